@@ -1,0 +1,11 @@
+namespace ChainRule;
+
+/// <summary>The number type of a tensor.</summary>
+public enum DType : byte
+{
+    /// <summary>32-bit IEEE 754 (float): for training.</summary>
+    Float32,
+
+    /// <summary>64-bit IEEE 754 (double): for gradient checks.</summary>
+    Float64,
+}
