@@ -1,0 +1,66 @@
+namespace ChainRule;
+
+/// <summary>
+/// The backward pass: newest node first. No node is younger than what it feeds, so when a node's turn comes its gradient is complete.
+/// There is no recursion: a chain of any length works.
+/// </summary>
+static class Backprop
+{
+    static long s_passes;
+
+    [ThreadStatic]
+    static List<Node>? s_nodes;
+
+    /// <summary>Adds dL/dx to the gradient of every leaf that L depends on, given dL/d(output).</summary>
+    public static void From(Slot output, Slot? seed, bool keepGraph)
+    {
+        if (!output.Wants || output.Maker is null)
+            Throw.Invalid("backward: this tensor depends on nothing that wants a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
+
+        var nodes = Interlocked.Exchange(ref s_nodes, null) ?? [];
+        Collect(output.Maker, nodes);
+        foreach (var node in nodes)
+        {
+            if (node.Spent)
+                Throw.Invalid($"backward: a backward pass already went through this graph (at '{node.Op}'), and a second would count its gradients twice: "
+                            + "run the forward pass again, or say Backward(keepGraph: true) the first time");
+            node.CheckUnchanged();
+            node.Output.Grad = null;
+        }
+
+        nodes.Sort(static (a, b) => b.Order.CompareTo(a.Order));
+        output.Grad = seed ?? Ones(output);
+        foreach (var node in nodes)
+        {
+            if (node.Output.Grad is not null) node.Backward();
+            node.Spent = !keepGraph;
+            Watch.AfterBackward(node);
+        }
+        nodes.Clear();
+        s_nodes = nodes;
+    }
+
+    static void Collect(Node root, List<Node> nodes)
+    {
+        long pass = Interlocked.Increment(ref s_passes);
+        root.Pass = pass;
+        nodes.Clear();
+        nodes.Add(root);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            foreach (var x in nodes[i].Inputs)
+            {
+                if (x.Maker is not { } maker || maker.Pass == pass) continue;
+                maker.Pass = pass;
+                nodes.Add(maker);
+            }
+        }
+    }
+
+    static Slot Ones(Slot like)
+    {
+        var ones = Slot.Make(like.Shape, like.DType, zeroed: false, like.Owner);
+        for (int i = 0; i < ones.Count; i++) DTypes.Write(ones, i, 1);
+        return ones;
+    }
+}

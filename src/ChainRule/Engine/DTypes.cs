@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Randomness;
+
+namespace ChainRule;
+
+/// <summary>Work that is written once and runs on either number type.</summary>
+interface INumeric
+{
+    void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}
+
+/// <summary>The one place that knows there is more than one number type.</summary>
+static class DTypes
+{
+    public static void Forward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot output) where TOp : struct, IOp
+    {
+        switch (output.DType)
+        {
+            case DType.Float32: op.Forward(new Frame<float>(inputs, output)); break;
+            default: op.Forward(new Frame<double>(inputs, output)); break;
+        }
+    }
+
+    public static void Backward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot output) where TOp : struct, IOp
+    {
+        switch (output.DType)
+        {
+            case DType.Float32: op.Backward(new Frame<float>(inputs, output)); break;
+            default: op.Backward(new Frame<double>(inputs, output)); break;
+        }
+    }
+
+    /// <summary>Runs work that is not an op: filling, converting, updating.</summary>
+    public static void Run<TWork>(DType dtype, ref TWork work) where TWork : struct, INumeric, allows ref struct
+    {
+        switch (dtype)
+        {
+            case DType.Float32: work.Run<float>(); break;
+            default: work.Run<double>(); break;
+        }
+    }
+
+    public static Storage Storage(DType dtype, int count, bool zeroed, ScopeFrame? owner) => (dtype, owner) switch
+    {
+        (DType.Float32, null) => Storage<float>.Make(count, zeroed),
+        (DType.Float32, _) => Storage<float>.Rent(count, zeroed, owner),
+        (_, null) => Storage<double>.Make(count, zeroed),
+        _ => Storage<double>.Rent(count, zeroed, owner),
+    };
+
+    /// <summary>The number at a flat index, widened.</summary>
+    public static double Read(Slot slot, int index) =>
+        slot.DType == DType.Float32 ? slot.Span<float>()[index] : slot.Span<double>()[index];
+
+    public static void Write(Slot slot, int index, double value)
+    {
+        if (slot.DType == DType.Float32) slot.Span<float>()[index] = (float)value;
+        else slot.Span<double>()[index] = value;
+    }
+
+    public static void Fill(Slot slot, double value)
+    {
+        if (slot.DType == DType.Float32) slot.Span<float>().Fill((float)value);
+        else slot.Span<double>().Fill(value);
+    }
+
+    public static void FillUniform(Slot slot, double low, double high, TorchRandom rng)
+    {
+        if (slot.DType == DType.Float32) rng.Uniform(slot.Span<float>(), low, high);
+        else rng.Uniform(slot.Span<double>(), low, high);
+    }
+
+    public static void FillNormal(Slot slot, double mean, double std, TorchRandom rng)
+    {
+        if (slot.DType == DType.Float32) rng.Normal(slot.Span<float>(), mean, std);
+        else rng.Normal(slot.Span<double>(), mean, std);
+    }
+
+    /// <summary>Copies numbers between slots of one shape, of one type or of two.</summary>
+    public static void Convert(Slot from, Slot to)
+    {
+        switch (from.DType, to.DType)
+        {
+            case (DType.Float32, DType.Float32): from.Span<float>().CopyTo(to.Span<float>()); break;
+            case (DType.Float32, _): TensorPrimitives.ConvertTruncating<float, double>(from.Span<float>(), to.Span<double>()); break;
+            case (_, DType.Float32): TensorPrimitives.ConvertTruncating<double, float>(from.Span<double>(), to.Span<float>()); break;
+            default: from.Span<double>().CopyTo(to.Span<double>()); break;
+        }
+    }
+
+    /// <summary>y += scale · x.</summary>
+    public static void AddScaled(Slot x, double scale, Slot y)
+    {
+        if (x.DType == DType.Float32) TensorPrimitives.MultiplyAdd(x.Span<float>(), (float)scale, y.Span<float>(), y.Span<float>());
+        else TensorPrimitives.MultiplyAdd(x.Span<double>(), scale, y.Span<double>(), y.Span<double>());
+    }
+
+    /// <summary>The dtype of a C# number type.</summary>
+    public static DType Of<T>(string asked)
+    {
+        if (typeof(T) == typeof(float)) return DType.Float32;
+        if (typeof(T) != typeof(double)) Throw.Argument($"{asked}: a tensor holds float or double, not {typeof(T).Name}: convert the numbers first");
+        return DType.Float64;
+    }
+
+    public static int Bytes(DType dtype) => dtype == DType.Float32 ? sizeof(float) : sizeof(double);
+
+    /// <summary>Significant digits that a number type can be trusted with when it is printed.</summary>
+    public static int Digits(DType dtype) => dtype == DType.Float32 ? 6 : 12;
+}

@@ -1,0 +1,16 @@
+using System.Numerics;
+
+namespace ChainRule;
+
+/// <summary>
+/// An operation of the graph: how outputs come from inputs, and how dL/d(output) becomes dL/d(input). A small struct; its fields are the
+/// op's attributes (axis, slope, eps). Implemented explicitly, an op inherits the constraints of the contract and repeats none.
+/// </summary>
+interface IOp
+{
+    /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>.</summary>
+    void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.Wants"/> a gradient.</summary>
+    void Backward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}

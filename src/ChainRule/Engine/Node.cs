@@ -1,0 +1,53 @@
+namespace ChainRule;
+
+/// <summary>One op in the graph: what went in, what came out, and how to go back. It lives as long as its output is reachable.</summary>
+abstract class Node
+{
+    static long s_clock;
+
+    readonly int[] _versions;
+
+    protected Node(Slot[] inputs, Slot output)
+    {
+        (Inputs, Output) = (inputs, output);
+        _versions = new int[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++) _versions[i] = inputs[i].Storage.Version;
+    }
+
+    /// <summary>Nodes are numbered as they are born: an eager program already ran in topological order.</summary>
+    public long Order { get; } = Interlocked.Increment(ref s_clock);
+
+    public Slot[] Inputs { get; }
+
+    public Slot Output { get; }
+
+    /// <summary>What the op is called: its struct's name as words.</summary>
+    public abstract string Op { get; }
+
+    /// <summary>Whether a backward pass went through.</summary>
+    public bool Spent { get; set; }
+
+    /// <summary>The number of the backward pass that last saw it.</summary>
+    public long Pass { get; set; }
+
+    /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
+    public abstract void Backward();
+
+    /// <summary>Refuses to go back through numbers that were overwritten after the op read them: the slopes would be wrong in silence.</summary>
+    public void CheckUnchanged()
+    {
+        for (int i = 0; i < Inputs.Length; i++)
+        {
+            if (Inputs[i].Storage.Version != _versions[i])
+                Throw.Invalid($"backward: input {i} of '{Op}', {Inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
+                            + "write after Backward(), or into a Clone()");
+        }
+    }
+}
+
+sealed class Node<TOp>(TOp op, Slot[] inputs, Slot output) : Node(inputs, output) where TOp : struct, IOp
+{
+    public override string Op => OpName.Of<TOp>();
+
+    public override void Backward() => DTypes.Backward(op, Inputs, Output);
+}

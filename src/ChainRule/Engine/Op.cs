@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+
+namespace ChainRule;
+
+/// <summary>Runs an op: output, forward, and a node of the graph where a gradient may be asked for.</summary>
+static class Op
+{
+    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor x) where TOp : struct, IOp => Run(op, shape, [x.Slot]);
+
+    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b) where TOp : struct, IOp
+    {
+        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType);
+        return Run(op, shape, [a.Slot, b.Slot]);
+    }
+
+    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b, Tensor c) where TOp : struct, IOp
+    {
+        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType);
+        if (a.DType != c.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, c.DType);
+        return Run(op, shape, [a.Slot, b.Slot, c.Slot]);
+    }
+
+    public static Tensor Run<TOp>(TOp op, Shape shape, Slot[] inputs) where TOp : struct, IOp
+    {
+        var y = Slot.Make(shape, inputs[0].DType);
+        DTypes.Forward(op, inputs, y);
+        Record(op, inputs, y);
+        if (Watch.Current is not null) Watch.AfterForward(OpName.Of<TOp>(), inputs, y);
+        return new(y);
+    }
+
+    /// <summary>Remembers how y was made, if any input wants a gradient and recording is on.</summary>
+    public static void Record<TOp>(TOp op, Slot[] inputs, Slot y) where TOp : struct, IOp
+    {
+        if (NoGrad.IsOn) return;
+        foreach (var x in inputs)
+        {
+            if (!x.Wants) continue;
+            (y.Wants, y.Maker) = (true, new Node<TOp>(op, inputs, y));
+            return;
+        }
+    }
+}
+
+/// <summary>What an op is called in errors and graphs: its struct's name as words, <c>Map&lt;LeakyRelu&gt;</c> → <c>leaky relu</c>.</summary>
+static partial class OpName
+{
+    public static string Of<TOp>() => Cached<TOp>.Name;
+
+    static string Words(Type op) => CapitalInside().Replace((op.IsGenericType ? op.GetGenericArguments()[0] : op).Name, " $0").ToLowerInvariant();
+
+    [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
+    private static partial Regex CapitalInside();
+
+    static class Cached<TOp>
+    {
+        public static readonly string Name = Words(typeof(TOp));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace ChainRule;
+
+/// <summary>
+/// The sizes of a tensor's axes, outermost first: <c>[32, 27]</c> is 32 rows of 27. <c>[]</c> is a single number.
+/// Written as a collection: <c>Tensor.Zeros([32, 27])</c>.
+/// </summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+[SuppressMessage("Naming", "CA1710", Justification = "A shape is read axis by axis, but it is the field's noun, not a collection type.")]
+public readonly struct Shape : IEquatable<Shape>
+{
+    /// <summary>The most axes a tensor can have.</summary>
+    public const int MaxRank = 16;
+
+    readonly int[]? _axes;
+
+    Shape(int[] axes) => _axes = axes;
+
+    /// <summary>How many axes there are; 0 for a single number.</summary>
+    public int Rank => Axes.Length;
+
+    /// <summary>How many numbers a tensor of this shape holds: the product of the sizes.</summary>
+    public int Elements
+    {
+        get
+        {
+            int n = 1;
+            foreach (int size in Axes) n *= size;
+            return n;
+        }
+    }
+
+    /// <summary>The sizes, outermost first.</summary>
+    public ReadOnlySpan<int> Span => Axes;
+
+    /// <summary>The size of an axis: 0 is the outermost, ^1 the innermost.</summary>
+    public int this[Index axis] => Axes[axis];
+
+    int[] Axes => _axes ?? [];
+
+    /// <summary>A shape of these sizes, each 0 or more; their product must fit an array.</summary>
+    /// <exception cref="ArgumentException">A size is negative, or the product passes 2³¹.</exception>
+    public static Shape Create(ReadOnlySpan<int> sizes)
+    {
+        if (sizes.Length > MaxRank) Throw.Argument($"shape {Text(sizes)}: {sizes.Length} axes: a tensor has at most {MaxRank}");
+        long n = 1;
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            if (sizes[i] < 0) Throw.Argument($"shape {Text(sizes)}: axis {i} is {sizes[i]}: sizes are 0 or more");
+            n *= sizes[i];
+            if (n > Array.MaxLength) Throw.Argument($"shape {Text(sizes)}: more than {Array.MaxLength:N0} numbers: one tensor cannot hold them");
+        }
+        return new(sizes.ToArray());
+    }
+
+    /// <summary>The same sizes, one of them replaced.</summary>
+    public Shape With(int axis, int size)
+    {
+        int[] axes = [.. Axes];
+        axes[axis] = size;
+        return Create(axes);
+    }
+
+    /// <summary>An axis counted from the front, whether it was given from the front (0 …) or from the back (−1 …).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int Axis(int axis, string asked)
+    {
+        if (axis < -Rank || axis >= Rank)
+            Throw.OutOfRange(Rank == 0 ? $"{asked}: axis {axis} of a single number: it has no axes"
+                                       : $"{asked}: axis {axis} of {this}: axes run from {-Rank} to {Rank - 1}");
+        return axis < 0 ? axis + Rank : axis;
+    }
+
+    public ReadOnlySpan<int>.Enumerator GetEnumerator() => Span.GetEnumerator();
+
+    public bool Equals(Shape other) => Span.SequenceEqual(other.Span);
+
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is Shape other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (int size in Axes) hash.Add(size);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>As written: <c>[32, 27]</c>.</summary>
+    public override string ToString() => Text(Axes);
+
+    public static bool operator ==(Shape a, Shape b) => a.Equals(b);
+
+    public static bool operator !=(Shape a, Shape b) => !a.Equals(b);
+
+    public static implicit operator Shape(int[] sizes) => Create(sizes);
+
+    static string Text(ReadOnlySpan<int> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
+}

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+
+namespace ChainRule;
+
+/// <summary>
+/// What a <see cref="Tensor"/> is a handle on: numbers, shape, gradient and maker. The engine works on slots. A scope takes its slots back
+/// and hands them out again, so that a training step in steady state makes no garbage; <see cref="Stamp"/> is what a stale handle lacks.
+/// </summary>
+sealed class Slot
+{
+    // Slots that a scope took back on this thread, to be handed out again.
+    [ThreadStatic]
+    static Stack<Slot>? s_free;
+
+    Slot() { }
+
+    public Storage Storage { get; private set; } = null!;
+
+    public Shape Shape { get; private set; }
+
+    public DType DType { get; private set; }
+
+    public int Count { get; private set; }
+
+    /// <summary>Raised when the slot is taken back: a handle with an older stamp is refused.</summary>
+    public int Stamp { get; private set; }
+
+    /// <summary>The scope that takes the slot back at its end; null where the garbage collector does.</summary>
+    public ScopeFrame? Owner { get; private set; }
+
+    /// <summary>dL/d(this), of the same shape; null until a backward pass reaches it.</summary>
+    public Slot? Grad { get; set; }
+
+    /// <summary>Whether a backward pass should reach it.</summary>
+    public bool Wants { get; set; }
+
+    /// <summary>The graph node that computed it; null for a leaf.</summary>
+    public Node? Maker { get; set; }
+
+    /// <summary>A slot with numbers of its own, in the innermost open scope.</summary>
+    public static Slot Make(Shape shape, DType dtype, bool zeroed = false) => Make(shape, dtype, zeroed, ScopeFrame.Current);
+
+    /// <summary>A slot with numbers of its own, in the scope named; null means that it outlives every scope.</summary>
+    public static Slot Make(Shape shape, DType dtype, bool zeroed, ScopeFrame? owner)
+    {
+        int count = shape.Elements;
+        return Make(DTypes.Storage(dtype, count, zeroed, owner), shape, dtype, owner);
+    }
+
+    /// <summary>The same numbers under another shape: nothing is copied.</summary>
+    public Slot Reshaped(Shape shape) => Make(Storage, shape, DType, ScopeFrame.Current);
+
+    /// <summary>The same numbers in storage of their own.</summary>
+    public Slot Copy()
+    {
+        var copy = Make(Shape, DType);
+        DTypes.Convert(this, copy);
+        return copy;
+    }
+
+    /// <summary>The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.</summary>
+    public Slot GradToAdd() => Grad ??= Make(Shape, DType, zeroed: true, Owner);
+
+    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => Unsafe.As<Storage<T>>(Storage).Numbers.AsSpan(0, Count);
+
+    /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf.</summary>
+    public void Keep()
+    {
+        (Owner, Storage.Owner, Maker) = (null, null, null);
+        Grad?.Keep();
+    }
+
+    public void TakeBack()
+    {
+        Stamp++;
+        (Grad, Maker, Owner) = (null, null, null);
+        (s_free ??= new Stack<Slot>()).Push(this);
+    }
+
+    static Slot Make(Storage storage, Shape shape, DType dtype, ScopeFrame? owner)
+    {
+        var slot = owner is not null && s_free is { Count: > 0 } free ? free.Pop() : new Slot();
+        (slot.Storage, slot.Shape, slot.DType, slot.Count, slot.Owner, slot.Wants) = (storage, shape, dtype, shape.Elements, owner, false);
+        owner?.Add(slot);
+        return slot;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Numerics;
+using ChainRule.Randomness;
+
+namespace ChainRule;
+
+public readonly partial struct Tensor
+{
+    /// <summary>All 0.</summary>
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => new(Slot.Make(shape, dtype, zeroed: true));
+
+    /// <summary>All 1.</summary>
+    public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
+
+    /// <summary>All the same number.</summary>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
+    {
+        var slot = Slot.Make(shape, dtype);
+        DTypes.Fill(slot, value);
+        return new(slot);
+    }
+
+    /// <summary>A single number, of shape [].</summary>
+    public static Tensor Scalar(double value, DType dtype = DType.Float32) => Full([], value, dtype);
+
+    /// <summary>A copy of these numbers, row by row, under a shape that holds as many.</summary>
+    public static Tensor From<T>(ReadOnlySpan<T> numbers, Shape shape) where T : unmanaged, INumber<T>
+    {
+        var dtype = DTypes.Of<T>("from");
+        if (numbers.Length != shape.Elements) Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}");
+        var slot = Slot.Make(shape, dtype);
+        numbers.CopyTo(slot.Span<T>());
+        return new(slot);
+    }
+
+    /// <summary>A copy of these numbers, row by row, under a shape that holds as many.</summary>
+    public static Tensor From<T>(T[] numbers, Shape shape) where T : unmanaged, INumber<T> => From<T>(numbers.AsSpan(), shape);
+
+    /// <summary>A vector of these numbers.</summary>
+    public static Tensor From<T>(params T[] numbers) where T : unmanaged, INumber<T> => From<T>(numbers.AsSpan(), [numbers.Length]);
+
+    /// <summary>A matrix of these numbers.</summary>
+    public static Tensor From<T>(T[,] numbers) where T : unmanaged, INumber<T>
+    {
+        var flat = new T[numbers.Length];
+        Buffer.BlockCopy(numbers, 0, flat, 0, Buffer.ByteLength(numbers));
+        return From(flat, [numbers.GetLength(0), numbers.GetLength(1)]);
+    }
+
+    /// <summary>start, start + step, … up to but without end.</summary>
+    public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
+    {
+        if (step == 0 || (end - start) / step is not (>= 0 and < int.MaxValue)) Throw.Argument($"arange({start}, {end}, {step}): that step does not lead from the start to the end");
+        var x = Zeros([(int)Math.Ceiling((end - start) / step)], dtype);
+        for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
+        return x;
+    }
+
+    /// <summary>Evenly spaced numbers, both ends included.</summary>
+    public static Tensor Linspace(double start, double end, int count, DType dtype = DType.Float32)
+    {
+        var x = Zeros([count], dtype);
+        for (int i = 0; i < count; i++) DTypes.Write(x.Slot, i, count == 1 ? start : i < count / 2 ? start + (end - start) / (count - 1) * i : end - (end - start) / (count - 1) * (count - 1 - i));
+        return x;
+    }
+
+    /// <summary>1 on the diagonal, 0 elsewhere.</summary>
+    public static Tensor Eye(int size, DType dtype = DType.Float32)
+    {
+        var x = Zeros([size, size], dtype);
+        for (int i = 0; i < size; i++) DTypes.Write(x.Slot, i * size + i, 1);
+        return x;
+    }
+
+    /// <summary>A row of zeros with a single 1 for each id: shape [ids…, classes].</summary>
+    public static Tensor OneHot(Ids ids, int classes, DType dtype = DType.Float32)
+    {
+        ids.CheckBelow(classes, "one-hot");
+        var x = Zeros([.. ids.Shape.Span, classes], dtype);
+        for (int i = 0; i < ids.Count; i++) DTypes.Write(x.Slot, i * classes + ids.Span[i], 1);
+        return x;
+    }
+
+    /// <summary>Uniform in [0, 1): torch's <c>rand</c>, draw for draw.</summary>
+    public static Tensor Rand(Shape shape, TorchRandom rng, DType dtype = DType.Float32) => Uniform(shape, 0, 1, rng, dtype);
+
+    /// <summary>Uniform in [low, high): torch's <c>uniform_</c>, draw for draw.</summary>
+    public static Tensor Uniform(Shape shape, double low, double high, TorchRandom rng, DType dtype = DType.Float32)
+    {
+        var slot = Slot.Make(shape, dtype);
+        DTypes.FillUniform(slot, low, high, rng);
+        return new(slot);
+    }
+
+    /// <summary>Normal with mean 0 and standard deviation 1: torch's <c>randn</c>, draw for draw.</summary>
+    public static Tensor Randn(Shape shape, TorchRandom rng, DType dtype = DType.Float32) => Normal(shape, 0, 1, rng, dtype);
+
+    /// <summary>Normal: torch's <c>normal_</c>, draw for draw.</summary>
+    public static Tensor Normal(Shape shape, double mean, double std, TorchRandom rng, DType dtype = DType.Float32)
+    {
+        var slot = Slot.Make(shape, dtype);
+        DTypes.FillNormal(slot, mean, std, rng);
+        return new(slot);
+    }
+
+    /// <summary>Writes one number everywhere, in place.</summary>
+    public void FillInPlace(double value) => DTypes.Fill(WritableSlot("fill"), value);
+
+    /// <summary>Copies another tensor's numbers, in place.</summary>
+    public void CopyInPlace(Tensor from)
+    {
+        if (from.Shape != Shape || from.DType != DType) Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike");
+        DTypes.Convert(from.Slot, WritableSlot("copy into"));
+    }
+
+    /// <summary>this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.</summary>
+    public void AddInPlace(Tensor x, double scale = 1)
+    {
+        if (x.Shape != Shape || x.DType != DType) Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike");
+        DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
+    }
+}

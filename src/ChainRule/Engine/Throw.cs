@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ChainRule;
+
+/// <summary>
+/// Every error of the library is one sentence, <i>what was asked: what disagrees: what would do</i>, and leaves through here:
+/// a method that throws is not inlined, so the check costs its caller one compare.
+/// </summary>
+static class Throw
+{
+    /// <summary>An argument that can never be right.</summary>
+    [DoesNotReturn]
+    public static void Argument(string message) => throw new ArgumentException(message);
+
+    /// <summary>An index, axis or number outside its range.</summary>
+    [DoesNotReturn]
+    [SuppressMessage("Usage", "CA2208", Justification = "The sentence names the argument in the user's words.")]
+    public static void OutOfRange(string message) => throw new ArgumentOutOfRangeException(null, message);
+
+    /// <summary>A right call at the wrong time.</summary>
+    [DoesNotReturn]
+    public static void Invalid(string message) => throw new InvalidOperationException(message);
+
+    /// <summary>A file that is not what it should be.</summary>
+    [DoesNotReturn]
+    public static void Data(string message) => throw new InvalidDataException(message);
+
+    /// <summary>Shapes that an element-wise op cannot bring together.</summary>
+    [DoesNotReturn]
+    public static void Broadcast(string op, Shape a, Shape b, int axis, int one, int other) =>
+        Argument($"{op}: {a} and {b} do not broadcast: axis {axis} is {one} in the one and {other} in the other");
+
+    /// <summary>Number types that do not mix.</summary>
+    [DoesNotReturn]
+    public static void Mixed(string op, DType a, DType b) =>
+        Argument($"{op}: {a} and {b} do not mix: convert one with To(DType.{a})");
+}

@@ -1,0 +1,84 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ChainRule.Kernels;
+
+/// <summary>The functions of a vector of numbers that formulas need, for either number type.</summary>
+static class Lanes
+{
+    // (1 + 2z) exp(z²) erfc(z) as a polynomial in (z − 3) / (z + 3), from a Chebyshev fit in 50 digits: relative error of erfc below 6e-14 for z ≥ 0.
+    static readonly double[] s_erfc =
+    [
+        1.2530080582697296, -0.13562110612458117, -0.0475622943534492, 0.1296451587027594, -0.11927366341538638, 0.0683080273440099,
+        -0.02377051491717134, 0.0025293918156939696, 0.0018886903449991718, -0.0007798322696543306, -0.00010515971958448065, 0.0001250993424583729,
+        4.949196649968345e-06, -2.0100542268525612e-05, -7.308281468783614e-07, 3.472370944977168e-06, 3.5576086684080595e-07, -6.166011460398726e-07,
+        -1.4047654315428462e-07, 1.0183620603842736e-07, 4.1064013667940355e-08, -1.3312919661038687e-08, -8.217595058711455e-09,
+        9.862533510345587e-10, 8.393734858690877e-10,
+    ];
+
+    public static Vector<T> Of<T>(double x) where T : unmanaged, INumber<T> => new(T.CreateTruncating(x));
+
+    public static Vector<T> Exp<T>(Vector<T> x) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Vector.Exp(x.As<T, float>()).As<float, T>() : Vector.Exp(x.As<T, double>()).As<double, T>();
+
+    public static Vector<T> Log<T>(Vector<T> x) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Vector.Log(x.As<T, float>()).As<float, T>() : Vector.Log(x.As<T, double>()).As<double, T>();
+
+    public static Vector<T> Sin<T>(Vector<T> x) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Vector.Sin(x.As<T, float>()).As<float, T>() : Vector.Sin(x.As<T, double>()).As<double, T>();
+
+    public static Vector<T> Cos<T>(Vector<T> x) where T : unmanaged =>
+        typeof(T) == typeof(float) ? Vector.Cos(x.As<T, float>()).As<float, T>() : Vector.Cos(x.As<T, double>()).As<double, T>();
+
+    /// <summary>a · b + c, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c) where T : unmanaged =>
+        typeof(T) == typeof(float)
+            ? Vector.FusedMultiplyAdd(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>()
+            : Vector.FusedMultiplyAdd(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>();
+
+    /// <summary>log(1 + x), also where 1 + x rounds to 1: the rounding of the sum divides out.</summary>
+    public static Vector<T> Log1p<T>(Vector<T> x) where T : unmanaged, INumber<T>
+    {
+        Vector<T> sum = Vector<T>.One + x, added = sum - Vector<T>.One;
+        return Vector.ConditionalSelect(Vector.Equals(added, Vector<T>.Zero), x, Log(sum) * x / added);
+    }
+
+    /// <summary>exp(x) − 1, also where exp(x) rounds to 1; for x ≤ 0.</summary>
+    public static Vector<T> Expm1<T>(Vector<T> x) where T : unmanaged, INumber<T>
+    {
+        Vector<T> e = Exp(x), less = e - Vector<T>.One;
+        var exact = less * x / Log(e);
+        var small = Vector.Equals(e, Vector<T>.One);
+        var large = Vector.Equals(less, -Vector<T>.One);
+        return Vector.ConditionalSelect(small, x, Vector.ConditionalSelect(large, less, exact));
+    }
+
+    /// <summary>1 / (1 + exp(−x)).</summary>
+    public static Vector<T> Sigmoid<T>(Vector<T> x) where T : unmanaged, INumber<T> => Vector<T>.One / (Vector<T>.One + Exp(-x));
+
+    /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(−|x|)), which nothing overflows.</summary>
+    public static Vector<T> Softplus<T>(Vector<T> x) where T : unmanaged, INumber<T> =>
+        Vector.Max(x, Vector<T>.Zero) + Log1p(Exp(-Vector.Abs(x)));
+
+    /// <summary>−1, 0 or 1.</summary>
+    public static Vector<T> Sign<T>(Vector<T> x) where T : unmanaged, INumber<T> =>
+        Step(Vector.GreaterThan(x, Vector<T>.Zero)) - Step(Vector.LessThan(x, Vector<T>.Zero));
+
+    /// <summary>1 where a comparison holds, 0 elsewhere.</summary>
+    public static Vector<T> Step<T>(Vector<T> comparison) where T : unmanaged, INumber<T> =>
+        Vector.ConditionalSelect(comparison, Vector<T>.One, Vector<T>.Zero);
+
+    /// <summary>1 − erf(x), in full relative precision down the right tail.</summary>
+    public static Vector<T> Erfc<T>(Vector<T> x) where T : unmanaged, INumber<T>
+    {
+        var z = Vector.Abs(x);
+        var t = (z - Of<T>(3)) / (z + Of<T>(3));
+        // float32 needs no more than the first 17 coefficients: the rest are below its last digit.
+        int k = typeof(T) == typeof(float) ? 16 : s_erfc.Length - 1;
+        var p = Of<T>(s_erfc[k]);
+        while (--k >= 0) p = MultiplyAdd(p, t, Of<T>(s_erfc[k]));
+        var tail = Exp(-z * z) * p / (Vector<T>.One + z + z);
+        return Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Of<T>(2) - tail, tail);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>y = max(x, 0);  dx = dy where x > 0.</summary>
+readonly struct Relu : IUnary
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Max(x, T.Zero, y);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Step(Vector.GreaterThan(x, Vector<T>.Zero));
+}
+
+/// <summary>y = x where x > 0, slope · x elsewhere.</summary>
+readonly struct LeakyRelu(double slope) : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * Lanes.Of<T>(slope));
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(slope));
+}
+
+/// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
+readonly struct Elu(double alpha) : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+
+    Vector<T> ILane.Of<T>(Vector<T> x) =>
+        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, Lanes.Of<T>(alpha) * Lanes.Expm1(Vector.Min(x, Vector<T>.Zero)));
+
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) =>
+        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(alpha) * Lanes.Exp(Vector.Min(x, Vector<T>.Zero)));
+}
+
+/// <summary>y = x Φ(x), where Φ(x) = erfc(−x / √2) / 2;  dx = dy (Φ(x) + x φ(x)).</summary>
+readonly struct Gelu : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => x * Below(x);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Below(x) + x * Lanes.Exp(x * x * Lanes.Of<T>(-0.5)) * Lanes.Of<T>(0.3989422804014327);
+
+    static Vector<T> Below<T>(Vector<T> x) where T : unmanaged, INumber<T> => Lanes.Of<T>(0.5) * Lanes.Erfc(x * Lanes.Of<T>(-0.7071067811865476));
+}
+
+/// <summary>y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).</summary>
+readonly struct GeluTanh : IUnary, ILane
+{
+    const double TwoRootTwoOverPi = 1.5957691216057308;
+    const double Cubic = 0.044715;
+
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => x * Lanes.Sigmoid(Twice(x));
+
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    {
+        var s = Lanes.Sigmoid(Twice(x));
+        return s + x * s * (Vector<T>.One - s) * Lanes.Of<T>(TwoRootTwoOverPi) * (Vector<T>.One + Lanes.Of<T>(3 * Cubic) * x * x);
+    }
+
+    static Vector<T> Twice<T>(Vector<T> x) where T : unmanaged, INumber<T> => Lanes.Of<T>(TwoRootTwoOverPi) * x * (Vector<T>.One + Lanes.Of<T>(Cubic) * x * x);
+}
+
+/// <summary>y = x σ(x);  dx = dy σ(x) (1 + x (1 − σ(x))).</summary>
+readonly struct Silu : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => x * Lanes.Sigmoid(x);
+
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    {
+        var s = Lanes.Sigmoid(x);
+        return s * (Vector<T>.One + x * (Vector<T>.One - s));
+    }
+}
+
+/// <summary>y = ln(1 + eˣ);  dx = dy σ(x).</summary>
+readonly struct Softplus : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Softplus(x);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Sigmoid(x);
+}
+
+/// <summary>y = σ(x) = 1 / (1 + e⁻ˣ);  dx = dy y (1 − y).</summary>
+readonly struct Sigmoid : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Sigmoid(x);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => y * (Vector<T>.One - y);
+}
+
+/// <summary>y = tanh x;  dx = dy (1 − y²).</summary>
+readonly struct Tanh : IUnary
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Tanh(x, y);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One - y * y;
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>max(x, 0); its slope at 0 is taken to be 0.</summary>
+    public Tensor Relu() => Map(new Relu(), this);
+
+    /// <summary>x where positive, slope · x elsewhere.</summary>
+    public Tensor LeakyRelu(double slope = 0.01) => Map(new LeakyRelu(slope), this);
+
+    /// <summary>x where positive, α (eˣ − 1) elsewhere.</summary>
+    public Tensor Elu(double alpha = 1) => Map(new Elu(alpha), this);
+
+    /// <summary>x Φ(x), with the normal distribution's own Φ (Hendrycks and Gimpel, 2016).</summary>
+    public Tensor Gelu() => Map(new Gelu(), this);
+
+    /// <summary>GELU by tanh: x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, as GPT-2 has it.</summary>
+    public Tensor GeluTanh() => Map(new GeluTanh(), this);
+
+    /// <summary>x σ(x), also called swish.</summary>
+    public Tensor Silu() => Map(new Silu(), this);
+
+    /// <summary>ln(1 + eˣ), a smooth ReLU.</summary>
+    public Tensor Softplus() => Map(new Softplus(), this);
+
+    /// <summary>σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.</summary>
+    public Tensor Sigmoid() => Map(new Sigmoid(), this);
+
+    /// <summary>tanh x, between −1 and 1.</summary>
+    public Tensor Tanh() => Map(new Tanh(), this);
+}

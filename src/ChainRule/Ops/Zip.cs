@@ -1,0 +1,48 @@
+using System.Numerics;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>The op of every element-wise function of two numbers, with broadcasting by numpy's rule: axes are matched from the back, and a size of 1 stretches.</summary>
+readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
+{
+    void IOp.Forward<T>(Frame<T> frame) =>
+        ZipLoop.Each(f, frame.X(0), frame.XShape(0).Span, frame.X(1), frame.XShape(1).Span, frame.Y, frame.YShape.Span);
+
+    void IOp.Backward<T>(Frame<T> frame)
+    {
+        var (a, b) = (frame.XShape(0), frame.XShape(1));
+        if (frame.Wants(0)) ZipLoop.AddSlope(new InA(f), frame.X(0), a.Span, frame.X(1), b.Span, frame.DY, frame.YShape.Span, frame.DX(0));
+        if (frame.Wants(1)) ZipLoop.AddSlope(new InB(f), frame.X(1), b.Span, frame.X(0), a.Span, frame.DY, frame.YShape.Span, frame.DX(1));
+    }
+
+    readonly struct InA(F f) : ILocal
+    {
+        Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => f.SlopeA(a, b);
+    }
+
+    readonly struct InB(F f) : ILocal
+    {
+        Vector<T> ILocal.Of<T>(Vector<T> b, Vector<T> a) => f.SlopeB(a, b);
+    }
+}
+
+public readonly partial struct Tensor
+{
+    static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinary =>
+        ChainRule.Op.Run(new Zip<F>(f), Broadcast(OpName.Of<Zip<F>>(), a.Shape, b.Shape), a, b);
+
+    /// <summary>The shape that two shapes broadcast to.</summary>
+    static Shape Broadcast(string op, Shape a, Shape b)
+    {
+        if (a == b) return a;
+        Span<int> sizes = stackalloc int[Math.Max(a.Rank, b.Rank)];
+        for (int i = 1; i <= sizes.Length; i++)
+        {
+            int p = i <= a.Rank ? a[^i] : 1, q = i <= b.Rank ? b[^i] : 1;
+            if (p != q && p != 1 && q != 1) Throw.Broadcast(op, a, b, sizes.Length - i, p, q);
+            sizes[^i] = p == 1 ? q : p;
+        }
+        return Shape.Create(sizes);
+    }
+}
