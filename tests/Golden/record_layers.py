@@ -1,0 +1,180 @@
+"""Records layers from PyTorch into layers.json: a state, then steps with inputs, outputs and every gradient.
+
+A case: "state" (the parameters and buffers at the start, by state_dict name, in state_dict order) and "steps". A step: args.training,
+"inputs" or "ids", "output", "upstream", "grads" (of the inputs), "state_grads" (of the parameters, by name) and, where a step changes
+buffers, "state" (the buffers after it). No optimiser moves between steps. num_batches_tracked is left out: it is an integer.
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from golden import Recording, assert_float32_agrees, exact, generator, given, made, named, normal, single, tensor
+
+layers = Recording("layers.json")
+
+
+class LastAxisBatchNorm(nn.BatchNorm1d):
+    """Features on the last axis, statistics over all the others; PyTorch wants features on axis 1."""
+
+    def forward(self, x):
+        return super().forward(x.movedim(-1, 1)).movedim(1, -1)
+
+
+class FlattenConsecutive(nn.Module):
+    """(B, T, C) -> (B, T/n, n·C), and (B, n·C) where T/n is one."""
+
+    def __init__(self, n):
+        super().__init__()
+        self.n = n
+
+    def forward(self, x):
+        b, t, c = x.shape
+        y = x.reshape(b, t // self.n, c * self.n)
+        return y.squeeze(1) if y.shape[1] == 1 else y
+
+
+class Residual(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return x + self.inner(x)
+
+
+class Stack(nn.Module):
+    """A sequence whose members are called layers.0, layers.1, …"""
+
+    def __init__(self, *members):
+        super().__init__()
+        self.layers = nn.ModuleList(members)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+def state_of(layer):
+    return {name: value.detach().clone() for name, value in layer.state_dict().items() if not name.endswith("num_batches_tracked")}
+
+
+def fill(layer, g):
+    """Weights that no default makes: a gain of one and a bias of zero would hide their own absence."""
+    for value in layer.parameters():
+        value.data = single(torch.randn(value.shape, generator=g) * 0.5 + (0.7 if value.dim() == 1 else 0))
+
+
+def run(layer, step, training, dtype):
+    """One forward and backward pass: what to compare, as (output, input gradients, parameter gradients, buffers)."""
+    layer.train(training)
+    layer.zero_grad()
+    xs = [x.detach().clone().to(dtype).requires_grad_() for x in step["xs"]]
+    y = layer(*xs) if xs else layer(step["ids"])
+    if step["targets"] is not None:
+        y = F.cross_entropy(y, step["targets"])
+    if step["upstream"] is None:
+        step["upstream"] = torch.tensor(1.0) if y.dim() == 0 else single(torch.randn(y.shape, generator=step["g"]))
+    (y * step["upstream"].to(dtype)).sum().backward()
+    state_grads = {name: p.grad.clone() for name, p in layer.named_parameters()}
+    buffers = {name: b.clone() for name, b in layer.named_buffers() if not name.endswith("num_batches_tracked")}
+    return y, [x.grad for x in xs], state_grads, buffers
+
+
+def layer(op, make, inputs=(), ids=None, targets=None, modes=(True,), note="", **args):
+    """Records one layer over len(modes) steps; a mode is whether that step trains."""
+    label = op + "".join(f", {key} {value}" for key, value in args.items()) + f": {note}"
+    g = generator(label)
+    module, module32 = make(), make()
+    fill(module, g)
+    module32.load_state_dict(module.state_dict())
+    module32.float()
+
+    case = layers.add(op, label, args, state=named(state_of(module), exact), steps=[])
+    for k, training in enumerate(modes):
+        step = {"xs": [made(spec, g) for spec in inputs], "ids": ids, "targets": targets, "upstream": None, "g": g}
+        y, grads, state_grads, buffers = run(module, step, training, torch.float64)
+        y32, grads32, state_grads32, buffers32 = run(module32, step, training, torch.float32)
+        assert_float32_agrees(f"{label}, step {k}", [y, *grads, *state_grads.values(), *buffers.values()],
+                              [y32, *grads32, *state_grads32.values(), *buffers32.values()])
+        recorded = {"args": {"training": training}}
+        if inputs:
+            recorded["inputs"] = [given(x) for x in step["xs"]]
+        for name, value in (("ids", ids), ("targets", targets)):
+            if value is not None:
+                recorded[name] = given(value)
+        recorded["output"] = tensor(y)
+        recorded["upstream"] = given(step["upstream"])
+        recorded["grads"] = [tensor(x) for x in grads]
+        recorded["state_grads"] = named(state_grads)
+        if buffers:
+            recorded["state"] = named(buffers)
+        case["steps"].append(recorded)
+
+
+def linear_and_embedding():
+    for bias in (True, False):
+        for shape in ((3, 4), (2, 3, 4), (1, 4)):
+            layer("linear", lambda: nn.Linear(4, 5, bias), [normal(*shape)], in_features=4, out_features=5, bias=bias, note=f"on {list(shape)}")
+    for rows in ([3, 0, 3], [[1, 1, 2], [4, 0, 1]]):
+        layer("embedding", lambda: nn.Embedding(5, 3), ids=torch.tensor(rows), rows=5, columns=3, note=f"rows {rows}")
+
+
+def norms():
+    for shape in ((6, 3), (2, 4, 3)):
+        for momentum in (0.1, 0.01):
+            layer("batch_norm", lambda: LastAxisBatchNorm(3, momentum=momentum), [normal(*shape, scale=2.0)], modes=(True, True, True, False, True),
+                  features=3, momentum=momentum, eps=1e-5, note=f"on {list(shape)}, three training steps, one of evaluation, one of training")
+    layer("batch_norm", lambda: LastAxisBatchNorm(3, eps=0.1), [normal(5, 3)], modes=(True, False), features=3, momentum=0.1, eps=0.1,
+          note="a large eps")
+    layer("batch_norm", lambda: LastAxisBatchNorm(3), [normal(5, 3)], modes=(False,), features=3, momentum=0.1, eps=1e-5,
+          note="evaluation before any training")
+    for shape in ((4, 5), (2, 3, 5), (5,)):
+        layer("layer_norm", lambda: nn.LayerNorm(5), [normal(*shape, scale=2.0)], features=5, eps=1e-5, affine=True, note=f"on {list(shape)}")
+    layer("layer_norm", lambda: nn.LayerNorm(5, elementwise_affine=False), [normal(2, 3, 5)], features=5, eps=1e-5, affine=False, note="on [2, 3, 5]")
+    layer("layer_norm", lambda: nn.LayerNorm(5, eps=0.1), [normal(3, 5)], features=5, eps=0.1, affine=True, note="a large eps")
+
+
+def compositions():
+    layer("residual", lambda: Residual(nn.Linear(4, 4)), [normal(3, 4)], features=4, note="around linear")
+    layer("residual", lambda: Residual(Stack(nn.LayerNorm(4), nn.Linear(4, 6), nn.GELU(), nn.Linear(6, 4))), [normal(2, 3, 4)], features=4, hidden=6,
+          note="around layer norm, linear, gelu, linear")
+    for n, shape in ((2, (2, 4, 3)), (2, (3, 2, 3)), (4, (2, 4, 3)), (4, (2, 8, 2))):
+        layer("flatten_consecutive", lambda: FlattenConsecutive(n), [normal(*shape)], n=n, note=f"on {list(shape)}")
+    layer("sequential", lambda: Stack(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3), nn.ReLU()), [normal(5, 4)],
+          note="linear 4 to 6, tanh, linear 6 to 3, relu")
+
+
+def wavenet():
+    """Makemore part 5 in small: a tree over eight characters of a vocabulary of seven, from ids to loss, by the cross-entropy of its logits."""
+    def make():
+        levels = []
+        for fan_in in (2 * 4, 2 * 6, 2 * 6):
+            levels += [FlattenConsecutive(2), nn.Linear(fan_in, 6, bias=False), LastAxisBatchNorm(6), nn.Tanh()]
+        return Stack(nn.Embedding(7, 4), *levels, nn.Linear(6, 7))
+
+    ids = torch.randint(0, 7, (5, 8), generator=generator("wavenet ids"))
+    targets = torch.tensor([3, 0, 6, 1, 1])
+    layer("wavenet", make, ids=ids, targets=targets, modes=(True, True, False), vocabulary=7, columns=4, hidden=6, momentum=0.1, eps=1e-5,
+          note="two training steps and one of evaluation; the output is the loss")
+
+
+def dropout():
+    """The default generator's own stream: element i is kept when its draw, 53 bits from two words, the high one first, is below 1 - p.
+    (PyTorch built with MKL draws its masks elsewhere; this is the build without.)"""
+    for seed in (42, 1337):
+        for p in (0.5, 0.2):
+            for shape in ((10,), (100,), (4, 5)):
+                torch.manual_seed(seed)
+                mask = F.dropout(torch.ones(shape, dtype=torch.float32), p)
+                layers.add("dropout", f"dropout of ones {list(shape)}, p {p}, seed {seed}", {"p": p, "seed": seed}, output=given(mask))
+    torch.manual_seed(42)
+    twice = [F.dropout(torch.ones(7, dtype=torch.float32), 0.5) for _ in range(2)]
+    layers.add("dropout", "dropout of ones [2, 7], p 0.5, seed 42, drawn as two calls of seven", {"p": 0.5, "seed": 42},
+               output=given(torch.stack(twice)))
+
+
+for record in (linear_and_embedding, norms, compositions, wavenet, dropout):
+    record()
+layers.write()

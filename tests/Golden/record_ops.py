@@ -1,0 +1,218 @@
+"""Records values and gradients of the tensor operations from PyTorch into ops.json."""
+
+import torch
+import torch.nn.functional as F
+
+from golden import Recording, exactly, normal, positive, single
+
+ops = Recording("ops.json")
+NAN = float("nan")
+
+BROADCASTS = [
+    ([3, 4], [3, 4]), ([3, 4], [4]), ([4], [3, 4]), ([3, 4], [3, 1]), ([3, 1], [1, 4]), ([3, 4], []), ([], [2, 3]), ([2, 3], [1]),
+    ([4, 1, 3], [2, 1]), ([2, 3, 4], [3, 1]), ([2, 1, 3, 1], [4, 1, 5]), ([2, 3, 2, 2], [1, 3, 1, 1]),
+]
+
+
+def arithmetic():
+    for a, b in BROADCASTS:
+        ops.function("add", torch.add, normal(*a), normal(*b))
+        ops.function("subtract", torch.sub, normal(*a), normal(*b))
+        ops.function("multiply", torch.mul, normal(*a), normal(*b))
+        ops.function("divide", torch.div, normal(*a), positive(*b))
+        ops.function("maximum", torch.maximum, normal(*a), normal(*b))
+        ops.function("minimum", torch.minimum, normal(*a), normal(*b))
+    ops.function("divide", torch.div, normal(3, 4), exactly([-2.5, -0.5, 0.75, 3.0]), note="negative denominators")
+    ops.function("divide", torch.div, [1.0, -1.0, 2.0], [0.0, 0.0, 4.0], note="by zero", forward_only=True)
+    ties = [1.0, 2.0, -3.0, 0.0], [1.0, -2.0, -3.0, 0.0]
+    ops.function("maximum", torch.maximum, *ties, note="each of two equals gets half the gradient")
+    ops.function("minimum", torch.minimum, *ties, note="each of two equals gets half the gradient")
+    ops.function("maximum", torch.maximum, [NAN, 1.0, 2.0], [1.0, NAN, 3.0], note="NaN stays NaN", forward_only=True)
+    ops.function("minimum", torch.minimum, [NAN, 1.0, 2.0], [1.0, NAN, 3.0], note="NaN stays NaN", forward_only=True)
+    for exponent in (2, 3, 0.5, -1):
+        ops.function("pow", lambda x: x**exponent, positive(3, 4), exponent=exponent)
+    for exponent in (2, 3, -1):
+        ops.function("pow", lambda x: x**exponent, [[-2.0, -0.5, 1.5], [0.25, -3.0, 1.0]], exponent=exponent, note="negative bases")
+    ops.function("pow", lambda x: x**2, [0.0, -1.0, 2.0], exponent=2, note="at zero")
+    ops.function("pow", lambda x: x**3, [0.0, -1.0, 2.0], exponent=3, note="at zero")
+
+
+def functions():
+    everywhere = {"neg": torch.neg, "exp": torch.exp, "abs": torch.abs, "square": torch.square, "sin": torch.sin, "cos": torch.cos}
+    for op, f in everywhere.items():
+        ops.function(op, f, normal(3, 4))
+        ops.function(op, f, [[0.0, 1.0, -1.0], [1e-4, -1e-4, 0.5]], note="at and near zero")
+    for op, f in {"log": torch.log, "sqrt": torch.sqrt}.items():
+        ops.function(op, f, positive(3, 4))
+        ops.function(op, f, [1e-4, 1e-2, 30.0, 1e4], note="small and large")
+    ops.function("log", torch.log, [0.0, 1.0, -1.0], note="at zero and below", forward_only=True)
+    ops.function("sqrt", torch.sqrt, [0.0, 1.0, -1.0], note="at zero and below", forward_only=True)
+    ops.function("reciprocal", torch.reciprocal, positive(3, 4))
+    ops.function("reciprocal", torch.reciprocal, [-4.0, -0.5, 0.125, 30.0], note="both signs")
+    ops.function("exp", torch.exp, [-30.0, -5.0, 5.0, 30.0], note="small and large")
+    ops.function("exp", torch.exp, [-1e4, 0.0, 1e4], note="underflow and overflow", forward_only=True)
+    ops.function("sin", torch.sin, [-30.0, 30.0, 100.0], note="many turns")
+    ops.function("cos", torch.cos, [-30.0, 30.0, 100.0], note="many turns")
+    for low, high in ((-0.5, 0.5), (0, None), (None, 0)):
+        limits = {key: value for key, value in (("min", low), ("max", high)) if value is not None}
+        ops.function("clamp", lambda x: torch.clamp(x, low, high), normal(3, 4), **limits)
+    ops.function("clamp", lambda x: torch.clamp(x, -1, 1), [-2.0, -1.0, 0.0, 1.0, 2.0], min=-1, max=1, note="a bound itself passes its gradient")
+    for op, f in {"exp": torch.exp, "abs": torch.abs, "clamp": lambda x: torch.clamp(x, -1, 1)}.items():
+        limits = {"min": -1, "max": 1} if op == "clamp" else {}
+        ops.function(op, f, [NAN, 0.5], note="NaN stays NaN", forward_only=True, **limits)
+
+
+ACTIVATIONS = [
+    ("relu", F.relu, {}),
+    ("leaky_relu", lambda x: F.leaky_relu(x, 0.01), {"slope": 0.01}),
+    ("leaky_relu", lambda x: F.leaky_relu(x, 0.2), {"slope": 0.2}),
+    ("elu", F.elu, {"alpha": 1}),
+    ("elu", lambda x: F.elu(x, 0.5), {"alpha": 0.5}),
+    ("gelu", F.gelu, {}),
+    ("gelu_tanh", lambda x: F.gelu(x, approximate="tanh"), {}),
+    ("silu", F.silu, {}),
+    ("softplus", F.softplus, {}),
+    ("sigmoid", torch.sigmoid, {}),
+    ("tanh", torch.tanh, {}),
+]
+
+
+def activations():
+    for op, f, args in ACTIVATIONS:
+        ops.function(op, f, normal(3, 4), **args)
+        ops.function(op, f, normal(2, 3, 4, scale=3.0), **args)
+        ops.function(op, f, [0.0], note="at zero", **args)
+        # PyTorch's float32 ELU takes exp(x) - 1, which loses what expm1 keeps: no fair comparison there.
+        ops.function(op, f, [-1e-4, 1e-4], note="near zero", float64_only=op == "elu", **args)
+        ops.function(op, f, [-30.0, -1.0, 0.5, 30.0], note="at 30", **args)
+        ops.function(op, f, [-1e4, -1.0, 0.5, 1e4], note="at 10000", **args)
+        ops.function(op, f, [NAN, 0.5], note="NaN stays NaN", forward_only=True, **args)
+
+
+def reductions():
+    axis_sets = {
+        (5,): [None, [0]],
+        (3, 4): [None, [0], [1], [-1], [-2], [0, 1]],
+        (2, 3, 4): [None, [0], [1], [2], [-1], [0, 1], [0, 2], [1, 2], [0, -1]],
+        (2, 3, 1, 4): [[0, 2, 3], [1, 3]],
+    }
+    for shape, choices in axis_sets.items():
+        for axes in choices:
+            for keepdim in (False, True):
+                where = {} if axes is None else {"axes": axes}
+                dims = list(range(len(shape))) if axes is None else axes
+                for op, f in (("sum", torch.sum), ("mean", torch.mean)):
+                    ops.function(op, lambda x: f(x, dims, keepdim=keepdim), normal(*shape), **where, keepdim=keepdim)
+                for op, f in (("var", torch.var), ("std", torch.std)):
+                    for unbiased in (True, False):
+                        ops.function(op, lambda x: f(x, dims, unbiased=unbiased, keepdim=keepdim), normal(*shape),
+                                     **where, keepdim=keepdim, unbiased=unbiased)
+    ops.function("var", lambda x: x.var(0, unbiased=False), lambda g: single(normal(6, 2)(g) + 100), axes=[0], keepdim=False, unbiased=False,
+                 note="far from zero")
+    ops.function("sum", torch.sum, [NAN, 0.5], keepdim=False, note="NaN stays NaN", forward_only=True)
+
+
+def extremes():
+    for op, f in (("max", torch.max), ("min", torch.min)):
+        for shape in ((5,), (3, 4), (2, 3, 4)):
+            ops.function(op, f, normal(*shape), keepdim=False)
+            for axis in [*range(len(shape)), -1]:
+                for keepdim in (False, True):
+                    ops.function(op, lambda x: f(x, axis, keepdim=keepdim)[0], normal(*shape), axis=axis, keepdim=keepdim)
+        ties = [[1.0, 3.0, 3.0, 1.0], [2.0, 2.0, 2.0, 2.0], [3.0, 1.0, 1.0, 3.0]]
+        ops.function(op, f, ties, keepdim=False, note="over everything, equals share the gradient evenly")
+        for axis in (0, 1):
+            ops.function(op, lambda x: f(x, axis)[0], ties, axis=axis, keepdim=False, note="along an axis, the first of equals gets the gradient")
+        ops.function(op, lambda x: f(x, 1)[0], [[NAN, 1.0], [0.0, NAN], [2.0, 1.0]], axis=1, keepdim=False, note="NaN stays NaN", forward_only=True)
+    for shape in ((5,), (3, 4), (2, 3, 4)):
+        ops.function("argmax", torch.argmax, normal(*shape), keepdim=False)
+        for axis in [*range(len(shape)), -1]:
+            for keepdim in (False, True):
+                ops.function("argmax", lambda x: torch.argmax(x, axis, keepdim), normal(*shape), axis=axis, keepdim=keepdim)
+    ops.function("argmax", lambda x: torch.argmax(x, 1), [[1.0, 3.0, 3.0], [2.0, 2.0, 2.0], [-1.0, -5.0, -1.0]], axis=1, keepdim=False,
+                 note="the first of equals")
+
+
+def shapes():
+    for before, after in (((2, 6), [3, 4]), ((2, 3, 4), [6, 4]), ((2, 3, 4), [2, -1]), ((12,), [2, 3, 2]), ((1,), []), ((), [1, 1])):
+        ops.function("reshape", lambda x: x.reshape(after), normal(*before), shape=after)
+    for shape, axes in (((2, 3), [1, 0]), ((2, 3, 4), [2, 0, 1]), ((2, 3, 4), [0, 2, 1]), ((2, 3, 2, 2), [0, 2, 1, 3]), ((2, 3, 2, 2), [3, 1, 0, 2])):
+        ops.function("permute", lambda x: x.permute(axes), normal(*shape), axes=axes)
+    for shape, (a, b) in (((2, 3), (0, 1)), ((2, 3, 4), (1, 2)), ((2, 3, 4), (0, 2)), ((2, 3, 4), (-2, -1)), ((2, 3, 2, 2), (1, 2))):
+        ops.function("transpose", lambda x: x.transpose(a, b), normal(*shape), axes=[a, b])
+    for shape, starts, stops, steps in (
+        ((6,), [1], [5], [1]), ((6,), [0], [6], [2]), ((6,), [-4], [-1], [1]), ((6,), [5], [6], [1]),
+        ((3, 4), [1, 0], [3, 4], [1, 1]), ((3, 4), [0, 1], [3, 4], [1, 2]), ((3, 4), [0, 1], [2, 3], [1, 1]), ((3, 4), [0, -1], [3, 4], [1, 1]),
+        ((4, 3, 5), [0, 1, 0], [4, 2, 5], [3, 1, 2]),
+    ):
+        cut = tuple(slice(*one) for one in zip(starts, stops, steps))
+        ops.function("slice", lambda x: x[cut], normal(*shape), starts=starts, stops=stops, steps=steps)
+    for shape, axis, index in (((5,), 0, 2), ((3, 4), 0, 1), ((3, 4), 1, -1), ((2, 3, 4), 1, 0), ((2, 3, 4), -1, 3)):
+        ops.function("select", lambda x: x.select(axis, index), normal(*shape), axis=axis, index=index)
+    for axis, parts in (
+        (0, [(2, 3), (1, 3)]), (1, [(2, 3), (2, 1)]), (-1, [(2, 3), (2, 2)]), (0, [(2,), (3,), (1,)]), (1, [(2, 1, 3), (2, 2, 3), (2, 1, 3)]),
+    ):
+        ops.function("concat", lambda *xs: torch.cat(xs, axis), *[normal(*part) for part in parts], axis=axis)
+    for axis in (0, 1, -1):
+        ops.function("stack", lambda *xs: torch.stack(xs, axis), normal(2, 3), normal(2, 3), normal(2, 3), axis=axis)
+    ops.function("stack", lambda *xs: torch.stack(xs), normal(), normal(), axis=0)
+    for before, after in (((3, 1), [3, 4]), ((1, 4), [3, 4]), ((4,), [2, 3, 4]), ((), [2, 2]), ((2, 1, 3, 1), [2, 2, 3, 2])):
+        ops.function("expand", lambda x: x.expand(after), normal(*before), shape=after)
+
+
+def picks():
+    for table, rows in (((5, 3), [0, 4, 2]), ((5, 3), [[1, 1, 3], [4, 1, 0]]), ((4, 2), [2, 2, 2, 2]), ((4,), [3, 0, 3])):
+        ids = torch.tensor(rows)
+        ops.function("gather_rows", lambda w: w[ids], normal(*table), ids=ids, note=f"rows {rows}")
+    for shape, axis, index in (
+        ((3, 4), 1, [[0], [3], [1]]), ((3, 4), 1, [[0, 0, 2], [3, 1, 3], [2, 2, 2]]), ((3, 4), 0, [[2, 0, 1, 1]]),
+        ((2, 3, 4), -1, [[[1], [0], [3]], [[2], [2], [0]]]), ((5,), 0, [4, 4, 0]),
+    ):
+        ids = torch.tensor(index)
+        ops.function("gather", lambda x: x.gather(axis, ids), normal(*shape), ids=ids, axis=axis, note=f"indices {index}")
+    mask = torch.tensor([[1, 0, 1, 0], [0, 0, 1, 1], [1, 1, 1, 0]])
+    for a, b in (((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), ()), ((2, 3, 4), (3, 4))):
+        ops.function("where", lambda x, y: torch.where(mask.bool(), x, y), normal(*a), normal(*b), ids=mask)
+    triangle = torch.ones(3, 3).triu(1).long()
+    ops.function("masked_fill", lambda x: x.masked_fill(mask.bool(), -2.5), normal(3, 4), ids=mask, value=-2.5)
+    ops.function("masked_fill", lambda x: x.masked_fill(triangle.bool(), 0), normal(2, 3, 3), ids=triangle, value=0, note="a mask that broadcasts")
+    ops.function("masked_fill", lambda x: x.masked_fill(triangle.bool(), float("-inf")).softmax(-1), normal(2, 3, 3), ids=triangle, value="-Infinity",
+                 note="causal: -Infinity above the diagonal, then softmax along the last axis")
+    for diagonal in (0, 1, -1):
+        ops.function("tril", lambda x: x.tril(diagonal), normal(3, 4), diagonal=diagonal)
+    ops.function("tril", torch.tril, normal(2, 3, 3), diagonal=0)
+
+
+def products():
+    for a, b in (
+        ((2, 3), (3, 4)), ((1, 3), (3, 1)), ((5, 7), (7, 6)), ((2, 3, 4), (4, 5)), ((2, 3, 4), (2, 4, 5)), ((2, 2, 3, 4), (2, 2, 4, 3)),
+        ((2, 1, 3, 4), (5, 4, 2)), ((1, 3, 4), (2, 4, 2)), ((4,), (4,)), ((3, 4), (4,)), ((4,), (4, 3)), ((2, 3, 4), (4,)), ((4,), (2, 4, 3)),
+    ):
+        ops.function("matmul", torch.matmul, normal(*a), normal(*b), transpose_a=False, transpose_b=False)
+    for a, b, ta, tb in (
+        ((3, 2), (3, 4), True, False), ((2, 3), (4, 3), False, True), ((3, 2), (4, 3), True, True), ((2, 3, 4), (5, 4), False, True),
+        ((2, 2, 3, 4), (2, 2, 3, 4), False, True), ((2, 2, 3, 4), (2, 2, 3, 5), True, False), ((2, 3, 4), (2, 5, 3), True, True),
+    ):
+        turn = lambda x, flag: x.transpose(-1, -2) if flag else x
+        ops.function("matmul", lambda x, y: turn(x, ta) @ turn(y, tb), normal(*a), normal(*b), transpose_a=ta, transpose_b=tb)
+    ops.function("matmul", torch.matmul, normal(17, 33), normal(33, 19), transpose_a=False, transpose_b=False)
+
+
+def rows():
+    huge = [[1e4, -1e4, 0.0, 1.0], [-1e4, -1e4, -1e4, -1e4], [1e4, 1e4, 9999.0, 0.0]]
+    for op, f in (("softmax", F.softmax), ("log_softmax", F.log_softmax)):
+        for shape, axis in (((5,), 0), ((3, 4), -1), ((3, 4), 0), ((3, 4), 1), ((2, 3, 4), 1), ((2, 3, 4), 0), ((2, 3, 4), -1), ((3, 1), -1)):
+            ops.function(op, lambda x: f(x, axis), normal(*shape, scale=2.0), axis=axis)
+        ops.function(op, lambda x: f(x, -1), huge, axis=-1, note="logits of ±10000")
+    for shape, axis in (((5,), 0), ((3, 4), -1), ((3, 4), 0), ((2, 3, 4), 1)):
+        for keepdim in (False, True):
+            ops.function("logsumexp", lambda x: torch.logsumexp(x, axis, keepdim), normal(*shape, scale=2.0), axis=axis, keepdim=keepdim)
+    # The slope exp(x - y) inherits the rounding of y, which near 10000 is 0.0005 in float32.
+    ops.function("logsumexp", lambda x: torch.logsumexp(x, -1), huge, axis=-1, keepdim=False, note="logits of ±10000", float64_only=True)
+    for shape, axis in (((5,), 0), ((3, 4), 0), ((3, 4), -1), ((2, 3, 4), 1)):
+        ops.function("cumsum", lambda x: torch.cumsum(x, axis), normal(*shape), axis=axis)
+
+
+for record in (arithmetic, functions, activations, reductions, extremes, shapes, picks, products, rows):
+    record()
+ops.write()
