@@ -1,0 +1,103 @@
+using System.Numerics;
+
+namespace ChainRule.Randomness;
+
+/// <summary>The stream of NumPy's legacy generator after <c>np.random.seed(n)</c>, draw for draw.</summary>
+/// <remarks>Not safe to share between threads.</remarks>
+public sealed class NumpyRandom(uint seed)
+{
+    private readonly MersenneTwister twister = new(seed);
+    private double? nextNormal;
+
+    /// <summary>A double in [0, 1) with 53 random bits (np.random.rand).</summary>
+    public double NextDouble() => twister.NextDouble();
+
+    /// <summary>Doubles in [0, 1) (np.random.rand).</summary>
+    public void Rand(Span<double> x)
+    {
+        for (int i = 0; i < x.Length; i++) x[i] = NextDouble();
+    }
+
+    /// <summary>x = low + (high − low)·u (np.random.uniform).</summary>
+    public void Uniform(Span<double> x, double low = 0, double high = 1)
+    {
+        for (int i = 0; i < x.Length; i++) x[i] = low + (high - low) * NextDouble();
+    }
+
+    /// <summary>
+    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln r² / r²); f·b first, and f·a is kept for
+    /// the next call.
+    /// </summary>
+    /// <exception cref="ArgumentException">std is negative or not a number.</exception>
+    public double Normal(double mean = 0, double std = 1)
+    {
+        if (!(std >= 0)) throw new ArgumentOutOfRangeException(nameof(std), $"normal: std is {std}: give 0 or more");
+        return mean + std * NextNormal();
+    }
+
+    /// <summary>Normal numbers (np.random.randn, np.random.normal).</summary>
+    /// <exception cref="ArgumentException">std is negative or not a number.</exception>
+    public void Normal(Span<double> x, double mean = 0, double std = 1)
+    {
+        for (int i = 0; i < x.Length; i++) x[i] = Normal(mean, std);
+    }
+
+    /// <summary>A whole number in [low, high) (np.random.randint): bits under a mask, drawn again until they fall into the range.</summary>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    public int RandInt(int low, int high)
+    {
+        if (low >= high) throw new ArgumentException($"randint: [{low}, {high}) holds no number: low must be below high");
+        return (int)(low + UpTo((uint)((long)high - low - 1)));
+    }
+
+    /// <summary>Puts the items in random order (np.random.shuffle): from the back, place i swaps with one of places 0 … i.</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int other = (int)UpTo((uint)i);
+            (items[i], items[other]) = (items[other], items[i]);
+        }
+    }
+
+    /// <summary>0 … n−1 in random order (np.random.permutation).</summary>
+    public int[] Permutation(int n)
+    {
+        if (n < 0) throw new ArgumentOutOfRangeException(nameof(n), $"permutation: of {n} numbers: n must be 0 or more");
+        var order = new int[n];
+        for (int i = 0; i < n; i++) order[i] = i;
+        Shuffle<int>(order);
+        return order;
+    }
+
+    private long UpTo(uint most)
+    {
+        if (most == 0) return 0; // no draw: there is nothing to choose
+        uint mask = uint.MaxValue >> BitOperations.LeadingZeroCount(most);
+        while (true)
+        {
+            uint draw = twister.NextUInt32() & mask;
+            if (draw <= most) return draw;
+        }
+    }
+
+    private double NextNormal()
+    {
+        if (nextNormal is { } kept)
+        {
+            nextNormal = null;
+            return kept;
+        }
+        double a, b, square;
+        do
+        {
+            a = 2 * NextDouble() - 1;
+            b = 2 * NextDouble() - 1;
+            square = a * a + b * b;
+        }
+        while (square >= 1 || square == 0);
+        double f = Math.Sqrt(-2 * Math.Log(square) / square);
+        nextNormal = f * a;
+        return f * b;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Numerics;
+
+namespace ChainRule.Randomness;
+
+/// <summary>The stream of Python's <c>random</c> module after <c>random.seed(n)</c>, draw for draw.</summary>
+/// <remarks>Not safe to share between threads.</remarks>
+public sealed class PythonRandom
+{
+    private readonly MersenneTwister twister;
+    private double? nextGauss;
+
+    /// <summary>Seeds as CPython does for a whole number: init_by_array of the 32-bit words of |seed|, lowest first.</summary>
+    public PythonRandom(long seed)
+    {
+        ulong size = seed < 0 ? 0UL - (ulong)seed : (ulong)seed;
+        ReadOnlySpan<uint> words = [(uint)size, (uint)(size >> 32)];
+        twister = MersenneTwister.FromArray(size <= uint.MaxValue ? words[..1] : words);
+    }
+
+    /// <summary>A double in [0, 1) with 53 random bits (random.random).</summary>
+    public double Random() => twister.NextDouble();
+
+    /// <summary>a + (b − a)·u (random.uniform).</summary>
+    public double Uniform(double a, double b) => a + (b - a) * Random();
+
+    /// <summary>A whole number in [0, n): as many high bits as n has, drawn again until they fall below n.</summary>
+    /// <exception cref="ArgumentException">n is below 1.</exception>
+    public long RandBelow(long n)
+    {
+        if (n < 1) throw new ArgumentOutOfRangeException(nameof(n), $"randbelow: no number lies in [0, {n}): n must be at least 1");
+        int bits = 64 - BitOperations.LeadingZeroCount((ulong)n);
+        while (true)
+        {
+            long draw = Bits(bits);
+            if (draw < n) return draw;
+        }
+    }
+
+    /// <summary>A whole number in [a, b], both ends included (random.randint).</summary>
+    /// <exception cref="ArgumentException">a lies above b.</exception>
+    public int RandInt(int a, int b)
+    {
+        if (a > b) throw new ArgumentException($"randint: [{a}, {b}] holds no number: a must not lie above b");
+        return (int)(a + RandBelow((long)b - a + 1));
+    }
+
+    /// <summary>One of the items (random.choice).</summary>
+    /// <exception cref="ArgumentException">There are no items.</exception>
+    public T Choice<T>(ReadOnlySpan<T> items)
+    {
+        if (items.IsEmpty) throw new ArgumentException("choice: there are no items to choose from: give at least one", nameof(items));
+        return items[(int)RandBelow(items.Length)];
+    }
+
+    /// <summary>Puts the items in random order (random.shuffle): from the back, place i swaps with one of places 0 … i.</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int other = (int)RandBelow(i + 1);
+            (items[i], items[other]) = (items[other], items[i]);
+        }
+    }
+
+    /// <summary>k different places of the population, in random order (random.sample).</summary>
+    /// <remarks>As CPython, it empties a pool where that is small, and otherwise draws places until one is new: the two take different draws.</remarks>
+    /// <exception cref="ArgumentException">k is negative or larger than the population.</exception>
+    public T[] Sample<T>(ReadOnlySpan<T> population, int k)
+    {
+        int n = population.Length;
+        if (k < 0 || k > n)
+            throw new ArgumentOutOfRangeException(nameof(k), $"sample: {k} out of a population of {n}: k must lie within 0 and {n}");
+        var result = new T[k];
+        if (n <= PoolLimit(k))
+        {
+            var pool = population.ToArray();
+            for (int i = 0; i < k; i++)
+            {
+                int place = (int)RandBelow(n - i);
+                result[i] = pool[place];
+                pool[place] = pool[n - i - 1];
+            }
+            return result;
+        }
+        var taken = new HashSet<int>(k);
+        for (int i = 0; i < k; i++)
+        {
+            int place = (int)RandBelow(n);
+            while (!taken.Add(place)) place = (int)RandBelow(n);
+            result[i] = population[place];
+        }
+        return result;
+    }
+
+    /// <summary>A normal number (random.gauss): cos and sin of one angle give two, and the second is kept for the next call.</summary>
+    public double Gauss(double mean = 0, double std = 1)
+    {
+        if (nextGauss is { } kept)
+        {
+            nextGauss = null;
+            return mean + kept * std;
+        }
+        double angle = Random() * Math.Tau;
+        double radius = Math.Sqrt(-2 * Math.Log(1 - Random()));
+        nextGauss = Math.Sin(angle) * radius;
+        return mean + Math.Cos(angle) * radius * std;
+    }
+
+    // The size of a set of k, by CPython's own estimate: 21 words, and beyond five items the power of four that holds 3k.
+    private static double PoolLimit(int k) => k > 5 ? 21 + Math.Pow(4, Math.Ceiling(Math.Log(k * 3.0) / Math.Log(4))) : 21;
+
+    // Below 33 bits the top of one word; beyond, a low word first and the top of a second one above it.
+    private long Bits(int count) => count <= 32
+        ? twister.NextUInt32() >> (32 - count)
+        : twister.NextUInt32() | (long)(twister.NextUInt32() >> (64 - count)) << 32;
+}

@@ -1,0 +1,131 @@
+using System.Numerics;
+
+namespace ChainRule.Randomness;
+
+/// <summary>
+/// The streams of torch's CPU generator, draw for draw: what <c>torch.manual_seed(s)</c> starts, <c>rand</c>, <c>randn</c>, <c>randint</c>,
+/// <c>randperm</c>, <c>bernoulli</c> and <c>multinomial</c> hand out here too. One draw is 32 bits of a <see cref="MersenneTwister"/>; a double takes two.
+/// </summary>
+/// <remarks>
+/// Not safe to share between threads. float32 normals in blocks of 16 come from vectorised logarithms and sines in torch, so their last bits may differ;
+/// everything else is equal to the bit.
+/// </remarks>
+public sealed partial class TorchRandom
+{
+    private const double UnitDouble = 1.0 / (1L << 53);
+    private const ulong DoubleMask = (1UL << 53) - 1;
+    private const float UnitFloat = 1f / (1 << 24);
+    private const uint FloatMask = (1u << 24) - 1;
+
+    private readonly MersenneTwister twister;
+    private double? nextNormal;
+
+    /// <summary>Starts the stream of <paramref name="seed"/>; only its low 32 bits reach the generator, as in torch.</summary>
+    public TorchRandom(ulong seed)
+    {
+        twister = new MersenneTwister((uint)seed);
+        InitialSeed = seed;
+    }
+
+    /// <summary>The seed this stream was last started with.</summary>
+    public ulong InitialSeed { get; private set; }
+
+    /// <summary>Starts the stream of <paramref name="seed"/> from its beginning and forgets the normal number kept back.</summary>
+    public void ManualSeed(ulong seed)
+    {
+        twister.Seed((uint)seed);
+        InitialSeed = seed;
+        nextNormal = null;
+    }
+
+    /// <summary>The next 32 bits.</summary>
+    public uint NextUInt32() => twister.NextUInt32();
+
+    /// <summary>The next 64 bits: two draws, the first one high.</summary>
+    public ulong NextUInt64() => twister.NextUInt64();
+
+    /// <summary>The next double in [0, 1): the low 53 of 64 bits.</summary>
+    public double NextDouble() => (twister.NextUInt64() & DoubleMask) * UnitDouble;
+
+    /// <summary>x = u·(high − low) + low, rounded once; u has 24 random bits (rand, uniform_).</summary>
+    /// <exception cref="ArgumentException">The limits are not finite, or low lies above high.</exception>
+    public void Uniform(Span<float> x, double low = 0, double high = 1)
+    {
+        CheckLimits(low, high);
+        float start = (float)low, width = (float)high - start;
+        for (int i = 0; i < x.Length; i++)
+            x[i] = MathF.FusedMultiplyAdd((twister.NextUInt32() & FloatMask) * UnitFloat, width, start);
+    }
+
+    /// <summary>x = u·(high − low) + low, rounded once; u has 53 random bits (rand, uniform_).</summary>
+    /// <exception cref="ArgumentException">The limits are not finite, or low lies above high.</exception>
+    public void Uniform(Span<double> x, double low = 0, double high = 1)
+    {
+        CheckLimits(low, high);
+        double width = high - low;
+        for (int i = 0; i < x.Length; i++) x[i] = Math.FusedMultiplyAdd(NextDouble(), width, low);
+    }
+
+    /// <summary>Whole numbers in [low, high): draw mod (high − low) + low (randint); a range of 2³² and more takes 64 bits a number.</summary>
+    /// <exception cref="ArgumentException">The range is empty, or reaches beyond 32-bit numbers.</exception>
+    public void Integers(Span<int> x, long low, long high)
+    {
+        CheckRange(low, high);
+        if (low < int.MinValue || high - 1 > int.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(high), $"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long");
+        for (int i = 0; i < x.Length; i++) x[i] = (int)NextInteger(low, high);
+    }
+
+    /// <summary>Whole numbers in [low, high): draw mod (high − low) + low (randint); a range of 2³² and more takes 64 bits a number.</summary>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    public void Integers(Span<long> x, long low, long high)
+    {
+        CheckRange(low, high);
+        for (int i = 0; i < x.Length; i++) x[i] = NextInteger(low, high);
+    }
+
+    /// <summary>0 … n−1 in random order (randperm): from the front, place i swaps with place i + draw mod (n − i).</summary>
+    public void Permutation(Span<int> x)
+    {
+        for (int i = 0; i < x.Length; i++) x[i] = i;
+        for (int i = 0; i < x.Length - 1; i++)
+        {
+            int other = i + (int)(twister.NextUInt32() % (uint)(x.Length - i));
+            (x[i], x[other]) = (x[other], x[i]);
+        }
+    }
+
+    /// <summary>1 with probability p, else 0 (bernoulli_(p), and so dropout's mask): u &lt; p for a double u.</summary>
+    /// <exception cref="ArgumentException">p lies outside 0 to 1.</exception>
+    public void Bernoulli(Span<float> x, double p) => Bernoulli<float>(x, p);
+
+    /// <summary>1 with probability p, else 0 (bernoulli_(p), and so dropout's mask): u &lt; p for a double u.</summary>
+    /// <exception cref="ArgumentException">p lies outside 0 to 1.</exception>
+    public void Bernoulli(Span<double> x, double p) => Bernoulli<double>(x, p);
+
+    private void Bernoulli<T>(Span<T> x, double p)
+        where T : INumberBase<T>
+    {
+        if (!(p >= 0 && p <= 1)) throw new ArgumentOutOfRangeException(nameof(p), $"bernoulli: p is {p}: a probability lies within 0 and 1");
+        for (int i = 0; i < x.Length; i++) x[i] = NextDouble() < p ? T.One : T.Zero;
+    }
+
+    private long NextInteger(long low, long high)
+    {
+        ulong range = (ulong)high - (ulong)low;
+        ulong draw = range <= uint.MaxValue ? twister.NextUInt32() % (uint)range : twister.NextUInt64() % range;
+        return (long)(draw + (ulong)low);
+    }
+
+    private static void CheckLimits(double low, double high)
+    {
+        if (!double.IsFinite(low) || !double.IsFinite(high))
+            throw new ArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits");
+        if (low > high) throw new ArgumentException($"uniform: low {low} lies above high {high}: swap them");
+    }
+
+    private static void CheckRange(long low, long high)
+    {
+        if (low >= high) throw new ArgumentException($"integers: [{low}, {high}) holds no number: low must be below high");
+    }
+}

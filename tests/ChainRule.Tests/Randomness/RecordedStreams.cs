@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ChainRule.Tests.Randomness;
+
+/// <summary>What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.</summary>
+internal sealed record RecordedStreams(double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons)
+{
+    private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+
+    public static RecordedStreams All { get; } = JsonSerializer.Deserialize<RecordedStreams>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "random.json")), Options)!;
+
+    public IEnumerable<RecordedStream> TorchNamed(string name) => Torch.Where(stream => stream.Name == name);
+}
+
+internal sealed record RecordedStream(string? Name, long Seed, RecordedCall[] Calls);
+
+internal sealed record RecordedMoons(double[] Points, int[] Labels);
+
+internal sealed record RecordedCall(string What, int N, [property: JsonPropertyName("dtype")] string? DType, double A, double B, JsonElement Out, string? State)
+{
+    public double[] Doubles => Out.Deserialize<double[]>()!;
+
+    public float[] Floats => Array.ConvertAll(Doubles, x => (float)x);
+
+    public long[] Longs => Out.Deserialize<long[]>()!;
+
+    public int[] Ints => Array.ConvertAll(Longs, x => checked((int)x));
+
+    public bool IsDouble => DType == "float64";
+}
