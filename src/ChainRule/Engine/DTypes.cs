@@ -89,6 +89,13 @@ static class DTypes
         }
     }
 
+    /// <summary>Copies a run of numbers between slots of one type.</summary>
+    public static void CopyPart(Slot from, int fromIndex, Slot to, int toIndex, int count)
+    {
+        if (from.DType == DType.Float32) from.Span<float>().Slice(fromIndex, count).CopyTo(to.Span<float>()[toIndex..]);
+        else from.Span<double>().Slice(fromIndex, count).CopyTo(to.Span<double>()[toIndex..]);
+    }
+
     /// <summary>y += scale · x.</summary>
     public static void AddScaled(Slot x, double scale, Slot y)
     {

@@ -3,7 +3,7 @@ using ChainRule.Randomness;
 namespace ChainRule;
 
 /// <summary>Integers with a shape: tokens, labels, indices. Nothing differentiates through them.</summary>
-public sealed class Ids
+public sealed class Ids : IRows<Ids>
 {
     readonly int[] _values;
 
@@ -54,7 +54,7 @@ public sealed class Ids
         return new(_values, shape);
     }
 
-    /// <summary>The rows (axis 0) that are asked for, in that order.</summary>
+    /// <inheritdoc/>
     public Ids Rows(ReadOnlySpan<int> rows)
     {
         if (Shape.Rank == 0) Throw.Argument("rows: a single id has no rows");

@@ -7,17 +7,22 @@ namespace ChainRule;
 public readonly ref struct NoGrad
 {
     [ThreadStatic]
-    static int s_depth;
+    static bool s_on;
 
-    internal static bool IsOn => s_depth > 0;
+    readonly bool _outer;
+
+    NoGrad(bool outer) => _outer = outer;
+
+    internal static bool IsOn => s_on;
 
     /// <summary>Stops recording until the closing brace; braces nest.</summary>
     public static NoGrad Begin()
     {
-        s_depth++;
-        return default;
+        var brace = new NoGrad(s_on);
+        s_on = true;
+        return brace;
     }
 
     /// <summary>Records again: called by the closing brace.</summary>
-    public void Dispose() => s_depth--;
+    public void Dispose() => s_on = _outer;
 }

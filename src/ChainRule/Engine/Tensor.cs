@@ -13,7 +13,7 @@ namespace ChainRule;
 /// A tensor is a handle of two words: copying one copies no numbers. It needs no disposing. Every method that computes makes a new tensor; the few that
 /// write in place say so in their names. Ops and their formulas stand in the Ops folder, one file a family.
 /// </summary>
-public readonly partial struct Tensor : IEquatable<Tensor>
+public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
 {
     readonly Slot? _slot;
     readonly int _stamp;
@@ -139,6 +139,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>
     }
 
     /// <summary>The number at an index, one for each axis; negative counts from the end of the axis.</summary>
+    [System.Runtime.CompilerServices.IndexerName("At")]
     public double this[params ReadOnlySpan<int> index] => DTypes.Read(Slot, Flat(index));
 
     /// <summary>The numbers, row by row, to read.</summary>
@@ -161,6 +162,21 @@ public readonly partial struct Tensor : IEquatable<Tensor>
 
     /// <summary>Copies the numbers, row by row.</summary>
     public T[] ToArray<T>() where T : unmanaged, INumber<T> => Read<T>().ToArray();
+
+    /// <inheritdoc/>
+    public Tensor Rows(ReadOnlySpan<int> rows)
+    {
+        var shape = Shape;
+        if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
+        int width = shape[0] == 0 ? 0 : Count / shape[0];
+        var picked = Slot.Make(shape.With(0, rows.Length), DType);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if ((uint)rows[i] >= (uint)shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of {shape}: rows run from 0 to {shape[0] - 1}");
+            DTypes.CopyPart(Slot, rows[i] * width, picked, i * width, width);
+        }
+        return new(picked);
+    }
 
     /// <summary>Two handles are equal when they are handles on the same tensor.</summary>
     public bool Equals(Tensor other) => ReferenceEquals(_slot, other._slot) && _stamp == other._stamp;

@@ -85,7 +85,10 @@ static class ZipLoop
 
         public Loop(ReadOnlySpan<int> y, ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<int> room)
         {
-            (_size, _strideA, _strideB, _count) = (room[..MaxRank], room.Slice(MaxRank, MaxRank), room.Slice(2 * MaxRank, MaxRank), room.Slice(3 * MaxRank, MaxRank));
+            _size = room[..MaxRank];
+            _strideA = room.Slice(MaxRank, MaxRank);
+            _strideB = room.Slice(2 * MaxRank, MaxRank);
+            _count = room.Slice(3 * MaxRank, MaxRank);
             // Innermost first: axis k of the loop is the k-th run of axes from the back along which neither input changes its behaviour.
             int stepA = 1, stepB = 1;
             for (int axis = 1; axis <= y.Length; axis++)
