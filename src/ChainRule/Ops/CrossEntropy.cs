@@ -1,0 +1,99 @@
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>
+/// y = ln Σ exp x − (1 − s) x[t] − s mean x of each row, where t is the right class and s the label smoothing;
+/// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient. Input 1 is a note: ln Σ exp x of each row.
+/// </summary>
+readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        Span<T> room = new T[classes];
+        T s = T.CreateTruncating(smoothing);
+        for (int r = 0; r < targets.Count; r++)
+        {
+            f.Y[r] = T.Zero;
+            if (targets.Span[r] == ignore) continue;
+            var x = f.X().Slice(r * classes, classes);
+            T log = f.Note(1)[r] = Rows.LogSumExp(x, room);
+            f.Y[r] = smoothing == 0 ? log - x[targets.Span[r]] : log - (T.One - s) * x[targets.Span[r]] - s * TensorPrimitives.Sum(x) / T.CreateTruncating(classes);
+        }
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        Span<T> room = new T[classes];
+        T s = T.CreateTruncating(smoothing), even = s / T.CreateTruncating(classes);
+        for (int r = 0; r < targets.Count; r++)
+        {
+            if (targets.Span[r] == ignore) continue;
+            Rows.ExpLess(f.X().Slice(r * classes, classes), f.Note(1)[r], room);
+            if (smoothing != 0) TensorPrimitives.Subtract(room, even, room);
+            room[targets.Span[r]] -= T.One - s;
+            var dx = f.DX().Slice(r * classes, classes);
+            TensorPrimitives.MultiplyAdd(room, f.DY[r], dx, dx);
+        }
+    }
+}
+
+/// <summary>y = −x[t] of each row, where x holds log-probabilities;  dx[t] = −dy.</summary>
+readonly struct NegativeLogLikelihood(Ids targets, int classes, int ignore) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        for (int r = 0; r < targets.Count; r++) f.Y[r] = targets.Span[r] == ignore ? T.Zero : -f.X()[r * classes + targets.Span[r]];
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        for (int r = 0; r < targets.Count; r++) if (targets.Span[r] != ignore) f.DX()[r * classes + targets.Span[r]] -= f.DY[r];
+    }
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>
+    /// Cross-entropy of logits against classes: −ln softmax(x)[t], reduced. Logits [.., classes] go with targets [..]: [N, C] with [N], [B, T, C] with [B, T].
+    /// Stable at any size of logit; softmax and logarithm are one op, whose slope is softmax − onehot.
+    /// </summary>
+    /// <param name="targets">The right class of each row.</param>
+    /// <param name="reduction">Mean is over the rows that are not ignored.</param>
+    /// <param name="ignore">A target that does not count.</param>
+    /// <param name="smoothing">The share of the target that is spread over all classes, 0 to 1 (Szegedy and others, 2016).</param>
+    public Tensor CrossEntropy(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1, double smoothing = 0)
+    {
+        if (smoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {smoothing}: it must lie between 0 and 1");
+        int counted = CheckTargets("cross-entropy", targets, ignore);
+        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this, new Tensor(Slot.Make(targets.Shape, DType)))
+            .Reduced("cross-entropy", reduction, counted);
+    }
+
+    /// <summary>Negative log-likelihood of log-probabilities against classes: −x[t], reduced. What <see cref="LogSoftmax"/> gives goes in.</summary>
+    public Tensor NllLoss(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1)
+    {
+        int counted = CheckTargets("nll", targets, ignore);
+        return ChainRule.Op.Run(new NegativeLogLikelihood(targets, Shape[^1], ignore), targets.Shape, this).Reduced("nll", reduction, counted);
+    }
+
+    /// <summary>Refuses targets that do not fit the rows; says how many count.</summary>
+    int CheckTargets(string asked, Ids targets, int ignore)
+    {
+        var shape = Shape;
+        if (shape.Rank == 0 || shape.Span[..^1].SequenceEqual(targets.Shape.Span) is false)
+            Throw.Argument($"{asked}: logits {shape} and targets {targets.Shape}: give one target for each row, in the shape of the logits less the last axis");
+        int counted = 0, classes = shape[^1];
+        for (int i = 0; i < targets.Count; i++)
+        {
+            int t = targets.Span[i];
+            if (t == ignore) continue;
+            if ((uint)t >= (uint)classes) Throw.OutOfRange($"{asked}: target {t} at place {i} of {targets.Shape}: classes run from 0 to {classes - 1}");
+            counted++;
+        }
+        return counted;
+    }
+}

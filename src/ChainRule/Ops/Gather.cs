@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>y[i] = row ids[i] of x;  dx[ids[i]] += dy[i]: a row asked for twice gets both gradients.</summary>
+readonly struct GatherRows(Ids ids, int width) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var x = f.X();
+        var y = f.Y;
+        for (int i = 0; i < ids.Count; i++) x.Slice(ids.Span[i] * width, width).CopyTo(y.Slice(i * width, width));
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        var dx = f.DX();
+        var dy = f.DY;
+        for (int i = 0; i < ids.Count; i++)
+        {
+            var row = dx.Slice(ids.Span[i] * width, width);
+            TensorPrimitives.Add(row, dy.Slice(i * width, width), row);
+        }
+    }
+}
+
+/// <summary>y[o, i, k] = x[o, ids[o, i, k], k]: one number picked along an axis for each id;  dx gets dy back where it was picked.</summary>
+readonly struct Gather(Ids ids, int places, int picks, int inner) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        for (int i = 0; i < ids.Count; i++) f.Y[i] = f.X()[From(i)];
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        for (int i = 0; i < ids.Count; i++) f.DX()[From(i)] += f.DY[i];
+    }
+
+    int From(int i) => (i / (picks * inner) * places + ids.Span[i]) * inner + i % inner;
+}
+
+/// <summary>y = value where the mask b is not 0, a elsewhere;  da = dy where the mask is 0.</summary>
+readonly struct MaskedFill(double value) : IBinary
+{
+    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), a, Lanes.Of<T>(value));
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(b, Vector<T>.Zero));
+    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+}
+
+/// <summary>1 where a > b, 0 elsewhere.</summary>
+readonly struct Greater : IBinary
+{
+    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.GreaterThan(a, b));
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+}
+
+/// <summary>1 where a = b, 0 elsewhere.</summary>
+readonly struct EqualTo : IBinary
+{
+    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(a, b));
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>The rows (axis 0) that the ids name: [V, …] by ids [B, T] → [B, T, …]. A row named twice gets both gradients. This is an embedding.</summary>
+    public Tensor Rows(Ids ids)
+    {
+        var shape = Shape;
+        if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
+        ids.CheckBelow(shape[0], $"rows of {shape}");
+        return ChainRule.Op.Run(new GatherRows(ids, shape[0] == 0 ? 0 : Count / shape[0]), [.. ids.Shape.Span, .. shape.Span[1..]], this);
+    }
+
+    /// <summary>One number for each id, picked along an axis; the ids' other sizes are those of this tensor.</summary>
+    public Tensor Gather(Ids ids, int axis = -1)
+    {
+        var shape = Shape;
+        int at = shape.Axis(axis, "gather");
+        if (ids.Shape.Rank != shape.Rank || ids.Shape.With(at, shape[at]) != shape) Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: all other sizes must agree");
+        ids.CheckBelow(shape[at], $"gather along axis {axis} of {shape}");
+        int inner = 1;
+        foreach (int size in shape.Span[(at + 1)..]) inner *= size;
+        return ChainRule.Op.Run(new Gather(ids, shape[at], ids.Shape[at], inner), ids.Shape, this);
+    }
+
+    /// <summary>This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.</summary>
+    public Tensor MaskedFill(Tensor mask, double value)
+    {
+        if (Broadcast("masked fill", Shape, mask.Shape) != Shape) Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first");
+        return Zip(new MaskedFill(value), this, mask);
+    }
+
+    /// <summary>a where the mask is not 0, b elsewhere; all three broadcast.</summary>
+    public static Tensor Where(Tensor mask, Tensor a, Tensor b)
+    {
+        var shape = Broadcast("where", Broadcast("where", mask.Shape, a.Shape), b.Shape);
+        return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), 0) + b.Expand(shape).MaskedFill(mask, 0);
+    }
+
+    /// <summary>A mask: 1 where this is greater, 0 elsewhere.</summary>
+    public Tensor Greater(Tensor than) => Zip(new Greater(), Detach(), than.Detach());
+
+    /// <summary>A mask: 1 where this is less, 0 elsewhere.</summary>
+    public Tensor Less(Tensor than) => than.Greater(this);
+
+    /// <summary>A mask: 1 where both are equal, 0 elsewhere.</summary>
+    public Tensor EqualTo(Tensor other) => Zip(new EqualTo(), Detach(), other.Detach());
+
+    /// <summary>1 on and below a diagonal of a [rows, columns] matrix, 0 above: what a position may look at, itself and the past.</summary>
+    public static Tensor LowerTriangle(int rows, int columns, DType dtype = DType.Float32)
+    {
+        var x = Zeros([rows, columns], dtype);
+        for (int i = 0; i < rows; i++) for (int j = 0; j <= i && j < columns; j++) DTypes.Write(x.Slot, i * columns + j, 1);
+        return x;
+    }
+}

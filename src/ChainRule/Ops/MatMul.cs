@@ -1,0 +1,91 @@
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>
+/// y = a b over the last two axes, either factor transposed on the way;  da = dy bᵀ, db = aᵀ dy, summed over the batch axes that were broadcast.
+/// A transpose is an order of reading, never a copy of the tensor.
+/// </summary>
+readonly struct MatMul(bool transposeA, bool transposeB, int m, int k, int n, int[] offsetsA, int[] offsetsB) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        for (int i = 0; i < offsetsA.Length; i++)
+            Gemm.Multiply(m, k, n, f.X(0).Slice(offsetsA[i], m * k), transposeA, f.X(1).Slice(offsetsB[i], k * n), transposeB, f.Y.Slice(i * m * n, m * n), add: false);
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        for (int i = 0; i < offsetsA.Length; i++)
+        {
+            var dy = f.DY.Slice(i * m * n, m * n);
+            var a = f.X(0).Slice(offsetsA[i], m * k);
+            var b = f.X(1).Slice(offsetsB[i], k * n);
+            if (f.Wants(0))
+            {
+                var da = f.DX(0).Slice(offsetsA[i], m * k);
+                if (transposeA) Gemm.Multiply(k, n, m, b, transposeB, dy, true, da, add: true);
+                else Gemm.Multiply(m, n, k, dy, false, b, !transposeB, da, add: true);
+            }
+            if (f.Wants(1))
+            {
+                var db = f.DX(1).Slice(offsetsB[i], k * n);
+                if (transposeB) Gemm.Multiply(n, m, k, dy, true, a, transposeA, db, add: true);
+                else Gemm.Multiply(k, m, n, a, !transposeA, dy, false, db, add: true);
+            }
+        }
+    }
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>
+    /// The matrix product over the last two axes: [m, k] · [k, n] → [m, n]. Axes before them are a batch and broadcast: [B, T, C] · [C, D] → [B, T, D].
+    /// A vector is a row on the left, a column on the right, and its axis goes.
+    /// </summary>
+    /// <param name="b">The right factor.</param>
+    /// <param name="transposeA">Whether this is read as its transpose (last two axes).</param>
+    /// <param name="transposeB">Whether b is read as its transpose: x Wᵀ copies nothing.</param>
+    public Tensor MatMul(Tensor b, bool transposeA = false, bool transposeB = false)
+    {
+        var a = this;
+        Shape left = a.Shape, right = b.Shape;
+        if (left.Rank == 0 || right.Rank == 0) Throw.Argument($"matmul: {left} and {right}: a single number is no matrix: multiply with *");
+        if (left.Rank == 1) a = a.Reshape(transposeA ? [left[0], 1] : [1, left[0]]);
+        if (right.Rank == 1) b = b.Reshape(transposeB ? [1, right[0]] : [right[0], 1]);
+
+        var (p, q) = (a.Shape, b.Shape);
+        var (m, k) = transposeA ? (p[^1], p[^2]) : (p[^2], p[^1]);
+        var (inner, n) = transposeB ? (q[^1], q[^2]) : (q[^2], q[^1]);
+        if (k != inner)
+            Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not chain: the left has {k} columns and the right {inner} rows");
+
+        Shape batchA = p.Span[..^2].ToArray(), batchB = q.Span[..^2].ToArray();
+        var batch = Broadcast("matmul", batchA, batchB);
+        int[] sizes = [.. batch.Span, .. (left.Rank == 1 ? [] : (ReadOnlySpan<int>)[m]), .. (right.Rank == 1 ? [] : (ReadOnlySpan<int>)[n])];
+
+        // Where the right factor is one matrix for the whole batch, the batch is only more rows.
+        var op = batchB.Elements == 1 && !transposeA
+            ? new MatMul(false, transposeB, m * batchA.Elements, k, n, [0], [0])
+            : new MatMul(transposeA, transposeB, m, k, n, Offsets(batchA, batch, m * k), Offsets(batchB, batch, k * n));
+        return ChainRule.Op.Run(op, sizes, a, b);
+    }
+
+    /// <summary>Where each matrix of a broadcast batch begins.</summary>
+    static int[] Offsets(Shape batch, Shape broadcast, int matrix)
+    {
+        var offsets = new int[broadcast.Elements];
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            int rest = i, at = 0, step = 1;
+            for (int axis = 1; axis <= batch.Rank; axis++)
+            {
+                if (batch[^axis] != 1) at += rest % broadcast[^axis] * step;
+                rest /= broadcast[^axis];
+                step *= batch[^axis];
+            }
+            offsets[i] = at * matrix;
+        }
+        return offsets;
+    }
+}

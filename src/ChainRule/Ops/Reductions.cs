@@ -1,0 +1,283 @@
+using System.Numerics.Tensors;
+
+namespace ChainRule;
+
+/// <summary>How a tensor is seen while an adjacent run of its axes is reduced: [outer, count, inner] → [outer, inner].</summary>
+readonly record struct Fold(int Outer, int Count, int Inner)
+{
+    public ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
+
+    public Span<T> Row<T>(Span<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
+}
+
+/// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
+readonly struct Sum(Fold fold, int divisor) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var x = f.X();
+        var y = f.Y;
+        var n = fold.Count;
+        if (fold.Inner == 1)
+        {
+            for (int o = 0; o < fold.Outer; o++) y[o] = TensorPrimitives.Sum(x.Slice(o * n, n));
+        }
+        else
+        {
+            y.Clear();
+            for (int o = 0; o < fold.Outer; o++)
+            {
+                var sum = y.Slice(o * fold.Inner, fold.Inner);
+                for (int i = 0; i < n; i++) TensorPrimitives.Add(sum, fold.Row(x, o, i), sum);
+            }
+        }
+        if (divisor != 1) TensorPrimitives.Divide(y, T.CreateTruncating(divisor), y);
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        var dx = f.DX();
+        var dy = f.DY;
+        var n = fold.Count;
+        var one = T.One / T.CreateTruncating(divisor);
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            if (fold.Inner == 1)
+            {
+                var row = dx.Slice(o * n, n);
+                TensorPrimitives.Add(row, dy[o] * one, row);
+                continue;
+            }
+            for (int i = 0; i < n; i++)
+            {
+                var row = fold.Row(dx, o, i);
+                TensorPrimitives.MultiplyAdd(dy.Slice(o * fold.Inner, fold.Inner), one, row, row);
+            }
+        }
+    }
+}
+
+/// <summary>y = max x, or min x;  dy is shared evenly by all x that equal y. NaN wins over every number.</summary>
+readonly struct Extreme(Fold fold, bool largest) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var x = f.X();
+        var y = f.Y;
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            var best = y.Slice(o * fold.Inner, fold.Inner);
+            if (fold.Inner == 1)
+            {
+                var row = x.Slice(o * fold.Count, fold.Count);
+                best[0] = largest ? TensorPrimitives.Max(row) : TensorPrimitives.Min(row);
+                continue;
+            }
+            fold.Row(x, o, 0).CopyTo(best);
+            for (int i = 1; i < fold.Count; i++)
+            {
+                if (largest) TensorPrimitives.Max(best, fold.Row(x, o, i), best);
+                else TensorPrimitives.Min(best, fold.Row(x, o, i), best);
+            }
+        }
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        var x = f.X();
+        var y = f.Y;
+        var dy = f.DY;
+        var dx = f.DX();
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            for (int k = 0; k < fold.Inner; k++)
+            {
+                T best = y[o * fold.Inner + k];
+                int from = o * fold.Count * fold.Inner + k, ties = 0;
+                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner] == best) ties++;
+                T share = dy[o * fold.Inner + k] / T.CreateTruncating(ties);
+                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner] == best) dx[from + i * fold.Inner] += share;
+            }
+        }
+    }
+}
+
+/// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Input 1 is a note: the means.</summary>
+readonly struct Var(Fold fold, int divisor) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var x = f.X();
+        var y = f.Y;
+        var mean = f.Note(1);
+        var inner = fold.Inner;
+        T n = T.CreateTruncating(fold.Count), d = T.CreateTruncating(divisor);
+        mean.Clear();
+        y.Clear();
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            var m = mean.Slice(o * inner, inner);
+            var v = y.Slice(o * inner, inner);
+            for (int i = 0; i < fold.Count; i++) TensorPrimitives.Add(m, fold.Row(x, o, i), m);
+            TensorPrimitives.Divide(m, n, m);
+            for (int i = 0; i < fold.Count; i++)
+            {
+                var row = fold.Row(x, o, i);
+                for (int k = 0; k < inner; k++) v[k] += (row[k] - m[k]) * (row[k] - m[k]);
+            }
+        }
+        TensorPrimitives.Divide(y, d, y);
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        var x = f.X();
+        var dx = f.DX();
+        var dy = f.DY;
+        var mean = f.Note(1);
+        var inner = fold.Inner;
+        T two = T.CreateTruncating(2) / T.CreateTruncating(divisor);
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            for (int i = 0; i < fold.Count; i++)
+            {
+                var from = fold.Row(x, o, i);
+                var to = fold.Row(dx, o, i);
+                for (int k = 0; k < inner; k++) to[k] += two * dy[o * inner + k] * (from[k] - mean[o * inner + k]);
+            }
+        }
+    }
+}
+
+/// <summary>Where along an axis the largest number stands; the first, if several are equal.</summary>
+readonly struct ArgMax(Tensor x, Fold fold, int[] at) : INumeric
+{
+    void INumeric.Run<T>()
+    {
+        var numbers = x.Slot.Span<T>();
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            for (int k = 0; k < fold.Inner; k++)
+            {
+                int from = o * fold.Count * fold.Inner + k, best = 0;
+                for (int i = 1; i < fold.Count; i++) if (numbers[from + i * fold.Inner] > numbers[from + best * fold.Inner]) best = i;
+                at[o * fold.Inner + k] = best;
+            }
+        }
+    }
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>Σ x over all, or over the axes given.</summary>
+    /// <param name="axes">Axes, from the front (0 …) or the back (−1 …); none for all.</param>
+    /// <param name="keepDim">Whether a reduced axis stays, with size 1, so that the result broadcasts against what it came from.</param>
+    public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepDim = false)
+    {
+        var x = Folded("sum", axes, keepDim, out var fold, out var shape);
+        return ChainRule.Op.Run(new Sum(fold, 1), shape, x);
+    }
+
+    /// <summary>Σ x over one axis.</summary>
+    public Tensor Sum(int axis, bool keepDim = false) => Sum([axis], keepDim);
+
+    /// <summary>Σ x / n over all, or over the axes given.</summary>
+    public Tensor Mean(ReadOnlySpan<int> axes = default, bool keepDim = false)
+    {
+        var x = Folded("mean", axes, keepDim, out var fold, out var shape);
+        if (fold.Count == 0) Throw.Argument($"mean of {Shape}: there is nothing to average");
+        return ChainRule.Op.Run(new Sum(fold, fold.Count), shape, x);
+    }
+
+    /// <summary>Σ x / n over one axis.</summary>
+    public Tensor Mean(int axis, bool keepDim = false) => Mean([axis], keepDim);
+
+    /// <summary>The largest number, over all or over the axes given; equal ones share the gradient.</summary>
+    public Tensor Max(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extreme("max", axes, keepDim, largest: true);
+
+    /// <summary>The largest number along one axis; equal ones share the gradient.</summary>
+    public Tensor Max(int axis, bool keepDim = false) => Max([axis], keepDim);
+
+    /// <summary>The smallest number, over all or over the axes given; equal ones share the gradient.</summary>
+    public Tensor Min(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extreme("min", axes, keepDim, largest: false);
+
+    /// <summary>The smallest number along one axis; equal ones share the gradient.</summary>
+    public Tensor Min(int axis, bool keepDim = false) => Min([axis], keepDim);
+
+    /// <summary>The variance Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given.</summary>
+    public Tensor Var(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
+    {
+        var x = Folded("var", axes, keepDim, out var fold, out var shape);
+        int divisor = unbiased ? fold.Count - 1 : fold.Count;
+        if (divisor < 1)
+            Throw.Argument($"var of {Shape}: {fold.Count} number{(fold.Count == 1 ? " has" : "s have")} no {(unbiased ? "unbiased " : "")}variance: reduce over more{(unbiased ? ", or say unbiased: false" : "")}");
+        return ChainRule.Op.Run(new Var(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
+    }
+
+    /// <summary>The variance along one axis.</summary>
+    public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([axis], keepDim, unbiased);
+
+    /// <summary>The standard deviation: the square root of <see cref="Var(ReadOnlySpan{int}, bool, bool)"/>.</summary>
+    public Tensor Std(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true) => Var(axes, keepDim, unbiased).Sqrt();
+
+    /// <summary>The standard deviation along one axis.</summary>
+    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Var(axis, keepDim, unbiased).Sqrt();
+
+    /// <summary>Where along an axis the largest number stands; the first, if several are equal.</summary>
+    public Ids ArgMax(int axis = -1, bool keepDim = false)
+    {
+        Folded("argmax", [axis], keepDim, out var fold, out var shape);
+        if (fold.Count == 0) Throw.Argument($"argmax of {Shape}: axis {axis} is empty");
+        var at = new int[shape.Elements];
+        var search = new ArgMax(this, fold, at);
+        DTypes.Run(DType, ref search);
+        return Ids.From(at, shape);
+    }
+
+    Tensor Extreme(string asked, ReadOnlySpan<int> axes, bool keepDim, bool largest)
+    {
+        var x = Folded(asked, axes, keepDim, out var fold, out var shape);
+        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: there is nothing to choose from");
+        return ChainRule.Op.Run(new Extreme(fold, largest), shape, x);
+    }
+
+    /// <summary>Sees a tensor as [outer, reduced, inner]; axes that do not lie side by side are first brought to the back.</summary>
+    Tensor Folded(string asked, ReadOnlySpan<int> axes, bool keepDim, out Fold fold, out Shape result)
+    {
+        var shape = Shape;
+        Span<bool> reduced = stackalloc bool[shape.Rank];
+        if (axes.IsEmpty) reduced.Fill(true);
+        foreach (int axis in axes)
+        {
+            ref bool mark = ref reduced[shape.Axis(axis, asked)];
+            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice");
+            mark = true;
+        }
+
+        List<int> kept = [], gone = [], sizes = [];
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            (reduced[axis] ? gone : kept).Add(axis);
+            if (!reduced[axis]) sizes.Add(shape[axis]);
+            else if (keepDim) sizes.Add(1);
+        }
+        result = Shape.Create([.. sizes]);
+
+        var x = this;
+        bool adjacent = gone.Count == 0 || gone[^1] - gone[0] == gone.Count - 1;
+        if (!adjacent) x = Permute([.. kept, .. gone]);
+        int first = gone.Count == 0 ? 0 : adjacent ? gone[0] : kept.Count, outer = 1, count = 1, inner = 1;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            int size = x.Shape[axis];
+            if (axis < first) outer *= size;
+            else if (axis < first + gone.Count) count *= size;
+            else inner *= size;
+        }
+        fold = new(outer, count, inner);
+        return x;
+    }
+}

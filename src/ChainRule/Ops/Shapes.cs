@@ -1,0 +1,214 @@
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>The same numbers under another shape: the storage is shared, so forward has nothing to do.  dx = dy.</summary>
+readonly struct Reshape : IOp
+{
+    void IOp.Forward<T>(Frame<T> f) { }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (f.Wants()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
+    }
+}
+
+/// <summary>A strided view made contiguous: permute, slice and expand differ only in offset and strides.  dx is dy, moved back and summed.</summary>
+readonly struct Move(int offset, int[] strides) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        Span<int> to = stackalloc int[strides.Length];
+        Moves.Strides(f.YShape.Span, to);
+        if (f.Y.Length > 0) Moves.Copy(f.X()[offset..], strides, f.Y, to, f.YShape.Span);
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants() || f.DY.IsEmpty) return;
+        Span<int> from = stackalloc int[strides.Length];
+        Moves.Strides(f.YShape.Span, from);
+        Moves.Add(f.DY, from, f.DX()[offset..], strides, f.YShape.Span);
+    }
+}
+
+/// <summary>Inputs one behind the other along an axis: seen as [outer, width], each output row is the inputs' rows in turn.</summary>
+readonly struct Concat(int inputs, int outer) : IOp
+{
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        int width = outer == 0 ? 0 : f.Y.Length / outer, at = 0;
+        for (int i = 0; i < inputs; i++)
+        {
+            var x = f.X(i);
+            int part = outer == 0 ? 0 : x.Length / outer;
+            for (int o = 0; o < outer; o++) x.Slice(o * part, part).CopyTo(f.Y.Slice(o * width + at, part));
+            at += part;
+        }
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        int width = outer == 0 ? 0 : f.DY.Length / outer, at = 0;
+        for (int i = 0; i < inputs; i++)
+        {
+            int part = outer == 0 ? 0 : f.X(i).Length / outer;
+            for (int o = 0; f.Wants(i) && o < outer; o++)
+            {
+                var dx = f.DX(i).Slice(o * part, part);
+                TensorPrimitives.Add(dx, f.DY.Slice(o * width + at, part), dx);
+            }
+            at += part;
+        }
+    }
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>The matrix with rows and columns exchanged.</summary>
+    public Tensor T => Rank == 2 ? Transpose(0, 1) : Transposed();
+
+    /// <summary>The same numbers, row by row, under another shape; one size may be −1, for what is left. Nothing is copied.</summary>
+    public Tensor Reshape(params ReadOnlySpan<int> sizes)
+    {
+        var shape = Inferred(sizes);
+        var x = Slot;
+        var y = x.Reshaped(shape);
+        ChainRule.Op.Record(new Reshape(), [x], y);
+        return new(y);
+    }
+
+    /// <summary>A vector of all numbers, row by row.</summary>
+    public Tensor Flatten() => Reshape(Count);
+
+    /// <summary>The axes in another order: axis i of the result is axis axes[i] of this.</summary>
+    public Tensor Permute(params ReadOnlySpan<int> axes)
+    {
+        var shape = Shape;
+        if (axes.Length != shape.Rank) Throw.Argument($"permute {shape}: {axes.Length} axes named: name each of the {shape.Rank} once");
+        Span<int> from = stackalloc int[shape.Rank], sizes = stackalloc int[shape.Rank];
+        Moves.Strides(shape.Span, from);
+        var strides = new int[shape.Rank];
+        int seen = 0;
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = shape.Axis(axes[i], "permute");
+            if ((seen & 1 << axis) != 0) Throw.Argument($"permute {shape}: axis {axes[i]} is named twice: name each once");
+            seen |= 1 << axis;
+            (sizes[i], strides[i]) = (shape[axis], from[axis]);
+        }
+        return ChainRule.Op.Run(new Move(0, strides), Shape.Create(sizes), this);
+    }
+
+    /// <summary>Two axes exchanged; the last two unless others are named.</summary>
+    public Tensor Transpose(int axisA = -2, int axisB = -1)
+    {
+        var shape = Shape;
+        int a = shape.Axis(axisA, "transpose"), b = shape.Axis(axisB, "transpose");
+        Span<int> order = stackalloc int[shape.Rank];
+        for (int i = 0; i < order.Length; i++) order[i] = i == a ? b : i == b ? a : i;
+        return Permute(order);
+    }
+
+    /// <summary>Part of an axis: places start, start + step, … before end. Negative places count from the end; places beyond it are cut off.</summary>
+    public Tensor Slice(int axis, int start, int end = int.MaxValue, int step = 1)
+    {
+        var shape = Shape;
+        int at = shape.Axis(axis, "slice"), size = shape[at];
+        if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more");
+        int first = Math.Clamp(start < 0 ? start + size : start, 0, size), last = Math.Clamp(end < 0 ? end + size : end, first, size);
+        var strides = new int[shape.Rank];
+        Moves.Strides(shape.Span, strides);
+        int offset = first * strides[at];
+        strides[at] *= step;
+        return ChainRule.Op.Run(new Move(offset, strides), shape.With(at, (last - first + step - 1) / step), this);
+    }
+
+    /// <summary>One place of an axis; the axis goes.</summary>
+    public Tensor Select(int axis, int index)
+    {
+        var shape = Shape;
+        int at = shape.Axis(axis, "select"), size = shape[at], place = index < 0 ? index + size : index;
+        if ((uint)place >= (uint)size) Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: places run from {-size} to {size - 1}");
+        int[] sizes = [.. shape.Span[..at], .. shape.Span[(at + 1)..]];
+        return Slice(at, place, place + 1).Reshape(sizes);
+    }
+
+    /// <summary>Stretches axes of size 1, and adds axes in front, to fill a shape.</summary>
+    public Tensor Expand(Shape to)
+    {
+        var shape = Shape;
+        int more = to.Rank - shape.Rank;
+        if (more < 0) Throw.Argument($"expand {shape} to {to}: it has more axes than the goal");
+        Span<int> from = stackalloc int[shape.Rank];
+        Moves.Strides(shape.Span, from);
+        var strides = new int[to.Rank];
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            if (shape[i] != to[more + i] && shape[i] != 1)
+                Throw.Argument($"expand {shape} to {to}: axis {more + i} is {shape[i]} and should become {to[more + i]}: only a size of 1 stretches");
+            strides[more + i] = shape[i] == 1 ? 0 : from[i];
+        }
+        return ChainRule.Op.Run(new Move(0, strides), to, this);
+    }
+
+    /// <summary>Tensors one behind the other along an axis; all other sizes must agree.</summary>
+    public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.IsEmpty) Throw.Argument("concat: nothing was given: name at least one tensor");
+        var shape = parts[0].Shape;
+        int at = shape.Axis(axis, "concat"), total = 0, outer = 1;
+        var inputs = new Slot[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            var part = parts[i].Shape;
+            if (part.Rank != shape.Rank || part.With(at, shape[at]) != shape) Throw.Argument($"concat along axis {axis}: {part} does not fit {shape}: all other sizes must agree");
+            if (parts[i].DType != parts[0].DType) Throw.Mixed("concat", parts[0].DType, parts[i].DType);
+            total += part[at];
+            inputs[i] = parts[i].Slot;
+        }
+        for (int i = 0; i < at; i++) outer *= shape[i];
+        return ChainRule.Op.Run(new Concat(inputs.Length, outer), shape.With(at, total), inputs);
+    }
+
+    /// <summary>Tensors of one shape along a new axis.</summary>
+    public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.IsEmpty) Throw.Argument("stack: nothing was given: name at least one tensor");
+        var shape = parts[0].Shape;
+        int at = axis < 0 ? axis + shape.Rank + 1 : axis;
+        if (at < 0 || at > shape.Rank) Throw.OutOfRange($"stack: axis {axis} for tensors of {shape}: axes run from {-shape.Rank - 1} to {shape.Rank}");
+        int[] sizes = [.. shape.Span[..at], 1, .. shape.Span[at..]];
+        var with = new Tensor[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Shape != shape) Throw.Argument($"stack: {parts[i].Shape} is not {shape}: all shapes must be equal");
+            with[i] = parts[i].Reshape(sizes);
+        }
+        return Concat(at, with);
+    }
+
+    Tensor Transposed()
+    {
+        Throw.Argument($"T of {Shape}: only a matrix has one: say Transpose(axisA, axisB) or Permute(axes)");
+        return this;
+    }
+
+    Shape Inferred(ReadOnlySpan<int> sizes)
+    {
+        int open = sizes.IndexOf(-1), known = 1;
+        if (open < 0)
+        {
+            var given = Shape.Create(sizes);
+            if (given.Elements != Count) Throw.Argument($"reshape: {Shape} does not fill {given}: {Count} numbers for {given.Elements} places");
+            return given;
+        }
+        int[] filled = sizes.ToArray();
+        for (int i = 0; i < sizes.Length; i++) if (i != open) known *= sizes[i];
+        if (known <= 0 || Count % known != 0 || sizes[(open + 1)..].Contains(-1))
+            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", filled)}]: no single size in the place of -1 makes {Count} numbers");
+        filled[open] = Count / known;
+        return Shape.Create(filled);
+    }
+}
