@@ -8,8 +8,9 @@ public sealed partial class TorchRandom
     /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller: r = √(−2 ln(1−u₁)), θ = 2πu₂.
     /// </summary>
     /// <remarks>
-    /// 16 and more: all places are filled with uniforms first; then in each block of 16, place j and place j+8 become r cos θ and r sin θ of the two uniforms
-    /// they held; a remainder re-draws the last 16 places. Fewer than 16: one pair of doubles makes two numbers, and an odd one is kept for the next call.
+    /// 16 and more: all places are filled with uniforms first; then in each block of 16, places j and j+8 become r cos θ and r sin θ of the
+    /// two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of doubles makes two numbers, and an odd one is
+    /// kept for the next call.
     /// </remarks>
     /// <exception cref="ArgumentException">std is negative or not a number.</exception>
     public void Normal(Span<float> x, double mean = 0, double std = 1)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ChainRule.Tests.Randomness;
 
@@ -18,7 +17,7 @@ internal sealed record RecordedStream(string? Name, long Seed, RecordedCall[] Ca
 
 internal sealed record RecordedMoons(double[] Points, int[] Labels);
 
-internal sealed record RecordedCall(string What, int N, [property: JsonPropertyName("dtype")] string? DType, double A, double B, JsonElement Out, string? State)
+internal sealed record RecordedCall(string What, int N, string? DType, double A, double B, JsonElement Out, string? State)
 {
     public double[] Doubles => Out.Deserialize<double[]>()!;
 

@@ -6,8 +6,8 @@ namespace ChainRule.Tests.Randomness;
 internal static class TorchCalls
 {
     /// <summary>
-    /// torch takes logarithms and sines of blocks of 16 float32 normals with its own vector approximations, which differ from the C library's in the last bit
-    /// or two; everywhere else the arithmetic is the same and the bits must be, too.
+    /// torch takes logarithms and sines of blocks of 16 float32 normals with its own vector approximations, which differ from the C library's
+    /// in the last bit or two; everywhere else the arithmetic is the same and the bits must be, too.
     /// </summary>
     private const float BlockTolerance = 1e-6f;
 
@@ -66,7 +66,10 @@ internal static class TorchCalls
         }
         float[] expected = call.Floats;
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(got[i] - expected[i]) <= BlockTolerance * Math.Abs(expected[i] - (float)call.A), $"{call.What} of {call.N}: place {i} is {got[i]:R}, not {expected[i]:R}");
+        {
+            float error = Math.Abs(got[i] - expected[i]), size = Math.Abs(expected[i] - (float)call.A);
+            Assert.True(error <= BlockTolerance * size, $"{call.What} of {call.N}: place {i} is {got[i]:R}, not {expected[i]:R}");
+        }
     }
 
     private static void CheckIntegers(TorchRandom random, RecordedCall call)
