@@ -48,13 +48,12 @@ public sealed partial class TorchRandom
         Transform(last, mean, std);
     }
 
-    // The angle is rounded to float before its sine is taken, as torch does: a wider one would move normals by a few millionths.
     private static void Transform(Span<float> x, float mean, float std)
     {
         for (int j = 0; j < Block / 2; j++)
         {
-            float r = MathF.Sqrt(-2f * MathF.Log(1f - x[j]));
-            var (sin, cos) = MathF.SinCos(MathF.Tau * x[j + Block / 2]);
+            float r = MathF.Sqrt(-2f * BlockMath.Log(1f - x[j]));
+            var (sin, cos) = BlockMath.SinCos(MathF.Tau * x[j + Block / 2]);
             x[j] = MathF.FusedMultiplyAdd(r * cos, std, mean);
             x[j + Block / 2] = MathF.FusedMultiplyAdd(r * sin, std, mean);
         }

@@ -7,8 +7,8 @@ namespace ChainRule.Randomness;
 /// <c>multinomial</c> hand out after <c>torch.manual_seed(s)</c>. One draw is 32 bits of a <see cref="MersenneTwister"/>; a double takes two.
 /// </summary>
 /// <remarks>
-/// Not safe to share between threads. float32 normals in blocks of 16 come from vectorised logarithms and sines in torch, so their last bits
-/// may differ; everything else is equal to the bit.
+/// Equal to the bit to what torch 1.13 gives on a processor with AVX2; without it, torch itself rounds some numbers differently.
+/// Not safe to share between threads.
 /// </remarks>
 public sealed partial class TorchRandom
 {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace ChainRule.Tests.Randomness;
 
 /// <summary>What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.</summary>
-internal sealed record RecordedStreams(double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons)
+internal sealed record RecordedStreams(
+    double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons, string NormalsSha256)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
 
