@@ -36,7 +36,7 @@ internal static class BlockMath
         return Fused(e, 0.693359375f, f + Fused(-square, 0.5f, tail));
     }
 
-    /// <summary>sin θ and cos θ for θ in [0, 2π): θ less the nearest even number of eighths of a turn, which says which polynomial is which.</summary>
+    /// <summary>sin θ and cos θ for θ in [0, 2π): θ less the nearest even number of eighths of a turn, which says which is which.</summary>
     public static (float Sin, float Cos) SinCos(float theta)
     {
         int octant = ((int)(theta * 1.27323954473516f) + 1) & ~1;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ChainRule.Scalar;
 
-/// <summary>The graph under a <see cref="Value"/> in Graphviz' language, left to right: data flows along the arrows, gradients against them.</summary>
+/// <summary>The graph of a <see cref="Value"/> in Graphviz' language, left to right: data flows along the arrows, gradients against them.</summary>
 public static class Dot
 {
     /// <summary>A record "label | data | grad" for every value, and a node for the operation before every computed one.</summary>
