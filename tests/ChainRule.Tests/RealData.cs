@@ -1,6 +1,6 @@
 namespace ChainRule.Tests;
 
-/// <summary>Where the real data sets lie: the folder CHAINRULE_DATA names, or else the nearest <c>shared/data</c> beside a folder above the tests.</summary>
+/// <summary>Where the real data sets lie: the folder CHAINRULE_DATA names, or else the nearest <c>shared/data</c> above the tests.</summary>
 public static class RealData
 {
     /// <summary>The folder, or null where there is none.</summary>

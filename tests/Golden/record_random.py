@@ -5,6 +5,7 @@ Run with a Python that has torch, numpy and scikit-learn (recorded with torch 1.
 A float32 is written as the double it is exactly; a float64 by its shortest form that reads back the same.
 """
 import base64
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -110,6 +111,8 @@ def write(file):
         "python": [{"seed": s, "calls": pairs(python_stream(s))} for s in (42, 1337, 0, -7, 2**33 + 5)],
         "numpy": [{"seed": s, "calls": pairs(numpy_stream(s))} for s in (42, 1337, 0, 2**32 - 1)],
     }
+    torch.manual_seed(42)
+    golden["normalsSha256"] = hashlib.sha256(torch.randn(100_000).numpy().tobytes()).hexdigest()
     np.random.seed(1337)
     points, labels = make_moons(n_samples=100, noise=0.1)
     golden["moons"] = {"points": points.ravel().tolist(), "labels": labels.tolist()}

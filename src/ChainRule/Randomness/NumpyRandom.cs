@@ -25,8 +25,8 @@ public sealed class NumpyRandom(uint seed)
     }
 
     /// <summary>
-    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln r² / r²); f·b first, and f·a is kept for
-    /// the next call.
+    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln r² / r²);
+    /// f·b comes first, and f·a is kept for the next call.
     /// </summary>
     /// <exception cref="ArgumentException">std is negative or not a number.</exception>
     public double Normal(double mean = 0, double std = 1)

@@ -63,7 +63,7 @@ public sealed class PythonRandom
     }
 
     /// <summary>k different places of the population, in random order (random.sample).</summary>
-    /// <remarks>As CPython, it empties a pool where that is small, and otherwise draws places until one is new: the two take different draws.</remarks>
+    /// <remarks>As CPython does, it empties a pool where that is small, and otherwise draws places until one is new: their draws differ.</remarks>
     /// <exception cref="ArgumentException">k is negative or larger than the population.</exception>
     public T[] Sample<T>(ReadOnlySpan<T> population, int k)
     {

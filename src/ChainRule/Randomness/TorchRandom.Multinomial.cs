@@ -23,11 +23,13 @@ public sealed partial class TorchRandom
     }
 
     /// <summary>
-    /// Categories drawn in proportion to their weights. Without a method it is the choice of torch 1: with replacement <see cref="MultinomialMethod.Cdf"/>,
-    /// without it one <see cref="MultinomialMethod.Race"/> whose front-runners are the samples. (Later versions race for a single sample, with replacement or not.)
+    /// Categories drawn in proportion to their weights. Without a method it is the choice of torch 1: with replacement
+    /// <see cref="MultinomialMethod.Cdf"/>, without it one <see cref="MultinomialMethod.Race"/> whose front-runners are the samples.
+    /// (Later versions race for a single sample, with replacement or not.)
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// A weight is negative or not finite; too few are above 0 to draw that many without replacement; or the cdf is asked to draw without replacement.
+    /// A weight is negative or not finite; too few are above 0 to draw that many without replacement; or the cdf is asked to draw
+    /// without replacement.
     /// </exception>
     public void Multinomial(ReadOnlySpan<float> weights, Span<int> samples, bool replacement = false, MultinomialMethod? method = null) =>
         Multinomial<float>(weights, samples, replacement, method);
@@ -137,6 +139,7 @@ public sealed partial class TorchRandom
         if (positive == 0) throw new ArgumentException("multinomial: the weights sum to 0: give at least one weight above 0", nameof(weights));
         if (positive < needed)
             throw new ArgumentException(
-                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or draw with replacement", nameof(weights));
+                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or draw with replacement",
+                nameof(weights));
     }
 }

@@ -8,8 +8,9 @@ public sealed partial class TorchRandom
     /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller: r = √(−2 ln(1−u₁)), θ = 2πu₂.
     /// </summary>
     /// <remarks>
-    /// 16 and more: all places are filled with uniforms first; then in each block of 16, place j and place j+8 become r cos θ and r sin θ of the two uniforms
-    /// they held; a remainder re-draws the last 16 places. Fewer than 16: one pair of doubles makes two numbers, and an odd one is kept for the next call.
+    /// 16 and more: all places are filled with uniforms first; then in each block of 16, places j and j+8 become r cos θ and r sin θ of the
+    /// two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of doubles makes two numbers, and an odd one is
+    /// kept for the next call.
     /// </remarks>
     /// <exception cref="ArgumentException">std is negative or not a number.</exception>
     public void Normal(Span<float> x, double mean = 0, double std = 1)
@@ -47,13 +48,12 @@ public sealed partial class TorchRandom
         Transform(last, mean, std);
     }
 
-    // The angle is rounded to float before its sine is taken, as torch does: a wider one would move normals by a few millionths.
     private static void Transform(Span<float> x, float mean, float std)
     {
         for (int j = 0; j < Block / 2; j++)
         {
-            float r = MathF.Sqrt(-2f * MathF.Log(1f - x[j]));
-            var (sin, cos) = MathF.SinCos(MathF.Tau * x[j + Block / 2]);
+            float r = MathF.Sqrt(-2f * BlockMath.Log(1f - x[j]));
+            var (sin, cos) = BlockMath.SinCos(MathF.Tau * x[j + Block / 2]);
             x[j] = MathF.FusedMultiplyAdd(r * cos, std, mean);
             x[j + Block / 2] = MathF.FusedMultiplyAdd(r * sin, std, mean);
         }

@@ -9,7 +9,8 @@ namespace ChainRule.Randomness;
 /// <item><term>8</term><description>words left in the block plus 1, 4 bytes; then 1 for "seeded", 4 bytes</description></item>
 /// <item><term>16</term><description>the next word's index, 8 bytes</description></item>
 /// <item><term>24</term><description>624 state words, 8 bytes each</description></item>
-/// <item><term>5016</term><description>three doubles, the second being the normal number kept back; then 1 if there is one, padded to 8 bytes</description></item>
+/// <item><term>5016</term><description>three doubles, of which the second is the normal number kept back</description></item>
+/// <item><term>5040</term><description>1 if there is such a number, padded to 8 bytes</description></item>
 /// <item><term>5048</term><description>a kept float32 normal, which the CPU never makes: zeros</description></item>
 /// </list>
 /// </remarks>
@@ -46,7 +47,7 @@ public sealed partial class TorchRandom
             throw new ArgumentException($"random state: {state.Length} bytes: a state of torch's CPU generator has {StateBytes}", nameof(state));
         int left = BinaryPrimitives.ReadInt32LittleEndian(state[LeftAt..]);
         if (BinaryPrimitives.ReadInt32LittleEndian(state[SeededAt..]) != 1 || left is < 1 or > MersenneTwister.StateLength)
-            throw new ArgumentException("random state: these bytes are no state of torch's CPU generator: pass what GetState returned", nameof(state));
+            throw new ArgumentException("random state: these bytes are none of torch's CPU generator: pass what GetState returned", nameof(state));
 
         Span<uint> words = stackalloc uint[MersenneTwister.StateLength];
         for (int i = 0; i < words.Length; i++) words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(state[(WordsAt + 8 * i)..]);

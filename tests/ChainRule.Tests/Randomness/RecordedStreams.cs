@@ -1,10 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ChainRule.Tests.Randomness;
 
 /// <summary>What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.</summary>
-internal sealed record RecordedStreams(double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons)
+internal sealed record RecordedStreams(
+    double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons, string NormalsSha256)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
 
@@ -18,7 +18,7 @@ internal sealed record RecordedStream(string? Name, long Seed, RecordedCall[] Ca
 
 internal sealed record RecordedMoons(double[] Points, int[] Labels);
 
-internal sealed record RecordedCall(string What, int N, [property: JsonPropertyName("dtype")] string? DType, double A, double B, JsonElement Out, string? State)
+internal sealed record RecordedCall(string What, int N, string? DType, double A, double B, JsonElement Out, string? State)
 {
     public double[] Doubles => Out.Deserialize<double[]>()!;
 

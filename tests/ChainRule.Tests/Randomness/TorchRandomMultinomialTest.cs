@@ -71,8 +71,11 @@ public class TorchRandomMultinomialTest
         Says("multinomial: 3 samples without replacement from 2 weights above 0: ask for fewer or draw with replacement", [1, 0, 1], 3, false);
         Says("multinomial: the cdf draws with replacement only: choose the race", [1, 1, 1], 2, false, MultinomialMethod.Cdf);
 
-        void Says(string message, float[] weights, int n, bool replacement, MultinomialMethod? method = null) => Assert.StartsWith(
-            message, Assert.Throws<ArgumentException>(() => random.Multinomial(weights, new int[n], replacement, method)).Message, StringComparison.Ordinal);
+        void Says(string message, float[] weights, int n, bool replacement, MultinomialMethod? method = null)
+        {
+            var error = Assert.Throws<ArgumentException>(() => random.Multinomial(weights, new int[n], replacement, method));
+            Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        }
     }
 
     private static string Sample(MultinomialMethod method)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Randomness;
@@ -17,6 +19,15 @@ public class TorchRandomTest
         var streams = RecordedStreams.All.TorchNamed(name).ToArray();
         Assert.NotEmpty(streams);
         foreach (var stream in streams) TorchCalls.Replay(stream);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_normals_have_torchs_bits()
+    {
+        var x = new float[100_000];
+        new TorchRandom(42).Normal(x);
+        byte[] hash = SHA256.HashData(MemoryMarshal.AsBytes<float>(x));
+        Assert.Equal(RecordedStreams.All.NormalsSha256, Convert.ToHexStringLower(hash));
     }
 
     [Fact]

@@ -1,0 +1,32 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Scalar;
+
+/// <summary>Neurons side by side, each of which sees every input.</summary>
+public sealed class Layer
+{
+    private readonly Neuron[] neurons;
+
+    /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
+    public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
+    {
+        if (outputs < 1) throw new ArgumentOutOfRangeException(nameof(outputs), $"layer: {outputs} neurons: give at least one");
+        neurons = new Neuron[outputs];
+        for (int i = 0; i < outputs; i++) neurons[i] = new Neuron(inputs, rng, activation, drawBias);
+    }
+
+    public IReadOnlyList<Neuron> Neurons => neurons;
+
+    /// <summary>One output for each neuron.</summary>
+    public Value[] Forward(params ReadOnlySpan<Value> x)
+    {
+        var y = new Value[neurons.Length];
+        for (int i = 0; i < y.Length; i++) y[i] = neurons[i].Forward(x);
+        return y;
+    }
+
+    /// <summary>The parameters of the first neuron, of the second, and so on.</summary>
+    public IReadOnlyList<Value> Parameters() => [.. neurons.SelectMany(neuron => neuron.Parameters())];
+
+    public override string ToString() => $"Layer of [{string.Join<Neuron>(", ", neurons)}]";
+}

@@ -1,0 +1,47 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Scalar;
+
+/// <summary>y = activation(b + Σ wᵢ xᵢ), with weights drawn from U(−1, 1); the bias is drawn after them, or starts at 0.</summary>
+public sealed class Neuron
+{
+    private readonly Value[] weights;
+
+    /// <exception cref="ArgumentException">There are no inputs.</exception>
+    public Neuron(int inputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
+    {
+        if (inputs < 1) throw new ArgumentOutOfRangeException(nameof(inputs), $"neuron: {inputs} inputs: give at least one");
+        weights = new Value[inputs];
+        for (int i = 0; i < inputs; i++) weights[i] = rng.Uniform(-1, 1);
+        Bias = drawBias ? rng.Uniform(-1, 1) : 0;
+        Activation = activation;
+    }
+
+    public IReadOnlyList<Value> Weights => weights;
+
+    public Value Bias { get; }
+
+    public Activation Activation { get; }
+
+    /// <summary>The output for one example.</summary>
+    /// <exception cref="ArgumentException">There are not as many numbers as inputs.</exception>
+    public Value Forward(params ReadOnlySpan<Value> x)
+    {
+        if (x.Length != weights.Length)
+            throw new ArgumentException($"neuron: {x.Length} numbers for {weights.Length} inputs: give one for each", nameof(x));
+        var sum = Bias;
+        for (int i = 0; i < x.Length; i++) sum += weights[i] * x[i];
+        return Activation switch
+        {
+            Activation.Tanh => sum.Tanh(),
+            Activation.Relu => sum.Relu(),
+            Activation.Sigmoid => sum.Sigmoid(),
+            _ => sum,
+        };
+    }
+
+    /// <summary>The weights, then the bias.</summary>
+    public IReadOnlyList<Value> Parameters() => [.. weights, Bias];
+
+    public override string ToString() => $"{Activation}Neuron({weights.Length})";
+}

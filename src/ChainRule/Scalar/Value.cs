@@ -1,0 +1,181 @@
+using System.Globalization;
+
+namespace ChainRule.Scalar;
+
+/// <summary>
+/// A number that remembers how it was made: from which parents, by which operation, and with which local slope ∂this/∂parent for each.
+/// The chain rule then needs one line: parent.Grad += slope · this.Grad.
+/// </summary>
+/// <remarks>
+/// Everything is made of +, ×, powers and the functions below: a − b is a + (−1)·b, and a / b is a·b⁻¹. Graphs that share a value must not be walked
+/// by two threads at once.
+/// </remarks>
+public sealed class Value
+{
+    private readonly Value? first, second;
+    private readonly double firstSlope, secondSlope;
+    private int uses; // how many edges of the walk in progress still point here; 0 between walks
+
+    /// <summary>A leaf: an input, a weight, a constant.</summary>
+    public Value(double data, string label = "")
+    {
+        Data = data;
+        Label = label;
+        Op = "";
+    }
+
+    private Value(double data, string op, Value parent, double slope)
+    {
+        Data = data;
+        Label = "";
+        Op = op;
+        first = parent;
+        firstSlope = slope;
+    }
+
+    private Value(double data, string op, Value first, double firstSlope, Value second, double secondSlope)
+        : this(data, op, first, firstSlope)
+    {
+        this.second = second;
+        this.secondSlope = secondSlope;
+    }
+
+    public double Data { get; set; }
+
+    /// <summary>∂root/∂this of the root whose <see cref="Backward"/> was called; in a leaf, summed over the calls since it was set to 0.</summary>
+    public double Grad { get; set; }
+
+    public string Label { get; set; }
+
+    /// <summary>The operation that made this value; empty in a leaf.</summary>
+    public string Op { get; }
+
+    /// <summary>The values this one was computed from, in the order of the formula; a value used twice stands here twice.</summary>
+    public IReadOnlyList<Value> Parents => first is null ? [] : second is null ? [first] : [first, second];
+
+    /// <summary>∂this/∂parent for each of the <see cref="Parents"/>, as it was when this value was computed.</summary>
+    public IReadOnlyList<double> Slopes => first is null ? [] : second is null ? [firstSlope] : [firstSlope, secondSlope];
+
+    public static implicit operator Value(double data) => new(data);
+
+    public static Value operator +(Value a, Value b) => new(a.Data + b.Data, "+", a, 1, b, 1);
+
+    public static Value operator *(Value a, Value b) => new(a.Data * b.Data, "*", a, b.Data, b, a.Data);
+
+    public static Value operator -(Value a) => a * -1;
+
+    public static Value operator -(Value a, Value b) => a + -b;
+
+    public static Value operator -(Value a, double b) => a + -b;
+
+    public static Value operator /(Value a, Value b) => a * b.Pow(-1);
+
+    public static Value operator /(Value a, double b) => a * (1 / b);
+
+    /// <summary>The sum of the terms, added from left to right; 0 where there are none.</summary>
+    public static Value Sum(params ReadOnlySpan<Value> terms)
+    {
+        if (terms.IsEmpty) return new Value(0);
+        var sum = terms[0];
+        foreach (var term in terms[1..]) sum += term;
+        return sum;
+    }
+
+    /// <summary>y = xᵏ;  dx = dy · k·xᵏ⁻¹</summary>
+    public Value Pow(double k) => new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this, k * Math.Pow(Data, k - 1));
+
+    /// <summary>y = eˣ;  dx = dy · y</summary>
+    public Value Exp()
+    {
+        double y = Math.Exp(Data);
+        return new(y, "exp", this, y);
+    }
+
+    /// <summary>y = ln x;  dx = dy / x</summary>
+    public Value Log() => new(Math.Log(Data), "log", this, 1 / Data);
+
+    /// <summary>y = tanh x;  dx = dy · (1 − y²)</summary>
+    public Value Tanh()
+    {
+        double y = Math.Tanh(Data);
+        return new(y, "tanh", this, 1 - y * y);
+    }
+
+    /// <summary>y = max(x, 0);  dx = dy where x &gt; 0, else 0</summary>
+    public Value Relu() => Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
+
+    /// <summary>y = 1 / (1 + e⁻ˣ);  dx = dy · y(1 − y)</summary>
+    public Value Sigmoid()
+    {
+        double y = 1 / (1 + Math.Exp(-Data));
+        return new(y, "sigmoid", this, y * (1 - y));
+    }
+
+    /// <summary>This value under a name, for a picture of the graph.</summary>
+    public Value Named(string label)
+    {
+        Label = label;
+        return this;
+    }
+
+    /// <summary>
+    /// Fills in ∂this/∂v for every value v that this one was made from. Leaves add to what they hold, so set their <see cref="Grad"/> to 0
+    /// between steps; computed values start again from 0.
+    /// </summary>
+    public void Backward()
+    {
+        var order = TopologicalOrder();
+        foreach (var value in order)
+        {
+            if (value.first is not null) value.Grad = 0;
+        }
+        Grad = 1;
+        for (int i = order.Length - 1; i >= 0; i--) order[i].Propagate();
+    }
+
+    /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += slope · Grad.</summary>
+    public void Propagate()
+    {
+        if (first is not null) first.Grad += firstSlope * Grad;
+        if (second is not null) second.Grad += secondSlope * Grad;
+    }
+
+    /// <summary>Every value this one was made from, parents before children, and this one last.</summary>
+    public Value[] TopologicalOrder()
+    {
+        // A first walk counts the edges into each value; a second one, from here back, passes a value on once all of them have been seen.
+        // Neither recurses: a chain may be longer than the call stack is deep.
+        var pending = new Stack<Value>();
+        int count = 1;
+        pending.Push(this);
+        while (pending.TryPop(out var value))
+        {
+            Count(value.first);
+            Count(value.second);
+        }
+
+        var order = new Value[count];
+        pending.Push(this);
+        while (pending.TryPop(out var value))
+        {
+            order[--count] = value;
+            Release(value.first);
+            Release(value.second);
+        }
+        return order;
+
+        void Count(Value? parent)
+        {
+            if (parent is null || parent.uses++ > 0) return;
+            count++;
+            pending.Push(parent);
+        }
+
+        void Release(Value? parent)
+        {
+            if (parent is not null && --parent.uses == 0) pending.Push(parent);
+        }
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");
+}

@@ -1,0 +1,60 @@
+using ChainRule.Randomness;
+using ChainRule.Scalar;
+
+namespace ChainRule.Tests.Scalar;
+
+/// <summary>The two moons of micrograd's demo: max-margin loss with a little weight decay, a hundred steps of gradient descent.</summary>
+public class MoonsDemoTest
+{
+    private static readonly Moons Data = Moons.Draw(100, 0.1, new NumpyRandom(1337));
+
+    [Fact]
+    public void The_moons_are_scikit_learns()
+    {
+        var recorded = Randomness.RecordedStreams.All.Moons;
+        Assert.Equal(recorded.Labels, Data.Labels);
+        double[] points = [.. Data.Points.SelectMany(p => p)];
+        // NumPy takes sines and cosines of whole vectors, which may differ from the C library's in the last bit
+        for (int i = 0; i < points.Length; i++) Assert.Equal(recorded.Points[i], points[i], 5e-16);
+        Assert.Equal(-0.548639298268643, Data.Points.Min(p => p[1]), 1e-15);
+    }
+
+    [Fact]
+    public void A_hundred_steps_print_the_demos_losses_and_accuracies()
+    {
+        var mlp = new Mlp(2, [16, 16, 1], new PythonRandom(1337), MlpStyle.Library);
+        var losses = new double[100];
+        var accuracies = new double[100];
+        for (int k = 0; k < 100; k++)
+        {
+            var (loss, accuracy) = Loss(mlp);
+            (losses[k], accuracies[k]) = (loss.Data, accuracy);
+            mlp.ZeroGrad();
+            loss.Backward();
+            double rate = 1.0 - 0.9 * k / 100;
+            foreach (var p in mlp.Parameters()) p.Data -= rate * p.Grad;
+        }
+        (int Step, double Loss)[] printed =
+        [
+            (0, 0.8958441028683222), (1, 1.7235905336972022), (2, 0.7429006313851131), (3, 0.7705641260584198),
+            (10, 0.24507023853658053), (20, 0.18977522856087634),
+        ];
+        foreach (var (step, loss) in printed) Assert.Equal(loss, losses[step], 1e-12);
+        Assert.Equal([0.5, 0.81, 0.91, 1.0], [accuracies[0], accuracies[1], accuracies[10], accuracies[99]]);
+    }
+
+    private static (Value Loss, double Accuracy) Loss(Mlp mlp)
+    {
+        var margins = new Value[Data.Points.Length];
+        int right = 0;
+        for (int i = 0; i < margins.Length; i++)
+        {
+            double y = Data.Labels[i] * 2 - 1;
+            var score = mlp.Call(Data.Points[i][0], Data.Points[i][1]);
+            margins[i] = (1 + -y * score).Relu();
+            if (y > 0 == score.Data > 0) right++;
+        }
+        var squares = mlp.Parameters().Select(p => p * p).ToArray();
+        return (Value.Sum(margins) * (1.0 / margins.Length) + 1e-4 * Value.Sum(squares), right / (double)margins.Length);
+    }
+}
