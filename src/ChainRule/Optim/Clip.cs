@@ -1,0 +1,78 @@
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule.Optim;
+
+/// <summary>
+/// Keeps gradients from growing without bounds, between the backward pass and the step: changes them in place. Parameters without a gradient are left out.
+/// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013 (arXiv:1211.5063).
+/// </summary>
+public static class Clip
+{
+    /// <summary>
+    /// Scales all gradients by min(1, limit / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. If a gradient is
+    /// NaN then so is n, and all gradients become it.
+    /// </summary>
+    /// <returns>n, as it was before.</returns>
+    /// <param name="parameters">Whose gradients.</param>
+    /// <param name="limit">The greatest norm; infinity changes nothing, and only measures.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
+    public static double Norm(IEnumerable<Tensor> parameters, double limit)
+    {
+        CheckLimit("norm", limit);
+        double sum = 0;
+        foreach (var w in parameters)
+        {
+            if (w.Slot.Grad is not { } g) continue;
+            var work = new Squares(g);
+            DTypes.Run(g.DType, ref work);
+            sum += work.Sum;
+        }
+        double norm = Math.Sqrt(sum);
+        // Asked this way round, a NaN is not within the limit, and is passed on.
+        if (norm + 1e-6 <= limit) return norm;
+
+        foreach (var w in parameters)
+        {
+            if (w.Slot.Grad is not { } g) continue;
+            var work = new Scaling(new Tensor(g).WritableSlot("clip"), limit / (norm + 1e-6));
+            DTypes.Run(g.DType, ref work);
+        }
+        return norm;
+    }
+
+    /// <summary>Moves every number of every gradient into [−limit, limit].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
+    public static void Value(IEnumerable<Tensor> parameters, double limit)
+    {
+        CheckLimit("value", limit);
+        foreach (var w in parameters)
+        {
+            if (w.Slot.Grad is not { } g) continue;
+            var work = new Clamping(new Tensor(g).WritableSlot("clip"), limit);
+            DTypes.Run(g.DType, ref work);
+        }
+    }
+
+    static void CheckLimit(string what, double limit)
+    {
+        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more");
+    }
+
+    struct Squares(Slot g) : INumeric
+    {
+        public double Sum { get; private set; }
+
+        void INumeric.Run<T>() => Sum = SquareSum.Of<T>(g.Span<T>());
+    }
+
+    readonly struct Scaling(Slot g, double scale) : INumeric
+    {
+        void INumeric.Run<T>() => TensorPrimitives.Multiply(g.Span<T>(), T.CreateTruncating(scale), g.Span<T>());
+    }
+
+    readonly struct Clamping(Slot g, double limit) : INumeric
+    {
+        void INumeric.Run<T>() => TensorPrimitives.Clamp(g.Span<T>(), T.CreateTruncating(-limit), T.CreateTruncating(limit), g.Span<T>());
+    }
+}

@@ -1,0 +1,127 @@
+using System.Numerics;
+
+namespace ChainRule.Optim;
+
+/// <summary>
+/// Changes parameters along their gradients, to lower the loss:
+/// <code>
+/// var optimizer = new AdamW(model.Parameters, rate: 1e-3);
+/// optimizer.ZeroGrad();
+/// loss.Backward();
+/// optimizer.Step();
+/// </code>
+/// A new optimiser overrides <see cref="Update"/>, which sees one parameter at a time, and names what it remembers of it. Gradients are only
+/// read, never changed. All memory is taken in the constructor, outside of any <see cref="Scope"/>: <see cref="Step"/> allocates nothing.
+/// </summary>
+public abstract class Optimizer
+{
+    readonly Tensor[] _parameters;
+    readonly Entry[] _entries;
+    readonly string[] _names;
+    readonly Tensor _steps = Count();
+
+    /// <param name="parameters">What to change: leaves that want a gradient, each once.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="weightDecay">How strongly parameters are pulled towards 0.</param>
+    /// <param name="decays">Which parameters <paramref name="weightDecay"/> applies to, such as <c>p => p.Rank >= 2</c> for matrices only; null for all.</param>
+    /// <param name="state">Names of what is remembered for each number of each parameter, such as <c>momentum</c>.</param>
+    /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a rate or decay that is negative or not finite.</exception>
+    protected Optimizer(IEnumerable<Tensor> parameters, double rate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
+    {
+        Rate = rate;
+        Setting.NotNegative(Name, "weight decay", weightDecay);
+        _parameters = [.. parameters];
+        if (_parameters.Length == 0) Throw.Argument($"{Name}: there are no parameters: give at least one tensor to train");
+        _names = state;
+        _entries = new Entry[_parameters.Length];
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            var w = _parameters[i];
+            Check(w, i);
+            var kept = Array.ConvertAll(state, _ => new Tensor(Slot.Make(w.Shape, w.DType, zeroed: true, owner: null)));
+            _entries[i] = new(w, kept, Count(), decays is null || decays(w) ? weightDecay : 0);
+        }
+    }
+
+    /// <summary>The learning rate: how far a step goes. A <see cref="Schedule"/> may set it before each.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to a number that is negative or not finite.</exception>
+    public double Rate
+    {
+        get;
+        set => field = Setting.NotNegative(Name, "rate", value);
+    }
+
+    /// <summary>What is trained, in the order given.</summary>
+    public IReadOnlyList<Tensor> Parameters => _parameters;
+
+    /// <summary>How often <see cref="Step"/> was called.</summary>
+    public int Steps => (int)_steps.Item();
+
+    /// <summary>
+    /// Everything that training continues from, apart from the parameters and the rate: <c>0.momentum</c> is the momentum of parameter 0, <c>0.step</c> how
+    /// often it was updated, and <c>Sgd.step</c> is <see cref="Steps"/>. These are the optimiser's own tensors, which the next step changes: Clone() to keep.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State
+    {
+        get
+        {
+            yield return new($"{Name}.step", _steps);
+            for (int i = 0; i < _entries.Length; i++)
+            {
+                yield return new($"{i}.step", _entries[i].Steps);
+                for (int k = 0; k < _names.Length; k++) yield return new($"{i}.{_names[k]}", _entries[i].State[k]);
+            }
+        }
+    }
+
+    string Name => GetType().Name;
+
+    /// <summary>Copies a saved <see cref="State"/>, so that training continues bit for bit.</summary>
+    /// <exception cref="ArgumentException">The state is of another optimiser, or of parameters of other shapes or number types; nothing was changed.</exception>
+    public void Load(IEnumerable<KeyValuePair<string, Tensor>> state) => StateDict.Load(Name, State, state);
+
+    /// <summary>Updates every parameter that has a gradient; others stay as they are.</summary>
+    public void Step()
+    {
+        foreach (var entry in _entries)
+        {
+            var w = entry.W.Slot;
+            if (w.Grad is null) continue;
+            entry.Steps.Write<double>()[0]++;
+            var work = new Work(this, entry);
+            DTypes.Run(w.DType, ref work);
+        }
+        _steps.Write<double>()[0]++;
+    }
+
+    /// <summary>Forgets all gradients, for the next backward pass to start from nothing.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var w in _parameters) w.ZeroGrad();
+    }
+
+    /// <summary>The formula: overwrites one parameter's numbers, and what is remembered of them.</summary>
+    protected abstract void Update<T>(Parameter<T> p) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    // Counted in float64, which is whole up to 2⁵³, so that counts are saved like everything else.
+    static Tensor Count() => new(Slot.Make([], DType.Float64, zeroed: true, owner: null));
+
+    void Check(Tensor w, int i)
+    {
+        if (!w.IsLeaf) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, is the result of '{w.Op}': give the leaves it was computed from");
+        if (!w.WantsGrad) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, wants no gradient: call RequireGrad() on it, or leave it out");
+        int first = Array.IndexOf(_parameters, w);
+        if (first < i) Throw.Argument($"{Name}: parameters {first} and {i}, {w.Shape}, are the same tensor: give it once");
+    }
+
+    sealed record Entry(Tensor W, Tensor[] State, Tensor Steps, double Decay);
+
+    readonly struct Work(Optimizer optimizer, Entry entry) : INumeric
+    {
+        void INumeric.Run<T>()
+        {
+            var w = entry.W.WritableSlot("update");
+            optimizer.Update(new Parameter<T>(w, w.Grad!, entry.State, entry.Decay, (int)entry.Steps.Item()));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace ChainRule.Optim;
+
+/// <summary>
+/// Lowers the rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best · (1 − threshold), or above
+/// best · (1 + threshold) where more is better. After more than <c>patience</c> in a row that do not, the rate becomes max(rate · factor, floor), and
+/// the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
+/// <code>optimizer.Rate = plateau.See(validationLoss);</code>
+/// </summary>
+public sealed class ReduceOnPlateau
+{
+    readonly double _factor, _threshold, _floor;
+    readonly int _patience, _cooldown;
+    readonly bool _maximize;
+
+    // [rate, best metric, how many in a row without improvement, how many that will not count]
+    readonly Tensor _state = new(Slot.Make([4], DType.Float64, zeroed: true, owner: null));
+
+    /// <param name="rate">The rate to begin with.</param>
+    /// <param name="factor">What the rate is multiplied by, from 0 up to, but without, 1.</param>
+    /// <param name="patience">How many metrics in a row may fail to improve.</param>
+    /// <param name="threshold">By what share a metric must beat the best to count.</param>
+    /// <param name="cooldown">How many metrics do not count after the rate was lowered.</param>
+    /// <param name="floor">The least rate.</param>
+    /// <param name="maximize">Whether more is better, as with an accuracy.</param>
+    /// <exception cref="ArgumentException">A setting is outside of its range.</exception>
+    public ReduceOnPlateau(double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double floor = 0, bool maximize = false)
+    {
+        const string Name = nameof(ReduceOnPlateau);
+        Current = Setting.NotNegative(Name, "rate", rate);
+        _factor = Setting.BelowOne(Name, "factor", factor);
+        _patience = Setting.AtLeast(Name, "patience", patience, 0);
+        _threshold = Setting.NotNegative(Name, "threshold", threshold);
+        _cooldown = Setting.AtLeast(Name, "cooldown", cooldown, 0);
+        _floor = Setting.NotNegative(Name, "floor", floor);
+        _maximize = maximize;
+        Best = maximize ? double.NegativeInfinity : double.PositiveInfinity;
+    }
+
+    /// <summary>The rate as it stands.</summary>
+    public double Rate => Current;
+
+    /// <summary>Everything that it continues from, of the form that <see cref="Optimizer.State"/> has; the tensor is its own: Clone() to keep.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State => [new(nameof(ReduceOnPlateau), _state)];
+
+    ref double Current => ref _state.Slot.Span<double>()[0];
+
+    ref double Best => ref _state.Slot.Span<double>()[1];
+
+    ref double Waited => ref _state.Slot.Span<double>()[2];
+
+    ref double Cooling => ref _state.Slot.Span<double>()[3];
+
+    /// <summary>Takes note of a metric; one that is NaN is no improvement.</summary>
+    /// <returns>The rate to go on with.</returns>
+    public double See(double metric)
+    {
+        if (_maximize ? metric > Best * (1 + _threshold) : metric < Best * (1 - _threshold)) (Best, Waited) = (metric, 0);
+        else Waited++;
+
+        if (Cooling > 0)
+        {
+            Cooling--;
+            Waited = 0;
+        }
+        if (Waited > _patience)
+        {
+            double next = Math.Max(Current * _factor, _floor);
+            if (Current - next > 1e-8) Current = next;
+            (Cooling, Waited) = (_cooldown, 0);
+        }
+        return Current;
+    }
+
+    /// <summary>Copies a saved <see cref="State"/>.</summary>
+    /// <exception cref="ArgumentException">It is the state of something else.</exception>
+    public void Load(IEnumerable<KeyValuePair<string, Tensor>> state) => StateDict.Load(nameof(ReduceOnPlateau), State, state);
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ChainRule.Kernels;
+
+namespace ChainRule.Optim;
+
+/// <summary>
+/// Divides each gradient by the root of the running mean of its square, with rate η, momentum μ and weight decay λ:
+/// <code>
+/// g ← g + λ w
+/// s ← α s + (1 − α) g²
+/// r = √s + ε               centred: m ← α m + (1 − α) g,  r = √(s − m²) + ε
+/// w ← w − η g / r          with momentum: v ← μ v + g / r,  w ← w − η v
+/// </code>
+/// Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012. Centred: Graves, "Generating sequences with recurrent neural
+/// networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case: where rounding takes the variance s − m² below 0, it counts as 0, and
+/// not as NaN.
+/// </summary>
+public sealed class RmsProp : Optimizer
+{
+    readonly double _alpha, _eps, _momentum;
+    readonly bool _centered;
+
+    /// <param name="parameters">What to train.</param>
+    /// <param name="rate">η.</param>
+    /// <param name="alpha">α, the share of the running means that is kept, from 0 up to, but without, 1.</param>
+    /// <param name="eps">ε, which keeps the denominator from 0.</param>
+    /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
+    /// <param name="centered">Whether to divide by the standard deviation and not by the root mean square.</param>
+    /// <param name="weightDecay">λ.</param>
+    /// <param name="decays">Which parameters decay; null for all.</param>
+    /// <exception cref="ArgumentException">A setting outside of its range.</exception>
+    public RmsProp(IEnumerable<Tensor> parameters, double rate = 1e-2, double alpha = 0.99, double eps = 1e-8, double momentum = 0, bool centered = false,
+        double weightDecay = 0, Func<Tensor, bool>? decays = null)
+        : base(parameters, rate, weightDecay, decays, ["square", .. momentum == 0 ? Array.Empty<string>() : ["momentum"], .. centered ? ["mean"] : Array.Empty<string>()])
+    {
+        _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
+        _eps = Setting.NotNegative("RmsProp", "eps", eps);
+        _momentum = Setting.BelowOne("RmsProp", "momentum", momentum);
+        _centered = centered;
+    }
+
+    protected override void Update<T>(Parameter<T> p)
+    {
+        bool heavy = _momentum != 0;
+        var formula = new Formula<T>(Lanes.Of<T>(Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
+            Lanes.Of<T>(_momentum), _centered);
+        UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
+    }
+
+    readonly struct Formula<T>(Vector<T> rate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps, Vector<T> momentum, bool centered)
+        : IUpdate<T> where T : unmanaged
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> s, ref Vector<T> v, ref Vector<T> m)
+        {
+            g += decay * w;
+            s = alpha * s + beta * (g * g);
+            var variance = s;
+            if (centered)
+            {
+                m = alpha * m + beta * g;
+                variance = Vector.Max(s - m * m, Vector<T>.Zero);
+            }
+            // Without momentum μ is 0 and so is v: this is g / r.
+            v = momentum * v + g / (Vector.SquareRoot(variance) + eps);
+            return w - rate * v;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace ChainRule.Optim;
+
+/// <summary>The ranges that settings of optimisers and schedules may lie in; a number outside is refused where it is given, not steps later.</summary>
+static class Setting
+{
+    public static double NotNegative(string asked, string name, double x)
+    {
+        if (!(double.IsFinite(x) && x >= 0)) Throw.OutOfRange($"{asked}: {name} {x}: give a finite number, 0 or more");
+        return x;
+    }
+
+    /// <summary>A share that is kept from step to step: at 1 nothing would ever be forgotten, or learned.</summary>
+    public static double BelowOne(string asked, string name, double x)
+    {
+        if (!(x >= 0 && x < 1)) Throw.OutOfRange($"{asked}: {name} {x}: give a number from 0 up to, but without, 1");
+        return x;
+    }
+
+    public static int AtLeast(string asked, string name, int x, int least)
+    {
+        if (x < least) Throw.OutOfRange($"{asked}: {name} {x}: give {least} or more");
+        return x;
+    }
+}

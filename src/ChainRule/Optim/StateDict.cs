@@ -1,0 +1,27 @@
+namespace ChainRule.Optim;
+
+/// <summary>Named tensors that training continues from.</summary>
+static class StateDict
+{
+    /// <summary>Copies saved tensors over the owner's, all or none: names, shapes and number types must be the same.</summary>
+    public static void Load(string owner, IEnumerable<KeyValuePair<string, Tensor>> own, IEnumerable<KeyValuePair<string, Tensor>> saved)
+    {
+        var given = new Dictionary<string, Tensor>();
+        foreach (var (name, tensor) in saved)
+            if (!given.TryAdd(name, tensor)) Throw.Argument($"load {owner}: '{name}' is given twice: give each name once");
+
+        var wanted = new Dictionary<string, Tensor>(own);
+        string? missing = wanted.Keys.FirstOrDefault(name => !given.ContainsKey(name)), unknown = given.Keys.FirstOrDefault(name => !wanted.ContainsKey(name));
+        string remedy = $"give what an {owner} of the same settings and parameters saved";
+        if (missing is not null) Throw.Argument($"load {owner}: '{missing}' is missing{(unknown is null ? "" : $" and '{unknown}' is unknown")}: {remedy}");
+        if (unknown is not null) Throw.Argument($"load {owner}: '{unknown}' is unknown: {remedy}");
+        foreach (var (name, tensor) in wanted)
+        {
+            var other = given[name];
+            if (other.Shape != tensor.Shape || other.DType != tensor.DType)
+                Throw.Argument($"load {owner}: '{name}' is {other.Shape} ({other.DType}) where {tensor.Shape} ({tensor.DType}) is needed: {remedy}");
+        }
+
+        foreach (var (name, tensor) in wanted) tensor.CopyInPlace(given[name]);
+    }
+}
