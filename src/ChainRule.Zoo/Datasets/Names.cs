@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using ChainRule.Data;
+using ChainRule.Randomness;
+
+namespace ChainRule.Zoo.Datasets;
+
+/// <summary>
+/// First names, one a line: what a character-level model learns to invent. Every name becomes examples of a context of characters and the
+/// character that follows; '.' marks the beginning and the end.
+/// </summary>
+public sealed class Names
+{
+    /// <summary>The character before the first and after the last of a name.</summary>
+    public const char Boundary = '.';
+
+    const string Resource = "ChainRule.Zoo.Datasets.firstnames.txt";
+
+    // The order of the lectures: with the published names, the split is the lectures' own.
+    const int SplitSeed = 42;
+
+    Names(string source, byte[] bytes)
+    {
+        string text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
+        string[] names = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Check(source, names);
+        new PythonRandom(SplitSeed).Shuffle<string>(names);
+        (Source, All, Sha256, Vocabulary) = (source, names, Convert.ToHexStringLower(SHA256.HashData(bytes)), Vocabulary.Of(names, Boundary));
+    }
+
+    /// <summary>Where they come from: a file's name, or "embedded".</summary>
+    public string Source { get; }
+
+    /// <summary>All names, in the order that the split uses.</summary>
+    public IReadOnlyList<string> All { get; }
+
+    /// <summary>The characters that occur, after the boundary.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>The hash of the file, so that a run can tell whether it goes on with the same names.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The 8,279 names that come with ChainRule, of many languages, in the letters a to z.</summary>
+    public static Names Embedded()
+    {
+        using var stream = typeof(Names).Assembly.GetManifestResourceStream(Resource)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return new("embedded", bytes);
+    }
+
+    /// <summary>The names of a text file, one a line, UTF-8.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It holds too few names, or no text.</exception>
+    public static Names FromFile(string path)
+    {
+        if (Directory.Exists(path)) throw new InvalidDataException($"names: {path} is a folder: give a text file with one name a line");
+        if (!File.Exists(path)) throw new FileNotFoundException($"names: there is no file {path}: give a text file with one name a line");
+        return new(Path.GetFileName(path), File.ReadAllBytes(path));
+    }
+
+    /// <summary>
+    /// Examples for training (80 % of the names), validation (10 %) and test (10 %): inputs [examples, context] and the next character [examples].
+    /// </summary>
+    public Split<Dataset<Ids, Ids>> Examples(int context)
+    {
+        var rows = Split.Rows(All.Count);
+        return new(Windows(rows.Train, context), Windows(rows.Validation, context), Windows(rows.Test, context));
+    }
+
+    Dataset<Ids, Ids> Windows(int[] rows, int context)
+    {
+        int count = rows.Sum(row => All[row].Length + 1), at = 0;
+        var (x, y) = (new int[count * context], new int[count]);
+        foreach (int row in rows)
+        {
+            int[] name = Vocabulary.Encode(All[row]);
+            for (int i = 0; i <= name.Length; i++, at++)
+            {
+                // Before the name stand boundaries, which are id 0.
+                for (int k = Math.Max(0, context - i); k < context; k++) x[at * context + k] = name[i - context + k];
+                y[at] = i < name.Length ? name[i] : 0;
+            }
+        }
+        return Dataset.From(Ids.From(x, [count, context]), Ids.From(y));
+    }
+
+    static void Check(string source, string[] names)
+    {
+        const int Fewest = 10;
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (names[i].Any(c => char.IsControl(c) || c == '\uFFFD')) throw new InvalidDataException($"names: line {i + 1} of {source} is not readable text: give a UTF-8 text file with one name a line");
+            if (names[i].Contains(Boundary)) throw new InvalidDataException($"names: '{names[i]}' in {source} holds '{Boundary}', which marks the end of a name: take it out");
+        }
+        if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using ChainRule.Data;
+using ChainRule.Layers;
+using ChainRule.Optim;
+using ChainRule.Randomness;
+
+namespace ChainRule.Training;
+
+/// <summary>
+/// Trains a model: batch, forward, backward, update; evaluates, keeps the best, and can stop at any step and go on as if it had not.
+/// <code>
+/// var trainer = new Trainer&lt;Ids, Ids&gt;(model, optimizer, batches, (x, y) => model.Forward(x).CrossEntropy(y))
+/// {
+///     Schedule = Schedule.Cosine(1e-2, 1e-4, warmup: 100, total: 5000),
+///     Validate = () => trainer.Evaluate(validation),
+/// };
+/// trainer.Fit(steps: 5000);
+/// </code>
+/// Each step runs inside a <see cref="Scope"/>: a tensor that a callback wants to keep must be kept with <see cref="Tensor.Keep"/>.
+/// </summary>
+/// <param name="model">What is trained.</param>
+/// <param name="optimizer">Over the model's parameters.</param>
+/// <param name="batches">Where the examples come from.</param>
+/// <param name="loss">The loss of a batch: a single number.</param>
+public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<TX, TY> batches, Func<TX, TY, Tensor> loss)
+    where TX : IRows<TX> where TY : IRows<TY>
+{
+    // Progress is for people: more than twenty reports a second only slow training down.
+    static readonly long s_reportTicks = Stopwatch.Frequency / 20;
+
+    long _trainedTicks;
+    int _trainedSteps;
+
+    /// <summary>What is trained.</summary>
+    public Module Model { get; } = model;
+
+    /// <summary>What updates the parameters.</summary>
+    public Optimizer Optimizer { get; } = optimizer;
+
+    /// <summary>Where the examples come from.</summary>
+    public Batches<TX, TY> Batches { get; } = batches;
+
+    /// <summary>The learning rate of each step; the optimiser's own rate where there is none.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Lowers the rate where the validation loss stops falling; not together with a <see cref="Schedule"/>.</summary>
+    public ReduceOnPlateau? Plateau { get; init; }
+
+    /// <summary>The longest gradient, over all parameters, that is taken as it is; a longer one is scaled down to it.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Computes the validation loss; called with the model in evaluation mode and recording off.</summary>
+    public Func<double>? Validate { get; init; }
+
+    /// <summary>How many steps lie between two evaluations.</summary>
+    public int EvaluateEvery { get; init; } = 1000;
+
+    /// <summary>When to stop before all steps are made; null for never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; null for nowhere.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>Generators that the model draws from while it trains, such as dropout's, by name: saved, so that a resumed run draws on.</summary>
+    public IReadOnlyDictionary<string, TorchRandom> Generators { get; init; } = new Dictionary<string, TorchRandom>();
+
+    /// <summary>How many steps have been made, before and after a resume.</summary>
+    public int Step { get; internal set; }
+
+    /// <summary>One point for each evaluation.</summary>
+    public History History { get; } = new();
+
+    /// <summary>How fast steps were made since this trainer was built, evaluations not counted; 0 before the first.</summary>
+    public double StepsPerSecond => _trainedTicks == 0 ? 0 : _trainedSteps / TrainingTime.TotalSeconds;
+
+    /// <summary>How long the steps of this trainer took, evaluations not counted.</summary>
+    public TimeSpan TrainingTime => Stopwatch.GetElapsedTime(0, _trainedTicks);
+
+    /// <summary>Σ and number of the batch losses since the last evaluation.</summary>
+    internal (double Sum, int Count) Recent { get; set; }
+
+    /// <summary>Called after every step with its number and its loss.</summary>
+    public event Action<int, double>? Stepped;
+
+    /// <summary>Called after every evaluation.</summary>
+    public event Action<HistoryPoint>? Evaluated;
+
+    /// <summary>Trains until <paramref name="steps"/> have been made in all, counting those made before a resume.</summary>
+    /// <exception cref="InvalidOperationException">The loss became NaN or infinite. What was saved before stays as it is.</exception>
+    public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    {
+        if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more");
+        if (EvaluateEvery < 1) Throw.OutOfRange($"train: an evaluation every {EvaluateEvery} steps: give 1 or more");
+        if (Schedule is not null && Plateau is not null) Throw.Invalid("train: a schedule and a plateau would both set the rate: give one of them");
+
+        Model.Train();
+        double shown = double.NaN;
+        long reported = 0;
+        while (Step < steps)
+        {
+            if (EarlyStopping?.Says(History) == true) return TrainingEnd.StoppedEarly;
+            if (stop.IsCancellationRequested)
+            {
+                Checkpoint?.SaveLast(this);
+                return TrainingEnd.Cancelled;
+            }
+
+            long began = Stopwatch.GetTimestamp();
+            double value = StepOnce();
+            _trainedTicks += Stopwatch.GetTimestamp() - began;
+            _trainedSteps++;
+            Recent = (Recent.Sum + value, Recent.Count + 1);
+            shown = double.IsNaN(shown) ? value : shown + 0.02 * (value - shown);
+            Stepped?.Invoke(Step, value);
+
+            bool evaluated = Step % EvaluateEvery == 0 || Step == steps;
+            if (evaluated) EvaluateNow();
+            if (progress is not null && (evaluated || began - reported > s_reportTicks))
+            {
+                reported = began;
+                double left = (steps - Step) / StepsPerSecond;
+                progress.Report(new(Step, steps, shown, History.Points is [.., var last] ? last.ValidationLoss : double.NaN, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)));
+            }
+        }
+        if (steps == 0 && History.Points.Count == 0) EvaluateNow();
+        return TrainingEnd.Completed;
+    }
+
+    /// <summary>Trains until the batches of so many epochs have been seen.</summary>
+    public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    {
+        if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
+        return Fit(checked(epochs * Batches.PerEpoch), progress, stop);
+    }
+
+    /// <summary>The mean loss over a data set, in evaluation mode, batch by batch; the mode is put back.</summary>
+    public double Evaluate(Dataset<TX, TY> dataset, int size = 1024)
+    {
+        if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over");
+        bool training = Model.Training;
+        Model.Eval();
+        try
+        {
+            using var quiet = NoGrad.Begin();
+            double sum = 0;
+            foreach (var (x, y) in Data.Batches.InOrder(dataset, size))
+            {
+                using var scope = Scope.Begin("evaluation");
+                sum += loss(x, y).Item() * x.Shape[0];
+            }
+            return sum / dataset.Count;
+        }
+        finally
+        {
+            if (training) Model.Train();
+        }
+    }
+
+    double StepOnce()
+    {
+        using var scope = Scope.Begin();
+        if (Schedule is not null) Optimizer.Rate = Schedule.Rate(Step);
+        if (Plateau is not null) Optimizer.Rate = Plateau.Rate;
+        var (x, y) = Batches.Next();
+        var l = loss(x, y);
+        double value = l.Item();
+        if (!double.IsFinite(value))
+            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or find the op with NanWatch; what was saved before stays as it is");
+        Optimizer.ZeroGrad();
+        l.Backward();
+        if (ClipNorm is { } limit) Clip.Norm(Optimizer.Parameters, limit);
+        Optimizer.Step();
+        Step++;
+        return value;
+    }
+
+    void EvaluateNow()
+    {
+        double validation = double.NaN;
+        if (Validate is not null)
+        {
+            Model.Eval();
+            using (NoGrad.Begin()) validation = Validate();
+            Model.Train();
+        }
+        Plateau?.See(double.IsNaN(validation) ? Recent.Sum / Recent.Count : validation);
+        var point = new HistoryPoint(Step, Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count, validation, Optimizer.Rate);
+        Recent = default;
+        bool best = History.Add(point);
+        if (best) Checkpoint?.SaveBest(this);
+        Checkpoint?.SaveLast(this);
+        Evaluated?.Invoke(point);
+    }
+}

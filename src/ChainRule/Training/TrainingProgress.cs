@@ -1,0 +1,24 @@
+namespace ChainRule.Training;
+
+/// <summary>Where training stands, for whoever shows it.</summary>
+/// <param name="Step">How many steps have been made.</param>
+/// <param name="Steps">How many there will be.</param>
+/// <param name="Loss">The mean loss of the last steps.</param>
+/// <param name="ValidationLoss">The last validation loss measured; NaN before the first.</param>
+/// <param name="Rate">The learning rate.</param>
+/// <param name="StepsPerSecond">Steps a second since this run began, evaluations not counted.</param>
+/// <param name="Left">How long the rest will take at that speed.</param>
+public sealed record TrainingProgress(int Step, int Steps, double Loss, double ValidationLoss, double Rate, double StepsPerSecond, TimeSpan Left);
+
+/// <summary>Why <see cref="Trainer{TX, TY}.Fit"/> came back.</summary>
+public enum TrainingEnd
+{
+    /// <summary>All steps were made.</summary>
+    Completed,
+
+    /// <summary>Early stopping said that more would not help.</summary>
+    StoppedEarly,
+
+    /// <summary>It was cancelled; everything is saved for going on.</summary>
+    Cancelled,
+}
