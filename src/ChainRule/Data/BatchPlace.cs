@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using ChainRule.Randomness;
+
+namespace ChainRule.Data;
+
+/// <summary>How far a stream of batches has come, and how that is written down: five 8-byte integers, then the generator's state.</summary>
+sealed class BatchPlace(string kind, int rows, int size, int perEpoch)
+{
+    const int GeneratorAt = 5 * sizeof(long);
+
+    long _given;
+
+    public int PerEpoch => perEpoch;
+
+    public int Epoch => (int)(_given / perEpoch);
+
+    /// <summary>Batches handed out since the epoch began.</summary>
+    public int InEpoch => (int)(_given % perEpoch);
+
+    public void Advance() => _given++;
+
+    public byte[] Save(ReadOnlySpan<byte> generator)
+    {
+        var state = new byte[GeneratorAt + generator.Length];
+        ReadOnlySpan<long> numbers = [kind[0], rows, size, perEpoch, _given];
+        for (int i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(i * sizeof(long)), numbers[i]);
+        generator.CopyTo(state.AsSpan(GeneratorAt));
+        return state;
+    }
+
+    /// <summary>Takes the place and the generator back to what a state says, which is checked first.</summary>
+    public void Restore(ReadOnlySpan<byte> state, TorchRandom rng)
+    {
+        if (state.Length != GeneratorAt + TorchRandom.StateBytes)
+            Throw.Argument($"restore batches: {state.Length} bytes are no state, which has {GeneratorAt + TorchRandom.StateBytes}: pass what SaveState returned");
+        Span<long> numbers = stackalloc long[5];
+        for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(i * sizeof(long))..]);
+        if (numbers[0] != kind[0] || numbers[4] < 0)
+            Throw.Argument($"restore batches: these bytes are no state of {kind} batches: pass what SaveState of such a stream returned");
+        if (numbers[1] != rows || numbers[2] != size || numbers[3] != perEpoch)
+        {
+            Throw.Argument($"restore batches: the state is of {numbers[1]} rows, {numbers[2]} in a batch, {numbers[3]} batches in an epoch, and this stream"
+                + $" of {rows}, {size} and {perEpoch}: make the stream as the saved one was made");
+        }
+        rng.SetState(state[GeneratorAt..]);
+        _given = numbers[4];
+    }
+}

@@ -1,0 +1,85 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Data;
+
+/// <summary>An endless stream of batches that can be saved and continued: after a restore the very same batches follow.</summary>
+public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
+{
+    /// <summary>How many batches make one epoch.</summary>
+    public abstract int PerEpoch { get; }
+
+    /// <summary>How many whole epochs have been handed out: the number, from 0, of the epoch that the next batch belongs to.</summary>
+    public abstract int Epoch { get; }
+
+    public abstract Batch<TX, TY> Next();
+
+    /// <summary>Everything that decides the batches to come, but for the data themselves.</summary>
+    public abstract byte[] SaveState();
+
+    /// <summary>Continues where <see cref="SaveState"/> was called. What is refused changes nothing.</summary>
+    /// <exception cref="ArgumentException">The state is none, or that of another kind of stream, another number of rows or another batch size.</exception>
+    public abstract void RestoreState(ReadOnlySpan<byte> state);
+}
+
+/// <summary>The ways to walk through a data set.</summary>
+public static class Batches
+{
+    /// <summary>
+    /// Each epoch shows every row once, in a new order: torch's <c>randperm</c> from a generator of the stream's own. The last batch of an epoch holds
+    /// what is left, unless <paramref name="dropLast"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The data set is empty, the size is below 1, or dropping the last batch leaves none.</exception>
+    public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int size, ulong seed, bool dropLast = false)
+        where TX : IRows<TX> where TY : IRows<TY>
+    {
+        Check(dataset.Count, size);
+        if (dropLast && size > dataset.Count)
+            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {size}, and dropLast drops it: choose a smaller size, or keep the last");
+        return new ShuffledBatches<TX, TY>(dataset, size, new TorchRandom(seed), dropLast);
+    }
+
+    /// <summary>
+    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (size,), generator=g)</c>, as the lectures do. As many batches as would
+    /// hold every row count as an epoch.
+    /// </summary>
+    /// <param name="rng">
+    /// The generator to draw from; others may share it, and the batches then depend on what they draw. It is saved with the stream, and restored with it.
+    /// </param>
+    /// <exception cref="ArgumentException">The data set is empty, or the size is below 1.</exception>
+    public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int size, TorchRandom rng)
+        where TX : IRows<TX> where TY : IRows<TY>
+    {
+        Check(dataset.Count, size);
+        return new RandomBatches<TX, TY>(dataset, size, rng);
+    }
+
+    /// <summary>Every row once, in order: one walk, for evaluation. The last batch holds what is left; an empty data set has none.</summary>
+    /// <exception cref="ArgumentException">The size is below 1.</exception>
+    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int size) where TX : IRows<TX> where TY : IRows<TY>
+    {
+        CheckSize(size);
+        return Walk();
+
+        IEnumerable<Batch<TX, TY>> Walk()
+        {
+            var rows = new int[Math.Min(size, dataset.Count)];
+            for (int from = 0; from < dataset.Count; from += rows.Length)
+            {
+                int count = Math.Min(rows.Length, dataset.Count - from);
+                for (int i = 0; i < count; i++) rows[i] = from + i;
+                yield return dataset.Batch(rows.AsSpan(0, count));
+            }
+        }
+    }
+
+    static void Check(int count, int size)
+    {
+        CheckSize(size);
+        if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from");
+    }
+
+    static void CheckSize(int size)
+    {
+        if (size < 1) Throw.OutOfRange($"batches: a batch of {size} rows: give a size of 1 or more");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ChainRule.Data;
+
+/// <summary>Opens and replaces files; what goes wrong is an <see cref="IOException"/> of one sentence that names the path.</summary>
+static class Files
+{
+    /// <summary>Opens a plain file to read.</summary>
+    public static FileStream OpenRead(string asked, string path)
+    {
+        CheckPath(asked, path);
+        try
+        {
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            if (stream.CanSeek) return stream;
+            stream.Dispose();
+        }
+        catch (FileNotFoundException)
+        {
+            throw new FileNotFoundException($"{asked}: there is no file '{path}': check the path, as seen from '{Environment.CurrentDirectory}'", path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refuse($"{asked}: '{path}' cannot be read", path, e);
+        }
+        throw new IOException($"{asked}: '{path}' is no plain file: copy its content to one");
+    }
+
+    /// <summary>
+    /// Writes a file whole or not at all: into a temporary file beside it, which is flushed to the disk and then takes its name. A crash at any moment
+    /// leaves the old file or the new one; a failure leaves the old one and no temporary file.
+    /// </summary>
+    public static void Replace(string asked, string path, Action<Stream> write)
+    {
+        CheckPath(asked, path);
+        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        bool made = false;
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                made = true;
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+            made = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refuse($"{asked}: '{path}' cannot be written and is as it was", path, e);
+        }
+        finally
+        {
+            if (made) File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Says what the system said, as part of one sentence.</summary>
+    [DoesNotReturn]
+    public static void Refuse(string says, string path, Exception e) => throw (e switch
+    {
+        DirectoryNotFoundException => new DirectoryNotFoundException($"{says}: there is no folder '{Path.GetDirectoryName(path)}': make it first", e),
+        UnauthorizedAccessException => new IOException($"{says}: permission is denied: change the file's or the folder's permissions, or choose another path", e),
+        _ => new IOException($"{says}: {e.Message.TrimEnd('.')}: see to that, or choose another path", e),
+    });
+
+    static void CheckPath(string asked, string path)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) Throw.Argument($"{asked}: '{path}' is no path: give that of a file");
+        if (Directory.Exists(path)) throw new IOException($"{asked}: '{path}' is a folder: give the path of a file");
+    }
+}

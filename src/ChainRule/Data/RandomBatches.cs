@@ -1,0 +1,25 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Data;
+
+/// <summary>Rows drawn with replacement. See <see cref="Batches.Random"/>.</summary>
+sealed class RandomBatches<TX, TY>(Dataset<TX, TY> data, int size, TorchRandom rng) : Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
+{
+    readonly BatchPlace _place = new("random", data.Count, size, (data.Count - 1) / size + 1);
+    readonly int[] _rows = new int[size];
+
+    public override int PerEpoch => _place.PerEpoch;
+
+    public override int Epoch => _place.Epoch;
+
+    public override Batch<TX, TY> Next()
+    {
+        rng.Integers(_rows, 0, data.Count);
+        _place.Advance();
+        return data.Batch(_rows);
+    }
+
+    public override byte[] SaveState() => _place.Save(rng.GetState());
+
+    public override void RestoreState(ReadOnlySpan<byte> state) => _place.Restore(state, rng);
+}

@@ -1,0 +1,85 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using ChainRule.Data;
+
+namespace ChainRule.Training;
+
+/// <summary>
+/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the header, JSON that gives each tensor's number
+/// type, shape and place; and the numbers, little-endian and row-major. Nothing in it can run.
+/// </summary>
+/// <remarks>Source: the format's description and reference implementation, github.com/huggingface/safetensors.</remarks>
+public static class Safetensors
+{
+    /// <summary>
+    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The file appears whole or not at all: it is
+    /// written beside its place, flushed to the disk and renamed, so that a crash at any moment leaves the old file or the new one.
+    /// </summary>
+    /// <param name="metadata">Texts that belong to the file; sorted by name when written.</param>
+    /// <param name="bytes">Entries of number type U8, such as the states of generators.</param>
+    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8 can hold.</exception>
+    /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
+    public static void Write(
+        string path,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
+    {
+        KeyValuePair<string, Tensor>[] numbers = [.. tensors];
+        KeyValuePair<string, byte[]>[] raw = [.. bytes ?? []];
+        byte[] header = SafetensorsHeader.Write(Entries(numbers, raw), metadata);
+        Files.Replace("safetensors", path, to =>
+        {
+            to.Write(header);
+            foreach (var (_, tensor) in numbers)
+            {
+                var work = new WriteNumbers(tensor, to);
+                DTypes.Run(tensor.DType, ref work);
+            }
+            foreach (var (_, entry) in raw) to.Write(entry);
+        });
+    }
+
+    /// <summary>Reads a whole file and checks all of it: what comes back is sound.</summary>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file breaks a rule of the format.</exception>
+    public static SafetensorsFile Read(string path)
+    {
+        using var stream = Files.OpenRead("safetensors", path);
+        try
+        {
+            return SafetensorsFile.Parse(stream, Path.GetFileName(path));
+        }
+        catch (IOException e)
+        {
+            Files.Refuse($"safetensors: '{path}' cannot be read", path, e);
+            return null;
+        }
+    }
+
+    static List<SafetensorsEntry> Entries(KeyValuePair<string, Tensor>[] numbers, KeyValuePair<string, byte[]>[] raw)
+    {
+        var entries = new List<SafetensorsEntry>(numbers.Length + raw.Length);
+        long at = 0;
+        foreach (var (name, tensor) in numbers)
+        {
+            int size = DTypes.Bytes(tensor.DType);
+            if ((long)tensor.Count * size > Array.MaxLength)
+                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is {Array.MaxLength:N0}");
+            Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
+        }
+        foreach (var (name, entry) in raw) Add(name, "U8", [entry.Length], entry.Length);
+        return entries;
+
+        void Add(string name, string dtype, Shape shape, int count)
+        {
+            entries.Add(new(name, dtype, shape, at, at + count));
+            at += count;
+        }
+    }
+
+    readonly struct WriteNumbers(Tensor tensor, Stream to) : INumeric
+    {
+        public void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => to.Write(MemoryMarshal.AsBytes(tensor.Read<T>()));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace ChainRule.Training;
+
+/// <summary>What a safetensors file holds: tensors and byte entries by name, and texts.</summary>
+public sealed class SafetensorsFile
+{
+    readonly string _file;
+    readonly Dictionary<string, (SafetensorsEntry Entry, byte[] Data)> _entries;
+
+    SafetensorsFile(string file, SafetensorsHeader header, byte[][] data)
+    {
+        _file = file;
+        _entries = new(data.Length, StringComparer.Ordinal);
+        for (int i = 0; i < data.Length; i++) _entries.Add(header.Entries[i].Name, (header.Entries[i], data[i]));
+        Names = [.. header.Entries.Select(entry => entry.Name)];
+        Metadata = header.Metadata;
+    }
+
+    /// <summary>The names of the entries, in the order of their data.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The texts that belong to the file.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public bool Contains(string name) => _entries.ContainsKey(name);
+
+    /// <summary>The shape of an entry.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public Shape ShapeOf(string name) => Find("shape of", name).Entry.Shape;
+
+    /// <summary>The format's name of an entry's number type, such as F32, F64, BF16 or U8.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public string DTypeOf(string name) => Find("dtype of", name).Entry.DType;
+
+    /// <summary>A tensor, newly made at each call: F32 and F64 as they are, F16 and BF16 widened to float32, which loses nothing.</summary>
+    /// <exception cref="ArgumentException">There is no entry of that name.</exception>
+    /// <exception cref="InvalidDataException">Its number type is another, such as I64.</exception>
+    public Tensor Tensor(string name)
+    {
+        var (entry, data) = Find("tensor", name);
+        switch (entry.DType)
+        {
+            case "F32": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, float>(data), entry.Shape);
+            case "F64": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, double>(data), entry.Shape);
+            case "F16":
+                var singles = new float[data.Length / 2];
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), singles);
+                return ChainRule.Tensor.From(singles, entry.Shape);
+            case "BF16":
+                // The upper half of a float32.
+                var halves = MemoryMarshal.Cast<byte, ushort>(data);
+                var wide = new float[halves.Length];
+                for (int i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                return ChainRule.Tensor.From(wide, entry.Shape);
+        }
+        Throw.Data($"safetensors '{_file}': tensor '{name}' holds {entry.DType}: a tensor is made of F32, F64, F16 or BF16: take it by Bytes");
+        return default;
+    }
+
+    /// <summary>A copy of an entry's bytes as they stand in the file, whatever its number type.</summary>
+    /// <exception cref="ArgumentException">There is no entry of that name.</exception>
+    public byte[] Bytes(string name) => [.. Find("bytes", name).Data];
+
+    public override string ToString() => $"safetensors '{_file}' of {Names.Count} entries";
+
+    /// <summary>Reads a file from its beginning. What the header claims is checked against the file's length before memory is taken for it.</summary>
+    internal static SafetensorsFile Parse(Stream stream, string file)
+    {
+        long length = stream.Length;
+        if (length < sizeof(ulong)) Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write or fetch it again");
+        try
+        {
+            Span<byte> eight = stackalloc byte[sizeof(ulong)];
+            stream.ReadExactly(eight);
+            ulong says = BinaryPrimitives.ReadUInt64LittleEndian(eight);
+            if (says > SafetensorsHeader.MaxBytes)
+                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the {SafetensorsHeader.MaxBytes:N0} allowed: give a safetensors file");
+            if (says > (ulong)(length - sizeof(ulong)))
+                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and {length - sizeof(ulong):N0} follow: write or fetch it again");
+            var json = new byte[says];
+            stream.ReadExactly(json);
+            var header = SafetensorsHeader.Parse(json, length - sizeof(ulong) - json.Length, file);
+            var data = new byte[header.Entries.Count][];
+            for (int i = 0; i < data.Length; i++)
+            {
+                data[i] = GC.AllocateUninitializedArray<byte>((int)(header.Entries[i].End - header.Entries[i].Begin));
+                stream.ReadExactly(data[i]);
+            }
+            return new(file, header, data);
+        }
+        catch (EndOfStreamException)
+        {
+            Throw.Data($"safetensors '{file}': it became shorter while it was read: let its writer finish, and read it again");
+            return null;
+        }
+    }
+
+    (SafetensorsEntry Entry, byte[] Data) Find(string asked, string name)
+    {
+        if (!_entries.TryGetValue(name, out var found))
+        {
+            string known = string.Join(", ", Names.Take(20)) + (Names.Count > 20 ? $", … ({Names.Count} entries)" : "");
+            Throw.Argument($"{asked} '{name}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
+        }
+        return found;
+    }
+}
