@@ -58,6 +58,17 @@ sealed class Slot
         return copy;
     }
 
+    /// <summary>Makes the numbers, and the gradient, another type; the slot stays. A graph that read the old numbers can tell.</summary>
+    public void ConvertTo(DType dtype)
+    {
+        if (dtype == DType) return;
+        var converted = Make(Shape, dtype, zeroed: false, Owner);
+        DTypes.Convert(this, converted);
+        converted.Storage.Version = Storage.Version + 1;
+        (Storage, DType) = (converted.Storage, dtype);
+        Grad?.ConvertTo(dtype);
+    }
+
     /// <summary>The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.</summary>
     public Slot GradToAdd() => Grad ??= Make(Shape, DType, zeroed: true, Owner);
 

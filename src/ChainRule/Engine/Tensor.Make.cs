@@ -112,6 +112,9 @@ public readonly partial struct Tensor
         DTypes.Convert(from.Slot, WritableSlot("copy into"));
     }
 
+    /// <summary>Makes the numbers, and the gradient, another type: every handle on this tensor sees it. Detached and reshaped ones keep the old numbers.</summary>
+    internal void ConvertInPlace(DType dtype) => WritableSlot("convert").ConvertTo(dtype);
+
     /// <summary>this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.</summary>
     public void AddInPlace(Tensor x, double scale = 1)
     {

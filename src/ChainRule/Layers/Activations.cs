@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace ChainRule.Layers;
+
+/// <summary>y = tanh x, between −1 and 1.</summary>
+public sealed class Tanh : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Tanh();
+}
+
+/// <summary>y = max(x, 0).</summary>
+public sealed class Relu : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Relu();
+}
+
+/// <summary>y = x where positive, slope · x elsewhere.</summary>
+public sealed class LeakyRelu(double slope = 0.01) : Module
+{
+    protected override Tensor Compute(Tensor x) => x.LeakyRelu(slope);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({slope})");
+}
+
+/// <summary>y = x where positive, α (eˣ − 1) elsewhere.</summary>
+public sealed class Elu(double alpha = 1) : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Elu(alpha);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Elu({alpha})");
+}
+
+/// <summary>y = x Φ(x) by the normal distribution's own Φ.</summary>
+public sealed class Gelu : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Gelu();
+}
+
+/// <summary>GELU by tanh, as GPT-2 has it: y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.</summary>
+public sealed class GeluTanh : Module
+{
+    protected override Tensor Compute(Tensor x) => x.GeluTanh();
+}
+
+/// <summary>y = x σ(x).</summary>
+public sealed class Silu : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Silu();
+}
+
+/// <summary>y = ln(1 + eˣ), a smooth ReLU.</summary>
+public sealed class Softplus : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Softplus();
+}
+
+/// <summary>y = σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.</summary>
+public sealed class Sigmoid : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Sigmoid();
+}
+
+/// <summary>y = eˣ / Σ eˣ along an axis: shares that add up to 1. A cross-entropy loss takes what stands before it.</summary>
+public sealed class Softmax(int axis = -1) : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Softmax(axis);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace ChainRule.Layers;
+
+/// <summary>
+/// y = γ (x − mean) / √(var + ε) + β for each feature: the last axis holds the features, and statistics go over all others, [N, C] and [B, T, C] alike.
+/// In training mean and var are the batch's own, and running statistics follow them, r ← (1 − momentum) r + momentum · batch, the variance over n − 1;
+/// in use they are the running ones, and a row's output depends on that row alone. γ = 1, β = 0, running mean 0 and variance 1 at first.
+/// </summary>
+/// <remarks>Ioffe and Szegedy, 2015. PyTorch has the features of [B, C, T] on axis 1 instead.</remarks>
+public sealed class BatchNorm : Module
+{
+    readonly double _momentum, _eps;
+
+    /// <param name="features">C, the size of the last axis.</param>
+    /// <param name="momentum">How far running statistics go towards a batch's: 0 to 1.</param>
+    /// <param name="eps">ε, which keeps a feature that never varies from being divided by 0.</param>
+    public BatchNorm(int features, double momentum = 0.1, double eps = 1e-5)
+    {
+        (_momentum, _eps) = (momentum, eps);
+        if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
+        if (momentum is not (>= 0 and <= 1)) Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): a momentum of {momentum} is not within 0 and 1"));
+        Weight = Parameter([features], 1);
+        Bias = Parameter([features]);
+        RunningMean = Buffer([features]);
+        RunningVar = Buffer([features], 1);
+    }
+
+    /// <summary>γ, [features].</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>β, [features].</summary>
+    public Tensor Bias { get; }
+
+    /// <summary>What stands for the mean outside of training, [features].</summary>
+    public Tensor RunningMean { get; }
+
+    /// <summary>What stands for the variance outside of training, [features].</summary>
+    public Tensor RunningVar { get; }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        CheckLastAxis(x, Weight.Count);
+        if (!Training)
+        {
+            var scale = Weight / (RunningVar + _eps).Sqrt();
+            return x * scale + (Bias - RunningMean * scale);
+        }
+
+        var y = x.BatchNorm(Weight, Bias, _eps, out var mean, out var var);
+        double rows = x.Count / Weight.Count;
+        using (NoGrad.Begin())
+        {
+            RunningMean.AddInPlace(mean - RunningMean, _momentum);
+            RunningVar.AddInPlace(var * (rows / (rows - 1)) - RunningVar, _momentum);
+        }
+        return y;
+    }
+
+    protected internal override string Describe() => $"BatchNorm({Weight.Count})";
+}

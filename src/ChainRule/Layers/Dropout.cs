@@ -1,0 +1,34 @@
+using System.Globalization;
+using ChainRule.Randomness;
+
+namespace ChainRule.Layers;
+
+/// <summary>
+/// In training y = x · m / (1 − p), where each m is 0 with probability p and 1 otherwise: whatever is dropped, the expectation stays. In use y = x.
+/// Masks are torch's, draw for draw.
+/// </summary>
+/// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014.</remarks>
+public sealed class Dropout : Module
+{
+    readonly double _p;
+    readonly TorchRandom _rng;
+
+    /// <param name="p">How likely a number is dropped: 0 or more, below 1.</param>
+    /// <param name="rng">Where the masks are drawn from.</param>
+    public Dropout(double p, TorchRandom rng)
+    {
+        (_p, _rng) = (p, rng);
+        if (p is not (>= 0 and < 1)) Throw.Argument($"{Describe()}: the share to drop must be 0 or more and below 1, or nothing is left");
+    }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        if (!Training || _p == 0) return x;
+        var mask = Tensor.Zeros(x.Shape, x.DType);
+        if (x.DType == DType.Float32) _rng.Bernoulli(mask.Write<float>(), 1 - _p);
+        else _rng.Bernoulli(mask.Write<double>(), 1 - _p);
+        return x * (mask / (1 - _p));
+    }
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Dropout({_p})");
+}

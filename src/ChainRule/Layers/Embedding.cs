@@ -1,0 +1,24 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Layers;
+
+/// <summary>y = W[ids]: a learned row of numbers for each id, [B, T] → [B, T, columns]. New rows are normal with mean 0 and standard deviation 1.</summary>
+public sealed class Embedding : Module
+{
+    /// <param name="rows">How many ids there are: they run from 0 to rows − 1.</param>
+    /// <param name="columns">How many numbers stand for one id.</param>
+    /// <param name="rng">Where the first rows are drawn from.</param>
+    public Embedding(int rows, int columns, TorchRandom rng)
+    {
+        if (rows < 1 || columns < 1) Throw.Argument($"Embedding({rows}, {columns}): sizes must be 1 or more");
+        Weight = Parameter([rows, columns]);
+        Init.Normal(Weight, 0, 1, rng);
+    }
+
+    /// <summary>W, [rows, columns].</summary>
+    public Tensor Weight { get; }
+
+    protected override Tensor Compute(Ids ids) => Weight.Rows(ids);
+
+    protected internal override string Describe() => $"Embedding({Weight.Shape[0]}, {Weight.Shape[1]})";
+}

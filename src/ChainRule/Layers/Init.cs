@@ -1,0 +1,120 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Layers;
+
+/// <summary>What a layer's outputs go through next, for the gain that its weights need.</summary>
+public enum Nonlinearity
+{
+    /// <summary>Nothing: gain 1.</summary>
+    Linear,
+
+    /// <summary>σ: gain 1.</summary>
+    Sigmoid,
+
+    /// <summary>tanh: gain 5/3.</summary>
+    Tanh,
+
+    /// <summary>max(x, 0): gain √2.</summary>
+    Relu,
+
+    /// <summary>x where positive, slope · x elsewhere: gain √(2 / (1 + slope²)).</summary>
+    LeakyRelu,
+
+    /// <summary>SELU: gain 3/4.</summary>
+    Selu,
+}
+
+/// <summary>Which way numbers should keep their size.</summary>
+public enum FanMode
+{
+    /// <summary>Forward: outputs vary as much as inputs.</summary>
+    In,
+
+    /// <summary>Backward: gradients of inputs vary as much as gradients of outputs.</summary>
+    Out,
+}
+
+/// <summary>
+/// First numbers for weights, written in place: torch.nn.init, draw for draw. Weights are [outputs, inputs, …]; axes after the second are a kernel's.
+/// </summary>
+public static class Init
+{
+    /// <summary>All 0.</summary>
+    public static void Zeros(Tensor w) => w.FillInPlace(0);
+
+    /// <summary>All 1.</summary>
+    public static void Ones(Tensor w) => w.FillInPlace(1);
+
+    /// <summary>All the same number.</summary>
+    public static void Constant(Tensor w, double value) => w.FillInPlace(value);
+
+    /// <summary>Uniform in [low, high).</summary>
+    public static void Uniform(Tensor w, double low, double high, TorchRandom rng) => DTypes.FillUniform(w.WritableSlot("init"), low, high, rng);
+
+    /// <summary>Normal.</summary>
+    public static void Normal(Tensor w, double mean, double std, TorchRandom rng) => DTypes.FillNormal(w.WritableSlot("init"), mean, std, rng);
+
+    /// <summary>Uniform within ±gain √(6 / (fan in + fan out)): a compromise between forward and backward.</summary>
+    /// <remarks>Glorot and Bengio, 2010.</remarks>
+    public static void XavierUniform(Tensor w, TorchRandom rng, double gain = 1)
+    {
+        double bound = Math.Sqrt(3) * XavierStd(w, gain);
+        Uniform(w, -bound, bound, rng);
+    }
+
+    /// <summary>Normal with standard deviation gain √(2 / (fan in + fan out)).</summary>
+    /// <remarks>Glorot and Bengio, 2010.</remarks>
+    public static void XavierNormal(Tensor w, TorchRandom rng, double gain = 1) => Normal(w, 0, XavierStd(w, gain), rng);
+
+    /// <summary>Uniform within ±gain √(3 / fan): numbers keep their size through any number of layers of that nonlinearity.</summary>
+    /// <param name="w">The weights.</param>
+    /// <param name="rng">Where they are drawn from.</param>
+    /// <param name="next">What the outputs go through next.</param>
+    /// <param name="slope">The negative slope of a leaky ReLU; at 0 it is a ReLU.</param>
+    /// <param name="mode">Which way numbers should keep their size.</param>
+    /// <remarks>He, Zhang, Ren and Sun, 2015.</remarks>
+    public static void KaimingUniform(Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In)
+    {
+        double bound = Math.Sqrt(3) * KaimingStd(w, next, slope, mode);
+        Uniform(w, -bound, bound, rng);
+    }
+
+    /// <summary>Normal with standard deviation gain / √fan: numbers keep their size through any number of layers of that nonlinearity.</summary>
+    /// <inheritdoc cref="KaimingUniform"/>
+    public static void KaimingNormal(Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In) =>
+        Normal(w, 0, KaimingStd(w, next, slope, mode), rng);
+
+    /// <summary>What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.</summary>
+    /// <param name="next">The nonlinearity.</param>
+    /// <param name="slope">The negative slope of a leaky ReLU; others have none.</param>
+    public static double Gain(Nonlinearity next, double slope = 0.01) => next switch
+    {
+        Nonlinearity.Tanh => 5.0 / 3,
+        Nonlinearity.Relu => Math.Sqrt(2),
+        Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + slope * slope)),
+        Nonlinearity.Selu => 3.0 / 4,
+        _ => 1,
+    };
+
+    /// <summary>How many inputs one output of such weights sums up, and how many outputs one input goes into.</summary>
+    /// <exception cref="ArgumentException">Fewer than two axes.</exception>
+    public static (int In, int Out) Fan(Shape shape)
+    {
+        if (shape.Rank < 2) Throw.Argument($"fan of {shape}: it needs outputs and inputs: give weights of two axes or more");
+        int kernel = 1;
+        foreach (int size in shape.Span[2..]) kernel *= size;
+        return (shape[1] * kernel, shape[0] * kernel);
+    }
+
+    static double XavierStd(Tensor w, double gain)
+    {
+        var (fanIn, fanOut) = Fan(w.Shape);
+        return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
+    }
+
+    static double KaimingStd(Tensor w, Nonlinearity next, double slope, FanMode mode)
+    {
+        var (fanIn, fanOut) = Fan(w.Shape);
+        return Gain(next, slope) / Math.Sqrt(mode == FanMode.In ? fanIn : fanOut);
+    }
+}

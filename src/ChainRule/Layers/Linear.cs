@@ -1,0 +1,45 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Layers;
+
+/// <summary>
+/// y = x Wᵀ + b: [inputs] → [outputs] along the last axis, whatever axes stand before it.
+/// New weights and biases are uniform within ±1/√inputs: torch's nn.Linear, draw for draw.
+/// </summary>
+public sealed class Linear : Module
+{
+    readonly int _inputs, _outputs;
+
+    /// <param name="inputs">How many numbers go in.</param>
+    /// <param name="outputs">How many numbers come out.</param>
+    /// <param name="rng">Where the first weights are drawn from.</param>
+    /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
+    public Linear(int inputs, int outputs, TorchRandom rng, bool bias = true)
+    {
+        (_inputs, _outputs) = (inputs, outputs);
+        if (inputs < 1 || outputs < 1) Throw.Argument($"Linear({inputs}, {outputs}): sizes must be 1 or more");
+        Weight = Parameter([outputs, inputs]);
+        // √5 for the slope makes the bound √(2 / (1 + 5)) · √(3 / inputs), which is 1/√inputs rounded the way torch rounds it.
+        Init.KaimingUniform(Weight, rng, Nonlinearity.LeakyRelu, Math.Sqrt(5));
+        if (!bias) return;
+        double bound = 1 / Math.Sqrt(inputs);
+        var b = Parameter([outputs]);
+        Init.Uniform(b, -bound, bound, rng);
+        Bias = b;
+    }
+
+    /// <summary>W, [outputs, inputs].</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>b, [outputs]; null for none.</summary>
+    public Tensor? Bias { get; }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        CheckLastAxis(x, _inputs);
+        var y = x.MatMul(Weight, transposeB: true);
+        return Bias is { } b ? y + b : y;
+    }
+
+    protected internal override string Describe() => $"Linear({_inputs}, {_outputs}{(Bias is null ? ", bias: false" : "")})";
+}

@@ -1,0 +1,31 @@
+namespace ChainRule.Layers;
+
+/// <summary>
+/// y = fₙ(… f₂(f₁(x))): one layer after the other. Ids go into the first. Layers are named by their place, <c>0.weight</c>, as torch's nn.Sequential does.
+/// </summary>
+public sealed class Sequential(params Module[] layers) : Module
+{
+    readonly Module[] _layers = [.. layers];
+
+    /// <summary>How many layers there are.</summary>
+    public int Count => _layers.Length;
+
+    /// <summary>A layer by its place, counted from 0.</summary>
+    public Module this[int index] => _layers[index];
+
+    protected override Tensor Compute(Tensor x)
+    {
+        foreach (var layer in _layers) x = layer.Forward(x);
+        return x;
+    }
+
+    protected override Tensor Compute(Ids ids)
+    {
+        if (_layers.Length == 0) return base.Compute(ids);
+        var x = _layers[0].Forward(ids);
+        foreach (var layer in _layers.AsSpan(1)) x = layer.Forward(x);
+        return x;
+    }
+
+    private protected override IEnumerable<KeyValuePair<string, Module>> Children() => _layers.Select((layer, i) => KeyValuePair.Create($"{i}", layer));
+}
