@@ -7,7 +7,7 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Context">How many characters it looks back.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many hidden units there are.</param>
-public sealed record NgramMlpOptions(int Context = 8, int Width = 16, int Hidden = 200);
+public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden = 200);
 
 /// <summary>
 /// The multi-layer perceptron of makemore: characters embedded and laid side by side, one hidden layer, batch norm, tanh, and logits.
@@ -32,7 +32,7 @@ public sealed class NgramMlp : LanguageModel
         _norm = new(options.Hidden);
         _output = new(options.Hidden, vocabulary, rng);
         Init.KaimingNormal(_hidden.Weight, rng, Nonlinearity.Tanh);
-        Init.Normal(_output.Weight, rng, std: 0.01);
+        Init.Normal(_output.Weight, 0, 0.01, rng);
         Init.Zeros(_output.Bias!.Value);
     }
 

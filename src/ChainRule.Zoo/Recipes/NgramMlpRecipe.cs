@@ -6,20 +6,20 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Recipes;
 
-/// <summary>The multi-layer perceptron on names: AdamW, one cycle, batches of 64.</summary>
+/// <summary>The multi-layer perceptron on names: AdamW, one cycle, batches of 128.</summary>
 public sealed class NgramMlpRecipe : Recipe
 {
     /// <inheritdoc/>
     public override string Name => "mlp";
 
     /// <inheritdoc/>
-    public override string Summary => "embedding, one hidden layer, batch norm, tanh; looks 8 characters back";
+    public override string Summary => "embedding, one hidden layer, batch norm, tanh; looks 6 characters back";
 
     /// <inheritdoc/>
-    public override int Steps => 20_000;
+    public override int Steps => 15_000;
 
     /// <inheritdoc/>
-    public override int Batch => 64;
+    public override int Batch => 128;
 
     /// <inheritdoc/>
     public override double Goal => 2.11;
@@ -32,8 +32,8 @@ public sealed class NgramMlpRecipe : Recipe
         new NgramMlp(JsonSerializer.Deserialize<NgramMlpOptions>(options)!, vocabulary, rng);
 
     /// <inheritdoc/>
-    public override Optimizer Optimizer(Module model) => new AdamW(model.Parameters(), rate: 0.01, weightDecay: 0.1);
+    public override Optimizer Optimizer(Module model) => new AdamW(model.Parameters(), rate: 0.004, weightDecay: 0.05);
 
     /// <inheritdoc/>
-    public override Schedule Schedule(int steps) => Optim.Schedule.OneCycle(peak: 0.01, total: Math.Max(2, steps), rise: 0.1);
+    public override Schedule Schedule(int steps) => Optim.Schedule.OneCycle(peak: 0.004, total: Math.Max(2, steps), rise: 0.1);
 }

@@ -15,7 +15,7 @@ public sealed record RunSummary(
     string Data,
     ulong Seed,
     int Steps,
-    int Parameters,
+    long Parameters,
     double InitialLoss,
     double TrainLoss,
     double ValLoss,

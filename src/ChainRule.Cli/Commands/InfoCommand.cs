@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using ChainRule.Kernels;
+using ChainRule.Zoo.Runs;
+using Spectre.Console;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>chainrule info: what a saved run is; without one, what this machine and this version are.</summary>
+static class InfoCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string?>("DIR") { Description = "The folder of a run", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("info", "Describe a saved run; without one: version, vector width, threads") { folder };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(folder) is { } path) Run(path);
+            else Machine();
+            return Tool.Done;
+        });
+        return command.WithExamples("chainrule info", "chainrule info runs/names-mlp");
+    }
+
+    static void Machine()
+    {
+        string version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        int widest = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
+        Console.WriteLine($"ChainRule {version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+        Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once); loops over formulas use {8 * Vector<byte>.Count}");
+        Console.WriteLine($"threads: {ForRows.Threads}");
+    }
+
+    static void Run(string path)
+    {
+        var run = RunFolder.Open(path);
+        var settings = run.Settings;
+        var summary = run.ReadSummary();
+        var metrics = run.ReadMetrics();
+        var table = new Table { Border = TableBorder.None, ShowHeaders = false }.AddColumn("").AddColumn("");
+        void Row(string name, FormattableString value) => table.AddRow(Markup.Escape(name), Markup.Escape(value.ToString(CultureInfo.InvariantCulture)));
+        Row("run", $"{path}");
+        Row("model", $"{settings.Model} {settings.Options}");
+        Row("data", $"{settings.Data}");
+        Row("seed", $"{settings.Seed}");
+        Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
+        if (metrics.Count > 0) Row("best validation loss", $"{metrics.Min(m => m.ValLoss):0.0000}");
+        if (summary is not null)
+        {
+            Row("losses", $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation, {summary.TestLoss:0.0000} test; {summary.InitialLoss:0.0000} at the start");
+            Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
+        }
+        AnsiConsole.Write(table);
+        Console.WriteLine();
+        Console.WriteLine(SavedModel.Load(path).Model);
+    }
+}

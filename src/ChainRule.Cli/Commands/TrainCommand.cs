@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using ChainRule.Kernels;
+using ChainRule.Training;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>chainrule train names: trains a recipe, shows progress, saves it, and lets it invent names.</summary>
+static class TrainCommand
+{
+    const string Folder = "runs";
+
+    public static Command Create()
+    {
+        var data = new Option<string?>("--data") { Description = "A text file with one name a line; the names that come with ChainRule where there is none", HelpName = "FILE" };
+        var model = new Option<string>("--model") { Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}", HelpName = "NAME", DefaultValueFactory = _ => "mlp" };
+        var steps = new Option<int?>("--steps") { Description = "How many steps; the recipe's own number where none is given", HelpName = "N" };
+        var seed = new Option<ulong>("--seed") { Description = "The seed of parameters and batches: the same seed gives the same model, bit for bit", HelpName = "N", DefaultValueFactory = _ => 42 };
+        var threads = new Option<int?>("--threads") { Description = "How many threads; all cores where none is given. The numbers do not depend on it", HelpName = "N" };
+        var output = new Option<string?>("--out") { Description = "The run's folder, which must be new; runs/names-MODEL, numbered, where none is given", HelpName = "DIR" };
+        var resume = new Option<string?>("--resume") { Description = "Go on with the run of a folder; its settings are those it was started with", HelpName = "DIR" };
+        model.AcceptOnlyFromAmong([.. Recipe.All.Keys]);
+        steps.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() < 0) r.AddError($"--steps {r.Tokens[0].Value}: give 0 or more"); });
+        threads.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() < 1) r.AddError($"--threads {r.Tokens[0].Value}: give 1 or more"); });
+
+        var names = new Command("names", "Train a character-level model on first names, and let it invent twenty") { data, model, steps, seed, threads, output, resume };
+        names.Validators.Add(r =>
+        {
+            if (r.GetResult(resume) is null) return;
+            foreach (var option in new Option[] { model, steps, seed, output })
+                if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");
+        });
+        names.SetAction((parsed, stop) =>
+        {
+            if (parsed.GetValue(threads) is { } count) ForRows.Threads = count;
+            string chosen = parsed.GetValue(model)!;
+            var run = parsed.GetValue(resume) is { } folder
+                ? NamesRun.Resume(folder, parsed.GetValue(data))
+                : NamesRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"names-{chosen}")), chosen, parsed.GetValue(data), parsed.GetValue(seed), parsed.GetValue(steps));
+            return Task.FromResult(Train(run, stop));
+        });
+        names.WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --resume runs/mine");
+        return new Command("train", "Train a model and save it") { names };
+    }
+
+    static int Train(NamesRun run, CancellationToken stop)
+    {
+        var settings = run.Folder.Settings;
+        string folder = Path.GetRelativePath(".", run.Folder.FullPath);
+        Console.WriteLine(run.DataLine);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {folder}"));
+        if (run.Trainer.Step > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resumed at step {run.Trainer.Step:N0}"));
+
+        var end = TrainingScreen.Show(run.Trainer, progress => run.Train(progress, stop));
+        if (end == TrainingEnd.Cancelled)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Stopped at step {run.Trainer.Step:N0}, and saved. To go on: chainrule train names --resume {folder}"));
+            return Tool.Failed;
+        }
+
+        var summary = run.Finish();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"best at step {summary.BestStep:N0}: loss {summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation, {summary.TestLoss:0.0000} on test data (it began at {summary.InitialLoss:0.0000})"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second"));
+        Console.WriteLine();
+        Console.WriteLine($"{summary.Samples.Count} names that no list holds:");
+        foreach (string name in summary.Samples) Console.WriteLine($"  {name}");
+        Console.WriteLine();
+        Console.WriteLine($"Saved in {folder}. More names: chainrule sample {folder}");
+        return Tool.Done;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using ChainRule.Training;
+using Spectre.Console;
+
+namespace ChainRule.Cli;
+
+/// <summary>Shows training while it goes on: a live bar on a terminal, a line for each evaluation anywhere else.</summary>
+static class TrainingScreen
+{
+    public static TrainingEnd Show(Trainer<Ids, Ids> trainer, Func<IProgress<TrainingProgress>?, TrainingEnd> train)
+    {
+        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive) return Live(train);
+        trainer.Evaluated += point => Console.WriteLine(Line(point));
+        return train(null);
+    }
+
+    static TrainingEnd Live(Func<IProgress<TrainingProgress>?, TrainingEnd> train)
+    {
+        var end = TrainingEnd.Completed;
+        AnsiConsole.Progress().Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).Start(screen =>
+        {
+            var bar = screen.AddTask("starting", maxValue: 1);
+            end = train(new Bar(bar));
+        });
+        return end;
+    }
+
+    static string Line(HistoryPoint p) => string.Create(CultureInfo.InvariantCulture,
+        $"step {p.Step,7:N0}  loss {(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}  validation {p.ValidationLoss:0.0000}  rate {p.Rate:0.0000}");
+
+    static string Text(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
+        $"step {p.Step:N0}/{p.Steps:N0}  loss {p.Loss:0.000}  validation {p.ValidationLoss:0.000}  {p.StepsPerSecond:N0} steps/s  {p.Left:mm\\:ss} left");
+
+    /// <summary>Reports on the thread that trains: the latest number is the one shown.</summary>
+    sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            task.MaxValue = Math.Max(1, value.Steps);
+            task.Value = value.Step;
+            task.Description = Text(value);
+        }
+    }
+}
