@@ -5,7 +5,7 @@ namespace ChainRule.Optim;
 /// <summary>
 /// Changes parameters along their gradients, to lower the loss:
 /// <code>
-/// var optimizer = new AdamW(model.Parameters, rate: 1e-3);
+/// var optimizer = new AdamW(model.Parameters(), rate: 1e-3);
 /// optimizer.ZeroGrad();
 /// loss.Backward();
 /// optimizer.Step();
