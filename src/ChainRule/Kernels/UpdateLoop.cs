@@ -6,7 +6,7 @@ namespace ChainRule.Kernels;
 /// <summary>One step of an optimiser on a vector of numbers; fields are its settings. One loop, <see cref="UpdateLoop"/>, serves all.</summary>
 interface IUpdate<T> where T : unmanaged
 {
-    /// <summary>The new w. The optimiser remembers up to three numbers for each w, which are overwritten; an absent one is 0 and is not stored.</summary>
+    /// <summary>The new w. Up to three numbers are remembered for each w, and overwritten; an absent one is 0, and is not stored.</summary>
     Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> a, ref Vector<T> b, ref Vector<T> c);
 }
 
@@ -20,25 +20,24 @@ static class UpdateLoop
         ref T ws = ref MemoryMarshal.GetReference(w), gs = ref MemoryMarshal.GetReference(g);
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b), xc = ref MemoryMarshal.GetReference(c);
         bool hasA = !a.IsEmpty, hasB = !b.IsEmpty, hasC = !c.IsEmpty;
-        Vector<T> va = default, vb = default, vc = default;
         int i = 0, n = w.Length, lanes = Vector<T>.Count;
         for (; i <= n - lanes; i += lanes)
         {
-            if (hasA) va = Vector.LoadUnsafe(ref xa, (nuint)i);
-            if (hasB) vb = Vector.LoadUnsafe(ref xb, (nuint)i);
-            if (hasC) vc = Vector.LoadUnsafe(ref xc, (nuint)i);
+            var va = hasA ? Vector.LoadUnsafe(ref xa, (nuint)i) : default;
+            var vb = hasB ? Vector.LoadUnsafe(ref xb, (nuint)i) : default;
+            var vc = hasC ? Vector.LoadUnsafe(ref xc, (nuint)i) : default;
             f.Of(Vector.LoadUnsafe(ref ws, (nuint)i), Vector.LoadUnsafe(ref gs, (nuint)i), ref va, ref vb, ref vc).StoreUnsafe(ref ws, (nuint)i);
             if (hasA) va.StoreUnsafe(ref xa, (nuint)i);
             if (hasB) vb.StoreUnsafe(ref xb, (nuint)i);
             if (hasC) vc.StoreUnsafe(ref xc, (nuint)i);
         }
         if (i == n) return;
-        if (hasA) va = Tail.Load<T>(a[i..]);
-        if (hasB) vb = Tail.Load<T>(b[i..]);
-        if (hasC) vc = Tail.Load<T>(c[i..]);
-        Tail.Store(f.Of(Tail.Load<T>(w[i..]), Tail.Load(g[i..]), ref va, ref vb, ref vc), w[i..]);
-        if (hasA) Tail.Store(va, a[i..]);
-        if (hasB) Tail.Store(vb, b[i..]);
-        if (hasC) Tail.Store(vc, c[i..]);
+        var ta = hasA ? Tail.Load<T>(a[i..]) : default;
+        var tb = hasB ? Tail.Load<T>(b[i..]) : default;
+        var tc = hasC ? Tail.Load<T>(c[i..]) : default;
+        Tail.Store(f.Of(Tail.Load<T>(w[i..]), Tail.Load(g[i..]), ref ta, ref tb, ref tc), w[i..]);
+        if (hasA) Tail.Store(ta, a[i..]);
+        if (hasB) Tail.Store(tb, b[i..]);
+        if (hasC) Tail.Store(tc, c[i..]);
     }
 }

@@ -27,8 +27,8 @@ public sealed class Adam : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public Adam(IEnumerable<Tensor> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0,
-        Func<Tensor, bool>? decays = null) : base(parameters, rate, weightDecay, decays, "mean", "square")
+    public Adam(IEnumerable<Tensor> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0, Func<Tensor, bool>? decays = null) : base(parameters, rate, weightDecay, decays, "mean", "square")
     {
         _beta1 = Setting.BelowOne("Adam", "beta1", beta1);
         _beta2 = Setting.BelowOne("Adam", "beta2", beta2);
@@ -37,14 +37,14 @@ public sealed class Adam : Optimizer
 
     protected override void Update<T>(Parameter<T> p)
     {
-        double rate = Rate / (1 - Math.Pow(_beta1, p.Steps)), root = Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
-        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(root), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_beta1), Lanes.Of<T>(1 - _beta1),
-            Lanes.Of<T>(_beta2), Lanes.Of<T>(1 - _beta2), Lanes.Of<T>(_eps));
+        double rate = Rate / (1 - Math.Pow(_beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
+        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(unbias), Lanes.Of<T>(p.Decay),
+            Lanes.Of<T>(_beta1), Lanes.Of<T>(1 - _beta1), Lanes.Of<T>(_beta2), Lanes.Of<T>(1 - _beta2), Lanes.Of<T>(_eps));
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), p.State(1));
     }
 
-    readonly struct Formula<T>(Vector<T> rate, Vector<T> root, Vector<T> decay, Vector<T> keep1, Vector<T> take1, Vector<T> keep2, Vector<T> take2, Vector<T> eps)
-        : IUpdate<T> where T : unmanaged
+    readonly struct Formula<T>(Vector<T> rate, Vector<T> unbias, Vector<T> decay,
+        Vector<T> keep1, Vector<T> take1, Vector<T> keep2, Vector<T> take2, Vector<T> eps) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> m, ref Vector<T> s, ref Vector<T> c)
@@ -52,7 +52,7 @@ public sealed class Adam : Optimizer
             g += decay * w;
             m = keep1 * m + take1 * g;
             s = keep2 * s + take2 * (g * g);
-            return w - rate * m / (Vector.SquareRoot(s) / root + eps);
+            return w - rate * m / (Vector.SquareRoot(s) * unbias + eps);
         }
     }
 }

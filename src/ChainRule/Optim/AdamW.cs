@@ -5,7 +5,8 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// <see cref="Adam"/> with a weight decay that is no part of the gradient, so that every number decays alike; with rate η, weight decay λ, at the t-th step:
+/// <see cref="Adam"/> with a weight decay that is no part of the gradient, so that every number decays alike.
+/// With rate η and weight decay λ, at the t-th step:
 /// <code>
 /// w ← w − η λ w
 /// m ← β₁ m + (1 − β₁) g
@@ -26,8 +27,8 @@ public sealed class AdamW : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all. GPTs let matrices decay, but no biases or gains: <c>p => p.Rank >= 2</c>.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdamW(IEnumerable<Tensor> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weightDecay = 0.01,
-        Func<Tensor, bool>? decays = null) : base(parameters, rate, weightDecay, decays, "mean", "square")
+    public AdamW(IEnumerable<Tensor> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0.01, Func<Tensor, bool>? decays = null) : base(parameters, rate, weightDecay, decays, "mean", "square")
     {
         _beta1 = Setting.BelowOne("AdamW", "beta1", beta1);
         _beta2 = Setting.BelowOne("AdamW", "beta2", beta2);
@@ -36,21 +37,21 @@ public sealed class AdamW : Optimizer
 
     protected override void Update<T>(Parameter<T> p)
     {
-        double rate = Rate / (1 - Math.Pow(_beta1, p.Steps)), root = Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
-        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(root), Lanes.Of<T>(1 - Rate * p.Decay), Lanes.Of<T>(_beta1), Lanes.Of<T>(1 - _beta1),
-            Lanes.Of<T>(_beta2), Lanes.Of<T>(1 - _beta2), Lanes.Of<T>(_eps));
+        double rate = Rate / (1 - Math.Pow(_beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
+        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(unbias), Lanes.Of<T>(1 - Rate * p.Decay),
+            Lanes.Of<T>(_beta1), Lanes.Of<T>(1 - _beta1), Lanes.Of<T>(_beta2), Lanes.Of<T>(1 - _beta2), Lanes.Of<T>(_eps));
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), p.State(1));
     }
 
-    readonly struct Formula<T>(Vector<T> rate, Vector<T> root, Vector<T> keep, Vector<T> keep1, Vector<T> take1, Vector<T> keep2, Vector<T> take2, Vector<T> eps)
-        : IUpdate<T> where T : unmanaged
+    readonly struct Formula<T>(Vector<T> rate, Vector<T> unbias, Vector<T> keep,
+        Vector<T> keep1, Vector<T> take1, Vector<T> keep2, Vector<T> take2, Vector<T> eps) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> m, ref Vector<T> s, ref Vector<T> c)
         {
             m = keep1 * m + take1 * g;
             s = keep2 * s + take2 * (g * g);
-            return keep * w - rate * m / (Vector.SquareRoot(s) / root + eps);
+            return keep * w - rate * m / (Vector.SquareRoot(s) * unbias + eps);
         }
     }
 }

@@ -4,7 +4,8 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Keeps gradients from growing without bounds, between the backward pass and the step: changes them in place. Parameters without a gradient are left out.
+/// Keeps gradients from growing without bounds: changes them in place, between the backward pass and the step. Parameters without a gradient are
+/// left out.
 /// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013 (arXiv:1211.5063).
 /// </summary>
 public static class Clip

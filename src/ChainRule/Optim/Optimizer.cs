@@ -5,7 +5,7 @@ namespace ChainRule.Optim;
 /// <summary>
 /// Changes parameters along their gradients, to lower the loss:
 /// <code>
-/// var optimizer = new AdamW(model.Parameters, rate: 1e-3);
+/// var optimizer = new AdamW(model.Parameters(), rate: 1e-3);
 /// optimizer.ZeroGrad();
 /// loss.Backward();
 /// optimizer.Step();
@@ -23,7 +23,7 @@ public abstract class Optimizer
     /// <param name="parameters">What to change: leaves that want a gradient, each once.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="weightDecay">How strongly parameters are pulled towards 0.</param>
-    /// <param name="decays">Which parameters <paramref name="weightDecay"/> applies to, such as <c>p => p.Rank >= 2</c> for matrices only; null for all.</param>
+    /// <param name="decays">Which parameters the decay applies to, such as <c>p => p.Rank >= 2</c> for matrices only; null for all.</param>
     /// <param name="state">Names of what is remembered for each number of each parameter, such as <c>momentum</c>.</param>
     /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a rate or decay that is negative or not finite.</exception>
     protected Optimizer(IEnumerable<Tensor> parameters, double rate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
@@ -58,8 +58,9 @@ public abstract class Optimizer
     public int Steps => (int)_steps.Item();
 
     /// <summary>
-    /// Everything that training continues from, apart from the parameters and the rate: <c>0.momentum</c> is the momentum of parameter 0, <c>0.step</c> how
-    /// often it was updated, and <c>Sgd.step</c> is <see cref="Steps"/>. These are the optimiser's own tensors, which the next step changes: Clone() to keep.
+    /// Everything that training continues from, apart from the parameters and the rate: <c>0.momentum</c> is the momentum of parameter 0,
+    /// <c>0.step</c> how often it was updated, and <c>Sgd.step</c> is <see cref="Steps"/>. These are the optimiser's own tensors, which the next
+    /// step changes: Clone() to keep.
     /// </summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State
     {
@@ -77,7 +78,7 @@ public abstract class Optimizer
     string Name => GetType().Name;
 
     /// <summary>Copies a saved <see cref="State"/>, so that training continues bit for bit.</summary>
-    /// <exception cref="ArgumentException">The state is of another optimiser, or of parameters of other shapes or number types; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The state is of another optimiser, or of other shapes or number types; nothing was changed.</exception>
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state) => StateDict.Load(Name, State, state);
 
     /// <summary>Updates every parameter that has a gradient; others stay as they are.</summary>

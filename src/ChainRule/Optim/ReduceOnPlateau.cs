@@ -23,7 +23,8 @@ public sealed class ReduceOnPlateau
     /// <param name="floor">The least rate.</param>
     /// <param name="maximize">Whether more is better, as with an accuracy.</param>
     /// <exception cref="ArgumentException">A setting is outside of its range.</exception>
-    public ReduceOnPlateau(double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double floor = 0, bool maximize = false)
+    public ReduceOnPlateau(double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double floor = 0,
+        bool maximize = false)
     {
         const string Name = nameof(ReduceOnPlateau);
         Current = Setting.NotNegative(Name, "rate", rate);
@@ -39,7 +40,7 @@ public sealed class ReduceOnPlateau
     /// <summary>The rate as it stands.</summary>
     public double Rate => Current;
 
-    /// <summary>Everything that it continues from, of the form that <see cref="Optimizer.State"/> has; the tensor is its own: Clone() to keep.</summary>
+    /// <summary>Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own: Clone() to keep.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State => [new(nameof(ReduceOnPlateau), _state)];
 
     ref double Current => ref _state.Slot.Span<double>()[0];

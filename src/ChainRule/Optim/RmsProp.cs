@@ -13,8 +13,8 @@ namespace ChainRule.Optim;
 /// w ← w − η g / r          with momentum: v ← μ v + g / r,  w ← w − η v
 /// </code>
 /// Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012. Centred: Graves, "Generating sequences with recurrent neural
-/// networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case: where rounding takes the variance s − m² below 0, it counts as 0, and
-/// not as NaN.
+/// networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case: where rounding takes the variance s − m² below 0, it counts
+/// as 0 here, and its root is not NaN.
 /// </summary>
 public sealed class RmsProp : Optimizer
 {
@@ -30,9 +30,9 @@ public sealed class RmsProp : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, double rate = 1e-2, double alpha = 0.99, double eps = 1e-8, double momentum = 0, bool centered = false,
-        double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, rate, weightDecay, decays, ["square", .. momentum == 0 ? Array.Empty<string>() : ["momentum"], .. centered ? ["mean"] : Array.Empty<string>()])
+    public RmsProp(IEnumerable<Tensor> parameters, double rate = 1e-2, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
+        bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)
+        : base(parameters, rate, weightDecay, decays, Kept(momentum != 0, centered))
     {
         _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
         _eps = Setting.NotNegative("RmsProp", "eps", eps);
@@ -48,6 +48,14 @@ public sealed class RmsProp : Optimizer
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
     }
 
+    static string[] Kept(bool heavy, bool centered) => (heavy, centered) switch
+    {
+        (false, false) => ["square"],
+        (true, false) => ["square", "momentum"],
+        (false, true) => ["square", "mean"],
+        _ => ["square", "momentum", "mean"],
+    };
+
     readonly struct Formula<T>(Vector<T> rate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps, Vector<T> momentum, bool centered)
         : IUpdate<T> where T : unmanaged
     {
@@ -60,7 +68,8 @@ public sealed class RmsProp : Optimizer
             if (centered)
             {
                 m = alpha * m + beta * g;
-                variance = Vector.Max(s - m * m, Vector<T>.Zero);
+                variance = s - m * m;
+                variance = Vector.ConditionalSelect(Vector.LessThan(variance, Vector<T>.Zero), Vector<T>.Zero, variance);
             }
             // Without momentum μ is 0 and so is v: this is g / r.
             v = momentum * v + g / (Vector.SquareRoot(variance) + eps);

@@ -24,7 +24,7 @@ public abstract record Schedule
     public static Schedule Step(double rate, int every, double gamma = 0.1) =>
         new StepRate(NotNegative("step", "rate", rate), AtLeast("step", "every", every, 1), NotNegative("step", "gamma", gamma));
 
-    /// <summary>One rate, then others from given steps on: <c>Piecewise(0.1, (100_000, 0.01))</c> is 0.1 for steps 0 … 99,999 and 0.01 for the rest.</summary>
+    /// <summary>One rate, then others from given steps on: <c>Piecewise(0.1, (100_000, 0.01))</c> is 0.1 in steps 0 … 99,999, then 0.01.</summary>
     /// <exception cref="ArgumentException">The steps do not rise from above 0.</exception>
     public static Schedule Piecewise(double rate, params (int From, double Rate)[] changes)
     {
@@ -39,7 +39,7 @@ public abstract record Schedule
         return new PiecewiseRate(rate, [.. changes]);
     }
 
-    /// <summary>η(t) = from + (to − from) · min(t, steps) / steps: a straight line, then level. PyTorch's LinearLR, with rates and not factors of one.</summary>
+    /// <summary>η(t) = from + (to − from) · min(t, steps) / steps: a straight line, then level. PyTorch's LinearLR, but with two rates.</summary>
     public static Schedule Linear(double from, double to, int steps) =>
         new LinearRate(NotNegative("linear", "from", from), NotNegative("linear", "to", to), AtLeast("linear", "steps", steps, 1));
 
@@ -59,17 +59,20 @@ public abstract record Schedule
     /// <exception cref="ArgumentException">Warm-up leaves no steps for the cosine, or a setting is outside of its range.</exception>
     public static Schedule Cosine(double peak, double floor, int warmup, int total, bool fromZero = false)
     {
-        if (warmup < 0 || warmup >= total) Throw.Argument($"cosine schedule: warmup {warmup} of {total} steps: give 0 or more, and fewer than there are steps");
+        if (warmup < 0 || warmup >= total)
+            Throw.Argument($"cosine schedule: warmup {warmup} of {total} steps: give 0 or more, and fewer than there are steps");
         return new CosineRate(NotNegative("cosine", "peak", peak), NotNegative("cosine", "floor", floor), warmup, total, fromZero);
     }
 
-    /// <summary>η(t) = floor + (rate − floor) · (1 + cos πt / steps) / 2, which after so many steps rises again. PyTorch's CosineAnnealingLR.</summary>
+    /// <summary>η(t) = floor + (rate − floor) · (1 + cos π t / steps) / 2: after so many steps it rises again. PyTorch's CosineAnnealingLR.</summary>
     public static Schedule CosineAnnealing(double rate, int steps, double floor = 0) =>
-        new AnnealingRate(NotNegative("cosine annealing", "rate", rate), NotNegative("cosine annealing", "floor", floor), AtLeast("cosine annealing", "steps", steps, 1));
+        new AnnealingRate(NotNegative("cosine annealing", "rate", rate), NotNegative("cosine annealing", "floor", floor),
+            AtLeast("cosine annealing", "steps", steps, 1));
 
     /// <summary>
     /// Half a cosine up to the peak, and half a cosine down to almost nothing, which stays: from peak / divide, by the peak at step rise · total − 1,
-    /// to peak / divide / finalDivide at step total − 1. PyTorch's OneCycleLR, for the rate alone. Smith and Topin, "Super-convergence", 2017 (arXiv:1708.07120).
+    /// to peak / divide / finalDivide at step total − 1. PyTorch's OneCycleLR, for the rate alone. Smith and Topin, "Super-convergence", 2017
+    /// (arXiv:1708.07120).
     /// </summary>
     /// <param name="peak">The greatest rate.</param>
     /// <param name="total">How many steps there are.</param>
@@ -115,7 +118,7 @@ public abstract record Schedule
 
     sealed record LinearRate(double First, double Last, int Steps) : Schedule
     {
-        protected override double At(int t) => First + (Last - First) * Math.Min(t, Steps) / Steps;
+        protected override double At(int t) => t < Steps ? First + (Last - First) * t / Steps : Last;
     }
 
     sealed record CosineRate(double Peak, double Floor, int Warmup, int Total, bool FromZero) : Schedule

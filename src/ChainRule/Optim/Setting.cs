@@ -1,6 +1,6 @@
 namespace ChainRule.Optim;
 
-/// <summary>The ranges that settings of optimisers and schedules may lie in; a number outside is refused where it is given, not steps later.</summary>
+/// <summary>The ranges that settings of optimisers and schedules may lie in; a number outside is refused where it is given.</summary>
 static class Setting
 {
     public static double NotNegative(string asked, string name, double x)

@@ -11,9 +11,9 @@ namespace ChainRule.Optim;
 /// v ← μ v + g
 /// w ← w − η v              Nesterov: w ← w − η (g + μ v)
 /// </code>
-/// Without momentum, w ← w − η g and nothing is remembered. Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
-/// Nesterov's, in this form: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013. As in PyTorch, the rate
-/// stands outside of v, so that a change of rate acts at once.
+/// Without momentum, w ← w − η g and nothing is remembered. As in PyTorch, the rate stands outside of v, so that a change of rate acts at once.
+/// Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964. Nesterov's, in this form: Sutskever et al.,
+/// "On the importance of initialization and momentum in deep learning", 2013.
 /// </summary>
 public sealed class Sgd : Optimizer
 {

@@ -11,9 +11,11 @@ static class StateDict
             if (!given.TryAdd(name, tensor)) Throw.Argument($"load {owner}: '{name}' is given twice: give each name once");
 
         var wanted = new Dictionary<string, Tensor>(own);
-        string? missing = wanted.Keys.FirstOrDefault(name => !given.ContainsKey(name)), unknown = given.Keys.FirstOrDefault(name => !wanted.ContainsKey(name));
-        string remedy = $"give what an {owner} of the same settings and parameters saved";
-        if (missing is not null) Throw.Argument($"load {owner}: '{missing}' is missing{(unknown is null ? "" : $" and '{unknown}' is unknown")}: {remedy}");
+        string? missing = wanted.Keys.FirstOrDefault(name => !given.ContainsKey(name));
+        string? unknown = given.Keys.FirstOrDefault(name => !wanted.ContainsKey(name));
+        string remedy = $"give a state that {owner} saved under the same settings";
+        if (missing is not null && unknown is not null) Throw.Argument($"load {owner}: '{missing}' is missing and '{unknown}' is unknown: {remedy}");
+        if (missing is not null) Throw.Argument($"load {owner}: '{missing}' is missing: {remedy}");
         if (unknown is not null) Throw.Argument($"load {owner}: '{unknown}' is unknown: {remedy}");
         foreach (var (name, tensor) in wanted)
         {

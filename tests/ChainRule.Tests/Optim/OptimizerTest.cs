@@ -1,0 +1,278 @@
+using ChainRule.Optim;
+using ChainRule.Randomness;
+
+namespace ChainRule.Tests.Optim;
+
+public sealed class OptimizerTest
+{
+    private static readonly Dictionary<string, Func<Tensor[], Optimizer>> Makers = new()
+    {
+        ["Sgd"] = w => new Sgd(w, 0.1, weightDecay: 0.01),
+        ["Sgd with momentum"] = w => new Sgd(w, 0.1, momentum: 0.9, weightDecay: 0.01),
+        ["Sgd with Nesterov momentum"] = w => new Sgd(w, 0.1, momentum: 0.9, nesterov: true),
+        ["AdaGrad"] = w => new AdaGrad(w, weightDecay: 0.01),
+        ["RmsProp"] = w => new RmsProp(w),
+        ["RmsProp, centred"] = w => new RmsProp(w, centered: true),
+        ["RmsProp with momentum"] = w => new RmsProp(w, momentum: 0.9),
+        ["RmsProp, centred, with momentum"] = w => new RmsProp(w, momentum: 0.9, centered: true, weightDecay: 0.01),
+        ["Adam"] = w => new Adam(w, weightDecay: 0.01),
+        ["AdamW"] = w => new AdamW(w),
+    };
+
+    public static TheoryData<string, DType> All
+    {
+        get
+        {
+            var data = new TheoryData<string, DType>();
+            foreach (string name in Makers.Keys)
+            {
+                data.Add(name, DType.Float32);
+                data.Add(name, DType.Float64);
+            }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_step_allocates_nothing(string name, DType dtype)
+    {
+        var (optimizer, parameters) = Start(name, dtype);
+        Draw(parameters, new TorchRandom(1));
+        for (int i = 0; i < 50; i++) optimizer.Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++) optimizer.Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_gradient_is_only_read(string name, DType dtype)
+    {
+        var (optimizer, parameters) = Start(name, dtype);
+        Draw(parameters, new TorchRandom(1));
+        double[][] before = [.. parameters.Select(w => Trial.Numbers(w.Grad))];
+        optimizer.Step();
+        optimizer.Step();
+        Assert.Equal(before, parameters.Select(w => Trial.Numbers(w.Grad)));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Continues_bit_for_bit_from_a_saved_state(string name, DType dtype)
+    {
+        var (whole, expected) = Start(name, dtype);
+        Train(whole, expected, 0, 5);
+        var saved = whole.State.ToDictionary(pair => pair.Key, pair => pair.Value.Clone());
+        Tensor[] resumed = [.. expected.Select(w => w.Clone().RequireGrad())];
+        Train(whole, expected, 5, 10);
+
+        var second = Makers[name](resumed);
+        second.Load(saved);
+        Assert.Equal(5, second.Steps);
+        Train(second, resumed, 5, 10);
+        Assert.Equal(expected.Select(Trial.Numbers), resumed.Select(Trial.Numbers));
+        Assert.Equal(whole.State.Select(pair => pair.Key), second.State.Select(pair => pair.Key));
+        Assert.Equal(whole.State.Select(pair => Trial.Numbers(pair.Value)), second.State.Select(pair => Trial.Numbers(pair.Value)));
+
+        static void Train(Optimizer optimizer, Tensor[] parameters, int from, int to)
+        {
+            for (int step = from; step < to; step++)
+            {
+                Draw(parameters, new TorchRandom((ulong)step));
+                optimizer.Step();
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Where_a_number_stands_changes_nothing(string name, DType dtype)
+    {
+        const int Count = 37;
+        var rng = new TorchRandom(3);
+        var together = Tensor.Randn([Count], rng, dtype).RequireGrad();
+        Tensor[] apart = [.. Trial.Numbers(together).Select(x => Trial.Weight([1], dtype, [x]))];
+        Optimizer one = Makers[name]([together]), many = Makers[name](apart);
+        for (int step = 0; step < 4; step++)
+        {
+            Draw([together], rng);
+            for (int i = 0; i < Count; i++) Trial.PutGrad(apart[i], [together.Grad[i]]);
+            one.Step();
+            many.Step();
+        }
+        Assert.Equal(apart.Select(w => w.Item()), Trial.Numbers(together));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_gradient_that_is_NaN_spoils_no_other_number(string name, DType dtype)
+    {
+        const int Count = 37;
+        var w = Trial.Weight([Count], dtype, [.. Enumerable.Repeat(1.0, Count)]);
+        double[] gradient = [.. Enumerable.Repeat(0.5, Count)];
+        gradient[1] = double.NaN;
+        Trial.PutGrad(w, gradient);
+        Makers[name]([w]).Step();
+        double[] numbers = Trial.Numbers(w);
+        Assert.Equal([1], Enumerable.Range(0, Count).Where(i => double.IsNaN(numbers[i])));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_parameter_without_a_gradient_stays(string name, DType dtype)
+    {
+        var (optimizer, parameters) = Start(name, dtype);
+        Draw(parameters[..1], new TorchRandom(1));
+        double[] still = Trial.Numbers(parameters[1]), moved = Trial.Numbers(parameters[0]);
+        optimizer.Step();
+        Assert.Equal(still, Trial.Numbers(parameters[1]));
+        Assert.NotEqual(moved, Trial.Numbers(parameters[0]));
+        var state = optimizer.State.ToDictionary();
+        Assert.Equal((1, 1, 0), (optimizer.Steps, (int)state["0.step"].Item(), (int)state["1.step"].Item()));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_rate_of_zero_moves_nothing(string name, DType dtype)
+    {
+        var (optimizer, parameters) = Start(name, dtype);
+        optimizer.Rate = 0;
+        Draw(parameters, new TorchRandom(1));
+        double[][] before = [.. parameters.Select(Trial.Numbers)];
+        optimizer.Step();
+        Assert.Equal(before, parameters.Select(Trial.Numbers));
+    }
+
+    [Fact]
+    public void Only_chosen_parameters_decay()
+    {
+        Tensor matrix = Tensor.Ones([2, 2]).RequireGrad(), bias = Tensor.Ones([2]).RequireGrad();
+        Trial.PutGrad(matrix, new double[4]);
+        Trial.PutGrad(bias, new double[2]);
+        new AdamW([matrix, bias], rate: 0.5, weightDecay: 0.5, decays: w => w.Rank >= 2).Step();
+        Assert.Equal([0.75, 0.75, 0.75, 0.75], Trial.Numbers(matrix));
+        Assert.Equal([1, 1], Trial.Numbers(bias));
+    }
+
+    [Fact]
+    public void Lowers_a_loss_through_the_graph()
+    {
+        var w = Tensor.From(3.0, -2.0).RequireGrad();
+        var optimizer = new Sgd([w], 0.25);
+        for (int i = 0; i < 3; i++)
+        {
+            optimizer.ZeroGrad();
+            (w * w).Backward(Tensor.From(1.0, 1.0));
+            optimizer.Step();
+        }
+        // w ← w − 0.25 · 2w, three times
+        Assert.Equal([0.375, -0.25], Trial.Numbers(w));
+    }
+
+    [Fact]
+    public void A_step_is_seen_by_graphs_that_read_the_old_numbers()
+    {
+        var w = Tensor.From(3.0).RequireGrad();
+        var loss = w * w;
+        Trial.PutGrad(w, [1]);
+        new Sgd([w]).Step();
+        Assert.Equal("backward: input 0 of 'multiply', [1], was written in place after the op read it, so its gradient would be wrong: "
+            + "write after Backward(), or into a Clone()", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message);
+    }
+
+    [Fact]
+    public void One_made_inside_a_scope_outlives_it()
+    {
+        var w = Tensor.From(3.0).RequireGrad();
+        Optimizer optimizer;
+        using (Scope.Begin()) optimizer = new AdamW([w]);
+        Trial.PutGrad(w, [1]);
+        optimizer.Step();
+        Assert.Equal(1, optimizer.Steps);
+        Assert.All(optimizer.State, pair => Assert.NotEqual(0, pair.Value.Item()));
+    }
+
+    [Fact]
+    public void The_state_has_names()
+    {
+        Tensor[] w = [Tensor.Zeros([3, 2]).RequireGrad(), Tensor.Zeros([2], DType.Float64).RequireGrad()];
+        Assert.Equal(["Sgd.step", "0.step", "1.step"], new Sgd(w).State.Select(pair => pair.Key));
+        Assert.Equal(["Sgd.step", "0.step", "0.momentum", "1.step", "1.momentum"], new Sgd(w, momentum: 0.9).State.Select(pair => pair.Key));
+        Assert.Equal(["RmsProp.step", "0.step", "0.square", "0.momentum", "0.mean", "1.step", "1.square", "1.momentum", "1.mean"],
+            new RmsProp(w, momentum: 0.9, centered: true).State.Select(pair => pair.Key));
+        var state = new AdamW(w).State.ToDictionary();
+        Assert.Equal((w[0].Shape, DType.Float32), (state["0.square"].Shape, state["0.square"].DType));
+        Assert.Equal((w[1].Shape, DType.Float64), (state["1.mean"].Shape, state["1.mean"].DType));
+    }
+
+    [Fact]
+    public void A_state_of_something_else_is_refused_and_changes_nothing()
+    {
+        const string Remedy = ": give a state that AdamW saved under the same settings";
+        var optimizer = new AdamW([Tensor.Zeros([3]).RequireGrad()]);
+        var own = optimizer.State.ToDictionary(pair => pair.Key, pair => pair.Value.Clone());
+
+        Refused("load AdamW: 'AdamW.step' is missing and 'Adam.step' is unknown" + Remedy, new Adam([Tensor.Zeros([3]).RequireGrad()]).State);
+        Refused("load AdamW: '0.square' is missing" + Remedy, own.Where(pair => pair.Key != "0.square"));
+        Refused("load AdamW: '1.step' is unknown" + Remedy, new AdamW([Tensor.Zeros([3]).RequireGrad(), Tensor.Zeros([3]).RequireGrad()]).State);
+        Refused("load AdamW: '0.mean' is [2] (Float32) where [3] (Float32) is needed" + Remedy, With("0.mean", Tensor.Ones([2])));
+        Refused("load AdamW: '0.square' is [3] (Float64) where [3] (Float32) is needed" + Remedy,
+            With("0.square", Tensor.Ones([3], DType.Float64), "0.mean"));
+        Refused("load AdamW: '0.mean' is given twice: give each name once", own.Append(new("0.mean", Tensor.Zeros([3]))));
+        Assert.All(optimizer.State, pair => Assert.All(Trial.Numbers(pair.Value), x => Assert.Equal(0, x)));
+
+        IEnumerable<KeyValuePair<string, Tensor>> With(string name, Tensor tensor, string? changed = null) =>
+            own.Select(pair => pair.Key == name ? new(name, tensor) : pair.Key == changed ? new(changed, Tensor.Ones([3])) : pair);
+
+        void Refused(string message, IEnumerable<KeyValuePair<string, Tensor>> state) =>
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => optimizer.Load(state)).Message);
+    }
+
+    [Fact]
+    public void Wrong_parameters_and_rates_are_named()
+    {
+        Tensor w = Tensor.Zeros([3, 4]).RequireGrad(), b = Tensor.Zeros([4]).RequireGrad();
+        Refused("Sgd: there are no parameters: give at least one tensor to train", () => new Sgd([]));
+        Refused("Adam: parameter 1, [5], wants no gradient: call RequireGrad() on it, or leave it out", () => new Adam([w, Tensor.Zeros([5])]));
+        Refused("AdamW: parameter 1, [3, 4], is the result of 'multiply': give the leaves it was computed from", () => new AdamW([w, w * w]));
+        Refused("Sgd: parameters 0 and 2, [3, 4], are the same tensor: give it once", () => new Sgd([w, b, w]));
+        Refused("AdaGrad: weight decay -0.1: give a finite number, 0 or more", () => new AdaGrad([w], weightDecay: -0.1));
+        Refused("RmsProp: rate -1: give a finite number, 0 or more", () => new RmsProp([w], -1));
+        var optimizer = new Sgd([w], 0.5);
+        Refused("Sgd: rate NaN: give a finite number, 0 or more", () => optimizer.Rate = double.NaN);
+        Refused("Sgd: rate Infinity: give a finite number, 0 or more", () => optimizer.Rate = double.PositiveInfinity);
+        Assert.Equal(0.5, optimizer.Rate);
+
+        static void Refused(string message, Func<object> make) => Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(make).Message);
+    }
+
+    [Fact]
+    public void One_of_ones_own_overrides_one_method()
+    {
+        var w = Trial.Weight([3], DType.Float32, [1, 1, 1]);
+        var optimizer = new SignDescent([w], 0.25);
+        Trial.PutGrad(w, [5, -0.1, 0]);
+        optimizer.Step();
+        optimizer.Step();
+        Assert.Equal([0.5, 1.5, 1], Trial.Numbers(w));
+        Assert.Equal([2, 2, 2], Trial.Numbers(optimizer.State.ToDictionary()["0.count"]));
+    }
+
+    private static (Optimizer Optimizer, Tensor[] Parameters) Start(string name, DType dtype)
+    {
+        var rng = new TorchRandom(42);
+        Tensor[] parameters = [Tensor.Randn([5, 7], rng, dtype).RequireGrad(), Tensor.Randn([64], rng, dtype).RequireGrad()];
+        return (Makers[name](parameters), parameters);
+    }
+
+    private static void Draw(Tensor[] parameters, TorchRandom rng)
+    {
+        foreach (var w in parameters) new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.Randn(w.Shape, rng, w.DType));
+    }
+
+    private sealed class SignDescent(Tensor[] parameters, double rate) : Optimizer(parameters, rate, 0, null, "count")
+    {
+        protected override void Update<T>(Parameter<T> p)
+        {
+            for (int i = 0; i < p.W.Length; i++)
+            {
+                p.W[i] -= T.CreateTruncating(Rate) * T.CreateTruncating(T.Sign(p.G[i]));
+                p.State(0)[i]++;
+            }
+        }
+    }
+}

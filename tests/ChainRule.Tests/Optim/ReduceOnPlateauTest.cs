@@ -1,0 +1,55 @@
+using ChainRule.Optim;
+
+namespace ChainRule.Tests.Optim;
+
+public sealed class ReduceOnPlateauTest
+{
+    public static TheoryData<string> Recorded => Golden.Names("optim", "reduce_lr_on_plateau");
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void Lowers_the_rate_where_pytorch_does(string name)
+    {
+        var golden = Golden.Case("optim", name);
+        var plateau = Make(golden);
+        double[] rates = [.. golden.Inputs[0].Data.Select(plateau.See)];
+        Assert.Equal(60, rates.Length);
+        for (int i = 0; i < rates.Length; i++) Close.Equal([golden.Output.Data[i]], [rates[i]], Close.Float64, $"{name}, after metric {i}");
+    }
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void Continues_from_a_saved_state(string name)
+    {
+        var golden = Golden.Case("optim", name);
+        var (whole, first, second) = (Make(golden), Make(golden), Make(golden));
+        for (int i = 0; i < 60; i++)
+        {
+            double metric = golden.Inputs[0].Data[i];
+            if (i == 13) second.Load(first.State);
+            Assert.Equal(whole.See(metric), i < 13 ? first.See(metric) : second.See(metric));
+        }
+        Assert.Equal(whole.Rate, second.Rate);
+    }
+
+    [Fact]
+    public void More_may_be_better()
+    {
+        var plateau = new ReduceOnPlateau(1, factor: 0.5, patience: 1, threshold: 0.1, maximize: true);
+        // 1.05 and 1.09 do not pass 1 · 1.1; 1.2 does; then two that do not
+        Assert.Equal([1, 1, 0.5, 0.5, 0.5, 0.25], new[] { 1, 1.05, 1.09, 1.2, 1.2, double.NaN }.Select(plateau.See));
+    }
+
+    [Fact]
+    public void Wrong_settings_are_named()
+    {
+        Assert.Equal("ReduceOnPlateau: factor 1: give a number from 0 up to, but without, 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(0.1, factor: 1)).Message);
+        Assert.Equal("ReduceOnPlateau: patience -1: give 0 or more",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(0.1, patience: -1)).Message);
+        Assert.Equal("load ReduceOnPlateau: 'ReduceOnPlateau' is missing and 'Sgd.step' is unknown: "
+            + "give a state that ReduceOnPlateau saved under the same settings",
+            Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(0.1).Load(new Sgd([Tensor.Zeros([1]).RequireGrad()]).State)).Message);
+    }
+
+    private static ReduceOnPlateau Make(GoldenCase golden) => new(golden.Number("lr"), golden.Number("factor"), golden.Int("patience"),
+        golden.Number("threshold"), golden.Int("cooldown"), golden.Number("min_lr"));
+}
