@@ -2,10 +2,9 @@ using System.CommandLine;
 using ChainRule.Cli;
 using ChainRule.Cli.Commands;
 
-var root = new RootCommand("Train, sample and check small neural networks; every number can be explained.");
-root.Subcommands.Add(TrainCommand.Create());
-root.Subcommands.Add(SampleCommand.Create());
-root.Subcommands.Add(CheckCommand.Create());
-root.Subcommands.Add(InfoCommand.Create());
-root.Subcommands.Add(DataCommand.Create());
-return await Tool.RunAsync(root, args);
+return await Tool.RunAsync(new Command("chainrule", "Train, sample and check small neural networks.")
+{
+    TrainCommand.Create(),
+    SampleCommand.Create(),
+    InfoCommand.Create(),
+}, args);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
+using System.Numerics;
 
 namespace ChainRule.Cli;
 
@@ -17,14 +19,24 @@ static class Tool
     public const int Usage = 2;
 
     /// <summary>Parses and runs a command line.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static async Task<int> RunAsync(Command root, string[] args)
     {
-        ShowExamples(root);
+        root.Options.Add(new VersionOption());
+        root.WithExamples("chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma", "chainrule check");
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"chainrule: {error.Message}");
-            await Console.Error.WriteLineAsync($"Try 'chainrule {string.Join(' ', Path(parsed.CommandResult.Command))}--help'.");
+            // A group without one of its commands is a question: the answer is its help.
+            var command = parsed.CommandResult.Command;
+            if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.Errors.Count == 1)
+            {
+                await root.Parse([.. Path(command).Skip(1), "--help"]).InvokeAsync();
+                return Usage;
+            }
+            string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
+                ? $"'{word}' is no command here: choose one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+                : parsed.Errors[0].Message.TrimEnd('.');
+            await Console.Error.WriteLineAsync($"chainrule: {message}. Try '{string.Join(' ', Path(command))} --help'.");
             return Usage;
         }
 
@@ -52,20 +64,37 @@ static class Tool
         return command;
     }
 
-    static void ShowExamples(RootCommand root)
+    /// <summary>A choice among names; anything else is an error that lists them.</summary>
+    public static Option<T> Among<T>(this Option<T> option, params string[] names)
     {
-        foreach (var option in root.Options.OfType<HelpOption>())
-            option.Action = new HelpWithExamples(["chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma", "chainrule check"]);
+        option.Validators.Add(r =>
+        {
+            if (r.Tokens is [var token, ..] && !names.Contains(token.Value)) r.AddError($"{option.Name} {token.Value}: choose one of {string.Join(", ", names)}");
+        });
+        option.CompletionSources.Add(names);
+        return option;
+    }
+
+    /// <summary>A finite number not below a least one; anything else is an error that says so.</summary>
+    public static Option<T> AtLeast<T>(this Option<T> option, T least) where T : INumber<T>
+    {
+        option.CustomParser = r =>
+        {
+            string text = r.Tokens[0].Value;
+            if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
+            r.AddError($"{option.Name} {text}: give a {(T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number")} of {least} or more");
+            return least;
+        };
+        return option;
     }
 
     static IEnumerable<string> Path(Command command)
     {
-        if (command is RootCommand) yield break;
         foreach (var parent in command.Parents.OfType<Command>())
         {
             foreach (string name in Path(parent)) yield return name;
         }
-        yield return command.Name + " ";
+        yield return command.Name;
     }
 
     sealed class HelpWithExamples(string[] examples) : SynchronousCommandLineAction

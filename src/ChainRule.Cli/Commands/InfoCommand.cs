@@ -6,7 +6,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ChainRule.Kernels;
 using ChainRule.Zoo.Runs;
-using Spectre.Console;
 
 namespace ChainRule.Cli.Commands;
 
@@ -41,20 +40,18 @@ static class InfoCommand
         var settings = run.Settings;
         var summary = run.ReadSummary();
         var metrics = run.ReadMetrics();
-        var table = new Table { Border = TableBorder.None, ShowHeaders = false }.AddColumn("").AddColumn("");
-        void Row(string name, FormattableString value) => table.AddRow(Markup.Escape(name), Markup.Escape(value.ToString(CultureInfo.InvariantCulture)));
+        static void Row(string name, FormattableString value) => Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
         Row("run", $"{path}");
         Row("model", $"{settings.Model} {settings.Options}");
         Row("data", $"{settings.Data}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
-        if (metrics.Count > 0) Row("best validation loss", $"{metrics.Min(m => m.ValLoss):0.0000}");
+        if (metrics.Count > 0) Row("best", $"{metrics.Min(m => m.ValLoss):0.0000} validation loss");
         if (summary is not null)
         {
             Row("losses", $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation, {summary.TestLoss:0.0000} test; {summary.InitialLoss:0.0000} at the start");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
-        AnsiConsole.Write(table);
         Console.WriteLine();
         Console.WriteLine(SavedModel.Load(path).Model);
     }

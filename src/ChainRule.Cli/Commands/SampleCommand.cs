@@ -10,12 +10,10 @@ static class SampleCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
-        var count = new Option<int>("--count") { Description = "How many to draw", HelpName = "N", DefaultValueFactory = _ => 20 };
-        var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed draws the same", HelpName = "N", DefaultValueFactory = _ => 42 };
-        var temperature = new Option<double>("--temperature") { Description = "Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest always", HelpName = "T", DefaultValueFactory = _ => 1 };
+        var count = new Option<int>("--count") { Description = "How many to draw", HelpName = "N", DefaultValueFactory = _ => 20 }.AtLeast(0);
+        var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed draws the same", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
+        var temperature = new Option<double>("--temperature") { Description = "Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest always", HelpName = "T", DefaultValueFactory = _ => 1 }.AtLeast(0.0);
         var prefix = new Option<string>("--prefix") { Description = "What each begins with", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        count.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int>() < 0) r.AddError($"--count {r.Tokens[0].Value}: give 0 or more"); });
-        temperature.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<double>() is not (>= 0 and < double.PositiveInfinity)) r.AddError($"--temperature {r.Tokens[0].Value}: give 0 or more"); });
 
         var command = new Command("sample", "Draw from a model that was trained") { folder, count, seed, temperature, prefix };
         command.SetAction(parsed =>

@@ -15,15 +15,12 @@ static class TrainCommand
     public static Command Create()
     {
         var data = new Option<string?>("--data") { Description = "A text file with one name a line; the names that come with ChainRule where there is none", HelpName = "FILE" };
-        var model = new Option<string>("--model") { Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}", HelpName = "NAME", DefaultValueFactory = _ => "mlp" };
-        var steps = new Option<int?>("--steps") { Description = "How many steps; the recipe's own number where none is given", HelpName = "N" };
-        var seed = new Option<ulong>("--seed") { Description = "The seed of parameters and batches: the same seed gives the same model, bit for bit", HelpName = "N", DefaultValueFactory = _ => 42 };
-        var threads = new Option<int?>("--threads") { Description = "How many threads; all cores where none is given. The numbers do not depend on it", HelpName = "N" };
+        var model = new Option<string>("--model") { Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}", HelpName = "NAME", DefaultValueFactory = _ => "mlp" }.Among([.. Recipe.All.Keys]);
+        var steps = new Option<int>("--steps") { Description = "How many steps; the recipe's own number where none is given", HelpName = "N" }.AtLeast(0);
+        var seed = new Option<ulong>("--seed") { Description = "The seed of parameters and batches: the same seed gives the same model, bit for bit", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
+        var threads = new Option<int>("--threads") { Description = "How many threads; all cores where none is given. The numbers do not depend on it", HelpName = "N" }.AtLeast(1);
         var output = new Option<string?>("--out") { Description = "The run's folder, which must be new; runs/names-MODEL, numbered, where none is given", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run of a folder; its settings are those it was started with", HelpName = "DIR" };
-        model.AcceptOnlyFromAmong([.. Recipe.All.Keys]);
-        steps.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() < 0) r.AddError($"--steps {r.Tokens[0].Value}: give 0 or more"); });
-        threads.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int?>() < 1) r.AddError($"--threads {r.Tokens[0].Value}: give 1 or more"); });
 
         var names = new Command("names", "Train a character-level model on first names, and let it invent twenty") { data, model, steps, seed, threads, output, resume };
         names.Validators.Add(r =>
@@ -34,12 +31,14 @@ static class TrainCommand
         });
         names.SetAction((parsed, stop) =>
         {
-            if (parsed.GetValue(threads) is { } count) ForRows.Threads = count;
+            if (parsed.GetResult(threads) is not null) ForRows.Threads = parsed.GetValue(threads);
             string chosen = parsed.GetValue(model)!;
             var run = parsed.GetValue(resume) is { } folder
                 ? NamesRun.Resume(folder, parsed.GetValue(data))
-                : NamesRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"names-{chosen}")), chosen, parsed.GetValue(data), parsed.GetValue(seed), parsed.GetValue(steps));
-            return Task.FromResult(Train(run, stop));
+                : NamesRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"names-{chosen}")), chosen, parsed.GetValue(data), parsed.GetValue(seed),
+                    parsed.GetResult(steps) is null ? null : parsed.GetValue(steps));
+            // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
+            return Task.Run(() => Train(run, stop), CancellationToken.None);
         });
         names.WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --resume runs/mine");
         return new Command("train", "Train a model and save it") { names };
@@ -65,7 +64,7 @@ static class TrainCommand
             $"best at step {summary.BestStep:N0}: loss {summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation, {summary.TestLoss:0.0000} on test data (it began at {summary.InitialLoss:0.0000})"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second"));
         Console.WriteLine();
-        Console.WriteLine($"{summary.Samples.Count} names that no list holds:");
+        Console.WriteLine($"{summary.Samples.Count} invented names (none of them is in the data):");
         foreach (string name in summary.Samples) Console.WriteLine($"  {name}");
         Console.WriteLine();
         Console.WriteLine($"Saved in {folder}. More names: chainrule sample {folder}");

@@ -51,6 +51,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
         double[] state = file.Tensor(State).ToArray<double>();
         trainer.Step = (int)state[0];
         trainer.Recent = (state[1], (int)state[2]);
+        trainer.Optimizer.Rate = state[3];
         trainer.History.Clear();
         double[] points = file.Tensor("history").ToArray<double>();
         for (int i = 0; i < points.Length; i += 4) trainer.History.Add(new((int)points[i], points[i + 1], points[i + 2], points[i + 3]));
@@ -70,7 +71,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
             .. Named("model.", trainer.Model.StateDict()),
             .. Named("optimizer.", trainer.Optimizer.State),
             .. Named("plateau.", trainer.Plateau?.State ?? []),
-            new(State, Tensor.From<double>(trainer.Step, trainer.Recent.Sum, trainer.Recent.Count)),
+            new(State, Tensor.From<double>(trainer.Step, trainer.Recent.Sum, trainer.Recent.Count, trainer.Optimizer.Rate)),
             new("history", Tensor.From(history, [points.Count, 4])),
         ];
         List<KeyValuePair<string, byte[]>> bytes = [new("batches", trainer.Batches.SaveState())];

@@ -94,6 +94,7 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
         if (Schedule is not null && Plateau is not null) Throw.Invalid("train: a schedule and a plateau would both set the rate: give one of them");
 
         Model.Train();
+        if (Step == 0 && History.Points.Count == 0 && Validate is not null) EvaluateNow(); // where the curve begins
         double shown = double.NaN;
         long reported = 0;
         while (Step < steps)
@@ -122,7 +123,6 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
                 progress.Report(new(Step, steps, shown, History.Points is [.., var last] ? last.ValidationLoss : double.NaN, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)));
             }
         }
-        if (steps == 0 && History.Points.Count == 0) EvaluateNow();
         return TrainingEnd.Completed;
     }
 
@@ -183,8 +183,9 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
             using (NoGrad.Begin()) validation = Validate();
             Model.Train();
         }
-        Plateau?.See(double.IsNaN(validation) ? Recent.Sum / Recent.Count : validation);
-        var point = new HistoryPoint(Step, Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count, validation, Optimizer.Rate);
+        double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
+        if (Step > 0) Plateau?.See(double.IsNaN(validation) ? training : validation);
+        var point = new HistoryPoint(Step, training, validation, Optimizer.Rate);
         Recent = default;
         bool best = History.Add(point);
         if (best) Checkpoint?.SaveBest(this);
