@@ -42,6 +42,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     public void Resume<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY>
     {
         var file = Safetensors.Read(LastPath);
+        if (!file.Contains(State)) Throw.Data($"resume: {LastPath} is not a trainer's checkpoint: it says nothing of where training stood");
         trainer.Model.LoadStateDict(Part(file, "model."));
         trainer.Optimizer.Load(Part(file, "optimizer."));
         trainer.Plateau?.Load(Part(file, "plateau."));

@@ -1,0 +1,43 @@
+using ChainRule.Data;
+using ChainRule.Layers;
+using ChainRule.Optim;
+using ChainRule.Randomness;
+using ChainRule.Training;
+
+namespace ChainRule.Tests.Training;
+
+/// <summary>A training with everything that has a state: shuffled batches, dropout, batch norm, momentum, a plateau or a schedule.</summary>
+static class SmallTraining
+{
+    public static Dataset<Tensor, Ids> Points()
+    {
+        var rng = new TorchRandom(1);
+        var x = Tensor.Randn([70, 3], rng);
+        var y = new int[70];
+        for (int i = 0; i < y.Length; i++) y[i] = x[i, 0] * x[i, 1] > 0 ? 1 : 0;
+        return Dataset.From(x, Ids.From(y));
+    }
+
+    public static Trainer<Tensor, Ids> Make(Checkpoint? checkpoint = null, bool plateau = false, int hidden = 8, Optimizer? other = null)
+    {
+        var points = Points();
+        var drawing = new TorchRandom(5);
+        var init = new TorchRandom(3);
+        var model = new Sequential(new Linear(3, hidden, init), new BatchNorm(hidden), new Tanh(), new Dropout(0.2, drawing), new Linear(hidden, 2, init));
+        var trainer = (Trainer<Tensor, Ids>?)null;
+        trainer = new Trainer<Tensor, Ids>(model, other ?? new AdamW(model.Parameters(), rate: 0.02), Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y))
+        {
+            Schedule = plateau ? null : Schedule.Cosine(peak: 0.02, floor: 0.001, warmup: 5, total: 60),
+            Plateau = plateau ? new ReduceOnPlateau(0.02, factor: 0.5, patience: 1) : null,
+            ClipNorm = 1,
+            Validate = () => trainer!.Evaluate(points),
+            EvaluateEvery = 7,
+            Checkpoint = checkpoint,
+            Generators = new Dictionary<string, TorchRandom> { ["dropout"] = drawing },
+        };
+        return trainer;
+    }
+
+    /// <summary>All numbers that training made.</summary>
+    public static float[] Bits(Module model) => [.. model.StateDict().Values.SelectMany(t => t.ToArray<float>())];
+}
