@@ -66,7 +66,7 @@ public abstract partial class Module
     IEnumerable<KeyValuePair<string, Module>> Tree(string path = "", int depth = 0)
     {
         if (depth > Deepest)
-            Throw.Invalid($"modules of {GetType().Name}: more than {Deepest} inside one another: one stands in itself: remove the field that leads back");
+            Throw.Invalid($"modules of {GetType().Name}: more than {Deepest} inside one another: one stands in itself: remove the field leading back");
         yield return KeyValuePair.Create(path, this);
         foreach (var (name, child) in Children())
             foreach (var below in child.Tree(Join(path, name), depth + 1)) yield return below;

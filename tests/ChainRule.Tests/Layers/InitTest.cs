@@ -73,8 +73,8 @@ public sealed class InitTest
             else Init.KaimingUniform(w, rng, Nonlinearity.Relu);
             x = x.MatMul(w, transposeB: true).Relu();
         }
-        // The gain of √2 keeps Σ x² / n at 1 on average. A layer's draws scatter its logarithm by √(5 / 512), five layers by 0.22, and ±ln 2 is three of
-        // these; five layers of default weights would leave 6⁻⁵.
+        // The gain of √2 keeps Σ x² / n at 1 on average. A layer's draws scatter its logarithm by √(5 / 512), five layers by 0.22, and ±ln 2 is three
+        // of these; five layers of default weights would leave 6⁻⁵.
         Assert.InRange(x.Square().Mean().Item(), 0.5, 2);
     }
 

@@ -58,7 +58,7 @@ public sealed class ModuleStateTest
     {
         var ring = new Ring();
         ring.Next = new Ring { Next = ring };
-        Assert.Equal("modules of Ring: more than 200 inside one another: one stands in itself: remove the field that leads back",
+        Assert.Equal("modules of Ring: more than 200 inside one another: one stands in itself: remove the field leading back",
             Assert.Throws<InvalidOperationException>(() => ring.Parameters()).Message);
     }
 
