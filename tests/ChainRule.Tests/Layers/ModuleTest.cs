@@ -116,10 +116,11 @@ public sealed class ModuleTest
     [Fact]
     public void A_graph_from_before_a_conversion_is_refused()
     {
-        var layer = new Linear(2, 3, _rng);
-        var loss = layer.Forward(Tensor.Ones([4, 2])).Sum();
+        // A gain that nobody ever wrote to: only the conversion itself can tell the graph.
+        var layer = new BatchNorm(3);
+        var loss = layer.Forward(Tensor.Randn([4, 3], _rng)).Square().Sum();
         layer.To(DType.Float64);
-        Assert.Equal("backward: input 1 of 'add', [3], was written in place after the op read it, so its gradient would be wrong: "
+        Assert.Equal("backward: input 1 of 'batch norm', [3], was written in place after the op read it, so its gradient would be wrong: "
             + "write after Backward(), or into a Clone()", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message);
     }
 
