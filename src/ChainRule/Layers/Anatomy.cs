@@ -18,6 +18,8 @@ sealed partial class Anatomy
             if (Holds<Tensor>(field.FieldType) || field.FieldType == typeof(Tensor?)) _tensors.Add(new(Name(field), field));
             else if (typeof(Module).IsAssignableFrom(field.FieldType) || Holds<Module>(field.FieldType)) _children.Add(new(Name(field), field));
         }
+        if (_tensors.Concat(_children).GroupBy(part => part.Key).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            Throw.Invalid($"parts of {type.Name}: {twice.Count()} fields go by the name '{twice.Key}': rename all but one");
     }
 
     public static Anatomy Of(Module module) => s_known.GetOrAdd(module.GetType(), static type => new(type));

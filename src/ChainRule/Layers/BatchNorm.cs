@@ -3,9 +3,9 @@ using System.Globalization;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = γ (x − mean) / √(var + ε) + β for each feature: the last axis holds the features, and statistics go over all others, [N, C] and [B, T, C] alike.
-/// In training mean and var are the batch's own, and running statistics follow them, r ← (1 − momentum) r + momentum · batch, the variance over n − 1;
-/// in use they are the running ones, and a row's output depends on that row alone. γ = 1, β = 0, running mean 0 and variance 1 at first.
+/// y = γ (x − mean) / √(var + ε) + β for each feature: the last axis holds the features, and statistics go over all others: [N, C], [B, T, C].
+/// In training mean and var are the batch's own, and running statistics follow them, r ← (1 − momentum) r + momentum · batch, the variance over
+/// n − 1; in use they are the running ones, and a row's output depends on that row alone. γ = 1, β = 0, running mean 0 and variance 1 at first.
 /// </summary>
 /// <remarks>Ioffe and Szegedy, 2015. PyTorch has the features of [B, C, T] on axis 1 instead.</remarks>
 public sealed class BatchNorm : Module
@@ -19,7 +19,8 @@ public sealed class BatchNorm : Module
     {
         (_momentum, _eps) = (momentum, eps);
         if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
-        if (momentum is not (>= 0 and <= 1)) Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): a momentum of {momentum} is not within 0 and 1"));
+        if (momentum is not (>= 0 and <= 1))
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a share, 0 to 1"));
         Weight = Parameter([features], 1);
         Bias = Parameter([features]);
         RunningMean = Buffer([features]);

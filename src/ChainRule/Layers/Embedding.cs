@@ -2,7 +2,7 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Layers;
 
-/// <summary>y = W[ids]: a learned row of numbers for each id, [B, T] → [B, T, columns]. New rows are normal with mean 0 and standard deviation 1.</summary>
+/// <summary>y = W[ids]: a learned row for each id, [B, T] → [B, T, columns]. New rows are normal with mean 0 and standard deviation 1.</summary>
 public sealed class Embedding : Module
 {
     /// <param name="rows">How many ids there are: they run from 0 to rows − 1.</param>

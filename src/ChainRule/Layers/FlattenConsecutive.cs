@@ -19,7 +19,8 @@ public sealed class FlattenConsecutive : Module
     {
         if (x.Rank != 3) Throw.Argument($"{Describe()}: the input is {x.Shape}, and has {x.Rank} axes: give [B, T, C]");
         int batch = x.Shape[0], time = x.Shape[1], columns = x.Shape[2];
-        if (time == 0 || time % _n != 0) Throw.Argument($"{Describe()}: the input is {x.Shape}, and its axis 1 does not divide into groups of {_n}: give a multiple of {_n}");
+        if (time == 0 || time % _n != 0)
+            Throw.Argument($"{Describe()}: the input is {x.Shape}, and its axis 1 does not divide into groups of {_n}: give a multiple of {_n}");
         return time == _n ? x.Reshape(batch, _n * columns) : x.Reshape(batch, time / _n, _n * columns);
     }
 

@@ -73,7 +73,8 @@ public static class Init
     /// <param name="slope">The negative slope of a leaky ReLU; at 0 it is a ReLU.</param>
     /// <param name="mode">Which way numbers should keep their size.</param>
     /// <remarks>He, Zhang, Ren and Sun, 2015.</remarks>
-    public static void KaimingUniform(Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In)
+    public static void KaimingUniform(
+        Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In)
     {
         double bound = Math.Sqrt(3) * KaimingStd(w, next, slope, mode);
         Uniform(w, -bound, bound, rng);
@@ -81,7 +82,8 @@ public static class Init
 
     /// <summary>Normal with standard deviation gain / √fan: numbers keep their size through any number of layers of that nonlinearity.</summary>
     /// <inheritdoc cref="KaimingUniform"/>
-    public static void KaimingNormal(Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In) =>
+    public static void KaimingNormal(
+        Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In) =>
         Normal(w, 0, KaimingStd(w, next, slope, mode), rng);
 
     /// <summary>What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.</summary>

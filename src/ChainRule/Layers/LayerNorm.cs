@@ -1,7 +1,7 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = γ (x − mean) / √(var + ε) + β, with the mean and variance of each row by itself: the last axis is the row. It is the same in training and in use.
+/// y = γ (x − mean) / √(var + ε) + β, with the mean and variance of each row by itself: the last axis is the row. Training and use are the same.
 /// γ = 1 and β = 0 at first.
 /// </summary>
 /// <remarks>Ba, Kiros and Hinton, 2016.</remarks>

@@ -8,8 +8,8 @@ public abstract partial class Module
     const string None = "–";
 
     /// <summary>
-    /// A table of this module and every module below it: the shape of its latest output, – before the first, and how many numbers its own parameters hold.
-    /// What is shared counts where it comes first, so that the column adds up to the total.
+    /// A table of this module and every module below it: the shape of its latest output, – before the first, and how many numbers its own parameters
+    /// hold. What is shared counts where it comes first, so that the column adds up to the total.
     /// </summary>
     public override string ToString()
     {
@@ -51,7 +51,7 @@ public abstract partial class Module
 
     void AddRows(List<(string, string, string)> rows, string label, int depth, HashSet<Tensor> counted)
     {
-        long own = Anatomy.Of(this).Tensors(this).Where(named => IsParameter(named.Value) && counted.Add(named.Value)).Sum(named => (long)named.Value.Count);
+        long own = Anatomy.Of(this).Tensors(this).Select(named => named.Value).Where(x => IsParameter(x) && counted.Add(x)).Sum(x => (long)x.Count);
         rows.Add(($"{new string(' ', 2 * depth)}{label}{Describe()}", _outputShape?.ToString() ?? None, own == 0 ? None : Number(own)));
         foreach (var (name, child) in Children()) child.AddRows(rows, $"{name} ", depth + 1, counted);
     }

@@ -11,25 +11,26 @@ public abstract partial class Module
     public IReadOnlyList<KeyValuePair<string, Module>> NamedModules() => [.. Tree().DistinctBy(named => named.Value)];
 
     /// <summary>What is trained, by name, each tensor once: what a gradient step changes.</summary>
-    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedParameters() => [.. Tensors().Where(named => named.Value.WantsGrad).DistinctBy(named => named.Value)];
+    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedParameters() =>
+        [.. Tensors((_, x) => x.WantsGrad).DistinctBy(named => named.Value)];
 
     /// <summary>What is trained, each tensor once.</summary>
     public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Value)];
 
     /// <summary>Tensors that belong to the module and were never meant to be trained, such as running statistics, by name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> NamedBuffers() =>
-        [.. Tree().SelectMany(parent => Own(parent.Key, parent.Value).Where(named => !parent.Value.IsParameter(named.Value))).DistinctBy(named => named.Value)];
+        [.. Tensors((module, x) => !module.IsParameter(x)).DistinctBy(named => named.Value)];
 
     /// <summary>How many numbers the parameters hold, frozen ones included; what is shared counts once.</summary>
     public long ParameterCount =>
-        Tree().SelectMany(parent => Own(parent.Key, parent.Value).Where(named => parent.Value.IsParameter(named.Value))).DistinctBy(named => named.Value)
-            .Sum(named => (long)named.Value.Count);
+        Tensors((module, x) => module.IsParameter(x)).DistinctBy(named => named.Value).Sum(named => (long)named.Value.Count);
 
     /// <summary>
-    /// All parameters and buffers by name, as PyTorch's state_dict names them; what is shared stands under each of its names. These are the module's own
-    /// tensors, which training changes: Clone() what must stay as it is.
+    /// All parameters and buffers by name, as PyTorch's state_dict names them; what is shared stands under each of its names. These are the module's
+    /// own tensors, which training changes: Clone() what must stay as it is.
     /// </summary>
-    public IReadOnlyDictionary<string, Tensor> StateDict() => new ReadOnlyDictionary<string, Tensor>(new OrderedDictionary<string, Tensor>(Tensors()));
+    public IReadOnlyDictionary<string, Tensor> StateDict() =>
+        new ReadOnlyDictionary<string, Tensor>(new OrderedDictionary<string, Tensor>(Tensors((_, _) => true)));
 
     /// <summary>Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit.</summary>
     /// <exception cref="ArgumentException">A name is missing or unexpected, or a shape or number type differs; nothing was changed.</exception>
@@ -46,7 +47,7 @@ public abstract partial class Module
         Complain(complaints, "different", own.Where(named => given.TryGetValue(named.Key, out var other) && !Alike(named.Value, other))
             .Select(named => $"'{named.Key}' {Kind(given[named.Key])} for {Kind(named.Value)}"));
         if (complaints.Count > 0)
-            Throw.Argument($"load into {Describe()}: {string.Join("; ", complaints)}: the state must come from a model of the same layers, sizes and number type");
+            Throw.Argument($"load into {Describe()}: {string.Join("; ", complaints)}: give the state of a model of the same layers, sizes and type");
 
         foreach (var (name, tensor) in own) tensor.CopyInPlace(given[name]);
     }
@@ -54,16 +55,18 @@ public abstract partial class Module
     /// <summary>The modules directly below, by name.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, Module>> Children() => Anatomy.Of(this).Children(this);
 
-    IEnumerable<KeyValuePair<string, Tensor>> Tensors() => Tree().SelectMany(parent => Own(parent.Key, parent.Value));
-
-    static IEnumerable<KeyValuePair<string, Tensor>> Own(string path, Module module) =>
-        Anatomy.Of(module).Tensors(module).Select(named => KeyValuePair.Create(Join(path, named.Key), named.Value));
+    IEnumerable<KeyValuePair<string, Tensor>> Tensors(Func<Module, Tensor, bool> wanted) =>
+        from parent in Tree()
+        from named in Anatomy.Of(parent.Value).Tensors(parent.Value)
+        where wanted(parent.Value, named.Value)
+        select KeyValuePair.Create(Join(parent.Key, named.Key), named.Value);
 
     bool IsParameter(Tensor tensor) => tensor.WantsGrad || _frozen is { } frozen && frozen.Contains(tensor);
 
     IEnumerable<KeyValuePair<string, Module>> Tree(string path = "", int depth = 0)
     {
-        if (depth > Deepest) Throw.Invalid($"{GetType().Name}: its modules are nested more than {Deepest} deep: one of them holds a module that it stands in");
+        if (depth > Deepest)
+            Throw.Invalid($"modules of {GetType().Name}: more than {Deepest} inside one another: one stands in itself: remove the field leading back");
         yield return KeyValuePair.Create(path, this);
         foreach (var (name, child) in Children())
             foreach (var below in child.Tree(Join(path, name), depth + 1)) yield return below;

@@ -11,9 +11,9 @@ namespace ChainRule.Layers;
 ///     protected override Tensor Compute(Tensor x) => Output.Forward(Hidden.Forward(x).Tanh());
 /// }
 /// </code>
-/// Nothing is registered. Of a module's fields and auto-properties, tensors that want a gradient are its parameters, other tensors its buffers, and modules
-/// its children, one by one or in lists; in the order of declaration, those of a base class first. Names are PyTorch's, so that weights travel both
-/// ways: <c>Hidden.Weight</c> is <c>hidden.weight</c>, the first of a list <c>Layers</c> is <c>layers.0</c>.
+/// Nothing is registered. Of a module's fields and auto-properties, tensors that want a gradient are its parameters, other tensors its buffers, and
+/// modules its children, one by one or in lists; in the order of declaration, those of a base class first. Names are PyTorch's, so that weights
+/// travel both ways: <c>Hidden.Weight</c> is <c>hidden.weight</c>, the first of a list <c>Layers</c> is <c>layers.0</c>.
 /// </summary>
 public abstract partial class Module
 {
@@ -33,14 +33,14 @@ public abstract partial class Module
     public Tensor Forward(Ids ids) => Seen(Compute(ids));
 
     /// <summary>
-    /// Shows every later output of this module, and of every module below it, as soon as it is computed: the module, its name seen from here ("" for this
-    /// one), and the output, still in its graph. Until what is returned is disposed of.
+    /// Shows every later output of this module, and of every module below it, as soon as it is computed: the module, its name seen from here ("" for
+    /// this one), and the output, still in its graph. It ends when what is returned is disposed of.
     /// <code>using var watch = model.Observe((module, name, y) => Console.WriteLine($"{name}: {y.Std().Item():0.00}"));</code>
     /// </summary>
     /// <remarks>Layers keep no outputs: what nobody observes costs nothing and is free to go.</remarks>
     public IDisposable Observe(Action<Module, string, Tensor> look)
     {
-        var watched = NamedModules().Select(named => (named.Value, Seen: new Action<Tensor>(y => look(named.Value, named.Key, y)))).ToArray();
+        var watched = NamedModules().Select(named => (named.Value, new Action<Tensor>(y => look(named.Value, named.Key, y)))).ToArray();
         foreach (var (module, seen) in watched) module._observed += seen;
         return new Observation(watched);
     }
@@ -48,7 +48,7 @@ public abstract partial class Module
     /// <summary>Makes this module and every module below it behave as in training.</summary>
     public void Train() => SetTraining(true);
 
-    /// <summary>Makes this module and every module below it behave as in use: dropout drops nothing, batch norm takes its running statistics.</summary>
+    /// <summary>Makes this module and every module below it behave as in use: nothing is dropped, batch norm takes its running statistics.</summary>
     public void Eval() => SetTraining(false);
 
     /// <summary>Forgets the gradients of all parameters.</summary>
@@ -57,14 +57,15 @@ public abstract partial class Module
         foreach (var w in Parameters()) w.ZeroGrad();
     }
 
-    /// <summary>Stops training the parameters of this module and of every module below it: they want no gradient and are no longer listed as parameters.</summary>
+    /// <summary>
+    /// Stops training this module and every module below it: parameters want no gradient, lose the one they have, so that no optimiser moves them,
+    /// and are not listed as parameters.
+    /// </summary>
     public void Freeze()
     {
         foreach (var (_, module) in NamedModules())
-        {
-            foreach (var (_, w) in Anatomy.Of(module).Tensors(module))
-                if (w.WantsGrad) (module._frozen ??= []).Add(w.RequireGrad(false));
-        }
+            (module._frozen ??= []).UnionWith(Anatomy.Of(module).Tensors(module).Select(named => named.Value).Where(x => x.WantsGrad));
+        foreach (var w in Parameters()) w.RequireGrad(false).Slot.Grad = null;
     }
 
     /// <summary>Trains again what <see cref="Freeze"/> froze.</summary>
@@ -78,8 +79,8 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Converts every parameter and buffer, in place: handles on them, an optimiser's for example, stay valid. Gradients are converted with them; a graph made
-    /// before is refused by a backward pass.
+    /// Converts every parameter and buffer, in place: handles on them stay valid. Gradients are converted with them; a backward pass refuses a graph
+    /// made before. An optimiser remembers numbers of the old type: convert first, then make the optimiser.
     /// </summary>
     public void To(DType dtype)
     {
@@ -106,9 +107,11 @@ public abstract partial class Module
     /// <summary>A tensor that belongs to the module but is not trained. It outlives every <see cref="Scope"/>.</summary>
     protected static Tensor Buffer(Shape shape, double value = 0) => Tensor.Full(shape, value).Keep();
 
+    /// <summary>Refuses an input whose last axis is not what the layer takes.</summary>
     private protected void CheckLastAxis(Tensor x, int size)
     {
-        if (x.Rank == 0 || x.Shape[^1] != size) Throw.Argument($"{Describe()}: the input is {x.Shape}, and its last axis is not {size}: give [.., {size}]");
+        if (x.Rank == 0 || x.Shape[^1] != size)
+            Throw.Argument($"{Describe()}: the input is {x.Shape}, and its last axis is not {size}: give [.., {size}]");
     }
 
     Tensor Seen(Tensor y)

@@ -1,7 +1,7 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = fₙ(… f₂(f₁(x))): one layer after the other. Ids go into the first. Layers are named by their place, <c>0.weight</c>, as torch's nn.Sequential does.
+/// y = fₙ(… f₂(f₁(x))): one layer after the other. Ids go into the first. Layers are named by place, <c>0.weight</c>, as in nn.Sequential.
 /// </summary>
 public sealed class Sequential(params Module[] layers) : Module
 {
@@ -27,5 +27,6 @@ public sealed class Sequential(params Module[] layers) : Module
         return x;
     }
 
-    private protected override IEnumerable<KeyValuePair<string, Module>> Children() => _layers.Select((layer, i) => KeyValuePair.Create($"{i}", layer));
+    private protected override IEnumerable<KeyValuePair<string, Module>> Children() =>
+        _layers.Select((layer, i) => KeyValuePair.Create($"{i}", layer));
 }

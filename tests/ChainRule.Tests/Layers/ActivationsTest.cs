@@ -1,0 +1,49 @@
+namespace ChainRule.Tests.Layers;
+
+using ChainRule.Layers;
+
+public sealed class ActivationsTest
+{
+    private static readonly Dictionary<string, (Module Layer, Func<Tensor, Tensor> Op)> Pairs = new()
+    {
+        ["Tanh"] = (new Tanh(), x => x.Tanh()),
+        ["Relu"] = (new Relu(), x => x.Relu()),
+        ["LeakyRelu(0.2)"] = (new LeakyRelu(0.2), x => x.LeakyRelu(0.2)),
+        ["LeakyRelu(0.01)"] = (new LeakyRelu(), x => x.LeakyRelu()),
+        ["Elu(0.5)"] = (new Elu(0.5), x => x.Elu(0.5)),
+        ["Elu(1)"] = (new Elu(), x => x.Elu()),
+        ["Gelu"] = (new Gelu(), x => x.Gelu()),
+        ["GeluTanh"] = (new GeluTanh(), x => x.GeluTanh()),
+        ["Silu"] = (new Silu(), x => x.Silu()),
+        ["Softplus"] = (new Softplus(), x => x.Softplus()),
+        ["Sigmoid"] = (new Sigmoid(), x => x.Sigmoid()),
+        ["Softmax"] = (new Softmax(), x => x.Softmax()),
+    };
+
+    public static TheoryData<string> Names => [.. Pairs.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_layer_computes_its_op(string name)
+    {
+        var (layer, op) = Pairs[name];
+        var x = Tensor.Randn([3, 5], new(1));
+        Assert.Equal(op(x).ToArray<float>(), layer.Forward(x).ToArray<float>());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Gradients_are_right(string name)
+    {
+        GradientsOf.Layer(Pairs[name].Layer, 6);
+        GradientsOf.Layer(Pairs[name].Layer, 2, 3, 4);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void It_prints_as_it_is_made(string name) => Assert.Contains($"\n{name} ", Pairs[name].Layer.ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Softmax_goes_along_its_axis()
+    {
+        var x = Tensor.Randn([3, 5], new(1));
+        Assert.Equal(x.Softmax(0).ToArray<float>(), new Softmax(0).Forward(x).ToArray<float>());
+    }
+}

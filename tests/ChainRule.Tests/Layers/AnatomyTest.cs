@@ -1,0 +1,73 @@
+namespace ChainRule.Tests.Layers;
+
+using ChainRule.Layers;
+
+public sealed class AnatomyTest
+{
+    private abstract class Base : Module
+    {
+        public Tensor InBase { get; } = Tensor.Ones([1]).RequireGrad();
+    }
+
+    private sealed class Everything(Module captured) : Base
+    {
+        private readonly Tensor _plainField = Tensor.Ones([1]).RequireGrad();
+
+        public Tensor RunningMean { get; } = Tensor.Zeros([1]);
+
+        public Tensor? GivenOrNot { get; } = Tensor.Ones([1]).RequireGrad();
+
+        public Tensor? Absent { get; }
+
+        public Tensor NeverGiven { get; set; }
+
+        public Tensor[] Weights { get; } = [Tensor.Ones([1]).RequireGrad(), Tensor.Ones([1]).RequireGrad()];
+
+        public Tensor WeightIhL0 { get; } = Tensor.Ones([1]).RequireGrad();
+
+        public Tensor QKVBias { get; } = Tensor.Ones([1]).RequireGrad();
+
+        public BatchNorm Norm1 { get; } = new(1);
+
+        public Module? None { get; }
+
+        public Tanh[] Activations { get; } = [new(), new()];
+
+        public List<Module?> Blocks { get; } = [null, new BatchNorm(1)];
+
+        public string Unrelated { get; } = "neither";
+
+        protected override Tensor Compute(Tensor x) => captured.Forward(x) + _plainField;
+    }
+
+    private sealed class Twice : Module
+    {
+        private readonly Tensor _weight = Tensor.Ones([1]);
+
+        public Tensor Weight { get; } = Tensor.Ones([1]);
+
+        public Tensor Both => _weight + Weight;
+    }
+
+    [Fact]
+    public void Tensors_are_named_as_torch_would_in_the_order_of_declaration_base_class_first() => Assert.Equal(
+        ["in_base", "plain_field", "running_mean", "given_or_not", "weights.0", "weights.1", "weight_ih_l0", "qkv_bias"],
+        Anatomy.Of(new Everything(new Tanh())).Tensors(new Everything(new Tanh())).Select(named => named.Key));
+
+    [Fact]
+    public void Modules_are_found_one_by_one_in_lists_and_captured()
+    {
+        var module = new Everything(new Tanh());
+        var children = Anatomy.Of(module).Children(module).ToArray();
+        Assert.Equal(["captured", "norm1", "activations.0", "activations.1", "blocks.1"], children.Select(named => named.Key));
+        Assert.Same(module.Norm1, children[1].Value);
+    }
+
+    [Fact]
+    public void A_type_is_looked_at_once() => Assert.Same(Anatomy.Of(new Tanh()), Anatomy.Of(new Tanh()));
+
+    [Fact]
+    public void Two_fields_of_one_name_are_refused() => Assert.Equal(
+        "parts of Twice: 2 fields go by the name 'weight': rename all but one",
+        Assert.Throws<InvalidOperationException>(() => Anatomy.Of(new Twice())).Message);
+}

@@ -1,0 +1,95 @@
+namespace ChainRule.Tests.Layers;
+
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+public sealed class BatchNormTest
+{
+    public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("batch_norm");
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void Outputs_gradients_and_running_statistics_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new BatchNorm(golden.Int("features"), golden.Number("momentum"), golden.Number("eps")));
+
+    [Theory]
+    [InlineData(true, 2, 1)]
+    [InlineData(true, 6, 3)]
+    [InlineData(true, 2, 4, 3)]
+    [InlineData(false, 6, 3)]
+    [InlineData(false, 1, 3)]
+    [InlineData(false, 2, 4, 3)]
+    public void Gradients_are_right(bool training, params int[] shape)
+    {
+        var layer = new BatchNorm(shape[^1], eps: 1e-3);
+        for (int k = 0; k < 3; k++) layer.Forward(Tensor.Normal([5, shape[^1]], 1, 2, new((ulong)k)));
+        if (!training) layer.Eval();
+        GradientsOf.Layer(layer, shape);
+    }
+
+    [Fact]
+    public void In_training_columns_have_mean_0_and_variance_1()
+    {
+        var x = Tensor.Normal([50, 4, 3], 7, 5, new(3));
+        var y = new BatchNorm(3).Forward(x);
+        Close.Equal([0, 0, 0], y.Mean([0, 1]).To(DType.Float64).Read<double>().ToArray().Select(mean => Math.Round(mean, 5)).ToArray(), 0, "mean");
+        Close.Equal([1, 1, 1], y.Var([0, 1], unbiased: false).To(DType.Float64).Read<double>(), 1e-4, "variance");
+    }
+
+    [Fact]
+    public void In_use_it_equals_a_linear_layer_that_it_was_folded_into()
+    {
+        var rng = new TorchRandom(11);
+        var linear = new Linear(6, 4, rng);
+        var norm = new BatchNorm(4);
+        Init.Uniform(norm.Weight, 0.5, 2, rng);
+        Init.Normal(norm.Bias, 0, 1, rng);
+        for (int k = 0; k < 20; k++) norm.Forward(linear.Forward(Tensor.Normal([32, 6], 1, 2, rng)));
+        norm.Eval();
+
+        // γ (W x + b − mean) / √(var + ε) + β = (s W) x + s (b − mean) + β with s = γ / √(var + ε), row by row.
+        var folded = new Linear(6, 4, rng);
+        using (NoGrad.Begin())
+        {
+            var s = norm.Weight / (norm.RunningVar + 1e-5).Sqrt();
+            folded.Weight.CopyInPlace(linear.Weight * s.Reshape(4, 1));
+            folded.Bias!.Value.CopyInPlace(s * (linear.Bias!.Value - norm.RunningMean) + norm.Bias);
+        }
+        var x = Tensor.Normal([10, 6], 1, 2, rng);
+        var expected = folded.Forward(x).To(DType.Float64);
+        Close.Equal(expected.Read<double>(), norm.Forward(linear.Forward(x)).To(DType.Float64).Read<double>(), 1e-5, "folded");
+    }
+
+    [Fact]
+    public void Running_statistics_can_be_updated_inside_a_scope_and_take_part_in_no_graph()
+    {
+        var layer = new BatchNorm(2);
+        using (Scope.Begin()) layer.Forward(Tensor.From<float>([1, 2, 3, 6], [2, 2]).RequireGrad()).Sum().Backward();
+        Close.Equal([0.2, 0.4], layer.RunningMean.To(DType.Float64).Read<double>(), 1e-6, "mean: 0.1 · [2, 4]");
+        Close.Equal([1.1, 1.7], layer.RunningVar.To(DType.Float64).Read<double>(), 1e-6, "variance: 0.9 + 0.1 · [2, 8]");
+        Assert.False(layer.RunningMean.WantsGrad);
+        Assert.True(layer.RunningVar.IsLeaf);
+    }
+
+    [Fact]
+    public void In_use_nothing_moves()
+    {
+        var layer = new BatchNorm(2);
+        layer.Eval();
+        layer.Forward(Tensor.From<float>([1, 2, 3, 6], [2, 2]));
+        Assert.Equal([0f, 0f], layer.RunningMean.ToArray<float>());
+        Assert.Equal([1f, 1f], layer.RunningVar.ToArray<float>());
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named()
+    {
+        var layer = new BatchNorm(3);
+        Assert.Equal("BatchNorm(3): the input is [3, 2], and its last axis is not 3: give [.., 3]",
+            Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Zeros([3, 2]))).Message);
+        Assert.Equal("batch norm of [1, 3]: 1 row has no variance: give a batch of at least 2, or call Eval() on the model",
+            Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Zeros([1, 3]))).Message);
+        Assert.Equal("BatchNorm(3): the momentum is 1.5: give a share, 0 to 1",
+            Assert.Throws<ArgumentException>(() => new BatchNorm(3, 1.5)).Message);
+        Assert.Equal("BatchNorm(0): the features must be 1 or more", Assert.Throws<ArgumentException>(() => new BatchNorm(0)).Message);
+    }
+}

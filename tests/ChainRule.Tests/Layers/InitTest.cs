@@ -1,0 +1,138 @@
+namespace ChainRule.Tests.Layers;
+
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+public sealed class InitTest
+{
+    public static TheoryData<string> Filled =>
+        Golden.Names("init", "uniform", "normal", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal");
+
+    public static TheoryData<string> Layers => Golden.Names("init", "linear", "embedding", "sequential");
+
+    public static TheoryData<string> Gains => Golden.Names("init", "gain");
+
+    [Theory, MemberData(nameof(Filled))]
+    public void Draws_equal_torchs(string name)
+    {
+        var golden = Golden.Case("init", name);
+        var w = Tensor.Zeros(golden.Ints("shape"));
+        var rng = new TorchRandom((ulong)golden.Int("seed"));
+        switch (golden.Op)
+        {
+            case "uniform": Init.Uniform(w, golden.Number("low"), golden.Number("high"), rng); break;
+            case "normal": Init.Normal(w, golden.Number("mean"), golden.Number("std"), rng); break;
+            case "xavier_uniform": Init.XavierUniform(w, rng, golden.Number("gain")); break;
+            case "xavier_normal": Init.XavierNormal(w, rng, golden.Number("gain")); break;
+            case "kaiming_uniform": Init.KaimingUniform(w, rng, Next(golden), golden.Number("slope", 0), Mode(golden)); break;
+            default: Init.KaimingNormal(w, rng, Next(golden), golden.Number("slope", 0), Mode(golden)); break;
+        }
+        AssertRecorded(golden, "weight", w);
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void New_layers_equal_torchs(string name)
+    {
+        var golden = Golden.Case("init", name);
+        var rng = new TorchRandom((ulong)golden.Int("seed"));
+        Module layer = golden.Op switch
+        {
+            "linear" => new Linear(golden.Int("in_features"), golden.Int("out_features"), rng, golden.Flag("bias")),
+            "embedding" => new Embedding(golden.Int("rows"), golden.Int("columns"), rng),
+            _ => new Sequential(new Linear(3, 5, rng), new Tanh(), new Linear(5, 2, rng)),
+        };
+        Assert.Equal(golden.State.Count, 3 * layer.StateDict().Count);
+        foreach (var (key, w) in layer.StateDict()) AssertRecorded(golden, key, w);
+    }
+
+    [Theory, MemberData(nameof(Gains))]
+    public void Gains_equal_torchs(string name)
+    {
+        var golden = Golden.Case("init", name);
+        Assert.Equal(golden.Output.Data[0], golden.Has("slope") ? Init.Gain(Next(golden), golden.Number("slope")) : Init.Gain(Next(golden)), 1e-15);
+    }
+
+    [Fact]
+    public void Fans_count_inputs_and_outputs()
+    {
+        Assert.Equal((30, 200), Init.Fan([200, 30]));
+        Assert.Equal((27, 72), Init.Fan([8, 3, 3, 3]));
+        Assert.Equal("fan of [5]: it needs outputs and inputs: give weights of two axes or more",
+            Assert.Throws<ArgumentException>(() => Init.Fan([5])).Message);
+    }
+
+    [Fact]
+    public void Kaiming_keeps_the_size_of_numbers_through_many_layers_of_relu()
+    {
+        var rng = new TorchRandom(3);
+        var x = Tensor.Randn([50, 512], rng);
+        for (int k = 0; k < 5; k++)
+        {
+            var w = Tensor.Zeros([512, 512]);
+            if (k % 2 == 0) Init.KaimingNormal(w, rng, Nonlinearity.Relu);
+            else Init.KaimingUniform(w, rng, Nonlinearity.Relu);
+            x = x.MatMul(w, transposeB: true).Relu();
+        }
+        // The gain of √2 keeps Σ x² / n at 1 on average. A layer's draws scatter its logarithm by √(5 / 512), five layers by 0.22, and ±ln 2 is three
+        // of these; five layers of default weights would leave 6⁻⁵.
+        Assert.InRange(x.Square().Mean().Item(), 0.5, 2);
+    }
+
+    [Theory]
+    [InlineData(FanMode.In, 2.0 / 200)]
+    [InlineData(FanMode.Out, 2.0 / 600)]
+    public void Kaiming_has_the_variance_2_by_fan(FanMode mode, double variance)
+    {
+        var rng = new TorchRandom(3);
+        foreach (bool uniform in (bool[])[true, false])
+        {
+            var w = Tensor.Zeros([600, 200]);
+            if (uniform) Init.KaimingUniform(w, rng, Nonlinearity.Relu, mode: mode);
+            else Init.KaimingNormal(w, rng, Nonlinearity.Relu, mode: mode);
+            // 120,000 normal numbers scatter their variance by 0.4 %.
+            Assert.Equal(variance, w.Var().Item(), variance * 0.02);
+            Assert.Equal(0, w.Mean().Item(), 2e-3);
+        }
+    }
+
+    [Fact]
+    public void Xavier_lies_between_keeping_outputs_and_keeping_gradients()
+    {
+        var rng = new TorchRandom(3);
+        foreach (bool uniform in (bool[])[true, false])
+        {
+            var w = Tensor.Zeros([600, 200]);
+            if (uniform) Init.XavierUniform(w, rng);
+            else Init.XavierNormal(w, rng);
+            Assert.Equal(2.0 / 800, w.Var().Item(), 2.0 / 800 * 0.02);
+            Assert.Equal(0, w.Mean().Item(), 1e-3);
+        }
+    }
+
+    [Fact]
+    public void Numbers_are_written_in_place_and_the_wish_for_a_gradient_stays()
+    {
+        var w = Tensor.Zeros([2, 3]).RequireGrad();
+        Init.Ones(w);
+        Assert.Equal([1f, 1f, 1f, 1f, 1f, 1f], w.ToArray<float>());
+        Init.Constant(w, 0.5);
+        Assert.Equal(3, w.Sum().Item());
+        Init.Zeros(w);
+        Assert.Equal(0, w.Square().Sum().Item());
+        Assert.True(w.WantsGrad);
+    }
+
+    private static void AssertRecorded(GoldenCase golden, string name, Tensor w)
+    {
+        double[] all = [.. w.ToArray<float>().Select(x => (double)x)];
+        double[] Recorded(string part) => golden.State.Single(one => one.Key == $"{name}.{part}").Value.Data;
+        Assert.Equal(Recorded("first"), all.Take(10));
+        Assert.Equal(Recorded("last"), all.TakeLast(5));
+        Assert.Equal(Recorded("sum")[0], all.Sum());
+    }
+
+    private static FanMode Mode(GoldenCase golden) => golden.Text("mode") == "fan_in" ? FanMode.In : FanMode.Out;
+
+    private static Nonlinearity Next(GoldenCase golden) =>
+        Enum.Parse<Nonlinearity>(golden.Text("nonlinearity").Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+}

@@ -1,0 +1,35 @@
+namespace ChainRule.Tests.Layers;
+
+using ChainRule.Layers;
+
+public sealed class LayerNormTest
+{
+    public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("layer_norm");
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new LayerNorm(golden.Int("features"), golden.Number("eps"), golden.Flag("affine")));
+
+    [Theory]
+    [InlineData(true, 5)]
+    [InlineData(true, 4, 5)]
+    [InlineData(true, 2, 3, 5)]
+    [InlineData(false, 4, 5)]
+    public void Gradients_are_right(bool affine, params int[] shape) => GradientsOf.Layer(new LayerNorm(5, affine: affine), shape);
+
+    [Fact]
+    public void Without_gain_and_bias_there_is_nothing_to_train()
+    {
+        var layer = new LayerNorm(5, affine: false);
+        Assert.Empty(layer.StateDict());
+        Assert.Equal(0, layer.ParameterCount);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named()
+    {
+        Assert.Equal("LayerNorm(3): the input is [3, 2], and its last axis is not 3: give [.., 3]",
+            Assert.Throws<ArgumentException>(() => new LayerNorm(3).Forward(Tensor.Zeros([3, 2]))).Message);
+        Assert.Equal("LayerNorm(0): the features must be 1 or more", Assert.Throws<ArgumentException>(() => new LayerNorm(0)).Message);
+    }
+}
