@@ -134,7 +134,8 @@ public sealed class CsvTest : IDisposable
         Assert.Equal("csv 't.csv': the file is empty: there is no line to read", Refusal(""));
         Assert.Equal("csv 't.csv': the file is empty: there is no line to read", Refusal("\n\n"));
         Assert.Equal("csv 't.csv': the file holds a header and no rows: if its first line is a row, read it with Header = false", Refusal("a,b\n"));
-        Assert.Equal("csv 't.csv': line 4 has 3 fields, and 2 are expected: correct the line, or check the separator ','", Refusal("a,b\n1,2\n\n1,2,3\n"));
+        Assert.Equal("csv 't.csv': line 4 has 3 fields, and 2 are expected: correct the line, or check the separator ','",
+            Refusal("a,b\n1,2\n\n1,2,3\n"));
         Assert.Equal("csv 't.csv': line 4 has 1 fields, and 2 are expected: correct the line, or check the separator ','",
             Refusal("counts\na,b\n1,2\n1\n", new() { SkipLines = 1 }));
         Assert.Equal("csv 't.csv': line 5 has 1 fields, and 2 are expected: correct the line, or check the separator ','",
@@ -151,7 +152,8 @@ public sealed class CsvTest : IDisposable
     public void Bytes_that_are_no_utf8_are_refused()
     {
         string path = _folder.Write("t.csv", [(byte)'a', (byte)'\n', 0xe9, (byte)'\n']);
-        Assert.StartsWith("csv 't.csv': after line 0 stand bytes that are no UTF-8", Assert.Throws<InvalidDataException>(() => Csv.Read(path)).Message,
+        Assert.StartsWith("csv 't.csv': after line 0 stand bytes that are no UTF-8", Assert.Throws<InvalidDataException>(() =>
+            Csv.Read(path)).Message,
             StringComparison.Ordinal);
     }
 
@@ -159,7 +161,8 @@ public sealed class CsvTest : IDisposable
     public void A_file_that_is_not_there_is_named()
     {
         string path = _folder.PathOf("none.csv");
-        Assert.StartsWith($"csv: there is no file '{path}'", Assert.Throws<FileNotFoundException>(() => Csv.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"csv: there is no file '{path}'", Assert.Throws<FileNotFoundException>(() => Csv.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [RealDataFact("housing.csv")]

@@ -76,6 +76,7 @@ public sealed class FilesTest : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
-        Assert.Equal($"test: '{path}' is no plain file: copy its content to one", Assert.Throws<IOException>(() => Files.OpenRead("test", path)).Message);
+        Assert.Equal($"test: '{path}' is no plain file: copy its content to one", Assert.Throws<IOException>(() => Files.OpenRead("test",
+            path)).Message);
     }
 }

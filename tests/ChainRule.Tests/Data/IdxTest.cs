@@ -45,7 +45,8 @@ public sealed class IdxTest : IDisposable
     }
 
     [Fact]
-    public void An_axis_may_be_empty() => Assert.Equal([0, 28, 28], Idx.Read(_folder.Write("e", File([0, 0, 8, 3], [0, 28, 28]))).Shape.Span.ToArray());
+    public void An_axis_may_be_empty() => Assert.Equal([0, 28, 28], Idx.Read(_folder.Write("e", File([0, 0, 8, 3], [0, 28,
+        28]))).Shape.Span.ToArray());
 
     public static TheoryData<string, byte[], string> Damaged => new()
     {
@@ -152,7 +153,8 @@ public sealed class IdxTest : IDisposable
     public void A_file_that_is_not_there_is_named()
     {
         string path = _folder.PathOf("none");
-        Assert.StartsWith($"idx: there is no file '{path}'", Assert.Throws<FileNotFoundException>(() => Idx.Read(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"idx: there is no file '{path}'", Assert.Throws<FileNotFoundException>(() => Idx.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [RealDataFact("train-labels-idx1-ubyte.gz")]

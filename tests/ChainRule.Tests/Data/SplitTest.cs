@@ -75,7 +75,8 @@ public class SplitTest
 
     [Fact]
     public void Every_row_is_validated_exactly_once_and_never_by_what_it_taught() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(Gen.Choose(2, 60).SelectMany(_ => Gen.Choose(2, 12), (n, k) => (n: Math.Max(n, k), k)).ToArbitrary(), pick =>
+        Check.QuickThrowOnFailure(Prop.ForAll(Gen.Choose(2, 60).SelectMany(_ => Gen.Choose(2, 12), (n, k) => (n: Math.Max(n, k), k)).ToArbitrary(),
+            pick =>
         {
             foreach (ulong? seed in (ulong?[])[null, 5])
             {

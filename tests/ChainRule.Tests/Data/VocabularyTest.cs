@@ -48,7 +48,8 @@ public class VocabularyTest
         var vocabulary = Vocabulary.Of(["abc"]);
         Assert.Equal("encode: 'é' (U+00E9) at place 2 is none of the 4 characters known, \".abc\": leave it out, or make a vocabulary with it",
             Assert.Throws<ArgumentException>(() => vocabulary.Encode("abé")).Message);
-        Assert.StartsWith("encode: U+000A at place 0 is none", Assert.Throws<ArgumentException>(() => vocabulary.Encode("\n")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("encode: U+000A at place 0 is none", Assert.Throws<ArgumentException>(() => vocabulary.Encode("\n")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

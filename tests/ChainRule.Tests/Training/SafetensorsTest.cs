@@ -16,7 +16,8 @@ public sealed class SafetensorsTest : IDisposable
 
     string Target => _folder.PathOf("model.safetensors");
 
-    static KeyValuePair<string, Tensor>[] Two => [new("w", Tensor.From(new float[] { 1, -2, 3, 0.5f, 0, 7 }, [2, 3])), new("b", Tensor.From(0.1, -0.2))];
+    static KeyValuePair<string, Tensor>[] Two => [new("w", Tensor.From(new float[] { 1, -2, 3, 0.5f, 0, 7 }, [2, 3])), new("b", Tensor.From(0.1,
+        -0.2))];
 
     [Fact]
     public void What_is_written_is_read_again()
@@ -41,11 +42,13 @@ public sealed class SafetensorsTest : IDisposable
     public void A_file_is_laid_out_as_the_format_says()
     {
         // By the format's description: length, JSON padded with spaces, numbers in little-endian order.
-        const string header = """{"__metadata__":{"a":"1","b":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"n":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+        const string header = """{"__metadata__":{"a":"1","b":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"""
+            + """"n":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
         string padded = header.PadRight((header.Length + 7) / 8 * 8);
         Assert.NotEqual(header, padded);
         byte[] expected = [(byte)padded.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(padded), 0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0, 7, 8, 9];
-        Safetensors.Write(Target, [new("x", Tensor.From(1f, -2.5f))], new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" }, [new("n", [7, 8, 9])]);
+        Safetensors.Write(Target, [new("x", Tensor.From(1f, -2.5f))], new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" }, [new("n", [7, 8,
+            9])]);
         Assert.Equal(expected, File.ReadAllBytes(Target));
     }
 
@@ -73,7 +76,8 @@ public sealed class SafetensorsTest : IDisposable
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(12), Prop.ForAll(content.ToArbitrary(), given =>
         {
             var tensors = given.entries.Select((e, i) => KeyValuePair.Create(e.name,
-                Tensor.From<double>(e.numbers.AsSpan(0, ((Shape)e.shape).Elements), e.shape).To(i % 2 == 0 ? DType.Float64 : DType.Float32))).ToArray();
+                Tensor.From<double>(e.numbers.AsSpan(0, ((Shape)e.shape).Elements),
+                    e.shape).To(i % 2 == 0 ? DType.Float64 : DType.Float32))).ToArray();
             Safetensors.Write(Target, tensors, given.metadata);
             var file = Safetensors.Read(Target);
             Assert.Equal(given.metadata.OrderBy(one => one.Key, StringComparer.Ordinal), file.Metadata);
@@ -82,8 +86,10 @@ public sealed class SafetensorsTest : IDisposable
             {
                 var back = file.Tensor(name);
                 Assert.Equal((tensor.Shape, tensor.DType), (back.Shape, back.DType));
-                if (back.DType == DType.Float64) Assert.Equal(tensor.ToArray<double>().Select(BitConverter.DoubleToInt64Bits), back.ToArray<double>().Select(BitConverter.DoubleToInt64Bits));
-                else Assert.Equal(tensor.ToArray<float>().Select(BitConverter.SingleToInt32Bits), back.ToArray<float>().Select(BitConverter.SingleToInt32Bits));
+                if (back.DType == DType.Float64) Assert.Equal(tensor.ToArray<double>().Select(BitConverter.DoubleToInt64Bits),
+                    back.ToArray<double>().Select(BitConverter.DoubleToInt64Bits));
+                else Assert.Equal(tensor.ToArray<float>().Select(BitConverter.SingleToInt32Bits),
+                    back.ToArray<float>().Select(BitConverter.SingleToInt32Bits));
             }
         }));
     }
@@ -99,7 +105,8 @@ public sealed class SafetensorsTest : IDisposable
             ([new("a", x), new("a", x)], null, "safetensors: two entries are named 'a': rename one of them"),
             ([new("__metadata__", x)], null, "safetensors: an entry is named '__metadata__', which the format keeps for itself: rename it"),
             ([new("a\ud800b", x)], null, "safetensors: the name of an entry holds half of a surrogate pair at place 1, which UTF-8 cannot hold: leave it out"),
-            ([], new() { ["k"] = "\udc00" }, "safetensors: metadata 'k' holds half of a surrogate pair at place 0, which UTF-8 cannot hold: leave it out"),
+            ([], new() { ["k"] = "\udc00" },
+                "safetensors: metadata 'k' holds half of a surrogate pair at place 0, which UTF-8 cannot hold: leave it out"),
         ];
         foreach (var (tensors, metadata, message) in wrong)
             Assert.Equal(message, Assert.Throws<ArgumentException>(() => Safetensors.Write(Target, tensors, metadata)).Message);
