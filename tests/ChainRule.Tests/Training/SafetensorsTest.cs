@@ -42,8 +42,8 @@ public sealed class SafetensorsTest : IDisposable
     public void A_file_is_laid_out_as_the_format_says()
     {
         // By the format's description: length, JSON padded with spaces, numbers in little-endian order.
-        const string header = """{"__metadata__":{"a":"1","b":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"""
-            + """"n":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+        const string header = """{"__metadata__":{"a":"1","b":"2"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"""
+            + ""","n":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
         string padded = header.PadRight((header.Length + 7) / 8 * 8);
         Assert.NotEqual(header, padded);
         byte[] expected = [(byte)padded.Length, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(padded), 0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0, 7, 8, 9];
