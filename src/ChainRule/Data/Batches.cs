@@ -17,7 +17,9 @@ public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
     public abstract byte[] SaveState();
 
     /// <summary>Continues where <see cref="SaveState"/> was called. What is refused changes nothing.</summary>
-    /// <exception cref="ArgumentException">The state is none, or that of another kind of stream, another number of rows or another batch size.</exception>
+    /// <exception cref="ArgumentException">
+    /// The state is none, or that of another kind of stream, another number of rows or another batch size.
+    /// </exception>
     public abstract void RestoreState(ReadOnlySpan<byte> state);
 }
 
@@ -25,8 +27,8 @@ public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 public static class Batches
 {
     /// <summary>
-    /// Each epoch shows every row once, in a new order: torch's <c>randperm</c> from a generator of the stream's own. The last batch of an epoch holds
-    /// what is left, unless <paramref name="dropLast"/>.
+    /// Each epoch shows every row once, in a new order: torch's <c>randperm</c> from a generator of the stream's own. The last batch of an epoch
+    /// holds what is left, unless <paramref name="dropLast"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The data set is empty, the size is below 1, or dropping the last batch leaves none.</exception>
     public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int size, ulong seed, bool dropLast = false)
@@ -34,16 +36,20 @@ public static class Batches
     {
         Check(dataset.Count, size);
         if (dropLast && size > dataset.Count)
-            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {size}, and dropLast drops it: choose a smaller size, or keep the last");
+        {
+            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {size}, and dropLast drops it: choose a smaller size, or keep "
+                + "the last");
+        }
         return new ShuffledBatches<TX, TY>(dataset, size, new TorchRandom(seed), dropLast);
     }
 
     /// <summary>
-    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (size,), generator=g)</c>, as the lectures do. As many batches as would
-    /// hold every row count as an epoch.
+    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (size,), generator=g)</c>, as the lectures do. As many batches as
+    /// would hold every row count as an epoch.
     /// </summary>
     /// <param name="rng">
-    /// The generator to draw from; others may share it, and the batches then depend on what they draw. It is saved with the stream, and restored with it.
+    /// The generator to draw from; others may share it, and the batches then depend on what they draw. It is saved with the stream, and restored with
+    /// it.
     /// </param>
     /// <exception cref="ArgumentException">The data set is empty, or the size is below 1.</exception>
     public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int size, TorchRandom rng)

@@ -5,8 +5,8 @@ using CsvHelper;
 namespace ChainRule.Data;
 
 /// <summary>
-/// Reads tables from text files: fields between separators, quoted by " where they hold a separator or a line end (RFC 4180), in UTF-8. Spaces around an
-/// unquoted field and empty lines do not count.
+/// Reads tables from text files: fields between separators, quoted by " where they hold a separator or a line end (RFC 4180), in UTF-8. Spaces around
+/// an unquoted field and empty lines do not count.
 /// </summary>
 public static class Csv
 {
@@ -85,7 +85,8 @@ public static class Csv
             }
         }
         if (columns is null) Throw.Data($"csv '{file}': the file is empty: there is no line to read");
-        if (lines.Count == 0) Throw.Data($"csv '{file}': the file holds a header and no rows: if its first line is a row, read it with Header = false");
+        if (lines.Count == 0)
+            Throw.Data($"csv '{file}': the file holds a header and no rows: if its first line is a row, read it with Header = false");
         return new Table(file, columns, lines, options.Missing);
     }
 

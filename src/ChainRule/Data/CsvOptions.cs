@@ -7,8 +7,8 @@ public enum Missing
     Error,
 
     /// <summary>
-    /// Put the mean of the column's numbers there. It is the mean of the whole file: where validation rows must not speak to the training rows, choose
-    /// <see cref="Drop"/>.
+    /// Put the mean of the column's numbers there. It is the mean of the whole file: where validation rows must not speak to the training rows,
+    /// choose <see cref="Drop"/>.
     /// </summary>
     Mean,
 

@@ -17,7 +17,8 @@ static class Files
         }
         catch (FileNotFoundException)
         {
-            throw new FileNotFoundException($"{asked}: there is no file '{path}': check the path, as seen from '{Environment.CurrentDirectory}'", path);
+            throw new FileNotFoundException($"{asked}: there is no file '{path}': check the path, as seen from "
+                + $"'{Environment.CurrentDirectory}'", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -27,8 +28,8 @@ static class Files
     }
 
     /// <summary>
-    /// Writes a file whole or not at all: into a temporary file beside it, which is flushed to the disk and then takes its name. A crash at any moment
-    /// leaves the old file or the new one; a failure leaves the old one and no temporary file.
+    /// Writes a file whole or not at all: into a temporary file beside it, which is flushed to the disk and then takes its name. A crash at any
+    /// moment leaves the old file or the new one; a failure leaves the old one and no temporary file.
     /// </summary>
     public static void Replace(string asked, string path, Action<Stream> write)
     {
@@ -61,13 +62,15 @@ static class Files
     public static void Refuse(string says, string path, Exception e) => throw (e switch
     {
         DirectoryNotFoundException => new DirectoryNotFoundException($"{says}: there is no folder '{Path.GetDirectoryName(path)}': make it first", e),
-        UnauthorizedAccessException => new IOException($"{says}: permission is denied: change the file's or the folder's permissions, or choose another path", e),
+        UnauthorizedAccessException => new IOException($"{says}: permission is denied: change the file's or the folder's permissions, or choose "
+            + "another path", e),
         _ => new IOException($"{says}: {e.Message.TrimEnd('.')}: see to that, or choose another path", e),
     });
 
     static void CheckPath(string asked, string path)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) Throw.Argument($"{asked}: '{path}' is no path: give that of a file");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            Throw.Argument($"{asked}: '{path}' is no path: give that of a file");
         if (Directory.Exists(path)) throw new IOException($"{asked}: '{path}' is a folder: give the path of a file");
     }
 }

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace ChainRule.Data;
 
 /// <summary>
-/// The file format of MNIST, plain or gzipped: bytes with a shape. Its header is two zero bytes, the number type (8: unsigned byte), the number of axes,
-/// and each axis's size as a big-endian 32-bit integer; the numbers follow, row-major, to the end of the file.
+/// The file format of MNIST, plain or gzipped: bytes with a shape. Its header is two zero bytes, the number type (8: unsigned byte), the number of
+/// axes, and each axis's size as a big-endian 32-bit integer; the numbers follow, row-major, to the end of the file.
 /// </summary>
 /// <remarks>What a header claims is not believed: memory grows with what the file really holds.</remarks>
 public sealed class Idx
@@ -94,7 +94,8 @@ public sealed class Idx
             sizes[axis] = (int)size;
         }
         Shape shape = sizes;
-        if (count > most) Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, which a file of that length cannot hold: fetch the file again");
+        if (count > most)
+            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, which a file of that length cannot hold: fetch the file again");
         return new(Numbers(content, name, shape), shape);
     }
 
@@ -110,7 +111,8 @@ public sealed class Idx
             Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
         }
         if (have < count) Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and {have:N0} follow: fetch the file again");
-        if (Fill(content, stackalloc byte[1], name) > 0) Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and more follow: fetch the file again");
+        if (Fill(content, stackalloc byte[1], name) > 0)
+            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and more follow: fetch the file again");
         return bytes;
     }
 

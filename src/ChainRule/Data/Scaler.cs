@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ChainRule.Data;
 
 /// <summary>
-/// Brings columns to one scale, y = (x − offset) / scale, by numbers found in training data alone. A column that never changes there has scale 1, so it
-/// becomes 0. Computed in float64, given back in the tensor's own number type; no gradient flows through it.
+/// Brings columns to one scale, y = (x − offset) / scale, by numbers found in training data alone. A column that never changes there has scale 1, so
+/// it becomes 0. Computed in float64, given back in the tensor's own number type; no gradient flows through it.
 /// </summary>
 public sealed class Scaler
 {
@@ -44,7 +44,8 @@ public sealed class Scaler
     /// <exception cref="ArgumentException">The two differ in length, or one could not be divided by.</exception>
     public static Scaler From(ReadOnlySpan<double> offset, ReadOnlySpan<double> scale)
     {
-        if (offset.Length != scale.Length) Throw.Argument($"scaler: {offset.Length} offsets and {scale.Length} scales: give one of each for a column");
+        if (offset.Length != scale.Length)
+            Throw.Argument($"scaler: {offset.Length} offsets and {scale.Length} scales: give one of each for a column");
         for (int c = 0; c < scale.Length; c++)
         {
             if (!double.IsFinite(offset[c]) || !double.IsFinite(scale[c]) || scale[c] == 0)

@@ -12,7 +12,8 @@ public readonly record struct Fold<T>(T Train, T Validation);
 public static class Split
 {
     /// <summary>
-    /// Rows 0 … ⌊train·n⌋ − 1, then up to ⌊(train + validation)·n⌋, then the rest, as the lectures cut their names. The products are exact: 0.29 of 100 is 29.
+    /// Rows 0 … ⌊train·n⌋ − 1, then up to ⌊(train + validation)·n⌋, then the rest, as the lectures cut their names. The products are exact: 0.29 of
+    /// 100 is 29.
     /// </summary>
     /// <param name="seed">Shuffles the rows first, by torch's <c>randperm</c>; without one they stay in order.</param>
     /// <exception cref="ArgumentException">A fraction is negative, they sum to more than 1, or the count is negative.</exception>
@@ -33,7 +34,9 @@ public static class Split
         return new(dataset.Take(learn), dataset.Take(choose), dataset.Take(judge));
     }
 
-    /// <summary>k turns; every row is in the validation part of exactly one, and those parts differ by one row at most, the larger ones first.</summary>
+    /// <summary>
+    /// k turns; every row is in the validation part of exactly one, and those parts differ by one row at most, the larger ones first.
+    /// </summary>
     /// <param name="seed">Shuffles the rows first, by torch's <c>randperm</c>; without one they stay in order.</param>
     /// <exception cref="ArgumentException">There are fewer than two folds, or fewer rows than folds.</exception>
     public static Fold<int[]>[] KFold(int count, int k, ulong? seed = null)

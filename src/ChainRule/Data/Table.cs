@@ -65,7 +65,10 @@ public sealed class Table
             {
                 float number = (float)from[i];
                 if (float.IsInfinity(number))
-                    Throw.Data($"csv '{_file}': line {_lines[i]}, column '{column.Name}': {column.Text(i)} passes what float32 holds: give the column a larger unit");
+                {
+                    Throw.Data($"csv '{_file}': line {_lines[i]}, column '{column.Name}': {column.Text(i)} passes what float32 holds: give the "
+                        + "column a larger unit");
+                }
                 numbers[i * columns.Length + c] = number;
             }
         }
@@ -73,8 +76,8 @@ public sealed class Table
     }
 
     /// <summary>
-    /// A column as categories. Their names are sorted, numbers by size and text by its Unicode numbers, and a name's place is its id; or the names are given,
-    /// such as those of the training file.
+    /// A column as categories. Their names are sorted, numbers by size and text by its Unicode numbers, and a name's place is its id; or the names
+    /// are given, such as those of the training file.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A row holds a category that is not among the names given.</exception>
@@ -88,12 +91,17 @@ public sealed class Table
         for (int i = 0; i < ids.Length; i++)
         {
             if (!known.TryGetValue(found.Text(i), out ids[i]))
-                Throw.Data($"csv '{_file}': line {_lines[i]}, column '{column}': '{found.Text(i)}' is none of the categories {string.Join(", ", names)}: add it");
+            {
+                Throw.Data($"csv '{_file}': line {_lines[i]}, column '{column}': '{found.Text(i)}' is none of the categories "
+                    + $"{string.Join(", ", names)}: add it");
+            }
         }
         return new(Ids.From(ids), names);
     }
 
-    /// <summary>A column as categories, a row of zeros with a single 1 for each: [rows, categories], float32, in the order of <see cref="Labels"/>.</summary>
+    /// <summary>
+    /// A column as categories, a row of zeros with a single 1 for each: [rows, categories], float32, in the order of <see cref="Labels"/>.
+    /// </summary>
     /// <inheritdoc cref="Labels" path="/exception"/>
     public Tensor OneHot(string column, IReadOnlyList<string>? names = null)
     {
@@ -139,15 +147,22 @@ public sealed class Table
             if (whole[i]) _lines[kept++] = _lines[i];
         }
         CollectionsMarshal.SetCount(_lines, kept);
-        if (kept == 0) Throw.Data($"csv '{_file}': every row lacks something, and dropping them leaves none: read it with Missing.Mean, or check MissingValues");
+        if (kept == 0)
+            Throw.Data($"csv '{_file}': every row lacks something, and dropping them leaves none: read it with Missing.Mean, or check MissingValues");
     }
 
     void CheckMean(Column column, int row, Missing missing)
     {
         if (missing == Missing.Error)
-            Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}' is missing: complete it, or read with Missing.Mean or Missing.Drop");
+        {
+            Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}' is missing: complete it, or read with Missing.Mean or "
+                + "Missing.Drop");
+        }
         if (column.FirstText() is >= 0 and var text)
-            Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}' is missing, and text such as '{column.Text(text)}' has no mean: read with Missing.Drop");
+        {
+            Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}' is missing, and text such as '{column.Text(text)}' has no mean: "
+                + "read with Missing.Drop");
+        }
         for (int i = 0; i < Rows; i++)
         {
             if (!column.IsMissing(i)) return;

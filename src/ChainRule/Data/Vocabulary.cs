@@ -33,8 +33,8 @@ public sealed class Vocabulary
     public int Size => Characters.Length;
 
     /// <summary>
-    /// The characters that occur in the texts, sorted by their Unicode numbers. The boundary, which marks where a text begins and ends and occurs in none,
-    /// comes before them with id 0: of the lectures' names, <c>.</c> is 0 and <c>a … z</c> are 1 … 26.
+    /// The characters that occur in the texts, sorted by their Unicode numbers. The boundary, which marks where a text begins and ends and occurs in
+    /// none, comes before them with id 0: of the lectures' names, <c>.</c> is 0 and <c>a … z</c> are 1 … 26.
     /// </summary>
     /// <exception cref="ArgumentException">A text holds the boundary, or there is no character at all.</exception>
     public static Vocabulary Of(IEnumerable<string> texts, char? boundary = '.')
@@ -44,7 +44,10 @@ public sealed class Vocabulary
         foreach (string text in texts)
         {
             if (boundary is { } mark && text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
-                Throw.Argument($"vocabulary: text {line} holds the boundary {Name(mark)} at place {at}: choose a boundary that no text holds, or null for none");
+            {
+                Throw.Argument($"vocabulary: text {line} holds the boundary {Name(mark)} at place {at}: choose a boundary that no text holds, or "
+                    + "null for none");
+            }
             foreach (char c in text) seen[c] = true;
             line++;
         }
@@ -68,7 +71,10 @@ public sealed class Vocabulary
         {
             ids[i] = Id(text[i]);
             if (ids[i] == Unknown)
-                Throw.Argument($"encode: {Name(text[i])} at place {i} is none of the {Size} characters known, {Shown()}: leave it out, or make a vocabulary with it");
+            {
+                Throw.Argument($"encode: {Name(text[i])} at place {i} is none of the {Size} characters known, {Shown()}: leave it out, or make a "
+                    + "vocabulary with it");
+            }
         }
         return ids;
     }

@@ -5,15 +5,15 @@ using ChainRule.Data;
 namespace ChainRule.Training;
 
 /// <summary>
-/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the header, JSON that gives each tensor's number
-/// type, shape and place; and the numbers, little-endian and row-major. Nothing in it can run.
+/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the header, JSON that gives each tensor's
+/// number type, shape and place; and the numbers, little-endian and row-major. Nothing in it can run.
 /// </summary>
 /// <remarks>Source: the format's description and reference implementation, github.com/huggingface/safetensors.</remarks>
 public static class Safetensors
 {
     /// <summary>
-    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The file appears whole or not at all: it is
-    /// written beside its place, flushed to the disk and renamed, so that a crash at any moment leaves the old file or the new one.
+    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The file appears whole or not at
+    /// all: it is written beside its place, flushed to the disk and renamed, so that a crash at any moment leaves the old file or the new one.
     /// </summary>
     /// <param name="metadata">Texts that belong to the file; sorted by name when written.</param>
     /// <param name="bytes">Entries of number type U8, such as the states of generators.</param>
@@ -65,7 +65,10 @@ public static class Safetensors
         {
             int size = DTypes.Bytes(tensor.DType);
             if ((long)tensor.Count * size > Array.MaxLength)
-                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is {Array.MaxLength:N0}");
+            {
+                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is "
+                    + $"{Array.MaxLength:N0}");
+            }
             Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
         }
         foreach (var (name, entry) in raw) Add(name, "U8", [entry.Length], entry.Length);

@@ -70,16 +70,23 @@ public sealed class SafetensorsFile
     internal static SafetensorsFile Parse(Stream stream, string file)
     {
         long length = stream.Length;
-        if (length < sizeof(ulong)) Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write or fetch it again");
+        if (length < sizeof(ulong))
+            Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write or fetch it again");
         try
         {
             Span<byte> eight = stackalloc byte[sizeof(ulong)];
             stream.ReadExactly(eight);
             ulong says = BinaryPrimitives.ReadUInt64LittleEndian(eight);
             if (says > SafetensorsHeader.MaxBytes)
-                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the {SafetensorsHeader.MaxBytes:N0} allowed: give a safetensors file");
+            {
+                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the {SafetensorsHeader.MaxBytes:N0} "
+                    + "allowed: give a safetensors file");
+            }
             if (says > (ulong)(length - sizeof(ulong)))
-                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and {length - sizeof(ulong):N0} follow: write or fetch it again");
+            {
+                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and {length - sizeof(ulong):N0} follow: write or "
+                    + "fetch it again");
+            }
             var json = new byte[says];
             stream.ReadExactly(json);
             var header = SafetensorsHeader.Parse(json, length - sizeof(ulong) - json.Length, file);

@@ -32,7 +32,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             var names = new HashSet<string>(StringComparer.Ordinal) { MetadataName };
             foreach (var entry in entries)
             {
-                if (entry.Name == MetadataName) Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for itself: rename it");
+                if (entry.Name == MetadataName)
+                    Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for itself: rename it");
                 if (!names.Add(entry.Name)) Throw.Argument($"safetensors: two entries are named '{entry.Name}': rename one of them");
                 CheckText("the name of an entry", entry.Name);
                 WriteEntry(json, entry);
@@ -41,7 +42,11 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         }
         while (buffer.WrittenCount % Alignment != 0) buffer.Write(" "u8);
         int length = buffer.WrittenCount - sizeof(ulong);
-        if (length > MaxBytes) Throw.Argument($"safetensors: {entries.Count} names and the metadata make a header of {length:N0} bytes: the format allows {MaxBytes:N0}");
+        if (length > MaxBytes)
+        {
+            Throw.Argument($"safetensors: {entries.Count} names and the metadata make a header of {length:N0} bytes: the format allows "
+                + $"{MaxBytes:N0}");
+        }
         byte[] header = buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)length);
         return header;
