@@ -55,7 +55,7 @@ public sealed class CheckpointTest
         using var a = new TemporaryFolder();
         using var b = new TemporaryFolder();
         foreach (var folder in (TemporaryFolder[])[a, b]) SmallTraining.Make(new(folder.Path, new Dictionary<string, string> { ["note"] = "x", ["about"] = "y" })).Fit(20);
-        foreach (string name in (string[])["model.safetensors", "last.safetensors"]) Assert.Equal(File.ReadAllBytes(a[name]), File.ReadAllBytes(b[name]));
+        foreach (string name in (string[])["model.safetensors", "last.safetensors"]) Assert.Equal(File.ReadAllBytes(a.PathOf(name)), File.ReadAllBytes(b.PathOf(name)));
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class CheckpointTest
         using var folder = new TemporaryFolder();
         var trainer = SmallTraining.Make(new(folder.Path));
         Assert.Contains("last.safetensors", Assert.ThrowsAny<IOException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
-        File.WriteAllText(folder["last.safetensors"], "not a checkpoint");
+        File.WriteAllText(folder.PathOf("last.safetensors"), "not a checkpoint");
         Assert.Contains("last.safetensors", Assert.Throws<InvalidDataException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
-        Safetensors.Write(folder["last.safetensors"], []);
+        Safetensors.Write(folder.PathOf("last.safetensors"), []);
         Assert.Contains("last.safetensors", Assert.Throws<InvalidDataException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,10 +1,10 @@
+namespace ChainRule.Tests.Training;
+
 using ChainRule.Data;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Training;
-
-namespace ChainRule.Tests.Training;
 
 /// <summary>A training with everything that has a state: shuffled batches, dropout, batch norm, momentum, a plateau or a schedule.</summary>
 static class SmallTraining

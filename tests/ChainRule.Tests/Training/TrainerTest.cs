@@ -1,10 +1,10 @@
+namespace ChainRule.Tests.Training;
+
 using ChainRule.Data;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Training;
-
-namespace ChainRule.Tests.Training;
 
 public sealed class TrainerTest
 {

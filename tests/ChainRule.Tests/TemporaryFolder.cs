@@ -1,4 +1,4 @@
-namespace ChainRule.Tests.Data;
+namespace ChainRule.Tests;
 
 /// <summary>A folder of a test's own, deleted after it.</summary>
 public sealed class TemporaryFolder : IDisposable
