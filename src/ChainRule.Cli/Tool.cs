@@ -101,6 +101,8 @@ static class Tool
     {
         readonly HelpAction _help = new();
 
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             _help.Invoke(parseResult);

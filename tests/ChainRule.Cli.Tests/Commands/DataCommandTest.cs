@@ -57,6 +57,9 @@ public sealed class DataCommandTest : IDisposable
         Assert.Empty(Parse("get", "iris", "names", "--mirror", "x").Errors);
     }
 
+    [Fact]
+    public void Help_needs_no_name() => Assert.Empty(Parse("get", "--help").Errors);
+
     public void Dispose()
     {
         Directory.Delete(folder, recursive: true);
