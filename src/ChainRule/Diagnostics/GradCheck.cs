@@ -13,41 +13,48 @@ public static class GradCheck
     // h balances the two errors of a central difference in float64: h² of the formula, 1e-16 / h of the rounding.
     const double Step = 1e-5;
 
-    // A gradient below this is compared as if it were this large: the difference quotient has no more digits.
-    const double Floor = 1e-2;
+    // A gradient below this is compared as if it were this large: the difference quotient has no more digits. It has fewer for a large L, whose
+    // own last digit, divided by 2h, is an error that no right gradient can escape: about 1e-11 L, and ten times that where L is a long sum.
+    const double Floor = 1e-2, FloorPerLoss = 1e-3;
 
     /// <summary>Checks dL/dx for every number of every input.</summary>
     /// <param name="name">What is checked, for the report.</param>
     /// <param name="loss">Computes L anew from the inputs, always the same for the same numbers: no dropout, no drawing.</param>
     /// <param name="inputs">What L depends on, by name: float64 leaves that want a gradient. They are nudged and put back.</param>
     /// <returns>The worst number found; <see cref="GradCheckResult.Passed"/> says whether it is good enough.</returns>
-    /// <exception cref="ArgumentException">An input is not a float64 leaf that wants a gradient, or L is not a single finite number.</exception>
+    /// <exception cref="ArgumentException">An input is no float64 leaf that wants a gradient, there is none, or L is not one finite number.</exception>
     public static GradCheckResult Run(string name, Func<Tensor> loss, IEnumerable<KeyValuePair<string, Tensor>> inputs)
     {
         var named = inputs.ToArray();
         foreach (var (key, x) in named)
         {
             if (x.DType != DType.Float64 || !x.IsLeaf || !x.WantsGrad)
-                throw new ArgumentException($"gradient check of {name}: '{key}' is {x.DType}{(x.WantsGrad ? "" : ", wants no gradient")}{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that want one");
+                Throw.Argument($"gradient check of {name}: '{key}' is {x.DType}{(x.WantsGrad ? "" : ", wants no gradient")}"
+                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that want a gradient");
             x.ZeroGrad();
         }
 
         var l = loss();
-        if (l.Count != 1 || !double.IsFinite(l.Item())) throw new ArgumentException($"gradient check of {name}: the loss is {l}: it must be one finite number");
+        if (l.Count != 1) Throw.Argument($"gradient check of {name}: the loss is of {l.Shape}: it must be one finite number");
+        double height = l.Item();
+        if (!double.IsFinite(height)) Throw.Argument($"gradient check of {name}: the loss is {height}: it must be one finite number");
+        if (named.All(static input => input.Value.Count == 0))
+            Throw.Argument($"gradient check of {name}: there is no number to check: give an input that holds one");
         if (l.WantsGrad) l.Backward();
 
-        var worst = new GradCheckResult(name, "", [], 0, 0, 0, 0);
+        double floor = Math.Max(Floor, FloorPerLoss * Math.Abs(height));
+        var worst = new GradCheckResult(name, "", [], 0, 0, Error: -1, 0);
         int numbers = 0;
         foreach (var (key, x) in named)
         {
             double[] got = x.HasGrad ? x.Grad.ToArray<double>() : new double[x.Count];
-            double scale = Math.Max(Floor, Math.Sqrt(got.Sum(g => g * g) / Math.Max(1, got.Length)));
+            double scale = Math.Max(floor, Typical(got));
             for (int i = 0; i < got.Length; i++, numbers++)
             {
                 double expected = Slope(loss, x, i);
                 double error = Math.Abs(got[i] - expected) / Math.Max(scale, Math.Max(Math.Abs(got[i]), Math.Abs(expected)));
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
-                if (error >= worst.Error) worst = new(name, key, Index(x.Shape, i), got[i], expected, error, 0);
+                if (error > worst.Error) worst = new(name, key, Places.Index(x.Shape, i), got[i], expected, error, 0);
             }
         }
         return worst with { Numbers = numbers };
@@ -75,15 +82,18 @@ public static class GradCheck
         return (above - below) / (up - down);
     }
 
-    static int[] Index(Shape shape, int flat)
+    /// <summary>The root mean square of the finite ones: a NaN must not make the others' errors unreadable.</summary>
+    static double Typical(double[] gradient)
     {
-        var index = new int[shape.Rank];
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        double square = 0;
+        int finite = 0;
+        foreach (double g in gradient)
         {
-            index[axis] = flat % shape[axis];
-            flat /= shape[axis];
+            if (!double.IsFinite(g)) continue;
+            square += g * g;
+            finite++;
         }
-        return index;
+        return finite == 0 ? 0 : Math.Sqrt(square / finite);
     }
 }
 
@@ -103,5 +113,6 @@ public sealed record GradCheckResult(string Name, string Input, IReadOnlyList<in
     public override string ToString() => Passed
         ? string.Create(CultureInfo.InvariantCulture, $"gradient check of {Name}: {Numbers} gradients agree, the worst to {Error:0.0e+00}")
         : string.Create(CultureInfo.InvariantCulture,
-            $"gradient check of {Name}: input '{Input}' at [{string.Join(", ", Index)}]: backward says {Got:G12}, the central difference {Expected:G12}: relative error {Error:0.0e+00}, above {GradCheck.Threshold:0e+00}");
+            $"gradient check of {Name}: input '{Input}' at [{string.Join(", ", Index)}]: " +
+            $"backward says {Got:G12}, the central difference {Expected:G12}: relative error {Error:0.0e+00}, above {GradCheck.Threshold:0e+00}");
 }

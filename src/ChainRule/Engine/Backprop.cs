@@ -32,9 +32,13 @@ static class Backprop
         output.Grad = seed ?? Ones(output);
         foreach (var node in nodes)
         {
-            if (node.Output.Grad is not null) node.Backward();
+            if (node.Output.Grad is not null)
+            {
+                Watch.Current?.BeforeBackward(node);
+                node.Backward();
+                Watch.Current?.AfterBackward(node);
+            }
             node.Spent = !keepGraph;
-            Watch.AfterBackward(node);
         }
         nodes.Clear();
         s_nodes = nodes;

@@ -8,6 +8,12 @@ namespace ChainRule;
 /// </summary>
 interface IOp
 {
+    /// <summary>How many of the last inputs are notes: they serve to carry numbers from forward to backward, and forward fills them.</summary>
+    int Notes => 0;
+
+    /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 for none.</summary>
+    double Placed => 0;
+
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>.</summary>
     void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

@@ -24,6 +24,9 @@ abstract class Node
     /// <summary>What the op is called: its struct's name as words.</summary>
     public abstract string Op { get; }
 
+    /// <summary>The inputs less the notes: what the op read.</summary>
+    public abstract ReadOnlySpan<Slot> Operands { get; }
+
     /// <summary>Whether a backward pass went through.</summary>
     public bool Spent { get; set; }
 
@@ -48,6 +51,8 @@ abstract class Node
 sealed class Node<TOp>(TOp op, Slot[] inputs, Slot output) : Node(inputs, output) where TOp : struct, IOp
 {
     public override string Op => OpName.Of<TOp>();
+
+    public override ReadOnlySpan<Slot> Operands => Inputs.AsSpan(..^op.Notes);
 
     public override void Backward() => DTypes.Backward(op, Inputs, Output);
 }

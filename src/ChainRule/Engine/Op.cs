@@ -25,7 +25,7 @@ static class Op
         var y = Slot.Make(shape, inputs[0].DType);
         DTypes.Forward(op, inputs, y);
         Record(op, inputs, y);
-        if (Watch.Current is not null) Watch.AfterForward(OpName.Of<TOp>(), inputs, y);
+        Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs.AsSpan(..^op.Notes), op.Placed, y);
         return new(y);
     }
 

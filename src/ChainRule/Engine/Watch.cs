@@ -1,6 +1,9 @@
 namespace ChainRule;
 
-/// <summary>Somebody who looks over the engine's shoulder: sees each op right after it ran. At most one a thread, and free when nobody looks.</summary>
+/// <summary>
+/// Somebody who looks over the engine's shoulder: sees each op right after it ran, and before and after it went back. At most one a thread, and
+/// free when nobody looks. A reshape computes nothing and is only seen going back.
+/// </summary>
 abstract class Watch
 {
     [ThreadStatic]
@@ -13,13 +16,16 @@ abstract class Watch
         set => s_current = value;
     }
 
-    public static void AfterForward(string op, ReadOnlySpan<Slot> inputs, Slot output) => s_current?.Computed(op, inputs, output);
-
-    public static void AfterBackward(Node node) => s_current?.WentBack(node.Op, node.Inputs, node.Output);
-
     /// <summary>An op computed its output.</summary>
-    protected abstract void Computed(string op, ReadOnlySpan<Slot> inputs, Slot output);
+    /// <param name="op">What it is called.</param>
+    /// <param name="inputs">What it read; no notes.</param>
+    /// <param name="placed">A number that it put into the output as it is; 0 for none.</param>
+    /// <param name="output">What it computed.</param>
+    public abstract void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output);
 
-    /// <summary>An op added to its inputs' gradients.</summary>
-    protected abstract void WentBack(string op, ReadOnlySpan<Slot> inputs, Slot output);
+    /// <summary>An op is about to add to its inputs' gradients.</summary>
+    public abstract void BeforeBackward(Node node);
+
+    /// <summary>It has added to them.</summary>
+    public abstract void AfterBackward(Node node);
 }

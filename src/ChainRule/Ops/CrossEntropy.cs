@@ -9,6 +9,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
 {
+    int IOp.Notes => 1;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         Span<T> room = new T[classes];

@@ -47,6 +47,7 @@ readonly struct Gather(Ids ids, int places, int picks, int inner) : IOp
 /// <summary>y = value where the mask b is not 0, a elsewhere;  da = dy where the mask is 0.</summary>
 readonly struct MaskedFill(double value) : IBinary
 {
+    double IBinary.Placed => value;
     Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), a, Lanes.Of<T>(value));
     Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(b, Vector<T>.Zero));
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;

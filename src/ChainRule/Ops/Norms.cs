@@ -9,6 +9,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct BatchNorm(int rows, int columns, double eps) : IOp
 {
+    int IOp.Notes => 2;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var x = f.X();
@@ -84,6 +86,8 @@ readonly struct BatchNorm(int rows, int columns, double eps) : IOp
 /// </summary>
 readonly struct LayerNorm(int width, double eps) : IOp
 {
+    int IOp.Notes => 1;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var note = f.Note(3);

@@ -107,6 +107,8 @@ readonly struct Extreme(Fold fold, bool largest) : IOp
 /// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Input 1 is a note: the means.</summary>
 readonly struct Var(Fold fold, int divisor) : IOp
 {
+    int IOp.Notes => 1;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var x = f.X();

@@ -6,6 +6,8 @@ namespace ChainRule;
 /// <summary>The op of every element-wise function of two numbers, with broadcasting by numpy's rule: axes are matched from the back, and a size of 1 stretches.</summary>
 readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
 {
+    double IOp.Placed => f.Placed;
+
     void IOp.Forward<T>(Frame<T> frame) =>
         ZipLoop.Each(f, frame.X(0), frame.XShape(0).Span, frame.X(1), frame.XShape(1).Span, frame.Y, frame.YShape.Span);
 

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
+namespace ChainRule.Diagnostics;
+
+/// <summary>
+/// Where did the NaN come from? While one is open on this thread, the first op that makes a NaN or an infinity stops the program by name:
+/// <code>
+/// using var watch = NanWatch.Begin();
+/// loss().Backward();      // log made −∞ at [3, 2] of [32, 27] from [32, 27] in 0 … 0.91: …
+/// </code>
+/// Finite is better than infinite, and infinite better than NaN: an op is named when what it made, forward or backward, is worse than all it was
+/// given. So −∞ that <see cref="Tensor.MaskedFill"/> was told to put in, or that lies in a mask, may pass; the NaN of ∞ − ∞ may not. A NaN that
+/// no op made, in data or in a parameter, is named where it first spoils a result. Every number is looked at: open it to search, not to train.
+/// </summary>
+/// <exception cref="InvalidOperationException">From the op or the backward pass: names the op, the place, and the ranges of what went in.</exception>
+public readonly ref struct NanWatch
+{
+    readonly Watch? _outer;
+
+    NanWatch(Watch? outer) => _outer = outer;
+
+    /// <summary>Watches until the closing brace; braces nest.</summary>
+    public static NanWatch Begin()
+    {
+        var brace = new NanWatch(Watch.Current);
+        Watch.Current = new Eye();
+        return brace;
+    }
+
+    /// <summary>Looks away: called by the closing brace.</summary>
+    public void Dispose() => Watch.Current = _outer;
+
+    /// <summary>How ill numbers are, and they are as ill as the worst of them.</summary>
+    enum Health
+    {
+        Finite,
+        Infinite,
+        NaN,
+    }
+
+    sealed class Eye : Watch
+    {
+        Health _before;
+
+        public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output)
+        {
+            if (Look(output) is not (> Health.Finite and var made)) return;
+            var given = Worst(inputs);
+            if (given == Health.NaN) Given(op, inputs);
+            if (made > given && made > Of(placed))
+                Throw.Invalid($"{op} made {Place(output, made)} from {Ranges(inputs)}: {Advice(op, given)}");
+        }
+
+        public override void BeforeBackward(Node node)
+        {
+            _before = Health.Finite;
+            foreach (var x in node.Operands) if (x is { Wants: true, Grad: { } dx }) _before = Max(_before, Look(dx));
+        }
+
+        public override void AfterBackward(Node node)
+        {
+            string op = $"backward of {node.Op}";
+            for (int i = 0; i < node.Operands.Length; i++)
+            {
+                if (node.Operands[i] is not { Wants: true, Grad: { } dx } || Look(dx) is not (> Health.Finite and var made)) continue;
+                Slot dy = node.Output.Grad!;
+                var given = Max(Max(Look(dy), Look(node.Output)), Worst(node.Operands));
+                if (given == Health.NaN) Given(op, [dy, .. node.Operands]);
+                if (made > given && made > _before)
+                    Throw.Invalid($"{op} made {Place(dx, made)} in the gradient of input {i}, "
+                                + $"from a gradient {Ranges([dy])} and {Ranges(node.Operands)}: {Advice(node.Op, given)}");
+            }
+        }
+
+        static void Given(string op, ReadOnlySpan<Slot> inputs)
+        {
+            foreach (var x in inputs)
+            {
+                if (Look(x) == Health.NaN)
+                    Throw.Invalid($"{op} was given {Place(x, Health.NaN)}, which no op under this watch made: "
+                                + "look at the data, at the step that wrote the parameter, or begin the watch earlier");
+            }
+        }
+    }
+
+    static Health Max(Health a, Health b) => a > b ? a : b;
+
+    static Health Of(double x) => double.IsNaN(x) ? Health.NaN : double.IsFinite(x) ? Health.Finite : Health.Infinite;
+
+    static Health Worst(ReadOnlySpan<Slot> slots)
+    {
+        var worst = Health.Finite;
+        foreach (var slot in slots) worst = Max(worst, Look(slot));
+        return worst;
+    }
+
+    static Health Look(Slot slot)
+    {
+        var glance = new Glance(slot);
+        DTypes.Run(slot.DType, ref glance);
+        return glance.Health;
+    }
+
+    /// <summary>The worst number, and where it is: <c>−∞ at [3, 2] of [32, 27]</c>.</summary>
+    static string Place(Slot slot, Health health)
+    {
+        int i = 0;
+        while (Of(DTypes.Read(slot, i)) != health) i++;
+        string what = Text(DTypes.Read(slot, i));
+        return slot.Shape.Rank == 0 ? what : $"{what} at [{string.Join(", ", Places.Index(slot.Shape, i))}] of {slot.Shape}";
+    }
+
+    static string Ranges(ReadOnlySpan<Slot> slots)
+    {
+        var texts = new string[slots.Length];
+        for (int i = 0; i < texts.Length; i++) texts[i] = Range(slots[i]);
+        return string.Join(" and ", texts);
+    }
+
+    static string Range(Slot slot)
+    {
+        double min = double.PositiveInfinity, max = double.NegativeInfinity;
+        for (int i = 0; i < slot.Count; i++)
+        {
+            double x = DTypes.Read(slot, i);
+            (min, max) = (Math.Min(min, x), Math.Max(max, x));
+        }
+        return slot.Count == 0 ? $"{slot.Shape}" : $"{slot.Shape} in {Text(min)} … {Text(max)}";
+    }
+
+    static string Text(double x) => Of(x) switch
+    {
+        Health.NaN => "NaN",
+        Health.Infinite => x > 0 ? "∞" : "−∞",
+        _ => x.ToString("G3", CultureInfo.InvariantCulture),
+    };
+
+    static string Advice(string op, Health given) => (op, given) switch
+    {
+        (_, Health.Infinite) => "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
+        ("log", _) => "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or CrossEntropy",
+        ("sqrt", _) => "√ has no value below 0 and no finite slope at 0: add a small number under the root",
+        ("divide" or "divide number" or "number over", _) => "the divisor is 0, or too near to it: add a small number to it",
+        ("pow", _) => "a power of 0 or of a negative number: add a small number to the base, or Clamp() it",
+        ("exp", _) => "eˣ passes the largest float32 at 88.7, float64 at 709.8: subtract the largest x first, as Softmax and LogSumExp do",
+        _ => "the numbers have grown too large for their type: start with smaller weights, lower the learning rate, or clip the gradient",
+    };
+
+    struct Glance(Slot slot) : INumeric
+    {
+        public Health Health { get; private set; }
+
+        void INumeric.Run<T>()
+        {
+            ReadOnlySpan<T> x = slot.Span<T>();
+            if (!x.IsEmpty && !TensorPrimitives.IsFiniteAll(x)) Health = TensorPrimitives.IsNaNAny(x) ? Health.NaN : Health.Infinite;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace ChainRule.Diagnostics;
+
+/// <summary>
+/// Are the neurons awake? Where tanh is near −1 or 1 its slope 1 − h² is near 0, and no gradient passes. A neuron that is there for
+/// every example of a batch is dead: it learns nothing from any of them.
+/// </summary>
+/// <remarks>makemore part 3: h = tanh of a layer, a row for each example. 0.97 and 0.99 are the lecture's bounds.</remarks>
+public static class Saturation
+{
+    /// <summary>Measures one layer.</summary>
+    /// <param name="layer">What it is called, for the table.</param>
+    /// <param name="h">What the layer's tanh gave: [.., units]; every axis but the last is examples.</param>
+    /// <param name="bound">|h| above this is saturated.</param>
+    /// <exception cref="ArgumentException">h is a single number, or holds none.</exception>
+    public static SaturationResult Of(string layer, Tensor h, double bound = 0.97)
+    {
+        if (h.Rank == 0 || h.Count == 0) Throw.Argument($"saturation of {layer}: {h.Shape} has no units to look at: give [examples, units]");
+        int units = h.Shape[^1], saturated = 0, dead = 0;
+        var numbers = h.To(DType.Float64).Read<double>();
+        for (int unit = 0; unit < units; unit++)
+        {
+            int of = 0;
+            for (int i = unit; i < numbers.Length; i += units) if (Math.Abs(numbers[i]) > bound) of++;
+            saturated += of;
+            if (of == numbers.Length / units) dead++;
+        }
+        var (mean, std) = Moments.Of(numbers);
+        return new(layer, h.Shape, mean, std, (double)saturated / numbers.Length, dead);
+    }
+
+    /// <summary>Measures layer by layer; prints as a table.</summary>
+    public static Report<SaturationResult> Of(IEnumerable<KeyValuePair<string, Tensor>> layers, double bound = 0.97) =>
+        new(["layer", "shape", "mean", "std", "saturated", "dead", ""], [.. layers.Select(layer => Of(layer.Key, layer.Value, bound))]);
+}
+
+/// <summary>How awake one layer is.</summary>
+/// <param name="Layer">What it is called.</param>
+/// <param name="Shape">[.., units].</param>
+/// <param name="Mean">The mean of h.</param>
+/// <param name="Std">Its standard deviation.</param>
+/// <param name="Share">The share of saturated numbers, 0 to 1.</param>
+/// <param name="Dead">How many units are saturated for every example.</param>
+public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double Share, int Dead) : IReportLine
+{
+    /// <summary>Whether no unit is dead, and fewer than one number in five is saturated.</summary>
+    public bool Passed => Dead == 0 && Share < 0.2;
+
+    string[] IReportLine.Cells =>
+    [
+        Layer, Shape.ToString(), Table.Signed(Mean, 2), Table.Number(Std, "0.00"), Table.Number(100 * Share, "0.00") + " %", Table.Number(Dead, "0"),
+        Passed ? "" : "asleep: smaller weights before it",
+    ];
+}
