@@ -6,5 +6,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
 {
     TrainCommand.Create(),
     SampleCommand.Create(),
+    CheckCommand.Create(),
     InfoCommand.Create(),
+    DataCommand.Create(),
 }, args);
