@@ -77,6 +77,12 @@ static class DTypes
         else rng.Normal(slot.Span<double>(), mean, std);
     }
 
+    public static void FillBernoulli(Slot slot, double p, TorchRandom rng)
+    {
+        if (slot.DType == DType.Float32) rng.Bernoulli(slot.Span<float>(), p);
+        else rng.Bernoulli(slot.Span<double>(), p);
+    }
+
     /// <summary>Copies numbers between slots of one shape, of one type or of two.</summary>
     public static void Convert(Slot from, Slot to)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ChainRule;
 
 /// <summary>
@@ -72,7 +70,7 @@ sealed class Slot
     /// <summary>The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.</summary>
     public Slot GradToAdd() => Grad ??= Make(Shape, DType, zeroed: true, Owner);
 
-    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => Unsafe.As<Storage<T>>(Storage).Numbers.AsSpan(0, Count);
+    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).Numbers.AsSpan(0, Count);
 
     /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf.</summary>
     public void Keep()

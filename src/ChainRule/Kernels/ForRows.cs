@@ -23,7 +23,10 @@ public static class ForRows
         }
     } = Environment.ProcessorCount;
 
-    /// <summary>Runs the work on all rows: in parallel where each thread gets at least <paramref name="worth"/> units of work, in multiples of <paramref name="grain"/> rows.</summary>
+    /// <summary>
+    /// Runs the work on all rows: in parallel where each thread gets at least <paramref name="worth"/> units of work, in multiples of
+    /// <paramref name="grain"/> rows.
+    /// </summary>
     internal static unsafe void Run<T, TWork>(int rows, int grain, long perRow, long worth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work)
         where T : unmanaged where TWork : struct, IRowWork<T>
     {

@@ -25,8 +25,7 @@ public sealed class Dropout : Module
     {
         if (!Training || _p == 0) return x;
         var mask = Tensor.Zeros(x.Shape, x.DType);
-        if (x.DType == DType.Float32) _rng.Bernoulli(mask.Write<float>(), 1 - _p);
-        else _rng.Bernoulli(mask.Write<double>(), 1 - _p);
+        DTypes.FillBernoulli(mask.Slot, 1 - _p, _rng);
         return x * (mask / (1 - _p));
     }
 

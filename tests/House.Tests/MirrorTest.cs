@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace House.Tests;
+
+/// <summary>
+/// Every source file that does something has its test in the mirrored folder: <c>src/ChainRule/Data/Csv.cs</c> has <c>tests/ChainRule.Tests/Data/CsvTest.cs</c>,
+/// a part <c>TorchRandom.State.cs</c> has <c>TorchRandomStateTest.cs</c> or the whole's <c>TorchRandomTest.cs</c>. Contracts, enums and plain
+/// records do nothing.
+/// </summary>
+public sealed class MirrorTest
+{
+    // What is tested through another room or a sibling, and by which file.
+    static readonly Dictionary<string, string> s_testedThrough = new()
+    {
+    };
+
+    static readonly HashSet<string> s_paths = [.. Repository.Files.Select(f => f.Path)];
+
+    [Fact]
+    public void Every_file_that_does_something_has_its_test() => Finding.None(Repository.Source
+        .Where(f => Behaves(f) && !s_testedThrough.ContainsKey(f.Path) && !Mirrors(f.Path).Any(s_paths.Contains))
+        .Select(f => f.At(1, "no test mirrors this file", $"write {Mirrors(f.Path)[0]}")));
+
+    [Fact]
+    public void Every_exception_names_files_that_exist_and_is_needed() => Finding.None(s_testedThrough
+        .Where(e => !s_paths.Contains(e.Key) || !s_paths.Contains(e.Value) || Mirrors(e.Key).Any(s_paths.Contains))
+        .Select(e => new Finding("tests/House.Tests/MirrorTest.cs", 1, $"{e.Key}, tested through {e.Value}, is no exception",
+            "both files must exist and no test mirror the first: strike the line")));
+
+    [Theory]
+    [InlineData("src/ChainRule/Data/Csv.cs", "tests/ChainRule.Tests/Data/CsvTest.cs")]
+    [InlineData("src/ChainRule.Cli/Commands/InfoCommand.cs", "tests/ChainRule.Cli.Tests/Commands/InfoCommandTest.cs")]
+    public void The_mirror_of_a_file_is_its_path_in_tests(string path, string mirror) => Assert.Equal([mirror], Mirrors(path));
+
+    [Fact]
+    public void A_part_is_mirrored_by_its_own_test_or_the_wholes() =>
+        Assert.Equal(["tests/ChainRule.Tests/Engine/TensorMakeTest.cs", "tests/ChainRule.Tests/Engine/TensorTest.cs"], Mirrors("src/ChainRule/Engine/Tensor.Make.cs"));
+
+    [Theory]
+    [InlineData("interface IShape { int Rank { get; } }", false)]
+    [InlineData("enum Side { Left, Right }", false)]
+    [InlineData("sealed record Options { public int Rows { get; init; } = 8; }", false)]
+    [InlineData("sealed record Entry(int From, int To);", false)]
+    [InlineData("delegate void Look(int x);", false)]
+    [InlineData("sealed class Row { int _n; public int Next() => ++_n; }", true)]
+    [InlineData("sealed record Span(int From, int To) { public int Count => To - From; }", true)]
+    [InlineData("static class Sums { public static int Of(int a, int b) { return a + b; } }", true)]
+    public void Code_that_runs_is_behaviour_and_a_shape_is_not(string text, bool behaves) => Assert.Equal(behaves, Behaves(new("src/ChainRule/Data/Sample.cs", text)));
+
+    static bool Behaves(SourceFile file) => file.Tree.GetRoot().DescendantNodes().Any(node => node switch
+    {
+        BaseMethodDeclarationSyntax method => method.Body is not null || method.ExpressionBody is not null,
+        PropertyDeclarationSyntax { ExpressionBody: not null } or IndexerDeclarationSyntax { ExpressionBody: not null } => true,
+        AccessorDeclarationSyntax accessor => accessor.Body is not null || accessor.ExpressionBody is not null,
+        GlobalStatementSyntax => true,
+        _ => false,
+    });
+
+    static string[] Mirrors(string path)
+    {
+        string[] parts = path.Split('/');
+        string folder = string.Join('/', ["tests", parts[1] + ".Tests", .. parts[2..^1]]);
+        string[] names = parts[^1][..^".cs".Length].Split('.');
+        return [.. new[] { string.Concat(names), names[0] }.Distinct().Select(name => $"{folder}/{name}Test.cs")];
+    }
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace House.Tests;
+
+/// <summary>A program in a document: compiled against the library and run.</summary>
+static class Snippet
+{
+    /// <summary>What the program prints.</summary>
+    public static string Run(string program)
+    {
+        var compilation = Compiler.Compile("Snippet", [CSharpSyntaxTree.ParseText(program, SourceFile.Language)], OutputKind.ConsoleApplication);
+        using var image = new MemoryStream();
+        var built = compilation.Emit(image);
+        Assert.True(built.Success, $"the program does not compile:\n{string.Join('\n', Compiler.Errors(compilation))}\n\n{program}");
+
+        image.Position = 0;
+        var main = new AssemblyLoadContext("Snippet").LoadFromStream(image).EntryPoint!;
+        var console = Console.Out;
+        using var printed = new StringWriter { NewLine = "\n" };
+        Console.SetOut(printed);
+        try
+        {
+            main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [Array.Empty<string>()], null);
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+        return printed.ToString();
+    }
+}
