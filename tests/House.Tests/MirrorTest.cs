@@ -9,9 +9,52 @@ namespace House.Tests;
 /// </summary>
 public sealed class MirrorTest
 {
-    // What is tested through another room or a sibling, and by which file.
+    // What is tested through what it serves, and by which file: it has no behaviour that anybody asks for by its own name.
     static readonly Dictionary<string, string> s_testedThrough = new()
     {
+        // A stream of batches is asked for through Batches, a column through the table, a table through the file it was read from.
+        ["src/ChainRule/Data/BatchPlace.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
+        ["src/ChainRule/Data/RandomBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
+        ["src/ChainRule/Data/ShuffledBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
+        ["src/ChainRule/Data/Column.cs"] = "tests/ChainRule.Tests/Data/CsvTest.cs",
+        ["src/ChainRule/Data/Table.cs"] = "tests/ChainRule.Tests/Data/CsvTest.cs",
+        // The form in which every question answers.
+        ["src/ChainRule/Diagnostics/Moments.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
+        ["src/ChainRule/Diagnostics/Places.cs"] = "tests/ChainRule.Tests/Diagnostics/GradCheckTest.cs",
+        ["src/ChainRule/Diagnostics/Report.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
+        ["src/ChainRule/Diagnostics/Table.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
+        // The engine below the handle: what a tensor stands on, and what every op is run by.
+        ["src/ChainRule/Engine/DTypes.cs"] = "tests/ChainRule.Tests/Engine/TensorMakeTest.cs",
+        ["src/ChainRule/Engine/Slot.cs"] = "tests/ChainRule.Tests/Engine/ScopeTest.cs",
+        ["src/ChainRule/Engine/Storage.cs"] = "tests/ChainRule.Tests/Engine/ScopeTest.cs",
+        ["src/ChainRule/Engine/Frame.cs"] = "tests/ChainRule.Tests/Engine/BackpropTest.cs",
+        ["src/ChainRule/Engine/IOp.cs"] = "tests/ChainRule.Tests/Engine/BackpropTest.cs",
+        ["src/ChainRule/Engine/Node.cs"] = "tests/ChainRule.Tests/Engine/BackpropTest.cs",
+        ["src/ChainRule/Engine/NoGrad.cs"] = "tests/ChainRule.Tests/Engine/BackpropTest.cs",
+        ["src/ChainRule/Engine/Op.cs"] = "tests/ChainRule.Tests/Engine/BackpropTest.cs",
+        ["src/ChainRule/Engine/Throw.cs"] = "tests/ChainRule.Tests/Engine/TensorTest.cs",
+        ["src/ChainRule/Engine/Watch.cs"] = "tests/ChainRule.Tests/Diagnostics/NanWatchTest.cs",
+        // Loops over formulas, and what moves numbers about: tested with the formulas and moves that they run.
+        ["src/ChainRule/Kernels/ForRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
+        ["src/ChainRule/Kernels/MapLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/Moves.cs"] = "tests/ChainRule.Tests/Ops/ShapesTest.cs",
+        ["src/ChainRule/Kernels/UpdateLoop.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
+        ["src/ChainRule/Ops/Map.cs"] = "tests/ChainRule.Tests/Ops/FunctionsTest.cs",
+        ["src/ChainRule/Ops/Zip.cs"] = "tests/ChainRule.Tests/Ops/ArithmeticTest.cs",
+        // What every optimiser is given, refuses and saves.
+        ["src/ChainRule/Optim/Parameter.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
+        ["src/ChainRule/Optim/Setting.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
+        ["src/ChainRule/Optim/StateDict.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
+        ["src/ChainRule/Training/History.cs"] = "tests/ChainRule.Tests/Training/TrainerTest.cs",
+        ["src/ChainRule/Training/SafetensorsHeader.cs"] = "tests/ChainRule.Tests/Training/SafetensorsFileTest.cs",
+        // The parts of a download.
+        ["src/ChainRule.Zoo/Datasets/Fingerprint.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadContentTest.cs",
+        ["src/ChainRule.Zoo/Datasets/HttpSource.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadTest.cs",
+        ["src/ChainRule.Zoo/Datasets/Part.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadResumeTest.cs",
+        ["src/ChainRule.Zoo/Datasets/PublishedFile.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/CatalogTest.cs",
+        ["src/ChainRule.Zoo/Datasets/Source.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadMirrorTest.cs",
     };
 
     static readonly HashSet<string> s_paths = [.. Repository.Files.Select(f => f.Path)];

@@ -39,6 +39,7 @@ public sealed partial class ReadmeTest
     [Theory]
     [InlineData("# A\n```sh\nls\n```\n", "no ```csharp block")]
     [InlineData("```csharp\nint a;\n```\nand that is all\n", "no block with its output")]
+    [InlineData("```csharp\nint a;\n```\n## Elsewhere\n```\na tree\n```\n", "no block with its output")]
     public void A_page_without_a_program_or_its_output_is_refused(string page, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => ProgramAndOutput(page)).Message, StringComparison.Ordinal);
 
@@ -47,8 +48,9 @@ public sealed partial class ReadmeTest
         Assert.Equal("[2, 3]\n", Snippet.Run("using ChainRule;\nConsole.WriteLine(Tensor.Zeros([2, 3]).Shape);"));
 
     [Fact]
-    public void Commands_are_the_lines_of_shell_blocks_without_prompt_and_comment() =>
-        Assert.Equal(["dotnet test -c Release", "cd src"], Commands("```sh\n$ dotnet test -c Release   # all of it\n```\n```csharp\nint a;\n```\n```console\ncd src\n```\n"));
+    public void Commands_are_the_lines_of_shell_and_indented_blocks_without_prompt_and_comment() => Assert.Equal(
+        ["dotnet test -c Release", "cd src", "dotnet build"],
+        Commands("```sh\n$ dotnet test -c Release   # all of it\n```\n```csharp\n    int a;\n```\n```console\ncd src\n```\nand\n\n    dotnet build\n"));
 
     [Theory]
     [InlineData("dotnet test -c Release", null)]
@@ -65,17 +67,20 @@ public sealed partial class ReadmeTest
 
     static (string Program, string Output) ProgramAndOutput(string page)
     {
-        var blocks = Block().Matches(page).Select(m => (Language: m.Groups[1].Value, Text: m.Groups[2].Value)).ToList();
+        var blocks = Block().Matches(page)
+            .Select(m => (Language: m.Groups[1].Value, Text: m.Groups[2].Value, Section: Heading().Count(page[..m.Index])))
+            .ToList();
         int at = blocks.FindIndex(b => b.Language is "csharp" or "cs");
         if (at < 0) throw new InvalidDataException($"{Readme} has no ```csharp block: show a program that runs as it stands");
-        if (at + 1 == blocks.Count) throw new InvalidDataException($"{Readme} has no block with its output after the ```csharp block: show what the program prints");
+        if (at + 1 == blocks.Count || blocks[at + 1].Section != blocks[at].Section)
+            throw new InvalidDataException($"{Readme} has no block with its output after the ```csharp block, in the same section: show what the program prints");
         return (blocks[at].Text, blocks[at + 1].Text);
     }
 
     static IEnumerable<string> Commands(string page) =>
-        from block in Block().Matches(page)
-        where block.Groups[1].Value is "sh" or "bash" or "shell" or "console"
-        from line in block.Groups[2].Value.Split('\n')
+        from block in Block().Matches(page).Where(m => m.Groups[1].Value is "sh" or "bash" or "shell" or "console").Select(m => m.Groups[2].Value)
+            .Append(string.Concat(Indented().Matches(Block().Replace(page, "\n")).Select(m => m.Value)))
+        from line in block.Split('\n')
         let command = line.Split(" #")[0].Trim().TrimStart('$').Trim()
         where command.Length > 0 && command[0] != '#'
         select command;
@@ -96,6 +101,13 @@ public sealed partial class ReadmeTest
 
     [GeneratedRegex(@"^```(\w*)[^\n]*\n(.*?)^```\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^#+ ", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    // A block of code by its four spaces, after an empty line.
+    [GeneratedRegex(@"(?<=\n\n)(    \S[^\n]*\n)+")]
+    private static partial Regex Indented();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

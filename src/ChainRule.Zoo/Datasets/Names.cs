@@ -90,7 +90,8 @@ public sealed class Names
         const int Fewest = 10;
         for (int i = 0; i < names.Length; i++)
         {
-            if (names[i].Any(c => char.IsControl(c) || c == '\uFFFD')) throw new InvalidDataException($"names: line {i + 1} of {source} is not readable text: give a UTF-8 text file with one name a line");
+            if (names[i].Any(c => char.IsControl(c) || c == '\uFFFD'))
+                throw new InvalidDataException($"names: line {i + 1} of {source} is not readable text: give a UTF-8 text file with one name a line");
             if (names[i].Contains(Boundary)) throw new InvalidDataException($"names: '{names[i]}' in {source} holds '{Boundary}', which marks the end of a name: take it out");
         }
         if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");

@@ -48,7 +48,8 @@ public sealed class NamesRun
 
     /// <summary>How many names are split into training, validation and test, and how many examples they make.</summary>
     public string DataLine => string.Create(CultureInfo.InvariantCulture,
-        $"{_names.All.Count:N0} names ({_names.Source}): {_examples.Train.Count:N0} examples to train, {_examples.Validation.Count:N0} to validate, {_examples.Test.Count:N0} to test");
+        $"{_names.All.Count:N0} names ({_names.Source}): {_examples.Train.Count:N0} examples to train, "
+        + $"{_examples.Validation.Count:N0} to validate, {_examples.Test.Count:N0} to test");
 
     /// <summary>Starts a run in a new folder.</summary>
     /// <param name="folder">The folder to make.</param>

@@ -65,7 +65,11 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     {
         var points = trainer.History.Points;
         var history = new double[points.Count * 4];
-        for (int i = 0; i < points.Count; i++) (history[4 * i], history[4 * i + 1], history[4 * i + 2], history[4 * i + 3]) = (points[i].Step, points[i].TrainLoss, points[i].ValidationLoss, points[i].Rate);
+        for (int i = 0; i < points.Count; i++)
+        {
+            var p = points[i];
+            (history[4 * i], history[4 * i + 1], history[4 * i + 2], history[4 * i + 3]) = (p.Step, p.TrainLoss, p.ValidationLoss, p.Rate);
+        }
 
         List<KeyValuePair<string, Tensor>> tensors =
         [

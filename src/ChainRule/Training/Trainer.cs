@@ -120,7 +120,8 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
             {
                 reported = began;
                 double left = (steps - Step) / StepsPerSecond;
-                progress.Report(new(Step, steps, shown, History.Points is [.., var last] ? last.ValidationLoss : double.NaN, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)));
+                double validation = History.Points is [.., var last] ? last.ValidationLoss : double.NaN;
+                progress.Report(new(Step, steps, shown, validation, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)));
             }
         }
         return TrainingEnd.Completed;
@@ -165,7 +166,8 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
         var l = loss(x, y);
         double value = l.Item();
         if (!double.IsFinite(value))
-            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or find the op with NanWatch; what was saved before stays as it is");
+            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or "
+                + $"find the op with NanWatch; what was saved before stays as it is");
         Optimizer.ZeroGrad();
         l.Backward();
         if (ClipNorm is { } limit) Clip.Norm(Optimizer.Parameters, limit);

@@ -74,7 +74,8 @@ public sealed class TrainerTest
     {
         var points = SmallTraining.Points();
         var model = new Linear(3, 2, new TorchRandom(1));
-        var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), rate: 1), Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).Sqrt().CrossEntropy(y));
+        var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), rate: 1), Batches.Shuffled(points, 16, seed: 9),
+            (x, y) => model.Forward(x).Sqrt().CrossEntropy(y));
         string message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(5)).Message;
         Assert.StartsWith("train: the loss of step 0 is NaN: lower the rate (1), clip the gradients, or find the op with NanWatch", message, StringComparison.Ordinal);
     }
