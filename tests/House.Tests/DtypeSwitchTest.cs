@@ -42,7 +42,7 @@ public sealed class DtypeSwitchTest
             .Where(t => file.Room != "Kernels" && t.Type.ToString() is "float" or "double" && Compared(t));
         return dtypes.Concat<SyntaxNode>(types)
             .Where(node => !IsDemand(node))
-            .Select(node => file.At(node, "code chosen by dtype outside Engine/DTypes.cs", "give DTypes the choice, or do the work in an IDTypeWork<T> that DTypes runs"));
+            .Select(node => file.At(node, "code chosen by dtype outside Engine/DTypes.cs", "give DTypes the choice, or do the work in an INumeric that DTypes.Run runs"));
     }
 
     static bool Compared(ExpressionSyntax node) => node.Parent is BinaryExpressionSyntax
