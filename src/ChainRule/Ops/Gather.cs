@@ -115,11 +115,14 @@ public readonly partial struct Tensor
     /// <summary>A mask: 1 where both are equal, 0 elsewhere.</summary>
     public Tensor EqualTo(Tensor other) => Zip(new EqualTo(), Detach(), other.Detach());
 
-    /// <summary>1 on and below a diagonal of a [rows, columns] matrix, 0 above: what a position may look at, itself and the past.</summary>
-    public static Tensor LowerTriangle(int rows, int columns, DType dtype = DType.Float32)
+    /// <summary>
+    /// 1 on and below a diagonal of a [rows, columns] matrix, 0 above: what a position may look at, itself and the past.
+    /// The diagonal begins in the first row at the column named: above 0 it lets look ahead, below 0 it hides a position from itself.
+    /// </summary>
+    public static Tensor LowerTriangle(int rows, int columns, DType dtype = DType.Float32, int diagonal = 0)
     {
         var x = Zeros([rows, columns], dtype);
-        for (int i = 0; i < rows; i++) for (int j = 0; j <= i && j < columns; j++) DTypes.Write(x.Slot, i * columns + j, 1);
+        for (int i = 0; i < rows; i++) for (int j = 0; j <= i + diagonal && j < columns; j++) DTypes.Write(x.Slot, i * columns + j, 1);
         return x;
     }
 }

@@ -1,0 +1,9 @@
+namespace ChainRule.Tests.Ops;
+
+public sealed class ShapesTest
+{
+    public static TheoryData<string> Recorded => GoldenOps.Cases("ops", GoldenOps.Shapes);
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void Values_and_gradients_equal_the_recording(string name) => GoldenOps.Check("ops", name);
+}
