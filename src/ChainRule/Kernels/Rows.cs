@@ -14,14 +14,16 @@ static class Rows
         TensorPrimitives.Divide(y, TensorPrimitives.Sum<T>(y), y);
     }
 
-    /// <summary>ln Σ exp x = max x + ln Σ exp(x − max x). The room is overwritten, and as long as x.</summary>
-    public static T LogSumExp<T>(ReadOnlySpan<T> x, Span<T> room) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// ln Σ exp x in two parts, max x and ln Σ exp(x − max x). Kept apart, a small difference between large logits keeps its digits:
+    /// ln Σ exp x − x[t] = log − (x[t] − max). The room is overwritten, and as long as x.
+    /// </summary>
+    public static (T Max, T Log) LogSumExp<T>(ReadOnlySpan<T> x, Span<T> room) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = TensorPrimitives.Max(x);
-        if (T.IsInfinity(max)) return max;
-        TensorPrimitives.Subtract(x, max, room);
-        TensorPrimitives.Exp<T>(room, room);
-        return max + T.Log(TensorPrimitives.Sum<T>(room));
+        if (T.IsInfinity(max)) return (max, T.Zero);
+        ExpLess(x, max, room);
+        return (max, T.Log(TensorPrimitives.Sum<T>(room)));
     }
 
     /// <summary>y = exp(x − shift).</summary>

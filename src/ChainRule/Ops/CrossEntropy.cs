@@ -5,7 +5,7 @@ namespace ChainRule;
 
 /// <summary>
 /// y = ln Σ exp x − (1 − s) x[t] − s mean x of each row, where t is the right class and s the label smoothing;
-/// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient. Input 1 is a note: ln Σ exp x of each row.
+/// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient.
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
 {
@@ -20,8 +20,11 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
             f.Y[r] = T.Zero;
             if (targets.Span[r] == ignore) continue;
             var x = f.X().Slice(r * classes, classes);
-            T log = f.Note(1)[r] = Rows.LogSumExp(x, room);
-            f.Y[r] = smoothing == 0 ? log - x[targets.Span[r]] : log - (T.One - s) * x[targets.Span[r]] - s * TensorPrimitives.Sum(x) / T.CreateTruncating(classes);
+            var (max, log) = Rows.LogSumExp(x, room);
+            f.Y[r] = log - (T.One - s) * (x[targets.Span[r]] - max);
+            if (smoothing == 0) continue;
+            TensorPrimitives.Subtract(x, max, room);
+            f.Y[r] -= s * TensorPrimitives.Sum<T>(room) / T.CreateTruncating(classes);
         }
     }
 
@@ -33,7 +36,7 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
         for (int r = 0; r < targets.Count; r++)
         {
             if (targets.Span[r] == ignore) continue;
-            Rows.ExpLess(f.X().Slice(r * classes, classes), f.Note(1)[r], room);
+            Rows.Softmax(f.X().Slice(r * classes, classes), room);
             if (smoothing != 0) TensorPrimitives.Subtract(room, even, room);
             room[targets.Span[r]] -= T.One - s;
             var dx = f.DX().Slice(r * classes, classes);
@@ -71,7 +74,7 @@ public readonly partial struct Tensor
     {
         if (smoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {smoothing}: it must lie between 0 and 1");
         int counted = CheckTargets("cross-entropy", targets, ignore);
-        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this, new Tensor(Slot.Make(targets.Shape, DType)))
+        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this)
             .Reduced("cross-entropy", reduction, counted);
     }
 

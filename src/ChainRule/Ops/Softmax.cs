@@ -56,13 +56,17 @@ readonly struct LogSoftmax(int width) : IOp
     }
 }
 
-/// <summary>y = ln Σ exp x of each row;  dx = dy exp(x − y).</summary>
+/// <summary>y = ln Σ exp x of each row;  dx = dy softmax x.</summary>
 readonly struct LogSumExp(int width) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
         Span<T> room = new T[width];
-        for (int r = 0; r < f.Y.Length; r++) f.Y[r] = Rows.LogSumExp(f.X().Slice(r * width, width), room);
+        for (int r = 0; r < f.Y.Length; r++)
+        {
+            var (max, log) = Rows.LogSumExp(f.X().Slice(r * width, width), room);
+            f.Y[r] = max + log;
+        }
     }
 
     void IOp.Backward<T>(Frame<T> f)
@@ -72,7 +76,7 @@ readonly struct LogSumExp(int width) : IOp
         for (int r = 0; r < f.DY.Length; r++)
         {
             var dx = f.DX().Slice(r * width, width);
-            Rows.ExpLess(f.X().Slice(r * width, width), f.Y[r], room);
+            Rows.Softmax(f.X().Slice(r * width, width), room);
             TensorPrimitives.MultiplyAdd(room, f.DY[r], dx, dx);
         }
     }
