@@ -72,7 +72,8 @@ static class Lanes
     /// <summary>1 − erf(x), in full relative precision down the right tail.</summary>
     public static Vector<T> Erfc<T>(Vector<T> x) where T : unmanaged, INumber<T>
     {
-        var z = Vector.Abs(x);
+        // Beyond 40 it is 0 in either type; infinity itself would make t = ∞ / ∞.
+        var z = Vector.Min(Vector.Abs(x), Of<T>(40));
         var t = (z - Of<T>(3)) / (z + Of<T>(3));
         // float32 needs no more than the first 17 coefficients: the rest are below its last digit.
         int k = typeof(T) == typeof(float) ? 16 : s_erfc.Length - 1;

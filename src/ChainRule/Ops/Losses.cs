@@ -67,7 +67,7 @@ readonly struct BinaryCrossEntropy : IBinary
 /// <summary>y = b (ln b − a), where a is a log-probability and b a probability, and 0 where b is 0;  da = −dy b.</summary>
 readonly struct KlDivergence : IBinary
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.GreaterThan(b, Vector<T>.Zero), b * (Lanes.Log(b) - a), Vector<T>.Zero);
+    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Vector<T>.Zero, b * (Lanes.Log(b) - a));
     Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b;
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Log(b) + Vector<T>.One - a;
 }

@@ -1,0 +1,158 @@
+using System.Reflection;
+using ChainRule.Kernels;
+using ChainRule.Tests.Ops;
+
+namespace ChainRule.Tests.Kernels;
+
+/// <summary>
+/// What holds for every element-wise formula of the library, found by reflection: a new one is tested as soon as it stands there.
+/// </summary>
+public sealed class FormulasTest
+{
+    private const double Nudge = 1e-5;
+
+    // Odd multiples of 1/16, which float32 holds exactly: none falls on a kink, and 95 is no multiple of a vector's length.
+    private static readonly double[] Points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
+
+    // What formulas with attributes are made with, in the order of their parameters.
+    private static readonly double[] Attributes = [0.3, 1.7, 2.9];
+
+    public static TheoryData<string> Unaries => Formulas(typeof(IUnary));
+
+    public static TheoryData<string> Binaries => Formulas(typeof(IBinary));
+
+    [Theory, MemberData(nameof(Unaries))]
+    public void A_function_of_one_number_has_the_slope_that_a_nudge_shows(string name) => Check(nameof(CheckSlope), name);
+
+    [Theory, MemberData(nameof(Binaries))]
+    public void A_function_of_two_numbers_has_the_slopes_that_nudges_show(string name) => Check(nameof(CheckSlopes), name);
+
+    [Theory, MemberData(nameof(Unaries))]
+    public void A_function_of_one_number_gives_the_same_in_float32(string name) => Check(nameof(CheckFloat32), name);
+
+    [Theory, MemberData(nameof(Binaries))]
+    public void A_function_of_two_numbers_gives_the_same_in_float32(string name) => Check(nameof(CheckFloat32OfTwo), name);
+
+    [Theory, MemberData(nameof(Unaries))]
+    public void NaN_stays_NaN_through_a_function_of_one_number(string name) => Check(nameof(CheckNaN), name);
+
+    [Theory, MemberData(nameof(Binaries))]
+    public void NaN_stays_NaN_through_a_function_of_two_numbers_in_which_it_matters(string name) => Check(nameof(CheckNaNOfTwo), name);
+
+    private static void CheckSlope<F>(F f) where F : struct, IUnary
+    {
+        double[] Values(double by) => GoldenOps.Doubles(Apply(f, Moved(Points, by), DType.Float64).Y);
+        AssertSlopes(Values(0), Values(Nudge), Values(-Nudge), Apply(f, Points, DType.Float64).Slope, atLeast: 10);
+    }
+
+    private static void CheckSlopes<F>(F f) where F : struct, IBinary
+    {
+        double[] Values(double byA, double byB) => GoldenOps.Doubles(Apply(f, Moved(Left, byA), Moved(Right, byB), DType.Float64).Y);
+        var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
+        AssertSlopes(Values(0, 0), Values(Nudge, 0), Values(-Nudge, 0), slopeA, atLeast: 50);
+        AssertSlopes(Values(0, 0), Values(0, Nudge), Values(0, -Nudge), slopeB, atLeast: 50);
+    }
+
+    private static void CheckFloat32<F>(F f) where F : struct, IUnary
+    {
+        var (y, slope) = Apply(f, Points, DType.Float64);
+        var (y32, slope32) = Apply(f, Points, DType.Float32);
+        Close.Equal(GoldenOps.Doubles(y), GoldenOps.Doubles(y32), Close.Float32, "value");
+        Close.Equal(slope, slope32, Close.Float32, "slope");
+    }
+
+    private static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinary
+    {
+        var (y, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
+        var (y32, slopeA32, slopeB32) = Apply(f, Left, Right, DType.Float32);
+        Close.Equal(GoldenOps.Doubles(y), GoldenOps.Doubles(y32), Close.Float32, "value");
+        Close.Equal(slopeA, slopeA32, Close.Float32, "slope in a");
+        Close.Equal(slopeB, slopeB32, Close.Float32, "slope in b");
+    }
+
+    private static void CheckNaN<F>(F f) where F : struct, IUnary
+    {
+        double[] unknown = [.. Points.Select(_ => double.NaN)];
+        foreach (var dtype in Enum.GetValues<DType>())
+            Assert.All(GoldenOps.Doubles(Apply(f, unknown, dtype).Y), y => Assert.True(double.IsNaN(y), $"{dtype}: {y}"));
+    }
+
+    // An argument matters at b if some a has a slope there: a mask that is set hides what it masks, and a comparison hides everything.
+    private static void CheckNaNOfTwo<F>(F f) where F : struct, IBinary
+    {
+        var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
+        var mattersAt = Right.Where((_, i) => Matters(slopeA[i])).ToHashSet();
+        var mattersTo = Left.Where((_, i) => Matters(slopeB[i])).ToHashSet();
+        double[] unknown = [.. Left.Select(_ => double.NaN)];
+        foreach (var dtype in Enum.GetValues<DType>())
+        {
+            var (fromA, fromB) = (GoldenOps.Doubles(Apply(f, unknown, Right, dtype).Y), GoldenOps.Doubles(Apply(f, Left, unknown, dtype).Y));
+            for (int i = 0; i < unknown.Length; i++)
+            {
+                Assert.True(double.IsNaN(fromA[i]) || !mattersAt.Contains(Right[i]), $"{dtype}: f(NaN, {Right[i]}) = {fromA[i]}");
+                Assert.True(double.IsNaN(fromB[i]) || !mattersTo.Contains(Left[i]), $"{dtype}: f({Left[i]}, NaN) = {fromB[i]}");
+            }
+        }
+
+        static bool Matters(double slope) => double.IsFinite(slope) && slope != 0;
+    }
+
+    // Every 8th point with every 8th point: a and b of one length.
+    private static double[] Left => [.. from a in Coarse from b in Coarse select a];
+
+    private static double[] Right => [.. from a in Coarse from b in Coarse select b];
+
+    private static IEnumerable<double> Coarse => Points.Where((_, i) => i % 8 == 3);
+
+    private static double[] Moved(double[] x, double by) => Array.ConvertAll(x, one => one + by);
+
+    private static void AssertSlopes(double[] y, double[] up, double[] down, double[] slope, int atLeast)
+    {
+        int compared = 0;
+        for (int i = 0; i < y.Length; i++)
+        {
+            double expected = (up[i] - down[i]) / (2 * Nudge), bend = (up[i] - 2 * y[i] + down[i]) / Nudge;
+            // Outside its domain a function has no value, and at a kink no slope; both show in the values alone.
+            if (!double.IsFinite(expected) || Math.Abs(bend) > 1e-2 * (1 + Math.Abs(expected))) continue;
+            compared++;
+            Assert.True(Math.Abs(slope[i] - expected) <= 1e-7 * (1 + Math.Abs(expected)), $"at point {i}: slope {slope[i]:R}, central difference {expected:R}");
+        }
+        Assert.True(compared >= atLeast, $"only {compared} points have a slope to compare with");
+    }
+
+    private static (Tensor Y, double[] Slope) Apply<F>(F f, double[] x, DType dtype) where F : struct, IUnary
+    {
+        var given = Tensor.From(x).To(dtype).RequireGrad();
+        var y = Op.Run(new Map<F>(f), given.Shape, given);
+        y.Backward(Tensor.Ones(y.Shape, dtype));
+        return (y, GoldenOps.Doubles(given.Grad));
+    }
+
+    private static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype) where F : struct, IBinary
+    {
+        Tensor left = Tensor.From(a).To(dtype).RequireGrad(), right = Tensor.From(b).To(dtype).RequireGrad();
+        var y = Op.Run(new Zip<F>(f), left.Shape, left, right);
+        y.Backward(Tensor.Ones(y.Shape, dtype));
+        return (y, GoldenOps.Doubles(left.Grad), GoldenOps.Doubles(right.Grad));
+    }
+
+    private static TheoryData<string> Formulas(Type contract)
+    {
+        string[] names = [.. typeof(Tensor).Assembly.GetTypes().Where(type => type.IsValueType && contract.IsAssignableFrom(type)).Select(type => type.FullName!)];
+        Assert.True(names.Length > 5, $"{names.Length} formulas of {contract}");
+        return [.. names];
+    }
+
+    private static void Check(string method, string name)
+    {
+        var type = typeof(Tensor).Assembly.GetType(name)!;
+        var check = typeof(FormulasTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Sample(type)], null);
+    }
+
+    private static object Sample(Type type)
+    {
+        var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
+        return Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => (object)Attributes[i])])!;
+    }
+}
