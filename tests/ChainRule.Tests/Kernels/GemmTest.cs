@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using ChainRule.Kernels;
+
+namespace ChainRule.Tests.Kernels;
+
+public sealed class GemmTest
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Tiles_give_the_bits_of_the_definition_at_every_size(bool transposeA, bool transposeB)
+    {
+        // Every size from 0 to 70 in each place, beside two that cycle through all remainders of tiles and vectors.
+        for (int size = 0; size <= 70; size++)
+        {
+            int other = size * 11 % 71, third = size * 31 % 71;
+            foreach (bool add in new[] { false, true })
+            {
+                AssertSameBits<float>(size, other, third, transposeA, transposeB, add);
+                AssertSameBits<float>(third, size, other, transposeA, transposeB, add);
+                AssertSameBits<float>(other, third, size, transposeA, transposeB, add);
+                AssertSameBits<double>(size, other, third, transposeA, transposeB, add);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Threads_give_the_bits_of_the_definition(int threads)
+    {
+        int before = ForRows.Threads;
+        ForRows.Threads = threads;
+        try
+        {
+            foreach (int m in new[] { 1, 3, 61, 130 })
+            {
+                AssertSameBits<float>(m, 150, 151, transposeA: false, transposeB: false, add: false);
+                AssertSameBits<float>(m, 150, 151, transposeA: true, transposeB: true, add: true);
+                AssertSameBits<double>(m, 150, 151, transposeA: true, transposeB: false, add: true);
+                AssertSameBits<double>(m, 150, 151, transposeA: false, transposeB: true, add: false);
+            }
+        }
+        finally
+        {
+            ForRows.Threads = before;
+        }
+    }
+
+    [Fact]
+    public void A_sum_over_nothing_is_zero_and_adds_nothing()
+    {
+        float[] c = [1, 2, 3, 4, 5, 6];
+        Gemm.Multiply<float>(2, 0, 3, [], false, [], false, c, add: true);
+        Assert.Equal([1, 2, 3, 4, 5, 6], c);
+        Gemm.Multiply<float>(2, 0, 3, [], false, [], true, c, add: false);
+        Assert.Equal(new float[6], c);
+    }
+
+    [Fact]
+    public void NaN_and_infinity_reach_only_the_numbers_they_belong_to()
+    {
+        double[] a = [.. Enumerable.Repeat(1.0, 9 * 33)], b = [.. Enumerable.Repeat(1.0, 33 * 29)], c = new double[9 * 29];
+        (a[4 * 33 + 7], b[32 * 29 + 28]) = (double.NaN, double.PositiveInfinity);
+        Gemm.Multiply<double>(9, 33, 29, a, false, b, false, c, add: false);
+        for (int i = 0; i < 9; i++)
+            for (int j = 0; j < 29; j++)
+                Assert.Equal(i == 4 ? double.NaN : j == 28 ? double.PositiveInfinity : 33, c[i * 29 + j]);
+    }
+
+    [Fact]
+    public void Threads_below_one_are_refused()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ForRows.Threads = 0);
+        Assert.Equal("threads: 0: give 1 or more", error.Message);
+    }
+
+    private static void AssertSameBits<T>(int m, int k, int n, bool transposeA, bool transposeB, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), tiled = Drawn<T>(m * n, 3), naive = [.. tiled];
+        Gemm.Multiply<T>(m, k, n, a, transposeA, b, transposeB, tiled, add);
+        Gemm.Naive<T>(m, k, n, a, transposeA, b, transposeB, naive, add);
+        Assert.True(MemoryMarshal.AsBytes<T>(tiled).SequenceEqual(MemoryMarshal.AsBytes<T>(naive)),
+            $"[{m}, {k}]{(transposeA ? "ᵀ" : "")} times [{k}, {n}]{(transposeB ? "ᵀ" : "")} of {typeof(T).Name}{(add ? ", added" : "")}");
+    }
+
+    private static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
+    {
+        var rng = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];
+    }
+}
