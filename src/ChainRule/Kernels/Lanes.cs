@@ -16,6 +16,13 @@ static class Lanes
         9.862533510345587e-10, 8.393734858690877e-10,
     ];
 
+    // tanh(x) / x as a polynomial in x², for |x| below 1/2: a Chebyshev fit in 50 digits, relative error below 3e-18.
+    static readonly double[] s_tanh =
+    [
+        1.0, -0.3333333333333308, 0.13333333333292816, -0.05396825394287032, 0.021869487718845705, -0.008863220134250503,
+        0.0035919465020130574, -0.0014544509176344551, 0.0005831792400007558, -0.00021761442156422375, 5.663500915911182e-05,
+    ];
+
     public static Vector<T> Of<T>(double x) where T : unmanaged, INumber<T> => new(T.CreateTruncating(x));
 
     public static Vector<T> Exp<T>(Vector<T> x) where T : unmanaged =>
@@ -57,6 +64,14 @@ static class Lanes
     /// <summary>1 / (1 + exp(−x)).</summary>
     public static Vector<T> Sigmoid<T>(Vector<T> x) where T : unmanaged, INumber<T> => Vector<T>.One / (Vector<T>.One + Exp(-x));
 
+    /// <summary>tanh x: a polynomial near 0, where 1 − exp(−2|x|) has lost its digits, and beyond (1 − t) / (1 + t) with t = exp(−2|x|).</summary>
+    public static Vector<T> Tanh<T>(Vector<T> x) where T : unmanaged, INumber<T>
+    {
+        Vector<T> size = Vector.Abs(x), t = Exp(size * Of<T>(-2)), far = (Vector<T>.One - t) / (Vector<T>.One + t);
+        var near = x * Polynomial(Coefficients<T>.Tanh, x * x);
+        return Vector.ConditionalSelect(Vector.LessThan(size, Of<T>(0.5)), near, Vector.CopySign(far, x));
+    }
+
     /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(−|x|)), which nothing overflows.</summary>
     public static Vector<T> Softplus<T>(Vector<T> x) where T : unmanaged, INumber<T> =>
         Vector.Max(x, Vector<T>.Zero) + Log1p(Exp(-Vector.Abs(x)));
@@ -75,11 +90,24 @@ static class Lanes
         // Beyond 40 it is 0 in either type; infinity itself would make t = ∞ / ∞.
         var z = Vector.Min(Vector.Abs(x), Of<T>(40));
         var t = (z - Of<T>(3)) / (z + Of<T>(3));
-        // float32 needs no more than the first 17 coefficients: the rest are below its last digit.
-        int k = typeof(T) == typeof(float) ? 16 : s_erfc.Length - 1;
-        var p = Of<T>(s_erfc[k]);
-        while (--k >= 0) p = MultiplyAdd(p, t, Of<T>(s_erfc[k]));
-        var tail = Exp(-z * z) * p / (Vector<T>.One + z + z);
+        var tail = Exp(-z * z) * Polynomial(Coefficients<T>.Erfc, t) / (Vector<T>.One + z + z);
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Of<T>(2) - tail, tail);
+    }
+
+    /// <summary>c₀ + c₁ x + …, by Horner's rule.</summary>
+    static Vector<T> Polynomial<T>(T[] coefficients, Vector<T> x) where T : unmanaged
+    {
+        int i = coefficients.Length - 1;
+        var p = new Vector<T>(coefficients[i]);
+        while (--i >= 0) p = MultiplyAdd(p, x, new Vector<T>(coefficients[i]));
+        return p;
+    }
+
+    /// <summary>The coefficients in either type. float32 needs fewer: those left out are below its last digit.</summary>
+    static class Coefficients<T> where T : unmanaged, INumber<T>
+    {
+        public static readonly T[] Erfc = First(17, s_erfc), Tanh = First(8, s_tanh);
+
+        static T[] First(int enough, double[] all) => Array.ConvertAll(typeof(T) == typeof(float) ? all[..enough] : all, T.CreateTruncating);
     }
 }

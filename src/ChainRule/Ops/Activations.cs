@@ -89,9 +89,10 @@ readonly struct Sigmoid : IUnary, ILane
 }
 
 /// <summary>y = tanh x;  dx = dy (1 − y²).</summary>
-readonly struct Tanh : IUnary
+readonly struct Tanh : IUnary, ILane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Tanh(x, y);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Tanh(x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One - y * y;
 }
 

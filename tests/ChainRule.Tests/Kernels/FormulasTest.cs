@@ -34,6 +34,9 @@ public sealed class FormulasTest
     public void A_function_of_two_numbers_gives_the_same_in_float32(string name) => Check(nameof(CheckFloat32OfTwo), name);
 
     [Theory, MemberData(nameof(Unaries))]
+    public void A_function_of_one_number_keeps_its_digits_near_zero_wherever_in_a_tensor_it_stands(string name) => Check(nameof(CheckNearZero), name);
+
+    [Theory, MemberData(nameof(Unaries))]
     public void NaN_stays_NaN_through_a_function_of_one_number(string name) => Check(nameof(CheckNaN), name);
 
     [Theory, MemberData(nameof(Binaries))]
@@ -68,6 +71,21 @@ public sealed class FormulasTest
         Close.Equal(GoldenOps.Doubles(y), GoldenOps.Doubles(y32), Close.Float32, "value");
         Close.Equal(slopeA, slopeA32, Close.Float32, "slope in a");
         Close.Equal(slopeB, slopeB32, Close.Float32, "slope in b");
+    }
+
+    // What x itself or an attribute loses by rounding to float32, and no more: an error of value, for each number alone and not for the mean.
+    private static void CheckNearZero<F>(F f) where F : struct, IUnary
+    {
+        double[] x = [.. Points.Select((point, i) => Math.ScaleB(point, -6 * (i % 4)))];
+        var (y, slope) = Apply(f, x, DType.Float64);
+        var y32 = GoldenOps.Doubles(Apply(f, x, DType.Float32).Y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double expected = y[i], allowed = 4e-7 * (Math.Abs(expected) + Math.Abs(x[i] * slope[i]));
+            double alone = GoldenOps.Doubles(Apply(f, [x[i]], DType.Float32).Y)[0];
+            foreach (double got in new[] { y32[i], alone })
+                Assert.True(expected.Equals(got) || Math.Abs(expected - got) <= allowed, $"f({x[i]:R}) = {got:R} in float32, {expected:R} in float64");
+        }
     }
 
     private static void CheckNaN<F>(F f) where F : struct, IUnary
