@@ -17,16 +17,10 @@ readonly struct BatchNorm(int rows, int columns, double eps) : IOp
         var mean = f.Note(3);
         var var = f.Note(4);
         T n = T.CreateTruncating(rows);
-        Span<T> scale = new T[columns], difference = new T[columns];
-        mean.Clear();
-        var.Clear();
-        for (int r = 0; r < rows; r++) TensorPrimitives.Add(mean, x.Slice(r * columns, columns), mean);
+        Span<T> scale = new T[columns];
+        Rows.Sum(x, mean);
         TensorPrimitives.Divide(mean, n, mean);
-        for (int r = 0; r < rows; r++)
-        {
-            TensorPrimitives.Subtract(x.Slice(r * columns, columns), mean, difference);
-            TensorPrimitives.MultiplyAdd<T>(difference, difference, var, var);
-        }
+        Rows.SumSquares(x, mean, var);
         TensorPrimitives.Divide(var, n, var);
         Inverse(var, scale);
         for (int r = 0; r < rows; r++)

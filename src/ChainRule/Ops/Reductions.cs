@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ChainRule.Kernels;
 
 namespace ChainRule;
 
@@ -8,6 +9,9 @@ readonly record struct Fold(int Outer, int Count, int Inner)
     public ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
 
     public Span<T> Row<T>(Span<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
+
+    /// <summary>All rows that are reduced to one.</summary>
+    public ReadOnlySpan<T> Block<T>(ReadOnlySpan<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
 }
 
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
@@ -17,19 +21,10 @@ readonly struct Sum(Fold fold, int divisor) : IOp
     {
         var x = f.X();
         var y = f.Y;
-        var n = fold.Count;
-        if (fold.Inner == 1)
+        for (int o = 0; o < fold.Outer; o++)
         {
-            for (int o = 0; o < fold.Outer; o++) y[o] = TensorPrimitives.Sum(x.Slice(o * n, n));
-        }
-        else
-        {
-            y.Clear();
-            for (int o = 0; o < fold.Outer; o++)
-            {
-                var sum = y.Slice(o * fold.Inner, fold.Inner);
-                for (int i = 0; i < n; i++) TensorPrimitives.Add(sum, fold.Row(x, o, i), sum);
-            }
+            if (fold.Inner == 1) y[o] = Rows.Sum(fold.Block(x, o));
+            else Rows.Sum(fold.Block(x, o), y.Slice(o * fold.Inner, fold.Inner));
         }
         if (divisor != 1) TensorPrimitives.Divide(y, T.CreateTruncating(divisor), y);
     }
@@ -116,21 +111,23 @@ readonly struct Var(Fold fold, int divisor) : IOp
         var mean = f.Note(1);
         var inner = fold.Inner;
         T n = T.CreateTruncating(fold.Count), d = T.CreateTruncating(divisor);
-        mean.Clear();
-        y.Clear();
+        Span<T> room = inner == 1 ? new T[fold.Count] : default;
         for (int o = 0; o < fold.Outer; o++)
         {
+            var block = fold.Block(x, o);
             var m = mean.Slice(o * inner, inner);
-            var v = y.Slice(o * inner, inner);
-            for (int i = 0; i < fold.Count; i++) TensorPrimitives.Add(m, fold.Row(x, o, i), m);
-            TensorPrimitives.Divide(m, n, m);
-            for (int i = 0; i < fold.Count; i++)
+            if (inner == 1)
             {
-                var row = fold.Row(x, o, i);
-                for (int k = 0; k < inner; k++) v[k] += (row[k] - m[k]) * (row[k] - m[k]);
+                (m[0], y[o]) = Rows.Moments(block, room);
+                y[o] *= n / d;
+                continue;
             }
+            var v = y.Slice(o * inner, inner);
+            Rows.Sum(block, m);
+            TensorPrimitives.Divide(m, n, m);
+            Rows.SumSquares(block, m, v);
+            TensorPrimitives.Divide(v, d, v);
         }
-        TensorPrimitives.Divide(y, d, y);
     }
 
     void IOp.Backward<T>(Frame<T> f)
