@@ -14,7 +14,9 @@ static class Backprop
     /// <summary>Adds dL/dx to the gradient of every leaf that L depends on, given dL/d(output).</summary>
     public static void From(Slot output, Slot? seed, bool keepGraph)
     {
-        if (!output.Wants || output.Maker is null)
+        if (output.Wants && output.Maker is null)
+            Throw.Invalid("backward: this tensor wants a gradient itself and was computed from nothing: call Backward() on a loss computed from it");
+        if (output.Maker is null)
             Throw.Invalid("backward: this tensor depends on nothing that wants a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
 
         var nodes = Interlocked.Exchange(ref s_nodes, null) ?? [];

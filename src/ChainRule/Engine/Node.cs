@@ -6,10 +6,11 @@ abstract class Node
     static long s_clock;
 
     readonly int[] _versions;
+    readonly int _outputVersion;
 
     protected Node(Slot[] inputs, Slot output)
     {
-        (Inputs, Output) = (inputs, output);
+        (Inputs, Output, _outputVersion) = (inputs, output, output.Storage.Version);
         _versions = new int[inputs.Length];
         for (int i = 0; i < inputs.Length; i++) _versions[i] = inputs[i].Storage.Version;
     }
@@ -36,7 +37,7 @@ abstract class Node
     /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
     public abstract void Backward();
 
-    /// <summary>Refuses to go back through numbers that were overwritten after the op read them: the slopes would be wrong in silence.</summary>
+    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the slopes would be wrong in silence.</summary>
     public void CheckUnchanged()
     {
         for (int i = 0; i < Inputs.Length; i++)
@@ -45,6 +46,9 @@ abstract class Node
                 Throw.Invalid($"backward: input {i} of '{Op}', {Inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
                             + "write after Backward(), or into a Clone()");
         }
+        if (Output.Storage.Version != _outputVersion)
+            Throw.Invalid($"backward: the output of '{Op}', {Output.Shape}, was written in place through a Detach() of it, so the gradient would be wrong: "
+                        + "write after Backward(), or into a Clone()");
     }
 }
 
