@@ -48,10 +48,13 @@ sealed class Slot
     /// <summary>The same numbers under another shape: nothing is copied.</summary>
     public Slot Reshaped(Shape shape) => Make(Storage, shape, DType, ScopeFrame.Current);
 
-    /// <summary>The same numbers in storage of their own.</summary>
-    public Slot Copy()
+    /// <summary>The same numbers in storage of their own, in the innermost open scope.</summary>
+    public Slot Copy() => Copy(ScopeFrame.Current);
+
+    /// <summary>The same numbers in storage of their own, in the scope named; null means that the copy outlives every scope.</summary>
+    public Slot Copy(ScopeFrame? owner)
     {
-        var copy = Make(Shape, DType);
+        var copy = Make(Shape, DType, zeroed: false, owner);
         DTypes.Convert(this, copy);
         return copy;
     }
@@ -72,9 +75,10 @@ sealed class Slot
 
     public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).Numbers.AsSpan(0, Count);
 
-    /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf.</summary>
+    /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>
     public void Keep()
     {
+        if (Maker is not null) Wants = false;
         (Owner, Storage.Owner, Maker) = (null, null, null);
         Grad?.Keep();
     }
@@ -82,7 +86,7 @@ sealed class Slot
     public void TakeBack()
     {
         Stamp++;
-        (Grad, Maker, Owner) = (null, null, null);
+        (Storage, Grad, Maker, Owner) = (null!, null, null, null);
         (s_free ??= new Stack<Slot>()).Push(this);
     }
 

@@ -12,6 +12,7 @@ public readonly partial struct Tensor
     public override string ToString()
     {
         if (_slot is null) return "tensor without a value";
+        if (_slot.Stamp != _stamp) return "tensor of a scope which has ended";
         var slot = Slot;
         var text = new StringBuilder();
         var shown = new List<string>();
@@ -81,5 +82,5 @@ public readonly partial struct Tensor
     static string Number(double x) =>
         x == 0 || (Math.Abs(x) is >= 1e-3 and < 1e5) ? x.ToString("0.0000", CultureInfo.InvariantCulture)
         : double.IsFinite(x) ? x.ToString("0.000e+00", CultureInfo.InvariantCulture)
-        : double.IsNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
+        : double.IsNaN(x) ? "NaN" : x > 0 ? "∞" : "-∞";
 }

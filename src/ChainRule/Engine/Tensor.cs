@@ -57,7 +57,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     /// <summary>The tensors it was computed from; none for a leaf.</summary>
     public IReadOnlyList<Tensor> Parents => Slot.Maker is { } maker ? Array.ConvertAll(maker.Inputs, static x => new Tensor(x)) : [];
 
-    /// <summary>Whether a backward pass has reached it since the gradient was last cleared.</summary>
+    /// <summary>Whether a backward pass has reached it. A parameter keeps its gradient when it is cleared: as zeros.</summary>
     public bool HasGrad => Slot.Grad is not null;
 
     /// <summary>dL/d(this): every backward pass adds to it until <see cref="ZeroGrad"/>.</summary>
@@ -105,7 +105,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
             Throw.Invalid($"backward of {slot.Shape}: {slot.Count} numbers have no single slope: take a Sum() or Mean(), or give the gradient to start from");
         if (seed is { } given && (given.Shape != slot.Shape || given.DType != slot.DType))
             Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} ({given.DType}): both must be alike");
-        Backprop.From(slot, seed?.Slot.Copy(), keepGraph);
+        Backprop.From(slot, seed?.Slot.Copy(slot.Owner), keepGraph);
     }
 
     /// <summary>The same numbers, cut from the graph: no gradient flows through it. Nothing is copied.</summary>
@@ -114,7 +114,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     /// <summary>A copy of the numbers, cut from the graph.</summary>
     public Tensor Clone() => new(Slot.Copy());
 
-    /// <summary>Takes the tensor out of the open <see cref="Scope"/>, so that it outlives it; it becomes a leaf.</summary>
+    /// <summary>Takes the tensor out of the open <see cref="Scope"/>, so that it outlives it. It is cut from the graph: keep what backward needs after Backward().</summary>
     public Tensor Keep()
     {
         Slot.Keep();
@@ -172,7 +172,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         var picked = Slot.Make(shape.With(0, rows.Length), DType);
         for (int i = 0; i < rows.Length; i++)
         {
-            if ((uint)rows[i] >= (uint)shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of {shape}: rows run from 0 to {shape[0] - 1}");
+            if ((uint)rows[i] >= (uint)shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of {shape}: {Throw.Run("rows", shape[0])}");
             DTypes.CopyPart(Slot, rows[i] * width, picked, i * width, width);
         }
         return new(picked);

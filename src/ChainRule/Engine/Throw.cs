@@ -25,6 +25,9 @@ static class Throw
     [DoesNotReturn]
     public static void Data(string message) => throw new InvalidDataException(message);
 
+    /// <summary>What could have been asked for instead: <c>rows run from 0 to 4</c>, or <c>there are no rows</c>.</summary>
+    public static string Run(string places, int count) => count == 0 ? $"there are no {places}" : $"{places} run from 0 to {count - 1}";
+
     /// <summary>Shapes that an element-wise op cannot bring together.</summary>
     [DoesNotReturn]
     public static void Broadcast(string op, Shape a, Shape b, int axis, int one, int other) =>
