@@ -62,7 +62,7 @@ public sealed class Ids : IRows<Ids>
         var values = new int[rows.Length * width];
         for (int i = 0; i < rows.Length; i++)
         {
-            if ((uint)rows[i] >= (uint)Shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: rows run from 0 to {Shape[0] - 1}");
+            if ((uint)rows[i] >= (uint)Shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: {Throw.Run("rows", Shape[0])}");
             _values.AsSpan(rows[i] * width, width).CopyTo(values.AsSpan(i * width));
         }
         return new(values, Shape.With(0, rows.Length));
@@ -74,7 +74,7 @@ public sealed class Ids : IRows<Ids>
         for (int i = 0; i < _values.Length; i++)
         {
             if ((uint)_values[i] >= (uint)bound)
-                Throw.OutOfRange($"{asked}: id {_values[i]} at place {i} of {Shape}: ids must run from 0 to {bound - 1}");
+                Throw.OutOfRange($"{asked}: id {_values[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}");
         }
     }
 

@@ -36,7 +36,17 @@ public readonly struct Shape : IEquatable<Shape>
     public ReadOnlySpan<int> Span => Axes;
 
     /// <summary>The size of an axis: 0 is the outermost, ^1 the innermost.</summary>
-    public int this[Index axis] => Axes[axis];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int this[Index axis]
+    {
+        get
+        {
+            int[] axes = Axes;
+            int at = axis.GetOffset(axes.Length);
+            if ((uint)at >= (uint)axes.Length) NoAxis(axis);
+            return axes[at];
+        }
+    }
 
     int[] Axes => _axes ?? [];
 
@@ -94,6 +104,8 @@ public readonly struct Shape : IEquatable<Shape>
     public static bool operator !=(Shape a, Shape b) => !a.Equals(b);
 
     public static implicit operator Shape(int[] sizes) => Create(sizes);
+
+    void NoAxis(Index axis) => Throw.OutOfRange($"shape {this}: there is no axis {axis}: it has {Rank}");
 
     static string Text(ReadOnlySpan<int> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
 }

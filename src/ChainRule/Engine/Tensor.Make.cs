@@ -41,6 +41,7 @@ public readonly partial struct Tensor
     /// <summary>A matrix of these numbers.</summary>
     public static Tensor From<T>(T[,] numbers) where T : unmanaged, INumber<T>
     {
+        DTypes.Of<T>("from");
         var flat = new T[numbers.Length];
         Buffer.BlockCopy(numbers, 0, flat, 0, Buffer.ByteLength(numbers));
         return From(flat, [numbers.GetLength(0), numbers.GetLength(1)]);

@@ -1,0 +1,39 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Tests.Engine;
+
+public sealed class IdsTest
+{
+    [Fact]
+    public void Ids_have_a_shape_and_are_copied()
+    {
+        int[] given = [1, 2, 3, 4, 5, 6];
+        var ids = Ids.From(given, [2, 3]);
+        given[0] = 9;
+        Assert.Equal((6, 1, 6), (ids.Count, ids[0], ids[5]));
+        Assert.Equal("[3, 2]", ids.Reshape([3, 2]).Shape.ToString());
+        Assert.Equal("ids [2, 3] [1, 2, 3, 4, 5, 6]", ids.ToString());
+        Assert.Equal("ids [20] [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, …]", Ids.From([.. Enumerable.Range(0, 20)]).ToString());
+        Refused.With<ArgumentException>("ids: 6 ids do not fill [4], which holds 4", () => Ids.From(given, [4]));
+        Refused.With<ArgumentException>("reshape: ids of [2, 3] do not fill [4]: 6 ids for 4 places", () => ids.Reshape([4]));
+    }
+
+    [Fact]
+    public void Rows_are_picked_in_the_order_asked_for()
+    {
+        var ids = Ids.From([1, 2, 3, 4, 5, 6], [3, 2]);
+        Assert.Equal([5, 6, 1, 2], ids.Rows([2, 0]).Span.ToArray());
+        Refused.With<ArgumentOutOfRangeException>("rows: row -1 of ids [3, 2]: rows run from 0 to 2", () => ids.Rows([-1]));
+        Refused.With<ArgumentOutOfRangeException>("rows: row 0 of ids [0]: there are no rows", () => Ids.From().Rows([0]));
+        Refused.With<ArgumentException>("rows: a single id has no rows", () => Ids.From([3], []).Rows([0]));
+    }
+
+    [Fact]
+    public void Drawn_ids_are_the_streams_of_their_generator()
+    {
+        var expected = new int[12];
+        new TorchRandom(3).Integers(expected, -2, 5);
+        Assert.Equal(expected, Ids.Random([3, 4], -2, 5, new TorchRandom(3)).Span.ToArray());
+        Assert.Equal(Enumerable.Range(0, 50), Ids.Permutation(50, new TorchRandom(3)).Span.ToArray().Order());
+    }
+}
