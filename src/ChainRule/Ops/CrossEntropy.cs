@@ -96,7 +96,7 @@ public readonly partial struct Tensor
         {
             int t = targets.Span[i];
             if (t == ignore) continue;
-            if ((uint)t >= (uint)classes) Throw.OutOfRange($"{asked}: target {t} at place {i} of {targets.Shape}: classes run from 0 to {classes - 1}");
+            if ((uint)t >= (uint)classes) Throw.OutOfRange($"{asked}: target {t} at place {i} of {targets.Shape}: {Throw.Run("classes", classes)}");
             counted++;
         }
         return counted;

@@ -70,6 +70,8 @@ readonly struct Pow(double p) : IOp
         if (!f.Wants()) return;
         ReadOnlySpan<T> x = f.X(), dy = f.DY;
         var dx = f.DX();
+        // x⁰ is 1 everywhere, at 0 too, where p xᵖ⁻¹ would be 0 · ∞.
+        if (p == 0) return;
         T power = T.CreateTruncating(p), less = T.CreateTruncating(p - 1);
         for (int i = 0; i < x.Length; i++) dx[i] += dy[i] * power * T.Pow(x[i], less);
     }

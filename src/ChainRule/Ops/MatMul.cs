@@ -6,7 +6,7 @@ namespace ChainRule;
 /// y = a b over the last two axes, either factor transposed on the way;  da = dy bᵀ, db = aᵀ dy, summed over the batch axes that were broadcast.
 /// A transpose is an order of reading, never a copy of the tensor.
 /// </summary>
-readonly struct MatMul(bool transposeA, bool transposeB, int m, int k, int n, int[] offsetsA, int[] offsetsB) : IOp
+readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, int[] offsetsA, int[] offsetsB) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -61,13 +61,13 @@ public readonly partial struct Tensor
             Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not chain: the left has {k} columns and the right {inner} rows");
 
         Shape batchA = p.Span[..^2].ToArray(), batchB = q.Span[..^2].ToArray();
-        var batch = Broadcast("matmul", batchA, batchB);
+        var batch = Broadcast("matmul", p, q, last: 2);
         int[] sizes = [.. batch.Span, .. (left.Rank == 1 ? [] : (ReadOnlySpan<int>)[m]), .. (right.Rank == 1 ? [] : (ReadOnlySpan<int>)[n])];
 
         // Where the right factor is one matrix for the whole batch, the batch is only more rows.
         var op = batchB.Elements == 1 && !transposeA
-            ? new MatMul(false, transposeB, m * batchA.Elements, k, n, [0], [0])
-            : new MatMul(transposeA, transposeB, m, k, n, Offsets(batchA, batch, m * k), Offsets(batchB, batch, k * n));
+            ? new Matmul(false, transposeB, m * batchA.Elements, k, n, [0], [0])
+            : new Matmul(transposeA, transposeB, m, k, n, Offsets(batchA, batch, m * k), Offsets(batchB, batch, k * n));
         return ChainRule.Op.Run(op, sizes, a, b);
     }
 

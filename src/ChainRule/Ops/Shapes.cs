@@ -79,6 +79,23 @@ public readonly partial struct Tensor
         return new(y);
     }
 
+    /// <summary>A new axis of size 1 before the axis named; −1 puts it last.</summary>
+    public Tensor Unsqueeze(int axis)
+    {
+        var shape = Shape;
+        int at = NewAxis("unsqueeze", axis, shape);
+        return Reshape([.. shape.Span[..at], 1, .. shape.Span[at..]]);
+    }
+
+    /// <summary>Drops an axis, which must be of size 1.</summary>
+    public Tensor Squeeze(int axis)
+    {
+        var shape = Shape;
+        int at = shape.Axis(axis, "squeeze");
+        if (shape[at] != 1) Throw.Argument($"squeeze of {shape}: axis {axis} is {shape[at]}: only an axis of size 1 can go");
+        return Reshape([.. shape.Span[..at], .. shape.Span[(at + 1)..]]);
+    }
+
     /// <summary>A vector of all numbers, row by row.</summary>
     public Tensor Flatten() => Reshape(Count);
 
@@ -130,7 +147,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "select"), size = shape[at], place = index < 0 ? index + size : index;
-        if ((uint)place >= (uint)size) Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: places run from {-size} to {size - 1}");
+        if ((uint)place >= (uint)size) Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1");
         int[] sizes = [.. shape.Span[..at], .. shape.Span[(at + 1)..]];
         return Slice(at, place, place + 1).Reshape(sizes);
     }
@@ -177,8 +194,7 @@ public readonly partial struct Tensor
     {
         if (parts.IsEmpty) Throw.Argument("stack: nothing was given: name at least one tensor");
         var shape = parts[0].Shape;
-        int at = axis < 0 ? axis + shape.Rank + 1 : axis;
-        if (at < 0 || at > shape.Rank) Throw.OutOfRange($"stack: axis {axis} for tensors of {shape}: axes run from {-shape.Rank - 1} to {shape.Rank}");
+        int at = NewAxis("stack", axis, shape);
         int[] sizes = [.. shape.Span[..at], 1, .. shape.Span[at..]];
         var with = new Tensor[parts.Length];
         for (int i = 0; i < parts.Length; i++)
@@ -187,6 +203,12 @@ public readonly partial struct Tensor
             with[i] = parts[i].Reshape(sizes);
         }
         return Concat(at, with);
+    }
+
+    static int NewAxis(string asked, int axis, Shape shape)
+    {
+        if (axis < -shape.Rank - 1 || axis > shape.Rank) Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to {shape.Rank}");
+        return axis < 0 ? axis + shape.Rank + 1 : axis;
     }
 
     Tensor Transposed()
