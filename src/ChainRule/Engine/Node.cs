@@ -58,5 +58,10 @@ sealed class Node<TOp>(TOp op, Slot[] inputs, Slot output) : Node(inputs, output
 
     public override ReadOnlySpan<Slot> Operands => Inputs.AsSpan(..^op.Notes);
 
-    public override void Backward() => DTypes.Backward(op, Inputs, Output);
+    public override void Backward()
+    {
+        // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
+        foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
+        DTypes.Backward(op, Inputs, Output);
+    }
 }

@@ -188,6 +188,16 @@ public sealed class BackpropTest
     }
 
     [Fact]
+    public void What_a_pass_reaches_has_a_gradient_if_only_of_zeros()
+    {
+        Tensor w = Tensor.Ones([3, 2]).RequireGrad(), x = Tensor.Ones([2, 4]).RequireGrad();
+        w.Slice(0, 3).Sum().Backward();
+        x.CrossEntropy(Ids.From(-1, -1), Reduction.Sum).Backward();
+        Assert.Equal(new float[6], w.Grad.ToArray<float>());
+        Assert.Equal(new float[8], x.Grad.ToArray<float>());
+    }
+
+    [Fact]
     public void A_result_inherits_the_wish_and_cannot_be_asked_again()
     {
         var y = Tensor.Ones([2]).RequireGrad().Exp();

@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace ChainRule.Tests.Ops;
 
 public sealed class ShapesTest
@@ -73,5 +76,42 @@ public sealed class ShapesTest
         Refused.With<ArgumentException>("concat: nothing was given: name at least one tensor", () => Tensor.Concat(0));
         Refused.With<ArgumentException>("stack: [3, 2] is not [2, 3]: all shapes must be equal", () => Tensor.Stack(0, x, Tensor.Zeros([3, 2])));
         Refused.With<ArgumentOutOfRangeException>("stack: new axis 3 for [2, 3]: it can stand from -3 to 2", () => Tensor.Stack(3, x, x));
+    }
+
+    [Fact]
+    public void Parts_of_a_tensor_put_together_again_are_the_tensor() => For(d =>
+    {
+        int[] sizes = d.Sizes(1, 4);
+        int axis = d.Axis(sizes.Length), size = sizes[axis < 0 ? axis + sizes.Length : axis], cut = d.Int(0, size);
+        var x = d.Numbers(sizes);
+        AssertSame(x, Tensor.Concat(axis, x.Slice(axis, 0, cut), x.Slice(axis, cut)));
+        AssertSame(x, Tensor.Stack(axis, [.. Enumerable.Range(0, size).Select(i => x.Select(axis, i))]));
+    });
+
+    [Fact]
+    public void A_permutation_and_its_inverse_give_the_tensor_back() => For(d =>
+    {
+        int[] sizes = d.Sizes(0, 4), axes = [.. Enumerable.Range(0, sizes.Length).OrderBy(_ => d.Int(0, 1000))];
+        var x = d.Numbers(sizes);
+        var y = x.Permute(axes);
+        AssertSame(x, y.Permute([.. Enumerable.Range(0, axes.Length).Select(axis => Array.IndexOf(axes, axis))]));
+
+        // y[i] = x[j] where place axes[k] of j is place k of i.
+        for (int flat = 0; flat < y.Count; flat++)
+        {
+            int[] i = new int[axes.Length], j = new int[axes.Length];
+            for (int axis = axes.Length - 1, rest = flat; axis >= 0; rest /= y.Shape[axis], axis--) i[axis] = rest % y.Shape[axis];
+            for (int k = 0; k < axes.Length; k++) j[axes[k]] = i[k];
+            Assert.Equal(x[j], y[i]);
+        }
+    });
+
+    private static void For(Action<Draw> check) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => check(new Draw(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithReplay(20260101, 1));
+
+    private static void AssertSame(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.Equal(expected.ToArray<double>(), actual.ToArray<double>());
     }
 }

@@ -1,0 +1,240 @@
+using ChainRule.Diagnostics;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ChainRule.Tests.Ops;
+
+/// <summary>Every op and loss at random shapes, axes and settings: its gradients against central differences, and in float32 against float64.</summary>
+public sealed class GradientsTest
+{
+    private static readonly Dictionary<string, Func<Draw, Problem>> s_problems = new()
+    {
+        ["add"] = d => Pair(d, (a, b) => a + b),
+        ["subtract"] = d => Pair(d, (a, b) => a - b),
+        ["multiply"] = d => Pair(d, (a, b) => a * b),
+        ["divide"] = d => Pair(d, (a, b) => a / (b.Square() + 0.5)),
+        ["maximum"] = d => Pair(d, Tensor.Maximum),
+        ["minimum"] = d => Pair(d, Tensor.Minimum),
+        ["the same twice"] = d => new(x => x[0] * x[0] + x[0], d.Numbers(d.Sizes(0, 3))),
+        ["pow"] = Power,
+        ["activations one on another"] = d => new(x => x[0].Tanh().Gelu().Silu().Sigmoid().Softplus(), d.Numbers(d.Sizes(0, 3))),
+        ["sum"] = d => Reduced(d, (x, axes, keep) => x.Sum(axes, keep)),
+        ["mean"] = d => Reduced(d, (x, axes, keep) => x.Mean(axes, keep)),
+        ["max"] = d => Reduced(d, (x, axes, keep) => x.Max(axes, keep)),
+        ["min"] = d => Reduced(d, (x, axes, keep) => x.Min(axes, keep)),
+        ["var"] = d => Spread(d, (x, axes, unbiased) => x.Var(axes, unbiased: unbiased)),
+        ["std"] = d => Spread(d, (x, axes, unbiased) => x.Std(axes, unbiased: unbiased)),
+        ["reshape"] = d => new(x => x[0].Reshape(-1, 2), d.Numbers([.. d.Sizes(0, 2), 2])),
+        ["unsqueeze and squeeze"] = d => Along(d, (x, axis) => x.Unsqueeze(axis).Exp().Squeeze(axis)),
+        ["permute"] = Permuted,
+        ["transpose"] = d => Along(d, (x, axis) => x.Transpose(axis, 0)),
+        ["slice"] = Sliced,
+        ["select"] = d => Along(d, (x, axis) => x.Select(axis, -1)),
+        ["concat"] = Concatenated,
+        ["stack"] = Stacked,
+        ["expand"] = Expanded,
+        ["rows"] = Picked,
+        ["gather"] = Gathered,
+        ["masked fill"] = Masked,
+        ["where"] = Chosen,
+        ["matmul"] = Product,
+        ["matmul of vectors"] = ProductOfVectors,
+        ["softmax"] = d => Along(d, (x, axis) => x.Softmax(axis)),
+        ["log-softmax"] = d => Along(d, (x, axis) => x.LogSoftmax(axis)),
+        ["log-sum-exp"] = d => Along(d, (x, axis) => x.LogSumExp(axis)),
+        ["log-sum-exp, axis kept"] = d => Along(d, (x, axis) => x.LogSumExp(axis, keepDim: true)),
+        ["batch norm"] = d => Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _)),
+        // Of a row of two only ε has a slope, as small as the rounding of float32.
+        ["layer norm"] = d => Normed(d, d.Int(3, 5), (x, gain, bias) => x.LayerNorm(gain, bias)),
+        ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing)),
+        ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignore: 0)),
+        ["mse"] = d => Compared(d, (x, t, reduction) => x.MseLoss(t, reduction)),
+        ["l1"] = d => Compared(d, (x, t, reduction) => x.L1Loss(t, reduction)),
+        ["huber"] = d => Compared(d, (x, t, reduction) => x.HuberLoss(t, 0.8, reduction)),
+        ["hinge"] = d => Compared(d, (x, t, reduction) => x.HingeLoss(t, reduction)),
+        ["binary cross-entropy"] = d => Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t, reduction)),
+        ["kl divergence"] = Diverging,
+    };
+
+    public static TheoryData<string> Names => [.. s_problems.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Gradients_are_those_that_nudges_show_and_the_same_in_float32(string name) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => Check(name, s_problems[name](new Draw(seed))))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20260101, 1));
+
+    private static void Check(string name, Problem problem)
+    {
+        var weights = new Draw(7).Numbers(problem.Compute(problem.Inputs).Shape.Span.ToArray()).Detach();
+        var named = problem.Inputs.Select((x, i) => KeyValuePair.Create($"{i} of {x.Shape}", x)).ToArray();
+        GradCheck.Require(name, () => (problem.Compute(problem.Inputs) * weights).Sum(), named);
+
+        Tensor[] single = Array.ConvertAll(problem.Inputs, x => x.To(DType.Float32).RequireGrad());
+        // The same rounded inputs in float64: what is compared is the arithmetic and not the rounding of what goes in.
+        Tensor[] twice = Array.ConvertAll(single, x => x.To(DType.Float64).RequireGrad());
+        Tensor y = problem.Compute(single), z = problem.Compute(twice);
+        var weights32 = weights.To(DType.Float32);
+        if (y.WantsGrad) y.Backward(weights32);
+        if (z.WantsGrad) z.Backward(weights32.To(DType.Float64));
+        Close.Equal(GoldenOps.Doubles(z), GoldenOps.Doubles(y), Close.Float32, $"{name}, value");
+        for (int i = 0; i < single.Length; i++)
+            if (single[i].HasGrad) Close.Equal(GoldenOps.Doubles(twice[i].Grad), GoldenOps.Doubles(single[i].Grad), 10 * Close.Float32, $"{name}, gradient of input {i}");
+    }
+
+    private static Problem Pair(Draw d, Func<Tensor, Tensor, Tensor> f)
+    {
+        var (a, b) = d.Broadcasting();
+        return new(x => f(x[0], x[1]), d.Numbers(a), d.Numbers(b));
+    }
+
+    private static Problem Reduced(Draw d, Func<Tensor, int[], bool, Tensor> f)
+    {
+        int[] sizes = d.Sizes(0, 4), axes = d.Axes(sizes.Length);
+        bool keep = d.Flag();
+        return new(x => f(x[0], axes, keep), d.Numbers(sizes));
+    }
+
+    private static Problem Spread(Draw d, Func<Tensor, int[], bool, Tensor> f)
+    {
+        int[] sizes = [.. d.Sizes(0, 2), d.Int(2, 4), .. d.Sizes(0, 1)];
+        bool unbiased = d.Flag();
+        // One axis of at least two places is always among those reduced.
+        int wide = Array.FindIndex(sizes, size => size > 1);
+        int[] axes = [.. Enumerable.Range(0, sizes.Length).Where(axis => axis == wide || d.Flag())];
+        return new(x => f(x[0], axes, unbiased), d.Numbers(sizes));
+    }
+
+    private static Problem Along(Draw d, Func<Tensor, int, Tensor> f)
+    {
+        int[] sizes = d.Sizes(1, 3);
+        int axis = d.Axis(sizes.Length);
+        return new(x => f(x[0], axis), d.Numbers(sizes));
+    }
+
+    private static Problem Power(Draw d)
+    {
+        double p = d.OneOf(-1.5, 0, 0.5, 1, 2, 3.5);
+        return new(x => x[0].Pow(p), d.Positive(d.Sizes(0, 3)));
+    }
+
+    private static Problem Sliced(Draw d)
+    {
+        int from = d.Int(-4, 3), to = d.Int(-4, 4), step = d.Int(1, 2);
+        return Along(d, (x, axis) => x.Slice(axis, from, to, step));
+    }
+
+    private static Problem Stacked(Draw d)
+    {
+        int[] sizes = d.Sizes(0, 2);
+        int axis = d.Int(-sizes.Length - 1, sizes.Length);
+        return new(x => Tensor.Stack(axis, x), d.Numbers(sizes), d.Numbers(sizes), d.Numbers(sizes));
+    }
+
+    private static Problem Expanded(Draw d)
+    {
+        int[] to = d.Sizes(0, 4);
+        return new(x => x[0].Expand(to), d.Numbers(d.Part(to)));
+    }
+
+    private static Problem Picked(Draw d)
+    {
+        var ids = d.Ids(4, d.Sizes(0, 2));
+        return new(x => x[0].Rows(ids), d.Numbers([4, .. d.Sizes(0, 2)]));
+    }
+
+    private static Problem Masked(Draw d)
+    {
+        int[] sizes = d.Sizes(0, 3);
+        var mask = d.Mask(d.Part(sizes));
+        return new(x => x[0].MaskedFill(mask.To(x[0].DType), -2.5), d.Numbers(sizes));
+    }
+
+    private static Problem Chosen(Draw d)
+    {
+        int[] sizes = d.Sizes(0, 3);
+        var mask = d.Mask(d.Part(sizes));
+        return new(x => Tensor.Where(mask.To(x[0].DType), x[0], x[1]), d.Numbers(d.Part(sizes)), d.Numbers(d.Part(sizes)));
+    }
+
+    private static Problem ProductOfVectors(Draw d)
+    {
+        int k = d.Int(1, 4);
+        int[] batch = d.Sizes(0, 2);
+        return d.Int(0, 2) switch
+        {
+            0 => new(x => x[0].MatMul(x[1]), d.Numbers(k), d.Numbers([.. batch, k, 2])),
+            1 => new(x => x[0].MatMul(x[1]), d.Numbers([.. batch, 2, k]), d.Numbers(k)),
+            _ => new(x => x[0].MatMul(x[1]), d.Numbers(k), d.Numbers(k)),
+        };
+    }
+
+    private static Problem Normed(Draw d, int columns, Func<Tensor, Tensor, Tensor, Tensor> f) =>
+        new(x => f(x[0], x[1], x[2]), d.Numbers([.. d.Sizes(1, 2), columns]), d.Numbers(columns), d.Numbers(columns));
+
+    private static Problem Diverging(Draw d)
+    {
+        int[] sizes = d.Sizes(1, 3);
+        var reduction = d.OneOf(Enum.GetValues<Reduction>());
+        return new(x => x[0].KlDivergence(x[1], reduction), d.Numbers(sizes), d.Positive(sizes));
+    }
+
+    private static Problem Permuted(Draw d)
+    {
+        int[] sizes = d.Sizes(0, 4);
+        int[] axes = [.. Enumerable.Range(0, sizes.Length).OrderBy(_ => d.Int(0, 1000))];
+        return new(x => x[0].Permute(axes), d.Numbers(sizes));
+    }
+
+    private static Problem Concatenated(Draw d)
+    {
+        int[] sizes = d.Sizes(1, 3);
+        int axis = d.Axis(sizes.Length);
+        int[] Long(int size)
+        {
+            int[] part = [.. sizes];
+            part[axis < 0 ? axis + part.Length : axis] = size;
+            return part;
+        }
+        return new(x => Tensor.Concat(axis, x), d.Numbers(Long(d.Int(0, 2))), d.Numbers(Long(d.Int(1, 3))), d.Numbers(Long(1)));
+    }
+
+    private static Problem Gathered(Draw d)
+    {
+        int[] sizes = d.Sizes(1, 3), picks = [.. sizes];
+        int axis = d.Axis(sizes.Length), at = axis < 0 ? axis + sizes.Length : axis;
+        picks[at] = d.Int(1, 4);
+        var ids = d.Ids(sizes[at], picks);
+        return new(x => x[0].Gather(ids, axis), d.Numbers(sizes));
+    }
+
+    private static Problem Product(Draw d)
+    {
+        var (batchA, batchB) = d.Broadcasting(2);
+        int m = d.Int(1, 4), k = d.Int(1, 4), n = d.Int(1, 4);
+        bool transposeA = d.Flag(), transposeB = d.Flag();
+        return new(x => x[0].MatMul(x[1], transposeA, transposeB),
+            d.Numbers([.. batchA, .. transposeA ? new[] { k, m } : [m, k]]), d.Numbers([.. batchB, .. transposeB ? new[] { n, k } : [k, n]]));
+    }
+
+    private static Problem Classified(Draw d, Func<Tensor, Ids, Reduction, double, Tensor> f)
+    {
+        int[] rows = d.Sizes(0, 2);
+        int classes = d.Int(2, 5);
+        // Class 0 is ignored; the first row counts, so that there is something to average.
+        int[] targets = d.Ids(classes, rows).Span.ToArray();
+        targets[0] = classes - 1;
+        var ids = Ids.From(targets, rows);
+        var reduction = Reduction(d);
+        double smoothing = d.OneOf(0, 0.1, 1);
+        return new(x => f(x[0], ids, reduction, smoothing), d.Numbers([.. rows, classes]));
+    }
+
+    private static Problem Compared(Draw d, Func<Tensor, Tensor, Reduction, Tensor> f)
+    {
+        int[] sizes = d.Sizes(0, 3);
+        var reduction = Reduction(d);
+        return new(x => f(x[0], x[1], reduction), d.Numbers(sizes), d.Numbers(sizes));
+    }
+
+    private static Reduction Reduction(Draw d) => d.OneOf(ChainRule.Reduction.Mean, ChainRule.Reduction.Sum, ChainRule.Reduction.None);
+}
