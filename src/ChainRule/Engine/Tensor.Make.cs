@@ -50,7 +50,8 @@ public readonly partial struct Tensor
     /// <summary>start, start + step, … up to but without end.</summary>
     public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
     {
-        if (step == 0 || (end - start) / step is not (>= 0 and < int.MaxValue)) Throw.Argument($"arange({start}, {end}, {step}): that step does not lead from the start to the end");
+        if (step == 0 || (end - start) / step is not (>= 0 and < int.MaxValue))
+            Throw.Argument($"arange({start}, {end}, {step}): that step does not lead from the start to the end");
         var x = Zeros([(int)Math.Ceiling((end - start) / step)], dtype);
         for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
         return x;
@@ -60,7 +61,9 @@ public readonly partial struct Tensor
     public static Tensor Linspace(double start, double end, int count, DType dtype = DType.Float32)
     {
         var x = Zeros([count], dtype);
-        for (int i = 0; i < count; i++) DTypes.Write(x.Slot, i, count == 1 ? start : i < count / 2 ? start + (end - start) / (count - 1) * i : end - (end - start) / (count - 1) * (count - 1 - i));
+        double step = count == 1 ? 0 : (end - start) / (count - 1);
+        // Each half is counted from its own end, so that both ends are exact.
+        for (int i = 0; i < count; i++) DTypes.Write(x.Slot, i, i < count / 2 || count == 1 ? start + step * i : end - step * (count - 1 - i));
         return x;
     }
 
@@ -109,7 +112,8 @@ public readonly partial struct Tensor
     /// <summary>Copies another tensor's numbers, in place.</summary>
     public void CopyInPlace(Tensor from)
     {
-        if (from.Shape != Shape || from.DType != DType) Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike");
+        if (from.Shape != Shape || from.DType != DType)
+            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike");
         DTypes.Convert(from.Slot, WritableSlot("copy into"));
     }
 

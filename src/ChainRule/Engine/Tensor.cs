@@ -25,7 +25,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         get
         {
             if (_slot is null) Throw.Invalid("this tensor was never given a value: make one with Tensor.Zeros, Tensor.From, Tensor.Randn …");
-            if (_slot.Stamp != _stamp) Throw.Invalid("this tensor was made in a scope which has ended, and its numbers are gone: Keep() what must outlive the scope");
+            if (_slot.Stamp != _stamp)
+                Throw.Invalid("this tensor was made in a scope which has ended, and its numbers are gone: Keep() what must outlive the scope");
             return _slot;
         }
     }
@@ -78,7 +79,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     public Tensor RequireGrad(bool wanted = true)
     {
         var slot = Slot;
-        if (slot.Maker is { } maker) Throw.Invalid($"require grad of {slot.Shape}: it is the result of '{maker.Op}' and inherits the wish from its inputs: Detach() it to start anew");
+        if (slot.Maker is { } maker)
+            Throw.Invalid($"require grad of {slot.Shape}: it is the result of '{maker.Op}' and inherits the wish from its inputs: Detach() it to start anew");
         slot.Wants = wanted;
         return this;
     }
@@ -193,25 +195,29 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     internal Slot WritableSlot(string asked)
     {
         var slot = Slot;
-        if (slot.Maker is { } maker) Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{maker.Op}' and part of a graph: write into a Clone()");
+        if (slot.Maker is { } maker)
+            Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{maker.Op}' and part of a graph: write into a Clone()");
         slot.Storage.Version++;
         return slot;
     }
 
     void Check<T>(string asked)
     {
-        if (DTypes.Of<T>(asked) != DType) Throw.Argument($"{asked}: a {DType} tensor was asked for {typeof(T).Name}: convert it with To(), or ask for its own type");
+        if (DTypes.Of<T>(asked) != DType)
+            Throw.Argument($"{asked}: a {DType} tensor was asked for {typeof(T).Name}: convert it with To(), or ask for its own type");
     }
 
     int Flat(ReadOnlySpan<int> index)
     {
         var shape = Shape;
-        if (index.Length != shape.Rank) Throw.Argument($"index [{string.Join(", ", index.ToArray())}] of {shape}: {index.Length} numbers for {shape.Rank} axes: give one for each");
+        if (index.Length != shape.Rank)
+            Throw.Argument($"index [{string.Join(", ", index.ToArray())}] of {shape}: {index.Length} numbers for {shape.Rank} axes: give one for each");
         int flat = 0;
         for (int axis = 0; axis < index.Length; axis++)
         {
             int size = shape[axis], at = index[axis] < 0 ? index[axis] + size : index[axis];
-            if ((uint)at >= (uint)size) Throw.OutOfRange($"index [{string.Join(", ", index.ToArray())}] of {shape}: axis {axis} has {size} places, and {index[axis]} is not one of them");
+            if ((uint)at >= (uint)size)
+                Throw.OutOfRange($"index [{string.Join(", ", index.ToArray())}] of {shape}: axis {axis} has {size} places, and {index[axis]} is not one of them");
             flat = flat * size + at;
         }
         return flat;

@@ -9,8 +9,6 @@ namespace ChainRule;
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
 {
-    int IOp.Notes => 1;
-
     void IOp.Forward<T>(Frame<T> f)
     {
         Span<T> room = new T[classes];

@@ -85,7 +85,8 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "gather");
-        if (ids.Shape.Rank != shape.Rank || ids.Shape.With(at, shape[at]) != shape) Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: all other sizes must agree");
+        if (ids.Shape.Rank != shape.Rank || ids.Shape.With(at, shape[at]) != shape)
+            Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: all other sizes must agree");
         ids.CheckBelow(shape[at], $"gather along axis {axis} of {shape}");
         int inner = 1;
         foreach (int size in shape.Span[(at + 1)..]) inner *= size;
@@ -95,7 +96,8 @@ public readonly partial struct Tensor
     /// <summary>This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.</summary>
     public Tensor MaskedFill(Tensor mask, double value)
     {
-        if (Broadcast("masked fill", Shape, mask.Shape) != Shape) Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first");
+        if (Broadcast("masked fill", Shape, mask.Shape) != Shape)
+            Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first");
         return Zip(new MaskedFill(value), this, mask);
     }
 

@@ -105,8 +105,10 @@ public readonly partial struct Tensor
 
     Tensor Reduced(string asked, Reduction reduction, int count)
     {
-        if (reduction is Reduction.Mean && count == 0) Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty");
-        if (reduction is Reduction.BatchMean && (Rank == 0 || Shape[0] == 0)) Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum");
+        if (reduction is Reduction.Mean && count == 0)
+            Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty");
+        if (reduction is Reduction.BatchMean && (Rank == 0 || Shape[0] == 0))
+            Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum");
         return reduction switch
         {
             Reduction.None => this,

@@ -131,7 +131,8 @@ public readonly partial struct Tensor
     {
         var shape = CheckNorm("batch norm", gain, bias);
         int columns = shape[^1], rows = columns == 0 ? 0 : Count / columns;
-        if (rows < 2) Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a batch of at least 2, or call Eval() on the model");
+        if (rows < 2)
+            Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a batch of at least 2, or call Eval() on the model");
         mean = Zeros([columns], DType);
         var = Zeros([columns], DType);
         return ChainRule.Op.Run(new BatchNorm(rows, columns, eps), shape, [Slot, gain.Slot, bias.Slot, mean.Slot, var.Slot]);
@@ -150,7 +151,8 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument($"{asked} of []: a single number has no columns");
-        if (gain.Shape != [shape[^1]] || bias.Shape != gain.Shape) Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{shape[^1]}]");
+        if (gain.Shape != [shape[^1]] || bias.Shape != gain.Shape)
+            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{shape[^1]}]");
         if (gain.DType != DType || bias.DType != DType) Throw.Mixed(asked, DType, gain.DType != DType ? gain.DType : bias.DType);
         return shape;
     }

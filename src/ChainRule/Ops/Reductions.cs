@@ -212,7 +212,10 @@ public readonly partial struct Tensor
         var x = Folded("var", axes, keepDim, out var fold, out var shape);
         int divisor = unbiased ? fold.Count - 1 : fold.Count;
         if (divisor < 1)
-            Throw.Argument($"var of {Shape}: {fold.Count} number{(fold.Count == 1 ? " has" : "s have")} no {(unbiased ? "unbiased " : "")}variance: reduce over more{(unbiased ? ", or say unbiased: false" : "")}");
+        {
+            string few = fold.Count == 1 ? "1 number has" : $"{fold.Count} numbers have";
+            Throw.Argument(unbiased ? $"var of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false" : $"var of {Shape}: {few} no variance: reduce over more");
+        }
         return ChainRule.Op.Run(new Var(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
     }
 

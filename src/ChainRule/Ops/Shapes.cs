@@ -147,7 +147,8 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "select"), size = shape[at], place = index < 0 ? index + size : index;
-        if ((uint)place >= (uint)size) Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1");
+        if ((uint)place >= (uint)size)
+            Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1");
         int[] sizes = [.. shape.Span[..at], .. shape.Span[(at + 1)..]];
         return Slice(at, place, place + 1).Reshape(sizes);
     }
@@ -180,7 +181,8 @@ public readonly partial struct Tensor
         for (int i = 0; i < parts.Length; i++)
         {
             var part = parts[i].Shape;
-            if (part.Rank != shape.Rank || part.With(at, shape[at]) != shape) Throw.Argument($"concat along axis {axis}: {part} does not fit {shape}: all other sizes must agree");
+            if (part.Rank != shape.Rank || part.With(at, shape[at]) != shape)
+                Throw.Argument($"concat along axis {axis}: {part} does not fit {shape}: all other sizes must agree");
             if (parts[i].DType != parts[0].DType) Throw.Mixed("concat", parts[0].DType, parts[i].DType);
             total += part[at];
             inputs[i] = parts[i].Slot;
@@ -207,7 +209,8 @@ public readonly partial struct Tensor
 
     static int NewAxis(string asked, int axis, Shape shape)
     {
-        if (axis < -shape.Rank - 1 || axis > shape.Rank) Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to {shape.Rank}");
+        if (axis < -shape.Rank - 1 || axis > shape.Rank)
+            Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to {shape.Rank}");
         return axis < 0 ? axis + shape.Rank + 1 : axis;
     }
 

@@ -80,7 +80,7 @@ public sealed class NanWatchTest
     public void NaN_that_no_op_made_is_named_where_it_comes_in()
     {
         var x = Tensor.From(new float[,] { { 1, 2 }, { float.NaN, 4 } });
-        Assert.Equal("mat mul was given NaN at [1, 0] of [2, 2], which no op under this watch made: "
+        Assert.Equal("matmul was given NaN at [1, 0] of [2, 2], which no op under this watch made: "
                    + "look at the data, at the step that wrote the parameter, or begin the watch earlier", Error(() => x.MatMul(Tensor.Ones([2, 2]))));
         using var watch = NanWatch.Begin();
         var holes = 1 - x.EqualTo(x);

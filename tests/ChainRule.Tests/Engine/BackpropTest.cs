@@ -158,8 +158,10 @@ public sealed class BackpropTest
     {
         var w = Tensor.Ones([2]).RequireGrad();
         var y = w.Tanh();
-        Refused.With<InvalidOperationException>("fill [2] in place: it is the result of 'tanh' and part of a graph: write into a Clone()", () => y.FillInPlace(0));
-        Refused.With<InvalidOperationException>("write [2] in place: it is the result of 'tanh' and part of a graph: write into a Clone()", () => y.Write<float>());
+        Refused.With<InvalidOperationException>("fill [2] in place: it is the result of 'tanh' and part of a graph: write into a Clone()",
+            () => y.FillInPlace(0));
+        Refused.With<InvalidOperationException>("write [2] in place: it is the result of 'tanh' and part of a graph: write into a Clone()",
+            () => y.Write<float>());
     }
 
     [Fact]
@@ -182,7 +184,8 @@ public sealed class BackpropTest
         (w * x).Sum().Backward();
         Assert.Equal([3, 4], w.Grad.ToArray<double>());
         Assert.False(x.HasGrad);
-        Refused.With<InvalidOperationException>("grad of [2]: this tensor wants no gradient: call RequireGrad() before computing with it", () => _ = x.Grad);
+        Refused.With<InvalidOperationException>("grad of [2]: this tensor wants no gradient: call RequireGrad() before computing with it",
+            () => _ = x.Grad);
         Refused.With<InvalidOperationException>(
             "grad of [2]: no backward pass has reached this tensor: call Backward() on a loss computed from it", () => _ = Tensor.Ones([2]).RequireGrad().Grad);
     }
@@ -203,6 +206,7 @@ public sealed class BackpropTest
         var y = Tensor.Ones([2]).RequireGrad().Exp();
         Assert.True(y.WantsGrad && !y.IsLeaf);
         Assert.Equal(("exp", 1), (y.Op, y.Parents.Count));
+        Assert.Equal((0, "", 1), (Tensor.Ones([2]).Parents.Count, Tensor.Ones([2]).Op, Tensor.Ones([1, 2]).RequireGrad().CrossEntropy(Ids.From(1), Reduction.None).Parents.Count));
         Refused.With<InvalidOperationException>(
             "require grad of [2]: it is the result of 'exp' and inherits the wish from its inputs: Detach() it to start anew", () => y.RequireGrad());
     }

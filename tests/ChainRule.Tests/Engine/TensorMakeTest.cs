@@ -26,7 +26,8 @@ public sealed class TensorMakeTest
         Assert.Equal("[3]", Tensor.From(1f, 2f, 3f).Shape.ToString());
         Refused.With<ArgumentException>("from: 4 numbers do not fill [3], which holds 3", () => Tensor.From(given, [3]));
         Refused.With<ArgumentException>("from: a tensor holds float or double, not Int32: convert the numbers first", () => Tensor.From(1, 2));
-        Refused.With<ArgumentException>("from: a tensor holds float or double, not Decimal: convert the numbers first", () => Tensor.From(new[,] { { 1m } }));
+        Refused.With<ArgumentException>("from: a tensor holds float or double, not Decimal: convert the numbers first",
+            () => Tensor.From(new[,] { { 1m } }));
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class TensorMakeTest
         Assert.Equal(expected, Tensor.Randn([4, 5], new TorchRandom(7)).ToArray<float>());
         new TorchRandom(7).Uniform(expected, -2, 3);
         Assert.Equal(expected, Tensor.Uniform([20], -2, 3, new TorchRandom(7)).ToArray<float>());
-        Assert.Equal(Tensor.Uniform([3], 0, 1, new TorchRandom(7), DType.Float64).ToArray<double>(), Tensor.Rand([3], new TorchRandom(7), DType.Float64).ToArray<double>());
+        Assert.Equal(Tensor.Uniform([3], 0, 1, new TorchRandom(7), DType.Float64).ToArray<double>(),
+            Tensor.Rand([3], new TorchRandom(7), DType.Float64).ToArray<double>());
     }
 
     [Fact]
@@ -84,6 +86,7 @@ public sealed class TensorMakeTest
         w.FillInPlace(3);
         Assert.Equal([3, 3], w.ToArray<float>());
         Refused.With<ArgumentException>("add [3] (Float32) to [2] (Float32) in place: both must be alike", () => w.AddInPlace(Tensor.Ones([3])));
-        Refused.With<ArgumentException>("copy [2] (Float64) into [2] (Float32) in place: both must be alike", () => w.CopyInPlace(Tensor.Ones([2], DType.Float64)));
+        Refused.With<ArgumentException>("copy [2] (Float64) into [2] (Float32) in place: both must be alike",
+            () => w.CopyInPlace(Tensor.Ones([2], DType.Float64)));
     }
 }

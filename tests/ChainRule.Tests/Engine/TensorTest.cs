@@ -29,8 +29,10 @@ public sealed class TensorTest
         Tensor single = Tensor.Ones([2, 2]), twice = Tensor.Ones([2, 2], DType.Float64);
         Refused.With<ArgumentException>("add: Float32 and Float64 do not mix: convert one with To(DType.Float32)", () => _ = single + twice);
         Refused.With<ArgumentException>("matmul: Float64 and Float32 do not mix: convert one with To(DType.Float64)", () => twice.MatMul(single));
-        Refused.With<ArgumentException>("concat: Float32 and Float64 do not mix: convert one with To(DType.Float32)", () => Tensor.Concat(0, single, twice));
-        Refused.With<ArgumentException>("squared error: Float32 and Float64 do not mix: convert one with To(DType.Float32)", () => single.MseLoss(twice));
+        Refused.With<ArgumentException>("concat: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
+            () => Tensor.Concat(0, single, twice));
+        Refused.With<ArgumentException>("squared error: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
+            () => single.MseLoss(twice));
         Assert.Equal((DType.Float64, DType.Float32), ((twice * 2).DType, (1 - single).DType));
     }
 
@@ -59,10 +61,13 @@ public sealed class TensorTest
     public void Numbers_are_read_in_their_own_type()
     {
         var x = Tensor.From(1f, 2f);
-        Refused.With<ArgumentException>("read: a Float32 tensor was asked for Double: convert it with To(), or ask for its own type", () => x.Read<double>());
-        Refused.With<ArgumentException>("write: a Float32 tensor was asked for Double: convert it with To(), or ask for its own type", () => x.Write<double>());
+        Refused.With<ArgumentException>("read: a Float32 tensor was asked for Double: convert it with To(), or ask for its own type",
+            () => x.Read<double>());
+        Refused.With<ArgumentException>("write: a Float32 tensor was asked for Double: convert it with To(), or ask for its own type",
+            () => x.Write<double>());
         Refused.With<ArgumentException>("read: a tensor holds float or double, not Int32: convert the numbers first", () => x.Read<int>());
-        Refused.With<InvalidOperationException>("item of [2]: it holds 2 numbers, not one: index it, or reduce it with Sum() or Mean()", () => x.Item());
+        Refused.With<InvalidOperationException>("item of [2]: it holds 2 numbers, not one: index it, or reduce it with Sum() or Mean()",
+            () => x.Item());
         x.Write<float>()[1] = 5;
         Assert.Equal([1, 5], x.ToArray<float>());
     }

@@ -91,7 +91,8 @@ public sealed class LanesTest
     [InlineData(-1e4, 2, 0, 0)]
     public void Far_out_they_reach_their_limits(double x, double erfc, double sigmoid, double softplus)
     {
-        Assert.Equal((erfc, sigmoid, softplus), (Lanes.Erfc(new Vector<double>(x))[0], Lanes.Sigmoid(new Vector<double>(x))[0], Lanes.Softplus(new Vector<double>(x))[0]));
+        var twice = new Vector<double>(x);
+        Assert.Equal((erfc, sigmoid, softplus), (Lanes.Erfc(twice)[0], Lanes.Sigmoid(twice)[0], Lanes.Softplus(twice)[0]));
         var single = new Vector<float>((float)x);
         Assert.Equal(((float)erfc, (float)sigmoid, (float)softplus), (Lanes.Erfc(single)[0], Lanes.Sigmoid(single)[0], Lanes.Softplus(single)[0]));
     }
@@ -105,5 +106,6 @@ public sealed class LanesTest
     }
 
     private static void AssertRelative(double expected, double actual, double allowed) =>
-        Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"got {actual:R}, expected {expected:R}: off by {Math.Abs(actual / expected - 1):0.0e+0} of it");
+        Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected),
+            $"got {actual:R}, expected {expected:R}: off by {Math.Abs(actual / expected - 1):0.0e+0} of it");
 }

@@ -13,14 +13,17 @@ public sealed class CrossEntropyTest
     public void Targets_that_do_not_fit_are_refused()
     {
         var x = Tensor.Zeros([2, 3]);
-        Refused.With<ArgumentOutOfRangeException>("cross-entropy: target 3 at place 1 of [2]: classes run from 0 to 2", () => x.CrossEntropy(Ids.From(0, 3)));
+        Refused.With<ArgumentOutOfRangeException>("cross-entropy: target 3 at place 1 of [2]: classes run from 0 to 2",
+            () => x.CrossEntropy(Ids.From(0, 3)));
         Refused.With<ArgumentOutOfRangeException>("nll: target -2 at place 0 of [2]: classes run from 0 to 2", () => x.NllLoss(Ids.From(-2, 0)));
         Refused.With<ArgumentException>("cross-entropy: logits [2, 3] and targets [1]: give one target for each row, in the shape of the logits less the last axis",
             () => x.CrossEntropy(Ids.From(0)));
         Refused.With<ArgumentException>("nll: logits [] and targets [1]: give one target for each row, in the shape of the logits less the last axis",
             () => Tensor.Scalar(1).NllLoss(Ids.From(0)));
-        Refused.With<ArgumentException>("cross-entropy: smoothing 1.5: it must lie between 0 and 1", () => x.CrossEntropy(Ids.From(0, 0), smoothing: 1.5));
-        Refused.With<ArgumentException>("cross-entropy: there is no example to average over: every target is ignored, or the batch is empty", () => x.CrossEntropy(Ids.From(-1, -1)));
+        Refused.With<ArgumentException>("cross-entropy: smoothing 1.5: it must lie between 0 and 1",
+            () => x.CrossEntropy(Ids.From(0, 0), smoothing: 1.5));
+        Refused.With<ArgumentException>("cross-entropy: there is no example to average over: every target is ignored, or the batch is empty",
+            () => x.CrossEntropy(Ids.From(-1, -1)));
         Assert.Equal(0, x.CrossEntropy(Ids.From(-1, -1), Reduction.Sum).Item());
     }
 

@@ -30,18 +30,24 @@ public sealed class GatherTest
     public void Ids_out_of_range_are_named_with_their_place()
     {
         var x = Tensor.Zeros([5, 3]);
-        Refused.With<ArgumentOutOfRangeException>("rows of [5, 3]: id 5 at place 2 of [2, 2]: ids run from 0 to 4", () => x.Rows(Ids.From([0, 4, 5, 9], [2, 2])));
+        Refused.With<ArgumentOutOfRangeException>("rows of [5, 3]: id 5 at place 2 of [2, 2]: ids run from 0 to 4",
+            () => x.Rows(Ids.From([0, 4, 5, 9], [2, 2])));
         Refused.With<ArgumentOutOfRangeException>("rows of [5, 3]: id -1 at place 0 of [1]: ids run from 0 to 4", () => x.Rows(Ids.From(-1)));
-        Refused.With<ArgumentOutOfRangeException>("rows of [0, 3]: id 0 at place 0 of [1]: there are no ids", () => Tensor.Zeros([0, 3]).Rows(Ids.From(0)));
-        Refused.With<ArgumentOutOfRangeException>("gather along axis 1 of [5, 3]: id 3 at place 4 of [5, 1]: ids run from 0 to 2", () => x.Gather(Ids.From([0, 1, 2, 0, 3], [5, 1]), 1));
-        Refused.With<ArgumentException>("gather along axis 1: ids of [4, 1] do not fit [5, 3]: all other sizes must agree", () => x.Gather(Ids.From([0, 0, 0, 0], [4, 1]), 1));
+        Refused.With<ArgumentOutOfRangeException>("rows of [0, 3]: id 0 at place 0 of [1]: there are no ids",
+            () => Tensor.Zeros([0, 3]).Rows(Ids.From(0)));
+        Refused.With<ArgumentOutOfRangeException>("gather along axis 1 of [5, 3]: id 3 at place 4 of [5, 1]: ids run from 0 to 2",
+            () => x.Gather(Ids.From([0, 1, 2, 0, 3], [5, 1]), 1));
+        Refused.With<ArgumentException>("gather along axis 1: ids of [4, 1] do not fit [5, 3]: all other sizes must agree",
+            () => x.Gather(Ids.From([0, 0, 0, 0], [4, 1]), 1));
     }
 
     [Fact]
     public void A_mask_that_would_stretch_what_it_masks_is_refused()
     {
-        Refused.With<ArgumentException>("masked fill: a mask of [2, 3] would stretch [3]: expand this tensor first", () => Tensor.Ones([3]).MaskedFill(Tensor.Ones([2, 3]), 0));
-        Refused.With<ArgumentException>("masked fill: [3] and [2] do not broadcast: axis 0 is 3 in the one and 2 in the other", () => Tensor.Ones([3]).MaskedFill(Tensor.Ones([2]), 0));
+        Refused.With<ArgumentException>("masked fill: a mask of [2, 3] would stretch [3]: expand this tensor first",
+            () => Tensor.Ones([3]).MaskedFill(Tensor.Ones([2, 3]), 0));
+        Refused.With<ArgumentException>("masked fill: [3] and [2] do not broadcast: axis 0 is 3 in the one and 2 in the other",
+            () => Tensor.Ones([3]).MaskedFill(Tensor.Ones([2]), 0));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal static class GoldenOps
         ["reshape"] = (g, x) => x[0].Reshape(g.Ints("shape")),
         ["permute"] = (g, x) => x[0].Permute(g.Ints("axes")),
         ["transpose"] = (g, x) => x[0].Transpose(g.Ints("axes")[0], g.Ints("axes")[1]),
-        ["slice"] = (g, x) => Enumerable.Range(0, x[0].Rank).Aggregate(x[0], (y, axis) => y.Slice(axis, g.Ints("starts")[axis], g.Ints("stops")[axis], g.Ints("steps")[axis])),
+        ["slice"] = Sliced,
         ["select"] = (g, x) => x[0].Select(g.Int("axis"), g.Int("index")),
         ["concat"] = (g, x) => Tensor.Concat(g.Int("axis"), x),
         ["stack"] = (g, x) => Tensor.Stack(g.Int("axis"), x),
@@ -72,7 +72,7 @@ internal static class GoldenOps
         ["gather_rows"] = (g, x) => x[0].Rows(Ids(g)),
         ["gather"] = (g, x) => x[0].Gather(Ids(g), g.Int("axis")),
         ["where"] = (g, x) => Tensor.Where(Numbers(Ids(g), x[0].DType), x[0], x[1]),
-        ["masked_fill"] = (g, x) => x[0].MaskedFill(Numbers(Ids(g), x[0].DType), g.Number("value")) is var y && g.Name.EndsWith("then softmax along the last axis", StringComparison.Ordinal) ? y.Softmax() : y,
+        ["masked_fill"] = Masked,
         // Two that are products with a triangle of ones, and so are no ops here.
         ["tril"] = (g, x) => x[0] * Tensor.LowerTriangle(x[0].Shape[^2], x[0].Shape[^1], x[0].DType, g.Int("diagonal")),
         ["cumsum"] = (g, x) => SumSoFar(x[0], g.Int("axis")),
@@ -150,8 +150,23 @@ internal static class GoldenOps
 
     private static Tensor Numbers(Ids ids, DType dtype) => Tensor.From(Array.ConvertAll(ids.Span.ToArray(), id => (double)id), ids.Shape).To(dtype);
 
-    private static Tensor SumSoFar(Tensor x, int axis) =>
-        x.Transpose(axis, -1).MatMul(Tensor.LowerTriangle(x.Shape[x.Shape.Axis(axis, "cumsum")], x.Shape[x.Shape.Axis(axis, "cumsum")], x.DType), transposeB: true).Transpose(axis, -1);
+    private static Tensor Sliced(GoldenCase golden, Tensor[] x)
+    {
+        int[] starts = golden.Ints("starts"), stops = golden.Ints("stops"), steps = golden.Ints("steps");
+        return Enumerable.Range(0, starts.Length).Aggregate(x[0], (y, axis) => y.Slice(axis, starts[axis], stops[axis], steps[axis]));
+    }
+
+    private static Tensor Masked(GoldenCase golden, Tensor[] x)
+    {
+        var y = x[0].MaskedFill(Numbers(Ids(golden), x[0].DType), golden.Number("value"));
+        return golden.Name.EndsWith("then softmax along the last axis", StringComparison.Ordinal) ? y.Softmax() : y;
+    }
+
+    private static Tensor SumSoFar(Tensor x, int axis)
+    {
+        int size = x.Shape[x.Shape.Axis(axis, "cumsum")];
+        return x.Transpose(axis, -1).MatMul(Tensor.LowerTriangle(size, size, x.DType), transposeB: true).Transpose(axis, -1);
+    }
 
     private static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);
 }

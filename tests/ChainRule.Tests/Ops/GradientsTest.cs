@@ -78,7 +78,8 @@ public sealed class GradientsTest
         if (z.WantsGrad) z.Backward(weights32.To(DType.Float64));
         Close.Equal(GoldenOps.Doubles(z), GoldenOps.Doubles(y), Close.Float32, $"{name}, value");
         for (int i = 0; i < single.Length; i++)
-            if (single[i].HasGrad) Close.Equal(GoldenOps.Doubles(twice[i].Grad), GoldenOps.Doubles(single[i].Grad), 10 * Close.Float32, $"{name}, gradient of input {i}");
+            if (single[i].HasGrad)
+                Close.Equal(GoldenOps.Doubles(twice[i].Grad), GoldenOps.Doubles(single[i].Grad), 10 * Close.Float32, $"{name}, gradient of input {i}");
     }
 
     private static Problem Pair(Draw d, Func<Tensor, Tensor, Tensor> f)
