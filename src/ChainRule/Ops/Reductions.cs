@@ -214,7 +214,8 @@ public readonly partial struct Tensor
         if (divisor < 1)
         {
             string few = fold.Count == 1 ? "1 number has" : $"{fold.Count} numbers have";
-            Throw.Argument(unbiased ? $"var of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false" : $"var of {Shape}: {few} no variance: reduce over more");
+            Throw.Argument(unbiased ? $"var of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false"
+                                    : $"var of {Shape}: {few} no variance: reduce over more");
         }
         return ChainRule.Op.Run(new Var(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
     }
