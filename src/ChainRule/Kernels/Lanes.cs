@@ -65,11 +65,12 @@ static class Lanes
     public static Vector<T> Sigmoid<T>(Vector<T> x) where T : unmanaged, INumber<T> => Vector<T>.One / (Vector<T>.One + Exp(-x));
 
     /// <summary>tanh x: a polynomial near 0, where 1 − exp(−2|x|) has lost its digits, and beyond (1 − t) / (1 + t) with t = exp(−2|x|).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Tanh<T>(Vector<T> x) where T : unmanaged, INumber<T>
     {
         Vector<T> size = Vector.Abs(x), t = Exp(size * Of<T>(-2)), far = (Vector<T>.One - t) / (Vector<T>.One + t);
         var near = x * Polynomial(Coefficients<T>.Tanh, x * x);
-        return Vector.ConditionalSelect(Vector.LessThan(size, Of<T>(0.5)), near, Vector.CopySign(far, x));
+        return Vector.ConditionalSelect(Vector.LessThan(size, Of<T>(0.5)), near, Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), -far, far));
     }
 
     /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(−|x|)), which nothing overflows.</summary>
@@ -95,6 +96,7 @@ static class Lanes
     }
 
     /// <summary>c₀ + c₁ x + …, by Horner's rule.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector<T> Polynomial<T>(T[] coefficients, Vector<T> x) where T : unmanaged
     {
         int i = coefficients.Length - 1;
