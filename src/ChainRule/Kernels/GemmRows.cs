@@ -1,0 +1,105 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ChainRule.Kernels;
+
+/// <summary>
+/// The product of a range of rows of C. Blocks of B that fit the second cache are passed over by tiles of eight rows; what is left at the edges is
+/// computed in a tile on the stack, of which only the numbers that exist are copied out.
+/// </summary>
+readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool packed, bool add) : IRowWork<T>
+    where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const int TileRows = 8;
+
+    // A tile's rows of A over this depth stay in the first cache, a block of B of this depth and width in the second.
+    const int BlockDepth = 256;
+    const int BlockPanels = 14;
+
+    public void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
+    {
+        int wide = GemmTile.Vectors * W.Count;
+        int blockWidth = packed ? BlockPanels * wide : n, blockDepth = packed ? BlockDepth : k;
+        Span<T> rows = new T[transposeA || (to - from) % TileRows != 0 ? TileRows * Math.Min(blockDepth, k) : 0];
+        for (int j0 = 0; j0 < n; j0 += blockWidth)
+        {
+            int j1 = Math.Min(n, j0 + blockWidth);
+            for (int p0 = 0; p0 < k; p0 += blockDepth)
+            {
+                int depth = Math.Min(blockDepth, k - p0);
+                for (int i = from; i < to; i += TileRows)
+                {
+                    int count = Math.Min(TileRows, to - i);
+                    if (transposeA || count < TileRows)
+                    {
+                        PackRows(a, i, count, p0, depth, rows);
+                        Columns(rows, 1, TileRows, i, count, j0, j1, p0, depth, b, c);
+                    }
+                    else Columns(a[(i * k + p0)..], k, 1, i, count, j0, j1, p0, depth, b, c);
+                }
+            }
+        }
+    }
+
+    /// <summary>Up to eight rows of op(A) side by side, depth by depth, filled up with zeros.</summary>
+    void PackRows(ReadOnlySpan<T> a, int i, int count, int p0, int depth, Span<T> rows)
+    {
+        if (count < TileRows) rows.Clear();
+        for (int p = 0; p < depth; p++)
+        {
+            if (transposeA) a.Slice((p0 + p) * m + i, count).CopyTo(rows[(p * TileRows)..]);
+            else for (int r = 0; r < count; r++) rows[p * TileRows + r] = a[(i + r) * k + p0 + p];
+        }
+    }
+
+    void Columns(ReadOnlySpan<T> a, nint rowStep, nint depthStep, int i, int count, int j0, int j1, int p0, int depth, ReadOnlySpan<T> b, Span<T> c)
+    {
+        ref T pa = ref MemoryMarshal.GetReference(a);
+        Span<T> tile = stackalloc T[TileRows * GemmTile.Vectors * W.Count];
+        bool goOn = add || p0 > 0;
+        for (int j = j0; j < j1;)
+        {
+            int width = GemmPanels.Width(j, n, W.Count), columns = Math.Min(width, n - j);
+            nint bStep = packed ? width : n;
+            int bAt = packed ? j * k + p0 * width : p0 * n + j;
+            if (count == TileRows && columns == width)
+            {
+                Tile(width, depth, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref MemoryMarshal.GetReference(c[(i * n + j)..]), n, goOn);
+            }
+            else
+            {
+                if (goOn) for (int r = 0; r < count; r++) c.Slice((i + r) * n + j, columns).CopyTo(tile[(r * width)..]);
+                // Where b was not packed, full vectors at its end would be read beyond it: the last depths are copied, and filled up.
+                int safe = packed ? depth : Math.Clamp((b.Length - bAt - width) / n + 1, 0, depth);
+                if (b.Length - bAt < width) safe = 0;
+                if (safe > 0) Tile(width, safe, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref tile[0], width, goOn);
+                if (safe < depth) Last(safe, depth, ref pa, rowStep, depthStep, b[bAt..], width, columns, tile, goOn || safe > 0);
+                for (int r = 0; r < count; r++) tile.Slice(r * width, columns).CopyTo(c[((i + r) * n + j)..]);
+            }
+            j += width;
+        }
+    }
+
+    void Last(int from, int to, ref T a, nint rowStep, nint depthStep, ReadOnlySpan<T> b, int width, int columns, Span<T> tile, bool goOn)
+    {
+        Span<T> row = stackalloc T[GemmTile.Vectors * W.Count];
+        for (int p = from; p < to; p++)
+        {
+            b.Slice(p * n, columns).CopyTo(row);
+            Tile(width, 1, ref Unsafe.Add(ref a, p * depthStep), rowStep, depthStep, ref row[0], width, ref tile[0], width, goOn || p > from);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Tile(int width, int depth, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool goOn)
+    {
+        if (width == W.Count) GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
+        else if (Unsafe.SizeOf<V>() == 64) GemmTile.Eight<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
+        else
+        {
+            GemmTile.Four<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
+            GemmTile.Four<W, V, T>(depth, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, goOn);
+        }
+    }
+}
