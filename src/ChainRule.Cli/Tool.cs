@@ -101,6 +101,7 @@ static class Tool
     {
         readonly HelpAction _help = new();
 
+        // Who asks for help has nothing else to give.
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
