@@ -81,7 +81,8 @@ static class Tool
         option.CustomParser = r =>
         {
             string text = r.Tokens[0].Value;
-            if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
+            // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
             r.AddError($"{option.Name} {text}: give a {(T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number")} of {least} or more");
             return least;
         };

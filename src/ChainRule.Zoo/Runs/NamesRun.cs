@@ -103,11 +103,11 @@ public sealed class NamesRun
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         var best = Trainer.History.Best!.Value;
-        double seconds = Seconds;
+        double seconds = Math.Round(Seconds, 3);
         var summary = new RunSummary(
             settings.Model, settings.Data == Embedded ? Embedded : Path.GetFileName(settings.Data), settings.Seed, settings.Steps, Model.ParameterCount,
             Trainer.History.Points[0].ValidationLoss, Trainer.Evaluate(_examples.Train), Trainer.Evaluate(_examples.Validation), Trainer.Evaluate(_examples.Test),
-            best.Step, Math.Round(seconds, 3), seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invent(samples));
+            best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invent(samples));
         Folder.WriteSummary(summary);
         return summary;
     }

@@ -32,6 +32,11 @@ public static class AtomicFile
         {
             Files.Refuse($"{asked}: '{path}' cannot be written and is as it was", path, e);
         }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+        {
+            // Thus .NET reports that the system refuses a file of this length: it is no argument of anybody's.
+            Files.Refuse($"{asked}: '{path}' cannot be written and is as it was", path, new IOException("No file may grow so long here", e));
+        }
         finally
         {
             if (made) File.Delete(temporary);

@@ -46,6 +46,16 @@ public sealed class AtomicFileTest : IDisposable
     }
 
     [Fact]
+    public void A_length_that_the_system_refuses_is_one_sentence()
+    {
+        string path = _folder.Write("a.bin", "old");
+        var e = Assert.Throws<IOException>(() => AtomicFile.Write("test", path, _ => throw new ArgumentOutOfRangeException("value", "too large")));
+        Assert.Equal($"test: '{path}' cannot be written and is as it was: No file may grow so long here: see to that, or choose another path", e.Message);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void Permission_denied_is_one_sentence()
     {
         string path = _folder.Write("a.bin", "old");
