@@ -81,7 +81,8 @@ static class Tool
         option.CustomParser = r =>
         {
             string text = r.Tokens[0].Value;
-            if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
+            // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
             r.AddError($"{option.Name} {text}: give a {(T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number")} of {least} or more");
             return least;
         };
@@ -101,6 +102,7 @@ static class Tool
     {
         readonly HelpAction _help = new();
 
+        // Who asks for help has nothing else to give.
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)

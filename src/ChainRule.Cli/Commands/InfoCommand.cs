@@ -46,6 +46,7 @@ static class InfoCommand
         Row("data", $"{settings.Data}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
+        if (summary is null) Row("not finished", $"to go on: chainrule train names --resume {path}");
         if (metrics.Count > 0) Row("best", $"{metrics.Min(m => m.ValLoss):0.0000} validation loss");
         if (summary is not null)
         {
@@ -53,6 +54,6 @@ static class InfoCommand
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
         Console.WriteLine();
-        Console.WriteLine(SavedModel.Load(path).Model);
+        Console.WriteLine(File.Exists(run.ModelPath) ? SavedModel.Load(path).Model : "no model is saved yet");
     }
 }

@@ -32,16 +32,18 @@ static class TrainCommand
         names.SetAction((parsed, stop) =>
         {
             if (parsed.GetResult(threads) is not null) ForRows.Threads = parsed.GetValue(threads);
-            string chosen = parsed.GetValue(model)!;
-            var run = parsed.GetValue(resume) is { } folder
-                ? NamesRun.Resume(folder, parsed.GetValue(data))
-                : NamesRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"names-{chosen}")), chosen, parsed.GetValue(data), parsed.GetValue(seed),
-                    parsed.GetResult(steps) is null ? null : parsed.GetValue(steps));
+            NamesRun Open()
+            {
+                if (parsed.GetValue(resume) is { } folder) return NamesRun.Resume(folder, parsed.GetValue(data));
+                string chosen = parsed.GetValue(model)!;
+                string free = parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"names-{chosen}"));
+                return NamesRun.Start(free, chosen, parsed.GetValue(data), parsed.GetValue(seed), parsed.GetResult(steps) is null ? null : parsed.GetValue(steps));
+            }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
-            return Task.Run(() => Train(run, stop), CancellationToken.None);
+            return Task.Run(() => Train(Open(), stop), CancellationToken.None);
         });
         names.WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --resume runs/mine");
-        return new Command("train", "Train a model and save it") { names };
+        return new Command("train", "Train a model and save it") { names }.WithExamples("chainrule train names", "chainrule train names --help");
     }
 
     static int Train(NamesRun run, CancellationToken stop)
@@ -52,7 +54,15 @@ static class TrainCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {folder}"));
         if (run.Trainer.Step > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resumed at step {run.Trainer.Step:N0}"));
 
-        var end = TrainingScreen.Show(run.Trainer, progress => run.Train(progress, stop));
+        TrainingEnd end;
+        try
+        {
+            end = TrainingScreen.Show(run.Trainer, progress => run.Train(progress, stop));
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{e.Message}; what was saved before is whole, and chainrule train names --resume {folder} goes on from there", e);
+        }
         if (end == TrainingEnd.Cancelled)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Stopped at step {run.Trainer.Step:N0}, and saved. To go on: chainrule train names --resume {folder}"));

@@ -19,11 +19,19 @@ public sealed class Names
     // The order of the lectures: with the published names, the split is the lectures' own.
     const int SplitSeed = 42;
 
+    // One name in ten is for validation, and there must be one.
+    const int Fewest = 10;
+
+    // Longer than any name: who gives such a line gave another kind of file.
+    const int Longest = 100;
+
     Names(string source, byte[] bytes)
     {
         string text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
-        string[] names = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Check(source, names);
+        string[] lines = text.Split('\n', StringSplitOptions.TrimEntries);
+        CheckText(source, lines);
+        string[] names = [.. lines.Where(line => line.Length > 0)];
+        if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
         new PythonRandom(SplitSeed).Shuffle<string>(names);
         (Source, All, Sha256, Vocabulary) = (source, names, Convert.ToHexStringLower(SHA256.HashData(bytes)), Vocabulary.Of(names, Boundary));
     }
@@ -51,12 +59,20 @@ public sealed class Names
 
     /// <summary>The names of a text file, one a line, UTF-8.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It holds too few names, or no text.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It holds no text, too few names, or a line that is no name.</exception>
     public static Names FromFile(string path)
     {
         if (Directory.Exists(path)) throw new InvalidDataException($"names: {path} is a folder: give a text file with one name a line");
         if (!File.Exists(path)) throw new FileNotFoundException($"names: there is no file {path}: give a text file with one name a line");
-        return new(Path.GetFileName(path), File.ReadAllBytes(path));
+        try
+        {
+            return new(Path.GetFileName(path), File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"names: {path} cannot be read ({e.Message.TrimEnd('.')}): give a text file with one name a line", e);
+        }
     }
 
     /// <summary>
@@ -85,15 +101,22 @@ public sealed class Names
         return Dataset.From(Ids.From(x, [count, context]), Ids.From(y));
     }
 
-    static void Check(string source, string[] names)
+    static void CheckText(string source, string[] lines)
     {
-        const int Fewest = 10;
-        for (int i = 0; i < names.Length; i++)
+        // All lines before any is looked at as a name: of a picture, it helps nobody to hear that its first line holds a dot.
+        for (int i = 0; i < lines.Length; i++)
         {
-            if (names[i].Any(c => char.IsControl(c) || c == '\uFFFD'))
+            if (lines[i].Any(c => char.IsControl(c) || c == '\uFFFD'))
                 throw new InvalidDataException($"names: line {i + 1} of {source} is not readable text: give a UTF-8 text file with one name a line");
-            if (names[i].Contains(Boundary)) throw new InvalidDataException($"names: '{names[i]}' in {source} holds '{Boundary}', which marks the end of a name: take it out");
         }
-        if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Length > Longest)
+                throw new InvalidDataException($"names: line {i + 1} of {source} has {lines[i].Length:N0} characters, and a name has at most {Longest}: give one name a line");
+            if (lines[i].Contains(Boundary))
+                throw new InvalidDataException($"names: '{lines[i]}' in line {i + 1} of {source} holds '{Boundary}', which marks the end of a name: take it out");
+            if (lines[i].Any(char.IsSurrogate))
+                throw new InvalidDataException($"names: '{lines[i]}' in line {i + 1} of {source} holds a character beyond U+FFFF, such as an emoji: take it out");
+        }
     }
 }

@@ -24,8 +24,11 @@ public sealed class NgramMlp : LanguageModel
     readonly BatchNorm _norm;
     readonly Linear _output;
 
+    /// <exception cref="ArgumentException">A size is less than 1.</exception>
     public NgramMlp(NgramMlpOptions options, int vocabulary, TorchRandom rng)
     {
+        if (options.Context < 1 || options.Width < 1 || options.Hidden < 1)
+            throw new ArgumentException($"n-gram mlp: context {options.Context}, width {options.Width}, hidden {options.Hidden}: give 1 or more of each");
         Context = options.Context;
         _embedding = new(vocabulary, options.Width, rng);
         _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: false);

@@ -29,7 +29,7 @@ public sealed class NgramMlpRecipe : Recipe
 
     /// <inheritdoc/>
     public override LanguageModel Build(string options, int vocabulary, TorchRandom rng) =>
-        new NgramMlp(JsonSerializer.Deserialize<NgramMlpOptions>(options)!, vocabulary, rng);
+        new NgramMlp(Sizes<NgramMlpOptions>(options), vocabulary, rng);
 
     /// <inheritdoc/>
     public override Optimizer Optimizer(Module model) => new AdamW(model.Parameters(), rate: 0.004, weightDecay: 0.05);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
@@ -11,6 +13,9 @@ namespace ChainRule.Zoo.Recipes;
 /// </summary>
 public abstract class Recipe
 {
+    // A size that nobody knows is an error: taking the default in its place would build another model.
+    static readonly JsonSerializerOptions s_sizes = new() { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
     /// <summary>Every recipe there is, by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } = typeof(Recipe).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(Recipe)) && !type.IsAbstract)
@@ -44,6 +49,20 @@ public abstract class Recipe
 
     /// <summary>The learning rate over so many steps.</summary>
     public abstract Schedule Schedule(int steps);
+
+    /// <summary>Sizes from the JSON that <see cref="Options"/> gave; one that it does not name keeps its default.</summary>
+    /// <exception cref="InvalidDataException">They are not such JSON.</exception>
+    protected T Sizes<T>(string options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(options, s_sizes) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {options}: give JSON such as {Options}");
+        }
+    }
 
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>

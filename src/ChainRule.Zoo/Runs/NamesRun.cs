@@ -27,7 +27,7 @@ public sealed class NamesRun
         _recipe = Recipe.Find(settings.Model);
         Model = _recipe.Build(settings.Options, names.Vocabulary.Size, new TorchRandom(settings.Seed));
         _examples = names.Examples(Model.Context);
-        _checkpoint = new(folder, SavedModel.Metadata(settings, names));
+        _checkpoint = new(folder, SavedModel.Metadata(settings, names.Vocabulary));
         Trainer = new(Model, _recipe.Optimizer(Model), Batches.Shuffled(_examples.Train, _recipe.Batch, settings.Seed), (x, y) => Model.Forward(x).CrossEntropy(y))
         {
             Schedule = _recipe.Schedule(settings.Steps),
@@ -78,13 +78,18 @@ public sealed class NamesRun
     {
         var made = RunFolder.Open(folder);
         string source = data ?? made.Settings.Data;
+        if (data is null && source != Embedded && !File.Exists(source))
+            throw new FileNotFoundException($"resume {folder}: the names are no longer at {source}: say where they are now by --data");
         var names = source == Embedded ? Names.Embedded() : Names.FromFile(source);
         if (names.Sha256 != made.Settings.DataSha256)
-            throw new InvalidDataException($"resume {folder}: {source} is not the file that the run was started with (its SHA-256 differs): give that file with --data");
+            throw new InvalidDataException($"resume {folder}: {source} is not the file that the run was started with (its SHA-256 differs): give that file by --data");
         var run = new NamesRun(made.FullPath, made.Settings, names) { Folder = made };
+        made.Sweep();
+        SavedModel.CheckOwn(made.Settings, made.LastPath, Safetensors.Read(made.LastPath));
         run._checkpoint.Resume(run.Trainer);
-        run._metrics.AddRange(made.ReadMetrics().Where(line => line.Step <= run.Trainer.Step));
-        run._secondsBefore = run._metrics is [.., var last] ? last.Seconds : 0;
+        // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of them, or be overwritten.
+        if (run.Trainer.History.Best is not null) SavedModel.Load(folder);
+        run.RestoreMetrics();
         run.Trainer.Evaluated += run.Note;
         return run;
     }
@@ -98,11 +103,11 @@ public sealed class NamesRun
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         var best = Trainer.History.Best!.Value;
-        double seconds = Seconds;
+        double seconds = Math.Round(Seconds, 3);
         var summary = new RunSummary(
             settings.Model, settings.Data == Embedded ? Embedded : Path.GetFileName(settings.Data), settings.Seed, settings.Steps, Model.ParameterCount,
             Trainer.History.Points[0].ValidationLoss, Trainer.Evaluate(_examples.Train), Trainer.Evaluate(_examples.Validation), Trainer.Evaluate(_examples.Test),
-            best.Step, Math.Round(seconds, 3), seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invent(samples));
+            best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invent(samples));
         Folder.WriteSummary(summary);
         return summary;
     }
@@ -121,6 +126,18 @@ public sealed class NamesRun
             if (name.Length > 0 && known.Add(name)) invented.Add(name);
         }
         return [.. invented];
+    }
+
+    /// <summary>The checkpoint's history is what counts: a run killed between the two has written a line less, or one more. The file knows the time.</summary>
+    void RestoreMetrics()
+    {
+        var written = Folder.ReadMetrics();
+        foreach (var point in Trainer.History.Points)
+        {
+            _secondsBefore = written.FirstOrDefault(line => line.Step == point.Step)?.Seconds ?? _secondsBefore;
+            _metrics.Add(RunMetrics.Of(point, _secondsBefore));
+        }
+        if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
     }
 
     void Note(HistoryPoint point)

@@ -2,7 +2,6 @@ using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Training;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 
@@ -23,31 +22,45 @@ public sealed class SavedModel
     public Vocabulary Vocabulary { get; }
 
     /// <summary>Reads the best model of a run's folder.</summary>
-    /// <exception cref="InvalidDataException">There is none yet, or the file is not one of a ChainRule model.</exception>
+    /// <exception cref="InvalidDataException">There is none yet, or the file is damaged, or is not one of this run.</exception>
     public static SavedModel Load(string folder)
     {
-        string path = Path.Combine(RunFolder.Open(folder).FullPath, "model.safetensors");
+        var run = RunFolder.Open(folder);
+        string path = run.ModelPath;
         if (!File.Exists(path)) throw new InvalidDataException($"{folder}: no model is saved yet: go on with 'chainrule train names --resume {folder}'");
         var file = Safetensors.Read(path);
-        string Setting(string key) => file.Metadata.TryGetValue(key, out string? value) ? value
-            : throw new InvalidDataException($"{path}: its metadata lacks '{key}': it was not written by 'chainrule train'");
-        var recipe = Recipe.Find(Setting("model"));
-        var vocabulary = new Vocabulary(Setting("vocabulary"));
-        var model = recipe.Build(Setting("options"), vocabulary.Size, new TorchRandom(0));
+        CheckOwn(run.Settings, path, file);
+        var recipe = Recipe.Find(run.Settings.Model);
+        var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
+        var model = recipe.Build(run.Settings.Options, vocabulary.Size, new TorchRandom(0));
         model.LoadStateDict(file.Names.Select(name => KeyValuePair.Create(name, file.Tensor(name))));
         model.Eval();
         return new(recipe, model, vocabulary);
     }
 
+    /// <summary>Refuses a file that was copied from another run.</summary>
+    internal static void CheckOwn(RunSettings settings, string path, SafetensorsFile file)
+    {
+        var own = Metadata(settings, new(Said(path, file, "vocabulary")));
+        foreach (string key in (string[])["model", "options", "data_sha256", "seed"])
+        {
+            if (Said(path, file, key) is var says && says != own[key])
+                throw new InvalidDataException($"{path}: it is another run's: its {key} is {says}, and this run's is {own[key]}: put this run's own file back, or start a new run");
+        }
+    }
+
+    static string Said(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value) ? value
+        : throw new InvalidDataException($"{path}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
+
     /// <summary>What goes into a model's file beside its numbers; nothing that two equal runs do not share.</summary>
-    internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Names names) => new Dictionary<string, string>
+    internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary) => new Dictionary<string, string>
     {
         ["format"] = "chainrule 1",
         ["model"] = settings.Model,
         ["options"] = settings.Options,
-        ["vocabulary"] = names.Vocabulary.Characters,
-        ["data"] = names.Source,
-        ["data_sha256"] = names.Sha256,
+        ["vocabulary"] = vocabulary.Characters,
+        ["data"] = Path.GetFileName(settings.Data),
+        ["data_sha256"] = settings.DataSha256,
         ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
         ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
     };

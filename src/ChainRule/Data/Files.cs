@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ChainRule.Data;
 
-/// <summary>Opens and replaces files; what goes wrong is an <see cref="IOException"/> of one sentence that names the path.</summary>
+/// <summary>Opens files; what goes wrong is an <see cref="IOException"/> of one sentence that names the path.</summary>
 static class Files
 {
     /// <summary>Opens a plain file to read.</summary>
@@ -27,36 +27,6 @@ static class Files
         throw new IOException($"{asked}: '{path}' is no plain file: copy its content to one");
     }
 
-    /// <summary>
-    /// Writes a file whole or not at all: into a temporary file beside it, which is flushed to the disk and then takes its name. A crash at any
-    /// moment leaves the old file or the new one; a failure leaves the old one and no temporary file.
-    /// </summary>
-    public static void Replace(string asked, string path, Action<Stream> write)
-    {
-        CheckPath(asked, path);
-        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
-        bool made = false;
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                made = true;
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-            made = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Refuse($"{asked}: '{path}' cannot be written and is as it was", path, e);
-        }
-        finally
-        {
-            if (made) File.Delete(temporary);
-        }
-    }
-
     /// <summary>Says what the system said, as part of one sentence.</summary>
     [DoesNotReturn]
     public static void Refuse(string says, string path, Exception e) => throw (e switch
@@ -67,7 +37,8 @@ static class Files
         _ => new IOException($"{says}: {e.Message.TrimEnd('.')}: see to that, or choose another path", e),
     });
 
-    static void CheckPath(string asked, string path)
+    /// <summary>Refuses what cannot be the path of a file.</summary>
+    public static void CheckPath(string asked, string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
             Throw.Argument($"{asked}: '{path}' is no path: give that of a file");

@@ -28,7 +28,7 @@ public static class Safetensors
         KeyValuePair<string, Tensor>[] numbers = [.. tensors];
         KeyValuePair<string, byte[]>[] raw = [.. bytes ?? []];
         byte[] header = SafetensorsHeader.Write(Entries(numbers, raw), metadata);
-        Files.Replace("safetensors", path, to =>
+        AtomicFile.Write("safetensors", path, to =>
         {
             to.Write(header);
             foreach (var (_, tensor) in numbers)

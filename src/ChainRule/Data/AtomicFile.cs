@@ -1,0 +1,45 @@
+namespace ChainRule.Data;
+
+/// <summary>Writes files whole or not at all.</summary>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Writes into a temporary file beside the path, which is flushed to the disk and then takes its name. A crash at any moment leaves the old file
+    /// or the new one; a failure leaves the old one and no temporary file. What a killed process leaves is named after the path and ends in .tmp.
+    /// </summary>
+    /// <param name="asked">What is being written, such as "csv": the error's sentence begins with it.</param>
+    /// <param name="path">The file to write or to replace.</param>
+    /// <param name="write">Writes the content; what it throws passes through.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
+    public static void Write(string asked, string path, Action<Stream> write)
+    {
+        Files.CheckPath(asked, path);
+        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        bool made = false;
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                made = true;
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+            made = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Files.Refuse($"{asked}: '{path}' cannot be written and is as it was", path, e);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+        {
+            // Thus .NET reports that the system refuses a file of this length: it is no argument of anybody's.
+            Files.Refuse($"{asked}: '{path}' cannot be written and is as it was", path, new IOException("No file may grow so long here", e));
+        }
+        finally
+        {
+            if (made) File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace ChainRule.Cli.Tests.Commands;
+
+public sealed class InfoCommandTest : IDisposable
+{
+    readonly SmallTraining _small = new();
+
+    public void Dispose() => _small.Dispose();
+
+    [Fact]
+    public void Of_a_finished_run_it_shows_settings_losses_and_the_model()
+    {
+        _small.Train("run", 40, "--seed", "7");
+        string[] lines = _small.Run("info", "run").Well().Lines;
+        Assert.Equal("run             run", lines[0]);
+        Assert.Contains("model           mlp {\"Context\":6,\"Width\":16,\"Hidden\":200}", lines);
+        Assert.Contains("seed            7", lines);
+        Assert.Contains("steps           40 of 40 at the last evaluation", lines);
+        Assert.Contains(lines, line => line.StartsWith("losses          ", StringComparison.Ordinal) && line.Contains(" test; ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("Linear(200, ", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("not finished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_a_run_that_was_killed_before_a_model_was_saved_it_shows_what_is_known()
+    {
+        _small.Train("run", 40);
+        foreach (string file in (string[])["model.safetensors", "metrics.jsonl", "summary.json"]) File.Delete(_small.PathOf("run/" + file));
+        string[] lines = _small.Run("info", "run").Well().Lines;
+        Assert.Contains("steps           0 of 40 at the last evaluation", lines);
+        Assert.Contains("not finished    to go on: chainrule train names --resume run", lines);
+        Assert.Equal("no model is saved yet", lines[^1]);
+    }
+
+    [Fact]
+    public void Of_a_damaged_model_it_shows_what_is_known_and_says_what_is_damaged()
+    {
+        _small.Train("run", 4);
+        File.WriteAllText(_small.PathOf("run/model.safetensors"), "half");
+        var ended = _small.Run("info", "run");
+        Assert.StartsWith("safetensors 'model.safetensors': it is 4 bytes long", ended.Refused(1), StringComparison.Ordinal);
+        Assert.Contains("seed            42", ended.Lines);
+    }
+
+    [Fact]
+    public void Without_a_run_it_describes_the_machine()
+    {
+        string[] lines = _small.Run("info").Well().Lines;
+        Assert.StartsWith("ChainRule ", lines[0], StringComparison.Ordinal);
+        Assert.Matches(@"^SIMD width: \d+ bits", lines[1]);
+        Assert.Matches(@"^threads: \d+$", lines[2]);
+    }
+}

@@ -1,0 +1,38 @@
+namespace ChainRule.Cli.Tests.Commands;
+
+public sealed class SampleCommandTest : IDisposable
+{
+    readonly SmallTraining _small = new();
+
+    public SampleCommandTest() => _small.Train("run", 100, "--model", "bigram");
+
+    public void Dispose() => _small.Dispose();
+
+    [Fact]
+    public void It_draws_as_many_as_asked_and_the_same_for_the_same_seed()
+    {
+        string[] lines = Sample("--count", "5").Well().Lines;
+        Assert.Equal(5, lines.Length);
+        Assert.Equal(lines, Sample("--count", "5", "--seed", "42").Lines);
+        Assert.NotEqual(lines, Sample("--count", "5", "--seed", "43").Lines);
+        Assert.Equal("", Sample("--count", "0").Well().Output);
+    }
+
+    [Fact]
+    public void It_begins_with_the_prefix_and_cools_down_to_the_likeliest()
+    {
+        Assert.All(Sample("--prefix", "mar").Well().Lines, line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
+        Assert.Single(Sample("--temperature", "0").Well().Lines.Distinct());
+    }
+
+    [Fact]
+    public void What_cannot_be_drawn_is_one_sentence()
+    {
+        Assert.StartsWith("sample: the prefix 'é' holds 'é', which the model does not know: use a", Sample("--prefix", "é").Refused(1), StringComparison.Ordinal);
+        Assert.Equal("sample: the prefix 'a.' holds '.', which marks the end: leave it out", Sample("--prefix", "a.").Refused(1));
+        File.WriteAllText(_small.PathOf("run/model.safetensors"), "half");
+        Assert.StartsWith("safetensors 'model.safetensors': it is 4 bytes long", Sample().Refused(1), StringComparison.Ordinal);
+    }
+
+    Ended Sample(params string[] more) => _small.Run(["sample", "run", .. more]);
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Cli.Tests.Commands;
+
+/// <summary>One training that nothing breaks off, for all tests of those that something does.</summary>
+public sealed class Unbroken : IDisposable
+{
+    public const int Steps = 2000;
+
+    public Unbroken() => Small.Train("whole", Steps);
+
+    public SmallTraining Small { get; } = new();
+
+    public void Dispose() => Small.Dispose();
+}
+
+/// <summary>However training is broken off, what was saved resumes to the bits of a training that was not.</summary>
+public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbroken>
+{
+    readonly SmallTraining _small = unbroken.Small;
+
+    [Fact]
+    public void Killed_at_any_moment_it_resumes_to_the_same_bits()
+    {
+        var random = new Random();
+        string[] command = _small.Command("killed", Unbroken.Steps);
+        int kills = 0;
+        for (int i = 0; i < 6; i++, command = Resume("killed"))
+        {
+            using var running = CommandLine.Start(_small.Path, command);
+            // From the first line on the folder is there. The moment falls anywhere between two evaluations, or into a save.
+            int lines = random.Next(1, 6), moment = random.Next(0, 60);
+            running.Said += _ =>
+            {
+                if (--lines != 0) return;
+                Thread.Sleep(moment);
+                running.Kill();
+            };
+            var ended = running.Wait();
+            Assert.Empty(ended.Errors);
+            if (ended.Code != 0) kills++;
+        }
+        Assert.True(kills >= 3, $"only {kills} of 6 came in time");
+        _small.Run(Resume("killed")).Well();
+        AssertAsUnbroken("killed");
+    }
+
+    [Fact]
+    public void Killed_as_it_begins_there_is_no_folder_or_one_that_resumes()
+    {
+        _small.Train("short", 20);
+        for (int i = 0; i < 5; i++)
+        {
+            string name = $"early{i}";
+            using var running = CommandLine.Start(_small.Path, _small.Command(name, 20));
+            // As soon as anything is on the disk, and the odd ones as soon as the folder has its name; then a little later each.
+            var clock = Stopwatch.StartNew();
+            while (Directory.GetFileSystemEntries(_small.Path, i % 2 == 0 ? name + "*" : name).Length == 0 && clock.Elapsed < TimeSpan.FromMinutes(4)) Thread.Yield();
+            Thread.Sleep(i / 2);
+            running.Kill();
+            running.Wait();
+            if (!Directory.Exists(_small.PathOf(name))) continue;
+            _small.Run(Resume(name)).Well();
+            _small.AssertSameBits("short", name);
+        }
+    }
+
+    [Fact]
+    public void Interrupted_it_saves_says_how_to_go_on_and_goes_on_to_the_same_bits()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var ended = Interrupted("interrupted");
+        Assert.Equal((1, ""), (ended.Code, ended.Errors));
+        Assert.Matches(@"^Stopped at step [\d,]+, and saved. To go on: chainrule train names --resume interrupted$", ended.Lines[^1]);
+
+        var resumed = _small.Run(Resume("interrupted")).Well();
+        Assert.Equal("resumed at step " + ended.Lines[^1].Split(' ')[3].TrimEnd(','), resumed.Lines[2]);
+        AssertAsUnbroken("interrupted");
+    }
+
+    [Fact]
+    public void A_disk_that_fills_up_leaves_what_was_saved_and_says_how_to_go_on()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        Interrupted("full");
+        var before = _small.Bits("full");
+
+        // 200 kB is enough for the model and too little for the checkpoint: its writing fails half-way, as on a disk that is full.
+        var ended = CommandLine.RunWithFilesBelow(400, _small.Path, Resume("full"));
+        string says = ended.Refused(1);
+        Assert.StartsWith($"safetensors: '{_small.PathOf("full")}/last.safetensors' cannot be written and is as it was: ", says, StringComparison.Ordinal);
+        Assert.EndsWith("; what was saved before is whole, and chainrule train names --resume full goes on from there", says, StringComparison.Ordinal);
+        Assert.Equal(before.Last, _small.Bits("full").Last);
+        Assert.DoesNotContain(Directory.GetFiles(_small.PathOf("full")), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+
+        _small.Run(Resume("full")).Well();
+        AssertAsUnbroken("full");
+    }
+
+    static string[] Resume(string run) => ["train", "names", "--resume", run];
+
+    Ended Interrupted(string run)
+    {
+        using var running = CommandLine.Start(_small.Path, _small.Command(run, Unbroken.Steps));
+        int lines = 4;
+        running.Said += _ =>
+        {
+            if (--lines == 0) running.Interrupt();
+        };
+        return running.Wait();
+    }
+
+    void AssertAsUnbroken(string run)
+    {
+        _small.AssertSameBits("whole", run);
+        Assert.Equal(
+            RunFolder.Open(_small.PathOf("whole")).ReadMetrics().Select(line => line with { Seconds = 0 }),
+            RunFolder.Open(_small.PathOf(run)).ReadMetrics().Select(line => line with { Seconds = 0 }));
+        Assert.DoesNotContain(Directory.GetFiles(_small.PathOf(run)), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+}

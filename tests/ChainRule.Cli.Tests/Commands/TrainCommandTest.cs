@@ -1,0 +1,72 @@
+namespace ChainRule.Cli.Tests.Commands;
+
+public sealed class TrainCommandTest : IDisposable
+{
+    readonly SmallTraining _small = new();
+
+    public void Dispose() => _small.Dispose();
+
+    [Fact]
+    public void Training_prints_plain_lines_and_where_it_saved()
+    {
+        string[] lines = _small.Train("run", 40).Lines;
+        Assert.Matches(@"^300 names \(few\.txt\): [\d,]+ examples to train, \d+ to validate, \d+ to test$", lines[0]);
+        Assert.Equal("; seed 42; 40 steps; in run", lines[1][lines[1].IndexOf(';', StringComparison.Ordinal)..]);
+        string[] steps = [.. lines.Where(line => line.StartsWith("step ", StringComparison.Ordinal))];
+        Assert.Equal(21, steps.Length);
+        Assert.All(steps, line => Assert.Matches(@"^step +\d+  loss (\d\.\d{4}|      )  validation \d\.\d{4}  rate \d\.\d{4}$", line));
+        Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal));
+        Assert.Contains("20 invented names (none of them is in the data):", lines);
+        Assert.Equal("Saved in run. More names: chainrule sample run", lines[^1]);
+        Assert.DoesNotContain(lines, line => line.Contains('\u001b', StringComparison.Ordinal));
+        Assert.Equal(["last.safetensors", "metrics.jsonl", "model.safetensors", "run.json", "summary.json"],
+            Directory.GetFiles(_small.PathOf("run")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Without_a_place_it_takes_the_next_free_one_under_runs()
+    {
+        _small.Run("train", "names", "--data", "few.txt", "--steps", "2", "--model", "bigram").Well();
+        _small.Run("train", "names", "--data", "few.txt", "--steps", "2", "--model", "bigram").Well();
+        Assert.Equal(["names-bigram", "names-bigram-2"], Directory.GetDirectories(_small.PathOf("runs")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void The_folder_one_is_in_will_do()
+    {
+        string here = Directory.CreateDirectory(_small.PathOf("here")).FullName;
+        CommandLine.Run(here, "train", "names", "--model", "bigram", "--steps", "2", "--out", ".").Well();
+        CommandLine.Run(here, "train", "names", "--resume", ".").Well();
+        Assert.Equal(5, CommandLine.Run(here, "sample", ".", "--count", "5").Well().Output.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void Threads_do_not_change_a_bit()
+    {
+        _small.Train("one", 40, "--threads", "1");
+        _small.Train("two", 40, "--threads", "2");
+        _small.AssertSameBits("one", "two");
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_one_sentence_and_nothing_is_left()
+    {
+        File.WriteAllText(_small.PathOf("file"), "text");
+        Assert.Equal($"train: {_small.PathOf("file")}/run cannot be made, because {_small.PathOf("file")} is a file: choose another --out",
+            _small.Run(_small.Command("file/run", 2)).Refused(1));
+        Assert.Equal("train: '' is no path: give that of a new folder by --out", _small.Run(_small.Command("", 2)).Refused(1));
+        if (OperatingSystem.IsLinux())
+            Assert.Matches(@"^train: nothing can be written at /sys/run \([^()]+\): choose another --out$", _small.Run(_small.Command("/sys/run", 2)).Refused(1));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_small.Path).Length);
+    }
+
+    [Fact]
+    public void A_run_is_not_trained_over()
+    {
+        _small.Train("run", 2);
+        var before = _small.Bits("run");
+        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: go on with it by --resume {_small.PathOf("run")}, or choose another --out",
+            _small.Run(_small.Command("run", 3)).Refused(1));
+        Assert.Equal(before.Last, _small.Bits("run").Last);
+    }
+}

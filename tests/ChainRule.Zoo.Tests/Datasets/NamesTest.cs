@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text;
+using ChainRule.Tests;
+using ChainRule.Zoo.Datasets;
+
+namespace ChainRule.Zoo.Tests.Datasets;
+
+public sealed class NamesTest : IDisposable
+{
+    const string Ten = "ann\nbob\ncid\ndan\neve\nfay\ngil\nhal\nida\njon\n";
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Those_that_come_along_are_8279_in_the_letters_a_to_z()
+    {
+        var names = Names.Embedded();
+        Assert.Equal(8279, names.All.Count);
+        Assert.Equal(".abcdefghijklmnopqrstuvwxyz", names.Vocabulary.Characters);
+        Assert.Equal(names.All.Count, names.All.Distinct().Count());
+        Assert.Equal("embedded", names.Source);
+    }
+
+    [RealDataFact("names.txt")]
+    public void The_published_names_are_split_as_the_lectures_split_them()
+    {
+        var names = Names.FromFile(RealData.PathOf("names.txt"));
+        Assert.Equal(
+            ["yuheng", "diondre", "xavien", "jori", "juanluis", "erandi", "phia", "samatha", "phoenix", "emmelynn", "hollan", "hollis"],
+            names.All.Take(12));
+        Assert.Equal("aa6ef27b585ff29ec7ac0ff6bcd7ee9859fe76a4561ac4a32f8ac030dddd3ec3", Hash(string.Join('\n', names.All)));
+        var examples = names.Examples(3);
+        Assert.Equal((182625, 22655, 22866), (examples.Train.Count, examples.Validation.Count, examples.Test.Count));
+    }
+
+    [Fact]
+    public void A_name_becomes_windows_that_slide_from_boundary_to_boundary()
+    {
+        var names = Names.FromFile(_folder.Write("ten.txt", Ten));
+        var train = names.Examples(3).Train;
+        Assert.Equal(8 * 4, train.Count);
+        int[] first = names.Vocabulary.Encode(names.All[0]);
+        Assert.Equal([0, 0, 0, 0, 0, first[0], 0, first[0], first[1], first[0], first[1], first[2]], train.Inputs.Span[..12].ToArray());
+        Assert.Equal([first[0], first[1], first[2], 0], train.Targets.Span[..4].ToArray());
+    }
+
+    [Fact]
+    public void A_context_shorter_than_a_name_keeps_its_last_characters()
+    {
+        var names = Names.FromFile(_folder.Write("ten.txt", Ten));
+        int[] first = names.Vocabulary.Encode(names.All[0]);
+        Assert.Equal([0, first[0], first[1], first[2]], names.Examples(1).Train.Inputs.Span[..4].ToArray());
+    }
+
+    [Fact]
+    public void Every_name_is_in_one_part_of_the_split()
+    {
+        var names = Names.FromFile(_folder.Write("ten.txt", Ten));
+        var (train, validation, test) = names.Examples(3);
+        Assert.Equal((32, 4, 4), (train.Count, validation.Count, test.Count));
+    }
+
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\n\n  ")]
+    [InlineData(" \t\n")]
+    public void Line_ends_blank_lines_and_spaces_around_do_not_matter(string between)
+    {
+        var plain = Names.FromFile(_folder.Write("a.txt", Ten));
+        var other = Names.FromFile(_folder.Write("b.txt", Ten.TrimEnd().Replace("\n", between, StringComparison.Ordinal)));
+        Assert.Equal(plain.All, other.All);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_character()
+    {
+        byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Ten)];
+        Assert.DoesNotContain('\uFEFF', Names.FromFile(_folder.Write("bom.txt", marked)).Vocabulary.Characters);
+    }
+
+    [Fact]
+    public void Letters_of_other_tongues_spaces_and_apostrophes_are_characters_as_others_are()
+    {
+        var names = Names.FromFile(_folder.Write("a.txt", Ten + "Zoë\nO'Hara\nAnne Marie\nŁucja\n"));
+        Assert.Equal(14, names.All.Count);
+        Assert.True(names.Vocabulary.Contains('ë') && names.Vocabulary.Contains('\'') && names.Vocabulary.Contains(' ') && names.Vocabulary.Contains('Ł'));
+    }
+
+    [Fact]
+    public void The_hash_tells_two_files_apart()
+    {
+        var one = Names.FromFile(_folder.Write("a.txt", Ten));
+        Assert.Equal(Hash(Ten), one.Sha256);
+        Assert.NotEqual(one.Sha256, Names.FromFile(_folder.Write("b.txt", Ten + "kim\n")).Sha256);
+    }
+
+    [Fact]
+    public void What_is_no_file_is_one_sentence()
+    {
+        string gone = _folder.PathOf("gone.txt");
+        Assert.Equal($"names: there is no file {gone}: give a text file with one name a line", Assert.Throws<FileNotFoundException>(() => Names.FromFile(gone)).Message);
+        Assert.Equal($"names: {_folder.Path} is a folder: give a text file with one name a line",
+            Assert.Throws<InvalidDataException>(() => Names.FromFile(_folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Too_few_names_are_one_sentence()
+    {
+        Refused("", "names: names.txt holds 0 names: give at least 10, for training, validation and test");
+        Refused("\n \r\n", "names: names.txt holds 0 names: give at least 10, for training, validation and test");
+        Refused("ann\nbob\n", "names: names.txt holds 2 names: give at least 10, for training, validation and test");
+    }
+
+    [Fact]
+    public void A_line_that_is_no_name_is_one_sentence_with_its_number()
+    {
+        Refused("\n\n" + Ten + "j. r.\n", "names: 'j. r.' in line 13 of names.txt holds '.', which marks the end of a name: take it out");
+        Refused(Ten + "ki🦊m\n", "names: 'ki🦊m' in line 11 of names.txt holds a character beyond U+FFFF, such as an emoji: take it out");
+        Refused(Ten + new string('a', 5000), "names: line 11 of names.txt has 5,000 characters, and a name has at most 100: give one name a line");
+        Assert.Equal(11, Names.FromFile(_folder.Write("a.txt", Ten + new string('a', 100))).All.Count);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_text_is_one_sentence_whatever_its_first_line_is()
+    {
+        const string Unreadable = " of names.txt is not readable text: give a UTF-8 text file with one name a line";
+        Refused([0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13], "names: line 1" + Unreadable);
+        Refused([.. "%PDF-1.4\n"u8, 0xE2, 0xE3, 0xCF, 0xD3, 0x0A], "names: line 2" + Unreadable);
+        Refused(Encoding.Latin1.GetBytes(Ten + "Zoë\n"), "names: line 11" + Unreadable);
+        Refused([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Ten)], "names: line 1" + Unreadable);
+    }
+
+    void Refused(string text, string says) => Refused(Encoding.UTF8.GetBytes(text), says);
+
+    void Refused(byte[] bytes, string says)
+    {
+        string path = _folder.Write("names.txt", bytes);
+        Assert.Equal(says, Assert.Throws<InvalidDataException>(() => Names.FromFile(path)).Message);
+    }
+
+    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,128 @@
+using ChainRule.Data;
+using ChainRule.Randomness;
+using ChainRule.Zoo.Models;
+
+namespace ChainRule.Zoo.Tests.Models;
+
+public sealed class LanguageModelTest
+{
+    static readonly Vocabulary s_letters = new(".abc");
+
+    // After '.' comes a; after a comes b, or rarely c; after b comes the end; after c comes c, for ever.
+    static readonly Bigram s_table = Table(
+        0, 9, 0, 0,
+        -50, -50, 3, 0,
+        99, 0, 0, 0,
+        -99, -99, -99, 99);
+
+    [Fact]
+    public void Every_model_has_a_test_of_its_name()
+    {
+        var models = typeof(LanguageModel).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LanguageModel))).Select(type => type.Name + "Test");
+        Assert.Subset(typeof(LanguageModelTest).Assembly.GetTypes().Select(type => type.Name).ToHashSet(), models.ToHashSet());
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_and_another_draws_another()
+    {
+        var model = new Bigram(4, new TorchRandom(1));
+        string Draw(ulong seed)
+        {
+            var rng = new TorchRandom(seed);
+            return string.Join(' ', Enumerable.Range(0, 10).Select(_ => model.Sample(s_letters, rng)));
+        }
+        Assert.Equal(Draw(7), Draw(7));
+        Assert.NotEqual(Draw(7), Draw(8));
+    }
+
+    [Fact]
+    public void Draws_are_as_frequent_as_the_model_says()
+    {
+        var rng = new TorchRandom(1);
+        int c = Enumerable.Range(0, 2000).Count(_ => s_table.Sample(s_letters, rng, prefix: "a").StartsWith("ac", StringComparison.Ordinal));
+        double p = 1 / (1 + Math.Exp(3));
+        Assert.InRange(c, 2000 * p - 4 * Math.Sqrt(2000 * p), 2000 * p + 4 * Math.Sqrt(2000 * p));
+    }
+
+    [Fact]
+    public void Temperature_0_takes_the_likeliest_and_draws_nothing()
+    {
+        var rng = new TorchRandom(1);
+        var before = rng.GetState();
+        Assert.Equal("ab", s_table.Sample(s_letters, rng, temperature: 0));
+        Assert.Equal(before, rng.GetState());
+    }
+
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-44)]
+    [InlineData(double.Epsilon)]
+    public void A_temperature_near_0_takes_the_likeliest(double temperature)
+    {
+        var rng = new TorchRandom(1);
+        for (int i = 0; i < 20; i++) Assert.Equal("ab", s_table.Sample(s_letters, rng, temperature));
+    }
+
+    [Theory]
+    [InlineData(1e30)]
+    [InlineData(double.MaxValue)]
+    public void A_temperature_beyond_measure_takes_all_alike(double temperature)
+    {
+        var rng = new TorchRandom(1);
+        int ends = Enumerable.Range(0, 2000).Count(_ => s_table.Sample(s_letters, rng, temperature).Length == 0);
+        Assert.InRange(ends, 500 - 80, 500 + 80);
+    }
+
+    [Theory]
+    [InlineData(-0.1, "-0.1")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void A_temperature_that_is_none_is_one_sentence(double temperature, string shown)
+    {
+        var e = Assert.Throws<ArgumentException>(() => s_table.Sample(s_letters, new TorchRandom(1), temperature));
+        Assert.Equal($"sample: temperature {shown}: give 0 or more", e.Message);
+    }
+
+    [Fact]
+    public void A_prefix_is_kept_and_gone_on_from()
+    {
+        Assert.Equal("caab", s_table.Sample(s_letters, new TorchRandom(1), temperature: 0, prefix: "caa"));
+        var mlp = new NgramMlp(new(Context: 5, Width: 2, Hidden: 4), 4, new TorchRandom(1));
+        Assert.StartsWith("abcabcabc", mlp.Sample(s_letters, new TorchRandom(1), prefix: "abcabcabc"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_prefix_that_cannot_be_is_one_sentence()
+    {
+        Assert.Equal("sample: the prefix 'aé' holds 'é', which the model does not know: use abc", Refused("aé"));
+        Assert.Equal("sample: the prefix 'a.b' holds '.', which marks the end: leave it out", Refused("a.b"));
+        Assert.Equal("sample: the prefix has 100 characters: give fewer than 100", Refused(new string('a', 100)));
+        static string Refused(string prefix) => Assert.Throws<ArgumentException>(() => s_table.Sample(s_letters, new TorchRandom(1), prefix: prefix)).Message;
+    }
+
+    [Fact]
+    public void A_model_that_never_ends_ends_at_a_hundred_characters() =>
+        Assert.Equal(new string('c', LanguageModel.Longest), s_table.Sample(s_letters, new TorchRandom(1), prefix: "c"));
+
+    [Fact]
+    public void Drawing_uses_running_statistics_and_leaves_the_model_as_it_was()
+    {
+        var model = new NgramMlp(new(Context: 2, Width: 2, Hidden: 4), 4, new TorchRandom(1));
+        float[] before = [.. model.StateDict().Values.SelectMany(x => x.ToArray<float>())];
+        model.Sample(s_letters, new TorchRandom(1));
+        Assert.True(model.Training);
+        Assert.Equal(before, model.StateDict().Values.SelectMany(x => x.ToArray<float>()));
+        Assert.Throws<ArgumentException>(() => model.Sample(new Vocabulary(".ab"), new TorchRandom(1), temperature: 0, prefix: "z"));
+        Assert.True(model.Training);
+        model.Eval();
+        model.Sample(s_letters, new TorchRandom(1));
+        Assert.False(model.Training);
+    }
+
+    static Bigram Table(params float[] logits)
+    {
+        var model = new Bigram(4, new TorchRandom(1));
+        model.LoadStateDict([KeyValuePair.Create("logits.weight", Tensor.From(logits, [4, 4]))]);
+        return model;
+    }
+}

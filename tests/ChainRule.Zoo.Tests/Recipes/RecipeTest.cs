@@ -1,0 +1,86 @@
+using ChainRule.Data;
+using ChainRule.Randomness;
+using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Recipes;
+
+namespace ChainRule.Zoo.Tests.Recipes;
+
+public sealed class RecipeTest
+{
+    public static TheoryData<string> Names { get; } = [.. Recipe.All.Keys];
+
+    [Fact]
+    public void Recipes_are_found_by_being_there_each_under_its_own_name()
+    {
+        var types = typeof(Recipe).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Recipe))).ToArray();
+        Assert.Equal(types.Length, Recipe.All.Count);
+        Assert.Contains("mlp", Recipe.All.Keys);
+        Assert.Contains("bigram", Recipe.All.Keys);
+        Assert.Equal(Recipe.All.Keys.Order(StringComparer.Ordinal), Recipe.All.Keys);
+        Assert.All(Recipe.All, named => Assert.Equal(named.Key, named.Value.Name));
+    }
+
+    [Fact]
+    public void Every_recipe_has_a_test_of_its_name() => Assert.Subset(
+        typeof(RecipeTest).Assembly.GetTypes().Select(type => type.Name).ToHashSet(), Recipe.All.Values.Select(recipe => recipe.GetType().Name + "Test").ToHashSet());
+
+    [Fact]
+    public void A_name_that_is_none_is_one_sentence_that_lists_those_there_are()
+    {
+        var e = Assert.Throws<ArgumentException>(() => Recipe.Find("gpt9"));
+        Assert.Equal($"model 'gpt9': there is no such model: choose one of {string.Join(", ", Recipe.All.Keys)}", e.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_it_saves_builds_the_same_model_again(string name)
+    {
+        var recipe = Recipe.Find(name);
+        var (one, two) = (recipe.Build(recipe.Options, 27, new TorchRandom(3)), recipe.Build(recipe.Options, 27, new TorchRandom(3)));
+        Assert.Equal(one.StateDict().Keys, two.StateDict().Keys);
+        Assert.All(one.StateDict(), named => Assert.Equal(named.Value.ToArray<float>(), two.StateDict()[named.Key].ToArray<float>()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_first_loss_is_that_of_ignorance(string name)
+    {
+        var recipe = Recipe.Find(name);
+        foreach (ulong seed in (ulong[])[1, 2, 42])
+        {
+            var model = recipe.Build(recipe.Options, 27, new TorchRandom(seed));
+            var batches = Batches.Shuffled(Zoo.Datasets.Names.Embedded().Examples(model.Context).Train, recipe.Batch, seed);
+            var (x, y) = batches.Next();
+            Assert.Equal(Math.Log(27), model.Forward(x).CrossEntropy(y).Item(), 0.05);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_schedule_fits_any_number_of_steps(string name)
+    {
+        var recipe = Recipe.Find(name);
+        foreach (int steps in (int[])[0, 1, 2, 3, 100, recipe.Steps])
+        {
+            var schedule = recipe.Schedule(steps);
+            for (int step = 0; step < steps; step++) Assert.True(schedule.Rate(step) is >= 0 and < 1);
+        }
+    }
+
+    [Fact]
+    public void Sizes_that_cannot_be_read_are_one_sentence()
+    {
+        foreach (string options in (string[])["", "{", "null", "[]", "{\"Context\":\"six\"}", "{\"Contxt\":6}"])
+        {
+            var e = Assert.Throws<InvalidDataException>(() => Recipe.Find("mlp").Build(options, 27, new TorchRandom(1)));
+            Assert.Equal($"model mlp: its sizes cannot be read from {options}: give JSON such as {{\"Context\":6,\"Width\":16,\"Hidden\":200}}", e.Message);
+        }
+    }
+
+    [Fact]
+    public void Sizes_are_those_that_were_saved_not_todays_defaults()
+    {
+        var model = Recipe.Find("mlp").Build("{\"Context\":2,\"Width\":3,\"Hidden\":5}", 27, new TorchRandom(1));
+        Assert.Equal<Shape>([5, 6], model.StateDict()["hidden.weight"].Shape);
+    }
+}

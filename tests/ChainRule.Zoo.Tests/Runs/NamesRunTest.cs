@@ -1,0 +1,180 @@
+using System.Text.Json;
+using ChainRule.Training;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Zoo.Tests.Runs;
+
+public sealed class NamesRunTest : IDisposable
+{
+    readonly SmallRun _small = new();
+
+    public void Dispose() => _small.Dispose();
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("bigram")]
+    public void The_same_seed_gives_the_same_bytes_and_another_gives_others(string model)
+    {
+        var one = SmallRun.Bits(_small.Whole("one", seed: 7, model));
+        var two = SmallRun.Bits(_small.Whole("two", seed: 7, model));
+        var other = SmallRun.Bits(_small.Whole("other", seed: 8, model));
+        Assert.Equal(["last.safetensors", "model.safetensors"], one.Keys.Order());
+        Assert.Equal(one, two);
+        Assert.NotEqual(one["model.safetensors"], other["model.safetensors"]);
+    }
+
+    [Theory]
+    [InlineData("mlp", 0)]
+    [InlineData("mlp", 1)]
+    [InlineData("mlp", 3)] // an evaluation
+    [InlineData("mlp", 31)]
+    [InlineData("mlp", 59)]
+    [InlineData("mlp", 60)]
+    [InlineData("bigram", 17)]
+    public void Stopped_anywhere_and_resumed_it_ends_in_the_same_bytes(string model, int at)
+    {
+        string whole = _small.Whole("whole", model: model);
+        string broken = _small.Stopped("broken", at, model);
+        var run = NamesRun.Resume(broken);
+        Assert.Equal(at, run.Trainer.Step);
+        Assert.Equal(TrainingEnd.Completed, run.Train());
+        var summary = run.Finish();
+        Assert.Equal(SmallRun.Bits(whole), SmallRun.Bits(broken));
+        AssertSame(RunFolder.Open(whole).ReadSummary()!, summary);
+        AssertSameCurve(whole, broken);
+    }
+
+    [Fact]
+    public void Stopped_again_and_again_it_ends_in_the_same_bytes()
+    {
+        string whole = _small.Whole("whole");
+        _small.Stopped("broken", 2);
+        foreach (int at in (int[])[2, 9, 10, 41]) SmallRun.Stop(NamesRun.Resume(_small.PathOf("broken")), at);
+        var run = NamesRun.Resume(_small.PathOf("broken"));
+        run.Train();
+        run.Finish();
+        Assert.Equal(SmallRun.Bits(whole), SmallRun.Bits(_small.PathOf("broken")));
+        AssertSameCurve(whole, _small.PathOf("broken"));
+    }
+
+    [Fact]
+    public void A_finished_run_that_is_resumed_stays_as_it_is()
+    {
+        string whole = _small.Whole("whole");
+        string[] before = SmallRun.Everything(whole);
+        var run = NamesRun.Resume(whole);
+        Assert.Equal(TrainingEnd.Completed, run.Train());
+        run.Finish();
+        Assert.Equal(before, SmallRun.Everything(whole));
+    }
+
+    [Fact]
+    public void The_summary_says_how_it_ended()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_small.Whole("whole", seed: 7), "summary.json")));
+        var summary = json.RootElement;
+        Assert.Equal("mlp", summary.GetProperty("model").GetString());
+        Assert.Equal("names.txt", summary.GetProperty("data").GetString());
+        Assert.Equal(7, summary.GetProperty("seed").GetInt32());
+        Assert.Equal(SmallRun.Steps, summary.GetProperty("steps").GetInt32());
+        Assert.True(summary.GetProperty("parameters").GetInt64() > 20_000);
+        foreach (string loss in (string[])["initialLoss", "trainLoss", "valLoss", "testLoss"]) Assert.InRange(summary.GetProperty(loss).GetDouble(), 1.5, 3.5);
+        Assert.True(summary.GetProperty("valLoss").GetDouble() < summary.GetProperty("initialLoss").GetDouble() - 0.3);
+        Assert.InRange(summary.GetProperty("bestStep").GetInt32(), 1, SmallRun.Steps);
+        double seconds = summary.GetProperty("secondsTraining").GetDouble();
+        Assert.True(seconds > 0);
+        Assert.Equal(SmallRun.Steps / seconds, summary.GetProperty("stepsPerSecond").GetDouble(), SmallRun.Steps / seconds * 0.05 + 0.1);
+        string[] samples = [.. summary.GetProperty("samples").EnumerateArray().Select(one => one.GetString()!)];
+        Assert.Equal(20, samples.Length);
+        Assert.Empty(samples.Intersect(File.ReadAllLines(_small.Data)));
+        Assert.Equal(20, samples.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_summary_measures_the_model_that_was_saved()
+    {
+        string whole = _small.Whole("whole");
+        var points = RunFolder.Open(whole).ReadMetrics();
+        var summary = RunFolder.Open(whole).ReadSummary()!;
+        Assert.Equal(points.Min(point => point.ValLoss), summary.ValLoss, 1e-12);
+        Assert.Equal(points[0].ValLoss, summary.InitialLoss, 1e-12);
+        Assert.Equal(points.MinBy(point => point.ValLoss)!.Step, summary.BestStep);
+    }
+
+    [Fact]
+    public void Metrics_have_a_line_for_each_evaluation_and_the_names_of_its_fields()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(_small.Whole("whole"), "metrics.jsonl"));
+        Assert.Equal(Enumerable.Range(0, 21).Select(i => 3 * i), lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+        Assert.All(lines, line => Assert.Equal(["step", "trainLoss", "valLoss", "rate", "seconds"], JsonDocument.Parse(line).RootElement.EnumerateObject().Select(field => field.Name)));
+        Assert.StartsWith("{\"step\":0,\"trainLoss\":null,", lines[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]  // the file is gone
+    [InlineData(1)]  // killed between the checkpoint and its line
+    [InlineData(-1)] // a line more than the checkpoint knows
+    public void Lines_that_a_kill_left_out_or_left_over_are_put_right_on_resuming(int missing)
+    {
+        string whole = _small.Whole("whole");
+        string broken = _small.Stopped("broken", 31);
+        string file = Path.Combine(broken, "metrics.jsonl");
+        string[] lines = File.ReadAllLines(file);
+        if (missing == 0) File.Delete(file);
+        else File.WriteAllLines(file, missing > 0 ? lines[..^missing] : [.. lines, File.ReadAllLines(Path.Combine(whole, "metrics.jsonl"))[lines.Length]]);
+        var run = NamesRun.Resume(broken);
+        Assert.Equal(lines.Length, run.Folder.ReadMetrics().Count);
+        run.Train();
+        AssertSameCurve(whole, broken);
+    }
+
+    [Fact]
+    public void Half_written_files_of_a_killed_process_are_swept_away()
+    {
+        string broken = _small.Stopped("broken", 5);
+        string left = Path.Combine(broken, "model.safetensors.abcdefgh.xyz.tmp");
+        File.WriteAllText(left, "half");
+        NamesRun.Resume(broken);
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
+    public void Names_that_were_moved_are_found_where_one_says_and_the_bytes_do_not_change()
+    {
+        string whole = _small.Whole("whole");
+        string broken = _small.Stopped("broken", 31);
+        File.Move(_small.Data, _small.PathOf("elsewhere.txt"));
+        var run = NamesRun.Resume(broken, _small.PathOf("elsewhere.txt"));
+        run.Train();
+        run.Finish();
+        Assert.Equal(SmallRun.Bits(whole), SmallRun.Bits(broken));
+    }
+
+    [Fact]
+    public void Without_a_step_the_model_as_it_began_is_saved()
+    {
+        var run = _small.Start("none", steps: 0);
+        run.Train();
+        var summary = run.Finish();
+        Assert.Equal((0, 0, 0.0), (summary.Steps, summary.BestStep, summary.StepsPerSecond));
+        Assert.Equal(summary.InitialLoss, summary.ValLoss);
+    }
+
+    [Fact]
+    public void What_cannot_be_started_is_one_sentence_and_makes_no_folder()
+    {
+        Assert.Equal("train: -1 steps: give 0 or more", Assert.Throws<ArgumentException>(() => _small.Start("run", steps: -1)).Message);
+        Assert.StartsWith("model 'gpt9': there is no such model", Assert.Throws<ArgumentException>(() => _small.Start("run", model: "gpt9")).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => NamesRun.Start(_small.PathOf("run"), data: _small.PathOf("gone.txt")));
+        Assert.Equal([_small.Data], Directory.GetFileSystemEntries(Path.GetDirectoryName(_small.Data)!));
+    }
+
+    static void AssertSame(RunSummary a, RunSummary b)
+    {
+        Assert.Equal(a with { SecondsTraining = 0, StepsPerSecond = 0, Samples = [] }, b with { SecondsTraining = 0, StepsPerSecond = 0, Samples = [] });
+        Assert.Equal(a.Samples, b.Samples);
+    }
+
+    static void AssertSameCurve(string a, string b) => Assert.Equal(
+        RunFolder.Open(a).ReadMetrics().Select(line => line with { Seconds = 0 }), RunFolder.Open(b).ReadMetrics().Select(line => line with { Seconds = 0 }));
+}

@@ -1,0 +1,60 @@
+using ChainRule.Tests;
+using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Zoo.Tests.Runs;
+
+/// <summary>Runs of sixty steps on two hundred names, each in a folder of a test's own.</summary>
+sealed class SmallRun : IDisposable
+{
+    public const int Steps = 60;
+
+    readonly TemporaryFolder _folder = new();
+
+    public SmallRun() => Data = _folder.Write("names.txt", string.Join('\n', Names.Embedded().All.Take(200)));
+
+    /// <summary>The file of names.</summary>
+    public string Data { get; }
+
+    public string PathOf(string name) => _folder.PathOf(name);
+
+    public NamesRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps) => NamesRun.Start(PathOf(name), model, Data, seed, steps);
+
+    /// <summary>Started, trained to the end and finished: the folder.</summary>
+    public string Whole(string name, ulong seed = 42, string model = "mlp")
+    {
+        var run = Start(name, seed, model);
+        run.Train();
+        run.Finish();
+        return PathOf(name);
+    }
+
+    /// <summary>Started and stopped after so many steps: the folder.</summary>
+    public string Stopped(string name, int at, string model = "mlp")
+    {
+        Stop(Start(name, model: model), at);
+        return PathOf(name);
+    }
+
+    /// <summary>Trains a run until so many steps are made, and cancels it there.</summary>
+    public static void Stop(NamesRun run, int at)
+    {
+        using var stop = new CancellationTokenSource();
+        if (at == run.Trainer.Step) stop.Cancel();
+        run.Trainer.Stepped += (step, _) =>
+        {
+            if (step == at) stop.Cancel();
+        };
+        run.Train(stop: stop.Token);
+    }
+
+    /// <summary>Every file of a folder but those that hold times, by name.</summary>
+    public static IReadOnlyDictionary<string, byte[]> Bits(string folder) =>
+        Directory.GetFiles(folder, "*.safetensors").ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
+
+    /// <summary>All content of a folder, to see that nothing was touched.</summary>
+    public static string[] Everything(string folder) =>
+        [.. Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
+
+    public void Dispose() => _folder.Dispose();
+}
