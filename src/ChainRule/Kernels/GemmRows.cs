@@ -20,14 +20,14 @@ readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool pac
     public void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
     {
         int wide = GemmTile.Vectors * W.Count;
-        int blockWidth = packed ? BlockPanels * wide : n, blockDepth = packed ? BlockDepth : k;
-        Span<T> rows = new T[transposeA || (to - from) % TileRows != 0 ? TileRows * Math.Min(blockDepth, k) : 0];
+        int blockWidth = packed ? BlockPanels * wide : n;
+        Span<T> rows = stackalloc T[transposeA || (to - from) % TileRows != 0 ? TileRows * BlockDepth : 0];
         for (int j0 = 0; j0 < n; j0 += blockWidth)
         {
             int j1 = Math.Min(n, j0 + blockWidth);
-            for (int p0 = 0; p0 < k; p0 += blockDepth)
+            for (int p0 = 0; p0 < k; p0 += BlockDepth)
             {
-                int depth = Math.Min(blockDepth, k - p0);
+                int depth = Math.Min(BlockDepth, k - p0);
                 for (int i = from; i < to; i += TileRows)
                 {
                     int count = Math.Min(TileRows, to - i);
