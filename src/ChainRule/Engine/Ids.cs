@@ -1,3 +1,4 @@
+using System.Numerics;
 using ChainRule.Randomness;
 
 namespace ChainRule;
@@ -5,21 +6,42 @@ namespace ChainRule;
 /// <summary>Integers with a shape: tokens, labels, indices. Nothing differentiates through them.</summary>
 public sealed class Ids : IRows<Ids>
 {
-    readonly int[] _values;
+    // Arrays of 2^k ids that a scope took back on this thread, to be handed out again.
+    [ThreadStatic]
+    static Stack<int[]>?[]? s_free;
 
-    Ids(int[] values, Shape shape) => (_values, Shape) = (values, shape);
+    readonly Ids? _whole;
+    int[]? _values;
+    ScopeFrame? _owner;
+
+    Ids(int[] values, Shape shape, ScopeFrame? owner = null)
+    {
+        (_values, Shape, Count, _owner) = (values, shape, shape.Elements, owner);
+        owner?.Add(this);
+    }
+
+    Ids(Ids whole, Shape shape) => (_whole, Shape, Count) = (whole, shape, shape.Elements);
 
     /// <summary>The sizes of the axes, outermost first.</summary>
     public Shape Shape { get; }
 
     /// <summary>How many ids there are.</summary>
-    public int Count => _values.Length;
+    public int Count { get; }
 
     /// <summary>The ids, row by row, to read.</summary>
-    public ReadOnlySpan<int> Span => _values;
+    /// <exception cref="InvalidOperationException">They were picked in a scope which has ended.</exception>
+    public ReadOnlySpan<int> Span
+    {
+        get
+        {
+            int[]? values = (_whole ?? this)._values;
+            if (values is null) Throw.Invalid($"these ids of {Shape} were picked in a scope which has ended, and they are gone: Keep() what must outlive the scope");
+            return values.AsSpan(0, Count);
+        }
+    }
 
     /// <summary>The id at a flat index.</summary>
-    public int this[int index] => _values[index];
+    public int this[int index] => Span[index];
 
     /// <summary>A copy of these ids under a shape that holds as many.</summary>
     public static Ids From(ReadOnlySpan<int> values, Shape shape)
@@ -51,7 +73,14 @@ public sealed class Ids : IRows<Ids>
     public Ids Reshape(Shape shape)
     {
         if (shape.Elements != Count) Throw.Argument($"reshape: ids of {Shape} do not fill {shape}: {Count} ids for {shape.Elements} places");
-        return new(_values, shape);
+        return new(_whole ?? this, shape);
+    }
+
+    /// <summary>Takes ids that were picked in an open <see cref="Scope"/> out of it, so that they outlive it.</summary>
+    public Ids Keep()
+    {
+        (_whole ?? this)._owner = null;
+        return this;
     }
 
     /// <inheritdoc/>
@@ -59,24 +88,49 @@ public sealed class Ids : IRows<Ids>
     {
         if (Shape.Rank == 0) Throw.Argument("rows: a single id has no rows");
         int width = Shape[0] == 0 ? 0 : Count / Shape[0];
-        var values = new int[rows.Length * width];
+        var owner = ScopeFrame.Current;
+        int[] values = owner is null ? new int[rows.Length * width] : Rent(rows.Length * width);
+        var all = Span;
         for (int i = 0; i < rows.Length; i++)
         {
             if ((uint)rows[i] >= (uint)Shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: {Throw.Run("rows", Shape[0])}");
-            _values.AsSpan(rows[i] * width, width).CopyTo(values.AsSpan(i * width));
+            all.Slice(rows[i] * width, width).CopyTo(values.AsSpan(i * width));
         }
-        return new(values, Shape.With(0, rows.Length));
+        return new(values, Shape.With(0, rows.Length), owner);
+    }
+
+    /// <summary>Whether all ids are 0 or more, and below a bound.</summary>
+    public bool AreBelow(int bound)
+    {
+        foreach (int id in Span) if ((uint)id >= (uint)bound) return false;
+        return true;
     }
 
     /// <summary>Refuses ids that are negative or not below a bound, naming the first.</summary>
     public void CheckBelow(int bound, string asked)
     {
-        for (int i = 0; i < _values.Length; i++)
+        var ids = Span;
+        for (int i = 0; i < ids.Length; i++)
         {
-            if ((uint)_values[i] >= (uint)bound)
-                Throw.OutOfRange($"{asked}: id {_values[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}");
+            if ((uint)ids[i] >= (uint)bound)
+                Throw.OutOfRange($"{asked}: id {ids[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}");
         }
     }
 
-    public override string ToString() => $"ids {Shape} [{string.Join(", ", _values.Take(16))}{(Count > 16 ? ", …" : "")}]";
+    public override string ToString() => $"ids {Shape} [{string.Join(", ", Span[..Math.Min(Count, 16)].ToArray())}{(Count > 16 ? ", …" : "")}]";
+
+    /// <summary>Gives the ids back at the end of a scope, unless they were kept.</summary>
+    internal void TakeBack(ScopeFrame scope)
+    {
+        if (_owner != scope) return;
+        int k = BitOperations.Log2((uint)_values!.Length);
+        ((s_free ??= new Stack<int[]>?[31])[k] ??= new Stack<int[]>()).Push(_values);
+        (_values, _owner) = (null, null);
+    }
+
+    static int[] Rent(int count)
+    {
+        int k = BitOperations.Log2((uint)Math.Max(1, count - 1)) + 1;
+        return (s_free ??= new Stack<int[]>?[31])[k] is { Count: > 0 } list ? list.Pop() : new int[1 << k];
+    }
 }

@@ -1,26 +1,23 @@
 namespace ChainRule;
 
-/// <summary>One op in the graph: what went in, what came out, and how to go back. It lives as long as its output is reachable.</summary>
+/// <summary>
+/// One op in the graph: what went in, what came out, and how to go back. It lives as long as its output is reachable; one that was made in a scope
+/// goes back to a free list with its output.
+/// </summary>
 abstract class Node
 {
     static long s_clock;
 
-    readonly int[] _versions;
-    readonly int _outputVersion;
-
-    protected Node(Slot[] inputs, Slot output)
-    {
-        (Inputs, Output, _outputVersion) = (inputs, output, output.Storage.Version);
-        _versions = new int[inputs.Length];
-        for (int i = 0; i < inputs.Length; i++) _versions[i] = inputs[i].Storage.Version;
-    }
+    Slot[] _inputs = [];
+    int[] _versions = [];
+    int _count, _outputVersion;
 
     /// <summary>Nodes are numbered as they are born: an eager program already ran in topological order.</summary>
-    public long Order { get; } = Interlocked.Increment(ref s_clock);
+    public long Order { get; private set; }
 
-    public Slot[] Inputs { get; }
+    public ReadOnlySpan<Slot> Inputs => _inputs.AsSpan(0, _count);
 
-    public Slot Output { get; }
+    public Slot Output { get; private set; } = null!;
 
     /// <summary>What the op is called: its struct's name as words.</summary>
     public abstract string Op { get; }
@@ -37,31 +34,73 @@ abstract class Node
     /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
     public abstract void Backward();
 
+    /// <summary>Goes back to the free list, if it came from there.</summary>
+    public abstract void Release();
+
     /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the slopes would be wrong in silence.</summary>
     public void CheckUnchanged()
     {
-        for (int i = 0; i < Inputs.Length; i++)
+        for (int i = 0; i < _count; i++)
         {
-            if (Inputs[i].Storage.Version != _versions[i])
-                Throw.Invalid($"backward: input {i} of '{Op}', {Inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
+            if (_inputs[i].Storage.Version != _versions[i])
+                Throw.Invalid($"backward: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
                             + "write after Backward(), or into a Clone()");
         }
         if (Output.Storage.Version != _outputVersion)
             Throw.Invalid($"backward: the output of '{Op}', {Output.Shape}, was written in place through a Detach() of it, so the gradient would be wrong: "
                         + "write after Backward(), or into a Clone()");
     }
+
+    /// <summary>Becomes the maker of y.</summary>
+    protected void Connect(ReadOnlySpan<Slot> inputs, Slot y)
+    {
+        if (_inputs.Length < inputs.Length) (_inputs, _versions) = (new Slot[inputs.Length], new int[inputs.Length]);
+        for (int i = 0; i < inputs.Length; i++) (_inputs[i], _versions[i]) = (inputs[i], inputs[i].Storage.Version);
+        (_count, Output, _outputVersion, Order, Spent) = (inputs.Length, y, y.Storage.Version, Interlocked.Increment(ref s_clock), false);
+        (y.Wants, y.Maker) = (true, this);
+    }
+
+    protected void Forget()
+    {
+        Array.Clear(_inputs);
+        (Output, _count) = (null!, 0);
+    }
 }
 
-sealed class Node<TOp>(TOp op, Slot[] inputs, Slot output) : Node(inputs, output) where TOp : struct, IOp
+sealed class Node<TOp> : Node where TOp : struct, IOp
 {
+    // Nodes whose scope ended on this thread, to be used again.
+    [ThreadStatic]
+    static Stack<Node<TOp>>? s_free;
+
+    TOp _op;
+    bool _pooled;
+
     public override string Op => OpName.Of<TOp>();
 
-    public override ReadOnlySpan<Slot> Operands => Inputs.AsSpan(..^op.Notes);
+    public override ReadOnlySpan<Slot> Operands => Inputs[..^_op.Notes];
+
+    /// <summary>Puts an op that ran into the graph.</summary>
+    public static void Record(TOp op, ReadOnlySpan<Slot> inputs, Slot y)
+    {
+        bool pooled = ScopeFrame.Current is not null;
+        var node = pooled && s_free is { Count: > 0 } free ? free.Pop() : new Node<TOp>();
+        (node._op, node._pooled) = (op, pooled);
+        node.Connect(inputs, y);
+    }
 
     public override void Backward()
     {
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
         foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
-        DTypes.Backward(op, Inputs, Output);
+        DTypes.Backward(_op, Inputs, Output);
+    }
+
+    public override void Release()
+    {
+        if (!_pooled) return;
+        (_op, _pooled) = (default, false);
+        Forget();
+        (s_free ??= new Stack<Node<TOp>>()).Push(this);
     }
 }

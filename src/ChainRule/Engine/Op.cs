@@ -20,23 +20,23 @@ static class Op
         return Run(op, shape, [a.Slot, b.Slot, c.Slot]);
     }
 
-    public static Tensor Run<TOp>(TOp op, Shape shape, Slot[] inputs) where TOp : struct, IOp
+    public static Tensor Run<TOp>(TOp op, Shape shape, ReadOnlySpan<Slot> inputs) where TOp : struct, IOp
     {
         var y = Slot.Make(shape, inputs[0].DType);
         DTypes.Forward(op, inputs, y);
         Record(op, inputs, y);
-        Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs.AsSpan(..^op.Notes), op.Placed, y);
+        Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs[..^op.Notes], op.Placed, y);
         return new(y);
     }
 
     /// <summary>Remembers how y was made, if any input wants a gradient and recording is on.</summary>
-    public static void Record<TOp>(TOp op, Slot[] inputs, Slot y) where TOp : struct, IOp
+    public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot y) where TOp : struct, IOp
     {
         if (NoGrad.IsOn) return;
         foreach (var x in inputs)
         {
             if (!x.Wants) continue;
-            (y.Wants, y.Maker) = (true, new Node<TOp>(op, inputs, y));
+            Node<TOp>.Record(op, inputs, y);
             return;
         }
     }

@@ -30,6 +30,7 @@ sealed class ScopeFrame
     static ScopeFrame? s_spare;
 
     readonly List<Slot> _slots = [];
+    readonly List<Ids> _ids = [];
     ScopeFrame? _outer;
 
     public static ScopeFrame? Current => s_current;
@@ -56,6 +57,8 @@ sealed class ScopeFrame
 
     public void Add(Slot slot) => _slots.Add(slot);
 
+    public void Add(Ids ids) => _ids.Add(ids);
+
     public void Pop()
     {
         if (!ReferenceEquals(s_current, this)) Throw.Invalid($"scope '{Name}' ended out of turn: end the scopes begun inside it first, on the thread that began it");
@@ -67,7 +70,9 @@ sealed class ScopeFrame
             if (slot.Storage.Owner == this) slot.Storage.TakeBack();
             if (slot.Owner == this) slot.TakeBack();
         }
+        foreach (var ids in _ids) ids.TakeBack(this);
         _slots.Clear();
+        _ids.Clear();
         s_spare = this;
     }
 }

@@ -14,6 +14,12 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The most axes a tensor can have.</summary>
     public const int MaxRank = 16;
 
+    // A network has a few dozen shapes and asks for them at every step: what was asked for lately is shared, so that a step makes none anew.
+    const int Recent = 256;
+
+    [ThreadStatic]
+    static int[]?[]? s_recent;
+
     readonly int[]? _axes;
 
     Shape(int[] axes) => _axes = axes;
@@ -62,15 +68,25 @@ public readonly struct Shape : IEquatable<Shape>
             n *= sizes[i];
             if (n > Array.MaxLength) Throw.Argument($"shape {Text(sizes)}: more than {Array.MaxLength:N0} numbers: one tensor cannot hold them");
         }
-        return new(sizes.ToArray());
+        return new(Kept(sizes));
+    }
+
+    /// <summary>Two runs of sizes, one behind the other.</summary>
+    public static Shape Join(ReadOnlySpan<int> front, ReadOnlySpan<int> back)
+    {
+        Span<int> sizes = stackalloc int[front.Length + back.Length];
+        front.CopyTo(sizes);
+        back.CopyTo(sizes[front.Length..]);
+        return Create(sizes);
     }
 
     /// <summary>The same sizes, one of them replaced.</summary>
     public Shape With(int axis, int size)
     {
-        int[] axes = [.. Axes];
-        axes[axis] = size;
-        return Create(axes);
+        Span<int> sizes = stackalloc int[Rank];
+        Axes.CopyTo(sizes);
+        sizes[axis] = size;
+        return Create(sizes);
     }
 
     /// <summary>An axis counted from the front, whether it was given from the front (0 …) or from the back (−1 …).</summary>
@@ -106,6 +122,16 @@ public readonly struct Shape : IEquatable<Shape>
     public static implicit operator Shape(int[] sizes) => Create(sizes);
 
     void NoAxis(Index axis) => Throw.OutOfRange($"shape {this}: there is no axis {axis}: it has {Rank}");
+
+    /// <summary>The sizes as an array that nobody writes: one made lately, or a new one.</summary>
+    static int[] Kept(ReadOnlySpan<int> sizes)
+    {
+        uint hash = (uint)sizes.Length;
+        foreach (int size in sizes) hash = hash * 0x9E3779B1 + (uint)size;
+        ref int[]? place = ref (s_recent ??= new int[]?[Recent])[(hash ^ hash >> 16) % Recent];
+        if (place is null || !sizes.SequenceEqual(place)) place = sizes.ToArray();
+        return place;
+    }
 
     static string Text(ReadOnlySpan<int> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
 }

@@ -86,6 +86,7 @@ sealed class Slot
     public void TakeBack()
     {
         Stamp++;
+        Maker?.Release();
         (Storage, Grad, Maker, Owner) = (null!, null, null, null);
         (s_free ??= new Stack<Slot>()).Push(this);
     }

@@ -76,8 +76,8 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
-        ids.CheckBelow(shape[0], $"rows of {shape}");
-        return ChainRule.Op.Run(new GatherRows(ids, shape[0] == 0 ? 0 : Count / shape[0]), [.. ids.Shape.Span, .. shape.Span[1..]], this);
+        if (!ids.AreBelow(shape[0])) ids.CheckBelow(shape[0], $"rows of {shape}");
+        return ChainRule.Op.Run(new GatherRows(ids, shape[0] == 0 ? 0 : Count / shape[0]), Shape.Join(ids.Shape.Span, shape.Span[1..]), this);
     }
 
     /// <summary>One number for each id, picked along an axis; the ids' other sizes are those of this tensor.</summary>
@@ -87,7 +87,7 @@ public readonly partial struct Tensor
         int at = shape.Axis(axis, "gather");
         if (ids.Shape.Rank != shape.Rank || ids.Shape.With(at, shape[at]) != shape)
             Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: all other sizes must agree");
-        ids.CheckBelow(shape[at], $"gather along axis {axis} of {shape}");
+        if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"gather along axis {axis} of {shape}");
         int inner = 1;
         foreach (int size in shape.Span[(at + 1)..]) inner *= size;
         return ChainRule.Op.Run(new Gather(ids, shape[at], ids.Shape[at], inner), ids.Shape, this);

@@ -6,34 +6,52 @@ namespace ChainRule;
 /// y = a b over the last two axes, either factor transposed on the way;  da = dy bᵀ, db = aᵀ dy, summed over the batch axes that were broadcast.
 /// A transpose is an order of reading, never a copy of the tensor.
 /// </summary>
-readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, int[] offsetsA, int[] offsetsB) : IOp
+readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Shape batchA, Shape batchB, Shape batch) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
-        for (int i = 0; i < offsetsA.Length; i++)
-            Gemm.Multiply(m, k, n, f.X(0).Slice(offsetsA[i], m * k), transposeA, f.X(1).Slice(offsetsB[i], k * n), transposeB, f.Y.Slice(i * m * n, m * n), add: false);
+        for (int i = 0; i < batch.Elements; i++)
+        {
+            var a = f.X(0).Slice(Place(i, batchA) * m * k, m * k);
+            var b = f.X(1).Slice(Place(i, batchB) * k * n, k * n);
+            Gemm.Multiply(m, k, n, a, transposeA, b, transposeB, f.Y.Slice(i * m * n, m * n), add: false);
+        }
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        for (int i = 0; i < offsetsA.Length; i++)
+        for (int i = 0; i < batch.Elements; i++)
         {
+            var (atA, atB) = (Place(i, batchA) * m * k, Place(i, batchB) * k * n);
             var dy = f.DY.Slice(i * m * n, m * n);
-            var a = f.X(0).Slice(offsetsA[i], m * k);
-            var b = f.X(1).Slice(offsetsB[i], k * n);
+            var a = f.X(0).Slice(atA, m * k);
+            var b = f.X(1).Slice(atB, k * n);
             if (f.Wants(0))
             {
-                var da = f.DX(0).Slice(offsetsA[i], m * k);
+                var da = f.DX(0).Slice(atA, m * k);
                 if (transposeA) Gemm.Multiply(k, n, m, b, transposeB, dy, true, da, add: true);
                 else Gemm.Multiply(m, n, k, dy, false, b, !transposeB, da, add: true);
             }
             if (f.Wants(1))
             {
-                var db = f.DX(1).Slice(offsetsB[i], k * n);
+                var db = f.DX(1).Slice(atB, k * n);
                 if (transposeB) Gemm.Multiply(n, m, k, dy, true, a, transposeA, db, add: true);
                 else Gemm.Multiply(k, m, n, a, !transposeA, dy, false, db, add: true);
             }
         }
+    }
+
+    /// <summary>Which matrix of a factor meets matrix i of the broadcast batch.</summary>
+    int Place(int i, Shape of)
+    {
+        int at = 0, step = 1;
+        for (int axis = 1; axis <= of.Rank; axis++)
+        {
+            if (of[^axis] != 1) at += i % batch[^axis] * step;
+            i /= batch[^axis];
+            step *= of[^axis];
+        }
+        return at;
     }
 }
 
@@ -60,32 +78,16 @@ public readonly partial struct Tensor
         if (k != inner)
             Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not chain: the left has {k} columns and the right {inner} rows");
 
-        Shape batchA = p.Span[..^2].ToArray(), batchB = q.Span[..^2].ToArray();
+        Shape batchA = Shape.Create(p.Span[..^2]), batchB = Shape.Create(q.Span[..^2]);
         var batch = Broadcast("matmul", p, q, last: 2);
-        int[] sizes = [.. batch.Span, .. (left.Rank == 1 ? [] : (ReadOnlySpan<int>)[m]), .. (right.Rank == 1 ? [] : (ReadOnlySpan<int>)[n])];
+        var shape = batch;
+        if (left.Rank > 1) shape = Shape.Join(shape.Span, [m]);
+        if (right.Rank > 1) shape = Shape.Join(shape.Span, [n]);
 
         // Where the right factor is one matrix for the whole batch, the batch is only more rows.
         var op = batchB.Elements == 1 && !transposeA
-            ? new Matmul(false, transposeB, m * batchA.Elements, k, n, [0], [0])
-            : new Matmul(transposeA, transposeB, m, k, n, Offsets(batchA, batch, m * k), Offsets(batchB, batch, k * n));
-        return ChainRule.Op.Run(op, sizes, a, b);
-    }
-
-    /// <summary>Where each matrix of a broadcast batch begins.</summary>
-    static int[] Offsets(Shape batch, Shape broadcast, int matrix)
-    {
-        var offsets = new int[broadcast.Elements];
-        for (int i = 0; i < offsets.Length; i++)
-        {
-            int rest = i, at = 0, step = 1;
-            for (int axis = 1; axis <= batch.Rank; axis++)
-            {
-                if (batch[^axis] != 1) at += rest % broadcast[^axis] * step;
-                rest /= broadcast[^axis];
-                step *= batch[^axis];
-            }
-            offsets[i] = at * matrix;
-        }
-        return offsets;
+            ? new Matmul(false, transposeB, m * batchA.Elements, k, n, [], [], [])
+            : new Matmul(transposeA, transposeB, m, k, n, batchA, batchB, batch);
+        return ChainRule.Op.Run(op, shape, a, b);
     }
 }

@@ -260,24 +260,26 @@ public readonly partial struct Tensor
             mark = true;
         }
 
-        List<int> kept = [], gone = [], sizes = [];
-        for (int axis = 0; axis < shape.Rank; axis++)
+        // Kept axes are collected from the front, reduced ones from the back of the order.
+        Span<int> order = stackalloc int[shape.Rank], sizes = stackalloc int[shape.Rank];
+        int kept = 0, left = 0, gone = reduced.Count(true);
+        for (int axis = 0, last = shape.Rank - gone; axis < shape.Rank; axis++)
         {
-            (reduced[axis] ? gone : kept).Add(axis);
-            if (!reduced[axis]) sizes.Add(shape[axis]);
-            else if (keepDim) sizes.Add(1);
+            order[reduced[axis] ? last++ : kept++] = axis;
+            if (!reduced[axis]) sizes[left++] = shape[axis];
+            else if (keepDim) sizes[left++] = 1;
         }
-        result = Shape.Create([.. sizes]);
+        result = Shape.Create(sizes[..left]);
 
         var x = this;
-        bool adjacent = gone.Count == 0 || gone[^1] - gone[0] == gone.Count - 1;
-        if (!adjacent) x = Permute([.. kept, .. gone]);
-        int first = gone.Count == 0 ? 0 : adjacent ? gone[0] : kept.Count, outer = 1, count = 1, inner = 1;
+        bool adjacent = gone == 0 || order[^1] - order[kept] == gone - 1;
+        int first = gone == 0 ? 0 : adjacent ? order[kept] : kept, outer = 1, count = 1, inner = 1;
+        if (!adjacent) x = Permute(order);
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             int size = x.Shape[axis];
             if (axis < first) outer *= size;
-            else if (axis < first + gone.Count) count *= size;
+            else if (axis < first + gone) count *= size;
             else inner *= size;
         }
         fold = new(outer, count, inner);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -14,22 +15,29 @@ readonly struct Reshape : IOp
     }
 }
 
+/// <summary>The strides of a view, in the op itself and not in an array beside it.</summary>
+[InlineArray(Shape.MaxRank)]
+struct Strides
+{
+    int _first;
+}
+
 /// <summary>A strided view made contiguous: permute, slice and expand differ only in offset and strides.  dx is dy, moved back and summed.</summary>
-readonly struct Move(int offset, int[] strides) : IOp
+readonly struct Move(int offset, Strides strides) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
-        Span<int> to = stackalloc int[strides.Length];
+        Span<int> to = stackalloc int[f.YShape.Rank];
         Moves.Strides(f.YShape.Span, to);
-        if (f.Y.Length > 0) Moves.Copy(f.X()[offset..], strides, f.Y, to, f.YShape.Span);
+        if (f.Y.Length > 0) Moves.Copy(f.X()[offset..], strides[..to.Length], f.Y, to, f.YShape.Span);
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants() || f.DY.IsEmpty) return;
-        Span<int> from = stackalloc int[strides.Length];
+        Span<int> from = stackalloc int[f.YShape.Rank];
         Moves.Strides(f.YShape.Span, from);
-        Moves.Add(f.DY, from, f.DX()[offset..], strides, f.YShape.Span);
+        Moves.Add(f.DY, from, f.DX()[offset..], strides[..from.Length], f.YShape.Span);
     }
 }
 
@@ -84,7 +92,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = NewAxis("unsqueeze", axis, shape);
-        return Reshape([.. shape.Span[..at], 1, .. shape.Span[at..]]);
+        return Reshape(With(shape, at, 1).Span);
     }
 
     /// <summary>Drops an axis, which must be of size 1.</summary>
@@ -93,7 +101,7 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = shape.Axis(axis, "squeeze");
         if (shape[at] != 1) Throw.Argument($"squeeze of {shape}: axis {axis} is {shape[at]}: only an axis of size 1 can go");
-        return Reshape([.. shape.Span[..at], .. shape.Span[(at + 1)..]]);
+        return Reshape(Shape.Join(shape.Span[..at], shape.Span[(at + 1)..]).Span);
     }
 
     /// <summary>A vector of all numbers, row by row.</summary>
@@ -106,7 +114,7 @@ public readonly partial struct Tensor
         if (axes.Length != shape.Rank) Throw.Argument($"permute {shape}: {axes.Length} axes named: name each of the {shape.Rank} once");
         Span<int> from = stackalloc int[shape.Rank], sizes = stackalloc int[shape.Rank];
         Moves.Strides(shape.Span, from);
-        var strides = new int[shape.Rank];
+        var strides = default(Strides);
         int seen = 0;
         for (int i = 0; i < axes.Length; i++)
         {
@@ -135,7 +143,7 @@ public readonly partial struct Tensor
         int at = shape.Axis(axis, "slice"), size = shape[at];
         if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more");
         int first = Math.Clamp(start < 0 ? start + size : start, 0, size), last = Math.Clamp(end < 0 ? end + size : end, first, size);
-        var strides = new int[shape.Rank];
+        var strides = default(Strides);
         Moves.Strides(shape.Span, strides);
         int offset = first * strides[at];
         strides[at] *= step;
@@ -149,8 +157,7 @@ public readonly partial struct Tensor
         int at = shape.Axis(axis, "select"), size = shape[at], place = index < 0 ? index + size : index;
         if ((uint)place >= (uint)size)
             Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1");
-        int[] sizes = [.. shape.Span[..at], .. shape.Span[(at + 1)..]];
-        return Slice(at, place, place + 1).Reshape(sizes);
+        return Slice(at, place, place + 1).Squeeze(at);
     }
 
     /// <summary>Stretches axes of size 1, and adds axes in front, to fill a shape.</summary>
@@ -161,7 +168,7 @@ public readonly partial struct Tensor
         if (more < 0) Throw.Argument($"expand {shape} to {to}: it has more axes than the goal");
         Span<int> from = stackalloc int[shape.Rank];
         Moves.Strides(shape.Span, from);
-        var strides = new int[to.Rank];
+        var strides = default(Strides);
         for (int i = 0; i < shape.Rank; i++)
         {
             if (shape[i] != to[more + i] && shape[i] != 1)
@@ -197,15 +204,18 @@ public readonly partial struct Tensor
         if (parts.IsEmpty) Throw.Argument("stack: nothing was given: name at least one tensor");
         var shape = parts[0].Shape;
         int at = NewAxis("stack", axis, shape);
-        int[] sizes = [.. shape.Span[..at], 1, .. shape.Span[at..]];
+        var sizes = With(shape, at, 1);
         var with = new Tensor[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
             if (parts[i].Shape != shape) Throw.Argument($"stack: {parts[i].Shape} is not {shape}: all shapes must be equal");
-            with[i] = parts[i].Reshape(sizes);
+            with[i] = parts[i].Reshape(sizes.Span);
         }
         return Concat(at, with);
     }
+
+    /// <summary>A shape with an axis more, before axis at.</summary>
+    static Shape With(Shape shape, int at, int size) => Shape.Join(shape.Span[..at], Shape.Join([size], shape.Span[at..]).Span);
 
     static int NewAxis(string asked, int axis, Shape shape)
     {
@@ -229,10 +239,11 @@ public readonly partial struct Tensor
             if (given.Elements != Count) Throw.Argument($"reshape: {Shape} does not fill {given}: {Count} numbers for {given.Elements} places");
             return given;
         }
-        int[] filled = sizes.ToArray();
+        Span<int> filled = stackalloc int[sizes.Length];
+        sizes.CopyTo(filled);
         for (int i = 0; i < sizes.Length; i++) if (i != open) known *= sizes[i];
         if (known <= 0 || Count % known != 0 || sizes[(open + 1)..].Contains(-1))
-            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", filled)}]: no single size in the place of -1 makes {Count} numbers");
+            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", sizes.ToArray())}]: no single size in the place of -1 makes {Count} numbers");
         filled[open] = Count / known;
         return Shape.Create(filled);
     }

@@ -36,4 +36,24 @@ public sealed class IdsTest
         Assert.Equal(expected, Ids.Random([3, 4], -2, 5, new TorchRandom(3)).Span.ToArray());
         Assert.Equal(Enumerable.Range(0, 50), Ids.Permutation(50, new TorchRandom(3)).Span.ToArray().Order());
     }
+
+    [Fact]
+    public void Ids_picked_in_a_scope_end_with_it_unless_they_are_kept()
+    {
+        var all = Ids.From([1, 2, 3, 4, 5, 6], [3, 2]);
+        Ids gone, reshaped, kept;
+        using (Scope.Begin())
+        {
+            gone = all.Rows([2, 0]);
+            reshaped = gone.Reshape([4]);
+            kept = all.Rows([1, 1]).Reshape([4]).Keep();
+            Assert.Equal([5, 6, 1, 2], reshaped.Span.ToArray());
+        }
+        using (Scope.Begin()) all.Rows([0, 0]);
+        const string Message = "these ids of [2, 2] were picked in a scope which has ended, and they are gone: Keep() what must outlive the scope";
+        Refused.With<InvalidOperationException>(Message, () => gone[0]);
+        Refused.With<InvalidOperationException>(Message.Replace("[2, 2]", "[4]", StringComparison.Ordinal), () => reshaped[0]);
+        Assert.Equal([3, 4, 3, 4], kept.Span.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6], all.Span.ToArray());
+    }
 }
