@@ -51,8 +51,8 @@ public sealed class IdsTest
         }
         using (Scope.Begin()) all.Rows([0, 0]);
         const string Message = "these ids of [2, 2] were picked in a scope which has ended, and they are gone: Keep() what must outlive the scope";
-        Refused.With<InvalidOperationException>(Message, () => gone[0]);
-        Refused.With<InvalidOperationException>(Message.Replace("[2, 2]", "[4]", StringComparison.Ordinal), () => reshaped[0]);
+        Refused.With<InvalidOperationException>(Message, () => _ = gone[0]);
+        Refused.With<InvalidOperationException>(Message.Replace("[2, 2]", "[4]", StringComparison.Ordinal), () => _ = reshaped[0]);
         Assert.Equal([3, 4, 3, 4], kept.Span.ToArray());
         Assert.Equal([1, 2, 3, 4, 5, 6], all.Span.ToArray());
     }
