@@ -106,7 +106,8 @@ public sealed class NamesRunTest : IDisposable
     {
         string[] lines = File.ReadAllLines(Path.Combine(_small.Whole("whole"), "metrics.jsonl"));
         Assert.Equal(Enumerable.Range(0, 21).Select(i => 3 * i), lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
-        Assert.All(lines, line => Assert.Equal(["step", "trainLoss", "valLoss", "rate", "seconds"], JsonDocument.Parse(line).RootElement.EnumerateObject().Select(field => field.Name)));
+        string[] fields = ["step", "trainLoss", "valLoss", "rate", "seconds"];
+        Assert.All(lines, line => Assert.Equal(fields, JsonDocument.Parse(line).RootElement.EnumerateObject().Select(field => field.Name)));
         Assert.StartsWith("{\"step\":0,\"trainLoss\":null,", lines[0], StringComparison.Ordinal);
     }
 
