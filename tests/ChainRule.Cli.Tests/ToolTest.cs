@@ -14,6 +14,10 @@ public sealed class ToolTest : IDisposable
     [InlineData("train names --help", "chainrule train names --resume runs/mine")]
     [InlineData("sample --help", "chainrule sample runs/names-mlp --count 5 --prefix ma --temperature 0.7")]
     [InlineData("info --help", "chainrule info runs/names-mlp")]
+    [InlineData("check --help", "chainrule check --model mlp")]
+    [InlineData("data --help", "chainrule data list")]
+    [InlineData("data list --help", "chainrule data list")]
+    [InlineData("data get --help", "chainrule data get names")]
     public void Help_ends_with_examples(string asked, string example)
     {
         var ended = Run(asked.Split(' ')).Well();

@@ -53,6 +53,9 @@ public sealed class MirrorTest
         ["src/ChainRule/Optim/StateDict.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
         ["src/ChainRule/Training/History.cs"] = "tests/ChainRule.Tests/Training/TrainerTest.cs",
         ["src/ChainRule/Training/SafetensorsHeader.cs"] = "tests/ChainRule.Tests/Training/SafetensorsFileTest.cs",
+        // The tool is run as a process: what its main program and its screen do is what its commands print.
+        ["src/ChainRule.Cli/Program.cs"] = "tests/ChainRule.Cli.Tests/ToolTest.cs",
+        ["src/ChainRule.Cli/TrainingScreen.cs"] = "tests/ChainRule.Cli.Tests/Commands/TrainCommandTest.cs",
         // The parts of a download.
         ["src/ChainRule.Zoo/Datasets/Fingerprint.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadContentTest.cs",
         ["src/ChainRule.Zoo/Datasets/HttpSource.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadTest.cs",

@@ -14,7 +14,11 @@ static class CheckCommand
 
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { Description = $"What to check: {string.Join(", ", Recipe.All.Keys)}; all of them where none is named", HelpName = "NAME" }.Among([.. Recipe.All.Keys]);
+        var model = new Option<string?>("--model")
+        {
+            Description = $"What to check: {string.Join(", ", Recipe.All.Keys)}; all of them where none is named",
+            HelpName = "NAME",
+        }.Among([.. Recipe.All.Keys]);
         var command = new Command("check", "Check a model before training it: gradients, first loss, one batch by heart") { model };
         command.SetAction(parsed =>
         {

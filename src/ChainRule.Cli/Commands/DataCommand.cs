@@ -11,7 +11,8 @@ static class DataCommand
 {
     /// <summary>The command, over <paramref name="folders"/> or, where null, over those of this machine when it runs.</summary>
     public static Command Create(DataFolders? folders = null) =>
-        new("data", "List the published data sets, and fetch them") { CreateList(folders), CreateGet(folders) };
+        new Command("data", "List the published data sets, and fetch them") { CreateList(folders), CreateGet(folders) }
+            .WithExamples("chainrule data list", "chainrule data get names");
 
     static Command CreateList(DataFolders? folders)
     {

@@ -12,7 +12,12 @@ static class SampleCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var count = new Option<int>("--count") { Description = "How many to draw", HelpName = "N", DefaultValueFactory = _ => 20 }.AtLeast(0);
         var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed draws the same", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
-        var temperature = new Option<double>("--temperature") { Description = "Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest always", HelpName = "T", DefaultValueFactory = _ => 1 }.AtLeast(0.0);
+        var temperature = new Option<double>("--temperature")
+        {
+            Description = "Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest always",
+            HelpName = "T",
+            DefaultValueFactory = _ => 1,
+        }.AtLeast(0.0);
         var prefix = new Option<string>("--prefix") { Description = "What each begins with", HelpName = "TEXT", DefaultValueFactory = _ => "" };
 
         var command = new Command("sample", "Draw from a model that was trained") { folder, count, seed, temperature, prefix };

@@ -15,9 +15,19 @@ static class TrainCommand
     public static Command Create()
     {
         var data = new Option<string?>("--data") { Description = "A text file with one name a line; the names that come with ChainRule where there is none", HelpName = "FILE" };
-        var model = new Option<string>("--model") { Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}", HelpName = "NAME", DefaultValueFactory = _ => "mlp" }.Among([.. Recipe.All.Keys]);
+        var model = new Option<string>("--model")
+        {
+            Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "mlp",
+        }.Among([.. Recipe.All.Keys]);
         var steps = new Option<int>("--steps") { Description = "How many steps; the recipe's own number where none is given", HelpName = "N" }.AtLeast(0);
-        var seed = new Option<ulong>("--seed") { Description = "The seed of parameters and batches: the same seed gives the same model, bit for bit", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "The seed of parameters and batches: the same seed gives the same model, bit for bit",
+            HelpName = "N",
+            DefaultValueFactory = _ => 42,
+        }.AtLeast(0UL);
         var threads = new Option<int>("--threads") { Description = "How many threads; all cores where none is given. The numbers do not depend on it", HelpName = "N" }.AtLeast(1);
         var output = new Option<string?>("--out") { Description = "The run's folder, which must be new; runs/names-MODEL, numbered, where none is given", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run of a folder; its settings are those it was started with", HelpName = "DIR" };
@@ -51,7 +61,8 @@ static class TrainCommand
         var settings = run.Folder.Settings;
         string folder = Path.GetRelativePath(".", run.Folder.FullPath);
         Console.WriteLine(run.DataLine);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {folder}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {folder}"));
         if (run.Trainer.Step > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resumed at step {run.Trainer.Step:N0}"));
 
         TrainingEnd end;
@@ -71,7 +82,8 @@ static class TrainCommand
 
         var summary = run.Finish();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"best at step {summary.BestStep:N0}: loss {summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation, {summary.TestLoss:0.0000} on test data (it began at {summary.InitialLoss:0.0000})"));
+            $"best at step {summary.BestStep:N0}: loss {summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation, "
+            + $"{summary.TestLoss:0.0000} on test data (it began at {summary.InitialLoss:0.0000})"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second"));
         Console.WriteLine();
         Console.WriteLine($"{summary.Samples.Count} invented names (none of them is in the data):");
