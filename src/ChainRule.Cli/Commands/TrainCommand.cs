@@ -59,7 +59,8 @@ static class TrainCommand
     static int Train(NamesRun run, CancellationToken stop)
     {
         var settings = run.Folder.Settings;
-        string folder = Path.GetRelativePath(".", run.Folder.FullPath);
+        string relative = Path.GetRelativePath(".", run.Folder.FullPath);
+        string folder = relative.StartsWith("..", StringComparison.Ordinal) ? run.Folder.FullPath : relative;
         Console.WriteLine(run.DataLine);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {folder}"));
