@@ -37,8 +37,7 @@ public sealed class Linear : Module
     protected override Tensor Compute(Tensor x)
     {
         CheckLastAxis(x, _inputs);
-        var y = x.MatMul(Weight, transposeB: true);
-        return Bias is { } b ? y + b : y;
+        return Bias is { } b ? x.Linear(Weight, b) : x.MatMul(Weight, transposeB: true);
     }
 
     protected internal override string Describe() => $"Linear({_inputs}, {_outputs}{(Bias is null ? ", bias: false" : "")})";
