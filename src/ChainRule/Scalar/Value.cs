@@ -94,6 +94,12 @@ public sealed class Value
     /// <summary>y = ln x;  dx = dy / x</summary>
     public Value Log() => new(Math.Log(Data), "log", this, 1 / Data);
 
+    /// <summary>y = sin x;  dx = dy · cos x</summary>
+    public Value Sin() => new(Math.Sin(Data), "sin", this, Math.Cos(Data));
+
+    /// <summary>y = cos x;  dx = −dy · sin x</summary>
+    public Value Cos() => new(Math.Cos(Data), "cos", this, -Math.Sin(Data));
+
     /// <summary>y = tanh x;  dx = dy · (1 − y²)</summary>
     public Value Tanh()
     {
@@ -124,13 +130,15 @@ public sealed class Value
     /// </summary>
     public void Backward()
     {
-        var order = TopologicalOrder();
-        foreach (var value in order)
-        {
-            if (value.first is not null) value.Grad = 0;
-        }
+        CountUses(clear: true);
         Grad = 1;
-        for (int i = order.Length - 1; i >= 0; i--) order[i].Propagate();
+        var ready = new Stack<Value>();
+        ready.Push(this);
+        while (ready.TryPop(out var value))
+        {
+            value.Propagate();
+            value.ReleaseParents(ready);
+        }
     }
 
     /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += slope · Grad.</summary>
@@ -143,38 +151,40 @@ public sealed class Value
     /// <summary>Every value this one was made from, parents before children, and this one last.</summary>
     public Value[] TopologicalOrder()
     {
-        // A first walk counts the edges into each value; a second one, from here back, passes a value on once all of them have been seen.
-        // Neither recurses: a chain may be longer than the call stack is deep.
-        var pending = new Stack<Value>();
-        int count = 1;
-        pending.Push(this);
-        while (pending.TryPop(out var value))
+        int left = CountUses(clear: false);
+        var order = new Value[left];
+        var ready = new Stack<Value>();
+        ready.Push(this);
+        while (ready.TryPop(out var value))
         {
-            Count(value.first);
-            Count(value.second);
-        }
-
-        var order = new Value[count];
-        pending.Push(this);
-        while (pending.TryPop(out var value))
-        {
-            order[--count] = value;
-            Release(value.first);
-            Release(value.second);
+            order[--left] = value;
+            value.ReleaseParents(ready);
         }
         return order;
+    }
 
-        void Count(Value? parent)
+    // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been released.
+    // Neither recurses: a chain may be longer than the call stack is deep.
+    private int CountUses(bool clear)
+    {
+        int values = 0;
+        var seen = new Stack<Value>();
+        seen.Push(this);
+        while (seen.TryPop(out var value))
         {
-            if (parent is null || parent.uses++ > 0) return;
-            count++;
-            pending.Push(parent);
+            values++;
+            if (value.first is null) continue;
+            if (clear) value.Grad = 0;
+            if (value.first.uses++ == 0) seen.Push(value.first);
+            if (value.second is not null && value.second.uses++ == 0) seen.Push(value.second);
         }
+        return values;
+    }
 
-        void Release(Value? parent)
-        {
-            if (parent is not null && --parent.uses == 0) pending.Push(parent);
-        }
+    private void ReleaseParents(Stack<Value> ready)
+    {
+        if (first is not null && --first.uses == 0) ready.Push(first);
+        if (second is not null && --second.uses == 0) ready.Push(second);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");

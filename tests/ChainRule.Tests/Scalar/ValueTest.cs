@@ -20,6 +20,8 @@ public class ValueTest
         { "square root", 0.5, 3 },
         { "exp", -3, 3 },
         { "log", 0.5, 3 },
+        { "sin", -6, 6 },
+        { "cos", -6, 6 },
         { "tanh", -3, 3 },
         { "sigmoid", -6, 6 },
         { "relu above", 0.1, 3 },
@@ -49,7 +51,8 @@ public class ValueTest
             Value x = a, y = b;
             return (x + y).Data == a + b && (x - y).Data == a - b && (x * y).Data == a * b && (-x).Data == -a
                 && Math.Abs((x / y).Data - a / b) <= 1e-15 * Math.Abs(a / b) && (x - 2).Data == a - 2 && (2 - x).Data == 2 - a
-                && x.Exp().Data == Math.Exp(a) && y.Log().Data == Math.Log(b) && x.Tanh().Data == Math.Tanh(a) && x.Relu().Data == Math.Max(a, 0)
+                && x.Exp().Data == Math.Exp(a) && y.Log().Data == Math.Log(b) && x.Sin().Data == Math.Sin(a) && x.Cos().Data == Math.Cos(a)
+                && x.Tanh().Data == Math.Tanh(a) && x.Relu().Data == Math.Max(a, 0)
                 && y.Pow(2.5).Data == Math.Pow(b, 2.5) && Math.Abs(x.Sigmoid().Data - (0.5 + Math.Tanh(a / 2) / 2)) < 1e-15;
         }).QuickCheckThrowOnFailure();
     }
@@ -156,6 +159,8 @@ public class ValueTest
         "square root" => x.Pow(0.5),
         "exp" => x.Exp(),
         "log" => x.Log(),
+        "sin" => x.Sin(),
+        "cos" => x.Cos(),
         "tanh" => x.Tanh(),
         "sigmoid" => x.Sigmoid(),
         "relu above" or "relu below" => x.Relu(),
