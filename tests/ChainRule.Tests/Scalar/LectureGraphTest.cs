@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChainRule.Scalar;
 
 namespace ChainRule.Tests.Scalar;
@@ -6,8 +7,6 @@ namespace ChainRule.Tests.Scalar;
 public class LectureGraphTest
 {
     private const double Bias = 6.8813735870195432;
-
-    private static readonly double Half = Math.Sqrt(0.5);
 
     [Fact]
     public void A_parabola_has_the_slopes_of_its_nudges()
@@ -40,17 +39,6 @@ public class LectureGraphTest
     }
 
     [Fact]
-    public void A_step_up_the_gradient_of_the_leaves_raises_the_result()
-    {
-        var g = new Expression(2, -3, 10, -2);
-        g.L.Backward();
-        var nudged = new Expression(Up(g.A), Up(g.B), Up(g.C), Up(g.F));
-        Assert.Equal(-7.286496, nudged.L.Data, 1e-12);
-
-        static double Up(Value v) => v.Data + 0.01 * v.Grad;
-    }
-
-    [Fact]
     public void Numeric_slopes_agree_with_the_chain_rule()
     {
         double h = 0.001, before = new Expression(2, -3, 10, -2).L.Data;
@@ -63,8 +51,9 @@ public class LectureGraphTest
     {
         var n = new NeuronGraph(v => v.Tanh());
         Assert.Equal(0.8813735870195432, n.Sum.Data, 1e-16);
-        Assert.Equal(0.7071067811865476, n.Output.Data, 2e-16);
-        Assert.Equal(0.4999999999999999, n.Output.Slopes[0], 1e-15);
+        // the lecture divides exponentials: its tanh and 1 − tanh² may differ from the runtime's by the last bit
+        Assert.Equal(0.7071067811865476, n.Output.Data, 1.2e-16);
+        Assert.Equal(0.4999999999999999, n.Output.Slopes[0], 1.2e-16);
         n.Output.Backward();
         n.CheckLeaves();
         Assert.Equal(0.5, n.Sum.Grad, 1e-15);
@@ -77,6 +66,8 @@ public class LectureGraphTest
         var order = n.Output.TopologicalOrder();
         Assert.Equal(10, order.Length);
         Assert.Equal(10, order.Distinct().Count());
+        Assert.Equal(["2", "-3", "-6", "0", "1", "0", "-6", "6.8814", "0.8814", "0.7071"],
+            order.Select(v => v.Data.ToString("0.####", CultureInfo.InvariantCulture)));
         Assert.Same(n.Output, order[^1]);
         foreach (var value in order)
             foreach (var parent in value.Parents) Assert.True(Array.IndexOf(order, parent) < Array.IndexOf(order, value));
@@ -105,7 +96,7 @@ public class LectureGraphTest
             return less * inverse;
         });
         n.Output.Backward();
-        Assert.Equal(Half, n.Output.Data, 1e-15);
+        Assert.Equal(0.7071067811865476, n.Output.Data, 1.2e-16);
         n.CheckLeaves();
         Prints("1.7627 0.2500", twice);
         Prints("5.8284 0.0429", e);
@@ -159,18 +150,6 @@ public class LectureGraphTest
         y.Backward();
         Assert.Equal(-20, y.Data);
         Assert.Equal(46, x.Grad);
-    }
-
-    [Fact]
-    public void The_negative_log_likelihood_of_a_softmax_has_the_exercises_loss_and_gradients()
-    {
-        Value[] logits = [0.0, 3.0, -2.0, 1.0];
-        var counts = Array.ConvertAll(logits, x => x.Exp());
-        var loss = -(counts[3] / Value.Sum(counts)).Log();
-        loss.Backward();
-        Assert.Equal(2.1755153626167147, loss.Data, 1e-15);
-        double[] expected = [0.041772570515350445, 0.8390245074625319, 0.005653302662216329, -0.8864503806400986];
-        for (int i = 0; i < 4; i++) Assert.Equal(expected[i], logits[i].Grad, 1e-15);
     }
 
     private static Value Parabola(Value x) => 3 * x.Pow(2) - 4 * x + 5;

@@ -43,6 +43,22 @@ public class MoonsDemoTest
         Assert.Equal([0.5, 0.81, 0.91, 1.0], [accuracies[0], accuracies[1], accuracies[10], accuracies[99]]);
     }
 
+    [Fact]
+    public void The_grid_of_the_contour_has_the_limits_that_the_plot_printed()
+    {
+        double[] y = Grid(1);
+        Assert.Equal(-1.548639298268643, y[0], 2.5e-16);
+        Assert.Equal(1.951360701731357, y[^1], 2.5e-16);
+        Assert.Equal((15, 21), (y.Length, Grid(0).Length));
+
+        // from one unit below the lowest point to one above the highest, the end left out
+        static double[] Grid(int axis)
+        {
+            double low = Data.Points.Min(p => p[axis]) - 1, high = Data.Points.Max(p => p[axis]) + 1;
+            return [.. Enumerable.Range(0, (int)Math.Ceiling((high - low) / 0.25)).Select(i => low + 0.25 * i)];
+        }
+    }
+
     private static (Value Loss, double Accuracy) Loss(Mlp mlp)
     {
         var margins = new Value[Data.Points.Length];
