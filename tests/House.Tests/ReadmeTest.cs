@@ -11,7 +11,7 @@ public sealed partial class ReadmeTest
     public void Its_program_prints_what_it_says()
     {
         var (program, output) = ProgramAndOutput(Text());
-        Assert.Equal(Tidied(output), Tidied(Snippet.Run(program)));
+        Assert.Equal(Page.Tidied(output), Page.Tidied(Snippet.Run(program)));
     }
 
     [Fact]
@@ -24,10 +24,7 @@ public sealed partial class ReadmeTest
     }
 
     [Fact]
-    public void Its_links_lead_somewhere() =>
-        Assert.DoesNotContain(
-            Link().Matches(Text()).Select(m => m.Groups[1].Value.Split('#')[0]),
-            to => to.Length > 0 && !to.Contains("://", StringComparison.Ordinal) && !Repository.Has(to));
+    public void Its_links_lead_somewhere() => Assert.Empty(Page.DeadLinks(Readme, Text()));
 
     [Fact]
     public void The_first_program_and_the_block_after_it_are_taken()
@@ -62,14 +59,12 @@ public sealed partial class ReadmeTest
     public void A_command_that_names_what_is_missing_is_seen(string command, string? missing) => Assert.Equal(missing is null ? null : $"{command}: {missing}", Missing(command));
 
     static string Text() => Repository.Has(Readme)
-        ? File.ReadAllText(Repository.PathOf(Readme)).ReplaceLineEndings("\n")
+        ? Page.Read(Readme)
         : throw new FileNotFoundException($"{Readme} is not there: write it, with a ```csharp program and a block with what it prints");
 
     static (string Program, string Output) ProgramAndOutput(string page)
     {
-        var blocks = Block().Matches(page)
-            .Select(m => (Language: m.Groups[1].Value, Text: m.Groups[2].Value, Section: Heading().Count(page[..m.Index])))
-            .ToList();
+        var blocks = Page.Blocks(page).Select(b => (b.Language, b.Text, Section: Heading().Count(page[..b.Index]))).ToList();
         int at = blocks.FindIndex(b => b.Language is "csharp" or "cs");
         if (at < 0) throw new InvalidDataException($"{Readme} has no ```csharp block: show a program that runs as it stands");
         if (at + 1 == blocks.Count || blocks[at + 1].Section != blocks[at].Section)
@@ -78,8 +73,8 @@ public sealed partial class ReadmeTest
     }
 
     static IEnumerable<string> Commands(string page) =>
-        from block in Block().Matches(page).Where(m => m.Groups[1].Value is "sh" or "bash" or "shell" or "console").Select(m => m.Groups[2].Value)
-            .Append(string.Concat(Indented().Matches(Block().Replace(page, "\n")).Select(m => m.Value)))
+        from block in Page.Blocks(page).Where(b => b.Language is "sh" or "bash" or "shell" or "console").Select(b => b.Text)
+            .Append(string.Concat(Indented().Matches(Page.WithoutBlocks(page)).Select(m => m.Value)))
         from line in block.Split('\n')
         let command = line.Split(" #")[0].Trim().TrimStart('$').Trim()
         where command.Length > 0 && command[0] != '#'
@@ -97,18 +92,10 @@ public sealed partial class ReadmeTest
         return needed.FirstOrDefault(path => !Repository.Has(path)) is { } gone ? $"{command}: {gone} is not there" : null;
     }
 
-    static string Tidied(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
-
-    [GeneratedRegex(@"^```(\w*)[^\n]*\n(.*?)^```\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
-
     [GeneratedRegex(@"^#+ ", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
     // A block of code by its four spaces, after an empty line.
     [GeneratedRegex(@"(?<=\n\n)(    \S[^\n]*\n)+")]
     private static partial Regex Indented();
-
-    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
-    private static partial Regex Link();
 }

@@ -1,0 +1,42 @@
+namespace House.Tests;
+
+/// <summary>The pages of docs are true: programs print what they say, and links lead somewhere.</summary>
+public sealed class PageTest
+{
+    const string Index = "docs/README.md";
+
+    public static readonly TheoryData<string> Lessons = ["docs/micrograd.md"];
+
+    [Theory]
+    [MemberData(nameof(Lessons))]
+    public void A_lesson_is_one_program_that_prints_what_its_blocks_say(string path)
+    {
+        var (program, output) = Lesson(Page.Read(path));
+        Assert.Equal(Page.Tidied(output), Page.Tidied(Snippet.Run(program)));
+    }
+
+    [Fact]
+    public void Every_page_is_in_the_index()
+    {
+        string index = Page.Read(Index);
+        Assert.All(Pages().Where(path => path != Index), path => Assert.Contains($"]({Path.GetFileName(path)})", index, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_link_leads_somewhere() => Assert.Empty(Pages().SelectMany(path => Page.DeadLinks(path, Page.Read(path)).Select(link => $"{path}: {link}")));
+
+    [Fact]
+    public void A_link_is_followed_from_the_folder_of_its_page() => Assert.Equal(["house.md", "../docs/nowhere.md"],
+        Page.DeadLinks("src/page.md", "[a](../docs/house.md#rooms) [b](house.md) [c](https://example.org/d) [e](#here) [f](../docs/nowhere.md)\n```\n[g](h)\n```\n"));
+
+    [Fact]
+    public void Blocks_of_code_are_the_program_and_bare_blocks_its_output() =>
+        Assert.Equal(("int a;\nint b;\n", "1\n2\n"), Lesson("```csharp\nint a;\n```\n```\n1\n```\ntext\n```sh\nls\n```\n```csharp\nint b;\n```\n```\n2\n```\n"));
+
+    static IEnumerable<string> Pages() => Repository.Files.Select(f => f.Path)
+        .Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && path.EndsWith(".md", StringComparison.Ordinal));
+
+    static (string Program, string Output) Lesson(string page) => (Joined(page, "csharp"), Joined(page, ""));
+
+    static string Joined(string page, string language) => string.Concat(Page.Blocks(page).Where(b => b.Language == language).Select(b => b.Text));
+}
