@@ -14,6 +14,9 @@ public sealed class NamesRun
     /// <summary>What stands for the path of the names that come with ChainRule.</summary>
     public const string Embedded = "embedded";
 
+    /// <summary>At 1 a model also draws what it thinks hardly likely; a little below, most of what it invents could be a name.</summary>
+    public const double InventingTemperature = 0.8;
+
     readonly Names _names;
     readonly Split<Dataset<Ids, Ids>> _examples;
     readonly Recipe _recipe;
@@ -122,7 +125,7 @@ public sealed class NamesRun
         List<string> invented = [];
         for (int tries = 0; invented.Count < count && tries < 50 * count; tries++)
         {
-            string name = Model.Sample(_names.Vocabulary, rng);
+            string name = Model.Sample(_names.Vocabulary, rng, InventingTemperature);
             if (name.Length > 0 && known.Add(name)) invented.Add(name);
         }
         return [.. invented];

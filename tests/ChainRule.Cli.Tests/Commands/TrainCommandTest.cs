@@ -16,7 +16,7 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Equal(21, steps.Length);
         Assert.All(steps, line => Assert.Matches(@"^step +\d+  loss (\d\.\d{4}|      )  validation \d\.\d{4}  rate \d\.\d{4}$", line));
         Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal));
-        Assert.Contains("20 invented names (none of them is in the data):", lines);
+        Assert.Contains("20 invented names, none of them in the data (temperature 0.8):", lines);
         Assert.Equal("Saved in run. More names: chainrule sample run", lines[^1]);
         Assert.DoesNotContain(lines, line => line.Contains('\u001b', StringComparison.Ordinal));
         Assert.Equal(["last.safetensors", "metrics.jsonl", "model.safetensors", "run.json", "summary.json"],
