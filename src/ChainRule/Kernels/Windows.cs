@@ -1,0 +1,80 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ChainRule.Kernels;
+
+/// <summary>
+/// The windows of a kernel that slides over an image [channels, height, width] in its frame: what lies around the image, and between its numbers where
+/// it is placed with a step, is zero. Numbers of the frame that a window shows at once stand in one column of a matrix, one row for each place of the
+/// kernel, so that a convolution is a matrix product.
+/// </summary>
+readonly record struct Windows(int Channels, int Height, int Width, int KernelHeight, int KernelWidth, int Stride)
+{
+    /// <summary>How many windows fit below one another.</summary>
+    public int Rows => (Height - KernelHeight) / Stride + 1;
+
+    /// <summary>How many windows fit side by side.</summary>
+    public int Columns => (Width - KernelWidth) / Stride + 1;
+
+    /// <summary>How many numbers one window shows.</summary>
+    public int Taps => Channels * KernelHeight * KernelWidth;
+
+    /// <summary>How much room a frame needs: vectors are read beyond its end.</summary>
+    public int FrameLength<T>() => Channels * Height * Width + Vector<T>.Count;
+
+    /// <summary>How much room <see cref="Gather"/> needs for some rows of windows: vectors are written beyond their end.</summary>
+    public int GatherLength<T>(int rows) => Taps * rows * Columns + Vector<T>.Count;
+
+    /// <summary>
+    /// Places an image in its frame, whose zeros are there already: number (y, x) comes to (top + y · step, left + x · step), and what would come to lie
+    /// outside is left out.
+    /// </summary>
+    public void Place<T>(ReadOnlySpan<T> image, in Placing placing, Span<T> frame) where T : unmanaged
+    {
+        var (height, width, top, left, step) = placing;
+        int x0 = left >= 0 ? 0 : (step - 1 - left) / step;
+        int x1 = Math.Min(width, (Width - 1 - left + step) / step);
+        if (x1 <= x0) return;
+        for (int c = 0; c < Channels; c++)
+        {
+            for (int y = 0; y < height; y++)
+            {
+                int row = top + y * step;
+                if (row < 0 || row >= Height) continue;
+                var from = image.Slice((c * height + y) * width + x0, x1 - x0);
+                var to = frame[((c * Height + row) * Width + left + x0 * step)..];
+                if (step == 1) from.CopyTo(to);
+                else for (int x = 0; x < from.Length; x++) to[x * step] = from[x];
+            }
+        }
+    }
+
+    /// <summary>columns[tap, window] for the rows of windows named: the numbers of one tap lie side by side, and mostly did so in the frame.</summary>
+    public void Gather<T>(ReadOnlySpan<T> frame, int from, int to, Span<T> columns) where T : unmanaged
+    {
+        ref T source = ref MemoryMarshal.GetReference(frame), target = ref MemoryMarshal.GetReference(columns);
+        int run = Columns;
+        for (int c = 0; c < Channels; c++)
+        {
+            for (int i = 0; i < KernelHeight; i++)
+            {
+                for (int j = 0; j < KernelWidth; j++)
+                {
+                    ref T row = ref Unsafe.Add(ref source, (nint)((c * Height + from * Stride + i) * Width + j));
+                    for (int y = from; y < to; y++)
+                    {
+                        // The lanes beyond a run are overwritten by the next one, and those beyond the last have room.
+                        if (Stride == 1) for (nint x = 0; x < run; x += Vector<T>.Count) Vector.LoadUnsafe(ref row, (nuint)x).StoreUnsafe(ref target, (nuint)x);
+                        else for (nint x = 0; x < run; x++) Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride);
+                        row = ref Unsafe.Add(ref row, (nint)(Stride * Width));
+                        target = ref Unsafe.Add(ref target, run);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Where an image of a size lies in its frame; the numbers of a row, and the rows, come to lie a step apart.</summary>
+readonly record struct Placing(int Height, int Width, int Top, int Left, int Step);
