@@ -40,6 +40,8 @@ layer("linear", lambda: nn.Linear(200, 27, bias=False), in_features=200, out_fea
 layer("embedding", lambda: nn.Embedding(27, 10), rows=27, columns=10)
 layer("embedding", lambda: nn.Embedding(3, 4), rows=3, columns=4)
 layer("sequential", lambda: nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)), note="linear 3 to 5, tanh, linear 5 to 2")
+layer("conv2d", lambda: nn.Conv2d(1, 32, 3, padding=1), inputs=1, outputs=32, kernel=3, bias=True)
+layer("conv2d", lambda: nn.Conv2d(3, 2, 5, bias=False), inputs=3, outputs=2, kernel=5, bias=False)
 
 SHAPES = ((20, 30), (3, 4), (8, 3, 3, 3))
 NONLINEARITIES = (("relu", {}), ("leaky_relu", {"slope": 0.2}), ("tanh", {}), ("linear", {}))

@@ -160,6 +160,20 @@ def wavenet():
           note="two training steps and one of evaluation; the output is the loss")
 
 
+def windows():
+    for kernel, stride, padding, bias in ((3, 1, 1, True), (3, 2, 0, False), (1, 1, 0, True), (5, 2, 2, True)):
+        layer("conv2d", lambda: nn.Conv2d(3, 4, kernel, stride, padding, bias=bias), [normal(2, 3, 6, 5)], in_channels=3, out_channels=4, kernel=kernel,
+              stride=stride, padding=padding, bias=bias, note="on [2, 3, 6, 5]")
+    for kernel, stride, padding in ((2, 2, 0), (3, 2, 1)):
+        layer("max_pool2d", lambda: nn.MaxPool2d(kernel, stride, padding), [normal(2, 3, 6, 5)], kernel=kernel, stride=stride, padding=padding,
+              note="on [2, 3, 6, 5]")
+        layer("average_pool2d", lambda: nn.AvgPool2d(kernel, stride, padding), [normal(2, 3, 6, 5)], kernel=kernel, stride=stride, padding=padding,
+              note="on [2, 3, 6, 5]")
+    layer("convnet", lambda: Stack(nn.Conv2d(1, 3, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+                                   nn.Flatten(), nn.Linear(16, 5)), [normal(3, 1, 8, 8)], targets=torch.tensor([4, 0, 2]),
+          note="conv 1 to 3, relu, pool, conv 3 to 4, relu, pool, linear 16 to 5, on [3, 1, 8, 8]; the output is the loss")
+
+
 def dropout():
     """The default generator's own stream: element i is kept when its draw, 53 bits from two words, the high one first, is below 1 - p.
     (PyTorch built with MKL draws its masks elsewhere; this is the build without.)"""
@@ -175,6 +189,6 @@ def dropout():
                output=given(torch.stack(twice)))
 
 
-for record in (linear_and_embedding, norms, compositions, wavenet, dropout):
+for record in (linear_and_embedding, norms, compositions, wavenet, windows, dropout):
     record()
 layers.write()

@@ -44,6 +44,8 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/Moves.cs"] = "tests/ChainRule.Tests/Ops/ShapesTest.cs",
+        ["src/ChainRule/Kernels/Windows.cs"] = "tests/ChainRule.Tests/Kernels/ConvolutionTest.cs",
+        ["src/ChainRule/Kernels/PoolPairs.cs"] = "tests/ChainRule.Tests/Kernels/PoolingTest.cs",
         ["src/ChainRule/Kernels/UpdateLoop.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
         ["src/ChainRule/Ops/Map.cs"] = "tests/ChainRule.Tests/Ops/FunctionsTest.cs",
         ["src/ChainRule/Ops/Zip.cs"] = "tests/ChainRule.Tests/Ops/ArithmeticTest.cs",

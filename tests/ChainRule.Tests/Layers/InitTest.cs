@@ -8,7 +8,7 @@ public sealed class InitTest
     public static TheoryData<string> Filled =>
         Golden.Names("init", "uniform", "normal", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal");
 
-    public static TheoryData<string> Layers => Golden.Names("init", "linear", "embedding", "sequential");
+    public static TheoryData<string> Layers => Golden.Names("init", "linear", "embedding", "conv2d", "sequential");
 
     public static TheoryData<string> Gains => Golden.Names("init", "gain");
 
@@ -39,6 +39,7 @@ public sealed class InitTest
         {
             "linear" => new Linear(golden.Int("in_features"), golden.Int("out_features"), rng, golden.Flag("bias")),
             "embedding" => new Embedding(golden.Int("rows"), golden.Int("columns"), rng),
+            "conv2d" => new Conv2d(golden.Int("inputs"), golden.Int("outputs"), golden.Int("kernel"), rng, bias: golden.Flag("bias")),
             _ => new Sequential(new Linear(3, 5, rng), new Tanh(), new Linear(5, 2, rng)),
         };
         Assert.Equal(golden.State.Count, 3 * layer.StateDict().Count);

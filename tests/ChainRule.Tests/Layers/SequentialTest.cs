@@ -16,6 +16,16 @@ public sealed class SequentialTest
         GoldenLayers.Replay(name, dtype, _ => new Stack(new Linear(4, 6, rng), new Tanh(), new Linear(6, 3, rng), new Relu()));
     }
 
+    public static TheoryData<string, DType> RecordedConvnet => GoldenLayers.Cases("convnet");
+
+    [Theory, MemberData(nameof(RecordedConvnet))]
+    public void A_small_network_of_convolutions_equals_the_recording(string name, DType dtype)
+    {
+        var rng = new TorchRandom(0);
+        GoldenLayers.Replay(name, dtype, _ => new Stack(new Conv2d(1, 3, 3, rng, padding: 1), new Relu(), new MaxPool2d(2),
+            new Conv2d(3, 4, 3, rng, padding: 1), new Relu(), new MaxPool2d(2), new Flatten(), new Linear(16, 5, rng)));
+    }
+
     [Theory, MemberData(nameof(RecordedWavenet))]
     public void Makemore_part_5_in_small_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden =>
     {

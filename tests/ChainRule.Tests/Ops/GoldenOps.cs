@@ -106,8 +106,19 @@ internal static class GoldenOps
         ["kl_div"] = (g, x) => x[0].KlDivergence(x[1], Reduced(g)),
     };
 
+    public static readonly Dictionary<string, Call> Conv = new()
+    {
+        ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"), g.Flag("relu", false)),
+    };
+
+    public static readonly Dictionary<string, Call> Pool = new()
+    {
+        ["max_pool2d"] = (g, x) => x[0].MaxPool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
+        ["average_pool2d"] = (g, x) => x[0].AveragePool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
+    };
+
     private static readonly Dictionary<string, Call>[] Families =
-        [Arithmetic, Functions, Activations, Reductions, Shapes, Gather, MatMul, Softmax, CrossEntropy, Losses];
+        [Arithmetic, Functions, Activations, Reductions, Shapes, Gather, MatMul, Softmax, CrossEntropy, Losses, Conv, Pool];
 
     /// <summary>Every name that has a call, in all families; one that stands in two families is there twice.</summary>
     public static IEnumerable<string> Names => Families.SelectMany(family => family.Keys);

@@ -39,6 +39,9 @@ public sealed class GradientsTest
         ["where"] = Chosen,
         ["matmul"] = Product,
         ["matmul of vectors"] = ProductOfVectors,
+        ["conv2d"] = Convolved,
+        ["max pool"] = d => Pooled(d, (x, kernel, stride, padding) => x.MaxPool2d(kernel, stride, padding)),
+        ["average pool"] = d => Pooled(d, (x, kernel, stride, padding) => x.AveragePool2d(kernel, stride, padding)),
         ["softmax"] = d => Along(d, (x, axis) => x.Softmax(axis)),
         ["log-softmax"] = d => Along(d, (x, axis) => x.LogSoftmax(axis)),
         ["log-sum-exp"] = d => Along(d, (x, axis) => x.LogSumExp(axis)),
@@ -215,6 +218,23 @@ public sealed class GradientsTest
         bool transposeA = d.Flag(), transposeB = d.Flag();
         return new(x => x[0].MatMul(x[1], transposeA, transposeB),
             d.Numbers([.. batchA, .. transposeA ? new[] { k, m } : [m, k]]), d.Numbers([.. batchB, .. transposeB ? new[] { n, k } : [k, n]]));
+    }
+
+    private static Problem Convolved(Draw d)
+    {
+        int channels = d.Int(1, 2), outputs = d.Int(1, 3), high = d.Int(1, 3), wide = d.Int(1, 3), stride = d.Int(1, 3), padding = d.Int(0, 2);
+        bool relu = d.Flag();
+        var x = d.Numbers(d.Int(1, 2), channels, high + d.Int(0, 3), wide + d.Int(0, 3));
+        var w = d.Numbers(outputs, channels, high, wide);
+        return d.Flag()
+            ? new(x => x[0].Conv2d(x[1], x[2], stride, padding, relu), x, w, d.Numbers(outputs))
+            : new(x => x[0].Conv2d(x[1], null, stride, padding), x, w);
+    }
+
+    private static Problem Pooled(Draw d, Func<Tensor, int, int, int, Tensor> f)
+    {
+        int kernel = d.Int(1, 3), stride = d.Int(1, 3), padding = d.Int(0, kernel / 2);
+        return new(x => f(x[0], kernel, stride, padding), d.Numbers(d.Int(1, 2), d.Int(1, 2), kernel + d.Int(0, 3), kernel + d.Int(0, 3)));
     }
 
     private static Problem Classified(Draw d, Func<Tensor, Ids, Reduction, double, Tensor> f)

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using ChainRule.Kernels;
+
+namespace ChainRule.Tests.Kernels;
+
+public sealed class ConvolutionTest
+{
+    public static TheoryData<int> Draws => [.. Enumerable.Range(0, 60)];
+
+    [Theory, MemberData(nameof(Draws))]
+    public void The_fast_one_equals_its_definition_at_drawn_shapes(int seed)
+    {
+        var rng = new Random(seed);
+        int kernelHeight = rng.Next(1, 6), kernelWidth = rng.Next(1, 6);
+        AssertDefined(new(rng.Next(1, 4), rng.Next(1, 6), kernelHeight + rng.Next(12), kernelWidth + rng.Next(24), rng.Next(1, 20),
+            kernelHeight, kernelWidth, rng.Next(1, 4), rng.Next(0, 4)));
+    }
+
+    [Fact]
+    public void Images_too_large_for_one_strip_are_done_in_several() => AssertDefined(new(2, 20, 27, 30, 24, 3, 3, 1, 1));
+
+    [Fact]
+    public void A_row_of_windows_too_long_for_a_strip_is_a_strip() => AssertDefined(new(1, 40, 4, 900, 3, 2, 2, 1, 0));
+
+    [Fact]
+    public void Images_smaller_than_the_kernel_are_seen_through_padding() => AssertDefined(new(2, 2, 1, 2, 3, 5, 4, 1, 3));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Any_number_of_threads_gives_the_same_bits(int stride)
+    {
+        var convolution = new Convolution(6, 8, 20, 18, 36, 3, 3, stride, 1);
+        AssertSameBits(Computed<float>(convolution, 1), Computed<float>(convolution, 2));
+        AssertSameBits(Computed<float>(convolution, 1), Computed<float>(convolution, 3));
+        AssertSameBits(Computed<double>(convolution, 1), Computed<double>(convolution, 2));
+    }
+
+    [Fact]
+    public void No_images_are_no_work()
+    {
+        var (y, dx, dw, db) = Fast(new Convolution(0, 2, 4, 4, 3, 3, 3, 1, 1), Drawn<double>(0, 1), Drawn<double>(54, 2), Drawn<double>(3, 3), []);
+        Assert.Equal((0, 0), (y.Length, dx.Length));
+        Assert.All(dw.Concat(db), one => Assert.Equal(1, one));
+    }
+
+    private static void AssertDefined(Convolution c)
+    {
+        double[] x = Drawn<double>(c.Images * c.Channels * c.Height * c.Width, 1), w = Drawn<double>(c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2);
+        double[] b = Drawn<double>(c.Outputs, 3), dy = Drawn<double>(c.Images * c.Outputs * c.Places, 4);
+        double[] y = new double[dy.Length], dx = Ones<double>(x.Length), dw = Ones<double>(w.Length), db = Ones<double>(b.Length);
+        c.NaiveForward<double>(x, w, b, y);
+        c.NaiveBackward<double>(x, w, dy, dx, dw, db);
+
+        var fast = Fast(c, x, w, b, dy);
+        Close.Equal(y, fast.Y, 1e-12, $"{c}, y");
+        Close.Equal(dx, fast.DX, 1e-12, $"{c}, dx");
+        Close.Equal(dw, fast.DW, 1e-12, $"{c}, dw");
+        Close.Equal(db, fast.DB, 1e-12, $"{c}, db");
+
+        double[] cut = new double[y.Length];
+        c.Forward<double>(x, w, [], relu: true, cut);
+        c.NaiveForward<double>(x, w, [], y);
+        Close.Equal(Array.ConvertAll(y, one => Math.Max(one, 0)), cut, 1e-12, $"{c}, max(y, 0) without a bias");
+    }
+
+    /// <summary>Gradients are added to ones, so that what overwrites is seen.</summary>
+    private static (T[] Y, T[] DX, T[] DW, T[] DB) Fast<T>(Convolution c, T[] x, T[] w, T[] b, T[] dy)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        T[] y = new T[dy.Length], dx = Ones<T>(x.Length), dw = Ones<T>(w.Length), db = Ones<T>(b.Length);
+        c.Forward<T>(x, w, b, relu: false, y);
+        c.AddInputGradient<T>(dy, w, dx);
+        c.AddWeightGradient<T>(x, dy, dw);
+        c.AddBiasGradient<T>(dy, db);
+        return (y, dx, dw, db);
+    }
+
+    private static (T[] Y, T[] DX, T[] DW, T[] DB) Computed<T>(Convolution c, int threads) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        int before = ForRows.Threads;
+        ForRows.Threads = threads;
+        try
+        {
+            return Fast(c, Drawn<T>(c.Images * c.Channels * c.Height * c.Width, 1), Drawn<T>(c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
+                Drawn<T>(c.Outputs, 3), Drawn<T>(c.Images * c.Outputs * c.Places, 4));
+        }
+        finally
+        {
+            ForRows.Threads = before;
+        }
+    }
+
+    private static void AssertSameBits<T>((T[] Y, T[] DX, T[] DW, T[] DB) one, (T[] Y, T[] DX, T[] DW, T[] DB) other) where T : unmanaged
+    {
+        foreach (var (a, b) in new[] { (one.Y, other.Y), (one.DX, other.DX), (one.DW, other.DW), (one.DB, other.DB) })
+            Assert.True(MemoryMarshal.AsBytes<T>(a).SequenceEqual(MemoryMarshal.AsBytes<T>(b)));
+    }
+
+    private static T[] Ones<T>(int count) where T : unmanaged, System.Numerics.INumber<T> => [.. Enumerable.Repeat(T.One, count)];
+
+    private static T[] Drawn<T>(int count, int seed) where T : unmanaged, System.Numerics.INumber<T>
+    {
+        var rng = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];
+    }
+}

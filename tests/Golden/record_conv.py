@@ -1,0 +1,76 @@
+"""Records values and gradients of convolution and pooling from PyTorch into conv.json."""
+
+import torch.nn.functional as F
+
+from golden import Recording, exactly, normal
+
+conv = Recording("conv.json")
+NAN = float("nan")
+
+# images, channels, height, width; outputs, kernel height, kernel width; stride, padding
+CONVOLUTIONS = [
+    ((1, 1, 5, 5), (1, 3, 3), 1, 0),
+    ((2, 3, 6, 6), (4, 3, 3), 1, 1),
+    ((2, 3, 7, 5), (4, 3, 3), 2, 1),
+    ((3, 2, 6, 5), (5, 1, 1), 1, 0),
+    ((2, 2, 5, 5), (3, 1, 1), 2, 1),
+    ((1, 2, 7, 9), (3, 5, 5), 1, 2),
+    ((1, 2, 8, 9), (3, 5, 5), 2, 2),
+    ((2, 2, 6, 5), (2, 3, 2), 1, 1),
+    ((1, 2, 5, 8), (3, 1, 4), 2, 2),
+    ((2, 1, 9, 4), (2, 5, 3), 1, 0),
+    ((2, 1, 3, 3), (2, 3, 3), 1, 2),
+    ((1, 2, 3, 4), (9, 3, 4), 1, 0),
+    ((1, 9, 4, 17), (17, 2, 2), 1, 0),
+    ((1, 2, 8, 8), (2, 2, 2), 3, 0),
+]
+
+# images, channels, height, width; kernel, stride, padding
+POOLS = [
+    ((1, 1, 4, 4), 2, 2, 0),
+    ((2, 3, 6, 5), 2, 2, 0),
+    ((1, 2, 5, 36), 2, 2, 0),
+    ((2, 2, 6, 7), 3, 2, 1),
+    ((2, 2, 5, 5), 3, 1, 1),
+    ((1, 2, 7, 6), 3, 3, 0),
+    ((1, 1, 6, 6), 2, 3, 1),
+    ((2, 1, 5, 7), 5, 2, 2),
+    ((1, 2, 4, 3), 1, 2, 0),
+]
+
+
+def convolutions():
+    for k, (image, (outputs, height, width), stride, padding) in enumerate(CONVOLUTIONS):
+        bias = [normal(outputs)] if k % 3 else []
+        conv.function("conv2d", lambda x, w, *b: F.conv2d(x, w, *b or [None], stride, padding), normal(*image),
+                      normal(outputs, image[1], height, width), *bias, stride=stride, padding=padding)
+    for image, (outputs, height, width), stride, padding in CONVOLUTIONS[1:3]:
+        conv.function("conv2d", lambda x, w, b: F.relu(F.conv2d(x, w, b, stride, padding)), normal(*image), normal(outputs, image[1], height, width),
+                      normal(outputs), stride=stride, padding=padding, relu=True)
+    conv.function("conv2d", lambda x, w, b: F.conv2d(x, w, b, 1, 1), normal(2, 2, 4, 4), normal(3, 2, 3, 3), normal(3), stride=1, padding=1,
+                  constant=(0,), note="images that want no gradient")
+
+
+def pools():
+    for image, kernel, stride, padding in POOLS:
+        settings = {"kernel": kernel, "stride": stride, "padding": padding}
+        conv.function("max_pool2d", lambda x: F.max_pool2d(x, kernel, stride, padding), normal(*image), **settings)
+        conv.function("average_pool2d", lambda x: F.avg_pool2d(x, kernel, stride, padding), normal(*image), **settings)
+    ties = exactly([[[[1.0, 1.0, 0.0, 2.0], [1.0, 1.0, 2.0, 0.0], [0.0, 3.0, 0.0, 0.0], [3.0, 0.0, 0.0, 0.0]]]])
+    for kernel, stride, padding in ((2, 2, 0), (3, 1, 1)):
+        conv.function("max_pool2d", lambda x: F.max_pool2d(x, kernel, stride, padding), ties, kernel=kernel, stride=stride, padding=padding,
+                      note="the first of equals gets the gradient")
+    conv.function("max_pool2d", lambda x: F.max_pool2d(x, 2, 1, 1), negative(normal(1, 2, 3, 3)), kernel=2, stride=1, padding=1,
+                  note="padding is not larger than what is negative")
+    broken = exactly([[[[NAN, 1.0, 2.0, 3.0], [0.0, 5.0, NAN, 1.0]]]])
+    conv.function("max_pool2d", lambda x: F.max_pool2d(x, 2), broken, kernel=2, stride=2, padding=0, note="NaN stays NaN", forward_only=True)
+    conv.function("max_pool2d", lambda x: F.max_pool2d(x, 2, 1), broken, kernel=2, stride=1, padding=0, note="NaN stays NaN", forward_only=True)
+
+
+def negative(spec):
+    return lambda g: -spec(g).abs()
+
+
+for record in (convolutions, pools):
+    record()
+conv.write()
