@@ -13,6 +13,9 @@ readonly partial record struct Convolution(
 {
     const long ThreadWorth = 1 << 19;
 
+    // So many outputs at least make it worth a thread's while to gather the windows of all images for the weights' gradient.
+    const int ThreadOutputs = 32;
+
     Windows Windows => new(Channels, Height + 2 * Padding, Width + 2 * Padding, KernelHeight, KernelWidth, Stride);
 
     Placing Placing => new(Height, Width, Padding, Padding, 1);
@@ -64,9 +67,9 @@ readonly partial record struct Convolution(
         ArrayPool<T>.Shared.Return(room);
     }
 
-    /// <summary>dw[o, c, i, j] += Σ over images and windows of dy · x. Threads split the outputs, so that each sum is one chain.</summary>
+    /// <summary>dw[o, c, i, j] += Σ over images and windows of dy · x. Threads split the outputs, and each gathers all windows.</summary>
     public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ForRows.Run(Outputs, 16, Images * Work / Outputs, ThreadWorth, x, dy, dw, new Weigh<T>(Images, Windows, Placing, Outputs));
+        ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth, x, dy, dw, new Weigh<T>(Images, Windows, Placing, Outputs));
 
     /// <summary>db[o] += Σ over images and places of dy.</summary>
     public void AddBiasGradient<T>(ReadOnlySpan<T> dy, Span<T> db) where T : unmanaged, IBinaryFloatingPointIeee754<T>

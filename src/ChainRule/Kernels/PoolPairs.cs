@@ -6,24 +6,25 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// Maxima of windows of 2 × 2 that stand side by side, in floats, a vector of windows at a time. A pair of neighbours is read as one integer of 64 bits,
-/// whose halves are the left and the right one. Both return how many windows they did, from the first on: those at the end of a plane, where a vector
-/// would reach beyond it, are left to the caller.
+/// whose halves are the left and the right one. Planes [height, width] follow one another. Both return how many windows they did, from the first on:
+/// those at the very end, where a vector would reach beyond the last plane, are left to the caller.
 /// </summary>
 static class PoolPairs
 {
-    public static int Max<T>(ReadOnlySpan<T> x, int width, Span<T> y) where T : unmanaged
+    public static int Max<T>(ReadOnlySpan<T> x, int height, int width, Span<T> y) where T : unmanaged
     {
         if (typeof(T) != typeof(float)) return 0;
         ref float xs = ref Start(x), ys = ref Start<T>(y);
-        int columns = width / 2, lanes = Vector<float>.Count;
-        for (int row = 0, at = 0; columns > 0 && at < y.Length; row += 2, at += columns)
+        int rows = height / 2, columns = width / 2, lanes = Vector<float>.Count;
+        for (int row = 0, at = 0; at < y.Length; row++, at += columns)
         {
+            int top = (row / rows * height + row % rows * 2) * width;
             for (int c = 0; c < columns; c += lanes)
             {
-                if (Overruns(row, c, at, width, x.Length, y.Length)) return at + c;
-                ref float first = ref Unsafe.Add(ref xs, row * width + 2 * c);
-                var (a, b) = Split(ref first);
-                var (d, e) = Split(ref Unsafe.Add(ref first, width));
+                int from = top + 2 * c;
+                if (Overruns(at + c, y.Length, from + width, x.Length)) return at + c;
+                var (a, b) = Split(ref Unsafe.Add(ref xs, from));
+                var (d, e) = Split(ref Unsafe.Add(ref xs, from + width));
                 // The lanes beyond a row of windows are overwritten by the next row.
                 Larger(e, Larger(d, Larger(b, a))).StoreUnsafe(ref ys, (nuint)(at + c));
             }
@@ -31,24 +32,25 @@ static class PoolPairs
         return y.Length;
     }
 
-    public static int AddGradient<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged
+    public static int AddGradient<T>(ReadOnlySpan<T> x, int height, int width, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged
     {
         if (typeof(T) != typeof(float)) return 0;
         ref float xs = ref Start(x), dys = ref Start(dy), dxs = ref Start<T>(dx);
-        int columns = width / 2, lanes = Vector<float>.Count;
-        for (int row = 0, at = 0; columns > 0 && at < dy.Length; row += 2, at += columns)
+        int rows = height / 2, columns = width / 2, lanes = Vector<float>.Count;
+        for (int row = 0, at = 0; at < dy.Length; row++, at += columns)
         {
+            int top = (row / rows * height + row % rows * 2) * width;
             for (int c = 0; c < columns; c += lanes)
             {
-                if (Overruns(row, c, at, width, x.Length, dy.Length)) return at + c;
-                int from = row * width + 2 * c;
-                ref float first = ref Unsafe.Add(ref xs, from);
-                var (a, b) = Split(ref first);
-                var (d, e) = Split(ref Unsafe.Add(ref first, width));
+                int from = top + 2 * c;
+                if (Overruns(at + c, dy.Length, from + width, x.Length)) return at + c;
+                var (a, b) = Split(ref Unsafe.Add(ref xs, from));
+                var (d, e) = Split(ref Unsafe.Add(ref xs, from + width));
                 // The last of those that were larger than all before them.
                 Vector<float> most = Larger(b, a), more = Larger(d, most);
                 Vector<int> isB = IsLarger(b, a), isD = IsLarger(d, most), isE = IsLarger(e, more);
                 var slope = Vector.AsVectorInt32(Vector.LoadUnsafe(ref dys, (nuint)(at + c)));
+                // The lanes beyond a row of windows add 0 to the next row.
                 if (columns - c < lanes) slope &= Vector.LessThan(Vector<int>.Indices, new(columns - c));
                 var below = Vector.AndNot(slope, isE);
                 var above = Vector.AndNot(below, isD);
@@ -59,8 +61,8 @@ static class PoolPairs
         return dy.Length;
     }
 
-    static bool Overruns(int row, int column, int at, int width, int length, int places) =>
-        at + column + Vector<float>.Count > places || (row + 1) * width + 2 * (column + Vector<float>.Count) > length;
+    static bool Overruns(int place, int places, int below, int length) =>
+        place + Vector<float>.Count > places || below + 2 * Vector<float>.Count > length;
 
     static Vector<int> IsLarger(Vector<float> value, Vector<float> than) => Vector.GreaterThan(value, than) | ~Vector.Equals(value, value);
 

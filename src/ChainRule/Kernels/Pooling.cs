@@ -19,7 +19,8 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
     public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Largest<T>(this, false));
 
     /// <summary>dx += dy at the largest number of each window: at the first of equals.</summary>
-    public void AddMaxGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> => Run(x, dy, dx, new Largest<T>(this, true));
+    public void AddMaxGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> =>
+        Run(x, dy, dx, new Largest<T>(this, true));
 
     /// <summary>y = the mean of each window; padding counts as zeros.</summary>
     public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Mean<T>(this));
@@ -43,20 +44,19 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
     {
         public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> c)
         {
-            int plane = pooling.Height * pooling.Width, places = pooling.Rows * pooling.Columns;
-            bool pairs = pooling is { Kernel: 2, Stride: 2, Padding: 0 };
-            for (int p = from; p < to; p++)
+            int plane = pooling.Height * pooling.Width, places = pooling.Rows * pooling.Columns, done = from * places;
+            var images = x[(from * plane)..(to * plane)];
+            if (pooling is { Kernel: 2, Stride: 2, Padding: 0 })
             {
-                var image = x.Slice(p * plane, plane);
-                int done = 0;
-                if (pairs && !back) done = PoolPairs.Max(image, pooling.Width, c.Slice(p * places, places));
-                else if (pairs) done = PoolPairs.AddGradient(image, pooling.Width, dy.Slice(p * places, places), c.Slice(p * plane, plane));
-                for (int i = done; i < places; i++)
-                {
-                    int at = Place(image, i / pooling.Columns, i % pooling.Columns);
-                    if (back) c[p * plane + at] += dy[p * places + i];
-                    else c[p * places + i] = image[at];
-                }
+                done += back
+                    ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)], c[(from * plane)..(to * plane)])
+                    : PoolPairs.Max(images, pooling.Height, pooling.Width, c[done..(to * places)]);
+            }
+            for (int i = done; i < to * places; i++)
+            {
+                int p = i / places * plane, at = p + Place(x.Slice(p, plane), i % places / pooling.Columns, i % pooling.Columns);
+                if (back) c[at] += dy[i];
+                else c[i] = x[at];
             }
         }
 

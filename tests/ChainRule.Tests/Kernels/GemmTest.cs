@@ -73,6 +73,26 @@ public sealed class GemmTest
     }
 
     [Fact]
+    public void Work_that_starts_work_keeps_it_to_itself()
+    {
+        int before = ForRows.Threads;
+        ForRows.Threads = 2;
+        try
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                float[] counts = new float[64];
+                ForRows.Run<float, Outer>(64, 1, 1, 1, default, default, counts, default);
+                Assert.All(counts, count => Assert.Equal(8, count));
+            }
+        }
+        finally
+        {
+            ForRows.Threads = before;
+        }
+    }
+
+    [Fact]
     public void Threads_below_one_are_refused()
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => ForRows.Threads = 0);
@@ -92,5 +112,28 @@ public sealed class GemmTest
     {
         var rng = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];
+    }
+
+    /// <summary>Each row is counted up eight times, by work of eight rows that each counts once.</summary>
+    private readonly struct Outer : IRowWork<float>
+    {
+        public void Run(int from, int to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
+        {
+            Span<float> inner = stackalloc float[8];
+            for (int i = from; i < to; i++)
+            {
+                inner.Clear();
+                ForRows.Run<float, Inner>(8, 1, 1, 1, default, default, inner, default);
+                foreach (float count in inner) c[i] += count;
+            }
+        }
+    }
+
+    private readonly struct Inner : IRowWork<float>
+    {
+        public void Run(int from, int to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
+        {
+            for (int i = from; i < to; i++) c[i]++;
+        }
     }
 }
