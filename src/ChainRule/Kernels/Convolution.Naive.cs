@@ -18,7 +18,8 @@ readonly partial record struct Convolution
     }
 
     /// <summary>The definition of its gradients: what y took from x and w, dx and dw get back.</summary>
-    public void NaiveBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> dy, Span<T> dx, Span<T> dw, Span<T> db) where T : unmanaged, INumber<T>
+    public void NaiveBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> dy, Span<T> dx, Span<T> dw, Span<T> db)
+        where T : unmanaged, INumber<T>
     {
         for (int place = 0; place < dy.Length; place++)
         {

@@ -56,7 +56,8 @@ readonly partial record struct Convolution
     }
 
     /// <summary>dw[from..to] += dy · windowsᵀ over all images.</summary>
-    readonly struct Weigh<T>(int images, Windows windows, Placing placing, int outputs) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly struct Weigh<T>(int images, Windows windows, Placing placing, int outputs) : IRowWork<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
         {

@@ -32,14 +32,16 @@ readonly partial record struct Convolution(
     long Work => (long)Outputs * Windows.Taps * Places;
 
     /// <summary>y, or max(y, 0); b is empty for none.</summary>
-    public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, bool relu, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, bool relu, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
         // Threads are handed two inputs: weights and bias go as one.
         T[] room = ArrayPool<T>.Shared.Rent(w.Length + b.Length);
         w.CopyTo(room);
         b.CopyTo(room.AsSpan(w.Length));
-        ForRows.Run(Images, 1, Work, ThreadWorth, x, room.AsSpan(0, w.Length + b.Length), y, new Correlate<T>(Windows, Placing, Outputs, relu, false));
+        var both = room.AsSpan(0, w.Length + b.Length);
+        ForRows.Run(Images, 1, Work, ThreadWorth, x, both, y, new Correlate<T>(Windows, Placing, Outputs, relu, add: false));
         ArrayPool<T>.Shared.Return(room);
     }
 
@@ -63,7 +65,8 @@ readonly partial record struct Convolution(
         }
         var windows = new Windows(Outputs, Height + KernelHeight - 1, Width + KernelWidth - 1, KernelHeight, KernelWidth, 1);
         var placing = new Placing(Rows, Columns, KernelHeight - 1 - Padding, KernelWidth - 1 - Padding, Stride);
-        ForRows.Run(Images, 1, (long)Channels * windows.Taps * Height * Width, ThreadWorth, dy, turned, dx, new Correlate<T>(windows, placing, Channels, false, true));
+        long work = (long)Channels * windows.Taps * Height * Width;
+        ForRows.Run(Images, 1, work, ThreadWorth, dy, turned, dx, new Correlate<T>(windows, placing, Channels, relu: false, add: true));
         ArrayPool<T>.Shared.Return(room);
     }
 

@@ -95,7 +95,8 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
                     {
                         var (x0, x1) = pooling.Inside(column, pooling.Width);
                         var sum = T.Zero;
-                        for (int i = y0; i < y1; i++) foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) sum += value;
+                        for (int i = y0; i < y1; i++)
+                            foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) sum += value;
                         y[at] = sum / count;
                     }
                 }
@@ -119,7 +120,8 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
                     {
                         var (x0, x1) = pooling.Inside(column, pooling.Width);
                         T share = dy[at] / count;
-                        for (int i = y0; i < y1; i++) foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += share;
+                        for (int i = y0; i < y1; i++)
+                            foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += share;
                     }
                 }
             }

@@ -65,8 +65,14 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
                     for (int y = from; y < to; y++)
                     {
                         // The lanes beyond a run are overwritten by the next one, and those beyond the last have room.
-                        if (Stride == 1) for (nint x = 0; x < run; x += Vector<T>.Count) Vector.LoadUnsafe(ref row, (nuint)x).StoreUnsafe(ref target, (nuint)x);
-                        else for (nint x = 0; x < run; x++) Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride);
+                        if (Stride == 1)
+                        {
+                            for (nuint x = 0; x < (nuint)run; x += (nuint)Vector<T>.Count) Vector.LoadUnsafe(ref row, x).StoreUnsafe(ref target, x);
+                        }
+                        else
+                        {
+                            for (nint x = 0; x < run; x++) Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride);
+                        }
                         row = ref Unsafe.Add(ref row, (nint)(Stride * Width));
                         target = ref Unsafe.Add(ref target, run);
                     }

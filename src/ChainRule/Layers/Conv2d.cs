@@ -26,7 +26,8 @@ public sealed class Conv2d : Module
         (_inputs, _stride, _padding, _relu) = (inputs, stride, padding, relu);
         if (inputs < 1 || outputs < 1 || kernel < 1) Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): channels and kernel must be 1 or more");
         if (stride < 1 || padding < 0)
-            Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): a stride of {stride} with a padding of {padding}: give a stride of 1 or more and a padding of 0 or more");
+            Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): a stride of {stride} with a padding of {padding}: "
+                         + "give a stride of 1 or more and a padding of 0 or more");
         Weight = Parameter([outputs, inputs, kernel, kernel]);
         // √5 for the slope makes the bound 1/√fan in, rounded the way torch rounds it.
         Init.KaimingUniform(Weight, rng, Nonlinearity.LeakyRelu, Math.Sqrt(5));
@@ -50,6 +51,6 @@ public sealed class Conv2d : Module
     }
 
     protected internal override string Describe() =>
-        $"Conv2d({_inputs}, {Weight.Shape[0]}, {Weight.Shape[2]}{(_stride == 1 ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")}"
-      + $"{(Bias is null ? ", bias: false" : "")}{(_relu ? ", relu: true" : "")})";
+        $"Conv2d({_inputs}, {Weight.Shape[0]}, {Weight.Shape[2]}{(_stride == 1 ? "" : $", stride: {_stride}")}"
+      + $"{(_padding == 0 ? "" : $", padding: {_padding}")}{(Bias is null ? ", bias: false" : "")}{(_relu ? ", relu: true" : "")})";
 }

@@ -54,7 +54,9 @@ public readonly partial struct Tensor
         if (w.Rank != 4 || w.Elements == 0)
             Throw.Argument($"{Asked}: the weights are {w}: give [outputs, channels, kernel height, kernel width], none of them 0");
         CheckWindows(Asked, w[2], w[3], stride, padding);
-        if (x[1] != w[1]) Throw.Argument($"{Asked} of {x} with weights {w}: the input has {x[1]} channel{(x[1] == 1 ? "" : "s")} and the weights take {w[1]}: axis 1 of both must agree");
+        if (x[1] != w[1])
+            Throw.Argument($"{Asked} of {x} with weights {w}: the input has {x[1]} channel{(x[1] == 1 ? "" : "s")} and the weights take {w[1]}: "
+                         + "axis 1 of both must agree");
         if (bias is { } b && b.Shape != [w[0]]) Throw.Argument($"{Asked} with weights {w}: the bias is {b.Shape}: give [{w[0]}]");
 
         var convolution = new Convolution(x[0], x[1], x[2], x[3], w[0], w[2], w[3], stride, padding);
@@ -68,7 +70,8 @@ public readonly partial struct Tensor
     {
         var x = Shape;
         if (x.Rank != 4) Throw.Argument($"{asked} of {x}: an input has four axes: give [images, channels, height, width]");
-        if (kernelHeight < 1 || kernelWidth < 1) Throw.Argument($"{asked} of {x}: a kernel of {kernelHeight} × {kernelWidth} sees nothing: give 1 or more");
+        if (kernelHeight < 1 || kernelWidth < 1)
+            Throw.Argument($"{asked} of {x}: a kernel of {kernelHeight} × {kernelWidth} sees nothing: give 1 or more");
         if (stride < 1) Throw.Argument($"{asked} of {x}: a stride of {stride} goes nowhere: give 1 or more");
         if (padding < 0) Throw.Argument($"{asked} of {x}: a padding of {padding} is less than nothing: give 0 or more");
         if (kernelHeight > x[2] + 2 * padding || kernelWidth > x[3] + 2 * padding)

@@ -54,7 +54,8 @@ public readonly partial struct Tensor
         CheckWindows(asked, kernel, kernel, stride, padding);
         var x = Shape;
         if (padding > kernel / 2)
-            Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernel}, so a window could see nothing else: give {kernel / 2} or less");
+            Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernel}, so a window could see nothing else: "
+                         + $"give {kernel / 2} or less");
         var pooling = new Pooling(x[0] * x[1], x[2], x[3], kernel, stride, padding);
         shape = [x[0], x[1], pooling.Rows, pooling.Columns];
         return pooling;

@@ -54,7 +54,8 @@ public sealed class PoolingTest
     {
         var rng = new Random(1);
         int inside = pooling.Planes * pooling.Height * pooling.Width, places = pooling.Planes * pooling.Rows * pooling.Columns;
-        float[] x = [.. Enumerable.Range(0, inside).Select(_ => (float)rng.NextDouble())], dy = [.. Enumerable.Range(0, places).Select(_ => (float)rng.NextDouble())];
+        float[] x = [.. Enumerable.Range(0, inside).Select(_ => (float)rng.NextDouble())];
+        float[] dy = [.. Enumerable.Range(0, places).Select(_ => (float)rng.NextDouble())];
         float[] most = new float[places], mean = new float[places], dMost = new float[inside], dMean = new float[inside];
         int before = ForRows.Threads;
         ForRows.Threads = threads;

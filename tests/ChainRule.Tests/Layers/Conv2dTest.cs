@@ -9,7 +9,8 @@ public sealed class Conv2dTest
 
     [Theory, MemberData(nameof(Recorded))]
     public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden =>
-        new Conv2d(golden.Int("in_channels"), golden.Int("out_channels"), golden.Int("kernel"), new(0), golden.Int("stride"), golden.Int("padding"), golden.Flag("bias")));
+        new Conv2d(golden.Int("in_channels"), golden.Int("out_channels"), golden.Int("kernel"), new(0),
+            golden.Int("stride"), golden.Int("padding"), golden.Flag("bias")));
 
     [Theory]
     [InlineData(3, 1, 1, true, false)]

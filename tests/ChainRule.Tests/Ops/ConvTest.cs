@@ -64,7 +64,8 @@ public sealed class ConvTest
             "conv2d of [2, 3, 8, 6]: a kernel of 5 × 9 is larger than the image with its padding, 10 × 8: pad more or take a smaller kernel",
             () => x.Conv2d(Tensor.Ones([4, 3, 5, 9]), padding: 1));
         Refused.With<ArgumentException>("conv2d of [2, 3, 8, 6]: a stride of 0 goes nowhere: give 1 or more", () => x.Conv2d(w, stride: 0));
-        Refused.With<ArgumentException>("conv2d of [2, 3, 8, 6]: a padding of -1 is less than nothing: give 0 or more", () => x.Conv2d(w, padding: -1));
+        Refused.With<ArgumentException>("conv2d of [2, 3, 8, 6]: a padding of -1 is less than nothing: give 0 or more",
+            () => x.Conv2d(w, padding: -1));
         Refused.With<ArgumentException>("conv2d: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => x.Conv2d(w.To(DType.Float64)));
     }
