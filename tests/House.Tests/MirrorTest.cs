@@ -44,6 +44,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/MapLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/LstmCell.cs"] = "tests/ChainRule.Tests/Ops/LstmTest.cs",
         ["src/ChainRule/Kernels/Moves.cs"] = "tests/ChainRule.Tests/Ops/ShapesTest.cs",
         ["src/ChainRule/Kernels/UpdateLoop.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
         ["src/ChainRule/Ops/Map.cs"] = "tests/ChainRule.Tests/Ops/FunctionsTest.cs",
