@@ -36,6 +36,8 @@ public sealed class MirrorTest
         ["src/ChainRule/Engine/Watch.cs"] = "tests/ChainRule.Tests/Diagnostics/NanWatchTest.cs",
         // Loops over formulas, and what moves numbers about: tested with the formulas and moves that they run.
         ["src/ChainRule/Kernels/ForRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
+        ["src/ChainRule/Kernels/AttentionHeads.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
+        ["src/ChainRule/Kernels/AttentionRow.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
         ["src/ChainRule/Kernels/Factor.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmPanels.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",

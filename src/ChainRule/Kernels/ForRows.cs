@@ -45,7 +45,7 @@ public static class ForRows
     {
         int threads = (int)Math.Min(Math.Min(Threads, (rows + grain - 1) / grain), rows * perRow / worth);
         // Work that is started by other work, or on two threads at once, stays where it is: the crew is one.
-        if (threads < 2 || !s_busy.TryEnter())
+        if (threads < 2 || s_busy.IsHeldByCurrentThread || !s_busy.TryEnter())
         {
             work.Run(0, rows, a, b, c);
             return;

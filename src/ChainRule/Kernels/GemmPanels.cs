@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace ChainRule.Kernels;
 
 /// <summary>
@@ -34,7 +31,11 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
             {
                 int width = Width(j, n, vector), columns = Math.Min(width, n - j);
                 var panel = panels.Slice(j * k, width * k);
-                if (transposed) Transpose(b.Slice(j * stride, (columns - 1) * stride + k), panel, columns, width);
+                if (transposed)
+                {
+                    if (columns < width) panel.Clear();
+                    Moves.Transpose(columns, k, b.Slice(j * stride, (columns - 1) * stride + k), stride, panel, width);
+                }
                 else
                 {
                     for (int p = 0; p < k; p++)
@@ -45,37 +46,6 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
                     }
                 }
                 j += width;
-            }
-        }
-
-        /// <summary>Rows of b, each a column of the panel: read in runs of eight, so that a cache line that was fetched is used up.</summary>
-        void Transpose(ReadOnlySpan<T> rows, Span<T> panel, int columns, int width)
-        {
-            if (columns < width) panel.Clear();
-            ref T from = ref MemoryMarshal.GetReference(rows), to = ref MemoryMarshal.GetReference(panel);
-            for (int p = 0; p < k; p += 8)
-            {
-                int deep = Math.Min(8, k - p);
-                for (int c = 0; c < columns; c++)
-                {
-                    ref T x = ref Unsafe.Add(ref from, (nint)c * stride + p);
-                    ref T y = ref Unsafe.Add(ref to, (nint)p * width + c);
-                    if (deep == 8)
-                    {
-                        y = x;
-                        Unsafe.Add(ref y, (nint)width) = Unsafe.Add(ref x, 1);
-                        Unsafe.Add(ref y, (nint)2 * width) = Unsafe.Add(ref x, 2);
-                        Unsafe.Add(ref y, (nint)3 * width) = Unsafe.Add(ref x, 3);
-                        Unsafe.Add(ref y, (nint)4 * width) = Unsafe.Add(ref x, 4);
-                        Unsafe.Add(ref y, (nint)5 * width) = Unsafe.Add(ref x, 5);
-                        Unsafe.Add(ref y, (nint)6 * width) = Unsafe.Add(ref x, 6);
-                        Unsafe.Add(ref y, (nint)7 * width) = Unsafe.Add(ref x, 7);
-                    }
-                    else
-                    {
-                        for (int q = 0; q < deep; q++) Unsafe.Add(ref y, (nint)q * width) = Unsafe.Add(ref x, q);
-                    }
-                }
             }
         }
     }
