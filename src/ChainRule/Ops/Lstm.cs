@@ -7,9 +7,10 @@ namespace ChainRule;
 
 /// <summary>
 /// z = W x_t + b + W′ h₋ + b′ in four parts of H; i = σ(zᵢ), f = σ(z_f), g = tanh(z_g), o = σ(zₒ); c_t = f c₋ + i g; y_t = h_t = o tanh c_t.
-/// Backward goes through the steps from the last to the first, dz_t by the formulas of <see cref="LstmCell"/> with dh = dy_t + W′ᵀ dz_{t+1}; then
-/// dx = dz W, dW = dzᵀ x, dW′ = dzᵀ h₋ and db = db′ = Σ dz, each one product or sum over all steps. Within, steps are outermost: the rows of one step
-/// lie together. Inputs: x, W, W′, b, b′, h and c before the first step where given, and a note of what the cells keep.
+/// Backward goes from the last step to the first, dz_t by the formulas of <see cref="LstmCell"/> with dh = dy_t + W′ᵀ dz_{t+1}; then
+/// dx = dz W, dW = dzᵀ x, dW′ = dzᵀ h₋ and db = db′ = Σ dz. Inputs: x, W, W′, b, b′, h and c before the first step where given, and a note of what the
+/// cells keep. Within, steps are outermost: the rows of one step lie together, and only W′ waits for the step before. All other products are made
+/// for a chunk of steps at once, as many as the second cache holds.
 /// </summary>
 /// <param name="batch">B.</param>
 /// <param name="steps">T.</param>
@@ -19,6 +20,9 @@ namespace ChainRule;
 /// <param name="ends">Whether the output has one more row than there are steps: the last cell.</param>
 readonly struct Lstm(int batch, int steps, int inputs, int hidden, bool begun, bool ends) : IOp
 {
+    // Rows that a chunk has at least, where there are as many: enough for tall products.
+    const int ChunkRows = 128;
+
     int IOp.Notes => 1;
 
     int Gates => 4 * hidden;
@@ -29,22 +33,28 @@ readonly struct Lstm(int batch, int steps, int inputs, int hidden, bool begun, b
 
     int Places => ends ? steps + 1 : steps;
 
+    int Chunk => Math.Min(steps, (ChunkRows + batch - 1) / batch);
+
     void IOp.Forward<T>(Frame<T> f)
     {
         if (batch == 0) return;
-        int packed = Gemm.PackedLength<T>(hidden, Gates);
-        T[] room = ArrayPool<T>.Shared.Rent(batch * steps * inputs + packed + Gates + hidden);
-        Span<T> x = room.AsSpan(0, batch * steps * inputs), weights = room.AsSpan(x.Length, packed), bias = room.AsSpan(x.Length + packed, Gates);
-        Span<T> zero = room.AsSpan(x.Length + packed + Gates, hidden);
-        var kept = f.Note(Note);
-        StepsFirst(f.X(), x);
-        Gemm.Multiply(steps * batch, inputs, Gates, new Factor<T>(x, inputs), new Factor<T>(f.X(1), inputs, transposed: true), kept, Row, add: false);
-        var recurrent = Gemm.Pack(hidden, Gates, new Factor<T>(f.X(2), hidden, transposed: true), weights);
+        int packedX = Gemm.PackedLength<T>(inputs, Gates), packedH = Gemm.PackedLength<T>(hidden, Gates), chunk = Chunk;
+        T[] room = ArrayPool<T>.Shared.Rent(packedX + packedH + Gates + hidden + chunk * batch * inputs);
+        Span<T> rest = room;
+        var weights = Gemm.Pack(inputs, Gates, new Factor<T>(f.X(1), inputs, transposed: true), Take(ref rest, packedX));
+        var recurrent = Gemm.Pack(hidden, Gates, new Factor<T>(f.X(2), hidden, transposed: true), Take(ref rest, packedH));
+        Span<T> bias = Take(ref rest, Gates), zero = Take(ref rest, hidden), x = Take(ref rest, chunk * batch * inputs);
         TensorPrimitives.Add(f.X(3), f.X(4), bias);
         zero.Clear();
         for (int t = 0; t < steps; t++)
         {
-            var step = kept.Slice(t * batch * Row, batch * Row);
+            var step = f.Note(Note)[(t * batch * Row)..];
+            if (t % chunk == 0)
+            {
+                int count = Math.Min(chunk, steps - t);
+                StepsFirst(f.X(), t, count, x);
+                Gemm.Multiply(count * batch, inputs, Gates, new Factor<T>(x, inputs), weights, step, Row, add: false);
+            }
             if (t > 0 || begun) Gemm.Multiply(batch, hidden, Gates, Before(f, t), recurrent, step, Row, add: true);
             for (int b = 0; b < batch; b++)
             {
@@ -60,68 +70,67 @@ readonly struct Lstm(int batch, int steps, int inputs, int hidden, bool begun, b
     void IOp.Backward<T>(Frame<T> f)
     {
         if (batch == 0) return;
-        int state = batch * hidden, packed = Gemm.PackedLength<T>(Gates, hidden);
-        T[] all = ArrayPool<T>.Shared.Rent(steps * batch * Gates), room = ArrayPool<T>.Shared.Rent(2 * state + packed + 2 * Gates + hidden);
-        Span<T> dz = all.AsSpan(0, steps * batch * Gates), dh = room.AsSpan(0, state), dc = room.AsSpan(state, state);
-        Span<T> weights = room.AsSpan(2 * state, packed), sum = room.AsSpan(2 * state + packed, Gates), part = room.AsSpan(2 * state + packed + Gates, Gates);
-        Span<T> zero = room.AsSpan(2 * state + packed + 2 * Gates, hidden);
-        var kept = f.Note(Note);
-        var recurrent = Gemm.Pack(Gates, hidden, new Factor<T>(f.X(2), hidden), weights);
+        int packedX = Gemm.PackedLength<T>(Gates, inputs), packedH = Gemm.PackedLength<T>(Gates, hidden), state = batch * hidden, chunk = Chunk;
+        T[] room = ArrayPool<T>.Shared.Rent(packedX + packedH + 2 * state + hidden + 2 * Gates + chunk * batch * (Gates + inputs));
+        Span<T> rest = room;
+        var weights = Gemm.Pack(Gates, inputs, new Factor<T>(f.X(1), inputs), Take(ref rest, packedX));
+        var recurrent = Gemm.Pack(Gates, hidden, new Factor<T>(f.X(2), hidden), Take(ref rest, packedH));
+        Span<T> dh = Take(ref rest, state), dc = Take(ref rest, state), zero = Take(ref rest, hidden), sum = Take(ref rest, Gates), part = Take(ref rest, Gates);
+        Span<T> dz = Take(ref rest, chunk * batch * Gates), x = Take(ref rest, chunk * batch * inputs);
         zero.Clear();
         sum.Clear();
         dh.Clear();
         for (int b = 0; b < batch; b++) (ends ? f.DY.Slice((b * Places + steps) * hidden, hidden) : zero).CopyTo(dc[(b * hidden)..]);
-        for (int t = steps - 1; t >= 0; t--)
+        for (int end = steps, from; end > 0; end = from)
         {
-            var step = dz.Slice(t * batch * Gates, batch * Gates);
-            for (int b = 0; b < batch; b++)
+            from = Math.Max(0, end - chunk);
+            for (int t = end - 1; t >= from; t--)
             {
-                int at = b * hidden;
-                LstmCell.Backward(kept.Slice((t * batch + b) * Row, Row), CellBefore(f, t, b, zero), f.DY.Slice((b * Places + t) * hidden, hidden),
-                    dh.Slice(at, hidden), dc.Slice(at, hidden), step.Slice(b * Gates, Gates));
+                var step = dz.Slice((t - from) * batch * Gates, batch * Gates);
+                for (int b = 0; b < batch; b++)
+                {
+                    int at = b * hidden;
+                    LstmCell.Backward(f.Note(Note).Slice((t * batch + b) * Row, Row), CellBefore(f, t, b, zero), f.DY.Slice((b * Places + t) * hidden, hidden),
+                        dh.Slice(at, hidden), dc.Slice(at, hidden), step.Slice(b * Gates, Gates));
+                }
+                if (t > 0 || begun) Gemm.Multiply(batch, Gates, hidden, new Factor<T>(step, Gates), recurrent, dh, hidden, add: false);
             }
-            Rows.Sum(step, part);
+            Rows.Sum(dz[..((end - from) * batch * Gates)], part);
             TensorPrimitives.Add(sum, part, sum);
-            if (t > 0 || begun) Gemm.Multiply(batch, Gates, hidden, new Factor<T>(step, Gates), recurrent, dh, hidden, add: false);
-        }
-        AddGradients(f, dz, dh, dc, sum);
-        ArrayPool<T>.Shared.Return(all);
-        ArrayPool<T>.Shared.Return(room);
-    }
-
-    void AddGradients<T>(Frame<T> f, ReadOnlySpan<T> dz, ReadOnlySpan<T> dh, ReadOnlySpan<T> dc, ReadOnlySpan<T> sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T[] room = ArrayPool<T>.Shared.Rent(batch * steps * inputs);
-        var x = room.AsSpan(0, batch * steps * inputs);
-        if (f.Wants(1))
-        {
-            StepsFirst(f.X(), x);
-            Gemm.Multiply(Gates, steps * batch, inputs, new Factor<T>(dz, Gates, transposed: true), new Factor<T>(x, inputs), f.DX(1), inputs, add: true);
-        }
-        if (f.Wants(2))
-        {
-            if (begun) Gemm.Multiply(Gates, batch, hidden, new Factor<T>(dz, Gates, transposed: true), Before(f, 0), f.DX(2), hidden, add: true);
-            if (steps > 1)
-                Gemm.Multiply(Gates, (steps - 1) * batch, hidden, new Factor<T>(dz[(batch * Gates)..], Gates, transposed: true), Before(f, 1), f.DX(2), hidden, add: true);
+            AddChunk(f, from, end - from, dz, weights, x);
         }
         if (f.Wants(3)) TensorPrimitives.Add(f.DX(3), sum, f.DX(3));
         if (f.Wants(4)) TensorPrimitives.Add(f.DX(4), sum, f.DX(4));
         if (begun && f.Wants(5)) TensorPrimitives.Add(f.DX(5), dh, f.DX(5));
         if (begun && f.Wants(6)) TensorPrimitives.Add(f.DX(6), dc, f.DX(6));
-        if (f.Wants())
+        ArrayPool<T>.Shared.Return(room);
+    }
+
+    /// <summary>What a chunk of steps adds to the gradients of x, W and W′.</summary>
+    void AddChunk<T>(Frame<T> f, int from, int count, ReadOnlySpan<T> dz, Factor<T> weights, Span<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (f.Wants(1))
         {
-            Gemm.Multiply(steps * batch, Gates, inputs, new Factor<T>(dz, Gates), new Factor<T>(f.X(1), inputs), x, inputs, add: false);
-            for (int b = 0; b < batch; b++)
+            StepsFirst(f.X(), from, count, x);
+            Gemm.Multiply(Gates, count * batch, inputs, new Factor<T>(dz, Gates, transposed: true), new Factor<T>(x, inputs), f.DX(1), inputs, add: true);
+        }
+        if (f.Wants(2))
+        {
+            if (from == 0 && begun) Gemm.Multiply(Gates, batch, hidden, new Factor<T>(dz, Gates, transposed: true), Before(f, 0), f.DX(2), hidden, add: true);
+            int first = Math.Max(1, from), rows = (from + count - first) * batch;
+            if (rows > 0)
+                Gemm.Multiply(Gates, rows, hidden, new Factor<T>(dz[((first - from) * batch * Gates)..], Gates, transposed: true), Before(f, first), f.DX(2), hidden, add: true);
+        }
+        if (!f.Wants()) return;
+        Gemm.Multiply(count * batch, Gates, inputs, new Factor<T>(dz, Gates), weights, x, inputs, add: false);
+        for (int b = 0; b < batch; b++)
+        {
+            for (int t = 0; t < count; t++)
             {
-                for (int t = 0; t < steps; t++)
-                {
-                    var dx = f.DX().Slice((b * steps + t) * inputs, inputs);
-                    TensorPrimitives.Add(dx, x.Slice((t * batch + b) * inputs, inputs), dx);
-                }
+                var dx = f.DX().Slice((b * steps + from + t) * inputs, inputs);
+                TensorPrimitives.Add(dx, x.Slice((t * batch + b) * inputs, inputs), dx);
             }
         }
-        ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>h of the step before and, read on, of all steps after it.</summary>
@@ -132,10 +141,17 @@ readonly struct Lstm(int batch, int steps, int inputs, int hidden, bool begun, b
         t > 0 ? f.Note(Note).Slice(((t - 1) * batch + b) * Row + LstmCell.Cell * hidden, hidden)
         : begun ? f.X(6).Slice(b * hidden, hidden) : zero;
 
-    void StepsFirst<T>(ReadOnlySpan<T> x, Span<T> stepsFirst)
+    void StepsFirst<T>(ReadOnlySpan<T> x, int from, int count, Span<T> stepsFirst)
     {
-        for (int t = 0; t < steps; t++)
-            for (int b = 0; b < batch; b++) x.Slice((b * steps + t) * inputs, inputs).CopyTo(stepsFirst[((t * batch + b) * inputs)..]);
+        for (int t = 0; t < count; t++)
+            for (int b = 0; b < batch; b++) x.Slice((b * steps + from + t) * inputs, inputs).CopyTo(stepsFirst[((t * batch + b) * inputs)..]);
+    }
+
+    static Span<T> Take<T>(ref Span<T> room, int count)
+    {
+        var taken = room[..count];
+        room = room[count..];
+        return taken;
     }
 }
 
@@ -180,17 +196,12 @@ public readonly partial struct Tensor
             Throw.Argument($"lstm of {shape}: the state to begin from is {state.Hidden.Shape} and {state.Cell.Shape}: both must be [{shape[0]}, {hidden}]");
 
         var note = Slot.Make([shape[1], shape[0], LstmCell.Kept * hidden], DType);
-        ReadOnlySpan<Tensor> given = initial is { } from
-            ? [this, inputWeight, hiddenWeight, inputBias, hiddenBias, from.Hidden, from.Cell]
-            : [this, inputWeight, hiddenWeight, inputBias, hiddenBias];
-        var slots = new Slot[given.Length + 1];
-        for (int i = 0; i < given.Length; i++)
-        {
-            if (given[i].DType != DType) Throw.Mixed("lstm", DType, given[i].DType);
-            slots[i] = given[i].Slot;
-        }
-        slots[^1] = note;
+        foreach (var given in (ReadOnlySpan<Tensor>)[inputWeight, hiddenWeight, inputBias, hiddenBias, initial?.Hidden ?? this, initial?.Cell ?? this])
+            if (given.DType != DType) Throw.Mixed("lstm", DType, given.DType);
         var op = new Lstm(shape[0], shape[1], shape[2], hidden, initial is not null, ends);
-        return ChainRule.Op.Run(op, [shape[0], ends ? shape[1] + 1 : shape[1], hidden], slots);
+        Shape to = [shape[0], ends ? shape[1] + 1 : shape[1], hidden];
+        return initial is { } begin
+            ? ChainRule.Op.Run(op, to, [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Hidden.Slot, begin.Cell.Slot, note])
+            : ChainRule.Op.Run(op, to, [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, note]);
     }
 }

@@ -28,6 +28,7 @@ public sealed class LstmTest
     }
 
     [Theory, MemberData(nameof(Sizes))]
+    [InlineData(60, 7, 2, 3)] // Three chunks of steps.
     public void It_is_its_definition_written_step_by_step_with_other_ops(int batch, int steps, int inputs, int hidden)
     {
         var results = new List<double[]>();
