@@ -36,6 +36,9 @@ public sealed class MirrorTest
         ["src/ChainRule/Engine/Watch.cs"] = "tests/ChainRule.Tests/Diagnostics/NanWatchTest.cs",
         // Loops over formulas, and what moves numbers about: tested with the formulas and moves that they run.
         ["src/ChainRule/Kernels/ForRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
+        ["src/ChainRule/Kernels/AttentionHeads.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
+        ["src/ChainRule/Kernels/AttentionRow.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
+        ["src/ChainRule/Kernels/Factor.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmPanels.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmTile.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
@@ -43,6 +46,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/MapLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/LstmCell.cs"] = "tests/ChainRule.Tests/Ops/LstmTest.cs",
         ["src/ChainRule/Kernels/Moves.cs"] = "tests/ChainRule.Tests/Ops/ShapesTest.cs",
         ["src/ChainRule/Kernels/Windows.cs"] = "tests/ChainRule.Tests/Kernels/ConvolutionTest.cs",
         ["src/ChainRule/Kernels/PoolPairs.cs"] = "tests/ChainRule.Tests/Kernels/PoolingTest.cs",

@@ -87,7 +87,8 @@ static class TrainCommand
             + $"{summary.TestLoss:0.0000} on test data (it began at {summary.InitialLoss:0.0000})"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second"));
         Console.WriteLine();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Samples.Count} invented names, none of them in the data (temperature {NamesRun.InventingTemperature}):"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{summary.Samples.Count} invented names, none of them in the data (temperature {NamesRun.InventingTemperature}):"));
         foreach (string name in summary.Samples) Console.WriteLine($"  {name}");
         Console.WriteLine();
         Console.WriteLine($"Saved in {folder}. More names: chainrule sample {folder}");

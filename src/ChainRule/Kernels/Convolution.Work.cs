@@ -111,7 +111,7 @@ readonly partial record struct Convolution
     static void Multiply<W, V, T>(int m, int k, int n, ReadOnlySpan<T> a, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
         where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var product = new GemmRows<W, V, T>(m, k, n, transposeA: false, packed: transposeB, add);
+        var product = new GemmRows<W, V, T>(k, n, strideA: k, transposeA: false, strideB: n, packed: transposeB, strideC: n, add);
         if (!transposeB)
         {
             product.Run(0, m, a, b, c);
@@ -120,7 +120,7 @@ readonly partial record struct Convolution
 
         int length = (n + W.Count - 1) / W.Count * W.Count * k;
         T[] panels = ArrayPool<T>.Shared.Rent(length);
-        new GemmPanels(k, n, W.Count, transposed: true).Pack(b, panels.AsSpan(0, length));
+        new GemmPanels(k, n, W.Count, stride: k, transposed: true).Pack(b, panels.AsSpan(0, length));
         product.Run(0, m, a, panels.AsSpan(0, length), c);
         ArrayPool<T>.Shared.Return(panels);
     }

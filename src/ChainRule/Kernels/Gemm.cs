@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major and contiguous. Each number of C is one
+/// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. Each number of C is one
 /// chain of fused multiply-adds over k in order, whatever the tile it falls in: the same bits at any size, and at any thread count.
 /// </summary>
 static class Gemm
@@ -29,39 +29,53 @@ static class Gemm
         }
     }
 
-    /// <summary>c = op(a) op(b), or c += …: op(a) is m × k, op(b) is k × n.</summary>
+    /// <summary>c = op(a) op(b), or c += …: op(a) is m × k, op(b) is k × n, and each of the three lies on its own without a gap.</summary>
     public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Multiply(m, k, n, new Factor<T>(a, transposeA ? m : k, transposeA), new Factor<T>(b, transposeB ? k : n, transposeB), c, n, add);
+
+    /// <summary>c = a b, or c += a b: a is m × k as it is read, b is k × n, and the rows of c begin a stride apart.</summary>
+    public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Run<Width512<T>, Vector512<T>, T>(m, k, n, a, transposeA, b, transposeB, c, add);
-        else if (Vector256.IsHardwareAccelerated) Run<Width256<T>, Vector256<T>, T>(m, k, n, a, transposeA, b, transposeB, c, add);
-        else Run<Width128<T>, Vector128<T>, T>(m, k, n, a, transposeA, b, transposeB, c, add);
+        if (Vector512.IsHardwareAccelerated) Run<Width512<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
+        else if (Vector256.IsHardwareAccelerated) Run<Width256<T>, Vector256<T>, T>(m, k, n, a, b, c, strideC, add);
+        else Run<Width128<T>, Vector128<T>, T>(m, k, n, a, b, c, strideC, add);
     }
 
-    static void Run<W, V, T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
+    /// <summary>How many numbers <see cref="Pack"/> needs room for.</summary>
+    public static int PackedLength<T>(int k, int n) where T : unmanaged => k * ((n + Lanes<T>() - 1) / Lanes<T>() * Lanes<T>());
+
+    /// <summary>Lays the right factor of many products, k × n as it is read, out in room for tiles, once for all of them.</summary>
+    public static Factor<T> Pack<T>(int k, int n, Factor<T> b, Span<T> room) where T : unmanaged
+    {
+        var packed = room[..PackedLength<T>(k, n)];
+        new GemmPanels(k, n, Lanes<T>(), b.Stride, b.Transposed).Pack(b.Numbers, packed);
+        return new(packed, n) { Packed = true };
+    }
+
+    static int Lanes<T>() where T : unmanaged =>
+        Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256.IsHardwareAccelerated ? Vector256<T>.Count : Vector128<T>.Count;
+
+    static void Run<W, V, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (m == 0 || n == 0) return;
         if (k == 0)
         {
-            if (!add) c.Clear();
+            for (int i = 0; i < m && !add; i++) c.Slice(i * strideC, n).Clear();
             return;
         }
 
         // Where few rows read b, or b fits the first cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another.
-        bool packed = transposeB || (m >= 48 && (long)k * n >= GemmPanels.Worth);
-        var product = new GemmRows<W, V, T>(m, k, n, transposeA, packed, add);
-        if (!packed)
+        T[]? room = null;
+        if (!b.Packed && (b.Transposed || (m >= 48 && (long)k * n >= GemmPanels.Worth)))
         {
-            ForRows.Run(m, GemmRows<W, V, T>.TileRows, (long)k * n, ThreadWorth, a, b, c, product);
-            return;
+            room = ArrayPool<T>.Shared.Rent(PackedLength<T>(k, n));
+            b = Pack(k, n, b, room);
         }
-
-        int columns = (n + W.Count - 1) / W.Count * W.Count;
-        T[] room = ArrayPool<T>.Shared.Rent(k * columns);
-        var panels = new GemmPanels(k, n, W.Count, transposeB);
-        panels.Pack(b, room.AsSpan(0, k * columns));
-        ForRows.Run(m, GemmRows<W, V, T>.TileRows, (long)k * n, ThreadWorth, a, room.AsSpan(0, k * columns), c, product);
-        ArrayPool<T>.Shared.Return(room);
+        var product = new GemmRows<W, V, T>(k, n, a.Stride, a.Transposed, b.Stride, b.Packed, strideC, add);
+        ForRows.Run(m, GemmRows<W, V, T>.TileRows, (long)k * n, ThreadWorth, a.Numbers, b.Numbers, c, product);
+        if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
 }

@@ -1,13 +1,10 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace ChainRule.Kernels;
 
 /// <summary>
 /// B laid out for tiles: panels three vectors wide, then panels of one vector, the last filled up with zeros. A panel holds its columns depth by depth,
-/// so a tile reads it from front to back; the panel of column j begins at j · k.
+/// so a tile reads it from front to back; the panel of column j begins at j · k. The rows of B, as it lies, begin a stride apart.
 /// </summary>
-readonly struct GemmPanels(int k, int n, int vector, bool transposed)
+readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed)
 {
     /// <summary>From how many numbers on packing pays.</summary>
     public const long Worth = 64 * 64;
@@ -19,12 +16,13 @@ readonly struct GemmPanels(int k, int n, int vector, bool transposed)
 
     public void Pack<T>(ReadOnlySpan<T> b, Span<T> panels) where T : unmanaged
     {
+        if (k == 0) return;
         int wide = GemmTile.Vectors * vector;
         // Threads take whole wide panels; the narrow ones behind them belong to the last.
-        ForRows.Run((n + wide - 1) / wide, 1, (long)k * wide, ThreadWorth, b, b, panels, new Work<T>(k, n, vector, transposed));
+        ForRows.Run((n + wide - 1) / wide, 1, (long)k * wide, ThreadWorth, b, b, panels, new Work<T>(k, n, vector, stride, transposed));
     }
 
-    readonly struct Work<T>(int k, int n, int vector, bool transposed) : IRowWork<T> where T : unmanaged
+    readonly struct Work<T>(int k, int n, int vector, int stride, bool transposed) : IRowWork<T> where T : unmanaged
     {
         public void Run(int from, int to, ReadOnlySpan<T> b, ReadOnlySpan<T> unused, Span<T> panels)
         {
@@ -33,48 +31,21 @@ readonly struct GemmPanels(int k, int n, int vector, bool transposed)
             {
                 int width = Width(j, n, vector), columns = Math.Min(width, n - j);
                 var panel = panels.Slice(j * k, width * k);
-                if (transposed) Transpose(b.Slice(j * k, columns * k), panel, columns, width);
+                if (transposed)
+                {
+                    if (columns < width) panel.Clear();
+                    Moves.Transpose(columns, k, b.Slice(j * stride, (columns - 1) * stride + k), stride, panel, width);
+                }
                 else
                 {
                     for (int p = 0; p < k; p++)
                     {
                         var row = panel.Slice(p * width, width);
-                        b.Slice(p * n + j, columns).CopyTo(row);
+                        b.Slice(p * stride + j, columns).CopyTo(row);
                         if (columns < width) row[columns..].Clear();
                     }
                 }
                 j += width;
-            }
-        }
-
-        /// <summary>Rows of b, each a column of the panel: read in runs of eight, so that a cache line that was fetched is used up.</summary>
-        void Transpose(ReadOnlySpan<T> rows, Span<T> panel, int columns, int width)
-        {
-            if (columns < width) panel.Clear();
-            ref T from = ref MemoryMarshal.GetReference(rows), to = ref MemoryMarshal.GetReference(panel);
-            for (int p = 0; p < k; p += 8)
-            {
-                int deep = Math.Min(8, k - p);
-                for (int c = 0; c < columns; c++)
-                {
-                    ref T x = ref Unsafe.Add(ref from, (nint)c * k + p);
-                    ref T y = ref Unsafe.Add(ref to, (nint)p * width + c);
-                    if (deep == 8)
-                    {
-                        y = x;
-                        Unsafe.Add(ref y, (nint)width) = Unsafe.Add(ref x, 1);
-                        Unsafe.Add(ref y, (nint)2 * width) = Unsafe.Add(ref x, 2);
-                        Unsafe.Add(ref y, (nint)3 * width) = Unsafe.Add(ref x, 3);
-                        Unsafe.Add(ref y, (nint)4 * width) = Unsafe.Add(ref x, 4);
-                        Unsafe.Add(ref y, (nint)5 * width) = Unsafe.Add(ref x, 5);
-                        Unsafe.Add(ref y, (nint)6 * width) = Unsafe.Add(ref x, 6);
-                        Unsafe.Add(ref y, (nint)7 * width) = Unsafe.Add(ref x, 7);
-                    }
-                    else
-                    {
-                        for (int q = 0; q < deep; q++) Unsafe.Add(ref y, (nint)q * width) = Unsafe.Add(ref x, q);
-                    }
-                }
             }
         }
     }

@@ -8,7 +8,7 @@ namespace ChainRule.Kernels;
 /// The product of a range of rows of C. Blocks of B that fit the second cache are passed over by tiles of eight rows; what is left at the edges is
 /// computed in a tile on the stack, of which only the numbers that exist are copied out.
 /// </summary>
-readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool packed, bool add) : IRowWork<T>
+readonly struct GemmRows<W, V, T>(int k, int n, int strideA, bool transposeA, int strideB, bool packed, int strideC, bool add) : IRowWork<T>
     where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public const int TileRows = 8;
@@ -36,7 +36,7 @@ readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool pac
                         PackRows(a, i, count, p0, depth, rows);
                         Columns(rows, 1, TileRows, i, count, j0, j1, p0, depth, b, c);
                     }
-                    else Columns(a[(i * k + p0)..], k, 1, i, count, j0, j1, p0, depth, b, c);
+                    else Columns(a[(i * strideA + p0)..], strideA, 1, i, count, j0, j1, p0, depth, b, c);
                 }
             }
         }
@@ -48,8 +48,8 @@ readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool pac
         if (count < TileRows) rows.Clear();
         for (int p = 0; p < depth; p++)
         {
-            if (transposeA) a.Slice((p0 + p) * m + i, count).CopyTo(rows[(p * TileRows)..]);
-            else for (int r = 0; r < count; r++) rows[p * TileRows + r] = a[(i + r) * k + p0 + p];
+            if (transposeA) a.Slice((p0 + p) * strideA + i, count).CopyTo(rows[(p * TileRows)..]);
+            else for (int r = 0; r < count; r++) rows[p * TileRows + r] = a[(i + r) * strideA + p0 + p];
         }
     }
 
@@ -61,21 +61,22 @@ readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool pac
         for (int j = j0; j < j1;)
         {
             int width = GemmPanels.Width(j, n, W.Count), columns = Math.Min(width, n - j);
-            nint bStep = packed ? width : n;
-            int bAt = packed ? j * k + p0 * width : p0 * n + j;
+            nint bStep = packed ? width : strideB;
+            int bAt = packed ? j * k + p0 * width : p0 * strideB + j;
             if (count == TileRows && columns == width)
             {
-                Tile(width, depth, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref MemoryMarshal.GetReference(c[(i * n + j)..]), n, goOn);
+                ref T to = ref MemoryMarshal.GetReference(c[(i * strideC + j)..]);
+                Tile(width, depth, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref to, strideC, goOn);
             }
             else
             {
-                if (goOn) for (int r = 0; r < count; r++) c.Slice((i + r) * n + j, columns).CopyTo(tile[(r * width)..]);
+                if (goOn) for (int r = 0; r < count; r++) c.Slice((i + r) * strideC + j, columns).CopyTo(tile[(r * width)..]);
                 // Where b was not packed, full vectors at its end would be read beyond it: the last depths are copied, and filled up.
-                int safe = packed ? depth : Math.Clamp((b.Length - bAt - width) / n + 1, 0, depth);
+                int safe = packed ? depth : Math.Clamp((b.Length - bAt - width) / strideB + 1, 0, depth);
                 if (b.Length - bAt < width) safe = 0;
                 if (safe > 0) Tile(width, safe, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref tile[0], width, goOn);
                 if (safe < depth) Last(safe, depth, ref pa, rowStep, depthStep, b[bAt..], width, columns, tile, goOn || safe > 0);
-                for (int r = 0; r < count; r++) tile.Slice(r * width, columns).CopyTo(c[((i + r) * n + j)..]);
+                for (int r = 0; r < count; r++) tile.Slice(r * width, columns).CopyTo(c[((i + r) * strideC + j)..]);
             }
             j += width;
         }
@@ -86,7 +87,7 @@ readonly struct GemmRows<W, V, T>(int m, int k, int n, bool transposeA, bool pac
         Span<T> row = stackalloc T[GemmTile.Vectors * W.Count];
         for (int p = from; p < to; p++)
         {
-            b.Slice(p * n, columns).CopyTo(row);
+            b.Slice(p * strideB, columns).CopyTo(row);
             Tile(width, 1, ref Unsafe.Add(ref a, p * depthStep), rowStep, depthStep, ref row[0], width, ref tile[0], width, goOn || p > from);
         }
     }

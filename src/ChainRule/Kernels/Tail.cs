@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
@@ -20,6 +21,19 @@ static class Tail
         pad.Clear();
         x.CopyTo(pad);
         return new(pad);
+    }
+
+    /// <summary>The vector that begins at a place, or the last few numbers from there on, as <see cref="Load"/> has them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> From<T>(ReadOnlySpan<T> x, int at) where T : unmanaged, INumber<T> =>
+        at <= x.Length - Vector<T>.Count ? new(x[at..]) : Load(x[at..]);
+
+    /// <summary>Stores a vector at a place, or as many of its lanes as there is room for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void To<T>(Vector<T> v, Span<T> y, int at) where T : unmanaged, INumber<T>
+    {
+        if (at <= y.Length - Vector<T>.Count) v.CopyTo(y[at..]);
+        else Store(v, y[at..]);
     }
 
     public static void Store<T>(Vector<T> v, Span<T> y) where T : unmanaged, INumber<T>

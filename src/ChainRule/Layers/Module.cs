@@ -114,7 +114,8 @@ public abstract partial class Module
             Throw.Argument($"{Describe()}: the input is {x.Shape}, and its last axis is not {size}: give [.., {size}]");
     }
 
-    Tensor Seen(Tensor y)
+    /// <summary>Shows an output to whoever observes the module; <see cref="Forward(Tensor)"/> does so by itself.</summary>
+    private protected Tensor Seen(Tensor y)
     {
         _outputShape = y.Shape;
         _observed?.Invoke(y);

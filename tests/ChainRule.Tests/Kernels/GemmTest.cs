@@ -51,6 +51,23 @@ public sealed class GemmTest
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Parts_of_wider_matrices_are_multiplied_and_nothing_beside_them_is_written(bool transposeA, bool transposeB)
+    {
+        foreach (var (m, k, n) in new[] { (1, 1, 1), (8, 5, 48), (9, 33, 50), (16, 32, 64), (64, 32, 64), (61, 300, 97), (3, 0, 4), (70, 64, 700) })
+        {
+            foreach (bool packed in new[] { false, true })
+            {
+                AssertStrided<float>(m, k, n, transposeA, transposeB, packed, add: true);
+                AssertStrided<double>(m, k, n, transposeA, transposeB, packed, add: false);
+            }
+        }
+    }
+
     [Fact]
     public void A_sum_over_nothing_is_zero_and_adds_nothing()
     {
@@ -107,6 +124,23 @@ public sealed class GemmTest
         Assert.True(MemoryMarshal.AsBytes<T>(tiled).SequenceEqual(MemoryMarshal.AsBytes<T>(naive)),
             $"[{m}, {k}]{(transposeA ? "ᵀ" : "")} times [{k}, {n}]{(transposeB ? "ᵀ" : "")} of {typeof(T).Name}{(add ? ", added" : "")}");
     }
+
+    private static void AssertStrided<T>(int m, int k, int n, bool transposeA, bool transposeB, bool packed, bool add)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), naive = Drawn<T>(m * n, 3);
+        // The last rows end where their memory ends: whoever reads or writes on is caught by the span.
+        T[] wideA = Widened(a, transposeA ? m : k, 3), wideB = Widened(b, transposeB ? k : n, 5), wideC = Widened(naive, n, 7);
+        var factor = new Factor<T>(wideB, (transposeB ? k : n) + 5, transposeB);
+        if (packed) factor = Gemm.Pack(k, n, factor, new T[Gemm.PackedLength<T>(k, n)]);
+        Gemm.Multiply(m, k, n, new Factor<T>(wideA, (transposeA ? m : k) + 3, transposeA), factor, wideC, n + 7, add);
+        Gemm.Naive<T>(m, k, n, a, transposeA, b, transposeB, naive, add);
+        Assert.Equal(Widened(naive, n, 7), wideC);
+    }
+
+    /// <summary>Rows followed by gaps of a number that no sum survives, but for the last.</summary>
+    private static T[] Widened<T>(T[] rows, int width, int gap) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        width == 0 ? [] : [.. rows.Chunk(width).SelectMany(row => row.Concat(Enumerable.Repeat(T.NaN, gap))).SkipLast(gap)];
 
     private static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
     {

@@ -49,6 +49,8 @@ public sealed class GradientsTest
         ["batch norm"] = d => Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _)),
         // Of a row of two only ε has a slope, as small as the rounding of float32.
         ["layer norm"] = d => Normed(d, d.Int(3, 5), (x, gain, bias) => x.LayerNorm(gain, bias)),
+        ["lstm"] = Remembered,
+        ["attention"] = Attended,
         ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing)),
         ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignore: 0)),
         ["mse"] = d => Compared(d, (x, t, reduction) => x.MseLoss(t, reduction)),
@@ -174,6 +176,22 @@ public sealed class GradientsTest
 
     private static Problem Normed(Draw d, int columns, Func<Tensor, Tensor, Tensor, Tensor> f) =>
         new(x => f(x[0], x[1], x[2]), d.Numbers([.. d.Sizes(1, 2), columns]), d.Numbers(columns), d.Numbers(columns));
+
+    private static Problem Remembered(Draw d)
+    {
+        int batch = d.Int(1, 3), steps = d.Int(1, 4), inputs = d.Int(1, 3), hidden = d.Int(1, 9);
+        return new(x => x[0].Lstm(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, new(x[5], x[6])), d.Numbers(batch, steps, inputs),
+            d.Numbers(4 * hidden, inputs), d.Numbers(4 * hidden, hidden), d.Numbers(4 * hidden), d.Numbers(4 * hidden),
+            d.Numbers(batch, hidden), d.Numbers(batch, hidden));
+    }
+
+    private static Problem Attended(Draw d)
+    {
+        int batch = d.Int(1, 2), steps = d.Int(1, 18), heads = d.Int(1, 3), size = d.Int(1, 3);
+        bool causal = d.Flag();
+        var mask = d.OneOf<Tensor?>(null, d.Mask(batch, heads, steps, steps));
+        return new(x => (x[0] * 0.2).Attention(heads, causal, mask: mask?.To(x[0].DType)), d.Numbers(batch, steps, 3 * heads * size));
+    }
 
     private static Problem Diverging(Draw d)
     {

@@ -1,0 +1,95 @@
+"""Records layers over sequences into sequence.json: nn.LSTM, and self-attention composed from PyTorch's own ops. golden_layers.py says what a case
+holds; a case "lstm_state" has inputs x, h and c and, as its output, y [B, T, H] with the last h and c behind it, [B, T + 2, H]. A case "lstm_init"
+holds what torch.manual_seed draws for a new layer, in float32, under "state"; dropout_attention holds one training step by args.seed, in float32.
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from golden import exact, generator, given, named, normal, single
+from golden_layers import LayerRecording
+
+sequence = LayerRecording("sequence.json")
+
+
+class Lstm(nn.LSTM):
+    def __init__(self, inputs, hidden):
+        super().__init__(inputs, hidden, batch_first=True)
+
+    def forward(self, x):
+        return super().forward(x)[0]
+
+
+class StatefulLstm(nn.LSTM):
+    """From a state to a state: y, and the last h and c as two more rows of it."""
+
+    def __init__(self, inputs, hidden):
+        super().__init__(inputs, hidden, batch_first=True)
+
+    def forward(self, x, h, c):
+        y, (last_h, last_c) = super().forward(x, (h.unsqueeze(0), c.unsqueeze(0)))
+        return torch.cat([y, last_h.transpose(0, 1), last_c.transpose(0, 1)], 1)
+
+
+class SelfAttention(nn.Module):
+    def __init__(self, features, heads, causal, scale=None, dropout=0.0):
+        super().__init__()
+        self.heads, self.causal, self.dropout = heads, causal, dropout
+        self.scale = (features // heads) ** -0.5 if scale is None else scale
+        self.qkv, self.output = nn.Linear(features, 3 * features), nn.Linear(features, features)
+
+    def forward(self, x):
+        B, T, C = x.shape
+        q, k, v = (z.view(B, T, self.heads, C // self.heads).transpose(1, 2) for z in self.qkv(x).split(C, 2))
+        logits = (q @ k.transpose(-2, -1)) * self.scale
+        if self.causal:
+            logits = logits.masked_fill(torch.ones(T, T).tril() == 0, float("-inf"))
+        p = F.dropout(F.softmax(logits, -1), self.dropout, self.training)
+        y = self.output((p @ v).transpose(1, 2).contiguous().view(B, T, C))
+        return F.dropout(y, self.dropout, self.training)
+
+
+def lstm():
+    for batch, steps, inputs, hidden in ((2, 5, 3, 4), (1, 6, 2, 3), (3, 1, 4, 5), (1, 1, 1, 1), (3, 7, 5, 6), (2, 20, 3, 9)):
+        sequence.layer("lstm", lambda: Lstm(inputs, hidden), [normal(batch, steps, inputs)], width=inputs, hidden=hidden,
+                       note=f"on {[batch, steps, inputs]}")
+    for batch, steps in ((2, 4), (1, 1), (3, 5)):
+        sequence.layer("lstm_state", lambda: StatefulLstm(3, 4), [normal(batch, steps, 3), normal(batch, 4), normal(batch, 4)], width=3, hidden=4,
+                       note=f"{steps} steps of a batch of {batch}, from a state")
+    for inputs, hidden in ((3, 4), (7, 20)):
+        torch.manual_seed(42)
+        drawn = {name: value.detach().float() for name, value in nn.LSTM(inputs, hidden, dtype=torch.float32).state_dict().items()}
+        sequence.add("lstm_init", f"lstm_init, width {inputs}, hidden {hidden}", {"width": inputs, "hidden": hidden, "seed": 42}, state=named(drawn, exact))
+
+
+def attention():
+    for causal in (True, False):
+        for heads, features, batch, steps in ((1, 4, 2, 5), (4, 8, 2, 6), (2, 6, 1, 1), (4, 16, 1, 18), (1, 5, 1, 33)):
+            sequence.layer("self_attention", lambda: SelfAttention(features, heads, causal), [normal(batch, steps, features)],
+                           features=features, heads=heads, causal=causal, note=f"on {[batch, steps, features]}")
+        sequence.layer("self_attention", lambda: SelfAttention(6, 2, causal, scale=6**-0.5), [normal(2, 4, 6)],
+                       features=6, heads=2, causal=causal, scale=6**-0.5, note="scaled by the whole width")
+
+
+def dropout():
+    """Float32, as masks are torch's by the order of its draws: first that of the probabilities, then that of the output."""
+    for p in (0.2, 0.5):
+        name = f"dropout_attention, p {p}"
+        g = generator(name)
+        layer = SelfAttention(8, 2, True, dropout=p).float()
+        for value in layer.parameters():
+            value.data = (torch.randn(value.shape, generator=g) * 0.5).float()
+        x = single(torch.randn((2, 5, 8), generator=g)).float().requires_grad_()
+        upstream = single(torch.randn((2, 5, 8), generator=g))
+        torch.manual_seed(42)
+        y = layer(x)
+        (y * upstream.float()).sum().backward()
+        sequence.add("dropout_attention", name, {"features": 8, "heads": 2, "causal": True, "p": p, "seed": 42},
+                     state=named(layer.state_dict(), exact), inputs=[given(x)], output=given(y), upstream=given(upstream), grads=[given(x.grad)],
+                     state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
+
+
+for record in (lstm, attention, dropout):
+    record()
+sequence.write()
