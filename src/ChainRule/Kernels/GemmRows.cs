@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace ChainRule.Kernels;
 
@@ -17,6 +18,9 @@ readonly struct GemmRows<W, V, T>(int k, int n, int strideA, bool transposeA, in
     const int BlockDepth = 256;
     const int BlockPanels = 14;
 
+    // A tile of a transposed A reads a few numbers of each of its rows: where rows lie farther apart than this, they are brought together first.
+    const int PackStride = 512;
+
     public void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
     {
         int wide = GemmTile.Vectors * W.Count;
@@ -31,11 +35,12 @@ readonly struct GemmRows<W, V, T>(int k, int n, int strideA, bool transposeA, in
                 for (int i = from; i < to; i += TileRows)
                 {
                     int count = Math.Min(TileRows, to - i);
-                    if (transposeA || count < TileRows)
+                    if (count < TileRows || (transposeA && strideA > PackStride))
                     {
                         PackRows(a, i, count, p0, depth, rows);
                         Columns(rows, 1, TileRows, i, count, j0, j1, p0, depth, b, c);
                     }
+                    else if (transposeA) Columns(a[(p0 * strideA + i)..], 1, strideA, i, count, j0, j1, p0, depth, b, c);
                     else Columns(a[(i * strideA + p0)..], strideA, 1, i, count, j0, j1, p0, depth, b, c);
                 }
             }
@@ -46,6 +51,16 @@ readonly struct GemmRows<W, V, T>(int k, int n, int strideA, bool transposeA, in
     void PackRows(ReadOnlySpan<T> a, int i, int count, int p0, int depth, Span<T> rows)
     {
         if (count < TileRows) rows.Clear();
+        if (transposeA && count == TileRows)
+        {
+            ref byte from = ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(a[(p0 * strideA + i)..]));
+            ref byte to = ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(rows));
+            nint row = TileRows * Unsafe.SizeOf<T>(), stride = (nint)strideA * Unsafe.SizeOf<T>();
+            for (nint p = 0; p < depth; p++)
+                for (nint at = 0; at < row; at += Vector256<byte>.Count)
+                    Vector256.LoadUnsafe(ref Unsafe.Add(ref from, p * stride + at)).StoreUnsafe(ref Unsafe.Add(ref to, p * row + at));
+            return;
+        }
         for (int p = 0; p < depth; p++)
         {
             if (transposeA) a.Slice((p0 + p) * strideA + i, count).CopyTo(rows[(p * TileRows)..]);
