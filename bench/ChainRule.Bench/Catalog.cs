@@ -1,0 +1,29 @@
+using ChainRule.Bench.Workloads;
+
+namespace ChainRule.Bench;
+
+/// <summary>All that can be timed: a new workload is a file in Workloads and a line here.</summary>
+static class Catalog
+{
+    public static IReadOnlyList<Entry> All { get; } =
+    [
+        new("fma-peak", () => new FmaPeak()),
+        .. Product.All,
+        .. Elementwise.All,
+        new("mlp-bn", () => new MlpBn()),
+        new("wavenet", () => new Wavenet()),
+        new("gpt", () => new GptTraining(layers: 4, heads: 4, width: 128, context: 64, batch: 12)),
+        new("gpt-small", () => new GptTraining(layers: 4, heads: 4, width: 64, context: 32, batch: 16)),
+        new("scalar-moons", () => new ScalarMoons()),
+    ];
+
+    /// <summary>The workload of that name, or all whose names contain it.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static IReadOnlyList<Entry> Find(string? only)
+    {
+        if (only is null) return All;
+        Entry[] found = [.. All.Where(entry => entry.Name == only)];
+        if (found.Length == 0) found = [.. All.Where(entry => entry.Name.Contains(only, StringComparison.Ordinal))];
+        return found.Length > 0 ? found : throw new ArgumentException($"workload '{only}': none of that name: --list shows them");
+    }
+}

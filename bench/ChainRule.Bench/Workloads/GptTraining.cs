@@ -1,0 +1,82 @@
+using ChainRule.Layers;
+using ChainRule.Optim;
+using ChainRule.Randomness;
+
+namespace ChainRule.Bench.Workloads;
+
+/// <summary>A GPT on characters: token and place embeddings, blocks of attention and a two-layer network, AdamW.</summary>
+sealed class GptTraining : Training
+{
+    const int Vocabulary = 65;
+
+    readonly Gpt _net;
+    readonly Ids _x, _y;
+
+    public GptTraining(int layers, int heads, int width, int context, int batch)
+    {
+        var rng = new TorchRandom(Seed);
+        _net = new(layers, heads, width, context, rng);
+        (_x, _y) = (Ids.Random([batch, context], 0, Vocabulary, rng), Ids.Random([batch, context], 0, Vocabulary, rng));
+        Optimizer = new AdamW(_net.Parameters(), rate: 1e-3);
+        // The products alone, and backward has two for each of forward: a block's matrices, q kᵀ and the weighted v, and the head.
+        Flops = 6.0 * batch * context * (layers * (12.0 * width * width + 2.0 * context * width) + (double)width * Vocabulary);
+    }
+
+    public override double Flops { get; }
+
+    protected override Optimizer Optimizer { get; }
+
+    protected override Tensor Loss() => _net.Forward(_x).CrossEntropy(_y);
+
+    sealed class Gpt(int layers, int heads, int width, int context, TorchRandom rng) : Module
+    {
+        Embedding Tokens { get; } = new(Vocabulary, width, rng);
+        Embedding Places { get; } = new(context, width, rng);
+        Block[] Blocks { get; } = [.. Enumerable.Range(0, layers).Select(_ => new Block(width, heads, context, rng))];
+        LayerNorm Norm { get; } = new(width);
+        Linear Head { get; } = new(width, Vocabulary, rng, bias: false);
+
+        readonly Ids _order = Ids.From([.. Enumerable.Range(0, context)]);
+
+        protected override Tensor Compute(Ids ids)
+        {
+            var x = Tokens.Forward(ids) + Places.Forward(_order); // (B, T, C)
+            foreach (var block in Blocks) x = block.Forward(x);
+            return Head.Forward(Norm.Forward(x));
+        }
+    }
+
+    sealed class Block(int width, int heads, int context, TorchRandom rng) : Module
+    {
+        LayerNorm Norm1 { get; } = new(width);
+        Attention Attention { get; } = new(width, heads, context, rng);
+        LayerNorm Norm2 { get; } = new(width);
+        Linear Up { get; } = new(width, 4 * width, rng);
+        Linear Down { get; } = new(4 * width, width, rng);
+
+        protected override Tensor Compute(Tensor x)
+        {
+            x += Attention.Forward(Norm1.Forward(x));
+            return x + Down.Forward(Up.Forward(Norm2.Forward(x)).Gelu());
+        }
+    }
+
+    /// <summary>Each place looks back at all before it and itself: softmax(q kᵀ / √d) v, head by head.</summary>
+    sealed class Attention(int width, int heads, int context, TorchRandom rng) : Module
+    {
+        Linear Qkv { get; } = new(width, 3 * width, rng);
+        Linear Out { get; } = new(width, width, rng);
+
+        readonly Tensor _future = (1 - Tensor.LowerTriangle(context, context)).Keep();
+
+        protected override Tensor Compute(Tensor x)
+        {
+            int batch = x.Shape[0], time = x.Shape[1];
+            var parts = Qkv.Forward(x).Reshape(batch, time, 3, heads, width / heads).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, d)
+            Tensor q = parts.Select(0, 0), k = parts.Select(0, 1), v = parts.Select(0, 2);
+            var scores = q.MatMul(k, transposeB: true) / Math.Sqrt(width / heads);
+            var weights = scores.MaskedFill(_future, double.NegativeInfinity).Softmax();
+            return Out.Forward(weights.MatMul(v).Transpose(1, 2).Reshape(batch, time, width));
+        }
+    }
+}
