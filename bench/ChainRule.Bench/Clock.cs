@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ChainRule.Bench;
 
 /// <summary>Warms a workload up, finds how many steps make a round, and times rounds.</summary>
@@ -10,17 +8,18 @@ sealed class Clock
     const double WarmSeconds = 0.5, LongestWarmUp = 5, RoundSeconds = 0.3;
 
     readonly Workload _work;
+    readonly TimeProvider _time;
     readonly List<double> _rounds = [];
 
-    public Clock(Workload work)
+    public Clock(Workload work, TimeProvider? time = null)
     {
-        _work = work;
-        long start = Stopwatch.GetTimestamp();
+        (_work, _time) = (work, time ?? TimeProvider.System);
+        long start = _time.GetTimestamp();
         double seconds = 0;
         for (int steps = 0; (steps < WarmSteps || seconds < WarmSeconds) && seconds < LongestWarmUp; steps++)
         {
             work.Step();
-            seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            seconds = _time.GetElapsedTime(start).TotalSeconds;
         }
         Steps = 1;
         Steps = (int)Math.Max(1, Math.Round(RoundSeconds / Math.Max(Time(), 1e-7)));
@@ -47,8 +46,8 @@ sealed class Clock
 
     double Time()
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = _time.GetTimestamp();
         for (int i = 0; i < Steps; i++) _work.Step();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / Steps;
+        return _time.GetElapsedTime(start).TotalSeconds / Steps;
     }
 }
