@@ -12,6 +12,7 @@ static class Catalog
         .. Elementwise.All,
         new("mlp-bn", () => new MlpBn()),
         new("wavenet", () => new Wavenet()),
+        new("cnn", () => new Cnn()),
         new("gpt", () => new GptTraining(layers: 4, heads: 4, width: 128, context: 64, batch: 12)),
         new("gpt-small", () => new GptTraining(layers: 4, heads: 4, width: 64, context: 32, batch: 16)),
         new("scalar-moons", () => new ScalarMoons()),
