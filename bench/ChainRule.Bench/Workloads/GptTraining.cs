@@ -18,7 +18,8 @@ sealed class GptTraining : Training
         _net = new(layers, heads, width, context, rng);
         (_x, _y) = (Ids.Random([batch, context], 0, Vocabulary, rng), Ids.Random([batch, context], 0, Vocabulary, rng));
         Optimizer = new AdamW(_net.Parameters(), rate: 1e-3);
-        // The products alone, and backward has two for each of forward: a block's matrices, q kᵀ and the weighted v, and the head.
+        // The products alone, and backward has two for each of forward: a block's matrices, q kᵀ and the
+        // weighted v with all that the mask hides, and the head.
         Flops = 6.0 * batch * context * (layers * (12.0 * width * width + 2.0 * context * width) + (double)width * Vocabulary);
     }
 
@@ -32,7 +33,7 @@ sealed class GptTraining : Training
     {
         Embedding Tokens { get; } = new(Vocabulary, width, rng);
         Embedding Places { get; } = new(context, width, rng);
-        Block[] Blocks { get; } = [.. Enumerable.Range(0, layers).Select(_ => new Block(width, heads, context, rng))];
+        Block[] Blocks { get; } = [.. Enumerable.Range(0, layers).Select(_ => new Block(width, heads, rng))];
         LayerNorm Norm { get; } = new(width);
         Linear Head { get; } = new(width, Vocabulary, rng, bias: false);
 
@@ -46,10 +47,10 @@ sealed class GptTraining : Training
         }
     }
 
-    sealed class Block(int width, int heads, int context, TorchRandom rng) : Module
+    sealed class Block(int width, int heads, TorchRandom rng) : Module
     {
         LayerNorm Norm1 { get; } = new(width);
-        Attention Attention { get; } = new(width, heads, context, rng);
+        SelfAttention Attention { get; } = new(width, heads, rng);
         LayerNorm Norm2 { get; } = new(width);
         Linear Up { get; } = new(width, 4 * width, rng);
         Linear Down { get; } = new(4 * width, width, rng);
@@ -58,25 +59,6 @@ sealed class GptTraining : Training
         {
             x += Attention.Forward(Norm1.Forward(x));
             return x + Down.Forward(Up.Forward(Norm2.Forward(x)).Gelu());
-        }
-    }
-
-    /// <summary>Each place looks back at all before it and itself: softmax(q kᵀ / √d) v, head by head.</summary>
-    sealed class Attention(int width, int heads, int context, TorchRandom rng) : Module
-    {
-        Linear Qkv { get; } = new(width, 3 * width, rng);
-        Linear Out { get; } = new(width, width, rng);
-
-        readonly Tensor _future = (1 - Tensor.LowerTriangle(context, context)).Keep();
-
-        protected override Tensor Compute(Tensor x)
-        {
-            int batch = x.Shape[0], time = x.Shape[1];
-            var parts = Qkv.Forward(x).Reshape(batch, time, 3, heads, width / heads).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, d)
-            Tensor q = parts.Select(0, 0), k = parts.Select(0, 1), v = parts.Select(0, 2);
-            var scores = q.MatMul(k, transposeB: true) / Math.Sqrt(width / heads);
-            var weights = scores.MaskedFill(_future, double.NegativeInfinity).Softmax();
-            return Out.Forward(weights.MatMul(v).Transpose(1, 2).Reshape(batch, time, width));
         }
     }
 }

@@ -5,7 +5,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Bench.Workloads;
 
 /// <summary>Two convolutions and two linear layers on 64 images of 28 × 28, Adam.</summary>
-sealed class Cnn : Training
+sealed class CnnTraining : Training
 {
     const int Batch = 64, Side = 28, Classes = 10;
 
@@ -13,7 +13,7 @@ sealed class Cnn : Training
     readonly Tensor _x;
     readonly Ids _y;
 
-    public Cnn()
+    public CnnTraining()
     {
         var rng = new TorchRandom(Seed);
         _net = new(
