@@ -95,7 +95,8 @@ readonly unsafe struct AttentionForward<T>(AttentionHeads s, T* masks, T* shares
                     if (!m.IsEmpty) TensorPrimitives.Multiply(row, m.Slice(at + i * s.Steps, reach), masked[(i * s.Steps)..]);
                 }
                 var weights = new Factor<T>(m.IsEmpty ? logits : masked, s.Steps);
-                Gemm.Multiply(count, reach, s.Size, weights, new Factor<T>(q[(2 * s.Width)..], s.Row), y[(s.At(head, s.Width) + first * s.Width)..], s.Width, add: false);
+                var values = new Factor<T>(q[(2 * s.Width)..], s.Row);
+                Gemm.Multiply(count, reach, s.Size, weights, values, y[(s.At(head, s.Width) + first * s.Width)..], s.Width, add: false);
             }
         }
         ArrayPool<T>.Shared.Return(room);
@@ -122,7 +123,8 @@ readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* share
             {
                 int count = s.Count(first), reach = s.Reach(first);
                 var rows = ds.Slice(first * s.Steps, count * s.Steps);
-                Gemm.Multiply(count, s.Size, reach, new Factor<T>(dHead[(first * s.Width)..], s.Width), new Factor<T>(values, s.Spread), rows, s.Steps, add: false);
+                var slopes = new Factor<T>(dHead[(first * s.Width)..], s.Width);
+                Gemm.Multiply(count, s.Size, reach, slopes, new Factor<T>(values, s.Spread), rows, s.Steps, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     int at = (first + i) * s.Steps;
@@ -149,10 +151,9 @@ readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* share
         for (int key = 0; key < s.Steps; key += AttentionHeads.Block)
         {
             int count = s.Count(key), from = s.Causal ? key : 0, at = from * s.Steps + key, queries = s.Steps - from;
-            var dk = dq[(s.Width + key * s.Row)..];
-            var dv = dq[(2 * s.Width + key * s.Row)..];
-            Gemm.Multiply(count, queries, s.Size, new Factor<T>(ds[at..], s.Steps, transposed: true), new Factor<T>(q[(from * s.Row)..], s.Row), dk, s.Row, add: true);
-            Gemm.Multiply(count, queries, s.Size, new Factor<T>(weights[at..], s.Steps, transposed: true), new Factor<T>(dy[(from * s.Width)..], s.Width), dv, s.Row, add: true);
+            Factor<T> slopes = new(ds[at..], s.Steps, transposed: true), shown = new(weights[at..], s.Steps, transposed: true);
+            Gemm.Multiply(count, queries, s.Size, slopes, new(q[(from * s.Row)..], s.Row), dq[(s.Width + key * s.Row)..], s.Row, add: true);
+            Gemm.Multiply(count, queries, s.Size, shown, new(dy[(from * s.Width)..], s.Width), dq[(2 * s.Width + key * s.Row)..], s.Row, add: true);
         }
     }
 }

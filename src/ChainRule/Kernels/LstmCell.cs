@@ -18,7 +18,8 @@ static class LstmCell
     public const int Hidden = 6;
 
     /// <summary>
-    /// i = σ(zᵢ + bᵢ), f = σ(z_f + b_f), g = tanh(z_g + b_g), o = σ(zₒ + bₒ); c = f c₋ + i g; h = o tanh c. The first 4H of kept hold z, and i f g o afterwards.
+    /// i = σ(zᵢ + bᵢ), f = σ(z_f + b_f), g = tanh(z_g + b_g), o = σ(zₒ + bₒ); c = f c₋ + i g; h = o tanh c. The first 4H of what is kept hold z, and
+    /// i f g o afterwards.
     /// </summary>
     public static void Forward<T>(Span<T> kept, ReadOnlySpan<T> bias, ReadOnlySpan<T> before) where T : unmanaged, INumber<T>
     {

@@ -116,10 +116,11 @@ readonly struct Lstm(int batch, int steps, int inputs, int hidden, bool begun, b
         }
         if (f.Wants(2))
         {
-            if (from == 0 && begun) Gemm.Multiply(Gates, batch, hidden, new Factor<T>(dz, Gates, transposed: true), Before(f, 0), f.DX(2), hidden, add: true);
+            var turned = new Factor<T>(dz, Gates, transposed: true);
+            if (from == 0 && begun) Gemm.Multiply(Gates, batch, hidden, turned, Before(f, 0), f.DX(2), hidden, add: true);
             int first = Math.Max(1, from), rows = (from + count - first) * batch;
-            if (rows > 0)
-                Gemm.Multiply(Gates, rows, hidden, new Factor<T>(dz[((first - from) * batch * Gates)..], Gates, transposed: true), Before(f, first), f.DX(2), hidden, add: true);
+            turned = new(dz[((first - from) * batch * Gates)..], Gates, transposed: true);
+            if (rows > 0) Gemm.Multiply(Gates, rows, hidden, turned, Before(f, first), f.DX(2), hidden, add: true);
         }
         if (!f.Wants()) return;
         Gemm.Multiply(count * batch, Gates, inputs, new Factor<T>(dz, Gates), weights, x, inputs, add: false);
