@@ -12,12 +12,23 @@ static class MapLoop
     {
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
         int i = 0, n = x.Length, w = Vector<T>.Count;
-        for (; i <= n - w; i += w) f.Of(Vector.LoadUnsafe(ref xs, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
+        // Two vectors share each constant of the formula, which would otherwise be read again for every vector.
+        for (; i <= n - 2 * w; i += 2 * w)
+        {
+            Vector<T> a = f.Of(Vector.LoadUnsafe(ref xs, (nuint)i)), b = f.Of(Vector.LoadUnsafe(ref xs, (nuint)(i + w)));
+            a.StoreUnsafe(ref ys, (nuint)i);
+            b.StoreUnsafe(ref ys, (nuint)(i + w));
+        }
+        if (i <= n - w)
+        {
+            f.Of(Vector.LoadUnsafe(ref xs, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
+            i += w;
+        }
         if (i < n) Tail.Store(f.Of(Tail.Load(x[i..])), y[i..]);
     }
 
-    /// <summary>dx += f′(x) · dy.</summary>
-    public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
+    /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
+    public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
@@ -26,8 +37,13 @@ static class MapLoop
         for (; i <= n - w; i += w)
         {
             var slope = f.Slope(Vector.LoadUnsafe(ref xs, (nuint)i), Vector.LoadUnsafe(ref ys, (nuint)i));
-            (Vector.LoadUnsafe(ref dxs, (nuint)i) + slope * Vector.LoadUnsafe(ref dys, (nuint)i)).StoreUnsafe(ref dxs, (nuint)i);
+            var d = slope * Vector.LoadUnsafe(ref dys, (nuint)i);
+            if (!first) d += Vector.LoadUnsafe(ref dxs, (nuint)i);
+            d.StoreUnsafe(ref dxs, (nuint)i);
         }
-        if (i < n) Tail.Store(Tail.Load<T>(dx[i..]) + f.Slope(Tail.Load(x[i..]), Tail.Load(y[i..])) * Tail.Load(dy[i..]), dx[i..]);
+        if (i == n) return;
+        var last = f.Slope(Tail.Load(x[i..]), Tail.Load(y[i..])) * Tail.Load(dy[i..]);
+        if (!first) last += Tail.Load<T>(dx[i..]);
+        Tail.Store(last, dx[i..]);
     }
 }

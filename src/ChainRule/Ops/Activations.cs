@@ -35,10 +35,17 @@ readonly struct Elu(double alpha) : IUnary, ILane
 readonly struct Gelu : IUnary, ILane
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => x * Below(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Below(x) + x * Lanes.Exp(x * x * Lanes.Of<T>(-0.5)) * Lanes.Of<T>(0.3989422804014327);
+    Vector<T> ILane.Of<T>(Vector<T> x) => x * Below(x, out _);
 
-    static Vector<T> Below<T>(Vector<T> x) where T : unmanaged, INumber<T> => Lanes.Of<T>(0.5) * Lanes.Erfc(x * Lanes.Of<T>(-0.7071067811865476));
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    {
+        var below = Below(x, out var bell);
+        return below + x * bell * Lanes.Of<T>(0.3989422804014327);
+    }
+
+    /// <summary>Φ(x), and exp(−x² / 2) = √(2π) φ(x).</summary>
+    static Vector<T> Below<T>(Vector<T> x, out Vector<T> bell) where T : unmanaged =>
+        Lanes.Of<T>(0.5) * Lanes.Erfc(x * Lanes.Of<T>(-0.7071067811865476), out bell);
 }
 
 /// <summary>y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).</summary>
