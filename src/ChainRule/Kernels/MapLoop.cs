@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
@@ -25,6 +27,25 @@ static class MapLoop
             i += w;
         }
         if (i < n) Tail.Store(f.Of(Tail.Load(x[i..])), y[i..]);
+    }
+
+    /// <summary>y = f(x), in the widest vectors that the machine has.</summary>
+    public static void Widest<F, T>(F f, ReadOnlySpan<T> x, Span<T> y)
+        where F : struct, IWideLane where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        if (Avx512F.IsSupported)
+        {
+            ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
+            for (; i <= x.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+                f.Of(new Wide<T>(Vector512.LoadUnsafe(ref xs, (nuint)i))).Value.StoreUnsafe(ref ys, (nuint)i);
+        }
+        Each(new Narrow<F>(f), x[i..], y[i..]);
+    }
+
+    readonly struct Narrow<F>(F f) : ILane where F : struct, IWideLane
+    {
+        Vector<T> ILane.Of<T>(Vector<T> x) => f.Of(new Plain<T>(x)).Value;
     }
 
     /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
