@@ -14,18 +14,7 @@ static class MapLoop
     {
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
         int i = 0, n = x.Length, w = Vector<T>.Count;
-        // Two vectors share each constant of the formula, which would otherwise be read again for every vector.
-        for (; i <= n - 2 * w; i += 2 * w)
-        {
-            Vector<T> a = f.Of(Vector.LoadUnsafe(ref xs, (nuint)i)), b = f.Of(Vector.LoadUnsafe(ref xs, (nuint)(i + w)));
-            a.StoreUnsafe(ref ys, (nuint)i);
-            b.StoreUnsafe(ref ys, (nuint)(i + w));
-        }
-        if (i <= n - w)
-        {
-            f.Of(Vector.LoadUnsafe(ref xs, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
-            i += w;
-        }
+        for (; i <= n - w; i += w) f.Of(Vector.LoadUnsafe(ref xs, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
         if (i < n) Tail.Store(f.Of(Tail.Load(x[i..])), y[i..]);
     }
 
