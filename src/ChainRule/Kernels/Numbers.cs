@@ -57,7 +57,10 @@ readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanag
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> Of(double x) => typeof(T) == typeof(float) ? new(Vector.Create((float)x).As<float, T>()) : new(Vector.Create(x).As<double, T>());
+    public static Plain<T> Of(double x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.Create((float)x).As<float, T>())
+            : new(Vector.Create(x).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> operator +(Plain<T> a, Plain<T> b) => new(a.Value + b.Value);
@@ -75,8 +78,10 @@ readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanag
     public static Plain<T> operator -(Plain<T> a) => new(-a.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> MultiplyAdd(Plain<T> a, Plain<T> b, Plain<T> c) => typeof(T) == typeof(float) ? new(Vector.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
-        : new(Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+    public static Plain<T> MultiplyAdd(Plain<T> a, Plain<T> b, Plain<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
+            : new(Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> Max(Plain<T> a, Plain<T> b) => new(Vector.MaxNative(a.Value, b.Value));
@@ -88,8 +93,10 @@ readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanag
     public static Plain<T> Abs(Plain<T> a) => new(Vector.Abs(a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> Round(Plain<T> a) => typeof(T) == typeof(float) ? new(Vector.Round(a.Value.As<T, float>()).As<float, T>())
-        : new(Vector.Round(a.Value.As<T, double>()).As<double, T>());
+    public static Plain<T> Round(Plain<T> a) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.Round(a.Value.As<T, float>()).As<float, T>())
+            : new(Vector.Round(a.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> Signed(Plain<T> y, Plain<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
@@ -132,7 +139,10 @@ readonly struct Wide<T>(Vector512<T> value) : INumbers<Wide<T>> where T : unmana
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> Of(double x) => typeof(T) == typeof(float) ? new(Vector512.Create((float)x).As<float, T>()) : new(Vector512.Create(x).As<double, T>());
+    public static Wide<T> Of(double x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Create((float)x).As<float, T>())
+            : new(Vector512.Create(x).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> operator +(Wide<T> a, Wide<T> b) => new(a.Value + b.Value);
@@ -150,8 +160,10 @@ readonly struct Wide<T>(Vector512<T> value) : INumbers<Wide<T>> where T : unmana
     public static Wide<T> operator -(Wide<T> a) => new(-a.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> MultiplyAdd(Wide<T> a, Wide<T> b, Wide<T> c) => typeof(T) == typeof(float) ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
-        : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+    public static Wide<T> MultiplyAdd(Wide<T> a, Wide<T> b, Wide<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
+            : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Max(Wide<T> a, Wide<T> b) => new(Vector512.MaxNative(a.Value, b.Value));
@@ -163,8 +175,10 @@ readonly struct Wide<T>(Vector512<T> value) : INumbers<Wide<T>> where T : unmana
     public static Wide<T> Abs(Wide<T> a) => new(Vector512.Abs(a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> Round(Wide<T> a) => typeof(T) == typeof(float) ? new(Vector512.Round(a.Value.As<T, float>()).As<float, T>())
-        : new(Vector512.Round(a.Value.As<T, double>()).As<double, T>());
+    public static Wide<T> Round(Wide<T> a) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Round(a.Value.As<T, float>()).As<float, T>())
+            : new(Vector512.Round(a.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Signed(Wide<T> y, Wide<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
