@@ -38,7 +38,7 @@ static class MapLoop
     }
 
     /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
-    public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+    public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first = false)
         where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
