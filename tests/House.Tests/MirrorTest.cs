@@ -44,6 +44,8 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/GemmTile.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/Widths.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/MapLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/Numbers.cs"] = "tests/ChainRule.Tests/Kernels/ExponentialsTest.cs",
+        ["src/ChainRule/Kernels/RowLoop.cs"] = "tests/ChainRule.Tests/Kernels/RowsTest.cs",
         ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/LstmCell.cs"] = "tests/ChainRule.Tests/Ops/LstmTest.cs",

@@ -26,6 +26,9 @@ readonly ref struct Frame<T>(ReadOnlySpan<Slot> inputs, Slot output) where T : u
     /// <summary>dL/dx of input i, to be added to.</summary>
     public Span<T> DX(int i = 0) => _inputs[i].GradToAdd().Span<T>();
 
+    /// <summary>As <see cref="DX(int)"/>, for an op that reaches all of it: where it is the first to, it must store instead of add.</summary>
+    public Span<T> DX(int i, out bool first) => _inputs[i].GradToAdd(out first).Span<T>();
+
     /// <summary>An input that only serves to carry numbers from forward to backward, such as a mask or a row's mean.</summary>
     public Span<T> Note(int i) => _inputs[i].Span<T>();
 }

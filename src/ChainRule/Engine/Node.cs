@@ -91,9 +91,9 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
 
     public override void Backward()
     {
+        DTypes.Backward(_op, Inputs, Output);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
         foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
-        DTypes.Backward(_op, Inputs, Output);
     }
 
     public override void Release()

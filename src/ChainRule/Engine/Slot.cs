@@ -73,6 +73,15 @@ sealed class Slot
     /// <summary>The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.</summary>
     public Slot GradToAdd() => Grad ??= Make(Shape, DType, zeroed: true, Owner);
 
+    /// <summary>
+    /// The gradient for whoever reaches all of it: to be overwritten where nothing was added before, which saves making it zero and reading the zeros.
+    /// </summary>
+    public Slot GradToAdd(out bool first)
+    {
+        first = Grad is null;
+        return Grad ??= Make(Shape, DType, zeroed: false, Owner);
+    }
+
     public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).Numbers.AsSpan(0, Count);
 
     /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>

@@ -41,3 +41,9 @@ interface ILane
 {
     Vector<T> Of<T>(Vector<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
+
+/// <summary>As <see cref="ILane"/>, for a formula that computes so much that the widest vectors pay.</summary>
+interface IWideLane
+{
+    V Of<V>(V x) where V : struct, INumbers<V>;
+}

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
@@ -16,8 +18,27 @@ static class MapLoop
         if (i < n) Tail.Store(f.Of(Tail.Load(x[i..])), y[i..]);
     }
 
-    /// <summary>dx += f′(x) · dy.</summary>
-    public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
+    /// <summary>y = f(x), in the widest vectors that the machine has.</summary>
+    public static void Widest<F, T>(F f, ReadOnlySpan<T> x, Span<T> y)
+        where F : struct, IWideLane where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        if (Avx512F.IsSupported)
+        {
+            ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
+            for (; i <= x.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+                f.Of(new Wide<T>(Vector512.LoadUnsafe(ref xs, (nuint)i))).Value.StoreUnsafe(ref ys, (nuint)i);
+        }
+        Each(new Narrow<F>(f), x[i..], y[i..]);
+    }
+
+    readonly struct Narrow<F>(F f) : ILane where F : struct, IWideLane
+    {
+        Vector<T> ILane.Of<T>(Vector<T> x) => f.Of(new Plain<T>(x)).Value;
+    }
+
+    /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
+    public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first = false)
         where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
@@ -26,8 +47,13 @@ static class MapLoop
         for (; i <= n - w; i += w)
         {
             var slope = f.Slope(Vector.LoadUnsafe(ref xs, (nuint)i), Vector.LoadUnsafe(ref ys, (nuint)i));
-            (Vector.LoadUnsafe(ref dxs, (nuint)i) + slope * Vector.LoadUnsafe(ref dys, (nuint)i)).StoreUnsafe(ref dxs, (nuint)i);
+            var d = slope * Vector.LoadUnsafe(ref dys, (nuint)i);
+            if (!first) d += Vector.LoadUnsafe(ref dxs, (nuint)i);
+            d.StoreUnsafe(ref dxs, (nuint)i);
         }
-        if (i < n) Tail.Store(Tail.Load<T>(dx[i..]) + f.Slope(Tail.Load(x[i..]), Tail.Load(y[i..])) * Tail.Load(dy[i..]), dx[i..]);
+        if (i == n) return;
+        var last = f.Slope(Tail.Load(x[i..]), Tail.Load(y[i..])) * Tail.Load(dy[i..]);
+        if (!first) last += Tail.Load<T>(dx[i..]);
+        Tail.Store(last, dx[i..]);
     }
 }

@@ -3,45 +3,39 @@ using System.Numerics.Tensors;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Functions of one row of numbers, which no element knows alone.</summary>
+/// <summary>Functions of one row of numbers, which no element knows alone, and of the columns of many rows.</summary>
 static class Rows
 {
     const int Piece = 8192;
+    const int RowsTogether = 512;
+    const int ColumnsTogether = 1024;
 
     /// <summary>y = exp(x − max x) / Σ exp(x − max x): the largest exponent is 0, so nothing overflows.</summary>
     public static void Softmax<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TensorPrimitives.Subtract(x, TensorPrimitives.Max(x), y);
-        TensorPrimitives.Exp<T>(y, y);
-        TensorPrimitives.Divide(y, TensorPrimitives.Sum<T>(y), y);
+        T sum = RowLoop.EachAndSum(new ExpLess<T>(x, TensorPrimitives.Max(x)), y);
+        TensorPrimitives.Multiply(y, T.One / sum, y);
     }
 
     /// <summary>
     /// ln Σ exp x in two parts, max x and ln Σ exp(x − max x). Kept apart, a small difference between large logits keeps its digits:
-    /// ln Σ exp x − x[t] = log − (x[t] − max). The room is overwritten, and as long as x.
+    /// ln Σ exp x − x[t] = log − (x[t] − max).
     /// </summary>
-    public static (T Max, T Log) LogSumExp<T>(ReadOnlySpan<T> x, Span<T> room) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (T Max, T Log) LogSumExp<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = TensorPrimitives.Max(x);
-        if (T.IsInfinity(max)) return (max, T.Zero);
-        ExpLess(x, max, room);
-        return (max, T.Log(TensorPrimitives.Sum<T>(room)));
-    }
-
-    /// <summary>y = exp(x − shift).</summary>
-    public static void ExpLess<T>(ReadOnlySpan<T> x, T shift, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        TensorPrimitives.Subtract(x, shift, y);
-        TensorPrimitives.Exp<T>(y, y);
+        return T.IsInfinity(max) ? (max, T.Zero) : (max, T.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), x.Length)));
     }
 
     /// <summary>Mean and variance (over n) of a row, in two passes.</summary>
-    public static (T Mean, T Var) Moments<T>(ReadOnlySpan<T> x, Span<T> room) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (T Mean, T Var) Moments<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T n = T.CreateTruncating(x.Length), mean = Sum(x) / n;
-        TensorPrimitives.Subtract(x, mean, room);
-        var squares = T.Zero;
-        for (int at = 0; at < x.Length; at += Piece) squares += TensorPrimitives.SumOfSquares<T>(room[at..Math.Min(x.Length, at + Piece)]);
+        T n = T.CreateTruncating(x.Length), mean = Sum(x) / n, squares = T.Zero;
+        for (int at = 0; at < x.Length; at += Piece)
+        {
+            var piece = x[at..Math.Min(x.Length, at + Piece)];
+            squares += RowLoop.Sum<SquareFrom<T>, T>(new(piece, mean), piece.Length);
+        }
         return (mean, squares / n);
     }
 
@@ -63,27 +57,91 @@ static class Rows
 
     static void Sum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int Together = 512;
+        int width = sum.Length;
+        Span<T> room = stackalloc T[Math.Min(width, ColumnsTogether)];
         sum.Clear();
-        if (sum.IsEmpty) return;
-        int width = sum.Length, together = Together * width;
-        Span<T> difference = mean.IsEmpty ? default : new T[width];
-        Span<T> part = x.Length <= together ? sum : new T[width];
-        for (int from = 0; from < x.Length; from += together)
+        for (int column = 0; column < width; column += ColumnsTogether)
         {
-            part.Clear();
-            for (int at = from; at < Math.Min(x.Length, from + together); at += width)
+            var part = room[..Math.Min(ColumnsTogether, width - column)];
+            var total = sum.Slice(column, part.Length);
+            var means = mean.IsEmpty ? default : mean.Slice(column, part.Length);
+            for (int from = 0, rows = x.Length / width; from < rows; from += RowsTogether)
             {
-                var row = x.Slice(at, width);
-                if (mean.IsEmpty)
-                {
-                    TensorPrimitives.Add(part, row, part);
-                    continue;
-                }
-                TensorPrimitives.Subtract(row, mean, difference);
-                TensorPrimitives.MultiplyAdd<T>(difference, difference, part, part);
+                part.Clear();
+                AddRows(x[(from * width + column)..], width, Math.Min(RowsTogether, rows - from), means, part);
+                TensorPrimitives.Add(total, part, total);
             }
-            if (part != sum) TensorPrimitives.Add(sum, part, sum);
         }
     }
+
+    static void AddRows<T>(ReadOnlySpan<T> x, int step, int rows, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0, width = sum.Length;
+        for (; i <= rows - 4; i += 4)
+        {
+            ReadOnlySpan<T> a = x.Slice(i * step, width), b = x.Slice((i + 1) * step, width), c = x.Slice((i + 2) * step, width), d = x.Slice((i + 3) * step, width);
+            if (mean.IsEmpty) RowLoop.Each(new SumOfRows<T>(a, b, c, d), sum, add: true);
+            else RowLoop.Each(new SquaresOfRows<T>(a, b, c, d, mean), sum, add: true);
+        }
+        for (; i < rows; i++)
+        {
+            var row = x.Slice(i * step, width);
+            if (mean.IsEmpty) TensorPrimitives.Add(sum, row, sum);
+            else RowLoop.Each(new SquareFromRow<T>(row, mean), sum, add: true);
+        }
+    }
+
+    readonly ref struct SumOfRows<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d) : IRow<T>
+        where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _a = a, _b = b, _c = c, _d = d;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _a.At(i) + _b.At(i) + (_c.At(i) + _d.At(i));
+    }
+
+    readonly ref struct SquaresOfRows<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, ReadOnlySpan<T> mean) : IRow<T>
+        where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _a = a, _b = b, _c = c, _d = d, _mean = mean;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace
+        {
+            Vector<T> mean = _mean.At(i), a = _a.At(i) - mean, b = _b.At(i) - mean, c = _c.At(i) - mean, d = _d.At(i) - mean;
+            return a * a + b * b + (c * c + d * d);
+        }
+    }
+
+    readonly ref struct SquareFromRow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _mean = mean;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace
+        {
+            var away = _x.At(i) - _mean.At(i);
+            return away * away;
+        }
+    }
+
+    readonly ref struct SquareFrom<T>(ReadOnlySpan<T> x, T mean) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _mean = new(mean);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace
+        {
+            var away = _x.At(i) - _mean;
+            return away * away;
+        }
+    }
+}
+
+/// <summary>exp(x − shift).</summary>
+readonly ref struct ExpLess<T>(ReadOnlySpan<T> x, T shift) : IRow<T> where T : unmanaged, INumber<T>
+{
+    readonly ReadOnlySpan<T> _x = x;
+    readonly Vector<T> _shift = new(shift);
+
+    public Vector<T> At<P>(P i) where P : struct, IPlace =>
+        Lanes.Exp(_x.At(i) - _shift);
 }

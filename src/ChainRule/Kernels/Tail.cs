@@ -1,22 +1,29 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
 /// <summary>The last few numbers of a span, fewer than a vector holds: the lanes beyond them hold a harmless 1, and are not stored.</summary>
 static class Tail
 {
-    public static Vector<T> Load<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>
-    {
-        Span<T> pad = stackalloc T[Vector<T>.Count];
-        pad.Fill(T.One);
-        x.CopyTo(pad);
-        return new(pad);
-    }
+    public static Vector<T> Load<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> =>
+        Vector.ConditionalSelect(First<T>(x.Length), LoadOrZero(x), Vector<T>.One);
 
     /// <summary>As <see cref="Load"/>, with 0 in the lanes beyond: for what is summed.</summary>
-    public static Vector<T> LoadOrZero<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>
+    public static unsafe Vector<T> LoadOrZero<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T>
     {
+        if (Avx.IsSupported && Vector<byte>.Count == 32)
+        {
+            // Without a detour over memory: a vector read from where single numbers were just written waits for them.
+            fixed (T* from = x)
+            {
+                return typeof(T) == typeof(float)
+                    ? Avx.MaskLoad((float*)from, First<T>(x.Length).As<T, float>().AsVector256()).AsVector().As<float, T>()
+                    : Avx.MaskLoad((double*)from, First<T>(x.Length).As<T, double>().AsVector256()).AsVector().As<double, T>();
+            }
+        }
         Span<T> pad = stackalloc T[Vector<T>.Count];
         pad.Clear();
         x.CopyTo(pad);
@@ -43,9 +50,12 @@ static class Tail
         pad[..y.Length].CopyTo(y);
     }
 
-    /// <summary>Adds the first few lanes to a running sum: the others may hold anything.</summary>
-    public static void AddLanes<T>(ref Vector<T> sum, Vector<T> v, int lanes) where T : unmanaged, INumber<T>
-    {
-        for (int i = 0; i < lanes; i++) sum = sum.WithElement(i, sum[i] + v[i]);
-    }
+    /// <summary>The first few lanes of a vector, and 0 in the others, whatever they held.</summary>
+    public static Vector<T> Keep<T>(Vector<T> v, int lanes) where T : unmanaged, INumber<T> => v & First<T>(lanes);
+
+    /// <summary>All bits in the first few lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector<T> First<T>(int lanes) where T : unmanaged, INumber<T> => typeof(T) == typeof(float)
+        ? Vector.LessThan(Vector<int>.Indices, new Vector<int>(lanes)).As<int, T>()
+        : Vector.LessThan(Vector<long>.Indices, new Vector<long>(lanes)).As<long, T>();
 }

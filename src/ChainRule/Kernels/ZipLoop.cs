@@ -22,59 +22,55 @@ static class ZipLoop
             Store(f, a[loop.A..], loop.InnerA, b[loop.B..], loop.InnerB, y.Slice(at, loop.Inner));
     }
 
-    /// <summary>da += slope(a, b) · dy, where da has a's shape.</summary>
+    /// <summary>da += slope(a, b) · dy, where da has a's shape; da = slope(a, b) · dy where it is the first, which a broadcast a cannot be.</summary>
     public static void AddSlope<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape,
-        ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da)
+        ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da, bool first)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (dy.IsEmpty) return;
         var loop = new Loop(yShape, aShape, bShape, stackalloc int[4 * MaxRank]);
         for (int at = 0; at < dy.Length; at += loop.Inner, loop.Step())
-            Add(slope, a[loop.A..], loop.InnerA, b[loop.B..], loop.InnerB, dy.Slice(at, loop.Inner), da[loop.A..]);
+            Add(slope, a[loop.A..], loop.InnerA, b[loop.B..], loop.InnerB, dy.Slice(at, loop.Inner), da[loop.A..], first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b), ys = ref MemoryMarshal.GetReference(y);
         Vector<T> va = new(xa), vb = new(xb);
         int i = 0, n = y.Length, w = Vector<T>.Count;
-        for (; i <= n - w; i += w)
-        {
-            if (aStep != 0) va = Vector.LoadUnsafe(ref xa, (nuint)i);
-            if (bStep != 0) vb = Vector.LoadUnsafe(ref xb, (nuint)i);
-            f.Of(va, vb).StoreUnsafe(ref ys, (nuint)i);
-        }
+        // One loop for each way to broadcast: what stands still is read once.
+        if (bStep == 0) for (; i <= n - w; i += w) f.Of(aStep == 0 ? va : Vector.LoadUnsafe(ref xa, (nuint)i), vb).StoreUnsafe(ref ys, (nuint)i);
+        else if (aStep == 0) for (; i <= n - w; i += w) f.Of(va, Vector.LoadUnsafe(ref xb, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
+        else for (; i <= n - w; i += w) f.Of(Vector.LoadUnsafe(ref xa, (nuint)i), Vector.LoadUnsafe(ref xb, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
         if (i == n) return;
-        if (aStep != 0) va = Tail.Load(a[i..n]);
-        if (bStep != 0) vb = Tail.Load(b[i..n]);
-        Tail.Store(f.Of(va, vb), y[i..]);
+        Tail.Store(f.Of(aStep == 0 ? new(xa) : Tail.Load(a[i..n]), bStep == 0 ? new(xb) : Tail.Load(b[i..n])), y[i..]);
     }
 
-    static void Add<F, T>(F slope, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da)
+    static void Add<F, T>(F slope, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b);
         ref T dys = ref MemoryMarshal.GetReference(dy), das = ref MemoryMarshal.GetReference(da);
         Vector<T> va = new(xa), vb = new(xb), sum = Vector<T>.Zero;
         int i = 0, n = dy.Length, w = Vector<T>.Count;
+        if (aStep == 0)
+        {
+            for (; i <= n - w; i += w) sum += slope.Of(va, bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, (nuint)i)) * Vector.LoadUnsafe(ref dys, (nuint)i);
+            das += Vector.Sum(sum);
+            if (i < n) das += Vector.Sum(Tail.Keep(slope.Of(new(xa), bStep == 0 ? new(xb) : Tail.Load(b[i..n])) * Tail.LoadOrZero(dy[i..]), n - i));
+            return;
+        }
         for (; i <= n - w; i += w)
         {
-            if (aStep != 0) va = Vector.LoadUnsafe(ref xa, (nuint)i);
-            if (bStep != 0) vb = Vector.LoadUnsafe(ref xb, (nuint)i);
-            var d = slope.Of(va, vb) * Vector.LoadUnsafe(ref dys, (nuint)i);
-            if (aStep != 0) (Vector.LoadUnsafe(ref das, (nuint)i) + d).StoreUnsafe(ref das, (nuint)i);
-            else sum += d;
+            var d = slope.Of(Vector.LoadUnsafe(ref xa, (nuint)i), bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, (nuint)i)) * Vector.LoadUnsafe(ref dys, (nuint)i);
+            if (!first) d += Vector.LoadUnsafe(ref das, (nuint)i);
+            d.StoreUnsafe(ref das, (nuint)i);
         }
-        if (i < n)
-        {
-            if (aStep != 0) va = Tail.Load(a[i..n]);
-            if (bStep != 0) vb = Tail.Load(b[i..n]);
-            var d = slope.Of(va, vb) * Tail.LoadOrZero(dy[i..]);
-            if (aStep != 0) Tail.Store(Tail.LoadOrZero<T>(da[i..n]) + d, da[i..n]);
-            else Tail.AddLanes(ref sum, d, n - i);
-        }
-        if (aStep == 0) das += Vector.Sum(sum);
+        if (i == n) return;
+        var last = slope.Of(Tail.Load(a[i..n]), bStep == 0 ? new(xb) : Tail.Load(b[i..n])) * Tail.LoadOrZero(dy[i..]);
+        Tail.Store(first ? last : Tail.LoadOrZero<T>(da[i..n]) + last, da[i..n]);
     }
 
     /// <summary>Walks the merged axes of an output, with the position in both inputs.</summary>

@@ -32,13 +32,11 @@ readonly struct Elu(double alpha) : IUnary, ILane
 }
 
 /// <summary>y = x Φ(x), where Φ(x) = erfc(−x / √2) / 2;  dx = dy (Φ(x) + x φ(x)).</summary>
-readonly struct Gelu : IUnary, ILane
+readonly struct Gelu : IUnary, IWideLane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => x * Below(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Below(x) + x * Lanes.Exp(x * x * Lanes.Of<T>(-0.5)) * Lanes.Of<T>(0.3989422804014327);
-
-    static Vector<T> Below<T>(Vector<T> x) where T : unmanaged, INumber<T> => Lanes.Of<T>(0.5) * Lanes.Erfc(x * Lanes.Of<T>(-0.7071067811865476));
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
+    V IWideLane.Of<V>(V x) => x * (V.Of(0.5) * Exponentials.Erfc(x * V.Of(-0.7071067811865476)));
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Gate(x, y) + x * Lanes.Exp(x * x * Lanes.Of<T>(-0.5)) * Lanes.Of<T>(0.3989422804014327);
 }
 
 /// <summary>y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).</summary>
@@ -52,23 +50,23 @@ readonly struct GeluTanh : IUnary, ILane
 
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
     {
-        var s = Lanes.Sigmoid(Twice(x));
-        return s + x * s * (Vector<T>.One - s) * Lanes.Of<T>(TwoRootTwoOverPi) * (Vector<T>.One + Lanes.Of<T>(3 * Cubic) * x * x);
+        var s = Lanes.Gate(x, y);
+        return s + y * (Vector<T>.One - s) * Lanes.Of<T>(TwoRootTwoOverPi) * (Vector<T>.One + Lanes.Of<T>(3 * Cubic) * x * x);
     }
 
     static Vector<T> Twice<T>(Vector<T> x) where T : unmanaged, INumber<T> => Lanes.Of<T>(TwoRootTwoOverPi) * x * (Vector<T>.One + Lanes.Of<T>(Cubic) * x * x);
 }
 
 /// <summary>y = x σ(x);  dx = dy σ(x) (1 + x (1 − σ(x))).</summary>
-readonly struct Silu : IUnary, ILane
+readonly struct Silu : IUnary, IWideLane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => x * Lanes.Sigmoid(x);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
+    V IWideLane.Of<V>(V x) => x * Exponentials.Sigmoid(x);
 
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
     {
-        var s = Lanes.Sigmoid(x);
-        return s * (Vector<T>.One + x * (Vector<T>.One - s));
+        var s = Lanes.Gate(x, y);
+        return s + y * (Vector<T>.One - s);
     }
 }
 
@@ -81,18 +79,18 @@ readonly struct Softplus : IUnary, ILane
 }
 
 /// <summary>y = σ(x) = 1 / (1 + e⁻ˣ);  dx = dy y (1 − y).</summary>
-readonly struct Sigmoid : IUnary, ILane
+readonly struct Sigmoid : IUnary, IWideLane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Sigmoid(x);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
+    V IWideLane.Of<V>(V x) => Exponentials.Sigmoid(x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => y * (Vector<T>.One - y);
 }
 
 /// <summary>y = tanh x;  dx = dy (1 − y²).</summary>
-readonly struct Tanh : IUnary, ILane
+readonly struct Tanh : IUnary, IWideLane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Tanh(x);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
+    V IWideLane.Of<V>(V x) => Exponentials.Tanh(x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One - y * y;
 }
 

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Numerics;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -6,40 +6,63 @@ namespace ChainRule;
 /// <summary>
 /// y = ln Σ exp x − (1 − s) x[t] − s mean x of each row, where t is the right class and s the label smoothing;
 /// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient.
+/// Input 1 is a note: max x and ln Σ exp(x − max x) of each row.
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
 {
+    int IOp.Notes => 1;
+
     void IOp.Forward<T>(Frame<T> f)
     {
-        Span<T> room = new T[classes];
-        T s = T.CreateTruncating(smoothing);
+        T s = T.CreateTruncating(smoothing), n = T.CreateTruncating(classes);
+        var note = f.Note(1);
         for (int r = 0; r < targets.Count; r++)
         {
             f.Y[r] = T.Zero;
             if (targets.Span[r] == ignore) continue;
             var x = f.X().Slice(r * classes, classes);
-            var (max, log) = Rows.LogSumExp(x, room);
+            var (max, log) = Rows.LogSumExp(x);
+            (note[2 * r], note[2 * r + 1]) = (max, log);
             f.Y[r] = log - (T.One - s) * (x[targets.Span[r]] - max);
-            if (smoothing == 0) continue;
-            TensorPrimitives.Subtract(x, max, room);
-            f.Y[r] -= s * TensorPrimitives.Sum<T>(room) / T.CreateTruncating(classes);
+            if (smoothing != 0) f.Y[r] -= s * RowLoop.Sum<Less<T>, T>(new(x, max), classes) / n;
         }
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        Span<T> room = new T[classes];
         T s = T.CreateTruncating(smoothing), even = s / T.CreateTruncating(classes);
+        var note = f.Note(1);
+        var all = f.DX(0, out bool first);
         for (int r = 0; r < targets.Count; r++)
         {
-            if (targets.Span[r] == ignore) continue;
-            Rows.Softmax(f.X().Slice(r * classes, classes), room);
-            if (smoothing != 0) TensorPrimitives.Subtract(room, even, room);
-            room[targets.Span[r]] -= T.One - s;
-            var dx = f.DX().Slice(r * classes, classes);
-            TensorPrimitives.MultiplyAdd(room, f.DY[r], dx, dx);
+            var dx = all.Slice(r * classes, classes);
+            if (targets.Span[r] == ignore)
+            {
+                if (first) dx.Clear();
+                continue;
+            }
+            RowLoop.Each(new Slope<T>(f.X().Slice(r * classes, classes), note[2 * r], note[2 * r + 1], even, f.DY[r]), dx, add: !first);
+            dx[targets.Span[r]] -= (T.One - s) * f.DY[r];
         }
+    }
+
+    readonly ref struct Less<T>(ReadOnlySpan<T> x, T max) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _max = new(max);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _x.At(i) - _max;
+    }
+
+    readonly ref struct Slope<T>(ReadOnlySpan<T> x, T max, T log, T even, T dy) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _max = new(max), _log = new(log), _even = new(even), _dy = new(dy);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            (Lanes.Exp(_x.At(i) - _max - _log) - _even) * _dy;
     }
 }
 
@@ -72,7 +95,7 @@ public readonly partial struct Tensor
     {
         if (smoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {smoothing}: it must lie between 0 and 1");
         int counted = CheckTargets("cross-entropy", targets, ignore);
-        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this)
+        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this, new Tensor(Slot.Make([targets.Count, 2], DType)))
             .Reduced("cross-entropy", reduction, counted);
     }
 

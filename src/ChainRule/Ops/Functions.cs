@@ -5,9 +5,10 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>y = eˣ;  dx = dy y.</summary>
-readonly struct Exp : IUnary
+readonly struct Exp : IUnary, IWideLane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Exp(x, y);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
+    V IWideLane.Of<V>(V x) => Exponentials.Exp(x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => y;
 }
 

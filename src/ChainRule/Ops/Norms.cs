@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
@@ -5,10 +6,13 @@ namespace ChainRule;
 
 /// <summary>
 /// x̂ = (x − mean) / √(var + ε) for each column over the rows, y = γ x̂ + β;
-/// dβ = Σ dy, dγ = Σ dy x̂, dx = γ / (n √(var + ε)) · (n dy − dβ − x̂ dγ). Inputs 3 and 4 are notes: mean and variance (over n).
+/// dβ = Σ dy, dγ = Σ dy x̂, dx = γ / √(var + ε) · (dy − dβ / n − x̂ dγ / n). Inputs 3 and 4 are notes: mean and variance (over n).
 /// </summary>
 readonly struct BatchNorm(int rows, int columns, double eps) : IOp
 {
+    /// <summary>As many columns as scratch room on the stack is taken for.</summary>
+    const int StackColumns = 1024;
+
     int IOp.Notes => 2;
 
     void IOp.Forward<T>(Frame<T> f)
@@ -17,60 +21,76 @@ readonly struct BatchNorm(int rows, int columns, double eps) : IOp
         var mean = f.Note(3);
         var var = f.Note(4);
         T n = T.CreateTruncating(rows);
-        Span<T> scale = new T[columns];
+        Span<T> scale = columns <= StackColumns ? stackalloc T[columns] : new T[columns];
         Rows.Sum(x, mean);
         TensorPrimitives.Divide(mean, n, mean);
         Rows.SumSquares(x, mean, var);
         TensorPrimitives.Divide(var, n, var);
         Inverse(var, scale);
-        for (int r = 0; r < rows; r++)
-        {
-            var y = f.Y.Slice(r * columns, columns);
-            TensorPrimitives.Subtract(x.Slice(r * columns, columns), mean, y);
-            TensorPrimitives.Multiply<T>(y, scale, y);
-            TensorPrimitives.MultiplyAdd(y, f.X(1), f.X(2), y);
-        }
+        TensorPrimitives.Multiply(scale, f.X(1), scale);
+        for (int at = 0; at < x.Length; at += columns)
+            RowLoop.Each(new Normal<T>(x.Slice(at, columns), mean, scale, f.X(2)), f.Y.Slice(at, columns));
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         var x = f.X();
         var dy = f.DY;
-        var gain = f.X(1);
         var mean = f.Note(3);
         T n = T.CreateTruncating(rows);
-        Span<T> inverse = new T[columns], sum = new T[columns], dot = new T[columns], hat = new T[columns];
+        Span<T> room = columns <= StackColumns ? stackalloc T[3 * columns] : new T[3 * columns];
+        Span<T> inverse = room[..columns], bias = room.Slice(columns, columns), gain = room[(2 * columns)..];
         Inverse(f.Note(4), inverse);
-        for (int r = 0; r < rows; r++)
-        {
-            var row = dy.Slice(r * columns, columns);
-            Hat(x.Slice(r * columns, columns), mean, inverse, hat);
-            TensorPrimitives.Add(sum, row, sum);
-            TensorPrimitives.MultiplyAdd(row, hat, dot, dot);
-        }
-        if (f.Wants(1)) TensorPrimitives.Add(f.DX(1), dot, f.DX(1));
-        if (f.Wants(2)) TensorPrimitives.Add(f.DX(2), sum, f.DX(2));
+        Rows.Sum(dy, bias);
+        gain.Clear();
+        for (int at = 0; at < x.Length; at += columns)
+            RowLoop.Each(new Dot<T>(x.Slice(at, columns), mean, dy.Slice(at, columns)), gain, add: true);
+        TensorPrimitives.Multiply(gain, inverse, gain);
+        if (f.Wants(1)) TensorPrimitives.Add(f.DX(1), gain, f.DX(1));
+        if (f.Wants(2)) TensorPrimitives.Add(f.DX(2), bias, f.DX(2));
         if (!f.Wants(0)) return;
-        for (int r = 0; r < rows; r++)
-        {
-            var row = dy.Slice(r * columns, columns);
-            var dx = f.DX(0).Slice(r * columns, columns);
-            Hat(x.Slice(r * columns, columns), mean, inverse, hat);
-            for (int c = 0; c < columns; c++) dx[c] += gain[c] * inverse[c] / n * (n * row[c] - sum[c] - hat[c] * dot[c]);
-        }
+
+        // What is the same for all rows is computed once: dβ / n, then dγ / n √(var + ε), and γ / √(var + ε).
+        TensorPrimitives.Divide(bias, n, bias);
+        TensorPrimitives.Multiply(gain, inverse, gain);
+        TensorPrimitives.Divide(gain, n, gain);
+        TensorPrimitives.Multiply(inverse, f.X(1), inverse);
+        var dx = f.DX(0, out bool first);
+        for (int at = 0; at < x.Length; at += columns)
+            RowLoop.Each(new Slope<T>(x.Slice(at, columns), mean, dy.Slice(at, columns), bias, gain, inverse), dx.Slice(at, columns), add: !first);
     }
 
-    void Inverse<T>(ReadOnlySpan<T> var, Span<T> inverse) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    void Inverse<T>(ReadOnlySpan<T> var, Span<T> inverse) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TensorPrimitives.Add(var, T.CreateTruncating(eps), inverse);
         TensorPrimitives.Sqrt<T>(inverse, inverse);
         TensorPrimitives.Reciprocal<T>(inverse, inverse);
     }
 
-    static void Hat<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverse, Span<T> hat) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    readonly ref struct Normal<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> scale, ReadOnlySpan<T> bias) : IRow<T>
+        where T : unmanaged, INumber<T>
     {
-        TensorPrimitives.Subtract(x, mean, hat);
-        TensorPrimitives.Multiply(hat, inverse, hat);
+        readonly ReadOnlySpan<T> _x = x, _mean = mean, _scale = scale, _bias = bias;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            (_x.At(i) - _mean.At(i)) * _scale.At(i) + _bias.At(i);
+    }
+
+    readonly ref struct Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _mean = mean, _dy = dy;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            (_x.At(i) - _mean.At(i)) * _dy.At(i);
+    }
+
+    readonly ref struct Slope<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, ReadOnlySpan<T> bias, ReadOnlySpan<T> gain, ReadOnlySpan<T> scale)
+        : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _mean = mean, _dy = dy, _bias = bias, _gain = gain, _scale = scale;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _scale.At(i) * (_dy.At(i) - _bias.At(i) - (_x.At(i) - _mean.At(i)) * _gain.At(i));
     }
 }
 
@@ -88,31 +108,74 @@ readonly struct LayerNorm(int width, double eps) : IOp
         for (int r = 0, at = 0; at < f.Y.Length; r++, at += width)
         {
             var x = f.X().Slice(at, width);
-            var y = f.Y.Slice(at, width);
-            var (mean, var) = Rows.Moments(x, y);
+            var (mean, var) = Rows.Moments(x);
             (note[2 * r], note[2 * r + 1]) = (mean, T.One / T.Sqrt(var + T.CreateTruncating(eps)));
-            TensorPrimitives.Multiply(y, note[2 * r + 1], y);
-            TensorPrimitives.MultiplyAdd(y, f.X(1), f.X(2), y);
+            RowLoop.Each(new Normal<T>(new(x, note.Slice(2 * r, 2)), f.X(1), f.X(2)), f.Y.Slice(at, width));
         }
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         var note = f.Note(3);
-        Span<T> hat = new T[width], g = new T[width];
+        bool first = false;
+        var all = f.Wants(0) ? f.DX(0, out first) : default;
+        T n = T.CreateTruncating(width);
         for (int r = 0, at = 0; at < f.DY.Length; r++, at += width)
         {
             var dy = f.DY.Slice(at, width);
-            TensorPrimitives.Subtract(f.X().Slice(at, width), note[2 * r], hat);
-            TensorPrimitives.Multiply(hat, note[2 * r + 1], hat);
-            if (f.Wants(1)) TensorPrimitives.MultiplyAdd(dy, hat, f.DX(1), f.DX(1));
+            var hat = new Hat<T>(f.X().Slice(at, width), note.Slice(2 * r, 2));
+            if (f.Wants(1)) RowLoop.Each(new Times<T>(hat, dy), f.DX(1), add: true);
             if (f.Wants(2)) TensorPrimitives.Add(f.DX(2), dy, f.DX(2));
             if (!f.Wants(0)) continue;
-            TensorPrimitives.Multiply(dy, f.X(1), g);
-            T n = T.CreateTruncating(width), mean = TensorPrimitives.Sum<T>(g) / n, dot = TensorPrimitives.Dot<T>(g, hat) / n;
-            var dx = f.DX(0).Slice(at, width);
-            for (int i = 0; i < width; i++) dx[i] += (g[i] - mean - hat[i] * dot) * note[2 * r + 1];
+            T mean = TensorPrimitives.Dot(dy, f.X(1)) / n, dot = RowLoop.Sum<TimesTwo<T>, T>(new(hat, dy, f.X(1)), width) / n;
+            RowLoop.Each(new Slope<T>(hat, dy, f.X(1), mean, dot, note[2 * r + 1]), all.Slice(at, width), add: !first);
         }
+    }
+
+    readonly ref struct Hat<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> note) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _mean = new(note[0]), _inverse = new(note[1]);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            (_x.At(i) - _mean) * _inverse;
+    }
+
+    readonly ref struct Normal<T>(Hat<T> hat, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly Hat<T> _hat = hat;
+        readonly ReadOnlySpan<T> _gain = gain, _bias = bias;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _hat.At(i) * _gain.At(i) + _bias.At(i);
+    }
+
+    readonly ref struct Times<T>(Hat<T> hat, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly Hat<T> _hat = hat;
+        readonly ReadOnlySpan<T> _dy = dy;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _hat.At(i) * _dy.At(i);
+    }
+
+    readonly ref struct TimesTwo<T>(Hat<T> hat, ReadOnlySpan<T> dy, ReadOnlySpan<T> gain) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly Hat<T> _hat = hat;
+        readonly ReadOnlySpan<T> _dy = dy, _gain = gain;
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _hat.At(i) * (_dy.At(i) * _gain.At(i));
+    }
+
+    readonly ref struct Slope<T>(Hat<T> hat, ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, T mean, T dot, T inverse) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly Hat<T> _hat = hat;
+        readonly ReadOnlySpan<T> _dy = dy, _gain = gain;
+        readonly Vector<T> _mean = new(mean), _dot = new(dot), _inverse = new(inverse);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            (_dy.At(i) * _gain.At(i) - _mean - _hat.At(i) * _dot) * _inverse;
     }
 }
 

@@ -32,7 +32,7 @@ readonly struct Sum(Fold fold, int divisor) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        var dx = f.DX();
+        var dx = f.DX(0, out bool first);
         var dy = f.DY;
         var n = fold.Count;
         var one = T.One / T.CreateTruncating(divisor);
@@ -41,13 +41,15 @@ readonly struct Sum(Fold fold, int divisor) : IOp
             if (fold.Inner == 1)
             {
                 var row = dx.Slice(o * n, n);
-                TensorPrimitives.Add(row, dy[o] * one, row);
+                if (first) row.Fill(dy[o] * one);
+                else TensorPrimitives.Add(row, dy[o] * one, row);
                 continue;
             }
             for (int i = 0; i < n; i++)
             {
                 var row = fold.Row(dx, o, i);
-                TensorPrimitives.MultiplyAdd(dy.Slice(o * fold.Inner, fold.Inner), one, row, row);
+                if (first) TensorPrimitives.Multiply(dy.Slice(o * fold.Inner, fold.Inner), one, row);
+                else TensorPrimitives.MultiplyAdd(dy.Slice(o * fold.Inner, fold.Inner), one, row, row);
             }
         }
     }
@@ -111,14 +113,13 @@ readonly struct Var(Fold fold, int divisor) : IOp
         var mean = f.Note(1);
         var inner = fold.Inner;
         T n = T.CreateTruncating(fold.Count), d = T.CreateTruncating(divisor);
-        Span<T> room = inner == 1 ? new T[fold.Count] : default;
         for (int o = 0; o < fold.Outer; o++)
         {
             var block = fold.Block(x, o);
             var m = mean.Slice(o * inner, inner);
             if (inner == 1)
             {
-                (m[0], y[o]) = Rows.Moments(block, room);
+                (m[0], y[o]) = Rows.Moments(block);
                 y[o] *= n / d;
                 continue;
             }

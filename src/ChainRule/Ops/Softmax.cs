@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
@@ -14,14 +15,19 @@ readonly struct Softmax(int width) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        for (int at = 0; at < f.DY.Length; at += width)
-        {
-            var y = f.Y.Slice(at, width);
-            var dy = f.DY.Slice(at, width);
-            var dx = f.DX().Slice(at, width);
-            T dot = TensorPrimitives.Dot<T>(dy, y);
-            for (int i = 0; i < width; i++) dx[i] += y[i] * (dy[i] - dot);
-        }
+        ReadOnlySpan<T> y = f.Y, dy = f.DY;
+        var dx = f.DX(0, out bool first);
+        for (int at = 0; at < dy.Length; at += width)
+            RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+    }
+
+    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _y = y, _dy = dy;
+        readonly Vector<T> _dot = new(TensorPrimitives.Dot(dy, y));
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _y.At(i) * (_dy.At(i) - _dot);
     }
 }
 
@@ -33,26 +39,38 @@ readonly struct LogSoftmax(int width) : IOp
         for (int at = 0; at < f.Y.Length; at += width)
         {
             var x = f.X().Slice(at, width);
-            var y = f.Y.Slice(at, width);
-            T max = TensorPrimitives.Max(x);
-            Rows.ExpLess(x, max, y);
-            T log = T.Log(TensorPrimitives.Sum<T>(y));
-            TensorPrimitives.Subtract(x, max, y);
-            TensorPrimitives.Subtract(y, log, y);
+            var max = TensorPrimitives.Max(x);
+            var log = T.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), width));
+            RowLoop.Each(new Less<T>(x, max, log), f.Y.Slice(at, width));
         }
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        for (int at = 0; at < f.DY.Length; at += width)
-        {
-            var y = f.Y.Slice(at, width);
-            var dy = f.DY.Slice(at, width);
-            var dx = f.DX().Slice(at, width);
-            T sum = TensorPrimitives.Sum(dy);
-            for (int i = 0; i < width; i++) dx[i] += dy[i] - T.Exp(y[i]) * sum;
-        }
+        ReadOnlySpan<T> y = f.Y, dy = f.DY;
+        var dx = f.DX(0, out bool first);
+        for (int at = 0; at < dy.Length; at += width)
+            RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+    }
+
+    /// <summary>(x − max) − log, in this order: x may be large, and then max has all of its digits but the last few.</summary>
+    readonly ref struct Less<T>(ReadOnlySpan<T> x, T max, T log) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _max = new(max), _log = new(log);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _x.At(i) - _max - _log;
+    }
+
+    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _y = y, _dy = dy;
+        readonly Vector<T> _sum = new(TensorPrimitives.Sum(dy));
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            _dy.At(i) - Lanes.Exp(_y.At(i)) * _sum;
     }
 }
 
@@ -61,10 +79,9 @@ readonly struct LogSumExp(int width) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
-        Span<T> room = new T[width];
         for (int r = 0; r < f.Y.Length; r++)
         {
-            var (max, log) = Rows.LogSumExp(f.X().Slice(r * width, width), room);
+            var (max, log) = Rows.LogSumExp(f.X().Slice(r * width, width));
             f.Y[r] = max + log;
         }
     }
@@ -72,13 +89,22 @@ readonly struct LogSumExp(int width) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        Span<T> room = new T[width];
+        var dx = f.DX(0, out bool first);
         for (int r = 0; r < f.DY.Length; r++)
         {
-            var dx = f.DX().Slice(r * width, width);
-            Rows.Softmax(f.X().Slice(r * width, width), room);
-            TensorPrimitives.MultiplyAdd(room, f.DY[r], dx, dx);
+            var x = f.X().Slice(r * width, width);
+            T max = TensorPrimitives.Max(x), sum = RowLoop.Sum<ExpLess<T>, T>(new(x, max), width);
+            RowLoop.Each(new Slope<T>(x, max, f.DY[r] / sum), dx.Slice(r * width, width), add: !first);
         }
+    }
+
+    readonly ref struct Slope<T>(ReadOnlySpan<T> x, T max, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _max = new(max), _scale = new(scale);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace =>
+            Lanes.Exp(_x.At(i) - _max) * _scale;
     }
 }
 

@@ -13,9 +13,16 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
 
     void IOp.Backward<T>(Frame<T> frame)
     {
-        var (a, b) = (frame.XShape(0), frame.XShape(1));
-        if (frame.Wants(0)) ZipLoop.AddSlope(new InA(f), frame.X(0), a.Span, frame.X(1), b.Span, frame.DY, frame.YShape.Span, frame.DX(0));
-        if (frame.Wants(1)) ZipLoop.AddSlope(new InB(f), frame.X(1), b.Span, frame.X(0), a.Span, frame.DY, frame.YShape.Span, frame.DX(1));
+        if (frame.Wants(0)) Add(new InA(f), frame, 0, 1);
+        if (frame.Wants(1)) Add(new InB(f), frame, 1, 0);
+    }
+
+    static void Add<S, T>(S slope, Frame<T> frame, int a, int b) where S : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // What was broadcast is a sum, and a sum starts from 0.
+        bool first = false;
+        var da = frame.XShape(a).Elements == frame.YShape.Elements ? frame.DX(a, out first) : frame.DX(a);
+        ZipLoop.AddSlope(slope, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
     }
 
     readonly struct InA(F f) : ILocal

@@ -1,3 +1,5 @@
+using ChainRule.Tests.Ops;
+
 namespace ChainRule.Tests.Engine;
 
 public sealed class BackpropTest
@@ -198,6 +200,26 @@ public sealed class BackpropTest
         x.CrossEntropy(Ids.From(-1, -1), Reduction.Sum).Backward();
         Assert.Equal(new float[6], w.Grad.ToArray<float>());
         Assert.Equal(new float[8], x.Grad.ToArray<float>());
+    }
+
+    [Fact]
+    public void The_first_gradient_is_stored_and_every_other_is_added()
+    {
+        // A scope hands out storage that holds old numbers: whoever takes them for zeros shows.
+        for (int i = 0; i < 3; i++)
+        {
+            using var step = Scope.Begin();
+            var x = Tensor.From([1.0, 2, 3]).RequireGrad();
+            var square = x * x;
+            (square + x.Exp() + square.Softmax() + x.Reshape([1, 3]).LogSoftmax().Reshape([3])).Backward(Tensor.From([1.0, 1, 1]));
+            double[] expected = [.. GoldenOps.Doubles(x.Grad)];
+            var y = Tensor.From([1.0, 2, 3]).RequireGrad();
+            foreach (var part in new[] { (y * y).Sum(), y.Exp().Sum(), (y * y).Softmax().Sum(), y.LogSoftmax().Sum() }) part.Backward();
+            Close.Equal(expected, GoldenOps.Doubles(y.Grad), 1e-12, "gradient");
+            var rows = Tensor.Ones([3, 4]).RequireGrad();
+            rows.CrossEntropy(Ids.From(-1, 2, -1), Reduction.Sum).Backward();
+            Close.Equal([0, 0, 0, 0, 0.25, 0.25, -0.75, 0.25, 0, 0, 0, 0], GoldenOps.Doubles(rows.Grad), 1e-6, "gradient of ignored rows");
+        }
     }
 
     [Fact]

@@ -1,0 +1,193 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ChainRule.Kernels;
+
+/// <summary>The arithmetic of a vector of any width and number type: what a function that is worth AVX-512 is written in.</summary>
+interface INumbers<V> where V : struct, INumbers<V>
+{
+    static abstract bool IsSingle { get; }
+
+    static abstract V Of(double x);
+
+    static abstract V operator +(V a, V b);
+
+    static abstract V operator -(V a, V b);
+
+    static abstract V operator -(V a);
+
+    static abstract V operator *(V a, V b);
+
+    static abstract V operator /(V a, V b);
+
+    /// <summary>a · b + c, rounded once where the hardware can.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The larger of two; b where either is NaN.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>The smaller of two; b where either is NaN.</summary>
+    static abstract V Min(V a, V b);
+
+    static abstract V Abs(V a);
+
+    static abstract V Round(V a);
+
+    /// <summary>y ≥ 0 with the sign of x.</summary>
+    static abstract V Signed(V y, V x);
+
+    /// <summary>a where x is below 0, b elsewhere.</summary>
+    static abstract V IfNegative(V x, V a, V b);
+
+    /// <summary>y 2ⁿ, rounded once also where the result is subnormal.</summary>
+    static abstract V Scale(V y, V n);
+}
+
+/// <summary>The vector that formulas are written in.</summary>
+readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanaged
+{
+    public readonly Vector<T> Value = value;
+
+    public static bool IsSingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Of(double x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.Create((float)x).As<float, T>())
+            : new(Vector.Create(x).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> operator +(Plain<T> a, Plain<T> b) => new(a.Value + b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> operator -(Plain<T> a, Plain<T> b) => new(a.Value - b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> operator *(Plain<T> a, Plain<T> b) => new(a.Value * b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> operator /(Plain<T> a, Plain<T> b) => new(a.Value / b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> operator -(Plain<T> a) => new(-a.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> MultiplyAdd(Plain<T> a, Plain<T> b, Plain<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
+            : new(Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Max(Plain<T> a, Plain<T> b) => new(Vector.MaxNative(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Min(Plain<T> a, Plain<T> b) => new(Vector.MinNative(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Abs(Plain<T> a) => new(Vector.Abs(a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Round(Plain<T> a) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.Round(a.Value.As<T, float>()).As<float, T>())
+            : new(Vector.Round(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Signed(Plain<T> y, Plain<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> IfNegative(Plain<T> x, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Vector.LessThan(x.Value, Vector<T>.Zero), a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Scale(Plain<T> y, Plain<T> n)
+    {
+        if (Avx512F.VL.IsSupported && Vector<byte>.Count == 32)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.VL.Scale(y.Value.As<T, float>().AsVector256(), n.Value.As<T, float>().AsVector256()).AsVector().As<float, T>())
+                : new(Avx512F.VL.Scale(y.Value.As<T, double>().AsVector256(), n.Value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+        }
+        // In two steps, because 2ⁿ itself may lie outside the type where y 2ⁿ does not.
+        if (typeof(T) == typeof(float))
+        {
+            Vector<int> all = Vector.ConvertToInt32(n.Value.As<T, float>()), half = all >> 1, bias = Vector.Create(127);
+            return new((y.Value.As<T, float>() * (half + bias << 23).As<int, float>() * (all - half + bias << 23).As<int, float>()).As<float, T>());
+        }
+        else
+        {
+            Vector<long> all = Vector.ConvertToInt64(n.Value.As<T, double>()), half = all >> 1, bias = Vector.Create(1023L);
+            return new((y.Value.As<T, double>() * (half + bias << 52).As<long, double>() * (all - half + bias << 52).As<long, double>()).As<double, T>());
+        }
+    }
+}
+
+/// <summary>AVX-512: for loops that compute more than they read and write.</summary>
+readonly struct Wide<T>(Vector512<T> value) : INumbers<Wide<T>> where T : unmanaged
+{
+    public readonly Vector512<T> Value = value;
+
+    public static bool IsSingle
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Of(double x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Create((float)x).As<float, T>())
+            : new(Vector512.Create(x).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> operator +(Wide<T> a, Wide<T> b) => new(a.Value + b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> operator -(Wide<T> a, Wide<T> b) => new(a.Value - b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> operator *(Wide<T> a, Wide<T> b) => new(a.Value * b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> operator /(Wide<T> a, Wide<T> b) => new(a.Value / b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> operator -(Wide<T> a) => new(-a.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> MultiplyAdd(Wide<T> a, Wide<T> b, Wide<T> c) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
+            : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Max(Wide<T> a, Wide<T> b) => new(Vector512.MaxNative(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Min(Wide<T> a, Wide<T> b) => new(Vector512.MinNative(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Abs(Wide<T> a) => new(Vector512.Abs(a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Round(Wide<T> a) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Round(a.Value.As<T, float>()).As<float, T>())
+            : new(Vector512.Round(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Signed(Wide<T> y, Wide<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> IfNegative(Wide<T> x, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Vector512.LessThan(x.Value, Vector512<T>.Zero), a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Scale(Wide<T> y, Wide<T> n) => typeof(T) == typeof(float)
+        ? new(Avx512F.Scale(y.Value.As<T, float>(), n.Value.As<T, float>()).As<float, T>())
+        : new(Avx512F.Scale(y.Value.As<T, double>(), n.Value.As<T, double>()).As<double, T>());
+}

@@ -1,0 +1,82 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ChainRule.Kernels;
+
+namespace ChainRule.Tests.Kernels;
+
+public sealed class ExponentialsTest
+{
+    // One unit in the last place is at most 2⁻²³ and 2⁻⁵² of a number.
+    private const double Single = 1.0 / (1 << 23), Double = 1.0 / (1L << 52);
+
+    [Fact]
+    public void Exp_is_right_to_a_unit_and_a_bit_over_its_whole_range()
+    {
+        for (double x = -87; x <= 88.7; x += 0.01171)
+        {
+            float single = (float)x;
+            AssertRelative(Math.Exp(single), Exp(single), 1.2 * Single, $"exp {single:R}");
+        }
+        for (double x = -708; x <= 709.7; x += 0.1171) AssertRelative(Math.Exp(x), Exp(x), 1.2 * Double, $"exp {x:R}");
+    }
+
+    [Fact]
+    public void Tanh_and_the_sigmoid_are_right_to_a_few_units()
+    {
+        for (double x = -20; x <= 20; x += 0.00171)
+        {
+            float single = (float)x;
+            AssertRelative(Math.Tanh(single), Map(new Tanh(), single), 3 * Single, $"tanh {single:R}");
+            AssertRelative(Math.Tanh(x), Map(new Tanh(), x), 3 * Double, $"tanh {x:R}");
+            AssertRelative(1 / (1 + Math.Exp(-single)), Map(new Sigmoid(), single), 3 * Single, $"sigmoid {single:R}");
+            AssertRelative(1 / (1 + Math.Exp(-x)), Map(new Sigmoid(), x), 3 * Double, $"sigmoid {x:R}");
+        }
+    }
+
+    [Fact]
+    public void Where_exp_leaves_the_type_it_is_infinite_or_0_and_subnormal_just_before()
+    {
+        Assert.Equal((1f, float.PositiveInfinity, 0f), (Exp(0f), Exp(float.PositiveInfinity), Exp(float.NegativeInfinity)));
+        Assert.Equal((1.0, double.PositiveInfinity, 0.0), (Exp(0.0), Exp(double.PositiveInfinity), Exp(double.NegativeInfinity)));
+        Assert.Equal((float.PositiveInfinity, 0f), (Exp(88.8f), Exp(-104.1f)));
+        Assert.Equal((double.PositiveInfinity, 0.0), (Exp(709.8), Exp(-745.3)));
+        Assert.True(float.IsNaN(Exp(float.NaN)) && double.IsNaN(Exp(double.NaN)));
+        foreach (float x in new[] { -88f, -95f, -100f, -103f }) Assert.Equal(Math.Exp(x), Exp(x), 1.1 * float.Epsilon);
+        foreach (double x in new[] { -710.0, -730.0, -744.0 }) Assert.InRange(Exp(x), Math.Exp(x) - 1.1 * double.Epsilon, Math.Exp(x) + 1.1 * double.Epsilon);
+    }
+
+    [Fact]
+    public void Wide_vectors_and_plain_ones_give_the_same_bits()
+    {
+        if (!Avx512F.IsSupported) return;
+        for (float x = -110; x < 110; x += 0.0371f)
+        {
+            Same(new Exp(), x);
+            Same(new Tanh(), x);
+            Same(new Sigmoid(), x);
+            Same(new Silu(), x);
+            Same(new Gelu(), x);
+        }
+        Same(new Exp(), float.NaN);
+        Same(new Tanh(), float.NegativeInfinity);
+    }
+
+    private static void Same<F>(F f, float x) where F : struct, IWideLane
+    {
+        float wide = f.Of(new Wide<float>(Vector512.Create(x))).Value[0], plain = f.Of(new Plain<float>(new(x))).Value[0];
+        Assert.Equal(BitConverter.SingleToInt32Bits(plain), BitConverter.SingleToInt32Bits(wide));
+        double wider = f.Of(new Wide<double>(Vector512.Create((double)x))).Value[0], plainer = f.Of(new Plain<double>(new(x))).Value[0];
+        Assert.Equal(BitConverter.DoubleToInt64Bits(plainer), BitConverter.DoubleToInt64Bits(wider));
+    }
+
+    private static float Exp(float x) => Map(new Exp(), x);
+
+    private static double Exp(double x) => Map(new Exp(), x);
+
+    private static float Map<F>(F f, float x) where F : struct, IWideLane => f.Of(new Plain<float>(new(x))).Value[0];
+
+    private static double Map<F>(F f, double x) where F : struct, IWideLane => f.Of(new Plain<double>(new(x))).Value[0];
+
+    private static void AssertRelative(double expected, double actual, double allowed, string what) =>
+        Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"{what} = {actual:R}, expected {expected:R}");
+}
