@@ -1,7 +1,7 @@
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// B laid out for tiles: panels three vectors wide, then panels of one vector, the last filled up with zeros. A panel holds its columns depth by depth,
+/// B laid out for tiles: panels three vectors wide, and a last one of up to three, filled up with zeros. A panel holds its columns depth by depth,
 /// so a tile reads it from front to back; the panel of column j begins at j · k. The rows of B, as it lies, begin a stride apart.
 /// </summary>
 readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed)
@@ -12,13 +12,13 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
     const long ThreadWorth = 1 << 17;
 
     /// <summary>The width of the panel that begins at a column.</summary>
-    public static int Width(int column, int n, int vector) => n - column >= GemmTile.Vectors * vector ? GemmTile.Vectors * vector : vector;
+    public static int Width(int column, int n, int vector) => Math.Min(GemmTile.Vectors, (n - column + vector - 1) / vector) * vector;
 
     public void Pack<T>(ReadOnlySpan<T> b, Span<T> panels) where T : unmanaged
     {
         if (k == 0) return;
         int wide = GemmTile.Vectors * vector;
-        // Threads take whole wide panels; the narrow ones behind them belong to the last.
+        // Threads take whole wide panels; the last may be narrower.
         ForRows.Run((n + wide - 1) / wide, 1, (long)k * wide, ThreadWorth, b, b, panels, new Work<T>(k, n, vector, stride, transposed));
     }
 

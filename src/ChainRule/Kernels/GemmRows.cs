@@ -111,6 +111,12 @@ readonly struct GemmRows<W, V, T>(int k, int n, int strideA, bool transposeA, in
     static void Tile(int width, int depth, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool goOn)
     {
         if (width == W.Count) GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
+        else if (width == 2 * W.Count && Unsafe.SizeOf<V>() == 64) GemmTile.Pair<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
+        else if (width == 2 * W.Count)
+        {
+            GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
+            GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref Unsafe.Add(ref b, W.Count), bStep, ref Unsafe.Add(ref c, W.Count), cStep, goOn);
+        }
         else if (Unsafe.SizeOf<V>() == 64) GemmTile.Eight<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
         else
         {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// The innermost part of a product: a tile of C held in registers while A and B stream past. Two shapes, 8 and 4 rows by 3 vectors: the first fills the
-/// 32 registers of AVX-512, the second the 16 of everything else.
+/// The innermost part of a product: a tile of C held in registers while A and B stream past. 8 rows by 3 vectors fill
+/// the 32 registers of AVX-512, 4 by 3 the 16 of everything else; narrower ones finish a row.
 /// </summary>
 static class GemmTile
 {
@@ -109,6 +109,57 @@ static class GemmTile
         StoreRow<W, V, T>(ref c, 3 * cStep, c30, c31, c32);
     }
 
+    /// <summary>As <see cref="Eight"/>, two vectors wide: for the right edge.</summary>
+    public static void Pair<W, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add)
+        where W : struct, IWidth<V, T> where V : struct where T : unmanaged
+    {
+        nint w = W.Count;
+        V c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+        V c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        if (add)
+        {
+            (c00, c01, c10, c11) = (W.Load(ref c, 0), W.Load(ref c, w), W.Load(ref c, cStep), W.Load(ref c, cStep + w));
+            (c20, c21, c30, c31) = (W.Load(ref c, 2 * cStep), W.Load(ref c, 2 * cStep + w), W.Load(ref c, 3 * cStep), W.Load(ref c, 3 * cStep + w));
+            (c40, c41, c50, c51) = (W.Load(ref c, 4 * cStep), W.Load(ref c, 4 * cStep + w), W.Load(ref c, 5 * cStep), W.Load(ref c, 5 * cStep + w));
+            (c60, c61, c70, c71) = (W.Load(ref c, 6 * cStep), W.Load(ref c, 6 * cStep + w), W.Load(ref c, 7 * cStep), W.Load(ref c, 7 * cStep + w));
+        }
+
+        ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
+        nint row3 = 3 * rowStep;
+        for (int p = 0; p < k; p++)
+        {
+            V b0 = W.Load(ref b, 0), b1 = W.Load(ref b, w);
+            var x = W.All(a);
+            c00 = W.MultiplyAdd(x, b0, c00); c01 = W.MultiplyAdd(x, b1, c01);
+            x = W.All(Unsafe.Add(ref a, rowStep));
+            c10 = W.MultiplyAdd(x, b0, c10); c11 = W.MultiplyAdd(x, b1, c11);
+            x = W.All(Unsafe.Add(ref a, 2 * rowStep));
+            c20 = W.MultiplyAdd(x, b0, c20); c21 = W.MultiplyAdd(x, b1, c21);
+            x = W.All(Unsafe.Add(ref a, row3));
+            c30 = W.MultiplyAdd(x, b0, c30); c31 = W.MultiplyAdd(x, b1, c31);
+            x = W.All(lower);
+            c40 = W.MultiplyAdd(x, b0, c40); c41 = W.MultiplyAdd(x, b1, c41);
+            x = W.All(Unsafe.Add(ref lower, rowStep));
+            c50 = W.MultiplyAdd(x, b0, c50); c51 = W.MultiplyAdd(x, b1, c51);
+            x = W.All(Unsafe.Add(ref lower, 2 * rowStep));
+            c60 = W.MultiplyAdd(x, b0, c60); c61 = W.MultiplyAdd(x, b1, c61);
+            x = W.All(Unsafe.Add(ref lower, row3));
+            c70 = W.MultiplyAdd(x, b0, c70); c71 = W.MultiplyAdd(x, b1, c71);
+            a = ref Unsafe.Add(ref a, depthStep);
+            lower = ref Unsafe.Add(ref lower, depthStep);
+            b = ref Unsafe.Add(ref b, bStep);
+        }
+
+        StorePair<W, V, T>(ref c, 0, c00, c01);
+        StorePair<W, V, T>(ref c, cStep, c10, c11);
+        StorePair<W, V, T>(ref c, 2 * cStep, c20, c21);
+        StorePair<W, V, T>(ref c, 3 * cStep, c30, c31);
+        StorePair<W, V, T>(ref c, 4 * cStep, c40, c41);
+        StorePair<W, V, T>(ref c, 5 * cStep, c50, c51);
+        StorePair<W, V, T>(ref c, 6 * cStep, c60, c61);
+        StorePair<W, V, T>(ref c, 7 * cStep, c70, c71);
+    }
+
     /// <summary>As <see cref="Eight"/>, one vector wide: for what the wide tiles leave at the right edge.</summary>
     public static void Narrow<W, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add)
         where W : struct, IWidth<V, T> where V : struct where T : unmanaged
@@ -154,6 +205,13 @@ static class GemmTile
         v0 = W.Load(ref c, at);
         v1 = W.Load(ref c, at + W.Count);
         v2 = W.Load(ref c, at + 2 * W.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void StorePair<W, V, T>(ref T c, nint at, V v0, V v1) where W : struct, IWidth<V, T> where V : struct where T : unmanaged
+    {
+        W.Store(v0, ref c, at);
+        W.Store(v1, ref c, at + W.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
@@ -12,6 +13,8 @@ readonly record struct Fold(int Outer, int Count, int Inner)
 
     /// <summary>All rows that are reduced to one.</summary>
     public ReadOnlySpan<T> Block<T>(ReadOnlySpan<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
+
+    public Span<T> Block<T>(Span<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
 }
 
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
@@ -142,13 +145,33 @@ readonly struct Var(Fold fold, int divisor) : IOp
         T two = T.CreateTruncating(2) / T.CreateTruncating(divisor);
         for (int o = 0; o < fold.Outer; o++)
         {
+            if (inner == 1)
+            {
+                RowLoop.Each(new AlongRow<T>(fold.Block(x, o), mean[o], two * dy[o]), fold.Block(dx, o), add: true);
+                continue;
+            }
             for (int i = 0; i < fold.Count; i++)
             {
-                var from = fold.Row(x, o, i);
-                var to = fold.Row(dx, o, i);
-                for (int k = 0; k < inner; k++) to[k] += two * dy[o * inner + k] * (from[k] - mean[o * inner + k]);
+                var row = new AcrossRows<T>(fold.Row(x, o, i), mean.Slice(o * inner, inner), dy.Slice(o * inner, inner), two);
+                RowLoop.Each(row, fold.Row(dx, o, i), add: true);
             }
         }
+    }
+
+    readonly ref struct AlongRow<T>(ReadOnlySpan<T> x, T mean, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _mean = new(mean), _scale = new(scale);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace => (_x.At(i) - _mean) * _scale;
+    }
+
+    readonly ref struct AcrossRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _mean = mean, _dy = dy;
+        readonly Vector<T> _scale = new(scale);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace => _scale * _dy.At(i) * (_x.At(i) - _mean.At(i));
     }
 }
 
