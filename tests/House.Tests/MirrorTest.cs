@@ -43,6 +43,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/GemmRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmTile.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/Widths.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
+        ["src/ChainRule/Kernels/Compiled.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/MapLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/Numbers.cs"] = "tests/ChainRule.Tests/Kernels/ExponentialsTest.cs",
         ["src/ChainRule/Kernels/RowLoop.cs"] = "tests/ChainRule.Tests/Kernels/RowsTest.cs",

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -9,6 +10,7 @@ namespace ChainRule.Kernels;
 static class MapLoop
 {
     /// <summary>y = f(x), for a formula given for one vector at a time.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static void Each<F, T>(F f, ReadOnlySpan<T> x, Span<T> y)
         where F : struct, ILane where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -19,6 +21,7 @@ static class MapLoop
     }
 
     /// <summary>y = f(x), in the widest vectors that the machine has.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static void Widest<F, T>(F f, ReadOnlySpan<T> x, Span<T> y)
         where F : struct, IWideLane where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -34,10 +37,12 @@ static class MapLoop
 
     readonly struct Narrow<F>(F f) : ILane where F : struct, IWideLane
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector<T> ILane.Of<T>(Vector<T> x) => f.Of(new Plain<T>(x)).Value;
     }
 
     /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first = false)
         where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -40,6 +40,7 @@ static class RowLoop
     public static Vector<T> At<T, P>(this ReadOnlySpan<T> row, P i) where T : unmanaged, INumber<T> where P : struct, IPlace => i.Of(row);
 
     /// <summary>y = f, or y += f.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static void Each<F, T>(F f, Span<T> y, bool add = false) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
     {
         ref T ys = ref MemoryMarshal.GetReference(y);
@@ -54,6 +55,7 @@ static class RowLoop
     }
 
     /// <summary>Σ f over n places.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static T Sum<F, T>(F f, int n) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
     {
         Vector<T> even = Vector<T>.Zero, odd = Vector<T>.Zero;
@@ -73,6 +75,7 @@ static class RowLoop
     }
 
     /// <summary>y = f, and Σ y.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static T EachAndSum<F, T>(F f, Span<T> y) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
     {
         ref T ys = ref MemoryMarshal.GetReference(y);

@@ -13,6 +13,7 @@ static class ZipLoop
     const int MaxRank = 16;
 
     /// <summary>y = f(a, b). Shapes are those of the tensors; y's is the broadcast of both.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static void Each<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape, Span<T> y, ReadOnlySpan<int> yShape)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,6 +24,7 @@ static class ZipLoop
     }
 
     /// <summary>da += slope(a, b) · dy, where da has a's shape; da = slope(a, b) · dy where it is the first, which a broadcast a cannot be.</summary>
+    [MethodImpl(Compiled.ForItself)]
     public static void AddSlope<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape,
         ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da, bool first)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>

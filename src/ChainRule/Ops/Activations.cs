@@ -1,13 +1,14 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>y = max(x, 0);  dx = dy where x > 0.</summary>
-readonly struct Relu : IUnary
+readonly struct Relu : IUnary, ILane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Max(x, T.Zero, y);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    // In this order NaN stays NaN.
+    Vector<T> ILane.Of<T>(Vector<T> x) => Vector.MaxNative(Vector<T>.Zero, x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Step(Vector.GreaterThan(x, Vector<T>.Zero));
 }
 
