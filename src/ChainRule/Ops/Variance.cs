@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Input 1 is a note: the means.</summary>
+readonly struct Var(Fold fold, int divisor) : IOp
+{
+    int IOp.Notes => 1;
+
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var x = f.X();
+        var y = f.Y;
+        var mean = f.Note(1);
+        var inner = fold.Inner;
+        T n = T.CreateTruncating(fold.Count), d = T.CreateTruncating(divisor);
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            var block = fold.Block(x, o);
+            var m = mean.Slice(o * inner, inner);
+            if (inner == 1)
+            {
+                (m[0], y[o]) = Rows.Moments(block);
+                y[o] *= n / d;
+                continue;
+            }
+            var v = y.Slice(o * inner, inner);
+            Rows.Sum(block, m);
+            TensorPrimitives.Divide(m, n, m);
+            Rows.SumSquares(block, m, v);
+            TensorPrimitives.Divide(v, d, v);
+        }
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        var x = f.X();
+        var dx = f.DX();
+        var dy = f.DY;
+        var mean = f.Note(1);
+        var inner = fold.Inner;
+        T two = T.CreateTruncating(2) / T.CreateTruncating(divisor);
+        for (int o = 0; o < fold.Outer; o++)
+        {
+            if (inner == 1)
+            {
+                RowLoop.Each(new AlongRow<T>(fold.Block(x, o), mean[o], two * dy[o]), fold.Block(dx, o), add: true);
+                continue;
+            }
+            for (int i = 0; i < fold.Count; i++)
+            {
+                var row = new AcrossRows<T>(fold.Row(x, o, i), mean.Slice(o * inner, inner), dy.Slice(o * inner, inner), two);
+                RowLoop.Each(row, fold.Row(dx, o, i), add: true);
+            }
+        }
+    }
+
+    readonly ref struct AlongRow<T>(ReadOnlySpan<T> x, T mean, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Vector<T> _mean = new(mean), _scale = new(scale);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace => (_x.At(i) - _mean) * _scale;
+    }
+
+    readonly ref struct AcrossRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _mean = mean, _dy = dy;
+        readonly Vector<T> _scale = new(scale);
+
+        public Vector<T> At<P>(P i) where P : struct, IPlace => _scale * _dy.At(i) * (_x.At(i) - _mean.At(i));
+    }
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>The variance Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given.</summary>
+    public Tensor Var(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
+    {
+        var x = Folded("var", axes, keepDim, out var fold, out var shape);
+        int divisor = unbiased ? fold.Count - 1 : fold.Count;
+        if (divisor < 1)
+        {
+            string few = fold.Count == 1 ? "1 number has" : $"{fold.Count} numbers have";
+            Throw.Argument(unbiased ? $"var of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false"
+                                    : $"var of {Shape}: {few} no variance: reduce over more");
+        }
+        return ChainRule.Op.Run(new Var(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
+    }
+
+    /// <summary>The variance along one axis.</summary>
+    public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([axis], keepDim, unbiased);
+
+    /// <summary>The standard deviation: the square root of <see cref="Var(ReadOnlySpan{int}, bool, bool)"/>.</summary>
+    public Tensor Std(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true) => Var(axes, keepDim, unbiased).Sqrt();
+
+    /// <summary>The standard deviation along one axis.</summary>
+    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Var(axis, keepDim, unbiased).Sqrt();
+}
