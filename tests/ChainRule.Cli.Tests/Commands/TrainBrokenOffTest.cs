@@ -6,7 +6,7 @@ namespace ChainRule.Cli.Tests.Commands;
 /// <summary>One training that nothing breaks off, for all tests of those that something does.</summary>
 public sealed class Unbroken : IDisposable
 {
-    public const int Steps = 2000;
+    public const int Steps = 4000;
 
     public Unbroken() => Small.Train("whole", Steps);
 
@@ -30,7 +30,7 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         {
             using var running = CommandLine.Start(_small.Path, command);
             // From the first line on the folder is there. The moment falls anywhere between two evaluations, or into a save.
-            int lines = random.Next(1, 6), moment = random.Next(0, 60);
+            int lines = random.Next(1, 4), moment = random.Next(0, 60);
             running.Said += _ =>
             {
                 if (--lines != 0) return;
