@@ -6,7 +6,7 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. Each number of C is one
-/// chain of fused multiply-adds over k in order, whatever the tile it falls in: the same bits at any size, and at any thread count.
+/// chain of multiply-adds over k in order, fused where the hardware can, whatever the tile it falls in: the same bits at any size, and at any thread count.
 /// </summary>
 static class Gemm
 {
