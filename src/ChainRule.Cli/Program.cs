@@ -9,4 +9,5 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     CheckCommand.Create(),
     InfoCommand.Create(),
     DataCommand.Create(),
+    LessonsCommand.Create(),
 }, args);

@@ -18,6 +18,7 @@ public sealed class ToolTest : IDisposable
     [InlineData("data --help", "chainrule data list")]
     [InlineData("data list --help", "chainrule data list")]
     [InlineData("data get --help", "chainrule data get names")]
+    [InlineData("lessons --help", "chainrule lessons 7")]
     public void Help_ends_with_examples(string asked, string example)
     {
         var ended = Run(asked.Split(' ')).Well();

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Diagnostics;
+using ChainRule.Zoo.Lectures;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>`chainrule lessons [NUMBER] [--quick|--full]`: lists the lessons, runs one, or runs all and compares their numbers with the lectures'.</summary>
+static class LessonsCommand
+{
+    public static Command Create()
+    {
+        var number = new Argument<int?>("NUMBER") { Description = "The lesson to run", Arity = ArgumentArity.ZeroOrOne };
+        var quick = new Option<bool>("--quick") { Description = "In a second or two each, with small sizes" };
+        var full = new Option<bool>("--full") { Description = "At the lectures' own sizes; some take many minutes" };
+        var command = new Command("lessons", "List the lessons; run one, or with --quick or --full all, and compare their numbers with the lectures'") { number, quick, full };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(quick) && parsed.GetValue(full)) parsed.AddError("--quick does not go with --full: choose one");
+        });
+        command.SetAction((parsed, cancel) =>
+        {
+            string folder = Lesson.FindFolder(Directory.GetCurrentDirectory())
+                ?? throw new DirectoryNotFoundException("lessons: neither this folder nor one above holds lessons/NN-name.cs: run this in a clone of ChainRule");
+            var lessons = Lesson.In(folder);
+            string[] size = parsed.GetValue(quick) ? ["--quick"] : parsed.GetValue(full) ? ["--full"] : [];
+            if (parsed.GetValue(number) is { } chosen) return RunOne(Find(lessons, chosen), size, cancel);
+            return size.Length == 0 ? Task.FromResult(List(lessons)) : RunAll(lessons, size, cancel);
+        });
+        return command.WithExamples("chainrule lessons", "chainrule lessons 7", "chainrule lessons --quick");
+    }
+
+    static Lesson Find(IReadOnlyList<Lesson> lessons, int number) => lessons.FirstOrDefault(lesson => lesson.Number == number)
+        ?? throw new ArgumentException($"lessons {number}: there is no lesson of this number: choose one of {string.Join(", ", lessons.Select(lesson => lesson.Number))}");
+
+    static int List(IReadOnlyList<Lesson> lessons)
+    {
+        int width = lessons.Max(lesson => lesson.Title.Length);
+        foreach (var lesson in lessons) Console.WriteLine($"{lesson.Number,3}  {lesson.Title.PadRight(width)}  {lesson.Summary}");
+        return Tool.Done;
+    }
+
+    static async Task<int> RunOne(Lesson lesson, string[] size, CancellationToken cancel)
+    {
+        using var process = Start(lesson, size, captured: false);
+        await Ended(process, cancel);
+        return process.ExitCode;
+    }
+
+    static async Task<int> RunAll(IReadOnlyList<Lesson> lessons, string[] size, CancellationToken cancel)
+    {
+        var table = new LessonsTable();
+        foreach (var lesson in lessons)
+        {
+            using var process = Start(lesson, size, captured: true);
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancel), process.StandardError.ReadToEndAsync(cancel));
+            await Ended(process, cancel);
+            table.Add(lesson, process.ExitCode, await output, await errors);
+        }
+        table.WriteTotal();
+        return table.Agrees ? Tool.Done : Tool.Failed;
+    }
+
+    // In the reader's folder, so that a lesson's pictures come to lie there.
+    static Process Start(Lesson lesson, string[] size, bool captured) => Process.Start(new ProcessStartInfo("dotnet", ["run", lesson.Path, "--", .. size])
+    {
+        RedirectStandardOutput = captured,
+        RedirectStandardError = captured,
+    })!;
+
+    static async Task Ended(Process process, CancellationToken cancel)
+    {
+        try
+        {
+            await process.WaitForExitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ChainRule.Tests;
+
+namespace ChainRule.Cli.Tests.Commands;
+
+public sealed class LessonsCommandTest : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public LessonsCommandTest() => Directory.CreateDirectory(_folder.PathOf("lessons"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void It_lists_number_title_and_a_sentence_of_each()
+    {
+        Write("01-slope", "The slope. What it is.", "");
+        Write("12-sums", "Sums of things. How they add up.", "");
+        Assert.Equal("  1  The slope       What it is.\n 12  Sums of things  How they add up.\n", Run("lessons").Well().Output);
+    }
+
+    [Fact]
+    public void Without_lessons_here_or_above_it_says_where_they_are() => Assert.Equal(
+        "lessons: neither this folder nor one above holds lessons/NN-name.cs: run this in a clone of ChainRule", Run("lessons").Refused(1));
+
+    [Fact]
+    public void A_number_that_is_none_is_told_the_numbers_that_are()
+    {
+        Write("01-slope", "The slope. What it is.", "");
+        Assert.Equal("lessons 7: there is no lesson of this number: choose one of 1", Run("lessons", "7").Refused(1));
+        Assert.StartsWith("--quick does not go with --full: choose one", Run("lessons", "--quick", "--full").Refused(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_is_run_with_its_option_and_all_make_a_table_with_a_total()
+    {
+        Write("01-slope", "The slope. What it is.", "Console.WriteLine(string.Join(' ', args)); Console.WriteLine(\"d: 4.0 | lecture: 4.0 | agrees\");");
+        Assert.Equal("--quick\nd: 4.0 | lecture: 4.0 | agrees\n", Run("lessons", "1", "--quick").Well().Output);
+        Assert.Equal("1 numbers of lectures, 1 agree, 0 differ", Run("lessons", "--quick").Well().Lines[^1]);
+
+        Write("02-sums", "Sums. How they add up.", "Console.WriteLine(\"e: 5.0 | lecture: 6.0 | differs\");");
+        Write("03-names", "Names. What they are.", "Console.Error.WriteLine(\"lesson: no names\"); return 2;");
+        var ended = Run("lessons", "--full");
+        Assert.Equal(1, ended.Code);
+        Assert.Equal(
+            ["lesson number lecture ours agrees", "01-slope d 4.0 4.0 yes", "02-sums e 6.0 5.0 NO", "03-names not run: lesson: no names",
+                "2 numbers of lectures, 1 agree, 1 differ; 1 lessons were not run, for want of data"],
+            ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+    }
+
+    void Write(string name, string title, string program) => _folder.Write($"lessons/{name}.cs", $"// Lesson {name[..2]}: {title}\n{program}\n");
+
+    Ended Run(params string[] args) => CommandLine.Run(_folder.Path, args);
+}
