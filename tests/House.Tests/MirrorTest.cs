@@ -66,6 +66,11 @@ public sealed class MirrorTest
         ["src/ChainRule.Cli/Program.cs"] = "tests/ChainRule.Cli.Tests/ToolTest.cs",
         ["src/ChainRule.Cli/LessonsTable.cs"] = "tests/ChainRule.Cli.Tests/Commands/LessonsCommandTest.cs",
         ["src/ChainRule.Cli/TrainingScreen.cs"] = "tests/ChainRule.Cli.Tests/Commands/TrainCommandTest.cs",
+        // What pages are made with: asked for by every page.
+        ["src/ChainRule.Pictures/Renderer.cs"] = "tests/ChainRule.Pictures.Tests/PageTest.cs",
+        ["src/ChainRule.Pictures/Resources.cs"] = "tests/ChainRule.Pictures.Tests/ThemeTest.cs",
+        ["src/ChainRule.Pictures/Throw.cs"] = "tests/ChainRule.Pictures.Tests/PointsTest.cs",
+        ["src/ChainRule.Pictures/Vega.cs"] = "tests/ChainRule.Pictures.Tests/ChartSeriesTest.cs",
         // The parts of a download.
         ["src/ChainRule.Zoo/Datasets/Fingerprint.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadContentTest.cs",
         ["src/ChainRule.Zoo/Datasets/HttpSource.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadTest.cs",

@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+
+namespace ChainRule.Pictures;
+
+public sealed partial class Chart
+{
+    // With more names than these a legend is a wall; marks still tell their names when pointed at.
+    const int MostInLegend = 20;
+
+    // Points of lines that can be pointed at; beyond it each would be a pixel wide.
+    const int MostToPointAt = 2000;
+
+    /// <summary>A line for each series, its points joined in the order given; a value that is not finite is a gap.</summary>
+    /// <exception cref="ArgumentException">There is nothing to draw, or lengths disagree.</exception>
+    public static Chart Line(string title, string x, string y, IReadOnlyList<Series> series, ChartOptions? options = null)
+    {
+        options ??= new();
+        var all = Points.Of($"line chart '{title}'", series, options);
+        var layers = new JsonArray();
+        var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true, ["strokeWidth"] = all.Count > MostInLegend ? 1 : 2 }, x, y, options, all);
+        line["encoding"]!["order"] = new JsonObject { ["field"] = "i", ["type"] = "quantitative" };
+        line["params"] = Vega.PickByLegend();
+        layers.Add((JsonNode)line);
+        foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
+        if (all.Sum(one => one.Drawn.Count) <= MostToPointAt)
+        {
+            var point = Unit(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 120, ["opacity"] = 0, ["clip"] = true }, x, y, options, all);
+            point["name"] = "pointed";
+            point["encoding"]!.AsObject().Remove("opacity");
+            layers.Add((JsonNode)point);
+        }
+        foreach (var words in Labels(x, y, options, all)) layers.Add((JsonNode)words);
+        if (options.EndValues)
+        {
+            foreach (var end in Ends(x, y, options, all)) layers.Add((JsonNode)end);
+        }
+        var view = Sized(options, layers);
+        view["data"] = Vega.Values(Rows(all));
+        return new(title, options.Alt ?? $"Line chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
+    }
+
+    /// <summary>A cloud of points for each series.</summary>
+    /// <exception cref="ArgumentException">There is nothing to draw, or lengths disagree.</exception>
+    public static Chart Scatter(string title, string x, string y, IReadOnlyList<Series> series, ChartOptions? options = null)
+    {
+        options ??= new();
+        var all = Points.Of($"scatter chart '{title}'", series, options);
+        int count = all.Sum(one => one.Drawn.Count);
+        var mark = new JsonObject { ["type"] = "point", ["filled"] = true, ["clip"] = true, ["size"] = count > 1000 ? 14 : count > 200 ? 30 : 60 };
+        var point = Unit(mark, x, y, options, all, count > 1000 ? 0.6 : 0.9);
+        point["params"] = Vega.PickByLegend();
+        var layers = new JsonArray((JsonNode)point);
+        foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
+        foreach (var words in Labels(x, y, options, all)) layers.Add((JsonNode)words);
+        var view = Sized(options, layers);
+        view["data"] = Vega.Values(Rows(all));
+        return new(title, options.Alt ?? $"Scatter chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
+    }
+
+    /// <summary>A small line chart for each series, so many in a row, all on the same axes.</summary>
+    public static Chart Facet(string title, int columns, string x, string y, IReadOnlyList<Series> series, ChartOptions? options = null)
+    {
+        options ??= new();
+        CheckColumns("facet", title, columns);
+        var all = Points.Of($"facet '{title}'", series, options);
+        var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true }, x, y, options, all);
+        foreach (string unused in (string[])["color", "opacity"]) line["encoding"]!.AsObject().Remove(unused);
+        line["encoding"]!["order"] = new JsonObject { ["field"] = "i", ["type"] = "quantitative" };
+        var layers = new JsonArray((JsonNode)line);
+        foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
+        int width = Math.Max(120, 760 / Math.Min(columns, all.Count) - 40);
+        var view = new JsonObject
+        {
+            ["data"] = Vega.Values(Rows(all)), ["columns"] = columns,
+            ["facet"] = new JsonObject
+            {
+                ["field"] = "series", ["type"] = "nominal", ["title"] = null,
+                ["sort"] = new JsonArray([.. all.Select(one => (JsonNode)one.Name)]),
+            },
+            ["spec"] = new JsonObject { ["width"] = options.Width ?? width, ["height"] = options.Height ?? width * 3 / 5, ["layer"] = layers },
+        };
+        return new(title, options.Alt ?? $"A small line chart of {y} by {x} for each series. {Ranges(all, x)}", view, [TableOf(title, x, all)], [], OwnSize(options));
+    }
+
+    static JsonObject Unit(JsonObject mark, string x, string y, ChartOptions options, IReadOnlyList<Points> all, double strength = 1) => new()
+    {
+        ["mark"] = mark,
+        ["encoding"] = new JsonObject
+        {
+            ["x"] = Vega.Axis("x", x, options.LogX, options.XRange),
+            ["y"] = Vega.Axis("y", y, options.LogY, options.YRange),
+            ["color"] = Vega.Color(all.Select(one => one.Name), all.Count is > 1 and <= MostInLegend),
+            ["opacity"] = Vega.Strength(strength),
+            ["tooltip"] = new JsonArray(Vega.Told("series", "series", "nominal"), Vega.Told("x", x), Vega.Told("y", y)),
+        },
+    };
+
+    static IEnumerable<JsonObject> Rows(IReadOnlyList<Points> all) =>
+        from one in all
+        from point in one.Drawn.Index()
+        select Row(one.Name, point.Item, point.Index);
+
+    static JsonObject Row(string series, (double X, double Y, string? Label) point, int i)
+    {
+        var row = new JsonObject { ["series"] = series, ["i"] = i, ["x"] = Vega.Number(point.X), ["y"] = Vega.Number(point.Y) };
+        if (point.Label is { } label) row["label"] = label;
+        return row;
+    }
+
+    static IEnumerable<JsonObject> Labels(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
+    {
+        if (!all.Any(one => one.HasLabels)) yield break;
+        var words = Unit(new JsonObject { ["type"] = "text", ["align"] = "left", ["dx"] = 7, ["dy"] = -6, ["fontSize"] = 12, ["clip"] = true }, x, y, options, all);
+        words["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
+        words["encoding"]!.AsObject().Remove("color");
+        yield return words;
+    }
+
+    static IEnumerable<JsonObject> Ends(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
+    {
+        var ends = all.Select(one => (one.Name, one.Seen.Last())).ToList();
+        foreach (var mark in (JsonObject[])[
+            new() { ["type"] = "point", ["filled"] = true, ["size"] = 70 },
+            new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }])
+        {
+            var unit = Unit(mark, x, y, options, all);
+            unit["data"] = Vega.Values(ends.Select(end => Row(end.Name, end.Item2 with { Label = Words.Number(end.Item2.Y) }, 0)));
+            if ((string?)mark["type"] == "text") unit["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
+            yield return unit;
+        }
+    }
+
+    static string Ranges(IReadOnlyList<Points> all, string x)
+    {
+        const int Told = 6;
+        var words = all.Take(Told).Select(one =>
+        {
+            var seen = one.Seen.ToList();
+            string range = seen.Count == 1
+                ? $"{Words.Number(seen[0].Y)} at {Words.Number(seen[0].X)}"
+                : $"from {Words.Number(seen[0].Y)} to {Words.Number(seen[^1].Y)}, lowest {Words.Number(seen.Min(p => p.Y))}, highest {Words.Number(seen.Max(p => p.Y))},"
+                    + $" over {x} from {Words.Number(seen.Min(p => p.X))} to {Words.Number(seen.Max(p => p.X))}";
+            return $"{one.Name}: {Words.Count(seen.Count, "point")}, {range}.";
+        });
+        string more = all.Count > Told ? $" And {all.Count - Told} more series." : "";
+        return string.Join(' ', words) + more + Points.LeftOut(all);
+    }
+
+    // Side by side where all stand at the same places, and else below one another.
+    static DataTable TableOf(string title, string x, IReadOnlyList<Points> all)
+    {
+        var first = all[0].Drawn;
+        bool shared = all.All(one => one.Drawn.Count == first.Count && one.Drawn.Zip(first).All(pair => pair.First.X == pair.Second.X)) && all.Count <= 12;
+        if (shared && !all.Any(one => one.HasLabels))
+        {
+            return new(title, [x, .. all.Select(one => one.Name)], first.Count,
+                i => [Words.Exact(first[i].X), .. all.Select(one => Words.Exact(one.Drawn[i].Y))]);
+        }
+        var rows = all.SelectMany(one => one.Drawn.Select(point => (one.Name, Point: point))).ToList();
+        bool labels = all.Any(one => one.HasLabels);
+        return new(title, labels ? ["series", x, "value", "label"] : ["series", x, "value"], rows.Count, i =>
+        {
+            var (name, point) = rows[i];
+            string[] row = [name, Words.Exact(point.X), Words.Exact(point.Y)];
+            return labels ? [.. row, point.Label ?? ""] : row;
+        });
+    }
+}

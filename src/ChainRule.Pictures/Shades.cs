@@ -1,0 +1,18 @@
+namespace ChainRule.Pictures;
+
+/// <summary>Which of Vega's colour schemes are dark where: what is written on a cell must be read.</summary>
+static class Shades
+{
+    // From dark to light; all others begin light.
+    static readonly string[] s_rising = ["viridis", "magma", "inferno", "plasma", "cividis", "turbo"];
+
+    // Dark at both ends.
+    static readonly string[] s_diverging =
+    [
+        "blueorange", "brownbluegreen", "purplegreen", "pinkyellowgreen", "purpleorange", "redblue", "redgrey", "redyellowblue", "redyellowgreen", "spectral",
+    ];
+
+    /// <summary>Black or white, whichever can be read on the colour that stands for a share of the range.</summary>
+    public static string Ink(string scheme, double share) =>
+        (s_rising.Contains(scheme) ? share < 0.6 : s_diverging.Contains(scheme) ? Math.Abs(share - 0.5) > 0.36 : share > 0.55) ? "white" : "black";
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace ChainRule.Pictures;
+
+/// <summary>
+/// The colours, once for light and once for dark, from renderer/theme.json. Texts and drawings carry the light ones; where it is dark, a style sheet
+/// puts the dark one in the place of each, so that nothing is drawn anew. The colours of series can be told apart by the colour-blind.
+/// </summary>
+static class Theme
+{
+    static readonly JsonNode s_theme = JsonNode.Parse(Resources.Text("theme.json")!)!;
+
+    public static string Font { get; } = (string)s_theme["font"]!;
+
+    public static string Paper { get; } = Light("paper");
+
+    public static string Ink { get; } = Light("ink");
+
+    public static string Soft { get; } = Light("soft");
+
+    public static string Faint { get; } = Light("faint");
+
+    /// <summary>The configuration of Vega-Lite that every chart carries.</summary>
+    public static JsonObject Config() => new()
+    {
+        ["background"] = Paper,
+        ["font"] = Font,
+        ["view"] = new JsonObject { ["stroke"] = Faint },
+        ["axis"] = new JsonObject
+        {
+            ["labelColor"] = Soft, ["titleColor"] = Ink, ["domainColor"] = Faint, ["tickColor"] = Faint, ["gridColor"] = Faint, ["gridOpacity"] = 0.6,
+            ["labelFontSize"] = 12, ["titleFontSize"] = 13, ["titleFontWeight"] = "normal", ["titlePadding"] = 8, ["labelOverlap"] = true,
+        },
+        ["legend"] = new JsonObject
+        {
+            ["orient"] = "top", ["columns"] = 4, ["labelColor"] = Ink, ["titleColor"] = Ink, ["labelFontSize"] = 12, ["titleFontSize"] = 12,
+            ["titleFontWeight"] = "normal", ["labelLimit"] = 260, ["symbolStrokeWidth"] = 3,
+        },
+        ["title"] = new JsonObject { ["color"] = Ink, ["fontSize"] = 14, ["fontWeight"] = "bold", ["anchor"] = "start" },
+        ["header"] = new JsonObject { ["labelColor"] = Ink, ["titleColor"] = Ink, ["labelFontSize"] = 12 },
+        ["text"] = new JsonObject { ["color"] = Ink, ["fontSize"] = 12 },
+        ["rule"] = new JsonObject { ["color"] = Soft },
+        ["mark"] = new JsonObject { ["color"] = (string)s_theme["light"]!["series"]![0]! },
+        ["range"] = new JsonObject { ["category"] = s_theme["light"]!["series"]!.DeepClone() },
+    };
+
+    /// <summary>A style sheet: the page's own colours by name, and in the dark each colour of a drawing turned into its dark twin.</summary>
+    public static string Css()
+    {
+        var css = new StringBuilder();
+        css.Append(":root{").Append(Variables("light")).Append("}\n@media screen and (prefers-color-scheme:dark){:root{").Append(Variables("dark")).Append("}\n");
+        foreach (var (light, dark) in Pairs())
+        {
+            foreach (string paint in (string[])["fill", "stroke"])
+                css.Append(".drawing [").Append(paint).Append("=\"").Append(light).Append("\"]{").Append(paint).Append(':').Append(dark).Append("}\n");
+        }
+        return css.Append("}\n").ToString();
+    }
+
+    static string Variables(string scheme) =>
+        string.Concat(((string[])["paper", "ink", "soft", "faint"]).Select(name => $"--{name}:{(string)s_theme[scheme]![name]!};")) +
+        $"--link:{(string)s_theme[scheme]!["series"]![0]!};";
+
+    static IEnumerable<(string Light, string Dark)> Pairs()
+    {
+        foreach (string name in (string[])["paper", "ink", "soft", "faint"]) yield return ((string)s_theme["light"]![name]!, (string)s_theme["dark"]![name]!);
+        foreach (var (light, dark) in s_theme["light"]!["series"]!.AsArray().Zip(s_theme["dark"]!["series"]!.AsArray()))
+            yield return ((string)light!, (string)dark!);
+    }
+
+    static string Light(string name) => (string)s_theme["light"]![name]!;
+}
