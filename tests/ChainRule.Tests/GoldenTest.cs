@@ -2,7 +2,7 @@ namespace ChainRule.Tests;
 
 public sealed class GoldenTest
 {
-    public static TheoryData<string> Files => ["ops", "losses", "layers", "sequence", "init", "optim", "overfit"];
+    public static TheoryData<string> Files => ["ops", "losses", "layers", "sequence", "init", "optim", "overfit", "models"];
 
     [Theory, MemberData(nameof(Files))]
     public void Every_case_is_whole(string file)
@@ -24,6 +24,7 @@ public sealed class GoldenTest
     [InlineData("losses")]
     [InlineData("layers")]
     [InlineData("sequence")]
+    [InlineData("models")]
     public void What_goes_in_is_exact_in_float32(string file)
     {
         foreach (var one in Golden.Cases(file))

@@ -28,7 +28,7 @@ def run(layer, step, training, dtype):
     xs = [x.detach().clone().to(dtype).requires_grad_() for x in step["xs"]]
     y = layer(*xs) if xs else layer(step["ids"])
     if step["targets"] is not None:
-        y = F.cross_entropy(y, step["targets"])
+        y = F.cross_entropy(y.flatten(0, -2), step["targets"].flatten(), ignore_index=-1)
     if step["upstream"] is None:
         step["upstream"] = torch.tensor(1.0) if y.dim() == 0 else single(torch.randn(y.shape, generator=step["g"]))
     (y * step["upstream"].to(dtype)).sum().backward()

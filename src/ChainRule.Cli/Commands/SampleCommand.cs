@@ -26,7 +26,7 @@ static class SampleCommand
             var saved = SavedModel.Load(parsed.GetValue(folder)!);
             var rng = new TorchRandom(parsed.GetValue(seed));
             for (int i = 0; i < parsed.GetValue(count); i++)
-                Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, parsed.GetValue(temperature), parsed.GetValue(prefix)!));
+                Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, new(parsed.GetValue(temperature)), parsed.GetValue(prefix)!));
             return Tool.Done;
         });
         return command.WithExamples("chainrule sample runs/names-mlp", "chainrule sample runs/names-mlp --count 5 --prefix ma --temperature 0.7");

@@ -4,62 +4,88 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>A model of the next character: contexts [N, context] in, logits [N, vocabulary] out.</summary>
+/// <summary>
+/// A model of the next character. Windows of ids go in; logits of what follows come out: after each character of the window,
+/// [N, T] → [N, T, vocabulary] with T of at most <see cref="Context"/>, or after its last alone, [N, context] → [N, vocabulary].
+/// </summary>
 public abstract class LanguageModel : Module
 {
-    /// <summary>The most characters that are drawn: a model that never ends a text must still end.</summary>
+    /// <summary>The most characters of a drawn text that has an end: a model that never ends one must still end.</summary>
     public const int Longest = 100;
 
     /// <summary>How many characters it looks back.</summary>
     public abstract int Context { get; }
 
+    /// <summary>Whether it says after each character of a window what follows, and not after the last alone.</summary>
+    public virtual bool EveryStep => true;
+
+    /// <summary>Begins to read a text, character after character.</summary>
+    /// <param name="slide">
+    /// How many of the oldest characters are let go when the window is full, and the rest is read anew: half the window for none, so that a
+    /// character costs the work of two at most; 1 for always the longest window, at a window's work for each character.
+    /// Models that do not read anew have no need of it.
+    /// </param>
+    public abstract Reader Read(int? slide = null);
+
     /// <summary>
-    /// Draws a text that ends where the model says it ends, or at <see cref="Longest"/> characters: each from softmax(logits / temperature), by
-    /// torch's multinomial.
+    /// Draws a text that ends where the model says it ends, or at <see cref="Longest"/> characters.
     /// </summary>
     /// <param name="vocabulary">The characters of the ids; id 0 is the boundary.</param>
     /// <param name="rng">The generator to draw from.</param>
-    /// <param name="temperature">Below 1 the likely becomes likelier; 0 takes the likeliest always.</param>
+    /// <param name="how">How to draw; by the model's own probabilities for none.</param>
     /// <param name="prefix">What the text begins with.</param>
-    /// <exception cref="ArgumentException">
-    /// The temperature is negative or not finite, or the prefix is too long, or holds the boundary or an unknown character.
-    /// </exception>
-    public string Sample(Vocabulary vocabulary, TorchRandom rng, double temperature = 1, string prefix = "")
+    /// <exception cref="ArgumentException">The prefix is too long, or holds the boundary or an unknown character.</exception>
+    public string Sample(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
-        if (!double.IsFinite(temperature) || temperature < 0) throw new ArgumentException($"sample: temperature {temperature}: give 0 or more");
         if (prefix.Length >= Longest) throw new ArgumentException($"sample: the prefix has {prefix.Length:N0} characters: give fewer than {Longest}");
         foreach (char c in prefix)
         {
             if (!vocabulary.Contains(c)) throw new ArgumentException($"sample: the prefix '{prefix}' holds '{c}', which the model does not know: use {vocabulary.Characters[1..]}");
             if (c == vocabulary.Characters[0]) throw new ArgumentException($"sample: the prefix '{prefix}' holds '{c}', which marks the end: leave it out");
         }
+        int[] drawn = [.. Continue([0, .. vocabulary.Encode(prefix)], rng, how).TakeWhile(id => id != 0).Take(Longest - prefix.Length)];
+        return prefix + vocabulary.Decode(drawn);
+    }
 
-        bool training = Training;
-        Eval();
-        try
+    /// <summary>Goes on with a text, as far as one asks: each id is drawn when it is asked for.</summary>
+    /// <param name="begun">What the text begins with: one id or more.</param>
+    /// <param name="rng">The generator to draw from.</param>
+    /// <param name="how">How to draw; by the model's own probabilities for none.</param>
+    /// <param name="slide">See <see cref="Read"/>.</param>
+    /// <exception cref="ArgumentException">There is nothing to go on from, or an id is none of the vocabulary's.</exception>
+    public IEnumerable<int> Continue(IReadOnlyList<int> begun, TorchRandom rng, Sampling? how = null, int? slide = null)
+    {
+        if (begun.Count == 0) throw new ArgumentException("continue: there is nothing to go on from: give one id or more");
+        how ??= new();
+        return Draw();
+
+        IEnumerable<int> Draw()
         {
-            return vocabulary.Decode(Draw([.. vocabulary.Encode(prefix)], rng, (float)temperature));
-        }
-        finally
-        {
-            if (training) Train();
+            bool training = Training;
+            Eval();
+            try
+            {
+                var reader = Read(slide);
+                int[] next = [.. begun];
+                while (true)
+                {
+                    int id = how.Draw(reader.Next(next), rng);
+                    yield return id;
+                    next = [id];
+                }
+            }
+            finally
+            {
+                if (training) Train();
+            }
         }
     }
 
-    int[] Draw(List<int> text, TorchRandom rng, float temperature)
+    /// <summary>How many steps a window of ids has; refuses one that is none, or has more than the context.</summary>
+    private protected int CheckWindow(Ids ids)
     {
-        using var quiet = NoGrad.Begin();
-        var window = new int[Context];
-        while (text.Count < Longest)
-        {
-            for (int k = 0; k < Context; k++) window[k] = text.Count - Context + k is >= 0 and var i ? text[i] : 0;
-            using var scope = Scope.Begin("sampling");
-            var logits = Forward(Ids.From(window, [1, Context]));
-            // Less their maximum, so that no temperature is too low: the quotient then goes to minus infinity, which softmax knows.
-            int next = temperature == 0 ? logits.ArgMax()[0] : rng.Multinomial(((logits - logits.Max(1, keepDim: true)) / temperature).Softmax().Read<float>());
-            if (next == 0) break;
-            text.Add(next);
-        }
-        return [.. text];
+        if (ids.Shape.Rank != 2 || ids.Shape[1] < 1 || ids.Shape[1] > Context)
+            throw new ArgumentException($"{GetType().Name}: ids {ids.Shape}: give [batch, steps], with 1 to {Context} steps");
+        return ids.Shape[1];
     }
 }

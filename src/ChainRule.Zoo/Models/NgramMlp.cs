@@ -7,21 +7,31 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Context">How many characters it looks back.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many hidden units there are.</param>
-public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden = 200);
+/// <param name="Norm">Whether batch norm stands before tanh; without it, layers begin as torch's do, and the hidden one has a bias.</param>
+/// <param name="Blank">
+/// Whether what stands before a text is an id of its own, one more than the vocabulary has: windows may then be of any length, and there are logits
+/// at every step.
+/// </param>
+public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden = 200, bool Norm = true, bool Blank = false)
+{
+    /// <summary>The sizes of makemore.py: 69,147 parameters for names.</summary>
+    public static NgramMlpOptions Makemore { get; } = new(Context: 16, Width: 64, Hidden: 64, Norm: false, Blank: true);
+}
 
 /// <summary>
 /// The multi-layer perceptron of makemore: characters embedded and laid side by side, one hidden layer, batch norm, tanh, and logits.
 /// <code>
 /// ids (N, context) → (N, context · width) → (N, hidden) → batch norm → tanh → (N, vocabulary)
 /// </code>
-/// Hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times smaller, so that
-/// the first loss is that of ignorance, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
+/// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times
+/// smaller, so that the first loss is that of ignorance, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
 /// </summary>
 public sealed class NgramMlp : LanguageModel
 {
+    readonly int _vocabulary;
     readonly Embedding _embedding;
     readonly Linear _hidden;
-    readonly BatchNorm _norm;
+    readonly BatchNorm? _norm;
     readonly Linear _output;
 
     /// <exception cref="ArgumentException">A size is less than 1.</exception>
@@ -29,11 +39,12 @@ public sealed class NgramMlp : LanguageModel
     {
         if (options.Context < 1 || options.Width < 1 || options.Hidden < 1)
             throw new ArgumentException($"n-gram mlp: context {options.Context}, width {options.Width}, hidden {options.Hidden}: give 1 or more of each");
-        Context = options.Context;
-        _embedding = new(vocabulary, options.Width, rng);
-        _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: false);
-        _norm = new(options.Hidden);
+        (Context, EveryStep, _vocabulary) = (options.Context, options.Blank, vocabulary);
+        _embedding = new(vocabulary + (options.Blank ? 1 : 0), options.Width, rng);
+        _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: !options.Norm);
+        if (options.Norm) _norm = new(options.Hidden);
         _output = new(options.Hidden, vocabulary, rng);
+        if (!options.Norm) return;
         Init.KaimingNormal(_hidden.Weight, rng, Nonlinearity.Tanh);
         Init.Normal(_output.Weight, 0, 0.01, rng);
         Init.Zeros(_output.Bias!.Value);
@@ -42,9 +53,28 @@ public sealed class NgramMlp : LanguageModel
     /// <inheritdoc/>
     public override int Context { get; }
 
-    protected override Tensor Compute(Ids ids)
+    /// <inheritdoc/>
+    public override bool EveryStep { get; }
+
+    /// <inheritdoc/>
+    public override Reader Read(int? slide = null) => new WindowReader(Context, EveryStep ? _vocabulary : 0, Logits);
+
+    protected override Tensor Compute(Ids ids) =>
+        EveryStep ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
+
+    Tensor Logits(Ids windows)
     {
-        var x = _embedding.Forward(ids).Reshape(ids.Shape[0], -1); // (N, context · width)
-        return _output.Forward(_norm.Forward(_hidden.Forward(x)).Tanh());
+        var x = _hidden.Forward(_embedding.Forward(windows).Reshape(windows.Shape[0], -1)); // (N, hidden)
+        return _output.Forward((_norm?.Forward(x) ?? x).Tanh());
+    }
+
+    /// <summary>The window that ends at each character, one after another: (B, T) → (B · T, context).</summary>
+    Ids Windows(Ids ids)
+    {
+        int steps = ids.Shape[1];
+        var windows = new int[ids.Count * Context];
+        for (int i = 0, at = 0; i < ids.Count; i++)
+            for (int back = Context - 1; back >= 0; back--) windows[at++] = back > i % steps ? _vocabulary : ids[i - back];
+        return Ids.From(windows, [ids.Count, Context]);
     }
 }

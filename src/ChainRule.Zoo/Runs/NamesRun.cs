@@ -125,7 +125,7 @@ public sealed class NamesRun
         List<string> invented = [];
         for (int tries = 0; invented.Count < count && tries < 50 * count; tries++)
         {
-            string name = Model.Sample(_names.Vocabulary, rng, InventingTemperature);
+            string name = Model.Sample(_names.Vocabulary, rng, new(InventingTemperature));
             if (name.Length > 0 && known.Add(name)) invented.Add(name);
         }
         return [.. invented];

@@ -11,13 +11,15 @@ namespace ChainRule.Layers;
 public sealed class BatchNorm : Module
 {
     readonly double _momentum, _eps;
+    readonly bool _unbiased;
 
     /// <param name="features">C, the size of the last axis.</param>
     /// <param name="momentum">How far running statistics go towards a batch's: 0 to 1.</param>
     /// <param name="eps">ε, which keeps a feature that never varies from being divided by 0.</param>
-    public BatchNorm(int features, double momentum = 0.1, double eps = 1e-5)
+    /// <param name="unbiased">Whether in training, too, the variance is that over n − 1: a variant met in lectures; PyTorch's is over n.</param>
+    public BatchNorm(int features, double momentum = 0.1, double eps = 1e-5, bool unbiased = false)
     {
-        (_momentum, _eps) = (momentum, eps);
+        (_momentum, _eps, _unbiased) = (momentum, eps, unbiased);
         if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
         if (momentum is not (>= 0 and <= 1))
             Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a share, 0 to 1"));
@@ -48,8 +50,10 @@ public sealed class BatchNorm : Module
             return x * scale + (Bias - RunningMean * scale);
         }
 
-        var y = x.BatchNorm(Weight, Bias, _eps, out var mean, out var var);
         double rows = x.Count / Weight.Count;
+        // var · n / (n − 1) + ε = (var + ε (n − 1) / n) · n / (n − 1): the same op, with another ε and γ.
+        double share = _unbiased ? (rows - 1) / rows : 1;
+        var y = x.BatchNorm(_unbiased ? Weight * Math.Sqrt(share) : Weight, Bias, _eps * share, out var mean, out var var);
         using (NoGrad.Begin())
         {
             RunningMean.AddInPlace(mean - RunningMean, _momentum);

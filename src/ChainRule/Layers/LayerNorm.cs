@@ -13,11 +13,13 @@ public sealed class LayerNorm : Module
     /// <param name="features">The size of the last axis.</param>
     /// <param name="eps">ε, which keeps a row of equal numbers from being divided by 0.</param>
     /// <param name="affine">Whether γ and β are there; without them rows have mean 0 and variance 1.</param>
-    public LayerNorm(int features, double eps = 1e-5, bool affine = true)
+    /// <param name="bias">Whether β is there, beside γ.</param>
+    public LayerNorm(int features, double eps = 1e-5, bool affine = true, bool bias = true)
     {
         (_features, _eps) = (features, eps);
         if (features < 1) Throw.Argument($"LayerNorm({features}): the features must be 1 or more");
-        if (affine) (Weight, Bias) = (Parameter([features], 1), Parameter([features]));
+        if (affine) Weight = Parameter([features], 1);
+        if (affine && bias) Bias = Parameter([features]);
     }
 
     /// <summary>γ, [features]; null for none.</summary>
@@ -32,5 +34,5 @@ public sealed class LayerNorm : Module
         return x.LayerNorm(Weight ?? Tensor.Ones([_features], x.DType), Bias ?? Tensor.Zeros([_features], x.DType), _eps);
     }
 
-    protected internal override string Describe() => $"LayerNorm({_features}{(Weight is null ? ", affine: false" : "")})";
+    protected internal override string Describe() => $"LayerNorm({_features}{(Weight is null ? ", affine: false" : Bias is null ? ", bias: false" : "")})";
 }

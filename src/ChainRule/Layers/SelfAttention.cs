@@ -47,14 +47,40 @@ public sealed class SelfAttention : Module
     /// <summary>What drops weights and outputs; null where nothing does.</summary>
     public Dropout? Dropout { get; }
 
+    /// <summary>
+    /// Goes on from steps that were read before: x holds the next ones alone, which see those before them as well as one another. The result is that of
+    /// all steps at once, for the work of the new ones. Nothing is dropped, and no gradient flows.
+    /// </summary>
+    /// <param name="x">[batch, new steps, features].</param>
+    /// <param name="past">What is known of the steps before; the new ones are added to it.</param>
+    /// <exception cref="InvalidOperationException">It is not causal: steps before would have to see the new ones.</exception>
+    public Tensor Forward(Tensor x, KeyValueCache past)
+    {
+        CheckSteps(x);
+        if (!_options.Causal) Throw.Invalid($"{Describe()}: going on from steps before: each of them would have to see the new ones: give all steps at once");
+        using var quiet = NoGrad.Begin();
+        int batch = x.Shape[0], steps = x.Shape[1], features = x.Shape[2], width = features / _heads;
+        var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, width)
+        var (k, v) = past.Add(qkv.Select(0, 1), qkv.Select(0, 2));
+        var logits = qkv.Select(0, 0).MatMul(k, transposeB: true) * (_options.Scale ?? 1 / Math.Sqrt(width)); // (B, heads, T, all)
+        int all = k.Shape[2];
+        if (steps > 1) logits = logits.MaskedFill(1 - Tensor.LowerTriangle(steps, all, x.DType, all - steps), double.NegativeInfinity);
+        return Seen(Output.Forward(logits.Softmax().MatMul(v).Permute(0, 2, 1, 3).Reshape(batch, steps, features)));
+    }
+
     protected override Tensor Compute(Tensor x)
     {
-        if (x.Rank != 3) Throw.Argument($"{Describe()}: the input is {x.Shape}: give [batch, steps, features]");
+        CheckSteps(x);
         var drop = Training ? Dropout : null;
         var qkv = Qkv.Forward(x);
         Tensor? mask = drop?.Forward(Tensor.Ones([x.Shape[0], _heads, x.Shape[1], x.Shape[1]], x.DType));
         var y = Output.Forward(qkv.Attention(_heads, _options.Causal, _options.Scale, mask));
         return drop?.Forward(y) ?? y;
+    }
+
+    void CheckSteps(Tensor x)
+    {
+        if (x.Rank != 3) Throw.Argument($"{Describe()}: the input is {x.Shape}: give [batch, steps, features]");
     }
 
     protected internal override string Describe() => $"SelfAttention({Output.Weight.Shape[0]}, {_heads}{(_options.Causal ? "" : ", causal: false")})";

@@ -70,6 +70,18 @@ public sealed class BatchNormTest
         Assert.True(layer.RunningVar.IsLeaf);
     }
 
+    [Theory]
+    [InlineData(6, 3)]
+    [InlineData(2, 4, 3)]
+    public void Over_n_less_1_the_variance_is_1_by_that_measure_and_gradients_are_right(params int[] shape)
+    {
+        var layer = new BatchNorm(3, eps: 1e-9, unbiased: true);
+        int[] over = [.. Enumerable.Range(0, shape.Length - 1)];
+        var y = layer.Forward(Tensor.Normal(shape, 7, 5, new(3)));
+        Close.Equal([1, 1, 1], y.Var(over).To(DType.Float64).Read<double>(), 1e-5, "variance");
+        GradientsOf.Layer(new BatchNorm(3, eps: 1e-3, unbiased: true), shape);
+    }
+
     [Fact]
     public void In_use_nothing_moves()
     {

@@ -26,6 +26,17 @@ public sealed class LayerNormTest
     }
 
     [Fact]
+    public void Without_a_bias_it_is_what_it_is_with_a_bias_of_0()
+    {
+        var x = Tensor.Randn([4, 5], new(1));
+        LayerNorm with = new(5), without = new(5, bias: false);
+        Assert.Equal(["weight"], without.StateDict().Keys);
+        Assert.Equal("LayerNorm(5, bias: false)", without.ToString().Split('\n')[1].Split("  ")[0]);
+        Assert.Equal(with.Forward(x).ToArray<float>(), without.Forward(x).ToArray<float>());
+        GradientsOf.Layer(without, 4, 5);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_named()
     {
         Assert.Equal("LayerNorm(3): the input is [3, 2], and its last axis is not 3: give [.., 3]",

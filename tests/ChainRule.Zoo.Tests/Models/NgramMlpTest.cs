@@ -1,5 +1,6 @@
 using ChainRule.Diagnostics;
 using ChainRule.Randomness;
+using ChainRule.Tests.Layers;
 using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Tests.Models;
@@ -51,5 +52,21 @@ public sealed class NgramMlpTest
     {
         var e = Assert.Throws<ArgumentException>(() => new NgramMlp(new(context, width, hidden), 27, new TorchRandom(1)));
         Assert.Equal($"n-gram mlp: context {context}, width {width}, hidden {hidden}: give 1 or more of each", e.Message);
+    }
+
+    public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("ngram_mlp", "models");
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void With_an_id_for_what_is_before_its_loss_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype,
+        golden => new NgramMlp(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden"), Norm: false, Blank: true), 5, new TorchRandom(1)), "models");
+
+    [Fact]
+    public void It_can_be_makemores() => Assert.Equal(69_147, new NgramMlp(NgramMlpOptions.Makemore, 27, new TorchRandom(1)).ParameterCount);
+
+    [Fact]
+    public void With_an_id_for_what_is_before_a_reader_says_what_the_whole_text_says()
+    {
+        var model = new NgramMlp(new(Context: 3, Width: 2, Hidden: 4, Norm: false, Blank: true), 5, new TorchRandom(1));
+        Reading.Agrees(model, 5, 8, null, _ => 0);
     }
 }

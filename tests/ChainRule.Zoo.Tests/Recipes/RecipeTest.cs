@@ -73,7 +73,7 @@ public sealed class RecipeTest
         foreach (string options in (string[])["", "{", "null", "[]", "{\"Context\":\"six\"}", "{\"Contxt\":6}"])
         {
             var e = Assert.Throws<InvalidDataException>(() => Recipe.Find("mlp").Build(options, 27, new TorchRandom(1)));
-            Assert.Equal($"model mlp: its sizes cannot be read from {options}: give JSON such as {{\"Context\":6,\"Width\":16,\"Hidden\":200}}", e.Message);
+            Assert.Equal($"model mlp: its sizes cannot be read from {options}: give JSON such as {{\"Context\":6,\"Width\":16,\"Hidden\":200,\"Norm\":true,\"Blank\":false}}", e.Message);
         }
     }
 

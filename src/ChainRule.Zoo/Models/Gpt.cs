@@ -1,0 +1,122 @@
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+namespace ChainRule.Zoo.Models;
+
+/// <summary>
+/// A generative pre-trained transformer: tokens and the places they stand at, blocks of causal attention and a network each, a norm, and logits.
+/// <code>
+/// ids (B, T) → token + place (B, T, width) → block → … → block → norm → (B, T, vocabulary)
+/// </code>
+/// </summary>
+/// <remarks>Radford and others, 2019 (GPT-2); after nanoGPT, makemore.py and the lecture "Let's build GPT", each of which the options can say.</remarks>
+public sealed class Gpt : LanguageModel
+{
+    /// <exception cref="ArgumentException">A size is less than 1, or options do not go together.</exception>
+    public Gpt(GptOptions options, int vocabulary, TorchRandom rng)
+    {
+        options.Check();
+        Context = options.Context;
+        Tokens = new(vocabulary, options.Width, rng);
+        Places = new(options.Context, options.Width, rng);
+        Blocks = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptBlock(options, rng))];
+        Norm = new(options.Width, bias: options.Bias);
+        if (!options.TiedHead) Head = new(options.Width, vocabulary, rng, options.HeadBias);
+        if (options.Dropout != 0) Dropout = new(options.Dropout, rng);
+        if (options.Start == GptStart.Gpt2) BeginAsGpt2(rng);
+        if (options.Start == GptStart.HeadByHead)
+            foreach (var block in Blocks) BeginHeadByHead(block.Attention.Qkv.Weight, options.Heads);
+    }
+
+    /// <inheritdoc/>
+    public override int Context { get; }
+
+    public Embedding Tokens { get; }
+
+    public Embedding Places { get; }
+
+    public IReadOnlyList<GptBlock> Blocks { get; }
+
+    public LayerNorm Norm { get; }
+
+    /// <summary>From the last norm to logits; null where it is tied to <see cref="Tokens"/>.</summary>
+    public Linear? Head { get; }
+
+    public Dropout? Dropout { get; }
+
+    /// <inheritdoc/>
+    public override Reader Read(int? slide = null) => new CachedReader(this, slide);
+
+    protected override Tensor Compute(Ids ids)
+    {
+        CheckWindow(ids);
+        var x = Placed(ids, 0);
+        foreach (var block in Blocks) x = block.Forward(x);
+        return Logits(x);
+    }
+
+    /// <summary>Tokens and the places they stand at, the first at one of the window: (B, T) → (B, T, width).</summary>
+    Tensor Placed(Ids ids, int place)
+    {
+        var x = Tokens.Forward(ids) + Places.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
+        return Dropout?.Forward(x) ?? x;
+    }
+
+    Tensor Logits(Tensor x)
+    {
+        x = Norm.Forward(x);
+        return Head?.Forward(x) ?? x.MatMul(Tokens.Weight, transposeB: true);
+    }
+
+    /// <summary>In the order of PyTorch's <c>apply</c>: tokens, places, each block's layers, the head; then once more what adds to the residual stream.</summary>
+    void BeginAsGpt2(TorchRandom rng)
+    {
+        const double Std = 0.02;
+        foreach (var (_, module) in NamedModules())
+        {
+            if (module is Embedding embedding) Init.Normal(embedding.Weight, 0, Std, rng);
+            if (module is not Linear layer) continue;
+            Init.Normal(layer.Weight, 0, Std, rng);
+            if (layer.Bias is { } bias) Init.Zeros(bias);
+        }
+        foreach (var block in Blocks)
+        {
+            Init.Normal(block.Attention.Output.Weight, 0, Std / Math.Sqrt(2 * Blocks.Count), rng);
+            Init.Normal(block.Down.Weight, 0, Std / Math.Sqrt(2 * Blocks.Count), rng);
+        }
+    }
+
+    /// <summary>What was drawn row after row is taken for key, query and value of the first head, then of the second, and so on.</summary>
+    static void BeginHeadByHead(Tensor qkv, int heads)
+    {
+        int width = qkv.Shape[1], each = width / heads;
+        var drawn = new int[3 * width];
+        for (int head = 0; head < heads; head++)
+        {
+            for (int i = 0; i < each; i++)
+            {
+                int first = 3 * each * head + i, to = each * head + i;
+                (drawn[to], drawn[width + to], drawn[2 * width + to]) = (first + each, first, first + 2 * each);
+            }
+        }
+        using (NoGrad.Begin()) qkv.CopyInPlace(qkv.Rows(Ids.From(drawn)));
+    }
+
+    /// <summary>Remembers keys and values of every block.</summary>
+    sealed class CachedReader(Gpt model, int? slide) : PlacedReader(model.Context, slide)
+    {
+        readonly KeyValueCache[] _past = [.. model.Blocks.Select(_ => new KeyValueCache())];
+
+        protected override void Forget()
+        {
+            foreach (var past in _past) past.Clear();
+        }
+
+        protected override Tensor Take(Ids ids, int place)
+        {
+            var x = model.Placed(ids, place);
+            for (int i = 0; i < _past.Length; i++) x = model.Blocks[i].Forward(x, _past[i]);
+            return model.Logits(x.Select(1, -1));
+        }
+    }
+}

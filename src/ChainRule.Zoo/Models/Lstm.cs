@@ -1,0 +1,43 @@
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+namespace ChainRule.Zoo.Models;
+
+/// <summary>Characters through a long short-term memory, <see cref="Layers.Lstm"/>, whose states become logits; it begins at zeros.</summary>
+/// <remarks>Hochreiter and Schmidhuber, 1997; as a writer of text Graves, 2013.</remarks>
+public sealed class Lstm : LanguageModel
+{
+    readonly Embedding _tokens;
+    readonly Layers.Lstm _memory;
+    readonly Linear _head;
+
+    /// <exception cref="ArgumentException">A size is less than 1.</exception>
+    public Lstm(RecurrentOptions options, int vocabulary, TorchRandom rng)
+    {
+        options.Check("lstm");
+        Context = options.Context;
+        _tokens = new(vocabulary, options.Width, rng);
+        _memory = new(options.Width, options.Hidden, rng);
+        _head = new(options.Hidden, vocabulary, rng);
+    }
+
+    /// <inheritdoc/>
+    public override int Context { get; }
+
+    /// <inheritdoc/>
+    public override Reader Read(int? slide = null) => new StateReader(this);
+
+    protected override Tensor Compute(Ids ids) => _head.Forward(_memory.Forward(_tokens.Forward(ids)));
+
+    sealed class StateReader(Lstm model) : Reader
+    {
+        LstmState? _state;
+
+        protected override Tensor Take(ReadOnlySpan<int> ids)
+        {
+            model._memory.Forward(model._tokens.Forward(Ids.From(ids, [1, ids.Length])), _state, out var final);
+            _state = new(final.Hidden.Keep(), final.Cell.Keep());
+            return model._head.Forward(final.Hidden);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace ChainRule.Zoo.Models;
+
+/// <summary>
+/// Reads a text from left to right, and says what could follow: what it needs to know of the text before, it remembers. Made by
+/// <see cref="LanguageModel.Read"/>; its model should be in evaluation mode. No gradient flows.
+/// </summary>
+public abstract class Reader
+{
+    /// <summary>Reads on, and gives the logits [vocabulary] of what could follow.</summary>
+    /// <exception cref="ArgumentException">There is nothing to read, or an id is none of the vocabulary's.</exception>
+    public Tensor Next(params ReadOnlySpan<int> ids)
+    {
+        if (ids.IsEmpty) throw new ArgumentException("read: there is nothing to read: give one id or more");
+        using var quiet = NoGrad.Begin();
+        using var scope = Scope.Begin("reading");
+        return Take(ids).Flatten().Keep();
+    }
+
+    /// <summary>Reads on; the logits after the last id. What is remembered must be kept beyond the scope.</summary>
+    protected abstract Tensor Take(ReadOnlySpan<int> ids);
+}

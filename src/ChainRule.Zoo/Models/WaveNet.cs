@@ -1,0 +1,63 @@
+using System.Numerics;
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+namespace ChainRule.Zoo.Models;
+
+/// <summary>The sizes of a <see cref="WaveNet"/>.</summary>
+/// <param name="Context">How many characters it looks back: a power of 2 from 2 on.</param>
+/// <param name="Width">How many numbers stand for a character.</param>
+/// <param name="Hidden">How many hidden units each level has.</param>
+public sealed record WaveNetOptions(int Context = 8, int Width = 24, int Hidden = 128);
+
+/// <summary>
+/// Characters joined in pairs, pairs in pairs, and so on, as a tree: at each level two neighbours go side by side through a layer, batch norm and tanh.
+/// <code>
+/// ids (N, 8) → (N, 8, width) → (N, 4, hidden) → (N, 2, hidden) → (N, hidden) → (N, vocabulary)
+/// </code>
+/// Weights begin at N(0, 1) / √fan-in, drawn as the lecture draws them, those of the output ten times smaller; biases at 0. Batch norm takes the
+/// variance over n − 1, as the lecture's does. After van den Oord and others, 2016, and makemore part 5.
+/// </summary>
+public sealed class WaveNet : LanguageModel
+{
+    readonly Sequential _layers;
+
+    /// <exception cref="ArgumentException">The context is no power of 2 from 2 on, or a size is less than 1.</exception>
+    public WaveNet(WaveNetOptions options, int vocabulary, TorchRandom rng)
+    {
+        var (context, width, hidden) = options;
+        if (context < 2 || !BitOperations.IsPow2(context) || width < 1 || hidden < 1)
+        {
+            throw new ArgumentException($"wavenet: context {context}, width {width}, hidden {hidden}: "
+                + "give a context of 2, 4, 8 or another power of 2, and 1 or more of the others");
+        }
+        Context = context;
+        List<Module> layers = [new Embedding(vocabulary, width, rng)];
+        for (int inputs = width; context > 1; context /= 2, inputs = hidden)
+            layers.AddRange([new FlattenConsecutive(2), Layer(2 * inputs, hidden, rng, bias: false), new BatchNorm(hidden, unbiased: true), new Tanh()]);
+        var output = Layer(hidden, vocabulary, rng, bias: true);
+        using (NoGrad.Begin()) output.Weight.CopyInPlace(output.Weight * 0.1);
+        _layers = new([.. layers, output]);
+    }
+
+    /// <inheritdoc/>
+    public override int Context { get; }
+
+    /// <inheritdoc/>
+    public override bool EveryStep => false;
+
+    /// <inheritdoc/>
+    public override Reader Read(int? slide = null) => new WindowReader(Context, 0, Forward);
+
+    protected override Tensor Compute(Ids ids) => _layers.Forward(ids);
+
+    /// <summary>A layer whose weights are drawn with its inputs in rows.</summary>
+    static Linear Layer(int inputs, int outputs, TorchRandom rng, bool bias)
+    {
+        // What the layer draws for itself is written over, and must not move the stream.
+        var layer = new Linear(inputs, outputs, new TorchRandom(0), bias);
+        using (NoGrad.Begin()) layer.Weight.CopyInPlace((Tensor.Randn([inputs, outputs], rng) / Math.Sqrt(inputs)).T);
+        if (layer.Bias is { } b) Init.Zeros(b);
+        return layer;
+    }
+}
