@@ -5,7 +5,8 @@ public sealed class PageTest
 {
     const string Index = "docs/README.md";
 
-    public static readonly TheoryData<string> Lessons = ["docs/micrograd.md"];
+    /// <summary>Every page with a program in it.</summary>
+    public static readonly TheoryData<string> Lessons = [.. Pages().Where(path => Joined(Page.Read(path), "csharp").Length > 0)];
 
     [Theory]
     [MemberData(nameof(Lessons))]
