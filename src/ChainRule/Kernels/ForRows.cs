@@ -21,6 +21,9 @@ interface IRowWork<T> where T : unmanaged
 /// </summary>
 public static class ForRows
 {
+    /// <summary>How many numbers a formula passes over in the time that makes a thread worth while, and the fewest of a piece.</summary>
+    internal const int Numbers = 1 << 15, Grain = 1 << 10;
+
     // More pieces than threads: who is held up by something else on the machine takes fewer.
     const int PiecesPerThread = 4;
 
@@ -53,7 +56,7 @@ public static class ForRows
         // Work that is started by other work, or on two threads at once, stays where it is: the crew is one.
         if (threads < 2 || s_busy.IsHeldByCurrentThread || !s_busy.TryEnter())
         {
-            work.Run(0, rows);
+            if (rows > 0) work.Run(0, rows);
             return;
         }
         try
