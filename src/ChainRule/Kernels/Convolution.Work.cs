@@ -12,34 +12,36 @@ readonly partial record struct Convolution
 
     static int StripRows(in Windows windows) => Math.Clamp(StripLength / (windows.Taps * windows.Columns), 1, windows.Rows);
 
-    /// <summary>y = weights · windows + bias for a range of images, or y += weights · windows; b holds the weights [outputs, taps] and then the bias.</summary>
-    readonly struct Correlate<T>(Windows windows, Placing placing, int outputs, bool relu, bool add) : IRowWork<T>
+    /// <summary>y = weights · windows + bias for a range of images, or y += weights · windows; weights [outputs, taps].</summary>
+    readonly ref struct Correlate<T>(Windows windows, Placing placing, int outputs,
+        ReadOnlySpan<T> images, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, bool relu, Span<T> y, bool add) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public void Run(int from, int to, ReadOnlySpan<T> images, ReadOnlySpan<T> b, Span<T> y)
+        readonly ReadOnlySpan<T> _images = images, _weights = weights, _bias = bias;
+        readonly Span<T> _y = y;
+
+        public void Run(int from, int to)
         {
             int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows), most = strip * width;
             int length = windows.Channels * placing.Height * placing.Width, places = rows * width;
-            var weights = b[..(outputs * taps)];
-            var bias = b[weights.Length..];
             T[] frame = ArrayPool<T>.Shared.Rent(windows.FrameLength<T>());
             T[] columns = ArrayPool<T>.Shared.Rent(windows.GatherLength<T>(strip));
             T[] part = ArrayPool<T>.Shared.Rent(outputs * most);
             frame.AsSpan(0, windows.FrameLength<T>()).Clear();
             for (int n = from; n < to; n++)
             {
-                windows.Place(images.Slice(n * length, length), placing, frame);
-                var image = y.Slice(n * outputs * places, outputs * places);
+                windows.Place(_images.Slice(n * length, length), placing, frame);
+                var image = _y.Slice(n * outputs * places, outputs * places);
                 for (int row = 0; row < rows; row += strip)
                 {
                     int count = (Math.Min(rows, row + strip) - row) * width;
                     bool whole = count == places;
                     windows.Gather<T>(frame, row, row + count / width, columns);
                     var product = whole ? image : part.AsSpan(0, outputs * count);
-                    Multiply(outputs, taps, count, weights, columns.AsSpan(0, taps * count), false, product, whole && add);
+                    Multiply(outputs, taps, count, _weights, columns.AsSpan(0, taps * count), false, product, whole && add);
                     if (whole && add) continue;
                     for (int o = 0; o < outputs; o++)
-                        Finish(product.Slice(o * count, count), bias.IsEmpty ? T.Zero : bias[o], image.Slice(o * places + row * width, count));
+                        Finish(product.Slice(o * count, count), _bias.IsEmpty ? T.Zero : _bias[o], image.Slice(o * places + row * width, count));
                 }
             }
             ArrayPool<T>.Shared.Return(frame);
@@ -55,47 +57,109 @@ readonly partial record struct Convolution
         }
     }
 
-    /// <summary>dw[from..to] += dy · windowsᵀ over all images.</summary>
-    readonly struct Weigh<T>(int images, Windows windows, Placing placing, int outputs) : IRowWork<T>
+    /// <summary>The sums of a range of groups of images: sums[group] += dy · windowsᵀ.</summary>
+    readonly ref struct WeighImages<T>(Convolution s, int groups, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> sums) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
+        readonly ReadOnlySpan<T> _x = x, _dy = dy;
+        readonly Span<T> _sums = sums;
+
+        public void Run(int from, int to)
         {
-            int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows), most = strip * width, mine = to - from;
-            int length = windows.Channels * placing.Height * placing.Width, places = rows * width;
-            T[] frame = ArrayPool<T>.Shared.Rent(windows.FrameLength<T>());
-            T[] columns = ArrayPool<T>.Shared.Rent(windows.GatherLength<T>(strip));
-            T[] part = ArrayPool<T>.Shared.Rent(mine * most);
-            T[] sums = ArrayPool<T>.Shared.Rent(mine * taps);
-            frame.AsSpan(0, windows.FrameLength<T>()).Clear();
-            // The right factor is read along its columns, which takes a copy: the smaller one is it, and the sums are dw or its transpose.
-            bool turned = taps > outputs;
-            var sum = sums.AsSpan(0, mine * taps);
-            sum.Clear();
-            for (int n = 0; n < images; n++)
+            int length = _sums.Length / groups;
+            for (int g = from; g < to; g++)
+                s.Weigh(First(g), First(g + 1), 0, s.Outputs, _x, _dy, _sums.Slice(g * length, length));
+        }
+
+        int First(int group) => (int)((long)group * s.Images / groups);
+    }
+
+    /// <summary>A range of outputs: dw += dy · windowsᵀ over all images.</summary>
+    readonly ref struct WeighOutputs<T>(Convolution s, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _dy = dy;
+        readonly Span<T> _dw = dw;
+
+        public void Run(int from, int to) => s.Weigh(0, s.Images, from, to, _x, _dy, _dw);
+    }
+
+    /// <summary>dw[from..to] += dy · windowsᵀ over a range of images.</summary>
+    void Weigh<T>(int image0, int image1, int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Windows windows = Windows;
+        int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows), most = strip * width, mine = to - from;
+        int length = Channels * Height * Width, places = rows * width;
+        T[] frame = ArrayPool<T>.Shared.Rent(windows.FrameLength<T>());
+        T[] columns = ArrayPool<T>.Shared.Rent(windows.GatherLength<T>(strip));
+        T[] part = ArrayPool<T>.Shared.Rent(mine * most);
+        T[] sums = ArrayPool<T>.Shared.Rent(mine * taps);
+        frame.AsSpan(0, windows.FrameLength<T>()).Clear();
+        // The right factor is read along its columns, which takes a copy: the smaller one is it, and the sums are dw or its transpose.
+        bool turned = taps > Outputs;
+        var sum = sums.AsSpan(0, mine * taps);
+        sum.Clear();
+        for (int n = image0; n < image1; n++)
+        {
+            windows.Place(x.Slice(n * length, length), Placing, frame);
+            var image = dy.Slice((n * Outputs + from) * places, mine * places);
+            for (int row = 0; row < rows; row += strip)
             {
-                windows.Place(x.Slice(n * length, length), placing, frame);
-                var image = dy.Slice((n * outputs + from) * places, mine * places);
-                for (int row = 0; row < rows; row += strip)
+                int count = (Math.Min(rows, row + strip) - row) * width;
+                windows.Gather<T>(frame, row, row + count / width, columns);
+                for (int o = 0; o < mine && count < places; o++) image.Slice(o * places + row * width, count).CopyTo(part.AsSpan(o * count));
+                ReadOnlySpan<T> slope = count < places ? part.AsSpan(0, mine * count) : image, shown = columns.AsSpan(0, taps * count);
+                if (turned) Multiply(taps, count, mine, shown, slope, true, sum, true);
+                else Multiply(mine, count, taps, slope, shown, true, sum, true);
+            }
+        }
+        for (int o = 0; o < mine; o++)
+        {
+            var row = dw.Slice((from + o) * taps, taps);
+            if (turned) for (int t = 0; t < taps; t++) row[t] += sum[t * mine + o];
+            else TensorPrimitives.Add(row, sum.Slice(o * taps, taps), row);
+        }
+        ArrayPool<T>.Shared.Return(frame);
+        ArrayPool<T>.Shared.Return(columns);
+        ArrayPool<T>.Shared.Return(part);
+        ArrayPool<T>.Shared.Return(sums);
+    }
+
+    /// <summary>turned[c, o] = w[o, c], back to front, for a range of channels.</summary>
+    readonly ref struct Turn<T>(Convolution s, ReadOnlySpan<T> w, Span<T> turned) : IRowWork
+    {
+        readonly ReadOnlySpan<T> _w = w;
+        readonly Span<T> _turned = turned;
+
+        public void Run(int from, int to)
+        {
+            int taps = s.KernelHeight * s.KernelWidth;
+            for (int c = from; c < to; c++)
+            {
+                for (int o = 0; o < s.Outputs; o++)
                 {
-                    int count = (Math.Min(rows, row + strip) - row) * width;
-                    windows.Gather<T>(frame, row, row + count / width, columns);
-                    for (int o = 0; o < mine && count < places; o++) image.Slice(o * places + row * width, count).CopyTo(part.AsSpan(o * count));
-                    ReadOnlySpan<T> slope = count < places ? part.AsSpan(0, mine * count) : image, shown = columns.AsSpan(0, taps * count);
-                    if (turned) Multiply(taps, count, mine, shown, slope, true, sum, true);
-                    else Multiply(mine, count, taps, slope, shown, true, sum, true);
+                    var turned = _turned.Slice((c * s.Outputs + o) * taps, taps);
+                    _w.Slice((o * s.Channels + c) * taps, taps).CopyTo(turned);
+                    turned.Reverse();
                 }
             }
-            for (int o = 0; o < mine; o++)
+        }
+    }
+
+    /// <summary>db += Σ dy for a range of outputs.</summary>
+    readonly ref struct AddPlanes<T>(Convolution s, ReadOnlySpan<T> dy, Span<T> db) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _dy = dy;
+        readonly Span<T> _db = db;
+
+        public void Run(int from, int to)
+        {
+            for (int o = from; o < to; o++)
             {
-                var row = dw.Slice((from + o) * taps, taps);
-                if (turned) for (int t = 0; t < taps; t++) row[t] += sum[t * mine + o];
-                else TensorPrimitives.Add(row, sum.Slice(o * taps, taps), row);
+                var sum = T.Zero;
+                for (int n = 0; n < s.Images; n++) sum += TensorPrimitives.Sum(_dy.Slice((n * s.Outputs + o) * s.Places, s.Places));
+                _db[o] += sum;
             }
-            ArrayPool<T>.Shared.Return(frame);
-            ArrayPool<T>.Shared.Return(columns);
-            ArrayPool<T>.Shared.Return(part);
-            ArrayPool<T>.Shared.Return(sums);
         }
     }
 

@@ -13,7 +13,12 @@ readonly partial record struct Convolution(
 {
     const long ThreadWorth = 1 << 19;
 
-    // So many outputs at least make it worth a thread's while to gather the windows of all images for the weights' gradient.
+    // The weights' gradient is a sum over images: summed group by group, and the groups in their order, it is the same however many threads take groups.
+    const int ImageGroups = 8;
+
+    // As many numbers may the sums of groups hold together. Larger gradients are split by outputs instead, for each of which all windows are gathered;
+    // so many outputs at least make it worth a thread's while.
+    const int GroupSums = 1 << 20;
     const int ThreadOutputs = 32;
 
     Windows Windows => new(Channels, Height + 2 * Padding, Width + 2 * Padding, KernelHeight, KernelWidth, Stride);
@@ -36,13 +41,7 @@ readonly partial record struct Convolution(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
-        // Threads are handed two inputs: weights and bias go as one.
-        T[] room = ArrayPool<T>.Shared.Rent(w.Length + b.Length);
-        w.CopyTo(room);
-        b.CopyTo(room.AsSpan(w.Length));
-        var both = room.AsSpan(0, w.Length + b.Length);
-        ForRows.Run(Images, 1, Work, ThreadWorth, x, both, y, new Correlate<T>(Windows, Placing, Outputs, relu, add: false));
-        ArrayPool<T>.Shared.Return(room);
+        ForRows.Run(Images, 1, Work, ThreadWorth, new Correlate<T>(Windows, Placing, Outputs, x, w, b, relu, y, add: false));
     }
 
     /// <summary>
@@ -53,35 +52,32 @@ readonly partial record struct Convolution(
         if (Images == 0) return;
         T[] room = ArrayPool<T>.Shared.Rent(w.Length);
         var turned = room.AsSpan(0, w.Length);
-        int taps = KernelHeight * KernelWidth;
-        for (int o = 0; o < Outputs; o++)
-        {
-            for (int c = 0; c < Channels; c++)
-            {
-                var to = turned.Slice((c * Outputs + o) * taps, taps);
-                w.Slice((o * Channels + c) * taps, taps).CopyTo(to);
-                to.Reverse();
-            }
-        }
+        ForRows.Run(Channels, 1, (long)Outputs * KernelHeight * KernelWidth, ForRows.Numbers / 4, new Turn<T>(this, w, turned));
         var windows = new Windows(Outputs, Height + KernelHeight - 1, Width + KernelWidth - 1, KernelHeight, KernelWidth, 1);
         var placing = new Placing(Rows, Columns, KernelHeight - 1 - Padding, KernelWidth - 1 - Padding, Stride);
         long work = (long)Channels * windows.Taps * Height * Width;
-        ForRows.Run(Images, 1, work, ThreadWorth, dy, turned, dx, new Correlate<T>(windows, placing, Channels, relu: false, add: true));
+        ForRows.Run(Images, 1, work, ThreadWorth, new Correlate<T>(windows, placing, Channels, dy, turned, default, relu: false, dx, add: true));
         ArrayPool<T>.Shared.Return(room);
     }
 
-    /// <summary>dw[o, c, i, j] += Σ over images and windows of dy · x. Threads split the outputs, and each gathers all windows.</summary>
-    public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth, x, dy, dw, new Weigh<T>(Images, Windows, Placing, Outputs));
+    /// <summary>dw[o, c, i, j] += Σ over images and windows of dy · x.</summary>
+    public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int groups = Math.Min(Images, ImageGroups);
+        if ((long)groups * dw.Length > GroupSums)
+        {
+            ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth, new WeighOutputs<T>(this, x, dy, dw));
+            return;
+        }
+        T[] room = ArrayPool<T>.Shared.Rent(groups * dw.Length);
+        var sums = room.AsSpan(0, groups * dw.Length);
+        sums.Clear();
+        ForRows.Run(groups, 1, Images * Work / groups, ThreadWorth, new WeighImages<T>(this, groups, x, dy, sums));
+        Kernels.Rows.AddSum(sums, dw);
+        ArrayPool<T>.Shared.Return(room);
+    }
 
     /// <summary>db[o] += Σ over images and places of dy.</summary>
-    public void AddBiasGradient<T>(ReadOnlySpan<T> dy, Span<T> db) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int o = 0; o < Outputs; o++)
-        {
-            var sum = T.Zero;
-            for (int n = 0; n < Images; n++) sum += TensorPrimitives.Sum(dy.Slice((n * Outputs + o) * Places, Places));
-            db[o] += sum;
-        }
-    }
+    public void AddBiasGradient<T>(ReadOnlySpan<T> dy, Span<T> db) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(Outputs, 1, (long)Images * Places, ForRows.Numbers, new AddPlanes<T>(this, dy, db));
 }

@@ -1,8 +1,15 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Work on a range of rows of an output, which depends on no other row.</summary>
+/// <summary>Work on a range of rows of an output, which depends on no other row. A ref struct may carry spans: it stays on the stack of who asks.</summary>
+interface IRowWork
+{
+    void Run(int from, int to);
+}
+
+/// <summary>As <see cref="IRowWork"/>, on rows of c that are computed from a and b.</summary>
 interface IRowWork<T> where T : unmanaged
 {
     void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c);
@@ -14,15 +21,17 @@ interface IRowWork<T> where T : unmanaged
 /// </summary>
 public static class ForRows
 {
+    /// <summary>How many numbers a formula passes over in the time that makes a thread worth while, and the fewest of a piece.</summary>
+    internal const int Numbers = 1 << 15, Grain = 1 << 10;
+
     // More pieces than threads: who is held up by something else on the machine takes fewer.
     const int PiecesPerThread = 4;
 
-    // How long a waiting thread looks for the next work before it goes to sleep, in seconds: waking it costs more than a small product.
-    const double Patience = 50e-6;
+    // Measured: who is awake begins within half a microsecond; to wake a sleeper takes ten of the caller's time, and as many again until he begins.
+    const int WorthWaking = 4;
 
     static readonly Lock s_busy = new();
-    static readonly List<SemaphoreSlim> s_sleepers = [];
-    static Crew s_crew;
+    static readonly Crew s_crew = new();
 
     /// <summary>How many threads the kernels may use; all cores unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
@@ -37,22 +46,24 @@ public static class ForRows
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Runs the work on all rows: in parallel where each thread gets at least <paramref name="worth"/> units of work, in multiples of
-    /// <paramref name="grain"/> rows.
+    /// Runs the work on all rows: in parallel where each thread gets at least <paramref name="worth"/> units of work, which should take some four
+    /// microseconds. Every piece begins at a multiple of <paramref name="grain"/> rows, and none has fewer than that, unless it is all there is.
     /// </summary>
-    internal static void Run<T, TWork>(int rows, int grain, long perRow, long worth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work)
-        where T : unmanaged where TWork : unmanaged, IRowWork<T>
+    internal static unsafe void Run<TWork>(int rows, int grain, long perRow, long worth, in TWork work) where TWork : struct, IRowWork, allows ref struct
     {
-        int threads = (int)Math.Min(Math.Min(Threads, (rows + grain - 1) / grain), rows * perRow / worth);
+        long shares = rows * perRow / worth;
+        int threads = (int)Math.Min(Math.Min(Threads, rows / grain), shares);
         // Work that is started by other work, or on two threads at once, stays where it is: the crew is one.
         if (threads < 2 || s_busy.IsHeldByCurrentThread || !s_busy.TryEnter())
         {
-            work.Run(0, rows, a, b, c);
+            if (rows > 0) work.Run(0, rows);
             return;
         }
         try
         {
-            Share(threads, rows, grain, a, b, c, work);
+            int piece = Math.Max(grain, rows / (threads * PiecesPerThread) / grain * grain);
+            // The work lives on this stack until everybody is done with it: its spans are seen and kept right by the garbage collector there.
+            s_crew.Share(threads, shares >= WorthWaking, rows, piece, &Piece<TWork>, Unsafe.AsPointer(ref Unsafe.AsRef(in work)));
         }
         finally
         {
@@ -60,93 +71,126 @@ public static class ForRows
         }
     }
 
-    static unsafe void Share<T, TWork>(int threads, int rows, int grain, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work)
-        where T : unmanaged where TWork : unmanaged, IRowWork<T>
-    {
-        while (s_sleepers.Count < threads - 1) Hire();
-        int piece = Math.Max(grain, rows / (threads * PiecesPerThread) / grain * grain);
-        fixed (T* pa = a, pb = b, pc = c)
-        {
-            // The work lives on this stack, and the numbers stay pinned, until everybody is done with them.
-            var job = new Job<T, TWork>(pa, a.Length, pb, b.Length, pc, c.Length, rows, piece, work);
-            s_crew.Begin(&Job<T, TWork>.Piece, &job, (rows + piece - 1) / piece);
-            for (int i = 0; i < threads - 1; i++) if (s_sleepers[i].CurrentCount == 0) s_sleepers[i].Release();
-            s_crew.Finish();
-        }
-    }
+    /// <summary>As <see cref="Run{TWork}(int, int, long, long, in TWork)"/>, on rows of c that are computed from a and b.</summary>
+    internal static void Run<T, TWork>(int rows, int grain, long perRow, long worth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work)
+        where T : unmanaged where TWork : struct, IRowWork<T> => Run(rows, grain, perRow, worth, new OfTwo<T, TWork>(a, b, c, work));
 
-    static void Hire()
-    {
-        var bell = new SemaphoreSlim(0);
-        s_sleepers.Add(bell);
-        new Thread(() =>
-        {
-            while (true)
-            {
-                long began = Stopwatch.GetTimestamp();
-                while (bell.CurrentCount == 0 && Stopwatch.GetElapsedTime(began).TotalSeconds < Patience) Thread.SpinWait(8);
-                bell.Wait();
-                s_crew.Help();
-            }
-        })
-        { IsBackground = true, Name = "ChainRule kernels" }.Start();
-    }
+    static unsafe void Piece<TWork>(void* work, int from, int to) where TWork : struct, IRowWork, allows ref struct => Unsafe.AsRef<TWork>(work).Run(from, to);
 
-    readonly unsafe struct Job<T, TWork>(T* a, int countA, T* b, int countB, T* c, int countC, int rows, int piece, TWork work)
-        where T : unmanaged where TWork : unmanaged, IRowWork<T>
+    readonly ref struct OfTwo<T, TWork>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work) : IRowWork
+        where T : unmanaged where TWork : struct, IRowWork<T>
     {
-        public static void Piece(void* job, int index) => (*(Job<T, TWork>*)job).Run(index);
+        readonly ReadOnlySpan<T> _a = a, _b = b;
+        readonly Span<T> _c = c;
 
-        void Run(int index)
-        {
-            int from = index * piece;
-            work.Run(from, Math.Min(rows, from + piece), new(a, countA), new(b, countB), new(c, countC));
-        }
+        public void Run(int from, int to) => work.Run(from, to, _a, _b, _c);
     }
 
     /// <summary>
-    /// The work at hand: its pieces, the next to be taken, and who is at it. Who wakes too late finds it closed, and nobody waits for him.
+    /// The work at hand, and who is at it. Who wakes too late finds it closed, and nobody waits for him. Half of the crew takes pieces from the end, so
+    /// that of two threads each meets, from one work to the next, mostly rows that it has in its own cache.
     /// </summary>
-    unsafe struct Crew
+    sealed unsafe class Crew
     {
-        delegate*<void*, int, void> _piece;
-        void* _job;
-        int _pieces, _next, _open, _helping;
+        readonly List<Mate> _mates = [];
+        delegate*<void*, int, int, void> _run;
+        void* _work;
+        int _rows, _piece, _pieces, _taken, _front, _back, _open, _helping, _round;
         Exception? _failure;
 
-        public void Begin(delegate*<void*, int, void> piece, void* job, int pieces)
-        {
-            _piece = piece;
-            _job = job;
-            (_pieces, _next, _failure) = (pieces, 0, null);
-            Interlocked.Exchange(ref _open, 1);
-        }
+        /// <summary>Raised with each new work.</summary>
+        public int Round => Volatile.Read(ref _round);
 
-        public void Help()
+        public void Share(int threads, bool wake, int rows, int piece, delegate*<void*, int, int, void> run, void* work)
         {
-            Interlocked.Increment(ref _helping);
-            if (Volatile.Read(ref _open) == 1) Work();
-            Interlocked.Decrement(ref _helping);
-        }
+            while (_mates.Count < threads - 1) _mates.Add(new(this, _mates.Count));
+            _run = run;
+            _work = work;
+            (_rows, _piece, _pieces) = (rows, piece, rows / piece);
+            (_taken, _front, _back, _failure) = (0, 0, 0, null);
+            Volatile.Write(ref _open, threads - 1);
+            Interlocked.Increment(ref _round);
+            for (int i = 0; i < threads - 1 && wake; i++) _mates[i].Wake();
 
-        public void Finish()
-        {
-            Work();
+            Work(fromEnd: false);
             Interlocked.Exchange(ref _open, 0);
             var spin = default(SpinWait);
             while (Volatile.Read(ref _helping) > 0) spin.SpinOnce(sleep1Threshold: -1);
             if (_failure is not null) throw new InvalidOperationException("a kernel failed on another thread", _failure);
         }
 
-        void Work()
+        public void Help(int mate)
+        {
+            Interlocked.Increment(ref _helping);
+            if (Volatile.Read(ref _open) > mate) Work(fromEnd: mate % 2 == 0);
+            Interlocked.Decrement(ref _helping);
+        }
+
+        void Work(bool fromEnd)
         {
             try
             {
-                for (int i; (i = Interlocked.Increment(ref _next) - 1) < _pieces;) _piece(_job, i);
+                while (Interlocked.Increment(ref _taken) <= _pieces)
+                {
+                    int i = fromEnd ? _pieces - Interlocked.Increment(ref _back) : Interlocked.Increment(ref _front) - 1;
+                    _run(_work, i * _piece, i == _pieces - 1 ? _rows : (i + 1) * _piece);
+                }
             }
             catch (Exception e)
             {
                 _failure = e;
+            }
+        }
+    }
+
+    /// <summary>One thread of the crew.</summary>
+    sealed class Mate
+    {
+        // How long it looks for the next work before it goes to sleep: to be woken takes longer than a small product.
+        static readonly long s_patience = Stopwatch.Frequency / 20_000;
+
+        readonly Crew _crew;
+        readonly int _number;
+        readonly object _bed = new();
+        volatile bool _asleep;
+
+        public Mate(Crew crew, int number)
+        {
+            (_crew, _number) = (crew, number);
+            new Thread(Live) { IsBackground = true, Name = "ChainRule kernels" }.Start();
+        }
+
+        public void Wake()
+        {
+            if (!_asleep) return;
+            lock (_bed)
+            {
+                _asleep = false;
+                Monitor.Pulse(_bed);
+            }
+        }
+
+        void Live()
+        {
+            for (int seen = 0; ;)
+            {
+                long began = Stopwatch.GetTimestamp();
+                while (_crew.Round == seen && Stopwatch.GetTimestamp() - began < s_patience) Thread.SpinWait(8);
+                if (_crew.Round == seen) Sleep(seen);
+                seen = _crew.Round;
+                _crew.Help(_number);
+            }
+        }
+
+        void Sleep(int seen)
+        {
+            lock (_bed)
+            {
+                _asleep = true;
+                // In this order one of the two sees what the other did: who begins a work that this one is asleep, or this one that a work began.
+                Interlocked.MemoryBarrier();
+                if (_crew.Round != seen) _asleep = false;
+                while (_asleep) Monitor.Wait(_bed);
             }
         }
     }

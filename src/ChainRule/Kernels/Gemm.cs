@@ -10,8 +10,8 @@ namespace ChainRule.Kernels;
 /// </summary>
 static class Gemm
 {
-    // Below this many multiply-adds a thread costs more to wake than it saves.
-    const long ThreadWorth = 1 << 19;
+    /// <summary>How many multiply-adds make a thread worth while.</summary>
+    public const long ThreadWorth = 1 << 19;
 
     /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
     public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)

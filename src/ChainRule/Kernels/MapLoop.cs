@@ -35,6 +35,33 @@ static class MapLoop
         Each(new Narrow<F>(f), x[i..], y[i..]);
     }
 
+    /// <summary>y = f(x) of a function and its slope, whatever its loop is; shared out among threads.</summary>
+    public static void Forward<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(x.Length, ForRows.Grain, 1, ForRows.Numbers, new ForwardWork<F, T>(f, x, y));
+
+    /// <summary>As <see cref="AddSlope"/>, shared out among threads.</summary>
+    public static void Backward<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+        where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(x.Length, ForRows.Grain, 1, ForRows.Numbers, new BackwardWork<F, T>(f, x, y, dy, dx, first));
+
+    readonly ref struct ForwardWork<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) : IRowWork
+        where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Span<T> _y = y;
+
+        public void Run(int from, int to) => f.Map(_x[from..to], _y[from..to]);
+    }
+
+    readonly ref struct BackwardWork<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork
+        where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _y = y, _dy = dy;
+        readonly Span<T> _dx = dx;
+
+        public void Run(int from, int to) => AddSlope(f, _x[from..to], _y[from..to], _dy[from..to], _dx[from..to], first);
+    }
+
     readonly struct Narrow<F>(F f) : ILane where F : struct, IWideLane
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,9 @@ static class Rows
     const int RowsTogether = 512;
     const int ColumnsTogether = 1024;
 
+    // Threads that sum columns read lines of their own.
+    const int Grain = 64;
+
     /// <summary>y = exp(x − max x) / Σ exp(x − max x): the largest exponent is 0, so nothing overflows.</summary>
     public static void Softmax<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -57,18 +60,56 @@ static class Rows
 
     static void Sum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = sum.Length;
-        Span<T> room = stackalloc T[Math.Min(width, ColumnsTogether)];
         sum.Clear();
-        for (int column = 0; column < width; column += ColumnsTogether)
+        Add(x, mean, sum);
+    }
+
+    /// <summary>sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T})"/>, to what is there.</summary>
+    public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Add(x, default, sum);
+
+    /// <summary>Every row of y is this row.</summary>
+    public static void Fill<T>(ReadOnlySpan<T> row, Span<T> y) where T : unmanaged
+    {
+        if (!row.IsEmpty) ForRows.Run(y.Length / row.Length, 1, row.Length, ForRows.Numbers, new FillWork<T>(row, y));
+    }
+
+    static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!sum.IsEmpty) ForRows.Run(sum.Length, Grain, x.Length / sum.Length, ForRows.Numbers, new SumWork<T>(x, mean, sum));
+    }
+
+    readonly ref struct FillWork<T>(ReadOnlySpan<T> row, Span<T> y) : IRowWork where T : unmanaged
+    {
+        readonly ReadOnlySpan<T> _row = row;
+        readonly Span<T> _y = y;
+
+        public void Run(int from, int to)
         {
-            var part = room[..Math.Min(ColumnsTogether, width - column)];
+            for (int i = from; i < to; i++) _row.CopyTo(_y[(i * _row.Length)..]);
+        }
+    }
+
+    /// <summary>A range of columns.</summary>
+    readonly ref struct SumWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _mean = mean;
+        readonly Span<T> _sum = sum;
+
+        public void Run(int from, int to) => AddColumns(_x, _sum.Length, from, _mean.IsEmpty ? default : _mean[from..to], _sum[from..to]);
+    }
+
+    static void AddColumns<T>(ReadOnlySpan<T> x, int width, int from, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<T> room = stackalloc T[Math.Min(sum.Length, ColumnsTogether)];
+        for (int column = 0; column < sum.Length; column += ColumnsTogether)
+        {
+            var part = room[..Math.Min(ColumnsTogether, sum.Length - column)];
             var total = sum.Slice(column, part.Length);
             var means = mean.IsEmpty ? default : mean.Slice(column, part.Length);
-            for (int from = 0, rows = x.Length / width; from < rows; from += RowsTogether)
+            for (int row = 0, rows = x.Length / width; row < rows; row += RowsTogether)
             {
                 part.Clear();
-                AddRows(x[(from * width + column)..], width, Math.Min(RowsTogether, rows - from), means, part);
+                AddRows(x[(row * width + from + column)..], width, Math.Min(RowsTogether, rows - row), means, part);
                 TensorPrimitives.Add(total, part, total);
             }
         }

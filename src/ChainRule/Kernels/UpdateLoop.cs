@@ -13,8 +13,26 @@ interface IUpdate<T> where T : unmanaged
 /// <summary>The loop of every optimiser: one pass reads and writes each number once.</summary>
 static class UpdateLoop
 {
-    /// <summary>w = f(w, g, a, b, c), where a, b and c are as long as w, or empty.</summary>
+    // An update reads and writes several numbers for each: half as many are worth a thread.
+    const int Worth = ForRows.Numbers / 2;
+
+    /// <summary>w = f(w, g, a, b, c), where a, b and c are as long as w, or empty; shared out among threads.</summary>
     public static void Each<F, T>(F f, Span<T> w, ReadOnlySpan<T> g, Span<T> a = default, Span<T> b = default, Span<T> c = default)
+        where F : struct, IUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(w.Length, ForRows.Grain, 1, Worth, new Work<F, T>(f, w, g, a, b, c));
+
+    readonly ref struct Work<F, T>(F f, Span<T> w, ReadOnlySpan<T> g, Span<T> a, Span<T> b, Span<T> c) : IRowWork
+        where F : struct, IUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly Span<T> _w = w, _a = a, _b = b, _c = c;
+        readonly ReadOnlySpan<T> _g = g;
+
+        public void Run(int from, int to) => Part(f, _w[from..to], _g[from..to], Of(_a, from, to), Of(_b, from, to), Of(_c, from, to));
+
+        static Span<T> Of(Span<T> numbers, int from, int to) => numbers.IsEmpty ? numbers : numbers[from..to];
+    }
+
+    static void Part<F, T>(F f, Span<T> w, ReadOnlySpan<T> g, Span<T> a, Span<T> b, Span<T> c)
         where F : struct, IUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T ws = ref MemoryMarshal.GetReference(w), gs = ref MemoryMarshal.GetReference(g);

@@ -12,27 +12,62 @@ static class ZipLoop
 {
     const int MaxRank = 16;
 
+    // The fewest numbers of a row that are worth a call of their own.
+    const int Grain = 256;
+
     /// <summary>y = f(a, b). Shapes are those of the tensors; y's is the broadcast of both.</summary>
-    [MethodImpl(Compiled.ForItself)]
     public static void Each<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape, Span<T> y, ReadOnlySpan<int> yShape)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (y.IsEmpty) return;
-        var loop = new Loop(yShape, aShape, bShape, stackalloc int[4 * MaxRank]);
-        for (int at = 0; at < y.Length; at += loop.Inner, loop.Step())
-            Store(f, a[loop.A..], loop.InnerA, b[loop.B..], loop.InnerB, y.Slice(at, loop.Inner));
+        var axes = new Axes(yShape, aShape, bShape, stackalloc int[3 * MaxRank]);
+        int split = axes.Longest(ofA: false), size = axes.Size[split];
+        ForRows.Run(size, split == 0 ? Grain : 1, y.Length / size, ForRows.Numbers, new EachWork<F, T>(f, a, b, y, axes, split));
     }
 
     /// <summary>da += slope(a, b) · dy, where da has a's shape; da = slope(a, b) · dy where it is the first, which a broadcast a cannot be.</summary>
-    [MethodImpl(Compiled.ForItself)]
     public static void AddSlope<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape,
         ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da, bool first)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (dy.IsEmpty) return;
-        var loop = new Loop(yShape, aShape, bShape, stackalloc int[4 * MaxRank]);
-        for (int at = 0; at < dy.Length; at += loop.Inner, loop.Step())
-            Add(slope, a[loop.A..], loop.InnerA, b[loop.B..], loop.InnerB, dy.Slice(at, loop.Inner), da[loop.A..], first);
+        var axes = new Axes(yShape, aShape, bShape, stackalloc int[3 * MaxRank]);
+        // Where a is broadcast, da is a sum, and a sum is not split.
+        int split = axes.Longest(ofA: true), size = axes.Size[split];
+        int grain = axes.A[split] == 0 ? size : split == 0 ? Grain : 1;
+        ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SlopeWork<F, T>(slope, a, b, dy, da, first, axes, split));
+    }
+
+    readonly ref struct EachWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, Axes axes, int split) : IRowWork
+        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _a = a, _b = b;
+        readonly Span<T> _y = y;
+        readonly Axes _axes = axes;
+
+        [MethodImpl(Compiled.ForItself)]
+        public void Run(int from, int to)
+        {
+            var loop = new Loop(_axes, split, from, to, stackalloc int[MaxRank]);
+            do Store(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _y.Slice(loop.Y, loop.Inner));
+            while (loop.Step());
+        }
+    }
+
+    readonly ref struct SlopeWork<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da, bool first, Axes axes, int split) : IRowWork
+        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _a = a, _b = b, _dy = dy;
+        readonly Span<T> _da = da;
+        readonly Axes _axes = axes;
+
+        [MethodImpl(Compiled.ForItself)]
+        public void Run(int from, int to)
+        {
+            var loop = new Loop(_axes, split, from, to, stackalloc int[MaxRank]);
+            do Add(slope, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), _da[loop.A..], first);
+            while (loop.Step());
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,34 +110,58 @@ static class ZipLoop
         Tail.Store(first ? last : Tail.LoadOrZero<T>(da[i..n]) + last, da[i..n]);
     }
 
-    /// <summary>Walks the merged axes of an output, with the position in both inputs.</summary>
-    ref struct Loop
+    /// <summary>The axes of an output, innermost first: runs of axes along which neither input changes its behaviour are one.</summary>
+    readonly ref struct Axes
     {
-        readonly Span<int> _size, _strideA, _strideB, _count;
-        readonly int _rank;
+        public readonly Span<int> Size, A, B;
+        public readonly int Rank;
 
-        public Loop(ReadOnlySpan<int> y, ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<int> room)
+        public Axes(ReadOnlySpan<int> y, ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<int> room)
         {
-            _size = room[..MaxRank];
-            _strideA = room.Slice(MaxRank, MaxRank);
-            _strideB = room.Slice(2 * MaxRank, MaxRank);
-            _count = room.Slice(3 * MaxRank, MaxRank);
-            // Innermost first: axis k of the loop is the k-th run of axes from the back along which neither input changes its behaviour.
+            Size = room[..MaxRank];
+            A = room.Slice(MaxRank, MaxRank);
+            B = room.Slice(2 * MaxRank, MaxRank);
             int stepA = 1, stepB = 1;
             for (int axis = 1; axis <= y.Length; axis++)
             {
                 int size = y[^axis], sizeA = axis <= a.Length ? a[^axis] : 1, sizeB = axis <= b.Length ? b[^axis] : 1;
                 if (size == 1) continue;
                 int strideA = sizeA == 1 ? 0 : stepA, strideB = sizeB == 1 ? 0 : stepB;
-                if (_rank > 0 && strideA == _strideA[_rank - 1] * _size[_rank - 1] && strideB == _strideB[_rank - 1] * _size[_rank - 1])
-                    _size[_rank - 1] *= size;
+                if (Rank > 0 && strideA == A[Rank - 1] * Size[Rank - 1] && strideB == B[Rank - 1] * Size[Rank - 1])
+                    Size[Rank - 1] *= size;
                 else
-                    (_size[_rank], _strideA[_rank], _strideB[_rank], _rank) = (size, strideA, strideB, _rank + 1);
+                    (Size[Rank], A[Rank], B[Rank], Rank) = (size, strideA, strideB, Rank + 1);
                 (stepA, stepB) = (stepA * sizeA, stepB * sizeB);
             }
-            if (_rank == 0) (_size[0], _strideA[0], _strideB[0], _rank) = (1, 1, 1, 1);
-            _count.Clear();
-            (Inner, InnerA, InnerB) = (_size[0], _strideA[0], _strideB[0]);
+            if (Rank == 0) (Size[0], A[0], B[0], Rank) = (1, 1, 1, 1);
+        }
+
+        /// <summary>Where threads may split most: the longest axis, or the longest of those that a has too.</summary>
+        public int Longest(bool ofA)
+        {
+            int best = -1;
+            for (int k = 0; k < Rank; k++)
+                if ((!ofA || A[k] != 0) && (best < 0 || Size[k] >= Size[best])) best = k;
+            return Math.Max(best, 0);
+        }
+    }
+
+    /// <summary>Walks the axes, one of them from a place to another, with the position in output and inputs.</summary>
+    ref struct Loop
+    {
+        readonly Axes _axes;
+        readonly Span<int> _count;
+        readonly int _split, _range;
+
+        public Loop(Axes axes, int split, int from, int to, Span<int> count)
+        {
+            _axes = axes;
+            _count = count;
+            (_split, _range) = (split, to - from);
+            int step = 1;
+            for (int k = 0; k < split; k++) step *= axes.Size[k];
+            (A, B, Y) = (from * axes.A[split], from * axes.B[split], from * step);
+            (Inner, InnerA, InnerB) = (Size(0), axes.A[0], axes.B[0]);
         }
 
         public readonly int Inner { get; }
@@ -115,18 +174,29 @@ static class ZipLoop
 
         public int B { get; private set; }
 
+        public int Y { get; private set; }
+
+        /// <summary>On to the next row of the innermost axis, if there is one.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Step()
+        public bool Step()
         {
-            for (int k = 1; k < _rank; k++)
+            int step = _axes.Size[0];
+            for (int k = 1; k < _axes.Rank; k++)
             {
-                A += _strideA[k];
-                B += _strideB[k];
-                if (++_count[k] < _size[k]) return;
-                A -= _strideA[k] * _size[k];
-                B -= _strideB[k] * _size[k];
+                A += _axes.A[k];
+                B += _axes.B[k];
+                Y += step;
+                int size = Size(k);
+                if (++_count[k] < size) return true;
+                A -= _axes.A[k] * size;
+                B -= _axes.B[k] * size;
+                Y -= step * size;
+                step *= _axes.Size[k];
                 _count[k] = 0;
             }
+            return false;
         }
+
+        readonly int Size(int axis) => axis == _split ? _range : _axes.Size[axis];
     }
 }

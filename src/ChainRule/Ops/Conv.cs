@@ -20,8 +20,7 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
         }
         T[] room = ArrayPool<T>.Shared.Rent(f.DY.Length);
         var dy = room.AsSpan(0, f.DY.Length);
-        dy.Clear();
-        MapLoop.AddSlope(new Relu(), f.Y, f.Y, f.DY, dy);
+        MapLoop.Backward(new Relu(), f.Y, f.Y, f.DY, dy, first: true);
         Backward(f, dy);
         ArrayPool<T>.Shared.Return(room);
     }

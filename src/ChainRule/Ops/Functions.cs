@@ -41,16 +41,18 @@ readonly struct Abs : IUnary
 }
 
 /// <summary>y = sin x;  dx = dy cos x.</summary>
-readonly struct Sin : IUnary
+readonly struct Sin : IUnary, ILane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Sin(x, y);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Sin(x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Cos(x);
 }
 
 /// <summary>y = cos x;  dx = −dy sin x.</summary>
-readonly struct Cos : IUnary
+readonly struct Cos : IUnary, ILane
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Cos(x, y);
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Cos(x);
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => -Lanes.Sin(x);
 }
 

@@ -7,22 +7,42 @@ namespace ChainRule;
 /// <summary>y[i] = row ids[i] of x;  dx[ids[i]] += dy[i]: a row asked for twice gets both gradients.</summary>
 readonly struct GatherRows(Ids ids, int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        var x = f.X();
-        var y = f.Y;
-        for (int i = 0; i < ids.Count; i++) x.Slice(ids.Span[i] * width, width).CopyTo(y.Slice(i * width, width));
-    }
+    // Threads that add columns touch lines of their own.
+    const int Grain = 64;
+
+    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(ids.Count, 1, width, ForRows.Numbers, new Pick<T>(ids.Span, width, f.X(), f.Y));
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
-        var dx = f.DX();
-        var dy = f.DY;
-        for (int i = 0; i < ids.Count; i++)
+        if (f.Wants()) ForRows.Run(width, Grain, ids.Count, ForRows.Numbers, new Scatter<T>(ids.Span, width, f.DY, f.DX()));
+    }
+
+    readonly ref struct Pick<T>(ReadOnlySpan<int> ids, int width, ReadOnlySpan<T> x, Span<T> y) : IRowWork
+    {
+        readonly ReadOnlySpan<int> _ids = ids;
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Span<T> _y = y;
+
+        public void Run(int from, int to)
         {
-            var row = dx.Slice(ids.Span[i] * width, width);
-            TensorPrimitives.Add(row, dy.Slice(i * width, width), row);
+            for (int i = from; i < to; i++) _x.Slice(_ids[i] * width, width).CopyTo(_y.Slice(i * width, width));
+        }
+    }
+
+    /// <summary>A range of columns: any id may name any row.</summary>
+    readonly ref struct Scatter<T>(ReadOnlySpan<int> ids, int width, ReadOnlySpan<T> dy, Span<T> dx) : IRowWork where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<int> _ids = ids;
+        readonly ReadOnlySpan<T> _dy = dy;
+        readonly Span<T> _dx = dx;
+
+        public void Run(int from, int to)
+        {
+            for (int i = 0; i < _ids.Length; i++)
+            {
+                var row = _dx.Slice(_ids[i] * width + from, to - from);
+                TensorPrimitives.Add(row, _dy.Slice(i * width + from, to - from), row);
+            }
         }
     }
 }

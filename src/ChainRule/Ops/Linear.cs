@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -9,7 +8,7 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;
-        for (int r = 0; r < rows; r++) f.X(2).CopyTo(y.Slice(r * outputs, outputs));
+        Rows.Fill(f.X(2), y);
         Gemm.Multiply(rows, inputs, outputs, f.X(0), false, f.X(1), true, y, add: true);
     }
 
@@ -17,9 +16,7 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
     {
         if (f.Wants(0)) Gemm.Multiply(rows, outputs, inputs, f.DY, false, f.X(1), false, f.DX(0), add: true);
         if (f.Wants(1)) Gemm.Multiply(outputs, rows, inputs, f.DY, true, f.X(0), false, f.DX(1), add: true);
-        if (!f.Wants(2)) return;
-        var db = f.DX(2);
-        for (int r = 0; r < rows; r++) TensorPrimitives.Add(db, f.DY.Slice(r * outputs, outputs), db);
+        if (f.Wants(2)) Rows.AddSum(f.DY, f.DX(2));
     }
 }
 

@@ -5,11 +5,11 @@ namespace ChainRule;
 /// <summary>The op of every element-wise function of one number.</summary>
 readonly struct Map<F>(F f) : IOp where F : struct, IUnary
 {
-    void IOp.Forward<T>(Frame<T> frame) => f.Map(frame.X(), frame.Y);
+    void IOp.Forward<T>(Frame<T> frame) => MapLoop.Forward(f, frame.X(), frame.Y);
 
     void IOp.Backward<T>(Frame<T> frame)
     {
-        if (frame.Wants()) MapLoop.AddSlope(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
+        if (frame.Wants()) MapLoop.Backward(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
     }
 }
 

@@ -1,0 +1,194 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ChainRule.Kernels;
+using ChainRule.Layers;
+using Module = ChainRule.Layers.Module;
+using ChainRule.Optim;
+using ChainRule.Randomness;
+
+namespace ChainRule.Tests.Ops;
+
+/// <summary>Every op, and whole training steps, at sizes that threads share: values and gradients are the same bits at any count of threads.</summary>
+[Collection(Alone.Name)]
+public sealed class ThreadsTest
+{
+    private static readonly int[] s_counts = [1, 2, 3, 5];
+
+    // What formulas with attributes are made with, in the order of their parameters.
+    private static readonly double[] s_attributes = [0.3, 1.7, 2.9];
+
+    // Sizes are large enough to be shared out, and no multiples of a vector's length.
+    private static readonly Dictionary<string, Func<Draw, Tensor[], Tensor>> s_problems = new()
+    {
+        ["pow"] = (_, x) => x[0].Pow(3),
+        ["sum of all"] = (_, x) => x[0].Sum(),
+        ["sum of rows"] = (_, x) => x[0].Sum(-1),
+        ["sum of columns"] = (_, x) => x[0].Sum(0),
+        ["sum of the middle"] = (_, x) => x[0].Reshape(11, 37, -1).Mean(1),
+        ["max"] = (_, x) => x[0].Max(-1) + x[0].Min(-1),
+        ["var"] = (_, x) => x[0].Var([0]),
+        ["permute and slice"] = (_, x) => x[0].Transpose(0, 1).Slice(0, 1, 300),
+        ["concat"] = (_, x) => Tensor.Concat(0, x[0], x[0]),
+        ["a row added"] = (_, x) => x[0] + x[0].Select(0, 3),
+        ["a column multiplied"] = (_, x) => x[0] * x[0].Select(1, 5).Unsqueeze(1),
+        ["a row and a column"] = (_, x) => x[0].Select(0, 3) * x[0].Select(1, 5).Unsqueeze(1),
+        ["a plane added to all"] = (_, x) => x[0].Reshape(37, 11, -1) + x[0].Slice(0, 0, 11),
+        ["a single number"] = (_, x) => x[0] / x[0].Select(0, 0).Select(0, 0),
+        ["softmax"] = (_, x) => x[0].Softmax(-1),
+        ["log-softmax"] = (_, x) => x[0].LogSoftmax(-1),
+        ["log-sum-exp"] = (_, x) => x[0].LogSumExp(-1),
+        ["layer norm"] = (_, x) => x[0].LayerNorm(x[0].Select(0, 1), x[0].Select(0, 2)),
+        ["batch norm"] = (d, x) => x[0].BatchNorm(x[0].Select(0, 1), x[0].Select(0, 2), 1e-5, out _, out _),
+        ["cross-entropy"] = (d, x) => x[0].CrossEntropy(d.Ids(x[0].Shape[1], x[0].Shape[0]), smoothing: 0.1),
+        ["nll"] = (d, x) => x[0].NllLoss(d.Ids(x[0].Shape[1], x[0].Shape[0])),
+        ["rows picked"] = (d, x) => x[0].Rows(d.Ids(9, 700)),
+        ["one of each row"] = (d, x) => x[0].Gather(d.Ids(x[0].Shape[1], x[0].Shape[0], 1)),
+        ["linear"] = (_, x) => x[0].Linear(x[1], x[1].Select(1, 0)),
+        ["matmul"] = (_, x) => x[0].MatMul(x[1], transposeB: true),
+        ["matmul of many"] = (_, x) => x[0].Reshape(11, 37, -1).MatMul(x[0].Reshape(11, 37, -1), transposeA: true),
+        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, relu: true),
+        ["max pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(3, 2, 1),
+        ["max pool of pairs"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(2),
+        ["average pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).AveragePool2d(3, 2, 1),
+        ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true, null, null),
+        ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45), x[1].Slice(0, 0, 180).Select(1, 2),
+            x[1].Slice(0, 0, 180).Select(1, 1), null, out var last) + last.Cell.Unsqueeze(1),
+    };
+
+    public static TheoryData<string> Problems => [.. s_problems.Keys];
+
+    public static TheoryData<string> Unaries => Formulas(typeof(IUnary));
+
+    public static TheoryData<string> Binaries => Formulas(typeof(IBinary));
+
+    [Theory, MemberData(nameof(Problems))]
+    public void An_op_gives_the_same_bits(string name) => Check(s_problems[name]);
+
+    [Theory, MemberData(nameof(Unaries))]
+    public void A_function_of_one_number_gives_the_same_bits(string name) => CheckFormula(nameof(One), name);
+
+    [Theory, MemberData(nameof(Binaries))]
+    public void A_function_of_two_numbers_gives_the_same_bits(string name) => CheckFormula(nameof(Two), name);
+
+    [Fact]
+    public void No_op_is_missing()
+    {
+        var seen = new Seen();
+        Watch.Current = seen;
+        try
+        {
+            foreach (var problem in s_problems.Values) Run(problem, DType.Float32);
+        }
+        finally
+        {
+            Watch.Current = null;
+        }
+        // A reshape computes nothing, and formulas are found by themselves.
+        string[] ops = [.. typeof(Tensor).Assembly.GetTypes().Where(type => typeof(IOp).IsAssignableFrom(type) && type is { IsValueType: true, IsGenericType: false })
+            .Select(type => (string)typeof(OpName).GetMethod(nameof(OpName.Of))!.MakeGenericMethod(type).Invoke(null, null)!).Where(op => op != "reshape")];
+        Assert.True(ops.Length > 20, $"{ops.Length} ops");
+        Assert.Empty(ops.Except(seen.Ops));
+    }
+
+    [Theory]
+    [InlineData("gpt")]
+    [InlineData("cnn")]
+    [InlineData("lstm")]
+    public void Training_gives_the_same_bits(string network) => AssertSameBits(() => Trained(network));
+
+    private static byte[] Trained(string network)
+    {
+        var rng = new TorchRandom(5);
+        var (model, x, y) = network switch
+        {
+            "cnn" => Images(rng),
+            "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new(Dropout: 0.1))), new ChainRule.Layers.LayerNorm(96),
+                new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(), new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
+                default, Ids.Random([12, 48], 0, 65, rng)),
+            _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)), default(Tensor), Ids.Random([24, 40], 0, 65, rng)),
+        };
+        var tokens = Ids.Random(y.Shape, 0, 65, rng);
+        var optimizer = new AdamW(model.Parameters(), rate: 1e-2);
+        for (int step = 0; step < 3; step++)
+        {
+            using var scope = Scope.Begin();
+            var loss = (network == "cnn" ? model.Forward(x) : model.Forward(tokens)).CrossEntropy(y);
+            optimizer.ZeroGrad();
+            loss.Backward();
+            optimizer.Step();
+        }
+        return [.. model.Parameters().SelectMany(p => MemoryMarshal.AsBytes(p.Read<float>()).ToArray())];
+    }
+
+    private static (Module, Tensor, Ids) Images(TorchRandom rng) =>
+        (new Sequential(new ChainRule.Layers.Conv2d(1, 16, 3, rng, padding: 1), new ChainRule.Layers.Relu(), new ChainRule.Layers.MaxPool2d(2), new ChainRule.Layers.Conv2d(16, 24, 3, rng, padding: 1),
+            new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14), new Linear(24 * 14 * 14, 65, rng)), Tensor.Randn([40, 1, 28, 28], rng), Ids.Random([40], 0, 65, rng));
+
+    private static void One<F>(F f) where F : struct, IUnary => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
+
+    private static void Two<F>(F f) where F : struct, IBinary
+    {
+        Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[2]));
+        Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[0].Select(0, 7)));
+    }
+
+    private static void Check(Func<Draw, Tensor[], Tensor> compute)
+    {
+        foreach (var dtype in Enum.GetValues<DType>()) AssertSameBits(() => Run(compute, dtype));
+    }
+
+    private static void AssertSameBits(Func<byte[]> compute)
+    {
+        int before = ForRows.Threads;
+        try
+        {
+            byte[]? first = null;
+            foreach (int threads in s_counts)
+            {
+                ForRows.Threads = threads;
+                byte[] bits = compute();
+                first ??= bits;
+                Assert.True(first.AsSpan().SequenceEqual(bits), $"{threads} threads");
+            }
+        }
+        finally
+        {
+            ForRows.Threads = before;
+        }
+    }
+
+    /// <summary>Value and gradients, one after another. Inputs 0 and 2 are 407 × 321 and input 1 is 203 × 321, of both signs.</summary>
+    private static byte[] Run(Func<Draw, Tensor[], Tensor> compute, DType dtype)
+    {
+        var rng = new TorchRandom(3);
+        Tensor[] x = [.. new[] { 407, 203, 407 }.Select(rows => Tensor.Randn([rows, 321], rng, dtype).RequireGrad())];
+        var y = compute(new Draw(4), x);
+        y.Backward(Tensor.Randn(y.Shape, rng, dtype));
+        return [.. Bits(y), .. x.Where(one => one.HasGrad).SelectMany(one => Bits(one.Grad))];
+    }
+
+    private static byte[] Bits(Tensor x) =>
+        (x.DType == DType.Float32 ? MemoryMarshal.AsBytes(x.Read<float>()) : MemoryMarshal.AsBytes(x.Read<double>())).ToArray();
+
+    private static TheoryData<string> Formulas(Type contract) =>
+        [.. typeof(Tensor).Assembly.GetTypes().Where(type => type.IsValueType && contract.IsAssignableFrom(type)).Select(type => type.FullName!)];
+
+    private static void CheckFormula(string method, string name)
+    {
+        var type = typeof(Tensor).Assembly.GetType(name)!;
+        object formula = Activator.CreateInstance(type, [.. type.GetConstructors().SelectMany(made => made.GetParameters()).Select((_, i) => (object)s_attributes[i])])!;
+        var check = typeof(ThreadsTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [formula], null);
+    }
+
+    private sealed class Seen : Watch
+    {
+        public HashSet<string> Ops { get; } = [];
+
+        public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output) => Ops.Add(op);
+
+        public override void BeforeBackward(Node node) { }
+
+        public override void AfterBackward(Node node) { }
+    }
+}
