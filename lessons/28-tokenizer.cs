@@ -77,7 +77,7 @@ static string Shown(string token) => $"'{token.Replace("\r", "\\r").Replace("\n"
 
 readonly record struct Merge(int Left, int Right, int Id, int Count);
 
-sealed partial class Tokenizer
+sealed class Tokenizer
 {
     readonly Dictionary<(int, int), int> _ids = [];
     readonly List<byte[]> _bytes = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b })];
@@ -85,13 +85,12 @@ sealed partial class Tokenizer
     public List<Merge> Merges { get; } = [];
 
     // Text is cut first, so that no token spans a word and the comma after it: letters, digits and signs stay apart, and a space goes with the word that it precedes.
-    [GeneratedRegex(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
-    private static partial Regex Pieces();
+    static readonly Regex Pieces = new(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.Compiled);
 
     public void Train(string text, int vocabulary)
     {
         // Equal pieces are counted once and remembered with their number.
-        var pieces = Pieces().Matches(text).GroupBy(piece => piece.Value).Select(group => (Ids: Bytes(group.Key), Times: group.Count())).ToArray();
+        var pieces = Pieces.Matches(text).GroupBy(piece => piece.Value).Select(group => (Ids: Bytes(group.Key), Times: group.Count())).ToArray();
         while (_bytes.Count < vocabulary)
         {
             var counts = new Dictionary<(int, int), int>();
@@ -111,7 +110,7 @@ sealed partial class Tokenizer
         return smaller;
     }
 
-    public int[] Encode(string text) => [.. Pieces().Matches(text).SelectMany(piece => Merged(Bytes(piece.Value)))];
+    public int[] Encode(string text) => [.. Pieces.Matches(text).SelectMany(piece => Merged(Bytes(piece.Value)))];
 
     public string Decode(ReadOnlySpan<int> ids)
     {
