@@ -111,7 +111,7 @@ Lecture.Compare("training loss, whole", "2.4002976", Forward(examples.Train.Inpu
 Lecture.Compare("validation loss", "2.3982467", Forward(examples.Validation.Inputs, training: false).CrossEntropy(examples.Validation.Targets).Item(), within: 2e-6);
 
 Console.WriteLine("\nTwenty names. The lecture printed carpah, qarlileif and jmrix first:");
-var draw = new TorchRandom(2147483647 + 10);
+var draw = new TorchRandom(2147483647ul + 10);
 var drawn = new List<string>();
 while (drawn.Count < 20)
 {
