@@ -150,3 +150,41 @@ Console.WriteLine("\npictures: pictures/19-batch-norm.html");
 return 0;
 
 // expected:
+// 1. What goes wrong without it
+//
+// A layer multiplies a thousand numbers of spread 1 by a thousand weights of spread 1 and adds them up. The sums have a spread of about the square root of
+// a thousand, 31.6. The next layer would see that, and the next; forward the numbers explode, or, with smaller weights, die away.
+// spread of the inputs: 0.98760 | lecture: 0.98760 | agrees
+// spread of the weights: 1.00067 | lecture: 1.00067 | agrees
+// spread of the outputs: 31.01242 | lecture: 31.01242 | agrees
+// spread of the gradient at the outputs: 0.97826 | lecture: 0.97826 | agrees
+// spread of the gradient at the inputs: 30.88183 | lecture: 30.88183 | agrees
+// spread of the gradient at the weights: 0.96666 | lecture: 0.96666 | agrees
+//
+// Now normalise: subtract the mean, divide by the standard deviation. Forward the spread is 1 whatever the weights are. Backward the gradient is divided by the same 31.
+// spread before: 31.01242 | lecture: 31.01242 | agrees
+// spread after: 1.00000 | lecture: 1.00000 | agrees
+// spread of the gradient after: 0.97826 | lecture: 0.97826 | agrees
+// spread of the gradient before: 0.03154 | lecture: 0.03154 | agrees
+// spread of the gradient at the weights: 0.03117 | lecture: 0.03117 | agrees
+// spread of the gradient at the inputs: 0.99531 | lecture: 0.99531 | agrees
+//
+// 2. In the network
+//
+// The statistics go down the rows of the batch (axis 0): a mean and a spread for each of the 200 hidden units over 32 examples, never over the units of one example.
+// A learned gain and bias follow, so that the network may want another spread than 1. They start at 1 and 0: we fit a Gaussian at the beginning, we do not force it forever.
+// The layer before loses its bias, since subtracting the mean would undo it.
+// parameters: 12097 | lecture: 12097 | agrees
+// loss at step 0: 3.3239 | lecture: 3.3239 | agrees
+// loss at step 10,000: 2.0322 | lecture: 2.0322 | agrees
+// loss at step 20,000: 2.5675 | lecture: 2.5675 | agrees
+//
+// The running statistics are a habit picked up on the way. They can also be measured once, at the end, over all examples; the two agree closely, and so do the losses.
+// validation loss with running statistics 2.22, with measured ones 2.22, apart by less than 0.01: True
+//
+// 3. Folding it away
+//
+// In use, the mean and the spread are constants, so normalising is one more linear step, and two linear steps are one: W' = W gain / std, b' = bias - mean gain / std.
+// largest difference over 22,655 examples below 1e-5: True
+//
+// pictures: pictures/19-batch-norm.html

@@ -141,3 +141,38 @@ static double[,] Cells(Tensor t)
 }
 
 // expected:
+// parameters: 4137 | lecture: 4137 | agrees
+// first loss near the lecture's 3.34: True
+//
+// All of them, last one first, with the largest difference to the engine's gradient.
+//
+// logprobs        [32, 27]     below 1e-15
+// probs           [32, 27]     below 1e-15
+// counts_sum_inv  [32, 1]      below 1e-15
+// counts_sum      [32, 1]      below 1e-15
+// counts          [32, 27]     below 1e-15
+// norm_logits     [32, 27]     below 1e-15
+// logit_maxes     [32, 1]      below 1e-15
+// logits          [32, 27]     below 1e-15
+// h               [32, 64]     below 1e-15
+// W2              [64, 27]     below 1e-15
+// b2              [27]         below 1e-15
+// hpreact         [32, 64]     below 1e-15
+// bngain          [1, 64]      below 1e-15
+// bnbias          [1, 64]      below 1e-15
+// bnraw           [32, 64]     below 1e-15
+// bnvar_inv       [1, 64]      below 1e-15
+// bnvar           [1, 64]      below 1e-15
+// bndiff2         [32, 64]     below 1e-15
+// bndiff          [32, 64]     below 1e-15
+// bnmeani         [1, 64]      below 1e-15
+// hprebn          [32, 64]     below 1e-15
+// embcat          [32, 30]     below 1e-15
+// W1              [30, 64]     below 1e-15
+// b1              [64]         below 1e-15
+// emb             [32, 3, 10]  below 1e-15
+// C               [27, 10]     below 1e-15
+//
+// 26 tensors, and every one agrees to fifteen decimals.
+//
+// pictures: pictures/21-backprop-by-hand.html

@@ -139,3 +139,25 @@ LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kin
 }
 
 // expected:
+// A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from it. The weights are the same at every step,
+// so a name may be as long as it likes. Backward, the gradient passes through every step again: through tanh and the same weights, and each time it shrinks or grows.
+//
+// Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a number, and its gradient, passes unchanged.
+// An LSTM carries a second state, the cell, to which gates only add and from which they only take a share.
+//
+// 1. Remember one letter. The first of T letters is a or b, the rest is noise; which was it? Half right is guessing.
+//     rnn, 4 letters: remembers
+//     gru, 4 letters: remembers
+//     lstm, 4 letters: remembers
+//
+// 2. Names. Each model reads a name and guesses each next letter; the loss is the mean over letters, and what is behind the end does not count.
+// rnn, parameters: 11803 | lecture: 11803 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 2.3 after 100 steps
+// gru, parameters: 28315 | lecture: 28315 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 2.3 after 100 steps
+// lstm, parameters: 36763
+//     loss on 1,000 names not seen: 3.3 before, 2.3 after 100 steps
+//
+// The count of pairs of lesson 15 has 2.45: letters further back help.
+//
+// pictures: pictures/24-rnn-gru-lstm.html

@@ -86,7 +86,7 @@ foreach (var stage in stages)
     names.Add(stage.Adds.Split(':')[0]);
 }
 Tensor Logits(Ids window) => network.Forward(window).Reshape(-1, V);
-Console.WriteLine($"\nIt writes, with 42,369 parameters and eight characters of memory:\n{(quick ? "(nothing worth reading yet: --quick)" : Written(Logits, 200, 8))}");
+if (!quick) Console.WriteLine($"\nIt writes, with 42,369 parameters and eight characters of memory:\n{Written(Logits, 200, 8)}");
 
 new Page("A GPT, stage by stage")
     .Add("Each idea by itself is small. Together they take the loss from that of a table to that of a transformer.")
@@ -185,3 +185,33 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
 }
 
 // expected:
+// characters: 1115394 | lecture: 1115394 | agrees
+// different ones: 65 | lecture: 65 | agrees
+// encode("hii there"): 46 47 47 1 58 46 43 56 43 | lecture: 46 47 47 1 58 46 43 56 43 | agrees
+// first nine tokens: 18 47 56 57 58 1 15 47 58 | lecture: 18 47 56 57 58 1 15 47 58 | agrees
+// for training, for validation: 1003854 111540 | lecture: 1003854 111540 | agrees
+//
+// The simplest model: a table that has, for every character, the logits of the next. The first batch, the first loss and the first babble:
+// first row: 24 43 58 5 57 1 46 43 | lecture: 24 43 58 5 57 1 46 43 | agrees
+// loss: 4.8786 | lecture: 4.8786 | agrees
+// 100 characters: SKIcLT;AcELMoTbvZv C?nq-QE33:CJqkOKH-q;:la!oiywkHjgChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | lecture: SKIcLT;AcELMoTbvZv C?nq-QE33:CJqkOKH-q;:la!oiywkHjgChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | agrees
+// loss after 100 steps: 4.6563 | lecture: 4.6563 | agrees
+//
+// Now the stages, 100 steps each. Each line: what was added, how many parameters, and the loss on text that was not trained on,
+// against the lecture's. The lecture's networks began at other random numbers, so agreement is within 0.06.
+// a table: the last character alone; parameters: 4225 | lecture: 4225 | agrees
+//     loss 3.7
+// one head of attention: look back, and choose where; parameters: 7553 | lecture: 7553 | agrees
+//     loss 3.3
+// four heads: look for four things at once; parameters: 7553 | lecture: 7553 | agrees
+//     loss 3.2
+// a feed-forward layer: think about what was found; parameters: 8609 | lecture: 8609 | agrees
+//     loss 3.2
+// three blocks deep: too deep to train as it is; parameters: 16865 | lecture: 16865 | agrees
+//     loss 3.3
+// residual connections: a road on which gradients pass unhindered; parameters: 41921 | lecture: 41921 | agrees
+//     loss 2.8
+// layer norm: numbers kept in shape; parameters: 42369 | lecture: 42369 | agrees
+//     loss 3.0
+//
+// pictures: pictures/26-gpt.html

@@ -25,7 +25,7 @@ int[] train = ids[..(int)(0.9 * ids.Length)], validation = ids[train.Length..];
 int V = vocabulary.Size;
 
 var rng = new TorchRandom(1337);
-Console.WriteLine("\nGrown to 4 blocks, 64 wide, 32 characters of context. Every hundred steps the lecture measured 200 batches of each part:");
+Console.WriteLine("4 blocks, 64 wide, 32 characters of context. Every hundred steps the lecture measured 200 batches of each part:");
 var gpt = new Gpt(GptOptions.Lecture, V, rng);
 Lecture.Compare("parameters", "209729", gpt.ParameterCount);
 Tensor Grown(Ids window) => gpt.Forward(window).Reshape(-1, V);
@@ -51,7 +51,7 @@ for (int step = 0; step < steps; step++)
     }
     Step(Grown, adam, 16, 32);
 }
-Console.WriteLine($"\nIt writes:\n{Written(Grown, 500, 32)}");
+if (steps > 10) Console.WriteLine($"\nIt writes:\n{Written(Grown, 500, 32)}");
 
 new Page("The GPT, grown")
     .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly learn a million characters by heart.")
@@ -107,3 +107,9 @@ string Written(Func<Ids, Tensor> model, int length, int context)
 }
 
 // expected:
+// 4 blocks, 64 wide, 32 characters of context. Every hundred steps the lecture measured 200 batches of each part:
+// parameters: 209729 | lecture: 209729 | agrees
+// step 0, training: 4.4116 | lecture: 4.4116 | agrees within 0.0005
+// step 0, validation: 4.4022 | lecture: 4.4022 | agrees within 0.0005
+//
+// pictures: pictures/27-gpt-grown.html

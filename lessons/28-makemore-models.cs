@@ -107,3 +107,18 @@ Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.EveryStep
 }
 
 // expected:
+// bigram, parameters: 729 | lecture: 729 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 3.3 after 50 steps
+// bow, parameters: 12827 | lecture: 12827 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 2.6 after 50 steps
+// mlp, parameters: 69147 | lecture: 69147 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 2.6 after 50 steps
+// rnn, parameters: 11803 | lecture: 11803 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 2.7 after 50 steps
+// gru, parameters: 28315 | lecture: 28315 | agrees
+//     loss on 1,000 names not seen: 3.3 before, 2.7 after 50 steps
+// transformer, parameters: 204544 | lecture: 204544 | agrees
+//     loss on 1,000 names not seen: 3.4 before, 2.5 after 50 steps
+//
+// Knowing nothing costs ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
+// pictures: pictures/28-makemore-models.html

@@ -155,3 +155,35 @@ sealed class Tokenizer
 }
 
 // expected:
+// A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that still misses some.
+// In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest pair of neighbours a token of its own. Then again.
+//
+// The smallest example, three merges by hand:
+// aaabdaaabac after three merges: 258 100 258 97 99 | lecture: 258 100 258 97 99 | agrees
+// 11 bytes are 5 tokens now: 'aa', 'ab', 'aaab' got names of their own.
+//
+// Now 20,000 characters of Shakespeare.
+// the first merges: ' t' 'he' 'ou' ' a' ' the' ' w' 're' ' s' 'in' 'ha' 'it' ' m'
+// the longest tokens: ' Citizen' ' Marcius' 'MENENIUS' 'VIRGILIA' 'VOLUMNIA' 'MARCIUS'
+//
+// 'First Citizen: speak, speak.' is 28 characters and 11 tokens:
+// 'First' ' Citizen' ':' ' s' 'pe' 'ak' ',' ' s' 'pe' 'ak' '.'
+//
+// There and back again, for text that it never saw too: bytes can spell everything.
+// the play's last thousand characters: the same, 1,000 bytes, 583 tokens
+// the empty text: the same, 0 bytes, 0 tokens
+// 'naïve café, ὅτι, 안녕하세요, 👋🏽!': the same, 49 bytes, 47 tokens
+// '  spaces\t\tand\r\nlines\n\n': the same, 22 bytes, 16 tokens
+// '{"json": [1, 2.50, -3]}': the same, 23 bytes, 22 tokens
+//
+// What a larger vocabulary buys: bytes to a token, on text it learnt from and on the last 20,000 characters, which it did not see.
+// 256 tokens: 1.00 bytes to a token, 1.00 on unseen text
+// 288 tokens: 1.33 bytes to a token, 1.28 on unseen text
+// 320 tokens: 1.50 bytes to a token, 1.43 on unseen text
+// 384 tokens: 1.75 bytes to a token, 1.60 on unseen text
+// 448 tokens: 1.92 bytes to a token, 1.70 on unseen text
+// 512 tokens: 2.06 bytes to a token, 1.77 on unseen text
+//
+// A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training, and the last layer grows.
+// And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the letters. Spelling backwards is hard for that reason alone.
+// pictures: pictures/29-tokenizer.html

@@ -121,3 +121,16 @@ List<double> Train(Gpt model, string[] names, int steps, double rate)
 }
 
 // expected:
+// 32,033 names to read first; then 100 others, such as oili, swati, turlough, neslihan, bold; measured on 1,000 that none of the networks saw.
+//
+// pretraining, 150 steps: from 3.3 to 2.7 on the other names, none of which it has seen
+// a hundred names alone: best 2.7, at the end 2.7
+// pretrained, then all of it finetuned: best 2.6, at the end 2.6
+// pretrained, then 12,384 of 26,112 parameters finetuned: best 2.6, at the end 2.6
+//
+// pretraining helps: True
+// finetuning helps over pretraining alone: True
+//
+// Alone, a hundred names are soon learnt by heart, and the loss on others rises: overfitting. The pretrained network knows how names go, has to move a little only, and is moved
+// at a tenth of the rate, so that it does not forget.
+// pictures: pictures/31-pretrain-finetune.html
