@@ -76,34 +76,24 @@ Console.WriteLine("""
     Activations. With a good gain, every tanh layer has the same spread and only a few per cent of its outputs are saturated, beyond 0.97.
     """);
 var awake = Saturation.Of(activations);
-string[] stds = ["0.63", "0.64", "0.65", "0.65", "0.65"], shares = ["2.78 %", "2.56 %", "2.25 %", "1.69 %", "1.88 %"];
-for (int i = 0; i < awake.Lines.Count; i++)
-{
-    Lecture.Compare($"{awake.Lines[i].Layer}, spread", stds[i], awake.Lines[i].Std);
-    Lecture.Compare($"{awake.Lines[i].Layer}, saturated", shares[i], 100 * awake.Lines[i].Share);
-}
+string[] lecture = ["0.63 2.78 %", "0.64 2.56 %", "0.65 2.25 %", "0.65 1.69 %", "0.65 1.88 %"];
+foreach (var (line, printed) in awake.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, spread and saturated", printed, $"{line.Std:0.00} {100 * line.Share:0.00} %");
 
 Console.WriteLine("""
 
     Gradients at those activations. They should neither die nor explode on their way back: the first layer hears as much as the last.
     """);
-string[] back = ["2.6407e-03", "2.2456e-03", "2.0457e-03", "1.9831e-03", "1.9524e-03"];
-var heard = GradientFlow.Of(activations);
-for (int i = 0; i < heard.Lines.Count; i++) Lecture.Compare($"{heard.Lines[i].Parameter}, gradient's spread", back[i], heard.Lines[i].Std);
+lecture = ["2.6407e-03", "2.2456e-03", "2.0457e-03", "1.9831e-03", "1.9524e-03"];
+foreach (var (line, printed) in GradientFlow.Of(activations).Lines.Zip(lecture)) Lecture.Compare($"{line.Parameter}, gradient's spread", printed, line.Std);
 
 Console.WriteLine("""
 
     Gradients of the weight matrices, and their size against the weights. The last layer's is the largest, because it was made a tenth of its size to begin with; it settles.
     """);
-string[] spread = ["8.0205e-03", "9.2411e-03", "7.1329e-03", "6.2343e-03", "5.7422e-03", "5.6722e-03", "1.2094e-02"];
-string[] share = ["8.0126e-03", "4.8811e-02", "6.9646e-02", "6.0737e-02", "5.6315e-02", "5.5701e-02", "1.1601e-01"];
+lecture = ["8.0205e-03 8.0126e-03", "9.2411e-03 4.8811e-02", "7.1329e-03 6.9646e-02", "6.2343e-03 6.0737e-02", "5.7422e-03 5.6315e-02", "5.6722e-03 5.5701e-02", "1.2094e-02 1.1601e-01"];
 optimizer.Step();     // as in the lecture, the gradient is held against the weights after the step
-var flow = GradientFlow.Of(matrices);
-for (int i = 0; i < flow.Lines.Count; i++)
-{
-    Lecture.Compare($"{flow.Lines[i].Parameter}, gradient's spread", spread[i], flow.Lines[i].Std);
-    Lecture.Compare($"{flow.Lines[i].Parameter}, gradient to data", share[i], flow.Lines[i].Ratio);
-}
+foreach (var (line, printed) in GradientFlow.Of(matrices).Lines.Zip(lecture))
+    Lecture.Compare($"{line.Parameter}, gradient's spread and its share", printed, $"{line.Std:0.0000e-00} {line.Ratio:0.0000e-00}");
 Console.WriteLine($"\nUpdates, log10 of their size against the weights, after 1,000 steps: embedding about -3.1: {Math.Abs(ratios[0][^1] + 3.1) < 0.2}; the six weights from -2.4 to -1.9: {ratios.Skip(1).All(r => r[^1] is > -2.4 and < -1.9)}");
 
 Dictionary<string, Tensor> measured = new(activations);       // the next forward passes are for losses and names
@@ -172,16 +162,11 @@ sealed class Layer
 // first loss: 3.2870 | lecture: 3.2870 | agrees
 //
 // Activations. With a good gain, every tanh layer has the same spread and only a few per cent of its outputs are saturated, beyond 0.97.
-// tanh 1, spread: 0.63 | lecture: 0.63 | agrees
-// tanh 1, saturated: 2.78 % | lecture: 2.78 % | agrees
-// tanh 2, spread: 0.64 | lecture: 0.64 | agrees
-// tanh 2, saturated: 2.56 % | lecture: 2.56 % | agrees
-// tanh 3, spread: 0.65 | lecture: 0.65 | agrees
-// tanh 3, saturated: 2.25 % | lecture: 2.25 % | agrees
-// tanh 4, spread: 0.65 | lecture: 0.65 | agrees
-// tanh 4, saturated: 1.69 % | lecture: 1.69 % | agrees
-// tanh 5, spread: 0.65 | lecture: 0.65 | agrees
-// tanh 5, saturated: 1.88 % | lecture: 1.88 % | agrees
+// tanh 1, spread and saturated: 0.63 2.78 % | lecture: 0.63 2.78 % | agrees
+// tanh 2, spread and saturated: 0.64 2.56 % | lecture: 0.64 2.56 % | agrees
+// tanh 3, spread and saturated: 0.65 2.25 % | lecture: 0.65 2.25 % | agrees
+// tanh 4, spread and saturated: 0.65 1.69 % | lecture: 0.65 1.69 % | agrees
+// tanh 5, spread and saturated: 0.65 1.88 % | lecture: 0.65 1.88 % | agrees
 //
 // Gradients at those activations. They should neither die nor explode on their way back: the first layer hears as much as the last.
 // tanh 1, gradient's spread: 2.6407e-03 | lecture: 2.6407e-03 | agrees
@@ -191,20 +176,13 @@ sealed class Layer
 // tanh 5, gradient's spread: 1.9524e-03 | lecture: 1.9524e-03 | agrees
 //
 // Gradients of the weight matrices, and their size against the weights. The last layer's is the largest, because it was made a tenth of its size to begin with; it settles.
-// embedding, gradient's spread: 8.0205e-03 | lecture: 8.0205e-03 | agrees
-// embedding, gradient to data: 8.0126e-03 | lecture: 8.0126e-03 | agrees
-// weight 1, gradient's spread: 9.2411e-03 | lecture: 9.2411e-03 | agrees
-// weight 1, gradient to data: 4.8811e-02 | lecture: 4.8811e-02 | agrees
-// weight 2, gradient's spread: 7.1329e-03 | lecture: 7.1329e-03 | agrees
-// weight 2, gradient to data: 6.9646e-02 | lecture: 6.9646e-02 | agrees
-// weight 3, gradient's spread: 6.2343e-03 | lecture: 6.2343e-03 | agrees
-// weight 3, gradient to data: 6.0737e-02 | lecture: 6.0737e-02 | agrees
-// weight 4, gradient's spread: 5.7422e-03 | lecture: 5.7422e-03 | agrees
-// weight 4, gradient to data: 5.6315e-02 | lecture: 5.6315e-02 | agrees
-// weight 5, gradient's spread: 5.6722e-03 | lecture: 5.6722e-03 | agrees
-// weight 5, gradient to data: 5.5701e-02 | lecture: 5.5701e-02 | agrees
-// weight 6, gradient's spread: 1.2094e-02 | lecture: 1.2094e-02 | agrees
-// weight 6, gradient to data: 1.1601e-01 | lecture: 1.1601e-01 | agrees
+// embedding, gradient's spread and its share: 8.0205e-03 8.0126e-03 | lecture: 8.0205e-03 8.0126e-03 | agrees
+// weight 1, gradient's spread and its share: 9.2411e-03 4.8811e-02 | lecture: 9.2411e-03 4.8811e-02 | agrees
+// weight 2, gradient's spread and its share: 7.1329e-03 6.9646e-02 | lecture: 7.1329e-03 6.9646e-02 | agrees
+// weight 3, gradient's spread and its share: 6.2343e-03 6.0737e-02 | lecture: 6.2343e-03 6.0737e-02 | agrees
+// weight 4, gradient's spread and its share: 5.7422e-03 5.6315e-02 | lecture: 5.7422e-03 5.6315e-02 | agrees
+// weight 5, gradient's spread and its share: 5.6722e-03 5.5701e-02 | lecture: 5.6722e-03 5.5701e-02 | agrees
+// weight 6, gradient's spread and its share: 1.2094e-02 1.1601e-01 | lecture: 1.2094e-02 1.1601e-01 | agrees
 //
 // Updates, log10 of their size against the weights, after 1,000 steps: embedding about -3.1: True; the six weights from -2.4 to -1.9: True
 // training loss, whole: 2.4002976 | lecture: 2.4002976 | agrees within 2E-06

@@ -22,7 +22,6 @@ var vocabulary = Vocabulary.Of([text], boundary: null);
 int[] ids = vocabulary.Encode(text);
 int[] train = ids[..(int)(0.9 * ids.Length)], validation = ids[train.Length..];
 int V = vocabulary.Size;
-
 Lecture.Compare("characters", "1115394", text.Length);
 Lecture.Compare("different ones", "65", V);
 Lecture.Compare("encode(\"hii there\")", "46 47 47 1 58 46 43 56 43", string.Join(" ", vocabulary.Encode("hii there")));
@@ -66,8 +65,8 @@ Stage[] stages =
     new("residual connections: a road on which gradients pass unhindered", 41921, 2.08, Heads: 4, FeedForward: true, Blocks: 3, Residual: true),
     new("layer norm: numbers kept in shape", 42369, 2.06, Heads: 4, FeedForward: true, Blocks: 3, Residual: true, Norm: true),
 ];
-var names = new List<string> { "bigram" };
-var found = new List<double>();
+List<string> names = ["bigram"];
+List<double> found = [];
 rng.ManualSeed(1337);
 table = new Embedding(V, V, rng);
 adam = new AdamW(table.Parameters(), 1e-2);
@@ -105,23 +104,21 @@ double Step(Func<Ids, Tensor> model, AdamW optimizer, int size, int context)
     return loss.Item();
 }
 
-double Measured(Func<Ids, Tensor> model, int[] data, int size, int context)
+double Measured(Func<Ids, Tensor> model, int[] data)
 {
     using var noGraph = NoGrad.Begin();
-    double sum = 0;
-    for (int i = 0; i < 200; i++)
+    return Enumerable.Range(0, 200).Average(_ =>
     {
         using var scope = Scope.Begin("measuring");
-        var (window, next) = Batch(data, size, context);
-        sum += model(window).CrossEntropy(next).Item();
-    }
-    return sum / 200;
+        var (window, next) = Batch(data, 32, 8);
+        return model(window).CrossEntropy(next).Item();
+    });
 }
 
 void Report(string adds, int parameters, double lecture, long counted, Func<Ids, Tensor> model)
 {
     Lecture.Compare($"{adds}; parameters", $"{parameters}", counted);
-    found.Add(Measured(model, validation, 32, 8));
+    found.Add(Measured(model, validation));
     if (!quick) Lecture.Compare("    loss", $"{lecture:0.00}", found[^1], within: 0.06);
 }
 
