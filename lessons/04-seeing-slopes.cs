@@ -32,9 +32,9 @@ Console.WriteLine("""
     """);
 double[] steps = [2, 1, 0.5, 0.1, 0.01];
 foreach (double h in steps) Console.WriteLine($"    {h,6}{((1 + h) * (1 + h) - 1) / h,9:F2}");
-page.Add("Secants through 1 and 1 + h: as h shrinks they turn into the tangent, whose slope is 2.")
+page.Add("Secants through 1 and 1 + h: as h shrinks they turn into the tangent, h = 0, whose slope is 2.")
     .Add(Chart.Line("Secants of x² turn into the tangent", "x", "y",
-        [Series.Of("x²", x => x * x, -1, 3.2), .. steps[..4].Select(h => Series.Of($"h = {h}", x => 1 + (2 + h) * (x - 1), -0.5, 3.2, 2)), Series.Of("tangent", x => 2 * x - 1, -0.5, 3.2, 2)]));
+        [Series.Of("x²", x => x * x, -1, 3.2), .. steps.Append(0).Select(h => Series.Of($"h = {h}", x => 1 + (2 + h) * (x - 1), -0.5, 3.2, 2))]));
 
 // The lecture's own first plot: 40 points from −5 on, in steps of a quarter. Its lowest one is the grid's nearest to 2/3.
 double[] grid = [.. Enumerable.Range(0, 40).Select(i => -5 + 0.25 * i)];
@@ -74,10 +74,10 @@ foreach (var (name, f) in gallery)
         y.Backward();
         return (y.Data, leaf.Grad);
     }
-    double[] xs = [.. Enumerable.Range(-40, 81).Select(i => i / 10.0)];
+    Series Curve(string name, Func<double, double> f) => Series.Of(name, f, -4, 4, 81);
     string cells = string.Concat(new[] { -2.0, 0, 2 }.Select(x => $"{At(x).Y,9:F3}{At(x).Slope,8:F3}"));
-    Console.WriteLine($"    {name,-10}{cells}{xs.Max(x => At(x).Slope),12:F2}");
-    page.Add(Chart.Line($"{name} and its slope", "x", "y", [new Series(name, [.. xs.Select(x => At(x).Y)]) { X = xs }, new Series("slope", [.. xs.Select(x => At(x).Slope)]) { X = xs }]));
+    Console.WriteLine($"    {name,-10}{cells}{Curve("", x => At(x).Slope).Y.Max(),12:F2}");
+    page.Add(Chart.Line($"{name} and its slope", "x", "y", [Curve(name, x => At(x).Y), Curve("slope", x => At(x).Slope)]));
 }
 Console.WriteLine("""
     ReLU passes slopes on whole or not at all (at 0 we say: not at all). The sigmoid passes on a quarter at best, so ten of them in a row pass on

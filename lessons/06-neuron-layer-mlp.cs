@@ -24,7 +24,8 @@ fired.Backward();
 foreach (var (i, lecture) in new[] { (0, "0.2355"), (1, "0.0665") }) Lecture.Compare($"    weight {i + 1}", lecture, neuron.Weights[i].Data);
 foreach (var (i, lecture) in new[] { (0, "0.2355"), (1, "-0.1331") }) Lecture.Compare($"    input {i + 1} · weight {i + 1}", lecture, seen[i].Data * neuron.Weights[i].Data);
 Lecture.Compare("    output", "0.1024", fired.Data);
-page.Add("A neuron weighs its inputs, adds a bias, and bends the sum.").Add(Graph.FromDot(Dot.Write(neuron), "A neuron with two inputs")).Add(Graph.Of(fired, "The same neuron as an expression"));
+page.Add("A neuron weighs its inputs, adds a bias, and bends the sum.")
+    .Add(Graph.FromDot(Dot.Write(neuron), "A neuron with two inputs")).Add(Graph.Of(fired, "The same neuron as an expression"));
 
 Console.WriteLine("""
 
@@ -36,8 +37,8 @@ Value x1 = new(2, "x1"), x2 = new(0, "x2"), w1 = new(-3, "w1"), w2 = new(1, "w2"
 var twoN = (2 * (x1 * w1 + x2 * w2 + b)).Named("2n");
 Value e = twoN.Exp().Named("e"), above = (e - 1).Named("e−1"), below = (e + 1).Named("e+1"), inverse = below.Pow(-1).Named("1/(e+1)"), o = (above * inverse).Named("o");
 o.Backward();
-foreach (var (v, data, grad) in new[] { (twoN, "1.7627", "0.2500"), (e, "5.8284", "0.0429"), (above, "4.8284", "0.1464"), (below, "6.8284", "-0.1036"), (inverse, "0.1464", "4.8284") })
-    Lecture.Compare($"    {v.Label} and its slope", $"{data} {grad}", $"{v.Data:F4} {v.Grad:F4}");
+foreach (var (v, lecture) in new[] { (twoN, "1.7627 0.2500"), (e, "5.8284 0.0429"), (above, "4.8284 0.1464"), (below, "6.8284 -0.1036"), (inverse, "0.1464 4.8284") })
+    Lecture.Compare($"    {v.Label} and its slope", lecture, $"{v.Data:F4} {v.Grad:F4}");
 foreach (var (v, lecture) in new[] { (x1, "-1.5"), (w1, "1.0"), (x2, "0.5"), (w2, "0.0") }) Lecture.Compare($"    do/d{v.Label}", lecture, v.Grad);
 page.Add(Graph.Of(o, "tanh taken to pieces"));
 
@@ -61,7 +62,9 @@ d += d * 2 + (rb + ra).Relu();
 d += 3 * d + (rb - ra).Relu();
 Value f = (c - d).Pow(2), g = f / 2 + 10.0 / f;
 g.Backward();
-foreach (var (name, lecture, ours) in new[] { ("g", "24.7041", g.Data), ("dg/da", "138.8338", ra.Grad), ("dg/db", "645.5773", rb.Grad) }) Lecture.Compare($"    {name}", lecture, ours);
+Lecture.Compare("    g", "24.7041", g.Data);
+Lecture.Compare("    dg/da", "138.8338", ra.Grad);
+Lecture.Compare("    dg/db", "645.5773", rb.Grad);
 Value x = -4, z = 2 * x + 2 + x, q = z.Relu() + z * x, y = (z * z).Relu() + q + q * x;
 y.Backward();
 foreach (var (name, lecture, ours) in new[] { ("y", "-20", y.Data), ("dy/dx", "46", x.Grad) }) Lecture.Compare($"    {name}", lecture, ours);
@@ -107,9 +110,10 @@ for (int k = 0; k <= 400; k++)
     losses.Add(loss.Data);
     if (k is 0 or 1 or 2 or 5 or 10 or 20 or 100 or 400) Console.WriteLine($"    {k,8}{loss.Data,9:F4}     {string.Concat(answers.Select(answer => $"{answer.Data,8:F3}"))}");
 }
+int falls = losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => fell);
 Console.WriteLine($"""
 
-    The loss fell in {losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => fell)} of 400 steps; the second was a step too far. The answers creep towards ±1 and never get there: tanh reaches 1
+    The loss fell in {falls} of 400 steps; the second was a step too far. The answers creep towards ±1 and never get there: tanh reaches 1
     only at infinity, and the nearer it comes, the flatter it is. That is good enough, and nobody told any of the 41 numbers what to do.
     """);
 page.Add("Twenty steps do most of the work.").Add(Chart.Line("Training", "step", "loss (logarithmic)", [new Series("loss", losses)], new ChartOptions { LogY = true }));

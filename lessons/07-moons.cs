@@ -17,7 +17,8 @@ Console.WriteLine("""
 const int Count = 100, Half = Count / 2;
 var random = new NumpyRandom(1337);
 static double Angle(int i) => i % Half * (Math.PI / (Half - 1));
-(double X, double Y)[] arcs = [.. Enumerable.Range(0, Count).Select(i => i < Half ? (Math.Cos(Angle(i)), Math.Sin(Angle(i))) : (1 - Math.Cos(Angle(i)), 1 - Math.Sin(Angle(i)) - 0.5))];
+(double X, double Y)[] arcs = [.. Enumerable.Range(0, Count)
+    .Select(i => (X: Math.Cos(Angle(i)), Y: Math.Sin(Angle(i)), Upper: i < Half)).Select(at => at.Upper ? (at.X, at.Y) : (1 - at.X, 1 - at.Y - 0.5))];
 int[] order = random.Permutation(Count);
 (double X, double Y)[] points = [.. order.Select(i => (arcs[i].X + random.Normal(0, 0.1), arcs[i].Y + random.Normal(0, 0.1)))];
 int[] side = [.. order.Select(i => i < Half ? -1 : 1)];   // the upper moon is −1, the lower one +1
@@ -68,10 +69,11 @@ for (int k = 0; k < 100; k++)
 (int Step, string Loss)[] printed = [(0, "0.895844102868"), (1, "1.723590533697"), (2, "0.742900631385"), (3, "0.770564126058"), (10, "0.245070238537"), (20, "0.189775228561")];
 foreach (var (step, loss) in printed) Lecture.Compare($"    loss of step {step}", loss, losses[step]);
 foreach (var (step, accuracy) in new[] { (0, "50 %"), (1, "81 %"), (10, "91 %"), (99, "100 %") }) Lecture.Compare($"    accuracy of step {step}", accuracy, accuracies[step]);
+int solved = accuracies.FindLastIndex(accuracy => accuracy < 100) + 1;
 Console.WriteLine($"""
 
     Loss and accuracy are two things. Step 1 jumped so far that the loss nearly doubled, and yet more points came to lie on their right side. The loss
-    is what slopes can be taken of; the accuracy is what you want. All hundred points are right from step {accuracies.FindLastIndex(a => a < 100) + 1} on; the last loss is {losses[^1]:F4}.
+    is what slopes can be taken of; the accuracy is what you want. All hundred points are right from step {solved} on; the last loss is {losses[^1]:F4}.
     """);
 page.Add("The loss falls with hiccups while steps are long, then smoothly.").Add(Chart.Line("Loss", "step", "loss", [new Series("loss", losses)]))
     .Add(Chart.Line("Accuracy", "step", "%", [new Series("points on their right side", accuracies)]));

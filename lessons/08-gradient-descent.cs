@@ -21,17 +21,19 @@ Console.WriteLine("""
         pincode      size     price      inputs
     """);
 string[] pincodes = ["560001", "560034", "560078"];
-(int Place, double Size, double Price)[] houses = [(0, 1.0, 1.5), (0, 0.6, 1.2), (0, 1.4, 1.8), (1, 0.9, 0.9), (1, 1.3, 1.2), (1, 1.8, 1.6), (2, 1.1, 0.9), (2, 1.6, 1.3), (2, 2.0, 1.6)];
+(int Place, double Size, double Price)[] houses =
+    [(0, 1.0, 1.5), (0, 0.6, 1.2), (0, 1.4, 1.8), (1, 0.9, 0.9), (1, 1.3, 1.2), (1, 1.8, 1.6), (2, 1.1, 0.9), (2, 1.6, 1.3), (2, 2.0, 1.6)];
 foreach (var (place, size, price) in houses[..3])
     Console.WriteLine($"    {pincodes[place],7}{size,10:F1}{price,10:F1}      [{string.Join(", ", pincodes.Select((_, i) => i == place ? 1 : 0))}, {size:F1}]");
 var x = Tensor.From<double>([.. houses.SelectMany(house => pincodes.Select((_, i) => i == house.Place ? 1.0 : 0).Append(house.Size))], [houses.Length, 4]);
 var y = Tensor.From<double>([.. houses.Select(house => house.Price)], [houses.Length, 1]);
 var w = Tensor.From<double>([1, 1, 1, 0], [4, 1]).RequireGrad();
 Tensor Mse() => (x.MatMul(w) - y).Square().Mean();
+double error = x.MatMul(w)[0, 0] - houses[0].Price;
 Console.WriteLine($"""
         …
 
-    Begin with weights that say one million for every house. The first costs 1.5: the error is {x.MatMul(w)[0, 0] - houses[0].Price}, its square {Math.Pow(x.MatMul(w)[0, 0] - houses[0].Price, 2)}. A square counts errors to both
+    Begin with weights that say one million for every house. The first costs 1.5: the error is {error}, its square {error * error}. A square counts errors to both
     sides alike and large ones most: an error of 2 would cost 4. The mean over all houses is the mean squared error, MSE. Descend, 2,000 times:
     """);
 var descent = new Sgd([w], rate: 0.1);
@@ -65,8 +67,8 @@ List<(double A, double B)> Descend(double rate, int batch, int steps)
     {
         if (at == 0) draws.Permutation(order);
         var (a, b) = path[^1];
-        double da = order[at..(at + batch)].Average(i => 2 * (a + b * sizes[i] - prices[i])), db = order[at..(at + batch)].Average(i => 2 * (a + b * sizes[i] - prices[i]) * sizes[i]);
-        path.Add((a - rate * da, b - rate * db));
+        double Slope(Func<int, double> factor) => order[at..(at + batch)].Average(i => 2 * (a + b * sizes[i] - prices[i]) * factor(i));
+        path.Add((a - rate * Slope(_ => 1), b - rate * Slope(i => sizes[i])));
     }
     return path;
 }
@@ -86,7 +88,8 @@ Series Way(string name, IEnumerable<(double A, double B)> path) => new(name, [..
 page.Add("The mean squared error over two weights, and three descents of forty steps from (0, 0).")
     .Add(Chart.Layer("Three learning rates", Chart.Contour("MSE", "a", "b", Loss, (-0.5, 2), (-0.5, 1.7), 60, new ChartOptions { Levels = [0.05, 0.1, 0.2, 0.5, 1, 2, 4] }),
         Chart.Line("paths", "a", "b", [.. paths.Select(path => Way(path.Item1, path.Path))])))
-    .Add(Chart.Line("Loss with three learning rates", "step", "MSE", [.. paths.Select(path => new Series(path.Item1, [.. path.Path.Select(at => Loss(at.A, at.B))]))], new ChartOptions { LogY = true }));
+    .Add(Chart.Line("Loss with three learning rates", "step", "MSE",
+        [.. paths.Select(path => new Series(path.Item1, [.. path.Path.Select(at => Loss(at.A, at.B))]))], new ChartOptions { LogY = true }));
 
 Console.WriteLine("""
 
@@ -99,7 +102,8 @@ foreach (var (name, batch) in new[] { ("batch, all 200", 200), ("mini-batch, 20"
 {
     var path = Descend(0.05, batch, 4000 / batch);
     double[] last = [.. path.TakeLast(Math.Min(10, path.Count)).Select(at => Loss(at.A, at.B))];
-    Console.WriteLine($"    {name,-16}{string.Concat(new[] { 200, 1000, 4000 }.Select(seen => path[seen / batch]).Select(at => $"{Loss(at.A, at.B),10:F4}"))}{last.Max() - last.Min(),21:F4}");
+    string losses = string.Concat(new[] { 200, 1000, 4000 }.Select(seen => path[seen / batch]).Select(at => $"{Loss(at.A, at.B),10:F4}"));
+    Console.WriteLine($"    {name,-16}{losses}{last.Max() - last.Min(),21:F4}");
     page.Add(Chart.Line($"The way of {name}", "a", "b", [Way(name, path)]));
 }
 Console.WriteLine($"""

@@ -102,12 +102,14 @@ Console.WriteLine("""
     """);
 
 new Page("The derivative of softmax").Add("Scores, probabilities and target, the Jacobian, and what is left of it behind the cross-entropy.")
-    .Add(Chart.HeatMap("The Jacobian of softmax at (1, 2, 3)", "score", "probability", J, ["y0", "y1", "y2"], ["z0", "z1", "z2"], (i, j) => J[i, j].ToString("F4"), new ChartOptions { Scheme = "redblue" }))
+    .Add(Chart.HeatMap("The Jacobian of softmax at (1, 2, 3)", "score", "probability", J,
+        ["y0", "y1", "y2"], ["z0", "z1", "z2"], (i, j) => J[i, j].ToString("F4"), new ChartOptions { Scheme = "redblue" }))
     .Add(Chart.Line("Raising the third score", "third score", "probability",
         [.. Enumerable.Range(0, 3).Select(i => Series.Of($"y{i}", score => Softmax([1, 2, score])[i], -4, 8))], new ChartOptions { RuleX = 3 }))
     .Add(Chart.Bar("What is left: Y − T", "score", "slope of the loss", [.. byZ.Select((slope, i) => ($"z{i}", slope))]))
     .Add(Formula.Derivation("The matrix vanishes", (@"\frac{\partial L}{\partial z_j} = \sum_i J_{ij}\left(-\frac{t_i}{y_i}\right)", "the chain rule"),
-        (@"= -t_j (1 - y_j) + \sum_{i \ne j} t_i y_j", "every y below cancels one above"), (@"= -t_j + y_j \sum_i t_i", "the middle term joins the sum"), (@"= y_j - t_j", "targets add up to 1")))
+        (@"= -t_j (1 - y_j) + \sum_{i \ne j} t_i y_j", "every y below cancels one above"), (@"= -t_j + y_j \sum_i t_i", "the middle term joins the sum"),
+        (@"= y_j - t_j", "targets add up to 1")))
     .Save("pictures/11-softmax-derivative.html");
 Console.WriteLine("\npictures: pictures/11-softmax-derivative.html");
 

@@ -121,7 +121,8 @@ else
     clock.Restart();
     product = P.MatMul(Q);
     double once = clock.Elapsed.TotalMilliseconds, apart = (product - Tensor.From(r, [Size, Size])).Abs().Max().Item();
-    Console.WriteLine($"    {Size} × {Size} times {Size} × {Size}: three loops {loops:F0} ms, MatMul {once:F1} ms, and {(apart < 1e-3 ? "the same numbers but for rounding" : "NOT the same numbers")}.");
+    string verdict = apart < 1e-3 ? "the same numbers but for rounding" : "NOT the same numbers";
+    Console.WriteLine($"    {Size} × {Size} times {Size} × {Size}: three loops {loops:F0} ms, MatMul {once:F1} ms, and {verdict}.");
 }
 
 string letters = names.Vocabulary.Characters;
@@ -130,7 +131,7 @@ double[,] Cells(Tensor p) { var cells = new double[27, 27]; for (int i = 0; i < 
 new Page("Broadcasting").Add("Each row is to add up to 1. On the left it does; on the right the columns do.")
     .Add(Chart.HeatMap("N / N.Sum(1, keepDim: true): right", "next letter", "letter", Cells(right), labels, labels))
     .Add(Chart.HeatMap("N / N.Sum(1): wrong, and no error", "next letter", "letter", Cells(wrong), labels, labels))
-    .Add(Chart.Bar("Sums of the rows of the wrong table, which should all be 1", "letter", "sum", [.. labels.Select((label, i) => (label, wrong.Sum(1)[i]))], new ChartOptions { RuleY = 1 }))
+    .Add(Chart.Bar("Sums of its rows, which should all be 1", "letter", "sum", [.. labels.Zip(wrong.Sum(1).To(DType.Float64).ToArray<double>())], new ChartOptions { RuleY = 1 }))
     .Save("pictures/12-broadcasting.html");
 Console.WriteLine("\npictures: pictures/12-broadcasting.html");
 
