@@ -14,7 +14,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
 
 bool quick = args.Contains("--quick");
-int steps = quick ? 60 : 3_000;
+int steps = quick ? 60 : 2_000;
 Console.WriteLine("""
     47 + 85 = 132 becomes 4 7 8 5 2 3 1: two digits, two digits, and the sum from its last digit to its first.
     Why backwards? Forwards the first digit of the sum depends on carries from digits that are not written yet. Backwards it is school addition: add two digits, keep the carry.
