@@ -14,7 +14,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
 
 bool quick = args.Contains("--quick");
-int steps = quick ? 60 : 3_000;
+int steps = quick ? 60 : 2_000;
 Console.WriteLine("""
     47 + 85 = 132 becomes 4 7 8 5 2 3 1: two digits, two digits, and the sum from its last digit to its first.
     Why backwards? Forwards the first digit of the sum depends on carries from digits that are not written yet. Backwards it is school addition: add two digits, keep the carry.
@@ -42,7 +42,7 @@ foreach (bool reversed in new[] { true, false })
     var rows = new int[64];
     for (int step = 0; step < steps; step++)
     {
-        if (step % (steps / 10) == 0 || step == steps - 1)
+        if (step % (steps / (quick ? 10 : 60)) == 0 || step == steps - 1)
         {
             at.Add(step);
             right.Add(Accuracy(model, reversed, quick ? test[..200] : test));
@@ -66,7 +66,12 @@ foreach (bool reversed in new[] { true, false })
     if (!quick)
         foreach (int sum in test[..3]) Console.WriteLine($"    {sum / 100} + {sum % 100} = {Answer(model, sum, reversed)}");
 }
-if (!quick) Console.WriteLine($"\nBackwards learns the rule, above 99 %: {accuracies[0].Y[^1] > 0.99}");
+if (!quick)
+{
+    Console.WriteLine($"\nBackwards learns the rule, above 99 %: {accuracies[0].Y[^1] > 0.99}");
+    foreach (var series in accuracies)
+        Console.WriteLine($"{series.Name}: nine in ten first after {series.X!.Zip(series.Y).FirstOrDefault(point => point.Second > 0.9).First:N0} steps");
+}
 
 new Page("A GPT that adds")
     .Add("How many of the sums that it never saw come out right.")
