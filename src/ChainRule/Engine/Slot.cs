@@ -82,7 +82,7 @@ sealed class Slot
         return Grad ??= Make(Shape, DType, zeroed: false, Owner);
     }
 
-    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).Numbers.AsSpan(0, Count);
+    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).First(Count);
 
     /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>
     public void Keep()
