@@ -12,6 +12,11 @@ abstract class Storage
     /// <summary>The scope that takes the numbers back at its end; null where the garbage collector does.</summary>
     public ScopeFrame? Owner { get; set; }
 
+    /// <summary>
+    /// Whether the numbers are zeros that nobody looked at yet. They are made zero at the first look; who overwrites all of them says so before, and saves that.
+    /// </summary>
+    public bool Blank { get; set; }
+
     /// <summary>Hands the numbers to the free list of their size; only <see cref="Scope"/> may, and only once.</summary>
     public abstract void TakeBack();
 }
@@ -52,13 +57,23 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
     }
 
     /// <summary>So many numbers from the beginning on.</summary>
-    public Span<T> First(int count) => _numbers.AsSpan(_from, count);
+    public Span<T> First(int count)
+    {
+        if (Blank) Clear();
+        return _numbers.AsSpan(_from, count);
+    }
 
     public override void TakeBack()
     {
-        Owner = null;
+        (Owner, Blank) = (null, false);
         int k = BitOperations.Log2((uint)_room);
         (((s_free ??= new Stack<Storage<T>>?[31])[k]) ??= new Stack<Storage<T>>()).Push(this);
+    }
+
+    void Clear()
+    {
+        Blank = false;
+        _numbers.AsSpan(_from, _room).Clear();
     }
 
     /// <summary>How many numbers to leave out for the next to begin a line; the array must not move.</summary>
