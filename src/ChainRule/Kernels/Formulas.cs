@@ -50,3 +50,9 @@ interface IWideLane
 {
     V Of<V>(V x) where V : struct, INumbers<V>;
 }
+
+/// <summary>As <see cref="IUnary.Slope"/>, for a slope that computes so much that the widest vectors pay.</summary>
+interface IWideSlope
+{
+    V Slope<V>(V x, V y) where V : struct, INumbers<V>;
+}

@@ -25,6 +25,10 @@ interface INumbers<V> where V : struct, INumbers<V>
     /// <summary>a · b + c, rounded once where the hardware can.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
+    /// <summary>(((s x + a) x + b) x + c) x + d: four steps of Horner's rule, in one piece for the compiler, which draws in only so many calls.</summary>
+    static virtual V Horner(V s, V x, double a, double b, double c, double d) =>
+        V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(s, x, V.Of(a)), x, V.Of(b)), x, V.Of(c)), x, V.Of(d));
+
     /// <summary>The larger of two; b where either is NaN.</summary>
     static abstract V Max(V a, V b);
 
@@ -136,6 +140,23 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
             : new(Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Horner(Plain<T> s, Plain<T> x, double a, double b, double c, double d)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector<float> z = x.Value.As<T, float>(), p = Vector.MultiplyAddEstimate(s.Value.As<T, float>(), z, Vector.Create((float)a));
+            p = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p, z, Vector.Create((float)b)), z, Vector.Create((float)c));
+            return new(Vector.MultiplyAddEstimate(p, z, Vector.Create((float)d)).As<float, T>());
+        }
+        else
+        {
+            Vector<double> z = x.Value.As<T, double>(), p = Vector.MultiplyAddEstimate(s.Value.As<T, double>(), z, Vector.Create(a));
+            p = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p, z, Vector.Create(b)), z, Vector.Create(c));
+            return new(Vector.MultiplyAddEstimate(p, z, Vector.Create(d)).As<double, T>());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> Max(Plain<T> a, Plain<T> b) => new(Vector.MaxNative(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -245,6 +266,23 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
         typeof(T) == typeof(float)
             ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
             : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Horner(Wide<T> s, Wide<T> x, double a, double b, double c, double d)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> z = x.Value.AsSingle(), p = Vector512.MultiplyAddEstimate(s.Value.AsSingle(), z, Vector512.Create((float)a));
+            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)b)), z, Vector512.Create((float)c));
+            return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)d)).As<float, T>());
+        }
+        else
+        {
+            Vector512<double> z = x.Value.AsDouble(), p = Vector512.MultiplyAddEstimate(s.Value.AsDouble(), z, Vector512.Create(a));
+            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(b)), z, Vector512.Create(c));
+            return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(d)).As<double, T>());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Max(Wide<T> a, Wide<T> b) => new(Vector512.MaxNative(a.Value, b.Value));
