@@ -78,11 +78,13 @@ sealed class Slot
     /// </summary>
     public Slot GradToAdd(out bool first)
     {
-        first = Grad is null;
-        return Grad ??= Make(Shape, DType, zeroed: false, Owner);
+        first = Grad is null || Grad.Storage.Blank;
+        var grad = Grad ??= Make(Shape, DType, zeroed: false, Owner);
+        grad.Storage.Blank = false;
+        return grad;
     }
 
-    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).Numbers.AsSpan(0, Count);
+    public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).First(Count);
 
     /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>
     public void Keep()

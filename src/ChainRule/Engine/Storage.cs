@@ -12,36 +12,73 @@ abstract class Storage
     /// <summary>The scope that takes the numbers back at its end; null where the garbage collector does.</summary>
     public ScopeFrame? Owner { get; set; }
 
+    /// <summary>
+    /// Whether the numbers are zeros that nobody looked at yet. They are made zero at the first look; who overwrites all of them says so before, and saves that.
+    /// </summary>
+    public bool Blank { get; set; }
+
     /// <summary>Hands the numbers to the free list of their size; only <see cref="Scope"/> may, and only once.</summary>
     public abstract void TakeBack();
 }
 
-sealed class Storage<T>(T[] numbers) : Storage where T : unmanaged, INumber<T>
+sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
 {
+    // The widest vector, and a line of the cache: one that lies across two is read twice.
+    const int Line = 64;
+
+    // From here on the garbage collector moves no array anyway.
+    const int Large = 85_000;
+
     // Index k holds arrays of 2^k numbers. A thread has its own lists: a step runs on one thread, and no lock is needed.
     [ThreadStatic]
     static Stack<Storage<T>>?[]? s_free;
 
-    public T[] Numbers { get; } = numbers;
+    readonly T[] _numbers;
+    readonly int _from, _room;
 
-    public static Storage<T> Make(int count, bool zeroed) =>
-        new(zeroed ? new T[count] : GC.AllocateUninitializedArray<T>(count));
+    Storage(int room, bool zeroed, bool aligned)
+    {
+        int length = aligned ? room + Line / Unsafe.SizeOf<T>() - 1 : room;
+        _numbers = zeroed ? GC.AllocateArray<T>(length, aligned) : GC.AllocateUninitializedArray<T>(length, aligned);
+        (_from, _room) = (aligned ? ToLine(_numbers) : 0, room);
+    }
+
+    public static Storage<T> Make(int count, bool zeroed) => new(count, zeroed, aligned: (long)count * Unsafe.SizeOf<T>() >= Large);
 
     public static Storage<T> Rent(int count, bool zeroed, ScopeFrame owner)
     {
         int k = BitOperations.Log2((uint)Math.Max(1, count - 1)) + 1;
         if (k > 30) return Make(count, zeroed);
-        if ((s_free ??= new Stack<Storage<T>>?[31])[k] is not { Count: > 0 } list) return new(new T[1 << k]) { Owner = owner };
+        if ((s_free ??= new Stack<Storage<T>>?[31])[k] is not { Count: > 0 } list) return new(1 << k, zeroed: true, aligned: true) { Owner = owner };
         var storage = list.Pop();
         storage.Owner = owner;
-        if (zeroed) storage.Numbers.AsSpan(0, count).Clear();
+        if (zeroed) storage.First(count).Clear();
         return storage;
+    }
+
+    /// <summary>So many numbers from the beginning on.</summary>
+    public Span<T> First(int count)
+    {
+        if (Blank) Clear();
+        return _numbers.AsSpan(_from, count);
     }
 
     public override void TakeBack()
     {
-        Owner = null;
-        int k = BitOperations.Log2((uint)Numbers.Length);
+        (Owner, Blank) = (null, false);
+        int k = BitOperations.Log2((uint)_room);
         (((s_free ??= new Stack<Storage<T>>?[31])[k]) ??= new Stack<Storage<T>>()).Push(this);
+    }
+
+    void Clear()
+    {
+        Blank = false;
+        _numbers.AsSpan(_from, _room).Clear();
+    }
+
+    /// <summary>How many numbers to leave out for the next to begin a line; the array must not move.</summary>
+    static unsafe int ToLine(T[] numbers)
+    {
+        fixed (T* first = numbers) return (int)(-(nint)first & (Line - 1)) / Unsafe.SizeOf<T>();
     }
 }

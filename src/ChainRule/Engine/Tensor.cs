@@ -90,7 +90,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     {
         var slot = Slot;
         if (slot.Grad is not { } grad) return;
-        if (slot.Maker is null && grad.Owner is null) DTypes.Fill(grad, 0);
+        if (slot.Maker is null && grad.Owner is null) grad.Storage.Blank = true;
         else slot.Grad = null;
     }
 

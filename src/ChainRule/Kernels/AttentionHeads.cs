@@ -91,7 +91,7 @@ readonly unsafe struct AttentionForward<T>(AttentionHeads s, T* masks, T* shares
                 for (int i = 0; i < count; i++)
                 {
                     var row = logits.Slice(i * s.Steps, reach);
-                    AttentionRow.Softmax(row, s.Open(first + i), T.CreateTruncating(s.Scale));
+                    SoftmaxRow.Forward(row, row, s.Open(first + i), T.CreateTruncating(s.Scale));
                     if (!m.IsEmpty) TensorPrimitives.Multiply(row, m.Slice(at + i * s.Steps, reach), masked[(i * s.Steps)..]);
                 }
                 var weights = new Factor<T>(m.IsEmpty ? logits : masked, s.Steps);
@@ -136,7 +136,7 @@ readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* share
                         TensorPrimitives.Multiply(d, mask, d);
                         TensorPrimitives.Multiply(row, mask, masked[at..]);
                     }
-                    AttentionRow.SoftmaxSlope(row, d, T.CreateTruncating(s.Scale));
+                    SoftmaxRow.Backward(row, d, s.Open(first + i), T.CreateTruncating(s.Scale));
                 }
                 Gemm.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Steps), new Factor<T>(k, s.Row), dq[(first * s.Row)..], s.Row, add: true);
             }

@@ -23,6 +23,9 @@ interface IBinary : ILocal
     /// <summary>A number that f gives as it is, such as the value of a masked fill; 0 for none.</summary>
     double Placed => 0;
 
+    /// <summary>Whether both slopes are 1: dy goes on as it is.</summary>
+    bool Passes => false;
+
     /// <summary>∂y/∂a.</summary>
     Vector<T> SlopeA<T>(Vector<T> a, Vector<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -46,4 +49,10 @@ interface ILane
 interface IWideLane
 {
     V Of<V>(V x) where V : struct, INumbers<V>;
+}
+
+/// <summary>As <see cref="IUnary.Slope"/>, for a slope that computes so much that the widest vectors pay.</summary>
+interface IWideSlope
+{
+    V Slope<V>(V x, V y) where V : struct, INumbers<V>;
 }

@@ -68,6 +68,26 @@ static class MapLoop
         Vector<T> ILane.Of<T>(Vector<T> x) => f.Of(new Plain<T>(x)).Value;
     }
 
+    /// <summary>As <see cref="AddSlope"/>, in the widest vectors that the machine has.</summary>
+    [MethodImpl(Compiled.ForItself)]
+    public static void AddWideSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first = false)
+        where F : struct, IUnary, IWideSlope where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int i = 0;
+        if (Avx512F.IsSupported)
+        {
+            ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
+            ref T dys = ref MemoryMarshal.GetReference(dy), dxs = ref MemoryMarshal.GetReference(dx);
+            for (; i <= x.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+            {
+                var d = f.Slope(Wide<T>.Load(ref xs, i), Wide<T>.Load(ref ys, i)) * Wide<T>.Load(ref dys, i);
+                if (!first) d += Wide<T>.Load(ref dxs, i);
+                d.Store(ref dxs, i);
+            }
+        }
+        AddSlope(f, x[i..], y[i..], dy[i..], dx[i..], first);
+    }
+
     /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
     [MethodImpl(Compiled.ForItself)]
     public static void AddSlope<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first = false)

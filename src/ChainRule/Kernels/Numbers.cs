@@ -25,6 +25,10 @@ interface INumbers<V> where V : struct, INumbers<V>
     /// <summary>a · b + c, rounded once where the hardware can.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
+    /// <summary>(((s x + a) x + b) x + c) x + d: four steps of Horner's rule, in one piece for the compiler, which draws in only so many calls.</summary>
+    static virtual V Horner(V s, V x, double a, double b, double c, double d) =>
+        V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(s, x, V.Of(a)), x, V.Of(b)), x, V.Of(c)), x, V.Of(d));
+
     /// <summary>The larger of two; b where either is NaN.</summary>
     static abstract V Max(V a, V b);
 
@@ -45,10 +49,62 @@ interface INumbers<V> where V : struct, INumbers<V>
     static abstract V Scale(V y, V n);
 }
 
+/// <summary>As <see cref="INumbers{V}"/>, with a way to and from memory: what a loop over vectors of any width is written in.</summary>
+interface IVector<V, T> : INumbers<V> where V : struct, IVector<V, T> where T : unmanaged
+{
+    static abstract int Count { get; }
+
+    static abstract V Load(ref T from, nint at);
+
+    void Store(ref T to, nint at);
+
+    static abstract V All(T x);
+
+    static abstract V Sqrt(V a);
+
+    /// <summary>The last few lanes, and 0 in the others.</summary>
+    static abstract V KeepLast(V a, int lanes);
+
+    /// <summary>The sum of all lanes.</summary>
+    T Sum();
+
+    /// <summary>The largest of all lanes; any number where one is NaN.</summary>
+    T Largest();
+}
+
 /// <summary>The vector that formulas are written in.</summary>
-readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanaged
+readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T : unmanaged
 {
     public readonly Vector<T> Value = value;
+
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector<T>.Count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Load(ref T from, nint at) => new(Vector.LoadUnsafe(ref from, (nuint)at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref T to, nint at) => Value.StoreUnsafe(ref to, (nuint)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> All(T x) => new(Vector.Create(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Sqrt(Plain<T> a) => new(Vector.SquareRoot(a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> KeepLast(Plain<T> a, int lanes) => typeof(T) == typeof(float)
+        ? new(a.Value & Vector.GreaterThanOrEqual(Vector<int>.Indices, new Vector<int>(Count - lanes)).As<int, T>())
+        : new(a.Value & Vector.GreaterThanOrEqual(Vector<long>.Indices, new Vector<long>(Count - lanes)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Sum() => Vector.Sum(Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Largest() => Vector<byte>.Count == 32 ? Across.Largest(Value.AsVector256()) : Across.Largest(Value.AsVector128());
 
     public static bool IsSingle
     {
@@ -82,6 +138,23 @@ readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanag
         typeof(T) == typeof(float)
             ? new(Vector.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
             : new(Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Horner(Plain<T> s, Plain<T> x, double a, double b, double c, double d)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector<float> z = x.Value.As<T, float>(), p = Vector.MultiplyAddEstimate(s.Value.As<T, float>(), z, Vector.Create((float)a));
+            p = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p, z, Vector.Create((float)b)), z, Vector.Create((float)c));
+            return new(Vector.MultiplyAddEstimate(p, z, Vector.Create((float)d)).As<float, T>());
+        }
+        else
+        {
+            Vector<double> z = x.Value.As<T, double>(), p = Vector.MultiplyAddEstimate(s.Value.As<T, double>(), z, Vector.Create(a));
+            p = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p, z, Vector.Create(b)), z, Vector.Create(c));
+            return new(Vector.MultiplyAddEstimate(p, z, Vector.Create(d)).As<double, T>());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> Max(Plain<T> a, Plain<T> b) => new(Vector.MaxNative(a.Value, b.Value));
@@ -128,9 +201,38 @@ readonly struct Plain<T>(Vector<T> value) : INumbers<Plain<T>> where T : unmanag
 }
 
 /// <summary>AVX-512: for loops that compute more than they read and write.</summary>
-readonly struct Wide<T>(Vector512<T> value) : INumbers<Wide<T>> where T : unmanaged
+readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where T : unmanaged
 {
     public readonly Vector512<T> Value = value;
+
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512<T>.Count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Load(ref T from, nint at) => new(Vector512.LoadUnsafe(ref from, (nuint)at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref T to, nint at) => Value.StoreUnsafe(ref to, (nuint)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> All(T x) => new(Vector512.Create(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Sqrt(Wide<T> a) => new(Vector512.Sqrt(a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> KeepLast(Wide<T> a, int lanes) => typeof(T) == typeof(float)
+        ? new(a.Value & Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - lanes)).As<int, T>())
+        : new(a.Value & Vector512.GreaterThanOrEqual(Vector512<long>.Indices, Vector512.Create((long)Count - lanes)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Sum() => Vector512.Sum(Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Largest() => Across.Largest(Vector256.MaxNative(Value.GetLower(), Value.GetUpper()));
 
     public static bool IsSingle
     {
@@ -164,6 +266,23 @@ readonly struct Wide<T>(Vector512<T> value) : INumbers<Wide<T>> where T : unmana
         typeof(T) == typeof(float)
             ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
             : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Horner(Wide<T> s, Wide<T> x, double a, double b, double c, double d)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> z = x.Value.AsSingle(), p = Vector512.MultiplyAddEstimate(s.Value.AsSingle(), z, Vector512.Create((float)a));
+            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)b)), z, Vector512.Create((float)c));
+            return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)d)).As<float, T>());
+        }
+        else
+        {
+            Vector512<double> z = x.Value.AsDouble(), p = Vector512.MultiplyAddEstimate(s.Value.AsDouble(), z, Vector512.Create(a));
+            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(b)), z, Vector512.Create(c));
+            return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(d)).As<double, T>());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Max(Wide<T> a, Wide<T> b) => new(Vector512.MaxNative(a.Value, b.Value));

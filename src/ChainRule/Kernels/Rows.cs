@@ -14,11 +14,8 @@ static class Rows
     const int Grain = 64;
 
     /// <summary>y = exp(x − max x) / Σ exp(x − max x): the largest exponent is 0, so nothing overflows.</summary>
-    public static void Softmax<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T sum = RowLoop.EachAndSum(new ExpLess<T>(x, TensorPrimitives.Max(x)), y);
-        TensorPrimitives.Multiply(y, T.One / sum, y);
-    }
+    public static void Softmax<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        SoftmaxRow.Forward(x, y, x.Length, T.One);
 
     /// <summary>
     /// ln Σ exp x in two parts, max x and ln Σ exp(x − max x). Kept apart, a small difference between large logits keeps its digits:

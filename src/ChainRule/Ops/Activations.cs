@@ -32,12 +32,27 @@ readonly struct Elu(double alpha) : IUnary, ILane
         Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(alpha) * Lanes.Exp(Vector.Min(x, Vector<T>.Zero)));
 }
 
-/// <summary>y = x Φ(x), where Φ(x) = erfc(−x / √2) / 2;  dx = dy (Φ(x) + x φ(x)).</summary>
-readonly struct Gelu : IUnary, IWideLane
+/// <summary>
+/// y = x Φ(x) = max(x, 0) − |x| Φ(−|x|), where Φ(−z) = erfc(z / √2) / 2 keeps its digits far out;  dx = dy (Φ(x) + x φ(x)).
+/// </summary>
+readonly struct Gelu : IUnary, IWideLane, IWideSlope
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => x * (V.Of(0.5) * Exponentials.Erfc(x * V.Of(-0.7071067811865476)));
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Gate(x, y) + x * Lanes.Exp(x * x * Lanes.Of<T>(-0.5)) * Lanes.Of<T>(0.3989422804014327);
+
+    V IWideLane.Of<V>(V x)
+    {
+        var z = V.Abs(x);
+        return V.MultiplyAdd(-V.Min(V.Of(40), z), Exponentials.NormalTail(z), V.Max(V.Of(0), x));
+    }
+
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => ((IWideSlope)this).Slope(new Plain<T>(x), new Plain<T>(y)).Value;
+
+    V IWideSlope.Slope<V>(V x, V y)
+    {
+        // Φ(x) = y / x was computed before; around 0 it is ½.
+        var share = V.IfNegative(V.Abs(x) - V.Of(1e-30), V.Of(0.5), y / x);
+        return V.MultiplyAdd(x * V.Of(0.3989422804014327), Exponentials.Exp(x * x * V.Of(-0.5)), share);
+    }
 }
 
 /// <summary>y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).</summary>
@@ -107,7 +122,7 @@ public readonly partial struct Tensor
     public Tensor Elu(double alpha = 1) => Map(new Elu(alpha), this);
 
     /// <summary>x Φ(x), with the normal distribution's own Φ (Hendrycks and Gimpel, 2016).</summary>
-    public Tensor Gelu() => Map(new Gelu(), this);
+    public Tensor Gelu() => WideMap(new Gelu(), this);
 
     /// <summary>GELU by tanh: x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, as GPT-2 has it.</summary>
     public Tensor GeluTanh() => Map(new GeluTanh(), this);

@@ -7,6 +7,7 @@ namespace ChainRule;
 /// <summary>y = a + b.</summary>
 readonly struct Add : IBinary
 {
+    bool IBinary.Passes => true;
     Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => a + b;
     Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.One;
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.One;

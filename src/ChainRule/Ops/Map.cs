@@ -13,7 +13,20 @@ readonly struct Map<F>(F f) : IOp where F : struct, IUnary
     }
 }
 
+/// <summary>As <see cref="Map{F}"/>, of a function whose slope is worth the widest vectors.</summary>
+readonly struct WideMap<F>(F f) : IOp where F : struct, IUnary, IWideSlope
+{
+    void IOp.Forward<T>(Frame<T> frame) => f.Map(frame.X(), frame.Y);
+
+    void IOp.Backward<T>(Frame<T> frame)
+    {
+        if (frame.Wants()) MapLoop.AddWideSlope(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
+    }
+}
+
 public readonly partial struct Tensor
 {
+    static Tensor WideMap<F>(F f, Tensor x) where F : struct, IUnary, IWideSlope => ChainRule.Op.Run(new WideMap<F>(f), x.Shape, x);
+
     static Tensor Map<F>(F f, Tensor x) where F : struct, IUnary => ChainRule.Op.Run(new Map<F>(f), x.Shape, x);
 }

@@ -20,6 +20,10 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
 
     void IOp.Backward<T>(Frame<T> f)
     {
+        // A matrix that meets several of the other side's is reached several times, and must begin at 0.
+        bool firstA = false, firstB = false;
+        var allA = !f.Wants(0) ? default : batchA.Elements == batch.Elements ? f.DX(0, out firstA) : f.DX(0);
+        var allB = !f.Wants(1) ? default : batchB.Elements == batch.Elements ? f.DX(1, out firstB) : f.DX(1);
         for (int i = 0; i < batch.Elements; i++)
         {
             var (atA, atB) = (Place(i, batchA) * m * k, Place(i, batchB) * k * n);
@@ -28,15 +32,15 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
             var b = f.X(1).Slice(atB, k * n);
             if (f.Wants(0))
             {
-                var da = f.DX(0).Slice(atA, m * k);
-                if (transposeA) Gemm.Multiply(k, n, m, b, transposeB, dy, true, da, add: true);
-                else Gemm.Multiply(m, n, k, dy, false, b, !transposeB, da, add: true);
+                var da = allA.Slice(atA, m * k);
+                if (transposeA) Gemm.Multiply(k, n, m, b, transposeB, dy, true, da, add: !firstA);
+                else Gemm.Multiply(m, n, k, dy, false, b, !transposeB, da, add: !firstA);
             }
             if (f.Wants(1))
             {
-                var db = f.DX(1).Slice(atB, k * n);
-                if (transposeB) Gemm.Multiply(n, m, k, dy, true, a, transposeA, db, add: true);
-                else Gemm.Multiply(k, m, n, a, !transposeA, dy, false, db, add: true);
+                var db = allB.Slice(atB, k * n);
+                if (transposeB) Gemm.Multiply(n, m, k, dy, true, a, transposeA, db, add: !firstB);
+                else Gemm.Multiply(k, m, n, a, !transposeA, dy, false, db, add: !firstB);
             }
         }
     }

@@ -100,82 +100,20 @@ readonly struct BatchNorm(int rows, int columns, double eps) : IOp
 /// </summary>
 readonly struct LayerNorm(int width, double eps) : IOp
 {
+    /// <summary>As many columns as scratch room on the stack is taken for.</summary>
+    const int StackColumns = 1024;
+
     int IOp.Notes => 1;
 
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        var note = f.Note(3);
-        for (int r = 0, at = 0; at < f.Y.Length; r++, at += width)
-        {
-            var x = f.X().Slice(at, width);
-            var (mean, var) = Rows.Moments(x);
-            (note[2 * r], note[2 * r + 1]) = (mean, T.One / T.Sqrt(var + T.CreateTruncating(eps)));
-            RowLoop.Each(new Normal<T>(new(x, note.Slice(2 * r, 2)), f.X(1), f.X(2)), f.Y.Slice(at, width));
-        }
-    }
+    void IOp.Forward<T>(Frame<T> f) => LayerNormRows.Forward(f.X(), f.X(1), f.X(2), eps, f.Note(3), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        var note = f.Note(3);
+        // What nobody wants is summed in scratch room.
+        Span<T> room = f.Wants(1) && f.Wants(2) ? default : width <= StackColumns ? stackalloc T[width] : new T[width];
         bool first = false;
-        var all = f.Wants(0) ? f.DX(0, out first) : default;
-        T n = T.CreateTruncating(width);
-        for (int r = 0, at = 0; at < f.DY.Length; r++, at += width)
-        {
-            var dy = f.DY.Slice(at, width);
-            var hat = new Hat<T>(f.X().Slice(at, width), note.Slice(2 * r, 2));
-            if (f.Wants(1)) RowLoop.Each(new Times<T>(hat, dy), f.DX(1), add: true);
-            if (f.Wants(2)) TensorPrimitives.Add(f.DX(2), dy, f.DX(2));
-            if (!f.Wants(0)) continue;
-            T mean = TensorPrimitives.Dot(dy, f.X(1)) / n, dot = RowLoop.Sum<TimesTwo<T>, T>(new(hat, dy, f.X(1)), width) / n;
-            RowLoop.Each(new Slope<T>(hat, dy, f.X(1), mean, dot, note[2 * r + 1]), all.Slice(at, width), add: !first);
-        }
-    }
-
-    readonly ref struct Hat<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> note) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly ReadOnlySpan<T> _x = x;
-        readonly Vector<T> _mean = new(note[0]), _inverse = new(note[1]);
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            (_x.At(i) - _mean) * _inverse;
-    }
-
-    readonly ref struct Normal<T>(Hat<T> hat, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly Hat<T> _hat = hat;
-        readonly ReadOnlySpan<T> _gain = gain, _bias = bias;
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            _hat.At(i) * _gain.At(i) + _bias.At(i);
-    }
-
-    readonly ref struct Times<T>(Hat<T> hat, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly Hat<T> _hat = hat;
-        readonly ReadOnlySpan<T> _dy = dy;
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            _hat.At(i) * _dy.At(i);
-    }
-
-    readonly ref struct TimesTwo<T>(Hat<T> hat, ReadOnlySpan<T> dy, ReadOnlySpan<T> gain) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly Hat<T> _hat = hat;
-        readonly ReadOnlySpan<T> _dy = dy, _gain = gain;
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            _hat.At(i) * (_dy.At(i) * _gain.At(i));
-    }
-
-    readonly ref struct Slope<T>(Hat<T> hat, ReadOnlySpan<T> dy, ReadOnlySpan<T> gain, T mean, T dot, T inverse) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly Hat<T> _hat = hat;
-        readonly ReadOnlySpan<T> _dy = dy, _gain = gain;
-        readonly Vector<T> _mean = new(mean), _dot = new(dot), _inverse = new(inverse);
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            (_dy.At(i) * _gain.At(i) - _mean - _hat.At(i) * _dot) * _inverse;
+        var dx = f.Wants(0) ? f.DX(0, out first) : default;
+        LayerNormRows.Backward(f.X(), f.X(1), f.Note(3), f.DY, f.Wants(1) ? f.DX(1) : room, f.Wants(2) ? f.DX(2) : room, dx, add: !first);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -17,12 +18,15 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
         if (frame.Wants(1)) Add(new InB(f), frame, 1, 0);
     }
 
-    static void Add<S, T>(S slope, Frame<T> frame, int a, int b) where S : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    void Add<S, T>(S slope, Frame<T> frame, int a, int b) where S : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // What was broadcast is a sum, and a sum starts from 0.
         bool first = false;
         var da = frame.XShape(a).Elements == frame.YShape.Elements ? frame.DX(a, out first) : frame.DX(a);
-        ZipLoop.AddSlope(slope, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
+        if (!f.Passes || da.Length != frame.DY.Length)
+            ZipLoop.AddSlope(slope, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
+        else if (first) frame.DY.CopyTo(da);
+        else TensorPrimitives.Add(da, frame.DY, da);
     }
 
     readonly struct InA(F f) : ILocal

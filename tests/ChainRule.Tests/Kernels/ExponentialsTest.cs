@@ -34,6 +34,22 @@ public sealed class ExponentialsTest
     }
 
     [Fact]
+    public void Gelu_keeps_its_digits_far_down_the_left_tail()
+    {
+        // Φ(x) = ½ erfc(−x / √2), in 20 digits: at −1, −3, −6 and −12, and what is left of 1 at 2.
+        (double X, double Phi)[] known =
+        [
+            (-1, 0.15865525393145705142), (-3, 0.0013498980316300945267), (-6, 9.865876450376981e-10), (-12, 1.776482112077679e-33), (2, 0.97724986805182079279),
+        ];
+        foreach (var (x, phi) in known)
+        {
+            AssertRelative(x * phi, Map(new Gelu(), (float)x), x > -5 ? 2e-6 : 1e-5, $"gelu {x}");
+            AssertRelative(x * phi, Map(new Gelu(), x), 1e-12, $"gelu {x}");
+        }
+        Assert.Equal((0f, 20f, 0f), (Map(new Gelu(), -20f), Map(new Gelu(), 20f), Map(new Gelu(), 0f)));
+    }
+
+    [Fact]
     public void Where_exp_leaves_the_type_it_is_infinite_or_0_and_subnormal_just_before()
     {
         Assert.Equal((1f, float.PositiveInfinity, 0f), (Exp(0f), Exp(float.PositiveInfinity), Exp(float.NegativeInfinity)));
