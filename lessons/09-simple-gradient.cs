@@ -71,7 +71,7 @@ double factor = 1 - 2 * rate * normX, errorLeft = Math.Pow(factor, iterations - 
 int falls = losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => fell);
 Console.WriteLine($"""
 
-    2. Is the gradient right? Nudging each of the {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}.
+    2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}.
     The loss fell in {falls} of {losses.Count - 1} updates, from {losses[0]:F2} to {losses[^1]:F2}.
 
     3. The end, foretold. An update moves W by −rate · 2(Y − T) ⊗ X, and so Y = W·X by −rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to
@@ -103,7 +103,7 @@ foreach (double r in new[] { 0.1, 0.001, 0.00001 })
 }
 Console.WriteLine("""
 
-    4. A large language model is trained by this very loop. Lesson 25 has one; side by side:
+    4. A large language model is trained by this very loop. Lesson 26 has one; side by side:
 
         Y = W·X                                    logits = model.Forward(tokens)
         loss = Σ(Y − T)²                           loss = logits.CrossEntropy(next tokens)
@@ -164,7 +164,7 @@ Console.WriteLine("\npictures: pictures/09-simple-gradient.html");
 //   dL/dY = 2(Y − T)          6.830   -0.864    2.374    7.284   -3.903   12.578    7.252    4.663    1.533 …
 //   dL/dW1 = dL/dY ⊗ X, 0    -2.085    9.858    5.324    2.561   -6.614   -6.614   -8.644    8.105    2.612 …
 //
-// 2. Is the gradient right? Nudging each of the 160 weights agrees: yes. Backward agrees to the last digits: yes.
+// 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward agrees to the last digits: yes.
 // The loss fell in 99 of 99 updates, from 14957.79 to 23.89.
 //
 // 3. The end, foretold. An update moves W by −rate · 2(Y − T) ⊗ X, and so Y = W·X by −rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to
@@ -185,7 +185,7 @@ Console.WriteLine("\npictures: pictures/09-simple-gradient.html");
 //     0.001      0.9680     0.16 %
 //     0.00001    0.9997     93.86 %: it hardly moves
 //
-// 4. A large language model is trained by this very loop. Lesson 25 has one; side by side:
+// 4. A large language model is trained by this very loop. Lesson 26 has one; side by side:
 //
 //     Y = W·X                                    logits = model.Forward(tokens)
 //     loss = Σ(Y − T)²                           loss = logits.CrossEntropy(next tokens)

@@ -44,7 +44,7 @@ var (straight, some) = (Stack([4, 16, 16, 3], null, 1), Tensor.Randn([100, 4], n
 var (l1, l2, l3) = ((Linear)straight[0], (Linear)straight[1], (Linear)straight[2]);
 Tensor one = l3.Weight.MatMul(l2.Weight).MatMul(l1.Weight), shift = l3.Forward(l2.Forward(l1.Bias!.Value));
 double apart = (straight.Forward(some) - (some.MatMul(one, transposeB: true) + shift)).Abs().Max().Item();
-Console.WriteLine($"    {straight.ParameterCount} parameters in three layers, {one.Count + shift.Count} in one. On 100 random inputs they are the same to 1e-12: {(apart < 1e-12 ? "yes" : "NO")}.");
+Console.WriteLine($"    {straight.ParameterCount} parameters in three layers, {one.Count + shift.Count} in one. The same answers to 1e-12: {(apart < 1e-12 ? "yes" : "NO")}.");
 Console.WriteLine("""
 
     2. And one layer cannot do "either, but not both" (XOR): no straight line parts 01 and 10 from 00 and 11. (ln 2 = 0.6931 is the loss of a coin.)
@@ -157,7 +157,7 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 
 // expected:
 // 1. Layers without a bend are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
-//     403 parameters in three layers, 15 in one. On 100 random inputs they are the same to 1e-12: yes.
+//     403 parameters in three layers, 15 in one. The same answers to 1e-12: yes.
 //
 // 2. And one layer cannot do "either, but not both" (XOR): no straight line parts 01 and 10 from 00 and 11. (ln 2 = 0.6931 is the loss of a coin.)
 //     without a bend  loss 0.6931     answers    0.50   0.50   0.50   0.50

@@ -8,6 +8,9 @@ namespace House.Tests;
 /// <summary>A program in a document: compiled against the library and run.</summary>
 static class Snippet
 {
+    // A process has one console, and xunit runs the classes of tests side by side.
+    static readonly Lock s_console = new();
+
     /// <summary>What the program prints.</summary>
     public static string Run(string program)
     {
@@ -18,6 +21,11 @@ static class Snippet
 
         image.Position = 0;
         var main = new AssemblyLoadContext("Snippet").LoadFromStream(image).EntryPoint!;
+        lock (s_console) return Printed(main);
+    }
+
+    static string Printed(MethodInfo main)
+    {
         var console = Console.Out;
         using var printed = new StringWriter { NewLine = "\n" };
         Console.SetOut(printed);
