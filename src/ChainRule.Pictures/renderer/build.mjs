@@ -9,7 +9,7 @@ import { licences } from './licences.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(here, ...parts);
-const OLDEST_NODE = 20;
+const OLDEST_NODE = 18;
 const LOCK_MINUTES = 10;
 
 function refuse(sentence) {
