@@ -42,7 +42,7 @@ public sealed partial class Chart
 
         // Cells are squares of a readable size; those with two lines of text in them need more room.
         int side = label is null ? Math.Clamp(560 / Math.Max(width, height), 4, 40) : Math.Clamp(560 / Math.Max(width, height), tall ? 34 : 30, 60);
-        var layers = new JsonArray(Cells(x, y, scheme, rows, columns));
+        var layers = new JsonArray(Cells(x, y, scheme, rows, columns, legend: label is null));
         if (label is not null) layers.Add((JsonNode)CellLabels(x, y, rows, columns, tall));
         var view = new JsonObject { ["width"] = options.Width ?? side * width, ["height"] = options.Height ?? side * height, ["layer"] = layers, ["data"] = Vega.Values(data) };
 
@@ -68,33 +68,27 @@ public sealed partial class Chart
         if (!(xs.From < xs.To) || !(ys.From < ys.To)) Throw.Argument($"{asked}: x runs from {xs.From} to {xs.To}, y from {ys.From} to {ys.To}: both must rise");
         if (steps < 2) Throw.Argument($"{asked}: {steps} steps show nothing: give at least two");
         var bands = Bands.Of(asked, f, xs, ys, steps, options.Levels);
-        var place = (string axis, string name, (double, double) range) => Vega.Axis(axis, name, false, range);
-        JsonObject Colour(bool legend)
-        {
-            var colour = new JsonObject
-            {
-                ["field"] = "value", ["type"] = "quantitative", ["title"] = null,
-                ["scale"] = new JsonObject
-                {
-                    ["type"] = "threshold", ["scheme"] = options.Scheme ?? "redyellowblue",
-                    ["domain"] = new JsonArray([.. bands.Levels.Select(Vega.Number)]),
-                },
-            };
-            if (!legend) colour["legend"] = null;
-            else colour["legend"] = new JsonObject { ["orient"] = "right", ["format"] = ".3~g" };
-            return colour;
-        }
         var rect = new JsonObject
         {
-            ["mark"] = new JsonObject { ["type"] = "rect", ["clip"] = true, ["strokeWidth"] = 0.7 },
+            ["mark"] = new JsonObject { ["type"] = "rect", ["clip"] = true },
             ["encoding"] = new JsonObject
             {
-                ["x"] = place("x", x, options.XRange ?? xs), ["x2"] = new JsonObject { ["field"] = "x2" },
-                ["y"] = place("y", y, options.YRange ?? ys), ["y2"] = new JsonObject { ["field"] = "y2" },
-                // The stroke closes the hairlines that drawing leaves between neighbours.
-                ["color"] = Colour(legend: true), ["stroke"] = Colour(legend: false),
+                ["x"] = Vega.Axis("x", x, false, options.XRange ?? xs), ["x2"] = new JsonObject { ["field"] = "x2" },
+                ["y"] = Vega.Axis("y", y, false, options.YRange ?? ys), ["y2"] = new JsonObject { ["field"] = "y2" },
+                ["color"] = new JsonObject
+                {
+                    ["field"] = "value", ["type"] = "quantitative", ["title"] = null,
+                    ["scale"] = new JsonObject
+                    {
+                        ["type"] = "threshold", ["scheme"] = options.Scheme ?? "redyellowblue",
+                        ["domain"] = new JsonArray([.. bands.Levels.Select(Vega.Number)]),
+                    },
+                    ["legend"] = new JsonObject { ["orient"] = "right", ["format"] = ".3~g" },
+                },
             },
         };
+        // Each reaches a hair under the next: or else the screen shows seams where they meet.
+        double hairX = (xs.To - xs.From) / 250, hairY = (ys.To - ys.From) / 250;
         var layers = new JsonArray((JsonNode)rect);
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         var view = new JsonObject
@@ -102,7 +96,7 @@ public sealed partial class Chart
             ["width"] = options.Width ?? 460, ["height"] = options.Height ?? 400, ["layer"] = layers,
             ["data"] = Vega.Values(bands.Runs.Select(run => new JsonObject
             {
-                ["x"] = Vega.Number(run.X), ["x2"] = Vega.Number(run.X2), ["y"] = Vega.Number(run.Y), ["y2"] = Vega.Number(run.Y2),
+                ["x"] = Vega.Number(run.X), ["x2"] = Vega.Number(run.X2 + hairX), ["y"] = Vega.Number(run.Y), ["y2"] = Vega.Number(run.Y2 + hairY),
                 ["value"] = Vega.Number(run.Value),
             })),
         };
@@ -112,7 +106,7 @@ public sealed partial class Chart
         return new(title, options.Alt ?? alt, view, [bands.Table(title, x, y)], [], OwnSize(options));
     }
 
-    static JsonObject Cells(string x, string y, string scheme, IReadOnlyList<string> rows, IReadOnlyList<string> columns) => new()
+    static JsonObject Cells(string x, string y, string scheme, IReadOnlyList<string> rows, IReadOnlyList<string> columns, bool legend) => new()
     {
         ["mark"] = new JsonObject { ["type"] = "rect" },
         ["encoding"] = new JsonObject
@@ -121,7 +115,7 @@ public sealed partial class Chart
             ["color"] = new JsonObject
             {
                 ["field"] = "value", ["type"] = "quantitative", ["title"] = null, ["scale"] = new JsonObject { ["scheme"] = scheme },
-                ["legend"] = new JsonObject { ["orient"] = "right", ["format"] = ".3~g" },
+                ["legend"] = legend ? new JsonObject { ["orient"] = "right", ["format"] = ".3~g" } : null,
             },
             ["tooltip"] = new JsonArray(Vega.Told("row", y, "nominal"), Vega.Told("column", x, "nominal"), Vega.Told("value", "value")),
         },
@@ -129,19 +123,22 @@ public sealed partial class Chart
 
     static JsonObject CellLabels(string x, string y, IReadOnlyList<string> rows, IReadOnlyList<string> columns, bool tall) => new()
     {
-        ["mark"] = new JsonObject { ["type"] = "text", ["fontSize"] = tall ? 10 : 11, ["lineBreak"] = "\n", ["lineHeight"] = 12, ["baseline"] = "middle", ["dy"] = tall ? -6 : 0 },
+        ["mark"] = new JsonObject
+        {
+            ["type"] = "text", ["fontSize"] = tall ? 10 : 11, ["lineBreak"] = "\n", ["lineHeight"] = 12, ["baseline"] = "middle", ["dy"] = tall ? -6 : 0,
+            ["color"] = new JsonObject { ["expr"] = "datum.ink" },
+        },
         ["encoding"] = new JsonObject
         {
             ["x"] = Step("column", x, columns), ["y"] = Step("row", y, rows),
             ["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" },
-            ["color"] = new JsonObject { ["field"] = "ink", ["type"] = "nominal", ["scale"] = null, ["legend"] = null },
             ["tooltip"] = new JsonArray(Vega.Told("row", y, "nominal"), Vega.Told("column", x, "nominal"), Vega.Told("value", "value")),
         },
     };
 
     static JsonObject Step(string field, string title, IReadOnlyList<string> names) => new()
     {
-        ["field"] = field, ["type"] = "ordinal", ["title"] = title, ["sort"] = null,
+        ["field"] = field, ["type"] = "ordinal", ["title"] = title, ["sort"] = null, ["scale"] = new JsonObject { ["round"] = true },
         ["axis"] = new JsonObject { ["labelAngle"] = names.Any(name => name.Length > 3) && field == "column" ? -45 : 0, ["domain"] = false, ["ticks"] = false },
     };
 

@@ -4,6 +4,9 @@ namespace ChainRule.Pictures;
 
 public sealed partial class Chart
 {
+    // Side by side along an axis of the usual width.
+    const int MostLetters = 64;
+
     /// <summary>A bar for each name, in the order given, with its value at the end.</summary>
     /// <exception cref="ArgumentException">There is nothing to draw, or a name stands there twice.</exception>
     public static Chart Bar(string title, string x, string y, IReadOnlyList<(string Name, double Value)> bars, ChartOptions? options = null)
@@ -18,15 +21,17 @@ public sealed partial class Chart
             if (!double.IsFinite(value)) Throw.Argument($"{asked}: bar '{name}' is {Words.Number(value)}: a bar has a finite length");
             if (options.LogY && value <= 0) Throw.Argument($"{asked}: bar '{name}' is {Words.Number(value)}: a logarithmic axis needs values above 0");
         }
-        bool upright = bars.Sum(bar => bar.Name.Length + 1) <= 60;
+        bool upright = bars.Sum(bar => bar.Name.Length + 1) <= MostLetters;
         JsonObject Place() => new()
         {
             ["field"] = "name", ["type"] = "nominal", ["title"] = x, ["sort"] = null,
-            ["axis"] = new JsonObject { ["labelAngle"] = upright ? 0 : -45, ["labelOverlap"] = false },
+            ["axis"] = new JsonObject { ["labelAngle"] = upright ? 0 : bars.Count <= 12 ? -45 : -90, ["labelOverlap"] = bars.Count > 40 },
         };
         var height = Vega.Axis("value", y, options.LogY, options.YRange, fromZero: true);
+        // Below the axis a value needs room above the names.
+        if (options.YRange is null && bars.Any(bar => bar.Value < 0)) height["scale"]!["padding"] = 18;
         var layers = new JsonArray(
-            new JsonObject
+            (JsonNode)new JsonObject
             {
                 ["mark"] = new JsonObject { ["type"] = "bar", ["clip"] = true },
                 ["encoding"] = new JsonObject
@@ -34,17 +39,20 @@ public sealed partial class Chart
                     ["x"] = Place(), ["y"] = height.DeepClone(),
                     ["tooltip"] = new JsonArray(Vega.Told("name", x, "nominal"), Vega.Told("value", y)),
                 },
-            },
-            new JsonObject
+            });
+        if (bars.Count * bars.Max(bar => Words.Number(bar.Value).Length) <= MostLetters)
+        {
+            layers.Add((JsonNode)new JsonObject
             {
                 ["mark"] = new JsonObject
                 {
-                    ["type"] = "text", ["fontSize"] = bars.Count > 20 ? 9 : 12,
+                    ["type"] = "text",
                     ["baseline"] = new JsonObject { ["expr"] = "datum.value < 0 ? 'top' : 'bottom'" },
                     ["dy"] = new JsonObject { ["expr"] = "datum.value < 0 ? 4 : -4" },
                 },
                 ["encoding"] = new JsonObject { ["x"] = Place(), ["y"] = height, ["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" } },
             });
+        }
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         var view = Sized(options, layers);
         view["data"] = Vega.Values(bars.Select(bar => new JsonObject { ["name"] = bar.Name, ["value"] = Vega.Number(bar.Value), ["label"] = Words.Number(bar.Value) }));

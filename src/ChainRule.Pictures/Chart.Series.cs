@@ -18,14 +18,15 @@ public sealed partial class Chart
         var all = Points.Of($"line chart '{title}'", series, options);
         var layers = new JsonArray();
         var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true, ["strokeWidth"] = all.Count > MostInLegend ? 1 : 2 }, x, y, options, all);
-        line["encoding"]!["order"] = new JsonObject { ["field"] = "i", ["type"] = "quantitative" };
+        int run = all.Any(one => one.HasLabels) ? 1 : Thin.Run(all);
+        Join(line, all);
         line["params"] = Vega.PickByLegend();
         layers.Add((JsonNode)line);
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
-        if (all.Sum(one => one.Drawn.Count) <= MostToPointAt)
+        if (run == 1 && all.Sum(one => one.Drawn.Count) <= MostToPointAt)
         {
             var point = Unit(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 120, ["opacity"] = 0, ["clip"] = true }, x, y, options, all);
-            point["name"] = "pointed";
+            point["name"] = Vega.Pointed;
             point["encoding"]!.AsObject().Remove("opacity");
             layers.Add((JsonNode)point);
         }
@@ -35,8 +36,9 @@ public sealed partial class Chart
             foreach (var end in Ends(x, y, options, all)) layers.Add((JsonNode)end);
         }
         var view = Sized(options, layers);
-        view["data"] = Vega.Values(Rows(all));
-        return new(title, options.Alt ?? $"Line chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
+        view["data"] = Vega.Values(Rows(all, run));
+        string alt = $"Line chart of {y} by {x}. {Ranges(all, x)}{Thinned(run)}";
+        return new(title, options.Alt ?? alt, view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
     }
 
     /// <summary>A cloud of points for each series.</summary>
@@ -47,13 +49,18 @@ public sealed partial class Chart
         var all = Points.Of($"scatter chart '{title}'", series, options);
         int count = all.Sum(one => one.Drawn.Count);
         var mark = new JsonObject { ["type"] = "point", ["filled"] = true, ["clip"] = true, ["size"] = count > 1000 ? 14 : count > 200 ? 30 : 60 };
+        if (count <= 1000)
+        {
+            // On a contour of its own colour a point would be lost.
+            (mark["stroke"], mark["strokeWidth"], mark["strokeOpacity"]) = ("black", 0.7, 0.6);
+        }
         var point = Unit(mark, x, y, options, all, count > 1000 ? 0.6 : 0.9);
         point["params"] = Vega.PickByLegend();
         var layers = new JsonArray((JsonNode)point);
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         foreach (var words in Labels(x, y, options, all)) layers.Add((JsonNode)words);
         var view = Sized(options, layers);
-        view["data"] = Vega.Values(Rows(all));
+        view["data"] = Vega.Values(Rows(all, run: 1));
         return new(title, options.Alt ?? $"Scatter chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
     }
 
@@ -65,13 +72,14 @@ public sealed partial class Chart
         var all = Points.Of($"facet '{title}'", series, options);
         var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true }, x, y, options, all);
         foreach (string unused in (string[])["color", "opacity"]) line["encoding"]!.AsObject().Remove(unused);
-        line["encoding"]!["order"] = new JsonObject { ["field"] = "i", ["type"] = "quantitative" };
+        int run = Thin.Run(all);
+        Join(line, all);
         var layers = new JsonArray((JsonNode)line);
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         int width = Math.Max(120, 760 / Math.Min(columns, all.Count) - 40);
         var view = new JsonObject
         {
-            ["data"] = Vega.Values(Rows(all)), ["columns"] = columns,
+            ["data"] = Vega.Values(Rows(all, run)), ["columns"] = columns,
             ["facet"] = new JsonObject
             {
                 ["field"] = "series", ["type"] = "nominal", ["title"] = null,
@@ -79,7 +87,7 @@ public sealed partial class Chart
             },
             ["spec"] = new JsonObject { ["width"] = options.Width ?? width, ["height"] = options.Height ?? width * 3 / 5, ["layer"] = layers },
         };
-        return new(title, options.Alt ?? $"A small line chart of {y} by {x} for each series. {Ranges(all, x)}", view, [TableOf(title, x, all)], [], OwnSize(options));
+        return new(title, options.Alt ?? $"A small line chart of {y} by {x} for each series. {Ranges(all, x)}{Thinned(run)}", view, [TableOf(title, x, all)], [], OwnSize(options));
     }
 
     static JsonObject Unit(JsonObject mark, string x, string y, ChartOptions options, IReadOnlyList<Points> all, double strength = 1) => new()
@@ -95,17 +103,32 @@ public sealed partial class Chart
         },
     };
 
-    static IEnumerable<JsonObject> Rows(IReadOnlyList<Points> all) =>
-        from one in all
-        from point in one.Drawn.Index()
-        select Row(one.Name, point.Item, point.Index);
-
-    static JsonObject Row(string series, (double X, double Y, string? Label) point, int i)
+    // A line goes from left to right by itself; one that turns back must be told its order.
+    static void Join(JsonObject line, IReadOnlyList<Points> all)
     {
-        var row = new JsonObject { ["series"] = series, ["i"] = i, ["x"] = Vega.Number(point.X), ["y"] = Vega.Number(point.Y) };
+        if (!all.All(Rises)) line["encoding"]!["order"] = new JsonObject { ["field"] = "i", ["type"] = "quantitative" };
+    }
+
+    static bool Rises(Points one) => one.Drawn.Zip(one.Drawn.Skip(1)).All(pair => pair.First.X < pair.Second.X);
+
+    static IEnumerable<JsonObject> Rows(IReadOnlyList<Points> all, int run)
+    {
+        bool numbered = !all.All(Rises);
+        return
+            from one in all
+            from point in Thin.Of(one.Drawn, run).Index()
+            select Row(one.Name, point.Item, numbered ? point.Index : null);
+    }
+
+    static JsonObject Row(string series, (double X, double Y, string? Label) point, int? i = null)
+    {
+        var row = new JsonObject { ["series"] = series, ["x"] = Vega.Number(point.X), ["y"] = Vega.Number(point.Y) };
+        if (i is { } number) row["i"] = number;
         if (point.Label is { } label) row["label"] = label;
         return row;
     }
+
+    static string Thinned(int run) => run == 1 ? "" : $" Drawn are the lowest and the highest of every {Words.Count(run, "neighbour")}.";
 
     static IEnumerable<JsonObject> Labels(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
     {
@@ -118,13 +141,13 @@ public sealed partial class Chart
 
     static IEnumerable<JsonObject> Ends(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
     {
-        var ends = all.Select(one => (one.Name, one.Seen.Last())).ToList();
+        var ends = all.Select(one => (one.Name, Last: one.Seen.Last())).ToList();
         foreach (var mark in (JsonObject[])[
             new() { ["type"] = "point", ["filled"] = true, ["size"] = 70 },
             new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }])
         {
             var unit = Unit(mark, x, y, options, all);
-            unit["data"] = Vega.Values(ends.Select(end => Row(end.Name, end.Item2 with { Label = Words.Number(end.Item2.Y) }, 0)));
+            unit["data"] = Vega.Values(ends.Select(end => Row(end.Name, end.Last with { Label = Words.Number(end.Last.Y) })));
             if ((string?)mark["type"] == "text") unit["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
             yield return unit;
         }

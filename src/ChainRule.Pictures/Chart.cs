@@ -76,7 +76,7 @@ public sealed partial class Chart : Picture
             var cell = new JsonObject { ["title"] = charts[i].Title };
             foreach (var (key, value) in charts[i]._view) cell[key] = value?.DeepClone();
             if (!charts[i]._ownSize && cell.ContainsKey("width")) (cell["width"], cell["height"]) = (width, Math.Max(150, width * 3 / 5));
-            RenamePick(cell, Vega.Picked + i);
+            Rename(cell, i);
             cells.Add((JsonNode)cell);
         }
         var view = new JsonObject
@@ -101,18 +101,19 @@ public sealed partial class Chart : Picture
         if (series.Length > 1 && series.Length <= MostInLegend) color.Remove("legend");
     }
 
-    static void RenamePick(JsonNode? node, string name)
+    // What has a name must have one of its own in a grid.
+    static void Rename(JsonNode? node, int number)
     {
         if (node is JsonArray array)
         {
-            foreach (var item in array) RenamePick(item, name);
+            foreach (var item in array) Rename(item, number);
         }
         if (node is not JsonObject value) return;
         foreach (string key in (string[])["name", "param"])
         {
-            if (value[key] is JsonValue word && word.TryGetValue(out string? text) && text == Vega.Picked) value[key] = name;
+            if (value[key] is JsonValue word && word.TryGetValue(out string? text) && text is Vega.Picked or Vega.Pointed) value[key] = text + number;
         }
-        foreach (var (key, child) in value.Where(pair => pair.Key != "data").ToList()) RenamePick(child, name);
+        foreach (var (key, child) in value.Where(pair => pair.Key != "data").ToList()) Rename(child, number);
     }
 
     static string Together(IReadOnlyList<Chart> charts) => string.Join(' ', charts.Select(chart => $"{chart.Title}: {chart.Alt}"));

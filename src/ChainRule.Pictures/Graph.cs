@@ -30,7 +30,10 @@ public sealed class Graph : Picture
         return new(title, alt, Dot.Write(root), table);
     }
 
-    /// <summary>A network of neurons as its parameters stand now: the weights on the arrows, bias and gradient in each neuron.</summary>
+    /// <summary>
+    /// A network of neurons as its parameters stand now: every arrow ends at its weight, blue where that is positive and orange where it is negative,
+    /// and the wider the larger it is.
+    /// </summary>
     public static Graph Of(Mlp network, string title)
     {
         var neurons = network.Layers.SelectMany((layer, l) => layer.Neurons.Select((neuron, i) => (Name: $"layer {l}, neuron {i}", Neuron: neuron))).ToList();
@@ -39,7 +42,7 @@ public sealed class Graph : Picture
                 string.Join(", ", neurons[i].Neuron.Weights.Select(weight => Words.Number(weight.Data)))]);
         string alt = $"Diagram of a network: {Words.Count(network.Layers[0].Neurons[0].Weights.Count, "input")}, "
             + $"layers of {string.Join(", ", network.Layers.Select(layer => layer.Neurons.Count))} neurons, {Words.Count(network.Parameters().Count, "parameter")}.";
-        return new(title, alt, Dot.Write(network), table);
+        return new(title, alt, Network.Dot(network), table);
     }
 
     /// <summary>The operations behind a tensor and the shapes between them. What wants no gradient leaves no trace of how it was made.</summary>

@@ -44,8 +44,8 @@ static class Html
             html.Append(picture is Formula formula ? Derivation(formula) : $"<div class=\"drawing\" role=\"img\" aria-label=\"{Text(picture.Alt)}\" tabindex=\"0\"></div>\n");
             if (picture is not Formula) html.Append(CultureInfo.InvariantCulture, $"<script type=\"application/json\">{Data(picture)}</script>\n");
         }
-        if (picture is not Formula) html.Append(CultureInfo.InvariantCulture, $"<p class=\"alt\">{Text(picture.Alt)}</p>\n");
-        foreach (var table in picture.Tables) html.Append(Details("The numbers" + (picture.Tables.Count > 1 ? $": {table.Title}" : ""), Table(table), open: !drawn));
+        if (picture.Tables.Count > 0)
+            html.Append(Details("In words and numbers", $"<p>{Text(picture.Alt)}</p>\n" + string.Concat(picture.Tables.Select(Table)), open: !drawn));
         // Without a drawing the text is the picture; a chart's would repeat its table.
         if (!drawn && picture is not Chart || picture.Tables.Count == 0)
             html.Append(Details($"The text, in {Language(picture)}", $"<pre>{Text(picture.Text)}</pre>\n", open: !drawn));

@@ -21,6 +21,9 @@ static class Theme
 
     public static string Faint { get; } = Light("faint");
 
+    /// <summary>One for each series, and again from the first when there are more.</summary>
+    public static IReadOnlyList<string> Series { get; } = [.. s_theme["light"]!["series"]!.AsArray().Select(colour => (string)colour!)];
+
     /// <summary>The configuration of Vega-Lite that every chart carries.</summary>
     public static JsonObject Config() => new()
     {
@@ -30,19 +33,19 @@ static class Theme
         ["axis"] = new JsonObject
         {
             ["labelColor"] = Soft, ["titleColor"] = Ink, ["domainColor"] = Faint, ["tickColor"] = Faint, ["gridColor"] = Faint, ["gridOpacity"] = 0.6,
-            ["labelFontSize"] = 12, ["titleFontSize"] = 13, ["titleFontWeight"] = "normal", ["titlePadding"] = 8, ["labelOverlap"] = true,
+            ["labelFontSize"] = 12, ["titleFontSize"] = 13, ["titleFontWeight"] = "normal", ["titlePadding"] = 8, ["labelOverlap"] = true, ["labelSeparation"] = 6,
         },
         ["legend"] = new JsonObject
         {
             ["orient"] = "top", ["columns"] = 4, ["labelColor"] = Ink, ["titleColor"] = Ink, ["labelFontSize"] = 12, ["titleFontSize"] = 12,
-            ["titleFontWeight"] = "normal", ["labelLimit"] = 260, ["symbolStrokeWidth"] = 3,
+            ["titleFontWeight"] = "normal", ["labelLimit"] = 260,
         },
         ["title"] = new JsonObject { ["color"] = Ink, ["fontSize"] = 14, ["fontWeight"] = "bold", ["anchor"] = "start" },
         ["header"] = new JsonObject { ["labelColor"] = Ink, ["titleColor"] = Ink, ["labelFontSize"] = 12 },
         ["text"] = new JsonObject { ["color"] = Ink, ["fontSize"] = 12 },
         ["rule"] = new JsonObject { ["color"] = Soft },
-        ["mark"] = new JsonObject { ["color"] = (string)s_theme["light"]!["series"]![0]! },
-        ["range"] = new JsonObject { ["category"] = s_theme["light"]!["series"]!.DeepClone() },
+        ["mark"] = new JsonObject { ["color"] = Series[0] },
+        ["range"] = new JsonObject { ["category"] = new JsonArray([.. Series.Select(colour => (JsonNode)colour)]) },
     };
 
     /// <summary>A style sheet: the page's own colours by name, and in the dark each colour of a drawing turned into its dark twin.</summary>

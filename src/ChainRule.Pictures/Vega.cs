@@ -31,7 +31,11 @@ static class Vega
     public static JsonObject Axis(string field, string title, bool log, (double From, double To)? range, bool fromZero = false)
     {
         var scale = new JsonObject();
-        if (log) scale["type"] = "log";
+        if (log)
+        {
+            scale["type"] = "log";
+            scale["nice"] = false;
+        }
         else scale["zero"] = fromZero;
         if (range is { } ends)
         {
@@ -61,6 +65,9 @@ static class Vega
         ["condition"] = new JsonObject { ["param"] = Picked, ["value"] = full },
         ["value"] = 0.12,
     };
+
+    /// <summary>The name of a mark that is there only to be pointed at.</summary>
+    public const string Pointed = "pointed";
 
     public static JsonArray PickByLegend() =>
     [

@@ -9,6 +9,7 @@ static class Words
     public static string Number(double x)
     {
         if (!double.IsFinite(x)) return double.IsNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
+        if (x == 0) return "0"; // and not −0
         string text = Math.Abs(x) is >= 1e4 and < 1e7 && x == Math.Floor(x)
             ? x.ToString("#,0", CultureInfo.InvariantCulture)
             : x.ToString("G4", CultureInfo.InvariantCulture).Replace('E', 'e');

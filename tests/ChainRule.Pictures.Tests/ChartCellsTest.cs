@@ -41,7 +41,7 @@ public sealed class ChartCellsTest
         Assert.Equal("[0]", json.At("layer.0.encoding.color.scale.domain")!.ToJsonString());
         var rows = json.Rows();
         Assert.Equal(400, rows.Count);
-        Assert.Equal(["-1 0", "0 1"], rows.Take(2).Select(row => $"{row["x"]} {row["x2"]}"));
+        Assert.Equal(["-1 0.008", "0 1.008"], rows.Take(2).Select(row => $"{row["x"]} {row["x2"]}"));
         Assert.True((double)rows[0]["value"]! < 0 && (double)rows[1]["value"]! >= 0);
     }
 }

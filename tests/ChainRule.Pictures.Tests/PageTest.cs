@@ -29,7 +29,7 @@ public sealed partial class PageTest : IDisposable
         string html = new Page("Training").Add(s_chart).Add(new Formula("Slope", "dy/dx = 2x")).Add(Graph.FromDot("digraph { a -> b }", "G")).Write(Renderer.None);
         Assert.Contains("built without Node.js", html, StringComparison.Ordinal);
         Assert.Contains("(charts, formulas, graphs)", html, StringComparison.Ordinal);
-        Assert.Contains("<details open><summary>The numbers</summary>", html, StringComparison.Ordinal);
+        Assert.Contains("<details open><summary>In words and numbers</summary>", html, StringComparison.Ordinal);
         Assert.Contains("<pre>dy/dx = 2x</pre>", html, StringComparison.Ordinal);
         Assert.Contains("<pre>digraph { a -&gt; b }</pre>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed partial class PageTest : IDisposable
         Assert.Contains("<h1>Training</h1>", html, StringComparison.Ordinal);
         Assert.Contains("<figcaption><h2 id=\"picture-0\">Loss &lt;/script&gt; &amp; &quot;quotes&quot;</h2></figcaption>", html, StringComparison.Ordinal);
         Assert.Contains("role=\"img\"", html, StringComparison.Ordinal);
-        Assert.Contains("<details><summary>The numbers</summary>", html, StringComparison.Ordinal);
+        Assert.Contains("<details><summary>In words and numbers</summary>", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,28 @@
+namespace ChainRule.Pictures;
+
+/// <summary>Fewer points that draw the same line: of each run of neighbours the lowest and the highest, so that no peak is lost.</summary>
+static class Thin
+{
+    /// <summary>How many points of all series together a page holds; above it lines are thinned.</summary>
+    const int Most = 40_000;
+
+    /// <summary>How many neighbours become two points; 1 where every point is drawn.</summary>
+    public static int Run(IReadOnlyList<Points> all)
+    {
+        int longest = all.Max(one => one.Drawn.Count), most = Math.Clamp(Most / all.Count, 200, 4000);
+        return longest <= most ? 1 : (longest + most / 2 - 1) / (most / 2);
+    }
+
+    /// <summary>Of every run its lowest and highest point, in their order; a run without any is a gap.</summary>
+    public static IEnumerable<(double X, double Y, string? Label)> Of(IReadOnlyList<(double X, double Y, string? Label)> points, int run)
+    {
+        if (run == 1) return points;
+        return points.Chunk(run).SelectMany(part =>
+        {
+            var seen = part.Where(point => !double.IsNaN(point.Y)).ToList();
+            if (seen.Count == 0) return [part[0]];
+            int low = seen.IndexOf(seen.MinBy(point => point.Y)), high = seen.IndexOf(seen.MaxBy(point => point.Y));
+            return low == high ? [seen[low]] : new[] { seen[Math.Min(low, high)], seen[Math.Max(low, high)] };
+        });
+    }
+}
