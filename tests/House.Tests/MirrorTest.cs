@@ -16,6 +16,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Data/BatchPlace.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
         ["src/ChainRule/Data/RandomBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
         ["src/ChainRule/Data/ShuffledBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
+        ["src/ChainRule/Data/WindowBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
         ["src/ChainRule/Data/Column.cs"] = "tests/ChainRule.Tests/Data/CsvTest.cs",
         ["src/ChainRule/Data/Table.cs"] = "tests/ChainRule.Tests/Data/CsvTest.cs",
         // The form in which every question answers.

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using ChainRule.Data;
 using ChainRule.Diagnostics;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 
 namespace ChainRule.Cli.Commands;
@@ -37,21 +37,37 @@ static class CheckCommand
     {
         var names = Names.Embedded();
         int classes = names.Vocabulary.Size;
-        var model = recipe.Build(recipe.Options, classes, new TorchRandom(Seed));
-        var (x, y) = Batches.Shuffled(names.Examples(model.Context).Train, recipe.Batch, Seed).Next();
-
+        var model = recipe.Build(recipe.Names.Options, classes, new TorchRandom(Seed));
+        var (x, y) = names.Batches(model.Context, model.EveryStep, recipe.Names.Batch, Seed).Next();
         double first;
         using (NoGrad.Begin()) first = model.Forward(x).CrossEntropy(y).Item();
         var initial = InitialLoss.Check(first, classes);
 
-        // Eight examples in float64: enough to move every parameter that they reach.
-        var exact = recipe.Build(recipe.Options, classes, new TorchRandom(Seed));
-        exact.To(DType.Float64);
-        int[] few = [.. Enumerable.Range(0, 8)];
-        var gradients = GradCheck.Run($"model {recipe.Name}", () => exact.Forward(x.Rows(few)).CrossEntropy(y.Rows(few)), exact.NamedParameters());
+        // Eight examples in float64, and a model so small that each of its numbers can be moved.
+        var tiny = recipe.Build(recipe.Tiny, classes, new TorchRandom(Seed));
+        tiny.To(DType.Float64);
+        var (fewX, fewY) = names.Batches(tiny.Context, tiny.EveryStep, size: 8, Seed).Next();
+        var gradients = GradCheck.Run($"model {recipe.Name}", () => tiny.Forward(fewX).CrossEntropy(fewY), tiny.NamedParameters());
 
-        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model), steps: 1000, floor: Overfit.Floor(x, y));
+        // As many characters to learn by heart, whether a row has one or many.
+        if (model.EveryStep) (x, y) = (x.Rows(Enumerable.Range(0, 8).ToArray()), y.Rows(Enumerable.Range(0, 8).ToArray()));
+        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model, recipe.Names), steps: 1000, floor: Floor(model, x, y));
         return Report(gradients, gradients.Passed) & Report(initial, initial.Passed) & Report(overfit, overfit.Passed);
+    }
+
+    /// <summary>What no model can go below that sees, of each row, what stands before the target.</summary>
+    static double Floor(LanguageModel model, Ids x, Ids y)
+    {
+        if (!model.EveryStep) return Overfit.Floor(x, y);
+        int steps = x.Shape[1];
+        List<int> seen = [], targets = [];
+        for (int i = 0; i < y.Count; i++)
+        {
+            if (y[i] < 0) continue;
+            targets.Add(y[i]);
+            for (int t = 0; t < steps; t++) seen.Add(t <= i % steps ? x[i - i % steps + t] : -1);
+        }
+        return Overfit.Floor(Ids.From([.. seen], [targets.Count, steps]), Ids.From([.. targets]));
     }
 
     static bool Report(object result, bool passed)

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ChainRule.Kernels;
+using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
@@ -46,11 +47,13 @@ static class InfoCommand
         Row("data", $"{settings.Data}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
-        if (summary is null) Row("not finished", $"to go on: chainrule train names --resume {path}");
+        if (summary is null) Row("not finished", $"to go on: chainrule train {Corpus.Word(settings.Kind)} --resume {path}");
         if (metrics.Count > 0) Row("best", $"{metrics.Min(m => m.ValLoss):0.0000} validation loss");
         if (summary is not null)
         {
-            Row("losses", $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation, {summary.TestLoss:0.0000} test; {summary.InitialLoss:0.0000} at the start");
+            string test = summary.TestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";
+            Row("losses", $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {summary.InitialLoss:0.0000} at the start");
+            Row("perplexity", $"{summary.Perplexity:0.00} on validation data: {summary.BitsPerCharacter:0.000} bits a character");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
         Console.WriteLine();

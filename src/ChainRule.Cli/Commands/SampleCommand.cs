@@ -1,16 +1,23 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule sample: lets a saved model invent more.</summary>
+/// <summary>chainrule sample: lets a saved model invent more names, or write more.</summary>
 static class SampleCommand
 {
+    const int Names = 20, Characters = 500;
+
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
-        var count = new Option<int>("--count") { Description = "How many to draw", HelpName = "N", DefaultValueFactory = _ => 20 }.AtLeast(0);
+        var count = new Option<int>("--count") { Description = $"How many to draw: {Names} names, or 1 text, where nothing is said", HelpName = "N" }.AtLeast(0);
+        var length = new Option<int>("--length") { Description = $"How many characters a text has; {Characters} where nothing is said", HelpName = "N" }.AtLeast(0);
         var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed draws the same", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
         var temperature = new Option<double>("--temperature")
         {
@@ -18,17 +25,53 @@ static class SampleCommand
             HelpName = "T",
             DefaultValueFactory = _ => 1,
         }.AtLeast(0.0);
+        var topK = new Option<int>("--top-k") { Description = "Draw only from the so many likeliest characters", HelpName = "K" }.AtLeast(1);
+        var topP = new Option<double>("--top-p") { Description = "Draw only from the likeliest characters that together have this share of the probability", HelpName = "P" }.AtLeast(0.0);
         var prefix = new Option<string>("--prefix") { Description = "What each begins with", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var prefixFile = new Option<string?>("--prefix-file") { Description = "A file that holds what each begins with", HelpName = "FILE" };
 
-        var command = new Command("sample", "Draw from a model that was trained") { folder, count, seed, temperature, prefix };
+        var command = new Command("sample", "Draw from a model that was trained") { folder, count, length, seed, temperature, topK, topP, prefix, prefixFile };
+        command.Validators.Add(r =>
+        {
+            if (r.GetResult(prefixFile) is not null && r.GetResult(prefix) is { Implicit: false }) r.AddError("--prefix does not go with --prefix-file: give one of them");
+        });
         command.SetAction(parsed =>
         {
+            int? Given(Option<int> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
+            var how = new Sampling(parsed.GetValue(temperature), Given(topK), parsed.GetResult(topP) is null ? null : parsed.GetValue(topP));
+            string begun = parsed.GetValue(prefixFile) is { } file ? ReadPrefix(file) : parsed.GetValue(prefix)!;
             var saved = SavedModel.Load(parsed.GetValue(folder)!);
             var rng = new TorchRandom(parsed.GetValue(seed));
-            for (int i = 0; i < parsed.GetValue(count); i++)
-                Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, new(parsed.GetValue(temperature)), parsed.GetValue(prefix)!));
+            if (saved.Kind == CorpusKind.Text) Write(saved, rng, how, begun, Given(count) ?? 1, Given(length) ?? Characters);
+            else if (Given(length) is null) Invent(saved, rng, how, begun, Given(count) ?? Names);
+            else throw new ArgumentException("sample: --length is for a text, and this model was trained on names, which end where they end: leave it out");
             return Tool.Done;
         });
-        return command.WithExamples("chainrule sample runs/names-mlp", "chainrule sample runs/names-mlp --count 5 --prefix ma --temperature 0.7");
+        return command.WithExamples("chainrule sample runs/names-mlp", "chainrule sample runs/names-mlp --count 5 --prefix ma --temperature 0.7",
+            "chainrule sample runs/text-gpt --length 2000 --temperature 0.8 --top-k 200");
+    }
+
+    static void Invent(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count)
+    {
+        for (int i = 0; i < count; i++) Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, how, prefix));
+    }
+
+    /// <summary>Each character is shown as soon as it is drawn.</summary>
+    static void Write(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count, int length)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var text = saved.Model.Write(saved.Vocabulary, rng, how, prefix);
+            if (i > 0) Console.WriteLine("---------------");
+            Console.Write(prefix);
+            foreach (char c in text.Take(length)) Console.Write(c);
+            Console.WriteLine();
+        }
+    }
+
+    static string ReadPrefix(string file)
+    {
+        if (!File.Exists(file)) throw new FileNotFoundException($"sample: there is no file {file}: give a text file by --prefix-file");
+        return File.ReadAllText(file, Encoding.UTF8);
     }
 }

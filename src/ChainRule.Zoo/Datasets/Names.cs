@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
 
@@ -9,7 +8,7 @@ namespace ChainRule.Zoo.Datasets;
 /// First names, one a line: what a character-level model learns to invent. Every name becomes examples of a context of characters and the
 /// character that follows; '.' marks the beginning and the end.
 /// </summary>
-public sealed class Names
+public sealed class Names : Corpus
 {
     /// <summary>The character before the first and after the last of a name.</summary>
     public const char Boundary = '.';
@@ -25,28 +24,21 @@ public sealed class Names
     // Longer than any name: who gives such a line gave another kind of file.
     const int Longest = 100;
 
-    Names(string source, byte[] bytes)
+    Names(string source, byte[] bytes) : this(source, bytes, Lines(source, bytes))
     {
-        string text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
-        string[] lines = text.Split('\n', StringSplitOptions.TrimEntries);
-        CheckText(source, lines);
-        string[] names = [.. lines.Where(line => line.Length > 0)];
-        if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
-        new PythonRandom(SplitSeed).Shuffle<string>(names);
-        (Source, All, Sha256, Vocabulary) = (source, names, Convert.ToHexStringLower(SHA256.HashData(bytes)), Vocabulary.Of(names, Boundary));
     }
 
-    /// <summary>Where they come from: a file's name, or "embedded".</summary>
-    public string Source { get; }
+    Names(string source, byte[] bytes, string[] names) : base(source, bytes, Vocabulary.Of(names, Boundary))
+    {
+        new PythonRandom(SplitSeed).Shuffle<string>(names);
+        All = names;
+    }
+
+    /// <inheritdoc/>
+    public override CorpusKind Kind => CorpusKind.Names;
 
     /// <summary>All names, in the order that the split uses.</summary>
     public IReadOnlyList<string> All { get; }
-
-    /// <summary>The characters that occur, after the boundary.</summary>
-    public Vocabulary Vocabulary { get; }
-
-    /// <summary>The hash of the file, so that a run can tell whether it goes on with the same names.</summary>
-    public string Sha256 { get; }
 
     /// <summary>The 8,279 names that come with ChainRule, of many languages, in the letters a to z.</summary>
     public static Names Embedded()
@@ -63,16 +55,8 @@ public sealed class Names
     /// <exception cref="InvalidDataException">It holds no text, too few names, or a line that is no name.</exception>
     public static Names FromFile(string path)
     {
-        if (Directory.Exists(path)) throw new InvalidDataException($"names: {path} is a folder: give a text file with one name a line");
-        if (!File.Exists(path)) throw new FileNotFoundException($"names: there is no file {path}: give a text file with one name a line");
-        try
-        {
-            return new(Path.GetFileName(path), File.ReadAllBytes(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"names: {path} cannot be read ({e.Message.TrimEnd('.')}): give a text file with one name a line", e);
-        }
+        byte[] bytes = ReadAll("names", path, "a text file with one name a line");
+        return new(Path.GetFileName(path), bytes);
     }
 
     /// <summary>
@@ -82,6 +66,63 @@ public sealed class Names
     {
         var rows = Split.Rows(All.Count);
         return new(Windows(rows.Train, context), Windows(rows.Validation, context), Windows(rows.Test, context));
+    }
+
+    /// <summary>
+    /// The same for a model that says at every step what follows: inputs [rows, context] are the boundary and a name, filled up with boundaries, and
+    /// targets [rows, context] what follows each, filled up with −1, which does not count. A name longer than that goes on in further rows, which begin
+    /// with the half that was read before; every character is predicted once.
+    /// </summary>
+    public Split<Dataset<Ids, Ids>> Sequences(int context)
+    {
+        var rows = Split.Rows(All.Count);
+        return new(Rows(rows.Train, context), Rows(rows.Validation, context), Rows(rows.Test, context));
+    }
+
+    /// <inheritdoc/>
+    public override Batches<Ids, Ids> Batches(int context, bool everyStep, int size, ulong seed) => Data.Batches.Shuffled(Parts(context, everyStep).Train, size, seed);
+
+    /// <inheritdoc/>
+    public override Dataset<Ids, Ids> Watched(int context, bool everyStep) => Parts(context, everyStep).Validation;
+
+    /// <inheritdoc/>
+    public override Split<Dataset<Ids, Ids>?> Measured(int context, bool everyStep)
+    {
+        var (train, validation, test) = Parts(context, everyStep);
+        return new(train, validation, test);
+    }
+
+    /// <inheritdoc/>
+    public override Dataset<Ids, Ids> Pairs() => Examples(1).Train;
+
+    /// <inheritdoc/>
+    public override string Describe(int context, bool everyStep)
+    {
+        var (train, validation, test) = Parts(context, everyStep);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{All.Count:N0} names ({Source}): {train.Count:N0} examples to train, {validation.Count:N0} to validate, {test.Count:N0} to test");
+    }
+
+    Split<Dataset<Ids, Ids>> Parts(int context, bool everyStep) => everyStep ? Sequences(context) : Examples(context);
+
+    Dataset<Ids, Ids> Rows(int[] names, int context)
+    {
+        List<int> x = [], y = [];
+        foreach (int row in names)
+        {
+            int[] ids = [0, .. Vocabulary.Encode(All[row]), 0];
+            for (int done = 0; done < ids.Length - 1;)
+            {
+                int from = Math.Max(0, done - context / 2), end = Math.Min(from + context, ids.Length - 1);
+                for (int i = from; i < from + context; i++)
+                {
+                    x.Add(i < end ? ids[i] : 0);
+                    y.Add(i >= done && i < end ? ids[i + 1] : -1);
+                }
+                done = end;
+            }
+        }
+        return Dataset.From(Ids.From([.. x], [y.Count / context, context]), Ids.From([.. y], [y.Count / context, context]));
     }
 
     Dataset<Ids, Ids> Windows(int[] rows, int context)
@@ -99,6 +140,15 @@ public sealed class Names
             }
         }
         return Dataset.From(Ids.From(x, [count, context]), Ids.From(y));
+    }
+
+    static string[] Lines(string source, byte[] bytes)
+    {
+        string[] lines = Decode(bytes).Split('\n', StringSplitOptions.TrimEntries);
+        CheckText(source, lines);
+        string[] names = [.. lines.Where(line => line.Length > 0)];
+        if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
+        return names;
     }
 
     static void CheckText(string source, string[] lines)

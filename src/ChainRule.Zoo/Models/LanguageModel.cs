@@ -47,6 +47,54 @@ public abstract class LanguageModel : Module
         return prefix + vocabulary.Decode(drawn);
     }
 
+    /// <summary>Writes without end, each character drawn when it is asked for.</summary>
+    /// <param name="vocabulary">The characters of the ids.</param>
+    /// <param name="rng">The generator to draw from.</param>
+    /// <param name="how">How to draw; by the model's own probabilities for none.</param>
+    /// <param name="prefix">What to go on from; as after the end of a line for none.</param>
+    /// <exception cref="ArgumentException">The prefix holds an unknown character.</exception>
+    public IEnumerable<char> Write(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
+    {
+        foreach (char c in prefix)
+        {
+            if (!vocabulary.Contains(c))
+            {
+                string known = string.Concat(vocabulary.Characters.Where(c => !char.IsControl(c)));
+                string shown = char.IsControl(c) ? $"U+{(int)c:X4}" : $"'{c}'";
+                throw new ArgumentException($"sample: the prefix holds {shown}, which the model does not know: use {known}");
+            }
+        }
+        int[] begun = prefix.Length > 0 ? vocabulary.Encode(prefix) : vocabulary.Contains('\n') ? vocabulary.Encode("\n") : [0];
+        return Continue(begun, rng, how).Select(id => vocabulary.Characters[id]);
+    }
+
+    /// <summary>The mean loss over data, in nats for each character that is predicted, in evaluation mode; the mode is put back.</summary>
+    /// <param name="data">Windows, and what should follow; −1 does not count.</param>
+    /// <exception cref="ArgumentException">There is nothing to predict.</exception>
+    public double Loss(Dataset<Ids, Ids> data)
+    {
+        const int Characters = 2048;
+        bool training = Training;
+        Eval();
+        try
+        {
+            using var quiet = NoGrad.Begin();
+            double sum = 0;
+            int count = 0;
+            foreach (var (x, y) in Batches.InOrder(data, (int)Math.Max(1, Characters * (long)data.Count / Math.Max(1, data.Targets.Count))))
+            {
+                using var scope = Scope.Begin("evaluation");
+                sum += Forward(x).CrossEntropy(y, Reduction.Sum).Item();
+                foreach (int target in y.Span) if (target >= 0) count++;
+            }
+            return count > 0 ? sum / count : throw new ArgumentException("loss: there is nothing to predict: give windows, and what should follow");
+        }
+        finally
+        {
+            if (training) Train();
+        }
+    }
+
     /// <summary>Goes on with a text, as far as one asks: each id is drawn when it is asked for.</summary>
     /// <param name="begun">What the text begins with: one id or more.</param>
     /// <param name="rng">The generator to draw from.</param>

@@ -5,8 +5,11 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Recipes;
 
-/// <summary>The bigram table on names: Adam, the rate falling in a straight line.</summary>
-public sealed class BigramRecipe : Recipe
+/// <summary>A bigram has no sizes but that of the vocabulary.</summary>
+public sealed record BigramOptions;
+
+/// <summary>The bigram table: Adam, the rate falling in a straight line.</summary>
+public sealed class BigramRecipe : Recipe<BigramOptions>
 {
     /// <inheritdoc/>
     public override string Name => "bigram";
@@ -15,23 +18,22 @@ public sealed class BigramRecipe : Recipe
     public override string Summary => "a table of logits, one row for each character; looks 1 character back";
 
     /// <inheritdoc/>
-    public override int Steps => 5_000;
+    public override Plan Names { get; } = new(Json(new()), Steps: 5_000, Batch: 256, Rate: 0.05, Goal: 2.46);
 
     /// <inheritdoc/>
-    public override int Batch => 256;
+    public override Plan Text { get; } = new(Json(new()), Steps: 5_000, Batch: 1024, Rate: 0.05, Goal: 2.50);
 
     /// <inheritdoc/>
-    public override double Goal => 2.46;
+    public override string Tiny => Json(new());
 
     /// <inheritdoc/>
-    public override string Options => "{}";
+    public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    public override LanguageModel Build(string options, int vocabulary, TorchRandom rng) => new Bigram(vocabulary, rng);
+    public override Optimizer Optimizer(Module model, Plan plan) => new Adam(model.Parameters(), plan.Rate);
 
     /// <inheritdoc/>
-    public override Optimizer Optimizer(Module model) => new Adam(model.Parameters(), rate: 0.05);
+    public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.Linear(from: plan.Rate, to: 0, steps: Math.Max(1, steps));
 
-    /// <inheritdoc/>
-    public override Schedule Schedule(int steps) => Optim.Schedule.Linear(from: 0.05, to: 0, steps: Math.Max(1, steps));
+    protected override LanguageModel Build(BigramOptions sizes, int vocabulary, TorchRandom rng) => new Bigram(vocabulary, rng);
 }

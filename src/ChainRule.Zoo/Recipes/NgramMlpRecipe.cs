@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
@@ -6,8 +5,8 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Recipes;
 
-/// <summary>The multi-layer perceptron on names: AdamW, one cycle, batches of 128.</summary>
-public sealed class NgramMlpRecipe : Recipe
+/// <summary>The multi-layer perceptron: AdamW, one cycle.</summary>
+public sealed class NgramMlpRecipe : Recipe<NgramMlpOptions>
 {
     /// <inheritdoc/>
     public override string Name => "mlp";
@@ -16,24 +15,22 @@ public sealed class NgramMlpRecipe : Recipe
     public override string Summary => "embedding, one hidden layer, batch norm, tanh; looks 6 characters back";
 
     /// <inheritdoc/>
-    public override int Steps => 15_000;
+    public override Plan Names { get; } = new(Json(new()), Steps: 15_000, Batch: 128, Rate: 0.004, Goal: 2.11);
 
     /// <inheritdoc/>
-    public override int Batch => 128;
+    public override Plan Text { get; } = new(Json(new(Context: 8, Width: 24, Hidden: 300)), Steps: 10_000, Batch: 256, Rate: 0.004, Goal: 1.90);
 
     /// <inheritdoc/>
-    public override double Goal => 2.11;
+    public override string Tiny => Json(new(Context: 3, Width: 2, Hidden: 8));
 
     /// <inheritdoc/>
-    public override string Options => JsonSerializer.Serialize(new NgramMlpOptions());
+    public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    public override LanguageModel Build(string options, int vocabulary, TorchRandom rng) =>
-        new NgramMlp(Sizes<NgramMlpOptions>(options), vocabulary, rng);
+    public override Optimizer Optimizer(Module model, Plan plan) => new AdamW(model.Parameters(), plan.Rate, weightDecay: 0.05);
 
     /// <inheritdoc/>
-    public override Optimizer Optimizer(Module model) => new AdamW(model.Parameters(), rate: 0.004, weightDecay: 0.05);
+    public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.OneCycle(plan.Rate, total: Math.Max(2, steps), rise: 0.1);
 
-    /// <inheritdoc/>
-    public override Schedule Schedule(int steps) => Optim.Schedule.OneCycle(peak: 0.004, total: Math.Max(2, steps), rise: 0.1);
+    protected override LanguageModel Build(NgramMlpOptions sizes, int vocabulary, TorchRandom rng) => new NgramMlp(sizes, vocabulary, rng);
 }

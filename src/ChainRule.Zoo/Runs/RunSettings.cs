@@ -1,15 +1,21 @@
+using ChainRule.Zoo.Datasets;
+
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>What a run was started with: everything that decides its numbers.</summary>
 /// <param name="Model">The recipe's name.</param>
 /// <param name="Options">The model's sizes, as the recipe gave them.</param>
-/// <param name="Data">The full path of the names, or "embedded".</param>
-/// <param name="DataSha256">The hash of the names.</param>
+/// <param name="Data">The full path of the data, or "embedded".</param>
+/// <param name="DataSha256">The hash of the data.</param>
 /// <param name="Seed">The seed of parameters and batches.</param>
 /// <param name="Steps">How many steps there are to make.</param>
-public sealed record RunSettings(string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps);
+/// <param name="Kind">What kind of data it is.</param>
+public sealed record RunSettings(string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps, CorpusKind Kind = CorpusKind.Names);
 
-/// <summary>How a run ended: written when all steps are made. Losses are in nats a character, of the best model.</summary>
+/// <summary>
+/// How a run ended: written when all steps are made. Losses are in nats a character, of the best model; perplexity and bits are those of the
+/// validation loss, and the test loss is null where there is no test part.
+/// </summary>
 public sealed record RunSummary(
     string Model,
     string Data,
@@ -19,7 +25,9 @@ public sealed record RunSummary(
     double InitialLoss,
     double TrainLoss,
     double ValLoss,
-    double TestLoss,
+    double? TestLoss,
+    double Perplexity,
+    double BitsPerCharacter,
     int BestStep,
     double SecondsTraining,
     double StepsPerSecond,

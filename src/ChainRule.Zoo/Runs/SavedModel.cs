@@ -2,6 +2,7 @@ using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Training;
+using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 
@@ -10,7 +11,11 @@ namespace ChainRule.Zoo.Runs;
 /// <summary>A trained model read back from its file, which says what it is: recipe, sizes and vocabulary.</summary>
 public sealed class SavedModel
 {
-    SavedModel(Recipe recipe, LanguageModel model, Vocabulary vocabulary) => (Recipe, Model, Vocabulary) = (recipe, model, vocabulary);
+    SavedModel(CorpusKind kind, Recipe recipe, LanguageModel model, Vocabulary vocabulary) =>
+        (Kind, Recipe, Model, Vocabulary) = (kind, recipe, model, vocabulary);
+
+    /// <summary>What it was trained on: whether its texts have an end.</summary>
+    public CorpusKind Kind { get; }
 
     /// <summary>The recipe that made it.</summary>
     public Recipe Recipe { get; }
@@ -27,7 +32,7 @@ public sealed class SavedModel
     {
         var run = RunFolder.Open(folder);
         string path = run.ModelPath;
-        if (!File.Exists(path)) throw new InvalidDataException($"{folder}: no model is saved yet: go on with 'chainrule train names --resume {folder}'");
+        if (!File.Exists(path)) throw new InvalidDataException($"{folder}: no model is saved yet: go on with 'chainrule train {Corpus.Word(run.Settings.Kind)} --resume {folder}'");
         var file = Safetensors.Read(path);
         CheckOwn(run.Settings, path, file);
         var recipe = Recipe.Find(run.Settings.Model);
@@ -35,7 +40,7 @@ public sealed class SavedModel
         var model = recipe.Build(run.Settings.Options, vocabulary.Size, new TorchRandom(0));
         model.LoadStateDict(file.Names.Select(name => KeyValuePair.Create(name, file.Tensor(name))));
         model.Eval();
-        return new(recipe, model, vocabulary);
+        return new(run.Settings.Kind, recipe, model, vocabulary);
     }
 
     /// <summary>Refuses a file that was copied from another run.</summary>
@@ -56,6 +61,7 @@ public sealed class SavedModel
     internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary) => new Dictionary<string, string>
     {
         ["format"] = "chainrule 1",
+        ["kind"] = Corpus.Word(settings.Kind),
         ["model"] = settings.Model,
         ["options"] = settings.Options,
         ["vocabulary"] = vocabulary.Characters,

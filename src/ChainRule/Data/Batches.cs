@@ -59,6 +59,43 @@ public static class Batches
         return new RandomBatches<TX, TY>(dataset, size, rng);
     }
 
+    /// <summary>
+    /// Each batch draws windows of a long text anew: starts by <c>torch.randint(n − context, (size,))</c>, as the lectures do. Inputs are the characters
+    /// of a window, [size, context], and targets what follows each of them, [size, context], or what follows the last, [size]. As many batches as would
+    /// hold every character count as an epoch.
+    /// </summary>
+    /// <param name="text">The ids of the text, a vector.</param>
+    /// <param name="context">How many characters a window has.</param>
+    /// <param name="size">How many windows a batch has.</param>
+    /// <param name="rng">The generator to draw from; it is saved with the stream, and restored with it.</param>
+    /// <param name="everyStep">Whether targets are what follows each character, or the last alone.</param>
+    /// <exception cref="ArgumentException">The text has no more characters than a window, or a size is below 1.</exception>
+    public static Batches<Ids, Ids> Windows(Ids text, int context, int size, TorchRandom rng, bool everyStep = true)
+    {
+        CheckSize(size);
+        CheckWindows(text, context);
+        return new WindowBatches(text, context, size, rng, everyStep);
+    }
+
+    /// <summary>
+    /// Windows of a long text that begin at 0, stride, 2 · stride and so on, to measure a loss on: inputs [windows, context], and what follows each
+    /// character, [windows, context], or the last alone, [windows].
+    /// </summary>
+    /// <param name="text">The ids of the text, a vector.</param>
+    /// <param name="context">How many characters a window has.</param>
+    /// <param name="stride">How far each begins behind the one before.</param>
+    /// <param name="everyStep">Whether targets are what follows each character, or the last alone.</param>
+    /// <exception cref="ArgumentException">The text has no more characters than a window, or the stride is below 1.</exception>
+    public static Dataset<Ids, Ids> WindowsInOrder(Ids text, int context, int stride, bool everyStep = true)
+    {
+        CheckWindows(text, context);
+        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more");
+        var starts = new int[(text.Count - context - 1) / stride + 1];
+        for (int i = 0; i < starts.Length; i++) starts[i] = i * stride;
+        var (x, y) = WindowBatches.Pick(text, context, starts, everyStep);
+        return new(x, y);
+    }
+
     /// <summary>Every row once, in order: one walk, for evaluation. The last batch holds what is left; an empty data set has none.</summary>
     /// <exception cref="ArgumentException">The size is below 1.</exception>
     public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int size) where TX : IRows<TX> where TY : IRows<TY>
@@ -82,6 +119,13 @@ public static class Batches
     {
         CheckSize(size);
         if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from");
+    }
+
+    static void CheckWindows(Ids text, int context)
+    {
+        if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more");
+        if (text.Shape.Rank != 1 || text.Count <= context)
+            Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");
     }
 
     static void CheckSize(int size)

@@ -99,6 +99,23 @@ public sealed class Ids : IRows<Ids>
         return new(values, Shape.With(0, rows.Length), owner);
     }
 
+    /// <summary>Stretches of a vector of ids, each of the same length, as they lie one after another from their starts: [starts, length].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A stretch reaches beyond the vector.</exception>
+    public Ids Windows(ReadOnlySpan<int> starts, int length)
+    {
+        if (Shape.Rank != 1 || length < 0) Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more");
+        var owner = ScopeFrame.Current;
+        int[] values = owner is null ? new int[starts.Length * length] : Rent(starts.Length * length);
+        var all = Span;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            if (starts[i] < 0 || starts[i] > Count - length)
+                Throw.OutOfRange($"windows of {length} of ids {Shape}: one that starts at {starts[i]} does not lie within: starts run from 0 to {Count - length}");
+            all.Slice(starts[i], length).CopyTo(values.AsSpan(i * length));
+        }
+        return new(values, [starts.Length, length], owner);
+    }
+
     /// <summary>Whether all ids are 0 or more, and below a bound.</summary>
     public bool AreBelow(int bound)
     {

@@ -198,4 +198,64 @@ public class BatchesTest
             batches.Next();
         }
     }
+
+    [Fact]
+    public void Windows_are_the_generators_randint_and_what_follows_them()
+    {
+        var text = Ids.From([.. Enumerable.Range(100, 50)]);
+        var (every, last) = (Batches.Windows(text, 8, 4, new TorchRandom(1337)), Batches.Windows(text, 8, 4, new TorchRandom(1337), everyStep: false));
+        var rng = new TorchRandom(1337);
+        Assert.Equal(2, every.PerEpoch);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(i / 2, every.Epoch);
+            int[] starts = new int[4];
+            rng.Integers(starts, 0, 42);
+            var (x, y) = every.Next();
+            Assert.Equal<Shape>([4, 8], x.Shape);
+            Assert.Equal(starts.SelectMany(start => Enumerable.Range(100 + start, 8)), x.Span.ToArray());
+            Assert.Equal(x.Span.ToArray().Select(id => id + 1), y.Span.ToArray());
+            var (x2, y2) = last.Next();
+            Assert.Equal(x.Span.ToArray(), x2.Span.ToArray());
+            Assert.Equal<Shape>([4], y2.Shape);
+            Assert.Equal(starts.Select(start => 108 + start), y2.Span.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Windows_go_on_from_a_saved_state_and_refuse_that_of_another_text()
+    {
+        var text = Ids.From([.. Enumerable.Range(0, 50)]);
+        var first = Batches.Windows(text, 8, 4, new TorchRandom(1));
+        for (int i = 0; i < 3; i++) first.Next();
+        byte[] state = first.SaveState();
+        var second = Batches.Windows(text, 8, 4, new TorchRandom(9));
+        second.RestoreState(state);
+        Assert.Equal(first.Epoch, second.Epoch);
+        for (int i = 0; i < 4; i++) Assert.Equal(first.Next().Inputs.Span.ToArray(), second.Next().Inputs.Span.ToArray());
+        Refused.With<ArgumentException>("restore batches: the state is of 42 rows, 4 in a batch, 2 batches in an epoch, and this stream of 22, 4 and 1: "
+            + "make the stream as the saved one was made", () => Batches.Windows(Ids.From([.. Enumerable.Range(0, 30)]), 8, 4, new TorchRandom(1)).RestoreState(state));
+    }
+
+    [Fact]
+    public void Windows_in_order_begin_a_stride_apart_and_none_reaches_beyond_the_text()
+    {
+        var text = Ids.From([.. Enumerable.Range(0, 11)]);
+        var every = Batches.WindowsInOrder(text, 3, stride: 3);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], every.Inputs.Span.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], every.Targets.Span.ToArray());
+        var last = Batches.WindowsInOrder(text, 3, stride: 1, everyStep: false);
+        Assert.Equal([3, 4, 5, 6, 7, 8, 9, 10], last.Targets.Span.ToArray());
+        Assert.Equal(1, Batches.WindowsInOrder(text, 10, stride: 5).Count);
+    }
+
+    [Fact]
+    public void Windows_that_cannot_be_are_one_sentence()
+    {
+        var text = Ids.From([.. Enumerable.Range(0, 8)]);
+        Refused.With<ArgumentException>("windows: a text of [8] for windows of 8: give a vector of 9 ids or more", () => Batches.Windows(text, 8, 4, new TorchRandom(1)));
+        Refused.With<ArgumentOutOfRangeException>("windows: a context of 0: give 1 or more", () => Batches.WindowsInOrder(text, 0, 1));
+        Refused.With<ArgumentOutOfRangeException>("windows: a stride of 0: give 1 or more", () => Batches.WindowsInOrder(text, 2, 0));
+        Refused.With<ArgumentOutOfRangeException>("batches: a batch of 0 rows: give a size of 1 or more", () => Batches.Windows(text, 2, 0, new TorchRandom(1)));
+    }
 }

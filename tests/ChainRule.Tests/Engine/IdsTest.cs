@@ -56,4 +56,15 @@ public sealed class IdsTest
         Assert.Equal([3, 4, 3, 4], kept.Span.ToArray());
         Assert.Equal([1, 2, 3, 4, 5, 6], all.Span.ToArray());
     }
+
+    [Fact]
+    public void Windows_are_stretches_that_may_lie_over_one_another()
+    {
+        var ids = Ids.From(1, 2, 3, 4, 5);
+        Assert.Equal([4, 5, 1, 2, 2, 3], ids.Windows([3, 0, 1], 2).Span.ToArray());
+        Assert.Equal<Shape>([3, 2], ids.Windows([3, 0, 1], 2).Shape);
+        Refused.With<ArgumentOutOfRangeException>("windows of 2 of ids [5]: one that starts at 4 does not lie within: starts run from 0 to 3", () => ids.Windows([4], 2));
+        Refused.With<ArgumentOutOfRangeException>("windows of 2 of ids [5]: one that starts at -1 does not lie within: starts run from 0 to 3", () => ids.Windows([-1], 2));
+        Refused.With<ArgumentException>("windows of 2 of ids [1, 5]: give a vector of ids, and a length of 0 or more", () => ids.Reshape([1, 5]).Windows([0], 2));
+    }
 }

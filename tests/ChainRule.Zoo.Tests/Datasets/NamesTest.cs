@@ -141,4 +141,38 @@ public sealed class NamesTest : IDisposable
     }
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_sequence_is_the_boundary_and_the_name_and_what_follows_each()
+    {
+        using var folder = new TemporaryFolder();
+        var names = Names.FromFile(folder.Write("names.txt", string.Join('\n', Enumerable.Repeat("ba", 10))));
+        var (train, validation, test) = names.Sequences(5);
+        Assert.Equal((8, 1, 1), (train.Count, validation.Count, test.Count));
+        Assert.Equal([0, 2, 1, 0, 0], test.Inputs.Span.ToArray());
+        Assert.Equal([2, 1, 0, -1, -1], test.Targets.Span.ToArray());
+        Assert.Equal([2, 1, 0], names.Sequences(3).Test.Targets.Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void A_long_name_goes_on_in_further_rows_and_each_character_is_predicted_once(int context)
+    {
+        using var folder = new TemporaryFolder();
+        const string Long = "abcdefghijk";
+        var names = Names.FromFile(folder.Write("names.txt", string.Join('\n', Enumerable.Repeat(Long, 10))));
+        var (x, y) = (names.Sequences(context).Test.Inputs, names.Sequences(context).Test.Targets);
+        List<int> predicted = [];
+        for (int i = 0; i < y.Count; i++)
+        {
+            if (y[i] < 0) continue;
+            predicted.Add(y[i]);
+            Assert.Equal(x[i] + 1, y[i] == 0 ? 12 : y[i]);
+            Assert.True(i < context || i % context >= context / 2); // half a row was read before
+        }
+        Assert.Equal([.. Enumerable.Range(1, 11), 0], predicted);
+    }
 }

@@ -1,4 +1,3 @@
-using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Recipes;
@@ -12,7 +11,7 @@ public sealed class RecipeTest
     [Fact]
     public void Recipes_are_found_by_being_there_each_under_its_own_name()
     {
-        var types = typeof(Recipe).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Recipe))).ToArray();
+        var types = typeof(Recipe).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Recipe)) && !type.IsAbstract).ToArray();
         Assert.Equal(types.Length, Recipe.All.Count);
         Assert.Contains("mlp", Recipe.All.Keys);
         Assert.Contains("bigram", Recipe.All.Keys);
@@ -36,9 +35,12 @@ public sealed class RecipeTest
     public void What_it_saves_builds_the_same_model_again(string name)
     {
         var recipe = Recipe.Find(name);
-        var (one, two) = (recipe.Build(recipe.Options, 27, new TorchRandom(3)), recipe.Build(recipe.Options, 27, new TorchRandom(3)));
-        Assert.Equal(one.StateDict().Keys, two.StateDict().Keys);
-        Assert.All(one.StateDict(), named => Assert.Equal(named.Value.ToArray<float>(), two.StateDict()[named.Key].ToArray<float>()));
+        foreach (string options in (string[])[recipe.Names.Options, recipe.Text.Options, recipe.Tiny])
+        {
+            var (one, two) = (recipe.Build(options, 27, new TorchRandom(3)), recipe.Build(options, 27, new TorchRandom(3)));
+            Assert.Equal(one.StateDict().Keys, two.StateDict().Keys);
+            Assert.All(one.StateDict(), named => Assert.Equal(named.Value.ToArray<float>(), two.StateDict()[named.Key].ToArray<float>()));
+        }
     }
 
     [Theory]
@@ -48,9 +50,8 @@ public sealed class RecipeTest
         var recipe = Recipe.Find(name);
         foreach (ulong seed in (ulong[])[1, 2, 42])
         {
-            var model = recipe.Build(recipe.Options, 27, new TorchRandom(seed));
-            var batches = Batches.Shuffled(Zoo.Datasets.Names.Embedded().Examples(model.Context).Train, recipe.Batch, seed);
-            var (x, y) = batches.Next();
+            var model = recipe.Build(recipe.Names.Options, 27, new TorchRandom(seed));
+            var (x, y) = Zoo.Datasets.Names.Embedded().Batches(model.Context, model.EveryStep, recipe.Names.Batch, seed).Next();
             Assert.Equal(Math.Log(27), model.Forward(x).CrossEntropy(y).Item(), 0.05);
         }
     }
@@ -60,9 +61,9 @@ public sealed class RecipeTest
     public void Its_schedule_fits_any_number_of_steps(string name)
     {
         var recipe = Recipe.Find(name);
-        foreach (int steps in (int[])[0, 1, 2, 3, 100, recipe.Steps])
+        foreach (int steps in (int[])[0, 1, 2, 3, 100, recipe.Names.Steps])
         {
-            var schedule = recipe.Schedule(steps);
+            var schedule = recipe.Schedule(recipe.Names, steps);
             for (int step = 0; step < steps; step++) Assert.True(schedule.Rate(step) is >= 0 and < 1);
         }
     }
@@ -83,4 +84,25 @@ public sealed class RecipeTest
         var model = Recipe.Find("mlp").Build("{\"Context\":2,\"Width\":3,\"Hidden\":5}", 27, new TorchRandom(1));
         Assert.Equal<Shape>([5, 6], model.StateDict()["hidden.weight"].Shape);
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_tiny_model_is_small_enough_for_a_gradient_check(string name)
+    {
+        var recipe = Recipe.Find(name);
+        Assert.InRange(recipe.Build(recipe.Tiny, 27, new TorchRandom(1)).ParameterCount, 50, 1000);
+    }
+
+    [Fact]
+    public void A_recipe_has_a_plan_for_each_kind_of_data()
+    {
+        var gpt = Recipe.Find("gpt");
+        Assert.Same(gpt.Names, gpt.For(CorpusKind.Names));
+        Assert.Same(gpt.Text, gpt.For(CorpusKind.Text));
+    }
+
+    [Fact]
+    public void What_is_nothing_is_not_written_and_choices_are_written_by_name() => Assert.Equal(
+        """{"Context":64,"Width":128,"Layers":4,"Heads":4,"Dropout":0,"Bias":false,"TiedHead":true,"HeadBias":false,"Activation":"Gelu","Start":"Gpt2"}""",
+        Recipe.Find("gpt").Text.Options);
 }

@@ -25,7 +25,7 @@ public sealed class DamageTest : IDisposable
         Refused(_small.Data, $"{_small.Data}: this is a file: give the folder that 'chainrule train' wrote");
         string empty = Directory.CreateDirectory(_small.PathOf("empty")).FullName;
         Refused(empty, $"{empty}: this folder holds no run (no run.json): give one that 'chainrule train' wrote");
-        Assert.Equal("run: '' is no path: give the folder that 'chainrule train' wrote", Assert.Throws<ArgumentException>(() => NamesRun.Resume("")).Message);
+        Assert.Equal("run: '' is no path: give the folder that 'chainrule train' wrote", Assert.Throws<ArgumentException>(() => TrainingRun.Resume("")).Message);
     }
 
     [Theory]
@@ -54,9 +54,9 @@ public sealed class DamageTest : IDisposable
     {
         string before = File.ReadAllText(Settings);
         File.WriteAllText(Settings, before.Replace("\"mlp\"", "\"gpt9\"", StringComparison.Ordinal));
-        Assert.StartsWith("model 'gpt9': there is no such model: choose one of ", Assert.Throws<ArgumentException>(() => NamesRun.Resume(_run)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("model 'gpt9': there is no such model: choose one of ", Assert.Throws<ArgumentException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
         File.WriteAllText(Settings, before.Replace("Context", "Contxt", StringComparison.Ordinal));
-        Assert.StartsWith("model mlp: its sizes cannot be read from ", Assert.Throws<InvalidDataException>(() => NamesRun.Resume(_run)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("model mlp: its sizes cannot be read from ", Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class DamageTest : IDisposable
         {
             File.WriteAllBytes(path, whole[..length]);
             string[] before = SmallRun.Everything(_run);
-            Assert.StartsWith($"safetensors '{file}': ", Assert.Throws<InvalidDataException>(() => NamesRun.Resume(_run)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"safetensors '{file}': ", Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
             Assert.Equal(before, SmallRun.Everything(_run));
         }
     }
@@ -82,7 +82,7 @@ public sealed class DamageTest : IDisposable
         Refused(_run, $"{_run}: no model is saved yet: go on with 'chainrule train names --resume {_run}'");
         File.Move(_small.PathOf("kept"), Model);
         File.Delete(Last);
-        Assert.StartsWith($"safetensors: there is no file '{Last}'", Assert.Throws<FileNotFoundException>(() => NamesRun.Resume(_run)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"safetensors: there is no file '{Last}'", Assert.Throws<FileNotFoundException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,8 +117,8 @@ public sealed class DamageTest : IDisposable
     {
         File.Move(_small.Data, _small.PathOf("elsewhere.txt"));
         string[] before = SmallRun.Everything(_run);
-        Assert.Equal($"resume {_run}: the names are no longer at {_small.Data}: say where they are now by --data",
-            Assert.Throws<FileNotFoundException>(() => NamesRun.Resume(_run)).Message);
+        Assert.Equal($"resume {_run}: the names are no longer at {_small.Data}: say where by --data",
+            Assert.Throws<FileNotFoundException>(() => TrainingRun.Resume(_run)).Message);
         Assert.Equal(before, SmallRun.Everything(_run));
         File.WriteAllText(_small.Data, File.ReadAllText(_small.PathOf("elsewhere.txt")) + "\nkim");
         Refused(_run, $"resume {_run}: {_small.Data} is not the file that the run was started with (its SHA-256 differs): give that file by --data");
@@ -132,7 +132,7 @@ public sealed class DamageTest : IDisposable
         File.AppendAllText(file, "{\"step\":3");
         Refused(_run, $"{file}: this is not the JSON that a run writes: delete it, and --resume writes it anew");
         File.Delete(file);
-        Assert.Equal(whole.Count(c => c == '\n'), NamesRun.Resume(_run).Folder.ReadMetrics().Count);
+        Assert.Equal(whole.Count(c => c == '\n'), TrainingRun.Resume(_run).Folder.ReadMetrics().Count);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class DamageTest : IDisposable
     void Refused(string folder, string says)
     {
         string[] before = Directory.Exists(folder) ? SmallRun.Everything(folder) : [];
-        Assert.Equal(says, Assert.Throws<InvalidDataException>(() => NamesRun.Resume(folder)).Message);
+        Assert.Equal(says, Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(folder)).Message);
         Assert.Equal(before, Directory.Exists(folder) ? SmallRun.Everything(folder) : []);
     }
 }

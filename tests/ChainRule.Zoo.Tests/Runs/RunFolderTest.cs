@@ -102,7 +102,7 @@ public sealed class RunFolderTest : IDisposable
         RunMetrics[] metrics = [new(0, null, 3.3, 0.1, 0), new(10, 2.5, 2.4999999999999996, 1e-300, 1.25)];
         run.WriteMetrics(metrics);
         Assert.Equal(metrics, run.ReadMetrics());
-        var summary = new RunSummary("mlp", "names.txt", ulong.MaxValue, 10, 5, 3.3, 2.1, 2.2, double.NaN, 10, 1.5, 6.7, ["Zoë", "O'Hara"]);
+        var summary = new RunSummary("mlp", "names.txt", ulong.MaxValue, 10, 5, 3.3, 2.1, 2.2, null, 9.03, 3.17, 10, 1.5, 6.7, ["Zoë", "O'Hara"]);
         run.WriteSummary(summary);
         Assert.Equal(summary.Samples, run.ReadSummary()!.Samples);
         Assert.Equal(summary with { Samples = [] }, run.ReadSummary()! with { Samples = [] });

@@ -4,10 +4,17 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
-/// <summary>Runs of sixty steps on two hundred names, each in a folder of a test's own.</summary>
+/// <summary>Runs of sixty steps on two hundred names, or on the text that their file is, each in a folder of a test's own.</summary>
 sealed class SmallRun : IDisposable
 {
     public const int Steps = 60;
+
+    // Sizes of models that would take long at their own.
+    static readonly Dictionary<string, string> Tiny = new()
+    {
+        ["gpt"] = """{"Context":8,"Width":8,"Layers":1,"Heads":2,"Dropout":0.1}""",
+        ["lstm"] = """{"Context":8,"Width":4,"Hidden":8}""",
+    };
 
     readonly TemporaryFolder _folder = new();
 
@@ -18,26 +25,27 @@ sealed class SmallRun : IDisposable
 
     public string PathOf(string name) => _folder.PathOf(name);
 
-    public NamesRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps) => NamesRun.Start(PathOf(name), model, Data, seed, steps);
+    public TrainingRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps, CorpusKind kind = CorpusKind.Names) =>
+        TrainingRun.Start(PathOf(name), kind, model, Data, seed, steps, Tiny.GetValueOrDefault(model));
 
     /// <summary>Started, trained to the end and finished: the folder.</summary>
-    public string Whole(string name, ulong seed = 42, string model = "mlp")
+    public string Whole(string name, ulong seed = 42, string model = "mlp", CorpusKind kind = CorpusKind.Names)
     {
-        var run = Start(name, seed, model);
+        var run = Start(name, seed, model, kind: kind);
         run.Train();
         run.Finish();
         return PathOf(name);
     }
 
     /// <summary>Started and stopped after so many steps: the folder.</summary>
-    public string Stopped(string name, int at, string model = "mlp")
+    public string Stopped(string name, int at, string model = "mlp", CorpusKind kind = CorpusKind.Names)
     {
-        Stop(Start(name, model: model), at);
+        Stop(Start(name, model: model, kind: kind), at);
         return PathOf(name);
     }
 
     /// <summary>Trains a run until so many steps are made, and cancels it there.</summary>
-    public static void Stop(NamesRun run, int at)
+    public static void Stop(TrainingRun run, int at)
     {
         using var stop = new CancellationTokenSource();
         if (at == run.Trainer.Step) stop.Cancel();

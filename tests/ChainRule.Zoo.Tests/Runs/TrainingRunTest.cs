@@ -1,23 +1,25 @@
 using System.Text.Json;
 using ChainRule.Training;
+using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
-public sealed class NamesRunTest : IDisposable
+public sealed class TrainingRunTest : IDisposable
 {
     readonly SmallRun _small = new();
 
     public void Dispose() => _small.Dispose();
 
     [Theory]
-    [InlineData("mlp")]
-    [InlineData("bigram")]
-    public void The_same_seed_gives_the_same_bytes_and_another_gives_others(string model)
+    [InlineData("mlp", CorpusKind.Names)]
+    [InlineData("bigram", CorpusKind.Names)]
+    [InlineData("gpt", CorpusKind.Text)]
+    public void The_same_seed_gives_the_same_bytes_and_another_gives_others(string model, CorpusKind kind)
     {
-        var one = SmallRun.Bits(_small.Whole("one", seed: 7, model));
-        var two = SmallRun.Bits(_small.Whole("two", seed: 7, model));
-        var other = SmallRun.Bits(_small.Whole("other", seed: 8, model));
+        var one = SmallRun.Bits(_small.Whole("one", seed: 7, model, kind));
+        var two = SmallRun.Bits(_small.Whole("two", seed: 7, model, kind));
+        var other = SmallRun.Bits(_small.Whole("other", seed: 8, model, kind));
         Assert.Equal(["last.safetensors", "model.safetensors"], one.Keys.Order());
         Assert.Equal(one, two);
         Assert.NotEqual(one["model.safetensors"], other["model.safetensors"]);
@@ -31,11 +33,17 @@ public sealed class NamesRunTest : IDisposable
     [InlineData("mlp", 59)]
     [InlineData("mlp", 60)]
     [InlineData("bigram", 17)]
-    public void Stopped_anywhere_and_resumed_it_ends_in_the_same_bytes(string model, int at)
+    [InlineData("counts", 17)]
+    [InlineData("lstm", 17)]
+    [InlineData("gpt", 31)] // with dropout
+    [InlineData("gpt", 0, CorpusKind.Text)]
+    [InlineData("gpt", 31, CorpusKind.Text)]
+    [InlineData("mlp", 31, CorpusKind.Text)]
+    public void Stopped_anywhere_and_resumed_it_ends_in_the_same_bytes(string model, int at, CorpusKind kind = CorpusKind.Names)
     {
-        string whole = _small.Whole("whole", model: model);
-        string broken = _small.Stopped("broken", at, model);
-        var run = NamesRun.Resume(broken);
+        string whole = _small.Whole("whole", model: model, kind: kind);
+        string broken = _small.Stopped("broken", at, model, kind);
+        var run = TrainingRun.Resume(broken);
         Assert.Equal(at, run.Trainer.Step);
         Assert.Equal(TrainingEnd.Completed, run.Train());
         var summary = run.Finish();
@@ -49,8 +57,8 @@ public sealed class NamesRunTest : IDisposable
     {
         string whole = _small.Whole("whole");
         _small.Stopped("broken", 2);
-        foreach (int at in (int[])[2, 9, 10, 41]) SmallRun.Stop(NamesRun.Resume(_small.PathOf("broken")), at);
-        var run = NamesRun.Resume(_small.PathOf("broken"));
+        foreach (int at in (int[])[2, 9, 10, 41]) SmallRun.Stop(TrainingRun.Resume(_small.PathOf("broken")), at);
+        var run = TrainingRun.Resume(_small.PathOf("broken"));
         run.Train();
         run.Finish();
         Assert.Equal(SmallRun.Bits(whole), SmallRun.Bits(_small.PathOf("broken")));
@@ -62,7 +70,7 @@ public sealed class NamesRunTest : IDisposable
     {
         string whole = _small.Whole("whole");
         string[] before = SmallRun.Everything(whole);
-        var run = NamesRun.Resume(whole);
+        var run = TrainingRun.Resume(whole);
         Assert.Equal(TrainingEnd.Completed, run.Train());
         run.Finish();
         Assert.Equal(before, SmallRun.Everything(whole));
@@ -88,6 +96,30 @@ public sealed class NamesRunTest : IDisposable
         Assert.Equal(20, samples.Length);
         Assert.Empty(samples.Intersect(File.ReadAllLines(_small.Data)));
         Assert.Equal(20, samples.Distinct().Count());
+        double nats = summary.GetProperty("valLoss").GetDouble();
+        Assert.Equal(Math.Exp(nats), summary.GetProperty("perplexity").GetDouble(), 1e-12);
+        Assert.Equal(nats / Math.Log(2), summary.GetProperty("bitsPerCharacter").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void The_summary_of_a_text_has_no_test_part_and_one_passage()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_small.Whole("whole", model: "gpt", kind: CorpusKind.Text), "summary.json")));
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("testLoss").ValueKind);
+        Assert.True(json.RootElement.GetProperty("valLoss").GetDouble() < json.RootElement.GetProperty("initialLoss").GetDouble());
+        string passage = Assert.Single(json.RootElement.GetProperty("samples").EnumerateArray().Select(one => one.GetString()!));
+        Assert.Equal(500, passage.Length);
+        Assert.Empty(passage.Except(File.ReadAllText(_small.Data)));
+    }
+
+    [Fact]
+    public void Counts_need_no_steps()
+    {
+        var run = _small.Start("counts", model: "counts", steps: 0);
+        run.Train();
+        var summary = run.Finish();
+        Assert.Equal((0, 0), (summary.Steps, summary.BestStep));
+        Assert.InRange(summary.ValLoss, 2, 3);
     }
 
     [Fact]
@@ -123,7 +155,7 @@ public sealed class NamesRunTest : IDisposable
         string[] lines = File.ReadAllLines(file);
         if (missing == 0) File.Delete(file);
         else File.WriteAllLines(file, missing > 0 ? lines[..^missing] : [.. lines, File.ReadAllLines(Path.Combine(whole, "metrics.jsonl"))[lines.Length]]);
-        var run = NamesRun.Resume(broken);
+        var run = TrainingRun.Resume(broken);
         var restored = run.Folder.ReadMetrics();
         Assert.Equal(lines.Length, restored.Count);
         // Of a line that is lost nobody knows the time: that of the line before is the least it can be.
@@ -139,7 +171,7 @@ public sealed class NamesRunTest : IDisposable
         string broken = _small.Stopped("broken", 5);
         string left = Path.Combine(broken, "model.safetensors.abcdefgh.xyz.tmp");
         File.WriteAllText(left, "half");
-        NamesRun.Resume(broken);
+        TrainingRun.Resume(broken);
         Assert.False(File.Exists(left));
     }
 
@@ -149,7 +181,7 @@ public sealed class NamesRunTest : IDisposable
         string whole = _small.Whole("whole");
         string broken = _small.Stopped("broken", 31);
         File.Move(_small.Data, _small.PathOf("elsewhere.txt"));
-        var run = NamesRun.Resume(broken, _small.PathOf("elsewhere.txt"));
+        var run = TrainingRun.Resume(broken, _small.PathOf("elsewhere.txt"));
         run.Train();
         run.Finish();
         Assert.Equal(SmallRun.Bits(whole), SmallRun.Bits(broken));
@@ -170,7 +202,12 @@ public sealed class NamesRunTest : IDisposable
     {
         Assert.Equal("train: -1 steps: give 0 or more", Assert.Throws<ArgumentException>(() => _small.Start("run", steps: -1)).Message);
         Assert.StartsWith("model 'gpt9': there is no such model", Assert.Throws<ArgumentException>(() => _small.Start("run", model: "gpt9")).Message, StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => NamesRun.Start(_small.PathOf("run"), data: _small.PathOf("gone.txt")));
+        Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Names, "mlp", _small.PathOf("gone.txt")));
+        Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.PathOf("gone.txt")));
+        Assert.StartsWith("model gpt: its sizes cannot be read from {: give JSON such as {",
+            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.Data, options: "{")).Message, StringComparison.Ordinal);
+        Assert.Equal("text: names.txt has 1,403 characters, and its last tenth must hold a window of 256 and a character more: give a text of 2,570 or more",
+            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "rnn", _small.Data, options: """{"Context":256}""")).Message);
         Assert.Equal([_small.Data], Directory.GetFileSystemEntries(Path.GetDirectoryName(_small.Data)!));
     }
 

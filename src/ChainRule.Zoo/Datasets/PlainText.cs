@@ -1,0 +1,95 @@
+using System.Globalization;
+using ChainRule.Data;
+using ChainRule.Randomness;
+
+namespace ChainRule.Zoo.Datasets;
+
+/// <summary>
+/// One long text, such as the works of Shakespeare: what a model of characters learns to go on with. The first nine tenths are trained on, and the last
+/// tenth is for validation.
+/// </summary>
+public sealed class PlainText : Corpus
+{
+    const string Published = "tinyshakespeare.txt";
+
+    const string Wanted = "a UTF-8 text file";
+
+    // As many characters as nanoGPT looks at while it trains for a processor without a graphics card: 20 batches of 12 windows of 64.
+    const int WatchedCharacters = 20 * 12 * 64;
+
+    readonly Ids _train, _validation;
+
+    PlainText(string source, byte[] bytes, string text) : base(source, bytes, Characters(source, text))
+    {
+        int first = (int)(text.Length * 9L / 10);
+        _train = Ids.From(Vocabulary.Encode(text.AsSpan(0, first)));
+        _validation = Ids.From(Vocabulary.Encode(text.AsSpan(first)));
+    }
+
+    /// <inheritdoc/>
+    public override CorpusKind Kind => CorpusKind.Text;
+
+    /// <summary>The ids of what is trained on, a vector.</summary>
+    public Ids Train => _train;
+
+    /// <summary>The ids of what is kept for validation, a vector.</summary>
+    public Ids Validation => _validation;
+
+    /// <summary>The text of a file, UTF-8.</summary>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It holds no text.</exception>
+    public static PlainText FromFile(string path)
+    {
+        byte[] bytes = ReadAll("text", path, Wanted);
+        return new(Path.GetFileName(path), bytes, Decode(bytes));
+    }
+
+    /// <summary>Where the published Shakespeare is on this machine.</summary>
+    /// <exception cref="FileNotFoundException">It is not: says how to get it.</exception>
+    public static string Shakespeare() => DataFolders.Here().Find(Published)
+        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by 'chainrule data get tinyshakespeare', or give {Wanted} by --data");
+
+    /// <inheritdoc/>
+    public override Batches<Ids, Ids> Batches(int context, bool everyStep, int size, ulong seed)
+    {
+        CheckLength(context);
+        return Data.Batches.Windows(_train, context, size, new TorchRandom(seed), everyStep);
+    }
+
+    /// <inheritdoc/>
+    public override Dataset<Ids, Ids> Watched(int context, bool everyStep) => Spread(_validation, context, everyStep, WatchedCharacters);
+
+    /// <summary>The whole validation part, and as many characters of the training part; there is no test part.</summary>
+    public override Split<Dataset<Ids, Ids>?> Measured(int context, bool everyStep) =>
+        new(Spread(_train, context, everyStep, _validation.Count), Spread(_validation, context, everyStep, _validation.Count), null);
+
+    /// <inheritdoc/>
+    public override Dataset<Ids, Ids> Pairs() => Data.Batches.WindowsInOrder(_train, 1, 1, everyStep: false);
+
+    /// <inheritdoc/>
+    public override string Describe(int context, bool everyStep) => string.Create(CultureInfo.InvariantCulture,
+        $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: {_train.Count:N0} to train, {_validation.Count:N0} to validate");
+
+    /// <summary>Windows that lie evenly over a part, not more of them than it takes for so many characters to be predicted.</summary>
+    Dataset<Ids, Ids> Spread(Ids part, int context, bool everyStep, int characters)
+    {
+        CheckLength(context);
+        int each = everyStep ? context : 1, windows = Math.Max(1, characters / each);
+        return Data.Batches.WindowsInOrder(part, context, Math.Max(each, (part.Count - context - 1) / windows + 1), everyStep);
+    }
+
+    void CheckLength(int context)
+    {
+        if (_validation.Count > context) return;
+        throw new InvalidDataException($"text: {Source} has {_train.Count + _validation.Count:N0} characters, and its last tenth must hold a window of {context} "
+            + $"and a character more: give a text of {10 * (context + 1):N0} or more");
+    }
+
+    static Vocabulary Characters(string source, string text)
+    {
+        if (text.Length == 0) throw new InvalidDataException($"text: {source} is empty: give {Wanted}");
+        if (text.AsSpan().ContainsAny('\0', '\uFFFD')) throw new InvalidDataException($"text: {source} is not readable text: give {Wanted}");
+        if (text.Any(char.IsSurrogate)) throw new InvalidDataException($"text: {source} holds a character beyond U+FFFF, such as an emoji: take it out");
+        return Vocabulary.Of([text], boundary: null);
+    }
+}

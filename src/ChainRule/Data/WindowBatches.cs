@@ -1,0 +1,34 @@
+using ChainRule.Randomness;
+
+namespace ChainRule.Data;
+
+/// <summary>Windows of a long text, drawn anew each time. See <see cref="Batches.Windows"/>.</summary>
+sealed class WindowBatches(Ids text, int context, int size, TorchRandom rng, bool everyStep) : Batches<Ids, Ids>
+{
+    readonly BatchPlace _place = new("window", text.Count - context, size, (int)((text.Count - context - 1) / ((long)size * context)) + 1);
+    readonly int[] _starts = new int[size];
+
+    public override int PerEpoch => _place.PerEpoch;
+
+    public override int Epoch => _place.Epoch;
+
+    public override Batch<Ids, Ids> Next()
+    {
+        rng.Integers(_starts, 0, text.Count - context);
+        _place.Advance();
+        return Pick(text, context, _starts, everyStep);
+    }
+
+    public override byte[] SaveState() => _place.Save(rng.GetState());
+
+    public override void RestoreState(ReadOnlySpan<byte> state) => _place.Restore(state, rng);
+
+    /// <summary>The windows that begin at the starts, and what follows their characters, or their last. The starts are written over.</summary>
+    public static Batch<Ids, Ids> Pick(Ids text, int context, Span<int> starts, bool everyStep)
+    {
+        var x = text.Windows(starts, context);
+        int ahead = everyStep ? 1 : context;
+        foreach (ref int start in starts) start += ahead;
+        return new(x, everyStep ? text.Windows(starts, context) : text.Windows(starts, 1).Reshape([starts.Length]));
+    }
+}

@@ -1,0 +1,12 @@
+using ChainRule.Tests;
+
+namespace ChainRule.Zoo.Tests.Recipes;
+
+public sealed class LstmRecipeTest
+{
+    [Fact]
+    public void It_learns_names() => Goal.ReachOnNames("lstm", steps: 150, loss: 2.50);
+
+    [RealDataFact("tinyshakespeare.txt")]
+    public void It_learns_a_text() => Goal.ReachOnText("lstm", steps: 150, loss: 2.50, options: """{"Context":16,"Width":32,"Hidden":64}""");
+}
