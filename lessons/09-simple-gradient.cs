@@ -103,7 +103,7 @@ foreach (double r in new[] { 0.1, 0.001, 0.00001 })
 }
 Console.WriteLine("""
 
-    4. A large language model is trained by this very loop. Lesson 26 has one; side by side:
+    4. A large language model is trained by this very loop. Lesson 27 has one; side by side:
 
         Y = W·X                                    logits = model.Forward(tokens)
         loss = Σ(Y − T)²                           loss = logits.CrossEntropy(next tokens)
@@ -185,7 +185,7 @@ Console.WriteLine("\npictures: pictures/09-simple-gradient.html");
 //     0.001      0.9680     0.16 %
 //     0.00001    0.9997     93.86 %: it hardly moves
 //
-// 4. A large language model is trained by this very loop. Lesson 26 has one; side by side:
+// 4. A large language model is trained by this very loop. Lesson 27 has one; side by side:
 //
 //     Y = W·X                                    logits = model.Forward(tokens)
 //     loss = Σ(Y − T)²                           loss = logits.CrossEntropy(next tokens)

@@ -97,7 +97,7 @@ Lecture.Compare("    loss", "0.407605964444", inOne.Item());
 Console.WriteLine($"    slopes                  {Row(scores.Grad.ToArray<double>())}");
 Console.WriteLine("""
 
-    The names of lesson 15 and the plays of lesson 26 end in this very line: softmax and cross-entropy are the last step of
+    The names of lesson 15 and the plays of lesson 27 end in this very line: softmax and cross-entropy are the last step of
     nearly every network that has to choose.
     """);
 
@@ -167,7 +167,7 @@ Console.WriteLine("\npictures: pictures/11-softmax-derivative.html");
 //     loss: 0.407605964444 | lecture: 0.407605964444 | agrees
 //     slopes                      0.0900305732    0.2447284711   -0.3347590442
 //
-// The names of lesson 15 and the plays of lesson 26 end in this very line: softmax and cross-entropy are the last step of
+// The names of lesson 15 and the plays of lesson 27 end in this very line: softmax and cross-entropy are the last step of
 // nearly every network that has to choose.
 //
 // pictures: pictures/11-softmax-derivative.html

@@ -1,9 +1,9 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 27: The GPT, grown. Four blocks, four heads, 209,729 parameters: the network at the end of the lecture's notebook, with the losses that it printed there.
+// Lesson 28: The GPT, grown. Four blocks, four heads, 209,729 parameters: the network at the end of the lecture's notebook, with the losses that it printed there.
 //
-// What it is: the last of lesson 26's stages made larger, as "Let's build GPT" (Karpathy) leaves it, trained on Shakespeare with torch's random stream. What it is not: the lecture's very last, 10,788,929
+// What it is: the last of lesson 27's stages made larger, as "Let's build GPT" (Karpathy) leaves it, trained on Shakespeare with torch's random stream. What it is not: the lecture's very last, 10,788,929
 // parameters, which took a graphics card a quarter of an hour and reached 1.48; nor quite right: it divides affinities by the square root of the model's width instead of the head's,
 // a slip that its author corrected later and that we keep here for the sake of the numbers.
 //
@@ -55,7 +55,7 @@ if (steps > 10) Console.WriteLine($"\nIt writes:\n{Written(Grown, 500, 32)}");
 
 Console.WriteLine("""
 
-    What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 26 could ever learn;
+    What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 27 could ever learn;
     a table of single characters knows no context at all.
     """);
 Lecture.Compare("pairs counted, training", "2.4545713757", Counted(train, pairs: true));
@@ -65,8 +65,8 @@ Lecture.Compare("characters counted, validation", "3.3473303373", Counted(valida
 new Page("The GPT, grown")
     .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly learn a million characters by heart.")
     .Add(Chart.Line("Loss, each the mean of 200 batches", "step", "loss", [new("training", seenLosses) { X = at }, new("validation", unseenLosses) { X = at }], new() { EndValues = true }))
-    .Save("pictures/27-gpt-grown.html");
-Console.WriteLine("\npictures: pictures/27-gpt-grown.html");
+    .Save("pictures/28-gpt-grown.html");
+Console.WriteLine("\npictures: pictures/28-gpt-grown.html");
 return 0;
 
 (Ids X, Ids Y) Batch(int[] data, int size, int context)
@@ -137,10 +137,10 @@ double Counted(int[] data, bool pairs)
 // step 0, training: 4.4116 | lecture: 4.4116 | agrees within 0.0005
 // step 0, validation: 4.4022 | lecture: 4.4022 | agrees within 0.0005
 //
-// What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 26 could ever learn;
+// What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 27 could ever learn;
 // a table of single characters knows no context at all.
 // pairs counted, training: 2.4545713757 | lecture: 2.4545713757 | agrees
 // pairs counted, validation: 2.4818894321 | lecture: 2.4818894321 | agrees
 // characters counted, validation: 3.3473303373 | lecture: 3.3473303373 | agrees
 //
-// pictures: pictures/27-gpt-grown.html
+// pictures: pictures/28-gpt-grown.html

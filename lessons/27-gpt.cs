@@ -1,10 +1,10 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 26: A GPT, stage by stage. From guessing by the last character to a transformer that writes Shakespeare, one idea at a time, with what each idea buys.
+// Lesson 27: A GPT, stage by stage. From guessing by the last character to a transformer that writes Shakespeare, one idea at a time, with what each idea buys.
 //
 // What it is: "Let's build GPT: from scratch, in code, spelled out" (Karpathy). Seven networks in the lecture's order: bigram, one head, four heads, a feed-forward layer, three blocks, residual
-// connections, layer norm. What it is not: large. Lesson 27 grows the last one, and `chainrule train text` trains a larger one yet.
+// connections, layer norm. What it is not: large. Lesson 28 grows the last one, and `chainrule train text` trains a larger one yet.
 //
 // The stages train for 5,000 steps each, together about half a minute; --quick makes 100 of each.
 using ChainRule;
@@ -89,8 +89,8 @@ if (!quick) Console.WriteLine($"\nIt writes, with 42,369 parameters and eight ch
 new Page("A GPT, stage by stage")
     .Add("Each idea by itself is small. Together they take the loss from that of a table to that of a transformer.")
     .Add(Chart.Bar("Loss on text that was not trained on", "stage", "loss", [.. names.Zip(found)]))
-    .Save("pictures/26-gpt.html");
-Console.WriteLine("\npictures: pictures/26-gpt.html");
+    .Save("pictures/27-gpt.html");
+Console.WriteLine("\npictures: pictures/27-gpt.html");
 return 0;
 
 double Step(Func<Ids, Tensor> model, AdamW optimizer, int size, int context)
@@ -195,4 +195,4 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
 // residual connections: a road on which gradients pass unhindered; parameters: 41921 | lecture: 41921 | agrees
 // layer norm: numbers kept in shape; parameters: 42369 | lecture: 42369 | agrees
 //
-// pictures: pictures/26-gpt.html
+// pictures: pictures/27-gpt.html

@@ -1,6 +1,6 @@
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 29: A tokenizer. Byte-pair encoding: the commonest neighbours become one token, again and again; any text goes in and comes out the same.
+// Lesson 30: A tokenizer. Byte-pair encoding: the commonest neighbours become one token, again and again; any text goes in and comes out the same.
 //
 // What it is: the algorithm behind GPT's tokens (lecture 8, "Let's build the GPT tokenizer"): train, encode, decode, and what it buys: shorter texts against a larger vocabulary.
 // What it is not: OpenAI's vocabulary, or fast; it looks through the whole text once for each merge.
@@ -69,8 +69,8 @@ new Page("A tokenizer")
     .Add("Byte-pair encoding buys shorter sequences with a larger vocabulary, ever more slowly.")
     .Add(Chart.Line("Bytes to a token", "size of the vocabulary", "bytes to a token", [new("learnt from", seen) { X = sizes }, new("unseen", unseen) { X = sizes }], new() { EndValues = true }))
     .Add(Chart.Bar("How often the first merged pairs occurred", "pair", "count", [.. tokenizer.Merges.Take(20).Select(merge => (Shown(tokenizer.Decode([merge.Id])), (double)merge.Count))]))
-    .Save("pictures/29-tokenizer.html");
-Console.WriteLine("pictures: pictures/29-tokenizer.html");
+    .Save("pictures/30-tokenizer.html");
+Console.WriteLine("pictures: pictures/30-tokenizer.html");
 return 0;
 
 static string Shown(string token) => $"'{token.Replace("\r", "\\r").Replace("\n", "\\n").Replace("\t", "\\t")}'";
@@ -186,4 +186,4 @@ sealed class Tokenizer
 //
 // A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training, and the last layer grows.
 // And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the letters. Spelling backwards is hard for that reason alone.
-// pictures: pictures/29-tokenizer.html
+// pictures: pictures/30-tokenizer.html

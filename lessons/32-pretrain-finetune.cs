@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 31: Learn a lot first, then a little. A GPT that has read thirty thousand names needs only a hundred of another kind.
+// Lesson 32: Learn a lot first, then a little. A GPT that has read thirty thousand names needs only a hundred of another kind.
 //
 // What it is: pretraining and finetuning, an exercise of the GPT lecture (Karpathy), on a scale that a laptop has: pretrain on names of one country, then finetune on a hundred names of many.
 // Three networks are compared: trained on the hundred alone, finetuned whole, and finetuned at the last layers with the rest frozen. What it is not: large; but the recipe is the same.
@@ -65,8 +65,8 @@ Console.WriteLine("""
 new Page("Learn a lot first, then a little")
     .Add("Loss on a thousand names that no network saw, while a hundred others are learnt.")
     .Add(Chart.Line("Loss while finetuning", "step", "loss", curves, new() { EndValues = true }))
-    .Save("pictures/31-pretrain-finetune.html");
-Console.WriteLine("pictures: pictures/31-pretrain-finetune.html");
+    .Save("pictures/32-pretrain-finetune.html");
+Console.WriteLine("pictures: pictures/32-pretrain-finetune.html");
 return 0;
 
 Gpt Fresh()
@@ -133,4 +133,4 @@ List<double> Train(Gpt model, string[] names, int steps, double rate)
 //
 // Alone, a hundred names are soon learnt by heart, and the loss on others rises: overfitting. The pretrained network knows how names go, has to move a little only, and is moved
 // at a tenth of the rate, so that it does not forget.
-// pictures: pictures/31-pretrain-finetune.html
+// pictures: pictures/32-pretrain-finetune.html

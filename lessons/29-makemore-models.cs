@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 28: All models side by side. Bigram, network, bag of words, RNN, GRU and transformer on the same names, with the same optimiser: what do parameters buy?
+// Lesson 29: All models side by side. Bigram, network, bag of words, RNN, GRU and transformer on the same names, with the same optimiser: what do parameters buy?
 //
 // What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, rate 0.0005, batches of 32, a thousand names held back. What it is not: a fair race to the
 // end, which takes each model hundreds of thousands of steps.
@@ -83,8 +83,8 @@ new Page("All models side by side")
     .Add("The same names, the same optimiser, the same number of steps. More parameters do not learn faster at first; they go on for longer.")
     .Add(Chart.Line("Loss on names not seen", "step", "loss", curves, new() { EndValues = true }))
     .Add(Chart.Bar($"Loss after {steps:N0} steps", "model", "loss", final))
-    .Save("pictures/28-makemore-models.html");
-Console.WriteLine("pictures: pictures/28-makemore-models.html");
+    .Save("pictures/29-makemore-models.html");
+Console.WriteLine("pictures: pictures/29-makemore-models.html");
 return 0;
 
 // The bigram model looks at one character and speaks once; the others speak after each of the sixteen.
@@ -121,4 +121,4 @@ Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.EveryStep
 //     loss on 1,000 names not seen: 3.4 before, 2.5 after 50 steps
 //
 // Knowing nothing costs ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
-// pictures: pictures/28-makemore-models.html
+// pictures: pictures/29-makemore-models.html

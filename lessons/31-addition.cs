@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 30: A GPT that adds. Two numbers go in as text, their sum comes out, and it helps to write it backwards.
+// Lesson 31: A GPT that adds. Two numbers go in as text, their sum comes out, and it helps to write it backwards.
 //
 // What it is: an exercise of the GPT lecture (Karpathy): digits as tokens, the answer's digits reversed, and a loss that asks for the answer only. What it is not: a calculator; it has seen a part of all sums of
 // two-digit numbers and must find the rule.
@@ -77,8 +77,8 @@ new Page("A GPT that adds")
     .Add("How many of the sums that it never saw come out right.")
     .Add(Chart.Line("Right sums", "step", "share", accuracies, new() { YRange = (0, 1), EndValues = true }))
     .Add(Chart.Line("Loss, averaged", "sixtieth of the training", "loss", curves))
-    .Save("pictures/30-addition.html");
-Console.WriteLine("\npictures: pictures/30-addition.html");
+    .Save("pictures/31-addition.html");
+Console.WriteLine("\npictures: pictures/31-addition.html");
 
 // The pair is one number below 10,000: 4785 stands for 47 + 85.
 static int[] Tokens(int pair, bool reversed)
@@ -133,4 +133,4 @@ static int Answer(Gpt model, int pair, bool reversed)
 // backwards: the loss fell from 2.3 (ln 10 is 2.3): True
 // forwards: the loss fell from 2.3 (ln 10 is 2.3): True
 //
-// pictures: pictures/30-addition.html
+// pictures: pictures/31-addition.html

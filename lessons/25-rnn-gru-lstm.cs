@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 24: An RNN, a GRU and an LSTM. Networks that read a name letter by letter and remember, and what gates are for.
+// Lesson 25: An RNN, a GRU and an LSTM. Networks that read a name letter by letter and remember, and what gates are for.
 //
 // What it is: three recurrent networks after makemore.py, first on a task that nothing but memory solves, then on names. What it is not: the state of the art; attention, in the next lesson,
 // looks back directly instead of remembering.
@@ -103,8 +103,8 @@ new Page("An RNN, a GRU and an LSTM")
     .Add("Which of two letters came first, T letters ago? One half is guessing.")
     .Add(Chart.Line("Remembering one letter", "letters", "right", remembered, new() { YRange = (0.4, 1), RuleY = 0.5 }))
     .Add(Chart.Line("Loss on names not seen", "step", "loss", curves, new() { EndValues = true }))
-    .Save("pictures/24-rnn-gru-lstm.html");
-Console.WriteLine("\npictures: pictures/24-rnn-gru-lstm.html");
+    .Save("pictures/25-rnn-gru-lstm.html");
+Console.WriteLine("\npictures: pictures/25-rnn-gru-lstm.html");
 return 0;
 
 LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kind switch
@@ -160,4 +160,4 @@ LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kin
 //
 // The count of pairs of lesson 15 has 2.45: letters further back help.
 //
-// pictures: pictures/24-rnn-gru-lstm.html
+// pictures: pictures/25-rnn-gru-lstm.html

@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 25: Attention in four versions. From averaging the past in a loop to letting every character ask for what it needs.
+// Lesson 26: Attention in four versions. From averaging the past in a loop to letting every character ask for what it needs.
 //
 // What it is: the heart of the GPT lecture (Karpathy), four programs that do the same a little better each time: a loop, a product with a triangle, a softmax over what is not masked, and
 // at last weights that depend on the data. The lecture's numbers, seed by seed. What it is not: a model; that is the next lesson.
@@ -113,8 +113,8 @@ new Page("Attention in four versions")
     .Add(Chart.Bar("Softmax of small numbers", "", "weight", Bars(some.Softmax())))
     .Add(Chart.Bar("Softmax of eight times those", "", "weight", Bars((some * 8).Softmax())))
     .Add(new Formula("Scaled dot-product attention", @"\mathrm{Attention}(Q,K,V) = \mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d}} + \text{mask}\right)V"))
-    .Save("pictures/25-attention.html");
-Console.WriteLine("\npictures: pictures/25-attention.html");
+    .Save("pictures/26-attention.html");
+Console.WriteLine("\npictures: pictures/26-attention.html");
 
 static string Close(Tensor a, Tensor b) => (a - b).Abs().Max().Item() < 1e-6 ? "True" : "False";
 static string Numbers(Tensor t, string format) => string.Join(" ", t.ToArray<float>().Select(number => number.ToString(format)));
@@ -168,4 +168,4 @@ static double[,] Cells(Tensor t)
 // mean of row 1: 0.0000 | lecture: 0.0000 | agrees
 // spread of row 1: 1.0000 | lecture: 1.0000 | agrees
 //
-// pictures: pictures/25-attention.html
+// pictures: pictures/26-attention.html
