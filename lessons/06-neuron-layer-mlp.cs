@@ -18,7 +18,7 @@ Console.WriteLine("""
     1. A neuron: inputs, weights, bias, activation, output. Two inputs, 1 and −2, Python's random numbers from seed 1337, and ReLU:
     """);
 var neuron = new Neuron(2, new PythonRandom(1337), Activation.Relu, drawBias: false);
-Value[] seen = [1, -2];
+Value[] seen = [new(1, "x1"), new(-2, "x2")];
 var fired = neuron.Forward(seen);
 fired.Backward();
 foreach (var (i, lecture) in new[] { (0, "0.2355"), (1, "0.0665") }) Lecture.Compare($"    weight {i + 1}", lecture, neuron.Weights[i].Data);

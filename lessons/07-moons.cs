@@ -103,7 +103,7 @@ Console.WriteLine("""
     """);
 page.Add("Where the network says −1 and where +1. The border is made of straight pieces, one for each fold of a ReLU.")
     .Add(Chart.Layer("The border that was learnt", Chart.Contour("score", "x", "y", (x, y) => network.Call(x, y).Data, (xs[0], xs[^1]), (ys[0], ys[^1]), 60,
-        new ChartOptions { Levels = [0], Scheme = "redblue" }), Cloud()));
+        new ChartOptions { Levels = [0], Scheme = "blueorange" }), Cloud()));
 page.Save("pictures/07-moons.html");
 Console.WriteLine("\npictures: pictures/07-moons.html");
 

@@ -85,9 +85,9 @@ Console.WriteLine($"""
     no rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
     """);
 Series Way(string name, IEnumerable<(double A, double B)> path) => new(name, [.. path.Select(at => at.B)]) { X = [.. path.Select(at => at.A)] };
-page.Add("The mean squared error over two weights, and three descents of forty steps from (0, 0).")
+page.Add("The mean squared error over two weights, and three descents from (0, 0): forty steps, and of the one that is too large the first six.")
     .Add(Chart.Layer("Three learning rates", Chart.Contour("MSE", "a", "b", Loss, (-0.5, 2), (-0.5, 1.7), 60, new ChartOptions { Levels = [0.05, 0.1, 0.2, 0.5, 1, 2, 4] }),
-        Chart.Line("paths", "a", "b", [.. paths.Select(path => Way(path.Item1, path.Path))])))
+        Chart.Line("paths", "a", "b", [.. paths.Select(path => Way(path.Item1, path.Path.Take(path.Item1 == "too large" ? 7 : 41)))])))
     .Add(Chart.Line("Loss with three learning rates", "step", "MSE",
         [.. paths.Select(path => new Series(path.Item1, [.. path.Path.Select(at => Loss(at.A, at.B))]))], new ChartOptions { LogY = true }));
 

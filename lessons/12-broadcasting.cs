@@ -128,7 +128,7 @@ else
 string letters = names.Vocabulary.Characters;
 string[] labels = [.. letters.Select(letter => letter.ToString())];
 double[,] Cells(Tensor p) { var cells = new double[27, 27]; for (int i = 0; i < 27; i++) for (int j = 0; j < 27; j++) cells[i, j] = p[i, j]; return cells; }
-new Page("Broadcasting").Add("Each row is to add up to 1. On the left it does; on the right the columns do.")
+new Page("Broadcasting").Add("Each row is to add up to 1. In the first table it does; in the second the columns do.")
     .Add(Chart.HeatMap("N / N.Sum(1, keepDim: true): right", "next letter", "letter", Cells(right), labels, labels))
     .Add(Chart.HeatMap("N / N.Sum(1): wrong, and no error", "next letter", "letter", Cells(wrong), labels, labels))
     .Add(Chart.Bar("Sums of its rows, which should all be 1", "letter", "sum", [.. labels.Zip(wrong.Sum(1).To(DType.Float64).ToArray<double>())], new ChartOptions { RuleY = 1 }))
