@@ -4,9 +4,10 @@
 // Lesson 17: The multi-layer perceptron. Characters become points in space, and a network of 11,897 numbers learns what a table cannot hold.
 //
 // A table of all contexts of three characters has 19,683 rows, and most are empty. The network of Bengio and others (2003) shares what it learns: each character becomes a
-// point, three points go through one hidden layer, and contexts that lie near each other are answered alike. Before training in earnest the lesson does what an engineer does
-// first: look at the data, learn one batch by heart, find the learning rate, split. The lecture is makemore part 2, which draws its batches without a seed: what was trained on
-// them can be met within a margin only. 30 seconds; with --full, which trains two more networks for 200,000 steps, 90. Needs the names (`chainrule data get names`).
+// point, three points go through one hidden layer, and contexts that lie near each other are answered alike. Before training in earnest the lesson does what an engineer
+// does first: look at the data, learn one batch by heart, find the learning rate, split. The lecture is makemore part 2, which draws its batches without a seed: what was
+// trained on them can be met within a margin only. 30 seconds; with --full, which trains two more networks for 200,000 steps, 90. Needs the names (`chainrule data get
+// names`).
 
 using ChainRule;
 using ChainRule.Data;
@@ -31,10 +32,10 @@ var few = Dataset.From(Ids.From([.. places.SelectMany(at => letters.Encode(at.It
 string Example(int i) => $"{letters.Decode(few.Inputs.Span.Slice(3 * i, 3))} ---> {letters.Decode(few.Targets.Span.Slice(i, 1))}";
 Console.WriteLine($"   {string.Join("   ", Enumerable.Range(0, 5).Select(Example))}");
 
-// The first network: 27 points in a plane, so 6 numbers for three of them, 100 hidden units, 27 logits. With 3,481 parameters for 32 examples it must be able to learn them by
-// heart, or it has a bug. Even so the loss cannot reach 0: "..." is followed by e, o, a, i and s, one in each name, and nothing that sees "..." alone can know which. That
-// floor is an entropy, (5/32) ln 5. The numbers beside ours come from a program that did not round its first weights to float32, as PyTorch does; they agree in five digits,
-// not in seven.
+// The first network: 27 points in a plane, so 6 numbers for three of them, 100 hidden units, 27 logits. With 3,481 parameters for 32 examples it must be able to learn them
+// by heart, or it has a bug. Even so the loss cannot reach 0: "..." is followed by e, o, a, i and s, one in each name, and nothing that sees "..." alone can know which.
+// That floor is an entropy, (5/32) ln 5. The numbers beside ours come from a program that did not round its first weights to float32, as PyTorch does; they agree in five
+// digits, not in seven.
 Console.WriteLine("\n2. One batch by heart, at rate 0.1");
 var g = new TorchRandom(2147483647);
 var net = new Net(2, 100, g);
@@ -45,8 +46,8 @@ string Losses(params int[] steps) => string.Join(' ', steps.Select(step => $"{he
 Lecture.Compare("   after 1 2 5 10 50 100 200 steps", "13.656 11.299 6.891 3.986 0.553 0.335 0.279", Losses(1, 2, 5, 10, 50, 100, 200));
 Lecture.Compare("   the floor", "0.2514746738", floor);
 
-// One could write the loss out: exponentials, their share of the sum, the logarithm of it. But e^100 is more than float32 holds, infinity over infinity is no number, and one
-// such example ruins everything. Shares do not change when all logits shift together; CrossEntropy shifts the largest to 0 first.
+// One could write the loss out: exponentials, their share of the sum, the logarithm of it. But e^100 is more than float32 holds, infinity over infinity is no number, and
+// one such example ruins everything. Shares do not change when all logits shift together; CrossEntropy shifts the largest to 0 first.
 Console.WriteLine("\n3. Why not write softmax out");
 var logits = Tensor.From([-2f, 3, -3, 0, 5], [1, 5]);
 Lecture.Compare("   softmax of -2 3 -3 0 5", "0.0008 0.1184 0.0003 0.0059 0.8746", Show(logits.Softmax()));
@@ -54,8 +55,8 @@ logits = Tensor.From([-5f, -3, 0, 100], [1, 4]);
 Console.WriteLine($"   of -5 -3 0 100: written out {Show(logits.Exp() / logits.Exp().Sum(1, keepDim: true))}; the op {Show(logits.Softmax())}, its loss for the last "
     + $"{logits.CrossEntropy(Ids.From(3)).Item():0}, for the first {logits.CrossEntropy(Ids.From(0)).Item():0}");
 
-// Names are split as in lesson 16. The lecture's notebook shows other sizes, and they tell a story: its cell shuffles with seed 42 each time it is run, but shuffles what it
-// shuffled before. It had been run four times.
+// Names are split as in lesson 16. The lecture's notebook shows other sizes, and they tell a story: its cell shuffles with seed 42 each time it is run, but shuffles what
+// it shuffled before. It had been run four times.
 Console.WriteLine("\n4. The split: examples to train with, to choose by, to judge by");
 var (train, dev) = (examples.Train, examples.Validation);
 for (int run = 0; run < 4; run++) new PythonRandom(42).Shuffle<string>(lines);
@@ -64,8 +65,8 @@ string[][] parts = [lines[..n1], lines[n1..n2], lines[n2..]];
 Lecture.Compare("   one run of the cell", "182625 22655 22866", $"{train.Count} {dev.Count} {examples.Test.Count}");
 Lecture.Compare("   four runs of the cell", "182441 22902 22803", string.Join(' ', parts.Select(part => part.Sum(name => name.Length + 1))));
 
-// Too low a rate crawls, too high a rate throws the weights about. Train a fresh network for 1,000 steps, each at a rate a little higher than the last, from 0.001 to 1, and
-// look where the loss is lowest before it becomes restless: the valley lies near 10^-1, and the lecture takes 0.1.
+// Too low a rate crawls, too high a rate throws the weights about. Train a fresh network for 1,000 steps, each at a rate a little higher than the last, from 0.001 to 1,
+// and look where the loss is lowest before it becomes restless: the valley lies near 10^-1, and the lecture takes 0.1.
 Console.WriteLine("\n5. The learning rate");
 net = new Net(2, 100, g = new(2147483647));
 var some = Batches.Random(train, 32, g);
@@ -78,6 +79,7 @@ Console.WriteLine($"   the valley lies between 0.05 and 0.5: {(sweep.Best is > 0
 // Training: batches of 32, at 0.1 for the first half and at 0.01 for the second. Train and dev fall together, so that the network may grow: first more hidden units, which
 // hardly helps, since all it knows of a character are two numbers; then ten numbers for each character.
 Console.WriteLine("\n6. Training");
+var precision = quick ? DType.Float64 : DType.Float32; // so that --quick prints the same everywhere
 Dictionary<string, (Net Net, List<double> Losses)> trained = [];
 foreach (var (width, hidden, steps, count, onTrain, onDev, margin) in new[]
 {
@@ -86,15 +88,15 @@ foreach (var (width, hidden, steps, count, onTrain, onDev, margin) in new[]
 }.Where(net => net.Item3 > 0))
 {
     string name = $"{width} numbers a character, {hidden} hidden units";
-    Lecture.Compare($"   {name}, parameters", count, (net = new(width, hidden, g = new(2147483647))).Count);
+    Lecture.Compare($"   {name}, parameters", count, (net = new(width, hidden, g = new(2147483647), precision)).Count);
     trained[name] = (net, Train(steps));
-    foreach (var (part, data, theirs) in new[] { ("train", train, onTrain), ("dev", dev, onDev) })
-        if (steps == 200_000) Lecture.Compare($"   after 200,000 steps, {part}", theirs, Whole(data), margin);
-        else Console.WriteLine($"   after {steps:N0} steps, {part}: {Whole(data):0.00}");
+    if (steps < 200_000) Console.WriteLine($"   after {steps:N0} steps: train {Whole(train):0.00}, dev {Whole(dev):0.00}");
+    else
+        foreach (var (part, data, theirs) in new[] { ("train", train, onTrain), ("dev", dev, onDev) }) Lecture.Compare($"   after {steps:N0}, {part}", theirs, Whole(data), margin);
 }
 
-// Two numbers a character can be drawn. Nobody told the network what a vowel is; but similar characters follow a, e, i and o, and training moved these together. What behaves
-// like nothing else ends up alone: '.', q and u.
+// Two numbers a character can be drawn. Nobody told the network what a vowel is; but similar characters follow a, e, i and o, and training moved these together. What
+// behaves like nothing else ends up alone: '.', q and u.
 Console.WriteLine("\n7. Where the characters went");
 var points = trained.Values.Last(t => t.Net.Parameters[0].Shape[1] == 2).Net.Parameters[0];
 double Apart(int a, int b) => Math.Sqrt(Math.Pow(points[a, 0] - points[b, 0], 2) + Math.Pow(points[a, 1] - points[b, 1], 2));
@@ -122,7 +124,7 @@ return 0;
 string Name()
 {
     string text = "...";
-    do text += letters.Decode([g.Multinomial(net.Logits(Ids.From(letters.Encode(text[^3..]), [1, 3])).Softmax().Read<float>())]); while (text[^1] != '.');
+    do text += letters.Decode([g.Multinomial(net.Logits(Ids.From(letters.Encode(text[^3..]), [1, 3])).Softmax().To(DType.Float32).Read<float>())]); while (text[^1] != '.');
     return text[3..^1];
 }
 static string Show(Tensor row) => string.Join(' ', row.ToArray<float>().Select(x => $"{x:0.0000}"));
@@ -152,9 +154,9 @@ List<double> Train(int steps)
 }
 
 /// <summary>Three characters → three points of C side by side → tanh of a linear layer → logits. All weights are N(0, 1), which lesson 18 will regret.</summary>
-sealed class Net(int width, int hidden, TorchRandom g)
+sealed class Net(int width, int hidden, TorchRandom g, DType dtype = DType.Float32)
 {
-    public Tensor[] Parameters { get; } = [.. new int[][] { [27, width], [3 * width, hidden], [hidden], [hidden, 27], [27] }.Select(shape => Tensor.Randn(shape, g).RequireGrad())];
+    public Tensor[] Parameters { get; } = [.. ((int[][])[[27, width], [3 * width, hidden], [hidden], [hidden, 27], [27]]).Select(s => Tensor.Randn(s, g).To(dtype).RequireGrad())];
     public int Count => Parameters.Sum(w => w.Count);
     public Tensor Logits(Ids x) => (Parameters[0].Rows(x).Reshape(-1, 3 * width).MatMul(Parameters[1]) + Parameters[2]).Tanh().MatMul(Parameters[3]) + Parameters[4];
     public Tensor Loss(Ids x, Ids y) => Logits(x).CrossEntropy(y);
@@ -184,16 +186,14 @@ sealed class Net(int width, int hidden, TorchRandom g)
 //
 // 6. Training
 //    2 numbers a character, 300 hidden units, parameters: 10281 | lecture: 10281 | agrees
-//    after 4,000 steps, train: 2.46
-//    after 4,000 steps, dev: 2.45
+//    after 4,000 steps: train 2.46, dev 2.45
 //    10 numbers a character, 200 hidden units, parameters: 11897 | lecture: 11897 | agrees
-//    after 4,000 steps, train: 2.63
-//    after 4,000 steps, dev: 2.63
+//    after 4,000 steps: train 2.64, dev 2.64
 //
 // 7. Where the characters went
 //    nearest to a: o e i; to e: i o a; to i: e y o; to o: e a i
 //
 // 8. New names
-//    ours:    carlah ambyhler kemrsurta caslandta jazhnen amerahtinaeli nerenittceeiiviy leng dham jors quirtes lilea jamii wavell dearixi jaceulinsa med eziia gileena fayza
+//    ours:    carla fari havi kemyri tavy hacedsa jazhetn amerahtin quif ramara chadir aslengysh mafsyn quirtin lilea jamii wacell dearyxi jacei durabee
 //    lecture: carmahela jhovi kimrin thil halanna jazhien amerynci aqui nellara chaiiv kaleigh ham joce quinton lilea jamilio jeron jaryni jace chrudeley
 // pictures: pictures/17-mlp.html
