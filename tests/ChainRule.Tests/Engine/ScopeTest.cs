@@ -7,6 +7,21 @@ public sealed class ScopeTest
     private const string Gone = "this tensor was made in a scope which has ended, and its numbers are gone: Keep() what must outlive the scope";
 
     [Fact]
+    public void Numbers_begin_at_a_line_of_the_cache()
+    {
+        var large = Tensor.Zeros([30_000]);
+        using var scope = Scope.Begin();
+        foreach (var x in new[] { large, Tensor.Zeros([1]), Tensor.Zeros([1000]), Tensor.Zeros([33], DType.Float64) }) Assert.Equal(0, Address(x) % 64);
+    }
+
+    private static unsafe long Address(Tensor x)
+    {
+        // What stands at a line does not move.
+        if (x.DType == DType.Float32) fixed (float* p = x.Read<float>()) return (long)p;
+        fixed (double* p = x.Read<double>()) return (long)p;
+    }
+
+    [Fact]
     public void A_tensor_used_after_its_scope_says_so()
     {
         Tensor x;
