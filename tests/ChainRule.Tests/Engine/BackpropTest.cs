@@ -286,7 +286,7 @@ public sealed class BackpropTest
         (w * 7).Sum().Backward();
         Assert.Equal([7, 7, 7], grad.ToArray<double>());
         w.ZeroGrad();
-        w[1..2].Sum().Backward();
+        w.Rows(Ids.From([1])).Sum().Backward();
         Assert.Equal([0, 1, 0], grad.ToArray<double>());
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Engine;
@@ -14,12 +16,10 @@ public sealed class ScopeTest
         foreach (var x in new[] { large, Tensor.Zeros([1]), Tensor.Zeros([1000]), Tensor.Zeros([33], DType.Float64) }) Assert.Equal(0, Address(x) % 64);
     }
 
-    private static unsafe long Address(Tensor x)
-    {
-        // What stands at a line does not move.
-        if (x.DType == DType.Float32) fixed (float* p = x.Read<float>()) return (long)p;
-        fixed (double* p = x.Read<double>()) return (long)p;
-    }
+    // What stands at a line does not move.
+    private static nint Address(Tensor x) => x.DType == DType.Float32 ? Address(x.Read<float>()) : Address(x.Read<double>());
+
+    private static unsafe nint Address<T>(ReadOnlySpan<T> x) where T : unmanaged => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));
 
     [Fact]
     public void A_tensor_used_after_its_scope_says_so()
