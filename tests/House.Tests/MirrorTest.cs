@@ -38,7 +38,7 @@ public sealed class MirrorTest
         // Loops over formulas, and what moves numbers about: tested with the formulas and moves that they run.
         ["src/ChainRule/Kernels/ForRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/AttentionHeads.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
-        ["src/ChainRule/Kernels/LayerNormRows.cs"] = "tests/ChainRule.Tests/Ops/NormsTest.cs",
+        ["src/ChainRule/Kernels/HeadProduct.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
         ["src/ChainRule/Kernels/Across.cs"] = "tests/ChainRule.Tests/Kernels/SoftmaxRowTest.cs",
         ["src/ChainRule/Kernels/Masked.cs"] = "tests/ChainRule.Tests/Kernels/SoftmaxRowTest.cs",
         ["src/ChainRule/Kernels/Factor.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",

@@ -45,13 +45,13 @@ readonly record struct AttentionHeads(int Batch, int Steps, int Width, int Heads
             ForRows.Run(Batch * Heads, 1, 2L * Logits * Size, ThreadWorth, qkv, default, y, new AttentionForward<T>(this, masks, shares));
     }
 
-    /// <summary>dqkv += … of each head: dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy.</summary>
-    public unsafe void Backward<T>(ReadOnlySpan<T> qkv, ReadOnlySpan<T> m, ReadOnlySpan<T> p, ReadOnlySpan<T> dy, Span<T> dqkv)
+    /// <summary>dqkv (+)= … of each head: dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy.</summary>
+    public unsafe void Backward<T>(ReadOnlySpan<T> qkv, ReadOnlySpan<T> m, ReadOnlySpan<T> p, ReadOnlySpan<T> dy, Span<T> dqkv, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Steps == 0) return;
         fixed (T* masks = m, shares = p)
-            ForRows.Run(Batch * Heads, 1, 5L * Logits * Size, ThreadWorth, qkv, dy, dqkv, new AttentionBackward<T>(this, masks, shares));
+            ForRows.Run(Batch * Heads, 1, 5L * Logits * Size, ThreadWorth, qkv, dy, dqkv, new AttentionBackward<T>(this, masks, shares, add));
     }
 
     /// <summary>How many all heads of the batch have.</summary>
@@ -87,7 +87,7 @@ readonly unsafe struct AttentionForward<T>(AttentionHeads s, T* masks, T* shares
             {
                 int count = s.Count(first), reach = s.Reach(first), at = head * s.Logits + first * s.Steps;
                 var logits = p.Slice(at, count * s.Steps);
-                Gemm.Multiply(count, s.Size, reach, new Factor<T>(q[(first * s.Row)..], s.Row), new Factor<T>(keys, s.Spread), logits, s.Steps, add: false);
+                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(q[(first * s.Row)..], s.Row), new Factor<T>(keys, s.Spread), logits, s.Steps, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     var row = logits.Slice(i * s.Steps, reach);
@@ -96,7 +96,7 @@ readonly unsafe struct AttentionForward<T>(AttentionHeads s, T* masks, T* shares
                 }
                 var weights = new Factor<T>(m.IsEmpty ? logits : masked, s.Steps);
                 var values = new Factor<T>(q[(2 * s.Width)..], s.Row);
-                Gemm.Multiply(count, reach, s.Size, weights, values, y[(s.At(head, s.Width) + first * s.Width)..], s.Width, add: false);
+                HeadProduct.Multiply(count, reach, s.Size, weights, values, y[(s.At(head, s.Width) + first * s.Width)..], s.Width, add: false);
             }
         }
         ArrayPool<T>.Shared.Return(room);
@@ -104,7 +104,7 @@ readonly unsafe struct AttentionForward<T>(AttentionHeads s, T* masks, T* shares
 }
 
 /// <summary>The way back of a range of heads.</summary>
-readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* shares) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* shares, bool add) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public void Run(int from, int to, ReadOnlySpan<T> qkv, ReadOnlySpan<T> dy, Span<T> dqkv)
     {
@@ -124,7 +124,7 @@ readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* share
                 int count = s.Count(first), reach = s.Reach(first);
                 var rows = ds.Slice(first * s.Steps, count * s.Steps);
                 var slopes = new Factor<T>(dHead[(first * s.Width)..], s.Width);
-                Gemm.Multiply(count, s.Size, reach, slopes, new Factor<T>(values, s.Spread), rows, s.Steps, add: false);
+                HeadProduct.Multiply(count, s.Size, reach, slopes, new Factor<T>(values, s.Spread), rows, s.Steps, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     int at = (first + i) * s.Steps;
@@ -138,7 +138,7 @@ readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* share
                     }
                     SoftmaxRow.Backward(row, d, s.Open(first + i), T.CreateTruncating(s.Scale));
                 }
-                Gemm.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Steps), new Factor<T>(k, s.Row), dq[(first * s.Row)..], s.Row, add: true);
+                HeadProduct.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Steps), new Factor<T>(k, s.Row), dq[(first * s.Row)..], s.Row, add);
             }
             KeysAndValues(ds, m.IsEmpty ? kept : masked, q, dHead, dq);
         }
@@ -152,8 +152,8 @@ readonly unsafe struct AttentionBackward<T>(AttentionHeads s, T* masks, T* share
         {
             int count = s.Count(key), from = s.Causal ? key : 0, at = from * s.Steps + key, queries = s.Steps - from;
             Factor<T> slopes = new(ds[at..], s.Steps, transposed: true), shown = new(weights[at..], s.Steps, transposed: true);
-            Gemm.Multiply(count, queries, s.Size, slopes, new(q[(from * s.Row)..], s.Row), dq[(s.Width + key * s.Row)..], s.Row, add: true);
-            Gemm.Multiply(count, queries, s.Size, shown, new(dy[(from * s.Width)..], s.Width), dq[(2 * s.Width + key * s.Row)..], s.Row, add: true);
+            HeadProduct.Multiply(count, queries, s.Size, slopes, new(q[(from * s.Row)..], s.Row), dq[(s.Width + key * s.Row)..], s.Row, add);
+            HeadProduct.Multiply(count, queries, s.Size, shown, new(dy[(from * s.Width)..], s.Width), dq[(2 * s.Width + key * s.Row)..], s.Row, add);
         }
     }
 }

@@ -63,6 +63,7 @@ readonly partial record struct Convolution(
     /// <summary>dw[o, c, i, j] += Σ over images and windows of dy · x.</summary>
     public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (Images == 0) return;
         int groups = Math.Min(Images, ImageGroups);
         if ((long)groups * dw.Length > GroupSums)
         {

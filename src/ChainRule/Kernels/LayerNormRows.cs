@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -12,6 +14,9 @@ static unsafe class LayerNormRows
 {
     // A sum of millions would outgrow the digits of what is added to it: a row is added up in pieces, and then the pieces.
     const int Piece = 8192;
+
+    // How many rows have sums of γ's and β's gradients of their own.
+    const int Block = 32;
 
     /// <summary>The definition.</summary>
     public static void Naive<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> note, Span<T> y)
@@ -32,40 +37,74 @@ static unsafe class LayerNormRows
 
     /// <summary>As <see cref="Naive"/>.</summary>
     public static void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> note, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int n = gain.Length;
-        fixed (T* xs = x, g = gain, b = bias, ys = y)
-        {
-            for (int r = 0, rows = note.Length / 2; r < rows; r++)
-            {
-                T* from = xs + (nint)r * n, to = ys + (nint)r * n;
-                if (Avx512F.IsSupported) Forward<Wide<T>, T>(n, ref *from, ref *g, ref *b, T.CreateTruncating(eps), ref note[2 * r], ref note[2 * r + 1], ref *to);
-                else Forward<Plain<T>, T>(n, ref *from, ref *g, ref *b, T.CreateTruncating(eps), ref note[2 * r], ref note[2 * r + 1], ref *to);
-            }
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(note.Length / 2, 1, 4 * gain.Length, ForRows.Numbers, new ForwardWork<T>(x, gain, bias, T.CreateTruncating(eps), note, y));
 
     /// <summary>
     /// dβ += Σ dy, dγ += Σ dy x̂, dx (+)= (g − mean g − x̂ mean(g x̂)) / √(var + ε) with g = γ dy; dx is left out where it is empty.
+    /// Blocks of rows have sums of their own, which are added up in order: the same bits at any number of threads.
     /// </summary>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> note, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Span<T> dx, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int n = gain.Length;
-        fixed (T* xs = x, g = gain, dys = dy, dg = dgain, db = dbias, dxs = dx)
+        int n = gain.Length, blocks = (note.Length / 2 + Block - 1) / Block;
+        T[] room = ArrayPool<T>.Shared.Rent(2 * n * blocks);
+        var sums = room.AsSpan(0, 2 * n * blocks);
+        sums.Clear();
+        ForRows.Run(blocks, 1, 6L * n * Block, ForRows.Numbers, new BackwardWork<T>(x, gain, note, dy, sums, dx, add));
+        for (int at = 0; at < sums.Length; at += 2 * n)
         {
-            for (int r = 0, rows = note.Length / 2; r < rows; r++)
+            TensorPrimitives.Add(dgain, sums.Slice(at, n), dgain);
+            TensorPrimitives.Add(dbias, sums.Slice(at + n, n), dbias);
+        }
+        ArrayPool<T>.Shared.Return(room);
+    }
+
+    readonly ref struct ForwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> note, Span<T> y) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _gain = gain, _bias = bias;
+        readonly Span<T> _note = note, _y = y;
+
+        public void Run(int from, int to)
+        {
+            int n = _gain.Length;
+            fixed (T* xs = _x, g = _gain, b = _bias, ys = _y)
             {
-                T* from = xs + (nint)r * n, slope = dys + (nint)r * n, to = dxs is null ? null : dxs + (nint)r * n;
-                if (Avx512F.IsSupported) Backward<Wide<T>, T>(n, ref *from, ref *g, note[2 * r], note[2 * r + 1], ref *slope, ref *dg, ref *db, ref *to, add);
-                else Backward<Plain<T>, T>(n, ref *from, ref *g, note[2 * r], note[2 * r + 1], ref *slope, ref *dg, ref *db, ref *to, add);
+                for (int r = from; r < to; r++)
+                {
+                    T* row = xs + (nint)r * n, result = ys + (nint)r * n;
+                    if (Avx512F.IsSupported) Forward<Wide<T>, T>(n, ref *row, ref *g, ref *b, eps, out _note[2 * r], out _note[2 * r + 1], ref *result);
+                    else Forward<Plain<T>, T>(n, ref *row, ref *g, ref *b, eps, out _note[2 * r], out _note[2 * r + 1], ref *result);
+                }
+            }
+        }
+    }
+
+    readonly ref struct BackwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> note, ReadOnlySpan<T> dy, Span<T> sums, Span<T> dx, bool add)
+        : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _gain = gain, _note = note, _dy = dy;
+        readonly Span<T> _sums = sums, _dx = dx;
+
+        public void Run(int from, int to)
+        {
+            int n = _gain.Length;
+            fixed (T* xs = _x, g = _gain, dys = _dy, all = _sums, dxs = _dx)
+            {
+                for (int r = from * Block, end = Math.Min(to * Block, _note.Length / 2); r < end; r++)
+                {
+                    T* row = xs + (nint)r * n, slope = dys + (nint)r * n, sum = all + (nint)(r / Block) * 2 * n, result = dxs is null ? null : dxs + (nint)r * n;
+                    T mean = _note[2 * r], inverse = _note[2 * r + 1];
+                    if (Avx512F.IsSupported) Backward<Wide<T>, T>(n, ref *row, ref *g, mean, inverse, ref *slope, ref *sum, ref sum[n], ref *result, add);
+                    else Backward<Plain<T>, T>(n, ref *row, ref *g, mean, inverse, ref *slope, ref *sum, ref sum[n], ref *result, add);
+                }
             }
         }
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Forward<V, T>(int n, ref T x, ref T gain, ref T bias, T eps, ref T noteMean, ref T noteInverse, ref T y)
+    static void Forward<V, T>(int n, ref T x, ref T gain, ref T bias, T eps, out T mean, out T inverse, ref T y)
         where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T size = T.CreateTruncating(n), sum = T.Zero, squares = T.Zero;
@@ -88,7 +127,7 @@ static unsafe class LayerNormRows
         }
         if (left > 0) sum += V.LoadFirst(ref x, i, left).Sum();
 
-        T mean = sum / size;
+        mean = sum / size;
         V shift = V.All(mean);
         for (i = 0; i < whole;)
         {
@@ -114,8 +153,7 @@ static unsafe class LayerNormRows
             squares += (a * a).Sum();
         }
 
-        T inverse = T.One / T.Sqrt(squares / size + eps);
-        (noteMean, noteInverse) = (mean, inverse);
+        inverse = T.One / T.Sqrt(squares / size + eps);
         V scale = V.All(inverse);
         for (i = 0; i < whole; i += V.Count) V.MultiplyAdd((V.Load(ref x, i) - shift) * scale, V.Load(ref gain, i), V.Load(ref bias, i)).Store(ref y, i);
         if (left > 0)

@@ -62,6 +62,20 @@ static class MapLoop
         public void Run(int from, int to) => AddSlope(f, _x[from..to], _y[from..to], _dy[from..to], _dx[from..to], first);
     }
 
+    /// <summary>As <see cref="AddWideSlope"/>, shared out among threads.</summary>
+    public static void WideBackward<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+        where F : struct, IUnary, IWideSlope where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(x.Length, ForRows.Grain, 1, ForRows.Numbers, new WideBackwardWork<F, T>(f, x, y, dy, dx, first));
+
+    readonly ref struct WideBackwardWork<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork
+        where F : struct, IUnary, IWideSlope where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _y = y, _dy = dy;
+        readonly Span<T> _dx = dx;
+
+        public void Run(int from, int to) => AddWideSlope(f, _x[from..to], _y[from..to], _dy[from..to], _dx[from..to], first);
+    }
+
     readonly struct Narrow<F>(F f) : ILane where F : struct, IWideLane
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,10 +13,6 @@ static class Rows
     // Threads that sum columns read lines of their own.
     const int Grain = 64;
 
-    /// <summary>y = exp(x − max x) / Σ exp(x − max x): the largest exponent is 0, so nothing overflows.</summary>
-    public static void Softmax<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        SoftmaxRow.Forward(x, y, x.Length, T.One);
-
     /// <summary>
     /// ln Σ exp x in two parts, max x and ln Σ exp(x − max x). Kept apart, a small difference between large logits keeps its digits:
     /// ln Σ exp x − x[t] = log − (x[t] − max).

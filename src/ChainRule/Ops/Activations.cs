@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -47,6 +48,7 @@ readonly struct Gelu : IUnary, IWideLane, IWideSlope
 
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => ((IWideSlope)this).Slope(new Plain<T>(x), new Plain<T>(y)).Value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IWideSlope.Slope<V>(V x, V y)
     {
         // Φ(x) = y / x was computed before; around 0 it is ½.

@@ -17,7 +17,7 @@ readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) heads.Backward(f.X(), masked ? f.X(1) : default, f.Note(Note), f.DY, f.DX());
+        if (f.Wants()) heads.Backward(f.X(), masked ? f.X(1) : default, f.Note(Note), f.DY, f.DX(0, out bool first), add: !first);
     }
 }
 

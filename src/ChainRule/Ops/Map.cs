@@ -16,11 +16,11 @@ readonly struct Map<F>(F f) : IOp where F : struct, IUnary
 /// <summary>As <see cref="Map{F}"/>, of a function whose slope is worth the widest vectors.</summary>
 readonly struct WideMap<F>(F f) : IOp where F : struct, IUnary, IWideSlope
 {
-    void IOp.Forward<T>(Frame<T> frame) => f.Map(frame.X(), frame.Y);
+    void IOp.Forward<T>(Frame<T> frame) => MapLoop.Forward(f, frame.X(), frame.Y);
 
     void IOp.Backward<T>(Frame<T> frame)
     {
-        if (frame.Wants()) MapLoop.AddWideSlope(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
+        if (frame.Wants()) MapLoop.WideBackward(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
     }
 }
 

@@ -7,10 +7,7 @@ namespace ChainRule;
 /// <summary>y = exp x / Σ exp x of each row;  dx = y (dy − ⟨dy, y⟩).</summary>
 readonly struct Softmax(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        for (int at = 0; at < f.Y.Length; at += width) Rows.Softmax(f.X().Slice(at, width), f.Y.Slice(at, width));
-    }
+    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length / width, 1, 8 * width, ForRows.Numbers, f.X(), default, f.Y, new Shares<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
@@ -19,6 +16,14 @@ readonly struct Softmax(int width) : IOp
         var dx = f.DX(0, out bool first);
         for (int at = 0; at < dy.Length; at += width)
             RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+    }
+
+    readonly struct Shares<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> none, Span<T> y)
+        {
+            for (int at = from * width; at < to * width; at += width) SoftmaxRow.Forward(x.Slice(at, width), y.Slice(at, width), width, T.One);
+        }
     }
 
     readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>

@@ -272,4 +272,21 @@ public sealed class BackpropTest
             return Task.Factory.StartNew(() => (x * x).WantsGrad, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
+
+    [Fact]
+    public void A_zeroed_gradient_is_zeros_to_who_looks_and_is_begun_anew_by_who_adds()
+    {
+        var w = Tensor.From([1.0, 2.0, 3.0]).RequireGrad();
+        (w * 5).Sum().Backward();
+        var grad = w.Grad;
+        w.ZeroGrad();
+        Assert.Equal([0, 0, 0], grad.ToArray<double>());
+        w.ZeroGrad();
+        // Of an op that reaches all of it, and of one that reaches a part.
+        (w * 7).Sum().Backward();
+        Assert.Equal([7, 7, 7], grad.ToArray<double>());
+        w.ZeroGrad();
+        w.Rows(Ids.From([1])).Sum().Backward();
+        Assert.Equal([0, 1, 0], grad.ToArray<double>());
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Engine;
@@ -5,6 +7,19 @@ namespace ChainRule.Tests.Engine;
 public sealed class ScopeTest
 {
     private const string Gone = "this tensor was made in a scope which has ended, and its numbers are gone: Keep() what must outlive the scope";
+
+    [Fact]
+    public void Numbers_begin_at_a_line_of_the_cache()
+    {
+        var large = Tensor.Zeros([30_000]);
+        using var scope = Scope.Begin();
+        foreach (var x in new[] { large, Tensor.Zeros([1]), Tensor.Zeros([1000]), Tensor.Zeros([33], DType.Float64) }) Assert.Equal(0, Address(x) % 64);
+    }
+
+    // What stands at a line does not move.
+    private static nint Address(Tensor x) => x.DType == DType.Float32 ? Address(x.Read<float>()) : Address(x.Read<double>());
+
+    private static unsafe nint Address<T>(ReadOnlySpan<T> x) where T : unmanaged => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));
 
     [Fact]
     public void A_tensor_used_after_its_scope_says_so()

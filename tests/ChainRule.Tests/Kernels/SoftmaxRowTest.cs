@@ -5,7 +5,15 @@ namespace ChainRule.Tests.Kernels;
 public sealed class SoftmaxRowTest
 {
     // Every length up to a few vectors, with all numbers open and with some.
-    public static TheoryData<int, int> Rows => new(from n in Enumerable.Range(1, 40) from open in new[] { 1, (n + 1) / 2, n } select (n, open));
+    public static TheoryData<int, int> Rows
+    {
+        get
+        {
+            var rows = new TheoryData<int, int>();
+            for (int n = 1; n <= 40; n++) foreach (int open in new[] { 1, (n + 1) / 2, n }) rows.Add(n, open);
+            return rows;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Rows))]
