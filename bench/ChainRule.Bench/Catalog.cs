@@ -14,16 +14,17 @@ static class Catalog
         new("wavenet", () => new Wavenet()),
         new("lstm", () => new LstmTraining()),
         new("cnn", () => new CnnTraining()),
-        new("gpt", () => new GptTraining(layers: 4, heads: 4, width: 128, context: 64, batch: 12)),
-        new("gpt-small", () => new GptTraining(layers: 4, heads: 4, width: 64, context: 32, batch: 16)),
+        new("gpt", () => new GptTraining(new())),
+        new("gpt-small", () => new GptTraining(new(Width: 64, Context: 32, Batch: 16))),
         new("scalar-moons", () => new ScalarMoons()),
     ];
 
-    /// <summary>The workload of that name, or all whose names contain it.</summary>
+    /// <summary>The workload of that name, which may be that of a GPT's size, or all whose names contain it.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static IReadOnlyList<Entry> Find(string? only)
     {
         if (only is null) return All;
+        if (GptSize.Find(only) is { } gpt) return [gpt];
         Entry[] found = [.. All.Where(entry => entry.Name == only)];
         if (found.Length == 0) found = [.. All.Where(entry => entry.Name.Contains(only, StringComparison.Ordinal))];
         return found.Length > 0 ? found : throw new ArgumentException($"workload '{only}': none of that name: --list shows them");

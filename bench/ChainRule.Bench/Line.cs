@@ -18,6 +18,10 @@ static class Line
     /// <summary>One round is done.</summary>
     public static void Round(double seconds) => Print(new { round = seconds });
 
+    /// <summary>Seconds from the start of a process to its first step, the median and the best of so many processes.</summary>
+    public static void Start(string name, int threads, double[] seconds) =>
+        Print(new { name, threads, firstStep = Median(seconds), best = seconds.Min(), processes = seconds.Length });
+
     /// <summary>All rounds are done: seconds a step, the median and the best of them.</summary>
     public static void Result(string name, Workload work, Clock clock) => Print(new
     {
@@ -28,6 +32,8 @@ static class Line
         rounds = clock.Rounds.Count,
         clock.Steps,
         peakBytes = PeakBytes(),
+        // What stays between two steps: parameters, what the optimiser keeps of them, and storage that the next step takes again.
+        liveBytes = GC.GetTotalMemory(forceFullCollection: true),
         work.Flops,
         clock.AllocatedBytes,
     });

@@ -8,14 +8,32 @@ var rounds = new Option<int>("--rounds") { Description = "How many rounds are ti
 var check = new Option<bool>("--check") { Description = "Print the numbers that both sides must agree on, and time nothing" };
 var paced = new Option<bool>("--paced") { Description = "One round for each line on standard input, until it ends" };
 var list = new Option<bool>("--list") { Description = "Print the names of the workloads" };
-var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.") { threads, only, rounds, check, paced, list };
+var growth = new Option<string?>("--growth")
+{
+    Description = $"Tables of how a GPT's step grows with {string.Join(", ", Growth.Series.Keys)}, or with all of them",
+    HelpName = "WHAT",
+    Arity = ArgumentArity.ZeroOrOne,
+};
+var start = new Option<bool>("--start") { Description = "How long it takes from the start of a process until its first step, for each workload" };
+var firstStep = new Option<bool>("--first-step") { Description = "One step of one workload, and a line when it is made: the process that --start starts" };
+var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
+{
+    threads, only, rounds, check, paced, list, growth, start, firstStep,
+};
 
 command.SetAction(given =>
 {
     ForRows.Threads = given.GetValue(threads);
+    if (given.GetResult(growth) is not null)
+    {
+        Growth.Run(given.GetValue(growth), size => Growth.Measure(size, ForRows.Threads, given.GetValue(rounds)), Console.Out);
+        return;
+    }
     var entries = Catalog.Find(given.GetValue(only));
     if (given.GetValue(list)) entries.ToList().ForEach(entry => Console.WriteLine(entry.Name));
     else if (given.GetValue(check)) entries.ToList().ForEach(entry => Line.Check(entry.Name, entry.Make().Check()));
+    else if (given.GetValue(firstStep)) Start.FirstStep(entries[0]);
+    else if (given.GetValue(start)) Start.Run(entries, ForRows.Threads, given.GetValue(rounds));
     else if (given.GetValue(paced)) Race.Paced(entries, Console.In);
     else Race.Run(entries, given.GetValue(rounds));
 });

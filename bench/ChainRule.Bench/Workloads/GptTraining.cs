@@ -7,21 +7,20 @@ namespace ChainRule.Bench.Workloads;
 /// <summary>A GPT on characters: token and place embeddings, blocks of attention and a two-layer network, AdamW.</summary>
 sealed class GptTraining : Training
 {
-    const int Vocabulary = 65;
-
     readonly Gpt _net;
     readonly Ids _x, _y;
 
-    public GptTraining(int layers, int heads, int width, int context, int batch)
+    public GptTraining(GptSize size)
     {
         var rng = new TorchRandom(Seed);
-        _net = new(layers, heads, width, context, rng);
-        (_x, _y) = (Ids.Random([batch, context], 0, Vocabulary, rng), Ids.Random([batch, context], 0, Vocabulary, rng));
+        _net = new(size.Layers, size.Heads, size.Width, size.Context, rng);
+        (_x, _y) = (Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng), Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng));
         Optimizer = new AdamW(_net.Parameters(), rate: 1e-3);
-        // The products alone, and backward has two for each of forward: a block's matrices, q kᵀ and the
-        // weighted v with all that the mask hides, and the head.
-        Flops = 6.0 * batch * context * (layers * (12.0 * width * width + 2.0 * context * width) + (double)width * Vocabulary);
+        Flops = size.Flops;
     }
+
+    /// <summary>How many numbers are trained.</summary>
+    public long Parameters => _net.ParameterCount;
 
     public override double Flops { get; }
 
@@ -31,11 +30,11 @@ sealed class GptTraining : Training
 
     sealed class Gpt(int layers, int heads, int width, int context, TorchRandom rng) : Module
     {
-        Embedding Tokens { get; } = new(Vocabulary, width, rng);
+        Embedding Tokens { get; } = new(GptSize.Vocabulary, width, rng);
         Embedding Places { get; } = new(context, width, rng);
         Block[] Blocks { get; } = [.. Enumerable.Range(0, layers).Select(_ => new Block(width, heads, rng))];
         LayerNorm Norm { get; } = new(width);
-        Linear Head { get; } = new(width, Vocabulary, rng, bias: false);
+        Linear Head { get; } = new(width, GptSize.Vocabulary, rng, bias: false);
 
         readonly Ids _order = Ids.From([.. Enumerable.Range(0, context)]);
 

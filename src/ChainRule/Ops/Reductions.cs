@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
@@ -21,37 +22,60 @@ readonly struct Sum(Fold fold, int divisor) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
-        var x = f.X();
-        var y = f.Y;
-        for (int o = 0; o < fold.Outer; o++)
-        {
-            if (fold.Inner == 1) y[o] = Rows.Sum(fold.Block(x, o));
-            else Rows.Sum(fold.Block(x, o), y.Slice(o * fold.Inner, fold.Inner));
-        }
-        if (divisor != 1) TensorPrimitives.Divide(y, T.CreateTruncating(divisor), y);
+        ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers, new Blocks<T>(fold, f.X(), f.Y));
+        if (divisor != 1) TensorPrimitives.Divide(f.Y, T.CreateTruncating(divisor), f.Y);
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
         var dx = f.DX(0, out bool first);
-        var dy = f.DY;
-        var n = fold.Count;
-        var one = T.One / T.CreateTruncating(divisor);
-        for (int o = 0; o < fold.Outer; o++)
+        int grain = Math.Max(1, ForRows.Grain / Math.Max(1, fold.Inner));
+        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Spread<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx, first));
+    }
+
+    /// <summary>A range of blocks, each summed to one.</summary>
+    readonly ref struct Blocks<T>(Fold fold, ReadOnlySpan<T> x, Span<T> y) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Span<T> _y = y;
+
+        public void Run(int from, int to)
         {
-            if (fold.Inner == 1)
+            for (int o = from; o < to; o++)
             {
-                var row = dx.Slice(o * n, n);
-                if (first) row.Fill(dy[o] * one);
-                else TensorPrimitives.Add(row, dy[o] * one, row);
-                continue;
+                if (fold.Inner == 1) _y[o] = Rows.Sum(fold.Block(_x, o));
+                else Rows.Sum(fold.Block(_x, o), _y.Slice(o * fold.Inner, fold.Inner));
             }
-            for (int i = 0; i < n; i++)
+        }
+    }
+
+    /// <summary>A range of what was summed, counted over all blocks.</summary>
+    readonly ref struct Spread<T>(Fold fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _dy = dy;
+        readonly Span<T> _dx = dx;
+
+        public void Run(int from, int to)
+        {
+            int inner = fold.Inner;
+            for (int i = from; i < to;)
             {
-                var row = fold.Row(dx, o, i);
-                if (first) TensorPrimitives.Multiply(dy.Slice(o * fold.Inner, fold.Inner), one, row);
-                else TensorPrimitives.MultiplyAdd(dy.Slice(o * fold.Inner, fold.Inner), one, row, row);
+                int o = i / fold.Count, end = Math.Min(to, (o + 1) * fold.Count);
+                if (inner == 1)
+                {
+                    var run = _dx[i..end];
+                    if (first) run.Fill(_dy[o] * scale);
+                    else TensorPrimitives.Add(run, _dy[o] * scale, run);
+                    i = end;
+                    continue;
+                }
+                for (var d = _dy.Slice(o * inner, inner); i < end; i++)
+                {
+                    var row = _dx.Slice(i * inner, inner);
+                    if (first) TensorPrimitives.Multiply(d, scale, row);
+                    else TensorPrimitives.MultiplyAdd(d, scale, row, row);
+                }
             }
         }
     }

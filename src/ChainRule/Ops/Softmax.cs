@@ -12,10 +12,17 @@ readonly struct Softmax(int width) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        ReadOnlySpan<T> y = f.Y, dy = f.DY;
         var dx = f.DX(0, out bool first);
-        for (int at = 0; at < dy.Length; at += width)
-            RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+        ForRows.Run(dx.Length / width, 1, 2 * width, ForRows.Numbers, f.Y, f.DY, dx, new Back<T>(width, first));
+    }
+
+    readonly struct Back<T>(int width, bool first) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int from, int to, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
+        {
+            for (int at = from * width; at < to * width; at += width)
+                RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+        }
     }
 
     readonly struct Shares<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -39,24 +46,36 @@ readonly struct Softmax(int width) : IOp
 /// <summary>y = x − ln Σ exp x of each row;  dx = dy − exp(y) Σ dy.</summary>
 readonly struct LogSoftmax(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        for (int at = 0; at < f.Y.Length; at += width)
-        {
-            var x = f.X().Slice(at, width);
-            var max = TensorPrimitives.Max(x);
-            var log = T.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), width));
-            RowLoop.Each(new Less<T>(x, max, log), f.Y.Slice(at, width));
-        }
-    }
+    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length / width, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Logs<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        ReadOnlySpan<T> y = f.Y, dy = f.DY;
         var dx = f.DX(0, out bool first);
-        for (int at = 0; at < dy.Length; at += width)
-            RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+        ForRows.Run(dx.Length / width, 1, 4 * width, ForRows.Numbers, f.Y, f.DY, dx, new Back<T>(width, first));
+    }
+
+    readonly struct Logs<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> none, Span<T> y)
+        {
+            for (int at = from * width; at < to * width; at += width)
+            {
+                var row = x.Slice(at, width);
+                var max = TensorPrimitives.Max(row);
+                var log = T.Log(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
+                RowLoop.Each(new Less<T>(row, max, log), y.Slice(at, width));
+            }
+        }
+    }
+
+    readonly struct Back<T>(int width, bool first) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int from, int to, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
+        {
+            for (int at = from * width; at < to * width; at += width)
+                RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+        }
     }
 
     /// <summary>(x − max) − log, in this order: x may be large, and then max has all of its digits but the last few.</summary>
@@ -82,24 +101,37 @@ readonly struct LogSoftmax(int width) : IOp
 /// <summary>y = ln Σ exp x of each row;  dx = dy softmax x.</summary>
 readonly struct LogSumExp(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        for (int r = 0; r < f.Y.Length; r++)
-        {
-            var (max, log) = Rows.LogSumExp(f.X().Slice(r * width, width));
-            f.Y[r] = max + log;
-        }
-    }
+    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Sums<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
         var dx = f.DX(0, out bool first);
-        for (int r = 0; r < f.DY.Length; r++)
+        ForRows.Run(f.DY.Length, 1, 8 * width, ForRows.Numbers, f.X(), f.DY, dx, new Back<T>(width, first));
+    }
+
+    readonly struct Sums<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> none, Span<T> y)
         {
-            var x = f.X().Slice(r * width, width);
-            T max = TensorPrimitives.Max(x), sum = RowLoop.Sum<ExpLess<T>, T>(new(x, max), width);
-            RowLoop.Each(new Slope<T>(x, max, f.DY[r] / sum), dx.Slice(r * width, width), add: !first);
+            for (int r = from; r < to; r++)
+            {
+                var (max, log) = Rows.LogSumExp(x.Slice(r * width, width));
+                y[r] = max + log;
+            }
+        }
+    }
+
+    readonly struct Back<T>(int width, bool first) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx)
+        {
+            for (int r = from; r < to; r++)
+            {
+                var row = x.Slice(r * width, width);
+                T max = TensorPrimitives.Max(row), sum = RowLoop.Sum<ExpLess<T>, T>(new(row, max), width);
+                RowLoop.Each(new Slope<T>(row, max, dy[r] / sum), dx.Slice(r * width, width), add: !first);
+            }
         }
     }
 
