@@ -14,7 +14,7 @@ static class Gemm
     public const long ThreadWorth = 1 << 19;
 
     // So deep is a pass over all of C at most: every pass reads and writes it once.
-    const int BlockDepth = 1024;
+    const int BlockDepth = 512;
 
     /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
     public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
