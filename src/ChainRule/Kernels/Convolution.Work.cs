@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace ChainRule.Kernels;
 
@@ -38,7 +37,7 @@ readonly partial record struct Convolution
                     bool whole = count == places;
                     windows.Gather<T>(frame, row, row + count / width, columns);
                     var product = whole ? image : part.AsSpan(0, outputs * count);
-                    Multiply(outputs, taps, count, _weights, columns.AsSpan(0, taps * count), false, product, whole && add);
+                    Gemm.Multiply<T>(outputs, taps, count, _weights, false, columns.AsSpan(0, taps * count), false, product, whole && add);
                     if (whole && add) continue;
                     for (int o = 0; o < outputs; o++)
                         Finish(product.Slice(o * count, count), _bias.IsEmpty ? T.Zero : _bias[o], image.Slice(o * places + row * width, count));
@@ -109,8 +108,8 @@ readonly partial record struct Convolution
                 windows.Gather<T>(frame, row, row + count / width, columns);
                 for (int o = 0; o < mine && count < places; o++) image.Slice(o * places + row * width, count).CopyTo(part.AsSpan(o * count));
                 ReadOnlySpan<T> slope = count < places ? part.AsSpan(0, mine * count) : image, shown = columns.AsSpan(0, taps * count);
-                if (turned) Multiply(taps, count, mine, shown, slope, true, sum, true);
-                else Multiply(mine, count, taps, slope, shown, true, sum, true);
+                if (turned) Gemm.Multiply(taps, count, mine, shown, false, slope, true, sum, add: true);
+                else Gemm.Multiply(mine, count, taps, slope, false, shown, true, sum, add: true);
             }
         }
         for (int o = 0; o < mine; o++)
@@ -161,31 +160,5 @@ readonly partial record struct Convolution
                 _db[o] += sum;
             }
         }
-    }
-
-    /// <summary>c = a op(b), or c += a op(b), on this thread, which is one of several already.</summary>
-    static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (Vector512.IsHardwareAccelerated) Multiply<Width512<T>, Vector512<T>, T>(m, k, n, a, b, transposeB, c, add);
-        else if (Vector256.IsHardwareAccelerated) Multiply<Width256<T>, Vector256<T>, T>(m, k, n, a, b, transposeB, c, add);
-        else Multiply<Width128<T>, Vector128<T>, T>(m, k, n, a, b, transposeB, c, add);
-    }
-
-    static void Multiply<W, V, T>(int m, int k, int n, ReadOnlySpan<T> a, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
-        where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var product = new GemmRows<W, V, T>(k, n, strideA: k, transposeA: false, strideB: n, packed: transposeB, strideC: n, add);
-        if (!transposeB)
-        {
-            product.Run(0, m, a, b, c);
-            return;
-        }
-
-        int length = (n + W.Count - 1) / W.Count * W.Count * k;
-        T[] panels = ArrayPool<T>.Shared.Rent(length);
-        new GemmPanels(k, n, W.Count, stride: k, transposed: true).Pack(b, panels.AsSpan(0, length));
-        product.Run(0, m, a, panels.AsSpan(0, length), c);
-        ArrayPool<T>.Shared.Return(panels);
     }
 }

@@ -13,6 +13,9 @@ static class Gemm
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
+    // So deep is a pass over all of C at most: every pass reads and writes it once.
+    const int BlockDepth = 512;
+
     /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
     public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -67,15 +70,17 @@ static class Gemm
             return;
         }
 
-        // Where few rows read b, or b fits the first cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another.
-        T[]? room = null;
-        if (!b.Packed && (b.Transposed || (m >= 48 && (long)k * n >= GemmPanels.Worth)))
+        // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another,
+        // and while they are still near, all rows of a pass over them.
+        bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
+        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, BlockDepth), n)) : null;
+        for (int p = 0; p < k; p += BlockDepth)
         {
-            room = ArrayPool<T>.Shared.Rent(PackedLength<T>(k, n));
-            b = Pack(k, n, b, room);
+            int depth = Math.Min(BlockDepth, k - p);
+            var block = pack ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), room) : b;
+            var product = new GemmRows<W, V, T>(p, depth, n, a.Stride, a.Transposed, block.Stride, pack ? depth : b.Packed ? k : 0, pack ? 0 : p, strideC, add || p > 0);
+            ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }
-        var product = new GemmRows<W, V, T>(k, n, a.Stride, a.Transposed, b.Stride, b.Packed, strideC, add);
-        ForRows.Run(m, GemmRows<W, V, T>.TileRows, (long)k * n, ThreadWorth, a.Numbers, b.Numbers, c, product);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
 }

@@ -6,18 +6,22 @@ namespace ChainRule.Kernels;
 /// </summary>
 readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed)
 {
-    /// <summary>From how many numbers on packing pays.</summary>
-    public const long Worth = 64 * 64;
+    /// <summary>Up to how many numbers B is read as fast where it lies.</summary>
+    public const long Worth = 512 * 512;
 
     // So many numbers are moved in the time that makes a thread worth while.
     const long TransposeWorth = 1 << 13;
     const long CopyWorth = 1 << 14;
 
-    // Whole lines of what is transposed.
+    // Whole lines of what is transposed; and so many rows of B are read side by side: each is used up while it is near.
     const int GrainDepth = 16;
 
-    /// <summary>The width of the panel that begins at a column.</summary>
-    public static int Width(int column, int n, int vector) => Math.Min(GemmTile.Vectors, (n - column + vector - 1) / vector) * vector;
+    /// <summary>The width of the panel that begins at a column: three vectors; two and two where four are left, as one alone takes a load for each sum.</summary>
+    public static int Width(int column, int n, int vector)
+    {
+        int left = (n - column + vector - 1) / vector;
+        return (left == 4 ? 2 : Math.Min(GemmTile.Vectors, left)) * vector;
+    }
 
     public void Pack<T>(ReadOnlySpan<T> b, Span<T> panels) where T : unmanaged =>
         ForRows.Run(k, GrainDepth, n, transposed ? TransposeWorth : CopyWorth, b, b, panels, new Work<T>(k, n, vector, stride, transposed));
@@ -27,25 +31,32 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
     {
         public void Run(int from, int to, ReadOnlySpan<T> b, ReadOnlySpan<T> unused, Span<T> panels)
         {
-            for (int j = 0; j < n;)
+            int step = transposed ? to - from : GrainDepth;
+            for (int p = from; p < to; p += step)
             {
-                int width = Width(j, n, vector), columns = Math.Min(width, n - j);
-                var panel = panels.Slice(j * k + from * width, width * (to - from));
-                if (transposed)
+                int depth = Math.Min(step, to - p);
+                for (int j = 0, width; j < n; j += width)
                 {
-                    if (columns < width) panel.Clear();
-                    Moves.Transpose(columns, to - from, b[(j * stride + from)..], stride, panel, width);
+                    width = Width(j, n, vector);
+                    var panel = panels.Slice(j * k + p * width, width * depth);
+                    Lay(p, depth, j, Math.Min(width, n - j), width, b, panel);
                 }
-                else
-                {
-                    for (int p = from; p < to; p++)
-                    {
-                        var row = panel.Slice((p - from) * width, width);
-                        b.Slice(p * stride + j, columns).CopyTo(row);
-                        if (columns < width) row[columns..].Clear();
-                    }
-                }
-                j += width;
+            }
+        }
+
+        void Lay(int first, int depth, int j, int columns, int width, ReadOnlySpan<T> b, Span<T> panel)
+        {
+            if (transposed)
+            {
+                if (columns < width) panel.Clear();
+                Moves.Transpose(columns, depth, b[(j * stride + first)..], stride, panel, width);
+                return;
+            }
+            for (int p = 0; p < depth; p++)
+            {
+                var row = panel.Slice(p * width, width);
+                b.Slice((first + p) * stride + j, columns).CopyTo(row);
+                if (columns < width) row[columns..].Clear();
             }
         }
     }

@@ -1,128 +1,120 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// The product of a range of rows of C. Blocks of B that fit the second cache are passed over by tiles of eight rows; what is left at the edges is
-/// computed in a tile on the stack, of which only the numbers that exist are copied out.
+/// The product of a range of rows of C. A block of A stays in the second cache while the panels of B, one after another, pass over it in tiles of eight
+/// rows: a panel is fetched from afar once for all tiles of the block. The last rows, where there are fewer than eight, are computed in a tile on the
+/// stack, of which only the numbers that exist are copied out.
 /// </summary>
-readonly struct GemmRows<W, V, T>(int k, int n, int strideA, bool transposeA, int strideB, bool packed, int strideC, bool add) : IRowWork<T>
+readonly struct GemmRows<W, V, T>(
+    int p, int depth, int n, int strideA, bool transposeA, int strideB, int panelDepth, int skip, int strideC, bool add) : IRowWork<T>
     where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public const int TileRows = 8;
-
-    // Measured: eight rows of A over this depth stay in the first cache (16 kB of float32), and a block of B of this depth and width, though larger than
-    // the second cache, streams in as fast as the tiles use it up. Half the depth was 6 % slower at n = 2048.
-    const int BlockDepth = 512;
-    const int BlockPanels = 22;
+    const int BlockRows = 64;
 
     // A tile of a transposed A reads a few numbers of each of its rows: where rows lie farther apart than this, they are brought together first.
     const int PackStride = 512;
 
-    public void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
+    [SkipLocalsInit]
+    public unsafe void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
     {
-        int wide = GemmTile.Vectors * W.Count;
-        int blockWidth = packed ? BlockPanels * wide : n;
-        Span<T> rows = stackalloc T[transposeA || (to - from) % TileRows != 0 ? TileRows * BlockDepth : 0];
-        for (int j0 = 0; j0 < n; j0 += blockWidth)
+        bool pack = transposeA && strideA > PackStride;
+        T[]? room = pack ? ArrayPool<T>.Shared.Rent(BlockRows * depth) : null;
+        T[]? end = !pack && (to - from) % GemmTile.Rows != 0 ? ArrayPool<T>.Shared.Rent(GemmTile.Rows * depth) : null;
+        // What the edges' loads and stores need: see IWidth.
+        fixed (T* _ = b, __ = c)
         {
-            int j1 = Math.Min(n, j0 + blockWidth);
-            for (int p0 = 0; p0 < k; p0 += BlockDepth)
+            for (int i = from; i < to; i += BlockRows)
             {
-                int depth = Math.Min(BlockDepth, k - p0);
-                for (int i = from; i < to; i += TileRows)
-                {
-                    int count = Math.Min(TileRows, to - i);
-                    if (count < TileRows || (transposeA && strideA > PackStride))
-                    {
-                        PackRows(a, i, count, p0, depth, rows);
-                        Columns(rows, 1, TileRows, i, count, j0, j1, p0, depth, b, c);
-                    }
-                    else if (transposeA) Columns(a[(p0 * strideA + i)..], 1, strideA, i, count, j0, j1, p0, depth, b, c);
-                    else Columns(a[(i * strideA + p0)..], strideA, 1, i, count, j0, j1, p0, depth, b, c);
-                }
+                int rows = Math.Min(BlockRows, to - i), whole = rows / GemmTile.Rows * GemmTile.Rows;
+                if (pack) for (int r = 0; r < rows; r += GemmTile.Rows) PackRows(a, i + r, Math.Min(GemmTile.Rows, rows - r), room.AsSpan(r * depth));
+                else if (whole < rows) PackRows(a, i + whole, rows - whole, end);
+                Block block;
+                if (pack) block = new(ref room![0], GemmTile.Rows * depth, 1, GemmTile.Rows);
+                else if (transposeA) block = new(ref MemoryMarshal.GetReference(a[(p * strideA + i)..]), GemmTile.Rows, 1, strideA);
+                else block = new(ref MemoryMarshal.GetReference(a[(i * strideA + p)..]), GemmTile.Rows * strideA, strideA, 1);
+                Panels(block, end, i, rows, b, c);
             }
         }
+        if (room is not null) ArrayPool<T>.Shared.Return(room);
+        if (end is not null) ArrayPool<T>.Shared.Return(end);
     }
 
-    /// <summary>Up to eight rows of op(A) side by side, depth by depth, filled up with zeros.</summary>
-    void PackRows(ReadOnlySpan<T> a, int i, int count, int p0, int depth, Span<T> rows)
+    /// <summary>Some rows of op(A): tiles of eight lie a step apart, in them rows and depths.</summary>
+    readonly ref struct Block(ref T first, nint tileStep, nint rowStep, nint depthStep)
     {
-        if (count < TileRows) rows.Clear();
-        if (transposeA && count == TileRows)
-        {
-            ref byte from = ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(a[(p0 * strideA + i)..]));
-            ref byte to = ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(rows));
-            nint row = TileRows * Unsafe.SizeOf<T>(), stride = (nint)strideA * Unsafe.SizeOf<T>();
-            for (nint p = 0; p < depth; p++)
-                for (nint at = 0; at < row; at += Vector256<byte>.Count)
-                    Vector256.LoadUnsafe(ref Unsafe.Add(ref from, p * stride + at)).StoreUnsafe(ref Unsafe.Add(ref to, p * row + at));
-            return;
-        }
-        for (int p = 0; p < depth; p++)
-        {
-            if (transposeA) a.Slice((p0 + p) * strideA + i, count).CopyTo(rows[(p * TileRows)..]);
-            else for (int r = 0; r < count; r++) rows[p * TileRows + r] = a[(i + r) * strideA + p0 + p];
-        }
+        public readonly ref T First = ref first;
+        public readonly nint TileStep = tileStep, RowStep = rowStep, DepthStep = depthStep;
     }
 
-    void Columns(ReadOnlySpan<T> a, nint rowStep, nint depthStep, int i, int count, int j0, int j1, int p0, int depth, ReadOnlySpan<T> b, Span<T> c)
+    void Panels(Block a, Span<T> rest, int i, int rows, ReadOnlySpan<T> b, Span<T> c)
     {
-        ref T pa = ref MemoryMarshal.GetReference(a);
-        Span<T> tile = stackalloc T[TileRows * GemmTile.Vectors * W.Count];
-        bool goOn = add || p0 > 0;
-        for (int j = j0; j < j1;)
+        for (int j = 0; j < n;)
         {
             int width = GemmPanels.Width(j, n, W.Count), columns = Math.Min(width, n - j);
-            nint bStep = packed ? width : strideB;
-            int bAt = packed ? j * k + p0 * width : p0 * strideB + j;
-            if (count == TileRows && columns == width)
+            ref T panel = ref MemoryMarshal.GetReference(b[(panelDepth > 0 ? j * panelDepth + skip * width : skip * strideB + j)..]);
+            nint step = panelDepth > 0 ? width : strideB;
+            var to = c[(i * strideC + j)..];
+            if (columns == width)
             {
-                ref T to = ref MemoryMarshal.GetReference(c[(i * strideC + j)..]);
-                Tile(width, depth, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref to, strideC, goOn);
+                if (width == W.Count) Tiles<One<W, V, T, Whole<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else if (width == 2 * W.Count) Tiles<Two<W, V, T, Whole<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else Tiles<Three<W, V, T, Whole<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
             }
-            else
-            {
-                if (goOn) for (int r = 0; r < count; r++) c.Slice((i + r) * strideC + j, columns).CopyTo(tile[(r * width)..]);
-                // Where b was not packed, full vectors at its end would be read beyond it: the last depths are copied, and filled up.
-                int safe = packed ? depth : Math.Clamp((b.Length - bAt - width) / strideB + 1, 0, depth);
-                if (b.Length - bAt < width) safe = 0;
-                if (safe > 0) Tile(width, safe, ref pa, rowStep, depthStep, ref MemoryMarshal.GetReference(b[bAt..]), bStep, ref tile[0], width, goOn);
-                if (safe < depth) Last(safe, depth, ref pa, rowStep, depthStep, b[bAt..], width, columns, tile, goOn || safe > 0);
-                for (int r = 0; r < count; r++) tile.Slice(r * width, columns).CopyTo(c[((i + r) * strideC + j)..]);
-            }
+            else if (width == W.Count) Tiles<One<W, V, T, Cut<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == 2 * W.Count) Tiles<Two<W, V, T, Cut<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else Tiles<Three<W, V, T, Cut<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
             j += width;
         }
     }
 
-    void Last(int from, int to, ref T a, nint rowStep, nint depthStep, ReadOnlySpan<T> b, int width, int columns, Span<T> tile, bool goOn)
+    [SkipLocalsInit]
+    void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns) where R : struct, IGemmRow<R, V, T>
     {
-        Span<T> row = stackalloc T[GemmTile.Vectors * W.Count];
-        for (int p = from; p < to; p++)
+        int last = columns - (R.Vectors - 1) * W.Count;
+        ref T x = ref a.First;
+        ref T y = ref MemoryMarshal.GetReference(c);
+        int left = rows;
+        for (; left >= GemmTile.Rows; left -= GemmTile.Rows)
         {
-            b.Slice(p * strideB, columns).CopyTo(row);
-            Tile(width, 1, ref Unsafe.Add(ref a, p * depthStep), rowStep, depthStep, ref row[0], width, ref tile[0], width, goOn || p > from);
+            if (add && left > GemmTile.Rows) Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * W.Count);
+            GemmTile.Run<R, V, T>(depth, ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, add, last);
+            x = ref Unsafe.Add(ref x, a.TileStep);
+            y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
+        }
+        if (left == 0) return;
+
+        int width = R.Vectors * W.Count;
+        Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * W.Count];
+        c = c[((rows - left) * strideC)..];
+        if (add) for (int r = 0; r < left; r++) c.Slice(r * strideC, columns).CopyTo(tile[(r * width)..]);
+        if (rest.IsEmpty) GemmTile.Run<R, V, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        else GemmTile.Run<R, V, T>(depth, ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        for (int r = 0; r < left; r++) tile.Slice(r * width, columns).CopyTo(c[(r * strideC)..]);
+    }
+
+    /// <summary>Asks for the tile of C that comes next, which lies far away by the time its sums go on.</summary>
+    unsafe void Fetch(ref T c, int width)
+    {
+        if (!Sse.IsSupported) return;
+        for (int r = 0; r < GemmTile.Rows; r++)
+        {
+            byte* p = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref c, (nint)r * strideC));
+            for (int at = 0; at < width * Unsafe.SizeOf<T>(); at += 64) Sse.Prefetch0(p + at);
+            Sse.Prefetch0(p + width * Unsafe.SizeOf<T>() - 1);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Tile(int width, int depth, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool goOn)
+    /// <summary>Up to eight rows of op(A) side by side, depth by depth, filled up with zeros.</summary>
+    void PackRows(ReadOnlySpan<T> a, int i, int count, Span<T> rows)
     {
-        if (width == W.Count) GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
-        else if (width == 2 * W.Count && Unsafe.SizeOf<V>() == 64) GemmTile.Pair<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
-        else if (width == 2 * W.Count)
-        {
-            GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
-            GemmTile.Narrow<W, V, T>(depth, ref a, rowStep, depthStep, ref Unsafe.Add(ref b, W.Count), bStep, ref Unsafe.Add(ref c, W.Count), cStep, goOn);
-        }
-        else if (Unsafe.SizeOf<V>() == 64) GemmTile.Eight<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
-        else
-        {
-            GemmTile.Four<W, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, goOn);
-            GemmTile.Four<W, V, T>(depth, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, goOn);
-        }
+        if (count < GemmTile.Rows) rows[..(depth * GemmTile.Rows)].Clear();
+        if (!transposeA) Moves.Transpose(count, depth, a.Slice(i * strideA + p, (count - 1) * strideA + depth), strideA, rows, GemmTile.Rows);
+        else for (int d = 0; d < depth; d++) a.Slice((p + d) * strideA + i, count).CopyTo(rows[(d * GemmTile.Rows)..]);
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
@@ -8,7 +6,7 @@ namespace ChainRule.Kernels;
 /// Strided copying: one loop serves permute, slice, expand and concatenate, which differ only in strides. Both sides are walked by the same
 /// sizes; a stride of 0 repeats a number when reading and sums into it when adding.
 /// </summary>
-static class Moves
+static partial class Moves
 {
     /// <summary>to[…] = from[…].</summary>
     public static void Copy<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes)
@@ -58,39 +56,6 @@ static class Moves
                 var (x, y) = (i * _fromStrides[0], i * _toStrides[0]);
                 if (add) Add(_from[x..], _fromStrides[1..], _to[y..], _toStrides[1..], _sizes[1..]);
                 else Copy(_from[x..], _fromStrides[1..], _to[y..], _toStrides[1..], _sizes[1..]);
-            }
-        }
-    }
-
-    /// <summary>
-    /// to[c, r] = from[r, c] of rows × columns numbers, the rows of either a stride apart: read in runs of eight, so that a cache line that was fetched is
-    /// used up.
-    /// </summary>
-    public static void Transpose<T>(int rows, int columns, ReadOnlySpan<T> from, int fromStride, Span<T> to, int toStride) where T : unmanaged
-    {
-        ref T first = ref MemoryMarshal.GetReference(from), target = ref MemoryMarshal.GetReference(to);
-        for (int c = 0; c < columns; c += 8)
-        {
-            int wide = Math.Min(8, columns - c);
-            for (int r = 0; r < rows; r++)
-            {
-                ref T x = ref Unsafe.Add(ref first, (nint)r * fromStride + c);
-                ref T y = ref Unsafe.Add(ref target, (nint)c * toStride + r);
-                if (wide == 8)
-                {
-                    y = x;
-                    Unsafe.Add(ref y, (nint)toStride) = Unsafe.Add(ref x, 1);
-                    Unsafe.Add(ref y, (nint)2 * toStride) = Unsafe.Add(ref x, 2);
-                    Unsafe.Add(ref y, (nint)3 * toStride) = Unsafe.Add(ref x, 3);
-                    Unsafe.Add(ref y, (nint)4 * toStride) = Unsafe.Add(ref x, 4);
-                    Unsafe.Add(ref y, (nint)5 * toStride) = Unsafe.Add(ref x, 5);
-                    Unsafe.Add(ref y, (nint)6 * toStride) = Unsafe.Add(ref x, 6);
-                    Unsafe.Add(ref y, (nint)7 * toStride) = Unsafe.Add(ref x, 7);
-                }
-                else
-                {
-                    for (int q = 0; q < wide; q++) Unsafe.Add(ref y, (nint)q * toStride) = Unsafe.Add(ref x, q);
-                }
             }
         }
     }
