@@ -96,9 +96,7 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
     public static Plain<T> Sqrt(Plain<T> a) => new(Vector.SquareRoot(a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> KeepLast(Plain<T> a, int lanes) => typeof(T) == typeof(float)
-        ? new(a.Value & Vector.GreaterThanOrEqual(Vector<int>.Indices, new Vector<int>(Count - lanes)).As<int, T>())
-        : new(a.Value & Vector.GreaterThanOrEqual(Vector<long>.Indices, new Vector<long>(Count - lanes)).As<long, T>());
+    public static Plain<T> KeepLast(Plain<T> a, int lanes) => new(Tail.KeepLast(a.Value, lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Sum() => Vector.Sum(Value);
