@@ -11,6 +11,7 @@ static class Catalog
         .. Product.All,
         .. Elementwise.All,
         new("mlp-bn", () => new MlpBn()),
+        new("mlp-bn-by-hand", () => new MlpBn(byHand: true)),
         new("wavenet", () => new Wavenet()),
         new("lstm", () => new LstmTraining()),
         new("cnn", () => new CnnTraining()),

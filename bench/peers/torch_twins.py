@@ -221,6 +221,7 @@ def gpt(layers, heads, width, context, batch, vocabulary=65):
 
 TRAINING = {
     "mlp-bn": training(mlp_bn),
+    "mlp-bn-by-hand": training(mlp_bn),
     "wavenet": training(wavenet),
     "lstm": training(lstm),
     "cnn": training(cnn),

@@ -52,6 +52,8 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/RowLoop.cs"] = "tests/ChainRule.Tests/Kernels/RowsTest.cs",
         ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/Wide.cs"] = "tests/ChainRule.Tests/Kernels/ExponentialsTest.cs",
+        ["src/ChainRule/Kernels/Lone.cs"] = "tests/ChainRule.Tests/Kernels/ExponentialsTest.cs",
         ["src/ChainRule/Kernels/LstmCell.cs"] = "tests/ChainRule.Tests/Ops/LstmTest.cs",
         ["src/ChainRule/Kernels/Moves.cs"] = "tests/ChainRule.Tests/Ops/ShapesTest.cs",
         ["src/ChainRule/Kernels/Windows.cs"] = "tests/ChainRule.Tests/Kernels/ConvolutionTest.cs",

@@ -126,4 +126,11 @@ public readonly partial struct Tensor
         if (x.Shape != Shape || x.DType != DType) Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike");
         DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
     }
+
+    /// <summary>this ← (1 − share) this + share x, in place: how a running mean follows what it is shown.</summary>
+    public void LerpInPlace(Tensor x, double share)
+    {
+        if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");
+        DTypes.Lerp(x.Slot, share, WritableSlot("lerp"));
+    }
 }

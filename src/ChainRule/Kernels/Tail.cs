@@ -53,6 +53,12 @@ static class Tail
     /// <summary>The first few lanes of a vector, and 0 in the others, whatever they held.</summary>
     public static Vector<T> Keep<T>(Vector<T> v, int lanes) where T : unmanaged, INumber<T> => v & First<T>(lanes);
 
+    /// <summary>The last few lanes of a vector, and 0 in the others: of one that ends where a row ends, what the vectors before it did not reach.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> KeepLast<T>(Vector<T> v, int lanes) where T : unmanaged => typeof(T) == typeof(float)
+        ? v & Vector.GreaterThanOrEqual(Vector<int>.Indices, new Vector<int>(Vector<int>.Count - lanes)).As<int, T>()
+        : v & Vector.GreaterThanOrEqual(Vector<long>.Indices, new Vector<long>(Vector<long>.Count - lanes)).As<long, T>();
+
     /// <summary>All bits in the first few lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector<T> First<T>(int lanes) where T : unmanaged, INumber<T> => typeof(T) == typeof(float)

@@ -39,6 +39,12 @@ static class UpdateLoop
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b), xc = ref MemoryMarshal.GetReference(c);
         bool hasA = !a.IsEmpty, hasB = !b.IsEmpty, hasC = !c.IsEmpty;
         int i = 0, n = w.Length, lanes = Vector<T>.Count;
+        // Nothing remembered is a loop of its own, without a question at each vector.
+        for (; !hasA && !hasB && !hasC && i <= n - lanes; i += lanes)
+        {
+            var none = Vector<T>.Zero;
+            f.Of(Vector.LoadUnsafe(ref ws, (nuint)i), Vector.LoadUnsafe(ref gs, (nuint)i), ref none, ref none, ref none).StoreUnsafe(ref ws, (nuint)i);
+        }
         for (; i <= n - lanes; i += lanes)
         {
             var va = hasA ? Vector.LoadUnsafe(ref xa, (nuint)i) : default;

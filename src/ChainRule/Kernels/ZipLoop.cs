@@ -70,6 +70,7 @@ static class ZipLoop
         }
     }
 
+    // The last vector of a row ends where the row ends, and lies over the one before it: what both reach is stored twice, or added once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -82,32 +83,50 @@ static class ZipLoop
         else if (aStep == 0) for (; i <= n - w; i += w) f.Of(va, Vector.LoadUnsafe(ref xb, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
         else for (; i <= n - w; i += w) f.Of(Vector.LoadUnsafe(ref xa, (nuint)i), Vector.LoadUnsafe(ref xb, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
         if (i == n) return;
-        Tail.Store(f.Of(aStep == 0 ? new(xa) : Tail.Load(a[i..n]), bStep == 0 ? new(xb) : Tail.Load(b[i..n])), y[i..]);
+        nuint last = (nuint)(n - w);
+        if (n >= w) f.Of(aStep == 0 ? va : Vector.LoadUnsafe(ref xa, last), bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, last)).StoreUnsafe(ref ys, last);
+        else Tail.Store(f.Of(aStep == 0 ? va : Tail.Load(a[..n]), bStep == 0 ? vb : Tail.Load(b[..n])), y);
     }
 
     static void Add<F, T>(F slope, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
         where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (dy.Length < Vector<T>.Count)
+        {
+            AddFew(slope, a, aStep, b, bStep, dy, da, first);
+            return;
+        }
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b);
         ref T dys = ref MemoryMarshal.GetReference(dy), das = ref MemoryMarshal.GetReference(da);
         Vector<T> va = new(xa), vb = new(xb), sum = Vector<T>.Zero;
-        int i = 0, n = dy.Length, w = Vector<T>.Count;
+        int n = dy.Length, w = Vector<T>.Count, last = n - w;
         if (aStep == 0)
         {
-            for (; i <= n - w; i += w) sum += slope.Of(va, bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, (nuint)i)) * Vector.LoadUnsafe(ref dys, (nuint)i);
+            for (int i = 0; i < n; i += w)
+            {
+                nuint at = (nuint)Math.Min(i, last);
+                var d = slope.Of(va, bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, at)) * Vector.LoadUnsafe(ref dys, at);
+                sum += i > last ? Tail.KeepLast(d, n - i) : d;
+            }
             das += Vector.Sum(sum);
-            if (i < n) das += Vector.Sum(Tail.Keep(slope.Of(new(xa), bStep == 0 ? new(xb) : Tail.Load(b[i..n])) * Tail.LoadOrZero(dy[i..]), n - i));
             return;
         }
-        for (; i <= n - w; i += w)
+        for (int i = 0; i < n; i += w)
         {
-            var d = slope.Of(Vector.LoadUnsafe(ref xa, (nuint)i), bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, (nuint)i)) * Vector.LoadUnsafe(ref dys, (nuint)i);
-            if (!first) d += Vector.LoadUnsafe(ref das, (nuint)i);
-            d.StoreUnsafe(ref das, (nuint)i);
+            nuint at = (nuint)Math.Min(i, last);
+            var d = slope.Of(Vector.LoadUnsafe(ref xa, at), bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, at)) * Vector.LoadUnsafe(ref dys, at);
+            if (!first) d = Vector.LoadUnsafe(ref das, at) + (i > last ? Tail.KeepLast(d, n - i) : d);
+            d.StoreUnsafe(ref das, at);
         }
-        if (i == n) return;
-        var last = slope.Of(Tail.Load(a[i..n]), bStep == 0 ? new(xb) : Tail.Load(b[i..n])) * Tail.LoadOrZero(dy[i..]);
-        Tail.Store(first ? last : Tail.LoadOrZero<T>(da[i..n]) + last, da[i..n]);
+    }
+
+    static void AddFew<F, T>(F slope, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
+        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int n = dy.Length;
+        var d = slope.Of(aStep == 0 ? new(a[0]) : Tail.Load(a[..n]), bStep == 0 ? new(b[0]) : Tail.Load(b[..n])) * Tail.LoadOrZero(dy);
+        if (aStep == 0) da[0] += Vector.Sum(Tail.Keep(d, n));
+        else Tail.Store(first ? d : Tail.LoadOrZero<T>(da[..n]) + d, da[..n]);
     }
 
     /// <summary>The axes of an output, innermost first: runs of axes along which neither input changes its behaviour are one.</summary>

@@ -50,15 +50,10 @@ public sealed class BatchNorm : Module
             return x * scale + (Bias - RunningMean * scale);
         }
 
+        var y = x.BatchNorm(Weight, Bias, _eps, out var mean, out var var, _unbiased);
         double rows = x.Count / Weight.Count;
-        // var · n / (n − 1) + ε = (var + ε (n − 1) / n) · n / (n − 1): the same op, with another ε and γ.
-        double share = _unbiased ? (rows - 1) / rows : 1;
-        var y = x.BatchNorm(_unbiased ? Weight * Math.Sqrt(share) : Weight, Bias, _eps * share, out var mean, out var var);
-        using (NoGrad.Begin())
-        {
-            RunningMean.AddInPlace(mean - RunningMean, _momentum);
-            RunningVar.AddInPlace(var * (rows / (rows - 1)) - RunningVar, _momentum);
-        }
+        RunningMean.LerpInPlace(mean, _momentum);
+        RunningVar.LerpInPlace(_unbiased ? var : var * (rows / (rows - 1)), _momentum);
         return y;
     }
 

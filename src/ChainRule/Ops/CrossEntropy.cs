@@ -6,7 +6,7 @@ namespace ChainRule;
 /// <summary>
 /// y = ln Σ exp x − (1 − s) x[t] − s mean x of each row, where t is the right class and s the label smoothing;
 /// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient.
-/// Input 1 is a note: max x and ln Σ exp(x − max x) of each row.
+/// Input 1 is a note: max x and ln Σ exp(x − max x), each of all rows.
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
 {
@@ -15,16 +15,19 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
     void IOp.Forward<T>(Frame<T> f)
     {
         T s = T.CreateTruncating(smoothing), n = T.CreateTruncating(classes);
-        var note = f.Note(1);
-        for (int r = 0; r < targets.Count; r++)
+        ReadOnlySpan<T> x = f.X();
+        ReadOnlySpan<int> right = targets.Span;
+        Span<T> y = f.Y, max = f.Note(1)[..y.Length], log = f.Note(1)[y.Length..];
+        if (classes > 0) LogSums.Of(x, classes, max, log);
+        for (int r = 0; r < y.Length; r++)
         {
-            f.Y[r] = T.Zero;
-            if (targets.Span[r] == ignore) continue;
-            var x = f.X().Slice(r * classes, classes);
-            var (max, log) = Rows.LogSumExp(x);
-            (note[2 * r], note[2 * r + 1]) = (max, log);
-            f.Y[r] = log - (T.One - s) * (x[targets.Span[r]] - max);
-            if (smoothing != 0) f.Y[r] -= s * RowLoop.Sum<Less<T>, T>(new(x, max), classes) / n;
+            if (right[r] == ignore)
+            {
+                y[r] = T.Zero;
+                continue;
+            }
+            y[r] = log[r] - (T.One - s) * (x[r * classes + right[r]] - max[r]);
+            if (smoothing != 0) y[r] -= s * RowLoop.Sum<Less<T>, T>(new(x.Slice(r * classes, classes), max[r]), classes) / n;
         }
     }
 
@@ -32,18 +35,18 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
     {
         if (!f.Wants()) return;
         T s = T.CreateTruncating(smoothing), even = s / T.CreateTruncating(classes);
-        var note = f.Note(1);
-        var all = f.DX(0, out bool first);
-        for (int r = 0; r < targets.Count; r++)
+        ReadOnlySpan<T> x = f.X(), dy = f.DY, max = f.Note(1)[..dy.Length], log = f.Note(1)[dy.Length..];
+        ReadOnlySpan<int> right = targets.Span;
+        var dx = f.DX(0, out bool first);
+        for (int from = 0; from < dy.Length;)
         {
-            var dx = all.Slice(r * classes, classes);
-            if (targets.Span[r] == ignore)
-            {
-                if (first) dx.Clear();
-                continue;
-            }
-            RowLoop.Each(new Slope<T>(f.X().Slice(r * classes, classes), note[2 * r], note[2 * r + 1], even, f.DY[r]), dx, add: !first);
-            dx[targets.Span[r]] -= (T.One - s) * f.DY[r];
+            int count = right[from..].IndexOf(ignore);
+            if (count < 0) count = dy.Length - from;
+            var run = new Range(from * classes, (from + count) * classes);
+            LogSums.AddSlope(x[run], classes, max.Slice(from, count), log.Slice(from, count), even, dy.Slice(from, count), dx[run], first);
+            for (int r = from; r < from + count; r++) dx[r * classes + right[r]] -= (T.One - s) * dy[r];
+            from += count + 1;
+            if (first && from <= dy.Length) dx.Slice((from - 1) * classes, classes).Clear();
         }
     }
 
@@ -54,15 +57,6 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
 
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _x.At(i) - _max;
-    }
-
-    readonly ref struct Slope<T>(ReadOnlySpan<T> x, T max, T log, T even, T dy) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly ReadOnlySpan<T> _x = x;
-        readonly Vector<T> _max = new(max), _log = new(log), _even = new(even), _dy = new(dy);
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            (Lanes.Exp(_x.At(i) - _max - _log) - _even) * _dy;
     }
 }
 

@@ -109,12 +109,15 @@ public readonly partial struct Tensor
             Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty");
         if (reduction is Reduction.BatchMean && (Rank == 0 || Shape[0] == 0))
             Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum");
+        var x = this;
         return reduction switch
         {
             Reduction.None => this,
             Reduction.Sum => Sum(),
-            Reduction.BatchMean => Sum() / Shape[0],
-            _ => Sum() / count,
+            Reduction.BatchMean => Over(Shape[0]),
+            _ => Over(count),
         };
+
+        Tensor Over(int divisor) => ChainRule.Op.Run(new Sum(new(1, x.Count, 1), divisor), [], x);
     }
 }

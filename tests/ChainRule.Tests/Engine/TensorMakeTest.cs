@@ -83,9 +83,12 @@ public sealed class TensorMakeTest
         Assert.Equal([-12, -24], w.ToArray<float>());
         w.CopyInPlace(Tensor.From(7f, 8f));
         Assert.Equal([7, 8], w.ToArray<float>());
+        w.LerpInPlace(Tensor.From(11f, 4f), 0.25);
+        Assert.Equal([8, 7], w.ToArray<float>());
         w.FillInPlace(3);
         Assert.Equal([3, 3], w.ToArray<float>());
         Refused.With<ArgumentException>("add [3] (Float32) to [2] (Float32) in place: both must be alike", () => w.AddInPlace(Tensor.Ones([3])));
+        Refused.With<ArgumentException>("lerp [2] (Float32) to [3] (Float32) in place: both must be alike", () => w.LerpInPlace(Tensor.Ones([3]), 0.1));
         Refused.With<ArgumentException>("copy [2] (Float64) into [2] (Float32) in place: both must be alike",
             () => w.CopyInPlace(Tensor.Ones([2], DType.Float64)));
     }

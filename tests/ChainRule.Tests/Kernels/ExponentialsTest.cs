@@ -77,6 +77,20 @@ public sealed class ExponentialsTest
         Same(new Tanh(), float.NegativeInfinity);
     }
 
+    [Fact]
+    public void A_number_alone_has_the_same_bits_as_among_others()
+    {
+        for (float x = -80; x < 80; x += 0.0371f)
+        {
+            Assert.Equal(Exp(x), Exponentials.Exp(new Lone<float>(x)).Value);
+            Assert.Equal(Exp((double)x), Exponentials.Exp(new Lone<double>(x)).Value);
+            Assert.Equal(Map(new Tanh(), x), Exponentials.Tanh(new Lone<float>(x)).Value);
+            Assert.Equal(Map(new Gelu(), x), ((IWideLane)new Gelu()).Of(new Lone<float>(x)).Value);
+        }
+        Assert.Equal((0f, float.PositiveInfinity), (Exponentials.Exp(new Lone<float>(-200)).Value, Exponentials.Exp(new Lone<float>(200)).Value));
+        Assert.True(float.IsNaN(Exponentials.Exp(new Lone<float>(float.NaN)).Value));
+    }
+
     private static void Same<F>(F f, float x) where F : struct, IWideLane
     {
         float wide = f.Of(new Wide<float>(Vector512.Create(x))).Value[0], plain = f.Of(new Plain<float>(new(x))).Value[0];

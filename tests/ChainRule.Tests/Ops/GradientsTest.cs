@@ -47,6 +47,8 @@ public sealed class GradientsTest
         ["log-sum-exp"] = d => Along(d, (x, axis) => x.LogSumExp(axis)),
         ["log-sum-exp, axis kept"] = d => Along(d, (x, axis) => x.LogSumExp(axis, keepDim: true)),
         ["batch norm"] = d => Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _)),
+        ["batch norm over n - 1"] = d =>
+            Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _, unbiased: true)),
         // Of a row of two only ε has a slope, as small as the rounding of float32.
         ["layer norm"] = d => Normed(d, d.Int(3, 5), (x, gain, bias) => x.LayerNorm(gain, bias)),
         ["lstm"] = Remembered,

@@ -1,0 +1,56 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ChainRule.Kernels;
+
+/// <summary>A vector of one number: what a loop over vectors leaves at the end is computed by the same formula, to the same bits.</summary>
+readonly struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public readonly T Value = value;
+
+    public static int Count => 1;
+
+    public static bool IsSingle => typeof(T) == typeof(float);
+
+    public static Lone<T> Of(double x) => new(T.CreateTruncating(x));
+
+    public static Lone<T> Load(ref T from, nint at) => new(Unsafe.Add(ref from, at));
+
+    public void Store(ref T to, nint at) => Unsafe.Add(ref to, at) = Value;
+
+    public static Lone<T> All(T x) => new(x);
+
+    public static Lone<T> KeepLast(Lone<T> a, int lanes) => lanes == 1 ? a : default;
+
+    public T Sum() => Value;
+
+    public T Largest() => Value;
+
+    public static Lone<T> operator +(Lone<T> a, Lone<T> b) => new(a.Value + b.Value);
+
+    public static Lone<T> operator -(Lone<T> a, Lone<T> b) => new(a.Value - b.Value);
+
+    public static Lone<T> operator *(Lone<T> a, Lone<T> b) => new(a.Value * b.Value);
+
+    public static Lone<T> operator /(Lone<T> a, Lone<T> b) => new(a.Value / b.Value);
+
+    public static Lone<T> operator -(Lone<T> a) => new(-a.Value);
+
+    public static Lone<T> MultiplyAdd(Lone<T> a, Lone<T> b, Lone<T> c) => new(T.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    public static Lone<T> Max(Lone<T> a, Lone<T> b) => new(a.Value > b.Value ? a.Value : b.Value);
+
+    public static Lone<T> Min(Lone<T> a, Lone<T> b) => new(a.Value < b.Value ? a.Value : b.Value);
+
+    public static Lone<T> Abs(Lone<T> a) => new(T.Abs(a.Value));
+
+    public static Lone<T> Sqrt(Lone<T> a) => new(T.Sqrt(a.Value));
+
+    public static Lone<T> Round(Lone<T> a) => new(T.Round(a.Value));
+
+    public static Lone<T> Signed(Lone<T> y, Lone<T> x) => new(T.CopySign(y.Value, x.Value));
+
+    public static Lone<T> IfNegative(Lone<T> x, Lone<T> a, Lone<T> b) => x.Value < T.Zero ? a : b;
+
+    public static Lone<T> Scale(Lone<T> y, Lone<T> n) => new(T.ScaleB(y.Value, int.CreateSaturating(n.Value)));
+}
