@@ -1,6 +1,6 @@
 using System.Globalization;
+using ChainRule.Diagnostics;
 using ChainRule.Training;
-using ChainRule.Zoo.Runs;
 using Spectre.Console;
 
 namespace ChainRule.Cli;
@@ -28,7 +28,8 @@ static class TrainingScreen
 
     static string Line(HistoryPoint p) => string.Create(CultureInfo.InvariantCulture,
         $"step {p.Step,7:N0}  loss {(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}"
-        + $"  validation {p.ValidationLoss:0.0000}  perplexity {Perplexity.Of(p.ValidationLoss),5:0.00}  bits {Perplexity.Bits(p.ValidationLoss):0.000}  rate {p.Rate:0.0000}");
+        + $"  validation {p.ValidationLoss:0.0000}  perplexity {Information.Perplexity(p.ValidationLoss),5:0.00}"
+        + $"  bits {Information.Bits(p.ValidationLoss):0.000}  rate {p.Rate:0.0000}");
 
     static string Text(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
         $"step {p.Step:N0}/{p.Steps:N0}  loss {p.Loss:0.000}  validation {p.ValidationLoss:0.000}  {p.StepsPerSecond:N0} steps/s  {p.Left:mm\\:ss} left");

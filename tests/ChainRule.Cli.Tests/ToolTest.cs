@@ -12,6 +12,7 @@ public sealed class ToolTest : IDisposable
     [InlineData("--help", "chainrule train names")]
     [InlineData("train --help", "chainrule train names")]
     [InlineData("train names --help", "chainrule train names --resume runs/mine")]
+    [InlineData("train text --help", "chainrule train text --data book.txt")]
     [InlineData("sample --help", "chainrule sample runs/names-mlp --count 5 --prefix ma --temperature 0.7")]
     [InlineData("info --help", "chainrule info runs/names-mlp")]
     [InlineData("check --help", "chainrule check --model mlp")]
@@ -32,7 +33,7 @@ public sealed class ToolTest : IDisposable
     {
         // Where runs cannot be made, nothing is trained: what is understood fails, or is info, and what is not is a usage error.
         _folder.Write("runs", "a file");
-        foreach (string command in (string[])["train names", "sample", "info"])
+        foreach (string command in (string[])["train names", "train text", "sample", "info"])
         {
             string[] lines = Run([.. command.Split(' '), "--help"]).Lines;
             foreach (string example in lines[(Array.IndexOf(lines, "Examples:") + 1)..])
@@ -54,7 +55,7 @@ public sealed class ToolTest : IDisposable
 
     [Theory]
     [InlineData("trian names", "'trian' is no command here: choose one of ")]
-    [InlineData("train nmaes", "'nmaes' is no command here: choose one of names. Try 'chainrule train --help'.")]
+    [InlineData("train nmaes", "'nmaes' is no command here: choose one of names, text. Try 'chainrule train --help'.")]
     [InlineData("train names --steps many", "--steps many: give a whole number of 0 or more. Try 'chainrule train names --help'.")]
     [InlineData("train names --steps -1", "--steps -1: give a whole number of 0 or more. Try ")]
     [InlineData("train names --steps 1.5", "--steps 1.5: give a whole number of 0 or more. Try ")]
@@ -63,7 +64,7 @@ public sealed class ToolTest : IDisposable
     [InlineData("train names --steps 5 --steps 6", "Option '--steps' expects a single argument but 2 were provided. Try ")]
     [InlineData("train names --seed -3", "--seed -3: give a whole number of 0 or more. Try ")]
     [InlineData("train names --threads 0", "--threads 0: give a whole number of 1 or more. Try ")]
-    [InlineData("train names --model gpt9", "--model gpt9: choose one of bigram, mlp")]
+    [InlineData("train names --model gpt9", "--model gpt9: choose one of bigram, bow, counts, gpt, gru, lstm, mlp, rnn, wavenet")]
     [InlineData("train names --colour red", "Unrecognized command or argument '--colour'. Try ")]
     [InlineData("train names more", "Unrecognized command or argument 'more'. Try ")]
     [InlineData("train names --resume runs/mine --seed 3", "--seed does not go with --resume: a run goes on with the settings it was started with. Try ")]
@@ -73,6 +74,11 @@ public sealed class ToolTest : IDisposable
     [InlineData("sample runs/mine --temperature NaN", "--temperature NaN: give a number of 0 or more. Try ")]
     [InlineData("sample runs/mine --temperature -1", "--temperature -1: give a number of 0 or more. Try ")]
     [InlineData("sample runs/mine --temperature 1,5", "--temperature 1,5: give a number of 0 or more. Try ")]
+    [InlineData("sample runs/mine --top-k 0", "--top-k 0: give a whole number of 1 or more. Try ")]
+    [InlineData("sample runs/mine --length -1", "--length -1: give a whole number of 0 or more. Try ")]
+    [InlineData("sample runs/mine --prefix a --prefix-file b", "--prefix does not go with --prefix-file: give one of them. Try ")]
+    [InlineData("train text --model gpt9", "--model gpt9: choose one of bigram, bow")]
+    [InlineData("train text --resume runs/mine --steps 3", "--steps does not go with --resume: ")]
     [InlineData("info a b", "Unrecognized command or argument 'b'. Try 'chainrule info --help'.")]
     public void What_is_not_understood_is_one_sentence_with_code_2(string asked, string says)
     {
@@ -87,6 +93,10 @@ public sealed class ToolTest : IDisposable
     [InlineData("train names --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
     [InlineData("train names --data gone.txt", "names: there is no file gone.txt: give a text file with one name a line")]
     [InlineData("train names --data .", "names: . is a folder: give a text file with one name a line")]
+    [InlineData("train text --data gone.txt", "text: there is no file gone.txt: give a UTF-8 text file")]
+    [InlineData("train text --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
+    [InlineData("sample gone --top-p 2", "sample: top-p 2: give a share above 0, up to 1")]
+    [InlineData("sample gone --prefix-file gone.txt", "sample: there is no file gone.txt: give a text file by --prefix-file")]
     [InlineData("train names --out", "Required argument missing for option: '--out'. Try 'chainrule train names --help'.", 2)]
     public void What_fails_is_one_sentence_with_code_1_and_leaves_nothing(string asked, string says, int code = 1)
     {

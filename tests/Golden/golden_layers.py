@@ -15,10 +15,10 @@ def state_of(layer):
     return {name: value.detach().clone() for name, value in layer.state_dict().items() if not name.endswith("num_batches_tracked")}
 
 
-def fill(layer, g):
+def fill(layer, g, spread):
     """Weights that no default makes: a gain of one and a bias of zero would hide their own absence."""
-    for value in layer.parameters():
-        value.data = single(torch.randn(value.shape, generator=g) * 0.5 + (0.7 if value.dim() == 1 else 0))
+    for name, value in layer.named_parameters():
+        value.data = single(torch.randn(value.shape, generator=g) * spread(name) + (0.7 if value.dim() == 1 else 0))
 
 
 def run(layer, step, training, dtype):
@@ -38,12 +38,12 @@ def run(layer, step, training, dtype):
 
 
 class LayerRecording(Recording):
-    def layer(self, op, make, inputs=(), ids=None, targets=None, modes=(True,), note="", **args):
-        """Records one layer over len(modes) steps; a mode is whether that step trains."""
+    def layer(self, op, make, inputs=(), ids=None, targets=None, modes=(True,), note="", spread=lambda name: 0.5, **args):
+        """Records one layer over len(modes) steps; a mode is whether that step trains. Weights have the standard deviation spread(name)."""
         label = op + "".join(f", {key} {value}" for key, value in args.items()) + f": {note}"
         g = generator(label)
         module, module32 = make(), make()
-        fill(module, g)
+        fill(module, g, spread)
         module32.load_state_dict(module.state_dict())
         module32.float()
 

@@ -221,12 +221,17 @@ step("ngram_mlp", lambda: NgramMlp(3, 2, 4), "as makemore.py", context=3, width=
 recording.layer("wavenet", lambda: WaveNet(4, 3, 6), ids=PAIRS, targets=torch.tensor([1, 4, 2, 0, 3]), modes=(True, True, False),
                 note="as makemore part 5", context=4, width=3, hidden=6)
 
+# As wide as in a network that trains: where weights of blocks are larger, PyTorch's own float32 is off by more than tests allow for some draws.
+def spread(name):
+    return 1 if name in ("tokens.weight", "places.weight") else 0.2
+
+
 SIZES = {"context": 6, "width": 6, "layers": 2, "heads": 2}
 for note, options in (
     ("as nanoGPT", {"bias": False, "qkv_bias": False, "tied_head": True, "head_bias": False, "activation": "Gelu", "scale": 0}),
     ("as makemore.py", {"bias": True, "qkv_bias": True, "tied_head": False, "head_bias": False, "activation": "GeluTanh", "scale": 0}),
     ("as the lecture", {"bias": True, "qkv_bias": False, "tied_head": False, "head_bias": True, "activation": "Relu", "scale": 0.25}),
 ):
-    step("gpt", lambda: Gpt({**SIZES, **options}), note, **SIZES, **options)
+    step("gpt", lambda: Gpt({**SIZES, **options}), note, spread=spread, **SIZES, **options)
 
 recording.write()

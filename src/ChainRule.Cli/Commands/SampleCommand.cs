@@ -26,7 +26,11 @@ static class SampleCommand
             DefaultValueFactory = _ => 1,
         }.AtLeast(0.0);
         var topK = new Option<int>("--top-k") { Description = "Draw only from the so many likeliest characters", HelpName = "K" }.AtLeast(1);
-        var topP = new Option<double>("--top-p") { Description = "Draw only from the likeliest characters that together have this share of the probability", HelpName = "P" }.AtLeast(0.0);
+        var topP = new Option<double>("--top-p")
+        {
+            Description = "Draw only from the likeliest characters that together have this share of the probability",
+            HelpName = "P",
+        }.AtLeast(0.0);
         var prefix = new Option<string>("--prefix") { Description = "What each begins with", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var prefixFile = new Option<string?>("--prefix-file") { Description = "A file that holds what each begins with", HelpName = "FILE" };
 

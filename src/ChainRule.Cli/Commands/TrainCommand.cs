@@ -70,8 +70,9 @@ static class TrainCommand
     static TrainingRun Resume(CorpusKind kind, string folder, string? data)
     {
         var was = RunFolder.Open(folder).Settings.Kind;
-        return was == kind ? TrainingRun.Resume(folder, data)
-            : throw new ArgumentException($"train {Corpus.Word(kind)}: {folder} is a run on {Corpus.Word(was)}: go on with it by 'chainrule train {Corpus.Word(was)} --resume {folder}'");
+        if (was == kind) return TrainingRun.Resume(folder, data);
+        string word = Corpus.Word(was);
+        throw new ArgumentException($"train {Corpus.Word(kind)}: {folder} is a run on {word}: go on with it by 'chainrule train {word} --resume {folder}'");
     }
 
     static int Train(TrainingRun run, CancellationToken stop)
@@ -105,7 +106,8 @@ static class TrainCommand
     static void Tell(RunSummary summary, CorpusKind kind, string folder)
     {
         string test = summary.TestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
-        Say($"best at step {summary.BestStep:N0}: loss {summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test} (it began at {summary.InitialLoss:0.0000})");
+        string losses = string.Create(CultureInfo.InvariantCulture, $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
+        Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
         Say($"on validation data a perplexity of {summary.Perplexity:0.00}, and {summary.BitsPerCharacter:0.000} bits a character");
         Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
         Say($"");

@@ -1,4 +1,5 @@
 using ChainRule.Data;
+using ChainRule.Diagnostics;
 using ChainRule.Randomness;
 using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
@@ -118,8 +119,8 @@ public sealed class TrainingRun
         double loss = Model.Loss(validation!);
         var summary = new RunSummary(
             settings.Model, settings.Data == Embedded ? Embedded : Path.GetFileName(settings.Data), settings.Seed, settings.Steps, Model.ParameterCount,
-            Trainer.History.Points[0].ValidationLoss, Model.Loss(train!), loss, test is null ? null : Model.Loss(test), Perplexity.Of(loss),
-            Perplexity.Bits(loss), best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invention.Of(Model, _corpus, settings.Seed));
+            Trainer.History.Points[0].ValidationLoss, Model.Loss(train!), loss, test is null ? null : Model.Loss(test), Information.Perplexity(loss),
+            Information.Bits(loss), best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invention.Of(Model, _corpus, settings.Seed));
         Folder.WriteSummary(summary);
         return summary;
     }

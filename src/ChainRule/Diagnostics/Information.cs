@@ -35,6 +35,9 @@ public static class Information
     /// <param name="loss">A mean cross-entropy, in nats.</param>
     public static double Perplexity(double loss) => Math.Exp(loss);
 
+    /// <summary>nats / ln 2: the same surprise in bits. A loss of 2 nats a character is 2.885 bits a character.</summary>
+    public static double Bits(double nats) => nats / Math.Log(2);
+
     static double CrossEntropy(string asked, ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
         CheckBoth(asked, p, q);

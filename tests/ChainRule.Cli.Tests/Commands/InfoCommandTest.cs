@@ -16,6 +16,7 @@ public sealed class InfoCommandTest : IDisposable
         Assert.Contains("seed            7", lines);
         Assert.Contains("steps           40 of 40 at the last evaluation", lines);
         Assert.Contains(lines, line => line.StartsWith("losses          ", StringComparison.Ordinal) && line.Contains(" test; ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("perplexity      ", StringComparison.Ordinal) && line.EndsWith(" bits a character", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Linear(200, ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("not finished", StringComparison.Ordinal));
     }

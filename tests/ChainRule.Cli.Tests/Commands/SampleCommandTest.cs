@@ -26,6 +26,28 @@ public sealed class SampleCommandTest : IDisposable
     }
 
     [Fact]
+    public void Top_k_of_1_and_a_tiny_top_p_are_the_likeliest()
+    {
+        string likeliest = Sample("--temperature", "0", "--count", "1").Well().Output;
+        Assert.Equal(likeliest, Sample("--top-k", "1", "--count", "1").Well().Output);
+        Assert.Equal(likeliest, Sample("--top-p", "0.001", "--count", "1").Well().Output);
+    }
+
+    [Fact]
+    public void A_text_is_as_long_as_asked_and_goes_on_from_its_prefix()
+    {
+        _small.Run("train", "text", "--data", "few.txt", "--model", "bigram", "--steps", "20", "--out", "text").Well();
+        Assert.Equal(501, _small.Run("sample", "text").Well().Output.Length);
+        string asked = _small.Run("sample", "text", "--length", "40", "--prefix", "mar", "--top-k", "5").Well().Output;
+        Assert.Equal((44, "mar"), (asked.Length, asked[..3]));
+        File.WriteAllText(_small.PathOf("prefix.txt"), "mar");
+        Assert.Equal(asked, _small.Run("sample", "text", "--length", "40", "--prefix-file", "prefix.txt", "--top-k", "5").Well().Output);
+        Assert.Equal(3, _small.Run("sample", "text", "--length", "0", "--prefix", "x", "--count", "2").Well().Lines.Length);
+        Assert.StartsWith("sample: the prefix holds '?', which the model does not know: use a", _small.Run("sample", "text", "--prefix", "?").Refused(1), StringComparison.Ordinal);
+        Assert.Equal("sample: --length is for a text, and this model was trained on names, which end where they end: leave it out", Sample("--length", "5").Refused(1));
+    }
+
+    [Fact]
     public void What_cannot_be_drawn_is_one_sentence()
     {
         Assert.StartsWith("sample: the prefix 'é' holds 'é', which the model does not know: use a", Sample("--prefix", "é").Refused(1), StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ChainRule.Cli.Tests.Commands;
 
 public sealed class TrainCommandTest : IDisposable
@@ -14,8 +16,9 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Equal("; seed 42; 40 steps; in run", lines[1][lines[1].IndexOf(';', StringComparison.Ordinal)..]);
         string[] steps = [.. lines.Where(line => line.StartsWith("step ", StringComparison.Ordinal))];
         Assert.Equal(21, steps.Length);
-        Assert.All(steps, line => Assert.Matches(@"^step +\d+  loss (\d\.\d{4}|      )  validation \d\.\d{4}  rate \d\.\d{4}$", line));
+        Assert.All(steps, line => Assert.Matches(@"^step +\d+  loss (\d\.\d{4}|      )  validation \d\.\d{4}  perplexity +\d+\.\d\d  bits \d\.\d{3}  rate \d\.\d{4}$", line));
         Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => Regex.IsMatch(line, @"^on validation data a perplexity of \d+\.\d\d, and \d\.\d{3} bits a character$"));
         Assert.Contains("20 invented names, none of them in the data (temperature 0.8):", lines);
         Assert.Equal("Saved in run. More names: chainrule sample run", lines[^1]);
         Assert.DoesNotContain(lines, line => line.Contains('\u001b', StringComparison.Ordinal));
@@ -68,5 +71,18 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Equal($"train: {_small.PathOf("run")} already holds a run: go on with it by --resume {_small.PathOf("run")}, or choose another --out",
             _small.Run(_small.Command("run", 3)).Refused(1));
         Assert.Equal(before.Last, _small.Bits("run").Last);
+    }
+
+    [Fact]
+    public void On_a_text_it_writes_a_passage_and_a_run_of_one_kind_is_not_taken_up_as_the_other()
+    {
+        string[] lines = _small.Run("train", "text", "--data", "few.txt", "--model", "bigram", "--steps", "20").Well().Lines;
+        Assert.Matches(@"^[\d,]+ characters \(few\.txt\), 27 of them distinct: [\d,]+ to train, \d+ to validate$", lines[0]);
+        Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal) && line.Contains(" on validation (it began at ", StringComparison.Ordinal));
+        Assert.Contains("It writes (temperature 0.8):", lines);
+        Assert.Equal("Saved in runs/text-bigram. More text: chainrule sample runs/text-bigram", lines[^1]);
+        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by 'chainrule train text --resume runs/text-bigram'",
+            _small.Run("train", "names", "--resume", "runs/text-bigram").Refused(1));
+        _small.Run("train", "text", "--resume", "runs/text-bigram").Well();
     }
 }

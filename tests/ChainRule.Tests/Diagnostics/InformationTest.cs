@@ -45,6 +45,9 @@ public sealed class InformationTest
     }
 
     [Fact]
+    public void A_fair_coin_is_one_bit() => Assert.Equal(1, Information.Bits(Information.Entropy(s_fair)), 1e-15);
+
+    [Fact]
     public void Perplexity_of_ignorance_is_the_number_of_classes() => Assert.Equal(27, Information.Perplexity(InitialLoss.Expected(27)), 1e-13);
 
     [Fact]

@@ -63,6 +63,25 @@ public sealed class GptTest
         Assert.Equal(output.Bias!.Value.ToArray<float>(), model.Blocks[0].Attention.Output.Bias!.Value.ToArray<float>());
     }
 
+    [RealDataFact("tinyshakespeare.txt")]
+    public void Before_the_first_step_its_loss_is_that_of_the_lecture()
+    {
+        var text = Zoo.Datasets.PlainText.FromFile(RealData.PathOf("tinyshakespeare.txt"));
+        var rng = new TorchRandom(1337);
+        var model = new Gpt(GptOptions.Lecture, 65, rng);
+        Assert.Equal(209_729, model.ParameterCount);
+        var batches = Data.Batches.Windows(text.Train, 32, 16, rng);
+        using var quiet = NoGrad.Begin();
+        float sum = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            using var scope = Scope.Begin("estimate");
+            var (x, y) = batches.Next();
+            sum += (float)model.Forward(x).CrossEntropy(y).Item();
+        }
+        Assert.Equal(4.4116, sum / 200, 0.00005);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(1)]

@@ -125,4 +125,32 @@ public sealed class LanguageModelTest
         Assert.Equal("continue: there is nothing to go on from: give one id or more",
             Assert.Throws<ArgumentException>(() => s_table.Continue([], rng)).Message);
     }
+
+    [Fact]
+    public void A_text_goes_on_from_its_prefix_or_as_after_a_line()
+    {
+        var letters = new Vocabulary("a\nbc");
+        var rng = new TorchRandom(1);
+        Assert.Equal("ba\n", string.Concat(s_table.Write(letters, rng, new(temperature: 0)).Take(3))); // after '\n' comes b
+        Assert.Equal("a\n", string.Concat(s_table.Write(letters, rng, new(temperature: 0), "c\nb").Take(2)));
+        Assert.Equal("ab", string.Concat(s_table.Write(s_letters, rng, new(temperature: 0)).Take(2))); // no line: after the first character
+        Assert.Equal("sample: the prefix holds 'é', which the model does not know: use abc", Refused("aé"));
+        Assert.Equal("sample: the prefix holds U+0009, which the model does not know: use abc", Refused("\t"));
+        string Refused(string prefix) => Assert.Throws<ArgumentException>(() => s_table.Write(letters, rng, prefix: prefix)).Message;
+    }
+
+    [Fact]
+    public void The_loss_over_data_is_the_mean_over_all_characters_that_count_and_the_mode_stays()
+    {
+        var model = new Rnn(new(4, 3, 5), 7, new TorchRandom(1));
+        // Three thousand rows, of which every third has one target and the others have four.
+        var x = Ids.Random([3000, 4], 0, 7, new TorchRandom(2));
+        int[] y = Ids.Random([3000, 4], 0, 7, new TorchRandom(3)).Span.ToArray();
+        for (int i = 0; i < 3000; i += 3) y.AsSpan(4 * i + 1, 3).Fill(-1);
+        var targets = Ids.From(y, [3000, 4]);
+        Assert.Equal(model.Forward(x).CrossEntropy(targets).Item(), model.Loss(new(x, targets)), 1e-5);
+        Assert.True(model.Training);
+        Assert.Equal("loss: there is nothing to predict: give windows, and what should follow",
+            Assert.Throws<ArgumentException>(() => model.Loss(new(x, Ids.From([.. Enumerable.Repeat(-1, 12_000)], [3000, 4])))).Message);
+    }
 }

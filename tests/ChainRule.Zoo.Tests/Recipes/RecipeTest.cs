@@ -74,7 +74,8 @@ public sealed class RecipeTest
         foreach (string options in (string[])["", "{", "null", "[]", "{\"Context\":\"six\"}", "{\"Contxt\":6}"])
         {
             var e = Assert.Throws<InvalidDataException>(() => Recipe.Find("mlp").Build(options, 27, new TorchRandom(1)));
-            Assert.Equal($"model mlp: its sizes cannot be read from {options}: give JSON such as {{\"Context\":6,\"Width\":16,\"Hidden\":200,\"Norm\":true,\"Blank\":false}}", e.Message);
+            const string Sizes = """{"Context":6,"Width":16,"Hidden":200,"Norm":true,"Blank":false}""";
+            Assert.Equal($"model mlp: its sizes cannot be read from {options}: give JSON such as {Sizes}", e.Message);
         }
     }
 

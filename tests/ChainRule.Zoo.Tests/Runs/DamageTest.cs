@@ -54,7 +54,8 @@ public sealed class DamageTest : IDisposable
     {
         string before = File.ReadAllText(Settings);
         File.WriteAllText(Settings, before.Replace("\"mlp\"", "\"gpt9\"", StringComparison.Ordinal));
-        Assert.StartsWith("model 'gpt9': there is no such model: choose one of ", Assert.Throws<ArgumentException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("model 'gpt9': there is no such model: choose one of ",
+            Assert.Throws<ArgumentException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
         File.WriteAllText(Settings, before.Replace("Context", "Contxt", StringComparison.Ordinal));
         Assert.StartsWith("model mlp: its sizes cannot be read from ", Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
     }

@@ -205,7 +205,8 @@ public sealed class TrainingRunTest : IDisposable
         Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Names, "mlp", _small.PathOf("gone.txt")));
         Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.PathOf("gone.txt")));
         Assert.StartsWith("model gpt: its sizes cannot be read from {: give JSON such as {",
-            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.Data, options: "{")).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.Data, options: "{")).Message,
+            StringComparison.Ordinal);
         Assert.Equal("text: names.txt has 1,403 characters, and its last tenth must hold a window of 256 and a character more: give a text of 2,570 or more",
             Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "rnn", _small.Data, options: """{"Context":256}""")).Message);
         Assert.Equal([_small.Data], Directory.GetFileSystemEntries(Path.GetDirectoryName(_small.Data)!));
