@@ -40,13 +40,14 @@ public sealed partial class Chart
                     ["tooltip"] = new JsonArray(Vega.Told("name", x, "nominal"), Vega.Told("value", y)),
                 },
             });
-        if (bars.Count * bars.Max(bar => Words.Number(bar.Value).Length) <= MostLetters)
+        int letters = bars.Count * bars.Max(bar => Words.Number(bar.Value).Length);
+        if (letters <= MostLetters)
         {
             layers.Add((JsonNode)new JsonObject
             {
                 ["mark"] = new JsonObject
                 {
-                    ["type"] = "text",
+                    ["type"] = "text", ["fontSize"] = letters > MostLetters / 2 ? 10 : 12,
                     ["baseline"] = new JsonObject { ["expr"] = "datum.value < 0 ? 'top' : 'bottom'" },
                     ["dy"] = new JsonObject { ["expr"] = "datum.value < 0 ? 4 : -4" },
                 },
@@ -110,7 +111,7 @@ public sealed partial class Chart
             X = [.. bins.Counts.Select((_, i) => (bins.Edge(i) + bins.Edge(i + 1)) / 2)],
         });
         string alt = $"Densities of {x}. {string.Join(' ', counted.Select((bins, s) => Said(all[s].Name, bins)))}{Points.LeftOut(all)}";
-        return Line(title, x, "density", [.. lines], options with { Alt = options.Alt ?? alt });
+        return Line(title, x, "density", [.. lines], options with { Alt = options.Alt ?? alt, FromZero = true });
     }
 
     static string Said(string name, Bins bins) =>

@@ -56,6 +56,11 @@ public sealed partial class Chart
         }
         var point = Unit(mark, x, y, options, all, count > 1000 ? 0.6 : 0.9);
         point["params"] = Vega.PickByLegend();
+        // No point lies on the frame.
+        foreach (string axis in (string[])["x", "y"])
+        {
+            if (point["encoding"]![axis]!["scale"]!["domain"] is null) point["encoding"]![axis]!["scale"]!["padding"] = 12;
+        }
         var layers = new JsonArray((JsonNode)point);
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         foreach (var words in Labels(x, y, options, all)) layers.Add((JsonNode)words);
@@ -96,7 +101,7 @@ public sealed partial class Chart
         ["encoding"] = new JsonObject
         {
             ["x"] = Vega.Axis("x", x, options.LogX, options.XRange),
-            ["y"] = Vega.Axis("y", y, options.LogY, options.YRange),
+            ["y"] = Vega.Axis("y", y, options.LogY, options.YRange, options.FromZero),
             ["color"] = Vega.Color(all.Select(one => one.Name), all.Count is > 1 and <= MostInLegend),
             ["opacity"] = Vega.Strength(strength),
             ["tooltip"] = new JsonArray(Vega.Told("series", "series", "nominal"), Vega.Told("x", x), Vega.Told("y", y)),
@@ -133,7 +138,7 @@ public sealed partial class Chart
     static IEnumerable<JsonObject> Labels(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
     {
         if (!all.Any(one => one.HasLabels)) yield break;
-        var words = Unit(new JsonObject { ["type"] = "text", ["align"] = "left", ["dx"] = 7, ["dy"] = -6, ["fontSize"] = 12, ["clip"] = true }, x, y, options, all);
+        var words = Unit(new JsonObject { ["type"] = "text", ["align"] = "left", ["dx"] = 7, ["dy"] = -6, ["fontSize"] = 12 }, x, y, options, all);
         words["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
         words["encoding"]!.AsObject().Remove("color");
         yield return words;
@@ -141,16 +146,18 @@ public sealed partial class Chart
 
     static IEnumerable<JsonObject> Ends(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
     {
-        var ends = all.Select(one => (one.Name, Last: one.Seen.Last())).ToList();
-        foreach (var mark in (JsonObject[])[
-            new() { ["type"] = "point", ["filled"] = true, ["size"] = 70 },
-            new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }])
-        {
-            var unit = Unit(mark, x, y, options, all);
-            unit["data"] = Vega.Values(ends.Select(end => Row(end.Name, end.Last with { Label = Words.Number(end.Last.Y) })));
-            if ((string?)mark["type"] == "text") unit["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
-            yield return unit;
-        }
+        var last = all.Select(one => one.Seen.Last()).ToList();
+        var dot = Unit(new() { ["type"] = "point", ["filled"] = true, ["size"] = 70 }, x, y, options, all);
+        dot["data"] = Vega.Values(all.Select((one, i) => Row(one.Name, last[i])));
+        yield return dot;
+
+        var range = options.YRange ?? (all.Min(one => one.Seen.Min(p => p.Y)), all.Max(one => one.Seen.Max(p => p.Y)));
+        double[] places = Spread.Of([.. last.Select(point => point.Y)], range, options.LogY);
+        var words = Unit(new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }, x, y, options, all);
+        words["data"] = Vega.Values(all.Select((one, i) => Row(one.Name, last[i] with { Y = places[i], Label = Words.Number(last[i].Y) })));
+        words["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
+        words["encoding"]!.AsObject().Remove("tooltip");
+        yield return words;
     }
 
     static string Ranges(IReadOnlyList<Points> all, string x)

@@ -94,7 +94,9 @@ public sealed partial class Chart : Picture
         var axes = first._view["layer"]![0]!["encoding"]!;
         foreach (string axis in (string[])["x", "y"])
         {
-            if (encoding[axis] is JsonObject own && own.ContainsKey("title")) own["title"] = axes[axis]?["title"]?.DeepClone();
+            if (encoding[axis] is not JsonObject own || !own.ContainsKey("title")) continue;
+            own["title"] = axes[axis]?["title"]?.DeepClone();
+            (own["scale"] as JsonObject)?.Remove("padding");
         }
         if (encoding["color"] is not JsonObject color || (string?)color["field"] != "series") return;
         color["scale"] = new JsonObject { ["domain"] = new JsonArray([.. series.Select(name => (JsonNode)name)]) };

@@ -35,4 +35,7 @@ public sealed record ChartOptions
 
     /// <summary>Lines: a dot and the value at the end of each.</summary>
     public bool EndValues { get; init; }
+
+    /// <summary>Whether the axis of y begins at 0, as heights that are compared need.</summary>
+    internal bool FromZero { get; init; }
 }

@@ -13,8 +13,15 @@ for (const { drawing, canvas, data, done, failed } of pictures('chart')) {
   let view = null;
   const draw = async () => {
     try {
-      view?.finalize();
-      ({ view } = await embed(canvas, fit(data, drawing.clientWidth), options));
+      const room = drawing.clientWidth;
+      const into = async (over) => {
+        view?.finalize();
+        ({ view } = await embed(canvas, fit(data, room, over), options));
+        return Math.ceil(canvas.querySelector('svg').getBoundingClientRect().width - room);
+      };
+      // What stands beside the charts of a grid is known once it is drawn: once more, if that was too much.
+      const over = await into(0);
+      if (over > 0 && (data.concat || data.facet)) await into(over);
       done();
     } catch (error) {
       failed(error);

@@ -4,16 +4,17 @@
 const AXIS = 110; // what axis, title and legend take beside a chart
 const NARROWEST = 210; // a chart of a grid that is narrower stands in a row of its own
 
-export function fit(spec, room) {
+/** @param over how much wider than the room it came out with nothing spared */
+export function fit(spec, room, over = 0) {
   const fitted = structuredClone(spec);
   delete fitted.title; // the page's heading says it
   fitted.config.background = 'transparent';
   if (fitted.concat) {
     fitted.columns = columnsIn(room, fitted.columns);
-    for (const view of fitted.concat) shrink(view, room / fitted.columns - AXIS);
+    for (const view of fitted.concat) shrink(view, (room - over) / fitted.columns - AXIS);
   } else if (fitted.facet) {
     fitted.columns = columnsIn(room, fitted.columns);
-    shrink(fitted.spec, room / fitted.columns - AXIS / 2);
+    shrink(fitted.spec, (room - over) / fitted.columns - AXIS / 2);
   } else if (fitted.width + AXIS > room && !isLabelled(fitted)) {
     if (isMap(fitted)) fitted.height = (fitted.height * Math.max(room - AXIS, 100)) / fitted.width;
     fitted.width = room;
