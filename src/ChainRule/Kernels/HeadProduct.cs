@@ -11,14 +11,12 @@ namespace ChainRule.Kernels;
 /// </summary>
 static class HeadProduct
 {
-    const int Rows = 8;
-
     /// <summary>c = a b, or c += a b: as <see cref="Gemm.Multiply{T}(int, int, int, Factor{T}, Factor{T}, Span{T}, int, bool)"/>, b as it lies.</summary>
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lanes = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
-        if (!Vector256.IsHardwareAccelerated || m % Rows != 0 || n % lanes != 0 || b.Transposed) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
+        if (!Vector256.IsHardwareAccelerated || m % GemmTile.Rows != 0 || n % lanes != 0 || b.Transposed) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
         else if (Vector512.IsHardwareAccelerated) Tiles<Width512<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
         else Tiles<Width256<T>, Vector256<T>, T>(m, k, n, a, b, c, strideC, add);
     }
@@ -32,14 +30,14 @@ static class HeadProduct
         _ = b.Numbers[(k - 1) * b.Stride + n - 1];
         _ = c[(int)((m - 1) * strideC) + n - 1];
         ref T xs = ref MemoryMarshal.GetReference(a.Numbers), bs = ref MemoryMarshal.GetReference(b.Numbers), cs = ref MemoryMarshal.GetReference(c);
-        for (nint i = 0; i < m; i += Rows)
+        for (nint i = 0; i < m; i += GemmTile.Rows)
         {
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
             for (; j <= n - 2 * W.Count && Unsafe.SizeOf<V>() == 64; j += 2 * W.Count)
-                GemmTile.Pair<W, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                GemmTile.Run<Two<W, V, T, Whole<W, V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add, W.Count);
             for (; j < n; j += W.Count)
-                GemmTile.Narrow<W, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                GemmTile.Run<One<W, V, T, Whole<W, V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add, W.Count);
         }
     }
 }
