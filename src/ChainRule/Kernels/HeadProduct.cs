@@ -37,9 +37,13 @@ static class HeadProduct
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
             for (; j <= n - 2 * W.Count && Unsafe.SizeOf<V>() == 64; j += 2 * W.Count)
-                GemmTile.Pair<W, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                Tile<Two<W, V, T, Whole<W, V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
             for (; j < n; j += W.Count)
-                GemmTile.Narrow<W, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                Tile<One<W, V, T, Whole<W, V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
         }
     }
+
+    static void Tile<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add)
+        where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged =>
+        GemmTile.Run<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last: 0);
 }
