@@ -13,7 +13,7 @@ static class Gemm
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
-    // So deep is a pass over all of C at most: every pass reads and writes it once.
+    // So deep is a pass over all of C at most: deeper ones overflow the second cache, and every pass reads and writes C once more.
     const int BlockDepth = 512;
 
     /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
