@@ -36,10 +36,13 @@ static class HeadProduct
         {
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
-            for (; j <= n - 2 * W.Count && Unsafe.SizeOf<V>() == 64; j += 2 * W.Count)
-                GemmTile.Pair<W, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
-            for (; j < n; j += W.Count)
-                GemmTile.Narrow<W, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+            for (; j <= n - 2 * W.Count; j += 2 * W.Count) Tile<Two<W, V, T, Whole<W, V, T>>, W, V, T>(k, ref x, rowStep, depthStep, ref bs, b.Stride, ref cs, i, j, strideC, add);
+            for (; j < n; j += W.Count) Tile<One<W, V, T, Whole<W, V, T>>, W, V, T>(k, ref x, rowStep, depthStep, ref bs, b.Stride, ref cs, i, j, strideC, add);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Tile<R, W, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint i, nint j, nint strideC, bool add)
+        where R : struct, IGemmRow<R, V, T> where W : struct, IWidth<V, T> where V : struct where T : unmanaged =>
+        GemmTile.Run<R, V, T>(k, ref a, rowStep, depthStep, ref Unsafe.Add(ref b, j), bStep, ref Unsafe.Add(ref c, i * strideC + j), strideC, add, W.Count);
 }
