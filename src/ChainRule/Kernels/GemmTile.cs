@@ -33,6 +33,7 @@ static class GemmTile
         Four<R, V, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
+    [MethodImpl(Compiled.ForItself)]
     static void Eight<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
     {
@@ -78,6 +79,7 @@ static class GemmTile
         c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
     }
 
+    [MethodImpl(Compiled.ForItself)]
     static void Four<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
     {

@@ -11,14 +11,12 @@ namespace ChainRule.Kernels;
 /// </summary>
 static class HeadProduct
 {
-    const int Rows = 8;
-
     /// <summary>c = a b, or c += a b: as <see cref="Gemm.Multiply{T}(int, int, int, Factor{T}, Factor{T}, Span{T}, int, bool)"/>, b as it lies.</summary>
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lanes = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
-        if (!Vector256.IsHardwareAccelerated || m % Rows != 0 || n % lanes != 0 || b.Transposed) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
+        if (!Vector256.IsHardwareAccelerated || m % GemmTile.Rows != 0 || n % lanes != 0 || b.Transposed) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
         else if (Vector512.IsHardwareAccelerated) Tiles<Width512<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
         else Tiles<Width256<T>, Vector256<T>, T>(m, k, n, a, b, c, strideC, add);
     }
@@ -32,7 +30,7 @@ static class HeadProduct
         _ = b.Numbers[(k - 1) * b.Stride + n - 1];
         _ = c[(int)((m - 1) * strideC) + n - 1];
         ref T xs = ref MemoryMarshal.GetReference(a.Numbers), bs = ref MemoryMarshal.GetReference(b.Numbers), cs = ref MemoryMarshal.GetReference(c);
-        for (nint i = 0; i < m; i += Rows)
+        for (nint i = 0; i < m; i += GemmTile.Rows)
         {
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
@@ -43,6 +41,7 @@ static class HeadProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Tile<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add)
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged =>
         GemmTile.Run<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last: 0);

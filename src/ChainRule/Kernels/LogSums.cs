@@ -12,12 +12,13 @@ namespace ChainRule.Kernels;
 /// </summary>
 static class LogSums
 {
+    // An exponential costs as much as passing over so many numbers.
+    const long Passes = 4;
+
     /// <summary>max x and ln Σ exp(x − max x) of each row: the largest exponent is 0, so nothing overflows, and kept apart a small difference keeps its digits.</summary>
     public static void Of<T>(ReadOnlySpan<T> x, int width, Span<T> max, Span<T> log) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated && width >= Vector512<T>.Count) Sums<Wide<T>, T>(x, width, max, log);
-        else if (width >= Vector<T>.Count) Sums<Plain<T>, T>(x, width, max, log);
-        else Sums<Lone<T>, T>(x, width, max, log);
+        ForRows.Run(max.Length, 1, Passes * width, ForRows.Numbers, new SumsWork<T>(x, width, max, log));
         TensorPrimitives.Log<T>(log, log);
     }
 
@@ -25,9 +26,38 @@ static class LogSums
     public static void AddSlope<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated && width >= Vector512<T>.Count) Slopes<Wide<T>, T>(x, width, max, log, even, dy, dx, first);
-        else if (width >= Vector<T>.Count) Slopes<Plain<T>, T>(x, width, max, log, even, dy, dx, first);
-        else Slopes<Lone<T>, T>(x, width, max, log, even, dy, dx, first);
+        ForRows.Run(dy.Length, 1, Passes * width, ForRows.Numbers, new SlopesWork<T>(x, width, max, log, even, dy, dx, first));
+    }
+
+    readonly ref struct SumsWork<T>(ReadOnlySpan<T> x, int width, Span<T> max, Span<T> sum) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Span<T> _max = max, _sum = sum;
+
+        public void Run(int from, int to)
+        {
+            var x = _x[(from * width)..(to * width)];
+            Span<T> max = _max[from..to], sum = _sum[from..to];
+            if (Vector512.IsHardwareAccelerated && width >= Vector512<T>.Count) Sums<Wide<T>, T>(x, width, max, sum);
+            else if (width >= Vector<T>.Count) Sums<Plain<T>, T>(x, width, max, sum);
+            else Sums<Lone<T>, T>(x, width, max, sum);
+        }
+    }
+
+    readonly ref struct SlopesWork<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+        : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x, _max = max, _log = log, _dy = dy;
+        readonly Span<T> _dx = dx;
+
+        public void Run(int from, int to)
+        {
+            ReadOnlySpan<T> x = _x[(from * width)..(to * width)], max = _max[from..to], log = _log[from..to], dy = _dy[from..to];
+            var dx = _dx[(from * width)..(to * width)];
+            if (Vector512.IsHardwareAccelerated && width >= Vector512<T>.Count) Slopes<Wide<T>, T>(x, width, max, log, even, dy, dx, first);
+            else if (width >= Vector<T>.Count) Slopes<Plain<T>, T>(x, width, max, log, even, dy, dx, first);
+            else Slopes<Lone<T>, T>(x, width, max, log, even, dy, dx, first);
+        }
     }
 
     [MethodImpl(Compiled.ForItself)]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -43,6 +44,22 @@ static class MapLoop
     public static void Backward<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ForRows.Run(x.Length, ForRows.Grain, 1, ForRows.Numbers, new BackwardWork<F, T>(f, x, y, dy, dx, first));
+
+    /// <summary>dx += dy, or dx = dy where it is the first; shared out among threads.</summary>
+    public static void Pass<T>(ReadOnlySpan<T> dy, Span<T> dx, bool first) where T : unmanaged, INumber<T> =>
+        ForRows.Run(dy.Length, ForRows.Grain, 1, ForRows.Numbers, new PassWork<T>(dy, dx, first));
+
+    readonly ref struct PassWork<T>(ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _dy = dy;
+        readonly Span<T> _dx = dx;
+
+        public void Run(int from, int to)
+        {
+            if (first) _dy[from..to].CopyTo(_dx[from..to]);
+            else TensorPrimitives.Add(_dx[from..to], _dy[from..to], _dx[from..to]);
+        }
+    }
 
     readonly ref struct ForwardWork<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) : IRowWork
         where F : struct, IUnary where T : unmanaged, IBinaryFloatingPointIeee754<T>

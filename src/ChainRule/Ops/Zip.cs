@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -25,8 +24,7 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
         var da = frame.XShape(a).Elements == frame.YShape.Elements ? frame.DX(a, out first) : frame.DX(a);
         if (!f.Passes || da.Length != frame.DY.Length)
             ZipLoop.AddSlope(slope, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
-        else if (first) frame.DY.CopyTo(da);
-        else TensorPrimitives.Add(da, frame.DY, da);
+        else MapLoop.Pass(frame.DY, da, first);
     }
 
     readonly struct InA(F f) : ILocal
