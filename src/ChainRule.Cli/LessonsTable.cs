@@ -36,7 +36,7 @@ sealed class LessonsTable
 
     public void WriteTotal()
     {
-        Console.WriteLine($"{_numbers} numbers of lectures, {_numbers - _differ} agree, {_differ} differ"
-            + (_broken > 0 ? $"; {_broken} lessons broke off" : "") + (_withoutData > 0 ? $"; {_withoutData} lessons were not run, for want of data" : ""));
+        Console.WriteLine($"compared {_numbers}: {_numbers - _differ} agree, {_differ} differ"
+            + (_broken > 0 ? $"; lessons that broke off: {_broken}" : "") + (_withoutData > 0 ? $"; lessons not run, for want of data: {_withoutData}" : ""));
     }
 }

@@ -35,7 +35,7 @@ public sealed class LessonsCommandTest : IDisposable
     {
         Write("01-slope", "The slope. What it is.", "Console.WriteLine(string.Join(' ', args)); Console.WriteLine(\"d: 4.0 | lecture: 4.0 | agrees\");");
         Assert.Equal("--quick\nd: 4.0 | lecture: 4.0 | agrees\n", Run("lessons", "1", "--quick").Well().Output);
-        Assert.Equal("1 numbers of lectures, 1 agree, 0 differ", Run("lessons", "--quick").Well().Lines[^1]);
+        Assert.Equal("compared 1: 1 agree, 0 differ", Run("lessons", "--quick").Well().Lines[^1]);
 
         Write("02-sums", "Sums. How they add up.", "Console.WriteLine(\"e: 5.0 | lecture: 6.0 | differs\");");
         Write("03-names", "Names. What they are.", "Console.Error.WriteLine(\"lesson: no names\"); return 2;");
@@ -43,7 +43,7 @@ public sealed class LessonsCommandTest : IDisposable
         Assert.Equal(1, ended.Code);
         Assert.Equal(
             ["lesson number lecture ours agrees", "01-slope d 4.0 4.0 yes", "02-sums e 6.0 5.0 NO", "03-names not run: lesson: no names",
-                "2 numbers of lectures, 1 agree, 1 differ; 1 lessons were not run, for want of data"],
+                "compared 2: 1 agree, 1 differ; lessons not run, for want of data: 1"],
             ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
     }
 
