@@ -96,7 +96,7 @@ foreach (var (width, hidden, steps, count, onTrain, onDev, margin) in new[]
 }
 
 // Two numbers a character can be drawn. Nobody told the network what a vowel is; but similar characters follow a, e, i and o, and training moved these together. What
-// behaves like nothing else ends up alone: '.', q and u.
+// behaves like few others ends up alone, such as q and u.
 Console.WriteLine("\n7. Where the characters went");
 var points = trained.Values.Last(t => t.Net.Parameters[0].Shape[1] == 2).Net.Parameters[0];
 double Apart(int a, int b) => Math.Sqrt(Math.Pow(points[a, 0] - points[b, 0], 2) + Math.Pow(points[a, 1] - points[b, 1], 2));
