@@ -56,6 +56,7 @@ async function chart(text, name) {
     const say = logger[kind];
     logger[kind] = (...said) => { say(...said); return logger; };
   }
+  vega.resetSVGDefIds(); // the same text gives the same file, whatever was drawn before
   const view = new vega.View(vega.parse(compile(spec, { logger }).spec), { renderer: 'none', logger });
   const svg = await view.toSVG();
   view.finalize();

@@ -15,8 +15,11 @@ public sealed class Chromium : IAsyncLifetime
         s_program is null ? "there is no Chromium here: install it, or name it in CHAINRULE_CHROMIUM"
         : Renderer.BuiltIn.Script("chart") is null ? "this build has no scripts that draw: build it where Node.js is installed" : null;
 
+    /// <summary>The folder of the repository.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>Where screenshots go, for people to look at: beside other results of tests, which git ignores.</summary>
-    public static string Shots { get; } = Path.Combine(Root(), "TestResults", "pictures");
+    public static string Shots { get; } = Path.Combine(Root, "TestResults", "pictures");
 
     public async Task InitializeAsync()
     {
@@ -59,7 +62,7 @@ public sealed class Chromium : IAsyncLifetime
                 select program).FirstOrDefault();
     }
 
-    static string Root()
+    static string FindRoot()
     {
         for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
         {
