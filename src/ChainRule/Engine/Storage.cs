@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using ChainRule.Kernels;
 
 namespace ChainRule;
 
@@ -23,11 +23,8 @@ abstract class Storage
 
 sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
 {
-    // The widest vector, and a line of the cache: one that lies across two is read twice.
-    const int Line = 64;
-
-    // From here on the garbage collector moves no array anyway.
-    const int Large = 85_000;
+    // From so many lines on, 85,000 bytes, the garbage collector moves no array anyway.
+    const int Large = 1328;
 
     // Index k holds arrays of 2^k numbers. A thread has its own lists: a step runs on one thread, and no lock is needed.
     [ThreadStatic]
@@ -38,12 +35,12 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
 
     Storage(int room, bool zeroed, bool aligned)
     {
-        int length = aligned ? room + Line / Unsafe.SizeOf<T>() - 1 : room;
+        int length = aligned ? room + CacheLine.Length<T>() - 1 : room;
         _numbers = zeroed ? GC.AllocateArray<T>(length, aligned) : GC.AllocateUninitializedArray<T>(length, aligned);
-        (_from, _room) = (aligned ? ToLine(_numbers) : 0, room);
+        (_from, _room) = (aligned ? CacheLine.Begin(_numbers) : 0, room);
     }
 
-    public static Storage<T> Make(int count, bool zeroed) => new(count, zeroed, aligned: (long)count * Unsafe.SizeOf<T>() >= Large);
+    public static Storage<T> Make(int count, bool zeroed) => new(count, zeroed, aligned: count / CacheLine.Length<T>() >= Large);
 
     public static Storage<T> Rent(int count, bool zeroed, ScopeFrame owner)
     {
@@ -74,11 +71,5 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
     {
         Blank = false;
         _numbers.AsSpan(_from, _room).Clear();
-    }
-
-    /// <summary>How many numbers to leave out for the next to begin a line; the array must not move.</summary>
-    static unsafe int ToLine(T[] numbers)
-    {
-        fixed (T* first = numbers) return (int)(-(nint)first & (Line - 1)) / Unsafe.SizeOf<T>();
     }
 }
