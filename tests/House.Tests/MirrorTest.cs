@@ -36,7 +36,6 @@ public sealed class MirrorTest
         ["src/ChainRule/Engine/Throw.cs"] = "tests/ChainRule.Tests/Engine/TensorTest.cs",
         ["src/ChainRule/Engine/Watch.cs"] = "tests/ChainRule.Tests/Diagnostics/NanWatchTest.cs",
         // Loops over formulas, and what moves numbers about: tested with the formulas and moves that they run.
-        ["src/ChainRule/Kernels/ForRows.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/AttentionHeads.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
         ["src/ChainRule/Kernels/HeadProduct.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
         ["src/ChainRule/Kernels/Across.cs"] = "tests/ChainRule.Tests/Kernels/SoftmaxRowTest.cs",
