@@ -105,7 +105,8 @@ public sealed class ThreadsTest
             "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new(Dropout: 0.1))), new ChainRule.Layers.LayerNorm(96),
                 new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(), new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
                 default, Ids.Random([12, 48], 0, 65, rng)),
-            _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)), default(Tensor), Ids.Random([24, 40], 0, 65, rng)),
+            _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)),
+                default(Tensor), Ids.Random([24, 40], 0, 65, rng)),
         };
         var tokens = Ids.Random(y.Shape, 0, 65, rng);
         var optimizer = new AdamW(model.Parameters(), rate: 1e-2);
@@ -121,8 +122,10 @@ public sealed class ThreadsTest
     }
 
     private static (Module, Tensor, Ids) Images(TorchRandom rng) =>
-        (new Sequential(new ChainRule.Layers.Conv2d(1, 16, 3, rng, padding: 1), new ChainRule.Layers.Relu(), new ChainRule.Layers.MaxPool2d(2), new ChainRule.Layers.Conv2d(16, 24, 3, rng, padding: 1),
-            new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14), new Linear(24 * 14 * 14, 65, rng)), Tensor.Randn([40, 1, 28, 28], rng), Ids.Random([40], 0, 65, rng));
+        (new Sequential(new ChainRule.Layers.Conv2d(1, 16, 3, rng, padding: 1), new ChainRule.Layers.Relu(), new ChainRule.Layers.MaxPool2d(2),
+            new ChainRule.Layers.Conv2d(16, 24, 3, rng, padding: 1),
+            new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14), new Linear(24 * 14 * 14, 65, rng)),
+                Tensor.Randn([40, 1, 28, 28], rng), Ids.Random([40], 0, 65, rng));
 
     private static void One<F>(F f) where F : struct, IUnary => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
 
