@@ -140,7 +140,7 @@ double[] smooth = [.. losses.Chunk(1000).Where(chunk => chunk.Length == 1000).Se
 var page = new Page("Batch normalisation")
     .Add("The batch's loss is rough, because each batch is another one; the mean over a thousand steps shows the way down.")
     .Add(Chart.Line("Loss, averaged over 1,000 steps", "thousands of steps", "loss", [new("loss", smooth)]))
-    .Add("Five numbers are normalised together. Only the first one is moved, and all five outputs answer: through the mean and the spread the examples of a batch know of each other.")
+    .Add("Five numbers are normalised together. Only the first is moved, and all five outputs answer: through mean and spread the examples of a batch know of each other.")
     .Add(Chart.Line("Five numbers, normalised, while the first is dragged", "the first number", "output",
         [.. Enumerable.Range(0, 5).Select(i => new Series(i == 0 ? "the first" : $"number {i + 1}", [.. outputs.Select(o => o[i])]) { X = dragged })]))
     .Add(Chart.Histogram("Before normalisation: the hidden units over the training set", "sum", [Series.Of("sums", all.Slice(0, 0, 500))]))

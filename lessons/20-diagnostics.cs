@@ -3,8 +3,9 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 20: Diagnostics of a deep network. Five hidden layers, and the four pictures that say whether a network is healthy before anyone waits for its loss.
 //
-// What it is: makemore part 3's deep network (six linear layers with batch normalisation), trained for a thousand steps, and what its activations, gradients, weights and updates measure then,
-// in the lecture's own figures. What it is not: a good name generator; a thousand steps only warm it up, as its names show.
+// What it is: makemore part 3's deep network (six linear layers with batch normalisation), trained for a thousand steps, and what its activations,
+// gradients, weights and updates measure then, in the lecture's own figures. What it is not: a good name generator; a thousand steps only warm it up, as
+// its names show.
 //
 // It takes two seconds, --quick or not.
 using ChainRule;
@@ -90,11 +91,13 @@ Console.WriteLine("""
 
     Gradients of the weight matrices, and their size against the weights. The last layer's is the largest, because it was made a tenth of its size to begin with; it settles.
     """);
-lecture = ["8.0205e-03 8.0126e-03", "9.2411e-03 4.8811e-02", "7.1329e-03 6.9646e-02", "6.2343e-03 6.0737e-02", "5.7422e-03 5.6315e-02", "5.6722e-03 5.5701e-02", "1.2094e-02 1.1601e-01"];
+lecture = ["8.0205e-03 8.0126e-03", "9.2411e-03 4.8811e-02", "7.1329e-03 6.9646e-02", "6.2343e-03 6.0737e-02",
+    "5.7422e-03 5.6315e-02", "5.6722e-03 5.5701e-02", "1.2094e-02 1.1601e-01"];
 optimizer.Step();     // as in the lecture, the gradient is held against the weights after the step
 foreach (var (line, printed) in GradientFlow.Of(matrices).Lines.Zip(lecture))
     Lecture.Compare($"{line.Parameter}, gradient's spread and its share", printed, $"{line.Std:0.0000e-00} {line.Ratio:0.0000e-00}");
-Console.WriteLine($"\nUpdates, log10 of their size against the weights, after 1,000 steps: embedding about -3.1: {Math.Abs(ratios[0][^1] + 3.1) < 0.2}; the six weights from -2.4 to -1.9: {ratios.Skip(1).All(r => r[^1] is > -2.4 and < -1.9)}");
+Console.WriteLine($"\nUpdates against the weights, log10, after 1,000 steps: embedding about -3.1: {Math.Abs(ratios[0][^1] + 3.1) < 0.2}; "
+    + $"the six weights from -2.4 to -1.9: {ratios.Skip(1).All(r => r[^1] is > -2.4 and < -1.9)}");
 
 Dictionary<string, Tensor> measured = new(activations);       // the next forward passes are for losses and names
 using var quiet = NoGrad.Begin();

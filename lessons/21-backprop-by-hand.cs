@@ -126,8 +126,10 @@ Console.WriteLine("\n26 tensors, and every one agrees to fifteen decimals.");
 static Tensor Scattered(Ids x, Tensor d) => Tensor.OneHot(x.Reshape([x.Count]), V, DType.Float64).MatMul(d.Reshape(x.Count, Width), transposeA: true);
 
 new Page("Backpropagation by hand")
-    .Add("The gradient at the logits: 32 examples down, 27 characters across. In each row one dark square is the target, which is pulled up; the rest is pushed down, by as much as it was believed.")
-    .Add(Chart.HeatMap("dlogits, times the batch", "character", "example", Cells(dlogits * n), columns: [.. names.Vocabulary.Characters.Select(c => c.ToString())], options: new() { Scheme = "greys" }))
+    .Add("The gradient at the logits: 32 examples down, 27 characters across. In each row one dark square is the target, which is pulled up; "
+        + "the rest is pushed down, by as much as it was believed.")
+    .Add(Chart.HeatMap("dlogits, times the batch", "character", "example", Cells(dlogits * n),
+        columns: [.. names.Vocabulary.Characters.Select(c => c.ToString())], options: new() { Scheme = "greys" }))
     .Save("pictures/21-backprop-by-hand.html");
 Console.WriteLine("\npictures: pictures/21-backprop-by-hand.html");
 return 0;

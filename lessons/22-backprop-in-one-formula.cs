@@ -3,8 +3,9 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 22: Backpropagation in one formula each. Cross-entropy and batch normalisation take one line backward, and a network trains without the engine's backward.
 //
-// What it is: makemore part 4, exercises two to four. What lesson 21 did step by step is simplified on paper (docs/derivations.md) to one formula each, held against the engine, and then used:
-// no Backward is called while this network trains. What it is not: a way to write networks; the engine does the same by itself, and the losses show it.
+// What it is: makemore part 4, exercises two to four. What lesson 21 did step by step is simplified on paper (docs/derivations.md) to one formula each,
+// held against the engine, and then used: no Backward is called while this network trains. What it is not: a way to write networks; the engine does the
+// same by itself, and the losses show it.
 //
 // All 200,000 steps (--full) take about half a minute; without it, 20,000 steps are made, and 1,000 with --quick.
 using ChainRule;
@@ -49,7 +50,8 @@ Console.WriteLine("""
 var dlogits = (logits.Softmax() - Tensor.OneHot(Y, V)) / n;
 double slow = -(logits.Softmax().Log() * Tensor.OneHot(Y, V)).Sum().Item() / n;
 Console.WriteLine($"forward, largest difference below 1e-6: {Math.Abs(slow - loss.Item()) < 1e-6}; backward, below 1e-8: {(dlogits - logits.Grad).Abs().Max().Item() < 1e-8}");
-Console.WriteLine($"each row of dlogits sums to zero, below 1e-8: {dlogits.Sum(1).Abs().Max().Item() < 1e-8}. At the target it pulls up, everywhere else it pushes down, equally hard in total.");
+Console.WriteLine($"each row of dlogits sums to zero, below 1e-8: {dlogits.Sum(1).Abs().Max().Item() < 1e-8}.");
+Console.WriteLine("At the target it pulls up, everywhere else it pushes down, equally hard in total.");
 
 Console.WriteLine("""
 
@@ -58,12 +60,14 @@ Console.WriteLine("""
 Tensor OneLine(Tensor gain, Tensor inv, Tensor raw, Tensor d) =>
     gain * inv / n * (n * d - d.Sum(0, keepDim: true) - (double)n / (n - 1) * raw * (d * raw).Sum(0, keepDim: true));
 Console.WriteLine($"backward, largest difference below 1e-8: {(OneLine(bngain, inv, bnraw, hpreact.Grad) - hprebn.Grad).Abs().Max().Item() < 1e-8}");
-Console.WriteLine("In it the batch's mean of the gradient and its part along the normalised numbers are taken away: no step may move the mean or the spread, which would be undone.");
+Console.WriteLine("In it the batch's mean of the gradient and its part along the normalised numbers are taken away:");
+Console.WriteLine("no step may move the mean or the spread, which would be undone.");
 
 // A character's row went into many places; what comes back from all of them is added up. A product with one-hot rows does that.
 static Tensor Scattered(Ids x, Tensor d) => Tensor.OneHot(x.Reshape([x.Count]), V).MatMul(d.Reshape(x.Count, Width), transposeA: true);
 
-Console.WriteLine($"\n3. Training without the engine's backward, {steps:N0} steps of 200 hidden units{(steps < 200_000 ? "; all 200,000 with --full, in about half a minute" : "")}.");
+string rest = steps < 200_000 ? "; all 200,000 with --full, in about half a minute" : "";
+Console.WriteLine($"\n3. Training without the engine's backward, {steps:N0} steps of 200 hidden units{rest}.");
 g = new(2147483647);
 parameters = Parameters(200);
 (C, W1, b1, W2, b2, bngain, bnbias) = (parameters[0], parameters[1], parameters[2], parameters[3], parameters[4], parameters[5], parameters[6]);
@@ -112,7 +116,8 @@ else Console.WriteLine($"validation loss {Over(examples.Validation):0.0}");
 
 var smooth = curve.Chunk(steps / 100).Select(chunk => chunk.Average()).ToArray();
 new Page("Backpropagation in one formula each")
-    .Add(Formula.Derivation("Cross-entropy", (@"L = -\frac1n\sum_i \log p_{i,y_i},\quad p = \mathrm{softmax}(z)", "the loss"), (@"\frac{\partial L}{\partial z} = \frac1n\,(p - \text{one-hot})", "the fraction of the logarithm cancels in softmax's slope")))
+    .Add(Formula.Derivation("Cross-entropy", (@"L = -\frac1n\sum_i \log p_{i,y_i},\quad p = \mathrm{softmax}(z)", "the loss"),
+        (@"\frac{\partial L}{\partial z} = \frac1n\,(p - \text{one-hot})", "the fraction of the logarithm cancels in softmax's slope")))
     .Add(Formula.Derivation("Batch normalisation", (@"\hat x = (x-\mu)\,s,\quad y = \gamma\hat x+\beta", "forward"),
         (@"dx = \frac{\gamma s}{n}\Big(n\,dy - \sum dy - \tfrac{n}{n-1}\,\hat x\sum dy\,\hat x\Big)", "three roads back: directly, through the mean, through the spread")))
     .Add("Trained by these formulas alone; each point is the mean of a hundredth of the steps.")

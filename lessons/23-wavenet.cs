@@ -3,10 +3,12 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 23: WaveNet. Eight characters of context, joined two by two as a tree, and the best names so far.
 //
-// What it is: makemore part 5 (Karpathy). The network of lesson 19 crushes all its characters into one layer at once; this one joins neighbours slowly, pairs and pairs of pairs, as WaveNet does with sound.
-// What it is not: the whole of WaveNet, which has gates and skip connections, and computes all positions of a sequence at once; why it can is shown at the end.
+// What it is: makemore part 5 (Karpathy). The network of lesson 19 crushes all its characters into one layer at once; this one joins neighbours slowly,
+// pairs and pairs of pairs, as WaveNet does with sound. What it is not: the whole of WaveNet, which has gates and skip connections, and computes all
+// positions of a sequence at once; why it can is shown at the end.
 //
-// All 200,000 steps (--full) take about a minute and print the lecture's twenty losses and twenty names; without it, 20,000 steps are made, and 1,000 with --quick.
+// All 200,000 steps (--full) take about a minute and print the lecture's twenty losses and twenty names; without it, 20,000 steps are made, and 1,000
+// with --quick.
 using ChainRule;
 using ChainRule.Optim;
 using ChainRule.Pictures;

@@ -3,8 +3,9 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 24: The bug that nobody notices. Batch normalisation over three axes, done wrong and done right, and how a log of experiments shows it.
 //
-// What it is: three networks of about 22,000 numbers from makemore part 5 (Karpathy), on the way to lesson 23's: eight characters at once; joined two by two, but with a batch norm that keeps
-// statistics for every place apart; and with that mended. What it is not: spectacular. The wrong one trains, and is nearly as good. That is what makes such bugs expensive.
+// What it is: three networks of about 22,000 numbers from makemore part 5 (Karpathy), on the way to lesson 23's: eight characters at once; joined two by
+// two, but with a batch norm that keeps statistics for every place apart; and with that mended. What it is not: spectacular. The wrong one trains, and
+// is nearly as good. That is what makes such bugs expensive.
 //
 // Three times 200,000 steps (--full) take a minute and a half; without it 5,000 steps are made each, and 300 with --quick.
 using ChainRule;

@@ -3,8 +3,8 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 25: An RNN, a GRU and an LSTM. Networks that read a name letter by letter and remember, and what gates are for.
 //
-// What it is: three recurrent networks after makemore.py, first on a task that nothing but memory solves, then on names. What it is not: the state of the art; attention, in the next lesson,
-// looks back directly instead of remembering.
+// What it is: three recurrent networks after makemore.py, first on a task that nothing but memory solves, then on names. What it is not: the state of
+// the art; attention, in the next lesson, looks back directly instead of remembering.
 //
 // It takes about twenty seconds, and two with --quick, which trains less.
 using ChainRule;

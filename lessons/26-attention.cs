@@ -3,8 +3,9 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 26: Attention in four versions. From averaging the past in a loop to letting every character ask for what it needs.
 //
-// What it is: the heart of the GPT lecture (Karpathy), four programs that do the same a little better each time: a loop, a product with a triangle, a softmax over what is not masked, and
-// at last weights that depend on the data. The lecture's numbers, seed by seed. What it is not: a model; that is the next lesson.
+// What it is: the heart of the GPT lecture (Karpathy), four programs that do the same a little better each time: a loop, a product with a triangle, a
+// softmax over what is not masked, and at last weights that depend on the data. The lecture's numbers, seed by seed. What it is not: a model; that is
+// the next lesson.
 //
 // It takes a second, --quick or not.
 using ChainRule;

@@ -3,9 +3,10 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 28: The GPT, grown. Four blocks, four heads, 209,729 parameters: the network at the end of the lecture's notebook, with the losses that it printed there.
 //
-// What it is: the last of lesson 27's stages made larger, as "Let's build GPT" (Karpathy) leaves it, trained on Shakespeare with torch's random stream. What it is not: the lecture's very last, 10,788,929
-// parameters, which took a graphics card a quarter of an hour and reached 1.48; nor quite right: it divides affinities by the square root of the model's width instead of the head's,
-// a slip that its author corrected later and that we keep here for the sake of the numbers.
+// What it is: the last of lesson 27's stages made larger, as "Let's build GPT" (Karpathy) leaves it, trained on Shakespeare with torch's random stream.
+// What it is not: the lecture's very last, 10,788,929 parameters, which took a graphics card a quarter of an hour and reached 1.48; nor quite right: it
+// divides affinities by the square root of the model's width instead of the head's, a slip that its author corrected later and that we keep here for the
+// sake of the numbers.
 //
 // All 5,000 steps (--full) take about a minute and a half; without it 500 steps are made, and 10 with --quick.
 using ChainRule;
@@ -30,8 +31,12 @@ var gpt = new Gpt(GptOptions.Lecture, V, rng);
 Lecture.Compare("parameters", "209729", gpt.ParameterCount);
 Tensor Grown(Ids window) => gpt.Forward(window).Reshape(-1, V);
 var adam = new AdamW(gpt.Parameters(), 1e-3);
-Dictionary<int, string> printed = new() { [0] = "4.4116 4.4022", [100] = "2.6568 2.6670", [200] = "2.5090 2.5058", [300] = "2.4198 2.4340", [400] = "2.3503 2.3567", [500] = "2.2970 2.3136",
-    [1000] = "2.1020 2.1293", [1500] = "1.9707 2.0308", [2000] = "1.8834 1.9954", [3000] = "1.7963 1.9242", [4000] = "1.7146 1.8639", [4500] = "1.6914 1.8522", [4999] = "1.6635 1.8226" };
+Dictionary<int, string> printed = new()
+{
+    [0] = "4.4116 4.4022", [100] = "2.6568 2.6670", [200] = "2.5090 2.5058", [300] = "2.4198 2.4340", [400] = "2.3503 2.3567",
+    [500] = "2.2970 2.3136", [1000] = "2.1020 2.1293", [1500] = "1.9707 2.0308", [2000] = "1.8834 1.9954",
+    [3000] = "1.7963 1.9242", [4000] = "1.7146 1.8639", [4500] = "1.6914 1.8522", [4999] = "1.6635 1.8226",
+};
 List<double> at = [], seenLosses = [], unseenLosses = [];
 for (int step = 0; step < steps; step++)
 {
@@ -64,7 +69,8 @@ Lecture.Compare("characters counted, validation", "3.3473303373", Counted(valida
 
 new Page("The GPT, grown")
     .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly learn a million characters by heart.")
-    .Add(Chart.Line("Loss, each the mean of 200 batches", "step", "loss", [new("training", seenLosses) { X = at }, new("validation", unseenLosses) { X = at }], new() { EndValues = true }))
+    .Add(Chart.Line("Loss, each the mean of 200 batches", "step", "loss",
+        [new("training", seenLosses) { X = at }, new("validation", unseenLosses) { X = at }], new() { EndValues = true }))
     .Save("pictures/28-gpt-grown.html");
 Console.WriteLine("\npictures: pictures/28-gpt-grown.html");
 return 0;

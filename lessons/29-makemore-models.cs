@@ -3,8 +3,8 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 29: All models side by side. Bigram, network, bag of words, RNN, GRU and transformer on the same names, with the same optimiser: what do parameters buy?
 //
-// What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, rate 0.0005, batches of 32, a thousand names held back. What it is not: a fair race to the
-// end, which takes each model hundreds of thousands of steps.
+// What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, rate 0.0005, batches of 32, a thousand names
+// held back. What it is not: a fair race to the end, which takes each model hundreds of thousands of steps.
 //
 // 2,000 steps each take about half a minute; --quick makes 50. --full makes 20,000, in about five minutes.
 using ChainRule;
@@ -72,7 +72,8 @@ foreach (var (name, parameters, make) in models)
     var draw = new TorchRandom(2147483647);
     string[] drawn = [.. Enumerable.Range(0, 50).Select(_ => model.Sample(names.Vocabulary, draw))];
     int copied = drawn.Count(inTraining.Contains), lucky = drawn.Count(inTest.Contains);
-    Console.WriteLine($"    of 50 samples {copied} are training names, {lucky} are held back, {50 - copied - lucky} are new: {string.Join(" ", drawn.Where(n => !inTraining.Contains(n)).Take(6))}");
+    string some = string.Join(" ", drawn.Where(n => !inTraining.Contains(n)).Take(6));
+    Console.WriteLine($"    of 50 samples {copied} are training names, {lucky} are held back, {50 - copied - lucky} are new: {some}");
 }
 
 Console.WriteLine("""

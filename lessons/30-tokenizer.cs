@@ -31,7 +31,8 @@ Console.WriteLine($"\nNow {text.Length:N0} characters of Shakespeare.");
 var tokenizer = new Tokenizer();
 tokenizer.Train(text, vocabulary: 512);
 Console.WriteLine($"the first merges: {string.Join(" ", tokenizer.Merges.Take(12).Select(merge => Shown(tokenizer.Decode([merge.Id]))))}");
-Console.WriteLine($"the longest tokens: {string.Join(" ", tokenizer.Merges.Select(merge => tokenizer.Decode([merge.Id])).OrderByDescending(t => t.Length).ThenBy(t => t, StringComparer.Ordinal).Take(6).Select(Shown))}");
+var longest = tokenizer.Merges.Select(merge => tokenizer.Decode([merge.Id])).OrderByDescending(t => t.Length).ThenBy(t => t, StringComparer.Ordinal).Take(6);
+Console.WriteLine($"the longest tokens: {string.Join(" ", longest.Select(Shown))}");
 
 string line = "First Citizen: speak, speak.";
 int[] encoded = tokenizer.Encode(line);
@@ -67,8 +68,10 @@ Console.WriteLine("""
 
 new Page("A tokenizer")
     .Add("Byte-pair encoding buys shorter sequences with a larger vocabulary, ever more slowly.")
-    .Add(Chart.Line("Bytes to a token", "size of the vocabulary", "bytes to a token", [new("learnt from", seen) { X = sizes }, new("unseen", unseen) { X = sizes }], new() { EndValues = true }))
-    .Add(Chart.Bar("How often the first merged pairs occurred", "pair", "count", [.. tokenizer.Merges.Take(20).Select(merge => (Shown(tokenizer.Decode([merge.Id])), (double)merge.Count))]))
+    .Add(Chart.Line("Bytes to a token", "size of the vocabulary", "bytes to a token",
+        [new("learnt from", seen) { X = sizes }, new("unseen", unseen) { X = sizes }], new() { EndValues = true }))
+    .Add(Chart.Bar("How often the first merged pairs occurred", "pair", "count",
+        [.. tokenizer.Merges.Take(20).Select(merge => (Shown(tokenizer.Decode([merge.Id])), (double)merge.Count))]))
     .Save("pictures/30-tokenizer.html");
 Console.WriteLine("pictures: pictures/30-tokenizer.html");
 return 0;

@@ -3,8 +3,8 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 31: A GPT that adds. Two numbers go in as text, their sum comes out, and it helps to write it backwards.
 //
-// What it is: an exercise of the GPT lecture (Karpathy): digits as tokens, the answer's digits reversed, and a loss that asks for the answer only. What it is not: a calculator; it has seen a part of all sums of
-// two-digit numbers and must find the rule.
+// What it is: an exercise of the GPT lecture (Karpathy): digits as tokens, the answer's digits reversed, and a loss that asks for the answer only. What
+// it is not: a calculator; it has seen a part of all sums of two-digit numbers and must find the rule.
 //
 // Two networks train for a quarter of a minute each; --quick trains them for 60 steps only.
 using ChainRule;

@@ -3,8 +3,9 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 32: Learn a lot first, then a little. A GPT that has read thirty thousand names needs only a hundred of another kind.
 //
-// What it is: pretraining and finetuning, an exercise of the GPT lecture (Karpathy), on a scale that a laptop has: pretrain on names of one country, then finetune on a hundred names of many.
-// Three networks are compared: trained on the hundred alone, finetuned whole, and finetuned at the last layers with the rest frozen. What it is not: large; but the recipe is the same.
+// What it is: pretraining and finetuning, an exercise of the GPT lecture (Karpathy), on a scale that a laptop has: pretrain on names of one country,
+// then finetune on a hundred names of many. Three networks are compared: trained on the hundred alone, finetuned whole, and finetuned at the last layers
+// with the rest frozen. What it is not: large; but the recipe is the same.
 //
 // It takes about twenty seconds, and two with --quick.
 using ChainRule;
@@ -24,7 +25,8 @@ HashSet<string> seen = [.. many.All];
 string[] world = [.. Names.Embedded().All.Where(name => !seen.Contains(name) && name.Length < Longest)];
 string[] few = world[..100], unseen = world[100..1100];
 int V = many.Vocabulary.Size;
-Console.WriteLine($"{many.All.Count:N0} names to read first; then {few.Length} others, such as {string.Join(", ", few[..5])}; measured on {unseen.Length:N0} that none of the networks saw.\n");
+Console.WriteLine($"{many.All.Count:N0} names to read first; then {few.Length} others, such as {string.Join(", ", few[..5])};");
+Console.WriteLine($"measured on {unseen.Length:N0} that none of the networks saw.\n");
 
 var rng = new TorchRandom(1337);
 var test = Padded(unseen);
@@ -44,7 +46,11 @@ frozen.Norm.Unfreeze();
 frozen.Blocks[^1].Unfreeze();
 long moving = frozen.Parameters().Where(p => p.WantsGrad).Sum(p => (long)p.Count);
 var part = Train(frozen, few, steps, 5e-4);
-foreach (var (name, losses) in new[] { ("a hundred names alone", scratch), ("pretrained, then all of it finetuned", whole), ($"pretrained, then {moving:N0} of {frozen.ParameterCount:N0} parameters finetuned", part) })
+foreach (var (name, losses) in new[]
+{
+    ("a hundred names alone", scratch), ("pretrained, then all of it finetuned", whole),
+    ($"pretrained, then {moving:N0} of {frozen.ParameterCount:N0} parameters finetuned", part),
+})
 {
     Console.WriteLine($"{name}: best {losses.Min():0.0}, at the end {losses[^1]:0.0}");
     curves.Add(new(name, losses) { X = [.. Enumerable.Range(0, losses.Count).Select(i => (double)i * steps / 10)] });
