@@ -187,7 +187,7 @@ sealed class Layer
 // weight 5, gradient's spread and its share: 5.6722e-03 5.5701e-02 | lecture: 5.6722e-03 5.5701e-02 | agrees
 // weight 6, gradient's spread and its share: 1.2094e-02 1.1601e-01 | lecture: 1.2094e-02 1.1601e-01 | agrees
 //
-// Updates, log10 of their size against the weights, after 1,000 steps: embedding about -3.1: True; the six weights from -2.4 to -1.9: True
+// Updates against the weights, log10, after 1,000 steps: embedding about -3.1: True; the six weights from -2.4 to -1.9: True
 // training loss, whole: 2.4002976 | lecture: 2.4002976 | agrees within 2E-06
 // validation loss: 2.3982465 | lecture: 2.3982467 | agrees within 2E-06
 //

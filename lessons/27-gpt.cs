@@ -184,7 +184,8 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
 // The simplest model: a table that has, for every character, the logits of the next. The first batch, the first loss and the first babble:
 // first row: 24 43 58 5 57 1 46 43 | lecture: 24 43 58 5 57 1 46 43 | agrees
 // loss: 4.8786 | lecture: 4.8786 | agrees
-// 100 characters: SKIcLT;AcELMoTbvZv C?nq-QE33:CJqkOKH-q;:la!oiywkHjgChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | lecture: SKIcLT;AcELMoTbvZv C?nq-QE33:CJqkOKH-q;:la!oiywkHjgChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | agrees
+// its first half: SKIcLT;AcELMoTbvZv C?nq-QE33:CJqkOKH-q;:la!oiywkHj | lecture: SKIcLT;AcELMoTbvZv C?nq-QE33:CJqkOKH-q;:la!oiywkHj | agrees
+// its second half: gChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | lecture: gChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | agrees
 // loss after 100 steps: 4.6563 | lecture: 4.6563 | agrees
 //
 // Now the stages, 100 steps each: what was added, how many parameters, and the loss on text that was not trained on. The lecture's networks

@@ -127,7 +127,8 @@ List<double> Train(Gpt model, string[] names, int steps, double rate)
 }
 
 // expected:
-// 32,033 names to read first; then 100 others, such as oili, swati, turlough, neslihan, bold; measured on 1,000 that none of the networks saw.
+// 32,033 names to read first; then 100 others, such as oili, swati, turlough, neslihan, bold;
+// measured on 1,000 that none of the networks saw.
 //
 // pretraining, 150 steps: from 3.3 to 2.7 on the other names, none of which it has seen
 // a hundred names alone: best 2.7, at the end 2.7
