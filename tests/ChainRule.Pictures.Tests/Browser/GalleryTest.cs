@@ -18,7 +18,7 @@ public sealed class GalleryTest(Chromium chromium) : IClassFixture<Chromium>, ID
     public async Task Every_picture_is_drawn_without_a_warning_and_without_the_network(string name, int width, ColorScheme scheme)
     {
         var opened = await chromium.Open(Gallery.Page(), _folder.PathOf("gallery.html"), width, scheme);
-        await opened.ShotEach(name);
+        if (scheme == ColorScheme.Light) await opened.ShotEach(name);
         await opened.Shot($"page-{name}");
         Assert.Empty(opened.Said);
         Assert.All(opened.Requests, url => Assert.Matches("^(file|data|blob):", url));
