@@ -28,7 +28,6 @@ Lecture.Compare("different ones", "65", V);
 Lecture.Compare("encode(\"hii there\")", "46 47 47 1 58 46 43 56 43", string.Join(" ", vocabulary.Encode("hii there")));
 Lecture.Compare("first nine tokens", "18 47 56 57 58 1 15 47 58", string.Join(" ", ids[..9]));
 Lecture.Compare("for training, for validation", "1003854 111540", $"{train.Length} {validation.Length}");
-
 var rng = new TorchRandom(1337);
 (Ids X, Ids Y) Batch(int[] data, int size, int context)
 {
@@ -37,7 +36,6 @@ var rng = new TorchRandom(1337);
     int[] x = [.. offsets.SelectMany(at => data[at..(at + context)])], y = [.. offsets.SelectMany(at => data[(at + 1)..(at + 1 + context)])];
     return (Ids.From(x, [size, context]), Ids.From(y, [size * context]));
 }
-
 Console.WriteLine("\nThe simplest model: a table that has, for every character, the logits of the next. The first batch, the first loss and the first babble:");
 var (x, y) = Batch(train, 4, 8);
 Lecture.Compare("first row", "24 43 58 5 57 1 46 43", string.Join(" ", x.Span[..8].ToArray()));
@@ -51,7 +49,6 @@ Lecture.Compare("its second half", "gChzbQ?u!3bLIgwevmyFJGUGp\\nwnYWmnxKWWev-tDq
 var adam = new AdamW(table.Parameters(), 1e-3);
 for (int step = 0; step < 99; step++) Step(Bigram, adam, 32, 8);
 Lecture.Compare("loss after 100 steps", "4.6563", Step(Bigram, adam, 32, 8));
-
 int steps = quick ? 100 : 5_000;
 Console.WriteLine($"""
 
