@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
+using System.Globalization;
 using ChainRule.Zoo.Lectures;
 
 namespace ChainRule.Cli.Commands;
@@ -9,7 +11,7 @@ static class LessonsCommand
 {
     public static Command Create()
     {
-        var number = new Argument<int?>("NUMBER") { Description = "The lesson to run", Arity = ArgumentArity.ZeroOrOne };
+        var number = new Argument<int?>("NUMBER") { Description = "The lesson to run", Arity = ArgumentArity.ZeroOrOne, CustomParser = Number };
         var quick = new Option<bool>("--quick") { Description = "In a second or two each, with small sizes" };
         var full = new Option<bool>("--full") { Description = "At the lectures' own sizes; some take many minutes" };
         var command = new Command("lessons", "List the lessons; run one, or with --quick or --full all, and compare their numbers with the lectures'") { number, quick, full };
@@ -27,6 +29,14 @@ static class LessonsCommand
             return size.Length == 0 ? Task.FromResult(List(lessons)) : RunAll(lessons, size, cancel);
         });
         return command.WithExamples("chainrule lessons", "chainrule lessons 7", "chainrule lessons --quick");
+    }
+
+    static int? Number(ArgumentResult given)
+    {
+        string text = given.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+        given.AddError($"lessons {text}: give a lesson's number, such as 7, or nothing to see them all");
+        return null;
     }
 
     static Lesson Find(IReadOnlyList<Lesson> lessons, int number) => lessons.FirstOrDefault(lesson => lesson.Number == number)

@@ -27,6 +27,7 @@ public sealed class LessonsCommandTest : IDisposable
     {
         Write("01-slope", "The slope. What it is.", "");
         Assert.Equal("lessons 7: there is no lesson of this number: choose one of 1", Run("lessons", "7").Refused(1));
+        Assert.StartsWith("lessons seven: give a lesson's number, such as 7, or nothing to see them all", Run("lessons", "seven").Refused(2), StringComparison.Ordinal);
         Assert.StartsWith("--quick does not go with --full: choose one", Run("lessons", "--quick", "--full").Refused(2), StringComparison.Ordinal);
     }
 
