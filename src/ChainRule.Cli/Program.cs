@@ -8,6 +8,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     SampleCommand.Create(),
     CheckCommand.Create(),
     InfoCommand.Create(),
+    CompareCommand.Create(),
     DataCommand.Create(),
     LessonsCommand.Create(),
 }, args);

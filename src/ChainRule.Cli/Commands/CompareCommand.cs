@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>chainrule compare: what was changed between two runs, and what it did to their losses. One thing at a time says most.</summary>
+static class CompareCommand
+{
+    public static Command Create()
+    {
+        var first = new Argument<string>("DIR") { Description = "The folder of a run" };
+        var second = new Argument<string>("OTHER") { Description = "The folder of another" };
+        var command = new Command("compare", "Show what differs between two saved runs, and what it did to their losses") { first, second };
+        command.SetAction(parsed =>
+        {
+            Compare(parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
+            return Tool.Done;
+        });
+        return command.WithExamples("chainrule compare runs/names-mlp runs/names-gpt");
+    }
+
+    static void Compare(string first, string second)
+    {
+        RunFolder a = RunFolder.Open(first), b = RunFolder.Open(second);
+        Dictionary<string, string> before = Flat(a.Settings), after = Flat(b.Settings);
+        string[] changed = [.. before.Keys.Union(after.Keys).Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key))];
+
+        Row("", first, second);
+        foreach (string key in changed) Row(key, before.GetValueOrDefault(key, "–"), after.GetValueOrDefault(key, "–"));
+        RunSummary? x = a.ReadSummary(), y = b.ReadSummary();
+        Row("training loss", Number(x?.TrainLoss, "0.0000"), Number(y?.TrainLoss, "0.0000"));
+        Row("validation loss", Number(x?.ValLoss, "0.0000"), Number(y?.ValLoss, "0.0000"));
+        Row("parameters", Number(x?.Parameters, "N0"), Number(y?.Parameters, "N0"));
+        Row("seconds", Number(x?.SecondsTraining, "0.0"), Number(y?.SecondsTraining, "0.0"));
+
+        Console.WriteLine();
+        Console.WriteLine(changed.Length switch
+        {
+            0 => "Their settings are the same: what differs comes of the machine or of an earlier version.",
+            1 => $"One thing was changed, {changed[0]}: the difference in loss is its doing, or that of chance; another seed tells.",
+            _ => $"{changed.Length} things were changed: which of them made the difference cannot be said; change one at a time.",
+        });
+    }
+
+    /// <summary>Settings by name, those of the model's sizes too.</summary>
+    static Dictionary<string, string> Flat(RunSettings settings)
+    {
+        var flat = new Dictionary<string, string>
+        {
+            ["model"] = settings.Model,
+            ["data"] = $"{Path.GetFileName(settings.Data)} {settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}",
+            ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
+            ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
+        };
+        using var sizes = JsonDocument.Parse(settings.Options);
+        foreach (var size in sizes.RootElement.EnumerateObject()) flat[size.Name.ToLowerInvariant()] = size.Value.ToString();
+        return flat;
+    }
+
+    static string Number<T>(T? number, string format) where T : struct, IFormattable => number?.ToString(format, CultureInfo.InvariantCulture) ?? "not finished";
+
+    static void Row(string name, string first, string second) => Console.WriteLine($"{name,-16}{first,-28}{second}".TrimEnd());
+}

@@ -1,0 +1,41 @@
+namespace ChainRule.Cli.Tests.Commands;
+
+public sealed class CompareCommandTest : IDisposable
+{
+    readonly SmallTraining _small = new();
+
+    public void Dispose() => _small.Dispose();
+
+    [Fact]
+    public void It_shows_what_was_changed_and_what_that_did()
+    {
+        _small.Train("one", 4, "--seed", "7");
+        _small.Train("two", 4, "--seed", "8");
+        _small.Train("three", 6, "--seed", "8", "--model", "bigram");
+
+        string[] lines = _small.Run("compare", "one", "two").Well().Lines;
+        Assert.Equal("                one                         two", lines[0]);
+        Assert.Equal("seed            7                           8", lines[1]);
+        Assert.Matches(@"^training loss   \d\.\d{4} +\d\.\d{4}$", lines[2]);
+        Assert.Equal("One thing was changed, seed: the difference in loss is its doing, or that of chance; another seed tells.", lines[^1]);
+
+        lines = _small.Run("compare", "two", "three").Well().Lines;
+        Assert.Contains("model           mlp                         bigram", lines);
+        Assert.Contains("steps           4                           6", lines);
+        Assert.Contains("hidden          200                         –", lines);
+        Assert.EndsWith("things were changed: which of them made the difference cannot be said; change one at a time.", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_settings_are_called_the_same() => Assert.StartsWith("Their settings are the same", Same(), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_no_run_is_refused() =>
+        Assert.Equal("gone: there is no such folder: give one that 'chainrule train' wrote", _small.Run("compare", "gone", "gone").Refused(1));
+
+    string Same()
+    {
+        _small.Train("run", 4);
+        return _small.Run("compare", "run", "run").Well().Lines[^1];
+    }
+}
