@@ -7,7 +7,7 @@
 // two, but with a batch norm that keeps statistics for every place apart; and with that mended. What it is not: spectacular. The wrong one trains, and
 // is nearly as good. That is what makes such bugs expensive.
 //
-// Three times 200,000 steps (--full) take a minute and a half; without it 5,000 steps are made each, and 300 with --quick.
+// Three times 200,000 steps (--full) take about a minute; without it 5,000 steps are made each, and 300 with --quick.
 using ChainRule;
 using ChainRule.Data;
 using ChainRule.Layers;

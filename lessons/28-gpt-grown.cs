@@ -8,7 +8,7 @@
 // divides affinities by the square root of the model's width instead of the head's, a slip that its author corrected later and that we keep here for the
 // sake of the numbers.
 //
-// All 5,000 steps (--full) take about a minute and a half; without it 500 steps are made, and 10 with --quick.
+// All 5,000 steps (--full) take about a minute; without it 500 steps are made, and 10 with --quick.
 using ChainRule;
 using ChainRule.Data;
 using ChainRule.Optim;
