@@ -21,20 +21,21 @@ bool quick = args.Contains("--quick");
 string text = File.ReadAllText(path);
 var vocabulary = Vocabulary.Of([text], boundary: null);
 int[] ids = vocabulary.Encode(text);
-int[] train = ids[..(int)(0.9 * ids.Length)], validation = ids[train.Length..];
+int split = (int)(0.9 * ids.Length);
+Ids train = Ids.From(ids[..split]), validation = Ids.From(ids[split..]);
 int V = vocabulary.Size;
 Lecture.Compare("characters", "1115394", text.Length);
 Lecture.Compare("different ones", "65", V);
 Lecture.Compare("encode(\"hii there\")", "46 47 47 1 58 46 43 56 43", string.Join(" ", vocabulary.Encode("hii there")));
 Lecture.Compare("first nine tokens", "18 47 56 57 58 1 15 47 58", string.Join(" ", ids[..9]));
-Lecture.Compare("for training, for validation", "1003854 111540", $"{train.Length} {validation.Length}");
+Lecture.Compare("for training, for validation", "1003854 111540", $"{train.Count} {validation.Count}");
 var rng = new TorchRandom(1337);
-(Ids X, Ids Y) Batch(int[] data, int size, int context)
+(Ids X, Ids Y) Batch(Ids data, int size, int context)
 {
-    var offsets = new int[size];
-    rng.Integers(offsets, 0, data.Length - context);
-    int[] x = [.. offsets.SelectMany(at => data[at..(at + context)])], y = [.. offsets.SelectMany(at => data[(at + 1)..(at + 1 + context)])];
-    return (Ids.From(x, [size, context]), Ids.From(y, [size * context]));
+    var starts = new int[size];
+    rng.Integers(starts, 0, data.Count - context);
+    var x = data.Windows(starts, context);
+    return (x, data.Windows(Array.ConvertAll(starts, start => start + 1), context).Reshape([size * context]));
 }
 Console.WriteLine("\nThe simplest model: a table that has, for every character, the logits of the next. The first batch, the first loss and the first babble:");
 var (x, y) = Batch(train, 4, 8);
@@ -103,7 +104,7 @@ double Step(Func<Ids, Tensor> model, AdamW optimizer, int size, int context)
     return loss.Item();
 }
 
-double Measured(Func<Ids, Tensor> model, int[] data)
+double Measured(Func<Ids, Tensor> model, Ids data)
 {
     using var noGraph = NoGrad.Begin();
     return Enumerable.Range(0, 200).Average(_ =>

@@ -22,7 +22,8 @@ int steps = args.Contains("--quick") ? 10 : args.Contains("--full") ? 5000 : 501
 string text = File.ReadAllText(path);
 var vocabulary = Vocabulary.Of([text], boundary: null);
 int[] ids = vocabulary.Encode(text);
-int[] train = ids[..(int)(0.9 * ids.Length)], validation = ids[train.Length..];
+int split = (int)(0.9 * ids.Length);
+Ids train = Ids.From(ids[..split]), validation = Ids.From(ids[split..]);
 int V = vocabulary.Size;
 
 var rng = new TorchRandom(1337);
@@ -76,12 +77,12 @@ new Page("The GPT, grown")
 Console.WriteLine("\npictures: pictures/28-gpt-grown.html");
 return 0;
 
-(Ids X, Ids Y) Batch(int[] data, int size, int context)
+(Ids X, Ids Y) Batch(Ids data, int size, int context)
 {
-    var offsets = new int[size];
-    rng.Integers(offsets, 0, data.Length - context);
-    int[] x = [.. offsets.SelectMany(at => data[at..(at + context)])], y = [.. offsets.SelectMany(at => data[(at + 1)..(at + 1 + context)])];
-    return (Ids.From(x, [size, context]), Ids.From(y, [size * context]));
+    var starts = new int[size];
+    rng.Integers(starts, 0, data.Count - context);
+    var x = data.Windows(starts, context);
+    return (x, data.Windows(Array.ConvertAll(starts, start => start + 1), context).Reshape([size * context]));
 }
 
 double Step(Func<Ids, Tensor> model, AdamW optimizer, int size, int context)
@@ -95,7 +96,7 @@ double Step(Func<Ids, Tensor> model, AdamW optimizer, int size, int context)
     return loss.Item();
 }
 
-double Measured(Func<Ids, Tensor> model, int[] data, int size, int context)
+double Measured(Func<Ids, Tensor> model, Ids data, int size, int context)
 {
     using var noGraph = NoGrad.Begin();
     double sum = 0;
@@ -123,19 +124,19 @@ string Written(Func<Ids, Tensor> model, int length, int context)
 }
 
 // The mean surprise of a part of the text, by counts over the training part. The first character has nothing before it, so as a pair it is not counted.
-double Counted(int[] data, bool pairs)
+double Counted(Ids data, bool pairs)
 {
     int first = pairs ? 1 : 0;
     var counts = new double[V, V];
-    for (int i = first; i < train.Length; i++) counts[pairs ? train[i - 1] : 0, train[i]]++;
+    for (int i = first; i < train.Count; i++) counts[pairs ? train[i - 1] : 0, train[i]]++;
     double[] totals = [.. Enumerable.Range(0, V).Select(row => Enumerable.Range(0, V).Sum(c => counts[row, c] + 1))];
     double sum = 0;
-    for (int i = first; i < data.Length; i++)
+    for (int i = first; i < data.Count; i++)
     {
         int row = pairs ? data[i - 1] : 0;
         sum -= Math.Log((counts[row, data[i]] + 1) / totals[row]);
     }
-    return sum / (data.Length - first);
+    return sum / (data.Count - first);
 }
 
 // expected:

@@ -30,7 +30,7 @@ public sealed partial record Comparison(string Name, string Ours, string Lecture
 
     public override string ToString()
     {
-        string margin = Within > 0 ? string.Create(CultureInfo.InvariantCulture, $" within {Within}") : "";
+        string margin = Within > 0 ? string.Create(CultureInfo.InvariantCulture, $" within {(decimal)Within}") : "";
         return $"{Name}: {Ours} | lecture: {Lecture} | {(Agrees ? "agrees" : "differs")}{margin}";
     }
 
