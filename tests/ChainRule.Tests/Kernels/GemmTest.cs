@@ -27,6 +27,23 @@ public sealed class GemmTest
         }
     }
 
+    // Deeper than a pass of 512, and with B larger than is read as it lies: passes go on from one another, panels are laid out pass by pass.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Products_of_several_passes_give_the_bits_of_the_definition(bool transposeA, bool transposeB)
+    {
+        foreach (var (m, k, n) in new[] { (9, 513, 50), (70, 1100, 33), (5, 1024, 300), (600, 530, 17) })
+        {
+            AssertSameBits<float>(m, k, n, transposeA, transposeB, add: true);
+            AssertSameBits<double>(m, k, n, transposeA, transposeB, add: false);
+            AssertStrided<float>(m, k, n, transposeA, transposeB, packed: true, add: false);
+            AssertStrided<float>(m, k, n, transposeA, transposeB, packed: false, add: true);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
