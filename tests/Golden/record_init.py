@@ -58,6 +58,10 @@ for shape in SHAPES:
             fill("kaiming_uniform", lambda x: nn.init.kaiming_uniform_(x, slope, mode, nonlinearity), shape, **args)
             fill("kaiming_normal", lambda x: nn.init.kaiming_normal_(x, slope, mode, nonlinearity), shape, **args)
 
+    fill("orthogonal", lambda x: nn.init.orthogonal_(x, 1.5), shape, gain=1.5)
+    for low, high in ((-2, 2), (-0.1, 0.3)):
+        fill("truncated_normal", lambda x: nn.init.trunc_normal_(x, 0.1, 0.5, low, high), shape, mean=0.1, std=0.5, low=low, high=high)
+
 GAINS = (*((name, None) for name in ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu")), ("leaky_relu", 0.2))
 for nonlinearity, slope in GAINS:
     args = {"nonlinearity": nonlinearity} if slope is None else {"nonlinearity": nonlinearity, "slope": slope}

@@ -31,6 +31,19 @@ class FlattenConsecutive(nn.Module):
         return y.squeeze(1) if y.shape[1] == 1 else y
 
 
+class RmsNorm(nn.Module):
+    """PyTorch has it from version 2.4 on."""
+
+    def __init__(self, features, eps, affine=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features)) if affine else None
+        self.eps = eps
+
+    def forward(self, x):
+        y = x / (x.square().mean(-1, keepdim=True) + self.eps).sqrt()
+        return y if self.weight is None else y * self.weight
+
+
 class Residual(nn.Module):
     def __init__(self, inner):
         super().__init__()
@@ -72,6 +85,12 @@ def norms():
           note="evaluation before any training")
     for shape in ((4, 5), (2, 3, 5), (5,)):
         layer("layer_norm", lambda: nn.LayerNorm(5), [normal(*shape, scale=2.0)], features=5, eps=1e-5, affine=True, note=f"on {list(shape)}")
+    for groups, shape in ((1, (3, 4)), (2, (3, 6)), (4, (2, 4, 5)), (2, (2, 4, 3, 3)), (3, (2, 6, 2, 1))):
+        layer("group_norm", lambda: nn.GroupNorm(groups, shape[1]), [normal(*shape, scale=2.0)], groups=groups, channels=shape[1], affine=True, note=f"on {list(shape)}")
+    layer("group_norm", lambda: nn.GroupNorm(2, 4, affine=False), [normal(2, 4, 3)], groups=2, channels=4, affine=False, note="without gain and bias")
+    for shape in ((5,), (4, 5), (2, 3, 5)):
+        layer("rms_norm", lambda: RmsNorm(5, 1e-6), [normal(*shape, scale=2.0)], features=5, eps=1e-6, affine=True, note=f"on {list(shape)}")
+    layer("rms_norm", lambda: RmsNorm(5, 0.1, False), [normal(3, 5)], features=5, eps=0.1, affine=False, note="without a gain")
     layer("layer_norm", lambda: nn.LayerNorm(5, elementwise_affine=False), [normal(2, 3, 5)], features=5, eps=1e-5, affine=False, note="on [2, 3, 5]")
     layer("layer_norm", lambda: nn.LayerNorm(5, eps=0.1), [normal(3, 5)], features=5, eps=0.1, affine=True, note="a large eps")
 

@@ -57,6 +57,32 @@ def classes():
                         label_smoothing=0.1, note="logits of ±10000")
 
 
+def weighted_classes():
+    w = [0.5, 2.0, 0.0, 1.25]
+    for reduction in REDUCTIONS:
+        for smoothing in (0, 0.1):
+            for shape, ids, ignore in (([4, 4], [2, 0, 1, 3], -1), ([2, 3, 4], [[-1, 3, 1], [2, 2, -1]], -1)):
+                t = torch.tensor(ids)
+                f = flat(F.cross_entropy)
+                losses.function("cross_entropy_weighted", lambda x, weights: f(x, t, reduction, weight=weights, ignore_index=ignore, label_smoothing=smoothing),
+                                normal(*shape, scale=2.0), w, constant=TARGET, ids=t, reduction=reduction, label_smoothing=smoothing, ignore_index=ignore)
+            for shape in ([5], [3, 4]):
+                soft = lambda x, p: F.cross_entropy(x.reshape(-1, x.shape[-1]), p.reshape(-1, x.shape[-1]), reduction=reduction, label_smoothing=smoothing)
+                shaped = lambda x, p: soft(x, p).reshape(x.shape[:-1] if reduction == "none" else ())
+                losses.function("cross_entropy_soft", shaped, normal(*shape, scale=2.0), probabilities(*shape), constant=TARGET, reduction=reduction,
+                                label_smoothing=smoothing)
+        losses.function("cross_entropy_soft_weighted", lambda x, p, weights: F.cross_entropy(x, p, weight=weights, reduction=reduction),
+                        normal(3, 4, scale=2.0), probabilities(3, 4), w, constant=(1, 2), reduction=reduction)
+        t = torch.tensor([2, 0, 1, 3])
+        losses.function("nll_weighted", lambda x, weights: F.nll_loss(x, t, weight=weights, reduction=reduction), log_probabilities(4, 4), w, constant=TARGET, ids=t,
+                        reduction=reduction)
+        for shape, p in (([6], [3.0]), ([4, 3], [3.0, 0.5, 1.0])):
+            losses.function("bce_with_positive_weight", lambda x, t, pos: F.binary_cross_entropy_with_logits(x, t, pos_weight=pos, reduction=reduction),
+                            normal(*shape, scale=2.0), lambda g: single(torch.rand(shape, generator=g)), p, constant=(1, 2), reduction=reduction)
+        losses.function("bce_with_weight", lambda x, t, w: F.binary_cross_entropy_with_logits(x, t, weight=w, reduction=reduction),
+                        normal(4, 3, scale=2.0), lambda g: torch.randint(0, 2, (4, 3), generator=g).double(), [1.0, 0.5, 2.0], constant=(1, 2), reduction=reduction)
+
+
 def distances():
     for reduction in REDUCTIONS:
         for shape in ([5], [4, 1], [3, 4], [2, 3, 2]):
@@ -102,6 +128,6 @@ def divergences():
                         note="a target of zero adds nothing")
 
 
-for record in (classes, distances, margins, binary, divergences):
+for record in (classes, weighted_classes, distances, margins, binary, divergences):
     record()
 losses.write()

@@ -149,6 +149,71 @@ def extremes():
                  note="the first of equals")
 
 
+def comparisons():
+    pairs = [1.0, 2.0, NAN, 0.0, -1.0, float("inf")], [1.0, 1.0, 1.0, -0.0, 2.0, float("inf")]
+    for op, f in (("greater", torch.gt), ("greater_or_equal", torch.ge), ("less", torch.lt), ("less_or_equal", torch.le), ("equal", torch.eq), ("not_equal", torch.ne)):
+        ops.function(op, lambda a, b: f(a, b).double(), *pairs, forward_only=True)
+    ops.function("is_nan", lambda x: x.isnan().double(), [NAN, 1.0, float("inf")], forward_only=True)
+
+
+def more_functions():
+    for op, f in (("floor", torch.floor), ("ceil", torch.ceil), ("round", torch.round), ("sign", torch.sign), ("erf", torch.erf)):
+        ops.function(op, f, normal(3, 4, scale=2.0))
+        ops.function(op, f, [[0.5, 1.5, -0.5], [2.5, 0.0, -2.75]], note="halves")
+    ops.function("erf", torch.erf, [1e-6, 1e-3, 0.9, 1.1, 3.0, -5.0], note="small and large")
+    ops.function("log1p", torch.log1p, positive(3, 4))
+    ops.function("log1p", torch.log1p, [1e-7, -1e-7, 1e-3, -0.5, 30.0], note="near zero")
+    for a, b in BROADCASTS[:8]:
+        ops.function("power", torch.pow, positive(*a), normal(*b))
+    ops.function("power", torch.pow, [0.0, 0.0, 0.0, 2.0], [2.0, 1.0, 3.0, 0.0], note="zeros")
+    for shape, axes in (((5,), [0]), ((3, 4), [0]), ((3, 4), [1]), ((2, 3, 4), [1])):
+        for keepdim in (False, True):
+            ops.function("prod", lambda x: x.prod(axes[0], keepdim=keepdim), normal(*shape), axes=axes, keepdim=keepdim)
+    ops.function("prod", torch.prod, normal(2, 3), keepdim=False)
+    ops.function("prod", lambda x: x.prod(1), [[2.0, 0.0, 3.0], [0.0, 0.0, 3.0], [1.0, 2.0, 3.0]], axes=[1], keepdim=False, note="zeros")
+    for shape in ((5,), (3, 4), (2, 3, 4)):
+        for axis in [*range(len(shape)), -1]:
+            ops.function("argmin", lambda x: torch.argmin(x, axis), normal(*shape), axis=axis, keepdim=False)
+            for descending in (False, True):
+                ops.function("sort", lambda x: torch.sort(x, dim=axis, descending=descending)[0], normal(*shape), axis=axis, descending=descending)
+                ops.function("argsort", lambda x: torch.sort(x, dim=axis, descending=descending, stable=True)[1].double(), normal(*shape), axis=axis, descending=descending, forward_only=True)
+                ops.function("topk", lambda x: torch.topk(x, 2, axis, largest=not descending)[0], normal(*shape), axis=axis, k=2, largest=not descending)
+            for keepdim in (False, True):
+                ops.function("max_with_indices", lambda x: torch.max(x, axis, keepdim)[0], normal(*shape), axis=axis, keepdim=keepdim)
+                ops.function("min_with_indices", lambda x: torch.min(x, axis, keepdim)[0], normal(*shape), axis=axis, keepdim=keepdim)
+    ops.function("max_with_indices", lambda x: torch.max(x, 1)[0], [[1.0, 3.0, 3.0], [2.0, 2.0, 2.0]], axis=1, keepdim=False, note="the first of equals gets the gradient")
+
+
+def arrangements():
+    for shape, axes in (((5,), [0]), ((3, 4), [1]), ((3, 4), [0, 1]), ((2, 3, 4), [0, 2]), ((2, 3, 4), [1])):
+        ops.function("flip", lambda x: x.flip(axes), normal(*shape), axes=axes)
+    for shape, counts in (((3,), [2]), ((3,), [2, 2]), ((2, 3), [2, 3]), ((2, 3), [4, 1, 2])):
+        ops.function("repeat", lambda x: x.repeat(counts), normal(*shape), counts=counts)
+    for shape, axis, sizes in (((6,), 0, [1, 2, 3]), ((3, 5), 1, [2, 3]), ((2, 4, 3), -2, [1, 3])):
+        ops.function("split", lambda x: sum((i + 1) * part.sum() for i, part in enumerate(torch.split(x, sizes, axis))), normal(*shape), axis=axis, sizes=sizes)
+    for shape, a, b in (((3, 3), 0, 1), ((2, 3, 3), -2, -1), ((3, 2, 3), 0, 2)):
+        ops.function("diagonal", lambda x: torch.diagonal(x, 0, a, b), normal(*shape), axes=[a, b])
+    for shape, axis, index in (((3, 4), 1, [[0, 3], [1, 2], [3, 0]]), ((3, 4), 0, [[2, 0, 1, 1]]), ((5,), 0, [4, 0, 2]), ((2, 3, 4), 1, [[[0, 1, 2, 0]], [[1, 1, 0, 2]]])):
+        ids = torch.tensor(index)
+        ops.function("scatter", lambda x, s: x.scatter(axis, ids, s), normal(*shape), normal(*ids.shape), ids=ids, axis=axis, note=f"indices {index}")
+    for shape, axis, index in (((3, 4), 1, [[0, 0], [1, 1], [3, 0]]), ((3, 4), 0, [[2, 0, 1, 1], [2, 0, 0, 1]]), ((5,), 0, [4, 0, 4])):
+        ids = torch.tensor(index)
+        ops.function("scatter_add", lambda x, s: x.scatter_add(axis, ids, s), normal(*shape), normal(*ids.shape), ids=ids, axis=axis, note=f"indices {index}")
+    for shape, axis, index in (((4, 3), 0, [1, 1, 3]), ((3, 4), 1, [0, 2, 0, 0, 1]), ((2, 3, 4), 1, [2, 0]), ((5,), 0, [4, 4])):
+        ids = torch.tensor(index)
+        source = list(shape)
+        source[axis] = len(index)
+        ops.function("index_add", lambda x, s: x.index_add(axis, ids, s), normal(*shape), normal(*source), ids=ids, axis=axis, note=f"indices {index}")
+        ops.function("index_select", lambda x: x.index_select(axis, ids), normal(*shape), ids=ids, axis=axis, note=f"indices {index}")
+    for equation, shapes in (
+        ("ij,jk->ik", [(2, 3), (3, 4)]), ("ij,jk", [(2, 3), (3, 4)]), ("bhtd,bhsd->bhts", [(2, 2, 3, 4), (2, 2, 5, 4)]), ("ii->", [(3, 3)]), ("ii->i", [(3, 3)]),
+        ("ij->ji", [(2, 3)]), ("ij->", [(2, 3)]), ("i,j->ij", [(2,), (3,)]), ("i,i->", [(4,), (4,)]), ("i,i->i", [(4,), (4,)]), ("bi,bj->bij", [(2, 3), (2, 4)]),
+        ("ijk,ilm,njm,nlk,abc->", [(2, 3, 2), (2, 2, 3), (2, 3, 3), (2, 2, 2), (1, 2, 1)]), ("...ij->...ji", [(2, 2, 3)]), ("...ij,...jk->...ik", [(2, 2, 3), (2, 3, 4)]),
+        ("ij,kl->ik", [(2, 3), (3, 2)]), ("bij,j->bi", [(2, 3, 4), (4,)]), ("iij,jk->ik", [(3, 3, 2), (2, 4)]), ("ab,bc,cd->ad", [(2, 3), (3, 4), (4, 2)]), ("ba", [(2, 3)]),
+    ):
+        ops.function("einsum", lambda *xs: torch.einsum(equation, *xs), *[normal(*shape) for shape in shapes], equation=equation)
+
+
 def shapes():
     for before, after in (((2, 6), [3, 4]), ((2, 3, 4), [6, 4]), ((2, 3, 4), [2, -1]), ((12,), [2, 3, 2]), ((1,), []), ((), [1, 1])):
         ops.function("reshape", lambda x: x.reshape(after), normal(*before), shape=after)
@@ -230,6 +295,6 @@ def rows():
         ops.function("cumsum", lambda x: torch.cumsum(x, axis), normal(*shape), axis=axis)
 
 
-for record in (arithmetic, functions, activations, reductions, norms, extremes, shapes, picks, products, rows):
+for record in (arithmetic, functions, activations, reductions, norms, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows):
     record()
 ops.write()

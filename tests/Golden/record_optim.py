@@ -116,6 +116,13 @@ def schedules():
         schedule("linear_lr", lambda o: lr_scheduler.LinearLR(o, start, end, total), lr=0.05, start_factor=start, end_factor=end, total=total)
     for total, floor in ((60, 0), (60, 0.01), (20, 0.001)):
         schedule("cosine_annealing_lr", lambda o: lr_scheduler.CosineAnnealingLR(o, total, floor), lr=0.1, t_max=total, min_lr=floor)
+    for gamma in (0.9, 0.5):
+        schedule("exponential_lr", lambda o: lr_scheduler.ExponentialLR(o, gamma), lr=0.1, gamma=gamma)
+    schedule("lambda_lr", lambda o: lr_scheduler.LambdaLR(o, lambda step: 1 / (1 + step)), lr=0.1)
+    for period, growth, floor in ((10, 1, 0), (10, 2, 0.001), (7, 3, 0.01)):
+        schedule("warm_restarts", lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, period, growth, floor), lr=0.1, period=period, growth=growth, min_lr=floor)
+    schedule("sequential_lr", lambda o: lr_scheduler.SequentialLR(
+        o, [lr_scheduler.LinearLR(o, 0.1, 1, 10), lr_scheduler.ExponentialLR(o, 0.9), lr_scheduler.StepLR(o, 5, 0.5)], [10, 30]), lr=0.1)
     for from_zero in (True, False):
         cosine_with_warmup(6e-4, 6e-5, 10, 50, from_zero)
     cosine_with_warmup(1e-3, 0, 0, 60, False)

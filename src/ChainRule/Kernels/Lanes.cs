@@ -46,7 +46,9 @@ static class Lanes
     public static Vector<T> Log1p<T>(Vector<T> x) where T : unmanaged, INumber<T>
     {
         Vector<T> sum = Vector<T>.One + x, added = sum - Vector<T>.One;
-        return Vector.ConditionalSelect(Vector.Equals(added, Vector<T>.Zero), x, Log(sum) * x / added);
+        // A sum that x alone fills is x, which may be infinite.
+        var log = Log(sum);
+        return Vector.ConditionalSelect(Vector.Equals(added, Vector<T>.Zero), x, Vector.ConditionalSelect(Vector.Equals(sum, x), log, log * x / added));
     }
 
     /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(−|x|)), which nothing overflows.</summary>

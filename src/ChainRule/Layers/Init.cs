@@ -1,3 +1,5 @@
+using System.Globalization;
+using ChainRule.Kernels;
 using ChainRule.Randomness;
 
 namespace ChainRule.Layers;
@@ -85,6 +87,45 @@ public static class Init
     public static void KaimingNormal(
         Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In) =>
         Normal(w, 0, KaimingStd(w, next, slope, mode), rng);
+
+    /// <summary>
+    /// Normal, but never outside of [low, high]: numbers out there are drawn anew, by way of the inverse of the distribution. torch's trunc_normal_, draw for draw.
+    /// </summary>
+    /// <param name="w">The weights.</param>
+    /// <param name="mean">The mean before the ends are cut off.</param>
+    /// <param name="std">The standard deviation before that.</param>
+    /// <param name="low">The least number, in units of the weights.</param>
+    /// <param name="high">The greatest number.</param>
+    /// <param name="rng">Where they are drawn from.</param>
+    public static void TruncatedNormal(Tensor w, double mean, double std, double low, double high, TorchRandom rng)
+    {
+        if (!(std > 0 && double.IsFinite(std)) || !(low < high) || !double.IsFinite(mean))
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture,
+                $"truncated normal of mean {mean} and standard deviation {std} from {low} to {high}: give a deviation above 0, and ends that rise"));
+        Uniform(w, 2 * NormalDistribution.Below((low - mean) / std) - 1, 2 * NormalDistribution.Below((high - mean) / std) - 1, rng);
+        var slot = w.Slot;
+        for (int i = 0; i < slot.Count; i++)
+            DTypes.Write(slot, i, Math.Clamp(mean + std * Math.Sqrt(2) * NormalDistribution.InverseErf(DTypes.Read(slot, i)), low, high));
+    }
+
+    /// <summary>
+    /// Rows, or columns where there are fewer, that are orthogonal to one another and of length gain: numbers keep their size through any number of linear
+    /// layers. Axes after the first count as one. From the QR decomposition of normal numbers.
+    /// </summary>
+    /// <param name="w">The weights, of two axes or more.</param>
+    /// <param name="rng">Where they are drawn from.</param>
+    /// <param name="gain">The length of each row, or column.</param>
+    /// <remarks>Saxe, McClelland and Ganguli, 2013 (arXiv:1312.6120).</remarks>
+    public static void Orthogonal(Tensor w, TorchRandom rng, double gain = 1)
+    {
+        if (w.Rank < 2) Throw.Argument($"orthogonal weights of {w.Shape}: rows need columns: give two axes or more");
+        int rows = w.Shape[0], columns = rows == 0 ? 0 : w.Count / rows;
+        var drawn = Tensor.Randn([rows, columns], rng, w.DType);
+        double[] a = [.. (rows < columns ? drawn.T : drawn).To(DType.Float64).Read<double>()];
+        Orthonormal.Columns(a, Math.Max(rows, columns), Math.Min(rows, columns));
+        var q = Tensor.From(a, [Math.Max(rows, columns), Math.Min(rows, columns)]) * gain;
+        w.CopyInPlace((rows < columns ? q.T : q).Reshape(w.Shape.Span).To(w.DType));
+    }
 
     /// <summary>What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.</summary>
     /// <param name="next">The nonlinearity.</param>

@@ -84,18 +84,22 @@ public readonly partial struct Tensor
     /// <param name="targets">The right class of each row.</param>
     /// <param name="reduction">Mean is over the rows that are not ignored.</param>
     /// <param name="ignore">A target that does not count.</param>
-    /// <param name="smoothing">The share of the target that is spread over all classes, 0 to 1 (Szegedy and others, 2016).</param>
-    public Tensor CrossEntropy(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1, double smoothing = 0)
+    /// <param name="smoothing">The part of the target probability that is given to all classes alike, 0 to 1 (Szegedy and others, 2016).</param>
+    /// <param name="weights">[classes]: what the loss of each class is multiplied by; the mean is then over the weights of the targets. All 1 if null.</param>
+    public Tensor CrossEntropy(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1, double smoothing = 0, Tensor? weights = null)
     {
-        if (smoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {smoothing}: it must lie between 0 and 1");
+        CheckSmoothing(smoothing);
+        if (weights is { } given) return WeightedCrossEntropy(targets, reduction, ignore, smoothing, given);
         int counted = CheckTargets("cross-entropy", targets, ignore);
         return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this, new Tensor(Slot.Make([targets.Count, 2], DType)))
             .Reduced("cross-entropy", reduction, counted);
     }
 
     /// <summary>Negative log-likelihood of log-probabilities against classes: −x[t], reduced. What <see cref="LogSoftmax"/> gives goes in.</summary>
-    public Tensor NllLoss(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1)
+    /// <inheritdoc cref="CrossEntropy(Ids, Reduction, int, double, Tensor?)"/>
+    public Tensor NllLoss(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1, Tensor? weights = null)
     {
+        if (weights is { } given) return WeightedNll("nll", targets, ignore, given, out var own).Weighed("nll", reduction, own);
         int counted = CheckTargets("nll", targets, ignore);
         return ChainRule.Op.Run(new NegativeLogLikelihood(targets, Shape[^1], ignore), targets.Shape, this).Reduced("nll", reduction, counted);
     }

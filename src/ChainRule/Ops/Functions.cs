@@ -19,6 +19,22 @@ readonly struct Log : IUnary
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One / x;
 }
 
+/// <summary>y = ln(1 + x), also where 1 + x rounds to 1;  dx = dy / (1 + x).</summary>
+readonly struct Log1p : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Log1p(x);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One / (Vector<T>.One + x);
+}
+
+/// <summary>y = erf x = 2/√π ∫₀ˣ exp(−t²) dt;  dx = dy 2/√π exp(−x²).</summary>
+readonly struct Erf : IUnary, IWideLane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
+    V IWideLane.Of<V>(V x) => Exponentials.Erf(x);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Of<T>(1.1283791670955126) * Lanes.Exp(-x * x);
+}
+
 /// <summary>y = √x;  dx = dy / (2 y), which is infinite at 0; 0 there where x is a sum of squares, and √x a norm.</summary>
 readonly struct Sqrt(bool isNorm) : IUnary
 {
@@ -92,6 +108,12 @@ public readonly partial struct Tensor
 
     /// <summary>The natural logarithm, element by element.</summary>
     public Tensor Log() => Map(new Log(), this);
+
+    /// <summary>ln(1 + x), element by element, in full precision near 0 too.</summary>
+    public Tensor Log1p() => Map(new Log1p(), this);
+
+    /// <summary>The error function 2/√π ∫₀ˣ exp(−t²) dt, element by element.</summary>
+    public Tensor Erf() => Map(new Erf(), this);
 
     /// <summary>
     /// The square root, element by element. Its derivative at 0 is infinite; but where this tensor was computed as a sum, mean or variance of squares, the

@@ -54,7 +54,7 @@ readonly struct Gather(Ids ids, int axis) : IOp
     {
         var x = f.X();
         var y = f.Y;
-        var at = new Places(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
+        var at = new Picks(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
         for (int i = 0; i < y.Length; i++, at.Step()) y[i] = x[at.From + ids.Span[i] * at.Stride];
     }
 
@@ -63,43 +63,8 @@ readonly struct Gather(Ids ids, int axis) : IOp
         if (!f.Wants()) return;
         var dx = f.DX();
         var dy = f.DY;
-        var at = new Places(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
+        var at = new Picks(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
         for (int i = 0; i < dy.Length; i++, at.Step()) dx[at.From + ids.Span[i] * at.Stride] += dy[i];
-    }
-
-    /// <summary>Walks over the ids row by row, and tells where in x each one picks: <see cref="From"/> is the place of the pick at 0 along the axis.</summary>
-    ref struct Places
-    {
-        readonly ReadOnlySpan<int> _sizes;
-        readonly Span<int> _strides, _index;
-        readonly int _axis;
-
-        public readonly int Stride;
-
-        public int From;
-
-        public Places(Shape x, Shape ids, int axis, Span<int> room)
-        {
-            _axis = axis;
-            _sizes = ids.Span;
-            _strides = room[..ids.Rank];
-            _index = room.Slice(Shape.MaxRank, ids.Rank);
-            Moves.Strides(x.Span, _strides);
-            _index.Clear();
-            Stride = _strides[axis];
-        }
-
-        public void Step()
-        {
-            for (int d = _sizes.Length - 1; d >= 0; d--)
-            {
-                int stride = d == _axis ? 0 : _strides[d];
-                From += stride;
-                if (++_index[d] < _sizes[d]) return;
-                From -= stride * _sizes[d];
-                _index[d] = 0;
-            }
-        }
     }
 }
 
@@ -109,22 +74,6 @@ readonly struct MaskedFill(double value) : IBinary
     double IBinary.Placed => value;
     Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), a, Lanes.Of<T>(value));
     Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(b, Vector<T>.Zero));
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-}
-
-/// <summary>1 where a > b, 0 elsewhere.</summary>
-readonly struct Greater : IBinary
-{
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.GreaterThan(a, b));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-}
-
-/// <summary>1 where a = b, 0 elsewhere.</summary>
-readonly struct EqualTo : IBinary
-{
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(a, b));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
 }
 
@@ -160,13 +109,19 @@ public readonly partial struct Tensor
     /// </summary>
     public Tensor Gather(Ids ids, int axis = -1)
     {
+        int at = CheckPicks("gather", ids, axis);
+        return ChainRule.Op.Run(new Gather(ids, at), ids.Shape, this);
+    }
+
+    int CheckPicks(string asked, Ids ids, int axis)
+    {
         var shape = Shape;
-        int at = shape.Axis(axis, "gather");
+        int at = shape.Axis(axis, asked);
         for (int d = 0; d < shape.Rank || d < ids.Shape.Rank; d++)
             if (ids.Shape.Rank != shape.Rank || (d != at && ids.Shape[d] > shape[d]))
-                Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, and no other size above that of the tensor");
-        if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"gather along axis {axis} of {shape}");
-        return ChainRule.Op.Run(new Gather(ids, at), ids.Shape, this);
+                Throw.Argument($"{asked} along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, and no other size above that of the tensor");
+        if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"{asked} along axis {axis} of {shape}");
+        return at;
     }
 
     /// <summary>This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.</summary>
@@ -184,15 +139,6 @@ public readonly partial struct Tensor
         // −0 added to a number leaves it as it is, −0 too.
         return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), -0.0) + b.Expand(shape).MaskedFill(mask, -0.0);
     }
-
-    /// <summary>A mask: 1 where this is greater, 0 elsewhere.</summary>
-    public Tensor Greater(Tensor than) => Zip(new Greater(), Detach(), than.Detach());
-
-    /// <summary>A mask: 1 where this is less, 0 elsewhere.</summary>
-    public Tensor Less(Tensor than) => than.Greater(this);
-
-    /// <summary>A mask: 1 where both are equal, 0 elsewhere.</summary>
-    public Tensor EqualTo(Tensor other) => Zip(new EqualTo(), Detach(), other.Detach());
 
     /// <summary>
     /// 1 on and below a diagonal of a [rows, columns] matrix, 0 above: what a position may look at, itself and the past.

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -102,11 +104,61 @@ public readonly partial struct Tensor
     /// <summary>The margin loss max(0, 1 − x t), where t is 1 or −1, reduced.</summary>
     public Tensor HingeLoss(Tensor target, Reduction reduction = Reduction.Mean) => Loss("hinge", new HingeError(), target, reduction);
 
-    /// <summary>Binary cross-entropy of logits x against probabilities t: −t ln σ(x) − (1 − t) ln(1 − σ(x)), reduced. Stable at any size of logit.</summary>
-    public Tensor BinaryCrossEntropy(Tensor target, Reduction reduction = Reduction.Mean) => Loss("binary cross-entropy", new BinaryCrossEntropy(), target, reduction);
+    /// <summary>
+    /// Binary cross-entropy of logits x against probabilities t: −p t ln σ(x) − (1 − t) ln(1 − σ(x)), reduced. Stable at any size of logit.
+    /// </summary>
+    /// <param name="target">t, from 0 to 1, in the shape of the logits.</param>
+    /// <param name="reduction">Mean is over all numbers, whatever they weigh.</param>
+    /// <param name="positiveWeight">p, which broadcasts: above 1 for positive examples that are rare. 1 if null.</param>
+    /// <param name="weight">What each loss is multiplied by; it broadcasts. 1 if null.</param>
+    /// <exception cref="ArgumentException">A target is below 0 or above 1, or shapes disagree.</exception>
+    public Tensor BinaryCrossEntropy(Tensor target, Reduction reduction = Reduction.Mean, Tensor? positiveWeight = null, Tensor? weight = null)
+    {
+        const string Asked = "binary cross-entropy";
+        if (target.Shape != Shape) Throw.Argument($"{Asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape");
+        CheckProbabilities(Asked, target);
+        if (positiveWeight is null && weight is null) return Loss(Asked, new BinaryCrossEntropy(), target, reduction);
+
+        var losses = positiveWeight is { } p
+            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p)) + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
+            : Zip(new BinaryCrossEntropy(), this, target);
+        if (weight is { } w) losses *= Fitting(w);
+        return losses.Reduced(Asked, reduction, Count);
+
+        // An infinite loss that weighs nothing is 0, and has no gradient.
+        static Tensor Weighed(Tensor loss, Tensor by) => loss.MaskedFill(by.EqualTo(0), 0) * by;
+
+        Tensor Fitting(Tensor x)
+        {
+            if (Broadcast(Asked, target.Shape, x.Shape) != target.Shape) Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts to it");
+            return x;
+        }
+    }
 
     /// <summary>The Kullback-Leibler divergence t (ln t − x) of log-probabilities x from probabilities t, reduced. BatchMean is the one of the books.</summary>
     public Tensor KlDivergence(Tensor target, Reduction reduction = Reduction.BatchMean) => Loss("kl divergence", new KlDivergence(), target, reduction);
+
+    /// <summary>Refuses numbers that are no probabilities; NaN is left to be seen in the result.</summary>
+    static void CheckProbabilities(string asked, Tensor x)
+    {
+        var check = new OutsideOfOne(x);
+        DTypes.Run(x.DType, ref check);
+        if (check.Found is { } wrong) Throw.Argument($"{asked}: a target of {wrong.ToString(CultureInfo.InvariantCulture)}: targets are probabilities: give numbers from 0 to 1");
+    }
+
+    struct OutsideOfOne(Tensor x) : INumeric
+    {
+        public double? Found { get; private set; }
+
+        public void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var numbers = x.Slot.Span<T>();
+            if (numbers.IsEmpty) return;
+            T least = TensorPrimitives.Min<T>(numbers), most = TensorPrimitives.Max<T>(numbers);
+            if (least < T.Zero) Found = double.CreateTruncating(least);
+            else if (most > T.One) Found = double.CreateTruncating(most);
+        }
+    }
 
     // Broadcasting a prediction [32, 1] against a target [32] gives 1,024 errors and no complaint; a loss wants the same shape on both sides.
     Tensor Loss<F>(string asked, F f, Tensor target, Reduction reduction) where F : struct, IBinary

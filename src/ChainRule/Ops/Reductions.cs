@@ -136,8 +136,8 @@ readonly struct Extreme(Fold fold, bool largest) : IOp
     }
 }
 
-/// <summary>Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.</summary>
-readonly struct ArgMax(Tensor x, Fold fold, int[] at) : INumeric
+/// <summary>Where along an axis the largest or the smallest number stands; the first, if several are equal. NaN wins over every number.</summary>
+readonly struct ArgExtreme(Tensor x, Fold fold, bool largest, int[] at) : INumeric
 {
     void INumeric.Run<T>()
     {
@@ -150,7 +150,8 @@ readonly struct ArgMax(Tensor x, Fold fold, int[] at) : INumeric
                 for (int i = 1; i < fold.Count && !T.IsNaN(numbers[from + best * fold.Inner]); i++)
                 {
                     T value = numbers[from + i * fold.Inner];
-                    if (value > numbers[from + best * fold.Inner] || T.IsNaN(value)) best = i;
+                    T most = numbers[from + best * fold.Inner];
+                    if ((largest ? value > most : value < most) || T.IsNaN(value)) best = i;
                 }
                 at[o * fold.Inner + k] = best;
             }
@@ -196,12 +197,17 @@ public readonly partial struct Tensor
     public Tensor Min(int axis, bool keepDim = false) => Min([axis], keepDim);
 
     /// <summary>Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.</summary>
-    public Ids ArgMax(int axis = -1, bool keepDim = false)
+    public Ids ArgMax(int axis = -1, bool keepDim = false) => ArgExtreme("argmax", axis, keepDim, largest: true);
+
+    /// <summary>Where along an axis the smallest number stands; the first, if several are equal. NaN wins over every number.</summary>
+    public Ids ArgMin(int axis = -1, bool keepDim = false) => ArgExtreme("argmin", axis, keepDim, largest: false);
+
+    Ids ArgExtreme(string asked, int axis, bool keepDim, bool largest)
     {
-        Folded("argmax", [axis], keepDim, out var fold, out var shape);
-        if (fold.Count == 0) Throw.Argument($"argmax of {Shape}: axis {axis} is empty");
+        Folded(asked, [axis], keepDim, out var fold, out var shape);
+        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
         var at = new int[shape.Elements];
-        var search = new ArgMax(this, fold, at);
+        var search = new ArgExtreme(this, fold, largest, at);
         DTypes.Run(DType, ref search);
         return Ids.From(at, shape);
     }

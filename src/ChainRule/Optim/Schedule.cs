@@ -69,6 +69,47 @@ public abstract record Schedule
         new AnnealingRate(NotNegative("cosine annealing", "rate", rate), NotNegative("cosine annealing", "floor", floor),
             AtLeast("cosine annealing", "steps", steps, 1));
 
+    /// <summary>η(t) = rate · γᵗ. PyTorch's ExponentialLR.</summary>
+    public static Schedule Exponential(double rate, double gamma) =>
+        new StepRate(NotNegative("exponential", "rate", rate), 1, NotNegative("exponential", "gamma", gamma));
+
+    /// <summary>η(t) = rate · factor(t), for any factor. PyTorch's LambdaLR. The factor must depend on the step alone.</summary>
+    public static Schedule Lambda(double rate, Func<int, double> factor)
+    {
+        ArgumentNullException.ThrowIfNull(factor);
+        return new LambdaRate(NotNegative("lambda", "rate", rate), factor);
+    }
+
+    /// <summary>
+    /// Half a cosine from the rate down to the floor, again and again: over T steps first, then over T · growth, T · growth² … PyTorch's
+    /// CosineAnnealingWarmRestarts; Loshchilov and Hutter, "SGDR", 2016 (arXiv:1608.03983).
+    /// </summary>
+    /// <param name="rate">The rate that each cosine begins with.</param>
+    /// <param name="period">T, the steps of the first cosine.</param>
+    /// <param name="growth">How many times longer each cosine is than the one before: 1 or more.</param>
+    /// <param name="floor">The rate that each goes down to.</param>
+    public static Schedule WarmRestarts(double rate, int period, int growth = 1, double floor = 0) =>
+        new RestartsRate(NotNegative("warm restarts", "rate", rate), NotNegative("warm restarts", "floor", floor),
+            AtLeast("warm restarts", "period", period, 1), AtLeast("warm restarts", "growth", growth, 1));
+
+    /// <summary>
+    /// One schedule after another, each counting its steps from 0: <c>Sequential(Schedule.Linear(0, 0.1, 100), (100, Schedule.Exponential(0.1, 0.99)))</c>
+    /// rises for 100 steps and then decays. PyTorch's SequentialLR.
+    /// </summary>
+    /// <exception cref="ArgumentException">The steps do not rise from above 0.</exception>
+    public static Schedule Sequential(Schedule first, params (int From, Schedule Next)[] parts)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        int last = 0;
+        foreach (var (from, next) in parts)
+        {
+            ArgumentNullException.ThrowIfNull(next, nameof(parts));
+            if (from <= last) Throw.Argument($"sequential schedule: a part from step {from} after one from {last}: give steps that rise from 1 or more");
+            last = from;
+        }
+        return new SequentialRate(first, [.. parts]);
+    }
+
     /// <summary>
     /// Half a cosine up to the peak, and half a cosine down to almost nothing, which stays: from peak / divide, by the peak at step rise · total − 1,
     /// to peak / divide / finalDivide at step total − 1. PyTorch's OneCycleLR, for the rate alone. Smith and Topin, "Super-convergence", 2017
@@ -133,6 +174,32 @@ public abstract record Schedule
     sealed record AnnealingRate(double First, double Floor, int Steps) : Schedule
     {
         protected override double At(int t) => Bend(First, Floor, (double)t / Steps);
+    }
+
+    sealed record LambdaRate(double First, Func<int, double> Factor) : Schedule
+    {
+        protected override double At(int t) => NotNegative("lambda", $"rate of step {t}", First * Factor(t));
+    }
+
+    sealed record RestartsRate(double First, double Floor, int Period, int Growth) : Schedule
+    {
+        protected override double At(int t)
+        {
+            long left = Growth == 1 ? t % Period : t, period = Period;
+            for (; left >= period; period *= Growth) left -= period;
+            return Bend(First, Floor, (double)left / period);
+        }
+    }
+
+    sealed record SequentialRate(Schedule First, (int From, Schedule Next)[] Parts) : Schedule
+    {
+        protected override double At(int t)
+        {
+            var (from, now) = (0, First);
+            foreach (var part in Parts)
+                if (t >= part.From) (from, now) = part;
+            return now.Rate(t - from);
+        }
     }
 
     sealed record OneCycleRate(double Peak, int Total, double Rise, double Divide, double FinalDivide) : Schedule

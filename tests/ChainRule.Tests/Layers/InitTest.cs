@@ -6,7 +6,7 @@ using ChainRule.Randomness;
 public sealed class InitTest
 {
     public static TheoryData<string> Filled =>
-        Golden.Names("init", "uniform", "normal", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal");
+        Golden.Names("init", "uniform", "normal", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "orthogonal", "truncated_normal");
 
     public static TheoryData<string> Layers => Golden.Names("init", "linear", "embedding", "conv2d", "sequential");
 
@@ -24,10 +24,41 @@ public sealed class InitTest
             case "normal": Init.Normal(w, golden.Number("mean"), golden.Number("std"), rng); break;
             case "xavier_uniform": Init.XavierUniform(w, rng, golden.Number("gain")); break;
             case "xavier_normal": Init.XavierNormal(w, rng, golden.Number("gain")); break;
+            case "orthogonal": Init.Orthogonal(w, rng, golden.Number("gain")); break;
+            case "truncated_normal": Init.TruncatedNormal(w, golden.Number("mean"), golden.Number("std"), golden.Number("low"), golden.Number("high"), rng); break;
             case "kaiming_uniform": Init.KaimingUniform(w, rng, Next(golden), golden.Number("slope", 0), Mode(golden)); break;
             default: Init.KaimingNormal(w, rng, Next(golden), golden.Number("slope", 0), Mode(golden)); break;
         }
-        AssertRecorded(golden, "weight", w);
+        // What torch computes in float32 by LAPACK and by erfinv is computed here in float64, and rounded.
+        AssertRecorded(golden, "weight", w, within: golden.Op is "orthogonal" or "truncated_normal" ? 2e-6 : 0);
+    }
+
+    [Theory]
+    [InlineData(5, 3)]
+    [InlineData(3, 5)]
+    [InlineData(4, 2, 3, 3)]
+    public void Orthogonal_rows_or_columns_have_the_length_of_the_gain(params int[] shape)
+    {
+        var w = Tensor.Zeros(shape, DType.Float64);
+        Init.Orthogonal(w, new TorchRandom(1), 2);
+        var matrix = w.Reshape(shape[0], -1);
+        var products = shape[0] < matrix.Shape[1] ? matrix.MatMul(matrix, transposeB: true) : matrix.MatMul(matrix, transposeA: true);
+        for (int i = 0; i < products.Shape[0]; i++)
+            for (int j = 0; j < products.Shape[0]; j++) Assert.Equal(i == j ? 4 : 0, products[i, j], 1e-14);
+        Assert.Equal("orthogonal weights of [3]: rows need columns: give two axes or more",
+            Assert.Throws<ArgumentException>(() => Init.Orthogonal(Tensor.Zeros([3]), new TorchRandom(1))).Message);
+    }
+
+    [Fact]
+    public void A_truncated_normal_stays_within_its_ends()
+    {
+        var w = Tensor.Zeros([10_000], DType.Float64);
+        Init.TruncatedNormal(w, 0, 1, -1, 2, new TorchRandom(1));
+        Assert.True(w.Min().Item() is >= -1 and < -0.99 && w.Max().Item() is <= 2 and > 1.9);
+        // (φ(−1) − φ(2)) / (Φ(2) − Φ(−1))
+        Assert.Equal(0.2296, w.Mean().Item(), 0.02);
+        Assert.Contains("give a deviation above 0, and ends that rise", Assert.Throws<ArgumentException>(() => Init.TruncatedNormal(w, 0, 1, 2, -1, new TorchRandom(1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Layers))]
@@ -123,13 +154,13 @@ public sealed class InitTest
         Assert.True(w.WantsGrad);
     }
 
-    private static void AssertRecorded(GoldenCase golden, string name, Tensor w)
+    private static void AssertRecorded(GoldenCase golden, string name, Tensor w, double within = 0)
     {
         double[] all = [.. w.ToArray<float>().Select(x => (double)x)];
         double[] Recorded(string part) => golden.State.Single(one => one.Key == $"{name}.{part}").Value.Data;
-        Assert.Equal(Recorded("first"), all.Take(10));
-        Assert.Equal(Recorded("last"), all.TakeLast(5));
-        Assert.Equal(Recorded("sum")[0], all.Sum());
+        Assert.Equal(Recorded("first"), all.Take(10), (a, b) => Math.Abs(a - b) <= within);
+        Assert.Equal(Recorded("last"), all.TakeLast(5), (a, b) => Math.Abs(a - b) <= within);
+        Assert.Equal(Recorded("sum")[0], all.Sum(), within * all.Length);
     }
 
     private static FanMode Mode(GoldenCase golden) => golden.Text("mode") == "fan_in" ? FanMode.In : FanMode.Out;

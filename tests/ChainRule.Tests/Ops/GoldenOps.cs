@@ -21,6 +21,8 @@ internal static class GoldenOps
     {
         ["exp"] = (_, x) => x[0].Exp(),
         ["log"] = (_, x) => x[0].Log(),
+        ["erf"] = (_, x) => x[0].Erf(),
+        ["log1p"] = (_, x) => x[0].Log1p(),
         ["sqrt"] = (_, x) => x[0].Sqrt(),
         ["square"] = (_, x) => x[0].Square(),
         ["abs"] = (_, x) => x[0].Abs(),
@@ -55,6 +57,7 @@ internal static class GoldenOps
         ["norm"] = (g, x) => x[0].Norm(Axes(g), g.Flag("keepdim"), g.Number("order")),
         ["distance"] = (g, x) => x[0].Distance(x[1], g.Int("axis"), order: g.Number("order", 2)),
         ["cosine_similarity"] = (g, x) => x[0].CosineSimilarity(x[1], g.Int("axis")),
+        ["argmin"] = (g, x) => Numbers(x[0].ArgMin(g.Int("axis"), g.Flag("keepdim")), x[0].DType),
         ["argmax"] = (g, x) => Numbers(g.Has("axis") ? x[0].ArgMax(g.Int("axis"), g.Flag("keepdim")) : x[0].Flatten().ArgMax(0), x[0].DType),
     };
 
@@ -70,15 +73,68 @@ internal static class GoldenOps
         ["expand"] = (g, x) => x[0].Expand(g.Ints("shape")),
     };
 
+    public static readonly Dictionary<string, Call> Comparisons = new()
+    {
+        ["greater"] = (_, x) => x[0].Greater(x[1]),
+        ["greater_or_equal"] = (_, x) => x[0].GreaterOrEqual(x[1]),
+        ["less"] = (_, x) => x[0].Less(x[1]),
+        ["less_or_equal"] = (_, x) => x[0].LessOrEqual(x[1]),
+        ["equal"] = (_, x) => x[0].EqualTo(x[1]),
+        ["not_equal"] = (_, x) => x[0].NotEqualTo(x[1]),
+        ["is_nan"] = (_, x) => x[0].IsNaN(),
+    };
+
+    public static readonly Dictionary<string, Call> Rounding = new()
+    {
+        ["floor"] = (_, x) => x[0].Floor(),
+        ["ceil"] = (_, x) => x[0].Ceiling(),
+        ["round"] = (_, x) => x[0].Round(),
+        ["sign"] = (_, x) => x[0].Sign(),
+    };
+
+    public static readonly Dictionary<string, Call> Power = new() { ["power"] = (_, x) => x[0].Pow(x[1]) };
+
+    public static readonly Dictionary<string, Call> Cumulative = new()
+    {
+        ["prod"] = (g, x) => x[0].Prod(Axes(g), g.Flag("keepdim")),
+        ["cumsum"] = (g, x) => x[0].CumSum(g.Int("axis")),
+    };
+
+    public static readonly Dictionary<string, Call> Sorting = new()
+    {
+        ["sort"] = (g, x) => x[0].Sort(g.Int("axis"), g.Flag("descending")).Values,
+        ["argsort"] = (g, x) => Numbers(x[0].ArgSort(g.Int("axis"), g.Flag("descending")), x[0].DType),
+        ["topk"] = (g, x) => x[0].TopK(g.Int("k"), g.Int("axis"), g.Flag("largest")).Values,
+        ["max_with_indices"] = (g, x) => x[0].MaxWithIndices(g.Int("axis"), g.Flag("keepdim")).Values,
+        ["min_with_indices"] = (g, x) => x[0].MinWithIndices(g.Int("axis"), g.Flag("keepdim")).Values,
+    };
+
+    public static readonly Dictionary<string, Call> Arranging = new()
+    {
+        ["flip"] = (g, x) => x[0].Flip(g.Ints("axes")),
+        ["repeat"] = (g, x) => x[0].Repeat(g.Ints("counts")),
+        ["split"] = (g, x) => x[0].Split(g.Int("axis"), g.Ints("sizes")).Select((part, i) => part.Sum() * (i + 1)).Aggregate((a, b) => a + b),
+        ["diagonal"] = (g, x) => x[0].Diagonal(g.Ints("axes")[0], g.Ints("axes")[1]),
+    };
+
+    public static readonly Dictionary<string, Call> Scatter = new()
+    {
+        ["scatter"] = (g, x) => x[0].Scatter(g.Int("axis"), Ids(g), x[1]),
+        ["scatter_add"] = (g, x) => x[0].ScatterAdd(g.Int("axis"), Ids(g), x[1]),
+        ["index_add"] = (g, x) => x[0].IndexAdd(g.Int("axis"), Ids(g), x[1]),
+        ["index_select"] = (g, x) => x[0].IndexSelect(g.Int("axis"), Ids(g)),
+    };
+
+    public static readonly Dictionary<string, Call> Einsum = new() { ["einsum"] = (g, x) => Tensor.Einsum(g.Text("equation"), x) };
+
     public static readonly Dictionary<string, Call> Gather = new()
     {
         ["gather_rows"] = (g, x) => x[0].Rows(Ids(g)),
         ["gather"] = (g, x) => x[0].Gather(Ids(g), g.Int("axis")),
         ["where"] = (g, x) => Tensor.Where(Numbers(Ids(g), x[0].DType), x[0], x[1]),
         ["masked_fill"] = Masked,
-        // Two that are products with a triangle of ones, and so are no ops here.
+        // A product with a triangle of ones, and so no op here.
         ["tril"] = (g, x) => x[0] * Tensor.LowerTriangle(x[0].Shape[^2], x[0].Shape[^1], x[0].DType, g.Int("diagonal")),
-        ["cumsum"] = (g, x) => SumSoFar(x[0], g.Int("axis")),
     };
 
     public static readonly Dictionary<string, Call> MatMul = new()
@@ -96,6 +152,10 @@ internal static class GoldenOps
     public static readonly Dictionary<string, Call> CrossEntropy = new()
     {
         ["cross_entropy"] = (g, x) => x[0].CrossEntropy(Ids(g), Reduced(g), g.Int("ignore_index", -1), g.Number("label_smoothing", 0)),
+        ["cross_entropy_weighted"] = (g, x) => x[0].CrossEntropy(Ids(g), Reduced(g), g.Int("ignore_index", -1), g.Number("label_smoothing", 0), x[1]),
+        ["cross_entropy_soft"] = (g, x) => x[0].CrossEntropy(x[1], Reduced(g), g.Number("label_smoothing", 0)),
+        ["cross_entropy_soft_weighted"] = (g, x) => x[0].CrossEntropy(x[1], Reduced(g), weights: x[2]),
+        ["nll_weighted"] = (g, x) => x[0].NllLoss(Ids(g), Reduced(g), weights: x[1]),
         ["nll"] = (g, x) => x[0].NllLoss(Ids(g), Reduced(g), g.Int("ignore_index", -1)),
     };
 
@@ -106,6 +166,8 @@ internal static class GoldenOps
         ["huber"] = (g, x) => x[0].HuberLoss(x[1], g.Number("delta", 1), Reduced(g)),
         ["hinge"] = (g, x) => x[0].HingeLoss(x[1], Reduced(g)),
         ["bce_with_logits"] = (g, x) => x[0].BinaryCrossEntropy(x[1], Reduced(g)),
+        ["bce_with_positive_weight"] = (g, x) => x[0].BinaryCrossEntropy(x[1], Reduced(g), positiveWeight: x[2]),
+        ["bce_with_weight"] = (g, x) => x[0].BinaryCrossEntropy(x[1], Reduced(g), weight: x[2]),
         ["kl_div"] = (g, x) => x[0].KlDivergence(x[1], Reduced(g)),
     };
 
@@ -121,7 +183,7 @@ internal static class GoldenOps
     };
 
     private static readonly Dictionary<string, Call>[] Families =
-        [Arithmetic, Functions, Activations, Reductions, Shapes, Gather, MatMul, Softmax, CrossEntropy, Losses, Conv, Pool];
+        [Arithmetic, Functions, Activations, Comparisons, Rounding, Power, Reductions, Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Einsum, MatMul, Softmax, CrossEntropy, Losses, Conv, Pool];
 
     /// <summary>Every name that has a call, in all families; one that stands in two families is there twice.</summary>
     public static IEnumerable<string> Names => Families.SelectMany(family => family.Keys);
@@ -174,12 +236,6 @@ internal static class GoldenOps
     {
         var y = x[0].MaskedFill(Numbers(Ids(golden), x[0].DType), golden.Number("value"));
         return golden.Name.EndsWith("then softmax along the last axis", StringComparison.Ordinal) ? y.Softmax() : y;
-    }
-
-    private static Tensor SumSoFar(Tensor x, int axis)
-    {
-        int size = x.Shape[x.Shape.Axis(axis, "cumsum")];
-        return x.Transpose(axis, -1).MatMul(Tensor.LowerTriangle(size, size, x.DType), transposeB: true).Transpose(axis, -1);
     }
 
     private static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);

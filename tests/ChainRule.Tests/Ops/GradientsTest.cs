@@ -24,6 +24,23 @@ public sealed class GradientsTest
         ["min"] = d => Reduced(d, (x, axes, keep) => x.Min(axes, keep)),
         ["var"] = d => Spread(d, (x, axes, unbiased) => x.Var(axes, unbiased: unbiased)),
         ["std"] = d => Spread(d, (x, axes, unbiased) => x.Std(axes, unbiased: unbiased)),
+        ["power"] = d => new(x => x[0].Pow(x[1]), d.Positive(d.Sizes(1, 1)), d.Numbers([1])),
+        ["erf"] = d => new(x => x[0].Erf(), d.Numbers(d.Sizes(0, 3))),
+        ["log1p"] = d => new(x => x[0].Log1p(), d.Positive(d.Sizes(0, 3))),
+        ["prod"] = d => Reduced(d, (x, axes, keep) => x.Prod(axes, keep)),
+        ["cumsum"] = d => Along(d, (x, axis) => x.CumSum(axis)),
+        ["sort"] = d => Sorted(d, d.Flag()),
+        ["top-k"] = d => Along(d, (x, axis) => x.TopK(1, axis).Values),
+        ["max with indices"] = d => Along(d, (x, axis) => x.MaxWithIndices(axis).Values * x.MinWithIndices(axis).Values),
+        ["flip"] = d => Along(d, (x, axis) => x.Flip(axis) * x),
+        ["repeat"] = d => new(x => x[0].Repeat(2, 3, 1), d.Numbers(d.Sizes(1, 3))),
+        ["split"] = d => new(x => x[0].Split(0, 1, 2)[1] * x[0].Chunk(0, 3)[0], d.Numbers([3, .. d.Sizes(0, 2)])),
+        ["diagonal"] = d => new(x => x[0].Diagonal(), d.Numbers([.. d.Sizes(0, 1), 3, 3])),
+        ["scatter"] = d => new(x => x[0].Scatter(0, Ids.From([2, 0, 2, 1], [2, 2]), x[1]), d.Numbers([3, 2]), d.Numbers([2, 2])),
+        ["scatter-add"] = d => new(x => x[0].ScatterAdd(0, Ids.From([2, 0, 2, 1], [2, 2]), x[1]), d.Numbers([3, 2]), d.Numbers([2, 2])),
+        ["index add"] = d => new(x => x[0].IndexAdd(1, Ids.From(2, 0, 2), x[1]), d.Numbers([2, 3, 2]), d.Numbers([2, 3, 2])),
+        ["index select"] = d => new(x => x[0].IndexSelect(1, Ids.From(2, 0, 2)), d.Numbers([2, 3, 2])),
+        ["einsum"] = d => new(x => Tensor.Einsum("bij,jk,b->ki", x), d.Numbers([2, 3, 2]), d.Numbers([2, 2]), d.Numbers([2])),
         ["norm"] = d => Reduced(d, (x, axes, keep) => x.Norm(axes, keep)),
         ["norm of another order"] = d => Reduced(d, (x, axes, keep) => x.Norm(axes, keep, 3.5)),
         ["distance"] = d => Along(d, (x, axis) => x.Distance(x.Square() + 1, axis)),
@@ -60,12 +77,17 @@ public sealed class GradientsTest
         ["lstm"] = Remembered,
         ["attention"] = Attended,
         ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing)),
+        ["cross-entropy of weighted classes"] = d =>
+            Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing, Tensor.Arange(1, x.Shape[^1] + 1, dtype: x.DType))),
+        ["cross-entropy of probabilities"] = d => Compared(d, (x, t, reduction) => x.CrossEntropy(t.Sigmoid(), reduction, 0.1), axes: 1),
+        ["binary cross-entropy, weighted"] = d =>
+            Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction, positiveWeight: Tensor.Full([1], 3, x.DType), weight: Tensor.Full([1], 0.5, x.DType)), axes: 1),
         ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignore: 0)),
         ["mse"] = d => Compared(d, (x, t, reduction) => x.MseLoss(t, reduction)),
         ["l1"] = d => Compared(d, (x, t, reduction) => x.L1Loss(t, reduction)),
         ["huber"] = d => Compared(d, (x, t, reduction) => x.HuberLoss(t, 0.8, reduction)),
         ["hinge"] = d => Compared(d, (x, t, reduction) => x.HingeLoss(t, reduction)),
-        ["binary cross-entropy"] = d => Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t, reduction)),
+        ["binary cross-entropy"] = d => Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction)),
         ["kl divergence"] = Diverging,
     };
 
@@ -124,6 +146,8 @@ public sealed class GradientsTest
         int axis = d.Axis(sizes.Length);
         return new(x => f(x[0], axis), d.Numbers(sizes));
     }
+
+    private static Problem Sorted(Draw d, bool descending) => Along(d, (x, axis) => x.Sort(axis, descending).Values);
 
     private static Problem Power(Draw d)
     {
@@ -276,9 +300,9 @@ public sealed class GradientsTest
         return new(x => f(x[0], ids, reduction, smoothing), d.Numbers([.. rows, classes]));
     }
 
-    private static Problem Compared(Draw d, Func<Tensor, Tensor, Reduction, Tensor> f)
+    private static Problem Compared(Draw d, Func<Tensor, Tensor, Reduction, Tensor> f, int axes = 0)
     {
-        int[] sizes = d.Sizes(0, 3);
+        int[] sizes = d.Sizes(axes, 3);
         var reduction = Reduction(d);
         return new(x => f(x[0], x[1], reduction), d.Numbers(sizes), d.Numbers(sizes));
     }

@@ -5,7 +5,8 @@ namespace ChainRule.Tests.Optim;
 public sealed class ScheduleTest
 {
     public static TheoryData<string> Recorded =>
-        Golden.Names("optim", "step_lr", "linear_lr", "cosine_annealing_lr", "cosine_with_warmup", "one_cycle_lr");
+        Golden.Names("optim", "step_lr", "linear_lr", "cosine_annealing_lr", "cosine_with_warmup", "one_cycle_lr",
+            "exponential_lr", "lambda_lr", "warm_restarts", "sequential_lr");
 
     [Theory, MemberData(nameof(Recorded))]
     public void Is_what_pytorch_computes(string name)
@@ -16,6 +17,10 @@ public sealed class ScheduleTest
             "step_lr" => Schedule.Step(golden.Number("lr"), golden.Int("step_size"), golden.Number("gamma")),
             "linear_lr" => Schedule.Linear(golden.Number("lr") * golden.Number("start_factor"),
                 golden.Number("lr") * golden.Number("end_factor"), golden.Int("total")),
+            "exponential_lr" => Schedule.Exponential(golden.Number("lr"), golden.Number("gamma")),
+            "lambda_lr" => Schedule.Lambda(golden.Number("lr"), step => 1.0 / (1 + step)),
+            "warm_restarts" => Schedule.WarmRestarts(golden.Number("lr"), golden.Int("period"), golden.Int("growth"), golden.Number("min_lr")),
+            "sequential_lr" => Schedule.Sequential(Schedule.Linear(0.01, 0.1, 10), (10, Schedule.Exponential(0.1, 0.9)), (30, Schedule.Step(0.1, 5, 0.5))),
             "cosine_annealing_lr" => Schedule.CosineAnnealing(golden.Number("lr"), golden.Int("t_max"), golden.Number("min_lr")),
             "cosine_with_warmup" => Schedule.Cosine(golden.Number("max_lr"), golden.Number("min_lr"),
                 golden.Int("warmup"), golden.Int("total"), golden.Flag("from_zero")),
@@ -29,6 +34,16 @@ public sealed class ScheduleTest
 
     [Fact]
     public void A_constant_stays() => Assert.Equal([0.1, 0.1], Rates(Schedule.Constant(0.1), 0, 1_000_000));
+
+    [Fact]
+    public void Parts_that_do_not_follow_one_another_are_refused()
+    {
+        Assert.Equal("sequential schedule: a part from step 5 after one from 5: give steps that rise from 1 or more",
+            Assert.Throws<ArgumentException>(() => Schedule.Sequential(Schedule.Constant(1), (5, Schedule.Constant(1)), (5, Schedule.Constant(2)))).Message);
+        Assert.Contains("lambda schedule: rate of step 3 -0.1", Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Lambda(0.1, step => step == 3 ? -1 : 1).Rate(3)).Message,
+            StringComparison.Ordinal);
+        Close.Equal([1, 0.5, 1, 0.5], Rates(Schedule.WarmRestarts(1, 2), 0, 1, int.MaxValue - 1, int.MaxValue), Close.Float64, "restarts far on");
+    }
 
     [Fact]
     public void Piecewise_changes_at_its_steps()

@@ -1,0 +1,32 @@
+namespace ChainRule;
+
+public readonly partial struct Tensor
+{
+    /// <summary>
+    /// Einstein's summation: each input has a letter for each axis, axes of one letter run together, and what is not in the result is summed.
+    /// <code>
+    /// Tensor.Einsum("ij,jk->ik", a, b)        // the matrix product
+    /// Tensor.Einsum("bhtd,bhsd->bhts", q, k)  // attention logits
+    /// Tensor.Einsum("ii->", a)                // the trace
+    /// Tensor.Einsum("...ij->...ji", a)        // matrices transposed
+    /// </code>
+    /// Without an arrow the result has the letters that stand once, in the order of the alphabet. Inputs are multiplied from left to right, each two of
+    /// them by one matrix product.
+    /// </summary>
+    /// <exception cref="ArgumentException">The equation is not of this form, or sizes disagree.</exception>
+    public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> inputs)
+    {
+        var plan = new EinsumPlan(equation, inputs);
+        var x = inputs[0];
+        string letters = plan.Inputs[0];
+        plan.Simplify(ref x, ref letters, 1);
+        for (int i = 1; i < inputs.Length; i++)
+        {
+            var y = inputs[i];
+            string others = plan.Inputs[i];
+            plan.Simplify(ref y, ref others, i + 1, letters);
+            plan.Multiply(ref x, ref letters, y, others, i + 1);
+        }
+        return x.Permute([.. plan.Result.Select(letter => letters.IndexOf(letter))]);
+    }
+}
