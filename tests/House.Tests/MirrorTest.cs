@@ -26,6 +26,8 @@ public sealed class MirrorTest
         ["src/ChainRule/Diagnostics/Table.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
         // The engine below the handle: what a tensor stands on, and what every op is run by.
         ["src/ChainRule/Engine/DTypes.cs"] = "tests/ChainRule.Tests/Engine/TensorMakeTest.cs",
+        ["src/ChainRule/Engine/Journal.cs"] = "tests/ChainRule.Tests/Diagnostics/LearningRateSweepTest.cs",
+        ["src/ChainRule/Ops/LossTally.cs"] = "tests/ChainRule.Tests/Training/TrainerChecksTest.cs",
         ["src/ChainRule/Engine/Slot.cs"] = "tests/ChainRule.Tests/Engine/ScopeTest.cs",
         ["src/ChainRule/Engine/Storage.cs"] = "tests/ChainRule.Tests/Engine/ScopeTest.cs",
         ["src/ChainRule/Engine/Frame.cs"] = "tests/ChainRule.Tests/Engine/BackpropTest.cs",
@@ -68,6 +70,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Optim/Setting.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
         ["src/ChainRule/Optim/StateDict.cs"] = "tests/ChainRule.Tests/Optim/OptimizerTest.cs",
         ["src/ChainRule/Training/History.cs"] = "tests/ChainRule.Tests/Training/TrainerTest.cs",
+        ["src/ChainRule/Training/TrainerState.cs"] = "tests/ChainRule.Tests/Training/CheckpointTest.cs",
         ["src/ChainRule/Training/SafetensorsHeader.cs"] = "tests/ChainRule.Tests/Training/SafetensorsFileTest.cs",
         // The tool is run as a process: what its main program and its screen do is what its commands print.
         ["src/ChainRule.Cli/Program.cs"] = "tests/ChainRule.Cli.Tests/ToolTest.cs",

@@ -74,25 +74,17 @@ public abstract class LanguageModel : Module
     public double Loss(Dataset<Ids, Ids> data)
     {
         const int Characters = 2048;
-        bool training = Training;
-        Eval();
-        try
+        using var mode = InEvaluation();
+        using var quiet = NoGrad.Begin();
+        double sum = 0;
+        int count = 0;
+        foreach (var (x, y) in Batches.InOrder(data, (int)Math.Max(1, Characters * (long)data.Count / Math.Max(1, data.Targets.Count))))
         {
-            using var quiet = NoGrad.Begin();
-            double sum = 0;
-            int count = 0;
-            foreach (var (x, y) in Batches.InOrder(data, (int)Math.Max(1, Characters * (long)data.Count / Math.Max(1, data.Targets.Count))))
-            {
-                using var scope = Scope.Begin("evaluation");
-                sum += Forward(x).CrossEntropy(y, Reduction.Sum).Item();
-                foreach (int target in y.Span) if (target >= 0) count++;
-            }
-            return count > 0 ? sum / count : throw new ArgumentException("loss: there is nothing to predict: give windows, and what should follow");
+            using var scope = Scope.Begin("evaluation");
+            sum += Forward(x).CrossEntropy(y, Reduction.Sum).Item();
+            foreach (int target in y.Span) if (target >= 0) count++;
         }
-        finally
-        {
-            if (training) Train();
-        }
+        return count > 0 ? sum / count : throw new ArgumentException("loss: there is nothing to predict: give windows, and what should follow");
     }
 
     /// <summary>Goes on with a text, as far as one asks: each id is drawn when it is asked for.</summary>
@@ -109,22 +101,14 @@ public abstract class LanguageModel : Module
 
         IEnumerable<int> Draw()
         {
-            bool training = Training;
-            Eval();
-            try
+            using var mode = InEvaluation();
+            var reader = Read(slide);
+            int[] next = [.. begun];
+            while (true)
             {
-                var reader = Read(slide);
-                int[] next = [.. begun];
-                while (true)
-                {
-                    int id = how.Draw(reader.Next(next), rng);
-                    yield return id;
-                    next = [id];
-                }
-            }
-            finally
-            {
-                if (training) Train();
+                int id = how.Draw(reader.Next(next), rng);
+                yield return id;
+                next = [id];
             }
         }
     }

@@ -38,7 +38,7 @@ public sealed class SavedModel
         var recipe = Recipe.Find(run.Settings.Model);
         var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
         var model = recipe.Build(run.Settings.Options, vocabulary.Size, new TorchRandom(0));
-        model.LoadStateDict(file.Names.Select(name => KeyValuePair.Create(name, file.Tensor(name))));
+        model.LoadStateDict(file.Tensors());
         model.Eval();
         return new(run.Settings.Kind, recipe, model, vocabulary);
     }

@@ -111,9 +111,10 @@ public sealed class TrainingRun
     /// <summary>Takes the best model, measures it, lets it write, and writes the summary.</summary>
     public RunSummary Finish()
     {
+        if (Trainer.History.Best is not { } best)
+            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: lower the rate, or look at the data, and start a new run");
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
-        var best = Trainer.History.Best!.Value;
         double seconds = Math.Round(Seconds, 3);
         var (train, validation, test) = _corpus.Measured(Model.Context, Model.EveryStep);
         double loss = Model.Loss(validation!);

@@ -16,20 +16,25 @@ namespace ChainRule.Diagnostics;
 /// <exception cref="InvalidOperationException">From the op or the backward pass: names the op, the place, and the ranges of what went in.</exception>
 public readonly ref struct NanWatch
 {
-    readonly Watch? _outer;
+    readonly Eye? _eye;
 
-    NanWatch(Watch? outer) => _outer = outer;
+    NanWatch(Eye eye) => _eye = eye;
 
     /// <summary>Watches until the closing brace; braces nest.</summary>
     public static NanWatch Begin()
     {
-        var brace = new NanWatch(Watch.Current);
-        Watch.Current = new Eye();
-        return brace;
+        var eye = new Eye(Watch.Current);
+        Watch.Current = eye;
+        return new(eye);
     }
 
-    /// <summary>Looks away: called by the closing brace.</summary>
-    public void Dispose() => Watch.Current = _outer;
+    /// <summary>Stops watching; the order in which several end does not matter.</summary>
+    public void Dispose()
+    {
+        if (_eye is null) return;
+        _eye.Ended = true;
+        while (Watch.Current is Eye { Ended: true } ended) Watch.Current = ended.Outer;
+    }
 
     /// <summary>How ill numbers are, and they are as ill as the worst of them.</summary>
     enum Health
@@ -39,9 +44,13 @@ public readonly ref struct NanWatch
         NaN,
     }
 
-    sealed class Eye : Watch
+    sealed class Eye(Watch? outer) : Watch
     {
         Health _before;
+
+        public Watch? Outer { get; } = outer;
+
+        public bool Ended { get; set; }
 
         public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output)
         {

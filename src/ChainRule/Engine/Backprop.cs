@@ -46,6 +46,28 @@ static class Backprop
         s_nodes = nodes;
     }
 
+    /// <summary>
+    /// The leaves that y depends on and that want a gradient, each with the op that read it, through nodes younger than a number: what was computed
+    /// before then is taken as given.
+    /// </summary>
+    public static List<(Slot Leaf, string Op)> Leaves(Slot y, long after)
+    {
+        List<(Slot, string)> leaves = [];
+        HashSet<Slot> seen = [];
+        var open = new Stack<Node>();
+        if (y.Maker is { } made && made.Order > after) open.Push(made);
+        while (open.TryPop(out var node))
+        {
+            foreach (var x in node.Operands)
+            {
+                if (!x.Wants || !seen.Add(x)) continue;
+                if (x.Maker is not { } maker) leaves.Add((x, node.Op));
+                else if (maker.Order > after) open.Push(maker);
+            }
+        }
+        return leaves;
+    }
+
     static void Collect(Node root, List<Node> nodes)
     {
         long pass = Interlocked.Increment(ref s_passes);

@@ -6,23 +6,27 @@ namespace ChainRule;
 /// </summary>
 public readonly ref struct NoGrad
 {
+    // Those that are open on this thread, by number: in whatever order they end, and however often, recording is on when none is left.
     [ThreadStatic]
-    static bool s_on;
+    static List<long>? s_open;
 
-    readonly bool _outer;
+    [ThreadStatic]
+    static long s_last;
 
-    NoGrad(bool outer) => _outer = outer;
+    readonly long _number;
 
-    internal static bool IsOn => s_on;
+    NoGrad(long number) => _number = number;
 
-    /// <summary>Stops recording until the closing brace; braces nest.</summary>
+    internal static bool IsOn => s_open is { Count: > 0 };
+
+    /// <summary>Stops recording until it ends; they nest, and the order in which they end does not matter.</summary>
     public static NoGrad Begin()
     {
-        var brace = new NoGrad(s_on);
-        s_on = true;
-        return brace;
+        var begun = new NoGrad(++s_last);
+        (s_open ??= []).Add(begun._number);
+        return begun;
     }
 
-    /// <summary>Records again: called by the closing brace.</summary>
-    public void Dispose() => s_on = _outer;
+    /// <summary>Ends it; recording goes on where no other is open.</summary>
+    public void Dispose() => s_open?.Remove(_number);
 }

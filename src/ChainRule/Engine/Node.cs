@@ -12,6 +12,9 @@ abstract class Node
     int[] _versions = [];
     int _count, _outputVersion;
 
+    /// <summary>The number of the youngest node.</summary>
+    public static long Youngest => Interlocked.Read(ref s_clock);
+
     /// <summary>Nodes are numbered as they are born: an eager program already ran in topological order.</summary>
     public long Order { get; private set; }
 

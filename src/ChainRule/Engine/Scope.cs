@@ -6,18 +6,24 @@ namespace ChainRule;
 /// What is made inside lives in storage rented from free lists and is taken back at the closing brace. A tensor used after that is refused by a
 /// named error, and can never show another tensor's numbers. <see cref="Tensor.Keep"/> saves one from it. Parameters and their gradients,
 /// made outside, are untouched. Without a scope everything works the same, and the garbage collector does the tidying.
+/// A scope and what is made in it belong to the thread that began it: another thread may read them only while the scope is sure to stay open.
 /// </summary>
 public readonly ref struct Scope
 {
-    readonly ScopeFrame _frame;
+    readonly ScopeFrame? _frame;
+    readonly int _stamp;
 
-    Scope(ScopeFrame frame) => _frame = frame;
+    Scope(ScopeFrame frame) => (_frame, _stamp) = (frame, frame.Stamp);
 
     /// <summary>Opens a scope on this thread; scopes nest.</summary>
     public static Scope Begin(string name = "training step") => new(ScopeFrame.Push(name));
 
-    /// <summary>Ends it: called by the closing brace.</summary>
-    public void Dispose() => _frame?.Pop();
+    /// <summary>Ends it, once: called by the closing brace.</summary>
+    /// <exception cref="InvalidOperationException">A scope begun inside it is still open, or another thread began it.</exception>
+    public void Dispose()
+    {
+        if (_frame is not null && _frame.Stamp == _stamp) _frame.Pop();
+    }
 }
 
 /// <summary>An open scope: what was made in it since it began.</summary>
@@ -36,6 +42,9 @@ sealed class ScopeFrame
     public static ScopeFrame? Current => s_current;
 
     public string Name { get; private set; } = "";
+
+    /// <summary>Raised at the end: a scope that is ended twice has an older one.</summary>
+    public int Stamp { get; private set; }
 
     public static ScopeFrame Push(string name)
     {
@@ -63,6 +72,7 @@ sealed class ScopeFrame
     {
         if (!ReferenceEquals(s_current, this)) Throw.Invalid($"scope '{Name}' ended out of turn: end the scopes begun inside it first, on the thread that began it");
         s_current = _outer;
+        Stamp++;
 
         foreach (var slot in _slots)
         {

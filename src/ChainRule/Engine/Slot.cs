@@ -1,5 +1,17 @@
 namespace ChainRule;
 
+/// <summary>What a tensor is to the module that holds it: only parameters and buffers are its state. The result of an op never is.</summary>
+enum Role : byte
+{
+    None,
+    Parameter,
+    Buffer,
+    Constant,
+
+    /// <summary>Whole numbers that were read from a file: no module's weights.</summary>
+    Whole,
+}
+
 /// <summary>
 /// What a <see cref="Tensor"/> is a handle on: numbers, shape, gradient and maker. The engine works on slots. A scope takes its slots back
 /// and hands them out again, so that a training step in steady state makes no garbage; <see cref="Stamp"/> is what a stale handle lacks.
@@ -9,6 +21,9 @@ sealed class Slot
     // Slots that a scope took back on this thread, to be handed out again.
     [ThreadStatic]
     static Stack<Slot>? s_free;
+
+    // A gradient that was cleared: kept for its memory alone, so that a training step allocates none.
+    Slot? _cleared;
 
     Slot() { }
 
@@ -34,6 +49,12 @@ sealed class Slot
 
     /// <summary>The graph node that computed it; null for a leaf.</summary>
     public Node? Maker { get; set; }
+
+    /// <summary>What it is to the module that holds it.</summary>
+    public Role Role { get; set; }
+
+    /// <summary>Of a gradient: the optimiser that stepped along it since it was last added to; null if none did.</summary>
+    public object? Stepped { get; set; }
 
     /// <summary>A slot with numbers of its own, in the innermost open scope.</summary>
     public static Slot Make(Shape shape, DType dtype, bool zeroed = false) => Make(shape, dtype, zeroed, ScopeFrame.Current);
@@ -66,12 +87,28 @@ sealed class Slot
         var converted = Make(Shape, dtype, zeroed: false, Owner);
         DTypes.Convert(this, converted);
         converted.Storage.Version = Storage.Version + 1;
-        (Storage, DType) = (converted.Storage, dtype);
+        (Storage, DType, _cleared) = (converted.Storage, dtype, null);
         Grad?.ConvertTo(dtype);
     }
 
+    /// <summary>Forgets the gradient: there is none until a backward pass reaches the slot again.</summary>
+    public void ClearGrad()
+    {
+        if (Grad is not { } grad) return;
+        if (Maker is null && grad.Owner is null) (grad.Storage.Blank, _cleared) = (true, grad);
+        Grad = null;
+    }
+
+    /// <summary>Forgets the gradient and gives its memory up.</summary>
+    public void DropGrad() => (Grad, _cleared) = (null, null);
+
     /// <summary>The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.</summary>
-    public Slot GradToAdd() => Grad ??= Make(Shape, DType, zeroed: true, Owner);
+    public Slot GradToAdd()
+    {
+        var grad = Grad ??= Cleared() ?? Make(Shape, DType, zeroed: true, Owner);
+        grad.Stepped = null;
+        return grad;
+    }
 
     /// <summary>
     /// The gradient for whoever reaches all of it: to be overwritten where nothing was added before, which saves making it zero and reading the zeros.
@@ -79,12 +116,20 @@ sealed class Slot
     public Slot GradToAdd(out bool first)
     {
         first = Grad is null || Grad.Storage.Blank;
-        var grad = Grad ??= Make(Shape, DType, zeroed: false, Owner);
-        grad.Storage.Blank = false;
+        var grad = Grad ??= Cleared() ?? Make(Shape, DType, zeroed: false, Owner);
+        (grad.Storage.Blank, grad.Stepped) = (false, null);
         return grad;
     }
 
     public Span<T> Span<T>() where T : unmanaged, System.Numerics.INumber<T> => ((Storage<T>)Storage).First(Count);
+
+    /// <summary>Whether no number is NaN or infinite.</summary>
+    public bool IsFinite()
+    {
+        var work = new Finiteness(this);
+        DTypes.Run(DType, ref work);
+        return work.IsFinite;
+    }
 
     /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>
     public void Keep()
@@ -98,8 +143,15 @@ sealed class Slot
     {
         Stamp++;
         Maker?.Release();
-        (Storage, Grad, Maker, Owner) = (null!, null, null, null);
+        (Storage, Grad, Maker, Owner, Role, Stepped, _cleared) = (null!, null, null, null, Role.None, null, null);
         (s_free ??= new Stack<Slot>()).Push(this);
+    }
+
+    Slot? Cleared()
+    {
+        var cleared = _cleared;
+        _cleared = null;
+        return cleared;
     }
 
     static Slot Make(Storage storage, Shape shape, DType dtype, ScopeFrame? owner)
@@ -108,5 +160,12 @@ sealed class Slot
         (slot.Storage, slot.Shape, slot.DType, slot.Count, slot.Owner, slot.Wants) = (storage, shape, dtype, shape.Elements, owner, false);
         owner?.Add(slot);
         return slot;
+    }
+
+    struct Finiteness(Slot slot) : INumeric
+    {
+        public bool IsFinite { get; private set; }
+
+        void INumeric.Run<T>() => IsFinite = Kernels.FiniteCheck.All<T>(slot.Span<T>());
     }
 }

@@ -58,11 +58,14 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     /// <summary>The tensors it was computed from; none for a leaf.</summary>
     public IReadOnlyList<Tensor> Parents => Slot.Maker is { } maker ? Array.ConvertAll(maker.Operands.ToArray(), static x => new Tensor(x)) : [];
 
-    /// <summary>Whether a backward pass has reached it. A parameter keeps its gradient when it is cleared: as zeros.</summary>
+    /// <summary>Whether the handle still names numbers: it was given a value, and the scope that made it has not ended.</summary>
+    internal bool IsLive => _slot is not null && _slot.Stamp == _stamp;
+
+    /// <summary>Whether a backward pass has reached it since <see cref="ZeroGrad"/>. No gradient is not a gradient of 0: an optimiser leaves it alone.</summary>
     public bool HasGrad => Slot.Grad is not null;
 
     /// <summary>dL/d(this): every backward pass adds to it until <see cref="ZeroGrad"/>.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">There is none: no backward pass has reached it, or none since <see cref="ZeroGrad"/>.</exception>
     public Tensor Grad
     {
         get
@@ -82,17 +85,12 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         if (slot.Maker is { } maker)
             Throw.Invalid($"require grad of {slot.Shape}: it is the result of '{maker.Op}' and inherits the wish from its inputs: Detach() it to start anew");
         slot.Wants = wanted;
+        if (wanted) slot.Role = Role.Parameter;
         return this;
     }
 
     /// <summary>Forgets the gradient, so that the next backward pass starts from nothing.</summary>
-    public void ZeroGrad()
-    {
-        var slot = Slot;
-        if (slot.Grad is not { } grad) return;
-        if (slot.Maker is null && grad.Owner is null) grad.Storage.Blank = true;
-        else slot.Grad = null;
-    }
+    public void ZeroGrad() => Slot.ClearGrad();
 
     /// <summary>
     /// Adds dL/dx to the gradient of every tensor that this one, L, was computed from. L is a single number, or <paramref name="seed"/> gives dL/d(this).
@@ -179,6 +177,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         var slot = Slot;
         if (slot.Maker is { } maker)
             Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{maker.Op}' and part of a graph: write into a Detach().Clone()");
+        Journal.Note(slot);
         slot.Storage.Version++;
         return slot;
     }

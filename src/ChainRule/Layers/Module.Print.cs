@@ -35,16 +35,10 @@ public abstract partial class Module
 
     string Summary(Func<Tensor> forward)
     {
-        var modes = NamedModules().Select(named => (named.Value, named.Value.Training)).ToArray();
-        Eval();
-        try
+        using (Undisturbed())
         {
             using var quiet = NoGrad.Begin();
             forward();
-        }
-        finally
-        {
-            foreach (var (module, training) in modes) module.Training = training;
         }
         return ToString();
     }

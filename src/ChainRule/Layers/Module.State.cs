@@ -19,37 +19,39 @@ public abstract partial class Module
 
     /// <summary>Tensors that belong to the module and were never meant to be trained, such as running statistics, by name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> NamedBuffers() =>
-        [.. Tensors((module, x) => !module.IsParameter(x)).DistinctBy(named => named.Value)];
+        [.. Tensors((_, x) => !IsParameter(x)).DistinctBy(named => named.Value)];
 
     /// <summary>How many numbers the parameters hold, frozen ones included; what is shared counts once.</summary>
     public long ParameterCount =>
-        Tensors((module, x) => module.IsParameter(x)).DistinctBy(named => named.Value).Sum(named => (long)named.Value.Count);
+        Tensors((_, x) => IsParameter(x)).DistinctBy(named => named.Value).Sum(named => (long)named.Value.Count);
 
     /// <summary>
     /// All parameters and buffers by name, as PyTorch's state_dict names them; what is shared stands under each of its names. These are the module's
     /// own tensors, which training changes: Clone() what must stay as it is.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> StateDict() =>
-        new ReadOnlyDictionary<string, Tensor>(new OrderedDictionary<string, Tensor>(Tensors((_, _) => true)));
+        new ReadOnlyDictionary<string, Tensor>(Distinct(Tensors((_, _) => true)));
 
-    /// <summary>Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit.</summary>
-    /// <exception cref="ArgumentException">A name is missing or unexpected, or a shape or number type differs; nothing was changed.</exception>
-    public void LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state)
+    /// <summary>
+    /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. A tensor that goes by several names needs one of
+    /// them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
+    /// <c>num_batches_tracked</c>, are book-keeping and are left out.
+    /// </summary>
+    /// <param name="state">The numbers by name, such as <see cref="StateDict"/> of a module of the same layers, or what a file holds.</param>
+    /// <param name="strict">False to load what fits and to report the rest, such as all but the head of a trained network.</param>
+    /// <returns>What was loaded, and what was not.</returns>
+    /// <exception cref="ArgumentException">
+    /// A name is given twice, or tensors that are one here differ; or, if strict, a name is missing or unexpected, or a shape or number type differs; nothing
+    /// was changed.
+    /// </exception>
+    public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool strict = true)
     {
-        var given = new OrderedDictionary<string, Tensor>();
-        foreach (var (name, tensor) in state)
-            if (!given.TryAdd(name, tensor)) Throw.Argument($"load into {Describe()}: '{name}' is given twice: give each name once");
-
+        ArgumentNullException.ThrowIfNull(state);
         var own = StateDict();
-        List<string> complaints = [];
-        Complain(complaints, "missing", own.Keys.Where(name => !given.ContainsKey(name)).Select(name => $"'{name}'"));
-        Complain(complaints, "unexpected", given.Keys.Where(name => !own.ContainsKey(name)).Select(name => $"'{name}'"));
-        Complain(complaints, "different", own.Where(named => given.TryGetValue(named.Key, out var other) && !Alike(named.Value, other))
-            .Select(named => $"'{named.Key}' {Kind(given[named.Key])} for {Kind(named.Value)}"));
-        if (complaints.Count > 0)
-            Throw.Argument($"load into {Describe()}: {string.Join("; ", complaints)}: give the state of a model of the same layers, sizes and type");
-
-        foreach (var (name, tensor) in own) tensor.CopyInPlace(given[name]);
+        var report = LoadReport.Compare(Describe(), own, state, out var fitting);
+        if (strict && !report.Complete) Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
+        foreach (var (name, tensor) in fitting) own[name].CopyInPlace(tensor);
+        return report;
     }
 
     /// <summary>The modules directly below, by name.</summary>
@@ -61,7 +63,7 @@ public abstract partial class Module
         where wanted(parent.Value, named.Value)
         select KeyValuePair.Create(Join(parent.Key, named.Key), named.Value);
 
-    bool IsParameter(Tensor tensor) => tensor.WantsGrad || _frozen is { } frozen && frozen.Contains(tensor);
+    static bool IsParameter(Tensor tensor) => tensor.Slot.Role == Role.Parameter;
 
     IEnumerable<KeyValuePair<string, Module>> Tree(string path = "", int depth = 0)
     {
@@ -72,17 +74,13 @@ public abstract partial class Module
             foreach (var below in child.Tree(Join(path, name), depth + 1)) yield return below;
     }
 
-    static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    internal static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    static bool Alike(Tensor a, Tensor b) => a.Shape == b.Shape && a.DType == b.DType;
-
-    static string Kind(Tensor x) => $"{x.Shape} ({x.DType})";
-
-    static void Complain(List<string> complaints, string what, IEnumerable<string> all)
+    OrderedDictionary<string, Tensor> Distinct(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        string[] names = [.. all];
-        const int Shown = 5;
-        if (names.Length == 0) return;
-        complaints.Add($"{what} {string.Join(", ", names.Take(Shown))}{(names.Length > Shown ? $" and {names.Length - Shown} more" : "")}");
+        var distinct = new OrderedDictionary<string, Tensor>();
+        foreach (var (name, tensor) in tensors)
+            if (!distinct.TryAdd(name, tensor)) Throw.Invalid($"state of {Describe()}: two tensors go by the name '{name}': rename a field, or the key of a dictionary");
+        return distinct;
     }
 }

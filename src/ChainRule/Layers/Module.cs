@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using ChainRule.Randomness;
+
 namespace ChainRule.Layers;
 
 /// <summary>
@@ -11,12 +14,18 @@ namespace ChainRule.Layers;
 ///     protected override Tensor Compute(Tensor x) => Output.Forward(Hidden.Forward(x).Tanh());
 /// }
 /// </code>
-/// Nothing is registered. Of a module's fields and auto-properties, tensors that want a gradient are its parameters, other tensors its buffers, and
-/// modules its children, one by one or in lists; in the order of declaration, those of a base class first. Names are PyTorch's, so that weights
-/// travel both ways: <c>Hidden.Weight</c> is <c>hidden.weight</c>, the first of a list <c>Layers</c> is <c>layers.0</c>.
+/// Nothing is registered. A module's fields and auto-properties are looked at, in the order of declaration, those of a base class first: what
+/// <c>Parameter(…)</c> or <see cref="Tensor.RequireGrad"/> made is a parameter, what <c>Buffer(…)</c> made is a buffer, and modules are its children; one by
+/// one, or in arrays, lists, dictionaries and tuples, however deep. Names are PyTorch's, so that weights travel both ways: <c>Hidden.Weight</c> is
+/// <c>hidden.weight</c>, the first of a list <c>Layers</c> is <c>layers.0</c>, and <c>Heads["age"]</c> is <c>heads.age</c>. The result of an op is never
+/// state, wherever it is kept. The first forward pass refuses, by name, tensors and modules that it uses and that cannot be found so.
 /// </summary>
+[DynamicallyAccessedMembers(Kept)]
 public abstract partial class Module
 {
+    // Trimming and native compilation keep the fields of every type of module: they are what its parameters are found by.
+    internal const DynamicallyAccessedMemberTypes Kept = DynamicallyAccessedMemberTypes.AllFields;
+
     Action<Tensor>? _observed;
     HashSet<Tensor>? _frozen;
     Shape? _outputShape;
@@ -26,11 +35,11 @@ public abstract partial class Module
 
     /// <summary>y = f(x), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes ids, or x has another shape or number type than it takes.</exception>
-    public Tensor Forward(Tensor x) => Seen(Compute(x));
+    public Tensor Forward(Tensor x) => IsChecked ? Seen(Compute(x)) : FirstForward(() => Compute(x), x);
 
     /// <summary>y = f(ids), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes a tensor, or an id is not below its bound.</exception>
-    public Tensor Forward(Ids ids) => Seen(Compute(ids));
+    public Tensor Forward(Ids ids) => IsChecked ? Seen(Compute(ids)) : FirstForward(() => Compute(ids));
 
     /// <summary>
     /// Shows every later output of this module, and of every module below it, as soon as it is computed: the module, its name seen from here ("" for
@@ -40,9 +49,13 @@ public abstract partial class Module
     /// <remarks>Layers keep no outputs: what nobody observes costs nothing and is free to go.</remarks>
     public IDisposable Observe(Action<Module, string, Tensor> look)
     {
+        ArgumentNullException.ThrowIfNull(look);
         var watched = NamedModules().Select(named => (named.Value, new Action<Tensor>(y => look(named.Value, named.Key, y)))).ToArray();
         foreach (var (module, seen) in watched) module._observed += seen;
-        return new Observation(watched);
+        return new Ending(() =>
+        {
+            foreach (var (module, seen) in watched) module._observed -= seen;
+        });
     }
 
     /// <summary>Makes this module and every module below it behave as in training.</summary>
@@ -50,6 +63,21 @@ public abstract partial class Module
 
     /// <summary>Makes this module and every module below it behave as in use: nothing is dropped, batch norm takes its running statistics.</summary>
     public void Eval() => SetTraining(false);
+
+    /// <summary>
+    /// Makes this module and every module below it behave as in use until what is returned is disposed of; each is then as it was, so that a part which
+    /// was in use all along stays so.
+    /// <code>using (model.InEvaluation()) { … }</code>
+    /// </summary>
+    public IDisposable InEvaluation()
+    {
+        var modes = NamedModules().Select(named => (named.Value, named.Value.Training)).ToArray();
+        Eval();
+        return new Ending(() =>
+        {
+            foreach (var (module, training) in modes) module.Training = training;
+        });
+    }
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()
@@ -65,7 +93,7 @@ public abstract partial class Module
     {
         foreach (var (_, module) in NamedModules())
             (module._frozen ??= []).UnionWith(Anatomy.Of(module).Tensors(module).Select(named => named.Value).Where(x => x.WantsGrad));
-        foreach (var w in Parameters()) w.RequireGrad(false).Slot.Grad = null;
+        foreach (var w in Parameters()) w.RequireGrad(false).Slot.DropGrad();
     }
 
     /// <summary>Trains again what <see cref="Freeze"/> froze.</summary>
@@ -102,10 +130,19 @@ public abstract partial class Module
     }
 
     /// <summary>A tensor to be trained, all 0 until it is initialised. It outlives every <see cref="Scope"/>.</summary>
-    protected static Tensor Parameter(Shape shape, double value = 0) => Buffer(shape, value).RequireGrad();
+    protected static Tensor Parameter(Shape shape, double value = 0) => Parameter(Tensor.Full(shape, value));
 
-    /// <summary>A tensor that belongs to the module but is not trained. It outlives every <see cref="Scope"/>.</summary>
-    protected static Tensor Buffer(Shape shape, double value = 0) => Tensor.Full(shape, value).Keep();
+    /// <summary>A tensor to be trained, from the numbers it begins with. It outlives every <see cref="Scope"/>, and is cut from their graph.</summary>
+    protected static Tensor Parameter(Tensor start) => start.Keep().RequireGrad();
+
+    /// <summary>A tensor that is saved with the module but not trained, such as running statistics. It outlives every <see cref="Scope"/>.</summary>
+    protected static Tensor Buffer(Shape shape, double value = 0) => Buffer(Tensor.Full(shape, value));
+
+    /// <summary>A tensor that is saved with the module but not trained, from the numbers it begins with. It outlives every <see cref="Scope"/>.</summary>
+    protected static Tensor Buffer(Tensor start) => Marked(start, Role.Buffer);
+
+    /// <summary>A tensor that the module computes with and that is neither trained nor saved, such as a mask. It outlives every <see cref="Scope"/>.</summary>
+    protected static Tensor Constant(Tensor numbers) => Marked(numbers, Role.Constant);
 
     /// <summary>Refuses an input whose last axis is not what the layer takes.</summary>
     private protected void CheckLastAxis(Tensor x, int size)
@@ -122,16 +159,48 @@ public abstract partial class Module
         return y;
     }
 
+    static Tensor Marked(Tensor tensor, Role role)
+    {
+        (tensor.Keep().Slot.Wants, tensor.Slot.Role) = (false, role);
+        return tensor;
+    }
+
     void SetTraining(bool training)
     {
         foreach (var (_, module) in NamedModules()) module.Training = training;
     }
 
-    sealed class Observation((Module Module, Action<Tensor> Seen)[] watched) : IDisposable
+    /// <summary>
+    /// Puts everything back that a forward pass in evaluation mode may change: modes, what is written in place, and what the modules' generators drew.
+    /// </summary>
+    internal IDisposable Undisturbed()
     {
+        var generators = Generators().Select(named => (named.Value, named.Value.GetState())).ToArray();
+        var journal = Journal.Begin();
+        var modes = InEvaluation();
+        return new Ending(() =>
+        {
+            modes.Dispose();
+            journal.Dispose();
+            foreach (var (generator, state) in generators) generator.SetState(state);
+        });
+    }
+
+    /// <summary>The generators that modules hold in their fields, such as dropout's, by name, each once.</summary>
+    internal IEnumerable<KeyValuePair<string, TorchRandom>> Generators() =>
+        (from named in NamedModules()
+         from other in Anatomy.Of(named.Value).Others(named.Value)
+         where other.Value is TorchRandom
+         select KeyValuePair.Create(Join(named.Key, other.Name), (TorchRandom)other.Value)).DistinctBy(named => named.Value);
+
+    sealed class Ending(Action end) : IDisposable
+    {
+        Action? _end = end;
+
         public void Dispose()
         {
-            foreach (var (module, seen) in watched) module._observed -= seen;
+            _end?.Invoke();
+            _end = null;
         }
     }
 }

@@ -3,9 +3,17 @@ namespace ChainRule.Layers;
 /// <summary>
 /// y = fₙ(… f₂(f₁(x))): one layer after the other. Ids go into the first. Layers are named by place, <c>0.weight</c>, as in nn.Sequential.
 /// </summary>
-public sealed class Sequential(params Module[] layers) : Module
+public sealed class Sequential : Module
 {
-    readonly Module[] _layers = [.. layers];
+    readonly Module[] _layers;
+
+    /// <exception cref="ArgumentException">A layer is null.</exception>
+    public Sequential(params Module[] layers)
+    {
+        _layers = [.. layers];
+        int missing = Array.IndexOf(_layers, null);
+        if (missing >= 0) Throw.Argument($"Sequential: layer {missing} of {_layers.Length} is null: give a module, or leave it out");
+    }
 
     /// <summary>How many layers there are.</summary>
     public int Count => _layers.Length;

@@ -169,6 +169,10 @@ public readonly partial struct Tensor
 
     Tensor Reduced(string asked, Reduction reduction, int count)
     {
+        if (!Enum.IsDefined(reduction)) Throw.Argument($"{asked}: {(int)reduction} is no reduction: give Reduction.Mean, Sum, None or BatchMean");
+        LossTally.Current?.Add(reduction, reduction switch { Reduction.Mean => count, Reduction.BatchMean when Rank > 0 => Shape[0], _ => 0 });
+        // Of a batch in which nothing counts there is no mean; where means are joined, it adds nothing to the others.
+        if (reduction is Reduction.Mean && count == 0 && LossTally.Current is not null) return Sum();
         if (reduction is Reduction.Mean && count == 0)
             Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty");
         if (reduction is Reduction.BatchMean && (Rank == 0 || Shape[0] == 0))

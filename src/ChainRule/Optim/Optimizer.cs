@@ -28,6 +28,8 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a rate or decay that is negative or not finite.</exception>
     protected Optimizer(IEnumerable<Tensor> parameters, double rate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(state);
         Rate = rate;
         Setting.NotNegative(Name, "weight decay", weightDecay);
         _parameters = [.. parameters];
@@ -81,19 +83,33 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">The state is of another optimiser, or of other shapes or number types; nothing was changed.</exception>
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state) => StateDict.Load(Name, State, state);
 
-    /// <summary>Updates every parameter that has a gradient; others stay as they are.</summary>
-    public void Step()
+    /// <summary>
+    /// Updates every parameter that a backward pass has reached since its gradient was cleared. Others stay as they are, and what is remembered of them too:
+    /// no gradient is not a gradient of 0, which would decay them and let them coast on their momentum.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// A gradient holds NaN or infinity, another optimiser has stepped along it, or no backward pass has ever reached any parameter; nothing was changed.
+    /// </exception>
+    public void Step() => StepNamed(null);
+
+    /// <summary>As <see cref="Step"/>, for a caller who knows what parameters are called.</summary>
+    internal void StepNamed(Func<Tensor, string?>? nameOf)
     {
+        CheckGradients(nameOf);
         foreach (var entry in _entries)
         {
             var w = entry.W.Slot;
-            if (w.Grad is null) continue;
+            if (w.Grad is not { } g) continue;
             entry.Steps.Write<double>()[0]++;
             var work = new Work(this, entry);
             DTypes.Run(w.DType, ref work);
+            g.Stepped = this;
         }
         _steps.Write<double>()[0]++;
     }
+
+    /// <summary>Whether a gradient holds NaN or infinity.</summary>
+    internal bool HasBadGradient() => Array.Exists(_entries, static entry => entry.W.Slot.Grad is { } g && !g.IsFinite());
 
     /// <summary>Forgets all gradients, for the next backward pass to start from nothing.</summary>
     public void ZeroGrad()
@@ -103,6 +119,34 @@ public abstract class Optimizer
 
     /// <summary>The formula: overwrites one parameter's numbers, and what is remembered of them.</summary>
     protected abstract void Update<T>(Parameter<T> p) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    // All of them before the first is used, so that a step is made whole or not at all.
+    void CheckGradients(Func<Tensor, string?>? nameOf)
+    {
+        bool any = false;
+        for (int i = 0; i < _entries.Length; i++)
+        {
+            if (_entries[i].W.Slot.Grad is not { } g) continue;
+            any = true;
+            if (!g.IsFinite()) RefuseNumbers(i, g, nameOf);
+            if (g.Stepped is { } other && other != this)
+                Throw.Invalid($"{Name}: {Called(i, nameOf)} was already stepped by another optimiser ({other.GetType().Name}) along this gradient: give each parameter to one "
+                            + "optimiser, or call ZeroGrad() and Backward() between their steps");
+        }
+        if (!any && Array.TrueForAll(_entries, static entry => entry.Steps.Item() == 0))
+            Throw.Invalid($"{Name}: step: no backward pass has reached any of the {_entries.Length} parameters: call Backward() on a loss that is computed from them, "
+                        + "and make the optimiser from the parameters of the model that computes it");
+    }
+
+    void RefuseNumbers(int i, Slot g, Func<Tensor, string?>? nameOf)
+    {
+        int at = 0;
+        while (double.IsFinite(DTypes.Read(g, at))) at++;
+        Throw.Invalid($"{Name}: the gradient of {Called(i, nameOf)} is {DTypes.Read(g, at)} at place {at}: find the op that made it with NanWatch, clip the gradients, "
+                    + "or lower the rate; no parameter was changed");
+    }
+
+    string Called(int i, Func<Tensor, string?>? nameOf) => $"{(nameOf?.Invoke(_parameters[i]) is { } name ? $"'{name}'" : $"parameter {i}")}, {_parameters[i].Shape},";
 
     // Counted in float64, which is whole up to 2⁵³, so that counts are saved like everything else.
     static Tensor Count() => new(Slot.Make([], DType.Float64, zeroed: true, owner: null));

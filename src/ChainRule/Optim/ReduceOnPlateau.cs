@@ -1,8 +1,8 @@
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Lowers the rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best · (1 − threshold), or above
-/// best · (1 + threshold) where more is better. After more than <c>patience</c> in a row that do not, the rate becomes max(rate · factor, floor), and
+/// Lowers the rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best − threshold · |best|, or above
+/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the rate becomes max(rate · factor, floor), and
 /// the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
 /// <code>optimizer.Rate = plateau.See(validationLoss);</code>
 /// </summary>
@@ -55,7 +55,7 @@ public sealed class ReduceOnPlateau
     /// <returns>The rate to go on with.</returns>
     public double See(double metric)
     {
-        if (_maximize ? metric > Best * (1 + _threshold) : metric < Best * (1 - _threshold)) (Best, Waited) = (metric, 0);
+        if (Improves(metric)) (Best, Waited) = (metric, 0);
         else Waited++;
 
         if (Cooling > 0)
@@ -70,6 +70,15 @@ public sealed class ReduceOnPlateau
             (Cooling, Waited) = (_cooldown, 0);
         }
         return Current;
+    }
+
+    // By a factor, as PyTorch does, whose factor below 0 would call a metric better that is worse.
+    bool Improves(double metric)
+    {
+        if (double.IsInfinity(Best)) return _maximize ? metric > Best : metric < Best;
+        bool away = Best < 0 != _maximize;
+        double bound = Best * (away ? 1 + _threshold : 1 - _threshold);
+        return _maximize ? metric > bound : metric < bound;
     }
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>

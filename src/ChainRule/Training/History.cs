@@ -5,7 +5,14 @@ namespace ChainRule.Training;
 /// <param name="TrainLoss">The mean loss of the batches since the evaluation before.</param>
 /// <param name="ValidationLoss">The loss on data that training never sees; NaN where none is measured.</param>
 /// <param name="Rate">The learning rate.</param>
-public readonly record struct HistoryPoint(int Step, double TrainLoss, double ValidationLoss, double Rate);
+public readonly record struct HistoryPoint(int Step, double TrainLoss, double ValidationLoss, double Rate)
+{
+    /// <summary>Whether a validation loss was measured: one that came out as NaN was, and is never the best.</summary>
+    public bool Validated { get; init; } = !double.IsNaN(ValidationLoss);
+
+    /// <summary>What is compared, lower being better: the validation loss where one was measured, or else the training loss.</summary>
+    internal double Score => Validated ? ValidationLoss : TrainLoss;
+}
 
 /// <summary>How training went: one point for each evaluation, and the best of them.</summary>
 public sealed class History
@@ -15,17 +22,17 @@ public sealed class History
     /// <summary>All evaluations, oldest first.</summary>
     public IReadOnlyList<HistoryPoint> Points => _points;
 
-    /// <summary>The evaluation with the lowest validation loss, or the lowest training loss where no validation loss is measured; null before the first.</summary>
+    /// <summary>
+    /// The evaluation with the lowest validation loss, or the lowest training loss where no validation loss is measured; null before the first. One whose
+    /// loss is NaN is never the best: where all are NaN, there is none.
+    /// </summary>
     public HistoryPoint? Best { get; private set; }
-
-    /// <summary>What is compared: lower is better.</summary>
-    internal static double Score(HistoryPoint p) => double.IsNaN(p.ValidationLoss) ? p.TrainLoss : p.ValidationLoss;
 
     /// <summary>Adds an evaluation; says whether it is the best so far.</summary>
     internal bool Add(HistoryPoint point)
     {
         _points.Add(point);
-        if (Best is { } best && !(Score(point) < Score(best))) return false;
+        if (double.IsNaN(point.Score) || Best is { } best && !(point.Score < best.Score)) return false;
         Best = point;
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
@@ -35,9 +36,12 @@ public sealed class SafetensorsFile
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public string DTypeOf(string name) => Find("dtype of", name).Entry.DType;
 
-    /// <summary>A tensor, newly made at each call: F32 and F64 as they are, F16 and BF16 widened to float32, which loses nothing.</summary>
+    /// <summary>
+    /// A tensor, newly made at each call: F32 and F64 as they are, F16 and BF16 widened to float32, and whole numbers (I8 … U64, BOOL) as float64; all of
+    /// which loses nothing.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
-    /// <exception cref="InvalidDataException">Its number type is another, such as I64.</exception>
+    /// <exception cref="InvalidDataException">Its number type is another, such as F8_E4M3, or it holds a whole number that float64 cannot.</exception>
     public Tensor Tensor(string name)
     {
         var (entry, data) = Find("tensor", name);
@@ -55,10 +59,22 @@ public sealed class SafetensorsFile
                 var wide = new float[halves.Length];
                 for (int i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
                 return ChainRule.Tensor.From(wide, entry.Shape);
+            case "BOOL" or "U8": return Whole<byte>(name, entry, data);
+            case "I8": return Whole<sbyte>(name, entry, data);
+            case "U16": return Whole<ushort>(name, entry, data);
+            case "I16": return Whole<short>(name, entry, data);
+            case "U32": return Whole<uint>(name, entry, data);
+            case "I32": return Whole<int>(name, entry, data);
+            case "U64": return Whole<ulong>(name, entry, data);
+            case "I64": return Whole<long>(name, entry, data);
         }
-        Throw.Data($"safetensors '{_file}': tensor '{name}' holds {entry.DType}: a tensor is made of F32, F64, F16 or BF16: take it by Bytes");
+        Throw.Data($"safetensors '{_file}': tensor '{name}' holds {entry.DType}: a tensor is made of F32, F64, F16, BF16 or whole numbers: take it by Bytes");
         return default;
     }
+
+    /// <summary>All tensors by name, as <see cref="Layers.Module.LoadStateDict"/> takes them.</summary>
+    /// <exception cref="InvalidDataException">The number type of one is not among those of <see cref="Tensor"/>.</exception>
+    public IEnumerable<KeyValuePair<string, Tensor>> Tensors() => Names.Select(name => KeyValuePair.Create(name, Tensor(name)));
 
     /// <summary>A copy of an entry's bytes as they stand in the file, whatever its number type.</summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
@@ -105,8 +121,25 @@ public sealed class SafetensorsFile
         }
     }
 
+    Tensor Whole<T>(string name, SafetensorsEntry entry, byte[] data) where T : unmanaged, IBinaryInteger<T>
+    {
+        var integers = MemoryMarshal.Cast<byte, T>(data);
+        var numbers = new double[integers.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = double.CreateTruncating(integers[i]);
+            const long Exact = 1L << 53;
+            if (numbers[i] is < -Exact or > Exact)
+                Throw.Data($"safetensors '{_file}': tensor '{name}' holds {integers[i]} at place {i}, which float64 cannot hold: take it by Bytes");
+        }
+        var tensor = ChainRule.Tensor.From(numbers, entry.Shape);
+        tensor.Slot.Role = Role.Whole;
+        return tensor;
+    }
+
     (SafetensorsEntry Entry, byte[] Data) Find(string asked, string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (!_entries.TryGetValue(name, out var found))
         {
             string known = string.Join(", ", Names.Take(20)) + (Names.Count > 20 ? $", … ({Names.Count} entries)" : "");

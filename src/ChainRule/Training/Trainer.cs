@@ -22,23 +22,25 @@ namespace ChainRule.Training;
 /// <param name="optimizer">Over the model's parameters.</param>
 /// <param name="batches">Where the examples come from.</param>
 /// <param name="loss">The loss of a batch: a single number.</param>
-public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<TX, TY> batches, Func<TX, TY, Tensor> loss)
+public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<TX, TY> batches, Func<TX, TY, Tensor> loss)
     where TX : IRows<TX> where TY : IRows<TY>
 {
     // Progress is for people: more than twenty reports a second only slow training down.
     static readonly long s_reportTicks = Stopwatch.Frequency / 20;
 
+    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(nameof(loss));
     long _trainedTicks;
     int _trainedSteps;
+    bool _checked;
 
     /// <summary>What is trained.</summary>
-    public Module Model { get; } = model;
+    public Module Model { get; } = model ?? throw new ArgumentNullException(nameof(model));
 
     /// <summary>What updates the parameters.</summary>
-    public Optimizer Optimizer { get; } = optimizer;
+    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(nameof(optimizer));
 
     /// <summary>Where the examples come from.</summary>
-    public Batches<TX, TY> Batches { get; } = batches;
+    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(nameof(batches));
 
     /// <summary>The learning rate of each step; the optimiser's own rate where there is none.</summary>
     public Schedule? Schedule { get; init; }
@@ -49,8 +51,17 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
     /// <summary>The longest gradient, over all parameters, that is taken as it is; a longer one is scaled down to it.</summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>Computes the validation loss; called with the model in evaluation mode and recording off.</summary>
+    /// <summary>
+    /// Computes the validation loss; called with the model in evaluation mode and recording off. One that comes out as NaN is kept in the history, and is
+    /// never the best.
+    /// </summary>
     public Func<double>? Validate { get; init; }
+
+    /// <summary>
+    /// How many terms the loss of a batch is a mean over, for <see cref="Evaluate"/>. Losses of the library say so themselves, ignored targets left out; for
+    /// others it is the rows of the batch, unless this says otherwise.
+    /// </summary>
+    public Func<TX, TY, double>? LossTerms { get; init; }
 
     /// <summary>How many steps lie between two evaluations.</summary>
     public int EvaluateEvery { get; init; } = 1000;
@@ -61,7 +72,10 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
     /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; null for nowhere.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
-    /// <summary>Generators that the model draws from while it trains, such as dropout's, by name: saved, so that a resumed run draws on.</summary>
+    /// <summary>
+    /// Generators that the loss draws from while it trains, by name: saved, so that a resumed run draws on. Those that modules hold in their fields, such as
+    /// dropout's, are saved without being named here.
+    /// </summary>
     public IReadOnlyDictionary<string, TorchRandom> Generators { get; init; } = new Dictionary<string, TorchRandom>();
 
     /// <summary>How many steps have been made, before and after a resume.</summary>
@@ -86,15 +100,22 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
     public event Action<HistoryPoint>? Evaluated;
 
     /// <summary>Trains until <paramref name="steps"/> have been made in all, counting those made before a resume.</summary>
-    /// <exception cref="InvalidOperationException">The loss became NaN or infinite. What was saved before stays as it is.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loss or a gradient became NaN or infinite; what was saved before stays as it is. Or the optimiser does not hold the model's parameters, or the loss
+    /// depends on others; no step was made.
+    /// </exception>
     public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
     {
         if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more");
         if (EvaluateEvery < 1) Throw.OutOfRange($"train: an evaluation every {EvaluateEvery} steps: give 1 or more");
         if (Schedule is not null && Plateau is not null) Throw.Invalid("train: a schedule and a plateau would both set the rate: give one of them");
 
-        Model.Train();
+        if (!Model.Training) Model.Train();
+        CheckParameters();
+        _checked = false;
         if (Step == 0 && History.Points.Count == 0 && Validate is not null) EvaluateNow(); // where the curve begins
+        // A callback that threw between a step and its evaluation has cost the evaluation no more than a delay.
+        if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateNow();
         double shown = double.NaN;
         long reported = 0;
         while (Step < steps)
@@ -114,7 +135,7 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
             shown = double.IsNaN(shown) ? value : shown + 0.02 * (value - shown);
             Stepped?.Invoke(Step, value);
 
-            bool evaluated = Step % EvaluateEvery == 0 || Step == steps;
+            bool evaluated = IsDue(steps);
             if (evaluated) EvaluateNow();
             if (progress is not null && (evaluated || began - reported > s_reportTicks))
             {
@@ -131,30 +152,35 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
     public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
     {
         if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
-        return Fit(checked(epochs * Batches.PerEpoch), progress, stop);
+        long steps = (long)epochs * Batches.PerEpoch;
+        if (steps > int.MaxValue) Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps");
+        return Fit((int)steps, progress, stop);
     }
 
-    /// <summary>The mean loss over a data set, in evaluation mode, batch by batch; the mode is put back.</summary>
+    /// <summary>
+    /// The loss over a data set, in evaluation mode, batch by batch; the model is left as it was. Each batch counts by the terms that its loss is a mean over,
+    /// so that the size of the batches makes no difference; losses that are sums are added up.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is nothing to average over.</exception>
     public double Evaluate(Dataset<TX, TY> dataset, int size = 1024)
     {
+        ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over");
-        bool training = Model.Training;
-        Model.Eval();
-        try
+        using var undisturbed = Model.Undisturbed();
+        using var quiet = NoGrad.Begin();
+        double sum = 0, terms = 0;
+        foreach (var (x, y) in Data.Batches.InOrder(dataset, size))
         {
-            using var quiet = NoGrad.Begin();
-            double sum = 0;
-            foreach (var (x, y) in Data.Batches.InOrder(dataset, size))
-            {
-                using var scope = Scope.Begin("evaluation");
-                sum += loss(x, y).Item() * x.Shape[0];
-            }
-            return sum / dataset.Count;
+            using var scope = Scope.Begin("evaluation");
+            using var tally = LossTally.Begin();
+            double value = _loss(x, y).Item();
+            double weight = LossTerms?.Invoke(x, y) ?? tally.Terms(x.Shape[0]);
+            if (!(weight >= 0 && double.IsFinite(weight))) Throw.Invalid($"evaluate: the loss of a batch is said to be over {weight} terms: LossTerms must give 0 or more");
+            if (LossTerms is null && tally.IsSum) (sum, terms) = (sum + value, 1);
+            else if (weight > 0) (sum, terms) = (sum + value * weight, terms + weight);
         }
-        finally
-        {
-            if (training) Model.Train();
-        }
+        if (terms == 0) Throw.Argument("evaluate: nothing in the data set counts, every target being ignored: there is nothing to average over");
+        return sum / terms;
     }
 
     double StepOnce()
@@ -163,15 +189,16 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
         if (Schedule is not null) Optimizer.Rate = Schedule.Rate(Step);
         if (Plateau is not null) Optimizer.Rate = Plateau.Rate;
         var (x, y) = Batches.Next();
-        var l = loss(x, y);
+        var l = _loss(x, y);
         double value = l.Item();
         if (!double.IsFinite(value))
             Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or "
                 + $"find the op with NanWatch; what was saved before stays as it is");
+        if (!_checked) CheckLoss(l);
         Optimizer.ZeroGrad();
         l.Backward();
         if (ClipNorm is { } limit) Clip.Norm(Optimizer.Parameters, limit);
-        Optimizer.Step();
+        Optimizer.StepNamed(_nameOf);
         Step++;
         return value;
     }
@@ -181,17 +208,20 @@ public sealed class Trainer<TX, TY>(Module model, Optimizer optimizer, Batches<T
         double validation = double.NaN;
         if (Validate is not null)
         {
-            Model.Eval();
-            using (NoGrad.Begin()) validation = Validate();
-            Model.Train();
+            using var mode = Model.InEvaluation();
+            using var quiet = NoGrad.Begin();
+            validation = Validate();
         }
+        if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
         double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
-        if (Step > 0) Plateau?.See(double.IsNaN(validation) ? training : validation);
-        var point = new HistoryPoint(Step, training, validation, Optimizer.Rate);
+        if (Step > 0) Plateau?.See(Validate is null ? training : validation);
+        var point = new HistoryPoint(Step, training, validation, Optimizer.Rate) { Validated = Validate is not null };
         Recent = default;
         bool best = History.Add(point);
         if (best) Checkpoint?.SaveBest(this);
         Checkpoint?.SaveLast(this);
         Evaluated?.Invoke(point);
     }
+
+    bool IsDue(int steps) => Step % EvaluateEvery == 0 || Step == steps;
 }

@@ -13,7 +13,7 @@ public sealed class AnatomyTest
     {
         private readonly Tensor _plainField = Tensor.Ones([1]).RequireGrad();
 
-        public Tensor RunningMean { get; } = Tensor.Zeros([1]);
+        public Tensor RunningMean { get; } = Buffer([1]);
 
         public Tensor? GivenOrNot { get; } = Tensor.Ones([1]).RequireGrad();
 

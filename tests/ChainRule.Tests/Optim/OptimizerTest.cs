@@ -101,16 +101,77 @@ public sealed class OptimizerTest
     }
 
     [Theory, MemberData(nameof(All))]
-    public void A_gradient_that_is_NaN_spoils_no_other_number(string name, DType dtype)
+    public void A_gradient_that_is_not_finite_is_refused_and_nothing_is_changed(string name, DType dtype)
     {
-        const int Count = 37;
-        var w = Trial.Weight([Count], dtype, [.. Enumerable.Repeat(1.0, Count)]);
-        double[] gradient = [.. Enumerable.Repeat(0.5, Count)];
-        gradient[1] = double.NaN;
-        Trial.PutGrad(w, gradient);
-        Makers[name]([w]).Step();
-        double[] numbers = Trial.Numbers(w);
-        Assert.Equal([1], Enumerable.Range(0, Count).Where(i => double.IsNaN(numbers[i])));
+        foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            var (optimizer, parameters) = Start(name, dtype);
+            Draw(parameters, new TorchRandom(1));
+            double[] gradient = Trial.Numbers(parameters[1].Grad);
+            gradient[1] = bad;
+            parameters[1].ZeroGrad();
+            Trial.PutGrad(parameters[1], gradient);
+            double[][] before = [.. parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers)];
+            string message = Assert.Throws<InvalidOperationException>(optimizer.Step).Message;
+            Assert.Equal($"{optimizer.GetType().Name}: the gradient of parameter 1, {parameters[1].Shape}, is {bad} at place 1: find the op that made it with NanWatch, clip the "
+                + "gradients, or lower the rate; no parameter was changed", message);
+            Assert.Equal(before, parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers));
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void No_gradient_is_not_a_gradient_of_zero(string name, DType dtype)
+    {
+        var (optimizer, parameters) = Start(name, dtype);
+        Draw(parameters, new TorchRandom(1));
+        optimizer.Step();
+        optimizer.ZeroGrad();
+        Draw(parameters[..1], new TorchRandom(2));
+        double[][] before = [.. optimizer.State.Where(one => one.Key.StartsWith("1.", StringComparison.Ordinal)).Select(one => Trial.Numbers(one.Value))];
+        double[] still = Trial.Numbers(parameters[1]);
+        optimizer.Step();
+        Assert.Equal(still, Trial.Numbers(parameters[1]));
+        Assert.Equal(before, optimizer.State.Where(one => one.Key.StartsWith("1.", StringComparison.Ordinal)).Select(one => Trial.Numbers(one.Value)));
+        Clip.Norm(parameters, 1e-3);
+        Clip.Value(parameters, 1e-3);
+        Assert.False(parameters[1].HasGrad);
+
+        // A gradient of 0, as that of a branch that a ReLU shuts, decays and coasts.
+        (parameters[1] * 0).Sum().Backward();
+        optimizer.Step();
+        if (!name.StartsWith("RmsProp", StringComparison.Ordinal) || name.Contains("momentum", StringComparison.Ordinal))
+            Assert.NotEqual(still, Trial.Numbers(parameters[1]));
+    }
+
+    [Fact]
+    public void One_gradient_is_stepped_along_by_one_optimizer()
+    {
+        var w = Tensor.From(1f).RequireGrad();
+        Optimizer first = new Sgd([w], 0.1), second = new Adam([w], 0.1);
+        (w * 1).Sum().Backward();
+        first.Step();
+        first.Step();
+        Assert.Equal("Adam: parameter 0, [1], was already stepped by another optimiser (Sgd) along this gradient: give each parameter to one optimiser, or call ZeroGrad() and "
+            + "Backward() between their steps", Assert.Throws<InvalidOperationException>(second.Step).Message);
+        w.ZeroGrad();
+        (w * 1).Sum().Backward();
+        second.Step();
+    }
+
+    [Fact]
+    public void A_step_that_can_move_nothing_is_refused()
+    {
+        Tensor mine = Tensor.From(1f).RequireGrad(), others = Tensor.From(1f).RequireGrad();
+        var optimizer = new Sgd([mine], 0.1);
+        (others * 2).Sum().Backward();
+        Assert.Equal("Sgd: step: no backward pass has reached any of the 1 parameters: call Backward() on a loss that is computed from them, and make the optimiser from the "
+            + "parameters of the model that computes it", Assert.Throws<InvalidOperationException>(optimizer.Step).Message);
+        // Once it has worked, a step that has nothing to do with its parameters is no mistake: two heads, two optimisers.
+        (mine * 2).Sum().Backward();
+        optimizer.Step();
+        optimizer.ZeroGrad();
+        optimizer.Step();
+        Assert.Equal(2, optimizer.Steps);
     }
 
     [Theory, MemberData(nameof(All))]

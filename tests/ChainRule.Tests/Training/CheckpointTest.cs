@@ -1,4 +1,7 @@
+using ChainRule.Data;
+using ChainRule.Layers;
 using ChainRule.Optim;
+using ChainRule.Randomness;
 using ChainRule.Training;
 
 namespace ChainRule.Tests.Training;
@@ -81,6 +84,82 @@ public sealed class CheckpointTest
         var plain = SmallTraining.Make();
         var other = SmallTraining.Make(new(folder.Path), other: new Sgd(plain.Model.Parameters(), rate: 0.1));
         Assert.Contains("Sgd", Assert.Throws<ArgumentException>(() => other.Checkpoint!.Resume(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("optimizer")]
+    [InlineData("batches")]
+    [InlineData("plateau")]
+    [InlineData("generators")]
+    public void A_refused_resume_changes_nothing(string different)
+    {
+        using var folder = new TemporaryFolder();
+        SmallTraining.Make(new(folder.Path), plateau: different == "plateau").Fit(8);
+        var plain = SmallTraining.Make();
+        var rng = new TorchRandom(3);
+        var model = plain.Model;
+        var other = new Trainer<Tensor, Ids>(model, different == "optimizer" ? new Sgd(model.Parameters(), 0.3) : plain.Optimizer,
+            Batches.Shuffled(SmallTraining.Points(), different == "batches" ? 8 : 16, 9), (x, y) => model.Forward(x).CrossEntropy(y))
+        {
+            Generators = different == "generators" ? new Dictionary<string, TorchRandom> { ["dropout"] = plain.Generators["dropout"], ["other"] = rng } : plain.Generators,
+        };
+        other.Fit(3);
+        byte[] batches = other.Batches.SaveState(), drawn = plain.Generators["dropout"].GetState();
+        float[] bits = SmallTraining.Bits(model);
+        double[][] state = [.. other.Optimizer.State.Select(one => one.Value.To(DType.Float64).ToArray<double>())];
+        var (step, rate, points) = (other.Step, other.Optimizer.Rate, other.History.Points.ToArray());
+        string message = Assert.Throws<ArgumentException>(() => new Checkpoint(folder.Path).Resume(other)).Message;
+        Assert.Contains(different == "generators" ? "generator.other" : different == "optimizer" ? "Sgd" : different, message, StringComparison.Ordinal);
+        Assert.Equal(bits, SmallTraining.Bits(model));
+        Assert.Equal(state, other.Optimizer.State.Select(one => one.Value.To(DType.Float64).ToArray<double>()));
+        Assert.Equal((step, rate), (other.Step, other.Optimizer.Rate));
+        Assert.Equal(points, other.History.Points);
+        Assert.Equal(batches, other.Batches.SaveState());
+        Assert.Equal(drawn, plain.Generators["dropout"].GetState());
+    }
+
+    [Fact]
+    public void A_generator_that_a_module_holds_need_not_be_named()
+    {
+        Trainer<Tensor, Ids> Make(string? folder)
+        {
+            var rng = new TorchRandom(3);
+            var model = new Sequential(new Linear(3, 8, rng), new Dropout(0.5, new TorchRandom(7)), new Linear(8, 2, rng));
+            return new(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(SmallTraining.Points(), 16, 9), (x, y) => model.Forward(x).CrossEntropy(y))
+            {
+                Checkpoint = folder is null ? null : new(folder), EvaluateEvery = 5,
+            };
+        }
+        using var folder = new TemporaryFolder();
+        Make(folder.Path).Fit(10);
+        var (resumed, unbroken) = (Make(folder.Path), Make(null));
+        resumed.Checkpoint!.Resume(resumed);
+        resumed.Fit(20);
+        unbroken.Fit(20);
+        Assert.Equal(SmallTraining.Bits(unbroken.Model), SmallTraining.Bits(resumed.Model));
+    }
+
+    [Theory]
+    [InlineData(0, "a count in it is NaN")]
+    [InlineData(1, "'history' is [3, 7]")]
+    [InlineData(2, "'training' is F32")]
+    [InlineData(3, "'history' is not there")]
+    public void A_damaged_checkpoint_is_refused_by_what_is_wrong(int damage, string how)
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = SmallTraining.Make(new(folder.Path));
+        trainer.Fit(8);
+        var file = Safetensors.Read(trainer.Checkpoint!.LastPath);
+        List<KeyValuePair<string, Tensor>> tensors =
+        [
+            .. file.Names.Where(name => file.DTypeOf(name) != "U8" && name is not ("training" or "history")).Select(name => KeyValuePair.Create(name, file.Tensor(name))),
+            new("training", damage == 2 ? Tensor.Ones([4]) : Tensor.From(damage == 0 ? double.NaN : 8, 1, 1, 0.1)),
+        ];
+        if (damage != 3) tensors.Add(new("history", Tensor.Zeros(damage == 1 ? [3, 7] : [3, 5], DType.Float64)));
+        var bytes = file.Names.Where(name => file.DTypeOf(name) == "U8").Select(name => KeyValuePair.Create(name, file.Bytes(name)));
+        Safetensors.Write(trainer.Checkpoint.LastPath, tensors, bytes: bytes);
+        Assert.Equal($"resume: {trainer.Checkpoint.LastPath} is not what a trainer saved, because {how}: save it anew, or start again",
+            Assert.Throws<InvalidDataException>(() => trainer.Checkpoint.Resume(trainer)).Message);
     }
 
     [Fact]

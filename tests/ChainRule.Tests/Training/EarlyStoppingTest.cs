@@ -31,7 +31,8 @@ public sealed class EarlyStoppingTest
     public void A_trainer_obeys_it_and_a_resumed_one_does_too()
     {
         using var folder = new TemporaryFolder();
-        var (model, optimizer, batches) = (SmallTraining.Make().Model, SmallTraining.Make().Optimizer, SmallTraining.Make().Batches);
+        var made = SmallTraining.Make();
+        var (model, optimizer, batches) = (made.Model, made.Optimizer, made.Batches);
         Trainer<Tensor, Ids> Make() => new(model, optimizer, batches, (x, y) => model.Forward(x).CrossEntropy(y))
         {
             Validate = () => 1, EvaluateEvery = 1, EarlyStopping = new(Patience: 3), Checkpoint = new(folder.Path),

@@ -1,0 +1,72 @@
+namespace ChainRule.Layers;
+
+/// <summary>What <see cref="Module.LoadStateDict"/> found: which names were loaded, and which did not fit; prints as one sentence.</summary>
+/// <param name="Module">What was loaded into.</param>
+/// <param name="Loaded">Names whose numbers were copied, or are those of another name of the same tensor.</param>
+/// <param name="Missing">Names of the module that were not given.</param>
+/// <param name="Unexpected">Names that were given and that the module does not have.</param>
+/// <param name="Different">Names of another shape or number type: <c>'bias' [4] (Float32) for [3] (Float32)</c>.</param>
+/// <param name="Ignored">Whole numbers under names that the module does not have: book-keeping, such as <c>num_batches_tracked</c>.</param>
+public sealed record LoadReport(
+    string Module, IReadOnlyList<string> Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Different,
+    IReadOnlyList<string> Ignored)
+{
+    /// <summary>Whether everything fitted.</summary>
+    public bool Complete => Missing.Count + Unexpected.Count + Different.Count == 0;
+
+    public override string ToString()
+    {
+        List<string> complaints = [];
+        Complain(complaints, "missing", Missing.Select(name => $"'{name}'"));
+        Complain(complaints, "unexpected", Unexpected.Select(name => $"'{name}'"));
+        Complain(complaints, "different", Different);
+        return $"load into {Module}: {(complaints.Count == 0 ? $"all {Loaded.Count} tensors fit" : string.Join("; ", complaints))}";
+    }
+
+    /// <summary>Compares what a module has with what is given, and picks what fits.</summary>
+    internal static LoadReport Compare(
+        string module, IReadOnlyDictionary<string, Tensor> own, IEnumerable<KeyValuePair<string, Tensor>> state, out List<KeyValuePair<string, Tensor>> fitting)
+    {
+        var given = new OrderedDictionary<string, Tensor>();
+        foreach (var (name, tensor) in state)
+        {
+            string? lacking = name is null ? "a name is null" : tensor.Exists ? null : $"'{name}' was never given numbers";
+            if (lacking is not null) Throw.Argument($"load into {module}: {lacking}: give names and tensors");
+            if (!given.TryAdd(name!, tensor)) Throw.Argument($"load into {module}: '{name}' is given twice: give each name once");
+        }
+
+        List<string> loaded = [], missing = [], different = [];
+        fitting = [];
+        foreach (var names in own.GroupBy(named => named.Value, named => named.Key))
+        {
+            string[] there = [.. names.Where(given.ContainsKey)];
+            string[] alike = [.. there.Where(name => Fits(names.Key, given[name]))];
+            if (there.Length == 0) missing.AddRange(names);
+            different.AddRange(there.Except(alike).Select(name => $"'{name}' {Kind(given[name])} for {Kind(names.Key)}"));
+            if (alike.FirstOrDefault(name => !Same(given[name], given[alike[0]])) is { } other)
+                Throw.Argument($"load into {module}: '{alike[0]}' and '{other}' are one tensor here, and differ where they come from: give one of them, or both the same");
+            if (alike.Length == 0) continue;
+            fitting.Add(new(alike[0], Converted(given[alike[0]], names.Key.DType)));
+            loaded.AddRange(names.Except(there).Concat(alike));
+        }
+        var unknown = given.Where(named => !own.ContainsKey(named.Key)).ToLookup(named => named.Value.Slot.Role == Role.Whole, named => named.Key);
+        return new(module, loaded, missing, [.. unknown[false]], different, [.. unknown[true]]);
+    }
+
+    // Whole numbers from a file are kept in float64, and go into a buffer of either type.
+    static bool Fits(Tensor own, Tensor given) => own.Shape == given.Shape && (own.DType == given.DType || given.Slot.Role == Role.Whole);
+
+    static Tensor Converted(Tensor given, DType dtype) => given.DType == dtype ? given : given.To(dtype);
+
+    static bool Same(Tensor a, Tensor b) => a == b || a.To(DType.Float64).Read<double>().SequenceEqual(b.To(DType.Float64).Read<double>());
+
+    static string Kind(Tensor x) => $"{x.Shape} ({x.DType})";
+
+    static void Complain(List<string> complaints, string what, IEnumerable<string> all)
+    {
+        string[] names = [.. all];
+        const int Shown = 5;
+        if (names.Length == 0) return;
+        complaints.Add($"{what} {string.Join(", ", names.Take(Shown))}{(names.Length > Shown ? $" and {names.Length - Shown} more" : "")}");
+    }
+}

@@ -1,0 +1,77 @@
+namespace ChainRule.Tests.Layers;
+
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+public sealed class LoadReportTest
+{
+    readonly TorchRandom _rng = new(1);
+
+    sealed class Tied : Module
+    {
+        public Tied(TorchRandom rng)
+        {
+            Wte = new(5, 3, rng);
+            Head = new(Wte.Weight);
+        }
+
+        public Embedding Wte { get; }
+
+        public Out Head { get; }
+    }
+
+    sealed class Out(Tensor weight) : Module
+    {
+        public Tensor Weight { get; } = weight;
+    }
+
+    Sequential Net(int outputs) => new(new Linear(2, 3, _rng), new Tanh(), new Linear(3, outputs, _rng));
+
+    [Fact]
+    public void What_fits_is_loaded_and_the_rest_is_said()
+    {
+        Sequential trained = Net(10), mine = Net(4);
+        float[] head = ((Linear)mine[2]).Weight.ToArray<float>();
+        var report = mine.LoadStateDict([.. trained.StateDict().Where(one => one.Key != "0.bias"), new("3.weight", Tensor.Ones([1]))], strict: false);
+        Assert.Equal(["0.weight"], report.Loaded);
+        Assert.Equal(["0.bias"], report.Missing);
+        Assert.Equal(["3.weight"], report.Unexpected);
+        Assert.Equal(["'2.weight' [10, 3] (Float32) for [4, 3] (Float32)", "'2.bias' [10] (Float32) for [4] (Float32)"], report.Different);
+        Assert.False(report.Complete);
+        Assert.Equal("load into Sequential: missing '0.bias'; unexpected '3.weight'; different '2.weight' [10, 3] (Float32) for [4, 3] (Float32), "
+            + "'2.bias' [10] (Float32) for [4] (Float32)", report.ToString());
+        Assert.Equal(((Linear)trained[0]).Weight.ToArray<float>(), ((Linear)mine[0]).Weight.ToArray<float>());
+        Assert.Equal(head, ((Linear)mine[2]).Weight.ToArray<float>());
+    }
+
+    [Fact]
+    public void All_that_fits_is_said_in_a_word()
+    {
+        var report = Net(4).LoadStateDict(Net(4).StateDict());
+        Assert.True(report.Complete);
+        Assert.Equal("load into Sequential: all 4 tensors fit", report.ToString());
+    }
+
+    [Fact]
+    public void Of_a_tensor_with_two_names_one_is_enough_and_two_must_agree()
+    {
+        var model = new Tied(_rng);
+        foreach (string name in (string[])["wte.weight", "head.weight"])
+        {
+            var report = model.LoadStateDict([new(name, Tensor.Full([5, 3], 7))]);
+            Assert.Equal(["head.weight", "wte.weight"], report.Loaded.Order());
+            Assert.Equal(7, model.Wte.Weight[4, 2]);
+        }
+        model.LoadStateDict([new("wte.weight", Tensor.Full([5, 3], 8)), new("head.weight", Tensor.Full([5, 3], 8))]);
+        foreach (bool strict in (bool[])[true, false])
+        {
+            Assert.Equal("load into Tied: 'wte.weight' and 'head.weight' are one tensor here, and differ where they come from: give one of them, or both the same",
+                Assert.Throws<ArgumentException>(() => model.LoadStateDict([new("wte.weight", Tensor.Ones([5, 3])), new("head.weight", Tensor.Zeros([5, 3]))], strict)).Message);
+        }
+        Assert.Equal(8, model.Wte.Weight[0, 0]);
+    }
+
+    [Fact]
+    public void What_is_no_tensor_is_refused() => Assert.Equal("load into Tanh: 'x' was never given numbers: give names and tensors",
+        Assert.Throws<ArgumentException>(() => new Tanh().LoadStateDict([new("x", default)])).Message);
+}
