@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ChainRule.Data;
 
 namespace ChainRule.Training;
 
@@ -56,7 +57,7 @@ public sealed class SafetensorsFile
                 for (int i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
                 return ChainRule.Tensor.From(wide, entry.Shape);
         }
-        Throw.Data($"safetensors '{_file}': tensor '{name}' holds {entry.DType}: a tensor is made of F32, F64, F16 or BF16: take it by Bytes");
+        Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {entry.DType}: a tensor is made of F32, F64, F16 or BF16: take it by Bytes");
         return default;
     }
 
@@ -69,6 +70,7 @@ public sealed class SafetensorsFile
     /// <summary>Reads a file from its beginning. What the header claims is checked against the file's length before memory is taken for it.</summary>
     internal static SafetensorsFile Parse(Stream stream, string file)
     {
+        file = Printable.Of(file, 80);
         long length = stream.Length;
         if (length < sizeof(ulong))
             Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write or fetch it again");
@@ -79,6 +81,7 @@ public sealed class SafetensorsFile
             ulong says = BinaryPrimitives.ReadUInt64LittleEndian(eight);
             if (says > SafetensorsHeader.MaxBytes)
             {
+                if (FileKind.Of(eight) is { } kind) Throw.Data($"safetensors '{file}': the file {kind}");
                 Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the {SafetensorsHeader.MaxBytes:N0} "
                     + "allowed: give a safetensors file");
             }
@@ -109,8 +112,8 @@ public sealed class SafetensorsFile
     {
         if (!_entries.TryGetValue(name, out var found))
         {
-            string known = string.Join(", ", Names.Take(20)) + (Names.Count > 20 ? $", … ({Names.Count} entries)" : "");
-            Throw.Argument($"{asked} '{name}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
+            string known = Printable.List(Names.ToArray());
+            Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
         }
         return found;
     }
