@@ -12,11 +12,13 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
-double Option(string name, double otherwise) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? double.Parse(args[at + 1]) : otherwise;
-bool quick = args.Contains("--quick"), colour = !quick && !Console.IsOutputRedirected;
-uint seed = (uint)Option("--seed", quick ? 42 : Random.Shared.Next(100000));
-int xSize = (int)Option("--x-size", 16), ySize = (int)Option("--y-size", 10), iterations = (int)Option("--steps", 100);
-double rate = Option("--rate", 0.001);
+var options = new LessonOptions(args);
+bool quick = options.Quick, colour = !quick && !Console.IsOutputRedirected;
+uint seed = options.Seed("--seed", quick ? 42 : (uint)Random.Shared.Next(100000));
+int xSize = options.Integer("--x-size", 16, least: 2, most: 1000), ySize = options.Integer("--y-size", 10, least: 1, most: 1000);
+int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000);
+double rate = options.Positive("--rate", 0.001);
+if (!options.Ok()) return Lecture.Misused;
 
 // A label in its colour, where the console shows colours.
 string Label(string text, int ansi) => colour ? $"\u001b[{ansi}m{text,-24}\u001b[0m" : $"{text,-24}";
@@ -124,6 +126,7 @@ new Page("SimpleGradient").Add("One layer learns one example.").Add(Chart.Grid("
         (@"\frac{\partial L}{\partial W_{ij}} = 2 (Y_i - T_i) X_j", "the chain rule")))
     .Save("pictures/09-simple-gradient.html");
 Console.WriteLine("\npictures: pictures/09-simple-gradient.html");
+return 0;
 
 // expected:
 // 1. The task (seed 42; --seed 42 repeats it): make W·X hit a target.

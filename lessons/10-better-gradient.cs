@@ -9,11 +9,13 @@ using ChainRule;
 using ChainRule.Diagnostics;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Lectures;
 
 const int Inputs = 16, Hidden = 10, Classes = 10, Iterations = 500;
 const double Rate = 0.01, Tiny = 1e-12;   // Tiny keeps the logarithm away from 0
-int at = Array.IndexOf(args, "--seed");
-uint seed = at >= 0 ? uint.Parse(args[at + 1]) : args.Contains("--quick") ? 12 : (uint)Random.Shared.Next(100000);
+var options = new LessonOptions(args);
+uint seed = options.Seed("--seed", options.Quick ? 12 : (uint)Random.Shared.Next(100000));
+if (!options.Ok()) return Lecture.Misused;
 
 static string Row(Tensor t) => string.Concat(t.ToArray<double>().Take(10).Select(number => $"{Math.Round(number, 4) + 0.0,9:F4}")) + (t.Count > 10 ? " …" : "");
 static Tensor ReluSlope(Tensor z) => z.Greater(Tensor.Zeros(z.Shape, DType.Float64));
@@ -143,6 +145,7 @@ new Page("BetterGradient").Add("Gradient descent on one example through two laye
         (@"\frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial Z_1}\, X^\top", "the chain rule")))
     .Save("pictures/10-better-gradient.html");
 Console.WriteLine("\npictures: pictures/10-better-gradient.html");
+return 0;
 
 // expected:
 // 1. Forward (seed 12; --seed 12 repeats it). The target is class 5: a one-hot column, 1 there and 0 elsewhere.

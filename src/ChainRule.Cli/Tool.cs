@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ChainRule.Cli;
 
@@ -18,8 +19,26 @@ static class Tool
     /// <summary>The command was not understood.</summary>
     public const int Usage = 2;
 
+    /// <summary>Nobody read what was said: the code of a process that SIGPIPE ended.</summary>
+    public const int Unread = 128 + 13;
+
+    const string Trace = "CHAINRULE_TRACE";
+
     /// <summary>Parses and runs a command line.</summary>
     public static async Task<int> RunAsync(Command root, string[] args)
+    {
+        Gate.SetUp();
+        try
+        {
+            return await ParseAsync(root, args);
+        }
+        catch (NobodyReadsException)
+        {
+            return Unread;
+        }
+    }
+
+    static async Task<int> ParseAsync(Command root, string[] args)
     {
         root.Options.Add(new VersionOption());
         root.WithExamples("chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma", "chainrule check");
@@ -34,28 +53,48 @@ static class Tool
                 return Usage;
             }
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
-                ? $"'{word}' is no command here: choose one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+                ? $"'{Printable.Of(word)}' is no command here: choose one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
                 : parsed.Errors[0].Message.TrimEnd('.');
-            await Console.Error.WriteLineAsync($"chainrule: {message}. Try '{string.Join(' ', Path(command))} --help'.");
+            Say($"{message}. Try '{string.Join(' ', Path(command))} --help'.");
             return Usage;
         }
 
+        // A terminal that is closed asks as Ctrl-C and SIGTERM do: what is trained is saved. SIGQUIT (Ctrl-\) ends at once; what was saved before is whole.
+        using var stop = new CancellationTokenSource();
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
         try
         {
             // No default handler: it prints a stack trace. Ctrl-C gets as long as a save takes.
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, stop.Token);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"chainrule: {e.Message}");
+            Say(e.Message);
             return Failed;
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("chainrule: interrupted");
+            Say("interrupted");
+            return Failed;
+        }
+        catch (OutOfMemoryException)
+        {
+            Say("there is not enough memory for this: take a smaller model, or smaller data");
+            return Failed;
+        }
+        catch (Exception e) when (e is not NobodyReadsException && Environment.GetEnvironmentVariable(Trace) is null)
+        {
+            Say($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): please report it, with what the environment variable {Trace}=1 shows");
             return Failed;
         }
     }
+
+    /// <summary>Says on stderr what went wrong, in one line.</summary>
+    static void Say(string message) => Console.Error.WriteLine(Printable.Message($"chainrule: {message}"));
 
     /// <summary>Adds lines to try to a command's help.</summary>
     public static Command WithExamples(this Command command, params string[] examples)
@@ -69,7 +108,7 @@ static class Tool
     {
         option.Validators.Add(r =>
         {
-            if (r.Tokens is [var token, ..] && !names.Contains(token.Value)) r.AddError($"{option.Name} {token.Value}: choose one of {string.Join(", ", names)}");
+            if (r.Tokens is [var token, ..] && !names.Contains(token.Value)) r.AddError($"{option.Name} {Printable.Of(token.Value)}: choose one of {string.Join(", ", names)}");
         });
         option.CompletionSources.Add(names);
         return option;
@@ -83,10 +122,17 @@ static class Tool
             string text = r.Tokens[0].Value;
             // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
             if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
-            r.AddError($"{option.Name} {text}: give a {(T.IsInteger(T.One / (T.One + T.One)) ? "whole number" : "number")} of {least} or more");
+            r.AddError($"{option.Name} {Printable.Of(text)}: give a {Range(least)}");
             return least;
         };
         return option;
+    }
+
+    // Half of one is 0 for whole numbers alone.
+    static string Range<T>(T least) where T : INumber<T>
+    {
+        if (!T.IsInteger(T.One / (T.One + T.One))) return $"number of {least} or more";
+        return string.Create(CultureInfo.InvariantCulture, $"whole number from {least} to {(least is ulong ? ulong.MaxValue : int.MaxValue):N0}");
     }
 
     static IEnumerable<string> Path(Command command)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainRule.Diagnostics;
 using ChainRule.Training;
+using ChainRule.Zoo.Runs;
 using Spectre.Console;
 
 namespace ChainRule.Cli;
@@ -8,11 +9,23 @@ namespace ChainRule.Cli;
 /// <summary>Shows training while it goes on: a live bar on a terminal, a line for each evaluation anywhere else.</summary>
 static class TrainingScreen
 {
-    public static TrainingEnd Show(Trainer<Ids, Ids> trainer, Func<IProgress<TrainingProgress>?, TrainingEnd> train)
+    public static TrainingEnd Show(TrainingRun run, CancellationToken stop)
     {
-        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive) return Live(train);
-        trainer.Evaluated += point => Console.WriteLine(Line(point));
-        return train(null);
+        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive) return Live(progress => run.Train(progress, stop));
+        // Who has nobody to tell stops, and saves first.
+        using var unread = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        run.Trainer.Evaluated += point =>
+        {
+            try
+            {
+                Console.WriteLine(Line(point));
+            }
+            catch (NobodyReadsException)
+            {
+                unread.Cancel();
+            }
+        };
+        return run.Train(null, unread.Token);
     }
 
     static TrainingEnd Live(Func<IProgress<TrainingProgress>?, TrainingEnd> train)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
@@ -24,10 +23,10 @@ static class CompareCommand
     static void Compare(string first, string second)
     {
         RunFolder a = RunFolder.Open(first), b = RunFolder.Open(second);
-        Dictionary<string, string> before = Flat(a.Settings), after = Flat(b.Settings);
+        Dictionary<string, string> before = Flat(a), after = Flat(b);
         string[] changed = [.. before.Keys.Union(after.Keys).Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key))];
 
-        Row("", first, second);
+        Row("", Printable.Path(first), Printable.Path(second));
         foreach (string key in changed) Row(key, before.GetValueOrDefault(key, "–"), after.GetValueOrDefault(key, "–"));
         RunSummary? x = a.ReadSummary(), y = b.ReadSummary();
         Row("training loss", Number(x?.TrainLoss, "0.0000"), Number(y?.TrainLoss, "0.0000"));
@@ -45,21 +44,21 @@ static class CompareCommand
     }
 
     /// <summary>Settings by name, those of the model's sizes too.</summary>
-    static Dictionary<string, string> Flat(RunSettings settings)
+    static Dictionary<string, string> Flat(RunFolder run)
     {
+        var settings = run.Settings;
         var flat = new Dictionary<string, string>
         {
             ["model"] = settings.Model,
-            ["data"] = $"{Path.GetFileName(settings.Data)} {settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}",
+            ["data"] = $"{Printable.Of(Path.GetFileName(settings.Data))} {settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}",
             ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
             ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
         };
-        using var sizes = JsonDocument.Parse(settings.Options);
-        foreach (var size in sizes.RootElement.EnumerateObject()) flat[size.Name.ToLowerInvariant()] = size.Value.ToString();
+        foreach (var (name, value) in run.Sizes()) flat[name.ToLowerInvariant()] = value;
         return flat;
     }
 
     static string Number<T>(T? number, string format) where T : struct, IFormattable => number?.ToString(format, CultureInfo.InvariantCulture) ?? "not finished";
 
-    static void Row(string name, string first, string second) => Console.WriteLine($"{name,-16}{first,-28}{second}".TrimEnd());
+    static void Row(string name, string first, string second) => Console.WriteLine($"{Printable.Of(name, 40),-16}{Printable.Of(first, 200),-28}{Printable.Of(second, 200)}".TrimEnd());
 }

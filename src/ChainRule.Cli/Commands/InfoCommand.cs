@@ -5,7 +5,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ChainRule.Kernels;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
@@ -42,13 +41,13 @@ static class InfoCommand
         var summary = run.ReadSummary();
         var metrics = run.ReadMetrics();
         static void Row(string name, FormattableString value) => Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
-        Row("run", $"{path}");
-        Row("model", $"{settings.Model} {settings.Options}");
-        Row("data", $"{settings.Data}");
+        Row("run", $"{Printable.Path(path)}");
+        Row("model", $"{Printable.Of(settings.Model)} {Printable.Of(settings.Options, 400)}");
+        Row("data", $"{Printable.Path(settings.Data)}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
-        if (summary is null) Row("not finished", $"to go on: chainrule train {Corpus.Word(settings.Kind)} --resume {path}");
-        if (metrics.Count > 0) Row("best", $"{metrics.Min(m => m.ValLoss):0.0000} validation loss");
+        if (summary is null) Row("not finished", $"to go on: {run.ResumeCommand(path)}");
+        if (metrics.Where(m => !double.IsNaN(m.ValLoss)).Select(m => (double?)m.ValLoss).Min() is { } best) Row("best", $"{best:0.0000} validation loss");
         if (summary is not null)
         {
             string test = summary.TestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";

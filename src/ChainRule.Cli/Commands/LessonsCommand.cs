@@ -14,7 +14,8 @@ static class LessonsCommand
         var number = new Argument<int?>("NUMBER") { Description = "The lesson to run", Arity = ArgumentArity.ZeroOrOne, CustomParser = Number };
         var quick = new Option<bool>("--quick") { Description = "In a second or two each, with small sizes" };
         var full = new Option<bool>("--full") { Description = "At the lectures' own sizes; some take many minutes" };
-        var command = new Command("lessons", "List the lessons; run one, or with --quick or --full all, and compare their numbers with the lectures'") { number, quick, full };
+        var own = new Argument<string[]>("OPTION") { Description = "After --: options of the lesson's own, such as -- --seed 7", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("lessons", "List the lessons; run one, or with --quick or --full all, and compare their numbers with the lectures'") { number, quick, full, own };
         command.Validators.Add(parsed =>
         {
             if (parsed.GetValue(quick) && parsed.GetValue(full)) parsed.AddError("--quick does not go with --full: choose one");
@@ -25,17 +26,21 @@ static class LessonsCommand
                 ?? throw new DirectoryNotFoundException("lessons: neither this folder nor one above holds lessons/NN-name.cs: run this in a clone of ChainRule");
             var lessons = Lesson.In(folder);
             string[] size = parsed.GetValue(quick) ? ["--quick"] : parsed.GetValue(full) ? ["--full"] : [];
-            if (parsed.GetValue(number) is { } chosen) return RunOne(Find(lessons, chosen), size, cancel);
+            string[] given = parsed.GetValue(own) ?? [];
+            if (given.Length > 0 && !parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
+                throw new ArgumentException($"lessons {Printable.Of(given[0])}: this is neither a lesson's number nor an option: give a lesson's own options after --");
+            if (parsed.GetValue(number) is { } chosen) return RunOne(Find(lessons, chosen), size, given, cancel);
+            if (given.Length > 0) throw new ArgumentException($"lessons -- {Printable.Of(given[0])}: an option of a lesson's own is for one lesson: give its number before --");
             return size.Length == 0 ? Task.FromResult(List(lessons)) : RunAll(lessons, size, cancel);
         });
-        return command.WithExamples("chainrule lessons", "chainrule lessons 7", "chainrule lessons --quick");
+        return command.WithExamples("chainrule lessons", "chainrule lessons 7", "chainrule lessons 9 -- --seed 7", "chainrule lessons --quick");
     }
 
     static int? Number(ArgumentResult given)
     {
         string text = given.Tokens[0].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
-        given.AddError($"lessons {text}: give a lesson's number, such as 7, or nothing to see them all");
+        given.AddError($"lessons {Printable.Of(text)}: give a lesson's number, such as 7, or nothing to see them all");
         return null;
     }
 
@@ -49,9 +54,12 @@ static class LessonsCommand
         return Tool.Done;
     }
 
-    static async Task<int> RunOne(Lesson lesson, string[] size, CancellationToken cancel)
+    static async Task<int> RunOne(Lesson lesson, string[] size, string[] own, CancellationToken cancel)
     {
-        using var process = Start(lesson, size, captured: false);
+        var known = lesson.Options();
+        if (own.FirstOrDefault(option => option.StartsWith("--", StringComparison.Ordinal) && !known.Contains(option)) is { } other)
+            throw new ArgumentException($"lessons {lesson.Number} -- {Printable.Of(other)}: the lesson has no such option: it has {(known.Count == 0 ? "none" : string.Join(", ", known))}");
+        using var process = Start(lesson, [.. size, .. own], captured: false);
         await Ended(process, cancel);
         return process.ExitCode;
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
+using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
@@ -11,7 +11,7 @@ namespace ChainRule.Cli.Commands;
 /// <summary>chainrule sample: lets a saved model invent more names, or write more.</summary>
 static class SampleCommand
 {
-    const int Names = 20, Characters = 500;
+    const int Names = 20, Characters = 500, LongestPrefix = 1 << 20;
 
     public static Command Create()
     {
@@ -43,8 +43,9 @@ static class SampleCommand
         {
             int? Given(Option<int> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
             var how = new Sampling(parsed.GetValue(temperature), Given(topK), parsed.GetResult(topP) is null ? null : parsed.GetValue(topP));
-            string begun = parsed.GetValue(prefixFile) is { } file ? ReadPrefix(file) : parsed.GetValue(prefix)!;
+            string? read = parsed.GetValue(prefixFile) is { } file ? ReadPrefix(file) : null;
             var saved = SavedModel.Load(parsed.GetValue(folder)!);
+            string begun = read is null ? parsed.GetValue(prefix)! : Begun(read, saved);
             var rng = new TorchRandom(parsed.GetValue(seed));
             if (saved.Kind == CorpusKind.Text) Write(saved, rng, how, begun, Given(count) ?? 1, Given(length) ?? Characters);
             else if (Given(length) is null) Invent(saved, rng, how, begun, Given(count) ?? Names);
@@ -68,14 +69,29 @@ static class SampleCommand
             var text = saved.Model.Write(saved.Vocabulary, rng, how, prefix);
             if (i > 0) Console.WriteLine("---------------");
             Console.Write(prefix);
-            foreach (char c in text.Take(length)) Console.Write(c);
+            foreach (var c in text.Take(length)) Console.Write(c.ToString());
             Console.WriteLine();
         }
     }
 
     static string ReadPrefix(string file)
     {
-        if (!File.Exists(file)) throw new FileNotFoundException($"sample: there is no file {file}: give a text file by --prefix-file");
-        return File.ReadAllText(file, Encoding.UTF8);
+        try
+        {
+            return TextFile.Decode($"prefix '{Printable.Of(file, 80)}'", TextFile.Bytes("sample", file, LongestPrefix, "give a shorter one"));
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new FileNotFoundException($"sample: there is no file {Printable.Path(file)}: give a text file by --prefix-file", file, e);
+        }
+    }
+
+    /// <summary>
+    /// What a file of a prefix begins texts with: line ends as the model knows them, and of a name not the line end after it, which an editor put there.
+    /// </summary>
+    static string Begun(string text, SavedModel saved)
+    {
+        if (!saved.Vocabulary.Contains('\r')) text = TextFile.WithLineFeeds(text);
+        return saved.Kind == CorpusKind.Names && text.EndsWith('\n') ? text[..^1] : text;
     }
 }

@@ -25,7 +25,7 @@ static class TrainCommand
 
     static Command Create(CorpusKind kind, string usual, string description, string dataDescription)
     {
-        var data = new Option<string?>("--data") { Description = dataDescription, HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = dataDescription + "; - is the standard input", HelpName = "FILE" };
         var model = new Option<string>("--model")
         {
             Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}",
@@ -69,10 +69,10 @@ static class TrainCommand
 
     static TrainingRun Resume(CorpusKind kind, string folder, string? data)
     {
-        var was = RunFolder.Open(folder).Settings.Kind;
-        if (was == kind) return TrainingRun.Resume(folder, data);
-        string word = Corpus.Word(was);
-        throw new ArgumentException($"train {Corpus.Word(kind)}: {folder} is a run on {word}: go on with it by 'chainrule train {word} --resume {folder}'");
+        var was = RunFolder.Open(folder);
+        if (was.Settings.Kind == kind) return TrainingRun.Resume(folder, data);
+        throw new ArgumentException(
+            $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on with it by: {was.ResumeCommand(folder)}");
     }
 
     static int Train(TrainingRun run, CancellationToken stop)
@@ -80,19 +80,19 @@ static class TrainCommand
         var settings = run.Folder.Settings;
         string relative = Path.GetRelativePath(".", run.Folder.FullPath);
         string folder = relative.StartsWith("..", StringComparison.Ordinal) ? run.Folder.FullPath : relative;
-        string resume = $"chainrule train {Corpus.Word(settings.Kind)} --resume {folder}";
+        string resume = run.Folder.ResumeCommand(folder), shown = Printable.Path(folder);
         Say($"{run.DataLine}");
-        Say($"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {folder}");
+        Say($"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {shown}");
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 
         TrainingEnd end;
         try
         {
-            end = TrainingScreen.Show(run.Trainer, progress => run.Train(progress, stop));
+            end = TrainingScreen.Show(run, stop);
         }
         catch (IOException e)
         {
-            throw new IOException($"{e.Message}; what was saved before is whole, and {resume} goes on from there", e);
+            throw new IOException($"{e.Message}; what was saved before is whole, and to go on from there: {resume}", e);
         }
         if (end == TrainingEnd.Cancelled)
         {
@@ -123,7 +123,7 @@ static class TrainCommand
             foreach (string passage in summary.Samples) Say($"{passage}");
         }
         Say($"");
-        Say($"Saved in {folder}. {(kind == CorpusKind.Names ? "More names" : "More text")}: chainrule sample {folder}");
+        Say($"Saved in {Printable.Path(folder)}. {(kind == CorpusKind.Names ? "More names" : "More text")}: chainrule sample {Shell.Path(folder)}");
     }
 
     static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

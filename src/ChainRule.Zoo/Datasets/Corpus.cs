@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using ChainRule.Data;
 
@@ -22,8 +22,16 @@ public enum CorpusKind
 /// </summary>
 public abstract class Corpus
 {
+    const string MostVariable = "CHAINRULE_MAX_BYTES";
+
     private protected Corpus(string source, byte[] bytes, Vocabulary vocabulary) =>
         (Source, Sha256, Vocabulary) = (source, Convert.ToHexStringLower(SHA256.HashData(bytes)), vocabulary);
+
+    /// <summary>
+    /// The most bytes that are read of a file or a pipe: <see cref="TextFile.MostBytes"/>, unless the environment variable CHAINRULE_MAX_BYTES gives another number.
+    /// </summary>
+    public static long MostBytes =>
+        long.TryParse(Environment.GetEnvironmentVariable(MostVariable), NumberStyles.None, CultureInfo.InvariantCulture, out long most) ? most : TextFile.MostBytes;
 
     /// <summary>How a kind is called on the command line.</summary>
     public static string Word(CorpusKind kind) => kind.ToString().ToLowerInvariant();
@@ -36,6 +44,9 @@ public abstract class Corpus
 
     /// <summary>The characters that occur.</summary>
     public Vocabulary Vocabulary { get; }
+
+    /// <summary>The bytes that it was made of, where they came through a pipe and cannot be read again; else null.</summary>
+    internal byte[]? Piped { get; private protected init; }
 
     /// <summary>The hash of the file, so that a run can tell whether it goes on with the same data.</summary>
     public string Sha256 { get; }
@@ -56,30 +67,44 @@ public abstract class Corpus
     public abstract string Describe(int context, bool everyStep);
 
     /// <summary>Opens a file, or what there is without one: the embedded names, or the Shakespeare that was fetched.</summary>
+    /// <param name="kind">What it is read as.</param>
+    /// <param name="path">The file; <c>-</c> is the standard input, which like any pipe is read to its end.</param>
+    /// <param name="lineFeeds">Whether every line end of a text becomes a line feed; runs of earlier versions kept them as they are.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is not such data.</exception>
-    public static Corpus Open(CorpusKind kind, string? path) => (kind, path) switch
+    public static Corpus Open(CorpusKind kind, string? path, bool lineFeeds = true) => (kind, path) switch
     {
         (CorpusKind.Names, null) => Names.Embedded(),
         (CorpusKind.Names, _) => Names.FromFile(path),
-        (_, null) => PlainText.FromFile(PlainText.Shakespeare()),
-        _ => PlainText.FromFile(path),
+        (_, null) => PlainText.FromFile(PlainText.Shakespeare(), lineFeeds),
+        _ => PlainText.FromFile(path, lineFeeds),
     };
 
-    /// <summary>Reads a whole file; what it should have been ends the sentence of whatever goes wrong.</summary>
-    private protected static byte[] ReadAll(string asked, string path, string wanted)
+    /// <summary>Reads a whole file, or a pipe to its end; what it should have been ends the sentence of whatever goes wrong.</summary>
+    private protected static (string Name, byte[] Bytes, bool Piped) ReadAll(string asked, string path, string wanted)
     {
-        if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: {path} is a folder: give {wanted}");
-        if (!File.Exists(path)) throw new FileNotFoundException($"{asked}: there is no file {path}: give {wanted}");
+        const string Raise = $"give a shorter one, or allow more by the environment variable {MostVariable}";
+        if (path == "-")
+        {
+            using var input = Console.OpenStandardInput();
+            return ("standard input", TextFile.Bytes(asked, "standard input", input, MostBytes, Raise), true);
+        }
+        if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: {Printable.Path(path)} is a folder: give {wanted}");
         try
         {
-            return File.ReadAllBytes(path);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            // A name under these leads to another pipe or file each time.
+            bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
+            return (piped ? "pipe" : Path.GetFileName(path), TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new IOException($"{asked}: {path} cannot be read ({e.Message.TrimEnd('.')}): give {wanted}", e);
+            throw new FileNotFoundException($"{asked}: there is no file {Printable.Path(path)}: give {wanted}", path, e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !e.Message.StartsWith(asked, StringComparison.Ordinal))
+        {
+            string why = e is UnauthorizedAccessException ? "permission is denied" : Printable.Of(e.Message.TrimEnd('.'), 200);
+            throw new IOException($"{asked}: {Printable.Path(path)} cannot be read ({why}): give {wanted}", e);
         }
     }
-
-    private protected static string Decode(byte[] bytes) => Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
 }

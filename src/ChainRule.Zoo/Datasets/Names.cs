@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
@@ -6,12 +7,15 @@ namespace ChainRule.Zoo.Datasets;
 
 /// <summary>
 /// First names, one a line: what a character-level model learns to invent. Every name becomes examples of a context of characters and the
-/// character that follows; '.' marks the beginning and the end.
+/// character that follows. A mark, '.' if no name holds one, stands before the beginning and after the end.
 /// </summary>
 public sealed class Names : Corpus
 {
-    /// <summary>The character before the first and after the last of a name.</summary>
+    /// <summary>The usual <see cref="Mark"/>.</summary>
     public const char Boundary = '.';
+
+    // No name holds it, since lines are names: the mark where a name holds the usual one.
+    const char LineEnd = '\n';
 
     const string Resource = "ChainRule.Zoo.Datasets.firstnames.txt";
 
@@ -21,21 +25,27 @@ public sealed class Names : Corpus
     // One name in ten is for validation, and there must be one.
     const int Fewest = 10;
 
+    // Control characters, and what a damaged conversion left.
+    static readonly SearchValues<char> s_unreadable = SearchValues.Create([.. Enumerable.Range(0, char.MaxValue).Select(c => (char)c).Where(char.IsControl), '\uFFFD']);
+
     // Longer than any name: who gives such a line gave another kind of file.
     const int Longest = 100;
 
-    Names(string source, byte[] bytes) : this(source, bytes, Lines(source, bytes))
+    Names(string source, byte[] bytes, string[] names, char mark) : base(source, bytes, Vocabulary.Of(names, mark))
     {
-    }
-
-    Names(string source, byte[] bytes, string[] names) : base(source, bytes, Vocabulary.Of(names, Boundary))
-    {
+        Mark = mark;
         new PythonRandom(SplitSeed).Shuffle<string>(names);
         All = names;
     }
 
     /// <inheritdoc/>
     public override CorpusKind Kind => CorpusKind.Names;
+
+    /// <summary>
+    /// The character before the first and after the last of a name; its id is 0. Where none was chosen it is '.', or, if a name holds that, the line feed, which
+    /// none holds.
+    /// </summary>
+    public char Mark { get; }
 
     /// <summary>All names, in the order that the split uses.</summary>
     public IReadOnlyList<string> All { get; }
@@ -46,17 +56,25 @@ public sealed class Names : Corpus
         using var stream = typeof(Names).Assembly.GetManifestResourceStream(Resource)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new("embedded", bytes);
+        return new("embedded", bytes, Lines("embedded", bytes), Boundary);
     }
 
-    /// <summary>The names of a text file, one a line, UTF-8.</summary>
+    /// <summary>The names of a text file, one a line, in UTF-8, or in UTF-16 with its mark; lines end in LF, CR LF or CR.</summary>
+    /// <param name="path">The file; <c>-</c> is the standard input.</param>
+    /// <param name="mark">What marks the end of a name; null for the usual one: see <see cref="Mark"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="InvalidDataException">It holds no text, too few names, or a line that is no name.</exception>
-    public static Names FromFile(string path)
+    public static Names FromFile(string path, char? mark = null)
     {
-        byte[] bytes = ReadAll("names", path, "a text file with one name a line");
-        return new(Path.GetFileName(path), bytes);
+        var (source, bytes, piped) = ReadAll("names", path, "a text file with one name a line");
+        source = Printable.Of(source, 80);
+        string[] names = Lines(source, bytes);
+        bool Held(char c) => names.Any(name => name.Contains(c, StringComparison.Ordinal));
+        if (mark is { } chosen && Held(chosen))
+            throw new ArgumentException($"names: '{Printable.Of(names.First(name => name.Contains(chosen, StringComparison.Ordinal)))}' of {source} holds the mark "
+                + $"'{Printable.Of($"{chosen}")}', which is to stand at the end of a name: choose another, or none");
+        return new(source, bytes, names, mark ?? (Held(Boundary) ? LineEnd : Boundary)) { Piped = piped ? bytes : null };
     }
 
     /// <summary>
@@ -127,11 +145,11 @@ public sealed class Names : Corpus
 
     Dataset<Ids, Ids> Windows(int[] rows, int context)
     {
-        int count = rows.Sum(row => All[row].Length + 1), at = 0;
+        int[][] encoded = Array.ConvertAll(rows, row => Vocabulary.Encode(All[row]));
+        int count = encoded.Sum(name => name.Length + 1), at = 0;
         var (x, y) = (new int[count * context], new int[count]);
-        foreach (int row in rows)
+        foreach (int[] name in encoded)
         {
-            int[] name = Vocabulary.Encode(All[row]);
             for (int i = 0; i <= name.Length; i++, at++)
             {
                 // Before the name stand boundaries, which are id 0.
@@ -144,29 +162,21 @@ public sealed class Names : Corpus
 
     static string[] Lines(string source, byte[] bytes)
     {
-        string[] lines = Decode(bytes).Split('\n', StringSplitOptions.TrimEntries);
-        CheckText(source, lines);
+        string[] lines = TextFile.WithLineFeeds(TextFile.Decode($"names '{source}'", bytes)).Split('\n', StringSplitOptions.TrimEntries);
+        for (int i = 0; i < lines.Length; i++) CheckName(source, i + 1, lines[i]);
         string[] names = [.. lines.Where(line => line.Length > 0)];
         if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
         return names;
     }
 
-    static void CheckText(string source, string[] lines)
+    static void CheckName(string source, int line, string name)
     {
-        // All lines before any is looked at as a name: of a picture, it helps nobody to hear that its first line holds a dot.
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].Any(c => char.IsControl(c) || c == '\uFFFD'))
-                throw new InvalidDataException($"names: line {i + 1} of {source} is not readable text: give a UTF-8 text file with one name a line");
-        }
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].Length > Longest)
-                throw new InvalidDataException($"names: line {i + 1} of {source} has {lines[i].Length:N0} characters, and a name has at most {Longest}: give one name a line");
-            if (lines[i].Contains(Boundary))
-                throw new InvalidDataException($"names: '{lines[i]}' in line {i + 1} of {source} holds '{Boundary}', which marks the end of a name: take it out");
-            if (lines[i].Any(char.IsSurrogate))
-                throw new InvalidDataException($"names: '{lines[i]}' in line {i + 1} of {source} holds a character beyond U+FFFF, such as an emoji: take it out");
-        }
+        if (name.Contains('\t'))
+            throw new InvalidDataException($"names: line {line} of {source} holds a tab, as a table does ('{Printable.Of(name, 40)}'): give the names alone, one a line");
+        int at = name.AsSpan().IndexOfAny(s_unreadable);
+        if (at >= 0)
+            throw new InvalidDataException($"names: line {line} of {source} holds the character '{Printable.Of($"{name[at]}")}', which no name holds: give a UTF-8 text file with one name a line");
+        if (name.Length > Longest && name.EnumerateRunes().Count() is > Longest and var length)
+            throw new InvalidDataException($"names: line {line} of {source} has {length:N0} characters, and a name has at most {Longest}: give one name a line");
     }
 }

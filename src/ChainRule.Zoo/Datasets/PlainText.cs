@@ -21,9 +21,10 @@ public sealed class PlainText : Corpus
 
     PlainText(string source, byte[] bytes, string text) : base(source, bytes, Characters(source, text))
     {
-        int first = (int)(text.Length * 9L / 10);
-        _train = Ids.From(Vocabulary.Encode(text.AsSpan(0, first)));
-        _validation = Ids.From(Vocabulary.Encode(text.AsSpan(first)));
+        int[] ids = Vocabulary.Encode(text);
+        int first = (int)(ids.Length * 9L / 10);
+        _train = Ids.From(ids[..first]);
+        _validation = Ids.From(ids[first..]);
     }
 
     /// <inheritdoc/>
@@ -35,13 +36,17 @@ public sealed class PlainText : Corpus
     /// <summary>The ids of what is kept for validation, a vector.</summary>
     public Ids Validation => _validation;
 
-    /// <summary>The text of a file, UTF-8.</summary>
+    /// <summary>The text of a file, in UTF-8, or in UTF-16 with its mark.</summary>
+    /// <param name="path">The file; <c>-</c> is the standard input.</param>
+    /// <param name="lineFeeds">Whether every line end, CR LF and CR too, becomes a line feed, as Python's <c>open</c> has it.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It holds no text.</exception>
-    public static PlainText FromFile(string path)
+    public static PlainText FromFile(string path, bool lineFeeds = true)
     {
-        byte[] bytes = ReadAll("text", path, Wanted);
-        return new(Path.GetFileName(path), bytes, Decode(bytes));
+        var (source, bytes, piped) = ReadAll("text", path, Wanted);
+        source = Printable.Of(source, 80);
+        string text = TextFile.Decode($"text '{source}'", bytes);
+        return new(source, bytes, lineFeeds ? TextFile.WithLineFeeds(text) : text) { Piped = piped ? bytes : null };
     }
 
     /// <summary>Where the published Shakespeare is on this machine.</summary>
@@ -88,8 +93,8 @@ public sealed class PlainText : Corpus
     static Vocabulary Characters(string source, string text)
     {
         if (text.Length == 0) throw new InvalidDataException($"text: {source} is empty: give {Wanted}");
-        if (text.AsSpan().ContainsAny('\0', '\uFFFD')) throw new InvalidDataException($"text: {source} is not readable text: give {Wanted}");
-        if (text.Any(char.IsSurrogate)) throw new InvalidDataException($"text: {source} holds a character beyond U+FFFF, such as an emoji: take it out");
+        if (text.IndexOf('\uFFFD', StringComparison.Ordinal) is >= 0 and var at)
+            throw new InvalidDataException($"text: {source} holds U+FFFD at character {at:N0}, where a conversion lost one: give {Wanted}");
         return Vocabulary.Of([text], boundary: null);
     }
 }

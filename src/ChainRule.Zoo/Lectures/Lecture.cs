@@ -8,6 +8,9 @@ public static class Lecture
     /// <summary>The exit code of a lesson that lacks its data.</summary>
     public const int DataMissing = 2;
 
+    /// <summary>The exit code of a lesson that was given an option it does not have, or a value that the option cannot have.</summary>
+    public const int Misused = 3;
+
     /// <summary>Prints <c>NAME: OURS | lecture: THEIRS | agrees</c>, or <c>differs</c>, at the decimals of the lecture's text.</summary>
     /// <param name="lecture">As the lecture printed it; a unit may follow the number: "60.95 %".</param>
     /// <param name="within">Where rounding makes long runs drift apart: how far is still the same. The line then says so.</param>

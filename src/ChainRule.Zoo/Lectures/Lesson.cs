@@ -30,6 +30,14 @@ public sealed partial record Lesson(int Number, string Title, string Summary, st
         return null;
     }
 
+    /// <summary>The options that the lesson's program asks for by name, such as <c>--quick</c> and <c>--seed</c>.</summary>
+    public IReadOnlyList<string> Options()
+    {
+        string program = File.ReadAllText(Path);
+        string[] usual = program.Contains(nameof(LessonOptions), StringComparison.Ordinal) ? ["--full", "--quick"] : [];
+        return [.. OptionName().Matches(program).Select(match => match.Groups[1].Value).Union(usual).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>What a lesson must print when run with <c>--quick</c>, line by line.</summary>
     /// <exception cref="InvalidDataException">The file does not end in its expected block.</exception>
     public string[] ExpectedLines()
@@ -50,6 +58,9 @@ public sealed partial record Lesson(int Number, string Title, string Summary, st
             throw new InvalidDataException($"{System.IO.Path.GetFileName(path)}: its first comment is '{first}': begin with '// Lesson {number}: Title. One sentence'");
         return new(int.Parse(number, CultureInfo.InvariantCulture), head.Groups[2].Value, head.Groups[3].Value, path);
     }
+
+    [GeneratedRegex("\"(--[a-z][a-z-]*)\"")]
+    private static partial Regex OptionName();
 
     [GeneratedRegex(@"^\d\d-[a-z0-9-]+\.cs$")]
     private static partial Regex FileName();

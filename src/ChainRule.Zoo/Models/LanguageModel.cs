@@ -1,3 +1,4 @@
+using System.Text;
 using ChainRule.Data;
 using ChainRule.Layers;
 using ChainRule.Randomness;
@@ -37,13 +38,12 @@ public abstract class LanguageModel : Module
     /// <exception cref="ArgumentException">The prefix is too long, or holds the boundary or an unknown character.</exception>
     public string Sample(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
-        if (prefix.Length >= Longest) throw new ArgumentException($"sample: the prefix has {prefix.Length:N0} characters: give fewer than {Longest}");
-        foreach (char c in prefix)
-        {
-            if (!vocabulary.Contains(c)) throw new ArgumentException($"sample: the prefix '{prefix}' holds '{c}', which the model does not know: use {vocabulary.Characters[1..]}");
-            if (c == vocabulary.Characters[0]) throw new ArgumentException($"sample: the prefix '{prefix}' holds '{c}', which marks the end: leave it out");
-        }
-        int[] drawn = [.. Continue([0, .. vocabulary.Encode(prefix)], rng, how).TakeWhile(id => id != 0).Take(Longest - prefix.Length)];
+        int length = prefix.EnumerateRunes().Count();
+        if (length >= Longest) throw new ArgumentException($"sample: the prefix has {length:N0} characters: give fewer than {Longest}");
+        CheckPrefix(vocabulary, prefix, from: 1);
+        if (prefix.EnumerateRunes().Any(c => c == vocabulary[0]))
+            throw new ArgumentException($"sample: the prefix '{Printable.Of(prefix)}' holds '{Printable.Of($"{vocabulary[0]}")}', which marks the end: leave it out");
+        int[] drawn = [.. Continue([0, .. vocabulary.Encode(prefix)], rng, how).TakeWhile(id => id != 0).Take(Longest - length)];
         return prefix + vocabulary.Decode(drawn);
     }
 
@@ -53,19 +53,21 @@ public abstract class LanguageModel : Module
     /// <param name="how">How to draw; by the model's own probabilities for none.</param>
     /// <param name="prefix">What to go on from; as after the end of a line for none.</param>
     /// <exception cref="ArgumentException">The prefix holds an unknown character.</exception>
-    public IEnumerable<char> Write(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
+    public IEnumerable<Rune> Write(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
-        foreach (char c in prefix)
-        {
-            if (!vocabulary.Contains(c))
-            {
-                string known = string.Concat(vocabulary.Characters.Where(c => !char.IsControl(c)));
-                string shown = char.IsControl(c) ? $"U+{(int)c:X4}" : $"'{c}'";
-                throw new ArgumentException($"sample: the prefix holds {shown}, which the model does not know: use {known}");
-            }
-        }
+        CheckPrefix(vocabulary, prefix, from: 0);
         int[] begun = prefix.Length > 0 ? vocabulary.Encode(prefix) : vocabulary.Contains('\n') ? vocabulary.Encode("\n") : [0];
-        return Continue(begun, rng, how).Select(id => vocabulary.Characters[id]);
+        return Continue(begun, rng, how).Select(id => vocabulary[id]);
+    }
+
+    static void CheckPrefix(Vocabulary vocabulary, string prefix, int from)
+    {
+        foreach (var c in prefix.EnumerateRunes())
+        {
+            if (vocabulary.Contains(c)) continue;
+            string known = string.Concat(Enumerable.Range(from, vocabulary.Size - from).Select(id => vocabulary[id]).Where(c => !Rune.IsControl(c)));
+            throw new ArgumentException($"sample: the prefix '{Printable.Of(prefix)}' holds '{Printable.Of(c.ToString())}', which the model does not know: use {Printable.Of(known, 200)}");
+        }
     }
 
     /// <summary>The mean loss over data, in nats for each character that is predicted, in evaluation mode; the mode is put back.</summary>

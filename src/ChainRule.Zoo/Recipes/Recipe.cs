@@ -46,6 +46,10 @@ public abstract class Recipe
     /// <exception cref="InvalidDataException">They are not such JSON.</exception>
     public abstract LanguageModel Build(string options, int vocabulary, TorchRandom rng);
 
+    /// <summary>Refuses sizes that cannot be read, before anything is built from them.</summary>
+    /// <exception cref="InvalidDataException">They are not such JSON.</exception>
+    internal abstract void CheckSizes(string options);
+
     /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
     public virtual void Begin(LanguageModel model, Corpus corpus) { }
 
@@ -62,7 +66,7 @@ public abstract class Recipe
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>
     public static Recipe Find(string name) =>
-        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{name}': there is no such model: choose one of {string.Join(", ", All.Keys)}");
+        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of {string.Join(", ", All.Keys)}");
 }
 
 /// <summary>A recipe of a model that is built from a record of sizes.</summary>
@@ -79,6 +83,8 @@ public abstract class Recipe<TSizes> : Recipe where TSizes : class
     /// <inheritdoc/>
     public sealed override LanguageModel Build(string options, int vocabulary, TorchRandom rng) => Build(Read(options), vocabulary, rng);
 
+    internal sealed override void CheckSizes(string options) => Read(options);
+
     /// <summary>Builds the model from its sizes.</summary>
     protected abstract LanguageModel Build(TSizes sizes, int vocabulary, TorchRandom rng);
 
@@ -93,7 +99,7 @@ public abstract class Recipe<TSizes> : Recipe where TSizes : class
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {options}: give JSON such as {Names.Options}");
+            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(options, 200)}: give JSON such as {Names.Options}");
         }
     }
 }

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Training;
+using ChainRule.Zoo.Datasets;
 
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>
 /// The folder of a run: <c>run.json</c> (its settings), <c>model.safetensors</c> (the best model), <c>last.safetensors</c> (where training stands),
-/// <c>metrics.jsonl</c> (a line for each evaluation) and, at the end, <c>summary.json</c>. It appears whole, with a first checkpoint in it, and each of its
+/// <c>metrics.jsonl</c> (a line for each evaluation), at the end <c>summary.json</c>, <c>data.txt</c> where the data came through a pipe, and <c>run.lock</c> while
+/// a process trains in it. It appears whole, with a first checkpoint in it, and each of its
 /// files is replaced whole: at whatever moment a run is killed, it can be resumed.
 /// </summary>
 public sealed class RunFolder
@@ -17,6 +19,12 @@ public sealed class RunFolder
     const string SummaryFile = "summary.json";
     const string Anew = "delete it, and --resume writes it anew";
 
+    // More than a run writes: what is longer is another kind of file, or has no end.
+    const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;
+
+    /// <summary>Data that came through a pipe.</summary>
+    internal const string DataFile = "data.txt";
+
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -25,6 +33,8 @@ public sealed class RunFolder
     };
 
     static readonly JsonSerializerOptions s_line = new(s_json) { WriteIndented = false };
+
+    const string Wanted = "give a folder that 'chainrule train' wrote";
 
     RunFolder(string path, RunSettings settings) => (FullPath, Settings) = (Path.GetFullPath(path), settings);
 
@@ -40,6 +50,9 @@ public sealed class RunFolder
     /// <summary>What the run was started with.</summary>
     public RunSettings Settings { get; }
 
+    /// <summary>Where the data was when the run was started.</summary>
+    internal string DataPath => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.Combine(FullPath, Settings.Data);
+
     /// <summary>Makes the folder of a new run, filled before it takes its name.</summary>
     /// <param name="path">Where; nothing may be there yet but an empty folder.</param>
     /// <param name="settings">What the run is started with.</param>
@@ -47,38 +60,46 @@ public sealed class RunFolder
     /// <exception cref="IOException">Something is there already, or nothing can be written there.</exception>
     public static RunFolder Create(string path, RunSettings settings, Action<string> fill)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw new ArgumentException($"train: '{path}' is no path: give that of a new folder by --out");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new ArgumentException($"train: '{Printable.Path(path)}' is no path: give that of a new folder by --out");
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (File.Exists(Path.Combine(path, SettingsFile))) throw new IOException($"train: {path} already holds a run: go on with it by --resume {path}, or choose another --out");
+        string shown = Printable.Path(path);
+        if (File.Exists(Path.Combine(path, SettingsFile)))
+            throw new IOException($"train: {shown} already holds a run: choose another --out, or go on with it by --resume {Shell.Path(path)}");
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new IOException($"train: {path} is already there and is not an empty folder: choose another --out, and nothing in it is touched");
+            throw new IOException($"train: {shown} is already there and is not an empty folder: choose another --out, and nothing in it is touched");
         for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
-            if (File.Exists(above)) throw new IOException($"train: {path} cannot be made, because {above} is a file: choose another --out");
+            if (File.Exists(above)) throw new IOException($"train: {shown} cannot be made, because {Printable.Path(above)} is a file: choose another --out");
 
+        Leftovers.Sweep(Path.GetDirectoryName(path)!);
         string beside = $"{path}.{Environment.ProcessId}.tmp";
+        RunLock? claim = null;
         try
         {
             Directory.CreateDirectory(beside);
+            claim = RunLock.Take(beside) ?? throw new IOException("Another start of this process is under way");
             fill(beside);
             if (Directory.Exists(path))
             {
                 // Somebody's own empty folder, perhaps the one he is in, is kept; it holds a run when run.json is there.
-                foreach (string file in Directory.GetFiles(beside)) File.Move(file, Path.Combine(path, Path.GetFileName(file)));
+                foreach (string file in Directory.GetFiles(beside))
+                    if (Path.GetFileName(file) != RunLock.FileName) File.Move(file, Path.Combine(path, Path.GetFileName(file)));
                 Write(Path.Combine(path, SettingsFile), settings);
             }
             else
             {
                 Write(Path.Combine(beside, SettingsFile), settings);
+                claim.Dispose();
                 Directory.Move(beside, path);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string why = e.GetBaseException().Message.Replace(beside, path, StringComparison.Ordinal).TrimEnd('.');
-            throw new IOException($"train: nothing can be written at {path} ({why}): choose another --out", e);
+            throw new IOException($"train: nothing can be written at {shown} ({Printable.Of(why, 200)}): choose another --out", e);
         }
         finally
         {
+            claim?.Dispose();
             if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
         }
         return new(path, settings);
@@ -88,14 +109,25 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">There is no run in it, or its settings cannot be read.</exception>
     public static RunFolder Open(string path)
     {
-        string file = Path.Combine(path, SettingsFile);
-        if (string.IsNullOrWhiteSpace(path)) throw new ArgumentException($"run: '{path}' is no path: give the folder that 'chainrule train' wrote");
-        if (File.Exists(path)) throw new InvalidDataException($"{path}: this is a file: give the folder that 'chainrule train' wrote");
-        if (!Directory.Exists(path)) throw new InvalidDataException($"{path}: there is no such folder: give one that 'chainrule train' wrote");
-        if (!File.Exists(file)) throw new InvalidDataException($"{path}: this folder holds no run (no run.json): give one that 'chainrule train' wrote");
-        var settings = Parse<RunSettings>(file, File.ReadAllText(file), "start a new run");
-        if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null || settings.Steps < 0)
-            throw new InvalidDataException($"{file}: settings are missing, because the file was changed: start a new run");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new ArgumentException($"run: '{Printable.Path(path)}' is no path: {Wanted}");
+        string shown = Printable.Path(path), file = Path.Combine(path, SettingsFile);
+        byte[] json;
+        try
+        {
+            if ((File.GetAttributes(path) & FileAttributes.Directory) == 0) throw new InvalidDataException($"{shown}: this is a file: {Wanted}");
+            json = TextFile.Bytes("run", file, LongestSettings, "it is no run's");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDataException(Directory.Exists(path) ? $"{shown}: this folder holds no run (no run.json): {Wanted}" : $"{shown}: there is no such folder: {Wanted}", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{shown}: permission is denied: change the folder's permissions, or run this as its owner", e);
+        }
+        var settings = Parse<RunSettings>(file, json, "start a new run");
+        if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))
+            throw new InvalidDataException($"{Printable.Path(file)}: settings are missing, because the file was changed: start a new run");
         return new(path, settings);
     }
 
@@ -119,7 +151,9 @@ public sealed class RunFolder
     public IReadOnlyList<RunMetrics> ReadMetrics()
     {
         string file = Path.Combine(FullPath, MetricsFile);
-        return File.Exists(file) ? [.. File.ReadLines(file).Where(line => line.Length > 0).Select(line => Parse<RunMetrics>(file, line, Anew))] : [];
+        if (!File.Exists(file)) return [];
+        string[] lines = TextFile.Decode($"metrics '{Printable.Path(file)}'", TextFile.Bytes("metrics", file, LongestMetrics, Anew)).Split('\n');
+        return [.. lines.Where(line => line.Length > 0).Select(line => Parse<RunMetrics>(file, Encoding.UTF8.GetBytes(line), Anew))];
     }
 
     /// <summary>Writes how the run ended.</summary>
@@ -129,8 +163,29 @@ public sealed class RunFolder
     public RunSummary? ReadSummary()
     {
         string file = Path.Combine(FullPath, SummaryFile);
-        return File.Exists(file) ? Parse<RunSummary>(file, File.ReadAllText(file), Anew) : null;
+        return File.Exists(file) ? Parse<RunSummary>(file, TextFile.Bytes("summary", file, LongestMetrics, Anew), Anew) : null;
     }
+
+    /// <summary>The model's sizes by name, as they were given.</summary>
+    /// <exception cref="InvalidDataException">They are no JSON object.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> Sizes()
+    {
+        try
+        {
+            using var sizes = JsonDocument.Parse(Settings.Options);
+            if (sizes.RootElement.ValueKind == JsonValueKind.Object)
+                return [.. sizes.RootElement.EnumerateObject().Select(size => KeyValuePair.Create(size.Name, size.Value.GetRawText().Trim('"')))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Half of a surrogate pair is JSON, and no text.
+        }
+        throw new InvalidDataException($"{Printable.Path(Path.Combine(FullPath, SettingsFile))}: the model's sizes are no JSON object: '{Printable.Of(Settings.Options)}': start a new run");
+    }
+
+    /// <summary>The command that goes on with the run, to be pasted into a shell.</summary>
+    /// <param name="path">The folder, as the user names it.</param>
+    public string ResumeCommand(string path) => $"chainrule train {Corpus.Word(Settings.Kind)} --resume {Shell.Path(path)}";
 
     /// <summary>Deletes what a killed process left half written.</summary>
     internal void Sweep()
@@ -138,15 +193,15 @@ public sealed class RunFolder
         foreach (string left in Directory.GetFiles(FullPath, "*.tmp")) File.Delete(left);
     }
 
-    static T Parse<T>(string file, string json, string remedy)
+    static T Parse<T>(string file, ReadOnlySpan<byte> json, string remedy)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, s_json) ?? throw new JsonException();
+            return JsonSerializer.Deserialize<T>(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, s_json) ?? throw new JsonException();
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"{file}: this is not the JSON that a run writes: {remedy}");
+            throw new InvalidDataException($"{Printable.Path(file)}: this is not the JSON that a run writes: {remedy}");
         }
     }
 

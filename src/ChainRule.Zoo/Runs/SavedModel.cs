@@ -32,10 +32,10 @@ public sealed class SavedModel
     {
         var run = RunFolder.Open(folder);
         string path = run.ModelPath;
-        if (!File.Exists(path)) throw new InvalidDataException($"{folder}: no model is saved yet: go on with 'chainrule train {Corpus.Word(run.Settings.Kind)} --resume {folder}'");
+        if (!File.Exists(path)) throw new InvalidDataException($"{Printable.Path(folder)}: no model is saved yet: go on with: {run.ResumeCommand(folder)}");
         var file = Safetensors.Read(path);
-        CheckOwn(run.Settings, path, file);
         var recipe = Recipe.Find(run.Settings.Model);
+        CheckOwn(run.Settings, path, file);
         var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
         var model = recipe.Build(run.Settings.Options, vocabulary.Size, new TorchRandom(0));
         model.LoadStateDict(file.Tensors());
@@ -50,12 +50,12 @@ public sealed class SavedModel
         foreach (string key in (string[])["model", "options", "data_sha256", "seed"])
         {
             if (Said(path, file, key) is var says && says != own[key])
-                throw new InvalidDataException($"{path}: it is another run's: its {key} is {says}, and this run's is {own[key]}: put this run's own file back, or start a new run");
+                throw new InvalidDataException($"{Printable.Path(path)}: it is another run's: its {key} is {Printable.Of(says)}, and this run's is {Printable.Of(own[key])}: put this run's own file back, or start a new run");
         }
     }
 
     static string Said(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value) ? value
-        : throw new InvalidDataException($"{path}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
+        : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
 
     /// <summary>What goes into a model's file beside its numbers; nothing that two equal runs do not share.</summary>
     internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary) => new Dictionary<string, string>

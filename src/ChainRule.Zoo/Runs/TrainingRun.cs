@@ -19,6 +19,7 @@ public sealed class TrainingRun
     readonly Checkpoint _checkpoint;
     readonly List<RunMetrics> _metrics = [];
     double _secondsBefore;
+    RunLock? _lock;
 
     TrainingRun(string folder, RunSettings settings, Corpus corpus)
     {
@@ -58,7 +59,10 @@ public sealed class TrainingRun
     /// <param name="folder">The folder to make.</param>
     /// <param name="kind">What it is trained on.</param>
     /// <param name="model">The recipe's name.</param>
-    /// <param name="data">A file; null for the names that come with ChainRule, or the Shakespeare that was fetched.</param>
+    /// <param name="data">
+    /// A file; null for the names that come with ChainRule, or the Shakespeare that was fetched; <c>-</c> for the standard input. What comes through a pipe is kept in
+    /// the run's folder, so that the run can be resumed.
+    /// </param>
     /// <param name="seed">The seed of parameters and batches.</param>
     /// <param name="steps">How many steps; null for the recipe's own number.</param>
     /// <param name="options">The model's sizes as JSON; null for the recipe's own.</param>
@@ -70,33 +74,60 @@ public sealed class TrainingRun
         if (steps < 0) throw new ArgumentException($"train: {steps} steps: give 0 or more");
         if (data is null && kind == CorpusKind.Text) data = PlainText.Shakespeare();
         var corpus = Corpus.Open(kind, data);
-        var settings = new RunSettings(
-            model, options ?? plan.Options, data is null ? Embedded : Path.GetFullPath(data), corpus.Sha256, seed, steps ?? plan.Steps, kind);
+        string source = corpus.Piped is not null ? RunFolder.DataFile : data is null ? Embedded : Path.GetFullPath(data);
+        var settings = new RunSettings(model, options ?? plan.Options, source, corpus.Sha256, seed, steps ?? plan.Steps, kind, LineFeeds: true);
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, corpus);
             recipe.Begin(first.Model, corpus);
             first._checkpoint.SaveLast(first.Trainer);
+            if (corpus.Piped is { } bytes) AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
         });
         return Resume(made.FullPath);
     }
 
-    /// <summary>Takes up a run where it was last saved.</summary>
+    /// <summary>Takes up a run where it was last saved. Until it has been trained, or this is collected, no other can take it up.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="data">Where the data is now, if it was moved.</param>
+    /// <exception cref="IOException">Another process trains in the folder, or it cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that of the run.</exception>
     public static TrainingRun Resume(string folder, string? data = null)
     {
         var made = RunFolder.Open(folder);
-        var kind = made.Settings.Kind;
-        string source = data ?? made.Settings.Data;
+        var held = Take(made);
+        try
+        {
+            return Resume(made, folder, data, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    static TrainingRun Resume(RunFolder made, string folder, string? data, RunLock held)
+    {
+        var settings = made.Settings;
+        string shown = Printable.Path(folder);
+        Recipe.Find(settings.Model).CheckSizes(settings.Options);
+        // Before a model is built: what was changed in the settings may ask for more than any memory.
+        var last = Safetensors.Read(made.LastPath);
+        SavedModel.CheckOwn(settings, made.LastPath, last);
+        string source = data ?? made.DataPath;
         if (data is null && source != Embedded && !File.Exists(source))
-            throw new FileNotFoundException($"resume {folder}: the {Corpus.Word(kind)} {(kind == CorpusKind.Names ? "are" : "is")} no longer at {source}: say where by --data");
-        var corpus = Corpus.Open(kind, source == Embedded ? null : source);
-        if (corpus.Sha256 != made.Settings.DataSha256)
-            throw new InvalidDataException($"resume {folder}: {source} is not the file that the run was started with (its SHA-256 differs): give that file by --data");
-        var run = new TrainingRun(made.FullPath, made.Settings, corpus) { Folder = made };
+        {
+            string are = settings.Kind == CorpusKind.Names ? "are" : "is";
+            throw new FileNotFoundException($"resume {shown}: the {Corpus.Word(settings.Kind)} {are} no longer at {Printable.Path(source)}: say where by --data");
+        }
+        var corpus = Corpus.Open(settings.Kind, source == Embedded ? null : source, settings.LineFeeds);
+        if (corpus.Sha256 != settings.DataSha256)
+        {
+            throw new InvalidDataException($"resume {shown}: {Printable.Path(source)} is not the file that the run was started with (its SHA-256 differs): give that file "
+                + "by --data");
+        }
+        var run = new TrainingRun(made.FullPath, settings, corpus) { Folder = made, _lock = held };
         made.Sweep();
-        SavedModel.CheckOwn(made.Settings, made.LastPath, Safetensors.Read(made.LastPath));
         run._checkpoint.Resume(run.Trainer);
         // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of them, or be overwritten.
         if (run.Trainer.History.Best is not null) SavedModel.Load(folder);
@@ -105,8 +136,34 @@ public sealed class TrainingRun
         return run;
     }
 
-    /// <summary>Trains until all steps are made, or until it is told to stop; both leave the run saved.</summary>
-    public TrainingEnd Train(IProgress<TrainingProgress>? progress = null, CancellationToken stop = default) => Trainer.Fit(Folder.Settings.Steps, progress, stop);
+    static RunLock Take(RunFolder made)
+    {
+        try
+        {
+            return RunLock.Take(made.FullPath)
+                ?? throw new IOException($"resume {Printable.Path(made.FullPath)}: another process trains in this folder now: wait for its end, or stop it");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !e.Message.StartsWith("resume ", StringComparison.Ordinal))
+        {
+            throw new IOException($"resume {Printable.Path(made.FullPath)}: nothing can be written there ({Printable.Of(e.Message.TrimEnd('.'), 200)}): change its permissions, "
+                + "or copy the folder", e);
+        }
+    }
+
+    /// <summary>Trains until all steps are made, or until it is told to stop; both leave the run saved, and its folder free for others.</summary>
+    public TrainingEnd Train(IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    {
+        _lock ??= Take(Folder);
+        try
+        {
+            return Trainer.Fit(Folder.Settings.Steps, progress, stop);
+        }
+        finally
+        {
+            _lock.Dispose();
+            _lock = null;
+        }
+    }
 
     /// <summary>Takes the best model, measures it, lets it write, and writes the summary.</summary>
     public RunSummary Finish()

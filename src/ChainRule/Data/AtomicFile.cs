@@ -30,12 +30,12 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Files.Refuse($"{asked}: '{path}' cannot be written and is as it was", path, e);
+            Files.Refuse($"{asked}: '{Printable.Path(path)}' cannot be written and is as it was", path, e);
         }
         catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
         {
             // Thus .NET reports that the system refuses a file of this length: it is no argument of anybody's.
-            Files.Refuse($"{asked}: '{path}' cannot be written and is as it was", path, new IOException("No file may grow so long here", e));
+            Files.Refuse($"{asked}: '{Printable.Path(path)}' cannot be written and is as it was", path, new IOException("No file may grow so long here", e));
         }
         finally
         {

@@ -1,106 +1,200 @@
 using System.Globalization;
 using System.Text;
-using CsvHelper;
 
 namespace ChainRule.Data;
 
 /// <summary>
-/// Reads tables from text files: fields between separators, quoted by " where they hold a separator or a line end (RFC 4180), in UTF-8. Spaces around
-/// an unquoted field and empty lines do not count.
+/// Reads tables from text files: fields between separators, quoted by " where they hold a separator or a line end (RFC 4180). Separator, decimal mark
+/// and encoding are found in the file unless they are given; a gzipped file is read as it is. Spaces around a field and empty lines do not count.
 /// </summary>
 public static class Csv
 {
-    // A quote that is never closed swallows the rest of a file; no honest row is this long.
-    const int LongestRow = 1 << 24;
-
-    /// <summary>Reads a whole file. A column whose every field is a finite number is numeric, and text otherwise.</summary>
+    /// <summary>Reads a whole file, or a pipe to its end. Every field is kept as it is written: what it is, is decided by what is asked of its column.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is empty, a row has more or fewer fields than the first, two columns have one name, a quote stands astray, or a value is missing that
-    /// <see cref="CsvOptions.Missing"/> does not provide for.
+    /// The file is empty or no text, its first line looks like a row, a row has more or fewer fields than the first, two columns have one name, or a
+    /// quote stands astray.
     /// </exception>
     public static Table Read(string path, CsvOptions? options = null)
     {
-        options ??= new();
-        using var stream = Files.OpenRead("csv", path);
-        using var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        string file = Path.GetFileName(path);
+        CsvOptions given = options ?? new();
+        string asked = Asked(path);
         long line = 0;
+        return Open(path, given, (bytes, text, sample) =>
+        {
+            SkipLines(text, given.SkipLines, asked);
+            var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
+            if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why) RefuseHeader(asked, 1 + given.SkipLines, why);
+            var table = Parse(new(text, found.Separator!.Value), asked, found, ref line);
+            return given.Missing == Missing.Drop ? table.DropMissing() : table;
+        }, () => line);
+    }
+
+    /// <summary>
+    /// How a file is written: separator, decimal mark, encoding, and whether its first line names the columns. To be read so, as it is or changed:
+    /// <c>Csv.Read(path, Csv.Sniff(path))</c>.
+    /// </summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static CsvOptions Sniff(string path, CsvOptions? options = null)
+    {
+        CsvOptions given = options ?? new();
+        using (var bytes = Peek(path, given))
+        {
+            if (given.Encoding is null && TextFile.Detect(bytes.Head) is UTF8Encoding && Invalid(bytes)) given = given with { Encoding = TextFile.Windows1252 };
+        }
+        return Open(path, given, (bytes, _, sample) =>
+        {
+            var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
+            return found with { Header = given.Header ?? CsvFormat.WhyRow(rows, found.MissingValues) is null };
+        }, () => 0);
+    }
+
+    static T Open<T>(string path, CsvOptions options, Func<PeekedStream, TextReader, string, T> read, Func<long> line)
+    {
+        string asked = Asked(path);
+        using var bytes = Peek(path, options);
         try
         {
-            for (; line < options.SkipLines; line++)
-            {
-                if (text.ReadLine() is null) Throw.Data($"csv '{file}': it has {line} lines, and {options.SkipLines} are to be skipped: skip fewer");
-            }
-            using var reader = CsvReader.Create(text, new CsvReaderOptions
-            {
-                HasHeader = false,
-                Separator = options.Separator,
-                TrimWhitespace = true,
-                TrackLineNumbers = true,
-                PoolStrings = true,
-                MalformedData = CsvMalformedDataHandling.Throw,
-                MaxRecordSize = LongestRow,
-            }, leaveOpen: true);
-            return Parse(reader, file, options, ref line);
-        }
-        catch (CsvFormatException e)
-        {
-            string where = e.LineNumber > 0 ? $"line {options.SkipLines + e.LineNumber}" : $"after line {line}";
-            Throw.Data($"csv '{file}': {where}: a quote is astray or never closed: double a quote inside a field, and put the whole field in quotes");
+            var encoding = options.Encoding ?? TextFile.Detect(bytes.Head);
+            if (options.Encoding is null) TextFile.CheckText(asked, bytes.Head);
+            string sample = Sample(bytes, encoding, options.SkipLines);
+            using var text = new StreamReader(bytes, encoding);
+            return read(bytes, text, sample);
         }
         catch (DecoderFallbackException)
         {
-            Throw.Data($"csv '{file}': after line {line} stand bytes that are no UTF-8: save the file as UTF-8");
+            string why = Invalid(bytes) ? TextFile.NotUtf8(bytes.Head) : $"after line {line()} stand bytes that are no UTF-8: save the file as UTF-8";
+            Throw.Data($"{asked}: {why}, or give its encoding, such as Encoding = Encoding.Latin1");
+        }
+        catch (PeekedStream.RefusedException e)
+        {
+            Throw.Data($"{asked}: {e.Message}");
+        }
+        catch (IOException e) when (e is not FileNotFoundException)
+        {
+            Files.Refuse($"csv: '{Printable.Path(path)}' cannot be read", path, e);
+        }
+        return default;
+    }
+
+    static PeekedStream Peek(string path, CsvOptions options)
+    {
+        var file = Files.OpenAny("csv", path);
+        try
+        {
+            return PeekedStream.Open(file, options.MaxBytes);
+        }
+        catch (PeekedStream.RefusedException e)
+        {
+            file.Dispose();
+            Throw.Data($"{Asked(path)}: {e.Message}");
         }
         catch (IOException e)
         {
-            Files.Refuse($"csv: '{path}' cannot be read", path, e);
+            file.Dispose();
+            Files.Refuse($"csv: '{Printable.Path(path)}' cannot be read", path, e);
         }
         return null;
     }
 
-    static Table Parse(CsvReader reader, string file, CsvOptions options, ref long line)
+    static Table Parse(CsvRows rows, string asked, CsvOptions options, ref long line)
     {
         Column[]? columns = null;
         List<int> lines = [];
-        while (reader.Read())
+        (long Line, int Column)? again = null;
+        while (Next(rows, asked, options))
         {
-            line = options.SkipLines + reader.LineNumber;
+            line = options.SkipLines + rows.Line;
             if (columns is null)
             {
-                columns = Columns(reader, file, options.Header);
-                if (options.Header) continue;
+                columns = Columns(rows.Fields, asked, options.Header != false);
+                if (options.Header != false) continue;
             }
-            if (reader.FieldCount != columns.Length)
-            {
-                Throw.Data($"csv '{file}': line {line} has {reader.FieldCount} fields, and {columns.Length} are expected: "
-                    + $"correct the line, or check the separator '{options.Separator}'");
-            }
+            if (rows.Fields.Count != columns.Length) RefuseWidth(rows.Fields.Count, columns.Length, line, asked, options);
             lines.Add((int)line);
             for (int c = 0; c < columns.Length; c++)
             {
-                string field = reader.GetString(c);
-                columns[c].Add(options.MissingValues.Contains(field) ? null : field);
+                columns[c].Add(rows.Fields[c]);
+                if (options.Header is null && again is null && rows.Fields[c].Length > 0 && rows.Fields[c] == columns[c].Name) again = (line, c);
             }
         }
-        if (columns is null) Throw.Data($"csv '{file}': the file is empty: there is no line to read");
-        if (lines.Count == 0)
-            Throw.Data($"csv '{file}': the file holds a header and no rows: if its first line is a row, read it with Header = false");
-        return new Table(file, columns, lines, options.Missing);
+        if (columns is null) Throw.Data($"{asked}: the file is empty: there is no line to read");
+        if (lines.Count == 0) Throw.Data($"{asked}: the file holds a header and no rows: if its first line is a row, read it with Header = false");
+        var table = new Table(asked, columns, lines, options with { Header = options.Header ?? true });
+        if (again is var (where, which) && !Array.Exists(columns, column => table.IsNumeric(column.Name)))
+            RefuseHeader(asked, 1 + options.SkipLines, $"holds '{Printable.Of(columns[which].Name, 40)}', which stands in line {where} of that column too");
+        return table;
     }
 
-    static Column[] Columns(CsvReader first, string file, bool header)
+    static bool Next(CsvRows rows, string asked, CsvOptions options)
     {
-        var columns = new Column[first.FieldCount];
+        try
+        {
+            return rows.Read();
+        }
+        catch (FormatException e)
+        {
+            Throw.Data($"{asked}: line {options.SkipLines + rows.Line}: {e.Message}");
+            return false;
+        }
+    }
+
+    static Column[] Columns(List<string> first, string asked, bool header)
+    {
+        var columns = new Column[first.Count];
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int c = 0; c < columns.Length; c++)
         {
-            string name = header ? first.GetString(c) : c.ToString(CultureInfo.InvariantCulture);
+            string name = header ? first[c] : c.ToString(CultureInfo.InvariantCulture);
             if (!places.TryAdd(name, c))
-                Throw.Data($"csv '{file}': the header names columns {places[name]} and {c} both '{name}': rename one of them");
+            {
+                Throw.Data($"{asked}: the header names columns {places[name]} and {c} both '{Printable.Of(name, 40)}': rename one of them, or read a file "
+                    + "whose first line is a row with Header = false");
+            }
             columns[c] = new Column(name);
         }
         return columns;
+    }
+
+    static void RefuseHeader(string asked, long line, string why) =>
+        Throw.Data($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file with Header = false; if it does name them, with Header = true");
+
+    static void RefuseWidth(int has, int expected, long line, string asked, CsvOptions options)
+    {
+        string cure = has == expected + 1
+            ? "if the rows begin with names or numbers of their own, name that column in the header; else correct the line"
+            : "correct the line";
+        Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} are expected: {cure}, or check the separator "
+            + $"{CsvOptions.Shown(options.Separator!.Value)}");
+    }
+
+    static string Asked(string path) => $"csv '{Printable.Of(Path.GetFileName(path), 80)}'";
+
+    /// <summary>The text of the beginning, without half a character at its end, and without the lines that are to be passed over.</summary>
+    static string Sample(PeekedStream bytes, Encoding encoding, int skip)
+    {
+        var lenient = (Encoding)encoding.Clone();
+        lenient.DecoderFallback = DecoderFallback.ReplacementFallback;
+        using var text = new StringReader(lenient.GetString(bytes.Head).TrimStart('\uFEFF'));
+        for (int i = 0; i < skip && text.ReadLine() is not null; i++)
+        {
+        }
+        return text.ReadToEnd();
+    }
+
+    static void SkipLines(TextReader text, int lines, string asked)
+    {
+        for (int line = 0; line < lines; line++)
+            if (text.ReadLine() is null) Throw.Data($"{asked}: it has {line} lines, and {lines} are to be skipped: skip fewer");
+    }
+
+    // The last character of a beginning may be cut.
+    static bool Invalid(PeekedStream bytes) => !System.Text.Unicode.Utf8.IsValid(bytes.IsWhole ? bytes.Head : Complete(bytes.Head));
+
+    static ReadOnlySpan<byte> Complete(ReadOnlySpan<byte> head)
+    {
+        int end = head.Length;
+        while (end > 0 && head.Length - end < 4 && (head[end - 1] & 0xc0) == 0x80) end--;
+        return end > 0 && head[end - 1] >= 0xc0 ? head[..(end - 1)] : head[..end];
     }
 }

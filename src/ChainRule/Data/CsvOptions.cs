@@ -1,29 +1,43 @@
+using System.Text;
+
 namespace ChainRule.Data;
 
-/// <summary>What to do about a field that holds nothing.</summary>
+/// <summary>What to do about a field that holds nothing, in the columns that are asked for.</summary>
 public enum Missing
 {
-    /// <summary>Refuse the file, naming the first such field.</summary>
+    /// <summary>Refuse, naming the first such field.</summary>
     Error,
 
     /// <summary>
-    /// Put the mean of the column's numbers there. It is the mean of the whole file: where validation rows must not speak to the training rows,
-    /// choose <see cref="Drop"/>.
+    /// Put the mean of the column's numbers there: of this table. To put the training rows' mean into other rows, give
+    /// <see cref="Table.Tensor(IReadOnlyList{string}, ReadOnlySpan{double})"/> their <see cref="Table.Means"/>.
     /// </summary>
     Mean,
 
-    /// <summary>Leave out every row that lacks something.</summary>
+    /// <summary>
+    /// Leave out every row that lacks something in any column of the file. For some columns alone:
+    /// <c>table.Select("Survived", "Sex", "Age").DropMissing()</c>.
+    /// </summary>
     Drop,
 }
 
-/// <summary>How a CSV file is written.</summary>
+/// <summary>How a CSV file is written. What is null is found in the file itself, and <see cref="Table.Format"/> says what was found.</summary>
 public sealed record CsvOptions
 {
-    /// <summary>Whether the first line names the columns; yes by default. Without it they are named 0, 1, 2 …</summary>
-    public bool Header { get; init; } = true;
+    /// <summary>
+    /// Whether the first line names the columns. Null, the default, means that it does, but that a first line which looks like a row is refused rather
+    /// than taken for names. Without a header columns are named 0, 1, 2 …
+    /// </summary>
+    public bool? Header { get; init; }
 
-    /// <summary>What stands between two fields; a comma by default.</summary>
-    public char Separator { get; init; } = ',';
+    /// <summary>What stands between two fields; a space stands for one or more spaces and tabs. Found by default, among , ; tab | and spaces.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>What stands before the decimals of a number: <c>.</c> or <c>,</c>; found by default. No number may have marks of thousands.</summary>
+    public char? DecimalMark { get; init; }
+
+    /// <summary>The encoding; found by default, as UTF-8, UTF-16 or UTF-32. An eight-bit one, such as Windows-1252, must be given: bytes do not tell which it is.</summary>
+    public Encoding? Encoding { get; init; }
 
     /// <summary>How many lines to pass over before the header or the first row, such as a line of counts; none by default.</summary>
     public int SkipLines { get; init; }
@@ -31,6 +45,20 @@ public sealed record CsvOptions
     /// <summary>The fields that mean that a value is missing; by default the empty field, <c>NA</c>, <c>NaN</c> and <c>?</c>.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = ["", "NA", "NaN", "?"];
 
-    /// <summary>What to do about missing values; an error by default.</summary>
+    /// <summary>What to do about missing values in columns that are asked for; an error by default.</summary>
     public Missing Missing { get; init; } = Missing.Error;
+
+    /// <summary>The most bytes that are read, un-gzipped; 4 GiB by default. What never ends, such as a device, ends there.</summary>
+    public long MaxBytes { get; init; } = 1L << 32;
+
+    internal string Says()
+    {
+        string separator = Separator is { } s and not ',' ? $", separated by {Shown(s)}" : "";
+        string mark = DecimalMark == ',' ? ", decimal mark ','" : "";
+        string header = Header == false ? ", without a header" : "";
+        string encoding = Encoding is { } e and not UTF8Encoding ? $", in {e.WebName}" : "";
+        return separator + mark + header + encoding;
+    }
+
+    internal static string Shown(char separator) => separator switch { '\t' => "tabs", ' ' => "spaces", _ => $"'{Printable.Of(separator.ToString())}'" };
 }

@@ -1,27 +1,28 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
 
 namespace ChainRule.Data;
 
 /// <summary>The categories of a column: an id for each row, and the name of each id.</summary>
 public readonly record struct Categories(Ids Ids, IReadOnlyList<string> Names);
 
-/// <summary>Columns of one length, by name: what <see cref="Csv.Read"/> found in a file.</summary>
+/// <summary>
+/// Columns of one length, by name: what <see cref="Csv.Read"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
+/// asked of a column: <see cref="Tensor(ReadOnlySpan{string})"/> takes numbers, and <see cref="Labels"/> the text as it stands, so that 007 and 7 are two.
+/// </summary>
 public sealed class Table
 {
-    readonly string _file;
+    readonly string _asked;
     readonly Column[] _columns;
     readonly List<int> _lines;
+    readonly HashSet<string> _missing;
+    readonly NumberFormatInfo _numbers;
 
-    internal Table(string file, Column[] columns, List<int> lines, Missing missing)
+    internal Table(string asked, Column[] columns, List<int> lines, CsvOptions format)
     {
-        (_file, _columns, _lines) = (file, columns, lines);
+        (_asked, _columns, _lines, Format) = (asked, columns, lines, format);
+        _missing = new(format.MissingValues, StringComparer.Ordinal);
+        _numbers = new() { NumberDecimalSeparator = format.DecimalMark == ',' ? "," : "." };
         Columns = Array.ConvertAll(columns, column => column.Name);
-        if (missing == Missing.Drop) Drop();
-        foreach (var column in columns)
-        {
-            if (column.FirstMissing() is >= 0 and var row) CheckMean(column, row, missing);
-            column.Finish();
-        }
     }
 
     /// <summary>The names of the columns, in the file's order.</summary>
@@ -30,11 +31,25 @@ public sealed class Table
     /// <summary>How many rows there are, without the header and what was dropped.</summary>
     public int Rows => _lines.Count;
 
-    /// <summary>Whether a column holds numbers and nothing else.</summary>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
-    public bool IsNumeric(string column) => Find("is numeric", column).IsNumeric;
+    /// <summary>How the file is written: what was given, and what was found.</summary>
+    public CsvOptions Format { get; }
 
-    /// <summary>The names of all columns but these, for <see cref="Tensor"/>: <c>table.Tensor(table.AllBut("price"))</c>.</summary>
+    /// <summary>Whether a column holds numbers, and nothing else but missing values.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public bool IsNumeric(string column)
+    {
+        var found = Find("is numeric", column);
+        bool some = false;
+        for (int i = 0; i < Rows; i++)
+        {
+            if (IsMissing(found, i)) continue;
+            if (!found.TryNumber(i, _numbers, out _)) return false;
+            some = true;
+        }
+        return some;
+    }
+
+    /// <summary>The names of all columns but these: <c>table.Tensor(table.AllBut("price"))</c>.</summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public string[] AllBut(params ReadOnlySpan<string> columns)
     {
@@ -44,57 +59,125 @@ public sealed class Table
         return [.. left];
     }
 
-    /// <summary>The numbers of these columns, side by side: [rows, columns], float32.</summary>
-    /// <exception cref="ArgumentException">None is asked for, or one is not there.</exception>
-    /// <exception cref="InvalidDataException">A column holds text, or a number that float32 does not reach.</exception>
-    public Tensor Tensor(params ReadOnlySpan<string> columns)
+    /// <summary>The same rows with these columns alone.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
+    public Table Select(params ReadOnlySpan<string> columns)
     {
-        if (columns.IsEmpty) Throw.Argument($"tensor of '{_file}': no column is named: choose among {Known()}");
-        var numbers = new float[checked(Rows * columns.Length)];
-        for (int c = 0; c < columns.Length; c++)
+        var chosen = new Column[columns.Length];
+        for (int c = 0; c < chosen.Length; c++)
         {
-            var column = Find("tensor", columns[c]);
-            if (!column.IsNumeric)
-            {
-                int row = column.FirstText();
-                Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}': '{column.Text(row)}' is no number: "
-                    + "correct it, name it among MissingValues, or take the column by Labels or OneHot");
-            }
-            var from = column.Numbers;
-            for (int i = 0; i < from.Length; i++)
-            {
-                float number = (float)from[i];
-                if (float.IsInfinity(number))
-                {
-                    Throw.Data($"csv '{_file}': line {_lines[i]}, column '{column.Name}': {column.Text(i)} passes what float32 holds: give the "
-                        + "column a larger unit");
-                }
-                numbers[i * columns.Length + c] = number;
-            }
+            chosen[c] = Find("select", columns[c]);
+            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {_asked}: column '{Printable.Of(columns[c])}' is named twice: name it once");
         }
-        return ChainRule.Tensor.From(numbers, [Rows, columns.Length]);
+        return new(_asked, chosen, _lines, Format);
+    }
+
+    /// <summary>The rows asked for, in that order, such as the training rows of a <see cref="Split.Rows"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A row is not there.</exception>
+    public Table Take(ReadOnlySpan<int> rows)
+    {
+        var lines = new List<int>(rows.Length);
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)Rows) Throw.OutOfRange($"take of {_asked}: row {row}: {Throw.Run("rows", Rows)}");
+            lines.Add(_lines[row]);
+        }
+        var taken = new Column[_columns.Length];
+        for (int c = 0; c < taken.Length; c++) taken[c] = _columns[c].Take(rows);
+        return new(_asked, taken, lines, Format);
+    }
+
+    /// <summary>The rows that lack nothing in the columns of this table: <c>table.Select("Survived", "Sex", "Age").DropMissing()</c>.</summary>
+    /// <exception cref="InvalidDataException">No row is left.</exception>
+    public Table DropMissing()
+    {
+        List<int> whole = [];
+        for (int i = 0; i < Rows; i++) if (!Array.Exists(_columns, column => IsMissing(column, i))) whole.Add(i);
+        if (whole.Count == 0)
+        {
+            var emptiest = _columns.MaxBy(column => Enumerable.Range(0, Rows).Count(i => IsMissing(column, i)));
+            Throw.Data($"{_asked}: every row lacks something, most often '{Printable.Of(emptiest?.Name, 40)}', and dropping them leaves none: Select the columns that "
+                + "are needed first, read with Missing.Mean, or check MissingValues");
+        }
+        return whole.Count == Rows ? this : Take([.. whole]);
     }
 
     /// <summary>
-    /// A column as categories. Their names are sorted, numbers by size and text by its Unicode numbers, and a name's place is its id; or the names
-    /// are given, such as those of the training file.
+    /// The mean of each column's numbers, without what is missing: to be put in its place, in these rows and in others, by
+    /// <see cref="Tensor(IReadOnlyList{string}, ReadOnlySpan{double})"/>.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
-    /// <exception cref="InvalidDataException">A row holds a category that is not among the names given.</exception>
-    public Categories Labels(string column, IReadOnlyList<string>? names = null)
+    /// <exception cref="InvalidDataException">A column holds text, or no number at all.</exception>
+    public double[] Means(params IReadOnlyList<string> columns) => [.. columns.Select(column => Mean(Find("means", column)))];
+
+    /// <summary>The numbers of these columns, side by side: [rows, columns], float32. What is missing is treated as the file was asked to be read.</summary>
+    /// <exception cref="ArgumentException">None is asked for, or one is not there.</exception>
+    /// <exception cref="InvalidDataException">A column holds text, a number that float32 does not reach, or misses a value.</exception>
+    public Tensor Tensor(params ReadOnlySpan<string> columns) => Tensor(columns.ToArray(), Format.Missing);
+
+    /// <summary>The same, with a rule of its own about missing values: <c>table.Tensor(["Age", "Fare"], Missing.Mean)</c>.</summary>
+    /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
+    public Tensor Tensor(IReadOnlyList<string> columns, Missing missing) => Numbers(columns, column =>
+    {
+        int row = FirstMissing(column);
+        if (row < 0) return 0;
+        if (missing == Missing.Mean) return Mean(column);
+        Throw.Data($"{_asked}: {Missed(column, row)}: complete it, take the mean of the others with Missing.Mean, or leave such rows out with "
+            + "Select(…).DropMissing()");
+        return 0;
+    });
+
+    /// <summary>The same, with a number for each column that takes the place of what is missing: 0, or the <see cref="Means"/> of the training rows.</summary>
+    /// <exception cref="ArgumentException">There are not as many numbers as columns, or one is not finite.</exception>
+    /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
+    public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
+    {
+        if (fill.Length != columns.Count) Throw.Argument($"tensor of {_asked}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each");
+        double[] given = fill.ToArray();
+        if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
+            Throw.Argument($"tensor of {_asked}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number");
+        int next = 0;
+        return Numbers(columns, _ => given[next++]);
+    }
+
+    /// <summary>The fields of a column as they are written; null where one is missing.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public string?[] Texts(string column)
+    {
+        var found = Find("texts", column);
+        return [.. Enumerable.Range(0, Rows).Select(i => IsMissing(found, i) ? null : found[i])];
+    }
+
+    /// <summary>
+    /// A column as categories, of the text as it is written. Their names are sorted, numbers by size and text by its Unicode numbers, and a name's place is its id;
+    /// or the names are given, such as those of the training file.
+    /// </summary>
+    /// <param name="missing">The category of what is missing, such as "unknown"; null to refuse what is missing.</param>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <exception cref="InvalidDataException">A row holds a category that is not among the names given, or misses one.</exception>
+    public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
     {
         var found = Find("labels", column);
-        names ??= Names(found);
+        var texts = new string[Rows];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = found[i];
+            if (!IsMissing(found, i)) continue;
+            if (missing is null)
+            {
+                string written = texts[i].Length == 0 ? "" : $"; if '{Printable.Of(texts[i])}' is a category here, read the file with MissingValues that do not name it";
+                Throw.Data($"{_asked}: {Missed(found, i)}: complete it, leave such rows out with Select(…).DropMissing(), or name a category for it{written}");
+            }
+            texts[i] = missing;
+        }
+        names ??= Names(texts);
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int id = 0; id < names.Count; id++) known.TryAdd(names[id], id);
         var ids = new int[Rows];
         for (int i = 0; i < ids.Length; i++)
         {
-            if (!known.TryGetValue(found.Text(i), out ids[i]))
-            {
-                Throw.Data($"csv '{_file}': line {_lines[i]}, column '{column}': '{found.Text(i)}' is none of the categories "
-                    + $"{string.Join(", ", names)}: add it");
-            }
+            if (!known.TryGetValue(texts[i], out ids[i]))
+                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' is none of the categories {Printable.List([.. names])}: add it");
         }
         return new(Ids.From(ids), names);
     }
@@ -102,27 +185,79 @@ public sealed class Table
     /// <summary>
     /// A column as categories, a row of zeros with a single 1 for each: [rows, categories], float32, in the order of <see cref="Labels"/>.
     /// </summary>
+    /// <inheritdoc cref="Labels" path="/param"/>
     /// <inheritdoc cref="Labels" path="/exception"/>
-    public Tensor OneHot(string column, IReadOnlyList<string>? names = null)
+    public Tensor OneHot(string column, IReadOnlyList<string>? names = null, string? missing = null)
     {
-        var (ids, found) = Labels(column, names);
+        var (ids, found) = Labels(column, names, missing);
         return ChainRule.Tensor.OneHot(ids, found.Count);
     }
 
-    public override string ToString() => $"table '{_file}' of {Rows} rows: {Known()}";
+    public override string ToString() => $"table {_asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..]} of {Rows} rows{Format.Says()}: {Known()}";
 
-    string[] Names(Column column)
+    Tensor Numbers(IReadOnlyList<string> columns, Func<Column, double> fill)
     {
-        if (column.IsNumeric)
+        if (columns.Count == 0) Throw.Argument($"tensor of {_asked}: no column is named: choose among {Known()}");
+        if ((long)Rows * columns.Count > Array.MaxLength)
+            Throw.Argument($"tensor of {_asked}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");
+        var numbers = new float[Rows * columns.Count];
+        for (int c = 0; c < columns.Count; c++)
         {
-            var first = new SortedDictionary<double, string>();
-            for (int i = 0; i < Rows; i++) first.TryAdd(column.Numbers[i], column.Text(i));
-            return [.. first.Values];
+            var column = Find("tensor", columns[c]);
+            double filling = fill(column);
+            for (int i = 0; i < Rows; i++)
+            {
+                double number = IsMissing(column, i) ? filling : Number(column, i);
+                numbers[i * columns.Count + c] = (float)number;
+                if (float.IsInfinity((float)number)) Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: give the column a larger unit");
+            }
         }
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        for (int i = 0; i < Rows; i++) names.Add(column.Text(i));
-        return [.. names];
+        return ChainRule.Tensor.From(numbers, [Rows, columns.Count]);
     }
+
+    double Number(Column column, int row)
+    {
+        if (!column.TryNumber(row, _numbers, out double number))
+            Throw.Data($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}' {CsvFormat.WhyNoNumber(column[row], _numbers.NumberDecimalSeparator[0])}");
+        return number;
+    }
+
+    double Mean(Column column)
+    {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < Rows; i++)
+        {
+            if (IsMissing(column, i)) continue;
+            sum += Number(column, i);
+            count++;
+        }
+        if (count == 0) Throw.Data($"{_asked}: column '{Printable.Of(column.Name)}' is missing in every row and has no mean: leave the column out");
+        return sum / count;
+    }
+
+    string[] Names(string[] texts)
+    {
+        string[] names = [.. texts.Distinct(StringComparer.Ordinal)];
+        Array.Sort(names, StringComparer.Ordinal);
+        var numbers = new double[names.Length];
+        for (int i = 0; i < names.Length; i++)
+            if (!double.TryParse(names[i], NumberStyles.Float, _numbers, out numbers[i]) || !double.IsFinite(numbers[i])) return names;
+        // Numbers alike in size, such as 7 and 007, keep the order of their texts.
+        return [.. names.Select((name, i) => (name, number: numbers[i])).OrderBy(one => one.number).Select(one => one.name)];
+    }
+
+    bool IsMissing(Column column, int row) => _missing.Contains(column[row]);
+
+    int FirstMissing(Column column)
+    {
+        for (int i = 0; i < Rows; i++) if (IsMissing(column, i)) return i;
+        return -1;
+    }
+
+    string Place(Column column, int row) => $"line {_lines[row]}, column '{Printable.Of(column.Name)}'";
+
+    string Missed(Column column, int row) => $"{Place(column, row)} is missing{(column[row].Length == 0 ? "" : $" ('{Printable.Of(column[row])}' is among MissingValues)")}";
 
     Column Find(string asked, string name)
     {
@@ -130,43 +265,9 @@ public sealed class Table
         {
             if (column.Name == name) return column;
         }
-        Throw.Argument($"{asked}: '{_file}' has no column '{name}': it has {Known()}");
+        Throw.Argument($"{asked}: {_asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..]} has no column '{Printable.Of(name)}': it has {Known()}");
         return null;
     }
 
-    string Known() => string.Join(", ", Columns.Take(20)) + (Columns.Count > 20 ? $", … ({Columns.Count} columns)" : "");
-
-    void Drop()
-    {
-        var whole = new bool[Rows];
-        for (int i = 0; i < whole.Length; i++) whole[i] = !Array.Exists(_columns, column => column.IsMissing(i));
-        foreach (var column in _columns) column.Keep(whole);
-        int kept = 0;
-        for (int i = 0; i < whole.Length; i++)
-        {
-            if (whole[i]) _lines[kept++] = _lines[i];
-        }
-        CollectionsMarshal.SetCount(_lines, kept);
-        if (kept == 0)
-            Throw.Data($"csv '{_file}': every row lacks something, and dropping them leaves none: read it with Missing.Mean, or check MissingValues");
-    }
-
-    void CheckMean(Column column, int row, Missing missing)
-    {
-        if (missing == Missing.Error)
-        {
-            Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}' is missing: complete it, or read with Missing.Mean or "
-                + "Missing.Drop");
-        }
-        if (column.FirstText() is >= 0 and var text)
-        {
-            Throw.Data($"csv '{_file}': line {_lines[row]}, column '{column.Name}' is missing, and text such as '{column.Text(text)}' has no mean: "
-                + "read with Missing.Drop");
-        }
-        for (int i = 0; i < Rows; i++)
-        {
-            if (!column.IsMissing(i)) return;
-        }
-        Throw.Data($"csv '{_file}': column '{column.Name}' is missing in every row and has no mean: take the column out of the file");
-    }
+    string Known() => Printable.List(Columns.ToArray());
 }

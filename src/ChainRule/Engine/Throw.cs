@@ -4,26 +4,26 @@ namespace ChainRule;
 
 /// <summary>
 /// Every error of the library is one sentence, <i>what was asked: what disagrees: what would do</i>, and leaves through here:
-/// a method that throws is not inlined, so the check costs its caller one compare.
+/// a method that throws is not inlined, so the check costs its caller one compare. Whatever a sentence quotes, it stays one line (<see cref="Printable"/>).
 /// </summary>
 static class Throw
 {
     /// <summary>An argument that can never be right.</summary>
     [DoesNotReturn]
-    public static void Argument(string message) => throw new ArgumentException(message);
+    public static void Argument(string message) => throw new ArgumentException(Printable.Message(message));
 
     /// <summary>An index, axis or number outside its range.</summary>
     [DoesNotReturn]
     [SuppressMessage("Usage", "CA2208", Justification = "The sentence names the argument in the user's words.")]
-    public static void OutOfRange(string message) => throw new ArgumentOutOfRangeException(null, message);
+    public static void OutOfRange(string message) => throw new ArgumentOutOfRangeException(null, Printable.Message(message));
 
     /// <summary>A right call at the wrong time.</summary>
     [DoesNotReturn]
-    public static void Invalid(string message) => throw new InvalidOperationException(message);
+    public static void Invalid(string message) => throw new InvalidOperationException(Printable.Message(message));
 
     /// <summary>A file that is not what it should be.</summary>
     [DoesNotReturn]
-    public static void Data(string message) => throw new InvalidDataException(message);
+    public static void Data(string message) => throw new InvalidDataException(Printable.Message(message));
 
     /// <summary>What could have been asked for instead: <c>rows run from 0 to 4</c>, or <c>there are no rows</c>.</summary>
     public static string Run(string places, int count) => count == 0 ? $"there are no {places}" : $"{places} run from 0 to {count - 1}";

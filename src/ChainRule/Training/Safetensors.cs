@@ -52,7 +52,7 @@ public static class Safetensors
         }
         catch (IOException e)
         {
-            Files.Refuse($"safetensors: '{path}' cannot be read", path, e);
+            Files.Refuse($"safetensors: '{Printable.Path(path)}' cannot be read", path, e);
             return null;
         }
     }

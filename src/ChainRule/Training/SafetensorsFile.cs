@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ChainRule.Data;
 
 namespace ChainRule.Training;
 
@@ -68,7 +69,7 @@ public sealed class SafetensorsFile
             case "U64": return Whole<ulong>(name, entry, data);
             case "I64": return Whole<long>(name, entry, data);
         }
-        Throw.Data($"safetensors '{_file}': tensor '{name}' holds {entry.DType}: a tensor is made of F32, F64, F16, BF16 or whole numbers: take it by Bytes");
+        Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {entry.DType}: a tensor is made of F32, F64, F16, BF16 or whole numbers: take it by Bytes");
         return default;
     }
 
@@ -85,6 +86,7 @@ public sealed class SafetensorsFile
     /// <summary>Reads a file from its beginning. What the header claims is checked against the file's length before memory is taken for it.</summary>
     internal static SafetensorsFile Parse(Stream stream, string file)
     {
+        file = Printable.Of(file, 80);
         long length = stream.Length;
         if (length < sizeof(ulong))
             Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write or fetch it again");
@@ -95,6 +97,7 @@ public sealed class SafetensorsFile
             ulong says = BinaryPrimitives.ReadUInt64LittleEndian(eight);
             if (says > SafetensorsHeader.MaxBytes)
             {
+                if (FileKind.Of(eight) is { } kind) Throw.Data($"safetensors '{file}': the file {kind}");
                 Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the {SafetensorsHeader.MaxBytes:N0} "
                     + "allowed: give a safetensors file");
             }
@@ -130,7 +133,7 @@ public sealed class SafetensorsFile
             numbers[i] = double.CreateTruncating(integers[i]);
             const long Exact = 1L << 53;
             if (numbers[i] is < -Exact or > Exact)
-                Throw.Data($"safetensors '{_file}': tensor '{name}' holds {integers[i]} at place {i}, which float64 cannot hold: take it by Bytes");
+                Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {integers[i]} at place {i}, which float64 cannot hold: take it by Bytes");
         }
         var tensor = ChainRule.Tensor.From(numbers, entry.Shape);
         tensor.Slot.Role = Role.Whole;
@@ -142,8 +145,8 @@ public sealed class SafetensorsFile
         ArgumentNullException.ThrowIfNull(name);
         if (!_entries.TryGetValue(name, out var found))
         {
-            string known = string.Join(", ", Names.Take(20)) + (Names.Count > 20 ? $", … ({Names.Count} entries)" : "");
-            Throw.Argument($"{asked} '{name}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
+            string known = Printable.List(Names.ToArray());
+            Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
         }
         return found;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -138,7 +139,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         foreach (long axis in sizes)
         {
             if (axis > Array.MaxLength || (count *= axis) > Array.MaxLength)
-                Refuse(file, $"{what} says shape [{string.Join(", ", sizes)}], more than the {Array.MaxLength:N0} numbers that can be held");
+                Refuse(file, $"{what} says shape [{Shown(sizes)}], more than the {Array.MaxLength:N0} numbers that can be held");
         }
 
         long[] places = Integers(offsets, $"data_offsets of {what}", file);
@@ -147,7 +148,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         if (begin > end) Refuse(file, $"{what} says data_offsets [{begin}, {end}], which end before they begin");
         if (count * size != end - begin)
         {
-            Refuse(file, $"{what} says {type} [{string.Join(", ", sizes)}], which takes {count * size:N0} bytes, and data_offsets [{begin}, {end}],"
+            Refuse(file, $"{what} says {type} [{Shown(sizes)}], which takes {count * size:N0} bytes, and data_offsets [{begin}, {end}],"
                 + $" which are {end - begin:N0}");
         }
         if (end - begin > Array.MaxLength) Refuse(file, $"{what} takes {end - begin:N0} bytes, and at most {Array.MaxLength:N0} can be held");
@@ -216,7 +217,9 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         }
     }
 
-    static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    static string Shown(long[] sizes) => Printable.List(Array.ConvertAll(sizes, size => size.ToString(CultureInfo.InvariantCulture)));
+
+    static string Short(string text) => Printable.Of(text, 40);
 
     [DoesNotReturn]
     static void Refuse(string file, string says) => Throw.Data($"safetensors '{file}': {says}: write or fetch the file again");

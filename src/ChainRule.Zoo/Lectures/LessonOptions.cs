@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace ChainRule.Zoo.Lectures;
+
+/// <summary>
+/// The options that a lesson is run with: <c>--quick</c>, <c>--full</c> and numbers of its own, such as <c>--rate 0.01</c>. What is wrong with one is printed as a
+/// sentence, and <see cref="Ok"/> is then false; the lesson ends with <see cref="Lecture.Misused"/>.
+/// </summary>
+/// <example><c>var options = new LessonOptions(args); int steps = options.Integer("--steps", 100, least: 1); if (!options.Ok()) return Lecture.Misused;</c></example>
+public sealed class LessonOptions(string[] args)
+{
+    readonly HashSet<string> _known = ["--quick", "--full"];
+    readonly List<string> _problems = [];
+
+    /// <summary>With small sizes, in a second or two.</summary>
+    public bool Quick => args.Contains("--quick");
+
+    /// <summary>At the lecture's own sizes.</summary>
+    public bool Full => args.Contains("--full");
+
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; <paramref name="otherwise"/> where the option is not given.</summary>
+    public int Integer(string name, int otherwise, int least = 0, int most = int.MaxValue) => Find(name) is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
+        : Refuse(name, text, $"a whole number from {least} to {most}", otherwise);
+
+    /// <summary>A seed: a whole number from 0 to 4294967295.</summary>
+    public uint Seed(string name, uint otherwise) => Find(name) is not { } text ? otherwise
+        : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number
+        : Refuse(name, text, $"a whole number from 0 to {uint.MaxValue}", otherwise);
+
+    /// <summary>A finite number above 0.</summary>
+    public double Positive(string name, double otherwise) => Find(name) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && double.IsFinite(number) ? number
+        : Refuse(name, text, "a number above 0, such as 0.01", otherwise);
+
+    /// <summary>Whether every option that was given is one of the lesson's and has a value that it can have; if not, says on stderr what is wrong.</summary>
+    public bool Ok()
+    {
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (_known.Contains(args[i]))
+            {
+                if (args[i] is not ("--quick" or "--full")) i++;
+                continue;
+            }
+            _problems.Add($"'{Printable.Of(args[i])}' is no option of this lesson: it has {Printable.List([.. _known.Order(StringComparer.Ordinal)])}");
+        }
+        foreach (string problem in _problems) Console.Error.WriteLine($"lesson: {problem}");
+        return _problems.Count == 0;
+    }
+
+    string? Find(string name)
+    {
+        _known.Add(name);
+        int at = Array.IndexOf(args, name);
+        if (at < 0) return null;
+        if (Array.LastIndexOf(args, name) != at) _problems.Add($"{name} is given twice: give it once");
+        return at + 1 < args.Length ? args[at + 1] : "";
+    }
+
+    T Refuse<T>(string name, string text, string wanted, T otherwise)
+    {
+        _problems.Add(text.Length == 0 ? $"{name} has no value: give {wanted}" : $"{name} {Printable.Of(text)}: give {wanted}");
+        return otherwise;
+    }
+}

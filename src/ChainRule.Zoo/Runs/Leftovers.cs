@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ChainRule.Zoo.Runs;
+
+/// <summary>What starts that were killed left beside the runs: folders NAME.PID.tmp.</summary>
+static partial class Leftovers
+{
+    // Nothing else is in the folder of a start; what holds anything else is somebody's own.
+    static readonly string[] s_files = ["last.safetensors", "model.safetensors", "run.json", "metrics.jsonl", RunFolder.DataFile, RunLock.FileName];
+
+    /// <summary>Deletes them in a folder, but none whose process still lives.</summary>
+    public static void Sweep(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        try
+        {
+            foreach (string path in Directory.EnumerateDirectories(folder, "*.tmp"))
+                if (Name().Match(Path.GetFileName(path)) is { Success: true } match && IsLeft(path, match.Groups[1].Value)) Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be swept now is left for the next start.
+        }
+    }
+
+    static bool IsLeft(string path, string process)
+    {
+        if (new DirectoryInfo(path).LinkTarget is not null) return false;
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !s_files.Any(Path.GetFileName(entry).StartsWith))) return false;
+        if (!File.Exists(Path.Combine(path, RunLock.FileName))) return !IsAlive(process);
+        using var held = RunLock.Take(path);
+        return held is not null;
+    }
+
+    static bool IsAlive(string process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(int.Parse(process, CultureInfo.InvariantCulture));
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^.+\.(\d{1,9})\.tmp$")]
+    private static partial Regex Name();
+}

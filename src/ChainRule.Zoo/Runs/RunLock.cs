@@ -1,0 +1,64 @@
+namespace ChainRule.Zoo.Runs;
+
+/// <summary>
+/// Keeps a run's folder for one process: a file <c>run.lock</c> that is held open, locked by the system (flock), and deleted in the end. It dies with its process; a
+/// file that a killed one left is taken over. On shared folders it holds as far as their file system passes locks on.
+/// </summary>
+sealed class RunLock : IDisposable
+{
+    public const string FileName = "run.lock";
+
+    readonly FileStream _file;
+
+    RunLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock of a folder; null where another holds it.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static RunLock? Take(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        while (true)
+        {
+            FileStream file;
+            try
+            {
+                file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
+            if (IsAt(path, file)) return new(file);
+            file.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            // While it is held where the system lets it be deleted then, so that nobody locks it in between.
+            if (!OperatingSystem.IsWindows()) File.Delete(_file.Name);
+            _file.Dispose();
+            if (OperatingSystem.IsWindows()) File.Delete(_file.Name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file that cannot be deleted is let go of all the same, and taken over by the next.
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Whether the path still leads to the file that was locked. Whoever held it before may have deleted it after it was opened here: then the path leads to
+    /// nothing, or to another's file. Told by a time that only this file has; in whole seconds, which every file system keeps.
+    /// </summary>
+    static bool IsAt(string path, FileStream file)
+    {
+        if (OperatingSystem.IsWindows()) return true;
+        var mark = DateTime.UnixEpoch.AddSeconds(2 * Random.Shared.NextInt64(1 << 29));
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, mark);
+        return File.GetLastWriteTimeUtc(path) == mark;
+    }
+}
