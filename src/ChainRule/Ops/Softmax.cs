@@ -63,7 +63,7 @@ readonly struct LogSoftmax(int width) : IOp
             {
                 var row = x.Slice(at, width);
                 var max = TensorPrimitives.Max(row);
-                var log = T.Log(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
+                var log = T.CreateTruncating(Math.Log(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width)));
                 RowLoop.Each(new Less<T>(row, max, log), y.Slice(at, width));
             }
         }
@@ -129,7 +129,7 @@ readonly struct LogSumExp(int width) : IOp
             for (int r = from; r < to; r++)
             {
                 var row = x.Slice(r * width, width);
-                T max = TensorPrimitives.Max(row), sum = RowLoop.Sum<ExpLess<T>, T>(new(row, max), width);
+                T max = TensorPrimitives.Max(row), sum = T.CreateTruncating(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
                 RowLoop.Each(new Slope<T>(row, max, dy[r] / sum), dx.Slice(r * width, width), add: !first);
             }
         }
