@@ -16,9 +16,6 @@ static class Gemm
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
-    // So deep is a pass over all of C at most: deeper ones overflow the second cache, and every pass reads and writes C once more.
-    const int PassDepth = 2 * GemmTile.Chain;
-
     /// <summary>Up to this depth the sums of chains are added up in order.</summary>
     public const int BranchDepth = 16 * GemmTile.Chain;
 
@@ -107,7 +104,7 @@ static class Gemm
         // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another,
         // and while they are still near, all rows of a pass over them.
         bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
-        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
+        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, GemmTile.Chain), n)) : null;
         Tree<W, V, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
@@ -126,9 +123,9 @@ static class Gemm
             ArrayPool<T>.Shared.Return(right);
             return;
         }
-        for (int p = from; p < to; p += PassDepth, add = true)
+        for (int p = from; p < to; p += GemmTile.Chain, add = true)
         {
-            int depth = Math.Min(PassDepth, to - p);
+            int depth = Math.Min(GemmTile.Chain, to - p);
             var block = panels is not null ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), panels) : b;
             var product = new GemmRows<W, V, T>(
                 p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);

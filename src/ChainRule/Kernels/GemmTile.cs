@@ -14,8 +14,11 @@ static class GemmTile
     /// <summary>How many vectors wide a tile is at most.</summary>
     public const int Vectors = 3;
 
-    /// <summary>How many multiply-adds follow one another in a chain: as many products are summed before the sum is added to others.</summary>
-    public const int Chain = 256;
+    /// <summary>
+    /// How many multiply-adds follow one another in a chain, and how deep a pass over all of C is: deeper ones err more and overflow the second cache, and every
+    /// pass reads and writes C once more.
+    /// </summary>
+    public const int Chain = 512;
 
     /// <summary>c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose sums are added to c in order.</summary>
     /// <param name="k">The depth.</param>

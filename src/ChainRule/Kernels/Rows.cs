@@ -33,7 +33,10 @@ static class Rows
 
     /// <summary>Σ x.</summary>
     public static double Sum<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Chains.OfRow(new Eights<Columns<T>, T>(new(ref MemoryMarshal.GetReference(x), Chains.Strands)), x.Length);
+        Chains.OfRow(Numbers(x), x.Length);
+
+    /// <summary>The numbers of a row, to be summed.</summary>
+    public static Eights<Columns<T>, T> Numbers<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> => new(new(ref MemoryMarshal.GetReference(x), Chains.Strands));
 
     /// <summary>sum[k] = Σ x[i, k] / divisor over the rows of a block [rows, width].</summary>
     public static void Sum<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -114,7 +117,7 @@ static class Rows
     }
 
     /// <summary>The numbers themselves, of rows that begin a step apart.</summary>
-    readonly ref struct Columns<T>(ref T x, nint step) : ITerms<T> where T : unmanaged, INumber<T>
+    public readonly ref struct Columns<T>(ref T x, nint step) : ITerms<T> where T : unmanaged, INumber<T>
     {
         readonly ref T _x = ref x;
 
