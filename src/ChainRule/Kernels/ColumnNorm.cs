@@ -11,7 +11,7 @@ namespace ChainRule.Kernels;
 /// </summary>
 static class ColumnNorm
 {
-    // A sum of millions would outgrow the digits of what is added to it: rows are added up in pieces, and then the pieces.
+    // A sum of millions would outgrow the digits of what is added to it: rows are added up in pieces, and pieces by a binary tree.
     const int RowsTogether = 512;
 
     /// <summary>mean = Σ x / n, var = Σ (x − mean)² / divisor, y = γ (x − mean) / √(var + ε) + β for each column.</summary>
@@ -82,26 +82,34 @@ static class ColumnNorm
         return at;
     }
 
-    /// <summary>Σ f over the rows, whose beginnings lie a step apart: four sums that do not wait for one another.</summary>
+    /// <summary>Σ f over the rows, whose beginnings lie a step apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Sum<F, V>(F f, int rows, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V>
+    static V Sum<F, V>(F f, int rows, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V> =>
+        rows <= RowsTogether ? Piece<F, V>(f, 0, rows, step) : Tree<F, V>(f, 0, rows, step);
+
+    /// <summary>The sums of pieces, by a binary tree.</summary>
+    static V Tree<F, V>(F f, int from, int to, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V>
     {
-        V total = default;
-        for (nint i = 0, end = rows * step; i < end;)
+        if (to - from <= RowsTogether) return Piece<F, V>(f, from, to, step);
+        int middle = from + (RowsTogether << BitOperations.Log2((uint)(to - from - 1) / RowsTogether));
+        return Tree<F, V>(f, from, middle, step) + Tree<F, V>(f, middle, to, step);
+    }
+
+    /// <summary>Four sums that do not wait for one another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Piece<F, V>(F f, int from, int to, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V>
+    {
+        V a = default, b = default, c = default, d = default;
+        nint i = from * step, end = to * step;
+        for (; i <= end - 4 * step; i += 4 * step)
         {
-            V a = default, b = default, c = default, d = default;
-            nint stop = Math.Min(end, i + RowsTogether * step);
-            for (; i <= stop - 4 * step; i += 4 * step)
-            {
-                a += f.At(i);
-                b += f.At(i + step);
-                c += f.At(i + 2 * step);
-                d += f.At(i + 3 * step);
-            }
-            for (; i < stop; i += step) a += f.At(i);
-            total += a + b + (c + d);
+            a += f.At(i);
+            b += f.At(i + step);
+            c += f.At(i + 2 * step);
+            d += f.At(i + 3 * step);
         }
-        return total;
+        for (; i < end; i += step) a += f.At(i);
+        return a + b + (c + d);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

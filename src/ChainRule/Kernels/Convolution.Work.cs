@@ -83,47 +83,6 @@ readonly partial record struct Convolution
         public void Run(int from, int to) => s.Weigh(0, s.Images, from, to, _x, _dy, _dw);
     }
 
-    /// <summary>dw[from..to] += dy · windowsᵀ over a range of images.</summary>
-    void Weigh<T>(int image0, int image1, int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Windows windows = Windows;
-        int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows), most = strip * width, mine = to - from;
-        int length = Channels * Height * Width, places = rows * width;
-        T[] frame = ArrayPool<T>.Shared.Rent(windows.FrameLength<T>());
-        T[] columns = ArrayPool<T>.Shared.Rent(windows.GatherLength<T>(strip));
-        T[] part = ArrayPool<T>.Shared.Rent(mine * most);
-        T[] sums = ArrayPool<T>.Shared.Rent(mine * taps);
-        frame.AsSpan(0, windows.FrameLength<T>()).Clear();
-        // The right factor is read along its columns, which takes a copy: the smaller one is it, and the sums are dw or its transpose.
-        bool turned = taps > Outputs;
-        var sum = sums.AsSpan(0, mine * taps);
-        sum.Clear();
-        for (int n = image0; n < image1; n++)
-        {
-            windows.Place(x.Slice(n * length, length), Placing, frame);
-            var image = dy.Slice((n * Outputs + from) * places, mine * places);
-            for (int row = 0; row < rows; row += strip)
-            {
-                int count = (Math.Min(rows, row + strip) - row) * width;
-                windows.Gather<T>(frame, row, row + count / width, columns);
-                for (int o = 0; o < mine && count < places; o++) image.Slice(o * places + row * width, count).CopyTo(part.AsSpan(o * count));
-                ReadOnlySpan<T> slope = count < places ? part.AsSpan(0, mine * count) : image, shown = columns.AsSpan(0, taps * count);
-                if (turned) Gemm.Multiply(taps, count, mine, shown, false, slope, true, sum, add: true);
-                else Gemm.Multiply(mine, count, taps, slope, false, shown, true, sum, add: true);
-            }
-        }
-        for (int o = 0; o < mine; o++)
-        {
-            var row = dw.Slice((from + o) * taps, taps);
-            if (turned) for (int t = 0; t < taps; t++) row[t] += sum[t * mine + o];
-            else TensorPrimitives.Add(row, sum.Slice(o * taps, taps), row);
-        }
-        ArrayPool<T>.Shared.Return(frame);
-        ArrayPool<T>.Shared.Return(columns);
-        ArrayPool<T>.Shared.Return(part);
-        ArrayPool<T>.Shared.Return(sums);
-    }
-
     /// <summary>turned[c, o] = w[o, c], back to front, for a range of channels.</summary>
     readonly ref struct Turn<T>(Convolution s, ReadOnlySpan<T> w, Span<T> turned) : IRowWork
     {
@@ -153,12 +112,14 @@ readonly partial record struct Convolution
 
         public void Run(int from, int to)
         {
+            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Chains.Strands, (long)s.Images * (s.Places / Chains.Strands + 1)));
             for (int o = from; o < to; o++)
             {
-                var sum = T.Zero;
-                for (int n = 0; n < s.Images; n++) sum += TensorPrimitives.Sum(_dy.Slice((n * s.Outputs + o) * s.Places, s.Places));
-                _db[o] += sum;
+                var chains = new Chains(room, Chains.Strands);
+                for (int n = 0; n < s.Images; n++) chains.AddRow(Kernels.Rows.Numbers<T>(_dy.Slice((n * s.Outputs + o) * s.Places, s.Places)), s.Places);
+                _db[o] += T.CreateTruncating(chains.Row());
             }
+            ArrayPool<double>.Shared.Return(room);
         }
     }
 }

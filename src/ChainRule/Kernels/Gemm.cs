@@ -1,20 +1,23 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. Each number of C is one
-/// chain of multiply-adds over k in order, fused where the hardware can, whatever the tile it falls in: the same bits at any size, and at any thread count.
+/// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. The products of each number of C are summed over k
+/// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 16 chains are added up in order, to C where it is
+/// given, and what is deeper by a binary tree. The order depends on k alone: the same bits at any size, in any tile, and at any thread count.
+/// Where B is a single column, each number of C is a <see cref="Dot"/>.
 /// </summary>
 static class Gemm
 {
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
-    // So deep is a pass over all of C at most: deeper ones overflow the second cache, and every pass reads and writes C once more.
-    const int BlockDepth = 512;
+    /// <summary>Up to this depth the sums of chains are added up in order.</summary>
+    public const int BranchDepth = 16 * GemmTile.Chain;
 
     /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
     public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
@@ -24,13 +27,35 @@ static class Gemm
         {
             for (int j = 0; j < n; j++)
             {
-                var sum = add ? c[i * n + j] : T.Zero;
-                for (int p = 0; p < k; p++)
-                    sum = T.MultiplyAddEstimate(transposeA ? a[p * m + i] : a[i * k + p], transposeB ? b[j * k + p] : b[p * n + j], sum);
-                c[i * n + j] = sum;
+                ReadOnlySpan<T> row = k == 0 ? [] : a[(transposeA ? i : i * k)..], column = k == 0 ? [] : b[(transposeB ? j * k : j)..];
+                var start = add ? c[i * n + j] : T.Zero;
+                c[i * n + j] = n == 1 && !transposeA
+                    ? start + T.CreateTruncating(Dot.Naive(row[..k], column[..k]))
+                    : NaiveTree(0, k, row, transposeA ? m : 1, column, transposeB ? 1 : n, start);
             }
         }
     }
+
+    /// <summary>start + Σ a[p] · b[p] over a range of p, whose numbers lie a step apart.</summary>
+    static T NaiveTree<T>(int from, int to, ReadOnlySpan<T> a, int stepA, ReadOnlySpan<T> b, int stepB, T start) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (to - from > BranchDepth)
+        {
+            int middle = from + Left(to - from);
+            return NaiveTree(from, middle, a, stepA, b, stepB, start) + NaiveTree(middle, to, a, stepA, b, stepB, T.Zero);
+        }
+        var sum = start;
+        for (int p = from; p < to;)
+        {
+            var chain = T.Zero;
+            for (int end = Math.Min(to, p + GemmTile.Chain); p < end; p++) chain = T.MultiplyAddEstimate(a[p * stepA], b[p * stepB], chain);
+            sum += chain;
+        }
+        return sum;
+    }
+
+    /// <summary>How much of a depth stands on the left of a tree's root: 1, 2, 4, 8 … times the depth of a branch, and as much as there is room for.</summary>
+    static int Left(int depth) => BranchDepth << BitOperations.Log2((uint)(depth - 1) / BranchDepth);
 
     /// <summary>c = op(a) op(b), or c += …: op(a) is m × k, op(b) is k × n, and each of the three lies on its own without a gap.</summary>
     public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
@@ -70,17 +95,41 @@ static class Gemm
             return;
         }
 
+        if (n == 1 && !a.Transposed)
+        {
+            Dot.Column(m, k, a, b.Numbers, b.Packed ? W.Count : b.Transposed ? 1 : b.Stride, c, strideC, add);
+            return;
+        }
+
         // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another,
         // and while they are still near, all rows of a pass over them.
         bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
-        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, BlockDepth), n)) : null;
-        for (int p = 0; p < k; p += BlockDepth)
+        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, GemmTile.Chain), n)) : null;
+        Tree<W, V, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
+        if (room is not null) ArrayPool<T>.Shared.Return(room);
+    }
+
+    /// <summary>The product over a range of depths.</summary>
+    static void Tree<W, V, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, Span<T> c, int strideC, bool add)
+        where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (to - from > BranchDepth)
         {
-            int depth = Math.Min(BlockDepth, k - p);
-            var block = pack ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), room) : b;
-            var product = new GemmRows<W, V, T>(p, depth, n, a.Stride, a.Transposed, block.Stride, pack ? depth : b.Packed ? k : 0, pack ? 0 : p, strideC, add || p > 0);
+            int middle = from + Left(to - from);
+            Tree<W, V, T>(m, from, middle, k, n, a, b, panels, c, strideC, add);
+            T[] right = ArrayPool<T>.Shared.Rent(m * n);
+            Tree<W, V, T>(m, middle, to, k, n, a, b, panels, right, n, add: false);
+            for (int i = 0; i < m; i++) TensorPrimitives.Add(c.Slice(i * strideC, n), right.AsSpan(i * n, n), c.Slice(i * strideC, n));
+            ArrayPool<T>.Shared.Return(right);
+            return;
+        }
+        for (int p = from; p < to; p += GemmTile.Chain, add = true)
+        {
+            int depth = Math.Min(GemmTile.Chain, to - p);
+            var block = panels is not null ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), panels) : b;
+            var product = new GemmRows<W, V, T>(
+                p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }
-        if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
 }

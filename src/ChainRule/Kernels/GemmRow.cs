@@ -17,6 +17,9 @@ interface IGemmRow<R, V, T> where R : struct where V : struct where T : unmanage
     /// <summary>Adds x · b to it.</summary>
     void Add(V x, R b);
 
+    /// <summary>Adds b to it.</summary>
+    void Add(R b);
+
     void Store(ref T to, V edge);
 }
 
@@ -75,6 +78,9 @@ struct One<W, V, T, E>(V v0) : IGemmRow<One<W, V, T, E>, V, T>
     public void Add(V x, One<W, V, T, E> b) => _v0 = W.MultiplyAdd(x, b._v0, _v0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(One<W, V, T, E> b) => _v0 = W.Add(b._v0, _v0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to, V edge) => E.Store(_v0, ref to, 0, edge);
 }
 
@@ -99,6 +105,13 @@ struct Two<W, V, T, E>(V v0, V v1) : IGemmRow<Two<W, V, T, E>, V, T>
     {
         _v0 = W.MultiplyAdd(x, b._v0, _v0);
         _v1 = W.MultiplyAdd(x, b._v1, _v1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Two<W, V, T, E> b)
+    {
+        _v0 = W.Add(b._v0, _v0);
+        _v1 = W.Add(b._v1, _v1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,6 +144,14 @@ struct Three<W, V, T, E>(V v0, V v1, V v2) : IGemmRow<Three<W, V, T, E>, V, T>
         _v0 = W.MultiplyAdd(x, b._v0, _v0);
         _v1 = W.MultiplyAdd(x, b._v1, _v1);
         _v2 = W.MultiplyAdd(x, b._v2, _v2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Three<W, V, T, E> b)
+    {
+        _v0 = W.Add(b._v0, _v0);
+        _v1 = W.Add(b._v1, _v1);
+        _v2 = W.Add(b._v2, _v2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

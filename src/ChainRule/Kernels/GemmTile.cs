@@ -14,23 +14,37 @@ static class GemmTile
     /// <summary>How many vectors wide a tile is at most.</summary>
     public const int Vectors = 3;
 
-    /// <summary>c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …], one chain of fused multiply-adds over p for each number.</summary>
+    /// <summary>
+    /// How many multiply-adds follow one another in a chain, and how deep a pass over all of C is: deeper ones err more and overflow the second cache, and every
+    /// pass reads and writes C once more.
+    /// </summary>
+    public const int Chain = 512;
+
+    /// <summary>c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose sums are added to c in order.</summary>
     /// <param name="k">The depth.</param>
     /// <param name="a">a[0, 0]; rows lie rowStep apart, the depth depthStep.</param>
     /// <param name="b">b[0, 0]; the depth lies bStep apart.</param>
     /// <param name="c">c[0, 0]; rows lie cStep apart.</param>
-    /// <param name="add">Whether the chain goes on from what c holds.</param>
+    /// <param name="add">Whether the sums are added to what c holds.</param>
     /// <param name="last">How many numbers of the last vector there are, where the edge is cut.</param>
     public static void Run<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
     {
-        if (Unsafe.SizeOf<V>() == 64 || R.Vectors == 1)
+        for (int depth; k > 0; k -= depth, add = true)
         {
-            Eight<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-            return;
+            depth = Math.Min(Chain, k);
+            if (Unsafe.SizeOf<V>() == 64 || R.Vectors == 1)
+            {
+                Eight<R, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+            }
+            else
+            {
+                Four<R, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+                Four<R, V, T>(depth, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
+            }
+            a = ref Unsafe.Add(ref a, depth * depthStep);
+            b = ref Unsafe.Add(ref b, depth * bStep);
         }
-        Four<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-        Four<R, V, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
     [MethodImpl(Compiled.ForItself)]
@@ -39,17 +53,6 @@ static class GemmTile
     {
         var edge = R.Edge(last);
         R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-        if (add)
-        {
-            c0 = R.Load(ref c, edge);
-            c1 = R.Load(ref Unsafe.Add(ref c, cStep), edge);
-            c2 = R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge);
-            c3 = R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge);
-            c4 = R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge);
-            c5 = R.Load(ref Unsafe.Add(ref c, 5 * cStep), edge);
-            c6 = R.Load(ref Unsafe.Add(ref c, 6 * cStep), edge);
-            c7 = R.Load(ref Unsafe.Add(ref c, 7 * cStep), edge);
-        }
 
         ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
         nint row3 = 3 * rowStep;
@@ -69,6 +72,17 @@ static class GemmTile
             b = ref Unsafe.Add(ref b, bStep);
         }
 
+        if (add)
+        {
+            c0.Add(R.Load(ref c, edge));
+            c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
+            c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
+            c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+            c4.Add(R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge));
+            c5.Add(R.Load(ref Unsafe.Add(ref c, 5 * cStep), edge));
+            c6.Add(R.Load(ref Unsafe.Add(ref c, 6 * cStep), edge));
+            c7.Add(R.Load(ref Unsafe.Add(ref c, 7 * cStep), edge));
+        }
         c0.Store(ref c, edge);
         c1.Store(ref Unsafe.Add(ref c, cStep), edge);
         c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
@@ -85,13 +99,6 @@ static class GemmTile
     {
         var edge = R.Edge(last);
         R c0 = default, c1 = default, c2 = default, c3 = default;
-        if (add)
-        {
-            c0 = R.Load(ref c, edge);
-            c1 = R.Load(ref Unsafe.Add(ref c, cStep), edge);
-            c2 = R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge);
-            c3 = R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge);
-        }
 
         nint row3 = 3 * rowStep;
         for (int p = 0; p < k; p++)
@@ -105,6 +112,13 @@ static class GemmTile
             b = ref Unsafe.Add(ref b, bStep);
         }
 
+        if (add)
+        {
+            c0.Add(R.Load(ref c, edge));
+            c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
+            c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
+            c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+        }
         c0.Store(ref c, edge);
         c1.Store(ref Unsafe.Add(ref c, cStep), edge);
         c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);

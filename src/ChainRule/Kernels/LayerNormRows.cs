@@ -42,21 +42,19 @@ static unsafe class LayerNormRows
 
     /// <summary>
     /// dβ += Σ dy, dγ += Σ dy x̂, dx (+)= (g − mean g − x̂ mean(g x̂)) / √(var + ε) with g = γ dy; dx is left out where it is empty.
-    /// Blocks of rows have sums of their own, which are added up in order: the same bits at any number of threads.
+    /// Blocks of rows have sums of their own, which are added up by <see cref="Chains"/>: the same bits at any number of threads.
     /// </summary>
     public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> note, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Span<T> dx, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = gain.Length, blocks = (note.Length / 2 + Block - 1) / Block;
-        T[] room = ArrayPool<T>.Shared.Rent(2 * n * blocks);
-        var sums = room.AsSpan(0, 2 * n * blocks);
+        T[] room = ArrayPool<T>.Shared.Rent(2 * n * (blocks + 1));
+        Span<T> sums = room.AsSpan(0, 2 * n * blocks), total = room.AsSpan(sums.Length, 2 * n);
         sums.Clear();
         ForRows.Run(blocks, 1, 6L * n * Block, ForRows.Numbers, new BackwardWork<T>(x, gain, note, dy, sums, dx, add));
-        for (int at = 0; at < sums.Length; at += 2 * n)
-        {
-            TensorPrimitives.Add(dgain, sums.Slice(at, n), dgain);
-            TensorPrimitives.Add(dbias, sums.Slice(at + n, n), dbias);
-        }
+        Rows.Sum<T>(sums, total);
+        TensorPrimitives.Add(dgain, total[..n], dgain);
+        TensorPrimitives.Add(dbias, total[n..], dbias);
         ArrayPool<T>.Shared.Return(room);
     }
 

@@ -96,7 +96,11 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
                         var (x0, x1) = pooling.Inside(column, pooling.Width);
                         var sum = T.Zero;
                         for (int i = y0; i < y1; i++)
-                            foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) sum += value;
+                        {
+                            var across = T.Zero;
+                            foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) across += value;
+                            sum += across;
+                        }
                         y[at] = sum / count;
                     }
                 }

@@ -16,17 +16,53 @@ interface IRow<T> where T : unmanaged
 interface IPlace
 {
     Vector<T> Of<T>(ReadOnlySpan<T> row) where T : unmanaged, INumber<T>;
+
+    /// <summary>As <see cref="Of"/>, of a row given by its first number.</summary>
+    Vector<T> Load<T>(ref T row) where T : unmanaged, INumber<T>;
+
+    /// <summary>Where it begins.</summary>
+    int Start { get; }
+
+    /// <summary>The lanes that are there, and 0 in the others; of a vector that begins so many numbers behind the place.</summary>
+    Vector<T> Keep<T>(Vector<T> v, int behind = 0) where T : unmanaged, INumber<T>;
+
+    /// <summary>A formula's numbers, so many numbers on.</summary>
+    Vector<T> Further<F, T>(F f, int by) where F : struct, IRow<T>, allows ref struct where T : unmanaged;
 }
 
 readonly struct Whole(int from) : IPlace
 {
+    public int Start
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => from;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Of<T>(ReadOnlySpan<T> row) where T : unmanaged, INumber<T> => Vector.LoadUnsafe(ref MemoryMarshal.GetReference(row), (nuint)from);
+    public Vector<T> Of<T>(ReadOnlySpan<T> row) where T : unmanaged, INumber<T> => Load(ref MemoryMarshal.GetReference(row));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<T> Load<T>(ref T row) where T : unmanaged, INumber<T> => Vector.LoadUnsafe(ref row, (nuint)from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<T> Keep<T>(Vector<T> v, int behind) where T : unmanaged, INumber<T> => v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<T> Further<F, T>(F f, int by) where F : struct, IRow<T>, allows ref struct where T : unmanaged => f.At(new Whole(from + by));
 }
 
 readonly struct Part(int from, int lanes) : IPlace
 {
+    public int Start => from;
+
     public Vector<T> Of<T>(ReadOnlySpan<T> row) where T : unmanaged, INumber<T> => Tail.LoadOrZero(row.Slice(from, lanes));
+
+    public Vector<T> Load<T>(ref T row) where T : unmanaged, INumber<T> =>
+        Tail.LoadOrZero<T>(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref row, from), lanes));
+
+    public Vector<T> Keep<T>(Vector<T> v, int behind) where T : unmanaged, INumber<T> => Tail.Keep(v, lanes - behind);
+
+    public Vector<T> Further<F, T>(F f, int by) where F : struct, IRow<T>, allows ref struct where T : unmanaged => f.At(new Part(from + by, lanes));
 }
 
 /// <summary>
@@ -54,53 +90,24 @@ static class RowLoop
         if (i < n) Last(f, i, y[i..], add);
     }
 
-    /// <summary>Σ f over n places.</summary>
-    [MethodImpl(Compiled.ForItself)]
-    public static T Sum<F, T>(F f, int n) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
-    {
-        Vector<T> even = Vector<T>.Zero, odd = Vector<T>.Zero;
-        int i = 0, w = Vector<T>.Count;
-        for (; i <= n - 2 * w; i += 2 * w)
-        {
-            even += f.At(new Whole(i));
-            odd += f.At(new Whole(i + w));
-        }
-        if (i <= n - w)
-        {
-            even += f.At(new Whole(i));
-            i += w;
-        }
-        T sum = Vector.Sum(even + odd);
-        return i == n ? sum : sum + SumOfLast<F, T>(f, i, n - i);
-    }
+    /// <summary>Σ f over n places, as <see cref="Chains"/> adds up a row.</summary>
+    public static double Sum<F, T>(F f, int n) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T> =>
+        Chains.OfRow(new Eights<Table<F, T>, T>(new(f)), n);
 
-    /// <summary>y = f, and Σ y.</summary>
-    [MethodImpl(Compiled.ForItself)]
-    public static T EachAndSum<F, T>(F f, Span<T> y) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
+    /// <summary>A row as a table.</summary>
+    readonly ref struct Table<F, T>(F f) : ITerms<T> where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
     {
-        ref T ys = ref MemoryMarshal.GetReference(y);
-        var sums = Vector<T>.Zero;
-        int i = 0, n = y.Length, w = Vector<T>.Count;
-        for (; i <= n - w; i += w)
-        {
-            var v = f.At(new Whole(i));
-            v.StoreUnsafe(ref ys, (nuint)i);
-            sums += v;
-        }
-        T sum = Vector.Sum(sums);
-        return i == n ? sum : sum + Last(f, i, y[i..], add: false);
+        readonly F _f = f;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Further<F, T>(_f, (int)row * Chains.Strands);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static T Last<F, T>(F f, int from, Span<T> y, bool add) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
+    static void Last<F, T>(F f, int from, Span<T> y, bool add) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
     {
         var v = f.At(new Part(from, y.Length));
         if (add) v += Tail.LoadOrZero<T>(y);
         Tail.Store(v, y);
-        return Vector.Sum(Tail.Keep(v, y.Length));
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    static T SumOfLast<F, T>(F f, int from, int count) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T> =>
-        Vector.Sum(Tail.Keep(f.At(new Part(from, count)), count));
 }

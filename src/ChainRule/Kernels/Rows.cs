@@ -1,13 +1,14 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Functions of one row of numbers, which no element knows alone, and of the columns of many rows.</summary>
+/// <summary>Functions of one row of numbers, which no element knows alone, and of the columns of many rows. Sums are those of <see cref="Chains"/>.</summary>
 static class Rows
 {
-    const int Piece = 8192;
-    const int RowsTogether = 512;
     const int ColumnsTogether = 1024;
 
     // Threads that sum columns read lines of their own.
@@ -20,45 +21,35 @@ static class Rows
     public static (T Max, T Log) LogSumExp<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = TensorPrimitives.Max(x);
-        return T.IsInfinity(max) ? (max, T.Zero) : (max, T.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), x.Length)));
+        return T.IsInfinity(max) ? (max, T.Zero) : (max, T.CreateTruncating(Math.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), x.Length))));
     }
 
-    /// <summary>Mean and variance (over n) of a row, in two passes.</summary>
-    public static (T Mean, T Var) Moments<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Mean and Σ (x − mean)² of a row, in two passes, the second in double.</summary>
+    public static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T n = T.CreateTruncating(x.Length), mean = Sum(x) / n, squares = T.Zero;
-        for (int at = 0; at < x.Length; at += Piece)
-        {
-            var piece = x[at..Math.Min(x.Length, at + Piece)];
-            squares += RowLoop.Sum<SquareFrom<T>, T>(new(piece, mean), piece.Length);
-        }
-        return (mean, squares / n);
+        double mean = Sum(x) / x.Length;
+        return (mean, Chains.OfRow(new DoubleEights<SquaresFrom<T>, T>(new(ref MemoryMarshal.GetReference(x), mean)), x.Length));
     }
 
-    /// <summary>Σ x, piece by piece: a sum of millions would outgrow the digits of what is added to it.</summary>
-    public static T Sum<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Σ x.</summary>
+    public static double Sum<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Chains.OfRow(Numbers(x), x.Length);
+
+    /// <summary>The numbers of a row, to be summed.</summary>
+    public static Eights<Columns<T>, T> Numbers<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> => new(new(ref MemoryMarshal.GetReference(x), Chains.Strands));
+
+    /// <summary>sum[k] = Σ x[i, k] / divisor over the rows of a block [rows, width].</summary>
+    public static void Sum<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Add(x, sum, divisor, add: false);
+
+    /// <summary>sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T}, double)"/>, to what is there.</summary>
+    public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Add(x, sum, 1, add: true);
+
+    /// <summary>mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor over the rows of a block, in two passes, the second in double.</summary>
+    public static void Moments<T>(ReadOnlySpan<T> x, double divisor, Span<T> mean, Span<T> var) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var sum = T.Zero;
-        for (int at = 0; at < x.Length; at += Piece) sum += TensorPrimitives.Sum(x[at..Math.Min(x.Length, at + Piece)]);
-        return sum;
+        if (!mean.IsEmpty) ForRows.Run(mean.Length, Grain, 2 * (x.Length / mean.Length), ForRows.Numbers, new MomentsWork<T>(x, divisor, mean, var));
     }
-
-    /// <summary>
-    /// sum[k] = Σ x[i, k] over the rows of a block [rows, width]: rows are added up in pieces and then the pieces, for the same reason.
-    /// </summary>
-    public static void Sum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Sum(x, default, sum);
-
-    /// <summary>As <see cref="Sum{T}(ReadOnlySpan{T}, Span{T})"/>, of the squares of x[i, k] − mean[k].</summary>
-    public static void SumSquares<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Sum(x, mean, sum);
-
-    static void Sum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        sum.Clear();
-        Add(x, mean, sum);
-    }
-
-    /// <summary>sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T})"/>, to what is there.</summary>
-    public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Add(x, default, sum);
 
     /// <summary>Every row of y is this row.</summary>
     public static void Fill<T>(ReadOnlySpan<T> row, Span<T> y) where T : unmanaged
@@ -66,9 +57,9 @@ static class Rows
         if (!row.IsEmpty) ForRows.Run(y.Length / row.Length, 1, row.Length, ForRows.Numbers, new FillWork<T>(row, y));
     }
 
-    static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Add<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!sum.IsEmpty) ForRows.Run(sum.Length, Grain, x.Length / sum.Length, ForRows.Numbers, new SumWork<T>(x, mean, sum));
+        if (!sum.IsEmpty) ForRows.Run(sum.Length, Grain, x.Length / sum.Length, ForRows.Numbers, new SumWork<T>(x, sum, divisor, add));
     }
 
     readonly ref struct FillWork<T>(ReadOnlySpan<T> row, Span<T> y) : IRowWork where T : unmanaged
@@ -83,89 +74,84 @@ static class Rows
     }
 
     /// <summary>A range of columns.</summary>
-    readonly ref struct SumWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, Span<T> sum) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        readonly ReadOnlySpan<T> _x = x, _mean = mean;
-        readonly Span<T> _sum = sum;
-
-        public void Run(int from, int to) => AddColumns(_x, _sum.Length, from, _mean.IsEmpty ? default : _mean[from..to], _sum[from..to]);
-    }
-
-    static void AddColumns<T>(ReadOnlySpan<T> x, int width, int from, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<T> room = stackalloc T[Math.Min(sum.Length, ColumnsTogether)];
-        for (int column = 0; column < sum.Length; column += ColumnsTogether)
-        {
-            var part = room[..Math.Min(ColumnsTogether, sum.Length - column)];
-            var total = sum.Slice(column, part.Length);
-            var means = mean.IsEmpty ? default : mean.Slice(column, part.Length);
-            for (int row = 0, rows = x.Length / width; row < rows; row += RowsTogether)
-            {
-                part.Clear();
-                AddRows(x[(row * width + from + column)..], width, Math.Min(RowsTogether, rows - row), means, part);
-                TensorPrimitives.Add(total, part, total);
-            }
-        }
-    }
-
-    static void AddRows<T>(ReadOnlySpan<T> x, int step, int rows, ReadOnlySpan<T> mean, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int i = 0, width = sum.Length;
-        for (; i <= rows - 4; i += 4)
-        {
-            ReadOnlySpan<T> a = x.Slice(i * step, width), b = x.Slice((i + 1) * step, width), c = x.Slice((i + 2) * step, width), d = x.Slice((i + 3) * step, width);
-            if (mean.IsEmpty) RowLoop.Each(new SumOfRows<T>(a, b, c, d), sum, add: true);
-            else RowLoop.Each(new SquaresOfRows<T>(a, b, c, d, mean), sum, add: true);
-        }
-        for (; i < rows; i++)
-        {
-            var row = x.Slice(i * step, width);
-            if (mean.IsEmpty) TensorPrimitives.Add(sum, row, sum);
-            else RowLoop.Each(new SquareFromRow<T>(row, mean), sum, add: true);
-        }
-    }
-
-    readonly ref struct SumOfRows<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d) : IRow<T>
-        where T : unmanaged, INumber<T>
-    {
-        readonly ReadOnlySpan<T> _a = a, _b = b, _c = c, _d = d;
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace =>
-            _a.At(i) + _b.At(i) + (_c.At(i) + _d.At(i));
-    }
-
-    readonly ref struct SquaresOfRows<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, ReadOnlySpan<T> mean) : IRow<T>
-        where T : unmanaged, INumber<T>
-    {
-        readonly ReadOnlySpan<T> _a = a, _b = b, _c = c, _d = d, _mean = mean;
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace
-        {
-            Vector<T> mean = _mean.At(i), a = _a.At(i) - mean, b = _b.At(i) - mean, c = _c.At(i) - mean, d = _d.At(i) - mean;
-            return a * a + b * b + (c * c + d * d);
-        }
-    }
-
-    readonly ref struct SquareFromRow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean) : IRow<T> where T : unmanaged, INumber<T>
-    {
-        readonly ReadOnlySpan<T> _x = x, _mean = mean;
-
-        public Vector<T> At<P>(P i) where P : struct, IPlace
-        {
-            var away = _x.At(i) - _mean.At(i);
-            return away * away;
-        }
-    }
-
-    readonly ref struct SquareFrom<T>(ReadOnlySpan<T> x, T mean) : IRow<T> where T : unmanaged, INumber<T>
+    readonly ref struct SumWork<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
-        readonly Vector<T> _mean = new(mean);
+        readonly Span<T> _sum = sum;
 
-        public Vector<T> At<P>(P i) where P : struct, IPlace
+        public void Run(int from, int to)
         {
-            var away = _x.At(i) - _mean;
-            return away * away;
+            int width = _sum.Length, rows = _x.Length / width;
+            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Math.Min(ColumnsTogether, to - from), rows));
+            for (int at = from; at < to; at += ColumnsTogether)
+            {
+                int columns = Math.Min(ColumnsTogether, to - at);
+                var total = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at), width)), rows, columns, room);
+                Chains.Store(total, divisor, _sum.Slice(at, columns), add);
+            }
+            ArrayPool<double>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>As <see cref="SumWork{T}"/>.</summary>
+    readonly ref struct MomentsWork<T>(ReadOnlySpan<T> x, double divisor, Span<T> mean, Span<T> var) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        readonly ReadOnlySpan<T> _x = x;
+        readonly Span<T> _mean = mean, _var = var;
+
+        public void Run(int from, int to)
+        {
+            int width = _mean.Length, rows = _x.Length / width, most = Math.Min(ColumnsTogether, to - from), needed = Chains.Room(most, rows);
+            double[] room = ArrayPool<double>.Shared.Rent(2 * needed);
+            for (int at = from; at < to; at += ColumnsTogether)
+            {
+                int columns = Math.Min(ColumnsTogether, to - at);
+                ref T first = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at);
+                var means = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref first, width)), rows, columns, room.AsSpan(0, needed));
+                Chains.Store(means, rows, _mean.Slice(at, columns), add: false);
+                var squares = new DoubleEights<SquaresFromColumns<T>, T>(new(ref first, width, ref means[0]));
+                Chains.Store(Chains.OfColumns(squares, rows, columns, room.AsSpan(needed)), divisor, _var.Slice(at, columns), add: false);
+            }
+            ArrayPool<double>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>The numbers themselves, of rows that begin a step apart.</summary>
+    public readonly ref struct Columns<T>(ref T x, nint step) : ITerms<T> where T : unmanaged, INumber<T>
+    {
+        readonly ref T _x = ref x;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * step));
+    }
+
+    /// <summary>(x − mean)² of a row.</summary>
+    readonly ref struct SquaresFrom<T>(ref T x, double mean) : IDoubleTerms<T> where T : unmanaged, INumber<T>
+    {
+        readonly ref T _x = ref x;
+        readonly Vector<double> _mean = new(mean);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<P>(nint row, P place, out Vector<double> low, out Vector<double> high) where P : struct, IPlace
+        {
+            ChainLoop.Widen(place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)), out low, out high);
+            (low, high) = (low - _mean, high - _mean);
+            (low, high) = (low * low, high * high);
+        }
+    }
+
+    /// <summary>(x − mean)² of columns.</summary>
+    readonly ref struct SquaresFromColumns<T>(ref T x, nint step, ref double means) : IDoubleTerms<T> where T : unmanaged, INumber<T>
+    {
+        readonly ref T _x = ref x;
+        readonly ref double _means = ref means;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<P>(nint row, P place, out Vector<double> low, out Vector<double> high) where P : struct, IPlace
+        {
+            ChainLoop.Widen(place.Load(ref Unsafe.Add(ref _x, row * step)), out low, out high);
+            (low, high) = (low - Vector.LoadUnsafe(ref _means, (nuint)place.Start), high - Vector.LoadUnsafe(ref _means, (nuint)(place.Start + Vector<double>.Count)));
+            (low, high) = (low * low, high * high);
         }
     }
 }

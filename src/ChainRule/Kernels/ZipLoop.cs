@@ -6,9 +6,10 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// The loops of element-wise functions of two numbers, with broadcasting. Axes along which both inputs behave alike are merged first, so equal
-/// shapes are one loop and a bias row is two. A broadcast input has stride 0, which makes <c>+=</c> the sum over that axis: un-broadcasting is nowhere else.
+/// shapes are one loop and a bias row is two. A broadcast input has stride 0, which makes <c>+=</c> the sum over that axis, and a long one goes through
+/// <see cref="Chains"/>: un-broadcasting is nowhere else.
 /// </summary>
-static class ZipLoop
+static partial class ZipLoop
 {
     const int MaxRank = 16;
 
@@ -35,6 +36,11 @@ static class ZipLoop
         // Where a is broadcast, da is a sum, and a sum is not split.
         int split = axes.Longest(ofA: true), size = axes.Size[split];
         int grain = axes.A[split] == 0 ? size : split == 0 ? Grain : 1;
+        if (IsLong(axes, dy.Length / da.Length))
+        {
+            ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SumWork<F, T>(slope, a, b, dy, da, axes, split));
+            return;
+        }
         ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SlopeWork<F, T>(slope, a, b, dy, da, first, axes, split));
     }
 

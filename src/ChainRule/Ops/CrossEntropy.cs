@@ -14,7 +14,7 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
 
     void IOp.Forward<T>(Frame<T> f)
     {
-        T s = T.CreateTruncating(smoothing), n = T.CreateTruncating(classes);
+        T s = T.CreateTruncating(smoothing);
         ReadOnlySpan<T> x = f.X();
         ReadOnlySpan<int> right = targets.Span;
         Span<T> y = f.Y, max = f.Note(1)[..y.Length], log = f.Note(1)[y.Length..];
@@ -27,7 +27,7 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
                 continue;
             }
             y[r] = log[r] - (T.One - s) * (x[r * classes + right[r]] - max[r]);
-            if (smoothing != 0) y[r] -= s * RowLoop.Sum<Less<T>, T>(new(x.Slice(r * classes, classes), max[r]), classes) / n;
+            if (smoothing != 0) y[r] -= s * T.CreateTruncating(RowLoop.Sum<Less<T>, T>(new(x.Slice(r * classes, classes), max[r]), classes) / classes);
         }
     }
 

@@ -10,11 +10,17 @@ readonly struct GatherRows(Ids ids, int width) : IOp
     // Threads that add columns touch lines of their own.
     const int Grain = 64;
 
+    // Up to so many rows are added one after another.
+    const int FewIds = 256;
+
     void IOp.Forward<T>(Frame<T> f) => ForRows.Run(ids.Count, 1, width, ForRows.Numbers, new Pick<T>(ids.Span, width, f.X(), f.Y));
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) ForRows.Run(width, Grain, ids.Count, ForRows.Numbers, new Scatter<T>(ids.Span, width, f.DY, f.DX()));
+        if (!f.Wants()) return;
+        var dx = f.DX();
+        if (ids.Count > FewIds) RowScatter.Add(ids.Span, f.DY, dx, width);
+        else ForRows.Run(width, Grain, ids.Count, ForRows.Numbers, new Scatter<T>(ids.Span, width, f.DY, dx));
     }
 
     readonly ref struct Pick<T>(ReadOnlySpan<int> ids, int width, ReadOnlySpan<T> x, Span<T> y) : IRowWork

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics;
+using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -8,6 +11,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Shape batchA, Shape batchB, Shape batch) : IOp
 {
+    const int InOrder = 16;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         for (int i = 0; i < batch.Elements; i++)
@@ -20,29 +25,59 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        // A matrix that meets several of the other side's is reached several times, and must begin at 0.
-        bool firstA = false, firstB = false;
-        var allA = !f.Wants(0) ? default : batchA.Elements == batch.Elements ? f.DX(0, out firstA) : f.DX(0);
-        var allB = !f.Wants(1) ? default : batchB.Elements == batch.Elements ? f.DX(1, out firstB) : f.DX(1);
-        for (int i = 0; i < batch.Elements; i++)
+        if (f.Wants(0)) Backward(f, 0, batchA, m * k);
+        if (f.Wants(1)) Backward(f, 1, batchB, k * n);
+    }
+
+    /// <summary>The gradient of a factor. A matrix that meets several of the other side's is reached several times, and must begin at 0.</summary>
+    void Backward<T>(Frame<T> f, int factor, Shape of, int size) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool first = false;
+        int meets = batch.Elements == 0 ? 0 : batch.Elements / of.Elements;
+        var dx = meets == 1 ? f.DX(factor, out first) : f.DX(factor);
+        for (int at = 0; meets > 0 && at < of.Elements; at++) Sum(f, factor, of, at, 0, meets, dx.Slice(at * size, size), add: !first);
+    }
+
+    /// <summary>What a matrix of a factor gets from a range of those that it meets: up to 16 in order, more by a binary tree.</summary>
+    void Sum<T>(Frame<T> f, int factor, Shape of, int at, int from, int to, Span<T> dx, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (to - from > InOrder)
         {
-            var (atA, atB) = (Place(i, batchA) * m * k, Place(i, batchB) * k * n);
-            var dy = f.DY.Slice(i * m * n, m * n);
-            var a = f.X(0).Slice(atA, m * k);
-            var b = f.X(1).Slice(atB, k * n);
-            if (f.Wants(0))
-            {
-                var da = allA.Slice(atA, m * k);
-                if (transposeA) Gemm.Multiply(k, n, m, b, transposeB, dy, true, da, add: !firstA);
-                else Gemm.Multiply(m, n, k, dy, false, b, !transposeB, da, add: !firstA);
-            }
-            if (f.Wants(1))
-            {
-                var db = allB.Slice(atB, k * n);
-                if (transposeB) Gemm.Multiply(n, m, k, dy, true, a, transposeA, db, add: !firstB);
-                else Gemm.Multiply(k, m, n, a, !transposeA, dy, false, db, add: !firstB);
-            }
+            int middle = from + (InOrder << BitOperations.Log2((uint)(to - from - 1) / InOrder));
+            Sum(f, factor, of, at, from, middle, dx, add);
+            T[] room = ArrayPool<T>.Shared.Rent(dx.Length);
+            var right = room.AsSpan(0, dx.Length);
+            Sum(f, factor, of, at, middle, to, right, add: false);
+            TensorPrimitives.Add(dx, right, dx);
+            ArrayPool<T>.Shared.Return(room);
+            return;
         }
+        for (int meet = from; meet < to; meet++, add = true)
+        {
+            int i = Met(at, meet, of);
+            var dy = f.DY.Slice(i * m * n, m * n);
+            var a = f.X(0).Slice(Place(i, batchA) * m * k, m * k);
+            var b = f.X(1).Slice(Place(i, batchB) * k * n, k * n);
+            if (factor == 0 && transposeA) Gemm.Multiply(k, n, m, b, transposeB, dy, true, dx, add);
+            else if (factor == 0) Gemm.Multiply(m, n, k, dy, false, b, !transposeB, dx, add);
+            else if (transposeB) Gemm.Multiply(n, m, k, dy, true, a, transposeA, dx, add);
+            else Gemm.Multiply(k, m, n, a, !transposeA, dy, false, dx, add);
+        }
+    }
+
+    /// <summary>Which matrix of the broadcast batch is the one that a factor's matrix meets at its turn.</summary>
+    int Met(int at, int meet, Shape of)
+    {
+        int i = 0, step = 1;
+        for (int axis = 1; axis <= batch.Rank; axis++)
+        {
+            int size = batch[^axis];
+            ref int digits = ref axis <= of.Rank && of[^axis] != 1 ? ref at : ref meet;
+            i += digits % size * step;
+            digits /= size;
+            step *= size;
+        }
+        return i;
     }
 
     /// <summary>Which matrix of a factor meets matrix i of the broadcast batch.</summary>
@@ -73,6 +108,8 @@ public readonly partial struct Tensor
         var a = this;
         Shape left = a.Shape, right = b.Shape;
         if (left.Rank == 0 || right.Rank == 0) Throw.Argument($"matmul: {left} and {right}: a single number is no matrix: multiply with *");
+        // W v is a dot product of each row: more exact, and faster, than v Wᵀ.
+        if (left.Rank == 1 && right.Rank == 2 && transposeB && left[0] == right[1]) return b.MatMul(a);
         if (left.Rank == 1) a = a.Reshape(transposeA ? [left[0], 1] : [1, left[0]]);
         if (right.Rank == 1) b = b.Reshape(transposeB ? [1, right[0]] : [right[0], 1]);
 

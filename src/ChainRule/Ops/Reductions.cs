@@ -29,11 +29,8 @@ readonly record struct Fold(int Outer, int Count, int Inner)
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
 readonly struct Sum(Fold fold, int divisor) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers, new Blocks<T>(fold, f.X(), f.Y));
-        if (divisor != 1) TensorPrimitives.Divide(f.Y, T.CreateTruncating(divisor), f.Y);
-    }
+    void IOp.Forward<T>(Frame<T> f) =>
+        ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers, new Blocks<T>(fold, divisor, f.X(), f.Y));
 
     void IOp.Backward<T>(Frame<T> f)
     {
@@ -44,7 +41,7 @@ readonly struct Sum(Fold fold, int divisor) : IOp
     }
 
     /// <summary>A range of blocks, each summed to one.</summary>
-    readonly ref struct Blocks<T>(Fold fold, ReadOnlySpan<T> x, Span<T> y) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Blocks<T>(Fold fold, int divisor, ReadOnlySpan<T> x, Span<T> y) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _y = y;
@@ -53,8 +50,8 @@ readonly struct Sum(Fold fold, int divisor) : IOp
         {
             for (int o = from; o < to; o++)
             {
-                if (fold.Inner == 1) _y[o] = Rows.Sum(fold.Block(_x, o));
-                else Rows.Sum(fold.Block(_x, o), _y.Slice(o * fold.Inner, fold.Inner));
+                if (fold.Inner == 1) _y[o] = T.CreateTruncating(Rows.Sum(fold.Block(_x, o)) / divisor);
+                else Rows.Sum(fold.Block(_x, o), _y.Slice(o * fold.Inner, fold.Inner), divisor);
             }
         }
     }

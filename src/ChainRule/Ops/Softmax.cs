@@ -33,10 +33,10 @@ readonly struct Softmax(int width) : IOp
         }
     }
 
-    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
+    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
-        readonly Vector<T> _dot = new(TensorPrimitives.Dot(dy, y));
+        readonly Vector<T> _dot = new(T.CreateTruncating(Dot.Of(dy, y)));
 
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _y.At(i) * (_dy.At(i) - _dot);
@@ -63,7 +63,7 @@ readonly struct LogSoftmax(int width) : IOp
             {
                 var row = x.Slice(at, width);
                 var max = TensorPrimitives.Max(row);
-                var log = T.Log(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
+                var log = T.CreateTruncating(Math.Log(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width)));
                 RowLoop.Each(new Less<T>(row, max, log), y.Slice(at, width));
             }
         }
@@ -88,10 +88,10 @@ readonly struct LogSoftmax(int width) : IOp
             _x.At(i) - _max - _log;
     }
 
-    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, INumber<T>
+    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
-        readonly Vector<T> _sum = new(TensorPrimitives.Sum(dy));
+        readonly Vector<T> _sum = new(T.CreateTruncating(Rows.Sum(dy)));
 
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _dy.At(i) - Lanes.Exp(_y.At(i)) * _sum;
@@ -129,7 +129,7 @@ readonly struct LogSumExp(int width) : IOp
             for (int r = from; r < to; r++)
             {
                 var row = x.Slice(r * width, width);
-                T max = TensorPrimitives.Max(row), sum = RowLoop.Sum<ExpLess<T>, T>(new(row, max), width);
+                T max = TensorPrimitives.Max(row), sum = T.CreateTruncating(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
                 RowLoop.Each(new Slope<T>(row, max, dy[r] / sum), dx.Slice(r * width, width), add: !first);
             }
         }

@@ -19,22 +19,16 @@ readonly struct Var(Fold fold, int divisor) : IOp
     public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var inner = fold.Inner;
-        T n = T.CreateTruncating(fold.Count), d = T.CreateTruncating(divisor);
         for (int o = 0; o < fold.Outer; o++)
         {
             var block = fold.Block(x, o);
-            var m = mean.Slice(o * inner, inner);
-            if (inner == 1)
+            if (inner > 1)
             {
-                (m[0], y[o]) = Rows.Moments(block);
-                y[o] *= n / d;
+                Rows.Moments(block, divisor, mean.Slice(o * inner, inner), y.Slice(o * inner, inner));
                 continue;
             }
-            var v = y.Slice(o * inner, inner);
-            Rows.Sum(block, m);
-            TensorPrimitives.Divide(m, n, m);
-            Rows.SumSquares(block, m, v);
-            TensorPrimitives.Divide(v, d, v);
+            var (m, squares) = Rows.Moments(block);
+            (mean[o], y[o]) = (T.CreateTruncating(m), T.CreateTruncating(squares / divisor));
         }
     }
 
