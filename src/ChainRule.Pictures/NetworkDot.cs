@@ -76,7 +76,7 @@ sealed class NetworkDot
         var layer = _network.Layers[l];
         int inputs = layer.Weights.GetLength(1);
         string weights = inputs > MostNamed ? "" : "{ " + string.Join(" | ", Enumerable.Range(0, inputs).Select(j => $"<w{j}> {Number(layer.Weights[i, j])}")) + " } | ";
-        string sum = layer.Biases is { } biases ? $"Σ + {Number(biases[i])}" : "Σ";
+        string sum = layer.Biases is { } biases ? $"Σ {(biases[i] < 0 ? "−" : "+")} {Number(Math.Abs(biases[i]))}" : "Σ";
         string words = _flow ? $"{Number(layer.Outputs![i])}\\nerror {Number(layer.Errors![i])}" : $"{weights}{sum} | {layer.Activation}";
         Line($"n{l}_{i} [shape=record, label=\"{words}\", pos=\"{At(x)},{At(y)}!\"]");
     }
