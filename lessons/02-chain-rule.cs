@@ -71,6 +71,7 @@ Console.WriteLine("""
     3. What the slopes are good for.
 
     What if f were 1 larger? dL/df = 4 says: L grows by 4. In a product of which only one factor moves, that is exact for any step.
+    (The page of lesson 04 has a panel that moves any of the four by any h.)
     """);
 Compare("L with f + 1", "-4.0", Result(a, b, c, f + 1));
 Console.WriteLine("""
@@ -160,6 +161,7 @@ Console.WriteLine("""
 // 3. What the slopes are good for.
 //
 // What if f were 1 larger? dL/df = 4 says: L grows by 4. In a product of which only one factor moves, that is exact for any step.
+// (The page of lesson 04 has a panel that moves any of the four by any h.)
 //     L with f + 1: -4.0 | lecture: -4.0 | agrees
 // To make L grow, nudge every input along its own slope: up where the slope is positive, down where it is negative, a hundredth of it each.
 //     L after the nudge: -7.286496 | lecture: -7.286496 | agrees

@@ -3,9 +3,8 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 04: Seeing slopes. Tangents, secants, the S of the sigmoid, and three ways to one gradient.
 //
-// Slopes as pictures: a tangent touching a curve, a secant turning into it, every activation function beside its own slope. Then the exercises that go
-// with Andrej Karpathy's lecture on micrograd: the gradient of a crooked function by formula, by nudging and by backpropagation, and the gradient of
-// the loss that every classifier uses. From here on lessons use ChainRule's own Value, the class of lesson 03 grown up. A second or two.
+// Slopes as pictures, then the exercises of Andrej Karpathy's lecture on micrograd: the gradient of a crooked function by formula, by nudging and by
+// backpropagation, and that of every classifier's loss. From here on lessons use ChainRule's own Value, the class of lesson 03 grown up. A second or two.
 using ChainRule;
 using ChainRule.Pictures;
 using ChainRule.Scalar;
@@ -35,31 +34,28 @@ foreach (double h in steps) Console.WriteLine($"    {h,6}{((1 + h) * (1 + h) - 1
 page.Add("Secants through 1 and 1 + h: as h shrinks they turn into the tangent, h = 0, whose slope is 2.")
     .Add(Chart.Line("Secants of x² turn into the tangent", "x", "y",
         [Series.Of("x²", x => x * x, -1, 3.2), .. steps.Append(0).Select(h => Series.Of($"h = {h}", x => 1 + (2 + h) * (x - 1), -0.5, 3.2, 2))]));
-
-// The lecture's own first plot: 40 points from −5 on, in steps of a quarter. Its lowest one is the grid's nearest to 2/3.
+// The lecture's own first plot: 40 points from −5 on, in steps of a quarter.
 double[] grid = [.. Enumerable.Range(0, 40).Select(i => -5 + 0.25 * i)];
 page.Add(Chart.Line("The lecture's parabola 3x² − 4x + 5, level at 2/3", "x", "y",
     [new Series("3x² − 4x + 5", [.. grid.Select(x => 3 * x * x - 4 * x + 5)]) { X = grid }, Series.Of("tangent at 2/3", _ => 11.0 / 3, -2, 3, 2)]));
 
 Console.WriteLine("""
-
     2. The sigmoid σ(z) = 1 / (1 + e⁻ᶻ) takes any number and gives one between 0 and 1.
 
     A perceptron says 0 or 1 and nothing between: a step. Move one of its weights a little, and nothing happens, or everything. The sigmoid is that
-    step made smooth: far to the left it is 0, far to the right 1, and in the middle it moves a little when z moves a little. So it can learn.
+    step made smooth: far to the left it is 0, far to the right 1, and in the middle it moves a little when z moves a little. So it has a slope to
+    descend by. (A perceptron learns without one, by a rule for a single layer; through a step no slope comes back to the layers before it.)
     """);
 static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
 double[] places = [-10, -1, 0, 1, 2, 5, 10];
 Console.WriteLine($"        z{string.Concat(places.Select(z => $"{z,11}"))}\n     σ(z){string.Concat(places.Select(z => $"{Sigmoid(z),11:F6}"))}");
-Console.WriteLine($"""
-    Even z = −1000 and z = 1000 are no trouble: σ = {Sigmoid(-1000)} and {Sigmoid(1000)}. (e¹⁰⁰⁰ is too large for a number, but 1/∞ is 0.)
-    """);
+Console.WriteLine($"Even z = −1000 and z = 1000 are no trouble: σ = {Sigmoid(-1000)} and {Sigmoid(1000)}. (e¹⁰⁰⁰ is too large for a number, but 1/∞ is 0.)");
 page.Add("The sigmoid is a step made smooth; away from 0 the two agree.")
     .Add(Chart.Line("Sigmoid and step", "z = wx + b", "output", [Series.Of("sigmoid", Sigmoid, -8, 8), new Series("step", [0, 0, 1, 1]) { X = [-8, 0, 0, 8] }]));
 
 Console.WriteLine("""
 
-    3. A gallery of activation functions, each with its slope. The slope is what backpropagation multiplies by: where it is 0, nothing comes back.
+    3. Three activation functions, each with its slope; lesson 34 has all ten. Backpropagation multiplies by the slope: where it is 0, nothing comes back.
 
                           at −2            at 0             at 2        steepest
                        y     slope     y     slope     y     slope
@@ -74,7 +70,9 @@ foreach (var (name, f) in gallery)
         y.Backward();
         return (y.Data, leaf.Grad);
     }
-    Series Curve(string name, Func<double, double> f) => Series.Of(name, f, -4, 4, 81);
+    // Two places next to 0: a jump of the slope is drawn as a jump.
+    double[] around = [.. Enumerable.Range(-40, 81).Select(i => i / 10.0).Append(1e-9).Order()];
+    Series Curve(string name, Func<double, double> f) => new(name, Array.ConvertAll(around, x => f(x))) { X = around };
     string cells = string.Concat(new[] { -2.0, 0, 2 }.Select(x => $"{At(x).Y,9:F3}{At(x).Slope,8:F3}"));
     Console.WriteLine($"    {name,-10}{cells}{Curve("", x => At(x).Slope).Y.Max(),12:F2}");
     page.Add(Chart.Line($"{name} and its slope", "x", "y", [Curve(name, x => At(x).Y), Curve("slope", x => At(x).Slope)]));
@@ -118,7 +116,6 @@ loss.Backward();
 Lecture.Compare("    loss of [0, 3, −2, 1] where 3 is right", "2.175515362617", loss.Data);
 string[] printed = ["0.041772570515", "0.839024507463", "0.005653302662", "-0.886450380640"];
 for (int i = 0; i < 4; i++) Lecture.Compare($"    slope by score {i}", printed[i], scores[i].Grad);
-
 // Whole arrays at once: a Tensor does to all numbers of a row what Value did to one. The lecture checks itself so with PyTorch.
 var tensor = Tensor.From(0.0, 3, -2, 1).Reshape(1, 4).RequireGrad();
 var same = tensor.CrossEntropy(Ids.From(3));
@@ -129,6 +126,9 @@ Console.WriteLine($"""
     A Tensor does it in one call, CrossEntropy, and agrees to {(apart < 1e-12 ? "within 1e-12" : $"{apart:0e+0}")}.
     """);
 page.Add("The graph behind the loss: four scores, softmax, and minus the logarithm.").Add(Graph.Of(loss, "The softmax loss of four scores"));
+Value fa = new(2, "a"), fb = new(-3, "b"), fc = new(10, "c"), ff = new(-2, "f"), result = (((fa * fb).Named("e") + fc).Named("d") * ff).Named("L");
+result.Backward();
+page.Add("The expression of lesson 02. Move one input by h, and compare what happens with what its slope promised.").Add(Graph.WhatIf(result, "What if? L = (a·b + c)·f"));
 page.Save("pictures/04-seeing-slopes.html");
 Console.WriteLine("\npictures: pictures/04-seeing-slopes.html");
 
@@ -149,16 +149,16 @@ Console.WriteLine("\npictures: pictures/04-seeing-slopes.html");
 //        0.5     2.50
 //        0.1     2.10
 //       0.01     2.01
-//
 // 2. The sigmoid σ(z) = 1 / (1 + e⁻ᶻ) takes any number and gives one between 0 and 1.
 //
 // A perceptron says 0 or 1 and nothing between: a step. Move one of its weights a little, and nothing happens, or everything. The sigmoid is that
-// step made smooth: far to the left it is 0, far to the right 1, and in the middle it moves a little when z moves a little. So it can learn.
+// step made smooth: far to the left it is 0, far to the right 1, and in the middle it moves a little when z moves a little. So it has a slope to
+// descend by. (A perceptron learns without one, by a rule for a single layer; through a step no slope comes back to the layers before it.)
 //         z        -10         -1          0          1          2          5         10
 //      σ(z)   0.000045   0.268941   0.500000   0.731059   0.880797   0.993307   0.999955
 // Even z = −1000 and z = 1000 are no trouble: σ = 0 and 1. (e¹⁰⁰⁰ is too large for a number, but 1/∞ is 0.)
 //
-// 3. A gallery of activation functions, each with its slope. The slope is what backpropagation multiplies by: where it is 0, nothing comes back.
+// 3. Three activation functions, each with its slope; lesson 34 has all ten. Backpropagation multiplies by the slope: where it is 0, nothing comes back.
 //
 //                       at −2            at 0             at 2        steepest
 //                    y     slope     y     slope     y     slope

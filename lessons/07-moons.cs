@@ -99,9 +99,10 @@ Lecture.Compare("    lowest place of the grid", "-1.5486392982686", ys[0]);
 Lecture.Compare("    highest place of the grid", "1.9513607017314", ys[^1]);
 Console.WriteLine("""
 
-    The border is made of straight pieces: ReLU networks fold the plane along lines, one fold a neuron, and 32 folds make a good curve.
+    The border is made of straight pieces. Each of the 16 neurons of the first layer folds the plane along a straight line. The 16 of the second layer
+    fold what the first made of it: on the plane their folds are lines with a corner wherever they cross one of the first. Together they make a good curve.
     """);
-page.Add("Where the network says −1 and where +1. The border is made of straight pieces, one for each fold of a ReLU.")
+page.Add("Where the network says −1 and where +1. The border is made of straight pieces, with a corner where it crosses the fold of a ReLU.")
     .Add(Chart.Layer("The border that was learnt", Chart.Contour("score", "x", "y", (x, y) => network.Call(x, y).Data, (xs[0], xs[^1]), (ys[0], ys[^1]), 60,
         new ChartOptions { Levels = [0], Scheme = "blueorange" }), Cloud()));
 page.Save("pictures/07-moons.html");
@@ -153,6 +154,7 @@ Console.WriteLine("\npictures: pictures/07-moons.html");
 //     lowest place of the grid: -1.5486392982686 | lecture: -1.5486392982686 | agrees
 //     highest place of the grid: 1.9513607017314 | lecture: 1.9513607017314 | agrees
 //
-// The border is made of straight pieces: ReLU networks fold the plane along lines, one fold a neuron, and 32 folds make a good curve.
+// The border is made of straight pieces. Each of the 16 neurons of the first layer folds the plane along a straight line. The 16 of the second layer
+// fold what the first made of it: on the plane their folds are lines with a corner wherever they cross one of the first. Together they make a good curve.
 //
 // pictures: pictures/07-moons.html

@@ -5,7 +5,7 @@
 //
 // Gradient descent is one line, w ← w − rate · slope, and three choices: how long a step, how many examples for one slope, and what to call wrong. This
 // lesson makes each choice in turn on the price of a house, small enough that the whole landscape fits into one picture. It belongs to the reading that
-// goes before the lectures: perceptrons, sigmoid neurons, cost functions. The houses are made up, from a seed. Two seconds.
+// goes before the lectures: perceptrons, sigmoid neurons, cost functions. The houses are made up: nine typed in, 200 from a seed. Two seconds.
 using ChainRule;
 using ChainRule.Optim;
 using ChainRule.Pictures;
@@ -85,9 +85,10 @@ Console.WriteLine($"""
     no rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
     """);
 Series Way(string name, IEnumerable<(double A, double B)> path) => new(name, [.. path.Select(at => at.B)]) { X = [.. path.Select(at => at.A)] };
-page.Add("The mean squared error over two weights, and three descents from (0, 0): forty steps, and of the one that is too large the first six.")
-    .Add(Chart.Layer("Three learning rates", Chart.Contour("MSE", "a", "b", Loss, (-0.5, 2), (-0.5, 1.7), 60, new ChartOptions { Levels = [0.05, 0.1, 0.2, 0.5, 1, 2, 4] }),
-        Chart.Line("paths", "a", "b", [.. paths.Select(path => Way(path.Item1, path.Path.Take(path.Item1 == "too large" ? 7 : 41)))])))
+page.Add("The mean squared error over two weights, and three descents from (0, 0), a mark for every step: forty, and of the one that is too large the first six.")
+    .Add(Chart.Layer("Three learning rates", Chart.Contour("MSE", "a", "b", Loss, (-0.5, 2), (-0.5, 1.7), 60, new ChartOptions { Levels = [0.05, 0.1, 0.2, 0.5, 1, 2, 4], Scheme = "greys" }),
+        Chart.Line("paths", "a", "b", [.. Enumerable.Reverse(paths).Select(path => Way(path.Item1, path.Path.Take(path.Item1 == "too large" ? 7 : 41)) with
+            { Bold = path.Item1 == "too small", Hue = path.Item1 == "too small" ? Hue.Orange : path.Item1 == "good" ? Hue.Cyan : Hue.Pink })], new ChartOptions { Marks = true })))
     .Add(Chart.Line("Loss with three learning rates", "step", "MSE",
         [.. paths.Select(path => new Series(path.Item1, [.. path.Path.Select(at => Loss(at.A, at.B))]))], new ChartOptions { LogY = true }));
 
@@ -96,20 +97,20 @@ Console.WriteLine("""
     3. How many houses for one slope? All 200 give the true slope of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
        After looking at 200, 1,000 and 4,000 houses, at rate 0.05:
 
-                              200     1,000     4,000     swing at the end
+                              200     1,000     4,000     swing over the last 200 houses
     """);
 foreach (var (name, batch) in new[] { ("batch, all 200", 200), ("mini-batch, 20", 20), ("stochastic, 1", 1) })
 {
     var path = Descend(0.05, batch, 4000 / batch);
-    double[] last = [.. path.TakeLast(Math.Min(10, path.Count)).Select(at => Loss(at.A, at.B))];
+    double[] last = [.. path.TakeLast(200 / batch + 1).Select(at => Loss(at.A, at.B))];
     string losses = string.Concat(new[] { 200, 1000, 4000 }.Select(seen => path[seen / batch]).Select(at => $"{Loss(at.A, at.B),10:F4}"));
     Console.WriteLine($"    {name,-16}{losses}{last.Max() - last.Min(),21:F4}");
     page.Add(Chart.Line($"The way of {name}", "a", "b", [Way(name, path)]));
 }
 Console.WriteLine($"""
 
-    For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about, where the whole
-    batch would walk on. The mini-batch is the compromise that everybody uses. (What cannot be learnt: the noise in the prices, {noise.Average(n => n * n):F4}.)
+    For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about; what the whole
+    batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses. (What cannot be learnt: the noise in the prices, {noise.Average(n => n * n):F4}.)
 
     4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at rate 0.5:
 
@@ -167,13 +168,13 @@ Console.WriteLine("\npictures: pictures/08-gradient-descent.html");
 // 3. How many houses for one slope? All 200 give the true slope of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
 //    After looking at 200, 1,000 and 4,000 houses, at rate 0.05:
 //
-//                           200     1,000     4,000     swing at the end
-//     batch, all 200      1.0991    0.0845    0.0486               0.0026
-//     mini-batch, 20      0.0529    0.0438    0.0354               0.0005
-//     stochastic, 1       0.0468    0.0447    0.0395               0.0278
+//                           200     1,000     4,000     swing over the last 200 houses
+//     batch, all 200      1.0991    0.0845    0.0486               0.0002
+//     mini-batch, 20      0.0529    0.0438    0.0354               0.0008
+//     stochastic, 1       0.0468    0.0447    0.0395               0.0516
 //
-// For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about, where the whole
-// batch would walk on. The mini-batch is the compromise that everybody uses. (What cannot be learnt: the noise in the prices, 0.0350.)
+// For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about; what the whole
+// batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses. (What cannot be learnt: the noise in the prices, 0.0350.)
 //
 // 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at rate 0.5:
 //

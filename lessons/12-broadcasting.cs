@@ -89,7 +89,7 @@ Console.WriteLine($"""
         without        {Invent(wrong)}
     So write keepDim: true whenever you divide by a sum, and check what must be true: that the rows add up to 1.
 
-    5. Backward. What is repeated forward is summed backward: one number that fed four places gets four slopes, which add. What is summed forward is
+    5. Backward. What is repeated forward is summed backward: one number that fed three places gets three slopes, which add. What is summed forward is
        repeated backward. Two sides of one coin:
     """);
 var b1 = column.To(DType.Float32).Clone().RequireGrad();
@@ -181,7 +181,7 @@ Console.WriteLine("\npictures: pictures/12-broadcasting.html");
 //     without        ceximazoglkurkicqqutyhwevizimittainjakuduzka. da. staxipubjwahrugotzi. mbrixickougiwotedogukoumimesideu.
 // So write keepDim: true whenever you divide by a sum, and check what must be true: that the rows add up to 1.
 //
-// 5. Backward. What is repeated forward is summed backward: one number that fed four places gets four slopes, which add. What is summed forward is
+// 5. Backward. What is repeated forward is summed backward: one number that fed three places gets three slopes, which add. What is summed forward is
 //    repeated backward. Two sides of one coin:
 //         forward  b [3, 1] repeated to [3, 3]     backward  db = the sums of rows of a        6     15     24
 //         forward  x [3, 3] summed to [3]          backward  dx = each slope, repeated:

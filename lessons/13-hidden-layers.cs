@@ -84,7 +84,7 @@ foreach (var (i, (name, _)) in curves.Index()) page.Add(Chart.Line($"A {name}, b
 Console.WriteLine("""
 
     4. Neurons that begin alike stay alike: they say the same, get the same slope and take the same step. So weights begin at random. (Biases may begin
-       at 0. A bias says where a neuron bends: σ(wx + b) crosses ½ at x = −b/w.)
+       at 0. What a bias does is in lesson 34.)
     """);
 foreach (var (name, fill) in new (string, double?)[] { ("all 0.5", 0.5), ("all 0", 0), ("random", null) })
 {
@@ -113,7 +113,7 @@ foreach (var name in new[] { Nonlinearity.Sigmoid, Nonlinearity.Tanh, Nonlineari
     norms.Add(new Series($"{name}", norm) { X = [.. Enumerable.Range(1, 10).Select(i => (double)i)] });
 }
 Console.WriteLine("""
-        A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers learn nothing.
+        A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
         tanh and ReLU, with weights drawn as wide as each needs, hand slopes on nearly whole.
     """);
 page.Add(Chart.Line("The length of the slope, layer by layer", "layer", "length", norms, new ChartOptions { LogY = true }));
@@ -139,13 +139,13 @@ string what = digits is null ? "bars in four directions" : "the ten digits";
 int right = Enumerable.Range(0, classes.Count).Count(i => guesses[i] == classes[i]);
 Console.WriteLine($"""
 
-    6. What a first layer looks for. Twelve ReLU neurons read {images.Shape[0]:N0} pictures of 8 × 8, {what}; {100.0 * right / classes.Count:F0} % are read right. Each neuron has a
-    weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
+    6. What a first layer looks for. Twelve ReLU neurons read {images.Shape[0]:N0} pictures of 8 × 8, {what}; {100.0 * right / classes.Count:F0} % of these very pictures are read right: that is the
+    training accuracy. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
     """);
 string Shade(double weight) => weight > 0.25 ? "#" : weight < -0.25 ? "·" : " ";
 for (int row = 0; row < 8; row++)
     Console.WriteLine(string.Concat(Enumerable.Range(0, 6).Select(n => "        " + string.Concat(Enumerable.Range(8 * row, 8).Select(at => Shade(filters[n, at]))))).TrimEnd());
-Console.WriteLine("    First layers find strokes and edges; layers behind them make shapes of strokes, and things of shapes. (Where there is never ink, weights stay as drawn.)");
+Console.WriteLine("    Where there is never ink, weights stay as drawn. What layers behind the first add is measured in lesson 35.");
 page.Add(Chart.Grid("Six neurons of the first layer", 3, [.. Enumerable.Range(0, 6).Select(n =>
 {
     double[,] cells = new double[8, 8];
@@ -171,7 +171,7 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 //          32         0.02         0.08
 //
 // 4. Neurons that begin alike stay alike: they say the same, get the same slope and take the same step. So weights begin at random. (Biases may begin
-//    at 0. A bias says where a neuron bends: σ(wx + b) crosses ½ at x = −b/w.)
+//    at 0. What a bias does is in lesson 34.)
 //     all 0.5   XOR after 300 steps: loss 0.4971, 1 different neuron of 8
 //     all 0     XOR after 300 steps: loss 0.6931, 1 different neuron of 8
 //     random    XOR after 300 steps: loss 0.0014, 8 different neurons of 8
@@ -181,11 +181,11 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 //     Sigmoid               4.4e-1    7.2e-3    8.7e-5    2.5e-7        5.7e-7
 //     Tanh                  4.7e-1    4.5e-1    5.4e-1    7.6e-1        1.6e+0
 //     Relu                  5.3e+0    1.0e+1    1.4e+1    4.5e+0        8.5e-1
-//     A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers learn nothing.
+//     A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
 //     tanh and ReLU, with weights drawn as wide as each needs, hand slopes on nearly whole.
 //
-// 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; 100 % are read right. Each neuron has a
-// weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
+// 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; 100 % of these very pictures are read right: that is the
+// training accuracy. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
 //          ##·····        ·## #··          ·######        ###·## ·         ······         ####   ·
 //         ####  #          ##·#···        ··###·#·        ··##···#        ########         ## ·· ·
 //         ##### ##        ·##·#···        ··###·#·        ··###·#·         ·······        ##    ··
@@ -194,6 +194,6 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 //          · # ###        ·##·#··#        #·## ·#·        #·· ··          # ######        ···# ##·
 //         #·  ####        ·##·#··         ·· ##·#·        #·#··· #        #  #####        ····###
 //          ···#           ·##·#···         · ##·#·        ·#·····#         ···#··         ·   ####
-//     First layers find strokes and edges; layers behind them make shapes of strokes, and things of shapes. (Where there is never ink, weights stay as drawn.)
+//     Where there is never ink, weights stay as drawn. What layers behind the first add is measured in lesson 35.
 //
 // pictures: pictures/13-hidden-layers.html

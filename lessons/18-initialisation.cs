@@ -5,7 +5,7 @@
 //
 // The network of lesson 17 learned, and yet it started badly in two ways: it was sure of wrong answers, and most of its hidden units were asleep. This lesson looks for
 // both, repairs them by scaling the weights before the first step, and asks where the right scales come from, for a network of any depth. The lecture is the first half of
-// makemore part 3, in its own random stream. 10 seconds; --full: four full runs, 2 minutes. Needs the names (`chainrule data get names`).
+// makemore part 3, in its own random stream. 10 seconds; --full: five full runs, 3 minutes. Needs the names (`chainrule data get names`).
 
 using ChainRule;
 using ChainRule.Data;
@@ -16,7 +16,6 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
-
 bool quick = args.Contains("--quick"), full = args.Contains("--full");
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 var examples = Names.FromFile(path).Examples(3);
@@ -30,14 +29,14 @@ Lecture.Compare("   four equal logits", "1.38", Cost(0, 0, 0, 0), within: 0.01);
 Console.WriteLine($"   sure and right {Cost(0, 0, 5, 0):0.00}; sure and wrong {Cost(0, 5, 0, 0):0.00}; 27 classes, not knowing: ln 27 = {InitialLoss.Expected(27):0.0000}");
 
 // All weights of the lecture's network are N(0, 1) at first. Its logits are then sums of 200 such numbers, far from equal: the loss begins at 27.9. Output weights a
-// hundred times smaller (0 would let no gradient pass), and an output bias of 0, make it begin near ln 27. Behind that hides the second flaw. Pre-activations reach ±19,
-// and tanh of anything beyond ±2.6 is within 0.01 of ±1, where its slope 1 − h² is nearly 0: no gradient passes. 61 % of all h are there. A unit that is there for every
+// hundred times smaller, and an output bias of 0, make it begin near ln 27. (Weights of exactly 0 stop the gradient in the first step only, until they have moved: see
+// "output weights 0".) Behind that hides the second flaw. Pre-activations reach ±19, and tanh of anything beyond ±2.647 is within 0.01 of ±1, where its slope 1 − h² is nearly 0: no gradient passes. 61 % of all h are there. A unit that is there for every
 // example is dead; luckily, none is. Smaller W1 and b1 wake them up. Does it matter? The first steps of the original only squash its logits: its curve is a hockey stick,
 // and that time is lost. In the end the better starts win by hundredths, kaiming between the two fixes. (A bad start makes rounding errors grow, too: the original meets
 // the lecture to 0.005 only, the fixes to 0.0001.)
 int steps = full ? 200_000 : quick ? 500 : 10_000;
 DType precision = quick ? DType.Float64 : DType.Float32; // so that --quick prints the same everywhere
-Console.WriteLine($"\n2. Four ways to start: the first batch, and the loss after {steps:N0} steps");
+Console.WriteLine($"\n2. Five ways to start: the first batch, and the loss after {steps:N0} steps");
 double kaiming = Init.Gain(Nonlinearity.Tanh) / Math.Sqrt(30); // (5/3) / √fan_in, of which below
 int[][] shapes = [[27, 10], [30, 200], [200], [200, 27], [27]];
 List<Series> curves = [], befores = [], hiddens = [];
@@ -45,16 +44,18 @@ foreach (var (name, scales, first, share, onTrain, onDev, margin) in new (string
 {
     ("original", [1, 1, 1, 1, 1], "27.8817", "60.95 %", "2.1245", "2.1682", 0.005), ("fix softmax", [1, 1, 1, 0.01, 0], "3.3221", "60.95 %", "2.0696", "2.1311", 0.0001),
     ("fix tanh", [1, 0.2, 0.01, 0.01, 0], "3.3135", "0.98 %", "2.0356", "2.1027", 0.0001), ("kaiming", [1, kaiming, 0.01, 0.01, 0], "3.3179", "8.1 %", "", "", 0),
+    ("output weights 0", [1, 0.2, 0.01, 0, 0], "", "", "", "", 0),
 })
 {
     var g = new TorchRandom(2147483647);
     Tensor[] w = [.. shapes.Select((shape, i) => (Tensor.Randn(shape, g).To(precision) * scales[i]).Detach().RequireGrad())];
     var losses = Train(w, g, steps, out var pre);
     var state = Saturation.Of("h", pre.Tanh(), bound: 0.99);
-    string asleep = Comparison.Of(name, share, 100 * state.Share).Ours; // at the decimals of the lecture
-    Lecture.Compare($"   {name}, first loss and |h| > 0.99", $"{first}, {share}", $"{losses[0]:0.0000}, {asleep}");
+    string asleep = first == "" ? "" : Comparison.Of(name, share, 100 * state.Share).Ours; // at the decimals of the lecture
+    if (first == "") Console.WriteLine($"   {name}, first loss {losses[0]:0.0000}");
+    else Lecture.Compare($"   {name}, first loss and |h| > 0.99", $"{first}, {share}", $"{losses[0]:0.0000}, {asleep}");
     if (name == "original") Lecture.Compare("   before tanh; dead units of 200", "-19.06 to 18.05; 0", $"{pre.Min().Item():0.00} to {pre.Max().Item():0.00}; {state.Dead}");
-    if (!full || name == "kaiming") Console.WriteLine($"   {name}, train {Loss(w, train):0.00}, dev {Loss(w, dev):0.00}");
+    if (!full || onTrain == "") Console.WriteLine($"   {name}, train {Loss(w, train):0.00}, dev {Loss(w, dev):0.00}");
     else
         foreach (var (part, data, theirs) in new[] { ("train", train, onTrain), ("dev", dev, onDev) }) Lecture.Compare($"   {name}, {part}", theirs, Loss(w, data), margin);
     curves.Add(new(name, losses[..500]));
@@ -62,8 +63,8 @@ foreach (var (name, scales, first, share, onTrain, onDev, margin) in new (string
 }
 
 // Where do 0.2 and (5/3)/√30 come from? A sum of n products of independent numbers of variance 1 has variance n. So x · w spreads √n times as wide as x, and weights
-// divided by √fan_in keep the spread. A nonlinearity shrinks it, and a gain makes up for that: √2 for ReLU, which cuts one half off, and 5/3 for tanh (He and others,
-// 2015). So weights are drawn from N(0, gain²/fan_in). Some notes write rand(0, √(2/n)) for it; but numbers that are all positive do not cancel, and the layers explode.
+// divided by √fan_in keep the spread. A nonlinearity shrinks it, and a gain makes up for that: √2 for ReLU, which cuts one half off (He and others, 2015), and 5/3 for
+// tanh, as PyTorch has it. So weights are drawn from N(0, gain²/fan_in). Some notes write rand(0, √(2/n)) for it; but numbers that are all positive do not cancel, and the layers explode.
 Console.WriteLine("\n3. Keeping the spread");
 var rng = new TorchRandom(2147483647);
 Tensor inputs = Tensor.Randn([1000, 10], rng), weights = Tensor.Randn([10, 200], rng), normal = Tensor.Randn([200, 100], rng), positive = normal, he = Tensor.Zeros([100, 100]);
@@ -77,7 +78,7 @@ for (int layer = 0; layer < 10; layer++)
 }
 Console.WriteLine($"   after ten layers of ReLU: N(0, 2/n) {normal.Std().Item():0.0}, rand(0, √(2/n)) {positive.Std().Item():0e0}");
 
-// The same on a deep network of names: five layers of 100 tanh units, and no batch norm to help. Gain 1 lets activations fade from layer to layer, 5/3 holds them, 3 drives
+// On a deep network of names: five layers of 100 tanh units, and no batch norm to help. Gain 1 lets activations fade from layer to layer, 5/3 holds them, 3 drives
 // them into saturation. With 0.5 gradients shrink on their way back. Without tanh the right gain is 1, and 5/3 explodes; but linear layers in a row are no more than one.
 Console.WriteLine("\n4. The gain of a deep network, before its first step: layers 1 to 5");
 var (deepLoss, five) = Deep(5.0 / 3, tanh: true);
@@ -100,7 +101,6 @@ Tensor often = Tensor.OneHot(train.Targets, 27, DType.Float64).Mean(0), bias = T
 var plateau = Overfit.Run(() => -(often * bias.LogSoftmax()).Sum(), new Sgd([bias], rate: 8), steps: 4000, tolerance: 0);
 double onOthers = bias.Unsqueeze(0).Expand([dev.Count, 27]).CrossEntropy(dev.Targets).Item();
 Lecture.Compare("   the bias alone, to the end, train and dev", "2.8226025554 2.8210191374", $"{plateau.Last:0.0000000000} {onOthers:0.0000000000}");
-
 var saturated = new double[32, 200];
 for (int i = 0; i < 32 * 200; i++) saturated[i / 200, i % 200] = Math.Abs(hiddens[0].Y[i]) > 0.99 ? 1 : 0;
 Series[] Of(Tensor[] layers, Func<Tensor, Tensor> what) => [.. layers.Select((h, i) => Series.Of($"layer {i + 1}", what(h)))];
@@ -124,7 +124,6 @@ static double Loss(Tensor[] w, Dataset<Ids, Ids> data)
     using var quiet = NoGrad.Begin();
     return Logits(w, Before(w, data.Inputs)).CrossEntropy(data.Targets).Item();
 }
-
 List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
 {
     var (sgd, rows) = (new Sgd(w), new int[32]);
@@ -145,7 +144,6 @@ List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
     }
     return losses;
 }
-
 (double Loss, Tensor[] Layers) Deep(double gain, bool tanh)
 {
     var g = new TorchRandom(2147483647);
@@ -169,7 +167,7 @@ static string Gradients(Tensor[] layers, string format = "0.0e-0") => string.Joi
 //    four equal logits: 1.39 | lecture: 1.38 | agrees within 0.01
 //    sure and right 0.02; sure and wrong 5.02; 27 classes, not knowing: ln 27 = 3.2958
 //
-// 2. Four ways to start: the first batch, and the loss after 500 steps
+// 2. Five ways to start: the first batch, and the loss after 500 steps
 //    original, first loss and |h| > 0.99: 27.8817, 60.95 % | lecture: 27.8817, 60.95 % | agrees
 //    before tanh; dead units of 200: -19.06 to 18.05; 0 | lecture: -19.06 to 18.05; 0 | agrees
 //    original, train 4.96, dev 4.92
@@ -179,6 +177,8 @@ static string Gradients(Tensor[] layers, string format = "0.0e-0") => string.Joi
 //    fix tanh, train 2.49, dev 2.49
 //    kaiming, first loss and |h| > 0.99: 3.3179, 8.1 % | lecture: 3.3179, 8.1 % | agrees
 //    kaiming, train 2.49, dev 2.49
+//    output weights 0, first loss 3.2958
+//    output weights 0, train 2.49, dev 2.49
 //
 // 3. Keeping the spread
 //    std of x 1.01, of x · w 3.16, of x · w / √10 1.00

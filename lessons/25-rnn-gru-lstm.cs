@@ -6,7 +6,7 @@
 // What it is: three recurrent networks after makemore.py, first on a task that nothing but memory solves, then on names. What it is not: the state of
 // the art; attention, in the next lesson, looks back directly instead of remembering.
 //
-// It takes about twenty seconds, and two with --quick, which trains less.
+// It takes about half a minute, and two seconds with --quick, which trains less.
 using ChainRule;
 using ChainRule.Layers;
 using ChainRule.Optim;
@@ -31,13 +31,14 @@ Console.WriteLine("""
     """);
 int[] delays = quick ? [4] : [4, 8, 16];
 List<Series> remembered = [];
-foreach (string kind in new[] { "rnn", "gru", "lstm" })
+foreach (string kind in new[] { "rnn", "gru", "lstm", "lstm with open forget gates" })
 {
     var accuracies = new List<double>();
     foreach (int T in delays)
     {
         rng.ManualSeed(3407);
-        var model = Make(kind, new(Context: T, Width: 8, Hidden: 24), 6);
+        var model = Make(kind.Split(' ')[0], new(Context: T, Width: 8, Hidden: 24), 6);
+        if (kind.EndsWith("gates", StringComparison.Ordinal)) OpenForgetGates(model, 24);
         var adam = new Adam(model.Parameters(), 0.01);
         double right = 0;
         int steps = quick ? 150 : 600;
@@ -58,6 +59,11 @@ foreach (string kind in new[] { "rnn", "gru", "lstm" })
     }
     remembered.Add(new(kind, accuracies) { X = [.. delays.Select(d => (double)d)] });
 }
+Console.WriteLine($"""
+    Each step a forget gate lets a part of the memory through: at first about a half, which leaves {Math.Pow(0.5, 4):0.00} of the first letter after 4, and after 16
+    {Math.Pow(0.5, 16):0e-0}, too little to learn from. With a bias of 2 forget gates begin at {1 / (1 + Math.Exp(-2)):0.00}, which leaves {Math.Pow(1 / (1 + Math.Exp(-2)), 16):0.00} after 16.
+    Right at {delays[^1]} letters: {string.Join(", ", remembered.Select(series => $"{series.Name} {100 * series.Y[^1]:0} %"))}.
+    """);
 
 Console.WriteLine("\n2. Names. Each model reads a name and guesses each next letter; the loss is the mean over letters, and what is behind the end does not count.");
 var names = Names.FromFile(path);
@@ -114,6 +120,15 @@ LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kin
     _ => new ChainRule.Zoo.Models.Lstm(options, vocabulary, rng),
 };
 
+// Of the four gates' biases (input, forget, cell, output) those of the forget gate at 2.
+static void OpenForgetGates(Module model, int hidden)
+{
+    var bias = model.NamedParameters().Single(named => named.Key.EndsWith("bias_ih_l0", StringComparison.Ordinal)).Value;
+    float[] numbers = bias.ToArray<float>();
+    numbers.AsSpan(hidden, hidden).Fill(2);
+    bias.CopyInPlace(Tensor.From(numbers, bias.Shape));
+}
+
 // The first letter is 0 or 1, the others 2 to 5.
 (Ids X, Ids Y) Noise(int count, int length)
 {
@@ -149,6 +164,10 @@ LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kin
 //     rnn, 4 letters: remembers
 //     gru, 4 letters: remembers
 //     lstm, 4 letters: remembers
+//     lstm with open forget gates, 4 letters: remembers
+// Each step a forget gate lets a part of the memory through: at first about a half, which leaves 0.06 of the first letter after 4, and after 16
+// 2e-5, too little to learn from. With a bias of 2 forget gates begin at 0.88, which leaves 0.13 after 16.
+// Right at 4 letters: rnn 100 %, gru 100 %, lstm 100 %, lstm with open forget gates 100 %.
 //
 // 2. Names. Each model reads a name and guesses each next letter; the loss is the mean over letters, and what is behind the end does not count.
 // rnn, parameters: 11803 | lecture: 11803 | agrees

@@ -108,7 +108,7 @@ public sealed partial class Chart
     {
         var lines = counted.Select((bins, s) => new Series(all[s].Name, [.. bins.Counts.Select((_, i) => bins.Density(i))])
         {
-            X = [.. bins.Counts.Select((_, i) => (bins.Edge(i) + bins.Edge(i + 1)) / 2)],
+            X = [.. bins.Counts.Select((_, i) => (bins.Edge(i) + bins.Edge(i + 1)) / 2)], Hue = all[s].Hue, Group = all[s].Grouped ? all[s].Key : null, Bold = all[s].Bold,
         });
         string alt = $"Densities of {x}. {string.Join(' ', counted.Select((bins, s) => Said(all[s].Name, bins)))}{Points.LeftOut(all)}";
         return Line(title, x, "density", [.. lines], options with { Alt = options.Alt ?? alt, FromZero = true });

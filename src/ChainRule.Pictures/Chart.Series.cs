@@ -15,30 +15,35 @@ public sealed partial class Chart
     public static Chart Line(string title, string x, string y, IReadOnlyList<Series> series, ChartOptions? options = null)
     {
         options ??= new();
-        var all = Points.Of($"line chart '{title}'", series, options);
+        string asked = $"line chart '{title}'";
+        var all = Points.Of(asked, series, options);
+        var signs = Signs(asked, all);
         var layers = new JsonArray();
-        var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true, ["strokeWidth"] = all.Count > MostInLegend ? 1 : 2 }, x, y, options, all);
+        var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true, ["strokeWidth"] = all.Count > MostInLegend ? 1 : 2 }, x, y, options, all, signs);
+        if (signs.Any(sign => sign.Second)) line["encoding"]!["strokeDash"] = Named("strokeDash", options, all, signs);
+        if (all.Any(one => one.Bold)) line["encoding"]!["strokeWidth"] = Widths(all);
         int run = all.Any(one => one.HasLabels) ? 1 : Thin.Run(all);
         Join(line, all);
-        line["params"] = Vega.PickByLegend();
+        line["params"] = Vega.Pick(FieldOf(all), HasLegend(options, signs));
         layers.Add((JsonNode)line);
+        if (options.Marks) layers.Add((JsonNode)Unit(MarkOf(size: 34), x, y, options, all, signs));
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         if (run == 1 && all.Sum(one => one.Drawn.Count) <= MostToPointAt)
         {
-            var point = Unit(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 120, ["opacity"] = 0, ["clip"] = true }, x, y, options, all);
+            var point = Unit(new JsonObject { ["type"] = "point", ["filled"] = true, ["size"] = 120, ["opacity"] = 0, ["clip"] = true }, x, y, options, all, signs);
             point["name"] = Vega.Pointed;
             point["encoding"]!.AsObject().Remove("opacity");
             layers.Add((JsonNode)point);
         }
-        foreach (var words in Labels(x, y, options, all)) layers.Add((JsonNode)words);
-        if (options.EndValues)
+        foreach (var words in Labels(x, y, options, all, signs)) layers.Add((JsonNode)words);
+        if (options.EndValues || options.EndNames)
         {
-            foreach (var end in Ends(x, y, options, all)) layers.Add((JsonNode)end);
+            foreach (var end in Ends(x, y, options, all, signs)) layers.Add((JsonNode)end);
         }
         var view = Sized(options, layers);
         view["data"] = Vega.Values(Rows(all, run));
         string alt = $"Line chart of {y} by {x}. {Ranges(all, x)}{Thinned(run)}";
-        return new(title, options.Alt ?? alt, view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
+        return new(title, options.Alt ?? alt, view, [TableOf(title, x, all)], NamesOf(all), OwnSize(options));
     }
 
     /// <summary>A cloud of points for each series.</summary>
@@ -46,7 +51,9 @@ public sealed partial class Chart
     public static Chart Scatter(string title, string x, string y, IReadOnlyList<Series> series, ChartOptions? options = null)
     {
         options ??= new();
-        var all = Points.Of($"scatter chart '{title}'", series, options);
+        string asked = $"scatter chart '{title}'";
+        var all = Points.Of(asked, series, options);
+        var signs = Signs(asked, all);
         int count = all.Sum(one => one.Drawn.Count);
         var mark = new JsonObject { ["type"] = "point", ["filled"] = true, ["clip"] = true, ["size"] = count > 1000 ? 14 : count > 200 ? 30 : 60 };
         if (count <= 1000)
@@ -54,8 +61,9 @@ public sealed partial class Chart
             // On a contour of its own colour a point would be lost.
             (mark["stroke"], mark["strokeWidth"], mark["strokeOpacity"]) = ("black", 0.7, 0.6);
         }
-        var point = Unit(mark, x, y, options, all, count > 1000 ? 0.6 : 0.9);
-        point["params"] = Vega.PickByLegend();
+        var point = Unit(mark, x, y, options, all, signs, count > 1000 ? 0.6 : 0.9);
+        if (signs.Any(sign => sign.Second)) point["encoding"]!["shape"] = Named("shape", options, all, signs);
+        point["params"] = Vega.Pick(FieldOf(all), HasLegend(options, signs));
         // No point lies on the frame.
         foreach (string axis in (string[])["x", "y"])
         {
@@ -63,10 +71,10 @@ public sealed partial class Chart
         }
         var layers = new JsonArray((JsonNode)point);
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
-        foreach (var words in Labels(x, y, options, all)) layers.Add((JsonNode)words);
+        foreach (var words in Labels(x, y, options, all, signs)) layers.Add((JsonNode)words);
         var view = Sized(options, layers);
         view["data"] = Vega.Values(Rows(all, run: 1));
-        return new(title, options.Alt ?? $"Scatter chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], all.Select(one => one.Name), OwnSize(options));
+        return new(title, options.Alt ?? $"Scatter chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], NamesOf(all), OwnSize(options));
     }
 
     /// <summary>A small line chart for each series, so many in a row, all on the same axes.</summary>
@@ -75,7 +83,7 @@ public sealed partial class Chart
         options ??= new();
         CheckColumns("facet", title, columns);
         var all = Points.Of($"facet '{title}'", series, options);
-        var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true }, x, y, options, all);
+        var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true }, x, y, options, all, []);
         foreach (string unused in (string[])["color", "opacity"]) line["encoding"]!.AsObject().Remove(unused);
         int run = Thin.Run(all);
         Join(line, all);
@@ -95,18 +103,48 @@ public sealed partial class Chart
         return new(title, options.Alt ?? $"A small line chart of {y} by {x} for each series. {Ranges(all, x)}{Thinned(run)}", view, [TableOf(title, x, all)], [], OwnSize(options));
     }
 
-    static JsonObject Unit(JsonObject mark, string x, string y, ChartOptions options, IReadOnlyList<Points> all, double strength = 1) => new()
+    static JsonObject Unit(
+        JsonObject mark, string x, string y, ChartOptions options, IReadOnlyList<Points> all, IReadOnlyList<Sign> signs, double strength = 1)
     {
-        ["mark"] = mark,
-        ["encoding"] = new JsonObject
+        var encoding = new JsonObject
         {
             ["x"] = Vega.Axis("x", x, options.LogX, options.XRange),
             ["y"] = Vega.Axis("y", y, options.LogY, options.YRange, options.FromZero),
-            ["color"] = Vega.Color(all.Select(one => one.Name), all.Count is > 1 and <= MostInLegend),
+            ["color"] = Named("color", options, all, signs),
             ["opacity"] = Vega.Strength(strength),
             ["tooltip"] = new JsonArray(Vega.Told("series", "series", "nominal"), Vega.Told("x", x), Vega.Told("y", y)),
+        };
+        // A colour of several lines: they are still several.
+        if (all.Any(one => one.Grouped)) encoding["detail"] = new JsonObject { ["field"] = "series", ["type"] = "nominal" };
+        return new() { ["mark"] = mark, ["encoding"] = encoding };
+    }
+
+    static JsonObject Named(string channel, ChartOptions options, IReadOnlyList<Points> all, IReadOnlyList<Sign> signs) =>
+        Vega.ByName(FieldOf(all), options.Legend, signs, Vega.NameChannels.Single(one => one.Channel == channel).Sign, HasLegend(options, signs));
+
+    static JsonObject Widths(IReadOnlyList<Points> all) => new()
+    {
+        ["field"] = "series", ["type"] = "nominal", ["legend"] = null,
+        ["scale"] = new JsonObject
+        {
+            ["domain"] = new JsonArray([.. all.Select(one => (JsonNode)one.Name)]), ["range"] = new JsonArray([.. all.Select(one => (JsonNode)(one.Bold ? 4 : 1.5))]),
         },
     };
+
+    // A rim of paper parts a mark from the lines it lies on.
+    static JsonObject MarkOf(int size) => new()
+    {
+        ["type"] = "point", ["filled"] = true, ["size"] = size, ["opacity"] = 1, ["clip"] = true, ["stroke"] = Theme.Paper, ["strokeWidth"] = 1,
+    };
+
+    static bool HasLegend(ChartOptions options, IReadOnlyList<Sign> signs) =>
+        options.Legend is not null && signs.Count <= MostInLegend || !options.EndNames && signs.Count is > 1 and <= MostInLegend;
+
+    static string FieldOf(IReadOnlyList<Points> all) => all.Any(one => one.Grouped) ? "group" : "series";
+
+    static IReadOnlyList<(string Name, Hue? Hue)> NamesOf(IReadOnlyList<Points> all) => [.. all.DistinctBy(one => one.Key).Select(one => (one.Key, one.Hue))];
+
+    static IReadOnlyList<Sign> Signs(string asked, IReadOnlyList<Points> all) => Palette.Assign(asked, NamesOf(all));
 
     // A line goes from left to right by itself; one that turns back must be told its order.
     static void Join(JsonObject line, IReadOnlyList<Points> all)
@@ -122,12 +160,13 @@ public sealed partial class Chart
         return
             from one in all
             from point in Thin.Of(one.Drawn, run).Index()
-            select Row(one.Name, point.Item, numbered ? point.Index : null);
+            select Row(one, point.Item, numbered ? point.Index : null);
     }
 
-    static JsonObject Row(string series, (double X, double Y, string? Label) point, int? i = null)
+    static JsonObject Row(Points one, (double X, double Y, string? Label) point, int? i = null)
     {
-        var row = new JsonObject { ["series"] = series, ["x"] = Vega.Number(point.X), ["y"] = Vega.Number(point.Y) };
+        var row = new JsonObject { ["series"] = one.Name, ["x"] = Vega.Number(point.X), ["y"] = Vega.Number(point.Y) };
+        if (one.Key != one.Name) row["group"] = one.Key;
         if (i is { } number) row["i"] = number;
         if (point.Label is { } label) row["label"] = label;
         return row;
@@ -135,26 +174,27 @@ public sealed partial class Chart
 
     static string Thinned(int run) => run == 1 ? "" : $" Drawn are the lowest and the highest of every {Words.Count(run, "neighbour")}.";
 
-    static IEnumerable<JsonObject> Labels(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
+    static IEnumerable<JsonObject> Labels(string x, string y, ChartOptions options, IReadOnlyList<Points> all, IReadOnlyList<Sign> signs)
     {
         if (!all.Any(one => one.HasLabels)) yield break;
-        var words = Unit(new JsonObject { ["type"] = "text", ["align"] = "left", ["dx"] = 7, ["dy"] = -6, ["fontSize"] = 12 }, x, y, options, all);
+        var words = Unit(new JsonObject { ["type"] = "text", ["align"] = "left", ["dx"] = 7, ["dy"] = -6, ["fontSize"] = 12 }, x, y, options, all, signs);
         words["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
         words["encoding"]!.AsObject().Remove("color");
         yield return words;
     }
 
-    static IEnumerable<JsonObject> Ends(string x, string y, ChartOptions options, IReadOnlyList<Points> all)
+    static IEnumerable<JsonObject> Ends(string x, string y, ChartOptions options, IReadOnlyList<Points> all, IReadOnlyList<Sign> signs)
     {
         var last = all.Select(one => one.Seen.Last()).ToList();
-        var dot = Unit(new() { ["type"] = "point", ["filled"] = true, ["size"] = 70 }, x, y, options, all);
-        dot["data"] = Vega.Values(all.Select((one, i) => Row(one.Name, last[i])));
+        var dot = Unit(new() { ["type"] = "point", ["filled"] = true, ["size"] = 70 }, x, y, options, all, signs);
+        dot["data"] = Vega.Values(all.Select((one, i) => Row(one, last[i])));
         yield return dot;
 
         var range = options.YRange ?? (all.Min(one => one.Seen.Min(p => p.Y)), all.Max(one => one.Seen.Max(p => p.Y)));
         double[] places = Spread.Of([.. last.Select(point => point.Y)], range, options.LogY);
-        var words = Unit(new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }, x, y, options, all);
-        words["data"] = Vega.Values(all.Select((one, i) => Row(one.Name, last[i] with { Y = places[i], Label = Words.Number(last[i].Y) })));
+        var words = Unit(new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }, x, y, options, all, signs);
+        string Said(int i) => string.Join(' ', new[] { options.EndNames ? all[i].Name : null, options.EndValues ? Words.Number(last[i].Y) : null }.OfType<string>());
+        words["data"] = Vega.Values(all.Select((one, i) => Row(one, last[i] with { Y = places[i], Label = Said(i) })));
         words["encoding"]!["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" };
         words["encoding"]!.AsObject().Remove("tooltip");
         yield return words;

@@ -13,9 +13,9 @@ public sealed partial class Chart : Picture
     readonly bool _ownSize;
 
     // Names that colours stand for; none where they stand for numbers or for nothing.
-    readonly string[] _series;
+    readonly (string Name, Hue? Hue)[] _series;
 
-    Chart(string title, string alt, JsonObject view, IEnumerable<DataTable> tables, IEnumerable<string> series, bool ownSize = false) : base("chart", title, alt) =>
+    Chart(string title, string alt, JsonObject view, IEnumerable<DataTable> tables, IEnumerable<(string Name, Hue? Hue)> series, bool ownSize = false) : base("chart", title, alt) =>
         (_view, _tables, _series, _ownSize) = (view, [.. tables], [.. series], ownSize);
 
     /// <inheritdoc/>
@@ -40,7 +40,8 @@ public sealed partial class Chart : Picture
         if (charts.FirstOrDefault(chart => !chart._view.ContainsKey("layer")) is { } several)
             Throw.Argument($"layer '{title}': '{several.Title}' is made of several charts: only single ones lie over one another");
 
-        string[] series = [.. charts.SelectMany(chart => chart._series).Distinct()];
+        (string Name, Hue? Hue)[] series = [.. charts.SelectMany(chart => chart._series).DistinctBy(one => one.Name)];
+        var signs = Palette.Assign($"layer '{title}'", series);
         bool picks = true;
         var layers = new JsonArray();
         foreach (var chart in charts)
@@ -53,7 +54,7 @@ public sealed partial class Chart : Picture
                 // One selection serves them all: what it dims, it dims everywhere.
                 if (unit.ContainsKey("params") && !picks) unit.Remove("params");
                 picks &= !unit.ContainsKey("params");
-                Share(unit, charts[0], series);
+                Share(unit, charts[0], signs);
             }
             layers.Add((JsonNode)layer);
         }
@@ -84,11 +85,11 @@ public sealed partial class Chart : Picture
             ["columns"] = columns, ["concat"] = cells,
             ["resolve"] = new JsonObject { ["scale"] = new JsonObject { ["color"] = "independent" } },
         };
-        return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables), charts.SelectMany(chart => chart._series).Distinct());
+        return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables), charts.SelectMany(chart => chart._series).DistinctBy(one => one.Name));
     }
 
     // What lies over another has its axes' titles and shares its colours' names.
-    static void Share(JsonObject unit, Chart first, string[] series)
+    static void Share(JsonObject unit, Chart first, IReadOnlyList<Sign> signs)
     {
         if (unit["encoding"] is not JsonObject encoding) return;
         var axes = first._view["layer"]![0]!["encoding"]!;
@@ -98,9 +99,12 @@ public sealed partial class Chart : Picture
             own["title"] = axes[axis]?["title"]?.DeepClone();
             (own["scale"] as JsonObject)?.Remove("padding");
         }
-        if (encoding["color"] is not JsonObject color || (string?)color["field"] != "series") return;
-        color["scale"] = new JsonObject { ["domain"] = new JsonArray([.. series.Select(name => (JsonNode)name)]) };
-        if (series.Length > 1 && series.Length <= MostInLegend) color.Remove("legend");
+        foreach (var (name, sign) in Vega.NameChannels)
+        {
+            if (encoding[name] is not JsonObject channel || (string?)channel["field"] is not ("series" or "group")) continue;
+            channel["scale"] = Vega.NameScale(signs, sign);
+            if (signs.Count is > 1 and <= MostInLegend) channel.Remove("legend");
+        }
     }
 
     // What has a name must have one of its own in a grid.

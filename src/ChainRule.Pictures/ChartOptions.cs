@@ -36,6 +36,15 @@ public sealed record ChartOptions
     /// <summary>Lines: a dot and the value at the end of each.</summary>
     public bool EndValues { get; init; }
 
+    /// <summary>Lines: the name at the end of each, in its colour, in the place of a legend.</summary>
+    public bool EndNames { get; init; }
+
+    /// <summary>Lines: a mark at every point, such as every step of a path.</summary>
+    public bool Marks { get; init; }
+
+    /// <summary>The title of the legend. With it even a single series has a legend, which may carry a setting.</summary>
+    public string? Legend { get; init; }
+
     /// <summary>Whether the axis of y begins at 0, as heights that are compared need.</summary>
     internal bool FromZero { get; init; }
 }

@@ -87,7 +87,14 @@ static class Html
 
     static string Details(string summary, string content, bool open) => $"<details{(open ? " open" : "")}><summary>{Text(summary)}</summary>\n{content}</details>\n";
 
-    static string Data(Picture picture) => Vega.WriteForPage(picture is Chart chart ? chart.Spec() : new JsonObject { ["dot"] = picture.Text });
+    static string Data(Picture picture) => Vega.WriteForPage(picture is Chart chart ? chart.Spec() : GraphData((Graph)picture));
+
+    static JsonObject GraphData(Graph graph)
+    {
+        var data = new JsonObject { ["dot"] = graph.Text };
+        if (graph.Steps is { } steps) data["steps"] = steps.DeepClone();
+        return data;
+    }
 
     static string Language(Picture picture) => picture switch { Chart => "Vega-Lite", Graph => "DOT", _ => "LaTeX" };
 

@@ -3,9 +3,18 @@ namespace ChainRule.Pictures;
 /// <summary>A series that was checked: what of it can be drawn, and how much cannot.</summary>
 sealed class Points
 {
-    Points(Series series) => Name = series.Name;
+    Points(Series series) => (Name, Key, Grouped, Hue, Bold) = (series.Name, series.Group ?? series.Name, series.Group is not null, series.Hue, series.Bold);
 
     public string Name { get; }
+
+    /// <summary>What its colour stands for: its group, or else itself.</summary>
+    public string Key { get; }
+
+    public bool Grouped { get; }
+
+    public Hue? Hue { get; }
+
+    public bool Bold { get; }
 
     /// <summary>In the order given. A y that is NaN is a gap in a line.</summary>
     public List<(double X, double Y, string? Label)> Drawn { get; } = [];

@@ -11,6 +11,15 @@ public sealed record Series(string Name, IReadOnlyList<double> Y)
     /// <summary>A word beside each point.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Its colour; one that no other series has when not given.</summary>
+    public Hue? Hue { get; init; }
+
+    /// <summary>Series of one group share a colour and a line of the legend, as the weights of one neuron do.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Lines: drawn wider than the others, for the one that matters.</summary>
+    public bool Bold { get; init; }
+
     /// <summary>f at equal distances from one end to the other.</summary>
     public static Series Of(string name, Func<double, double> f, double from, double to, int points = 200)
     {

@@ -5,7 +5,8 @@ namespace ChainRule.Pictures;
 
 /// <summary>
 /// The colours, once for light and once for dark, from renderer/theme.json. Texts and drawings carry the light ones; where it is dark, a style sheet
-/// puts the dark one in the place of each, so that nothing is drawn anew. The colours of series can be told apart by the colour-blind.
+/// puts the dark one in the place of each, so that nothing is drawn anew. The colours of series can be told apart by the colour-blind: their distances,
+/// in CIEDE2000 as seen with each of three deficiencies, are measured in a test.
 /// </summary>
 static class Theme
 {
@@ -21,8 +22,11 @@ static class Theme
 
     public static string Faint { get; } = Light("faint");
 
-    /// <summary>One for each series, and again from the first when there are more.</summary>
-    public static IReadOnlyList<string> Series { get; } = [.. s_theme["light"]!["series"]!.AsArray().Select(colour => (string)colour!)];
+    /// <summary>How many colours of series need no second sign beside them.</summary>
+    public const int Plain = 10;
+
+    /// <summary>Twenty colours of series: ten, and ten more that want a second sign.</summary>
+    public static IReadOnlyList<string> Series { get; } = SeriesOf("light");
 
     /// <summary>The configuration of Vega-Lite that every chart carries.</summary>
     public static JsonObject Config() => new()
@@ -45,7 +49,7 @@ static class Theme
         ["text"] = new JsonObject { ["color"] = Ink, ["fontSize"] = 12 },
         ["rule"] = new JsonObject { ["color"] = Soft },
         ["mark"] = new JsonObject { ["color"] = Series[0] },
-        ["range"] = new JsonObject { ["category"] = new JsonArray([.. Series.Select(colour => (JsonNode)colour)]) },
+        ["range"] = new JsonObject { ["category"] = new JsonArray([.. Series.Take(Plain).Select(colour => (JsonNode)colour)]) },
     };
 
     /// <summary>A style sheet: the page's own colours by name, and in the dark each colour of a drawing turned into its dark twin.</summary>
@@ -62,15 +66,16 @@ static class Theme
     }
 
     static string Variables(string scheme) =>
-        string.Concat(((string[])["paper", "ink", "soft", "faint"]).Select(name => $"--{name}:{(string)s_theme[scheme]![name]!};")) +
-        $"--link:{(string)s_theme[scheme]!["series"]![0]!};";
+        string.Concat(((string[])["paper", "ink", "soft", "faint", "link"]).Select(name => $"--{name}:{(string)s_theme[scheme]![name]!};"));
 
     static IEnumerable<(string Light, string Dark)> Pairs()
     {
         foreach (string name in (string[])["paper", "ink", "soft", "faint"]) yield return ((string)s_theme["light"]![name]!, (string)s_theme["dark"]![name]!);
-        foreach (var (light, dark) in s_theme["light"]!["series"]!.AsArray().Zip(s_theme["dark"]!["series"]!.AsArray()))
-            yield return ((string)light!, (string)dark!);
+        foreach (var pair in SeriesOf("light").Zip(SeriesOf("dark"))) yield return pair;
     }
+
+    /// <summary>The colours of series on light or on dark paper.</summary>
+    internal static string[] SeriesOf(string scheme) => [.. s_theme[scheme]!["series"]!.AsArray().Select(colour => (string)colour!)];
 
     static string Light(string name) => (string)s_theme["light"]![name]!;
 }

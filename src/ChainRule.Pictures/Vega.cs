@@ -47,17 +47,24 @@ static class Vega
         return axis;
     }
 
-    /// <summary>The colour of a series, with a legend where there is something to tell apart.</summary>
-    public static JsonObject Color(IEnumerable<string> names, bool legend)
+    /// <summary>What tells series apart, their colour or a second sign, with a legend where there is something to tell apart.</summary>
+    public static JsonObject ByName(string field, string? title, IReadOnlyList<Sign> signs, Func<Sign, JsonNode> sign, bool legend)
     {
-        var color = new JsonObject
-        {
-            ["field"] = "series", ["type"] = "nominal", ["title"] = null,
-            ["scale"] = new JsonObject { ["domain"] = new JsonArray([.. names.Select(name => (JsonNode)name)]) },
-        };
-        if (!legend) color["legend"] = null;
-        return color;
+        var channel = new JsonObject { ["field"] = field, ["type"] = "nominal", ["title"] = title, ["scale"] = NameScale(signs, sign) };
+        if (!legend) channel["legend"] = null;
+        return channel;
     }
+
+    public static JsonObject NameScale(IReadOnlyList<Sign> signs, Func<Sign, JsonNode> sign) => new()
+    {
+        ["domain"] = new JsonArray([.. signs.Select(one => (JsonNode)one.Name)]), ["range"] = new JsonArray([.. signs.Select(sign)]),
+    };
+
+    /// <summary>The channels that stand for names, and what each says of one.</summary>
+    public static IReadOnlyList<(string Channel, Func<Sign, JsonNode> Sign)> NameChannels { get; } =
+    [
+        ("color", one => one.Colour), ("strokeDash", one => one.Second ? new JsonArray(6, 3) : new JsonArray(1, 0)), ("shape", one => one.Second ? "diamond" : "circle"),
+    ];
 
     /// <summary>Full strength, but faint for the series that a click on the legend did not pick.</summary>
     public static JsonObject Strength(double full) => new()
@@ -69,15 +76,13 @@ static class Vega
     /// <summary>The name of a mark that is there only to be pointed at.</summary>
     public const string Pointed = "pointed";
 
-    public static JsonArray PickByLegend() =>
-    [
-        new JsonObject
-        {
-            ["name"] = Picked,
-            ["select"] = new JsonObject { ["type"] = "point", ["fields"] = new JsonArray("series") },
-            ["bind"] = "legend",
-        },
-    ];
+    /// <summary>A selection by a click on the legend, or on a mark where there is no legend.</summary>
+    public static JsonArray Pick(string field, bool legend)
+    {
+        var pick = new JsonObject { ["name"] = Picked, ["select"] = new JsonObject { ["type"] = "point", ["fields"] = new JsonArray(field) } };
+        if (legend) pick["bind"] = "legend";
+        return [pick];
+    }
 
     /// <summary>Dashed reference lines.</summary>
     public static IEnumerable<JsonObject> Rules(ChartOptions options)

@@ -30,7 +30,7 @@ public sealed class GraphTest
     {
         var network = new Mlp(3, [4, 4, 1], new PythonRandom(1337));
         var graph = Graph.Of(network, "Network");
-        Assert.Equal(Network.Dot(network), graph.Text);
+        Assert.Equal(NetworkDot.Write(Network.Of(network)), graph.Text);
         Assert.Equal("Diagram of a network: 3 inputs, layers of 4, 4, 1 neurons, 41 parameters.", graph.Alt);
         Assert.Equal(9, Assert.Single(graph.Tables).Count);
     }

@@ -9,7 +9,7 @@ public sealed partial class ThemeTest
     {
         string css = Theme.Css();
         string[] turned = [.. Turn().Matches(css).Select(match => match.Value)];
-        Assert.Equal(24, turned.Length);
+        Assert.Equal(48, turned.Length);
         Assert.Equal(turned.Length, turned.Distinct().Count());
         Assert.Contains($".drawing [fill=\"{Theme.Ink}\"]{{fill:#", css, StringComparison.Ordinal);
     }
@@ -20,45 +20,52 @@ public sealed partial class ThemeTest
         foreach (string line in Theme.Css().Split('\n').Where(line => line.Contains("--ink", StringComparison.Ordinal)))
         {
             var colour = Variable().Matches(line).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-            Assert.True(Contrast(colour["ink"], colour["paper"]) >= 7);
-            Assert.True(Contrast(colour["soft"], colour["paper"]) >= 4.5);
-            Assert.True(Contrast(colour["link"], colour["paper"]) >= 4.5);
+            Assert.True(Colour.Contrast(colour["ink"], colour["paper"]) >= 7);
+            Assert.True(Colour.Contrast(colour["soft"], colour["paper"]) >= 4.5);
+            Assert.True(Colour.Contrast(colour["link"], colour["paper"]) >= 4.5);
         }
     }
 
     [Fact]
     public void Series_stand_out_from_the_paper_in_light_and_dark()
     {
-        var light = Theme.Config()["range"]!["category"]!.AsArray().Select(colour => (string)colour!);
-        Assert.All(light, colour => Assert.True(Contrast(colour, Theme.Paper) >= 3, colour));
-        var dark = Dark().Matches(Theme.Css()).Select(match => match.Groups[1].Value).ToList();
-        Assert.True(dark.Count >= 8);
-        Assert.All(dark.TakeLast(8), colour => Assert.True(Contrast(colour, "#0d1117") >= 3, colour));
+        Assert.All(Theme.SeriesOf("light"), colour => Assert.True(Colour.Contrast(colour, Theme.Paper) >= 3, colour));
+        Assert.All(Theme.SeriesOf("dark"), colour => Assert.True(Colour.Contrast(colour, "#0d1117") >= 3, colour));
+        Assert.Equal(20, Theme.Series.Count);
+        Assert.Contains("#0d1117", Theme.Css(), StringComparison.Ordinal);
     }
 
-    static double Contrast(string a, string b)
+    // Two colours with the same second sign are far apart for every eye, and no two are near. (2.3 is a difference that is just noticed.)
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public void Series_can_be_told_apart_with_every_deficiency_of_colour_vision(string scheme)
     {
-        double one = Luminance(a), other = Luminance(b);
-        return (Math.Max(one, other) + 0.05) / (Math.Min(one, other) + 0.05);
-    }
-
-    // WCAG's relative luminance.
-    static double Luminance(string colour)
-    {
-        double Part(int at)
+        string[] colours = Theme.SeriesOf(scheme);
+        foreach (var (name, eye) in Colour.Eyes)
         {
-            double share = Convert.ToInt32(colour.Substring(at, 2), 16) / 255.0;
-            return share <= 0.04045 ? share / 12.92 : Math.Pow((share + 0.055) / 1.055, 2.4);
+            for (int i = 0; i < colours.Length; i++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    double floor = i < Theme.Plain ? 12 : j >= Theme.Plain ? 7.5 : 5.5, distance = Colour.Distance(colours[i], colours[j], eye);
+                    Assert.True(distance >= floor, $"{scheme}, {name}: {colours[j]} and {colours[i]} are {distance:0.0} apart and should be {floor}");
+                }
+            }
         }
-        return 0.2126 * Part(1) + 0.7152 * Part(3) + 0.0722 * Part(5);
     }
+
+    // Three of the pairs that Sharma, Wu and Dalal publish with their formula.
+    [Theory]
+    [InlineData(50, 2.6772, -79.7751, 50, 0, -82.7485, 2.0425)]
+    [InlineData(50, 2.5, 0, 73, 25, -18, 27.1492)]
+    [InlineData(2.0776, 0.0795, -1.1350, 0.9033, -0.0636, -0.5514, 0.9082)]
+    public void The_measure_is_the_published_one(double l1, double a1, double b1, double l2, double a2, double b2, double published) =>
+        Assert.Equal(published, Colour.Ciede2000((l1, a1, b1), (l2, a2, b2)), 4);
 
     [GeneratedRegex(@"\.drawing \[\w+=""#[0-9a-f]{6}""\]")]
     private static partial Regex Turn();
 
     [GeneratedRegex(@"--(\w+):(#[0-9a-f]{6})")]
     private static partial Regex Variable();
-
-    [GeneratedRegex(@"\]\{fill:(#[0-9a-f]{6})")]
-    private static partial Regex Dark();
 }

@@ -89,6 +89,15 @@ def activations():
         ops.function(op, f, [NAN, 0.5], note="NaN stays NaN", forward_only=True, **args)
 
 
+def steps():
+    # A comparison has no gradient in PyTorch; the 0 · x gives it the one it has.
+    for threshold in (0.0, 0.5):
+        step = lambda x: (x >= threshold).to(x) + 0 * x
+        ops.function("step", step, normal(3, 4), threshold=threshold)
+        ops.function("step", step, [threshold, threshold - 1e-4, threshold + 1e-4, -0.0], threshold=threshold, note="at the threshold")
+    ops.function("step", lambda x: (x >= 0).to(x) + 0 * x, [NAN, 0.5], threshold=0.0, note="NaN stays NaN", forward_only=True)
+
+
 def reductions():
     axis_sets = {
         (5,): [None, [0]],
@@ -295,6 +304,6 @@ def rows():
         ops.function("cumsum", lambda x: torch.cumsum(x, axis), normal(*shape), axis=axis)
 
 
-for record in (arithmetic, functions, activations, reductions, norms, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows):
+for record in (arithmetic, functions, activations, reductions, norms, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps):
     record()
 ops.write()

@@ -3,7 +3,7 @@ namespace House.Tests;
 /// <summary>The pages of docs are true: programs print what they say, and links lead somewhere.</summary>
 public sealed class PageTest
 {
-    const string Index = "docs/README.md";
+    const string Index = "docs/README.md", Accept = "CHAINRULE_ACCEPT", Saved = "pictures";
 
     /// <summary>Every page with a program in it.</summary>
     public static readonly TheoryData<string> Lessons = [.. Pages().Where(path => Joined(Page.Read(path), "csharp").Length > 0)];
@@ -13,7 +13,17 @@ public sealed class PageTest
     public void A_lesson_is_one_program_that_prints_what_its_blocks_say(string path)
     {
         var (program, output) = Lesson(Page.Read(path));
+        if (Directory.Exists(Saved)) Directory.Delete(Saved, recursive: true);
         Assert.Equal(Page.Tidied(output), Page.Tidied(Snippet.Run(program)));
+        if (!Directory.Exists(Saved)) return;
+        // The drawings on the page are made from the texts that its program saves.
+        foreach (string text in Directory.GetFiles(Saved).Where(file => file.EndsWith(".dot", StringComparison.Ordinal) || file.EndsWith(".vl.json", StringComparison.Ordinal)))
+        {
+            string kept = Repository.PathOf($"docs/pictures/{Path.GetFileName(text)}");
+            if (Environment.GetEnvironmentVariable(Accept) == "1") File.Copy(text, kept, overwrite: true);
+            Assert.True(File.Exists(kept) && File.ReadAllText(text) == File.ReadAllText(kept),
+                $"{path} saves another {Path.GetFileName(text)} than stands in docs/pictures: run this test once with {Accept}=1, and draw the file again as docs/pictures.md says");
+        }
     }
 
     [Fact]

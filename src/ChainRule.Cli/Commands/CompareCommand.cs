@@ -35,10 +35,14 @@ static class CompareCommand
         Row("seconds", Number(x?.SecondsTraining, "0.0"), Number(y?.SecondsTraining, "0.0"));
 
         Console.WriteLine();
-        Console.WriteLine(changed.Length switch
+        // A seed is no cause of a difference in loss: it says how large chance is.
+        Console.WriteLine(changed switch
         {
-            0 => "Their settings are the same: what differs comes of the machine or of an earlier version.",
-            1 => $"One thing was changed, {changed[0]}: the difference in loss is its doing, or that of chance; another seed tells.",
+            [] => "Their settings are the same: what differs comes of the machine or of an earlier version.",
+            ["seed"] => "Only the seed was changed: the difference in loss is chance, and another setting has to make a larger one to count.",
+            [_, _] when changed.Contains("seed") =>
+                $"{changed.Single(key => key != "seed")} was changed, and the seed: how much of the difference in loss is chance cannot be said; compare runs of one seed, and then of several.",
+            [_] => $"One thing was changed, {changed[0]}: the difference in loss is its doing, or that of chance; another seed tells.",
             _ => $"{changed.Length} things were changed: which of them made the difference cannot be said; change one at a time.",
         });
     }

@@ -66,7 +66,7 @@ async function bundle(folder) {
     const script = outputFiles[0].text.replaceAll(/<\/script/gi, '<\\/script').replaceAll('<!--', '<\\!--');
     writeFileSync(join(folder, `${kind}.js`), `/*! ${licences(here, Object.keys(metafile.inputs)).replaceAll('*/', '* /')} */\n${script}`);
   }
-  writeFileSync(join(folder, 'chart.css'), readFileSync(at('chart.css')));
+  for (const style of ['chart.css', 'graph.css']) writeFileSync(join(folder, style), readFileSync(at(style)));
   writeFileSync(join(folder, 'formula.css'), katexStyle());
 }
 

@@ -2,6 +2,7 @@
 // fewer of them side by side, and as many names in a row of the legend as the row holds.
 
 const AXIS = 110; // what axis, title and legend take beside a chart
+const WORDS = 0.8; // of a map's own width: narrower, words in its cells overlap
 const NARROWEST = 210; // a chart of a grid that is narrower stands in a row of its own
 
 /** @param over how much wider than the room it came out with nothing spared */
@@ -11,11 +12,15 @@ export function fit(spec, room, over = 0) {
   fitted.config.background = 'transparent';
   if (fitted.concat) {
     fitted.columns = columnsIn(room, fitted.columns);
-    for (const view of fitted.concat) shrink(view, (room - over) / fitted.columns - AXIS);
+    for (const view of fitted.concat) {
+      unlabel(view, (room - over) / fitted.columns - AXIS);
+      shrink(view, (room - over) / fitted.columns - AXIS);
+    }
   } else if (fitted.facet) {
     fitted.columns = columnsIn(room, fitted.columns);
     shrink(fitted.spec, (room - over) / fitted.columns - AXIS / 2);
-  } else if (fitted.width + AXIS > room && !isLabelled(fitted)) {
+  } else if (fitted.width + AXIS > room) {
+    unlabel(fitted, room - AXIS);
     if (isMap(fitted)) fitted.height = (fitted.height * Math.max(room - AXIS, 100)) / fitted.width;
     fitted.width = room;
     fitted.autosize = { type: 'fit-x', contains: 'padding' };
@@ -25,7 +30,7 @@ export function fit(spec, room, over = 0) {
 }
 
 function shrink(view, width) {
-  if (view.width <= width || isLabelled(view)) return;
+  if (view.width <= width) return;
   if (isMap(view)) view.height = (view.height * width) / view.width;
   view.width = Math.max(width, 100);
 }
@@ -35,8 +40,11 @@ const columnsIn = (room, asked) => Math.max(1, Math.min(asked, Math.floor(room /
 // Rectangles in both directions: their shape matters.
 const isMap = (view) => first(view)?.mark?.type === 'rect';
 
-// Words in cells do not shrink: the page lets such a map scroll.
-const isLabelled = (view) => isMap(view) && view.layer?.[1]?.encoding?.text?.field === 'label';
+// Words in cells do not shrink: where cells become too small for them, they are left to the pointer and to the table below.
+function unlabel(view, width) {
+  const isLabelled = isMap(view) && view.layer?.[1]?.encoding?.text?.field === 'label';
+  if (isLabelled && width < view.width * WORDS) view.layer.splice(1, 1);
+}
 
 function first(view) {
   while (view?.layer) view = view.layer[0];

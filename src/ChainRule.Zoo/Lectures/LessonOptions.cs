@@ -9,7 +9,7 @@ namespace ChainRule.Zoo.Lectures;
 /// <example><c>var options = new LessonOptions(args); int steps = options.Integer("--steps", 100, least: 1); if (!options.Ok()) return Lecture.Misused;</c></example>
 public sealed class LessonOptions(string[] args)
 {
-    readonly HashSet<string> _known = ["--quick", "--full"];
+    readonly HashSet<string> _known = ["--quick", "--full"], _flags = ["--quick", "--full"];
     readonly List<string> _problems = [];
 
     /// <summary>With small sizes, in a second or two.</summary>
@@ -17,6 +17,14 @@ public sealed class LessonOptions(string[] args)
 
     /// <summary>At the lecture's own sizes.</summary>
     public bool Full => args.Contains("--full");
+
+    /// <summary>Whether an option that has no value is given, such as <c>--all</c>.</summary>
+    public bool Flag(string name)
+    {
+        _known.Add(name);
+        _flags.Add(name);
+        return args.Contains(name);
+    }
 
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; <paramref name="otherwise"/> where the option is not given.</summary>
     public int Integer(string name, int otherwise, int least = 0, int most = int.MaxValue) => Find(name) is not { } text ? otherwise
@@ -40,7 +48,7 @@ public sealed class LessonOptions(string[] args)
         {
             if (_known.Contains(args[i]))
             {
-                if (args[i] is not ("--quick" or "--full")) i++;
+                if (!_flags.Contains(args[i])) i++;
                 continue;
             }
             _problems.Add($"'{Printable.Of(args[i])}' is no option of this lesson: it has {Printable.List([.. _known.Order(StringComparer.Ordinal)])}");

@@ -8,6 +8,14 @@ public sealed class Tanh : Module
     protected override Tensor Compute(Tensor x) => x.Tanh();
 }
 
+/// <summary>y = 1 where x ≥ threshold, 0 elsewhere: a perceptron. Its derivative is 0: layers before it are not trained through it.</summary>
+public sealed class Step(double threshold = 0) : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Step(threshold);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Step({threshold})");
+}
+
 /// <summary>y = max(x, 0).</summary>
 public sealed class Relu : Module
 {

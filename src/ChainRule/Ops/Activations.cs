@@ -130,8 +130,23 @@ readonly struct Tanh : IUnary, IWideLane
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One - y * y;
 }
 
+/// <summary>y = 1 where x ≥ threshold, 0 elsewhere, NaN where x is NaN;  dx = 0.</summary>
+readonly struct Step(double threshold) : IUnary, ILane
+{
+    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
+    // A comparison with NaN is false: NaN is handed on.
+    Vector<T> ILane.Of<T>(Vector<T> x) => Vector.ConditionalSelect(Vector.Equals(x, x), Lanes.Step(Vector.GreaterThanOrEqual(x, Lanes.Of<T>(threshold))), x);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.Zero;
+}
+
 public readonly partial struct Tensor
 {
+    /// <summary>
+    /// A perceptron's answer: 1 where the number reaches the threshold, 0 where it is below, so that a number equal to the threshold gives 1.
+    /// Its derivative is 0 (at the threshold there is none, and 0 is taken): nothing can be learnt through it.
+    /// </summary>
+    public Tensor Step(double threshold = 0) => Map(new Step(threshold), this);
+
     /// <summary>max(x, 0); its slope at 0 is taken to be 0.</summary>
     public Tensor Relu() => Map(new Relu(), this);
 

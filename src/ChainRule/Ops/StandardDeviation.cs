@@ -44,7 +44,7 @@ readonly struct StandardDeviation(Fold fold, int divisor) : IOp
         TensorPrimitives.Divide(column, unit, column);
         var (mean, squares) = Rows.Moments<T>(column);
         ArrayPool<T>.Shared.Return(room);
-        return (mean * unit, T.Sqrt(squares * T.CreateTruncating(fold.Count) / T.CreateTruncating(divisor)) * unit);
+        return (T.CreateTruncating(mean) * unit, T.CreateTruncating(Math.Sqrt(squares / divisor)) * unit);
     }
 }
 

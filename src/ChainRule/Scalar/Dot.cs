@@ -25,36 +25,6 @@ public static class Dot
         return text.Append("}\n").ToString();
     }
 
-    /// <summary>The network: its inputs, every neuron of every layer, and its outputs, as the parameters stand now.</summary>
-    /// <remarks>A neuron is drawn in the order it works: the weights on the arrows into it, the sum, the bias with its gradient, the activation.</remarks>
-    public static string Write(Mlp mlp) => Network([.. mlp.Layers.Select(layer => layer.Neurons)]);
-
-    /// <summary>One neuron with its inputs and its output, drawn as in a network.</summary>
-    public static string Write(Neuron neuron) => Network([[neuron]]);
-
-    private static string Network(IReadOnlyList<Neuron>[] layers)
-    {
-        // ordering=in keeps the inputs from top to bottom; ranksep leaves room for the weights
-        var text = new StringBuilder("digraph {\n  rankdir=LR;\n  ordering=in;\n  ranksep=1;\n");
-        string[] from = [.. layers[0][0].Weights.Select((_, i) => $"x{i}")];
-        foreach (string input in from) text.Append(CultureInfo.InvariantCulture, $"  {input};\n");
-        for (int l = 0; l < layers.Length; l++)
-        {
-            string[] to = [.. layers[l].Select((_, i) => $"n{l}_{i}")];
-            for (int i = 0; i < to.Length; i++)
-            {
-                var neuron = layers[l][i];
-                text.Append(CultureInfo.InvariantCulture,
-                    $"  {to[i]} [shape=record, label=\"{{ <in> Σwx + b | b {neuron.Bias.Data:F4} | grad {neuron.Bias.Grad:F4} | <out> {neuron.Activation} }}\"];\n");
-                for (int j = 0; j < from.Length; j++)
-                    text.Append(CultureInfo.InvariantCulture, $"  {from[j]} -> {to[i]}:in [label=\"{neuron.Weights[j].Data:F4}\"];\n");
-            }
-            from = Array.ConvertAll(to, neuron => neuron + ":out");
-        }
-        for (int i = 0; i < from.Length; i++) text.Append(CultureInfo.InvariantCulture, $"  {from[i]} -> y{i};\n");
-        return text.Append("}\n").ToString();
-    }
-
     // In a record | { } < > and the space have meanings of their own.
     private static string Escaped(string label)
     {

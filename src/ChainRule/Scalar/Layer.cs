@@ -25,6 +25,14 @@ public sealed class Layer
         return y;
     }
 
+    /// <summary>The output of a layer that has one neuron.</summary>
+    /// <exception cref="InvalidOperationException">The layer has several outputs.</exception>
+    public Value Call(params ReadOnlySpan<Value> x)
+    {
+        if (neurons.Length != 1) throw new InvalidOperationException($"call: this layer has {neurons.Length} outputs: Forward gives all of them");
+        return neurons[0].Forward(x);
+    }
+
     /// <summary>The parameters of the first neuron, of the second, and so on.</summary>
     public IReadOnlyList<Value> Parameters() => [.. neurons.SelectMany(neuron => neuron.Parameters())];
 

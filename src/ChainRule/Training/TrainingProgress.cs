@@ -1,6 +1,10 @@
 namespace ChainRule.Training;
 
 /// <summary>Where training stands, for whoever shows it.</summary>
+/// <remarks>
+/// Learning takes six steps: 1 initialise the parameters at random, 2 forward pass, 3 compute the loss, 4 backward pass, 5 update the parameters,
+/// 6 repeat. The first is done when the model is made; <see cref="Trainer{TX, TY}.Fit"/> does the other five, and <paramref name="Step"/> counts how often.
+/// </remarks>
 /// <param name="Step">How many steps have been made.</param>
 /// <param name="Steps">How many there will be.</param>
 /// <param name="Loss">The mean loss of the last steps.</param>

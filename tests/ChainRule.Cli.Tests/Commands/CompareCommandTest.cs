@@ -17,13 +17,25 @@ public sealed class CompareCommandTest : IDisposable
         Assert.Equal("                one                         two", lines[0]);
         Assert.Equal("seed            7                           8", lines[1]);
         Assert.Matches(@"^training loss   \d\.\d{4} +\d\.\d{4}$", lines[2]);
-        Assert.Equal("One thing was changed, seed: the difference in loss is its doing, or that of chance; another seed tells.", lines[^1]);
+        Assert.Equal("Only the seed was changed: the difference in loss is chance, and another setting has to make a larger one to count.", lines[^1]);
 
         lines = _small.Run("compare", "two", "three").Well().Lines;
         Assert.Contains("model           mlp                         bigram", lines);
         Assert.Contains("steps           4                           6", lines);
         Assert.Contains("hidden          200                         –", lines);
         Assert.EndsWith("things were changed: which of them made the difference cannot be said; change one at a time.", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_setting_is_a_cause_and_with_the_seed_beside_it_chance_is_said()
+    {
+        _small.Train("one", 4, "--seed", "7");
+        _small.Train("longer", 6, "--seed", "7");
+        _small.Train("both", 6, "--seed", "8");
+        Assert.Equal("One thing was changed, steps: the difference in loss is its doing, or that of chance; another seed tells.",
+            _small.Run("compare", "one", "longer").Well().Lines[^1]);
+        Assert.Equal("steps was changed, and the seed: how much of the difference in loss is chance cannot be said; compare runs of one seed, and then of several.",
+            _small.Run("compare", "one", "both").Well().Lines[^1]);
     }
 
     [Fact]

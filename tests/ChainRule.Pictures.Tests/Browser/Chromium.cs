@@ -26,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
         if (Missing is not null) return;
         _playwright = await Playwright.CreateAsync();
         // The sandbox refuses to run as root, as builds in containers do; the pages are our own.
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = s_program, Args = ["--no-sandbox"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = s_program, Args = ["--no-sandbox"], Timeout = Patience });
     }
 
     public async Task DisposeAsync()
@@ -34,6 +34,9 @@ public sealed class Chromium : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
     }
+
+    // What a test waits for comes; how soon depends on who else uses the machine. What has not come by then never does.
+    const float Patience = 10 * 60_000;
 
     /// <summary>A page, opened from its file and drawn.</summary>
     public async Task<OpenPage> Open(Page page, string path, int width = 1100, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
@@ -45,6 +48,8 @@ public sealed class Chromium : IAsyncLifetime
     public async Task<OpenPage> Open(string path, int width = 1100, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
     {
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, JavaScriptEnabled = scripts });
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
         var opened = new OpenPage(await context.NewPageAsync());
         await opened.Page.GotoAsync(new Uri(path).AbsoluteUri);
         if (scripts) await opened.Drawn();

@@ -1,3 +1,4 @@
+using ChainRule.Layers;
 using ChainRule.Randomness;
 using ChainRule.Scalar;
 
@@ -50,12 +51,31 @@ static class Gallery
     static readonly Chart s_grid = Chart.Grid("Four views of a run", 2, s_bars, Lines, s_logarithmic, s_counts);
 
     static readonly Chart s_weights = Chart.Line("Weights over iterations", "iteration", "weight",
-        [.. Enumerable.Range(0, 40).Select(k => new Series($"[{k / 5}, {k % 5}]", [.. Enumerable.Range(0, 100).Select(i => (k - 20) * 0.05 * (1 - Math.Exp(-i / 20.0)))]))]);
+        [.. Enumerable.Range(0, 40).Select(k => new Series($"[{k / 5}, {k % 5}]", Fan(k)) { Group = $"[{k / 5}, ·]" })], new() { Legend = "[row, column]" });
+
+    static readonly Chart s_many = Chart.Line("Forty lines", "iteration", "weight", [.. Enumerable.Range(0, 40).Select(k => new Series($"line {k}", Fan(k)))]);
 
     static readonly Chart s_layers = Chart.Facet("Updates of each layer", 3, "step", "log₁₀ of update : data",
         [.. Enumerable.Range(1, 5).Select(k => new Series($"layer {k}", Decay(-k, -3)))], new() { RuleY = -3 });
 
-    static readonly Graph s_network = Graph.Of(new Mlp(3, [4, 4, 1], new PythonRandom(1337)), "A network of 41 parameters");
+    public static Graph Network { get; } = Graph.Of(new Mlp(3, [4, 4, 1], new PythonRandom(1337)), "A network of 41 parameters");
+
+    public static Graph Expression { get; } = Written();
+
+    static readonly Graph s_wide = Graph.Of(new Sequential(new Linear(64, 30, s_rng), new Sigmoid(), new Linear(30, 10, s_rng)), "A network for digits");
+
+    static readonly Graph s_flow = Graph.ErrorFlow(new Mlp(3, [4, 4, 1], new PythonRandom(42)), [2, 3, -1], y => (y[0] - 1).Pow(2), "The error flows back");
+
+    static readonly Graph s_neuron = Graph.Of(new Neuron(2, new PythonRandom(1337)), [1, -2], "A neuron at work");
+
+    static readonly Chart s_ten = Chart.Line("Ten outputs", "step", "output",
+        [.. Enumerable.Range(0, 10).Select(k => new Series($"output {k}", Decay(k - 5, k)) { Bold = k == 3 })], new() { EndNames = true });
+
+    static readonly Chart s_twenty = Chart.Line("Twenty series", "step", "output", [.. Enumerable.Range(0, 20).Select(k => new Series($"series {k}", Decay(k - 5, k)))]);
+
+    static readonly Chart s_shapes = Chart.Scatter("Twelve kinds", "x", "y", [.. Enumerable.Range(0, 12).Select(k => Cloud($"kind {k}", k % 4, k / 4))]);
+
+    static readonly Chart s_setting = Chart.Line("Loss", "step", "loss", [new("rate 0.001", Decay(5, 0)) { Hue = Hue.Red }], new() { Legend = "learning rate", Marks = true });
 
     static readonly Formula s_softmax = new("Cross-entropy of a softmax", @"\frac{\partial L}{\partial z_i} = p_i - [i = y],\qquad p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}");
 
@@ -67,7 +87,8 @@ static class Gallery
     public static IReadOnlyList<Picture> Pictures { get; } =
     [
         Lines, s_logarithmic, s_turning, s_slope, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars, s_counts, s_densities, s_pairs, s_attention,
-        s_saturation, s_grid, s_weights, s_layers, Expression(), s_network, Step(), s_softmax, s_derivation,
+        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, Expression, Network, s_wide, s_flow, s_neuron, Step(), s_softmax,
+        s_derivation,
     ];
 
     public static Page Page()
@@ -78,6 +99,8 @@ static class Gallery
     }
 
     static double[] Decay(double height, double floor) => [.. Enumerable.Range(0, 200).Select(i => height * Math.Exp(-i / 30.0) + floor + 0.03 * Math.Sin(i * 1.7))];
+
+    static double[] Fan(int k) => [.. Enumerable.Range(0, 100).Select(i => (k - 20) * 0.05 * (1 - Math.Exp(-i / 20.0)))];
 
     static double[] Spiral(Func<double, double> part) => [.. Enumerable.Range(0, 60).Select(i => part(i * 0.4) * Math.Exp(-i / 25.0))];
 
@@ -116,12 +139,12 @@ static class Gallery
         return saturated;
     }
 
-    static Graph Expression()
+    static Graph Written()
     {
         Value a = new(2, "a"), b = new(-3, "b"), c = new(10, "c"), f = new(-2, "f");
         var l = (((a * b).Named("e") + c).Named("d") * f).Named("L");
         l.Backward();
-        return Graph.Of(l, "L = (a·b + c)·f");
+        return Graph.WhatIf(l, "L = (a·b + c)·f");
     }
 
     static Graph Step()

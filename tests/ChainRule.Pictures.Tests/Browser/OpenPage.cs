@@ -21,7 +21,7 @@ public sealed class OpenPage
     public List<string> Requests { get; } = [];
 
     public async Task Drawn() =>
-        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.drawing, .tex')].every(place => place.dataset.drawn)", null, new() { Timeout = 60_000 });
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.drawing, .tex')].every(place => place.dataset.drawn)");
 
     public async Task<T> Ask<T>(string script) => await Page.EvaluateAsync<T>(script);
 

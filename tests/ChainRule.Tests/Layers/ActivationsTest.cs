@@ -8,6 +8,7 @@ public sealed class ActivationsTest
     {
         ["Tanh"] = (new Tanh(), x => x.Tanh()),
         ["Relu"] = (new Relu(), x => x.Relu()),
+        ["Step(0.5)"] = (new Step(0.5), x => x.Step(0.5)),
         ["LeakyRelu(0.2)"] = (new LeakyRelu(0.2), x => x.LeakyRelu(0.2)),
         ["LeakyRelu(0.01)"] = (new LeakyRelu(), x => x.LeakyRelu()),
         ["Elu(0.5)"] = (new Elu(0.5), x => x.Elu(0.5)),

@@ -8,6 +8,16 @@ public sealed class ActivationsTest
     public void Values_and_gradients_equal_the_recording(string name) => GoldenOps.Check("ops", name);
 
     [Fact]
+    public void A_number_equal_to_the_threshold_reaches_it()
+    {
+        var x = Tensor.From(-1.0, 0.0, -0.0, 1e-300, 1.5, double.NegativeInfinity, double.PositiveInfinity).RequireGrad();
+        Assert.Equal([0, 1, 1, 1, 1, 0, 1], x.Step().ToArray<double>());
+        Assert.Equal([0, 0, 0, 0, 1, 0, 1], x.Step(1.5).ToArray<double>());
+        x.Step().Sum().Backward();
+        Assert.All(x.Grad.ToArray<double>(), slope => Assert.Equal(0, slope));
+    }
+
+    [Fact]
     public void Activations_of_infinity_are_their_limits()
     {
         var x = Tensor.From(double.PositiveInfinity);

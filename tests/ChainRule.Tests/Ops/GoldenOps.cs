@@ -36,6 +36,7 @@ internal static class GoldenOps
     public static readonly Dictionary<string, Call> Activations = new()
     {
         ["relu"] = (_, x) => x[0].Relu(),
+        ["step"] = (g, x) => x[0].Step(g.Number("threshold")),
         ["leaky_relu"] = (g, x) => x[0].LeakyRelu(g.Number("slope")),
         ["elu"] = (g, x) => x[0].Elu(g.Number("alpha")),
         ["gelu"] = (_, x) => x[0].Gelu(),

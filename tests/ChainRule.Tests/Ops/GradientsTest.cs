@@ -18,6 +18,7 @@ public sealed class GradientsTest
         ["the same twice"] = d => new(x => x[0] * x[0] + x[0], d.Numbers(d.Sizes(0, 3))),
         ["pow"] = Power,
         ["activations one on another"] = d => new(x => x[0].Tanh().Gelu().Silu().Sigmoid().Softplus(), d.Numbers(d.Sizes(0, 3))),
+        ["step"] = d => new(x => x[0].Step(0.1) + x[0], d.Numbers(d.Sizes(0, 3))),
         ["sum"] = d => Reduced(d, (x, axes, keep) => x.Sum(axes, keep)),
         ["mean"] = d => Reduced(d, (x, axes, keep) => x.Mean(axes, keep)),
         ["max"] = d => Reduced(d, (x, axes, keep) => x.Max(axes, keep)),
