@@ -60,6 +60,23 @@ def pools():
     for kernel, stride, padding in ((2, 2, 0), (3, 1, 1)):
         conv.function("max_pool2d", lambda x: F.max_pool2d(x, kernel, stride, padding), ties, kernel=kernel, stride=stride, padding=padding,
                       note="the first of equals gets the gradient")
+    for kernel, stride, padding in (((2, 3), (1, 2), (1, 0)), ((3, 2), (2, 3), (0, 1)), ((3, 3), (2, 2), (1, 1))):
+        for up in (False, True):
+            for image in ((1, 2, 5, 7), (2, 1, 6, 6)):
+                settings = {"kernel": list(kernel), "stride": list(stride), "padding": list(padding), "round_up": up}
+                conv.function("max_pool2d_per_axis", lambda x: F.max_pool2d(x, kernel, stride, padding, ceil_mode=up), normal(*image), **settings)
+                conv.function("average_pool2d_per_axis", lambda x: F.avg_pool2d(x, kernel, stride, padding, ceil_mode=up), normal(*image), **settings)
+    for windows in ((1, 1), (2, 3), (3, 2), (5, 7)):
+        for image in ((1, 2, 5, 7), (2, 1, 6, 6), (1, 1, 2, 3)):
+            conv.function("adaptive_max_pool2d", lambda x: F.adaptive_max_pool2d(x, windows), normal(*image), windows=list(windows))
+            conv.function("adaptive_average_pool2d", lambda x: F.adaptive_avg_pool2d(x, windows), normal(*image), windows=list(windows))
+    for image, outputs, kernel, stride, padding, dilation, groups in (
+        ((2, 2, 7, 6), 3, (3, 2), (1, 2), (0, 1), (1, 1), 1), ((1, 2, 8, 9), 2, (3, 3), (1, 1), (2, 2), (2, 2), 1), ((2, 4, 6, 7), 6, (3, 3), (2, 1), (1, 0), (1, 2), 2),
+        ((1, 4, 6, 6), 4, (3, 3), (1, 1), (1, 1), (1, 1), 4), ((2, 3, 5, 5), 6, (2, 2), (1, 1), (0, 0), (3, 3), 3),
+    ):
+        settings = {"stride": list(stride), "padding": list(padding), "dilation": list(dilation), "groups": groups}
+        conv.function("conv2d_per_axis", lambda x, w, b: F.conv2d(x, w, b, stride, padding, dilation, groups), normal(*image),
+                      normal(outputs, image[1] // groups, *kernel), normal(outputs), **settings)
     conv.function("max_pool2d", lambda x: F.max_pool2d(x, 2, 1, 1), negative(normal(1, 2, 3, 3)), kernel=2, stride=1, padding=1,
                   note="padding is not larger than what is negative")
     broken = exactly([[[[NAN, 1.0, 2.0, 3.0], [0.0, 5.0, NAN, 1.0]]]])

@@ -223,6 +223,24 @@ def arrangements():
         ops.function("einsum", lambda *xs: torch.einsum(equation, *xs), *[normal(*shape) for shape in shapes], equation=equation)
 
 
+def padded_attention():
+    for shape, heads, causal, padding in (
+        ((2, 4, 6), 2, False, [[0, 0, 0, 1], [0, 1, 0, 0]]), ((2, 4, 6), 1, True, [[0, 0, 1, 1], [0, 1, 0, 0]]), ((1, 3, 12), 2, True, [[0, 0, 0]]),
+    ):
+        mask = torch.tensor(padding)
+
+        def attend(x):
+            b, t, c = x.shape
+            q, k, v = x.reshape(b, t, 3, heads, c // 3 // heads).permute(2, 0, 3, 1, 4)
+            logits = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+            hidden = mask.bool()[:, None, None, :]
+            if causal:
+                hidden = hidden | torch.ones(t, t).triu(1).bool()
+            return (logits.masked_fill(hidden, float("-inf")).softmax(-1) @ v).transpose(1, 2).reshape(b, t, c // 3)
+
+        ops.function("padded_attention", attend, normal(*shape), ids=mask, heads=heads, causal=causal)
+
+
 def shapes():
     for before, after in (((2, 6), [3, 4]), ((2, 3, 4), [6, 4]), ((2, 3, 4), [2, -1]), ((12,), [2, 3, 2]), ((1,), []), ((), [1, 1])):
         ops.function("reshape", lambda x: x.reshape(after), normal(*before), shape=after)
@@ -304,6 +322,6 @@ def rows():
         ops.function("cumsum", lambda x: torch.cumsum(x, axis), normal(*shape), axis=axis)
 
 
-for record in (arithmetic, functions, activations, reductions, norms, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps):
+for record in (arithmetic, functions, activations, reductions, norms, padded_attention, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps):
     record()
 ops.write()

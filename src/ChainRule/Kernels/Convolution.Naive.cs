@@ -9,7 +9,7 @@ readonly partial record struct Convolution
     {
         for (int place = 0; place < y.Length; place++)
         {
-            var sum = b.IsEmpty ? T.Zero : b[place / Places % Outputs];
+            var sum = b.IsEmpty ? T.Zero : b[place / Places % (Groups * Outputs)];
             for (int tap = 0; tap < Windows.Taps; tap++)
                 if (Seen(place, tap) is var (at, weight))
                     sum += w[weight] * x[at];
@@ -23,7 +23,7 @@ readonly partial record struct Convolution
     {
         for (int place = 0; place < dy.Length; place++)
         {
-            if (!db.IsEmpty) db[place / Places % Outputs] += dy[place];
+            if (!db.IsEmpty) db[place / Places % (Groups * Outputs)] += dy[place];
             for (int tap = 0; tap < Windows.Taps; tap++)
             {
                 if (Seen(place, tap) is not var (at, weight)) continue;
@@ -36,10 +36,10 @@ readonly partial record struct Convolution
     /// <summary>Which number of x, and which weight, meet in a number of y at a tap; null where the window shows padding.</summary>
     (int At, int Weight)? Seen(int place, int tap)
     {
-        int column = place % Columns, row = place / Columns % Rows, o = place / Places % Outputs, n = place / Places / Outputs;
+        int column = place % Columns, row = place / Columns % Rows, o = place / Places % (Groups * Outputs), n = place / Places / (Groups * Outputs);
         int j = tap % KernelWidth, i = tap / KernelWidth % KernelHeight, c = tap / KernelWidth / KernelHeight;
-        int y = row * Stride + i - Padding, x = column * Stride + j - Padding;
+        int y = row * Stride.Y + i * Dilation.Y - Padding.Y, x = column * Stride.X + j * Dilation.X - Padding.X;
         if (y < 0 || y >= Height || x < 0 || x >= Width) return null;
-        return (((n * Channels + c) * Height + y) * Width + x, o * Windows.Taps + tap);
+        return ((((n * Groups + o / Outputs) * Channels + c) * Height + y) * Width + x, o * Windows.Taps + tap);
     }
 }

@@ -9,8 +9,8 @@ readonly partial record struct Convolution
     // The products of so many strips of windows are added up in order; more than these by a binary tree.
     const int BranchStrips = 16;
 
-    /// <summary>dw[from..to] += dy · windowsᵀ over a range of images.</summary>
-    void Weigh<T>(int image0, int image1, int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>dw[from..to] += dy · windowsᵀ of one group over a range of images.</summary>
+    void Weigh<T>(int group, int image0, int image1, int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Windows windows = Windows;
         int taps = windows.Taps, strip = StripRows(windows), mine = to - from, strips = (windows.Rows + strip - 1) / strip;
@@ -22,7 +22,7 @@ readonly partial record struct Convolution
         // The right factor is read along its columns, which takes a copy: the smaller one is it, and the sums are dw or its transpose.
         bool turned = taps > Outputs;
         var sum = sums.AsSpan(0, mine * taps);
-        new Weighing<T>(this, from, to, turned, x, dy, frame, columns, part).Tree(image0 * strips, image1 * strips, sum);
+        new Weighing<T>(this, group, from, to, turned, x, dy, frame, columns, part).Tree(image0 * strips, image1 * strips, sum);
         for (int o = 0; o < mine; o++)
         {
             var row = dw.Slice((from + o) * taps, taps);
@@ -36,7 +36,8 @@ readonly partial record struct Convolution
     }
 
     /// <summary>What strips of windows, counted over all images, add to the gradients of a range of outputs.</summary>
-    readonly ref struct Weighing<T>(Convolution s, int from, int to, bool turned, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, T[] frame, T[] columns, T[] part)
+    readonly ref struct Weighing<T>(
+        Convolution s, int group, int from, int to, bool turned, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, T[] frame, T[] columns, T[] part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _dy = dy;
@@ -61,7 +62,7 @@ readonly partial record struct Convolution
         {
             Windows windows = s.Windows;
             int taps = windows.Taps, width = windows.Columns, height = StripRows(windows), strips = (windows.Rows + height - 1) / height, mine = to - from;
-            int n = at / strips, row = at % strips * height, length = s.Channels * s.Height * s.Width, places = windows.Rows * width;
+            int n = at / strips * s.Groups + group, row = at % strips * height, length = s.Channels * s.Height * s.Width, places = windows.Rows * width;
             if (begins || row == 0) windows.Place(_x.Slice(n * length, length), s.Placing, frame);
             var image = _dy.Slice((n * s.Outputs + from) * places, mine * places);
             int count = (Math.Min(windows.Rows, row + height) - row) * width;

@@ -11,8 +11,8 @@ readonly partial record struct Convolution
 
     static int StripRows(in Windows windows) => Math.Clamp(StripLength / (windows.Taps * windows.Columns), 1, windows.Rows);
 
-    /// <summary>y = weights · windows + bias for a range of images, or y += weights · windows; weights [outputs, taps].</summary>
-    readonly ref struct Correlate<T>(Windows windows, Placing placing, int outputs,
+    /// <summary>y = weights · windows + bias for a range of images and groups, or y += weights · windows; weights [groups, outputs, taps].</summary>
+    readonly ref struct Correlate<T>(Windows windows, Placing placing, int groups, int outputs,
         ReadOnlySpan<T> images, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, bool relu, Span<T> y, bool add) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -31,16 +31,18 @@ readonly partial record struct Convolution
             {
                 windows.Place(_images.Slice(n * length, length), placing, frame);
                 var image = _y.Slice(n * outputs * places, outputs * places);
+                int first = n % groups * outputs;
+                var weights = _weights.Slice(first * taps, outputs * taps);
                 for (int row = 0; row < rows; row += strip)
                 {
                     int count = (Math.Min(rows, row + strip) - row) * width;
                     bool whole = count == places;
                     windows.Gather<T>(frame, row, row + count / width, columns);
                     var product = whole ? image : part.AsSpan(0, outputs * count);
-                    Gemm.Multiply<T>(outputs, taps, count, _weights, false, columns.AsSpan(0, taps * count), false, product, whole && add);
+                    Gemm.Multiply<T>(outputs, taps, count, weights, false, columns.AsSpan(0, taps * count), false, product, whole && add);
                     if (whole && add) continue;
                     for (int o = 0; o < outputs; o++)
-                        Finish(product.Slice(o * count, count), _bias.IsEmpty ? T.Zero : _bias[o], image.Slice(o * places + row * width, count));
+                        Finish(product.Slice(o * count, count), _bias.IsEmpty ? T.Zero : _bias[first + o], image.Slice(o * places + row * width, count));
                 }
             }
             ArrayPool<T>.Shared.Return(frame);
@@ -56,8 +58,8 @@ readonly partial record struct Convolution
         }
     }
 
-    /// <summary>The sums of a range of groups of images: sums[group] += dy · windowsᵀ.</summary>
-    readonly ref struct WeighImages<T>(Convolution s, int groups, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> sums) : IRowWork
+    /// <summary>The sums of a range of parts of the images: sums[part] += dy · windowsᵀ.</summary>
+    readonly ref struct WeighImages<T>(Convolution s, int group, int parts, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> sums) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _dy = dy;
@@ -65,25 +67,25 @@ readonly partial record struct Convolution
 
         public void Run(int from, int to)
         {
-            int length = _sums.Length / groups;
-            for (int g = from; g < to; g++)
-                s.Weigh(First(g), First(g + 1), 0, s.Outputs, _x, _dy, _sums.Slice(g * length, length));
+            int length = _sums.Length / parts;
+            for (int p = from; p < to; p++)
+                s.Weigh(group, First(p), First(p + 1), 0, s.Outputs, _x, _dy, _sums.Slice(p * length, length));
         }
 
-        int First(int group) => (int)((long)group * s.Images / groups);
+        int First(int part) => (int)((long)part * s.Images / parts);
     }
 
     /// <summary>A range of outputs: dw += dy · windowsᵀ over all images.</summary>
-    readonly ref struct WeighOutputs<T>(Convolution s, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) : IRowWork
+    readonly ref struct WeighOutputs<T>(Convolution s, int group, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _dy = dy;
         readonly Span<T> _dw = dw;
 
-        public void Run(int from, int to) => s.Weigh(0, s.Images, from, to, _x, _dy, _dw);
+        public void Run(int from, int to) => s.Weigh(group, 0, s.Images, from, to, _x, _dy, _dw);
     }
 
-    /// <summary>turned[c, o] = w[o, c], back to front, for a range of channels.</summary>
+    /// <summary>turned[g, c, o] = w[g, o, c], back to front, for a range of channels over all groups.</summary>
     readonly ref struct Turn<T>(Convolution s, ReadOnlySpan<T> w, Span<T> turned) : IRowWork
     {
         readonly ReadOnlySpan<T> _w = w;
@@ -97,7 +99,7 @@ readonly partial record struct Convolution
                 for (int o = 0; o < s.Outputs; o++)
                 {
                     var turned = _turned.Slice((c * s.Outputs + o) * taps, taps);
-                    _w.Slice((o * s.Channels + c) * taps, taps).CopyTo(turned);
+                    _w.Slice(((c / s.Channels * s.Outputs + o) * s.Channels + c % s.Channels) * taps, taps).CopyTo(turned);
                     turned.Reverse();
                 }
             }
@@ -116,7 +118,7 @@ readonly partial record struct Convolution
             for (int o = from; o < to; o++)
             {
                 var chains = new Chains(room, Chains.Strands);
-                for (int n = 0; n < s.Images; n++) chains.AddRow(Kernels.Rows.Numbers<T>(_dy.Slice((n * s.Outputs + o) * s.Places, s.Places)), s.Places);
+                for (int n = 0; n < s.Images; n++) chains.AddRow(Kernels.Rows.Numbers<T>(_dy.Slice((n * s.Groups * s.Outputs + o) * s.Places, s.Places)), s.Places);
                 _db[o] += T.CreateTruncating(chains.Row());
             }
             ArrayPool<double>.Shared.Return(room);

@@ -5,11 +5,12 @@ using System.Numerics.Tensors;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// y[n, o, r, s] = b[o] + Σ_cij w[o, c, i, j] · x[n, c, r · stride + i − padding, s · stride + j − padding], where x is 0 outside the image.
-/// Images [images, channels, height, width], weights [outputs, channels, kernel height, kernel width].
+/// y[n, o, r, s] = b[o] + Σ_cij w[o, c, i, j] · x[n, c, r · stride + i · dilation − padding, s · stride + j · dilation − padding], where x is 0 outside the
+/// image. Images [images, groups, channels, height, width], weights [groups, outputs, channels, kernel height, kernel width]: each group by itself.
 /// </summary>
 readonly partial record struct Convolution(
-    int Images, int Channels, int Height, int Width, int Outputs, int KernelHeight, int KernelWidth, int Stride, int Padding)
+    int Images, int Channels, int Height, int Width, int Outputs, int KernelHeight, int KernelWidth,
+    (int Y, int X) Stride, (int Y, int X) Padding, (int Y, int X) Dilation, int Groups = 1)
 {
     const long ThreadWorth = 1 << 19;
 
@@ -21,9 +22,9 @@ readonly partial record struct Convolution(
     const int GroupSums = 1 << 20;
     const int ThreadOutputs = 32;
 
-    Windows Windows => new(Channels, Height + 2 * Padding, Width + 2 * Padding, KernelHeight, KernelWidth, Stride);
+    Windows Windows => new(Channels, Height + 2 * Padding.Y, Width + 2 * Padding.X, KernelHeight, KernelWidth, Stride, Dilation);
 
-    Placing Placing => new(Height, Width, Padding, Padding, 1);
+    Placing Placing => new(Height, Width, Padding.Y, Padding.X, (1, 1));
 
     /// <summary>How high an output is.</summary>
     public int Rows => Windows.Rows;
@@ -41,7 +42,7 @@ readonly partial record struct Convolution(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
-        ForRows.Run(Images, 1, Work, ThreadWorth, new Correlate<T>(Windows, Placing, Outputs, x, w, b, relu, y, add: false));
+        ForRows.Run(Images * Groups, 1, Work, ThreadWorth, new Correlate<T>(Windows, Placing, Groups, Outputs, x, w, b, relu, y, add: false));
     }
 
     /// <summary>
@@ -52,11 +53,12 @@ readonly partial record struct Convolution(
         if (Images == 0) return;
         T[] room = ArrayPool<T>.Shared.Rent(w.Length);
         var turned = room.AsSpan(0, w.Length);
-        ForRows.Run(Channels, 1, (long)Outputs * KernelHeight * KernelWidth, ForRows.Numbers / 4, new Turn<T>(this, w, turned));
-        var windows = new Windows(Outputs, Height + KernelHeight - 1, Width + KernelWidth - 1, KernelHeight, KernelWidth, 1);
-        var placing = new Placing(Rows, Columns, KernelHeight - 1 - Padding, KernelWidth - 1 - Padding, Stride);
+        ForRows.Run(Groups * Channels, 1, (long)Outputs * KernelHeight * KernelWidth, ForRows.Numbers / 4, new Turn<T>(this, w, turned));
+        int reachY = Dilation.Y * (KernelHeight - 1), reachX = Dilation.X * (KernelWidth - 1);
+        var windows = new Windows(Outputs, Height + reachY, Width + reachX, KernelHeight, KernelWidth, (1, 1), Dilation);
+        var placing = new Placing(Rows, Columns, reachY - Padding.Y, reachX - Padding.X, Stride);
         long work = (long)Channels * windows.Taps * Height * Width;
-        ForRows.Run(Images, 1, work, ThreadWorth, new Correlate<T>(windows, placing, Channels, dy, turned, default, relu: false, dx, add: true));
+        ForRows.Run(Images * Groups, 1, work, ThreadWorth, new Correlate<T>(windows, placing, Groups, Channels, dy, turned, default, relu: false, dx, add: true));
         ArrayPool<T>.Shared.Return(room);
     }
 
@@ -64,21 +66,27 @@ readonly partial record struct Convolution(
     public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
-        int groups = Math.Min(Images, ImageGroups);
-        if ((long)groups * dw.Length > GroupSums)
+        int length = dw.Length / Groups;
+        for (int group = 0; group < Groups; group++) AddWeightGradient(group, x, dy, dw.Slice(group * length, length));
+    }
+
+    void AddWeightGradient<T>(int group, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int parts = Math.Min(Images, ImageGroups);
+        if ((long)parts * dw.Length > GroupSums)
         {
-            ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth, new WeighOutputs<T>(this, x, dy, dw));
+            ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth, new WeighOutputs<T>(this, group, x, dy, dw));
             return;
         }
-        T[] room = ArrayPool<T>.Shared.Rent(groups * dw.Length);
-        var sums = room.AsSpan(0, groups * dw.Length);
+        T[] room = ArrayPool<T>.Shared.Rent(parts * dw.Length);
+        var sums = room.AsSpan(0, parts * dw.Length);
         sums.Clear();
-        ForRows.Run(groups, 1, Images * Work / groups, ThreadWorth, new WeighImages<T>(this, groups, x, dy, sums));
+        ForRows.Run(parts, 1, Images * Work / parts, ThreadWorth, new WeighImages<T>(this, group, parts, x, dy, sums));
         Kernels.Rows.AddSum(sums, dw);
         ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>db[o] += Σ over images and places of dy.</summary>
     public void AddBiasGradient<T>(ReadOnlySpan<T> dy, Span<T> db) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ForRows.Run(Outputs, 1, (long)Images * Places, ForRows.Numbers, new AddPlanes<T>(this, dy, db));
+        ForRows.Run(Groups * Outputs, 1, (long)Images * Places, ForRows.Numbers, new AddPlanes<T>(this, dy, db));
 }

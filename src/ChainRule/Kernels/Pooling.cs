@@ -2,18 +2,56 @@ using System.Numerics;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Square windows over planes [planes, height, width]: one number of the output for each window.</summary>
-readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, int Stride, int Padding)
+/// <summary>
+/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the plane into so many rows and columns of
+/// windows of nearly one size.
+/// </summary>
+readonly record struct Pooling
 {
     const long ThreadWorth = 1 << 16;
 
+    readonly bool _divides;
+
+    /// <summary>Windows that slide. Rounded up, one more may begin inside of the plane and end outside of it.</summary>
+    public Pooling(int planes, int height, int width, (int Y, int X) kernel, (int Y, int X) stride, (int Y, int X) padding, bool roundUp = false)
+    {
+        (Planes, Height, Width, Kernel, Stride, Padding) = (planes, height, width, kernel, stride, padding);
+        Rows = Count(height, kernel.Y, stride.Y, padding.Y, roundUp);
+        Columns = Count(width, kernel.X, stride.X, padding.X, roundUp);
+    }
+
+    /// <summary>Windows that divide a plane: number i of n spans ⌊i · size / n⌋ to ⌈(i + 1) · size / n⌉.</summary>
+    public Pooling(int planes, int height, int width, (int Y, int X) windows)
+    {
+        (Planes, Height, Width, Rows, Columns, _divides) = (planes, height, width, windows.Y, windows.X, true);
+        Kernel = (height / Math.Max(1, Rows) + 1, width / Math.Max(1, Columns) + 1);
+    }
+
+    public int Planes { get; }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    public (int Y, int X) Kernel { get; }
+
+    public (int Y, int X) Stride { get; }
+
+    public (int Y, int X) Padding { get; }
+
     /// <summary>How many windows fit below one another.</summary>
-    public int Rows => (Height + 2 * Padding - Kernel) / Stride + 1;
+    public int Rows { get; }
 
     /// <summary>How many windows fit side by side.</summary>
-    public int Columns => (Width + 2 * Padding - Kernel) / Stride + 1;
+    public int Columns { get; }
 
-    long Work => (long)Rows * Columns * Kernel * Kernel;
+    long Work => (long)Rows * Columns * Kernel.Y * Kernel.X;
+
+    static int Count(int size, int kernel, int stride, int padding, bool roundUp)
+    {
+        int left = size + 2 * padding - kernel, count = left / stride + 1;
+        return roundUp && left % stride != 0 && count * stride < size + padding ? count + 1 : count;
+    }
 
     /// <summary>y = the largest number of each window; padding is none.</summary>
     public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Largest<T>(this, false));
@@ -25,7 +63,7 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
     /// <summary>y = the mean of each window; padding counts as zeros.</summary>
     public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Mean<T>(this));
 
-    /// <summary>dx += dy / kernel² at each number that a window saw.</summary>
+    /// <summary>dx += dy / the window's numbers at each number that a window saw.</summary>
     public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> => Run(default, dy, dx, new Shared<T>(this));
 
     void Run<T, TWork>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> to, TWork work) where T : unmanaged where TWork : unmanaged, IRowWork<T>
@@ -33,11 +71,27 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
         if (Planes > 0) ForRows.Run(Planes, 1, Work, ThreadWorth, x, dy, to, work);
     }
 
-    /// <summary>Where the part of a window that lies inside begins and ends, along an axis of a size.</summary>
-    (int From, int To) Inside(int window, int size)
+    /// <summary>Where the part of a row of windows that lies inside begins and ends.</summary>
+    (int From, int To) InsideRows(int row) => Inside(row, Height, Rows, Kernel.Y, Stride.Y, Padding.Y);
+
+    /// <summary>Where the part of a column of windows that lies inside begins and ends.</summary>
+    (int From, int To) InsideColumns(int column) => Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
+
+    (int From, int To) Inside(int window, int size, int windows, int kernel, int stride, int padding)
     {
-        int from = window * Stride - Padding;
-        return (Math.Max(0, from), Math.Min(size, from + Kernel));
+        if (_divides) return ((int)((long)window * size / windows), (int)(((window + 1L) * size + windows - 1) / windows));
+        int from = window * stride - padding;
+        return (Math.Max(0, from), Math.Min(size, from + kernel));
+    }
+
+    /// <summary>How many numbers a mean is over: padding counts, and what lies beyond it does not.</summary>
+    int Numbers(int row, int column)
+    {
+        if (!_divides) return Length(row, Height, Kernel.Y, Stride.Y, Padding.Y) * Length(column, Width, Kernel.X, Stride.X, Padding.X);
+        var ((y0, y1), (x0, x1)) = (InsideRows(row), InsideColumns(column));
+        return (y1 - y0) * (x1 - x0);
+
+        static int Length(int window, int size, int kernel, int stride, int padding) => Math.Min(kernel, size + 2 * padding - window * stride);
     }
 
     readonly struct Largest<T>(Pooling pooling, bool back) : IRowWork<T> where T : unmanaged, INumber<T>
@@ -46,7 +100,7 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
         {
             int plane = pooling.Height * pooling.Width, places = pooling.Rows * pooling.Columns, done = from * places;
             var images = x[(from * plane)..(to * plane)];
-            if (pooling is { Kernel: 2, Stride: 2, Padding: 0 })
+            if (pooling.Kernel == (2, 2) && pooling.Stride == (2, 2) && pooling.Padding == (0, 0) && pooling.Rows == pooling.Height / 2 && pooling.Columns == pooling.Width / 2)
             {
                 done += back
                     ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)], c[(from * plane)..(to * plane)])
@@ -63,8 +117,8 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
         /// <summary>Where the largest number of a window is, the first of equals; NaN is larger than all.</summary>
         int Place(ReadOnlySpan<T> image, int row, int column)
         {
-            var (y0, y1) = pooling.Inside(row, pooling.Height);
-            var (x0, x1) = pooling.Inside(column, pooling.Width);
+            var (y0, y1) = pooling.InsideRows(row);
+            var (x0, x1) = pooling.InsideColumns(column);
             int best = y0 * pooling.Width + x0;
             T most = image[best];
             for (int y = y0; y < y1; y++)
@@ -83,17 +137,16 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
     {
         public void Run(int from, int to, ReadOnlySpan<T> images, ReadOnlySpan<T> unused, Span<T> y)
         {
-            T count = T.CreateTruncating(pooling.Kernel * pooling.Kernel);
             int at = from * pooling.Rows * pooling.Columns;
             for (int p = from; p < to; p++)
             {
                 var image = images.Slice(p * pooling.Height * pooling.Width, pooling.Height * pooling.Width);
                 for (int row = 0; row < pooling.Rows; row++)
                 {
-                    var (y0, y1) = pooling.Inside(row, pooling.Height);
+                    var (y0, y1) = pooling.InsideRows(row);
                     for (int column = 0; column < pooling.Columns; column++, at++)
                     {
-                        var (x0, x1) = pooling.Inside(column, pooling.Width);
+                        var (x0, x1) = pooling.InsideColumns(column);
                         var sum = T.Zero;
                         for (int i = y0; i < y1; i++)
                         {
@@ -101,7 +154,7 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
                             foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) across += value;
                             sum += across;
                         }
-                        y[at] = sum / count;
+                        y[at] = sum / T.CreateTruncating(pooling.Numbers(row, column));
                     }
                 }
             }
@@ -112,18 +165,17 @@ readonly record struct Pooling(int Planes, int Height, int Width, int Kernel, in
     {
         public void Run(int from, int to, ReadOnlySpan<T> unused, ReadOnlySpan<T> dy, Span<T> dx)
         {
-            T count = T.CreateTruncating(pooling.Kernel * pooling.Kernel);
             int at = from * pooling.Rows * pooling.Columns;
             for (int p = from; p < to; p++)
             {
                 var image = dx.Slice(p * pooling.Height * pooling.Width, pooling.Height * pooling.Width);
                 for (int row = 0; row < pooling.Rows; row++)
                 {
-                    var (y0, y1) = pooling.Inside(row, pooling.Height);
+                    var (y0, y1) = pooling.InsideRows(row);
                     for (int column = 0; column < pooling.Columns; column++, at++)
                     {
-                        var (x0, x1) = pooling.Inside(column, pooling.Width);
-                        T share = dy[at] / count;
+                        var (x0, x1) = pooling.InsideColumns(column);
+                        T share = dy[at] / T.CreateTruncating(pooling.Numbers(row, column));
                         for (int i = y0; i < y1; i++)
                             foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += share;
                     }

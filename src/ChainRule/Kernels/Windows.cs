@@ -9,13 +9,13 @@ namespace ChainRule.Kernels;
 /// it is placed with a step, is zero. Numbers of the frame that a window shows at once stand in one column of a matrix, one row for each place of the
 /// kernel, so that a convolution is a matrix product.
 /// </summary>
-readonly record struct Windows(int Channels, int Height, int Width, int KernelHeight, int KernelWidth, int Stride)
+readonly record struct Windows(int Channels, int Height, int Width, int KernelHeight, int KernelWidth, (int Y, int X) Stride, (int Y, int X) Dilation)
 {
     /// <summary>How many windows fit below one another.</summary>
-    public int Rows => (Height - KernelHeight) / Stride + 1;
+    public int Rows => (Height - Dilation.Y * (KernelHeight - 1) - 1) / Stride.Y + 1;
 
     /// <summary>How many windows fit side by side.</summary>
-    public int Columns => (Width - KernelWidth) / Stride + 1;
+    public int Columns => (Width - Dilation.X * (KernelWidth - 1) - 1) / Stride.X + 1;
 
     /// <summary>How many numbers one window shows.</summary>
     public int Taps => Channels * KernelHeight * KernelWidth;
@@ -27,25 +27,25 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
     public int GatherLength<T>(int rows) => Taps * rows * Columns + Vector<T>.Count;
 
     /// <summary>
-    /// Places an image in its frame, whose zeros are there already: number (y, x) comes to (top + y · step, left + x · step), and what would come to lie
+    /// Places an image in its frame, whose zeros are there already: number (y, x) comes to (top + y · step, left + x · step), with a step for each axis, and what would come to lie
     /// outside is left out.
     /// </summary>
     public void Place<T>(ReadOnlySpan<T> image, in Placing placing, Span<T> frame) where T : unmanaged
     {
         var (height, width, top, left, step) = placing;
-        int x0 = left >= 0 ? 0 : (step - 1 - left) / step;
-        int x1 = Math.Min(width, (Width - 1 - left + step) / step);
+        int x0 = left >= 0 ? 0 : (step.X - 1 - left) / step.X;
+        int x1 = Math.Min(width, (Width - 1 - left + step.X) / step.X);
         if (x1 <= x0) return;
         for (int c = 0; c < Channels; c++)
         {
             for (int y = 0; y < height; y++)
             {
-                int row = top + y * step;
+                int row = top + y * step.Y;
                 if (row < 0 || row >= Height) continue;
                 var from = image.Slice((c * height + y) * width + x0, x1 - x0);
-                var to = frame[((c * Height + row) * Width + left + x0 * step)..];
-                if (step == 1) from.CopyTo(to);
-                else for (int x = 0; x < from.Length; x++) to[x * step] = from[x];
+                var to = frame[((c * Height + row) * Width + left + x0 * step.X)..];
+                if (step.X == 1) from.CopyTo(to);
+                else for (int x = 0; x < from.Length; x++) to[x * step.X] = from[x];
             }
         }
     }
@@ -61,19 +61,19 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
             {
                 for (int j = 0; j < KernelWidth; j++)
                 {
-                    ref T row = ref Unsafe.Add(ref source, (nint)((c * Height + from * Stride + i) * Width + j));
+                    ref T row = ref Unsafe.Add(ref source, (nint)((c * Height + from * Stride.Y + i * Dilation.Y) * Width + j * Dilation.X));
                     for (int y = from; y < to; y++)
                     {
                         // The lanes beyond a run are overwritten by the next one, and those beyond the last have room.
-                        if (Stride == 1)
+                        if (Stride.X == 1)
                         {
                             for (nuint x = 0; x < (nuint)run; x += (nuint)Vector<T>.Count) Vector.LoadUnsafe(ref row, x).StoreUnsafe(ref target, x);
                         }
                         else
                         {
-                            for (nint x = 0; x < run; x++) Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride);
+                            for (nint x = 0; x < run; x++) Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride.X);
                         }
-                        row = ref Unsafe.Add(ref row, (nint)(Stride * Width));
+                        row = ref Unsafe.Add(ref row, (nint)(Stride.Y * Width));
                         target = ref Unsafe.Add(ref target, run);
                     }
                 }
@@ -83,4 +83,4 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
 }
 
 /// <summary>Where an image of a size lies in its frame; the numbers of a row, and the rows, come to lie a step apart.</summary>
-readonly record struct Placing(int Height, int Width, int Top, int Left, int Step);
+readonly record struct Placing(int Height, int Width, int Top, int Left, (int Y, int X) Step);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChainRule.Kernels;
 using ChainRule.Randomness;
 
 namespace ChainRule.Layers;

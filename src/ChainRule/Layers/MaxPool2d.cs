@@ -1,25 +1,27 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// The largest number of each window of kernel × kernel; padding is never the largest:
-/// [N, C, H, W] → [N, C, (H + 2 padding − kernel) / stride + 1, (W + 2 padding − kernel) / stride + 1].
+/// The largest number of each window; padding is never the largest:
+/// [N, C, H, W] → [N, C, (H + 2 padding − kernel) / stride + 1, … of W], divisions rounded down, or up.
 /// </summary>
 public sealed class MaxPool2d : Module
 {
-    readonly int _kernel, _stride, _padding;
+    readonly PerAxis _kernel, _stride, _padding;
+    readonly bool _roundUp;
 
-    /// <param name="kernel">How high and wide a window is.</param>
-    /// <param name="stride">How far the window moves; null for as far as it is wide, so that windows stand side by side.</param>
-    /// <param name="padding">How far a window may begin outside of the image: at most half the kernel.</param>
-    public MaxPool2d(int kernel, int? stride = null, int padding = 0)
+    /// <param name="kernel">How high and wide a window is. This and the next take one number, or two: (down, to the right).</param>
+    /// <param name="stride">How far the window moves; as far as it is wide if null, so that windows stand side by side.</param>
+    /// <param name="padding">How far a window may begin outside of the image: at most half the kernel; 0 if null.</param>
+    /// <param name="roundUp">Whether a last window that begins inside of the image may end outside of it, so that no number is left out.</param>
+    public MaxPool2d(PerAxis kernel, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
     {
-        (_kernel, _stride, _padding) = (kernel, stride ?? kernel, padding);
-        if (kernel < 1 || _stride < 1 || padding < 0 || padding > kernel / 2)
+        (_kernel, _stride, _padding, _roundUp) = (kernel, stride ?? kernel, padding ?? 0, roundUp);
+        if (kernel.Y < 1 || kernel.X < 1 || _stride.Y < 1 || _stride.X < 1 || _padding.Y < 0 || _padding.X < 0 || _padding.Y > kernel.Y / 2 || _padding.X > kernel.X / 2)
             Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel");
     }
 
-    protected override Tensor Compute(Tensor x) => x.MaxPool2d(_kernel, _stride, _padding);
+    protected override Tensor Compute(Tensor x) => x.MaxPool2d(_kernel, _stride, _padding, _roundUp);
 
     protected internal override string Describe() =>
-        $"MaxPool2d({_kernel}{(_stride == _kernel ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")})";
+        $"MaxPool2d({_kernel}{(_stride == _kernel ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")}{(_roundUp ? ", roundUp: true" : "")})";
 }

@@ -68,13 +68,20 @@ public sealed class SelfAttention : Module
         return Seen(Output.Forward(logits.Softmax().MatMul(v).Permute(0, 2, 1, 3).Reshape(batch, steps, features)));
     }
 
-    protected override Tensor Compute(Tensor x)
+    /// <summary>Sequences of different lengths in one batch: steps that are padding are seen by no step.</summary>
+    /// <param name="x">[batch, steps, features].</param>
+    /// <param name="padding">[batch, steps]: 1 for each step that is padding, 0 for the others.</param>
+    public Tensor Forward(Tensor x, Tensor padding) => Seen(Attended(x, padding));
+
+    protected override Tensor Compute(Tensor x) => Attended(x, null);
+
+    Tensor Attended(Tensor x, Tensor? padding)
     {
         CheckSteps(x);
         var drop = Training ? Dropout : null;
         var qkv = Qkv.Forward(x);
         Tensor? mask = drop?.Forward(Tensor.Ones([x.Shape[0], _heads, x.Shape[1], x.Shape[1]], x.DType));
-        var y = Output.Forward(qkv.Attention(_heads, _options.Causal, _options.Scale, mask));
+        var y = Output.Forward(qkv.Attention(_heads, _options.Causal, _options.Scale, mask, padding));
         return drop?.Forward(y) ?? y;
     }
 

@@ -84,7 +84,8 @@ public readonly partial struct Tensor
         int at = shape.Axis(axis, "chunk"), size = shape[at];
         if (parts < 1) Throw.Argument($"chunk axis {axis} of {shape} into {parts} parts: give 1 or more");
         int each = Math.Max(1, (size + parts - 1) / parts);
-        int[] sizes = [.. Enumerable.Range(0, Math.Max(1, (size + each - 1) / each)).Select(i => Math.Min(each, size - i * each))];
+        int[] sizes = new int[Math.Max(1, (size + each - 1) / each)];
+        for (int i = 0; i < sizes.Length; i++) sizes[i] = Math.Min(each, size - i * each);
         return Split(at, sizes);
     }
 

@@ -32,8 +32,9 @@ public readonly partial struct Tensor
     /// <param name="causal">Whether a step sees only itself and the steps before it.</param>
     /// <param name="scale">What the products of queries and keys are multiplied by; 1/√(C / heads) for none.</param>
     /// <param name="mask">[B, heads, T, T]: what the weights are multiplied by, such as a mask of dropout; no gradient flows to it.</param>
+    /// <param name="padding">[B, T]: 1 for each step that is padding, which no step sees, 0 for the others. A step that sees nothing has a result of zeros.</param>
     /// <remarks>Vaswani and others, 2017.</remarks>
-    public Tensor Attention(int heads, bool causal = false, double? scale = null, Tensor? mask = null)
+    public Tensor Attention(int heads, bool causal = false, double? scale = null, Tensor? mask = null, Tensor? padding = null)
     {
         var shape = Shape;
         if (heads < 1) Throw.Argument($"attention of {shape}: {heads} heads: there must be 1 or more");
@@ -51,8 +52,25 @@ public readonly partial struct Tensor
             if (m.WantsGrad) Throw.Argument($"attention of {shape}: the mask wants a gradient, and none flows to it: give a Detach() of it");
         }
 
+        if (padding is { } hidden) return PaddedAttention(heads, causal, scale ?? 1 / Math.Sqrt(width / heads), mask, hidden);
         var note = Slot.Make([batch, heads, steps, steps], DType);
         var op = new Attention(new(batch, steps, width, heads, causal, scale ?? 1 / Math.Sqrt(width / heads)), mask is not null);
         return ChainRule.Op.Run(op, [batch, steps, width], mask is { } constant ? [Slot, constant.Slot, note] : [Slot, note]);
+    }
+
+    /// <summary>Step by step, with logits that are written down: what is hidden counts as far below all others, and has a weight of 0.</summary>
+    Tensor PaddedAttention(int heads, bool causal, double scale, Tensor? mask, Tensor padding)
+    {
+        const double FarBelow = -1e30;
+        int batch = Shape[0], steps = Shape[1], width = Shape[2] / 3;
+        if (padding.Shape != [batch, steps]) Throw.Argument($"attention of {Shape}: the padding is {padding.Shape}: give one number for each step, [{batch}, {steps}]");
+        if (padding.DType != DType) Throw.Mixed("attention", DType, padding.DType);
+        var hidden = padding.Detach().NotEqualTo(0).Reshape(batch, 1, 1, steps).Expand([batch, 1, steps, steps]);
+        if (causal) hidden = Maximum(hidden, 1 - LowerTriangle(steps, steps, DType));
+        var parts = Reshape(batch, steps, 3, heads, width / heads).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, size)
+        var logits = parts.Select(0, 0).MatMul(parts.Select(0, 1), transposeB: true) * scale; // (B, heads, T, T)
+        var weights = logits.MaskedFill(hidden, FarBelow).Softmax().MaskedFill(hidden, 0);
+        if (mask is { } kept) weights *= kept;
+        return weights.MatMul(parts.Select(0, 2)).Permute(0, 2, 1, 3).Reshape(batch, steps, width);
     }
 }

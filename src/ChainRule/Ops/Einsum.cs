@@ -27,6 +27,8 @@ public readonly partial struct Tensor
             plan.Simplify(ref y, ref others, i + 1, letters);
             plan.Multiply(ref x, ref letters, y, others, i + 1);
         }
-        return x.Permute([.. plan.Result.Select(letter => letters.IndexOf(letter))]);
+        Span<int> order = stackalloc int[plan.Result.Length];
+        for (int i = 0; i < order.Length; i++) order[i] = letters.IndexOf(plan.Result[i]);
+        return x.Permute(order);
     }
 }

@@ -130,7 +130,8 @@ public readonly partial struct Tensor
 
         Tensor Fitting(Tensor x)
         {
-            if (Broadcast(Asked, target.Shape, x.Shape) != target.Shape) Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts to it");
+            if (Broadcast(Asked, target.Shape, x.Shape) != target.Shape)
+                Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts to it");
             return x;
         }
     }

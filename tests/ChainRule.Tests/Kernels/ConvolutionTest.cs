@@ -14,24 +14,34 @@ public sealed class ConvolutionTest
         var rng = new Random(seed);
         int kernelHeight = rng.Next(1, 6), kernelWidth = rng.Next(1, 6);
         AssertDefined(new(rng.Next(1, 4), rng.Next(1, 6), kernelHeight + rng.Next(12), kernelWidth + rng.Next(24), rng.Next(1, 20),
-            kernelHeight, kernelWidth, rng.Next(1, 4), rng.Next(0, 4)));
+            kernelHeight, kernelWidth, (rng.Next(1, 4), rng.Next(1, 4)), (rng.Next(0, 4), rng.Next(0, 4)), (1, 1)));
+    }
+
+    [Theory, MemberData(nameof(Draws))]
+    public void So_does_one_that_is_dilated_and_in_groups(int seed)
+    {
+        var rng = new Random(seed);
+        int kernelHeight = rng.Next(1, 4), kernelWidth = rng.Next(1, 4);
+        (int Y, int X) dilation = (rng.Next(1, 4), rng.Next(1, 4));
+        AssertDefined(new(rng.Next(1, 4), rng.Next(1, 4), dilation.Y * (kernelHeight - 1) + 1 + rng.Next(12), dilation.X * (kernelWidth - 1) + 1 + rng.Next(24),
+            rng.Next(1, 6), kernelHeight, kernelWidth, (rng.Next(1, 4), rng.Next(1, 4)), (rng.Next(0, 4), rng.Next(0, 4)), dilation, rng.Next(1, 4)));
     }
 
     [Fact]
-    public void Images_too_large_for_one_strip_are_done_in_several() => AssertDefined(new(2, 20, 27, 30, 24, 3, 3, 1, 1));
+    public void Images_too_large_for_one_strip_are_done_in_several() => AssertDefined(new(2, 20, 27, 30, 24, 3, 3, (1, 1), (1, 1), (1, 1)));
 
     [Fact]
-    public void A_row_of_windows_too_long_for_a_strip_is_a_strip() => AssertDefined(new(1, 40, 4, 900, 3, 2, 2, 1, 0));
+    public void A_row_of_windows_too_long_for_a_strip_is_a_strip() => AssertDefined(new(1, 40, 4, 900, 3, 2, 2, (1, 1), (0, 0), (1, 1)));
 
     [Fact]
-    public void Images_smaller_than_the_kernel_are_seen_through_padding() => AssertDefined(new(2, 2, 1, 2, 3, 5, 4, 1, 3));
+    public void Images_smaller_than_the_kernel_are_seen_through_padding() => AssertDefined(new(2, 2, 1, 2, 3, 5, 4, (1, 1), (3, 3), (1, 1)));
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Any_number_of_threads_gives_the_same_bits(int stride)
     {
-        var convolution = new Convolution(6, 8, 20, 18, 36, 3, 3, stride, 1);
+        var convolution = new Convolution(6, 8, 20, 18, 36, 3, 3, (stride, stride), (1, 1), (1, 1));
         AssertSameBits(Computed<float>(convolution, 1), Computed<float>(convolution, 2));
         AssertSameBits(Computed<float>(convolution, 1), Computed<float>(convolution, 3));
         AssertSameBits(Computed<double>(convolution, 1), Computed<double>(convolution, 2));
@@ -40,7 +50,7 @@ public sealed class ConvolutionTest
     [Fact]
     public void No_images_are_no_work()
     {
-        var (y, dx, dw, db) = Fast(new Convolution(0, 2, 4, 4, 3, 3, 3, 1, 1), Drawn<double>(0, 1), Drawn<double>(54, 2), Drawn<double>(3, 3), []);
+        var (y, dx, dw, db) = Fast(new Convolution(0, 2, 4, 4, 3, 3, 3, (1, 1), (1, 1), (1, 1)), Drawn<double>(0, 1), Drawn<double>(54, 2), Drawn<double>(3, 3), []);
         Assert.Equal((0, 0), (y.Length, dx.Length));
         Assert.All(dw.Concat(db), one => Assert.Equal(1, one));
     }
@@ -48,7 +58,7 @@ public sealed class ConvolutionTest
     [Fact]
     public void Room_is_rented_and_nothing_allocated()
     {
-        var c = new Convolution(4, 3, 20, 18, 8, 3, 3, 1, 1);
+        var c = new Convolution(4, 3, 20, 18, 8, 3, 3, (1, 1), (1, 1), (1, 1));
         var (x, w, b, dy) = Given<float>(c);
         float[] y = new float[dy.Length], dx = new float[x.Length], dw = new float[w.Length], db = new float[b.Length];
         // The pool may be trimmed at any moment: what counts is that a call can do without.
@@ -119,8 +129,8 @@ public sealed class ConvolutionTest
     }
 
     private static (T[] X, T[] W, T[] B, T[] DY) Given<T>(Convolution c) where T : unmanaged, INumber<T> =>
-        (Drawn<T>(c.Images * c.Channels * c.Height * c.Width, 1), Drawn<T>(c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
-            Drawn<T>(c.Outputs, 3), Drawn<T>(c.Images * c.Outputs * c.Places, 4));
+        (Drawn<T>(c.Images * c.Groups * c.Channels * c.Height * c.Width, 1), Drawn<T>(c.Groups * c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
+            Drawn<T>(c.Groups * c.Outputs, 3), Drawn<T>(c.Images * c.Groups * c.Outputs * c.Places, 4));
 
     private static T[] Ones<T>(int count) where T : unmanaged, INumber<T> => [.. Enumerable.Repeat(T.One, count)];
 

@@ -11,7 +11,7 @@ public sealed class PoolingTest
         {
             // Few different numbers make ties; a NaN is larger than all.
             var rng = new Random(width);
-            var pooling = new Pooling(3, 2 + width % 7, width, 2, 2, 0);
+            var pooling = new Pooling(3, 2 + width % 7, width, (2, 2), (2, 2), (0, 0));
             float[] x = [.. Enumerable.Range(0, 3 * pooling.Height * width).Select(_ => rng.Next(40) == 0 ? float.NaN : rng.Next(-3, 3))];
             float[] dy = [.. Enumerable.Range(1, 3 * pooling.Rows * pooling.Columns)];
             double[] wideX = Array.ConvertAll(x, one => (double)one), wideDy = Array.ConvertAll(dy, one => (double)one);
@@ -34,7 +34,7 @@ public sealed class PoolingTest
     [InlineData(3, 1, 0)]
     public void Any_number_of_threads_gives_the_same_bits(int kernel, int stride, int padding)
     {
-        var pooling = new Pooling(40, 60, 62, kernel, stride, padding);
+        var pooling = new Pooling(40, 60, 62, (kernel, kernel), (stride, stride), (padding, padding));
         var (one, two) = (Computed(pooling, 1), Computed(pooling, 2));
         for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], two[i]);
     }
@@ -43,7 +43,7 @@ public sealed class PoolingTest
     public void No_planes_are_no_work()
     {
         float[] nothing = [];
-        var pooling = new Pooling(0, 4, 4, 2, 2, 0);
+        var pooling = new Pooling(0, 4, 4, (2, 2), (2, 2), (0, 0));
         pooling.Max<float>(nothing, nothing);
         pooling.AddMaxGradient<float>(nothing, nothing, nothing);
         pooling.Average<float>(nothing, nothing);

@@ -29,6 +29,26 @@ public sealed class AttentionTest
         GradCheck.Require("attention under a mask", () => (x.Attention(heads, causal, 0.7, mask) * c).Sum(), [new("x", x)]);
     }
 
+    public static TheoryData<string> Recorded => GoldenOps.Cases("ops", GoldenOps.Attention);
+
+    [Theory, MemberData(nameof(Recorded))]
+    public void Values_and_gradients_with_padding_equal_the_recording(string name) => GoldenOps.Check("ops", name);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Padding_changes_nothing_for_the_steps_that_are_none(bool causal)
+    {
+        var x = Random([2, 5, 12], 1).RequireGrad();
+        var padding = Tensor.From(new double[,] { { 0, 0, 0, 1, 1 }, { 0, 0, 0, 1, 1 } });
+        var y = x.Attention(2, causal, padding: padding);
+        Close.Equal(x.Slice(1, 0, 3).Attention(2, causal).ToArray<double>(), y.Slice(1, 0, 3).ToArray<double>(), 1e-14, "the first steps");
+        GradCheck.Require("attention with padding", () => (x.Attention(2, causal, padding: padding) * Random([2, 5, 4], 2)).Sum(), [new("x", x)]);
+        Assert.Equal(new double[20], x.Attention(2, causal, padding: Tensor.Ones([2, 5], DType.Float64)).Slice(0, 0, 1).ToArray<double>());
+        Assert.Equal("attention of [2, 5, 12]: the padding is [2, 4]: give one number for each step, [2, 5]",
+            Assert.Throws<ArgumentException>(() => x.Attention(2, padding: Tensor.Zeros([2, 4], DType.Float64))).Message);
+    }
+
     [Theory, MemberData(nameof(Sizes))]
     public void It_is_its_definition_written_with_other_ops(int batch, int steps, int heads, int size, bool causal)
     {

@@ -126,6 +126,11 @@ internal static class GoldenOps
         ["index_select"] = (g, x) => x[0].IndexSelect(g.Int("axis"), Ids(g)),
     };
 
+    public static readonly Dictionary<string, Call> Attention = new()
+    {
+        ["padded_attention"] = (g, x) => x[0].Attention(g.Int("heads"), g.Flag("causal"), padding: Numbers(Ids(g), x[0].DType)),
+    };
+
     public static readonly Dictionary<string, Call> Einsum = new() { ["einsum"] = (g, x) => Tensor.Einsum(g.Text("equation"), x) };
 
     public static readonly Dictionary<string, Call> Gather = new()
@@ -174,17 +179,25 @@ internal static class GoldenOps
 
     public static readonly Dictionary<string, Call> Conv = new()
     {
+        ["conv2d_per_axis"] = (g, x) => x[0].Conv2d(x[1], x[2], Pair(g, "stride"), Pair(g, "padding"), dilation: Pair(g, "dilation"), groups: g.Int("groups")),
         ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"), g.Flag("relu", false)),
     };
 
     public static readonly Dictionary<string, Call> Pool = new()
     {
+        ["max_pool2d_per_axis"] = (g, x) => x[0].MaxPool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"), g.Flag("round_up")),
+        ["average_pool2d_per_axis"] = (g, x) => x[0].AveragePool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"), g.Flag("round_up")),
+        ["adaptive_max_pool2d"] = (g, x) => x[0].AdaptiveMaxPool2d(Pair(g, "windows")),
+        ["adaptive_average_pool2d"] = (g, x) => x[0].AdaptiveAveragePool2d(Pair(g, "windows")),
         ["max_pool2d"] = (g, x) => x[0].MaxPool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
         ["average_pool2d"] = (g, x) => x[0].AveragePool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
     };
 
     private static readonly Dictionary<string, Call>[] Families =
-        [Arithmetic, Functions, Activations, Comparisons, Rounding, Power, Reductions, Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Einsum, MatMul, Softmax, CrossEntropy, Losses, Conv, Pool];
+    [
+        Arithmetic, Functions, Activations, Comparisons, Rounding, Power, Reductions, Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
+        Softmax, CrossEntropy, Losses, Conv, Pool,
+    ];
 
     /// <summary>Every name that has a call, in all families; one that stands in two families is there twice.</summary>
     public static IEnumerable<string> Names => Families.SelectMany(family => family.Keys);
@@ -238,6 +251,8 @@ internal static class GoldenOps
         var y = x[0].MaskedFill(Numbers(Ids(golden), x[0].DType), golden.Number("value"));
         return golden.Name.EndsWith("then softmax along the last axis", StringComparison.Ordinal) ? y.Softmax() : y;
     }
+
+    private static PerAxis Pair(GoldenCase golden, string name) => (golden.Ints(name)[0], golden.Ints(name)[1]);
 
     private static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);
 }

@@ -82,7 +82,7 @@ public sealed class GradientsTest
             Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing, Tensor.Arange(1, x.Shape[^1] + 1, dtype: x.DType))),
         ["cross-entropy of probabilities"] = d => Compared(d, (x, t, reduction) => x.CrossEntropy(t.Sigmoid(), reduction, 0.1), axes: 1),
         ["binary cross-entropy, weighted"] = d =>
-            Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction, positiveWeight: Tensor.Full([1], 3, x.DType), weight: Tensor.Full([1], 0.5, x.DType)), axes: 1),
+            Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction, Tensor.Full([1], 3, x.DType), Tensor.Full([1], 0.5, x.DType)), axes: 1),
         ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignore: 0)),
         ["mse"] = d => Compared(d, (x, t, reduction) => x.MseLoss(t, reduction)),
         ["l1"] = d => Compared(d, (x, t, reduction) => x.L1Loss(t, reduction)),

@@ -35,8 +35,10 @@ public sealed class LossesTest
     public void A_target_that_is_no_probability_is_refused()
     {
         var x = Tensor.Zeros([2]);
-        Refused.With<ArgumentException>("binary cross-entropy: a target of 1.5: targets are probabilities: give numbers from 0 to 1", () => x.BinaryCrossEntropy(Tensor.From(1.5f, 0)));
-        Refused.With<ArgumentException>("binary cross-entropy: a target of -1: targets are probabilities: give numbers from 0 to 1", () => x.BinaryCrossEntropy(Tensor.From(1f, -1)));
+        Refused.With<ArgumentException>("binary cross-entropy: a target of 1.5: targets are probabilities: give numbers from 0 to 1",
+            () => x.BinaryCrossEntropy(Tensor.From(1.5f, 0)));
+        Refused.With<ArgumentException>("binary cross-entropy: a target of -1: targets are probabilities: give numbers from 0 to 1",
+            () => x.BinaryCrossEntropy(Tensor.From(1f, -1)));
         Refused.With<ArgumentException>("cross-entropy: a target of 2: targets are probabilities: give numbers from 0 to 1", () => x.CrossEntropy(Tensor.From(2f, 0)));
     }
 
@@ -46,11 +48,13 @@ public sealed class LossesTest
         Tensor x = Tensor.Zeros([2, 3]), t = Tensor.Zeros([2, 3]);
         Refused.With<ArgumentException>("binary cross-entropy: a weight of [5, 2, 3] would stretch [2, 3]: give one that broadcasts to it",
             () => x.BinaryCrossEntropy(t, positiveWeight: Tensor.Ones([5, 2, 3])));
-        Refused.With<ArgumentException>("cross-entropy: weights [2] for logits [2, 3]: give one for each class, [3]", () => x.CrossEntropy(Ids.From(0, 1), weights: Tensor.Ones([2])));
+        Refused.With<ArgumentException>("cross-entropy: weights [2] for logits [2, 3]: give one for each class, [3]",
+            () => x.CrossEntropy(Ids.From(0, 1), weights: Tensor.Ones([2])));
         Refused.With<ArgumentException>("nll: a weight of -1: give weights of 0 or more", () => x.NllLoss(Ids.From(0, 1), weights: Tensor.From(1f, -1, 1)));
         Refused.With<ArgumentException>("cross-entropy: there is no example to average over: every target is ignored or weighs nothing, or the batch is empty",
             () => x.CrossEntropy(Ids.From(0, -1), weights: Tensor.From(0f, 1, 1)));
-        Refused.With<ArgumentException>("cross-entropy: logits [2, 3] and probabilities [2]: give one probability for each class of each row", () => x.CrossEntropy(Tensor.Zeros([2])));
+        Refused.With<ArgumentException>("cross-entropy: logits [2, 3] and probabilities [2]: give one probability for each class of each row",
+            () => x.CrossEntropy(Tensor.Zeros([2])));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace ChainRule.Kernels;
+namespace ChainRule;
 
 /// <summary>The Q of a QR decomposition whose R has a positive diagonal.</summary>
 static class Orthonormal

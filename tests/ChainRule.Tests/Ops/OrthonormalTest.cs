@@ -1,6 +1,4 @@
-using ChainRule.Kernels;
-
-namespace ChainRule.Tests.Kernels;
+namespace ChainRule.Tests.Ops;
 
 public sealed class OrthonormalTest
 {

@@ -1,4 +1,6 @@
-namespace ChainRule.Kernels;
+using ChainRule.Kernels;
+
+namespace ChainRule;
 
 /// <summary>The normal distribution function and the inverse of the error function, one number at a time.</summary>
 static class NormalDistribution

@@ -1,6 +1,6 @@
 using ChainRule.Kernels;
 
-namespace ChainRule.Tests.Kernels;
+namespace ChainRule.Tests.Ops;
 
 public sealed class NormalDistributionTest
 {

@@ -1,0 +1,18 @@
+namespace ChainRule.Layers;
+
+/// <summary>The mean of each of so many windows that divide an image of any size: [N, C, H, W] → [N, C, rows, columns]. One window is a global pooling.</summary>
+public sealed class AdaptiveAveragePool2d : Module
+{
+    readonly PerAxis _windows;
+
+    /// <param name="windows">How many windows stand below and beside one another: one number for both, or two.</param>
+    public AdaptiveAveragePool2d(PerAxis windows)
+    {
+        _windows = windows;
+        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{Describe()}: give 1 window or more");
+    }
+
+    protected override Tensor Compute(Tensor x) => x.AdaptiveAveragePool2d(_windows);
+
+    protected internal override string Describe() => $"AdaptiveAveragePool2d({_windows})";
+}
