@@ -14,6 +14,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">There are none, or one stands twice.</exception>
     public Vocabulary(string characters)
     {
+        Throw.IfNull(characters, "vocabulary");
         if (characters.Length == 0) Throw.Argument("vocabulary: there are no characters: give texts that hold some");
         Characters = characters;
         _ids = new int[characters.Max() + 1];
@@ -39,6 +40,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">A text holds the boundary, or there is no character at all.</exception>
     public static Vocabulary Of(IEnumerable<string> texts, char? boundary = '.')
     {
+        Throw.IfNull(texts, "vocabulary");
         var seen = new bool[char.MaxValue + 1];
         int line = 0;
         foreach (string text in texts)

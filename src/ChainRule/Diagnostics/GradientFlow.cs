@@ -8,12 +8,16 @@ namespace ChainRule.Diagnostics;
 public static class GradientFlow
 {
     /// <summary>Measures parameter by parameter; prints as a table.</summary>
-    public static Report<GradientFlowResult> Of(IEnumerable<KeyValuePair<string, Tensor>> parameters) =>
-        new(["parameter", "shape", "grad mean", "grad std", "grad:data", ""], [.. parameters.Select(p => Of(p.Key, p.Value))]);
+    public static Report<GradientFlowResult> Of(IEnumerable<KeyValuePair<string, Tensor>> parameters)
+    {
+        Throw.IfNull(parameters, "gradient flow");
+        return new(["parameter", "shape", "grad mean", "grad std", "grad:data", ""], [.. parameters.Select(p => Of(p.Key, p.Value))]);
+    }
 
     /// <summary>Measures one parameter; one that no backward pass has reached has a gradient of 0.</summary>
     public static GradientFlowResult Of(string name, Tensor w)
     {
+        Throw.IfNull(name, "gradient flow");
         var gradient = w.HasGrad ? w.Grad.To(DType.Float64).ToArray<double>() : new double[w.Count];
         var (mean, std) = Moments.Of(gradient);
         bool reached = Array.Exists(gradient, static g => g != 0), finite = Array.TrueForAll(gradient, double.IsFinite);

@@ -24,6 +24,7 @@ public sealed class Conv2d : Module
     public Conv2d(int inputs, int outputs, int kernel, TorchRandom rng, int stride = 1, int padding = 0, bool bias = true, bool relu = false)
     {
         (_inputs, _stride, _padding, _relu) = (inputs, stride, padding, relu);
+        Throw.IfNull(rng, $"Conv2d({inputs}, {outputs}, {kernel})");
         if (inputs < 1 || outputs < 1 || kernel < 1) Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): channels and kernel must be 1 or more");
         if (stride < 1 || padding < 0)
             Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): a stride of {stride} with a padding of {padding}: "

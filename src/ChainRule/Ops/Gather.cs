@@ -94,6 +94,7 @@ public readonly partial struct Tensor
     /// <summary>The rows (axis 0) that the ids name: [V, …] by ids [B, T] → [B, T, …]. A row named twice gets both gradients. This is an embedding.</summary>
     public Tensor Rows(Ids ids)
     {
+        Throw.IfNull(ids, "rows");
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
         if (!ids.AreBelow(shape[0])) ids.CheckBelow(shape[0], $"rows of {shape}");
@@ -103,6 +104,7 @@ public readonly partial struct Tensor
     /// <summary>One number for each id, picked along an axis; the ids' other sizes are those of this tensor.</summary>
     public Tensor Gather(Ids ids, int axis = -1)
     {
+        Throw.IfNull(ids, "gather");
         var shape = Shape;
         int at = shape.Axis(axis, "gather");
         if (ids.Shape.Rank != shape.Rank || ids.Shape.With(at, shape[at]) != shape)

@@ -28,8 +28,8 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a rate or decay that is negative or not finite.</exception>
     protected Optimizer(IEnumerable<Tensor> parameters, double rate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(state);
+        Throw.IfNull(parameters, Name);
+        Throw.IfNull(state, Name);
         Rate = rate;
         Setting.NotNegative(Name, "weight decay", weightDecay);
         _parameters = [.. parameters];

@@ -9,6 +9,7 @@ public static class Dot
     /// <summary>The expression behind a value: a record "label | data | grad" for every value, and a node for the operation before every computed one.</summary>
     public static string Write(Value root)
     {
+        ArgumentNullException.ThrowIfNull(root);
         var order = root.TopologicalOrder();
         var number = new Dictionary<Value, int>(order.Length);
         var text = new StringBuilder("digraph {\n  rankdir=LR;\n");
@@ -27,10 +28,18 @@ public static class Dot
 
     /// <summary>The network: its inputs, every neuron of every layer, and its outputs, as the parameters stand now.</summary>
     /// <remarks>A neuron is drawn in the order it works: the weights on the arrows into it, the sum, the bias with its gradient, the activation.</remarks>
-    public static string Write(Mlp mlp) => Network([.. mlp.Layers.Select(layer => layer.Neurons)]);
+    public static string Write(Mlp mlp)
+    {
+        ArgumentNullException.ThrowIfNull(mlp);
+        return Network([.. mlp.Layers.Select(layer => layer.Neurons)]);
+    }
 
     /// <summary>One neuron with its inputs and its output, drawn as in a network.</summary>
-    public static string Write(Neuron neuron) => Network([[neuron]]);
+    public static string Write(Neuron neuron)
+    {
+        ArgumentNullException.ThrowIfNull(neuron);
+        return Network([[neuron]]);
+    }
 
     private static string Network(IReadOnlyList<Neuron>[] layers)
     {
