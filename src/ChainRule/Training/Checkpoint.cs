@@ -14,7 +14,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     readonly IReadOnlyDictionary<string, string> _metadata = metadata ?? new Dictionary<string, string>();
 
     /// <summary>The best model so far.</summary>
-    public string ModelPath { get; } = Path.Combine(folder ?? throw new ArgumentNullException(nameof(folder), "checkpoint: the folder is null: give its path"), "model.safetensors");
+    public string ModelPath { get; } = Path.Combine(folder ?? throw new ArgumentNullException(nameof(folder)), "model.safetensors");
 
     /// <summary>Everything that training goes on from.</summary>
     public string LastPath { get; } = Path.Combine(folder, "last.safetensors");
