@@ -72,6 +72,21 @@ def optimisers():
                 trajectory(op, lambda p: adam(p, 0.02, (beta1, beta2), eps, decay), lr=0.02, beta1=beta1, beta2=beta2, eps=eps, weight_decay=decay)
 
 
+def groups():
+    """A step of two groups, the second with a tenth of the rate and a decay of its own: w1 b1 | w2 b2."""
+    for op, make in (("sgd", lambda p: SGD(p, 0.1, 0.9)), ("adamw", lambda p: AdamW(p, 0.02)), ("adam", lambda p: Adam(p, 0.02)),
+                     ("rmsprop", lambda p: RMSprop(p, 0.01)), ("adagrad", lambda p: Adagrad(p, 0.05))):
+        parameters = [torch.tensor([0.5, -1.0, 2.0], requires_grad=True), torch.tensor([[1.0, -0.5]], requires_grad=True)]
+        optimizer = make([{"params": [parameters[0]]}, {"params": [parameters[1]]}])
+        optimizer.param_groups[1]["lr"] *= 0.1
+        optimizer.param_groups[1]["weight_decay"] = 0.05
+        for _ in range(5):
+            optimizer.zero_grad()
+            sum((p ** 2).sum() * 0.5 + p.sum() * 0.25 for p in parameters).backward()
+            optimizer.step()
+        optim.add(f"groups_{op}", f"groups_{op}", {}, output=tensor(torch.cat([p.detach().flatten() for p in parameters])))
+
+
 def schedule(op, make, **args):
     optimizer = SGD([torch.zeros(1, requires_grad=True)], args.get("lr", 0.1))
     scheduler = make(optimizer)
@@ -160,6 +175,6 @@ def clip(op, scale, limit, apply):
         case["output"] = tensor(norm)
 
 
-for record in (optimisers, schedules, clips):
+for record in (optimisers, groups, schedules, clips):
     record()
 optim.write()

@@ -14,6 +14,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
     public static void Write(string asked, string path, Action<Stream> write)
     {
+        Throw.IfNull(write, asked);
         Files.CheckPath(asked, path);
         string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         bool made = false;

@@ -34,6 +34,7 @@ public static class Batches
     public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int size, ulong seed, bool dropLast = false)
         where TX : IRows<TX> where TY : IRows<TY>
     {
+        Throw.IfNull(dataset, "batches");
         Check(dataset.Count, size);
         if (dropLast && size > dataset.Count)
         {
@@ -55,6 +56,8 @@ public static class Batches
     public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int size, TorchRandom rng)
         where TX : IRows<TX> where TY : IRows<TY>
     {
+        Throw.IfNull(dataset, "batches");
+        Throw.IfNull(rng, "batches");
         Check(dataset.Count, size);
         return new RandomBatches<TX, TY>(dataset, size, rng);
     }
@@ -74,6 +77,7 @@ public static class Batches
     {
         CheckSize(size);
         CheckWindows(text, context);
+        Throw.IfNull(rng, "windows");
         return new WindowBatches(text, context, size, rng, everyStep);
     }
 
@@ -100,6 +104,7 @@ public static class Batches
     /// <exception cref="ArgumentException">The size is below 1.</exception>
     public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int size) where TX : IRows<TX> where TY : IRows<TY>
     {
+        Throw.IfNull(dataset, "batches");
         CheckSize(size);
         return Walk();
 
@@ -123,6 +128,7 @@ public static class Batches
 
     static void CheckWindows(Ids text, int context)
     {
+        Throw.IfNull(text, "windows");
         if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more");
         if (text.Shape.Rank != 1 || text.Count <= context)
             Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");

@@ -6,6 +6,8 @@ public sealed class Dataset<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
     /// <exception cref="ArgumentException">One of them has no rows to count, or they differ in how many they have.</exception>
     public Dataset(TX inputs, TY targets)
     {
+        Throw.IfNull(inputs, "dataset");
+        Throw.IfNull(targets, "dataset");
         Shape x = inputs.Shape, y = targets.Shape;
         if (x.Rank == 0 || y.Rank == 0)
             Throw.Argument($"dataset: inputs {x} and targets {y}: a single number has no rows: give each at least one axis");

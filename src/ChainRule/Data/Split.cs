@@ -30,6 +30,7 @@ public static class Split
     public static Split<Dataset<TX, TY>> Of<TX, TY>(Dataset<TX, TY> dataset, double train = 0.8, double validation = 0.1, ulong? seed = null)
         where TX : IRows<TX> where TY : IRows<TY>
     {
+        Throw.IfNull(dataset, "split");
         var (learn, choose, judge) = Rows(dataset.Count, train, validation, seed);
         return new(dataset.Take(learn), dataset.Take(choose), dataset.Take(judge));
     }
@@ -59,6 +60,7 @@ public static class Split
     public static IEnumerable<Fold<Dataset<TX, TY>>> KFold<TX, TY>(Dataset<TX, TY> dataset, int k, ulong? seed = null)
         where TX : IRows<TX> where TY : IRows<TY>
     {
+        Throw.IfNull(dataset, "k-fold");
         var folds = KFold(dataset.Count, k, seed);
         return folds.Select(fold => new Fold<Dataset<TX, TY>>(dataset.Take(fold.Train), dataset.Take(fold.Validation)));
     }

@@ -22,6 +22,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">There are none, one stands twice, or half a character is among them.</exception>
     public Vocabulary(string characters)
     {
+        Throw.IfNull(characters, "vocabulary");
         if (characters.Length == 0) Throw.Argument("vocabulary: there are no characters: give texts that hold some");
         Characters = characters;
         _runes = [.. Runes("vocabulary", characters)];
@@ -60,6 +61,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">A text holds the boundary, or half a character, or there is no character at all.</exception>
     public static Vocabulary Of(IEnumerable<string> texts, char? boundary = '.')
     {
+        Throw.IfNull(texts, "vocabulary");
         var seen = new HashSet<Rune>();
         int line = 0;
         foreach (string text in texts)

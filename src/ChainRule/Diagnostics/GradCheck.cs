@@ -20,12 +20,16 @@ public static class GradCheck
     /// <summary>Checks dL/dx for every number of every input.</summary>
     /// <param name="name">What is checked, for the report.</param>
     /// <param name="loss">Computes L anew from the inputs, always the same for the same numbers: no dropout, no drawing.</param>
-    /// <param name="inputs">What L depends on, by name: float64 leaves that want a gradient. They are nudged and put back.</param>
+    /// <param name="inputs">What L depends on, by name: float64 leaves that want a gradient. They are nudged and put back, and so is all else that the loss writes.</param>
     /// <returns>The worst number found; <see cref="GradCheckResult.Passed"/> says whether it is good enough.</returns>
     /// <exception cref="ArgumentException">An input is no float64 leaf that wants a gradient, there is none, or L is not one finite number.</exception>
     public static GradCheckResult Run(string name, Func<Tensor> loss, IEnumerable<KeyValuePair<string, Tensor>> inputs)
     {
+        Throw.IfNull(loss, "gradient check");
+        Throw.IfNull(inputs, "gradient check");
         var named = inputs.ToArray();
+        // Running statistics and whatever else the loss writes are put back: it is computed many times.
+        using var journal = Journal.Begin();
         foreach (var (key, x) in named)
         {
             if (x.DType != DType.Float64 || !x.IsLeaf || !x.WantsGrad)

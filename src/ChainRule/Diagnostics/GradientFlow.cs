@@ -16,6 +16,7 @@ public static class GradientFlow
     /// <summary>Measures parameter by parameter; prints as a table.</summary>
     public static Report<GradientFlowResult> Of(IEnumerable<KeyValuePair<string, Tensor>> parameters)
     {
+        Throw.IfNull(parameters, "gradient flow");
         GradientFlowResult[] lines = [.. parameters.Select(p => Of(p.Key, p.Value))];
         double largest = lines.Where(line => line.Finite && !line.Explodes).Select(line => line.Size).DefaultIfEmpty().Max();
         return new(["parameter", "shape", "grad mean", "grad std", "grad:data", ""], [.. lines.Select(line => line with { OfLargest = largest > 0 ? line.Size / largest : 1 })]);
@@ -24,6 +25,7 @@ public static class GradientFlow
     /// <summary>Measures one parameter; one that no backward pass has reached has a gradient of 0.</summary>
     public static GradientFlowResult Of(string name, Tensor w)
     {
+        Throw.IfNull(name, "gradient flow");
         var gradient = w.HasGrad ? w.Grad.To(DType.Float64).ToArray<double>() : new double[w.Count];
         var (mean, std) = Moments.Of(gradient);
         bool reached = Array.Exists(gradient, static g => g != 0), finite = Array.TrueForAll(gradient, double.IsFinite);

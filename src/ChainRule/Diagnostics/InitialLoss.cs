@@ -22,7 +22,11 @@ public static class InitialLoss
     /// <param name="loss">The mean cross-entropy of an untrained network, in nats.</param>
     /// <param name="classes">n.</param>
     /// <param name="tolerance">How far from ln n, in nats, is near enough.</param>
-    public static InitialLossResult Check(double loss, int classes, double tolerance = 0.05) => new(classes, Expected(classes), loss, tolerance);
+    public static InitialLossResult Check(double loss, int classes, double tolerance = 0.05)
+    {
+        if (!(tolerance >= 0)) Throw.OutOfRange($"initial loss: tolerance {tolerance}: give 0 or more");
+        return new(classes, Expected(classes), loss, tolerance);
+    }
 }
 
 /// <summary>How the loss at the start compares with ignorance; prints as a verdict.</summary>

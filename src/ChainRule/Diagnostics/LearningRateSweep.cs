@@ -14,7 +14,10 @@ namespace ChainRule.Diagnostics;
 /// <remarks>Smith, "Cyclical learning rates for training neural networks", 2015 (arXiv:1506.01186); makemore part 2.</remarks>
 public static class LearningRateSweep
 {
-    /// <summary>Trains one step a rate, and puts the parameters and the optimiser back as they were; what the loss drew stays drawn.</summary>
+    /// <summary>
+    /// Trains one step a rate, and puts the parameters, the optimiser, and all that the loss wrote in place, such as running statistics, back as they were;
+    /// what it drew from generators stays drawn. A loss or a gradient that is NaN or infinite ends the sweep: its rate is too high.
+    /// </summary>
     /// <param name="loss">Computes the loss of the next batch.</param>
     /// <param name="optimizer">Holds the parameters, and changes them.</param>
     /// <param name="from">The first rate.</param>
@@ -23,10 +26,12 @@ public static class LearningRateSweep
     /// <exception cref="ArgumentOutOfRangeException">The rates do not rise from above 0, or there are fewer than 2 steps.</exception>
     public static LearningRateSweepResult Run(Func<Tensor> loss, Optimizer optimizer, double from = 1e-3, double to = 1, int steps = 1000)
     {
+        Throw.IfNull(loss, "learning-rate sweep");
+        Throw.IfNull(optimizer, "learning-rate sweep");
         if (!(from > 0 && to > from && double.IsFinite(to))) Throw.OutOfRange($"learning-rate sweep: from {from} to {to}: give rates that rise from above 0");
         if (steps < 2) Throw.OutOfRange($"learning-rate sweep: {steps} steps: give 2 or more, one for each rate");
         double rate = optimizer.Rate;
-        Tensor[] parameters = [.. optimizer.Parameters.Select(w => w.Detach().Clone())];
+        var journal = Journal.Begin();
         KeyValuePair<string, Tensor>[] state = [.. optimizer.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))];
         List<double> rates = [], losses = [];
         try
@@ -41,12 +46,13 @@ public static class LearningRateSweep
                 if (!double.IsFinite(losses[^1])) break;
                 optimizer.ZeroGrad();
                 l.Backward();
+                if (optimizer.HasBadGradient()) break;
                 optimizer.Step();
             }
         }
         finally
         {
-            for (int i = 0; i < parameters.Length; i++) optimizer.Parameters[i].CopyInPlace(parameters[i]);
+            journal.Dispose();
             optimizer.Load(state);
             optimizer.ZeroGrad();
             optimizer.Rate = rate;
@@ -62,15 +68,25 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> Rates, IReadO
 {
     /// <summary>
     /// The losses without the chatter of small batches: each the mean of those within a twentieth of the sweep on either side; fewer at the ends,
-    /// so that both sides have as many.
+    /// so that both sides have as many. One that is not finite is left as it is.
     /// </summary>
     public IReadOnlyList<double> Smoothed { get; } = Smooth(Losses);
 
-    /// <summary>The rate at the bottom of the valley of the smoothed losses.</summary>
-    public double Best => Rates[Bottom];
+    /// <summary>The rate at the bottom of the valley of the smoothed losses; a loss that is not finite is no bottom.</summary>
+    /// <exception cref="InvalidOperationException">No loss is finite.</exception>
+    public double Best
+    {
+        get
+        {
+            if (!IsFinite) Throw.Invalid($"learning-rate sweep: the loss is {Losses[0]} before any step, so no rate is the best: look for its cause with NanWatch");
+            return Rates[Bottom];
+        }
+    }
 
     /// <summary>Whether there is a valley: the smoothed loss fell by a twentieth or more, and rose again.</summary>
     public bool Passed => Fell && Bottom < Losses.Count - 1;
+
+    bool IsFinite => Losses.Count > 0 && double.IsFinite(Smoothed[0]);
 
     bool Fell => Smoothed[0] - Smoothed[Bottom] > Math.Abs(Smoothed[0]) / 20;
 
@@ -88,18 +104,24 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> Rates, IReadO
         $"learning-rate sweep: {Rates[0]:0.##e-0} to {Rates[^1]:0.##e-0} in {Rates.Count} steps, loss {Smoothed[0]:0.0000}, lowest {Smoothed[Bottom]:0.0000}: {Verdict}");
 
     string Verdict =>
-        Passed ? string.Create(CultureInfo.InvariantCulture, $"the valley lies at {Best:0.0e-0}")
+        !IsFinite ? "the loss is not finite before any step: find the op with NanWatch"
+        : Passed ? string.Create(CultureInfo.InvariantCulture, $"the valley lies at {Best:0.0e-0}")
         : Fell ? "it still falls at the end: sweep to higher rates"
         : Bottom == 0 && !(Smoothed[^1] <= Smoothed[0]) ? "it only rises: sweep from lower rates"
         : "there is no valley: sweep further, or no gradient comes through";
 
     static double[] Smooth(IReadOnlyList<double> losses)
     {
+        Throw.IfNull(losses, "learning-rate sweep");
         int reach = losses.Count / 20;
         var smoothed = new double[losses.Count];
-        for (int i = 0; i < smoothed.Length; i++)
+        // The loss that ended the sweep is no part of any mean.
+        int finite = 0;
+        while (finite < losses.Count && double.IsFinite(losses[finite])) finite++;
+        for (int i = finite; i < smoothed.Length; i++) smoothed[i] = losses[i];
+        for (int i = 0; i < finite; i++)
         {
-            int side = Math.Min(reach, Math.Min(i, smoothed.Length - 1 - i));
+            int side = Math.Min(reach, Math.Min(i, finite - 1 - i));
             for (int k = i - side; k <= i + side; k++) smoothed[i] += losses[k];
             smoothed[i] /= 2 * side + 1;
         }

@@ -21,6 +21,9 @@ public static class Overfit
     /// <exception cref="ArgumentOutOfRangeException">There is not one step to take, or the tolerance is negative.</exception>
     public static OverfitResult Run(Func<Tensor> loss, Optimizer optimizer, int steps = 1000, double floor = 0, double tolerance = 0.05)
     {
+        Throw.IfNull(loss, "overfit");
+        Throw.IfNull(optimizer, "overfit");
+        if (!double.IsFinite(floor)) Throw.OutOfRange($"overfit: floor {floor}: give a finite number");
         if (steps < 1) Throw.OutOfRange($"overfit: {steps} steps: give 1 or more");
         if (!(tolerance >= 0)) Throw.OutOfRange($"overfit: tolerance {tolerance}: give 0 or more");
         List<double> losses = [];
@@ -41,24 +44,30 @@ public static class Overfit
     /// No model that sees x alone has a lower mean cross-entropy. 0 where equal rows always have equal labels.
     /// </summary>
     /// <param name="x">What the model sees: [N, …], a row for each label.</param>
-    /// <param name="y">The labels: [N].</param>
+    /// <param name="y">The labels: [N]; −1, which a cross-entropy ignores, does not count.</param>
     /// <exception cref="ArgumentException">There is not one label for each row, or no row at all.</exception>
     public static double Floor(Ids x, Ids y)
     {
+        Throw.IfNull(x, "overfit floor");
+        Throw.IfNull(y, "overfit floor");
         if (y.Shape.Rank != 1 || x.Shape.Rank == 0 || x.Shape[0] != y.Count || y.Count == 0)
             Throw.Argument($"overfit floor: rows {x.Shape} and labels {y.Shape}: give one label for each row, and at least one");
         int width = x.Count / y.Count;
         Dictionary<string, int> rows = [];
         Dictionary<(string Row, int Label), int> labelled = [];
+        int counted = 0;
         for (int i = 0; i < y.Count; i++)
         {
+            if (y[i] == -1) continue;
+            counted++;
             string row = string.Join(' ', x.Span.Slice(i * width, width).ToArray());
             rows[row] = rows.GetValueOrDefault(row) + 1;
             labelled[(row, y[i])] = labelled.GetValueOrDefault((row, y[i])) + 1;
         }
         double sum = 0;
         foreach (var (key, count) in labelled) sum += count * Math.Log((double)rows[key.Row] / count);
-        return sum / y.Count;
+        if (counted == 0) Throw.Argument($"overfit floor: all {y.Count} labels are -1, which does not count: give at least one that does");
+        return sum / counted;
     }
 }
 

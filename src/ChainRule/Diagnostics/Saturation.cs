@@ -14,6 +14,8 @@ public static class Saturation
     /// <exception cref="ArgumentException">h is a single number, or holds none.</exception>
     public static SaturationResult Of(string layer, Tensor h, double bound = 0.97)
     {
+        Throw.IfNull(layer, "saturation");
+        if (!(bound >= 0 && double.IsFinite(bound))) Throw.OutOfRange($"saturation of {layer}: bound {bound}: give a finite number, 0 or more");
         if (h.Rank == 0 || h.Count == 0) Throw.Argument($"saturation of {layer}: {h.Shape} has no units to look at: give [examples, units]");
         int units = h.Shape[^1], saturated = 0, dead = 0;
         var numbers = h.To(DType.Float64).Read<double>();
@@ -29,8 +31,11 @@ public static class Saturation
     }
 
     /// <summary>Measures layer by layer; prints as a table.</summary>
-    public static Report<SaturationResult> Of(IEnumerable<KeyValuePair<string, Tensor>> layers, double bound = 0.97) =>
-        new(["layer", "shape", "mean", "std", "saturated", "dead", ""], [.. layers.Select(layer => Of(layer.Key, layer.Value, bound))]);
+    public static Report<SaturationResult> Of(IEnumerable<KeyValuePair<string, Tensor>> layers, double bound = 0.97)
+    {
+        Throw.IfNull(layers, "saturation");
+        return new(["layer", "shape", "mean", "std", "saturated", "dead", ""], [.. layers.Select(layer => Of(layer.Key, layer.Value, bound))]);
+    }
 }
 
 /// <summary>How awake one layer is.</summary>
@@ -42,12 +47,12 @@ public static class Saturation
 /// <param name="Dead">How many units are saturated for every example.</param>
 public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double Share, int Dead) : IReportLine
 {
-    /// <summary>Whether no unit is dead, and fewer than one number in five is saturated.</summary>
-    public bool Passed => Dead == 0 && Share < 0.2;
+    /// <summary>Whether all numbers are finite, no unit is dead, and fewer than one number in five is saturated.</summary>
+    public bool Passed => double.IsFinite(Mean) && Dead == 0 && Share < 0.2;
 
     string[] IReportLine.Cells =>
     [
         Layer, Shape.ToString(), Table.Signed(Mean, 2), Table.Number(Std, "0.00"), Table.Number(100 * Share, "0.00") + " %", Table.Number(Dead, "0"),
-        Passed ? "" : "asleep: smaller weights before it",
+        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "asleep: smaller weights before it",
     ];
 }

@@ -21,6 +21,8 @@ public static class UpdateRatio
     /// <param name="step">Changes them, such as <c>optimizer.Step</c>.</param>
     public static Report<UpdateRatioResult> Of(IEnumerable<KeyValuePair<string, Tensor>> parameters, Action step)
     {
+        Throw.IfNull(parameters, "update ratio");
+        Throw.IfNull(step, "update ratio");
         var named = parameters.ToArray();
         var before = Array.ConvertAll(named, p => p.Value.Detach().Clone());
         step();
@@ -30,7 +32,7 @@ public static class UpdateRatio
             var (name, w) = named[i];
             var update = w.Detach().Clone();
             update.AddInPlace(before[i], -1);
-            lines[i] = new(name, w.Shape, Of(w, update));
+            lines[i] = new(name, w.Shape, Of(w, update)) { Finite = w.Slot.IsFinite() && update.Slot.IsFinite() };
         }
         return new(["parameter", "shape", "log10 update:data", ""], lines);
     }
@@ -43,11 +45,14 @@ public static class UpdateRatio
 public sealed record UpdateRatioResult(string Parameter, Shape Shape, double Log10) : IReportLine
 {
     /// <summary>Whether the step was within a factor of ten of a thousandth, or there is nothing to say.</summary>
-    public bool Passed => double.IsNaN(Log10) || Log10 is >= -4 and <= -2;
+    public bool Passed => Finite && (double.IsNaN(Log10) || Log10 is >= -4 and <= -2);
+
+    /// <summary>Whether parameter and update are all finite.</summary>
+    public bool Finite { get; init; } = true;
 
     string[] IReportLine.Cells =>
     [
         Parameter, Shape.ToString(), Table.Number(Log10, "0.00"),
-        Passed ? "" : Log10 > -2 ? "fast: a lower rate" : "slow: a higher rate, or no gradient comes here",
+        Passed ? "" : !Finite ? "not finite: watch with NanWatch" : Log10 > -2 ? "fast: a lower rate" : "slow: a higher rate, or no gradient comes here",
     ];
 }

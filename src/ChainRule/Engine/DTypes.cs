@@ -45,9 +45,16 @@ static class DTypes
     {
         (DType.Float32, null) => Storage<float>.Make(count, zeroed),
         (DType.Float32, _) => Storage<float>.Rent(count, zeroed, owner),
-        (_, null) => Storage<double>.Make(count, zeroed),
-        _ => Storage<double>.Rent(count, zeroed, owner),
+        (DType.Float64, null) => Storage<double>.Make(count, zeroed),
+        (DType.Float64, _) => Storage<double>.Rent(count, zeroed, owner),
+        _ => Unknown(dtype),
     };
+
+    static Storage Unknown(DType dtype)
+    {
+        Throw.OutOfRange($"number type {(int)dtype}: there is none of that number: give DType.Float32 or DType.Float64");
+        return null;
+    }
 
     /// <summary>The number at a flat index, widened.</summary>
     public static double Read(Slot slot, int index) =>

@@ -51,11 +51,16 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>A vector of these ids.</summary>
-    public static Ids From(params int[] values) => new([.. values], [values.Length]);
+    public static Ids From(params int[] values)
+    {
+        Throw.IfNull(values, "ids");
+        return new([.. values], [values.Length]);
+    }
 
     /// <summary>Uniform integers in [low, high): torch's <c>randint</c>, draw for draw.</summary>
     public static Ids Random(Shape shape, int low, int high, TorchRandom rng)
     {
+        Throw.IfNull(rng, "random ids");
         var values = new int[shape.Elements];
         rng.Integers(values, low, high);
         return new(values, shape);
@@ -64,6 +69,8 @@ public sealed class Ids : IRows<Ids>
     /// <summary>0 … count − 1 in random order: torch's <c>randperm</c>, draw for draw.</summary>
     public static Ids Permutation(int count, TorchRandom rng)
     {
+        Throw.IfNull(rng, "permutation");
+        if (count < 0) Throw.OutOfRange($"permutation of {count} ids: give 0 or more");
         var values = new int[count];
         rng.Permutation(values);
         return new(values, [count]);
@@ -89,7 +96,8 @@ public sealed class Ids : IRows<Ids>
         if (Shape.Rank == 0) Throw.Argument("rows: a single id has no rows");
         int width = Shape[0] == 0 ? 0 : Count / Shape[0];
         var owner = ScopeFrame.Current;
-        int[] values = owner is null ? new int[rows.Length * width] : Rent(rows.Length * width);
+        int count = Shape.With(0, rows.Length).Elements;
+        int[] values = owner is null ? new int[count] : Rent(count);
         var all = Span;
         for (int i = 0; i < rows.Length; i++)
         {
@@ -105,6 +113,8 @@ public sealed class Ids : IRows<Ids>
     {
         if (Shape.Rank != 1 || length < 0) Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more");
         var owner = ScopeFrame.Current;
+        if ((long)starts.Length * length > Array.MaxLength)
+            Throw.Argument($"windows: {starts.Length:N0} of {length:N0} ids are {(long)starts.Length * length:N0}: at most {Array.MaxLength:N0} can be held: take fewer at a time");
         int[] values = owner is null ? new int[starts.Length * length] : Rent(starts.Length * length);
         var all = Span;
         for (int i = 0; i < starts.Length; i++)

@@ -64,6 +64,9 @@ sealed class ScopeFrame
 
     public static void Resume(ScopeFrame? open) => s_current = open;
 
+    /// <summary>Whether a scope is this one, or one that this was begun in.</summary>
+    public bool IsWithin(ScopeFrame scope) => this == scope || _outer?.IsWithin(scope) == true;
+
     public void Add(Slot slot) => _slots.Add(slot);
 
     public void Add(Ids ids) => _ids.Add(ids);

@@ -33,14 +33,23 @@ public readonly partial struct Tensor
     }
 
     /// <summary>A copy of these numbers, row by row, under a shape that holds as many.</summary>
-    public static Tensor From<T>(T[] numbers, Shape shape) where T : unmanaged, INumber<T> => From<T>(numbers.AsSpan(), shape);
+    public static Tensor From<T>(T[] numbers, Shape shape) where T : unmanaged, INumber<T>
+    {
+        Throw.IfNull(numbers, "from");
+        return From<T>(numbers.AsSpan(), shape);
+    }
 
     /// <summary>A vector of these numbers.</summary>
-    public static Tensor From<T>(params T[] numbers) where T : unmanaged, INumber<T> => From<T>(numbers.AsSpan(), [numbers.Length]);
+    public static Tensor From<T>(params T[] numbers) where T : unmanaged, INumber<T>
+    {
+        Throw.IfNull(numbers, "from");
+        return From<T>(numbers.AsSpan(), [numbers.Length]);
+    }
 
     /// <summary>A matrix of these numbers.</summary>
     public static Tensor From<T>(T[,] numbers) where T : unmanaged, INumber<T>
     {
+        Throw.IfNull(numbers, "from");
         DTypes.Of<T>("from");
         var flat = new T[numbers.Length];
         Buffer.BlockCopy(numbers, 0, flat, 0, Buffer.ByteLength(numbers));
@@ -60,6 +69,8 @@ public readonly partial struct Tensor
     /// <summary>Evenly spaced numbers, both ends included.</summary>
     public static Tensor Linspace(double start, double end, int count, DType dtype = DType.Float32)
     {
+        if (!double.IsFinite(start) || !double.IsFinite(end)) Throw.OutOfRange($"linspace from {start} to {end}: give two finite numbers");
+        if (count < 0) Throw.OutOfRange($"linspace of {count} numbers: give 0 or more");
         var x = Zeros([count], dtype);
         double step = count == 1 ? 0 : (end - start) / (count - 1);
         // Each half is counted from its own end, so that both ends are exact.
@@ -78,6 +89,7 @@ public readonly partial struct Tensor
     /// <summary>A row of zeros with a single 1 for each id: shape [ids…, classes].</summary>
     public static Tensor OneHot(Ids ids, int classes, DType dtype = DType.Float32)
     {
+        Throw.IfNull(ids, "one-hot");
         ids.CheckBelow(classes, "one-hot");
         var x = Zeros([.. ids.Shape.Span, classes], dtype);
         for (int i = 0; i < ids.Count; i++) DTypes.Write(x.Slot, i * classes + ids.Span[i], 1);
@@ -90,6 +102,7 @@ public readonly partial struct Tensor
     /// <summary>Uniform in [low, high): torch's <c>uniform_</c>, draw for draw.</summary>
     public static Tensor Uniform(Shape shape, double low, double high, TorchRandom rng, DType dtype = DType.Float32)
     {
+        Throw.IfNull(rng, "uniform");
         var slot = Slot.Make(shape, dtype);
         DTypes.FillUniform(slot, low, high, rng);
         return new(slot);
@@ -101,6 +114,7 @@ public readonly partial struct Tensor
     /// <summary>Normal: torch's <c>normal_</c>, draw for draw.</summary>
     public static Tensor Normal(Shape shape, double mean, double std, TorchRandom rng, DType dtype = DType.Float32)
     {
+        Throw.IfNull(rng, "normal");
         var slot = Slot.Make(shape, dtype);
         DTypes.FillNormal(slot, mean, std, rng);
         return new(slot);

@@ -148,7 +148,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     }
 
     /// <summary>
-    /// The numbers, row by row, to write in place. Only a leaf can be written; a graph that has read it already refuses to go backward.
+    /// The numbers, row by row, to write in place. Only a leaf can be written; a graph that has read it already refuses to go backward. Write at once: what is
+    /// written later, through a span taken before a forward pass, no graph can notice.
     /// </summary>
     /// <typeparam name="T">float or double, as <see cref="DType"/> says.</typeparam>
     public Span<T> Write<T>() where T : unmanaged, INumber<T>

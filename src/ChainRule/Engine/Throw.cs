@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule;
 
@@ -17,6 +18,18 @@ static class Throw
     [SuppressMessage("Usage", "CA2208", Justification = "The sentence names the argument in the user's words.")]
     public static void OutOfRange(string message) => throw new ArgumentOutOfRangeException(null, Printable.Message(message));
 
+    /// <summary>Refuses null where something is needed.</summary>
+    public static void IfNull([NotNull] object? x, string asked, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (x is null) Null(asked, name);
+    }
+
+    /// <summary>A setting that must be a finite number, 0 or more, such as ε.</summary>
+    public static void IfNegative(double x, string asked, string name)
+    {
+        if (!(x >= 0 && double.IsFinite(x))) OutOfRange($"{asked}: {name} {x}: give a finite number, 0 or more");
+    }
+
     /// <summary>A right call at the wrong time.</summary>
     [DoesNotReturn]
     public static void Invalid(string message) => throw new InvalidOperationException(Printable.Message(message));
@@ -27,6 +40,10 @@ static class Throw
 
     /// <summary>What could have been asked for instead: <c>rows run from 0 to 4</c>, or <c>there are no rows</c>.</summary>
     public static string Run(string places, int count) => count == 0 ? $"there are no {places}" : $"{places} run from 0 to {count - 1}";
+
+    [DoesNotReturn]
+    [SuppressMessage("Usage", "CA2208", Justification = "The sentence names the argument.")]
+    static void Null(string asked, string name) => throw new ArgumentNullException(null, $"{asked}: {name} is null: give one");
 
     /// <summary>Shapes that an element-wise op cannot bring together.</summary>
     [DoesNotReturn]

@@ -21,6 +21,7 @@ public sealed class BatchNorm : Module
     {
         (_momentum, _eps, _unbiased) = (momentum, eps, unbiased);
         if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
+        Throw.IfNegative(eps, $"BatchNorm({features})", "eps");
         if (momentum is not (>= 0 and <= 1))
             Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a share, 0 to 1"));
         Weight = Parameter([features], 1);

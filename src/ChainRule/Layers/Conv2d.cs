@@ -28,6 +28,7 @@ public sealed class Conv2d : Module
         PerAxis? dilation = null, int groups = 1)
     {
         (_inputs, _stride, _padding, _dilation, _groups, _relu) = (inputs, stride ?? 1, padding ?? 0, dilation ?? 1, groups, relu);
+        Throw.IfNull(rng, $"Conv2d({inputs}, {outputs}, {kernel})");
         if (inputs < 1 || outputs < 1 || kernel.Y < 1 || kernel.X < 1) Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): channels and kernel must be 1 or more");
         if (_stride.Y < 1 || _stride.X < 1 || _padding.Y < 0 || _padding.X < 0)
             Throw.Argument($"Conv2d({inputs}, {outputs}, {kernel}): a stride of {_stride} with a padding of {_padding}: "

@@ -17,6 +17,7 @@ public sealed class Dropout : Module
     /// <param name="rng">Where the masks are drawn from.</param>
     public Dropout(double p, TorchRandom rng)
     {
+        Throw.IfNull(rng, "Dropout");
         (_p, _rng) = (p, rng);
         if (p is not (>= 0 and < 1)) Throw.Argument($"{Describe()}: the share to drop must be 0 or more and below 1, or nothing is left");
     }

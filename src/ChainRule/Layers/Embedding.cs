@@ -10,6 +10,7 @@ public sealed class Embedding : Module
     /// <param name="rng">Where the first rows are drawn from.</param>
     public Embedding(int rows, int columns, TorchRandom rng)
     {
+        Throw.IfNull(rng, $"Embedding({rows}, {columns})");
         if (rows < 1 || columns < 1) Throw.Argument($"Embedding({rows}, {columns}): sizes must be 1 or more");
         Weight = Parameter([rows, columns]);
         Init.Normal(Weight, 0, 1, rng);

@@ -50,10 +50,18 @@ public static class Init
     public static void Constant(Tensor w, double value) => w.FillInPlace(value);
 
     /// <summary>Uniform in [low, high).</summary>
-    public static void Uniform(Tensor w, double low, double high, TorchRandom rng) => DTypes.FillUniform(w.WritableSlot("init"), low, high, rng);
+    public static void Uniform(Tensor w, double low, double high, TorchRandom rng)
+    {
+        Throw.IfNull(rng, "init");
+        DTypes.FillUniform(w.WritableSlot("init"), low, high, rng);
+    }
 
     /// <summary>Normal.</summary>
-    public static void Normal(Tensor w, double mean, double std, TorchRandom rng) => DTypes.FillNormal(w.WritableSlot("init"), mean, std, rng);
+    public static void Normal(Tensor w, double mean, double std, TorchRandom rng)
+    {
+        Throw.IfNull(rng, "init");
+        DTypes.FillNormal(w.WritableSlot("init"), mean, std, rng);
+    }
 
     /// <summary>Uniform within ±gain √(6 / (fan in + fan out)): a compromise between forward and backward.</summary>
     /// <remarks>Glorot and Bengio, 2010.</remarks>
@@ -131,11 +139,12 @@ public static class Init
     /// <param name="slope">The negative slope of a leaky ReLU; others have none.</param>
     public static double Gain(Nonlinearity next, double slope = 0.01) => next switch
     {
+        Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
         Nonlinearity.Tanh => 5.0 / 3,
         Nonlinearity.Relu => Math.Sqrt(2),
         Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + slope * slope)),
         Nonlinearity.Selu => 3.0 / 4,
-        _ => 1,
+        _ => throw new ArgumentOutOfRangeException(nameof(next), $"gain: {(int)next} is no nonlinearity: give one of Nonlinearity"),
     };
 
     /// <summary>How many inputs one output of such weights sums up, and how many outputs one input goes into.</summary>
@@ -157,6 +166,7 @@ public static class Init
     static double KaimingStd(Tensor w, Nonlinearity next, double slope, FanMode mode)
     {
         var (fanIn, fanOut) = Fan(w.Shape);
+        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"init: {(int)mode} is no fan mode: give FanMode.In or FanMode.Out");
         return Gain(next, slope) / Math.Sqrt(mode == FanMode.In ? fanIn : fanOut);
     }
 }

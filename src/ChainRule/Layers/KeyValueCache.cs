@@ -4,16 +4,20 @@ namespace ChainRule.Layers;
 public sealed class KeyValueCache
 {
     Tensor? _keys, _values;
+    SelfAttention? _layer;
 
     /// <summary>How many steps are known.</summary>
     public int Steps => _keys?.Shape[2] ?? 0;
 
     /// <summary>Forgets all steps.</summary>
-    public void Clear() => _keys = _values = null;
+    public void Clear() => (_keys, _values, _layer) = (null, null, null);
 
     /// <summary>Adds the keys and values of new steps, [batch, heads, steps, width] each, and gives those of all.</summary>
-    internal (Tensor Keys, Tensor Values) Add(Tensor keys, Tensor values)
+    internal (Tensor Keys, Tensor Values) Add(SelfAttention layer, Tensor keys, Tensor values)
     {
+        if (_layer is not null && _layer != layer)
+            Throw.Invalid($"attention goes on from the steps of another layer: its keys and values are none of this {layer.Describe()}: keep one cache for each layer");
+        _layer = layer;
         if (_keys is { } known)
         {
             if (known.Shape.With(2, keys.Shape[2]) != keys.Shape || known.DType != keys.DType)

@@ -18,6 +18,7 @@ public sealed class LayerNorm : Module
     {
         (_features, _eps) = (features, eps);
         if (features < 1) Throw.Argument($"LayerNorm({features}): the features must be 1 or more");
+        Throw.IfNegative(eps, $"LayerNorm({features})", "eps");
         if (affine) Weight = Parameter([features], 1);
         if (affine && bias) Bias = Parameter([features]);
     }

@@ -17,6 +17,7 @@ public sealed class Linear : Module
     public Linear(int inputs, int outputs, TorchRandom rng, bool bias = true)
     {
         (_inputs, _outputs) = (inputs, outputs);
+        Throw.IfNull(rng, $"Linear({inputs}, {outputs})");
         if (inputs < 1 || outputs < 1) Throw.Argument($"Linear({inputs}, {outputs}): sizes must be 1 or more");
         Weight = Parameter([outputs, inputs]);
         // √5 for the slope makes the bound √(2 / (1 + 5)) · √(3 / inputs), which is 1/√inputs rounded the way torch rounds it.

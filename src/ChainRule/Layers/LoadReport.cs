@@ -58,7 +58,7 @@ public sealed record LoadReport(
 
     static Tensor Converted(Tensor given, DType dtype) => given.DType == dtype ? given : given.To(dtype);
 
-    static bool Same(Tensor a, Tensor b) => a == b || a.To(DType.Float64).Read<double>().SequenceEqual(b.To(DType.Float64).Read<double>());
+    static bool Same(Tensor a, Tensor b) => a == b || a.Detach().To(DType.Float64).Read<double>().SequenceEqual(b.Detach().To(DType.Float64).Read<double>());
 
     static string Kind(Tensor x) => $"{x.Shape} ({x.DType})";
 

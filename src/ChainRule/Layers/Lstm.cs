@@ -21,6 +21,7 @@ public sealed class Lstm : Module
     public Lstm(int inputs, int hidden, TorchRandom rng)
     {
         (_inputs, _hidden) = (inputs, hidden);
+        Throw.IfNull(rng, $"Lstm({inputs}, {hidden})");
         if (inputs < 1 || hidden < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more");
         (WeightIhL0, WeightHhL0) = (Parameter([4 * hidden, inputs]), Parameter([4 * hidden, hidden]));
         (BiasIhL0, BiasHhL0) = (Parameter([4 * hidden]), Parameter([4 * hidden]));

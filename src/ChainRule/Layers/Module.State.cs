@@ -46,7 +46,7 @@ public abstract partial class Module
     /// </exception>
     public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool strict = true)
     {
-        ArgumentNullException.ThrowIfNull(state);
+        Throw.IfNull(state, $"load into {Describe()}");
         var own = StateDict();
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
         if (strict && !report.Complete) Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");

@@ -39,7 +39,11 @@ public abstract partial class Module
 
     /// <summary>y = f(ids), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes a tensor, or an id is not below its bound.</exception>
-    public Tensor Forward(Ids ids) => IsChecked ? Seen(Compute(ids)) : FirstForward(() => Compute(ids));
+    public Tensor Forward(Ids ids)
+    {
+        if (ids is null) Throw.IfNull(ids, Describe());
+        return IsChecked ? Seen(Compute(ids)) : FirstForward(() => Compute(ids));
+    }
 
     /// <summary>
     /// Shows every later output of this module, and of every module below it, as soon as it is computed: the module, its name seen from here ("" for
@@ -49,7 +53,7 @@ public abstract partial class Module
     /// <remarks>Layers keep no outputs: what nobody observes costs nothing and is free to go.</remarks>
     public IDisposable Observe(Action<Module, string, Tensor> look)
     {
-        ArgumentNullException.ThrowIfNull(look);
+        Throw.IfNull(look, $"observe {Describe()}");
         var watched = NamedModules().Select(named => (named.Value, new Action<Tensor>(y => look(named.Value, named.Key, y)))).ToArray();
         foreach (var (module, seen) in watched) module._observed += seen;
         return new Ending(() =>

@@ -31,6 +31,7 @@ public sealed class SelfAttention : Module
     public SelfAttention(int features, int heads, TorchRandom rng, SelfAttentionOptions? options = null)
     {
         (_heads, _options) = (heads, options ?? new());
+        Throw.IfNull(rng, $"SelfAttention({features}, {heads})");
         if (features < 1 || heads < 1 || features % heads != 0)
             Throw.Argument($"SelfAttention({features}, {heads}): the heads must share the features evenly: give 1 or more of either, and a multiple");
         Qkv = new(features, 3 * features, rng, _options.QkvBias);
@@ -56,12 +57,13 @@ public sealed class SelfAttention : Module
     /// <exception cref="InvalidOperationException">It is not causal: steps before would have to see the new ones.</exception>
     public Tensor Forward(Tensor x, KeyValueCache past)
     {
+        if (past is null) Throw.IfNull(past, Describe());
         CheckSteps(x);
         if (!_options.Causal) Throw.Invalid($"{Describe()}: going on from steps before: each of them would have to see the new ones: give all steps at once");
         using var quiet = NoGrad.Begin();
         int batch = x.Shape[0], steps = x.Shape[1], features = x.Shape[2], width = features / _heads;
         var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, width)
-        var (k, v) = past.Add(qkv.Select(0, 1), qkv.Select(0, 2));
+        var (k, v) = past.Add(this, qkv.Select(0, 1), qkv.Select(0, 2));
         var logits = qkv.Select(0, 0).MatMul(k, transposeB: true) * (_options.Scale ?? 1 / Math.Sqrt(width)); // (B, heads, T, all)
         int all = k.Shape[2];
         if (steps > 1) logits = logits.MaskedFill(1 - Tensor.LowerTriangle(steps, all, x.DType, all - steps), double.NegativeInfinity);

@@ -10,6 +10,7 @@ public sealed class Sequential : Module
     /// <exception cref="ArgumentException">A layer is null.</exception>
     public Sequential(params Module[] layers)
     {
+        Throw.IfNull(layers, "Sequential");
         _layers = [.. layers];
         int missing = Array.IndexOf(_layers, null);
         if (missing >= 0) Throw.Argument($"Sequential: layer {missing} of {_layers.Length} is null: give a module, or leave it out");

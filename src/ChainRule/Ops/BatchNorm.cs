@@ -35,6 +35,7 @@ public readonly partial struct Tensor
     public Tensor BatchNorm(Tensor gain, Tensor bias, double eps, out Tensor mean, out Tensor var, bool unbiased = false)
     {
         var shape = CheckNorm("batch norm", gain, bias);
+        Throw.IfNegative(eps, "batch norm", "eps");
         int columns = shape[^1], rows = columns == 0 ? 0 : Count / columns;
         if (rows < 2)
             Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a batch of at least 2, or call Eval() on the model");

@@ -107,6 +107,7 @@ public readonly partial struct Tensor
     /// <summary>Refuses targets that do not fit the rows; says how many count.</summary>
     int CheckTargets(string asked, Ids targets, int ignore)
     {
+        Throw.IfNull(targets, asked);
         var shape = Shape;
         if (shape.Rank == 0 || shape.Span[..^1].SequenceEqual(targets.Shape.Span) is false)
             Throw.Argument($"{asked}: logits {shape} and targets {targets.Shape}: give one target for each row, in the shape of the logits less the last axis");

@@ -88,6 +88,7 @@ public readonly partial struct Tensor
     /// <summary>The rows (axis 0) that the ids name: [V, …] by ids [B, T] → [B, T, …]. A row named twice gets both gradients. This is an embedding.</summary>
     public Tensor Rows(Ids ids)
     {
+        Throw.IfNull(ids, "rows");
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
         if (!ids.AreBelow(shape[0])) ids.CheckBelow(shape[0], $"rows of {shape}");
@@ -121,6 +122,7 @@ public readonly partial struct Tensor
 
     int CheckPicks(string asked, Ids ids, int axis)
     {
+        Throw.IfNull(ids, asked);
         var shape = Shape;
         int at = shape.Axis(axis, asked);
         for (int d = 0; d < shape.Rank || d < ids.Shape.Rank; d++)

@@ -34,6 +34,7 @@ public readonly partial struct Tensor
     public Tensor LayerNorm(Tensor gain, Tensor bias, double eps = 1e-5)
     {
         var shape = CheckNorm("layer norm", gain, bias);
+        Throw.IfNegative(eps, "layer norm", "eps");
         int rows = shape[^1] == 0 ? 0 : Count / shape[^1];
         return ChainRule.Op.Run(new LayerNorm(shape[^1], eps), shape, [Slot, gain.Slot, bias.Slot, Slot.Make([rows, 2], DType)]);
     }

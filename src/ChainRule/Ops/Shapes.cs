@@ -156,6 +156,8 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = shape.Axis(axis, "slice"), size = shape[at];
         if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more");
+        if ((start < 0 ? start + size : start) > (end < 0 ? end + size : end))
+            Throw.OutOfRange($"slice of {shape}: axis {axis} from {start} to {end}: the start lies beyond the end: give them the other way round");
         int first = Math.Clamp(start < 0 ? start + size : start, 0, size), last = Math.Clamp(end < 0 ? end + size : end, first, size);
         var strides = default(Strides);
         Moves.Strides(shape.Span, strides);

@@ -28,7 +28,7 @@ public sealed class AdaGrad : Optimizer
         _eps = Setting.NotNegative("AdaGrad", "eps", eps);
 
     protected override void Update<T>(Parameter<T> p) =>
-        UpdateLoop.Each(new Formula<T>(Lanes.Of<T>(Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_eps)), p.W, p.G, p.State(0));
+        UpdateLoop.Each(new Formula<T>(Lanes.Of<T>(p.Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_eps)), p.W, p.G, p.State(0));
 
     readonly struct Formula<T>(Vector<T> rate, Vector<T> decay, Vector<T> eps) : IUpdate<T> where T : unmanaged
     {

@@ -37,8 +37,8 @@ public sealed class AdamW : Optimizer
 
     protected override void Update<T>(Parameter<T> p)
     {
-        double rate = Rate / (1 - Math.Pow(_beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
-        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(unbias), Lanes.Of<T>(1 - Rate * p.Decay),
+        double rate = p.Rate / (1 - Math.Pow(_beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
+        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(unbias), Lanes.Of<T>(1 - p.Rate * p.Decay),
             Lanes.Of<T>(_beta1), Lanes.Of<T>(1 - _beta1), Lanes.Of<T>(_beta2), Lanes.Of<T>(1 - _beta2), Lanes.Of<T>(_eps));
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), p.State(1));
     }

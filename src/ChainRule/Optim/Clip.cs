@@ -20,6 +20,7 @@ public static class Clip
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
     public static double Norm(IEnumerable<Tensor> parameters, double limit)
     {
+        Throw.IfNull(parameters, "clip norm");
         CheckLimit("norm", limit);
         double sum = 0;
         foreach (var w in parameters)
@@ -46,6 +47,7 @@ public static class Clip
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
     public static void Value(IEnumerable<Tensor> parameters, double limit)
     {
+        Throw.IfNull(parameters, "clip value");
         CheckLimit("value", limit);
         foreach (var w in parameters)
         {

@@ -28,8 +28,8 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a rate or decay that is negative or not finite.</exception>
     protected Optimizer(IEnumerable<Tensor> parameters, double rate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(state);
+        Throw.IfNull(parameters, Name);
+        Throw.IfNull(state, Name);
         Rate = rate;
         Setting.NotNegative(Name, "weight decay", weightDecay);
         _parameters = [.. parameters];
@@ -51,6 +51,24 @@ public abstract class Optimizer
     {
         get;
         set => field = Setting.NotNegative(Name, "rate", value);
+    }
+
+    /// <summary>
+    /// Gives some of the parameters a learning rate of their own, as a factor that <see cref="Rate"/> is multiplied by, and a weight decay of their own:
+    /// <c>optimizer.Group(trunk.Parameters(), rateFactor: 0.1)</c> trains what was trained before ten times slower than a new head. A schedule goes on setting
+    /// <see cref="Rate"/> for all. PyTorch's parameter groups.
+    /// </summary>
+    /// <param name="parameters">Parameters of this optimiser.</param>
+    /// <param name="rateFactor">What the rate is multiplied by: 0 or more.</param>
+    /// <param name="weightDecay">Their weight decay; as it was if null.</param>
+    /// <exception cref="ArgumentException">One is not trained by this optimiser, or a setting is outside of its range; nothing was changed.</exception>
+    public void Group(IEnumerable<Tensor> parameters, double rateFactor = 1, double? weightDecay = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        Setting.NotNegative(Name, "rate factor", rateFactor);
+        if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay);
+        int[] places = [.. parameters.Select(w => Array.IndexOf(_parameters, w) is var at and >= 0 ? at : Unknown(w))];
+        foreach (int i in places) _entries[i] = _entries[i] with { RateFactor = rateFactor, Decay = weightDecay ?? _entries[i].Decay };
     }
 
     /// <summary>What is trained, in the order given.</summary>
@@ -159,14 +177,20 @@ public abstract class Optimizer
         if (first < i) Throw.Argument($"{Name}: parameters {first} and {i}, {w.Shape}, are the same tensor: give it once");
     }
 
-    sealed record Entry(Tensor W, Tensor[] State, Tensor Steps, double Decay);
+    int Unknown(Tensor w)
+    {
+        Throw.Argument($"{Name}: group: a tensor {w.Shape} is none of the {_parameters.Length} parameters: give parameters that the optimiser was made with");
+        return -1;
+    }
+
+    sealed record Entry(Tensor W, Tensor[] State, Tensor Steps, double Decay, double RateFactor = 1);
 
     readonly struct Work(Optimizer optimizer, Entry entry) : INumeric
     {
         void INumeric.Run<T>()
         {
             var w = entry.W.WritableSlot("update");
-            optimizer.Update(new Parameter<T>(w, w.Grad!, entry.State, entry.Decay, (int)entry.Steps.Item()));
+            optimizer.Update(new Parameter<T>(w, w.Grad!, entry.State, optimizer.Rate * entry.RateFactor, entry.Decay, (int)entry.Steps.Item()));
         }
     }
 }

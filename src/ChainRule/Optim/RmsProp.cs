@@ -43,7 +43,7 @@ public sealed class RmsProp : Optimizer
     protected override void Update<T>(Parameter<T> p)
     {
         bool heavy = _momentum != 0;
-        var formula = new Formula<T>(Lanes.Of<T>(Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
+        var formula = new Formula<T>(Lanes.Of<T>(p.Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
             Lanes.Of<T>(_momentum), _centered);
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
     }

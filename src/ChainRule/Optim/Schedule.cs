@@ -29,6 +29,7 @@ public abstract record Schedule
     public static Schedule Piecewise(double rate, params (int From, double Rate)[] changes)
     {
         NotNegative("piecewise", "rate", rate);
+        Throw.IfNull(changes, "piecewise schedule");
         int last = 0;
         foreach (var (from, next) in changes)
         {

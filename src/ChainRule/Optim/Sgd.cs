@@ -37,7 +37,7 @@ public sealed class Sgd : Optimizer
 
     protected override void Update<T>(Parameter<T> p)
     {
-        Vector<T> rate = Lanes.Of<T>(Rate), decay = Lanes.Of<T>(p.Decay), momentum = Lanes.Of<T>(_momentum);
+        Vector<T> rate = Lanes.Of<T>(p.Rate), decay = Lanes.Of<T>(p.Decay), momentum = Lanes.Of<T>(_momentum);
         if (_momentum == 0) UpdateLoop.Each(new Plain<T>(rate, decay), p.W, p.G);
         else if (!_nesterov) UpdateLoop.Each(new Heavy<T>(rate, decay, momentum), p.W, p.G, p.State(0));
         else UpdateLoop.Each(new Ahead<T>(rate, decay, momentum), p.W, p.G, p.State(0));

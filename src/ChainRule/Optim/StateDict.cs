@@ -6,9 +6,10 @@ static class StateDict
     /// <summary>Copies saved tensors over the owner's, all or none: names, shapes and number types must be the same.</summary>
     public static void Load(string owner, IEnumerable<KeyValuePair<string, Tensor>> own, IEnumerable<KeyValuePair<string, Tensor>> saved)
     {
+        Throw.IfNull(saved, $"load {owner}", "the state");
         var given = new Dictionary<string, Tensor>();
         foreach (var (name, tensor) in saved)
-            if (!given.TryAdd(name, tensor)) Throw.Argument($"load {owner}: '{name}' is given twice: give each name once");
+            if (name is null || !given.TryAdd(name, tensor)) Throw.Argument($"load {owner}: '{name}' is given twice: give each name once");
 
         var wanted = new Dictionary<string, Tensor>(own);
         string? missing = wanted.Keys.FirstOrDefault(name => !given.ContainsKey(name));

@@ -41,6 +41,8 @@ public sealed partial class TorchRandom
     private void Multinomial<T>(ReadOnlySpan<T> weights, Span<int> samples, bool replacement, MultinomialMethod? method)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (method is { } given && !Enum.IsDefined(given))
+            throw new ArgumentOutOfRangeException(nameof(method), $"multinomial: {(int)given} is no method: give one of MultinomialMethod");
         CheckWeights(weights, replacement ? 1 : samples.Length);
         if (samples.IsEmpty) return;
         var how = method ?? (replacement ? MultinomialMethod.Cdf : MultinomialMethod.Race);

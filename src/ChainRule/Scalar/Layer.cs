@@ -10,6 +10,7 @@ public sealed class Layer
     /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
     public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
     {
+        ArgumentNullException.ThrowIfNull(rng);
         if (outputs < 1) throw new ArgumentOutOfRangeException(nameof(outputs), $"layer: {outputs} neurons: give at least one");
         neurons = new Neuron[outputs];
         for (int i = 0; i < outputs; i++) neurons[i] = new Neuron(inputs, rng, activation, drawBias);

@@ -10,6 +10,8 @@ public sealed class Neuron
     /// <exception cref="ArgumentException">There are no inputs.</exception>
     public Neuron(int inputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
     {
+        ArgumentNullException.ThrowIfNull(rng);
+        if (!Enum.IsDefined(activation)) throw new ArgumentOutOfRangeException(nameof(activation), $"neuron: {(int)activation} is no activation: give one of Activation");
         if (inputs < 1) throw new ArgumentOutOfRangeException(nameof(inputs), $"neuron: {inputs} inputs: give at least one");
         weights = new Value[inputs];
         for (int i = 0; i < inputs; i++) weights[i] = rng.Uniform(-1, 1);

@@ -58,9 +58,21 @@ public sealed class Value
 
     public static implicit operator Value(double data) => new(data);
 
-    public static Value operator +(Value a, Value b) => new(a.Data + b.Data, "+", a, 1, b, 1);
+    /// <exception cref="ArgumentNullException">One of them is null.</exception>
+    public static Value operator +(Value a, Value b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return new(a.Data + b.Data, "+", a, 1, b, 1);
+    }
 
-    public static Value operator *(Value a, Value b) => new(a.Data * b.Data, "*", a, b.Data, b, a.Data);
+    /// <exception cref="ArgumentNullException">One of them is null.</exception>
+    public static Value operator *(Value a, Value b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return new(a.Data * b.Data, "*", a, b.Data, b, a.Data);
+    }
 
     public static Value operator -(Value a) => a * -1;
 
@@ -68,7 +80,11 @@ public sealed class Value
 
     public static Value operator -(Value a, double b) => a + -b;
 
-    public static Value operator /(Value a, Value b) => a * b.Pow(-1);
+    public static Value operator /(Value a, Value b)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        return a * b.Pow(-1);
+    }
 
     public static Value operator /(Value a, double b) => a * (1 / b);
 
@@ -76,7 +92,7 @@ public sealed class Value
     public static Value Sum(params ReadOnlySpan<Value> terms)
     {
         if (terms.IsEmpty) return new Value(0);
-        var sum = terms[0];
+        var sum = terms[0] ?? throw new ArgumentNullException(nameof(terms));
         foreach (var term in terms[1..]) sum += term;
         return sum;
     }

@@ -26,7 +26,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     /// <exception cref="InvalidOperationException">A number in it is NaN, or infinite in a parameter: what was saved before stays.</exception>
     public void SaveModel(Module model)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        Throw.IfNull(model, "checkpoint");
         CheckNumbers(model);
         Safetensors.Write(ModelPath, model.StateDict(), _metadata);
     }
@@ -36,7 +36,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     /// <exception cref="ArgumentException">It is a checkpoint of another model; nothing was changed.</exception>
     public void LoadModel(Module model)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        Throw.IfNull(model, "checkpoint");
         model.LoadStateDict(Safetensors.Read(ModelPath).Tensors());
     }
 
@@ -48,7 +48,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     /// <exception cref="ArgumentException">It was saved by a trainer of another model, optimiser or data set; nothing was changed.</exception>
     public void Resume<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY>
     {
-        ArgumentNullException.ThrowIfNull(trainer);
+        Throw.IfNull(trainer, "checkpoint");
         var saved = TrainerState.Read(LastPath);
         var before = TrainerState.Of(trainer);
         try
@@ -68,7 +68,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     /// <exception cref="InvalidOperationException">A number of the model is NaN, or infinite in a parameter: what was saved before stays.</exception>
     public void SaveLast<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY>
     {
-        ArgumentNullException.ThrowIfNull(trainer);
+        Throw.IfNull(trainer, "checkpoint");
         CheckNumbers(trainer.Model, trainer.Step);
         TrainerState.Of(trainer, copied: false).Write(LastPath, _metadata);
         Saved?.Invoke();

@@ -12,7 +12,7 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0)
     /// <exception cref="ArgumentOutOfRangeException">The patience is below 1, or the change wanted is negative or not a number.</exception>
     public bool Says(History history)
     {
-        ArgumentNullException.ThrowIfNull(history);
+        Throw.IfNull(history, "early stopping");
         if (Patience < 1) Throw.OutOfRange($"early stopping: patience {Patience}: wait for 1 evaluation or more");
         if (!(MinDelta >= 0)) Throw.OutOfRange($"early stopping: a change of {MinDelta}: give 0 or more");
         double best = double.PositiveInfinity;

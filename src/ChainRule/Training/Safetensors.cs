@@ -25,6 +25,7 @@ public static class Safetensors
         IReadOnlyDictionary<string, string>? metadata = null,
         IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
     {
+        Throw.IfNull(tensors, "safetensors");
         KeyValuePair<string, Tensor>[] numbers = [.. tensors];
         KeyValuePair<string, byte[]>[] raw = [.. bytes ?? []];
         byte[] header = SafetensorsHeader.Write(Entries(numbers, raw), metadata);

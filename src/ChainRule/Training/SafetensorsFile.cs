@@ -142,7 +142,7 @@ public sealed class SafetensorsFile
 
     (SafetensorsEntry Entry, byte[] Data) Find(string asked, string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        Throw.IfNull(name, asked);
         if (!_entries.TryGetValue(name, out var found))
         {
             string known = Printable.List(Names.ToArray());

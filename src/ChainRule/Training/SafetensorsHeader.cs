@@ -33,6 +33,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             var names = new HashSet<string>(StringComparer.Ordinal) { MetadataName };
             foreach (var entry in entries)
             {
+                if (entry.Name is null) Throw.Argument("safetensors: the name of an entry is null: give each a name");
                 if (entry.Name == MetadataName)
                     Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for itself: rename it");
                 if (!names.Add(entry.Name)) Throw.Argument($"safetensors: two entries are named '{entry.Name}': rename one of them");

@@ -28,19 +28,19 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     // Progress is for people: more than twenty reports a second only slow training down.
     static readonly long s_reportTicks = Stopwatch.Frequency / 20;
 
-    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(nameof(loss));
+    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(nameof(loss), "trainer: the loss is null: give a function of a batch");
     long _trainedTicks;
     int _trainedSteps;
     bool _checked;
 
     /// <summary>What is trained.</summary>
-    public Module Model { get; } = model ?? throw new ArgumentNullException(nameof(model));
+    public Module Model { get; } = model ?? throw new ArgumentNullException(nameof(model), "trainer: the model is null: give a Module");
 
     /// <summary>What updates the parameters.</summary>
-    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(nameof(optimizer));
+    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(nameof(optimizer), "trainer: the optimizer is null: give an Optimizer");
 
     /// <summary>Where the examples come from.</summary>
-    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(nameof(batches));
+    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(nameof(batches), "trainer: the batches is null: give Batches");
 
     /// <summary>The learning rate of each step; the optimiser's own rate where there is none.</summary>
     public Schedule? Schedule { get; init; }
@@ -164,7 +164,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
     public double Evaluate(Dataset<TX, TY> dataset, int size = 1024)
     {
-        ArgumentNullException.ThrowIfNull(dataset);
+        Throw.IfNull(dataset, "evaluate");
         if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over");
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();

@@ -137,6 +137,6 @@ sealed class TrainerState
 
     void Add(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors, bool copied)
     {
-        foreach (var (name, tensor) in tensors) _tensors.Add(new(prefix + name, copied ? tensor.Clone() : tensor));
+        foreach (var (name, tensor) in tensors) _tensors.Add(new(prefix + name, copied ? tensor.Detach().Clone() : tensor));
     }
 }

@@ -139,6 +139,23 @@ public sealed class CheckpointTest
         Assert.Equal(SmallTraining.Bits(unbroken.Model), SmallTraining.Bits(resumed.Model));
     }
 
+    [Fact]
+    public void A_history_of_version_0_1_says_by_NaN_that_nothing_was_measured()
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = SmallTraining.Make(new(folder.Path));
+        trainer.Fit(8);
+        var file = Safetensors.Read(trainer.Checkpoint!.LastPath);
+        Safetensors.Write(trainer.Checkpoint.LastPath,
+        [
+            .. file.Names.Where(name => file.DTypeOf(name) != "U8" && name != "history").Select(name => KeyValuePair.Create(name, file.Tensor(name))),
+            new("history", Tensor.From(new double[,] { { 7, 3, double.NaN, 0.1 }, { 8, 2, 5, 0.1 } })),
+        ], bytes: file.Names.Where(name => file.DTypeOf(name) == "U8").Select(name => KeyValuePair.Create(name, file.Bytes(name))));
+        trainer.Checkpoint.Resume(trainer);
+        Assert.Equal([new(7, 3, double.NaN, 0.1) { Validated = false }, new(8, 2, 5, 0.1)], trainer.History.Points);
+        Assert.Equal(7, trainer.History.Best!.Value.Step);
+    }
+
     [Theory]
     [InlineData(0, "a count in it is NaN")]
     [InlineData(1, "'history' is [3, 7]")]
