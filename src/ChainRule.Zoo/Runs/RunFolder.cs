@@ -34,7 +34,7 @@ public sealed class RunFolder
 
     static readonly JsonSerializerOptions s_line = new(s_json) { WriteIndented = false };
 
-    const string Wanted = "give a folder that 'chainrule train' wrote";
+    const string Wanted = "give one that 'chainrule train' wrote";
 
     RunFolder(string path, RunSettings settings) => (FullPath, Settings) = (Path.GetFullPath(path), settings);
 
@@ -109,12 +109,12 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">There is no run in it, or its settings cannot be read.</exception>
     public static RunFolder Open(string path)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new ArgumentException($"run: '{Printable.Path(path)}' is no path: {Wanted}");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new ArgumentException($"run: '{Printable.Path(path)}' is no path: give the folder that 'chainrule train' wrote");
         string shown = Printable.Path(path), file = Path.Combine(path, SettingsFile);
         byte[] json;
         try
         {
-            if ((File.GetAttributes(path) & FileAttributes.Directory) == 0) throw new InvalidDataException($"{shown}: this is a file: {Wanted}");
+            if ((File.GetAttributes(path) & FileAttributes.Directory) == 0) throw new InvalidDataException($"{shown}: this is a file: give the folder that 'chainrule train' wrote");
             json = TextFile.Bytes("run", file, LongestSettings, "it is no run's");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
