@@ -16,7 +16,6 @@ const double Rate = 0.01, Tiny = 1e-12;   // Tiny keeps the logarithm away from 
 var options = new LessonOptions(args);
 uint seed = options.Seed("--seed", options.Quick ? 12 : (uint)Random.Shared.Next(100000));
 if (!options.Ok()) return Lecture.Misused;
-
 static string Row(Tensor t) => string.Concat(t.ToArray<double>().Take(10).Select(number => $"{Math.Round(number, 4) + 0.0,9:F4}")) + (t.Count > 10 ? " …" : "");
 static Tensor ReluSlope(Tensor z) => z.Greater(Tensor.Zeros(z.Shape, DType.Float64));
 
@@ -58,7 +57,6 @@ static (List<double> Losses, List<double[]> Outputs, List<double[]> Hidden1, Lis
     }
     return (losses, outputs, hidden, weights1, weights2);
 }
-
 var (x, t, w1, w2, target) = Draw(seed);
 Tensor z1 = w1.MatMul(x), a1 = z1.Relu(), z2 = w2.MatMul(a1), y = z2.Softmax(0);
 Console.WriteLine($"""
@@ -127,7 +125,6 @@ Console.WriteLine($"""
     does. Trained, it begins with a loss of {dead.Losses[0]:F4} and ends with {dead.Losses[^1]:F4}; its first layer has moved by {moved}. These ReLUs are dead: nothing
     comes through forward, so nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
     """);
-
 // A hundred and sixty weights say little each: the pictures with a legend show the ten that matter.
 Series[] Lines(List<double[]> history, Func<int, string> name) => [.. history[0].Select((_, i) => new Series(name(i), [.. history.Select(h => h[i])]))];
 double[,] strip = new double[1, Classes];

@@ -58,7 +58,8 @@ static class LessonsCommand
     {
         var known = lesson.Options();
         if (own.FirstOrDefault(option => option.StartsWith("--", StringComparison.Ordinal) && !known.Contains(option)) is { } other)
-            throw new ArgumentException($"lessons {lesson.Number} -- {Printable.Of(other)}: the lesson has no such option: it has {(known.Count == 0 ? "none" : string.Join(", ", known))}");
+            throw new ArgumentException($"lessons {lesson.Number} -- {Printable.Of(other)}: the lesson has no such option: it has "
+                + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}");
         using var process = Start(lesson, [.. size, .. own], captured: false);
         await Ended(process, cancel);
         return process.ExitCode;

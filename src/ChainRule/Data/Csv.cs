@@ -161,7 +161,8 @@ public static class Csv
 
     static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {
-        string cure = belowHeader && has == expected + 1 ? "if rows begin with names or numbers of their own, name that column in the header; else correct the line" : "correct the line";
+        const string Correct = "correct the line";
+        string cure = belowHeader && has == expected + 1 ? $"if rows begin with names or numbers of their own, name that column in the header; else {Correct}" : Correct;
         Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} are expected: {cure}, or check the separator "
             + $"{CsvOptions.Shown(options.Separator!.Value)}");
     }

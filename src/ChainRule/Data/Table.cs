@@ -177,7 +177,8 @@ public sealed class Table
         for (int i = 0; i < ids.Length; i++)
         {
             if (!known.TryGetValue(texts[i], out ids[i]))
-                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' is none of the categories {Printable.List([.. names])}: add it");
+                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' is none of the categories "
+                    + $"{Printable.List([.. names])}: add it");
         }
         return new(Ids.From(ids), names);
     }
@@ -209,7 +210,8 @@ public sealed class Table
             {
                 double number = IsMissing(column, i) ? filling : Number(column, i);
                 numbers[i * columns.Count + c] = (float)number;
-                if (float.IsInfinity((float)number)) Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: give the column a larger unit");
+                if (float.IsInfinity((float)number)) Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: give the column a "
+                    + $"larger unit");
             }
         }
         return ChainRule.Tensor.From(numbers, [Rows, columns.Count]);

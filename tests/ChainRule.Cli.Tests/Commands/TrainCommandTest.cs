@@ -68,7 +68,7 @@ public sealed class TrainCommandTest : IDisposable
     {
         _small.Train("run", 2);
         var before = _small.Bits("run");
-        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: go on with it by --resume {_small.PathOf("run")}, or choose another --out",
+        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: choose another --out, or go on with it by --resume {_small.PathOf("run")}",
             _small.Run(_small.Command("run", 3)).Refused(1));
         Assert.Equal(before.Last, _small.Bits("run").Last);
     }
@@ -81,7 +81,7 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal) && line.Contains(" on validation (it began at ", StringComparison.Ordinal));
         Assert.Contains("It writes (temperature 0.8):", lines);
         Assert.Equal("Saved in runs/text-bigram. More text: chainrule sample runs/text-bigram", lines[^1]);
-        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by 'chainrule train text --resume runs/text-bigram'",
+        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by: chainrule train text --resume runs/text-bigram",
             _small.Run("train", "names", "--resume", "runs/text-bigram").Refused(1));
         _small.Run("train", "text", "--resume", "runs/text-bigram").Well();
     }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using ChainRule.Data;
 
 namespace ChainRule.Tests.Data;
@@ -107,7 +109,8 @@ public sealed class CsvTest : IDisposable
     [InlineData("id,2019,2020\n1,2,3\n", "holds '2019', as a row does")]
     public void A_first_line_that_looks_like_a_row_is_not_swallowed(string text, string why)
     {
-        Assert.Equal($"csv 't.csv': line 1 should name the columns and {why}: if it is a row, read the file with Header = false; if it does name them, with Header = true", Refusal(text));
+        Assert.Equal($"csv 't.csv': line 1 should name the columns and {why}: if it is a row, read the file with Header = false; if it does name them, with Header = "
+            + $"true", Refusal(text));
         int lines = text.Count(c => c == '\n');
         Assert.Equal(lines, Read(text, new() { Header = false }).Rows);
         if (!text.StartsWith("5,1", StringComparison.Ordinal)) Assert.Equal(lines - 1, Read(text, new() { Header = true }).Rows);
@@ -129,12 +132,13 @@ public sealed class CsvTest : IDisposable
     public void A_gzipped_file_is_read()
     {
         Assert.Equal([1, 2], Csv.Read(_folder.Write("t.csv.gz", Zip("a,b\n1,2\n"u8.ToArray()))).Tensor("a", "b").ToArray<float>());
-        byte[] large = Zip(System.Text.Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{i * i}\n"))));
+        byte[] large = Zip(Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{i * i}\n"))));
         Assert.Equal(50_000, Csv.Read(_folder.Write("large", large)).Rows);
         Assert.Equal("csv 'cut': the gzip around it is damaged: fetch the file again",
             Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("cut", large.AsSpan(0, 40).ToArray().Select((b, i) => i > 9 ? (byte)0xff : b).ToArray()))).Message);
         foreach (int length in (int[])[20, 1000, large.Length / 2, large.Length - 9])
-            Assert.Equal("csv 'cut': the gzip around it is damaged: fetch the file again", Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("cut", large[..length]))).Message);
+            Assert.Equal("csv 'cut': the gzip around it is damaged: fetch the file "
+                + "again", Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("cut", large[..length]))).Message);
         Assert.Equal("csv 'large': it goes on after 1,000 bytes, the most that is read: give a greater MaxBytes",
             Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.PathOf("large"), new() { MaxBytes = 1000 })).Message);
     }
@@ -143,22 +147,22 @@ public sealed class CsvTest : IDisposable
     public void Encodings_are_found_by_their_marks_and_zeros_and_an_eight_bit_one_is_named()
     {
         const string Text = "name,n\nZoë,1\nŁucja,2\n";
-        foreach (var encoding in (System.Text.Encoding[])[System.Text.Encoding.UTF8, System.Text.Encoding.Unicode, System.Text.Encoding.BigEndianUnicode, System.Text.Encoding.UTF32])
+        foreach (var encoding in (Encoding[])[Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
         {
             Assert.Equal(["Zoë", "Łucja"], Csv.Read(_folder.Write("t.csv", [.. encoding.Preamble, .. encoding.GetBytes(Text)])).Texts("name").OfType<string>());
-            if (encoding is not System.Text.UTF32Encoding) Assert.Equal(["Zoë", "Łucja"], Csv.Read(_folder.Write("t.csv", encoding.GetBytes(Text))).Texts("name").OfType<string>());
+            if (encoding is not UTF32Encoding) Assert.Equal(["Zoë", "Łucja"], Csv.Read(_folder.Write("t.csv", encoding.GetBytes(Text))).Texts("name").OfType<string>());
         }
-        string path = _folder.Write("t.csv", System.Text.Encoding.Latin1.GetBytes("name,n\nZoë,1\n"));
+        string path = _folder.Write("t.csv", Encoding.Latin1.GetBytes("name,n\nZoë,1\n"));
         Assert.Equal("csv 't.csv': line 2 holds bytes that are no UTF-8 (in Windows-1252 they read 'Zoë,1'): save the file as UTF-8, such as with iconv -f WINDOWS-1252 -t UTF-8, "
             + "or give its encoding, such as Encoding = Encoding.Latin1", Assert.Throws<InvalidDataException>(() => Csv.Read(path)).Message);
-        Assert.Equal(["Zoë"], Csv.Read(path, new() { Encoding = System.Text.Encoding.Latin1 }).Texts("name").OfType<string>());
+        Assert.Equal(["Zoë"], Csv.Read(path, new() { Encoding = Encoding.Latin1 }).Texts("name").OfType<string>());
         Assert.Equal(["Zoë"], Csv.Read(path, Csv.Sniff(path)).Texts("name").OfType<string>());
     }
 
     [Fact]
     public void Bytes_far_below_that_are_no_utf8_are_refused_with_their_line()
     {
-        byte[] text = [.. System.Text.Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 20_000).Select(_ => "11,22\n"))), 0xe9, (byte)'\n'];
+        byte[] text = [.. Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 20_000).Select(_ => "11,22\n"))), 0xe9, (byte)'\n'];
         Assert.Matches(@"^csv 't\.csv': after line \d+ stand bytes that are no UTF-8: save the file as UTF-8, or give its encoding",
             Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("t.csv", text))).Message);
     }
@@ -166,7 +170,8 @@ public sealed class CsvTest : IDisposable
     [Fact]
     public void What_is_no_table_is_told_by_its_bytes()
     {
-        Assert.Equal("csv 't.csv': the file is an HTML page, as a browser saves one in place of the data: download the file itself (on GitHub: Raw)", Refusal("<!DOCTYPE html>\n<html>"));
+        Assert.Equal("csv 't.csv': the file is an HTML page, as a browser saves one in place of the data: download the file itself (on GitHub: "
+            + "Raw)", Refusal("<!DOCTYPE html>\n<html>"));
         Assert.Equal("csv 't.csv': the file is a PDF document: save its table or text as plain text", Refusal("%PDF-1.4\n"));
         Assert.StartsWith("csv 't.csv': the file is a zip archive, as Excel workbooks (.xlsx)", Refusal("PK\u0003\u0004abc"), StringComparison.Ordinal);
         Assert.StartsWith("csv 't.csv': the file is a pointer that Git LFS left", Refusal("version https://git-lfs.github.com/spec/v1\n"), StringComparison.Ordinal);
@@ -206,11 +211,14 @@ public sealed class CsvTest : IDisposable
         Assert.Equal("csv 't.csv': the file is empty: there is no line to read", Refusal("\n\n"));
         Assert.Equal("csv 't.csv': the file holds a header and no rows: if its first line is a row, read it with Header = false", Refusal("a,b\n"));
         Assert.Equal("csv 't.csv': line 4 has 3 fields, and 2 are expected: correct the line, or check the separator ','", Refusal("a,b\n1,2\n\n1,2,3\n"));
-        Assert.Equal("csv 't.csv': line 4 has 1 field, and 2 are expected: correct the line, or check the separator ','", Refusal("counts\na,b\n1,2\n1\n", new() { SkipLines = 1 }));
+        Assert.Equal("csv 't.csv': line 4 has 1 field, and 2 are expected: correct the line, or check the separator "
+            + "','", Refusal("counts\na,b\n1,2\n1\n", new() { SkipLines = 1 }));
         Assert.Equal("csv 't.csv': line 5 has 1 field, and 2 are expected: correct the line, or check the separator ','", Refusal("a,b\n1,\"x\ny\"\n2,z\n1\n"));
-        Assert.Equal("csv 't.csv': line 2 has 3 fields, and 2 are expected: if rows begin with names or numbers of their own, name that column in the header; else correct the line, "
+        Assert.Equal("csv 't.csv': line 2 has 3 fields, and 2 are expected: if rows begin with names or numbers of their own, name that column in the header; else correct "
+            + "the line, "
             + "or check the separator ','", Refusal("a,b\nx,1,2\ny,3,4\nz,5\n"));
-        Assert.Equal("csv 't.csv': the header names columns 0 and 2 both 'a': rename one of them, or read a file whose first line is a row with Header = false", Refusal("a,b,a\n1,2,3\n"));
+        Assert.Equal("csv 't.csv': the header names columns 0 and 2 both 'a': rename one of them, or read a file whose first line is a row with Header = "
+            + "false", Refusal("a,b,a\n1,2,3\n"));
         Assert.Equal("csv 't.csv': it has 2 lines, and 3 are to be skipped: skip fewer", Refusal("a,b\n1,2\n", new() { SkipLines = 3 }));
         Assert.Equal("csv 't.csv': line 3: a quote is never closed: close it, or double it if it is part of the text", Refusal("a,b\n1,2\n1,\"2\n3,4\n"));
         Assert.Equal("csv 't.csv': line 3: a quote stands inside an unquoted field: put the whole field in quotes, and double the quote inside", Refusal("a,b\n1,2\n1,5\"\n3,4\n"));
@@ -244,7 +252,7 @@ public sealed class CsvTest : IDisposable
     static byte[] Zip(byte[] bytes)
     {
         using var zipped = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest)) gzip.Write(bytes);
         return zipped.ToArray();
     }
 

@@ -63,7 +63,8 @@ public sealed class TableTest : IDisposable
         var table = Read(Ship);
         Assert.Equal(5, table.Rows);
         Assert.Equal([0, 1, 1, 0, 1], table.Tensor("Survived").ToArray<float>());
-        Assert.Equal("csv 't.csv': line 4, column 'Age' is missing: complete it, take the mean of the others with Missing.Mean, or leave such rows out with Select(…).DropMissing()",
+        Assert.Equal("csv 't.csv': line 4, column 'Age' is missing: complete it, take the mean of the others with Missing.Mean, or leave such rows out with "
+            + "Select(…).DropMissing()",
             Assert.Throws<InvalidDataException>(() => table.Tensor("Survived", "Age")).Message);
         Assert.Equal([22, 38, 31.25f, 35, 30], table.Tensor(["Age"], Missing.Mean).ToArray<float>());
         Assert.Equal([22, 38, 31.25f, 35, 30], Read(Ship, new() { Missing = Missing.Mean }).Tensor("Age").ToArray<float>());
@@ -87,8 +88,10 @@ public sealed class TableTest : IDisposable
         Assert.Equal([30, 35], test.Tensor(["Age"], means).ToArray<float>());
         Assert.Equal([22, 38], train.Tensor(["Age"], means).ToArray<float>());
         Assert.Equal([0, 35], test.Tensor(["Age"], [0]).ToArray<float>());
-        Assert.Equal("tensor of 't.csv': 1 columns and 2 numbers for what is missing: give one for each", Assert.Throws<ArgumentException>(() => test.Tensor(["Age"], [0, 1])).Message);
-        Assert.Equal("tensor of 't.csv': NaN for what is missing in column 'Age': give a finite number", Assert.Throws<ArgumentException>(() => test.Tensor(["Age"], [double.NaN])).Message);
+        Assert.Equal("tensor of 't.csv': 1 columns and 2 numbers for what is missing: give one for "
+            + "each", Assert.Throws<ArgumentException>(() => test.Tensor(["Age"], [0, 1])).Message);
+        Assert.Equal("tensor of 't.csv': NaN for what is missing in column 'Age': give a finite "
+            + "number", Assert.Throws<ArgumentException>(() => test.Tensor(["Age"], [double.NaN])).Message);
     }
 
     [Fact]
@@ -102,7 +105,8 @@ public sealed class TableTest : IDisposable
         Assert.Equal("csv 't.csv': line 2, column 'Cabin' is missing: complete it, leave such rows out with Select(…).DropMissing(), or name a category for it",
             Assert.Throws<InvalidDataException>(() => table.Labels("Cabin")).Message);
         var countries = Read("country,y\nNA,1\nZA,2\n");
-        Assert.Equal("csv 't.csv': line 2, column 'country' is missing ('NA' is among MissingValues): complete it, leave such rows out with Select(…).DropMissing(), or name a category for it; "
+        Assert.Equal("csv 't.csv': line 2, column 'country' is missing ('NA' is among MissingValues): complete it, leave such rows out with Select(…).DropMissing(), or "
+            + "name a category for it; "
             + "if 'NA' is a category here, read the file with MissingValues that do not name it", Assert.Throws<InvalidDataException>(() => countries.Labels("country")).Message);
         Assert.Equal(["NA", "ZA"], Read("country,y\nNA,1\nZA,2\n", new() { MissingValues = [""] }).Labels("country").Names);
     }
@@ -122,7 +126,8 @@ public sealed class TableTest : IDisposable
             Assert.Throws<InvalidDataException>(() => Read("a,b\n1,x\n2,NA\n").Tensor(["b"], Missing.Mean)).Message);
         Assert.Equal("csv 't.csv': column 'b' is missing in every row and has no mean: leave the column out",
             Assert.Throws<InvalidDataException>(() => Read("a,b\n1,\n2,\n").Tensor(["b"], Missing.Mean)).Message);
-        Assert.Equal("csv 't.csv': every row lacks something, most often 'b', and dropping them leaves none: Select the columns that are needed first, read with Missing.Mean, or check "
+        Assert.Equal("csv 't.csv': every row lacks something, most often 'b', and dropping them leaves none: Select the columns that are needed first, read with "
+            + "Missing.Mean, or check "
             + "MissingValues", Assert.Throws<InvalidDataException>(() => Read("a,b\n1,\n,\n").DropMissing()).Message);
     }
 

@@ -34,11 +34,13 @@ public sealed class TextFileTest : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            Assert.StartsWith("test '/dev/zero': byte 0 of the file is 0", Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", "/dev/zero")).Message, StringComparison.Ordinal);
+            Assert.StartsWith("test '/dev/zero': byte 0 of the file is "
+                + "0", Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", "/dev/zero")).Message, StringComparison.Ordinal);
             Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", "/dev/urandom"));
         }
         string path = _folder.Write("long", new string('a', 200_000));
-        Assert.Equal($"test: '{path}' is longer than 199,999 bytes, the most that is read: give less", Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", path, 199_999, "give less")).Message);
+        Assert.Equal($"test: '{path}' is longer than 199,999 bytes, the most that is read: give "
+            + $"less", Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", path, 199_999, "give less")).Message);
         Assert.Equal(200_000, TextFile.Bytes("test", path, 200_000).Length);
         using var endless = new MemoryStream(new byte[] { 65 }.Concat(new byte[300_000].Select(_ => (byte)66)).ToArray());
         Assert.Equal("test: 'in' is longer than 100,000 bytes, the most that is read: give a shorter one",
