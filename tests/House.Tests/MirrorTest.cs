@@ -72,7 +72,6 @@ public sealed class MirrorTest
         ["src/ChainRule/Training/SafetensorsHeader.cs"] = "tests/ChainRule.Tests/Training/SafetensorsFileTest.cs",
         // The tool is run as a process: what its main program and its screen do is what its commands print.
         ["src/ChainRule.Cli/Program.cs"] = "tests/ChainRule.Cli.Tests/ToolTest.cs",
-        ["src/ChainRule.Cli/Gate.cs"] = "tests/ChainRule.Cli.Tests/ToolTest.cs",
         ["src/ChainRule.Cli/LessonsTable.cs"] = "tests/ChainRule.Cli.Tests/Commands/LessonsCommandTest.cs",
         ["src/ChainRule.Cli/TrainingScreen.cs"] = "tests/ChainRule.Cli.Tests/Commands/TrainCommandTest.cs",
         // What pages are made with: asked for by every page.
