@@ -44,7 +44,8 @@ public sealed class GateTest : IDisposable
         string json = File.ReadAllText(_small.PathOf($"{evil}/run.json"));
         foreach (string[] asked in (string[][])[
             ["sample", evil], ["info", evil], ["compare", evil, evil], ["sample", evil, "--prefix", evil], ["sample", evil + evil], ["train", "names", "--resume", evil + "?"],
-            ["train", "names", "--data", evil], [evil], ["train", "names", "--steps", evil], ["train", "names", "--model", evil], ["train", evil], ["lessons", evil], ["data", "get", evil],
+            ["train", "names", "--data", evil], [evil], ["train", "names", "--steps", evil], ["train", "names", "--model", evil], ["train", evil],
+            ["lessons", evil], ["data", "get", evil],
             ["sample", evil, "--prefix-file", evil], ["train", "names", "--resume", evil, "--data", evil]])
             Clean(_small.Run(asked));
         foreach (string options in (string[])["{\"a\u0001\":1}", "[]", "{\"\\u001b[31m\":\"\\u001b[31m\"}", "no JSON", "{\"\\ud800\":\"\\ud800\"}"])

@@ -87,7 +87,8 @@ public sealed class TrainCommandTest : IDisposable
             Assert.NotEqual("", _small.Run("train", "names", "--data", device, "--out", "device").Refused(1));
             Assert.NotEqual("", _small.Run("train", "text", "--data", device, "--out", "device").Refused(1));
         }
-        Assert.Equal("text: 'standard input' is longer than 1,000,000 bytes, the most that is read: give a shorter one, or allow more by the environment variable CHAINRULE_MAX_BYTES",
+        Assert.Equal("text: 'standard input' is longer than 1,000,000 bytes, the most that is read: give a shorter one, or allow more by the environment variable "
+            + "CHAINRULE_MAX_BYTES",
             CommandLine.Script(_small.Path, "export CHAINRULE_MAX_BYTES=1000000; yes 2>&- | chainrule train text --data - --out device").Refused(1));
         Assert.False(Directory.Exists(_small.PathOf("device")));
     }
@@ -103,8 +104,8 @@ public sealed class TrainCommandTest : IDisposable
             Assert.Equal(20, CommandLine.Script(_small.Path, command).Well().Lines.Length);
             foreach (string file in (string[])["summary.json", "model.safetensors"]) File.Delete(_small.PathOf($"{name}/{file}"));
             string line = _small.Run("info", name).Well().Lines.Single(line => line.StartsWith("not finished", StringComparison.Ordinal));
-            Assert.StartsWith("names: there is no file gone", CommandLine.Script(_small.Path, line[line.IndexOf("chainrule ", StringComparison.Ordinal)..] + " --data gone").Refused(1),
-                StringComparison.Ordinal);
+            string resume = line[line.IndexOf("chainrule ", StringComparison.Ordinal)..];
+            Assert.StartsWith("names: there is no file gone", CommandLine.Script(_small.Path, resume + " --data gone").Refused(1), StringComparison.Ordinal);
         }
     }
 

@@ -19,8 +19,11 @@ public sealed class FuzzTest : IDisposable
     static readonly byte[][] s_pieces =
     [
         .. ((string[])["\"", "\"\"", "{", "}", "[", "]", ",", ";", ":", "\t", "\r", "\r\n", "\n", "null", "true", "-1", "1e999", "-0", "NaN", "2147483648", "99999999999999999999",
-            "\\ud800", "\\u0000", "\u001b[31m", "\u202e", "🦊", "/dev/zero", "../", "{\"a\":", "[[[[[[[[", "\"kind\":7,", "\"steps\":-1,", "\"options\":\"[]\",", "0.5"]).Select(Encoding.UTF8.GetBytes),
-        [0], [0xff], [0xff, 0xfe], [0xef, 0xbb, 0xbf], [0xed, 0xa0, 0x80], [0x1f, 0x8b, 0x08], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], [.. "PK\u0003\u0004"u8], new byte[64],
+            "\\ud800", "\\u0000", "\u001b[31m", "\u202e", "🦊",
+            "/dev/zero", "../", "{\"a\":", "[[[[[[[[",
+            "\"kind\":7,", "\"steps\":-1,", "\"options\":\"[]\",", "0.5"]).Select(Encoding.UTF8.GetBytes),
+        [0], [0xff], [0xff, 0xfe], [0xef, 0xbb, 0xbf], [0xed, 0xa0, 0x80],
+        [0x1f, 0x8b, 0x08], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], [.. "PK\u0003\u0004"u8], new byte[64],
     ];
 
     readonly SmallRun _small = new();
