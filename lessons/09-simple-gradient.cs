@@ -16,8 +16,7 @@ var options = new LessonOptions(args);
 bool quick = options.Quick, all = options.Flag("--all"), colour = !quick && !Console.IsOutputRedirected;
 uint seed = options.Seed("--seed", quick ? 42 : (uint)Random.Shared.Next(100000));
 int xSize = options.Integer("--x-size", 16, least: 2, most: 1000), ySize = options.Integer("--y-size", 10, least: 1, most: 1000);
-int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000);
-double rate = options.Positive("--rate", 0.001);
+int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000); double rate = options.Positive("--rate", 0.001);
 if (!options.Ok()) return Lecture.Misused;
 
 // A label in its colour, where the console shows colours.

@@ -35,14 +35,14 @@ sealed class Gate : TextWriter
     {
         if (string.IsNullOrEmpty(value)) return;
         string text = _waiting ? _half[0] + value : value;
-        // Of a character that comes in two halves, the first waits for the other.
-        _waiting = char.IsHighSurrogate(text[^1]);
+        // Of a character or a line end that comes in two halves, the first waits for the other.
+        _waiting = char.IsHighSurrogate(text[^1]) || text[^1] == '\r';
         if (_waiting)
         {
             _half[0] = text[^1];
             text = text[..^1];
         }
-        // Windows ends its lines with CR LF, which steers nothing.
+        // CR LF ends a line, on Windows and in models of texts from there, and steers nothing.
         text = Printable.Block(text.Replace("\r\n", "\n", StringComparison.Ordinal));
         if (OperatingSystem.IsWindows()) text = text.Replace("\n", "\r\n", StringComparison.Ordinal);
         if (text.Length > 0) _to.Write(Encoding.GetBytes(text));

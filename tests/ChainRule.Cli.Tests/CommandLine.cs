@@ -81,13 +81,39 @@ sealed class CommandLine : IDisposable
         return running.Wait();
     }
 
+    /// <summary>Runs a script of bash to its end, in which <c>chainrule</c> is the tool.</summary>
+    public static Ended Script(string folder, string script)
+    {
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"chainrule() {{ dotnet \"$DLL\" \"$@\"; }}\n{script}"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            Environment = { ["DLL"] = Path.Combine(AppContext.BaseDirectory, "ChainRule.Cli.dll") },
+        })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(s_limit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"it still runs after {s_limit}: {script}");
+        }
+        return new(process.ExitCode, output.Result, errors.Result);
+    }
+
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
     /// <summary>What Ctrl-C sends.</summary>
-    public void Interrupt()
+    public void Interrupt() => Send("-INT");
+
+    /// <summary>What a terminal sends that is closed.</summary>
+    public void HangUp() => Send("-HUP");
+
+    void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

@@ -49,19 +49,11 @@ public sealed class PublicSurfaceTest
     public void A_public_type_to_be_disposed_of_is_seen() => Assert.Equal([typeof(MemoryStream)], Disposable([typeof(MemoryStream), typeof(Tensor)]));
 
     [Fact]
-    public void The_library_brings_two_packages_along() => Assert.Equal(["CsvHelper", "System.Numerics.Tensors"],
+    public void The_library_brings_one_package_along() => Assert.Equal(["System.Numerics.Tensors"],
         from reference in XDocument.Load(Repository.PathOf("src/ChainRule/ChainRule.csproj")).Descendants("PackageReference")
         let name = (string)reference.Attribute("Include")!
         orderby name
         select name);
-
-    [Fact]
-    public void The_reader_of_tables_is_known_to_one_room() => Finding.None(
-        from file in Repository.Library
-        where file.Room != "Data"
-        from line in file.Lines.Index()
-        where line.Item.Contains("CsvHelper", StringComparison.Ordinal)
-        select file.At(line.Index + 1, "CsvHelper outside Data", "read the table with Data's Csv"));
 
     static IEnumerable<Type> Disposable(IEnumerable<Type> types) =>
         types.Where(type => typeof(IDisposable).IsAssignableFrom(type) || typeof(IAsyncDisposable).IsAssignableFrom(type));

@@ -64,5 +64,6 @@ static class CompareCommand
 
     static string Number<T>(T? number, string format) where T : struct, IFormattable => number?.ToString(format, CultureInfo.InvariantCulture) ?? "not finished";
 
-    static void Row(string name, string first, string second) => Console.WriteLine($"{Printable.Of(name, 40),-16}{Printable.Of(first, 200),-28}{Printable.Of(second, 200)}".TrimEnd());
+    static void Row(string name, string first, string second) =>
+        Console.WriteLine($"{Printable.Of(name, 40),-16}{Printable.Of(first, 200),-28}{Printable.Of(second, 200)}".TrimEnd());
 }

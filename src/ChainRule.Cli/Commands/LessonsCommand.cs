@@ -30,7 +30,6 @@ static class LessonsCommand
             if (given.Length > 0 && !parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
                 throw new ArgumentException($"lessons {Printable.Of(given[0])}: this is neither a lesson's number nor an option: give a lesson's own options after --");
             if (parsed.GetValue(number) is { } chosen) return RunOne(Find(lessons, chosen), size, given, cancel);
-            if (given.Length > 0) throw new ArgumentException($"lessons -- {Printable.Of(given[0])}: an option of a lesson's own is for one lesson: give its number before --");
             return size.Length == 0 ? Task.FromResult(List(lessons)) : RunAll(lessons, size, cancel);
         });
         return command.WithExamples("chainrule lessons", "chainrule lessons 7", "chainrule lessons 9 -- --seed 7", "chainrule lessons --quick");
@@ -58,7 +57,8 @@ static class LessonsCommand
     {
         var known = lesson.Options();
         if (own.FirstOrDefault(option => option.StartsWith("--", StringComparison.Ordinal) && !known.Contains(option)) is { } other)
-            throw new ArgumentException($"lessons {lesson.Number} -- {Printable.Of(other)}: the lesson has no such option: it has {(known.Count == 0 ? "none" : string.Join(", ", known))}");
+            throw new ArgumentException($"lessons {lesson.Number} -- {Printable.Of(other)}: the lesson has no such option: it has "
+                + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}");
         using var process = Start(lesson, [.. size, .. own], captured: false);
         await Ended(process, cancel);
         return process.ExitCode;

@@ -94,7 +94,8 @@ public abstract class Corpus
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             // A name under these leads to another pipe or file each time.
-            bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
+            bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full
+                && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
             return (piped ? "pipe" : Path.GetFileName(path), TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

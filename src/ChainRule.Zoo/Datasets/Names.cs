@@ -175,7 +175,8 @@ public sealed class Names : Corpus
             throw new InvalidDataException($"names: line {line} of {source} holds a tab, as a table does ('{Printable.Of(name, 40)}'): give the names alone, one a line");
         int at = name.AsSpan().IndexOfAny(s_unreadable);
         if (at >= 0)
-            throw new InvalidDataException($"names: line {line} of {source} holds the character '{Printable.Of($"{name[at]}")}', which no name holds: give a UTF-8 text file with one name a line");
+            throw new InvalidDataException($"names: line {line} of {source} holds the character '{Printable.Of($"{name[at]}")}', which no name holds: give a UTF-8 text "
+                + $"file with one name a line");
         if (name.Length > Longest && name.EnumerateRunes().Count() is > Longest and var length)
             throw new InvalidDataException($"names: line {line} of {source} has {length:N0} characters, and a name has at most {Longest}: give one name a line");
     }

@@ -40,7 +40,7 @@ public abstract class LanguageModel : Module
     {
         int length = prefix.EnumerateRunes().Count();
         if (length >= Longest) throw new ArgumentException($"sample: the prefix has {length:N0} characters: give fewer than {Longest}");
-        CheckPrefix(vocabulary, prefix, from: 1);
+        CheckPrefix($"the prefix '{Printable.Of(prefix)}'", vocabulary, prefix, from: 1);
         if (prefix.EnumerateRunes().Any(c => c == vocabulary[0]))
             throw new ArgumentException($"sample: the prefix '{Printable.Of(prefix)}' holds '{Printable.Of($"{vocabulary[0]}")}', which marks the end: leave it out");
         int[] drawn = [.. Continue([0, .. vocabulary.Encode(prefix)], rng, how).TakeWhile(id => id != 0).Take(Longest - length)];
@@ -55,18 +55,18 @@ public abstract class LanguageModel : Module
     /// <exception cref="ArgumentException">The prefix holds an unknown character.</exception>
     public IEnumerable<Rune> Write(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
-        CheckPrefix(vocabulary, prefix, from: 0);
+        CheckPrefix("the prefix", vocabulary, prefix, from: 0);
         int[] begun = prefix.Length > 0 ? vocabulary.Encode(prefix) : vocabulary.Contains('\n') ? vocabulary.Encode("\n") : [0];
         return Continue(begun, rng, how).Select(id => vocabulary[id]);
     }
 
-    static void CheckPrefix(Vocabulary vocabulary, string prefix, int from)
+    static void CheckPrefix(string what, Vocabulary vocabulary, string prefix, int from)
     {
         foreach (var c in prefix.EnumerateRunes())
         {
             if (vocabulary.Contains(c)) continue;
             string known = string.Concat(Enumerable.Range(from, vocabulary.Size - from).Select(id => vocabulary[id]).Where(c => !Rune.IsControl(c)));
-            throw new ArgumentException($"sample: the prefix '{Printable.Of(prefix)}' holds '{Printable.Of(c.ToString())}', which the model does not know: use {Printable.Of(known, 200)}");
+            throw new ArgumentException($"sample: {what} holds '{Printable.Of(c.ToString())}', which the model does not know: use {Printable.Of(known, 200)}");
         }
     }
 

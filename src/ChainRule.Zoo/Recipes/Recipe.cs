@@ -66,7 +66,8 @@ public abstract class Recipe
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>
     public static Recipe Find(string name) =>
-        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of {string.Join(", ", All.Keys)}");
+        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of "
+            + $"{string.Join(", ", All.Keys)}");
 }
 
 /// <summary>A recipe of a model that is built from a record of sizes.</summary>

@@ -34,7 +34,7 @@ public sealed class RunFolder
 
     static readonly JsonSerializerOptions s_line = new(s_json) { WriteIndented = false };
 
-    const string Wanted = "give a folder that 'chainrule train' wrote";
+    const string Wanted = "give one that 'chainrule train' wrote";
 
     RunFolder(string path, RunSettings settings) => (FullPath, Settings) = (Path.GetFullPath(path), settings);
 
@@ -109,17 +109,20 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">There is no run in it, or its settings cannot be read.</exception>
     public static RunFolder Open(string path)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new ArgumentException($"run: '{Printable.Path(path)}' is no path: {Wanted}");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+            throw new ArgumentException($"run: '{Printable.Path(path)}' is no path: give the folder that 'chainrule train' wrote");
         string shown = Printable.Path(path), file = Path.Combine(path, SettingsFile);
         byte[] json;
         try
         {
-            if ((File.GetAttributes(path) & FileAttributes.Directory) == 0) throw new InvalidDataException($"{shown}: this is a file: {Wanted}");
+            if ((File.GetAttributes(path) & FileAttributes.Directory) == 0)
+                throw new InvalidDataException($"{shown}: this is a file: give the folder that 'chainrule train' wrote");
             json = TextFile.Bytes("run", file, LongestSettings, "it is no run's");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InvalidDataException(Directory.Exists(path) ? $"{shown}: this folder holds no run (no run.json): {Wanted}" : $"{shown}: there is no such folder: {Wanted}", e);
+            string lacks = Directory.Exists(path) ? "this folder holds no run (no run.json)" : "there is no such folder";
+            throw new InvalidDataException($"{shown}: {lacks}: {Wanted}", e);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -180,7 +183,8 @@ public sealed class RunFolder
         {
             // Half of a surrogate pair is JSON, and no text.
         }
-        throw new InvalidDataException($"{Printable.Path(Path.Combine(FullPath, SettingsFile))}: the model's sizes are no JSON object: '{Printable.Of(Settings.Options)}': start a new run");
+        throw new InvalidDataException($"{Printable.Path(Path.Combine(FullPath, SettingsFile))}: the model's sizes are no JSON object: '{Printable.Of(Settings.Options)}': "
+            + $"start a new run");
     }
 
     /// <summary>The command that goes on with the run, to be pasted into a shell.</summary>

@@ -8,6 +8,9 @@ sealed class RunLock : IDisposable
 {
     public const string FileName = "run.lock";
 
+    // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows; .NET has no type of its own for it.
+    static readonly int[] s_heldByAnother = [11, 35, unchecked((int)0x80070020)];
+
     readonly FileStream _file;
 
     RunLock(FileStream file) => _file = file;
@@ -25,7 +28,7 @@ sealed class RunLock : IDisposable
             {
                 file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (s_heldByAnother.Contains(e.HResult))
             {
                 return null;
             }

@@ -50,7 +50,8 @@ public sealed class SavedModel
         foreach (string key in (string[])["model", "options", "data_sha256", "seed"])
         {
             if (Said(path, file, key) is var says && says != own[key])
-                throw new InvalidDataException($"{Printable.Path(path)}: it is another run's: its {key} is {Printable.Of(says)}, and this run's is {Printable.Of(own[key])}: put this run's own file back, or start a new run");
+                throw new InvalidDataException($"{Printable.Path(path)}: it is another run's: its {key} is {Printable.Of(says)}, and this run's is "
+                    + $"{Printable.Of(own[key])}: put this run's own file back, or start a new run");
         }
     }
 

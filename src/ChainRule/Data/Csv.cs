@@ -110,7 +110,7 @@ public static class Csv
                 columns = Columns(rows.Fields, asked, options.Header != false);
                 if (options.Header != false) continue;
             }
-            if (rows.Fields.Count != columns.Length) RefuseWidth(rows.Fields.Count, columns.Length, line, asked, options);
+            if (rows.Fields.Count != columns.Length) RefuseWidth(rows.Fields.Count, columns.Length, lines.Count == 0 && options.Header != false, line, asked, options);
             lines.Add((int)line);
             for (int c = 0; c < columns.Length; c++)
             {
@@ -159,11 +159,10 @@ public static class Csv
     static void RefuseHeader(string asked, long line, string why) =>
         Throw.Data($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file with Header = false; if it does name them, with Header = true");
 
-    static void RefuseWidth(int has, int expected, long line, string asked, CsvOptions options)
+    static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {
-        string cure = has == expected + 1
-            ? "if the rows begin with names or numbers of their own, name that column in the header; else correct the line"
-            : "correct the line";
+        const string Correct = "correct the line";
+        string cure = belowHeader && has == expected + 1 ? $"if rows begin with names or numbers of their own, name that column in the header; else {Correct}" : Correct;
         Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} are expected: {cure}, or check the separator "
             + $"{CsvOptions.Shown(options.Separator!.Value)}");
     }

@@ -109,7 +109,8 @@ sealed partial class CsvFormat
     public static string WhyNoNumber(string text, char mark)
     {
         const string Take = ", or take the column by Labels or OneHot";
-        if (mark == '.' && Thousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = ',' if it stands before decimals{Take}";
+        if (mark == '.' && Thousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = ',' if it stands before "
+            + $"decimals{Take}";
         if (mark == '.' && CommaNumber().IsMatch(text)) return $"is no number with a decimal point: read the file with DecimalMark = ','{Take}";
         if (mark == ',' && PointNumber().IsMatch(text)) return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return $"is no finite number: correct it, or name it among MissingValues{Take}";

@@ -80,7 +80,8 @@ sealed class CsvRows(TextReader text, char separator)
             else break;
         }
         SkipBlanks();
-        if (separator != ' ' && !IsLineEnd(Peek()) && !IsSeparator(Peek())) Refuse("text follows a closed quote: double the quotes inside a field, and put the whole field in quotes");
+        if (separator != ' ' && !IsLineEnd(Peek()) && !IsSeparator(Peek())) Refuse("text follows a closed quote: double the quotes inside a field, and put the whole field "
+            + "in quotes");
     }
 
     bool EndField()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 
 namespace ChainRule.Data;
 
@@ -35,9 +36,6 @@ public sealed class Idx
     // Deflate makes at most this many bytes of one: more than that is not in a gzipped file.
     const int BestCompression = 1032;
 
-    // Every unsigned byte as a fraction of 255.
-    static readonly float[] s_fractions = Fractions();
-
     readonly byte[] _bytes;
     readonly string _name;
 
@@ -70,25 +68,15 @@ public sealed class Idx
     }
 
     /// <summary>
-    /// The numbers, of the file's shape. Unsigned bytes are brilliances and scaled to 0 … 1, x = byte / 255; numbers of all other types are taken as they are.
+    /// The numbers, of the file's shape. Unsigned bytes are shades of grey and scaled to 0 … 1, x = byte / 255; numbers of all other types are taken as they are.
     /// </summary>
     /// <exception cref="InvalidDataException">A 32-bit integer is one that float32 cannot hold: take float64.</exception>
     public Tensor Tensor(DType dtype = DType.Float32)
     {
-        if (dtype == DType.Float64)
-        {
-            var wide = new double[Shape.Elements];
-            for (int i = 0; i < wide.Length; i++) wide[i] = Type == IdxType.UInt8 ? _bytes[i] / 255.0 : Number(i);
-            return ChainRule.Tensor.From(wide, Shape);
-        }
-        var numbers = new float[Shape.Elements];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = Type == IdxType.UInt8 ? s_fractions[_bytes[i]] : (float)Number(i);
-            if (Type == IdxType.Int32 && numbers[i] != Number(i))
-                Throw.Data($"idx '{_name}': {Number(i)} at place {i} is an integer that float32 cannot hold: take Tensor(DType.Float64), or Ids()");
-        }
-        return ChainRule.Tensor.From(numbers, Shape);
+        var numbers = ChainRule.Tensor.Zeros(Shape, dtype);
+        var work = new Conversion(this, numbers);
+        DTypes.Run(dtype, ref work);
+        return numbers;
     }
 
     /// <summary>Integers as ids, such as the labels 0 … 9, of the file's shape.</summary>
@@ -145,7 +133,8 @@ public sealed class Idx
         }
         int bytes = BytesOf(header[2]);
         if (bytes == 0)
-            Throw.Data($"idx '{name}': its number type is {header[2]}, which the format does not know: it knows {string.Join(", ", Enum.GetValues<IdxType>().Select(type => (int)type))}");
+            Throw.Data($"idx '{name}': its number type is {header[2]}, which the format does not know: it knows "
+                + $"{string.Join(", ", Enum.GetValues<IdxType>().Select(type => (int)type))}");
         var type = (IdxType)header[2];
         int rank = header[3];
         if (rank is 0 or > Shape.MaxRank) Throw.Data($"idx '{name}': its header says {rank} axes: from 1 to {Shape.MaxRank} can be read");
@@ -201,10 +190,20 @@ public sealed class Idx
         }
     }
 
-    static float[] Fractions()
+    struct Conversion(Idx idx, Tensor to) : INumeric
     {
-        var fractions = new float[256];
-        for (int i = 0; i < fractions.Length; i++) fractions[i] = i / 255f;
-        return fractions;
+        public readonly void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var numbers = to.Write<T>();
+            var scale = T.CreateTruncating(idx.Type == IdxType.UInt8 ? 255 : 1);
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                double number = idx.Number(i);
+                numbers[i] = T.CreateTruncating(number);
+                if (idx.Type == IdxType.Int32 && double.CreateTruncating(numbers[i]) != number)
+                    Throw.Data($"idx '{idx._name}': {number} at place {i} is an integer that float32 cannot hold: take Tensor(DType.Float64), or Ids()");
+                numbers[i] /= scale;
+            }
+        }
     }
 }

@@ -5,10 +5,16 @@ namespace ChainRule.Data;
 /// <summary>A file or pipe whose beginning is looked at before it is read, un-gzipped where it is gzipped, and of a bounded length.</summary>
 sealed class PeekedStream : Stream
 {
+    // What a gzip and each further part of one begins with.
+    static readonly byte[] s_member = [0x1f, 0x8b, 0x08];
+
     readonly Stream _rest;
     readonly byte[] _head;
     readonly long _most;
+    PeekedStream? _zipped;
     long _read;
+    uint _tail;
+    bool _manyMembers;
 
     PeekedStream(Stream rest, long most)
     {
@@ -36,7 +42,9 @@ sealed class PeekedStream : Stream
     public static PeekedStream Open(Stream file, long most)
     {
         var plain = new PeekedStream(file, long.MaxValue);
-        return plain.Head is [0x1f, 0x8b, ..] ? new(new GZipStream(plain, CompressionMode.Decompress), most) : new(plain, most);
+        if (plain.Head is not [0x1f, 0x8b, ..]) return new(plain, most);
+        var content = new PeekedStream(new GZipStream(plain, CompressionMode.Decompress), most) { _zipped = plain };
+        return content.IsWhole && !plain.EndsWith(content._head.Length) ? throw Damaged() : content;
     }
 
     public override int Read(Span<byte> buffer)
@@ -54,7 +62,9 @@ sealed class PeekedStream : Stream
                 throw Damaged();
             }
         }
+        Remember(buffer[..count]);
         _read += count;
+        if (count == 0 && !buffer.IsEmpty && _zipped?.EndsWith(_read) == false) throw Damaged();
         return _read <= _most ? count : throw new RefusedException($"it goes on after {_most:N0} bytes, the most that is read: give a greater MaxBytes");
     }
 
@@ -85,6 +95,19 @@ sealed class PeekedStream : Stream
         if (disposing) _rest.Dispose();
         base.Dispose(disposing);
     }
+
+    /// <summary>Keeps the last bytes that were read, and whether another part began among them.</summary>
+    void Remember(ReadOnlySpan<byte> bytes)
+    {
+        if (_read > 0 && bytes.IndexOf(s_member) >= 0 || bytes.Length > 1 && bytes[1..].IndexOf(s_member) >= 0) _manyMembers = true;
+        for (int i = Math.Max(0, bytes.Length - sizeof(uint)); i < bytes.Length; i++) _tail = _tail >> 8 | (uint)bytes[i] << 24;
+    }
+
+    /// <summary>
+    /// Whether a gzip ends as one of so many bytes does: in its last four stands how many they are. .NET takes a gzip that was cut off for a shorter one. Of a gzip
+    /// of many parts it is only the last part's, and tells nothing.
+    /// </summary>
+    bool EndsWith(long bytes) => _manyMembers || _tail == (uint)bytes;
 
     static RefusedException Damaged() => new("the gzip around it is damaged: fetch the file again");
 

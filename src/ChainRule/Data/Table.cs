@@ -67,7 +67,7 @@ public sealed class Table
         for (int c = 0; c < chosen.Length; c++)
         {
             chosen[c] = Find("select", columns[c]);
-            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {_asked}: column '{Printable.Of(columns[c])}' is named twice: name it once");
+            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once");
         }
         return new(_asked, chosen, _lines, Format);
     }
@@ -79,7 +79,7 @@ public sealed class Table
         var lines = new List<int>(rows.Length);
         foreach (int row in rows)
         {
-            if ((uint)row >= (uint)Rows) Throw.OutOfRange($"take of {_asked}: row {row}: {Throw.Run("rows", Rows)}");
+            if ((uint)row >= (uint)Rows) Throw.OutOfRange($"take of {File}: row {row}: {Throw.Run("rows", Rows)}");
             lines.Add(_lines[row]);
         }
         var taken = new Column[_columns.Length];
@@ -132,10 +132,10 @@ public sealed class Table
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
     public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
     {
-        if (fill.Length != columns.Count) Throw.Argument($"tensor of {_asked}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each");
+        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each");
         double[] given = fill.ToArray();
         if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
-            Throw.Argument($"tensor of {_asked}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number");
+            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number");
         int next = 0;
         return Numbers(columns, _ => given[next++]);
     }
@@ -177,7 +177,8 @@ public sealed class Table
         for (int i = 0; i < ids.Length; i++)
         {
             if (!known.TryGetValue(texts[i], out ids[i]))
-                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' is none of the categories {Printable.List([.. names])}: add it");
+                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' is none of the categories "
+                    + $"{Printable.List([.. names])}: add it");
         }
         return new(Ids.From(ids), names);
     }
@@ -193,13 +194,13 @@ public sealed class Table
         return ChainRule.Tensor.OneHot(ids, found.Count);
     }
 
-    public override string ToString() => $"table {_asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..]} of {Rows} rows{Format.Says()}: {Known()}";
+    public override string ToString() => $"table {File} of {Rows} rows{Format.Says()}: {Known()}";
 
     Tensor Numbers(IReadOnlyList<string> columns, Func<Column, double> fill)
     {
-        if (columns.Count == 0) Throw.Argument($"tensor of {_asked}: no column is named: choose among {Known()}");
+        if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}");
         if ((long)Rows * columns.Count > Array.MaxLength)
-            Throw.Argument($"tensor of {_asked}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");
+            Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");
         var numbers = new float[Rows * columns.Count];
         for (int c = 0; c < columns.Count; c++)
         {
@@ -209,7 +210,8 @@ public sealed class Table
             {
                 double number = IsMissing(column, i) ? filling : Number(column, i);
                 numbers[i * columns.Count + c] = (float)number;
-                if (float.IsInfinity((float)number)) Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: give the column a larger unit");
+                if (float.IsInfinity((float)number)) Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: give the column a "
+                    + $"larger unit");
             }
         }
         return ChainRule.Tensor.From(numbers, [Rows, columns.Count]);
@@ -265,9 +267,11 @@ public sealed class Table
         {
             if (column.Name == name) return column;
         }
-        Throw.Argument($"{asked}: {_asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..]} has no column '{Printable.Of(name)}': it has {Known()}");
+        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}");
         return null;
     }
+
+    string File => _asked["csv ".Length..];
 
     string Known() => Printable.List(Columns.ToArray());
 }

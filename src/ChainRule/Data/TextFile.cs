@@ -92,7 +92,8 @@ public static class TextFile
             if (i % 2 == 0) even++;
             else odd++;
         }
-        int many = head.Length / 8;
+        // Of letters of Europe in UTF-16, every other byte is 0.
+        int many = Math.Max(2, head.Length / 4);
         return odd > many && even == 0 ? s_utf16 : even > many && odd == 0 ? s_utf16BigEnd : s_utf8;
     }
 

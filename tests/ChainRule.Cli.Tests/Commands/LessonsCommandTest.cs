@@ -48,6 +48,16 @@ public sealed class LessonsCommandTest : IDisposable
             ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
     }
 
+    [Fact]
+    public void A_lessons_own_options_are_passed_on_if_it_has_them()
+    {
+        Write("01-slope", "The slope. What it is.", "if (args.Contains(\"--seed\")) Console.WriteLine(string.Join(' ', args));");
+        Assert.Equal("--seed 7\n", Run("lessons", "1", "--", "--seed", "7").Well().Output);
+        Assert.Equal("lessons 1 -- --rate: the lesson has no such option: it has --seed", Run("lessons", "1", "--", "--rate", "2").Refused(1));
+        Assert.Equal("lessons --seed: this is neither a lesson's number nor an option: give a lesson's own options after --", Run("lessons", "1", "--seed", "7").Refused(1));
+        Assert.StartsWith("lessons --seed: give a lesson's number, such as 7", Run("lessons", "--", "--seed", "7").Refused(2), StringComparison.Ordinal);
+    }
+
     void Write(string name, string title, string program) => _folder.Write($"lessons/{name}.cs", $"// Lesson {name[..2]}: {title}\n{program}\n");
 
     Ended Run(params string[] args) => CommandLine.Run(_folder.Path, args);

@@ -48,6 +48,17 @@ public sealed class SampleCommandTest : IDisposable
     }
 
     [Fact]
+    public void A_prefix_of_a_file_has_the_line_ends_of_the_model()
+    {
+        _small.Run("train", "text", "--data", "few.txt", "--model", "bigram", "--steps", "20", "--out", "text").Well();
+        File.WriteAllText(_small.PathOf("prefix.txt"), "ma\r\nri\r");
+        Assert.StartsWith("ma\nri\n", _small.Run("sample", "text", "--prefix-file", "prefix.txt").Well().Output, StringComparison.Ordinal);
+        File.WriteAllText(_small.PathOf("prefix.txt"), "mar\r\n");
+        Assert.All(Sample("--prefix-file", "prefix.txt").Well().Lines, line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
+        Assert.StartsWith("sample '/dev/zero': byte 0 of the file is 0", Sample("--prefix-file", "/dev/zero").Refused(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_drawn_is_one_sentence()
     {
         Assert.StartsWith("sample: the prefix 'é' holds 'é', which the model does not know: use a", Sample("--prefix", "é").Refused(1), StringComparison.Ordinal);

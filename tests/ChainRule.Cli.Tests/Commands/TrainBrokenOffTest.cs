@@ -80,6 +80,35 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
     }
 
     [Fact]
+    public void A_terminal_that_is_closed_saves_as_an_interruption_does()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var ended = Interrupted("hung-up", running => running.HangUp());
+        Assert.Equal((1, ""), (ended.Code, ended.Errors));
+        Assert.Matches(@"^Stopped at step [\d,]+, and saved. To go on: chainrule train names --resume hung-up$", ended.Lines[^1]);
+        _small.Run(Resume("hung-up")).Well();
+        AssertAsUnbroken("hung-up");
+    }
+
+    [Fact]
+    public void Two_that_go_on_with_one_run_exclude_each_other()
+    {
+        Interrupted("shared");
+        using var first = CommandLine.Start(_small.Path, Resume("shared"));
+        int lines = 0;
+        Ended? second = null;
+        first.Said += _ =>
+        {
+            // It trains: whoever comes now is refused, and the one that was first is not disturbed.
+            if (++lines == 4) second = _small.Run(Resume("shared"));
+        };
+        Assert.Equal(0, first.Wait().Code);
+        Assert.Equal($"resume {_small.PathOf("shared")}: another process trains in this folder now: wait for its end, or stop it", second!.Refused(1));
+        AssertAsUnbroken("shared");
+        Assert.False(File.Exists(_small.PathOf("shared/run.lock")));
+    }
+
+    [Fact]
     public void A_disk_that_fills_up_leaves_what_was_saved_and_says_how_to_go_on()
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -90,7 +119,7 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         var ended = CommandLine.RunWithFilesBelow(400, _small.Path, Resume("full"));
         string says = ended.Refused(1);
         Assert.StartsWith($"safetensors: '{_small.PathOf("full")}/last.safetensors' cannot be written and is as it was: ", says, StringComparison.Ordinal);
-        Assert.EndsWith("; what was saved before is whole, and chainrule train names --resume full goes on from there", says, StringComparison.Ordinal);
+        Assert.EndsWith("; what was saved before is whole, and to go on from there: chainrule train names --resume full", says, StringComparison.Ordinal);
         Assert.Equal(before.Last, _small.Bits("full").Last);
         Assert.DoesNotContain(Directory.GetFiles(_small.PathOf("full")), file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
@@ -100,13 +129,13 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
 
     static string[] Resume(string run) => ["train", "names", "--resume", run];
 
-    Ended Interrupted(string run)
+    Ended Interrupted(string run, Action<CommandLine>? send = null)
     {
         using var running = CommandLine.Start(_small.Path, _small.Command(run, Unbroken.Steps));
         int lines = 4;
         running.Said += _ =>
         {
-            if (--lines == 0) running.Interrupt();
+            if (--lines == 0) (send ?? (process => process.Interrupt()))(running);
         };
         return running.Wait();
     }

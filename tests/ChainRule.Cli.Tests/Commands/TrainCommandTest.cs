@@ -64,11 +64,57 @@ public sealed class TrainCommandTest : IDisposable
     }
 
     [Fact]
+    public void What_comes_through_a_pipe_is_trained_on_and_kept_so_that_the_run_can_be_resumed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const string Small = "--model bigram --steps 20";
+        CommandLine.Script(_small.Path, $"chainrule train names {Small} --data few.txt --out file").Well();
+        foreach (var (name, script) in new[]
+        {
+            ("dash", $"cat few.txt | chainrule train names {Small} --data - --out dash"), ("stdin", $"chainrule train names {Small} --data /dev/stdin --out stdin < few.txt"),
+            ("fd", $"chainrule train names {Small} --data <(cat few.txt) --out fd"), ("fifo", $"mkfifo p; cat few.txt > p & chainrule train names {Small} --data p --out fifo"),
+        })
+        {
+            Assert.StartsWith("300 names (data.txt): ", CommandLine.Script(_small.Path, script).Well().Lines[0], StringComparison.Ordinal);
+            Assert.Equal(File.ReadAllBytes(_small.PathOf("few.txt")), File.ReadAllBytes(_small.PathOf($"{name}/data.txt")));
+            Directory.Move(_small.PathOf(name), _small.PathOf(name + "-moved"));
+            _small.Run("train", "names", "--resume", name + "-moved").Well();
+            Assert.Equal(Training.Safetensors.Read(_small.PathOf("file/model.safetensors")).Bytes("logits.weight"),
+                Training.Safetensors.Read(_small.PathOf($"{name}-moved/model.safetensors")).Bytes("logits.weight"));
+        }
+        foreach (string device in (string[])["/dev/zero", "/dev/urandom", "/dev/null"])
+        {
+            Assert.NotEqual("", _small.Run("train", "names", "--data", device, "--out", "device").Refused(1));
+            Assert.NotEqual("", _small.Run("train", "text", "--data", device, "--out", "device").Refused(1));
+        }
+        Assert.Equal("text: 'standard input' is longer than 1,000,000 bytes, the most that is read: give a shorter one, or allow more by the environment variable "
+            + "CHAINRULE_MAX_BYTES",
+            CommandLine.Script(_small.Path, "export CHAINRULE_MAX_BYTES=1000000; yes 2>&- | chainrule train text --data - --out device").Refused(1));
+        Assert.False(Directory.Exists(_small.PathOf("device")));
+    }
+
+    [Fact]
+    public void A_command_that_is_printed_can_be_pasted()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        foreach (string name in (string[])["my run", "it's $HOME", "a;b&c", "[x]*", "~tilde"])
+        {
+            string hint = _small.Train(name, 5, "--model", "bigram").Lines[^1];
+            string command = hint[hint.IndexOf("chainrule sample ", StringComparison.Ordinal)..];
+            Assert.Equal(20, CommandLine.Script(_small.Path, command).Well().Lines.Length);
+            foreach (string file in (string[])["summary.json", "model.safetensors"]) File.Delete(_small.PathOf($"{name}/{file}"));
+            string line = _small.Run("info", name).Well().Lines.Single(line => line.StartsWith("not finished", StringComparison.Ordinal));
+            string resume = line[line.IndexOf("chainrule ", StringComparison.Ordinal)..];
+            Assert.StartsWith("names: there is no file gone", CommandLine.Script(_small.Path, resume + " --data gone").Refused(1), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_run_is_not_trained_over()
     {
         _small.Train("run", 2);
         var before = _small.Bits("run");
-        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: go on with it by --resume {_small.PathOf("run")}, or choose another --out",
+        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: choose another --out, or go on with it by --resume {_small.PathOf("run")}",
             _small.Run(_small.Command("run", 3)).Refused(1));
         Assert.Equal(before.Last, _small.Bits("run").Last);
     }
@@ -81,7 +127,7 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal) && line.Contains(" on validation (it began at ", StringComparison.Ordinal));
         Assert.Contains("It writes (temperature 0.8):", lines);
         Assert.Equal("Saved in runs/text-bigram. More text: chainrule sample runs/text-bigram", lines[^1]);
-        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by 'chainrule train text --resume runs/text-bigram'",
+        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by: chainrule train text --resume runs/text-bigram",
             _small.Run("train", "names", "--resume", "runs/text-bigram").Refused(1));
         _small.Run("train", "text", "--resume", "runs/text-bigram").Well();
     }

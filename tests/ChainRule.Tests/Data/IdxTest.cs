@@ -44,6 +44,42 @@ public sealed class IdxTest : IDisposable
         }
     }
 
+    public static TheoryData<IdxType, byte[], double[]> Numbers => new()
+    {
+        { IdxType.Int8, [0x80, 0xff, 0x7f], [-128, -1, 127] },
+        { IdxType.Int16, [0x80, 0x00, 0xff, 0xff, 0x01, 0x02], [-32768, -1, 258] },
+        { IdxType.Int32, [0x80, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 5], [int.MinValue, 256, 5] },
+        { IdxType.Float32, [0x3f, 0xc0, 0, 0, 0xc1, 0x20, 0, 0, 0x7f, 0x80, 0, 0], [1.5, -10, double.PositiveInfinity] },
+        { IdxType.Float64, [0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xbf, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1.5, -0.5, 0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Numbers_of_every_type_are_taken_as_they_are(IdxType type, byte[] data, double[] numbers)
+    {
+        byte[] bytes = File([0, 0, (byte)type, 1], [3], data);
+        foreach (byte[] content in (byte[][])[bytes, Zip(bytes)])
+        {
+            var idx = Idx.Read(_folder.Write("n", content));
+            Assert.Equal((type, $"idx [3] {type}"), (idx.Type, idx.ToString()));
+            Assert.Equal(numbers, idx.Tensor(DType.Float64).ToArray<double>());
+            Assert.Equal(numbers.Select(x => (float)x), idx.Tensor().ToArray<float>());
+            Assert.Equal(data, idx.Bytes.ToArray());
+            if (type is not (IdxType.Float32 or IdxType.Float64)) Assert.Equal(numbers.Select(x => (int)x), idx.Ids().Span.ToArray());
+            else Assert.Equal($"idx 'n': it holds {type}, and ids are integers: take it by Tensor", Assert.Throws<InvalidDataException>(() => idx.Ids()).Message);
+        }
+    }
+
+    [Fact]
+    public void An_integer_that_float32_cannot_hold_is_refused()
+    {
+        var idx = Idx.Read(_folder.Write("n", File([0, 0, 12, 1], [2], 0, 0, 0, 1, 1, 0, 0, 1)));
+        Assert.Equal([1, 16777217], idx.Ids().Span.ToArray());
+        Assert.Equal([1, 16777217], idx.Tensor(DType.Float64).ToArray<double>());
+        Assert.Equal("idx 'n': 16777217 at place 1 is an integer that float32 cannot hold: take Tensor(DType.Float64), or Ids()",
+            Assert.Throws<InvalidDataException>(() => idx.Tensor()).Message);
+    }
+
     [Fact]
     public void An_axis_may_be_empty() => Assert.Equal([0, 28, 28], Idx.Read(_folder.Write("e", File([0, 0, 8, 3], [0, 28,
         28]))).Shape.Span.ToArray());
@@ -53,8 +89,12 @@ public sealed class IdxTest : IDisposable
         { "empty", [], "it holds 0 bytes, and the header alone takes 4 and more: fetch the file again" },
         { "short", [0, 0, 8], "it holds 3 bytes, and the header alone takes 4 and more: fetch the file again" },
         { "magic", [0x89, 0x50, 8, 1, 0], "it begins with the bytes 89 50, and an IDX file with 00 00: give an IDX file" },
-        { "float", File([0, 0, 13, 1], [1], 1, 2, 3, 4), "its number type is 13, float32: only 8, unsigned bytes, can be read" },
-        { "type", File([0, 0, 99, 1], [1], 1), "its number type is 99, which the format does not know: only 8, unsigned bytes, can be read" },
+        { "type", File([0, 0, 99, 1], [1], 1), "its number type is 99, which the format does not know: it knows 8, 9, 11, 12, 13, 14" },
+        { "picture", [0x89, .. "PNG"u8, 0x0d], "it begins with the bytes 89 50, and an IDX file with 00 00; the file is a PNG picture" },
+        {
+            "wide", File([0, 0, 14, 1], [300_000_000], 1, 2),
+            "axis 0 is 300000000, and the numbers up to it pass 268,435,448, the most that can be held: the header is damaged, or the file too large"
+        },
         { "rank", [0, 0, 8, 200, 1], "its header says 200 axes: from 1 to 16 can be read" },
         { "no axis", [0, 0, 8, 0, 1], "its header says 0 axes: from 1 to 16 can be read" },
         { "sizes", [0, 0, 8, 3, 0, 0, 0, 1], "it ends within the sizes of its 3 axes: fetch the file again" },

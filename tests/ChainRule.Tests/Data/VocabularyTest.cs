@@ -31,16 +31,41 @@ public class VocabularyTest
     public void What_is_encoded_decodes_to_itself_also_by_a_restored_vocabulary() =>
         Check.QuickThrowOnFailure(Prop.ForAll<string[]>(texts =>
         {
-            string[] given = [.. texts.Where(text => text is not null).Select(text => text.Replace(".", "", StringComparison.Ordinal))];
+            string[] given = [.. texts.Where(text => text is not null).Select(text => string.Concat(text.Where(c => c != '.' && !char.IsSurrogate(c))) + "🦊")];
             var vocabulary = Vocabulary.Of(given);
             var restored = new Vocabulary(vocabulary.Characters);
-            Assert.Equal(vocabulary.Size, vocabulary.Characters.Distinct().Count());
+            Assert.Equal(vocabulary.Size, vocabulary.Characters.EnumerateRunes().Distinct().Count());
             foreach (string text in given)
             {
                 Assert.Equal(text, vocabulary.Decode(vocabulary.Encode(text)));
                 Assert.Equal(vocabulary.Encode(text), restored.Encode(text));
             }
         }));
+
+    [Fact]
+    public void A_character_beyond_ffff_is_one()
+    {
+        var vocabulary = Vocabulary.Of(["a🦊", "😀"], boundary: null);
+        Assert.Equal((3, "a😀🦊"), (vocabulary.Size, vocabulary.Characters));
+        Assert.Equal([2, 0, 1], vocabulary.Encode("🦊a😀"));
+        Assert.Equal("🦊a", vocabulary.Decode([2, 0]));
+        Assert.Equal("🦊", vocabulary[2].ToString());
+        Assert.True(vocabulary.Contains(new System.Text.Rune(0x1F98A)));
+        Assert.Equal("encode: '🐉' (U+1F409) at place 1 is none of the 3 characters known, \"a😀🦊\": leave it out, or make a vocabulary with it",
+            Assert.Throws<ArgumentException>(() => vocabulary.Encode("a🐉")).Message);
+        Assert.Equal("vocabulary: id 3: the vocabulary's ids run from 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => vocabulary[3]).Message);
+    }
+
+    [Fact]
+    public void Half_a_character_is_none()
+    {
+        Assert.Equal("vocabulary: text 1: half of a surrogate pair (U+D83D) stands at place 1, which is no character: leave it out",
+            Assert.Throws<ArgumentException>(() => Vocabulary.Of(["a", "b\ud83d"])).Message);
+        Assert.Equal("vocabulary: half of a surrogate pair (U+DE00) stands at place 0, which is no character: leave it out",
+            Assert.Throws<ArgumentException>(() => new Vocabulary("\ude00a")).Message);
+        Assert.StartsWith("encode: half of a surrogate pair (U+D83D) at place 1 is none", Assert.Throws<ArgumentException>(() => Vocabulary.Of(["a"]).Encode("a\ud83d")).Message,
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_unknown_character_is_named_with_its_place()
@@ -65,7 +90,7 @@ public class VocabularyTest
     [Fact]
     public void What_makes_no_vocabulary_is_refused()
     {
-        Assert.Equal("vocabulary: text 1 holds the boundary '.' (U+002E) at place 2: choose a boundary that no text holds, or null for none",
+        Assert.Equal("vocabulary: text 1 holds the boundary '.' (U+002E) at place 2: choose a boundary that no text holds, or null to have no boundary",
             Assert.Throws<ArgumentException>(() => Vocabulary.Of(["ann", "jo."])).Message);
         Assert.Equal("vocabulary: there are no characters: give texts that hold some",
             Assert.Throws<ArgumentException>(() => Vocabulary.Of([], boundary: null)).Message);

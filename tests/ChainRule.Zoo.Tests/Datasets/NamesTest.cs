@@ -64,6 +64,8 @@ public sealed class NamesTest : IDisposable
 
     [Theory]
     [InlineData("\r\n")]
+    [InlineData("\r")]
+    [InlineData("\r\n\r")]
     [InlineData("\n\n  ")]
     [InlineData(" \t\n")]
     public void Line_ends_blank_lines_and_spaces_around_do_not_matter(string between)
@@ -78,6 +80,38 @@ public sealed class NamesTest : IDisposable
     {
         byte[] marked = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Ten)];
         Assert.DoesNotContain('\uFEFF', Names.FromFile(_folder.Write("bom.txt", marked)).Vocabulary.Characters);
+    }
+
+    [Fact]
+    public void Utf_16_is_read_by_its_mark_or_its_zeros()
+    {
+        var plain = Names.FromFile(_folder.Write("a.txt", Ten)).All;
+        Assert.Equal(plain, Names.FromFile(_folder.Write("b.txt", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Ten)])).All);
+        Assert.Equal(plain, Names.FromFile(_folder.Write("c.txt", Encoding.BigEndianUnicode.GetBytes(Ten))).All);
+    }
+
+    [Fact]
+    public void The_mark_of_a_names_end_is_a_dot_or_where_a_name_holds_one_no_character_that_a_name_could_hold()
+    {
+        var names = Names.FromFile(_folder.Write("a.txt", Ten + "St. John\n"));
+        Assert.Equal('\n', names.Mark);
+        Assert.Equal(0, names.Vocabulary.Encode("\n")[0]);
+        Assert.True(names.Vocabulary.Contains('.') && names.All.Contains("St. John"));
+        Assert.Equal('.', Names.FromFile(_folder.Write("b.txt", Ten)).Mark);
+        Assert.Equal("*", Names.FromFile(_folder.PathOf("a.txt"), mark: '*').Vocabulary[0].ToString());
+        Assert.Equal("names: 'St. John' of a.txt holds the mark '.', which is to stand at the end of a name: choose another, or none",
+            Assert.Throws<ArgumentException>(() => Names.FromFile(_folder.PathOf("a.txt"), mark: '.')).Message);
+    }
+
+    [Fact]
+    public void A_character_beyond_ffff_is_one_of_a_name()
+    {
+        var names = Names.FromFile(_folder.Write("a.txt", string.Join('\n', Enumerable.Repeat("a🦊b", 10))));
+        Assert.Equal((4, ".ab🦊"), (names.Vocabulary.Size, names.Vocabulary.Characters));
+        Assert.Equal(8 * 4, names.Examples(2).Train.Count);
+        Assert.Equal([1, 3, 2, 0], names.Examples(2).Train.Targets.Span[..4].ToArray());
+        Assert.Equal([0, 1, 3, 2], names.Sequences(4).Test.Inputs.Span.ToArray());
+        Assert.Equal(11, Names.FromFile(_folder.Write("b.txt", Ten + string.Concat(Enumerable.Repeat("🦊", 100)))).All.Count);
     }
 
     [Fact]
@@ -116,8 +150,9 @@ public sealed class NamesTest : IDisposable
     [Fact]
     public void A_line_that_is_no_name_is_one_sentence_with_its_number()
     {
-        Refused("\n\n" + Ten + "j. r.\n", "names: 'j. r.' in line 13 of names.txt holds '.', which marks the end of a name: take it out");
-        Refused(Ten + "ki🦊m\n", "names: 'ki🦊m' in line 11 of names.txt holds a character beyond U+FFFF, such as an emoji: take it out");
+        Refused("Mary\t7065\n" + Ten, "names: line 1 of names.txt holds a tab, as a table does ('Mary\\t7065'): give the names alone, one a line");
+        Refused(Ten + "k\u001b[31mim\n", "names: line 11 of names.txt holds the character '\\u001b', which no name holds: give a UTF-8 text file with one name a line");
+        Refused(Ten + "k\ufffdm\n", "names: line 11 of names.txt holds the character '\ufffd', which no name holds: give a UTF-8 text file with one name a line");
         Refused(Ten + new string('a', 5000), "names: line 11 of names.txt has 5,000 characters, and a name has at most 100: give one name a line");
         Assert.Equal(11, Names.FromFile(_folder.Write("a.txt", Ten + new string('a', 100))).All.Count);
     }
@@ -125,11 +160,11 @@ public sealed class NamesTest : IDisposable
     [Fact]
     public void A_file_that_is_no_text_is_one_sentence_whatever_its_first_line_is()
     {
-        const string Unreadable = " of names.txt is not readable text: give a UTF-8 text file with one name a line";
-        Refused([0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13], "names: line 1" + Unreadable);
-        Refused([.. "%PDF-1.4\n"u8, 0xE2, 0xE3, 0xCF, 0xD3, 0x0A], "names: line 2" + Unreadable);
-        Refused(Encoding.Latin1.GetBytes(Ten + "Zoë\n"), "names: line 11" + Unreadable);
-        Refused([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Ten)], "names: line 1" + Unreadable);
+        string path = _folder.PathOf("names.txt");
+        Refused([0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13], $"names '{path}': the file is a PNG picture");
+        Refused([.. "%PDF-1.4\n"u8, 0xE2, 0xE3, 0xCF, 0xD3, 0x0A], $"names '{path}': the file is a PDF document: save its table or text as plain text");
+        Refused(Encoding.Latin1.GetBytes(Ten + "Zoë\n"), "names 'names.txt': line 11 holds bytes that are no UTF-8 (in Windows-1252 they read 'Zoë'): save the file as UTF-8, "
+            + "such as with iconv -f WINDOWS-1252 -t UTF-8");
     }
 
     void Refused(string text, string says) => Refused(Encoding.UTF8.GetBytes(text), says);

@@ -67,9 +67,29 @@ public sealed class PlainTextTest : IDisposable
             Assert.Throws<FileNotFoundException>(() => PlainText.FromFile(_folder.PathOf("gone"))).Message);
         Assert.Equal($"text: {_folder.Path} is a folder: give a UTF-8 text file", Assert.Throws<InvalidDataException>(() => PlainText.FromFile(_folder.Path)).Message);
         Assert.Equal("text: some.txt is empty: give a UTF-8 text file", Refused(""));
-        Assert.Equal("text: some.txt is not readable text: give a UTF-8 text file", Refused("a\0b"));
-        Assert.Equal("text: some.txt holds a character beyond U+FFFF, such as an emoji: take it out", Refused("a😀b"));
+        Assert.Equal($"text '{_folder.PathOf("some.txt")}': byte 1 of the file is 0, which no text holds: it is binary data: give a text file", Refused("a\0b"));
+        Assert.Equal("text: some.txt holds U+FFFD at character 1, where a conversion lost one: give a UTF-8 text file", Refused("a\ufffdb"));
         string Refused(string text) => Assert.Throws<InvalidDataException>(() => Text(text)).Message;
+    }
+
+    [Fact]
+    public void Line_ends_are_one_character_unless_an_earlier_run_kept_them()
+    {
+        const string Lines = "to be\r\nor not\rto be\n";
+        string path = _folder.Write("crlf.txt", string.Concat(Enumerable.Repeat(Lines, 20)));
+        var text = PlainText.FromFile(path);
+        Assert.Equal("\n benort", text.Vocabulary.Characters);
+        Assert.Equal(20 * (Lines.Length - 1), text.Train.Count + text.Validation.Count);
+        var kept = PlainText.FromFile(path, lineFeeds: false);
+        Assert.Equal("\n\r benort", kept.Vocabulary.Characters);
+        Assert.Equal(text.Sha256, kept.Sha256);
+    }
+
+    [Fact]
+    public void A_character_beyond_ffff_is_one()
+    {
+        var text = Text(string.Concat(Enumerable.Repeat("a😀", 50)));
+        Assert.Equal((2, 90, 10), (text.Vocabulary.Size, text.Train.Count, text.Validation.Count));
     }
 
     [Fact]

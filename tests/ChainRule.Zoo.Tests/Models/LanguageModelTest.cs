@@ -135,8 +135,20 @@ public sealed class LanguageModelTest
         Assert.Equal("a\n", string.Concat(s_table.Write(letters, rng, new(temperature: 0), "c\nb").Take(2)));
         Assert.Equal("ab", string.Concat(s_table.Write(s_letters, rng, new(temperature: 0)).Take(2))); // no line: after the first character
         Assert.Equal("sample: the prefix holds 'é', which the model does not know: use abc", Refused("aé"));
-        Assert.Equal("sample: the prefix holds U+0009, which the model does not know: use abc", Refused("\t"));
+        Assert.Equal("sample: the prefix holds '\\t', which the model does not know: use abc", Refused("\t"));
         string Refused(string prefix) => Assert.Throws<ArgumentException>(() => s_table.Write(letters, rng, prefix: prefix)).Message;
+    }
+
+    [Fact]
+    public void A_character_beyond_ffff_is_drawn_whole_and_may_begin_a_text()
+    {
+        var letters = new Vocabulary("\n🦊b😀");
+        var rng = new TorchRandom(1);
+        Assert.Equal(["🦊", "b", "\n"], s_table.Write(letters, rng, new(temperature: 0)).Take(3).Select(c => c.ToString()));
+        Assert.Equal("😀🦊🦊b", s_table.Sample(letters, rng, new(temperature: 0), "😀🦊🦊"));
+        Assert.Equal(2 * LanguageModel.Longest, s_table.Sample(letters, rng, prefix: "😀").Length);
+        Assert.Equal("sample: the prefix '🐉' holds '🐉', which the model does not know: use 🦊b😀",
+            Assert.Throws<ArgumentException>(() => s_table.Sample(letters, rng, prefix: "🐉")).Message);
     }
 
     [Fact]

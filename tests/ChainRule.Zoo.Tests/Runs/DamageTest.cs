@@ -80,7 +80,7 @@ public sealed class DamageTest : IDisposable
     public void A_file_that_is_gone()
     {
         File.Move(Model, _small.PathOf("kept"));
-        Refused(_run, $"{_run}: no model is saved yet: go on with 'chainrule train names --resume {_run}'");
+        Refused(_run, $"{_run}: no model is saved yet: go on with: chainrule train names --resume {_run}");
         File.Move(_small.PathOf("kept"), Model);
         File.Delete(Last);
         Assert.StartsWith($"safetensors: there is no file '{Last}'", Assert.Throws<FileNotFoundException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class DamageTest : IDisposable
     {
         _small.Start("new");
         string run = _small.PathOf("new");
-        Assert.Equal($"{run}: no model is saved yet: go on with 'chainrule train names --resume {run}'",
+        Assert.Equal($"{run}: no model is saved yet: go on with: chainrule train names --resume {run}",
             Assert.Throws<InvalidDataException>(() => SavedModel.Load(run)).Message);
     }
 

@@ -41,7 +41,7 @@ public sealed class RunFolderTest : IDisposable
     public void What_is_already_there_is_not_touched()
     {
         string path = Create("mine");
-        Refused(path, $"train: {path} already holds a run: go on with it by --resume {path}, or choose another --out");
+        Refused(path, $"train: {path} already holds a run: choose another --out, or go on with it by --resume {path}");
         string file = _folder.Write("file", "text");
         Refused(file, $"train: {file} is already there and is not an empty folder: choose another --out, and nothing in it is touched");
         Refused(Path.Combine(file, "a/b"), $"train: {file}/a/b cannot be made, because {file} is a file: choose another --out");

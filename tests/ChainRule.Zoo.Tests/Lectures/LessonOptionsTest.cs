@@ -1,0 +1,50 @@
+using ChainRule.Zoo.Lectures;
+
+namespace ChainRule.Zoo.Tests.Lectures;
+
+public sealed class LessonOptionsTest
+{
+    static (int Steps, uint Seed, double Rate, bool Ok, string Said) Parse(params string[] args)
+    {
+        var before = Console.Error;
+        using var said = new StringWriter { NewLine = "\n" };
+        Console.SetError(said);
+        try
+        {
+            var options = new LessonOptions(args);
+            return (options.Integer("--steps", 100, least: 1, most: 1000), options.Seed("--seed", 7), options.Positive("--rate", 0.1), options.Ok(), said.ToString());
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+    }
+
+    [Fact]
+    public void What_is_given_is_taken_and_the_rest_has_its_usual_value()
+    {
+        Assert.Equal((100, 7u, 0.1, true, ""), Parse());
+        Assert.Equal((3, 4_294_967_295u, 0.001, true, ""), Parse("--rate", "1e-3", "--quick", "--steps", "3", "--seed", "4294967295"));
+        Assert.True(new LessonOptions(["--quick"]).Quick);
+        Assert.True(new LessonOptions(["--full"]).Full);
+    }
+
+    [Theory]
+    [InlineData("--steps 0", "lesson: --steps 0: give a whole number from 1 to 1000\n")]
+    [InlineData("--steps 2.5", "lesson: --steps 2.5: give a whole number from 1 to 1000\n")]
+    [InlineData("--steps 99999999999", "lesson: --steps 99999999999: give a whole number from 1 to 1000\n")]
+    [InlineData("--steps", "lesson: --steps has no value: give a whole number from 1 to 1000\n")]
+    [InlineData("--rate abc", "lesson: --rate abc: give a number above 0, such as 0.01\n")]
+    [InlineData("--rate NaN", "lesson: --rate NaN: give a number above 0, such as 0.01\n")]
+    [InlineData("--rate -1", "lesson: --rate -1: give a number above 0, such as 0.01\n")]
+    [InlineData("--seed x", "lesson: --seed x: give a whole number from 0 to 4294967295\n")]
+    [InlineData("--seed -1", "lesson: --seed -1: give a whole number from 0 to 4294967295\n")]
+    [InlineData("--seed 1 --seed 2", "lesson: --seed is given twice: give it once\n")]
+    [InlineData("--sed 1", "lesson: '--sed' is no option of this lesson: it has --full, --quick, --rate, --seed, --steps\nlesson: '1' is no option of this lesson: it has "
+        + "--full, --quick, --rate, --seed, --steps\n")]
+    public void What_is_wrong_is_a_sentence(string args, string says)
+    {
+        var (_, _, _, ok, said) = Parse(args.Split(' '));
+        Assert.Equal((false, says), (ok, said));
+    }
+}
