@@ -53,7 +53,7 @@ readonly struct Norm(Fold fold, double order) : IOp
         if (order == 2) return unit * Length<T>(column);
         T p = T.CreateTruncating(order);
         TensorPrimitives.Pow(column, p, column);
-        return unit * T.Pow(Rows.Sum<T>(column), T.One / p);
+        return unit * T.CreateTruncating(Math.Pow(Rows.Sum<T>(column), 1 / order));
     }
 
     static T Length<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(Math.Sqrt(SquareSum.Of(x)));

@@ -18,8 +18,7 @@ readonly struct StandardDeviation(Fold fold, int divisor) : IOp
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;
-        _variance.Fill(f.X(), f.Note(1), y);
-        TensorPrimitives.Sqrt(y, y);
+        _variance.Fill(f.X(), f.Note(1), y, root: true);
         for (int i = 0; i < y.Length; i++) if (!Magnitude.IsSafe(y[i])) (f.Note(1)[i], y[i]) = Scaled(f.X(), i);
     }
 
@@ -44,7 +43,7 @@ readonly struct StandardDeviation(Fold fold, int divisor) : IOp
         TensorPrimitives.Divide(column, unit, column);
         var (mean, squares) = Rows.Moments<T>(column);
         ArrayPool<T>.Shared.Return(room);
-        return (mean * unit, T.Sqrt(squares * T.CreateTruncating(fold.Count) / T.CreateTruncating(divisor)) * unit);
+        return (T.CreateTruncating(mean) * unit, T.CreateTruncating(Math.Sqrt(squares / divisor)) * unit);
     }
 }
 
