@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Bench;
+using ChainRule.Bench.Accuracy;
 using ChainRule.Kernels;
 
 var threads = new Option<int>("--threads") { Description = "How many threads may compute", DefaultValueFactory = _ => 1 };
@@ -16,9 +17,10 @@ var growth = new Option<string?>("--growth")
 };
 var start = new Option<bool>("--start") { Description = "How long it takes from the start of a process until its first step, for each workload" };
 var firstStep = new Option<bool>("--first-step") { Description = "One step of one workload, and a line when it is made: the process that --start starts" };
+var accuracy = new Option<string?>("--accuracy") { Description = "Write what the cases of rounding errors compute, for bench/accuracy to compare", HelpName = "FOLDER" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
-    threads, only, rounds, check, paced, list, growth, start, firstStep,
+    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy,
 };
 
 command.SetAction(given =>
@@ -27,6 +29,11 @@ command.SetAction(given =>
     if (given.GetResult(growth) is not null)
     {
         Growth.Run(given.GetValue(growth), size => Growth.Measure(size, ForRows.Threads, given.GetValue(rounds)), Console.Out);
+        return;
+    }
+    if (given.GetValue(accuracy) is { } folder)
+    {
+        AccuracyCase.Write(AccuracyCase.Find(given.GetValue(only)), folder);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace ChainRule.Kernels;
 
@@ -119,6 +120,35 @@ static class ChainLoop
             for (int i = 0; i < whole; i += E.Count) terms.AddOne(row, new Whole(i), ref Unsafe.Add(ref to, i));
             if (whole < columns) LastOfOne(terms, row, new(whole, columns - whole), ref Unsafe.Add(ref to, whole));
         }
+    }
+
+    /// <summary>The sum of a row that is no longer than a chain in each strand.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(Compiled.ForItself)]
+    public static double Row<E>(E terms, int n) where E : struct, IEights, allows ref struct
+    {
+        Span<double> sums = stackalloc double[Chains.Strands];
+        sums.Clear();
+        ref double to = ref MemoryMarshal.GetReference(sums);
+        nint row = 0, rows = n / Chains.Strands;
+        for (; row <= rows - 8; row += 8)
+            for (int i = 0; i < Chains.Strands; i += E.Count) terms.AddEight(row, new Whole(i), ref Unsafe.Add(ref to, i));
+        for (; row < rows; row++)
+            for (int i = 0; i < Chains.Strands; i += E.Count) terms.AddOne(row, new Whole(i), ref Unsafe.Add(ref to, i));
+        int at = 0, left = n % Chains.Strands;
+        for (; at <= left - E.Count; at += E.Count) terms.AddOne(row, new Whole(at), ref Unsafe.Add(ref to, at));
+        if (at < left) LastOfOne(terms, row, new(at, left - at), ref Unsafe.Add(ref to, at));
+        return Halves(ref to);
+    }
+
+    /// <summary>Σ of a row's strands: the first half is added to the second, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Halves(ref double sums)
+    {
+        Vector512<double> half = Vector512.LoadUnsafe(ref sums) + Vector512.LoadUnsafe(ref sums, 8);
+        var quarter = half.GetLower() + half.GetUpper();
+        var pair = quarter.GetLower() + quarter.GetUpper();
+        return pair[0] + pair[1];
     }
 
     /// <summary>Adds the lanes of a vector to as many sums.</summary>

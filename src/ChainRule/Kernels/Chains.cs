@@ -37,7 +37,7 @@ ref struct Chains(Span<double> room, int columns)
             int alone = i < x.Length % Strands ? 1 : 0;
             sums[i] = Naive(x[Math.Min(i, x.Length)..], Strands, 0, x.Length / Strands + alone, alone);
         }
-        return Halves(sums);
+        return ChainLoop.Halves(ref sums[0]);
     }
 
     static double Naive<T>(ReadOnlySpan<T> x, int step, int from, int to, int alone) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,8 +59,10 @@ ref struct Chains(Span<double> room, int columns)
     }
 
     /// <summary>The sum of a row: terms are those of a table of <see cref="Strands"/> columns.</summary>
+    public static double OfRow<E>(E terms, int n) where E : struct, IEights, allows ref struct => n <= Strands * Length ? ChainLoop.Row(terms, n) : LongRow(terms, n);
+
     [SkipLocalsInit]
-    public static double OfRow<E>(E terms, int n) where E : struct, IEights, allows ref struct
+    static double LongRow<E>(E terms, int n) where E : struct, IEights, allows ref struct
     {
         Span<double> room = stackalloc double[Room(Strands, n / Strands + 1)];
         var chains = new Chains(room, Strands);
@@ -95,13 +97,6 @@ ref struct Chains(Span<double> room, int columns)
         }
     }
 
-    static double Halves(Span<double> sums)
-    {
-        for (int half = Strands / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) sums[i] += sums[i + half];
-        return sums[0];
-    }
-
     /// <summary>How much room the sums of so many columns over so many rows need. Vectors are added to it whole.</summary>
     public static int Room(int columns, long rows) => Padded(columns) * (2 + BitOperations.Log2((uint)(rows / Length) + 1));
 
@@ -128,7 +123,7 @@ ref struct Chains(Span<double> room, int columns)
     }
 
     /// <summary>The sum of all that was added by <see cref="AddRow"/>.</summary>
-    public readonly double Row() => Halves(Total());
+    public readonly double Row() => ChainLoop.Halves(ref Total()[0]);
 
     /// <summary>The sums, when all rows were added.</summary>
     public readonly Span<double> Total()

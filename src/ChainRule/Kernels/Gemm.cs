@@ -7,7 +7,7 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. The products of each number of C are summed over k
-/// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 16 chains are added up in order, to C where it is
+/// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 32 chains are added up in order, to C where it is
 /// given, and what is deeper by a binary tree. The order depends on k alone: the same bits at any size, in any tile, and at any thread count.
 /// Where B is a single column, each number of C is a <see cref="Dot"/>.
 /// </summary>
@@ -16,8 +16,11 @@ static class Gemm
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
+    // So deep is a pass over all of C at most: deeper ones overflow the second cache, and every pass reads and writes C once more.
+    const int PassDepth = 4 * GemmTile.Chain;
+
     /// <summary>Up to this depth the sums of chains are added up in order.</summary>
-    public const int BranchDepth = 16 * GemmTile.Chain;
+    public const int BranchDepth = 32 * GemmTile.Chain;
 
     /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
     public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
@@ -104,7 +107,7 @@ static class Gemm
         // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another,
         // and while they are still near, all rows of a pass over them.
         bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
-        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, GemmTile.Chain), n)) : null;
+        T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
         Tree<W, V, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
@@ -123,9 +126,9 @@ static class Gemm
             ArrayPool<T>.Shared.Return(right);
             return;
         }
-        for (int p = from; p < to; p += GemmTile.Chain, add = true)
+        for (int p = from; p < to; p += PassDepth, add = true)
         {
-            int depth = Math.Min(GemmTile.Chain, to - p);
+            int depth = Math.Min(PassDepth, to - p);
             var block = panels is not null ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), panels) : b;
             var product = new GemmRows<W, V, T>(
                 p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);

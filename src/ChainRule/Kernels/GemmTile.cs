@@ -15,10 +15,9 @@ static class GemmTile
     public const int Vectors = 3;
 
     /// <summary>
-    /// How many multiply-adds follow one another in a chain, and how deep a pass over all of C is: deeper ones err more and overflow the second cache, and every
-    /// pass reads and writes C once more.
+    /// How many multiply-adds follow one another in a chain: longer ones err more, and shorter ones go to C and back more often.
     /// </summary>
-    public const int Chain = 512;
+    public const int Chain = 128;
 
     /// <summary>c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose sums are added to c in order.</summary>
     /// <param name="k">The depth.</param>
@@ -30,21 +29,13 @@ static class GemmTile
     public static void Run<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
     {
-        for (int depth; k > 0; k -= depth, add = true)
+        if (Unsafe.SizeOf<V>() == 64 || R.Vectors == 1)
         {
-            depth = Math.Min(Chain, k);
-            if (Unsafe.SizeOf<V>() == 64 || R.Vectors == 1)
-            {
-                Eight<R, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-            }
-            else
-            {
-                Four<R, V, T>(depth, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-                Four<R, V, T>(depth, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
-            }
-            a = ref Unsafe.Add(ref a, depth * depthStep);
-            b = ref Unsafe.Add(ref b, depth * bStep);
+            Eight<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+            return;
         }
+        Four<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+        Four<R, V, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
     [MethodImpl(Compiled.ForItself)]
@@ -52,45 +43,46 @@ static class GemmTile
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
     {
         var edge = R.Edge(last);
-        R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-
         ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
         nint row3 = 3 * rowStep;
-        for (int p = 0; p < k; p++)
+        for (int p = 0; p < k; add = true)
         {
-            var row = R.Load(ref b, edge);
-            c0.Add(R.All(a), row);
-            c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
-            c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
-            c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
-            c4.Add(R.All(lower), row);
-            c5.Add(R.All(Unsafe.Add(ref lower, rowStep)), row);
-            c6.Add(R.All(Unsafe.Add(ref lower, 2 * rowStep)), row);
-            c7.Add(R.All(Unsafe.Add(ref lower, row3)), row);
-            a = ref Unsafe.Add(ref a, depthStep);
-            lower = ref Unsafe.Add(ref lower, depthStep);
-            b = ref Unsafe.Add(ref b, bStep);
+            R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+            for (int end = Math.Min(k, p + Chain); p < end; p++)
+            {
+                var row = R.Load(ref b, edge);
+                c0.Add(R.All(a), row);
+                c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
+                c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
+                c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
+                c4.Add(R.All(lower), row);
+                c5.Add(R.All(Unsafe.Add(ref lower, rowStep)), row);
+                c6.Add(R.All(Unsafe.Add(ref lower, 2 * rowStep)), row);
+                c7.Add(R.All(Unsafe.Add(ref lower, row3)), row);
+                a = ref Unsafe.Add(ref a, depthStep);
+                lower = ref Unsafe.Add(ref lower, depthStep);
+                b = ref Unsafe.Add(ref b, bStep);
+            }
+            if (add)
+            {
+                c0.Add(R.Load(ref c, edge));
+                c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
+                c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
+                c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+                c4.Add(R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge));
+                c5.Add(R.Load(ref Unsafe.Add(ref c, 5 * cStep), edge));
+                c6.Add(R.Load(ref Unsafe.Add(ref c, 6 * cStep), edge));
+                c7.Add(R.Load(ref Unsafe.Add(ref c, 7 * cStep), edge));
+            }
+            c0.Store(ref c, edge);
+            c1.Store(ref Unsafe.Add(ref c, cStep), edge);
+            c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
+            c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
+            c4.Store(ref Unsafe.Add(ref c, 4 * cStep), edge);
+            c5.Store(ref Unsafe.Add(ref c, 5 * cStep), edge);
+            c6.Store(ref Unsafe.Add(ref c, 6 * cStep), edge);
+            c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
         }
-
-        if (add)
-        {
-            c0.Add(R.Load(ref c, edge));
-            c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
-            c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
-            c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
-            c4.Add(R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge));
-            c5.Add(R.Load(ref Unsafe.Add(ref c, 5 * cStep), edge));
-            c6.Add(R.Load(ref Unsafe.Add(ref c, 6 * cStep), edge));
-            c7.Add(R.Load(ref Unsafe.Add(ref c, 7 * cStep), edge));
-        }
-        c0.Store(ref c, edge);
-        c1.Store(ref Unsafe.Add(ref c, cStep), edge);
-        c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
-        c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
-        c4.Store(ref Unsafe.Add(ref c, 4 * cStep), edge);
-        c5.Store(ref Unsafe.Add(ref c, 5 * cStep), edge);
-        c6.Store(ref Unsafe.Add(ref c, 6 * cStep), edge);
-        c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
     }
 
     [MethodImpl(Compiled.ForItself)]
@@ -98,30 +90,31 @@ static class GemmTile
         where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
     {
         var edge = R.Edge(last);
-        R c0 = default, c1 = default, c2 = default, c3 = default;
-
         nint row3 = 3 * rowStep;
-        for (int p = 0; p < k; p++)
+        for (int p = 0; p < k; add = true)
         {
-            var row = R.Load(ref b, edge);
-            c0.Add(R.All(a), row);
-            c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
-            c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
-            c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
-            a = ref Unsafe.Add(ref a, depthStep);
-            b = ref Unsafe.Add(ref b, bStep);
+            R c0 = default, c1 = default, c2 = default, c3 = default;
+            for (int end = Math.Min(k, p + Chain); p < end; p++)
+            {
+                var row = R.Load(ref b, edge);
+                c0.Add(R.All(a), row);
+                c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
+                c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
+                c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
+                a = ref Unsafe.Add(ref a, depthStep);
+                b = ref Unsafe.Add(ref b, bStep);
+            }
+            if (add)
+            {
+                c0.Add(R.Load(ref c, edge));
+                c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
+                c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
+                c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+            }
+            c0.Store(ref c, edge);
+            c1.Store(ref Unsafe.Add(ref c, cStep), edge);
+            c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
+            c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
         }
-
-        if (add)
-        {
-            c0.Add(R.Load(ref c, edge));
-            c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
-            c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
-            c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
-        }
-        c0.Store(ref c, edge);
-        c1.Store(ref Unsafe.Add(ref c, cStep), edge);
-        c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
-        c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
     }
 }

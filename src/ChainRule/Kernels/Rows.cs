@@ -45,10 +45,10 @@ static class Rows
     /// <summary>sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T}, double)"/>, to what is there.</summary>
     public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Add(x, sum, 1, add: true);
 
-    /// <summary>mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor over the rows of a block, in two passes, the second in double.</summary>
-    public static void Moments<T>(ReadOnlySpan<T> x, double divisor, Span<T> mean, Span<T> var) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor, or its root, over the rows of a block, in two passes, the second in double.</summary>
+    public static void Moments<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!mean.IsEmpty) ForRows.Run(mean.Length, Grain, 2 * (x.Length / mean.Length), ForRows.Numbers, new MomentsWork<T>(x, divisor, mean, var));
+        if (!mean.IsEmpty) ForRows.Run(mean.Length, Grain, 2 * (x.Length / mean.Length), ForRows.Numbers, new MomentsWork<T>(x, divisor, root, mean, var));
     }
 
     /// <summary>Every row of y is this row.</summary>
@@ -94,7 +94,7 @@ static class Rows
     }
 
     /// <summary>As <see cref="SumWork{T}"/>.</summary>
-    readonly ref struct MomentsWork<T>(ReadOnlySpan<T> x, double divisor, Span<T> mean, Span<T> var) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct MomentsWork<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _mean = mean, _var = var;
@@ -110,7 +110,10 @@ static class Rows
                 var means = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref first, width)), rows, columns, room.AsSpan(0, needed));
                 Chains.Store(means, rows, _mean.Slice(at, columns), add: false);
                 var squares = new DoubleEights<SquaresFromColumns<T>, T>(new(ref first, width, ref means[0]));
-                Chains.Store(Chains.OfColumns(squares, rows, columns, room.AsSpan(needed)), divisor, _var.Slice(at, columns), add: false);
+                var sums = Chains.OfColumns(squares, rows, columns, room.AsSpan(needed));
+                TensorPrimitives.Divide(sums, divisor, sums);
+                if (root) TensorPrimitives.Sqrt(sums, sums);
+                Chains.Store(sums, 1, _var.Slice(at, columns), add: false);
             }
             ArrayPool<double>.Shared.Return(room);
         }

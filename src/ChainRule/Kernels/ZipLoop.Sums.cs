@@ -46,6 +46,11 @@ static partial class ZipLoop
                 for (int i = first; i < end; i++) Kept(axis - 1, _axes.A[axis] == 0 ? at : At(at, axis, i), from, to, room);
                 return;
             }
+            if (_axes.A[0] == 0 && _axes.Size[0] == _dy.Length / _da.Length)
+            {
+                _da[at.A] += T.CreateTruncating(Chains.OfRow(AlongRow(at), _axes.Size[0]));
+                return;
+            }
             if (_axes.A[0] == 0)
             {
                 var chains = new Chains(room, Chains.Strands);
@@ -74,10 +79,13 @@ static partial class ZipLoop
 
             ref T a = ref Unsafe.Add(ref MemoryMarshal.GetReference(_a), at.A), b = ref Unsafe.Add(ref MemoryMarshal.GetReference(_b), at.B);
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), at.Y);
-            if (axis == 0) chains.AddRow(new Eights<AlongRow<F, T>, T>(new(slope, a, ref b, ref dy)), _axes.Size[0]);
+            if (axis == 0) chains.AddRow(AlongRow(at), _axes.Size[0]);
             else if (_axes.B[0] == 0) chains.Add(new Eights<AcrossRowsOfOne<F, T>, T>(new(slope, ref a, ref b, _axes.B[axis], ref dy, Step(axis))), 0, _axes.Size[axis], columns);
             else chains.Add(new Eights<AcrossRows<F, T>, T>(new(slope, ref a, ref b, _axes.B[axis], ref dy, Step(axis))), 0, _axes.Size[axis], columns);
         }
+
+        Eights<AlongRow<F, T>, T> AlongRow(Place at) =>
+            new(new(slope, _a[at.A], ref Unsafe.Add(ref MemoryMarshal.GetReference(_b), at.B), ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), at.Y)));
 
         Place At(Place at, int axis, int i) => new(at.A + i * _axes.A[axis], at.B + i * _axes.B[axis], at.Y + i * Step(axis));
 

@@ -18,8 +18,7 @@ readonly struct StandardDeviation(Fold fold, int divisor) : IOp
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;
-        _variance.Fill(f.X(), f.Note(1), y);
-        TensorPrimitives.Sqrt(y, y);
+        _variance.Fill(f.X(), f.Note(1), y, root: true);
         for (int i = 0; i < y.Length; i++) if (!Magnitude.IsSafe(y[i])) (f.Note(1)[i], y[i]) = Scaled(f.X(), i);
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -16,7 +15,8 @@ readonly struct Var(Fold fold, int divisor) : IOp
         if (f.Wants()) AddGradient(f.X(), f.Note(1), f.DY, f.DX());
     }
 
-    public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The means, and the variances or their roots.</summary>
+    public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y, bool root = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var inner = fold.Inner;
         for (int o = 0; o < fold.Outer; o++)
@@ -24,11 +24,12 @@ readonly struct Var(Fold fold, int divisor) : IOp
             var block = fold.Block(x, o);
             if (inner > 1)
             {
-                Rows.Moments(block, divisor, mean.Slice(o * inner, inner), y.Slice(o * inner, inner));
+                Rows.Moments(block, divisor, root, mean.Slice(o * inner, inner), y.Slice(o * inner, inner));
                 continue;
             }
             var (m, squares) = Rows.Moments(block);
-            (mean[o], y[o]) = (T.CreateTruncating(m), T.CreateTruncating(squares / divisor));
+            double variance = squares / divisor;
+            (mean[o], y[o]) = (T.CreateTruncating(m), T.CreateTruncating(root ? Math.Sqrt(variance) : variance));
         }
     }
 

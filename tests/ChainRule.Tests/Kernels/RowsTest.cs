@@ -16,7 +16,7 @@ public sealed class RowsTest
         AssertRelative(squares, gotSquares, 1e-10);
 
         float[] means = new float[2], vars = new float[2];
-        Rows.Moments<float>(x, x.Length / 2, means, vars);
+        Rows.Moments<float>(x, x.Length / 2, root: false, means, vars);
         for (int k = 0; k < 2; k++)
         {
             double[] column = [.. Enumerable.Range(0, x.Length / 2).Select(i => (double)x[2 * i + k])];
@@ -37,9 +37,11 @@ public sealed class RowsTest
         double[] x = [.. Enumerable.Range(0, rows * 3).Select(i => Math.Sin(i))], mean = new double[3], var = new double[3];
         double[] means = [.. Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, rows).Average(i => x[i * 3 + k]))];
         double[] vars = [.. Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, rows).Sum(i => Math.Pow(x[i * 3 + k] - means[k], 2)) / 7)];
-        Rows.Moments<double>(x, 7, mean, var);
+        Rows.Moments<double>(x, 7, root: false, mean, var);
         Close.Equal(means, mean, 1e-13, "means");
         Close.Equal(vars, var, 1e-13, "variances");
+        Rows.Moments<double>(x, 7, root: true, mean, var);
+        Close.Equal([.. vars.Select(Math.Sqrt)], var, 1e-13, "deviations");
 
         double centre = x.Average();
         var (rowMean, squares) = Rows.Moments<double>(x);
