@@ -32,7 +32,12 @@ public sealed record Sampling
     /// <summary>Draws an id from its logits [vocabulary].</summary>
     public int Draw(Tensor logits, TorchRandom rng)
     {
-        if ((float)Temperature == 0) return logits.ArgMax()[0];
+        if ((float)Temperature == 0)
+        {
+            int largest = logits.ArgMax()[0];
+            if (double.IsNaN(logits[largest])) throw new InvalidOperationException($"sample: the logit of id {largest} is NaN: the model's weights are not numbers; train anew, or take another model");
+            return largest;
+        }
         using var quiet = NoGrad.Begin();
         return rng.Multinomial(Probabilities(logits).Read<float>());
     }
