@@ -28,8 +28,8 @@ sealed record Ended(int Code, string Output, string Errors)
 /// <summary>The tool as a process of its own, as a user runs it: with its streams redirected, in a folder, within a time limit.</summary>
 sealed class CommandLine : IDisposable
 {
-    // For a machine that many share; what is not done by then hangs.
-    static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    // A test waits for the end of a process, however loaded the machine is; what is not done by then hangs.
+    static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
     readonly Process _process;
     readonly StringBuilder _output = new();
@@ -80,6 +80,9 @@ sealed class CommandLine : IDisposable
         using var running = new CommandLine(folder, args, blocks);
         return running.Wait();
     }
+
+    /// <summary>Whether it came to its end.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
