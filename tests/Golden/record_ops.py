@@ -121,6 +121,22 @@ def reductions():
     ops.function("sum", torch.sum, [NAN, 0.5], keepdim=False, note="NaN stays NaN", forward_only=True)
 
 
+def norms():
+    for shape, choices in (((5,), ([0], None)), ((3, 4), ([0], [1], None)), ((2, 3, 4), ([1], [0, 2]))):
+        for axes in choices:
+            where = {} if axes is None else {"axes": axes}
+            dims = list(range(len(shape))) if axes is None else axes
+            for order in (1, 2, 3.5):
+                ops.function("norm", lambda x: torch.linalg.vector_norm(x, order, dims, keepdim=True), normal(*shape), **where, keepdim=True, order=order)
+    ops.function("norm", lambda x: torch.linalg.vector_norm(x, 2, [0]), [[0.0, 3.0], [0.0, 4.0]], axes=[0], keepdim=False, order=2, note="a vector of zeros")
+    ops.function("norm", lambda x: torch.linalg.vector_norm(x, 3.5, [0]), [[0.0, 0.0], [0.0, 4.0]], axes=[0], keepdim=False, order=3.5, note="zeros")
+    ops.function("std", lambda x: x.std(0), [[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]], axes=[0], keepdim=False, unbiased=True, note="equal numbers")
+    for axis in (0, 1):
+        ops.function("distance", lambda a, b: torch.linalg.vector_norm(a - b, 2, axis), normal(3, 4), normal(3, 4), axis=axis)
+        ops.function("cosine_similarity", lambda a, b: F.cosine_similarity(a, b, axis), normal(3, 4), normal(3, 4), axis=axis)
+    ops.function("cosine_similarity", lambda a, b: F.cosine_similarity(a, b, 1), normal(3, 4), normal(1, 4), axis=1, note="against one")
+
+
 def extremes():
     for op, f in (("max", torch.max), ("min", torch.min)):
         for shape in ((5,), (3, 4), (2, 3, 4)):
@@ -176,6 +192,7 @@ def picks():
     for shape, axis, index in (
         ((3, 4), 1, [[0], [3], [1]]), ((3, 4), 1, [[0, 0, 2], [3, 1, 3], [2, 2, 2]]), ((3, 4), 0, [[2, 0, 1, 1]]),
         ((2, 3, 4), -1, [[[1], [0], [3]], [[2], [2], [0]]]), ((5,), 0, [4, 4, 0]),
+        ((3, 4), 1, [[2], [0]]), ((3, 4), 0, [[2, 0]]), ((2, 3, 4), 1, [[[2, 0], [1, 1], [0, 0], [2, 2]]]),
     ):
         ids = torch.tensor(index)
         ops.function("gather", lambda x: x.gather(axis, ids), normal(*shape), ids=ids, axis=axis, note=f"indices {index}")
@@ -222,6 +239,6 @@ def rows():
         ops.function("cumsum", lambda x: torch.cumsum(x, axis), normal(*shape), axis=axis)
 
 
-for record in (arithmetic, functions, activations, reductions, extremes, shapes, picks, products, rows, steps):
+for record in (arithmetic, functions, activations, reductions, norms, extremes, shapes, picks, products, rows, steps):
     record()
 ops.write()

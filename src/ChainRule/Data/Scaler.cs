@@ -68,24 +68,32 @@ public sealed class Scaler
     {
         if (x.Rank != 2 || x.Shape[1] != _offset.Length)
             Throw.Argument($"{asked} {x.Shape}: the scaler was made from {_offset.Length} columns: give a matrix [rows, {_offset.Length}]");
-        var y = x.Clone();
-        var work = new Line(y, _offset, _scale, invert);
-        DTypes.Run(y.DType, ref work);
-        return y;
+        return Op.Run(new Scaled(_offset, _scale, invert), x.Shape, x);
     }
 
     static double OneForZero(double scale) => scale == 0 ? 1 : scale;
 
-    struct Line(Tensor x, double[] offset, double[] scale, bool invert) : INumeric
+    /// <summary>y = (x − offset) / scale of each column, or y = x scale + offset;  dx = dy / scale, or dy scale. Computed in double.</summary>
+    readonly struct Scaled(double[] offset, double[] scale, bool invert) : IOp
     {
-        public readonly void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        void IOp.Forward<T>(Frame<T> f)
         {
-            var numbers = x.Write<T>();
-            for (int i = 0, c = 0; i < numbers.Length; i++, c = c + 1 == offset.Length ? 0 : c + 1)
+            var x = f.X();
+            var y = f.Y;
+            for (int i = 0, c = 0; i < y.Length; i++, c = c + 1 == offset.Length ? 0 : c + 1)
             {
-                double one = double.CreateTruncating(numbers[i]);
-                numbers[i] = T.CreateTruncating(invert ? one * scale[c] + offset[c] : (one - offset[c]) / scale[c]);
+                double one = double.CreateTruncating(x[i]);
+                y[i] = T.CreateTruncating(invert ? one * scale[c] + offset[c] : (one - offset[c]) / scale[c]);
             }
+        }
+
+        void IOp.Backward<T>(Frame<T> f)
+        {
+            if (!f.Wants()) return;
+            var dx = f.DX();
+            var dy = f.DY;
+            for (int i = 0, c = 0; i < dy.Length; i++, c = c + 1 == offset.Length ? 0 : c + 1)
+                dx[i] += T.CreateTruncating(invert ? double.CreateTruncating(dy[i]) * scale[c] : double.CreateTruncating(dy[i]) / scale[c]);
         }
     }
 

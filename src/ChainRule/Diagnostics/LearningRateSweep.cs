@@ -26,7 +26,7 @@ public static class LearningRateSweep
         if (!(from > 0 && to > from && double.IsFinite(to))) Throw.OutOfRange($"learning-rate sweep: from {from} to {to}: give rates that rise from above 0");
         if (steps < 2) Throw.OutOfRange($"learning-rate sweep: {steps} steps: give 2 or more, one for each rate");
         double rate = optimizer.Rate;
-        Tensor[] parameters = [.. optimizer.Parameters.Select(w => w.Clone())];
+        Tensor[] parameters = [.. optimizer.Parameters.Select(w => w.Detach().Clone())];
         KeyValuePair<string, Tensor>[] state = [.. optimizer.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))];
         List<double> rates = [], losses = [];
         try

@@ -22,13 +22,13 @@ public static class UpdateRatio
     public static Report<UpdateRatioResult> Of(IEnumerable<KeyValuePair<string, Tensor>> parameters, Action step)
     {
         var named = parameters.ToArray();
-        var before = Array.ConvertAll(named, p => p.Value.Clone());
+        var before = Array.ConvertAll(named, p => p.Value.Detach().Clone());
         step();
         var lines = new UpdateRatioResult[named.Length];
         for (int i = 0; i < lines.Length; i++)
         {
             var (name, w) = named[i];
-            var update = w.Clone();
+            var update = w.Detach().Clone();
             update.AddInPlace(before[i], -1);
             lines[i] = new(name, w.Shape, Of(w, update));
         }

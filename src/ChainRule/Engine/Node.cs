@@ -44,11 +44,11 @@ abstract class Node
         {
             if (_inputs[i].Storage.Version != _versions[i])
                 Throw.Invalid($"backward: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
-                            + "write after Backward(), or into a Clone()");
+                            + "write after Backward(), or into a Detach().Clone()");
         }
         if (Output.Storage.Version != _outputVersion)
             Throw.Invalid($"backward: the output of '{Op}', {Output.Shape}, was written in place through a Detach() of it, so the gradient would be wrong: "
-                        + "write after Backward(), or into a Clone()");
+                        + "write after Backward(), or into a Detach().Clone()");
     }
 
     /// <summary>Becomes the maker of y.</summary>

@@ -113,9 +113,6 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     /// <summary>The same numbers, cut from the graph: no gradient flows through it. Nothing is copied.</summary>
     public Tensor Detach() => new(Slot.Reshaped(Slot.Shape));
 
-    /// <summary>A copy of the numbers, cut from the graph.</summary>
-    public Tensor Clone() => new(Slot.Copy());
-
     /// <summary>Takes the tensor out of the open <see cref="Scope"/>, so that it outlives it. It is cut from the graph: keep what backward needs after Backward().</summary>
     public Tensor Keep()
     {
@@ -123,13 +120,13 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         return this;
     }
 
-    /// <summary>Copied numbers of the given type, cut from the graph.</summary>
+    /// <summary>A copy of the numbers in the given type. Gradients flow through it, in the type of what they reach.</summary>
     public Tensor To(DType dtype)
     {
         var slot = Slot;
-        if (dtype == slot.DType) return Clone();
         var to = Slot.Make(slot.Shape, dtype);
         DTypes.Convert(slot, to);
+        if (slot.Wants && !NoGrad.IsOn) Conversion.Record(slot, to);
         return new(to);
     }
 
@@ -165,21 +162,6 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     /// <summary>Copies the numbers, row by row.</summary>
     public T[] ToArray<T>() where T : unmanaged, INumber<T> => Read<T>().ToArray();
 
-    /// <inheritdoc/>
-    public Tensor Rows(ReadOnlySpan<int> rows)
-    {
-        var shape = Shape;
-        if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
-        int width = shape[0] == 0 ? 0 : Count / shape[0];
-        var picked = Slot.Make(shape.With(0, rows.Length), DType);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if ((uint)rows[i] >= (uint)shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of {shape}: {Throw.Run("rows", shape[0])}");
-            DTypes.CopyPart(Slot, rows[i] * width, picked, i * width, width);
-        }
-        return new(picked);
-    }
-
     /// <summary>Two handles are equal when they are handles on the same tensor.</summary>
     public bool Equals(Tensor other) => ReferenceEquals(_slot, other._slot) && _stamp == other._stamp;
 
@@ -196,7 +178,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     {
         var slot = Slot;
         if (slot.Maker is { } maker)
-            Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{maker.Op}' and part of a graph: write into a Clone()");
+            Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{maker.Op}' and part of a graph: write into a Detach().Clone()");
         slot.Storage.Version++;
         return slot;
     }

@@ -53,9 +53,26 @@ static class Lanes
     public static Vector<T> Softplus<T>(Vector<T> x) where T : unmanaged, INumber<T> =>
         Vector.Max(x, Vector<T>.Zero) + Log1p(Exp(-Vector.Abs(x)));
 
-    /// <summary>−1, 0 or 1.</summary>
+    /// <summary>−1, 0 or 1; NaN where x is.</summary>
     public static Vector<T> Sign<T>(Vector<T> x) where T : unmanaged, INumber<T> =>
-        Step(Vector.GreaterThan(x, Vector<T>.Zero)) - Step(Vector.LessThan(x, Vector<T>.Zero));
+        OrNaN(x, Step(Vector.GreaterThan(x, Vector<T>.Zero)) - Step(Vector.LessThan(x, Vector<T>.Zero)));
+
+    /// <summary>1 where a is above b, ½ where both are equal, 0 where a is below; NaN where one of them is.</summary>
+    public static Vector<T> Above<T>(Vector<T> a, Vector<T> b) where T : unmanaged, INumber<T>
+    {
+        var half = Of<T>(0.5);
+        return OrNaN(a, OrNaN(b, half + half * (Step(Vector.GreaterThan(a, b)) - Step(Vector.LessThan(a, b)))));
+    }
+
+    /// <summary>y, but NaN where x is: a comparison with NaN is false, and would pass it by in silence.</summary>
+    public static Vector<T> OrNaN<T>(Vector<T> x, Vector<T> y) where T : unmanaged, INumber<T> =>
+        Vector.ConditionalSelect(Vector.Equals(x, x), y, x);
+
+    /// <summary>x, or the low end where it is below; NaN stays NaN.</summary>
+    public static Vector<T> AtLeast<T>(double low, Vector<T> x) where T : unmanaged, INumber<T> => Vector.MaxNative(Of<T>(low), x);
+
+    /// <summary>x, held between −end and end; NaN stays NaN.</summary>
+    public static Vector<T> Within<T>(double end, Vector<T> x) where T : unmanaged, INumber<T> => Vector.MinNative(Of<T>(end), AtLeast(-end, x));
 
     /// <summary>1 where a comparison holds, 0 elsewhere.</summary>
     public static Vector<T> Step<T>(Vector<T> comparison) where T : unmanaged, INumber<T> =>

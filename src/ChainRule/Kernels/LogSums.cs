@@ -74,8 +74,8 @@ static class LogSums
             max[r] = largest.Largest();
             if (!T.IsFinite(max[r]))
             {
-                // All of it is infinitely small, or the largest of it infinitely large; or there is a NaN, and it wins.
-                (max[r], sum[r]) = (TensorPrimitives.Max(row), T.One);
+                // All of it is infinitely small, or the largest of it infinitely large, which leaves no probabilities; or there is a NaN, and it wins.
+                (max[r], sum[r]) = (TensorPrimitives.Max(row), T.NaN);
                 continue;
             }
             V shift = V.All(max[r]), total = default;

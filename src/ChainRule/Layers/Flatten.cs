@@ -6,6 +6,8 @@ public sealed class Flatten : Module
     protected override Tensor Compute(Tensor x)
     {
         if (x.Rank == 0) Throw.Argument("Flatten: the input is a single number, and has no rows: give [B, ..]");
-        return x.Reshape(x.Shape[0], x.Shape[0] == 0 ? 0 : x.Count / x.Shape[0]);
+        int columns = 1;
+        foreach (int size in x.Shape.Span[1..]) columns *= size;
+        return x.Reshape(x.Shape[0], columns);
     }
 }

@@ -4,13 +4,13 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>y = max(x, 0);  dx = dy where x > 0.</summary>
+/// <summary>y = max(x, 0);  dx = dy where x > 0. NaN stays NaN, in the derivative too.</summary>
 readonly struct Relu : IUnary, ILane
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
     // In this order NaN stays NaN.
     Vector<T> ILane.Of<T>(Vector<T> x) => Vector.MaxNative(Vector<T>.Zero, x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Step(Vector.GreaterThan(x, Vector<T>.Zero));
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Lanes.Step(Vector.GreaterThan(x, Vector<T>.Zero)));
 }
 
 /// <summary>y = x where x > 0, slope · x elsewhere.</summary>
@@ -18,7 +18,8 @@ readonly struct LeakyRelu(double slope) : IUnary, ILane
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
     Vector<T> ILane.Of<T>(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * Lanes.Of<T>(slope));
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(slope));
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) =>
+        Lanes.OrNaN(x, Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(slope)));
 }
 
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
@@ -51,9 +52,11 @@ readonly struct Gelu : IUnary, IWideLane, IWideSlope
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IWideSlope.Slope<V>(V x, V y)
     {
+        // Beyond these ends Φ is 0 or 1 and φ is 0; infinity divided by itself would be NaN.
+        (x, y) = (V.Max(V.Of(-1e4), V.Min(V.Of(1e4), x)), V.Min(V.Of(1e4), y));
         // Φ(x) = y / x was computed before; around 0 it is ½.
-        var share = V.IfNegative(V.Abs(x) - V.Of(1e-30), V.Of(0.5), y / x);
-        return V.MultiplyAdd(x * V.Of(0.3989422804014327), Exponentials.Exp(x * x * V.Of(-0.5)), share);
+        var below = V.IfNegative(V.Abs(x) - V.Of(1e-30), V.Of(0.5), y / x);
+        return V.MultiplyAdd(x * V.Of(0.3989422804014327), Exponentials.Exp(x * x * V.Of(-0.5)), below);
     }
 }
 
@@ -63,11 +66,15 @@ readonly struct GeluTanh : IUnary, ILane
     const double TwoRootTwoOverPi = 1.5957691216057308;
     const double Cubic = 0.044715;
 
+    // Beyond this the gate is 0 or 1 in either number type, and the powers of x would overflow.
+    const double End = 40;
+
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => x * Lanes.Sigmoid(Twice(x));
+    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.AtLeast(-End, x) * Lanes.Sigmoid(Twice(Lanes.Within(End, x)));
 
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
     {
+        (x, y) = (Lanes.Within(End, x), Lanes.Within(End, y));
         var s = Lanes.Gate(x, y);
         return s + y * (Vector<T>.One - s) * Lanes.Of<T>(TwoRootTwoOverPi) * (Vector<T>.One + Lanes.Of<T>(3 * Cubic) * x * x);
     }
@@ -78,11 +85,15 @@ readonly struct GeluTanh : IUnary, ILane
 /// <summary>y = x σ(x);  dx = dy σ(x) (1 + x (1 − σ(x))).</summary>
 readonly struct Silu : IUnary, IWideLane
 {
+    // Beyond this σ is 0 or 1, and infinity times 0 would be NaN.
+    const double End = 1e4;
+
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => x * Exponentials.Sigmoid(x);
+    V IWideLane.Of<V>(V x) => V.Max(V.Of(-End), x) * Exponentials.Sigmoid(x);
 
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
     {
+        (x, y) = (Lanes.Within(End, x), Lanes.Within(End, y));
         var s = Lanes.Gate(x, y);
         return s + y * (Vector<T>.One - s);
     }
@@ -96,12 +107,19 @@ readonly struct Softplus : IUnary, ILane
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Sigmoid(x);
 }
 
-/// <summary>y = σ(x) = 1 / (1 + e⁻ˣ);  dx = dy y (1 − y).</summary>
-readonly struct Sigmoid : IUnary, IWideLane
+/// <summary>y = σ(x) = 1 / (1 + e⁻ˣ);  dx = dy y (1 − y) = dy e / (1 + e)² with e = exp(−|x|), because 1 − y loses its digits where y is near 1.</summary>
+readonly struct Sigmoid : IUnary, IWideLane, IWideSlope
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
     V IWideLane.Of<V>(V x) => Exponentials.Sigmoid(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => y * (Vector<T>.One - y);
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => ((IWideSlope)this).Slope(new Plain<T>(x), new Plain<T>(y)).Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    V IWideSlope.Slope<V>(V x, V y)
+    {
+        V e = Exponentials.Exp(-V.Abs(x)), sum = V.Of(1) + e;
+        return e / (sum * sum);
+    }
 }
 
 /// <summary>y = tanh x;  dx = dy (1 − y²).</summary>
@@ -151,7 +169,7 @@ public readonly partial struct Tensor
     public Tensor Softplus() => Map(new Softplus(), this);
 
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.</summary>
-    public Tensor Sigmoid() => Map(new Sigmoid(), this);
+    public Tensor Sigmoid() => WideMap(new Sigmoid(), this);
 
     /// <summary>tanh x, between −1 and 1.</summary>
     public Tensor Tanh() => Map(new Tanh(), this);

@@ -37,20 +37,20 @@ readonly struct Divide : IBinary
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -(a / b) / b;
 }
 
-/// <summary>The larger of two; equal ones share the gradient.</summary>
+/// <summary>The larger of two; equal ones share the gradient. NaN stays NaN, in the derivatives too.</summary>
 readonly struct Maximum : IBinary
 {
     Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Max(a, b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => (Lanes.Sign(a - b) + Vector<T>.One) * Lanes.Of<T>(0.5);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => (Lanes.Sign(b - a) + Vector<T>.One) * Lanes.Of<T>(0.5);
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Above(a, b);
+    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Above(b, a);
 }
 
-/// <summary>The smaller of two; equal ones share the gradient.</summary>
+/// <summary>The smaller of two; equal ones share the gradient. NaN stays NaN, in the derivatives too.</summary>
 readonly struct Minimum : IBinary
 {
     Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Min(a, b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => (Lanes.Sign(b - a) + Vector<T>.One) * Lanes.Of<T>(0.5);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => (Lanes.Sign(a - b) + Vector<T>.One) * Lanes.Of<T>(0.5);
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Above(b, a);
+    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Above(a, b);
 }
 
 /// <summary>y = x + c.</summary>

@@ -19,11 +19,16 @@ readonly struct Log : IUnary
     Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One / x;
 }
 
-/// <summary>y = √x;  dx = dy / (2 y).</summary>
-readonly struct Sqrt : IUnary
+/// <summary>y = √x;  dx = dy / (2 y), which is infinite at 0; 0 there where x is a sum of squares, and √x a norm.</summary>
+readonly struct Sqrt(bool isNorm) : IUnary
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Sqrt(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Of<T>(0.5) / y;
+
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    {
+        var slope = Lanes.Of<T>(0.5) / y;
+        return isNorm ? Vector.ConditionalSelect(Vector.Equals(y, Vector<T>.Zero), Vector<T>.Zero, slope) : slope;
+    }
 }
 
 /// <summary>y = x²;  dx = 2 dy x.</summary>
@@ -60,7 +65,7 @@ readonly struct Cos : IUnary, ILane
 readonly struct Clamp(double low, double high) : IUnary
 {
     void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Clamp(x, T.CreateSaturating(low), T.CreateSaturating(high), y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Step(Vector.Equals(x, y));
+    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Lanes.Step(Vector.Equals(x, y)));
 }
 
 /// <summary>y = xᵖ;  dx = dy p xᵖ⁻¹.</summary>
@@ -88,13 +93,16 @@ public readonly partial struct Tensor
     /// <summary>The natural logarithm, element by element.</summary>
     public Tensor Log() => Map(new Log(), this);
 
-    /// <summary>The square root, element by element.</summary>
-    public Tensor Sqrt() => Map(new Sqrt(), this);
+    /// <summary>
+    /// The square root, element by element. Its derivative at 0 is infinite; but where this tensor was computed as a sum, mean or variance of squares, the
+    /// root is a norm, and its gradient at 0 is taken to be 0, as <see cref="Norm(ReadOnlySpan{int}, bool, double)"/> has it.
+    /// </summary>
+    public Tensor Sqrt() => Map(new Sqrt(Squares.Made(Slot)), this);
 
     /// <summary>x², element by element.</summary>
     public Tensor Square() => Map(new Square(), this);
 
-    /// <summary>|x|, element by element; its slope at 0 is taken to be 0.</summary>
+    /// <summary>|x|, element by element; its derivative at 0 is taken to be 0.</summary>
     public Tensor Abs() => Map(new Abs(), this);
 
     /// <summary>sin x, element by element.</summary>
@@ -107,7 +115,7 @@ public readonly partial struct Tensor
     public Tensor Reciprocal() => 1 / this;
 
     /// <summary>xᵖ, element by element.</summary>
-    public Tensor Pow(double p) => p == 2 ? Square() : ChainRule.Op.Run(new Pow(p), Shape, this);
+    public Tensor Pow(double p) => p == 2 ? Square() : p == 0.5 ? Sqrt() : ChainRule.Op.Run(new Pow(p), Shape, this);
 
     /// <summary>x, but no less than low and no more than high.</summary>
     public Tensor Clamp(double low = double.NegativeInfinity, double high = double.PositiveInfinity)

@@ -48,20 +48,59 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 }
 
 /// <summary>y[o, i, k] = x[o, ids[o, i, k], k]: one number picked along an axis for each id;  dx gets dy back where it was picked.</summary>
-readonly struct Gather(Ids ids, int places, int picks, int inner) : IOp
+readonly struct Gather(Ids ids, int axis) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
-        for (int i = 0; i < ids.Count; i++) f.Y[i] = f.X()[From(i)];
+        var x = f.X();
+        var y = f.Y;
+        var at = new Places(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
+        for (int i = 0; i < y.Length; i++, at.Step()) y[i] = x[at.From + ids.Span[i] * at.Stride];
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        for (int i = 0; i < ids.Count; i++) f.DX()[From(i)] += f.DY[i];
+        var dx = f.DX();
+        var dy = f.DY;
+        var at = new Places(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
+        for (int i = 0; i < dy.Length; i++, at.Step()) dx[at.From + ids.Span[i] * at.Stride] += dy[i];
     }
 
-    int From(int i) => (i / (picks * inner) * places + ids.Span[i]) * inner + i % inner;
+    /// <summary>Walks over the ids row by row, and tells where in x each one picks: <see cref="From"/> is the place of the pick at 0 along the axis.</summary>
+    ref struct Places
+    {
+        readonly ReadOnlySpan<int> _sizes;
+        readonly Span<int> _strides, _index;
+        readonly int _axis;
+
+        public readonly int Stride;
+
+        public int From;
+
+        public Places(Shape x, Shape ids, int axis, Span<int> room)
+        {
+            _axis = axis;
+            _sizes = ids.Span;
+            _strides = room[..ids.Rank];
+            _index = room.Slice(Shape.MaxRank, ids.Rank);
+            Moves.Strides(x.Span, _strides);
+            _index.Clear();
+            Stride = _strides[axis];
+        }
+
+        public void Step()
+        {
+            for (int d = _sizes.Length - 1; d >= 0; d--)
+            {
+                int stride = d == _axis ? 0 : _strides[d];
+                From += stride;
+                if (++_index[d] < _sizes[d]) return;
+                From -= stride * _sizes[d];
+                _index[d] = 0;
+            }
+        }
+    }
 }
 
 /// <summary>y = value where the mask b is not 0, a elsewhere;  da = dy where the mask is 0.</summary>
@@ -100,17 +139,34 @@ public readonly partial struct Tensor
         return ChainRule.Op.Run(new GatherRows(ids, shape[0] == 0 ? 0 : Count / shape[0]), Shape.Join(ids.Shape.Span, shape.Span[1..]), this);
     }
 
-    /// <summary>One number for each id, picked along an axis; the ids' other sizes are those of this tensor.</summary>
+    /// <summary>The rows (axis 0) asked for, in that order, copied. Gradients flow through it, as through <see cref="Rows(Ids)"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A row is not there.</exception>
+    public Tensor Rows(params ReadOnlySpan<int> rows)
+    {
+        var shape = Shape;
+        if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
+        foreach (int row in rows) if ((uint)row >= (uint)shape[0]) Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}");
+        // Data, which want no gradient, are picked at every step, and make no ids for it.
+        if (WantsGrad) return Rows(Ids.From(rows, [rows.Length]));
+        int width = shape[0] == 0 ? 0 : Count / shape[0];
+        var picked = Slot.Make(shape.With(0, rows.Length), DType);
+        for (int i = 0; i < rows.Length; i++) DTypes.CopyPart(Slot, rows[i] * width, picked, i * width, width);
+        return new(picked);
+    }
+
+    /// <summary>
+    /// One number for each id, picked along an axis: y[i, j] = x[ids[i, j], j] along axis 0. The ids' other sizes are those of this tensor, or less:
+    /// then only its first rows are picked from.
+    /// </summary>
     public Tensor Gather(Ids ids, int axis = -1)
     {
         var shape = Shape;
         int at = shape.Axis(axis, "gather");
-        if (ids.Shape.Rank != shape.Rank || ids.Shape.With(at, shape[at]) != shape)
-            Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: all other sizes must agree");
+        for (int d = 0; d < shape.Rank || d < ids.Shape.Rank; d++)
+            if (ids.Shape.Rank != shape.Rank || (d != at && ids.Shape[d] > shape[d]))
+                Throw.Argument($"gather along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, and no other size above that of the tensor");
         if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"gather along axis {axis} of {shape}");
-        int inner = 1;
-        foreach (int size in shape.Span[(at + 1)..]) inner *= size;
-        return ChainRule.Op.Run(new Gather(ids, shape[at], ids.Shape[at], inner), ids.Shape, this);
+        return ChainRule.Op.Run(new Gather(ids, at), ids.Shape, this);
     }
 
     /// <summary>This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.</summary>
@@ -125,7 +181,8 @@ public readonly partial struct Tensor
     public static Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
         var shape = Broadcast("where", Broadcast("where", mask.Shape, a.Shape), b.Shape);
-        return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), 0) + b.Expand(shape).MaskedFill(mask, 0);
+        // −0 added to a number leaves it as it is, −0 too.
+        return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), -0.0) + b.Expand(shape).MaskedFill(mask, -0.0);
     }
 
     /// <summary>A mask: 1 where this is greater, 0 elsewhere.</summary>

@@ -52,22 +52,34 @@ readonly struct HuberError(double delta) : IBinary
 readonly struct HingeError : IBinary
 {
     Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Max(Vector<T>.Zero, Vector<T>.One - a * b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b * Lanes.Step(Vector.LessThan(a * b, Vector<T>.One));
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -a * Lanes.Step(Vector.LessThan(a * b, Vector<T>.One));
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b * Open(a * b);
+    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -a * Open(a * b);
+
+    /// <summary>1 where the margin is below 1, 0 elsewhere.</summary>
+    static Vector<T> Open<T>(Vector<T> margin) where T : unmanaged, INumber<T> => Lanes.OrNaN(margin, Lanes.Step(Vector.LessThan(margin, Vector<T>.One)));
 }
 
-/// <summary>y = −b ln σ(a) − (1 − b) ln(1 − σ(a)) = max(a, 0) − a b + ln(1 + exp(−|a|));  da = dy (σ(a) − b).</summary>
+/// <summary>
+/// y = −b ln σ(a) − (1 − b) ln(1 − σ(a)) = |a| w + ln(1 + exp(−|a|)), where w is 1 − b for a ≥ 0 and b for a below 0;
+/// da = dy (σ(a) − b) = dy ((1 − b) σ(a) − b σ(−a)), of which neither term loses its digits where σ is near 1.
+/// </summary>
 readonly struct BinaryCrossEntropy : IBinary
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Max(a, Vector<T>.Zero) - a * b + Lanes.Log1p(Lanes.Exp(-Vector.Abs(a)));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Sigmoid(a) - b;
+    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b)
+    {
+        Vector<T> size = Vector.Abs(a), wrong = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(a, Vector<T>.Zero), Vector<T>.One - b, b);
+        // An infinite logit on the right side costs nothing, where ∞ · 0 would be NaN.
+        return Vector.ConditionalSelect(Vector.Equals(wrong, Vector<T>.Zero), Vector<T>.Zero, size * wrong) + Lanes.Log1p(Lanes.Exp(-size));
+    }
+
+    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => (Vector<T>.One - b) * Lanes.Sigmoid(a) - b * Lanes.Sigmoid(-a);
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -a;
 }
 
 /// <summary>y = b (ln b − a), where a is a log-probability and b a probability, and 0 where b is 0;  da = −dy b.</summary>
 readonly struct KlDivergence : IBinary
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Vector<T>.Zero, b * (Lanes.Log(b) - a));
+    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Lanes.OrNaN(a, Vector<T>.Zero), b * (Lanes.Log(b) - a));
     Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b;
     Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Log(b) + Vector<T>.One - a;
 }

@@ -15,6 +15,15 @@ readonly record struct Fold(int Outer, int Count, int Inner)
     public ReadOnlySpan<T> Block<T>(ReadOnlySpan<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
 
     public Span<T> Block<T>(Span<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
+
+    /// <summary>Where the first of the numbers stands that are reduced to number i of the result; the next stands Inner places on.</summary>
+    public int From(int i) => i / Inner * Count * Inner + i % Inner;
+
+    /// <summary>Copies the numbers that are reduced to number i of the result.</summary>
+    public void Column<T>(ReadOnlySpan<T> x, int i, Span<T> column)
+    {
+        for (int k = 0, from = From(i); k < Count; k++, from += Inner) column[k] = x[from];
+    }
 }
 
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
@@ -81,7 +90,7 @@ readonly struct Sum(Fold fold, int divisor) : IOp
     }
 }
 
-/// <summary>y = max x, or min x;  dy is shared evenly by all x that equal y. NaN wins over every number.</summary>
+/// <summary>y = max x, or min x;  dy is shared evenly by all x that equal y. NaN wins over every number, and equals NaN.</summary>
 readonly struct Extreme(Fold fold, bool largest) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
@@ -119,15 +128,15 @@ readonly struct Extreme(Fold fold, bool largest) : IOp
             {
                 T best = y[o * fold.Inner + k];
                 int from = o * fold.Count * fold.Inner + k, ties = 0;
-                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner] == best) ties++;
+                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) ties++;
                 T share = dy[o * fold.Inner + k] / T.CreateTruncating(ties);
-                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner] == best) dx[from + i * fold.Inner] += share;
+                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) dx[from + i * fold.Inner] += share;
             }
         }
     }
 }
 
-/// <summary>Where along an axis the largest number stands; the first, if several are equal.</summary>
+/// <summary>Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.</summary>
 readonly struct ArgMax(Tensor x, Fold fold, int[] at) : INumeric
 {
     void INumeric.Run<T>()
@@ -138,7 +147,11 @@ readonly struct ArgMax(Tensor x, Fold fold, int[] at) : INumeric
             for (int k = 0; k < fold.Inner; k++)
             {
                 int from = o * fold.Count * fold.Inner + k, best = 0;
-                for (int i = 1; i < fold.Count; i++) if (numbers[from + i * fold.Inner] > numbers[from + best * fold.Inner]) best = i;
+                for (int i = 1; i < fold.Count && !T.IsNaN(numbers[from + best * fold.Inner]); i++)
+                {
+                    T value = numbers[from + i * fold.Inner];
+                    if (value > numbers[from + best * fold.Inner] || T.IsNaN(value)) best = i;
+                }
                 at[o * fold.Inner + k] = best;
             }
         }
@@ -182,7 +195,7 @@ public readonly partial struct Tensor
     /// <summary>The smallest number along one axis; equal ones share the gradient.</summary>
     public Tensor Min(int axis, bool keepDim = false) => Min([axis], keepDim);
 
-    /// <summary>Where along an axis the largest number stands; the first, if several are equal.</summary>
+    /// <summary>Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.</summary>
     public Ids ArgMax(int axis = -1, bool keepDim = false)
     {
         Folded("argmax", [axis], keepDim, out var fold, out var shape);

@@ -15,6 +15,17 @@ readonly struct Reshape : IOp
     }
 }
 
+/// <summary>y = x, in numbers of its own;  dx = dy.</summary>
+readonly struct Copy : IOp
+{
+    void IOp.Forward<T>(Frame<T> f) => f.X().CopyTo(f.Y);
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (f.Wants()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
+    }
+}
+
 /// <summary>The strides of a view, in the op itself and not in an array beside it.</summary>
 [InlineArray(Shape.MaxRank)]
 struct Strides
@@ -74,6 +85,9 @@ readonly struct Concat(int inputs, int outer) : IOp
 
 public readonly partial struct Tensor
 {
+    /// <summary>A copy of the numbers. Gradients flow through it: <c>Detach().Clone()</c> is a copy that is cut from the graph.</summary>
+    public Tensor Clone() => ChainRule.Op.Run(new Copy(), Shape, this);
+
     /// <summary>The matrix with rows and columns exchanged.</summary>
     public Tensor T => Rank == 2 ? Transpose(0, 1) : Transposed();
 

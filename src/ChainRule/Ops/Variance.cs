@@ -9,11 +9,15 @@ readonly struct Var(Fold fold, int divisor) : IOp
 {
     int IOp.Notes => 1;
 
-    void IOp.Forward<T>(Frame<T> f)
+    void IOp.Forward<T>(Frame<T> f) => Fill(f.X(), f.Note(1), f.Y);
+
+    void IOp.Backward<T>(Frame<T> f)
     {
-        var x = f.X();
-        var y = f.Y;
-        var mean = f.Note(1);
+        if (f.Wants()) AddGradient(f.X(), f.Note(1), f.DY, f.DX());
+    }
+
+    public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var inner = fold.Inner;
         T n = T.CreateTruncating(fold.Count), d = T.CreateTruncating(divisor);
         for (int o = 0; o < fold.Outer; o++)
@@ -34,13 +38,9 @@ readonly struct Var(Fold fold, int divisor) : IOp
         }
     }
 
-    void IOp.Backward<T>(Frame<T> f)
+    /// <summary>dx += 2 dy (x − m) / d.</summary>
+    public void AddGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!f.Wants()) return;
-        var x = f.X();
-        var dx = f.DX();
-        var dy = f.DY;
-        var mean = f.Note(1);
         var inner = fold.Inner;
         T two = T.CreateTruncating(2) / T.CreateTruncating(divisor);
         for (int o = 0; o < fold.Outer; o++)
@@ -80,23 +80,23 @@ public readonly partial struct Tensor
     /// <summary>The variance Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given.</summary>
     public Tensor Var(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
     {
-        var x = Folded("var", axes, keepDim, out var fold, out var shape);
-        int divisor = unbiased ? fold.Count - 1 : fold.Count;
-        if (divisor < 1)
-        {
-            string few = fold.Count == 1 ? "1 number has" : $"{fold.Count} numbers have";
-            Throw.Argument(unbiased ? $"var of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false"
-                                    : $"var of {Shape}: {few} no variance: reduce over more");
-        }
+        var x = Deviating("var", axes, keepDim, unbiased, out var fold, out var shape, out int divisor);
         return ChainRule.Op.Run(new Var(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
     }
 
     /// <summary>The variance along one axis.</summary>
     public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([axis], keepDim, unbiased);
 
-    /// <summary>The standard deviation: the square root of <see cref="Var(ReadOnlySpan{int}, bool, bool)"/>.</summary>
-    public Tensor Std(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true) => Var(axes, keepDim, unbiased).Sqrt();
-
-    /// <summary>The standard deviation along one axis.</summary>
-    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Var(axis, keepDim, unbiased).Sqrt();
+    Tensor Deviating(string asked, ReadOnlySpan<int> axes, bool keepDim, bool unbiased, out Fold fold, out Shape shape, out int divisor)
+    {
+        var x = Folded(asked, axes, keepDim, out fold, out shape);
+        divisor = unbiased ? fold.Count - 1 : fold.Count;
+        if (divisor < 1)
+        {
+            string few = fold.Count == 1 ? "1 number has" : $"{fold.Count} numbers have";
+            Throw.Argument(unbiased ? $"{asked} of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false"
+                                    : $"{asked} of {Shape}: {few} no variance: reduce over more");
+        }
+        return x;
+    }
 }

@@ -81,8 +81,9 @@ public sealed class Value
         return sum;
     }
 
-    /// <summary>y = xᵏ;  dx = dy · k·xᵏ⁻¹</summary>
-    public Value Pow(double k) => new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this, k * Math.Pow(Data, k - 1));
+    /// <summary>y = xᵏ;  dx = dy · k·xᵏ⁻¹, and 0 for x⁰, which is 1 everywhere</summary>
+    public Value Pow(double k) =>
+        new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this, k == 0 ? 0 : k * Math.Pow(Data, k - 1));
 
     /// <summary>y = eˣ;  dx = dy · y</summary>
     public Value Exp()
@@ -107,14 +108,14 @@ public sealed class Value
         return new(y, "tanh", this, 1 - y * y);
     }
 
-    /// <summary>y = max(x, 0);  dx = dy where x &gt; 0, else 0</summary>
-    public Value Relu() => Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
+    /// <summary>y = max(x, 0);  dx = dy where x &gt; 0, else 0. NaN stays NaN, in the derivative too.</summary>
+    public Value Relu() => double.IsNaN(Data) ? new(Data, "ReLU", this, Data) : Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
 
-    /// <summary>y = 1 / (1 + e⁻ˣ);  dx = dy · y(1 − y)</summary>
+    /// <summary>y = 1 / (1 + e⁻ˣ);  dx = dy · y(1 − y) = dy · e/(1 + e)² with e = exp(−|x|), because 1 − y loses its digits where y is near 1</summary>
     public Value Sigmoid()
     {
-        double y = 1 / (1 + Math.Exp(-Data));
-        return new(y, "sigmoid", this, y * (1 - y));
+        double e = Math.Exp(-Math.Abs(Data));
+        return new(1 / (1 + Math.Exp(-Data)), "sigmoid", this, e / ((1 + e) * (1 + e)));
     }
 
     /// <summary>This value under a name, for a picture of the graph.</summary>

@@ -129,7 +129,7 @@ public sealed class BackpropTest
         var loss = w.Square().Sum();
         w.FillInPlace(5);
         Refused.With<InvalidOperationException>(
-            "backward: input 0 of 'square', [2], was written in place after the op read it, so its gradient would be wrong: write after Backward(), or into a Clone()",
+            "backward: input 0 of 'square', [2], was written in place after the op read it, so its gradient would be wrong: write after Backward(), or into a Detach().Clone()",
             () => loss.Backward());
         Assert.False(w.HasGrad);
     }
@@ -151,7 +151,8 @@ public sealed class BackpropTest
         y.Detach().FillInPlace(0);
         var loss = y.Sum(); // has read the new numbers, but the slope of tanh is computed from the old ones
         Refused.With<InvalidOperationException>(
-            "backward: the output of 'tanh', [2], was written in place through a Detach() of it, so the gradient would be wrong: write after Backward(), or into a Clone()",
+            "backward: the output of 'tanh', [2], was written in place through a Detach() of it, so the gradient would be wrong: "
+          + "write after Backward(), or into a Detach().Clone()",
             () => loss.Backward());
     }
 
@@ -160,9 +161,9 @@ public sealed class BackpropTest
     {
         var w = Tensor.Ones([2]).RequireGrad();
         var y = w.Tanh();
-        Refused.With<InvalidOperationException>("fill [2] in place: it is the result of 'tanh' and part of a graph: write into a Clone()",
+        Refused.With<InvalidOperationException>("fill [2] in place: it is the result of 'tanh' and part of a graph: write into a Detach().Clone()",
             () => y.FillInPlace(0));
-        Refused.With<InvalidOperationException>("write [2] in place: it is the result of 'tanh' and part of a graph: write into a Clone()",
+        Refused.With<InvalidOperationException>("write [2] in place: it is the result of 'tanh' and part of a graph: write into a Detach().Clone()",
             () => y.Write<float>());
     }
 
@@ -234,13 +235,13 @@ public sealed class BackpropTest
     }
 
     [Fact]
-    public void Detach_cuts_the_graph_and_shares_the_numbers()
+    public void Detach_cuts_the_graph_and_shares_the_numbers_and_a_clone_does_neither()
     {
         var x = Tensor.Scalar(3, DType.Float64).RequireGrad();
         var y = x * x;
         (y.Detach() * x + y.Clone() * x).Backward();
-        Assert.Equal(9 + 9, x.Grad.Item());
-        Assert.True(y.Detach().IsLeaf && !y.Detach().WantsGrad && !y.Clone().WantsGrad);
+        Assert.Equal(9 + 27, x.Grad.Item());
+        Assert.True(y.Detach().IsLeaf && !y.Detach().WantsGrad && y.Clone().WantsGrad && !y.Detach().Clone().WantsGrad);
 
         var weights = Tensor.Zeros([2]);
         weights.Detach().FillInPlace(4);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using ChainRule.Kernels;
 using ChainRule.Tests.Ops;
@@ -13,6 +14,10 @@ public sealed class FormulasTest
 
     // Odd multiples of 1/16, which float32 holds exactly: none falls on a kink, and 95 is no multiple of a vector's length.
     private static readonly double[] Points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
+
+    // Where a formula may overflow, vanish, cancel or divide infinity by itself.
+    private static readonly double[] Ends =
+        [.. ((double[])[0, 1e-42, 1e-30, 1e-8, 17, 40, 88, 90, 104, 200, 1e4, 1e10, 1e20, 3e38, double.PositiveInfinity]).SelectMany(x => (double[])[x, -x])];
 
     // What formulas with attributes are made with, in the order of their parameters.
     private static readonly double[] Attributes = [0.3, 1.7, 2.9];
@@ -41,6 +46,9 @@ public sealed class FormulasTest
 
     [Theory, MemberData(nameof(Binaries))]
     public void NaN_stays_NaN_through_a_function_of_two_numbers_in_which_it_matters(string name) => Check(nameof(CheckNaNOfTwo), name);
+
+    [Theory, MemberData(nameof(Unaries))]
+    public void A_function_of_one_number_says_what_it_is_at_the_ends_of_the_number_line(string name) => Check(nameof(CheckEnds), name);
 
     private static void CheckSlope<F>(F f) where F : struct, IUnary
     {
@@ -91,8 +99,38 @@ public sealed class FormulasTest
     private static void CheckNaN<F>(F f) where F : struct, IUnary
     {
         double[] unknown = [.. Points.Select(_ => double.NaN)];
+        bool straight = Apply(f, Points, DType.Float64).Slope.Distinct().Count() == 1;
         foreach (var dtype in Enum.GetValues<DType>())
-            Assert.All(GoldenOps.Doubles(Apply(f, unknown, dtype).Y), y => Assert.True(double.IsNaN(y), $"{dtype}: {y}"));
+        {
+            var (y, slope) = Apply(f, unknown, dtype);
+            Assert.All(GoldenOps.Doubles(y), one => Assert.True(double.IsNaN(one), $"{dtype}: {one}"));
+            if (!straight) Assert.All(slope, one => Assert.True(double.IsNaN(one), $"{dtype}: slope {one}"));
+        }
+    }
+
+    // NaN belongs where a function has no value, and nowhere else; and float32 is float64, rounded.
+    private static void CheckEnds<F>(F f) where F : struct, IUnary
+    {
+        double[] single = [.. Ends.Select(x => (double)(float)x)];
+        var (y, slope) = Apply(f, single, DType.Float64);
+        var (y32, slope32) = Apply(f, single, DType.Float32);
+        for (int i = 0; i < single.Length; i++)
+        {
+            double x = single[i];
+            bool defined = f switch { Log or Sqrt => x >= 0, Sin or Cos => double.IsFinite(x), _ => true };
+            if (!defined) continue;
+            Assert.False(double.IsNaN(y[i]) || double.IsNaN(slope[i]), $"at {x}: {y[i]}, slope {slope[i]}");
+            Near(y[i], y32[i], $"at {x}: value");
+            // 1 − y² of tanh loses its digits far out, on both sides alike: it is the formula of the books.
+            if (f is not Tanh || Math.Abs(x) < 1) Near(slope[i], slope32[i], $"at {x}: slope");
+        }
+
+        // Near the smallest normal number, 1e-38, digits are lost that nothing depends on.
+        static void Near(double expected, double got, string what)
+        {
+            double rounded = (float)expected;
+            Assert.True(rounded.Equals(got) || Math.Abs(rounded - got) <= 3e-5 * Math.Abs(rounded) + 1e-37, $"{what} {got:R} in float32, {expected:R} in float64");
+        }
     }
 
     // An argument matters at b if some a has a slope there: a mask that is set hides what it masks, and a comparison hides everything.
@@ -171,6 +209,6 @@ public sealed class FormulasTest
     private static object Sample(Type type)
     {
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
-        return Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => (object)Attributes[i])])!;
+        return Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => Convert.ChangeType(Attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
     }
 }

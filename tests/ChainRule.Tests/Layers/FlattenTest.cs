@@ -8,7 +8,9 @@ public sealed class FlattenTest
     [InlineData(6, 3, 2, 3)]
     [InlineData(6, 3, 6)]
     [InlineData(1, 3)]
-    [InlineData(0, 0, 5)]
+    [InlineData(5, 0, 5)]
+    [InlineData(6, 0, 2, 3)]
+    [InlineData(0, 2, 0, 3)]
     public void Rows_become_vectors(int width, params int[] shape)
     {
         var x = Tensor.Randn(shape, new(1));

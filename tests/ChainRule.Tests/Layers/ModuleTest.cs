@@ -121,7 +121,7 @@ public sealed class ModuleTest
         var loss = layer.Forward(Tensor.Randn([4, 3], _rng)).Square().Sum();
         layer.To(DType.Float64);
         Assert.Equal("backward: input 1 of 'batch norm', [3], was written in place after the op read it, so its gradient would be wrong: "
-            + "write after Backward(), or into a Clone()", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message);
+            + "write after Backward(), or into a Detach().Clone()", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message);
     }
 
     [Fact]

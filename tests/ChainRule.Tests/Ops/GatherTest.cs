@@ -37,8 +37,35 @@ public sealed class GatherTest
             () => Tensor.Zeros([0, 3]).Rows(Ids.From(0)));
         Refused.With<ArgumentOutOfRangeException>("gather along axis 1 of [5, 3]: id 3 at place 4 of [5, 1]: ids run from 0 to 2",
             () => x.Gather(Ids.From([0, 1, 2, 0, 3], [5, 1]), 1));
-        Refused.With<ArgumentException>("gather along axis 1: ids of [4, 1] do not fit [5, 3]: all other sizes must agree",
-            () => x.Gather(Ids.From([0, 0, 0, 0], [4, 1]), 1));
+        Refused.With<ArgumentException>("gather along axis 1: ids of [6, 1] do not fit [5, 3]: give as many axes, and no other size above that of the tensor",
+            () => x.Gather(Ids.From(new int[6], [6, 1]), 1));
+        Refused.With<ArgumentException>("gather along axis 1: ids of [5] do not fit [5, 3]: give as many axes, and no other size above that of the tensor",
+            () => x.Gather(Ids.From(new int[5]), 1));
+    }
+
+    [Fact]
+    public void A_gradient_flows_back_through_rows_whichever_way_they_are_named()
+    {
+        var c = Tensor.From(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }).RequireGrad();
+        int[] places = [0, 2, 2];
+        c.Rows([0, 2, 2]).Sum().Backward();
+        c.Rows(places).Sum().Backward();
+        ((IRows<Tensor>)c).Rows(places).Sum().Backward();
+        c.Rows(Ids.From(0, 2, 2)).Sum().Backward();
+        Assert.Equal([4, 4, 0, 0, 8, 8], c.Grad.ToArray<float>());
+        Refused.With<ArgumentOutOfRangeException>("rows: row 3 of [3, 2]: rows run from 0 to 2", () => c.Rows([0, 3]));
+    }
+
+    [Fact]
+    public void Fewer_rows_may_be_picked_from_than_there_are()
+    {
+        var x = Tensor.Arange(0, 24, dtype: DType.Float64).Reshape(2, 3, 4).Detach().RequireGrad();
+        var y = x.Gather(Ids.From([2, 0, 1, 1, 0, 2], [1, 2, 3]), 1);
+        Assert.Equal([8, 1, 6, 4, 1, 10], y.ToArray<double>());
+        y.Backward(Tensor.Arange(1, 7, dtype: DType.Float64).Reshape(1, 2, 3));
+        double[] expected = new double[24];
+        (expected[8], expected[1], expected[6], expected[4], expected[10]) = (1, 2 + 5, 3, 4, 6);
+        Assert.Equal(expected, x.Grad.ToArray<double>());
     }
 
     [Fact]

@@ -53,6 +53,9 @@ internal static class GoldenOps
         ["std"] = (g, x) => x[0].Std(Axes(g), g.Flag("keepdim"), g.Flag("unbiased")),
         ["max"] = (g, x) => x[0].Max(Axes(g), g.Flag("keepdim")),
         ["min"] = (g, x) => x[0].Min(Axes(g), g.Flag("keepdim")),
+        ["norm"] = (g, x) => x[0].Norm(Axes(g), g.Flag("keepdim"), g.Number("order")),
+        ["distance"] = (g, x) => x[0].Distance(x[1], g.Int("axis"), order: g.Number("order", 2)),
+        ["cosine_similarity"] = (g, x) => x[0].CosineSimilarity(x[1], g.Int("axis")),
         ["argmax"] = (g, x) => Numbers(g.Has("axis") ? x[0].ArgMax(g.Int("axis"), g.Flag("keepdim")) : x[0].Flatten().ArgMax(0), x[0].DType),
     };
 

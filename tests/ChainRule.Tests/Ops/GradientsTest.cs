@@ -25,6 +25,12 @@ public sealed class GradientsTest
         ["min"] = d => Reduced(d, (x, axes, keep) => x.Min(axes, keep)),
         ["var"] = d => Spread(d, (x, axes, unbiased) => x.Var(axes, unbiased: unbiased)),
         ["std"] = d => Spread(d, (x, axes, unbiased) => x.Std(axes, unbiased: unbiased)),
+        ["norm"] = d => Reduced(d, (x, axes, keep) => x.Norm(axes, keep)),
+        ["norm of another order"] = d => Reduced(d, (x, axes, keep) => x.Norm(axes, keep, 3.5)),
+        ["distance"] = d => Along(d, (x, axis) => x.Distance(x.Square() + 1, axis)),
+        ["cosine similarity"] = d => Along(d, (x, axis) => x.CosineSimilarity(x.Square() + 1, axis)),
+        ["clone"] = d => Along(d, (x, _) => x.Clone() * x),
+        ["root of a sum of squares"] = d => Along(d, (x, axis) => (x * x).Sum(axis).Sqrt()),
         ["reshape"] = d => new(x => x[0].Reshape(-1, 2), d.Numbers([.. d.Sizes(0, 2), 2])),
         ["unsqueeze and squeeze"] = d => Along(d, (x, axis) => x.Unsqueeze(axis).Exp().Squeeze(axis)),
         ["permute"] = Permuted,
@@ -77,9 +83,9 @@ public sealed class GradientsTest
         var named = problem.Inputs.Select((x, i) => KeyValuePair.Create($"{i} of {x.Shape}", x)).ToArray();
         GradCheck.Require(name, () => (problem.Compute(problem.Inputs) * weights).Sum(), named);
 
-        Tensor[] single = Array.ConvertAll(problem.Inputs, x => x.To(DType.Float32).RequireGrad());
+        Tensor[] single = Array.ConvertAll(problem.Inputs, x => x.Detach().To(DType.Float32).RequireGrad());
         // The same rounded inputs in float64: what is compared is the arithmetic and not the rounding of what goes in.
-        Tensor[] twice = Array.ConvertAll(single, x => x.To(DType.Float64).RequireGrad());
+        Tensor[] twice = Array.ConvertAll(single, x => x.Detach().To(DType.Float64).RequireGrad());
         Tensor y = problem.Compute(single), z = problem.Compute(twice);
         var weights32 = weights.To(DType.Float32);
         if (y.WantsGrad) y.Backward(weights32);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ChainRule.Kernels;
@@ -27,6 +28,10 @@ public sealed class ThreadsTest
         ["sum of the middle"] = (_, x) => x[0].Reshape(11, 37, -1).Mean(1),
         ["max"] = (_, x) => x[0].Max(-1) + x[0].Min(-1),
         ["var"] = (_, x) => x[0].Var([0]),
+        ["std"] = (_, x) => x[0].Std([0]),
+        ["norm"] = (_, x) => x[0].Norm(-1),
+        ["clone"] = (_, x) => x[0].Clone(),
+        ["scaled"] = (_, x) => ChainRule.Data.Scaler.ZScore(x[1].Detach()).Apply(x[0]),
         ["permute and slice"] = (_, x) => x[0].Transpose(0, 1).Slice(0, 1, 300),
         ["concat"] = (_, x) => Tensor.Concat(0, x[0], x[0]),
         ["a row added"] = (_, x) => x[0] + x[0].Select(0, 3),
@@ -179,7 +184,8 @@ public sealed class ThreadsTest
     private static void CheckFormula(string method, string name)
     {
         var type = typeof(Tensor).Assembly.GetType(name)!;
-        object formula = Activator.CreateInstance(type, [.. type.GetConstructors().SelectMany(made => made.GetParameters()).Select((_, i) => (object)s_attributes[i])])!;
+        object formula = Activator.CreateInstance(type, [.. type.GetConstructors().SelectMany(made => made.GetParameters())
+            .Select((made, i) => Convert.ChangeType(s_attributes[i], made.ParameterType, CultureInfo.InvariantCulture))])!;
         var check = typeof(ThreadsTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
         check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [formula], null);
     }

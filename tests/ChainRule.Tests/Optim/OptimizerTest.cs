@@ -61,7 +61,7 @@ public sealed class OptimizerTest
         var (whole, expected) = Start(name, dtype);
         Train(whole, expected, 0, 5);
         var saved = whole.State.ToDictionary(pair => pair.Key, pair => pair.Value.Clone());
-        Tensor[] resumed = [.. expected.Select(w => w.Clone().RequireGrad())];
+        Tensor[] resumed = [.. expected.Select(w => w.Detach().Clone().RequireGrad())];
         Train(whole, expected, 5, 10);
 
         var second = Makers[name](resumed);
@@ -171,7 +171,7 @@ public sealed class OptimizerTest
         Trial.PutGrad(w, [1]);
         new Sgd([w]).Step();
         Assert.Equal("backward: input 0 of 'multiply', [1], was written in place after the op read it, so its gradient would be wrong: "
-            + "write after Backward(), or into a Clone()", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message);
+            + "write after Backward(), or into a Detach().Clone()", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message);
     }
 
     [Fact]

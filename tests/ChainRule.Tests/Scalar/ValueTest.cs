@@ -177,4 +177,34 @@ public class ValueTest
         "sum" => Value.Sum(a, b, a),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    [Fact]
+    public void Functions_keep_NaN_visible_and_their_digits_far_out_as_those_of_tensors_do()
+    {
+        foreach (double at in new[] { 0, -0.0, 1e-310, 40, -40, 700, -700, -800, double.PositiveInfinity, double.NegativeInfinity, double.NaN })
+        {
+            Compare("relu", at, x => x.Relu(), x => x.Relu());
+            Compare("sigmoid", at, x => x.Sigmoid(), x => x.Sigmoid());
+            Compare("tanh", at, x => x.Tanh(), x => x.Tanh());
+            Compare("exp", at, x => x.Exp(), x => x.Exp());
+            Compare("power of 0", at, x => x.Pow(0), x => x.Pow(0));
+            Compare("power of 1", at, x => x.Pow(1), x => x.Pow(1));
+            Compare("power of -1", at, x => x.Pow(-1), x => x.Pow(-1));
+            if (!(at < 0)) Compare("log", at, x => x.Log(), x => x.Log());
+        }
+
+        static void Compare(string name, double at, Func<Value, Value> scalar, Func<Tensor, Tensor> tensor)
+        {
+            var x = new Value(at);
+            var y = scalar(x);
+            y.Backward();
+            var a = Tensor.From(at).RequireGrad();
+            var b = tensor(a);
+            b.Sum().Backward();
+            Assert.True(Alike(b.Item(), y.Data) && Alike(a.Grad.Item(), x.Grad),
+                $"{name} at {at}: {y.Data} with slope {x.Grad}, of a tensor {b.Item()} with slope {a.Grad.Item()}");
+        }
+
+        static bool Alike(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= 1e-14 * Math.Abs(a) + 1e-300;
+    }
 }

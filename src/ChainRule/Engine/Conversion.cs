@@ -1,0 +1,21 @@
+namespace ChainRule;
+
+/// <summary>y = x in another number type;  dx = dy in the type of x. A node of its own, because every op sees numbers of one type.</summary>
+sealed class Conversion : Node
+{
+    public override string Op => "to";
+
+    public override ReadOnlySpan<Slot> Operands => Inputs;
+
+    public static void Record(Slot x, Slot y) => new Conversion().Connect([x], y);
+
+    public override void Backward()
+    {
+        var x = Inputs[0];
+        var dy = Slot.Make(x.Shape, x.DType, zeroed: false, owner: null);
+        DTypes.Convert(Output.Grad!, dy);
+        DTypes.AddScaled(dy, 1, x.GradToAdd());
+    }
+
+    public override void Release() => Forget();
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Numerics;
+using System.Numerics.Tensors;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>
+/// y = √(Σ (x − m)² / d), where m is the mean and d is n − 1 or n;  dx = dy (x − m) / (d y), and 0 where y is 0, which is a subgradient.
+/// Squares that would overflow or vanish are taken of numbers brought near 1. Input 1 is a note: the means.
+/// </summary>
+readonly struct StandardDeviation(Fold fold, int divisor) : IOp
+{
+    readonly Var _variance = new(fold, divisor);
+
+    int IOp.Notes => 1;
+
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var y = f.Y;
+        _variance.Fill(f.X(), f.Note(1), y);
+        TensorPrimitives.Sqrt(y, y);
+        for (int i = 0; i < y.Length; i++) if (!Magnitude.IsSafe(y[i])) (f.Note(1)[i], y[i]) = Scaled(f.X(), i);
+    }
+
+    void IOp.Backward<T>(Frame<T> f)
+    {
+        if (!f.Wants()) return;
+        // By way of the variance y²: its gradient is dy / (2 y).
+        T[] room = ArrayPool<T>.Shared.Rent(f.Y.Length);
+        var squared = room.AsSpan(0, f.Y.Length);
+        for (int i = 0; i < squared.Length; i++) squared[i] = f.Y[i] == T.Zero ? T.Zero : f.DY[i] / (f.Y[i] + f.Y[i]);
+        _variance.AddGradient(f.X(), f.Note(1), squared, f.DX());
+        ArrayPool<T>.Shared.Return(room);
+    }
+
+    /// <summary>Mean and deviation of the numbers that are reduced to number i, computed from their ratios to one near the largest.</summary>
+    (T Mean, T Deviation) Scaled<T>(ReadOnlySpan<T> x, int i) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] room = ArrayPool<T>.Shared.Rent(fold.Count);
+        var column = room.AsSpan(0, fold.Count);
+        fold.Column(x, i, column);
+        T unit = Magnitude.Unit<T>(column);
+        TensorPrimitives.Divide(column, unit, column);
+        var (mean, squares) = Rows.Moments<T>(column);
+        ArrayPool<T>.Shared.Return(room);
+        return (mean * unit, T.Sqrt(squares * T.CreateTruncating(fold.Count) / T.CreateTruncating(divisor)) * unit);
+    }
+}
+
+public readonly partial struct Tensor
+{
+    /// <summary>
+    /// The standard deviation √Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given. Its gradient is 0 where all numbers are equal.
+    /// </summary>
+    public Tensor Std(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
+    {
+        var x = Deviating("std", axes, keepDim, unbiased, out var fold, out var shape, out int divisor);
+        return ChainRule.Op.Run(new StandardDeviation(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
+    }
+
+    /// <summary>The standard deviation along one axis.</summary>
+    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Std([axis], keepDim, unbiased);
+}
