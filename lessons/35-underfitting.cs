@@ -78,7 +78,7 @@ foreach (var (name, width, depth, steps) in trials)
     var losses = Fit(network, steps);
     var (seen, unseen) = (On(network, train), On(network, test));
     Console.WriteLine($"    {name,-24}{seen.Loss,12:F3}{seen.Right,7:F0} %{unseen.Loss,12:F3}{unseen.Right,7:F0} %{network.ParameterCount,12:N0}");
-    curves.Add(new Series(name, [.. losses.Take(300)]));
+    if (steps == 300) curves.Add(new Series(name, losses));
     results.Add(unseen.Loss);
 }
 Console.WriteLine($"""
@@ -86,7 +86,7 @@ Console.WriteLine($"""
     Below the small network's test loss: {string.Join(", ", trials.Skip(1).Where((_, i) => results[i + 1] < results[0]).Select(trial => trial.Name.Split(':')[0]))}.
     The best on the test spirals: {trials[results.IndexOf(results.Min())].Name}.
     """);
-page.Add("The loss on the training spirals, the first 300 steps of each.").Add(Chart.Line("More of one thing at a time", "step", "loss", curves));
+page.Add("The loss on the training spirals, in the trials of 300 steps.").Add(Chart.Line("More of one thing at a time", "step", "loss", curves));
 
 Console.WriteLine("""
 

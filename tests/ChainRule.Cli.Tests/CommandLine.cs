@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ChainRule.Cli.Tests;
@@ -87,12 +88,15 @@ sealed class CommandLine : IDisposable
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>What Ctrl-C sends.</summary>
+    /// <summary>What Ctrl-C sends, at once: a process that sends a signal may take longer to start than training to end.</summary>
     public void Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        const int SigInt = 2;
+        _ = Kill(_process.Id, SigInt);
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int Kill(int process, int signal);
 
     public Ended Wait()
     {
