@@ -124,7 +124,8 @@ Console.WriteLine($"""
     The loss fell in {falls} of 600 steps. (At the lecture's rate, 0.1, this draw goes too far in step {rise}: from {far[rise]:F4} to {far[rise + 1]:F4}.) The answers creep
     towards ±1 and never get there: tanh reaches 1 only at infinity, and the nearer it comes, the flatter it is.
     """);
-page.Add($"From {losses[0]:F2} to {losses[20]:F2} in twenty steps, to {losses[600]:F4} in six hundred.").Add(Chart.Line("Training", "step", "loss (logarithmic)", [new Series("loss", losses)], new ChartOptions { LogY = true }));
+page.Add($"From {losses[0]:F2} to {losses[20]:F2} in twenty steps, to {losses[600]:F4} in six hundred.")
+    .Add(Chart.Line("Training", "step", "loss (logarithmic)", [new Series("loss", losses)], new ChartOptions { LogY = true }));
 page.Save("pictures/06-neuron-layer-mlp.html");
 Console.WriteLine("\npictures: pictures/06-neuron-layer-mlp.html");
 

@@ -86,7 +86,8 @@ Console.WriteLine($"""
     """);
 Series Way(string name, IEnumerable<(double A, double B)> path) => new(name, [.. path.Select(at => at.B)]) { X = [.. path.Select(at => at.A)] };
 page.Add("The mean squared error over two weights, and three descents from (0, 0), a mark for every step: forty, and of the one that is too large the first six.")
-    .Add(Chart.Layer("Three learning rates", Chart.Contour("MSE", "a", "b", Loss, (-0.5, 2), (-0.5, 1.7), 60, new ChartOptions { Levels = [0.05, 0.1, 0.2, 0.5, 1, 2, 4], Scheme = "greys" }),
+    .Add(Chart.Layer("Three learning rates",
+        Chart.Contour("MSE", "a", "b", Loss, (-0.5, 2), (-0.5, 1.7), 60, new ChartOptions { Levels = [0.05, 0.1, 0.2, 0.5, 1, 2, 4], Scheme = "greys" }),
         Chart.Line("paths", "a", "b", [.. Enumerable.Reverse(paths).Select(path => Way(path.Item1, path.Path.Take(path.Item1 == "too large" ? 7 : 41)) with
             { Bold = path.Item1 == "too small", Hue = path.Item1 == "too small" ? Hue.Orange : path.Item1 == "good" ? Hue.Cyan : Hue.Pink })], new ChartOptions { Marks = true })))
     .Add(Chart.Line("Loss with three learning rates", "step", "MSE",
@@ -110,7 +111,8 @@ foreach (var (name, batch) in new[] { ("batch, all 200", 200), ("mini-batch, 20"
 Console.WriteLine($"""
 
     For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about; what the whole
-    batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses. (What cannot be learnt: the noise in the prices, {noise.Average(n => n * n):F4}.)
+    batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses.
+    (What cannot be learnt: the noise in the prices, {noise.Average(n => n * n):F4}.)
 
     4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at rate 0.5:
 
@@ -174,7 +176,8 @@ Console.WriteLine("\npictures: pictures/08-gradient-descent.html");
 //     stochastic, 1       0.0468    0.0447    0.0395               0.0516
 //
 // For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about; what the whole
-// batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses. (What cannot be learnt: the noise in the prices, 0.0350.)
+// batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses.
+// (What cannot be learnt: the noise in the prices, 0.0350.)
 //
 // 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at rate 0.5:
 //

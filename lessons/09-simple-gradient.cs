@@ -79,8 +79,8 @@ Console.WriteLine($"""
     The loss fell in {falls} of {losses.Count - 1} updates, from {losses[0]:F2} to {losses[^1]:F2}.
 
     3. The end, foretold. An update moves W by −rate · 2(Y − T) ⊗ X, and so Y = W·X by −rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to
-    the target is multiplied in every update by the same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike: it {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}.
-    After {iterations - 1} updates there is left
+    the target is multiplied in every update by the same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike:
+    it {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}. After {iterations - 1} updates there is left
         of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}
     """);
 if ((xSize, rate, iterations) == (16, 0.001, 100))
@@ -118,9 +118,9 @@ Series[] Lines(List<double[]> history, Func<int, string> name, Func<int, string>
     [.. history[0].Select((_, i) => new Series(name(i), [.. history.Select(at => at[i])]) { Group = group?.Invoke(i) })];
 new Page("SimpleGradient").Add("One layer learns one example.").Add(Chart.Grid("SimpleGradient", 2,
     Chart.Bar("Target Outputs", "output", "target", [.. aim.Select((value, i) => ($"[{i}] {value:F2}", value))]),
-    Chart.Line("Outputs over Iterations", "iteration", "output", Lines(outputs, i => $"[{i}] {outputs[^1][i]:F2}"), new ChartOptions { EndValues = true, Legend = "Final Outputs" }),
+    Chart.Line("Outputs over Iterations", "iteration", "output", Lines(outputs, i => $"[{i}] {outputs[^1][i]:F2}"), new() { EndValues = true, Legend = "Final Outputs" }),
     Chart.Line("Loss over Iterations", "iteration", "loss", [new Series($"{rate}", losses) { Hue = Hue.Red }], new ChartOptions { EndValues = true, Legend = "learning rate" }),
-    Chart.Line("Weights over Iterations", "iteration", "weight", Lines(weights, i => $"[{i / xSize},{i % xSize}]", i => $"[{i / xSize},·]"), new ChartOptions { Legend = "[row, column]" })))
+    Chart.Line("Weights over Iterations", "iteration", "weight", Lines(weights, i => $"[{i / xSize},{i % xSize}]", i => $"[{i / xSize},·]"), new() { Legend = "[row, column]" })))
     .Add(Formula.Derivation("The gradient of one layer", (@"Y = W X", "forward"), (@"L = \sum_i (Y_i - T_i)^2", "squared error"),
         (@"\frac{\partial L}{\partial Y_i} = 2 (Y_i - T_i)", "a square u² has the slope 2u"), (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
         (@"\frac{\partial L}{\partial W_{ij}} = 2 (Y_i - T_i) X_j", "the chain rule")))
@@ -170,8 +170,8 @@ return 0;
 // The loss fell in 99 of 99 updates, from 14957.79 to 23.89.
 //
 // 3. The end, foretold. An update moves W by −rate · 2(Y − T) ⊗ X, and so Y = W·X by −rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to
-// the target is multiplied in every update by the same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike: it shrinks.
-// After 99 updates there is left
+// the target is multiplied in every update by the same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike:
+// it shrinks. After 99 updates there is left
 //     of the error   0.968^99  = 0.0399632      of the loss   0.968^198 = 0.0015971
 //     error factor of an update: 0.968 | lecture: 0.968 | agrees
 //     last output / target: 0.9600368 | lecture: 0.9600368 | agrees

@@ -131,11 +131,12 @@ Series[] Lines(List<double[]> history, Func<int, string> name, Func<int, string>
     [.. history[0].Select((_, i) => new Series(name(i), [.. history.Select(h => h[i])]) { Group = group?.Invoke(i) })];
 Series[] classes = Lines(run.Outputs, i => $"class {i}");
 classes[target] = classes[target] with { Name = $"class {target}, the target", Bold = true, Hue = Hue.Red };
+var byRow = new ChartOptions { Legend = "[row, column]" };
 double[,] strip = new double[1, Classes];
 strip[0, target] = 1;
 new Page("BetterGradient").Add("Gradient descent on one example through two layers.").Add(Chart.Grid("Gradient Descent Visualization", 2,
-    Chart.Line("W1 Weights Trajectory", "iteration", "weight", Lines(run.Weights1, i => $"[{i / Inputs},{i % Inputs}]", i => $"[{i / Inputs},·]"), new ChartOptions { Legend = "[row, column]" }),
-    Chart.Line("W2 Weights Trajectory", "iteration", "weight", Lines(run.Weights2, i => $"[{i / Hidden},{i % Hidden}]", i => $"[{i / Hidden},·]"), new ChartOptions { Legend = "[row, column]" }),
+    Chart.Line("W1 Weights Trajectory", "iteration", "weight", Lines(run.Weights1, i => $"[{i / Inputs},{i % Inputs}]", i => $"[{i / Inputs},·]"), byRow),
+    Chart.Line("W2 Weights Trajectory", "iteration", "weight", Lines(run.Weights2, i => $"[{i / Hidden},{i % Hidden}]", i => $"[{i / Hidden},·]"), byRow),
     Chart.Line("Outputs over Iterations", "iteration", "probability", classes),
     Chart.Line("Loss over Iterations", "iteration", "loss", [new Series($"{Rate}", run.Losses) { Hue = Hue.Red }], new ChartOptions { EndValues = true, Legend = "learning rate" }),
     Chart.Line("Hidden activations A1", "iteration", "activation", Lines(run.Hidden1, i => $"neuron {i}"), new ChartOptions { EndNames = true }),

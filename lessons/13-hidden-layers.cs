@@ -139,8 +139,8 @@ string what = digits is null ? "bars in four directions" : "the ten digits";
 int right = Enumerable.Range(0, classes.Count).Count(i => guesses[i] == classes[i]);
 Console.WriteLine($"""
 
-    6. What a first layer looks for. Twelve ReLU neurons read {images.Shape[0]:N0} pictures of 8 × 8, {what}; {100.0 * right / classes.Count:F0} % of these very pictures are read right: that is the
-    training accuracy. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
+    6. What a first layer looks for. Twelve ReLU neurons read {images.Shape[0]:N0} pictures of 8 × 8, {what}; their training accuracy, on these very pictures, is
+    {100.0 * right / classes.Count:F0} %. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
     """);
 string Shade(double weight) => weight > 0.25 ? "#" : weight < -0.25 ? "·" : " ";
 for (int row = 0; row < 8; row++)
@@ -184,8 +184,8 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 //     A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
 //     tanh and ReLU, with weights drawn as wide as each needs, hand slopes on nearly whole.
 //
-// 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; 100 % of these very pictures are read right: that is the
-// training accuracy. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
+// 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; their training accuracy, on these very pictures, is
+// 100 %. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
 //          ##·····        ·## #··          ·######        ###·## ·         ······         ####   ·
 //         ####  #          ##·#···        ··###·#·        ··##···#        ########         ## ·· ·
 //         ##### ##        ·##·#···        ··###·#·        ··###·#·         ·······        ##    ··

@@ -76,7 +76,8 @@ for (int step = 0; step <= 1000; step++)
 }
 
 // E06. How much memory is worth having? Each further character makes the training names easier, without end; dev says when that has become learning by heart. Some contexts
-// have been seen often, some hardly ever. So we mix: a weighted mean of all tables, the weights a softmax of five logits that gradient descent finds on dev. Five numbers are hard to overfit, and the judge is test.
+// have been seen often, some hardly ever. So we mix: a weighted mean of all tables, the weights a softmax of five logits that gradient descent finds on dev. Five numbers
+// are hard to overfit, and the judge is test.
 Console.WriteLine("\n5. E06: how much memory, and all of it together\n   characters   contexts seen    train      dev   best smoothing");
 Table[] tables = [.. Enumerable.Range(0, 5).Select(k => new Table(train, k))];
 List<double> known = [], unknown = [];

@@ -30,10 +30,10 @@ Console.WriteLine($"   sure and right {Cost(0, 0, 5, 0):0.00}; sure and wrong {C
 
 // All weights of the lecture's network are N(0, 1) at first. Its logits are then sums of 200 such numbers, far from equal: the loss begins at 27.9. Output weights a
 // hundred times smaller, and an output bias of 0, make it begin near ln 27. (Weights of exactly 0 stop the gradient in the first step only, until they have moved: see
-// "output weights 0".) Behind that hides the second flaw. Pre-activations reach ±19, and tanh of anything beyond ±2.647 is within 0.01 of ±1, where its slope 1 − h² is nearly 0: no gradient passes. 61 % of all h are there. A unit that is there for every
-// example is dead; luckily, none is. Smaller W1 and b1 wake them up. Does it matter? The first steps of the original only squash its logits: its curve is a hockey stick,
-// and that time is lost. In the end the better starts win by hundredths, kaiming between the two fixes. (A bad start makes rounding errors grow, too: the original meets
-// the lecture to 0.005 only, the fixes to 0.0001.)
+// "output weights 0".) Behind that hides the second flaw. Pre-activations reach ±19, and tanh of anything beyond ±2.647 is within 0.01 of ±1, where its slope 1 − h² is
+// nearly 0: no gradient passes. 61 % of all h are there. A unit that is there for every example is dead; luckily, none is. Smaller W1 and b1 wake them up. The first steps
+// of the original only squash its logits: its curve is a hockey stick, and that time is lost. In the end the better starts win by hundredths, kaiming between the two
+// fixes. (A bad start makes rounding errors grow, too: the original meets the lecture to 0.005 only, the fixes to 0.0001.)
 int steps = full ? 200_000 : quick ? 500 : 10_000;
 DType precision = quick ? DType.Float64 : DType.Float32; // so that --quick prints the same everywhere
 Console.WriteLine($"\n2. Five ways to start: the first batch, and the loss after {steps:N0} steps");
@@ -64,7 +64,7 @@ foreach (var (name, scales, first, share, onTrain, onDev, margin) in new (string
 
 // Where do 0.2 and (5/3)/√30 come from? A sum of n products of independent numbers of variance 1 has variance n. So x · w spreads √n times as wide as x, and weights
 // divided by √fan_in keep the spread. A nonlinearity shrinks it, and a gain makes up for that: √2 for ReLU, which cuts one half off (He and others, 2015), and 5/3 for
-// tanh, as PyTorch has it. So weights are drawn from N(0, gain²/fan_in). Some notes write rand(0, √(2/n)) for it; but numbers that are all positive do not cancel, and the layers explode.
+// tanh, as PyTorch has it. So weights are drawn from N(0, gain²/fan_in). Some notes write rand(0, √(2/n)); but positive numbers do not cancel, and layers explode.
 Console.WriteLine("\n3. Keeping the spread");
 var rng = new TorchRandom(2147483647);
 Tensor inputs = Tensor.Randn([1000, 10], rng), weights = Tensor.Randn([10, 200], rng), normal = Tensor.Randn([200, 100], rng), positive = normal, he = Tensor.Zeros([100, 100]);

@@ -4,9 +4,7 @@
 // Lesson 20: Diagnostics of a deep network. Five hidden layers, and the five pictures that say whether a network is healthy before anyone waits for its loss.
 //
 // What it is: makemore part 3's deep network (six linear layers with batch normalisation), trained for a thousand steps, and what its activations,
-// gradients, weights and updates measure then, in the lecture's own figures. What it is not: a good name generator; a thousand steps only warm it up, as
-// its names show.
-//
+// gradients, weights and updates measure then, in the lecture's own figures. What it is not: a good name generator; a thousand steps only warm it up.
 // It takes two seconds, --quick or not.
 using ChainRule;
 using ChainRule.Diagnostics;
@@ -97,7 +95,8 @@ optimizer.Step();     // as in the lecture, the gradient is held against the wei
 foreach (var (line, printed) in GradientFlow.Of(matrices).Lines.Zip(lecture))
     Lecture.Compare($"{line.Parameter}, gradient's spread and its share", printed, $"{line.Std:0.0000e-00} {line.Ratio:0.0000e-00}");
 Console.WriteLine($"\nUpdates against the weights, log10, after 1,000 steps, as in the lecture's figure: embedding about -3.1: {Math.Abs(ratios[0][^1] + 3.1) < 0.2}; "
-    + $"the six weights from -2.4 to -1.9: {ratios.Skip(1).All(r => r[^1] is > -2.4 and < -1.9)}. So the rule holds for the embedding alone: 0.1 is fast for the six.");
+    + $"the six weights from -2.4 to -1.9: {ratios.Skip(1).All(r => r[^1] is > -2.4 and < -1.9)}.\n"
+    + "So the rule holds for the embedding alone: a rate of 0.1 is fast for the six.");
 
 Dictionary<string, Tensor> measured = new(activations);       // the next forward passes are for losses and names
 using var quiet = NoGrad.Begin();
@@ -188,7 +187,8 @@ sealed class Layer
 // weight 5, gradient's spread and its share: 5.6722e-03 5.5701e-02 | lecture: 5.6722e-03 5.5701e-02 | agrees
 // weight 6, gradient's spread and its share: 1.2094e-02 1.1601e-01 | lecture: 1.2094e-02 1.1601e-01 | agrees
 //
-// Updates against the weights, log10, after 1,000 steps, as in the lecture's figure: embedding about -3.1: True; the six weights from -2.4 to -1.9: True. So the rule holds for the embedding alone: 0.1 is fast for the six.
+// Updates against the weights, log10, after 1,000 steps, as in the lecture's figure: embedding about -3.1: True; the six weights from -2.4 to -1.9: True.
+// So the rule holds for the embedding alone: a rate of 0.1 is fast for the six.
 // training loss, whole: 2.4002976 | lecture: 2.4002976 | agrees within 0.000002
 // validation loss: 2.3982465 | lecture: 2.3982467 | agrees within 0.000002
 //

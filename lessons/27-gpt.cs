@@ -62,7 +62,7 @@ Stage[] stages =
     new("four heads: look for four things at once", 7553, 2.28, Heads: 4),
     new("a feed-forward layer: think about what was found", 8609, 2.24, Heads: 4, FeedForward: true),
     new("three blocks deep: too deep to train as it is", 16865, 2.32, Heads: 4, FeedForward: true, Blocks: 3),
-    new("residual connections (with a projection, and a feed-forward layer four times as wide): a road for gradients", 41921, 2.08, Heads: 4, FeedForward: true, Blocks: 3, Residual: true),
+    new("residual connections (and a projection, and a feed-forward layer of 4 × width): a road back", 41921, 2.08, Heads: 4, FeedForward: true, Blocks: 3, Residual: true),
     new("layer norm: numbers kept in shape", 42369, 2.06, Heads: 4, FeedForward: true, Blocks: 3, Residual: true, Norm: true),
 ];
 List<string> names = ["bigram"];
@@ -191,7 +191,7 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
 // four heads: look for four things at once; parameters: 7553 | lecture: 7553 | agrees
 // a feed-forward layer: think about what was found; parameters: 8609 | lecture: 8609 | agrees
 // three blocks deep: too deep to train as it is; parameters: 16865 | lecture: 16865 | agrees
-// residual connections (with a projection, and a feed-forward layer four times as wide): a road for gradients; parameters: 41921 | lecture: 41921 | agrees
+// residual connections (and a projection, and a feed-forward layer of 4 × width): a road back; parameters: 41921 | lecture: 41921 | agrees
 // layer norm: numbers kept in shape; parameters: 42369 | lecture: 42369 | agrees
 //
 // pictures: pictures/27-gpt.html

@@ -57,7 +57,8 @@ foreach (var (a, b) in new[] { (0, 0), (0, 1), (1, 0), (1, 1) })
     var sum = Tensor.From(0.0 - 2 * a - 2 * b);
     Console.WriteLine($"        {a}   {b}{sum.Item() + 0,7:0}{sum.Step(-3).Item(),16:0}{(sum + 3).Step().Item(),24:0}");
 }
-Console.WriteLine($"    Two inputs and the sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: {Tensor.From(2.0).Step(2).Item():0}. Its derivative there is {Measure(x => x.Step(2), Tensor.From(2.0)).Slope[0]:0}, as everywhere.");
+var (answer, derivative) = Measure(x => x.Step(2), Tensor.From(2.0));
+Console.WriteLine($"    The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: {answer[0]:0}. The derivative there is taken to be {derivative[0]:0}, as everywhere.");
 
 Console.WriteLine("""
 
@@ -96,14 +97,15 @@ foreach (var (name, f) in new (string, Func<double, double>)[] { ("x³ / 4", x =
 
 Console.WriteLine("""
 
-    5. Neurons that begin alike stay alike: the same output, the same gradient, the same step. Only chance breaks this symmetry, in the weights or in the biases. The exclusive or by eight neurons,
-       after 300 steps (ln 2 = 0.6931 is the loss of a coin):
+    5. Neurons that begin alike stay alike: the same output, the same gradient, the same step. Only chance breaks this symmetry, in the weights or in
+       the biases. The exclusive or by eight neurons, after 300 steps (ln 2 = 0.6931 is the loss of a coin):
         start                                    loss     different neurons of 8
     """);
 Tensor corners = Tensor.From(new double[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }), xor = Tensor.From(new double[,] { { 0 }, { 1 }, { 1 }, { 0 } });
 foreach (var (name, weights, biases) in new (string, double?, double?)[]
 {
-    ("all weights and biases 0", 0, 0), ("all weights 0.5, biases 0", 0.5, 0), ("all weights 0, biases random", 0, null), ("weights random, biases 0", null, 0), ("all random", null, null),
+    ("all weights and biases 0", 0, 0), ("all weights 0.5, biases 0", 0.5, 0), ("all weights 0, biases random", 0, null), ("weights random, biases 0", null, 0),
+    ("all random", null, null),
 })
 {
     var rng = new TorchRandom(42);
@@ -155,7 +157,7 @@ static double Train(Module network, Func<Tensor> loss, int steps)
 //         0   1     -2               1                       1
 //         1   0     -2               1                       1
 //         1   1     -4               0                       0
-//     Two inputs and the sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: 1. Its derivative there is 0, as everywhere.
+//     The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: 1. The derivative there is taken to be 0, as everywhere.
 //
 // 3. A bias shifts the function along the axis. Where does σ(2x + b) cross ½, and where is it steepest? Found by looking at every hundredth:
 //     bias b      crosses ½ at    steepest at    −b / 2
@@ -171,8 +173,8 @@ static double Train(Module network, Func<Tensor> loss, int steps)
 //     x²                   3.3613    0.0002
 //     1 + x                1.0000    0.0000
 //
-// 5. Neurons that begin alike stay alike: the same output, the same gradient, the same step. Only chance breaks this symmetry, in the weights or in the biases. The exclusive or by eight neurons,
-//    after 300 steps (ln 2 = 0.6931 is the loss of a coin):
+// 5. Neurons that begin alike stay alike: the same output, the same gradient, the same step. Only chance breaks this symmetry, in the weights or in
+//    the biases. The exclusive or by eight neurons, after 300 steps (ln 2 = 0.6931 is the loss of a coin):
 //     start                                    loss     different neurons of 8
 //     all weights and biases 0               0.6931         1
 //     all weights 0.5, biases 0              0.6931         1

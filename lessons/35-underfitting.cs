@@ -7,6 +7,7 @@
 // each help, by how much is measured. Then the trained network is opened: its weights, its hidden activations, and whether deeper layers are more complex than the
 // first, in numbers. What it is not: a law; on other data another of the three may help most. Some seconds.
 using ChainRule;
+using ChainRule.Diagnostics;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Pictures;
@@ -77,7 +78,7 @@ foreach (var (name, width, depth, steps) in trials)
     var losses = Fit(network, steps);
     var (seen, unseen) = (On(network, train), On(network, test));
     Console.WriteLine($"    {name,-24}{seen.Loss,12:F3}{seen.Right,7:F0} %{unseen.Loss,12:F3}{unseen.Right,7:F0} %{network.ParameterCount,12:N0}");
-    curves.Add(new Series(name, [.. losses.Take(300)]));
+    if (steps == 300) curves.Add(new Series(name, losses));
     results.Add(unseen.Loss);
 }
 Console.WriteLine($"""
@@ -85,7 +86,7 @@ Console.WriteLine($"""
     Below the small network's test loss: {string.Join(", ", trials.Skip(1).Where((_, i) => results[i + 1] < results[0]).Select(trial => trial.Name.Split(':')[0]))}.
     The best on the test spirals: {trials[results.IndexOf(results.Min())].Name}.
     """);
-page.Add("The loss on the training spirals, the first 300 steps of each.").Add(Chart.Line("More of one thing at a time", "step", "loss", curves));
+page.Add("The loss on the training spirals, in the trials of 300 steps.").Add(Chart.Line("More of one thing at a time", "step", "loss", curves));
 
 Console.WriteLine("""
 
@@ -100,7 +101,7 @@ double[] widths = [.. linears.Select(linear => linear.Weight.Std().Item())];
 Fit(deep, 300);
 Tensor[] hidden = Hidden(deep, train.X);
 for (int l = 0; l < 3; l++)
-    Console.WriteLine($"    layer {l + 1}{widths[l],14:F3}{linears[l].Weight.Std().Item(),11:F3}{hidden[l].Std().Item(),20:F3}{100 * hidden[l].ToArray<double>().Count(h => Math.Abs(h) > 0.97) / (200.0 * 32),17:F0} %");
+    Console.WriteLine($"    layer {l + 1}{widths[l],14:F3}{linears[l].Weight.Std().Item(),11:F3}{hidden[l].Std().Item(),20:F3}{100 * Saturation.Of("", hidden[l]).Share,17:F0} %");
 page.Add("Three pictures to look at in every training run: the loss above, and the distributions of weights and of activations.")
     .Add(Chart.Histogram("Weights before training", "weight", before))
     .Add(Chart.Histogram("Weights after training", "weight", [.. linears.Select((linear, l) => Series.Of($"layer {l + 1}", linear.Weight))]))
@@ -115,7 +116,8 @@ Console.WriteLine("""
               sign changes, mean and most of 32      right, by a straight border
     """);
 const int Lines = 60, Places = 120;
-Tensor plane = Tensor.From([.. Enumerable.Range(0, Lines * Places).SelectMany(i => new[] { -2.2 + 4.4 * (i % Places) / Places, -2.2 + 4.4 * (i / Places) / Lines })], [Lines * Places, 2]);
+static double Place(int i, int of) => -2.2 + 4.4 * i / of;
+Tensor plane = Tensor.From([.. Enumerable.Range(0, Lines * Places).SelectMany(i => new[] { Place(i % Places, Places), Place(i / Places, Lines) })], [Lines * Places, 2]);
 Console.WriteLine($"    inputs{Probe(train.X, test.X),58:F0} %");
 Tensor[] everywhere = Hidden(deep, plane), others = Hidden(deep, test.X);
 for (int l = 0; l < 3; l++)
@@ -130,8 +132,8 @@ for (int l = 0; l < 3; l++)
 double[] xs = train.X.ToArray<double>(), ys = train.Y.ToArray<double>();
 page.Add("And what they add up to.").Add(Chart.Layer("Two spirals and the border", Chart.Contour("probability", "x₁", "x₂",
     (a, b) => deep.Forward(Tensor.From(new[,] { { a, b } })).Sigmoid().Item(), (-2.2, 2.2), (-2.2, 2.2), 40, new ChartOptions { Levels = [0.5], Scheme = "blueorange" }),
-    Chart.Scatter("spirals", "x₁", "x₂", [.. new[] { 0, 1 }.Select(arm => new Series($"spiral {arm}", [.. Enumerable.Range(0, 200).Where(i => ys[i] == arm).Select(i => xs[2 * i + 1])])
-        { X = [.. Enumerable.Range(0, 200).Where(i => ys[i] == arm).Select(i => xs[2 * i])] })])));
+    Chart.Scatter("spirals", "x₁", "x₂", [.. Enumerable.Range(0, 200).GroupBy(i => ys[i]).Select(arm =>
+        new Series($"spiral {arm.Key}", [.. arm.Select(i => xs[2 * i + 1])]) { X = [.. arm.Select(i => xs[2 * i])] })])));
 page.Save("pictures/35-underfitting.html");
 Console.WriteLine("\npictures: pictures/35-underfitting.html");
 

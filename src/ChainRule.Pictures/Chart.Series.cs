@@ -21,11 +21,11 @@ public sealed partial class Chart
         var layers = new JsonArray();
         var line = Unit(new JsonObject { ["type"] = "line", ["clip"] = true, ["strokeWidth"] = all.Count > MostInLegend ? 1 : 2 }, x, y, options, all, signs);
         if (signs.Any(sign => sign.Second)) line["encoding"]!["strokeDash"] = Named("strokeDash", options, all, signs);
-        if (all.Any(one => one.Bold)) line["encoding"]!["strokeWidth"] = Widths(all);
         int run = all.Any(one => one.HasLabels) ? 1 : Thin.Run(all);
         Join(line, all);
         line["params"] = Vega.Pick(FieldOf(all), HasLegend(options, signs));
         layers.Add((JsonNode)line);
+        if (all.Any(one => one.Bold)) layers.Add((JsonNode)Wide(line, all));
         if (options.Marks) layers.Add((JsonNode)Unit(MarkOf(size: 34), x, y, options, all, signs));
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         if (run == 1 && all.Sum(one => one.Drawn.Count) <= MostToPointAt)
@@ -122,14 +122,19 @@ public sealed partial class Chart
     static JsonObject Named(string channel, ChartOptions options, IReadOnlyList<Points> all, IReadOnlyList<Sign> signs) =>
         Vega.ByName(FieldOf(all), options.Legend, signs, Vega.NameChannels.Single(one => one.Channel == channel).Sign, HasLegend(options, signs));
 
-    static JsonObject Widths(IReadOnlyList<Points> all) => new()
+    // The wide ones once more, over the others.
+    static JsonObject Wide(JsonObject line, IReadOnlyList<Points> all)
     {
-        ["field"] = "series", ["type"] = "nominal", ["legend"] = null,
-        ["scale"] = new JsonObject
+        var wide = (JsonObject)line.DeepClone();
+        wide.Remove("params");
+        wide["mark"]!["strokeWidth"] = 4;
+        string[] names = [.. all.Where(one => one.Bold).Select(one => one.Name)];
+        wide["transform"] = new JsonArray(new JsonObject
         {
-            ["domain"] = new JsonArray([.. all.Select(one => (JsonNode)one.Name)]), ["range"] = new JsonArray([.. all.Select(one => (JsonNode)(one.Bold ? 4 : 1.5))]),
-        },
-    };
+            ["filter"] = new JsonObject { ["field"] = "series", ["oneOf"] = new JsonArray([.. names.Select(name => (JsonNode)name)]) },
+        });
+        return wide;
+    }
 
     // A rim of paper parts a mark from the lines it lies on.
     static JsonObject MarkOf(int size) => new()

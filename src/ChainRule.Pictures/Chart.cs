@@ -15,7 +15,8 @@ public sealed partial class Chart : Picture
     // Names that colours stand for; none where they stand for numbers or for nothing.
     readonly (string Name, Hue? Hue)[] _series;
 
-    Chart(string title, string alt, JsonObject view, IEnumerable<DataTable> tables, IEnumerable<(string Name, Hue? Hue)> series, bool ownSize = false) : base("chart", title, alt) =>
+    Chart(string title, string alt, JsonObject view, IEnumerable<DataTable> tables, IEnumerable<(string Name, Hue? Hue)> series, bool ownSize = false)
+        : base("chart", title, alt) =>
         (_view, _tables, _series, _ownSize) = (view, [.. tables], [.. series], ownSize);
 
     /// <inheritdoc/>

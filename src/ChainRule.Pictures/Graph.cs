@@ -116,7 +116,8 @@ public sealed class Graph : Picture
 
     static Graph Drawn(Network network, string title)
     {
-        var neurons = network.Layers.SelectMany((layer, l) => Enumerable.Range(0, layer.Neurons).Select(i => (Name: $"{network.NameOf(l)}, neuron {i + 1}", Layer: layer, I: i))).ToList();
+        var neurons = network.Layers.SelectMany((layer, l) =>
+            Enumerable.Range(0, layer.Neurons).Select(i => (Name: $"{network.NameOf(l)}, neuron {i + 1}", Layer: layer, I: i))).ToList();
         bool flow = network.Values is not null;
         string[] columns = ["neuron", "activation", "bias", "weights"];
         var table = new DataTable(title, flow ? [.. columns, "output", "error"] : columns, neurons.Count, row =>

@@ -95,7 +95,7 @@ sealed class NetworkDot
     void Heading(double x, double y, string words) => Line($"\"{words}\" [shape=plaintext, pos=\"{At(x)},{At(y)}!\"]");
 
     void Circle(string name, double x, double y, string numbers) =>
-        Line($"{name} [shape={(numbers.Length > 0 ? "box, style=rounded" : "circle")}, label=\"{name}{numbers}\", pos=\"{At(x)},{At(y)}!\"]");
+        Line($"{name} [shape={(numbers.Length > 0 ? "box, style=rounded" : "circle, fixedsize=true, width=0.5")}, label=\"{name}{numbers}\", pos=\"{At(x)},{At(y)}!\"]");
 
     void Ellipsis(int layer, double x, double y, int all) =>
         Line($"more{layer + 1} [shape=plaintext, label=\"⋮\\n{all - First - Last} more\", pos=\"{At(x)},{At(y)}!\"]");

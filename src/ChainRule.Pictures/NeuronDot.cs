@@ -38,7 +38,8 @@ static class NeuronDot
         }
         Node("n", Part(rows == 1 ? "n = x1 · w1 + b" : "n = Σ x · w + b", parts.Sum), 5.2, middle);
         Node("b", Part("b", parts.Bias), 5.2, Math.Min(middle, 0) - Row * 1.05);
-        Node("f", parts.Activation switch { Activation.Linear => "y = n", Activation.Relu => "max(n, 0)", Activation.Sigmoid => "1 / (1 + e⁻ⁿ)", _ => "tanh n" }, 7.0, middle, "shape=ellipse, style=solid, ");
+        string function = parts.Activation switch { Activation.Linear => "y = n", Activation.Relu => "max(n, 0)", Activation.Sigmoid => "1 / (1 + e⁻ⁿ)", _ => "tanh n" };
+        Node("f", function, 7.0, middle, "shape=ellipse, style=solid, ");
         Node("o", Part("o", parts.Output), 8.7, middle);
         foreach (string arrow in (string[])["b -> n", "n -> f", "f -> o"]) Line(arrow);
         return text.Append("}\n").ToString();

@@ -37,7 +37,9 @@ static class Palette
     static string OnCircle(double turn)
     {
         double a = Chroma * Math.Cos(2 * Math.PI * turn), b = Chroma * Math.Sin(2 * Math.PI * turn);
-        double l = Cube(Lightness + 0.3963377774 * a + 0.2158037573 * b), m = Cube(Lightness - 0.1055613458 * a - 0.0638541728 * b), s = Cube(Lightness - 0.0894841775 * a - 1.2914855480 * b);
+        double l = Cube(Lightness + 0.3963377774 * a + 0.2158037573 * b);
+        double m = Cube(Lightness - 0.1055613458 * a - 0.0638541728 * b);
+        double s = Cube(Lightness - 0.0894841775 * a - 1.2914855480 * b);
         double[] linear =
         [
             4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,

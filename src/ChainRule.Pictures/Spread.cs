@@ -3,8 +3,8 @@ namespace ChainRule.Pictures;
 /// <summary>Places for words beside a chart: each as near to its value as the others leave room for.</summary>
 static class Spread
 {
-    // Lines of words that stand over one another along an axis of the usual height.
-    const int Lines = 20;
+    // Lines of words that stand over one another along an axis, in a chart of a grid too.
+    const int Lines = 14;
 
     public static double[] Of(double[] values, (double From, double To) range, bool logarithmic)
     {

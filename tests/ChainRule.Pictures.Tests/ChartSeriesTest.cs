@@ -54,6 +54,49 @@ public sealed class ChartSeriesTest
     }
 
     [Fact]
+    public void A_single_series_has_a_legend_where_it_carries_a_setting()
+    {
+        var color = Json.Of(Chart.Line("Loss", "step", "loss", [s_train with { Hue = Hue.Red }], new() { Legend = "learning rate" })).At("layer.0.encoding.color")!.AsObject();
+        Assert.False(color.ContainsKey("legend"));
+        Assert.Equal(("learning rate", Theme.Series[(int)Hue.Red]), ((string?)color["title"], (string?)color["scale"]!["range"]![0]));
+    }
+
+    [Fact]
+    public void Names_at_the_ends_stand_in_the_place_of_a_legend()
+    {
+        var json = Json.Of(Chart.Line("Loss", "step", "loss", [s_train, s_dev], new() { EndNames = true, EndValues = true }));
+        Assert.Null(json.At("layer.0.encoding.color")!.AsObject()["legend"]);
+        Assert.Equal(["train 2.1", "dev 2.2"], json["layer"]!.AsArray()[^1]!.Rows().Select(row => (string?)row["label"]));
+    }
+
+    [Fact]
+    public void Series_of_a_group_share_a_colour_and_stay_lines_of_their_own()
+    {
+        var json = Json.Of(Chart.Line("W", "step", "weight", [.. Enumerable.Range(0, 30).Select(k => new Series($"{k}", [k, k + 1]) { Group = $"row {k / 10}" })]));
+        Assert.Equal(("group", "series"), (json.Word("layer.0.encoding.color.field"), json.Word("layer.0.encoding.detail.field")));
+        Assert.Equal("""["row 0","row 1","row 2"]""", json.At("layer.0.encoding.color.scale.domain")!.ToJsonString());
+        Assert.Equal("group", json.Word("layer.0.params.0.select.fields.0"));
+        Assert.False(json.At("layer.0.encoding.color")!.AsObject().ContainsKey("legend"));
+    }
+
+    [Fact]
+    public void What_is_bold_is_drawn_wide_over_the_others_and_marks_stand_at_every_point()
+    {
+        var layers = Json.Of(Chart.Line("Loss", "step", "loss", [s_train, s_dev with { Bold = true }], new() { Marks = true }))["layer"]!.AsArray();
+        Assert.Equal(("4", "dev"), (layers[1]!.At("mark.strokeWidth")!.ToJsonString(), layers[1]!.Word("transform.0.filter.oneOf.0")));
+        Assert.Equal("point", layers[2]!.Word("mark.type"));
+    }
+
+    [Fact]
+    public void Beyond_ten_series_dashes_or_shapes_part_the_second_ten()
+    {
+        Series[] twelve = [.. Enumerable.Range(0, 12).Select(k => new Series($"{k}", [k, k + 1]))];
+        Assert.Equal("[6,3]", Json.Of(Chart.Line("L", "x", "y", twelve)).At("layer.0.encoding.strokeDash.scale.range.10")!.ToJsonString());
+        Assert.Equal("diamond", Json.Of(Chart.Scatter("S", "x", "y", twelve)).Word("layer.0.encoding.shape.scale.range.10"));
+        Assert.Null(Json.Of(Chart.Line("L", "x", "y", twelve[..10])).At("layer.0.encoding.strokeDash"));
+    }
+
+    [Fact]
     public void A_value_that_is_not_finite_is_a_gap_and_the_alternative_text_says_so()
     {
         var chart = Chart.Line("Loss", "step", "loss", [new("train", [1, double.NaN, 3])]);

@@ -55,7 +55,8 @@ public sealed class NetworkTest
     public void Layers_are_named_by_their_place_and_by_their_functions()
     {
         var rng = new TorchRandom(1);
-        var network = Network.Of("network", new Sequential(new Flatten(), new Sequential(new Linear(4, 3, rng, bias: false), new Relu()), new Dropout(0.1, rng), new Linear(3, 2, rng)));
+        var inner = new Sequential(new Linear(4, 3, rng, bias: false), new Relu());
+        var network = Network.Of("network", new Sequential(new Flatten(), inner, new Dropout(0.1, rng), new Linear(3, 2, rng)));
         Assert.Equal(["input", "hidden 1", "output"], Enumerable.Range(-1, 3).Select(network.NameOf));
         Assert.Equal(["Relu", "Linear"], network.Layers.Select(layer => layer.Activation));
         Assert.Null(network.Layers[0].Biases);

@@ -22,7 +22,7 @@ public sealed class PageTest
             string kept = Repository.PathOf($"docs/pictures/{Path.GetFileName(text)}");
             if (Environment.GetEnvironmentVariable(Accept) == "1") File.Copy(text, kept, overwrite: true);
             Assert.True(File.Exists(kept) && File.ReadAllText(text) == File.ReadAllText(kept),
-                $"{path} saves another {Path.GetFileName(text)} than stands in docs/pictures: run this test once with {Accept}=1, and draw the file again as docs/pictures.md says");
+                $"{path} saves another {Path.GetFileName(text)} than stands in docs/pictures: run this test once with {Accept}=1, and draw it again as docs/pictures.md says");
         }
     }
 

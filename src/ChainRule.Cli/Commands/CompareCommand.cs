@@ -41,7 +41,8 @@ static class CompareCommand
             [] => "Their settings are the same: what differs comes of the machine or of an earlier version.",
             ["seed"] => "Only the seed was changed: the difference in loss is chance, and another setting has to make a larger one to count.",
             [_, _] when changed.Contains("seed") =>
-                $"{changed.Single(key => key != "seed")} was changed, and the seed: how much of the difference in loss is chance cannot be said; compare runs of one seed, and then of several.",
+                $"{changed.Single(key => key != "seed")} was changed, and the seed: how much of the difference in loss is chance cannot be said; "
+                + "compare runs of one seed, and then of several.",
             [_] => $"One thing was changed, {changed[0]}: the difference in loss is its doing, or that of chance; another seed tells.",
             _ => $"{changed.Length} things were changed: which of them made the difference cannot be said; change one at a time.",
         });

@@ -4,10 +4,12 @@ import { whenResized } from './place.mjs';
 
 const SMALLEST = 0.5; // of a formula's own size
 
-// A formula has no place to break: where it is too wide, its letters are smaller.
+// A formula has no place to break: where its line is too narrow, its letters are smaller, and where they would be too small it scrolls.
 function fit(place) {
+  const line = place.closest('.step');
   place.style.fontSize = '';
-  const share = place.clientWidth / place.scrollWidth;
+  const share = line.clientWidth / place.scrollWidth;
+  place.style.overflowX = share < SMALLEST ? 'auto' : '';
   if (share < 1) place.style.fontSize = `${Math.max(share * 0.98, SMALLEST)}em`;
 }
 
@@ -15,8 +17,7 @@ for (const place of document.querySelectorAll('figure.formula .tex')) {
   const latex = place.textContent;
   try {
     katex.render(latex, place, { displayMode: true, output: 'htmlAndMathml', strict: 'ignore' });
-    fit(place);
-    whenResized(place, () => fit(place));
+    whenResized(place.closest('.step'), () => fit(place));
   } catch (error) {
     place.textContent = latex;
     const sentence = document.createElement('p');
@@ -25,5 +26,12 @@ for (const place of document.querySelectorAll('figure.formula .tex')) {
     place.after(sentence);
     console.error(error);
   }
-  place.dataset.drawn = 'true';
 }
+
+// Widths are those of the fonts, which are there a moment later.
+document.fonts.ready.then(() => {
+  for (const place of document.querySelectorAll('figure.formula .tex')) {
+    fit(place);
+    place.dataset.drawn = 'true';
+  }
+});

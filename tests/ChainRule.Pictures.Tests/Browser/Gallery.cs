@@ -82,7 +82,8 @@ static class Gallery
     static readonly Formula s_derivation = Formula.Derivation("The slope of tanh",
         (@"y = \tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}", "the definition"),
         (@"\frac{dy}{dx} = \frac{(e^x + e^{-x})^2 - (e^x - e^{-x})^2}{(e^x + e^{-x})^2}", "the rule of quotients"),
-        (@"\phantom{\frac{dy}{dx}} = 1 - y^2", "the fraction is y, squared"));
+        (@"\phantom{\frac{dy}{dx}} = 1 - y^2", "the fraction is y, squared"), (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
+        (@"\frac{\partial L}{\partial Z_1} = W_2^\top (Y - T) \odot [Z_1 > 0]", "through ReLU"));
 
     public static IReadOnlyList<Picture> Pictures { get; } =
     [

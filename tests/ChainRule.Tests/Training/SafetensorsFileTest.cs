@@ -168,9 +168,10 @@ public class SafetensorsFileTest
     }
 
     [Fact]
-    public void However_a_file_is_damaged_it_is_read_or_refused_and_quickly()
+    public void However_a_file_is_damaged_it_is_read_or_refused_and_takes_little_memory()
     {
-        var clock = Stopwatch.StartNew();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int reads = s_golden.Length;
         for (int length = 0; length < s_golden.Length; length++)
             Assert.Throws<InvalidDataException>(() => Parse(s_golden[..length]));
         int headerEnd = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(s_golden), refused = 0;
@@ -181,6 +182,7 @@ public class SafetensorsFileTest
                 byte[] damaged = [.. s_golden];
                 damaged[at] ^= (byte)change;
                 bool read = ReadAll(damaged);
+                reads++;
                 if (at >= headerEnd) Assert.True(read);
                 refused += read ? 0 : 1;
             }
@@ -188,7 +190,7 @@ public class SafetensorsFileTest
         Assert.True(refused > headerEnd, $"{refused} refused of a header of {headerEnd} bytes");
 
         var random = new Random(20);
-        for (int round = 0; round < 3000; round++)
+        for (int round = 0; round < 3000; round++, reads++)
         {
             var damaged = new List<byte>(s_golden);
             for (int edits = random.Next(1, 6); edits > 0; edits--)
@@ -203,7 +205,7 @@ public class SafetensorsFileTest
             }
             ReadAll([.. damaged]);
         }
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / reads, 0, 20 * s_golden.Length);
 
         static bool ReadAll(byte[] bytes)
         {

@@ -34,7 +34,7 @@ internal sealed class Bench : IDisposable
 
     public Task<Fetched> Fetch(PublishedFile file, IProgress<DownloadProgress>? progress = null, string? mirror = null,
         TimeSpan? patience = null, CancellationToken cancel = default) =>
-        Download.Fetch(file, Folder, new() { Client = client, Mirror = mirror, Patience = patience ?? TimeSpan.FromSeconds(30) }, progress, cancel);
+        Download.Fetch(file, Folder, new() { Client = client, Mirror = mirror, Patience = patience ?? TimeSpan.FromMinutes(10) }, progress, cancel);
 
     /// <summary>Leaves the first <paramref name="count"/> bytes in the part, as a server does whose connection is cut.</summary>
     public async Task BreakOffAfter(int count, LoopbackServer cutting)

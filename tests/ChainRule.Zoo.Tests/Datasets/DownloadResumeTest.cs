@@ -124,9 +124,9 @@ public sealed class DownloadResumeTest : IDisposable
     {
         using LoopbackServer server = SilentFirst();
         IOException error = await Assert.ThrowsAsync<IOException>(
-            () => bench.Fetch(bench.Published(server), patience: TimeSpan.FromSeconds(1)));
+            () => bench.Fetch(bench.Published(server), patience: TimeSpan.FromSeconds(5)));
         Assert.Equal(
-            $"get {server.Base}noise.bin: nothing came for 1 s after 100,000 bytes, which are kept: "
+            $"get {server.Base}noise.bin: nothing came for 5 s after 100,000 bytes, which are kept: "
             + "ask again, or name another copy with --mirror URL-or-folder", error.Message);
         Assert.Equal(Cut, (await bench.Fetch(bench.Published(server))).ResumedFrom);
     }
