@@ -159,7 +159,12 @@ public sealed class GradientsTest
     private static Problem Sliced(Draw d)
     {
         int from = d.Int(-4, 3), to = d.Int(-4, 4), step = d.Int(1, 2);
-        return Along(d, (x, axis) => x.Slice(axis, from, to, step));
+        return Along(d, (x, axis) =>
+        {
+            int size = x.Shape[axis < 0 ? axis + x.Rank : axis];
+            bool ordered = (from < 0 ? from + size : from) <= (to < 0 ? to + size : to);
+            return ordered ? x.Slice(axis, from, to, step) : x.Slice(axis, to, from, step);
+        });
     }
 
     private static Problem Stacked(Draw d)
