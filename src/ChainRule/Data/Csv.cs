@@ -17,10 +17,9 @@ public static class Csv
     /// </exception>
     public static Table Read(string path, CsvOptions? options = null)
     {
-        CsvOptions given = options ?? new();
         string asked = Asked(path);
         long line = 0;
-        return Open(path, given, (bytes, text, sample) =>
+        return Open(path, options ?? new(), (bytes, text, sample, given) =>
         {
             SkipLines(text, given.SkipLines, asked);
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
@@ -42,14 +41,14 @@ public static class Csv
         {
             if (given.Encoding is null && TextFile.Detect(bytes.Head) is UTF8Encoding && Invalid(bytes)) given = given with { Encoding = TextFile.Windows1252 };
         }
-        return Open(path, given, (bytes, _, sample) =>
+        return Open(path, given, (bytes, _, sample, said) =>
         {
-            var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
-            return found with { Header = given.Header ?? CsvFormat.WhyRow(rows, found.MissingValues) is null };
+            var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, said);
+            return found with { Header = said.Header ?? CsvFormat.WhyRow(rows, found.MissingValues) is null };
         }, () => 0);
     }
 
-    static T Open<T>(string path, CsvOptions options, Func<PeekedStream, TextReader, string, T> read, Func<long> line)
+    static T Open<T>(string path, CsvOptions options, Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
         string asked = Asked(path);
         using var bytes = Peek(path, options);
@@ -58,8 +57,10 @@ public static class Csv
             var encoding = options.Encoding ?? TextFile.Detect(bytes.Head);
             if (options.Encoding is null) TextFile.CheckText(asked, bytes.Head);
             string sample = Sample(bytes, encoding, options.SkipLines);
+            if (CsvFormat.WhatElse(sample) is { } other) Throw.Data($"{asked}: the file {other}");
             using var text = new StreamReader(bytes, encoding);
-            return read(bytes, text, sample);
+            if (options.SkipLines > 0 || CsvFormat.SaidSeparator(sample) is not { } separator) return read(bytes, text, sample, options);
+            return read(bytes, text, sample[(sample.IndexOfAny(['\r', '\n']) + 1)..], options with { SkipLines = 1, Separator = options.Separator ?? separator });
         }
         catch (DecoderFallbackException)
         {
@@ -112,6 +113,11 @@ public static class Csv
             }
             if (rows.Fields.Count != columns.Length) RefuseWidth(rows.Fields.Count, columns.Length, lines.Count == 0 && options.Header != false, line, asked, options);
             lines.Add((int)line);
+            if (options.Header is null && columns.Length > 1 && columns.Index().All(column => rows.Fields[column.Index] == column.Item.Name))
+            {
+                Throw.Data($"{asked}: line {line} repeats line {1 + options.SkipLines}: take it out if it is the header again; if line {1 + options.SkipLines} is a row, read the "
+                    + "file with Header = false");
+            }
             for (int c = 0; c < columns.Length; c++)
             {
                 columns[c].Add(rows.Fields[c]);
@@ -161,9 +167,14 @@ public static class Csv
 
     static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {
-        const string Correct = "correct the line";
-        string cure = belowHeader && has == expected + 1 ? $"if rows begin with names or numbers of their own, name that column in the header; else {Correct}" : Correct;
-        Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} are expected: {cure}, or check the separator "
+        string cure = (expected, belowHeader && has == expected + 1) switch
+        {
+            (1, _) => "if what stands above is no part of the table, pass over it with SkipLines; if a comma stands before decimals, read with Separator = ';'; else correct "
+                + "the line",
+            (_, true) => "if rows begin with names or numbers of their own, name that column in the header; else correct the line",
+            _ => "correct the line",
+        };
+        Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} {(expected == 1 ? "is" : "are")} expected: {cure}, or check the separator "
             + $"{CsvOptions.Shown(options.Separator!.Value)}");
     }
 

@@ -35,11 +35,20 @@ sealed partial class CsvFormat
         bool named = Enumerable.Range(0, first.Length).Any(c => IsNumeric(rows, c, missing));
         for (int c = 0; c < first.Length && !named; c++)
         {
-            if (first[c].Length > 0 && rows.Skip(1).Any(row => c < row.Length && row[c] == first[c]))
+            // A whole line that comes again may be the header again: that is another fault.
+            if (first[c].Length > 0 && rows.Skip(1).Any(row => c < row.Length && row[c] == first[c] && (first.Length == 1 || !row.SequenceEqual(first))))
                 return $"holds '{Printable.Of(first[c], 40)}', which stands in rows of that column too";
         }
         return null;
     }
+
+    /// <summary>What a text is that is no table: the rest of a sentence; null where nothing tells.</summary>
+    public static string? WhatElse(string text) => Json().IsMatch(text) ? "is JSON: write its records as CSV first, such as with pandas: read_json, then to_csv"
+        : text.StartsWith("@relation", StringComparison.OrdinalIgnoreCase) ? "is an ARFF file: read what stands below its line @data, with SkipLines and Header = false"
+        : null;
+
+    /// <summary>The separator that a first line names to a spreadsheet, such as <c>sep=;</c>; null where it names none.</summary>
+    public static char? SaidSeparator(string text) => Separation().Match(text) is { Success: true } line ? line.Groups[1].Value[0] : null;
 
     // Digits, and what stands between and around digits: 5, −1.5e3, 12 %, 2020-01-31, 10:30.
     static bool IsNumberLike(string text) => NumberLike().IsMatch(text);
@@ -113,6 +122,7 @@ sealed partial class CsvFormat
             + $"decimals{Take}";
         if (mark == '.' && CommaNumber().IsMatch(text)) return $"is no number with a decimal point: read the file with DecimalMark = ','{Take}";
         if (mark == ',' && PointNumber().IsMatch(text)) return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
+        if (Decorated().IsMatch(text)) return $"is no number: take out marks of thousands, units and signs of money{Take}";
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return $"is no finite number: correct it, or name it among MissingValues{Take}";
         return $"is no number: correct it, name it among MissingValues{Take}";
     }
@@ -125,6 +135,15 @@ sealed partial class CsvFormat
 
     [GeneratedRegex(@"^[-+]?\d*,\d+(e[-+]?\d+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex CommaNumber();
+
+    [GeneratedRegex(@"^[-+−]?\s?[$€£¥]?\s?\d[\d.,'’\s]*\s?[%‰$€£¥]?$")]
+    private static partial Regex Decorated();
+
+    [GeneratedRegex(@"^\s*(\{\s*""|\[\s*[\{\[""])")]
+    private static partial Regex Json();
+
+    [GeneratedRegex(@"^sep=(.)\r?\n", RegexOptions.IgnoreCase)]
+    private static partial Regex Separation();
 
     [GeneratedRegex(@"^[-+]?[1-9]\d{0,2}(,\d{3})+$")]
     private static partial Regex Thousands();

@@ -48,8 +48,11 @@ public sealed record CsvOptions
     /// <summary>What to do about missing values in columns that are asked for; an error by default.</summary>
     public Missing Missing { get; init; } = Missing.Error;
 
-    /// <summary>The most bytes that are read, un-gzipped; 4 GiB by default. What never ends, such as a device, ends there.</summary>
-    public long MaxBytes { get; init; } = 1L << 32;
+    /// <summary>
+    /// The most bytes that are read, un-gzipped; 1 GiB by default, which takes some 10 GiB of memory as a table of short fields. What never ends, such as a pipe, ends
+    /// there.
+    /// </summary>
+    public long MaxBytes { get; init; } = 1L << 30;
 
     internal string Says()
     {
