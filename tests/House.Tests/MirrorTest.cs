@@ -43,6 +43,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/CacheLine.cs"] = "tests/ChainRule.Tests/Engine/ScopeTest.cs",
         ["src/ChainRule/Kernels/HeadProduct.cs"] = "tests/ChainRule.Tests/Ops/AttentionTest.cs",
         ["src/ChainRule/Kernels/Across.cs"] = "tests/ChainRule.Tests/Kernels/SoftmaxRowTest.cs",
+        ["src/ChainRule/Kernels/ChainLoop.cs"] = "tests/ChainRule.Tests/Kernels/ChainsTest.cs",
         ["src/ChainRule/Kernels/Masked.cs"] = "tests/ChainRule.Tests/Kernels/SoftmaxRowTest.cs",
         ["src/ChainRule/Kernels/Factor.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
         ["src/ChainRule/Kernels/GemmPanels.cs"] = "tests/ChainRule.Tests/Kernels/GemmTest.cs",
@@ -56,6 +57,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Kernels/RowLoop.cs"] = "tests/ChainRule.Tests/Kernels/RowsTest.cs",
         ["src/ChainRule/Kernels/Tail.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
         ["src/ChainRule/Kernels/ZipLoop.cs"] = "tests/ChainRule.Tests/Kernels/FormulasTest.cs",
+        ["src/ChainRule/Kernels/ZipLoop.Sums.cs"] = "tests/ChainRule.Tests/Ops/LongSumsTest.cs",
         ["src/ChainRule/Kernels/Wide.cs"] = "tests/ChainRule.Tests/Kernels/ExponentialsTest.cs",
         ["src/ChainRule/Kernels/Lone.cs"] = "tests/ChainRule.Tests/Kernels/ExponentialsTest.cs",
         ["src/ChainRule/Kernels/LstmCell.cs"] = "tests/ChainRule.Tests/Ops/LstmTest.cs",
@@ -73,6 +75,11 @@ public sealed class MirrorTest
         ["src/ChainRule/Training/History.cs"] = "tests/ChainRule.Tests/Training/TrainerTest.cs",
         ["src/ChainRule/Training/TrainerState.cs"] = "tests/ChainRule.Tests/Training/CheckpointTest.cs",
         ["src/ChainRule/Training/SafetensorsHeader.cs"] = "tests/ChainRule.Tests/Training/SafetensorsFileTest.cs",
+        // Cases are compared with PyTorch by bench/accuracy.
+        ["bench/ChainRule.Bench/Accuracy/Drawn.cs"] = "tests/ChainRule.Bench.Tests/Accuracy/AccuracyCaseTest.cs",
+        ["bench/ChainRule.Bench/Accuracy/Reductions.cs"] = "tests/ChainRule.Bench.Tests/Accuracy/AccuracyCaseTest.cs",
+        ["bench/ChainRule.Bench/Accuracy/Products.cs"] = "tests/ChainRule.Bench.Tests/Accuracy/AccuracyCaseTest.cs",
+        ["bench/ChainRule.Bench/Accuracy/Gradients.cs"] = "tests/ChainRule.Bench.Tests/Accuracy/AccuracyCaseTest.cs",
         // The tool is run as a process: what its main program and its screen do is what its commands print.
         ["src/ChainRule.Cli/Program.cs"] = "tests/ChainRule.Cli.Tests/ToolTest.cs",
         ["src/ChainRule.Cli/LessonsTable.cs"] = "tests/ChainRule.Cli.Tests/Commands/LessonsCommandTest.cs",

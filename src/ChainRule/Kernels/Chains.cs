@@ -98,7 +98,7 @@ ref struct Chains(Span<double> room, int columns)
     }
 
     /// <summary>How much room the sums of so many columns over so many rows need. Vectors are added to it whole.</summary>
-    public static int Room(int columns, long rows) => Padded(columns) * (2 + BitOperations.Log2((uint)(rows / Length) + 1));
+    public static int Room(int columns, long rows) => Padded(columns) * (1 + BitOperations.Log2((uint)((rows + Length - 1) / Length)));
 
     static int Padded(int columns) => (columns + Strands - 1) / Strands * Strands;
 

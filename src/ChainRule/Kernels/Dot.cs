@@ -20,6 +20,10 @@ static class Dot
     public static double Of<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Chains.OfRow(new DoubleEights<Products<T>, T>(new(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b[..a.Length]))), a.Length);
 
+    /// <summary>As <see cref="Of"/>, with products and the sums of eights in T: faster, and near enough for what is subtracted from single numbers.</summary>
+    public static T Near<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(
+        Chains.OfRow(new Eights<NearProducts<T>, T>(new(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b[..a.Length]))), a.Length));
+
     /// <summary>c = a b, or c += a b: the rows of a, m × k, times a column whose numbers lie a step apart.</summary>
     public static void Column<T>(int m, int k, Factor<T> a, ReadOnlySpan<T> b, int step, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,5 +59,15 @@ static class Dot
             ChainLoop.Widen(place.Load(ref Unsafe.Add(ref _b, row * Chains.Strands)), out var low1, out var high1);
             (low, high) = (low * low1, high * high1);
         }
+    }
+
+    /// <summary>As <see cref="Products{T}"/>, in T.</summary>
+    readonly ref struct NearProducts<T>(ref T a, ref T b) : ITerms<T> where T : unmanaged, INumber<T>
+    {
+        readonly ref T _a = ref a, _b = ref b;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
+            place.Load(ref Unsafe.Add(ref _a, row * Chains.Strands)) * place.Load(ref Unsafe.Add(ref _b, row * Chains.Strands));
     }
 }

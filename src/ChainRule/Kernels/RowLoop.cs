@@ -20,24 +20,12 @@ interface IPlace
     /// <summary>As <see cref="Of"/>, of a row given by its first number.</summary>
     Vector<T> Load<T>(ref T row) where T : unmanaged, INumber<T>;
 
-    /// <summary>Where it begins.</summary>
-    int Start { get; }
-
     /// <summary>The lanes that are there, and 0 in the others; of a vector that begins so many numbers behind the place.</summary>
     Vector<T> Keep<T>(Vector<T> v, int behind = 0) where T : unmanaged, INumber<T>;
-
-    /// <summary>A formula's numbers, so many numbers on.</summary>
-    Vector<T> Further<F, T>(F f, int by) where F : struct, IRow<T>, allows ref struct where T : unmanaged;
 }
 
 readonly struct Whole(int from) : IPlace
 {
-    public int Start
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => from;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Of<T>(ReadOnlySpan<T> row) where T : unmanaged, INumber<T> => Load(ref MemoryMarshal.GetReference(row));
 
@@ -46,23 +34,16 @@ readonly struct Whole(int from) : IPlace
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<T> Keep<T>(Vector<T> v, int behind) where T : unmanaged, INumber<T> => v;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<T> Further<F, T>(F f, int by) where F : struct, IRow<T>, allows ref struct where T : unmanaged => f.At(new Whole(from + by));
 }
 
 readonly struct Part(int from, int lanes) : IPlace
 {
-    public int Start => from;
-
     public Vector<T> Of<T>(ReadOnlySpan<T> row) where T : unmanaged, INumber<T> => Tail.LoadOrZero(row.Slice(from, lanes));
 
     public Vector<T> Load<T>(ref T row) where T : unmanaged, INumber<T> =>
         Tail.LoadOrZero<T>(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref row, from), lanes));
 
     public Vector<T> Keep<T>(Vector<T> v, int behind) where T : unmanaged, INumber<T> => Tail.Keep(v, lanes - behind);
-
-    public Vector<T> Further<F, T>(F f, int by) where F : struct, IRow<T>, allows ref struct where T : unmanaged => f.At(new Part(from + by, lanes));
 }
 
 /// <summary>
@@ -71,6 +52,8 @@ readonly struct Part(int from, int lanes) : IPlace
 /// </summary>
 static class RowLoop
 {
+    const int Piece = 4096;
+
     /// <summary>The numbers of a row at a place; 0 beyond its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> At<T, P>(this ReadOnlySpan<T> row, P i) where T : unmanaged, INumber<T> where P : struct, IPlace => i.Of(row);
@@ -90,17 +73,31 @@ static class RowLoop
         if (i < n) Last(f, i, y[i..], add);
     }
 
-    /// <summary>Σ f over n places, as <see cref="Chains"/> adds up a row.</summary>
-    public static double Sum<F, T>(F f, int n) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T> =>
-        Chains.OfRow(new Eights<Table<F, T>, T>(new(f)), n);
-
-    /// <summary>A row as a table.</summary>
-    readonly ref struct Table<F, T>(F f) : ITerms<T> where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
+    /// <summary>Σ f over n places, of a formula that computes much, such as an exponential: pieces in two vectors of type T each, and the pieces in double.</summary>
+    public static double Sum<F, T>(F f, int n) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
     {
-        readonly F _f = f;
+        double sum = 0;
+        for (int from = 0; from < n; from += Piece) sum += double.CreateTruncating(SumOfPiece<F, T>(f, from, Math.Min(n, from + Piece)));
+        return sum;
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Further<F, T>(_f, (int)row * Chains.Strands);
+    [MethodImpl(Compiled.ForItself)]
+    static T SumOfPiece<F, T>(F f, int i, int n) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T>
+    {
+        Vector<T> even = Vector<T>.Zero, odd = Vector<T>.Zero;
+        int w = Vector<T>.Count;
+        for (; i <= n - 2 * w; i += 2 * w)
+        {
+            even += f.At(new Whole(i));
+            odd += f.At(new Whole(i + w));
+        }
+        if (i <= n - w)
+        {
+            even += f.At(new Whole(i));
+            i += w;
+        }
+        T sum = Vector.Sum(even + odd);
+        return i == n ? sum : sum + SumOfLast<F, T>(f, i, n - i);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -110,4 +107,8 @@ static class RowLoop
         if (add) v += Tail.LoadOrZero<T>(y);
         Tail.Store(v, y);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static T SumOfLast<F, T>(F f, int from, int count) where F : struct, IRow<T>, allows ref struct where T : unmanaged, INumber<T> =>
+        Vector.Sum(Tail.Keep(f.At(new Part(from, count)), count));
 }

@@ -9,7 +9,7 @@ namespace ChainRule.Kernels;
 /// <summary>Functions of one row of numbers, which no element knows alone, and of the columns of many rows. Sums are those of <see cref="Chains"/>.</summary>
 static class Rows
 {
-    const int ColumnsTogether = 1024;
+    const int ColumnsTogether = 1024, StackRoom = 512;
 
     // Threads that sum columns read lines of their own.
     const int Grain = 64;
@@ -24,11 +24,15 @@ static class Rows
         return T.IsInfinity(max) ? (max, T.Zero) : (max, T.CreateTruncating(Math.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), x.Length))));
     }
 
-    /// <summary>Mean and Σ (x − mean)² of a row, in two passes, the second in double.</summary>
+    /// <summary>
+    /// Mean and Σ (x − mean)² of a row, in two passes. The second is about the nearest number of type T, m: Σ (x − mean)² = Σ (x − m)² − n (mean − m)².
+    /// </summary>
     public static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double mean = Sum(x) / x.Length;
-        return (mean, Chains.OfRow(new DoubleEights<SquaresFrom<T>, T>(new(ref MemoryMarshal.GetReference(x), mean)), x.Length));
+        T m = T.CreateTruncating(mean);
+        double off = mean - double.CreateTruncating(m), squares = Chains.OfRow(new Eights<SquaresFrom<T>, T>(new(ref MemoryMarshal.GetReference(x), m)), x.Length);
+        return (mean, Math.Max(squares - x.Length * off * off, 0));
     }
 
     /// <summary>Σ x.</summary>
@@ -45,7 +49,7 @@ static class Rows
     /// <summary>sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T}, double)"/>, to what is there.</summary>
     public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Add(x, sum, 1, add: true);
 
-    /// <summary>mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor, or its root, over the rows of a block, in two passes, the second in double.</summary>
+    /// <summary>mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor, or its root, over the rows of a block: as of a row.</summary>
     public static void Moments<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!mean.IsEmpty) ForRows.Run(mean.Length, Grain, 2 * (x.Length / mean.Length), ForRows.Numbers, new MomentsWork<T>(x, divisor, root, mean, var));
@@ -79,17 +83,19 @@ static class Rows
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _sum = sum;
 
+        [SkipLocalsInit]
         public void Run(int from, int to)
         {
-            int width = _sum.Length, rows = _x.Length / width;
-            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Math.Min(ColumnsTogether, to - from), rows));
+            int width = _sum.Length, rows = _x.Length / width, needed = Chains.Room(Math.Min(ColumnsTogether, to - from), rows);
+            double[]? rented = needed > StackRoom ? ArrayPool<double>.Shared.Rent(needed) : null;
+            Span<double> room = rented is null ? stackalloc double[needed] : rented;
             for (int at = from; at < to; at += ColumnsTogether)
             {
                 int columns = Math.Min(ColumnsTogether, to - at);
                 var total = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at), width)), rows, columns, room);
                 Chains.Store(total, divisor, _sum.Slice(at, columns), add);
             }
-            ArrayPool<double>.Shared.Return(room);
+            if (rented is not null) ArrayPool<double>.Shared.Return(rented);
         }
     }
 
@@ -99,24 +105,40 @@ static class Rows
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _mean = mean, _var = var;
 
+        [SkipLocalsInit]
         public void Run(int from, int to)
         {
             int width = _mean.Length, rows = _x.Length / width, most = Math.Min(ColumnsTogether, to - from), needed = Chains.Room(most, rows);
-            double[] room = ArrayPool<double>.Shared.Rent(2 * needed);
+            double[]? rented = 2 * needed > StackRoom ? ArrayPool<double>.Shared.Rent(2 * needed) : null;
+            Span<double> room = rented is null ? stackalloc double[2 * needed] : rented;
             for (int at = from; at < to; at += ColumnsTogether)
             {
                 int columns = Math.Min(ColumnsTogether, to - at);
                 ref T first = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at);
-                var means = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref first, width)), rows, columns, room.AsSpan(0, needed));
-                Chains.Store(means, rows, _mean.Slice(at, columns), add: false);
-                var squares = new DoubleEights<SquaresFromColumns<T>, T>(new(ref first, width, ref means[0]));
-                var sums = Chains.OfColumns(squares, rows, columns, room.AsSpan(needed));
+                var m = _mean.Slice(at, columns);
+                var means = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref first, width)), rows, columns, room[..needed])[..columns];
+                Chains.Store(means, rows, m, add: false);
+                var squares = new Eights<SquaresFromColumns<T>, T>(new(ref first, width, ref MemoryMarshal.GetReference(m)));
+                var sums = Chains.OfColumns(squares, rows, columns, room[needed..])[..columns];
+                Around<T>(sums, means, m, rows);
                 TensorPrimitives.Divide(sums, divisor, sums);
                 if (root) TensorPrimitives.Sqrt(sums, sums);
                 Chains.Store(sums, 1, _var.Slice(at, columns), add: false);
             }
-            ArrayPool<double>.Shared.Return(room);
+            if (rented is not null) ArrayPool<double>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>Squares about m become those about the mean, which is used up: s − n (mean − m)², and 0 where that rounds below it.</summary>
+    static void Around<T>(Span<double> squares, Span<double> means, ReadOnlySpan<T> m, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> room = stackalloc double[Math.Min(m.Length, ColumnsTogether)], near = room[..m.Length];
+        TensorPrimitives.ConvertTruncating(m, near);
+        TensorPrimitives.Subtract(means, near, means);
+        TensorPrimitives.Multiply(means, means, means);
+        TensorPrimitives.Multiply(means, -n, means);
+        TensorPrimitives.Add(squares, means, squares);
+        TensorPrimitives.Max(squares, 0, squares);
     }
 
     /// <summary>The numbers themselves, of rows that begin a step apart.</summary>
@@ -128,33 +150,30 @@ static class Rows
         public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * step));
     }
 
-    /// <summary>(x − mean)² of a row.</summary>
-    readonly ref struct SquaresFrom<T>(ref T x, double mean) : IDoubleTerms<T> where T : unmanaged, INumber<T>
+    /// <summary>(x − mean)² of a row, read as a table.</summary>
+    readonly ref struct SquaresFrom<T>(ref T x, T mean) : ITerms<T> where T : unmanaged, INumber<T>
     {
         readonly ref T _x = ref x;
-        readonly Vector<double> _mean = new(mean);
+        readonly Vector<T> _mean = new(mean);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<P>(nint row, P place, out Vector<double> low, out Vector<double> high) where P : struct, IPlace
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace
         {
-            ChainLoop.Widen(place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)), out low, out high);
-            (low, high) = (low - _mean, high - _mean);
-            (low, high) = (low * low, high * high);
+            var away = place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)) - _mean;
+            return away * away;
         }
     }
 
     /// <summary>(x − mean)² of columns.</summary>
-    readonly ref struct SquaresFromColumns<T>(ref T x, nint step, ref double means) : IDoubleTerms<T> where T : unmanaged, INumber<T>
+    readonly ref struct SquaresFromColumns<T>(ref T x, nint step, ref T means) : ITerms<T> where T : unmanaged, INumber<T>
     {
-        readonly ref T _x = ref x;
-        readonly ref double _means = ref means;
+        readonly ref T _x = ref x, _means = ref means;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<P>(nint row, P place, out Vector<double> low, out Vector<double> high) where P : struct, IPlace
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace
         {
-            ChainLoop.Widen(place.Load(ref Unsafe.Add(ref _x, row * step)), out low, out high);
-            (low, high) = (low - Vector.LoadUnsafe(ref _means, (nuint)place.Start), high - Vector.LoadUnsafe(ref _means, (nuint)(place.Start + Vector<double>.Count)));
-            (low, high) = (low * low, high * high);
+            var away = place.Load(ref Unsafe.Add(ref _x, row * step)) - place.Load(ref _means);
+            return away * away;
         }
     }
 }

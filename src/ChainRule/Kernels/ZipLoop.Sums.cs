@@ -8,7 +8,7 @@ namespace ChainRule.Kernels;
 static partial class ZipLoop
 {
     // Up to so many terms are added to da one by one; of a row that is summed to one number, up to so many in the lanes of one vector.
-    const int FewTerms = 8, FewInRow = 128;
+    const int FewTerms = 8, FewInRow = 256;
 
     // As many columns are summed together: their sums stay in the first cache.
     const int ColumnsTogether = 1024;

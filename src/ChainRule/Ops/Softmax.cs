@@ -36,7 +36,7 @@ readonly struct Softmax(int width) : IOp
     readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
-        readonly Vector<T> _dot = new(T.CreateTruncating(Dot.Of(dy, y)));
+        readonly Vector<T> _dot = new(Dot.Near(dy, y));
 
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _y.At(i) * (_dy.At(i) - _dot);

@@ -27,7 +27,7 @@ public sealed class GemmTest
         }
     }
 
-    // Deeper than a pass of 512, and with B larger than is read as it lies: passes go on from one another, panels are laid out pass by pass.
+    // Deeper than a chain of 128, a pass of 512 and a branch of 4,096, and with B larger than is read as it lies: panels are laid out pass by pass.
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
@@ -35,7 +35,7 @@ public sealed class GemmTest
     [InlineData(true, true)]
     public void Products_of_several_passes_give_the_bits_of_the_definition(bool transposeA, bool transposeB)
     {
-        foreach (var (m, k, n) in new[] { (9, 513, 50), (70, 1100, 33), (5, 1024, 300), (600, 530, 17) })
+        foreach (var (m, k, n) in new[] { (9, 513, 50), (70, 1100, 33), (5, 1024, 300), (600, 530, 17), (3, 12_500, 5), (20, 4097, 18), (7, 5000, 1) })
         {
             AssertSameBits<float>(m, k, n, transposeA, transposeB, add: true);
             AssertSameBits<double>(m, k, n, transposeA, transposeB, add: false);
