@@ -110,10 +110,10 @@ sealed class CommandLine : IDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>What Ctrl-C sends, at once: a process that sends a signal may take longer to start than training to end.</summary>
-    public void Interrupt() => Kill(_process.Id, 2);
+    public void Interrupt() => _ = Kill(_process.Id, 2);
 
     /// <summary>What a terminal sends that is closed.</summary>
-    public void HangUp() => Kill(_process.Id, 1);
+    public void HangUp() => _ = Kill(_process.Id, 1);
 
     [DllImport("libc", EntryPoint = "kill")]
     static extern int Kill(int process, int signal);

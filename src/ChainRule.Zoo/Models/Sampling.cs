@@ -35,7 +35,8 @@ public sealed record Sampling
         if ((float)Temperature == 0)
         {
             int largest = logits.ArgMax()[0];
-            if (double.IsNaN(logits[largest])) throw new InvalidOperationException($"sample: the logit of id {largest} is NaN: the model's weights are not numbers; train anew, or take another model");
+            if (double.IsNaN(logits[largest]))
+                throw new InvalidOperationException($"sample: the logit of id {largest} is NaN: the model's weights hold NaN: train anew, or take another model");
             return largest;
         }
         using var quiet = NoGrad.Begin();

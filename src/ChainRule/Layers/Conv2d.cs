@@ -60,5 +60,6 @@ public sealed class Conv2d : Module
 
     protected internal override string Describe() =>
         $"Conv2d({_inputs}, {Weight.Shape[0]}, {new PerAxis(Weight.Shape[2], Weight.Shape[3])}{(_stride == 1 ? "" : $", stride: {_stride}")}"
-      + $"{(_padding == 0 ? "" : $", padding: {_padding}")}{(_dilation == 1 ? "" : $", dilation: {_dilation}")}{(_groups == 1 ? "" : $", groups: {_groups}")}{(Bias is null ? ", bias: false" : "")}{(_relu ? ", relu: true" : "")})";
+      + $"{(_padding == 0 ? "" : $", padding: {_padding}")}{(_dilation == 1 ? "" : $", dilation: {_dilation}")}{(_groups == 1 ? "" : $", groups: {_groups}")}"
+      + $"{(Bias is null ? ", bias: false" : "")}{(_relu ? ", relu: true" : "")})";
 }
