@@ -59,7 +59,8 @@ sealed class CommandLine : IDisposable
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _errors = _process.StandardError.ReadToEndAsync();
-        _reading = Task.Run(ReadOutput);
+        // A thread of its own: where tests keep the pool's threads waiting, a line would be seen long after it was said.
+        _reading = Task.Factory.StartNew(ReadOutput, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Called with each line of output as it comes.</summary>
@@ -131,9 +132,9 @@ sealed class CommandLine : IDisposable
         _process.Dispose();
     }
 
-    async Task ReadOutput()
+    void ReadOutput()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        while (_process.StandardOutput.ReadLine() is { } line)
         {
             _output.Append(line).Append('\n');
             Said?.Invoke(line);
