@@ -198,7 +198,8 @@ public sealed class CsvTest : IDisposable
     [Fact]
     public void A_cause_that_can_be_seen_is_said()
     {
-        Assert.Equal("csv 't.csv': line 3 repeats line 1: take it out if it is the header again; if line 1 is a row, read the file with Header = false", Refusal("a,b\n1,2\na,b\n"));
+        Assert.Equal("csv 't.csv': line 3 repeats line 1: take it out if it is the header again; if line 1 is a row, read the file with Header = false",
+            Refusal("a,b\n1,2\na,b\n"));
         Assert.StartsWith("csv 't.csv': the file is JSON: ", Refusal("[{\"a\": 1}]\n"), StringComparison.Ordinal);
         Assert.StartsWith("csv 't.csv': the file is JSON: ", Refusal("{\"a\": [1,2]}\n"), StringComparison.Ordinal);
         Assert.StartsWith("csv 't.csv': the file is an ARFF file: ", Refusal("@relation x\n@attribute a numeric\n@data\n1,2\n"), StringComparison.Ordinal);
@@ -207,7 +208,8 @@ public sealed class CsvTest : IDisposable
         Assert.Equal([1.5f, 2.5f], Read("a\n1,5\n2,5\n", new() { Separator = ';' }).Tensor("a").ToArray<float>());
         foreach (string written in (string[])["1.234,5", "12%", "€5", "1 234", "5'000"])
         {
-            Assert.Equal($"csv 't.csv': line 2, column 'a': '{written}' is no number: take out marks of thousands, units and signs of money, or take the column by Labels or OneHot",
+            Assert.Equal($"csv 't.csv': line 2, column 'a': '{written}' is no number: take out marks of thousands, units and signs of money, or take the column by Labels or "
+                + "OneHot",
                 Assert.Throws<InvalidDataException>(() => Read($"a;b\n{written};1\n").Tensor("a")).Message);
         }
     }
