@@ -7,8 +7,8 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. The products of each number of C are summed over k
-/// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 32 chains are added up in order, to C where it is
-/// given, and what is deeper by a binary tree. The order depends on k alone: the same bits at any size, in any tile, and at any thread count.
+/// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 32 chains are added up in order, and what is
+/// deeper by a binary tree. Up to a depth of 512 the first of them are added to C where it is given; a deeper product is added to it as a whole. The order depends on k alone: the same bits at any size, in any tile, and at any thread count.
 /// Where B is a single column, each number of C is a <see cref="Dot"/>.
 /// </summary>
 static class Gemm
@@ -16,8 +16,8 @@ static class Gemm
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
-    // So deep is a pass over all of C at most: deeper ones overflow the second cache, and every pass reads and writes C once more.
-    const int PassDepth = 4 * GemmTile.Chain;
+    /// <summary>How deep a pass over all of C is: deeper ones overflow the second cache, and every pass reads and writes C once more.</summary>
+    public const int PassDepth = 4 * GemmTile.Chain;
 
     /// <summary>Up to this depth the sums of chains are added up in order.</summary>
     public const int BranchDepth = 32 * GemmTile.Chain;
@@ -31,10 +31,11 @@ static class Gemm
             for (int j = 0; j < n; j++)
             {
                 ReadOnlySpan<T> row = k == 0 ? [] : a[(transposeA ? i : i * k)..], column = k == 0 ? [] : b[(transposeB ? j * k : j)..];
-                var start = add ? c[i * n + j] : T.Zero;
-                c[i * n + j] = n == 1 && !transposeA
-                    ? start + T.CreateTruncating(Dot.Naive(row[..k], column[..k]))
-                    : NaiveTree(0, k, row, transposeA ? m : 1, column, transposeB ? 1 : n, start);
+                T start = add ? c[i * n + j] : T.Zero, first = k <= PassDepth ? start : T.Zero;
+                var sum = n == 1 && !transposeA
+                    ? first + T.CreateTruncating(Dot.Naive(row[..k], column[..k]))
+                    : NaiveTree(0, k, row, transposeA ? m : 1, column, transposeB ? 1 : n, first);
+                c[i * n + j] = k <= PassDepth ? sum : start + sum;
             }
         }
     }
@@ -104,6 +105,14 @@ static class Gemm
             return;
         }
 
+        if (add && k > PassDepth)
+        {
+            T[] product = ArrayPool<T>.Shared.Rent(m * n);
+            Run<W, V, T>(m, k, n, a, b, product, n, add: false);
+            AddRows(m, n, product, c, strideC);
+            return;
+        }
+
         // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another,
         // and while they are still near, all rows of a pass over them.
         bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
@@ -122,8 +131,7 @@ static class Gemm
             Tree<W, V, T>(m, from, middle, k, n, a, b, panels, c, strideC, add);
             T[] right = ArrayPool<T>.Shared.Rent(m * n);
             Tree<W, V, T>(m, middle, to, k, n, a, b, panels, right, n, add: false);
-            for (int i = 0; i < m; i++) TensorPrimitives.Add(c.Slice(i * strideC, n), right.AsSpan(i * n, n), c.Slice(i * strideC, n));
-            ArrayPool<T>.Shared.Return(right);
+            AddRows(m, n, right, c, strideC);
             return;
         }
         for (int p = from; p < to; p += PassDepth, add = true)
@@ -134,5 +142,12 @@ static class Gemm
                 p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }
+    }
+
+    /// <summary>c += part, whose room is given back.</summary>
+    static void AddRows<T>(int m, int n, T[] part, Span<T> c, int strideC) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < m; i++) TensorPrimitives.Add(c.Slice(i * strideC, n), part.AsSpan(i * n, n), c.Slice(i * strideC, n));
+        ArrayPool<T>.Shared.Return(part);
     }
 }

@@ -151,7 +151,7 @@ static unsafe class LayerNormRows
             squares += (a * a).Sum();
         }
 
-        inverse = T.One / T.Sqrt(squares / size + eps);
+        inverse = T.CreateTruncating(1 / Math.Sqrt(double.CreateTruncating(squares) / n + double.CreateTruncating(eps)));
         V scale = V.All(inverse);
         for (i = 0; i < whole; i += V.Count) V.MultiplyAdd((V.Load(ref x, i) - shift) * scale, V.Load(ref gain, i), V.Load(ref bias, i)).Store(ref y, i);
         if (left > 0)

@@ -25,13 +25,15 @@ static class Rows
     }
 
     /// <summary>
-    /// Mean and Σ (x − mean)² of a row, in two passes. The second is about the nearest number of type T, m: Σ (x − mean)² = Σ (x − m)² − n (mean − m)².
+    /// Mean and Σ (x − mean)² of a row, in two passes. The first sums differences from the first number, which are small where all are far from 0; the second
+    /// is about the number m of type T that is nearest to the mean: Σ (x − mean)² = Σ (x − m)² − n (mean − m)².
     /// </summary>
     public static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double mean = Sum(x) / x.Length;
+        ref T first = ref MemoryMarshal.GetReference(x);
+        double mean = double.CreateTruncating(x[0]) + Chains.OfRow(new Eights<LessNumber<T>, T>(new(ref first, x[0])), x.Length) / x.Length;
         T m = T.CreateTruncating(mean);
-        double off = mean - double.CreateTruncating(m), squares = Chains.OfRow(new Eights<SquaresFrom<T>, T>(new(ref MemoryMarshal.GetReference(x), m)), x.Length);
+        double off = mean - double.CreateTruncating(m), squares = Chains.OfRow(new Eights<SquaresFrom<T>, T>(new(ref first, m)), x.Length);
         return (mean, Math.Max(squares - x.Length * off * off, 0));
     }
 
@@ -116,8 +118,9 @@ static class Rows
                 int columns = Math.Min(ColumnsTogether, to - at);
                 ref T first = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at);
                 var m = _mean.Slice(at, columns);
-                var means = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref first, width)), rows, columns, room[..needed])[..columns];
-                Chains.Store(means, rows, m, add: false);
+                var means = Chains.OfColumns(new Eights<LessFirst<T>, T>(new(ref first, width)), rows, columns, room[..needed])[..columns];
+                Means(means, _x.Slice(at, columns), rows);
+                Chains.Store(means, 1, m, add: false);
                 var squares = new Eights<SquaresFromColumns<T>, T>(new(ref first, width, ref MemoryMarshal.GetReference(m)));
                 var sums = Chains.OfColumns(squares, rows, columns, room[needed..])[..columns];
                 Around<T>(sums, means, m, rows);
@@ -127,6 +130,15 @@ static class Rows
             }
             if (rented is not null) ArrayPool<double>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>Sums of differences from the first row become means.</summary>
+    static void Means<T>(Span<double> sums, ReadOnlySpan<T> first, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> room = stackalloc double[Math.Min(first.Length, ColumnsTogether)], row = room[..first.Length];
+        TensorPrimitives.ConvertTruncating(first, row);
+        TensorPrimitives.Divide(sums, n, sums);
+        TensorPrimitives.Add(sums, row, sums);
     }
 
     /// <summary>Squares about m become those about the mean, which is used up: s − n (mean − m)², and 0 where that rounds below it.</summary>
@@ -148,6 +160,25 @@ static class Rows
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * step));
+    }
+
+    /// <summary>x less a number, of a row, read as a table.</summary>
+    readonly ref struct LessNumber<T>(ref T x, T number) : ITerms<T> where T : unmanaged, INumber<T>
+    {
+        readonly ref T _x = ref x;
+        readonly Vector<T> _number = new(number);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)) - _number;
+    }
+
+    /// <summary>Rows less the first of them.</summary>
+    readonly ref struct LessFirst<T>(ref T x, nint step) : ITerms<T> where T : unmanaged, INumber<T>
+    {
+        readonly ref T _x = ref x;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * step)) - place.Load(ref _x);
     }
 
     /// <summary>(x − mean)² of a row, read as a table.</summary>
