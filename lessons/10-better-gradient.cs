@@ -64,7 +64,6 @@ Console.WriteLine($"""
     Z2 = W2·A1   {Row(z2)}
     Y = softmax  {Row(y)}
     L = −Σ T·ln Y = {LossOfY(y, t).Item():F4}
-
     All classes are about equally likely, since all weights are small, and the loss is nearly −ln(1/10) = {Math.Log(10):F6}: the loss of knowing nothing.
     2. Backward, from right to left: each partial is the one before it times one local slope. The check nudges every number of that place to both sides.
     """);

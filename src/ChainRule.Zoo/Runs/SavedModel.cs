@@ -38,7 +38,7 @@ public sealed class SavedModel
         CheckOwn(run.Settings, path, file);
         var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
         var model = recipe.Build(run.Settings.Options, vocabulary.Size, new TorchRandom(0));
-        model.LoadStateDict(file.Tensors());
+        model.LoadStateDict(file.Tensors(), strict: true);
         model.Eval();
         return new(run.Settings.Kind, recipe, model, vocabulary);
     }

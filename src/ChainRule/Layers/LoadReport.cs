@@ -14,6 +14,11 @@ public sealed record LoadReport(
     /// <summary>Whether everything fitted.</summary>
     public bool Complete => Missing.Count + Unexpected.Count + Different.Count == 0;
 
+    /// <summary>Whether some layers were given whole, and of the others nothing.</summary>
+    internal bool IsWholeLayers => Loaded.Count > 0 && Unexpected.Count + Different.Count == 0 && !Missing.Select(Layer).Intersect(Loaded.Select(Layer)).Any();
+
+    static string Layer(string name) => name[..Math.Max(0, name.LastIndexOf('.'))];
+
     public override string ToString()
     {
         List<string> complaints = [];

@@ -33,23 +33,27 @@ public abstract partial class Module
         new ReadOnlyDictionary<string, Tensor>(Distinct(Tensors((_, _) => true)));
 
     /// <summary>
-    /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. A tensor that goes by several names needs one of
+    /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. Layers of which nothing is given stay as they are, so
+    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. A tensor that goes by several names needs one of
     /// them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
     /// <c>num_batches_tracked</c>, are book-keeping and are left out.
     /// </summary>
     /// <param name="state">The numbers by name, such as <see cref="StateDict"/> of a module of the same layers, or what a file holds.</param>
-    /// <param name="strict">False to load what fits and to report the rest, such as all but the head of a trained network.</param>
+    /// <param name="strict">
+    /// True to refuse whole layers that are missing too, as for the file of the same model. False to load what fits and to report the rest, such as all but
+    /// the head of a trained network. If null, whole layers may be missing, and nothing else.
+    /// </param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">
-    /// A name is given twice, or tensors that are one here differ; or, if strict, a name is missing or unexpected, or a shape or number type differs; nothing
-    /// was changed.
+    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, or a shape or number type differs;
+    /// nothing was changed.
     /// </exception>
-    public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool strict = true)
+    public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null)
     {
         Throw.IfNull(state, $"load into {Describe()}");
         var own = StateDict();
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
-        if (strict && !report.Complete) Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
+        if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers)) Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
         foreach (var (name, tensor) in fitting) own[name].CopyInPlace(tensor);
         return report;
     }

@@ -37,7 +37,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     public void LoadModel(Module model)
     {
         Throw.IfNull(model, "checkpoint");
-        model.LoadStateDict(Safetensors.Read(ModelPath).Tensors());
+        model.LoadStateDict(Safetensors.Read(ModelPath).Tensors(), strict: true);
     }
 
     /// <summary>

@@ -83,7 +83,7 @@ sealed class TrainerState
     /// <summary>Sets a trainer to where this one stood. Where it throws, the trainer may be half set: restore what it was before.</summary>
     public void Restore<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY>
     {
-        trainer.Model.LoadStateDict(Part("model."));
+        trainer.Model.LoadStateDict(Part("model."), strict: true);
         trainer.Optimizer.Load(Part("optimizer."));
         if (trainer.Plateau is { } plateau) plateau.Load(Part("plateau."));
         else if (Part("plateau.").Any()) Throw.Argument("resume: the checkpoint is of a trainer with a plateau, and this one has none: give it the same settings");

@@ -45,6 +45,21 @@ public sealed class LoadReportTest
     }
 
     [Fact]
+    public void A_whole_layer_can_be_loaded_alone_and_half_of_one_cannot()
+    {
+        Sequential trained = Net(10), mine = Net(4);
+        var report = mine.LoadStateDict(trained.StateDict().Where(one => one.Key.StartsWith("0.", StringComparison.Ordinal)));
+        Assert.Equal(["0.weight", "0.bias"], report.Loaded);
+        Assert.Equal(["2.weight", "2.bias"], report.Missing);
+        Assert.Equal(((Linear)trained[0]).Weight.ToArray<float>(), ((Linear)mine[0]).Weight.ToArray<float>());
+        var half = trained.StateDict().Where(one => one.Key == "0.weight").ToArray();
+        Assert.StartsWith("load into Sequential: missing '0.bias', '2.weight', '2.bias': ", Assert.Throws<ArgumentException>(() => mine.LoadStateDict(half)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("load into Sequential: missing '2.weight', '2.bias': ",
+            Assert.Throws<ArgumentException>(() => mine.LoadStateDict(trained.StateDict().Where(one => one.Key[0] == '0'), strict: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_that_fits_is_said_in_a_word()
     {
         var report = Net(4).LoadStateDict(Net(4).StateDict());
