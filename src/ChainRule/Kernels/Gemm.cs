@@ -8,8 +8,8 @@ namespace ChainRule.Kernels;
 /// <summary>
 /// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. The products of each number of C are summed over k
 /// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 32 chains are added up in order, and what is
-/// deeper by a binary tree. Up to a depth of 512 the first of them are added to C where it is given; a deeper product is added to it as a whole. The order depends on k alone: the same bits at any size, in any tile, and at any thread count.
-/// Where B is a single column, each number of C is a <see cref="Dot"/>.
+/// deeper by a binary tree. Up to a depth of 512 the sums are added to C where it is given; a deeper product is added to it as a whole. The order depends on
+/// k alone: the same bits at any size, in any tile, and at any thread count. Where B is a single column, each number of C is a <see cref="Dot"/>.
 /// </summary>
 static class Gemm
 {

@@ -16,7 +16,8 @@ static class HeadProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lanes = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
-        if (!Vector256.IsHardwareAccelerated || m % GemmTile.Rows != 0 || n % lanes != 0 || b.Transposed || k > (add ? Gemm.PassDepth : Gemm.BranchDepth)) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
+        bool deep = k > (add ? Gemm.PassDepth : Gemm.BranchDepth);
+        if (!Vector256.IsHardwareAccelerated || m % GemmTile.Rows != 0 || n % lanes != 0 || b.Transposed || deep) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
         else if (Vector512.IsHardwareAccelerated) Tiles<Width512<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
         else Tiles<Width256<T>, Vector256<T>, T>(m, k, n, a, b, c, strideC, add);
     }
