@@ -34,8 +34,8 @@ public abstract partial class Module
 
     /// <summary>
     /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. Layers of which nothing is given stay as they are, so
-    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. A tensor that goes by several names needs one of
-    /// them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
+    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. A tensor that goes by several names
+    /// needs one of them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
     /// <c>num_batches_tracked</c>, are book-keeping and are left out.
     /// </summary>
     /// <param name="state">The numbers by name, such as <see cref="StateDict"/> of a module of the same layers, or what a file holds.</param>
@@ -45,8 +45,8 @@ public abstract partial class Module
     /// </param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">
-    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, or a shape or number type differs;
-    /// nothing was changed.
+    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, or a shape or number type
+    /// differs; nothing was changed.
     /// </exception>
     public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null)
     {
