@@ -10,15 +10,13 @@ using ChainRule.Diagnostics;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
-const int Inputs = 16, Hidden = 10, Classes = 10, Iterations = 500;
-const double Rate = 0.01, Tiny = 1e-12;   // Tiny keeps the logarithm away from 0
+const int Inputs = 16, Hidden = 10, Classes = 10, Iterations = 500; const double Rate = 0.01, Tiny = 1e-12;   // Tiny keeps the logarithm away from 0
 var options = new LessonOptions(args);
 uint seed = options.Seed("--seed", options.Quick ? 12 : (uint)Random.Shared.Next(100000));
 bool all = options.Flag("--all");
 if (!options.Ok()) return Lecture.Misused;
 static string Row(Tensor t) => string.Concat(t.ToArray<double>().Select(number => $"{Math.Round(number, 4) + 0.0,9:F4}"));
 string Rows(Tensor t) => t.Shape[1] == 1 ? Row(t) : string.Join("\n    ", Enumerable.Range(0, all ? t.Shape[0] : 1).Select(i => Row(t.Select(0, i)))) + (all ? "" : " …");
-static Tensor ReluSlope(Tensor z) => z.Greater(0);
 // Forward, in five lines: Z1 = W1·X, A1 = relu(Z1), Z2 = W2·A1, Y = softmax(Z2), L = −Σ T·ln Y.
 static Tensor LossOfY(Tensor y, Tensor t) => -(t * (y + Tiny).Log()).Sum();
 static Tensor LossOfZ2(Tensor z2, Tensor t) => LossOfY(z2.Softmax(0), t);
@@ -49,7 +47,7 @@ static (List<double> Losses, List<double[]> Outputs, List<double[]> Hidden1, Lis
         hidden.Add(a1.ToArray<double>());
         weights1.Add(w1.ToArray<double>());
         weights2.Add(w2.ToArray<double>());
-        Tensor dz2 = y - t, dw2 = dz2.MatMul(a1, transposeB: true), dz1 = w2.MatMul(dz2, transposeA: true) * ReluSlope(z1), dw1 = dz1.MatMul(x, transposeB: true);
+        Tensor dz2 = y - t, dw2 = dz2.MatMul(a1, transposeB: true), dz1 = w2.MatMul(dz2, transposeA: true) * z1.Greater(0), dw1 = dz1.MatMul(x, transposeB: true);
         w1.AddInPlace(dw1, -Rate);
         w2.AddInPlace(dw2, -Rate);
     }
@@ -64,11 +62,13 @@ Console.WriteLine($"""
     Z2 = W2·A1   {Row(z2)}
     Y = softmax  {Row(y)}
     L = −Σ T·ln Y = {LossOfY(y, t).Item():F4}
+
     All classes are about equally likely, since all weights are small, and the loss is nearly −ln(1/10) = {Math.Log(10):F6}: the loss of knowing nothing.
+
     2. Backward, from right to left: each partial is the one before it times one local slope. The check nudges every number of that place to both sides.
     """);
 Tensor dy = -t / (y + Tiny), dz2 = y - t, dw2 = dz2.MatMul(a1, transposeB: true);
-Tensor da1 = w2.MatMul(dz2, transposeA: true), dz1 = da1 * ReluSlope(z1), dw1 = dz1.MatMul(x, transposeB: true);
+Tensor da1 = w2.MatMul(dz2, transposeA: true), dz1 = da1 * z1.Greater(0), dw1 = dz1.MatMul(x, transposeB: true);
 void Show(string name, string formula, Tensor ours, Tensor place, Func<Tensor, Tensor> loss)
 {
     var leaf = place.Clone().RequireGrad();
@@ -91,7 +91,7 @@ Show("dL/dW2", "(Y − T) ⊗ A1", dw2, w2, v => LossOfZ2(v.MatMul(a1), t));
 ShowLocal("dZ2/dA1", "W2, the other factor", w2, a1, v => w2.MatMul(v));
 Show("dL/dA1", "W2ᵀ · dL/dZ2", da1, a1, v => LossOfA1(v, w2, t));
 var eye = Tensor.OneHot(Ids.From([.. Enumerable.Range(0, Hidden)]), Hidden, DType.Float64);
-ShowLocal("dA1/dZ1", "1 where Z1 > 0, on a diagonal", eye * ReluSlope(z1), z1, v => v.Relu(), ReluSlope(z1));
+ShowLocal("dA1/dZ1", "1 where Z1 > 0, on a diagonal", eye * z1.Greater(0), z1, v => v.Relu(), z1.Greater(0));
 Show("dL/dZ1", "dL/dA1 · dA1/dZ1", dz1, z1, v => LossOfZ1(v, w2, t));
 Show("dL/dW1", "dL/dZ1 ⊗ X", dw1, w1, v => LossOfZ1(v.MatMul(x), w2, t));
 Console.WriteLine("""

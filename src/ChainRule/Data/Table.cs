@@ -198,6 +198,7 @@ public sealed class Table
 
     Tensor Numbers(IReadOnlyList<string> columns, Func<Column, double> fill)
     {
+        ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}");
         if ((long)Rows * columns.Count > Array.MaxLength)
             Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");

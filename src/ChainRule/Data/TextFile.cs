@@ -31,6 +31,10 @@ public static class TextFile
     /// <inheritdoc cref="Bytes(string, string, long, string)"/>
     public static byte[] Bytes(string asked, string name, Stream stream, long most = MostBytes, string raise = "give a shorter one")
     {
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(raise);
         long room = Math.Min(most, Array.MaxLength);
         try
         {
@@ -76,8 +80,11 @@ public static class TextFile
     }
 
     /// <summary>The text with every line end (CR LF, as Windows writes; CR alone, as old Macs did) as one line feed, as Python's <c>open</c> gives it.</summary>
-    public static string WithLineFeeds(string text) =>
-        text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
+    public static string WithLineFeeds(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
+    }
 
     /// <summary>The encoding that a file of this beginning has: by its mark, or by the zeros of UTF-16; UTF-8 where neither tells. Refuses what does not fit.</summary>
     internal static Encoding Detect(ReadOnlySpan<byte> head)

@@ -28,6 +28,7 @@ public static class Printable
     /// <summary>Some texts, separated by commas: the first of them, and how many there are.</summary>
     public static string List(IReadOnlyCollection<string> texts, int most = 20)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         var shown = new StringBuilder();
         int count = 0;
         foreach (string text in texts)
@@ -42,13 +43,18 @@ public static class Printable
     /// <summary>A message on one line, of at most <see cref="LongestMessage"/> characters: of a longer one, beginning and end.</summary>
     public static string Message(string message)
     {
+        ArgumentNullException.ThrowIfNull(message);
         string line = Escape(message, keepLines: false, int.MaxValue);
         const int Head = 400;
         return line.Length <= LongestMessage ? line : $"{Whole(line[..Head])} {Cut} {Whole(line[^(LongestMessage - Head - 3)..])}";
     }
 
     /// <summary>A text of any length that keeps its line ends and tabs.</summary>
-    public static string Block(string text) => Escape(text, keepLines: true, int.MaxValue);
+    public static string Block(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Escape(text, keepLines: true, int.MaxValue);
+    }
 
     static string Escape(string text, bool keepLines, int most)
     {

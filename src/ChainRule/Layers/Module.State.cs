@@ -53,7 +53,8 @@ public abstract partial class Module
         Throw.IfNull(state, $"load into {Describe()}");
         var own = StateDict();
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
-        if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers)) Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
+        if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers))
+            Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
         foreach (var (name, tensor) in fitting) own[name].CopyInPlace(tensor);
         return report;
     }

@@ -121,6 +121,7 @@ public readonly partial struct Tensor
 
     int CheckIndex(string asked, int axis, Ids ids, out int inner)
     {
+        Throw.IfNull(ids, asked);
         var shape = Shape;
         int at = shape.Axis(axis, asked);
         if (ids.Shape.Rank != 1) Throw.Argument($"{asked} along axis {axis} of {shape}: ids of {ids.Shape}: give a vector of ids");

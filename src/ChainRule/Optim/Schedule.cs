@@ -101,6 +101,7 @@ public abstract record Schedule
     public static Schedule Sequential(Schedule first, params (int From, Schedule Next)[] parts)
     {
         ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(parts);
         int last = 0;
         foreach (var (from, next) in parts)
         {
