@@ -85,13 +85,13 @@ sealed partial class CsvFormat
         return best.Separator;
     }
 
-    /// <summary>A comma where fields such as 6,9 are, and none such as 6.9; three digits after it may be thousands, and say nothing.</summary>
+    /// <summary>A comma where fields such as 6,9 are, and none such as 6.9; three digits after either may be thousands, and say nothing.</summary>
     static char DecimalMark(List<string[]> rows)
     {
         bool comma = false;
         foreach (string field in rows.SelectMany(row => row))
         {
-            if (PointNumber().IsMatch(field)) return '.';
+            if (PointNumber().IsMatch(field) && !PointThousands().IsMatch(field)) return '.';
             comma |= CommaNumber().IsMatch(field) && !Thousands().IsMatch(field);
         }
         return comma ? ',' : '.';
@@ -121,6 +121,8 @@ sealed partial class CsvFormat
         if (mark == '.' && Thousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = ',' if it stands before "
             + $"decimals{Take}";
         if (mark == '.' && CommaNumber().IsMatch(text)) return $"is no number with a decimal point: read the file with DecimalMark = ','{Take}";
+        if (mark == ',' && PointThousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = '.' if it stands before "
+            + $"decimals{Take}";
         if (mark == ',' && PointNumber().IsMatch(text)) return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
         if (Decorated().IsMatch(text)) return $"is no number: take out marks of thousands, units and signs of money{Take}";
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return $"is no finite number: correct it, or name it among MissingValues{Take}";
@@ -144,6 +146,9 @@ sealed partial class CsvFormat
 
     [GeneratedRegex(@"^sep=(.)\r?\n", RegexOptions.IgnoreCase)]
     private static partial Regex Separation();
+
+    [GeneratedRegex(@"^[-+]?[1-9]\d{0,2}(\.\d{3})+$")]
+    private static partial Regex PointThousands();
 
     [GeneratedRegex(@"^[-+]?[1-9]\d{0,2}(,\d{3})+$")]
     private static partial Regex Thousands();

@@ -14,6 +14,9 @@ namespace ChainRule.Layers;
 /// </summary>
 sealed partial class Anatomy
 {
+    // Far deeper than collections are nested: what gets here goes round in circles.
+    const int Deepest = 32;
+
     static readonly ConcurrentDictionary<Type, Anatomy> s_known = new();
 
     readonly List<KeyValuePair<string, FieldInfo>> _parts = [], _others = [];
@@ -59,36 +62,43 @@ sealed partial class Anatomy
 
     public static bool IsState(Tensor tensor) => tensor.IsLive && tensor.Slot.Role is Role.Parameter or Role.Buffer;
 
-    static IEnumerable<Part> Look(Module module, string name, object? value, bool fixedForGood) => value switch
+    static IEnumerable<Part> Look(Module module, string name, object? value, bool fixedForGood, int depth = 0) => value switch
     {
         null or string => [],
+        _ when depth > Deepest => TooDeep(module, name),
         Array numbers when numbers.GetType().GetElementType()!.IsPrimitive => [],
         Tensor or Module => [new(name, value, fixedForGood)],
-        IDictionary map => Entries(module, name, map),
-        ITuple tuple => Elements(module, name, Enumerable.Range(0, tuple.Length).Select(i => tuple[i])),
-        Array { Rank: > 1 } cells => Cells(module, name, cells),
-        ICollection or IReadOnlyList<Tensor> or IReadOnlyList<Tensor?> or IReadOnlyList<Module> => Elements(module, name, ((IEnumerable)value).Cast<object?>()),
+        IDictionary map => Entries(module, name, map, depth + 1),
+        ITuple tuple => Elements(module, name, Enumerable.Range(0, tuple.Length).Select(i => tuple[i]), depth + 1),
+        Array { Rank: > 1 } cells => Cells(module, name, cells, depth + 1),
+        ICollection or IReadOnlyList<Tensor> or IReadOnlyList<Tensor?> or IReadOnlyList<Module> => Elements(module, name, ((IEnumerable)value).Cast<object?>(), depth + 1),
         IEnumerable<Module> or IEnumerable<Tensor> => Unnamed(module, name, value),
         IEnumerable when value.GetType().GetGenericArguments().Any(MayHold) => Unnamed(module, name, value),
         _ => [new(name, value, fixedForGood)],
     };
 
     // An element can be replaced at any time, wherever the list itself stands.
-    static IEnumerable<Part> Elements(Module module, string name, IEnumerable<object?> elements) =>
-        elements.Index().SelectMany(element => Look(module, $"{name}.{element.Index}", element.Item, false));
+    static IEnumerable<Part> Elements(Module module, string name, IEnumerable<object?> elements, int depth) =>
+        elements.Index().SelectMany(element => Look(module, $"{name}.{element.Index}", element.Item, false, depth));
 
-    static IEnumerable<Part> Cells(Module module, string name, Array cells)
+    static IEnumerable<Part> TooDeep(Module module, string name)
+    {
+        Throw.Invalid($"parts of {module.GetType().Name}: '{name[..name.IndexOf('.', StringComparison.Ordinal)]}' holds collections more than {Deepest} deep: one holds itself: take it out");
+        return [];
+    }
+
+    static IEnumerable<Part> Cells(Module module, string name, Array cells, int depth)
     {
         int[] at = new int[cells.Rank];
         foreach (object? cell in cells)
         {
-            foreach (var part in Look(module, $"{name}.{string.Join('.', at)}", cell, false)) yield return part;
+            foreach (var part in Look(module, $"{name}.{string.Join('.', at)}", cell, false, depth)) yield return part;
             for (int axis = at.Length - 1; axis >= 0 && ++at[axis] == cells.GetLength(axis); axis--) at[axis] = 0;
         }
     }
 
     // In the order of the keys' text: that of a hash table changes from run to run.
-    static IEnumerable<Part> Entries(Module module, string name, IDictionary map)
+    static IEnumerable<Part> Entries(Module module, string name, IDictionary map, int depth)
     {
         List<(string Key, object? Value)> entries = [];
         foreach (DictionaryEntry entry in map)
@@ -97,7 +107,7 @@ sealed partial class Anatomy
                 Throw.Invalid($"parts of {module.Describe()}: the keys of the dictionary '{name}' are modules or tensors, which then have no name: make them the values");
             entries.Add((Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, entry.Value));
         }
-        return entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => Look(module, $"{name}.{entry.Key}", entry.Value, false));
+        return entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => Look(module, $"{name}.{entry.Key}", entry.Value, false, depth));
     }
 
     // A set has no order to name its elements by, and a query may make new ones at every look; a set of tensors that were computed holds no state.

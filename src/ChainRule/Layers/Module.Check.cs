@@ -44,6 +44,7 @@ public abstract partial class Module
             LostParts.Check(this, modules);
             foreach (var (_, module) in modules) module._checked = Checks.Parts;
         }
+        string[] names = [.. StateDict().Keys];
         long before = Node.Youngest;
         Tensor y;
         s_within = true;
@@ -55,6 +56,10 @@ public abstract partial class Module
         {
             s_within = false;
         }
+        var left = StateDict();
+        if (Array.Find(names, name => !left.ContainsKey(name)) is { } gone)
+            Throw.Invalid($"forward of {Describe()}: '{gone}' was a parameter or buffer before the forward pass and is none after it, so it would not be saved: "
+                        + "write new numbers into it, by CopyInPlace or LerpInPlace, and put no other tensor in its place");
         if (y.Exists && !y.IsLeaf)
         {
             CheckReached($"forward of {Describe()}", y, given, before);

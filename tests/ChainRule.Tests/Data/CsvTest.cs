@@ -215,6 +215,16 @@ public sealed class CsvTest : IDisposable
     }
 
     [Fact]
+    public void Marks_of_thousands_beside_decimal_commas_are_no_decimals()
+    {
+        Assert.Equal([2.5f, 3.5f], Read("price;vat\n1.000;2,5\n2.500;3,5\n").Tensor("vat").ToArray<float>());
+        Assert.Equal("csv 't.csv': line 2, column 'price': '1.000' is no number: take out the mark of thousands, or read the file with DecimalMark = '.' if it stands before "
+            + "decimals, or take the column by Labels or OneHot",
+            Assert.Throws<InvalidDataException>(() => Read("price;vat\n1.000;2,5\n2.500;3,5\n").Tensor("price")).Message);
+        Assert.Equal([1.125f, 2.5f], Read("a,b\n1.125,x\n2.500,y\n").Tensor("a").ToArray<float>());
+    }
+
+    [Fact]
     public async Task A_pipe_is_read_to_its_end()
     {
         if (!OperatingSystem.IsLinux()) return;

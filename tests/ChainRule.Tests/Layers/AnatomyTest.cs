@@ -70,4 +70,18 @@ public sealed class AnatomyTest
     public void Two_fields_of_one_name_are_refused() => Assert.Equal(
         "parts of Twice: 2 fields go by the name 'weight': rename all but one",
         Assert.Throws<InvalidOperationException>(() => Anatomy.Of(new Twice())).Message);
+
+    [Fact]
+    public void A_list_that_holds_itself_is_refused()
+    {
+        List<object> round = [];
+        round.Add(round);
+        Assert.Equal("parts of Holder: 'held' holds collections more than 32 deep: one holds itself: take it out",
+            Assert.Throws<InvalidOperationException>(() => new Holder(round).Parameters()).Message);
+    }
+
+    private sealed class Holder(List<object> held) : Module
+    {
+        protected override Tensor Compute(Tensor x) => x * held.Count;
+    }
 }

@@ -140,4 +140,26 @@ public sealed class ModuleCheckTest
     {
         public Dictionary<string, Module> Parts { get; } = [];
     }
+
+    [Fact]
+    public void A_buffer_that_another_tensor_takes_the_place_of_is_named()
+    {
+        var model = new Running();
+        Assert.Equal("forward of Running: 'mean' was a parameter or buffer before the forward pass and is none after it, so it would not be saved: "
+            + "write new numbers into it, by CopyInPlace or LerpInPlace, and put no other tensor in its place",
+            Assert.Throws<InvalidOperationException>(() => model.Forward(Tensor.Ones([3, 2]))).Message);
+    }
+
+    private sealed class Running : Module
+    {
+        Tensor _mean = Buffer(Tensor.Zeros([2]));
+
+        Tensor Weight { get; } = Parameter([2], 1);
+
+        protected override Tensor Compute(Tensor x)
+        {
+            _mean = _mean * 0.9 + x.Mean(0).Detach() * 0.1;
+            return (x - _mean) * Weight;
+        }
+    }
 }
