@@ -83,7 +83,8 @@ sealed partial class Anatomy
 
     static IEnumerable<Part> TooDeep(Module module, string name)
     {
-        Throw.Invalid($"parts of {module.GetType().Name}: '{name[..name.IndexOf('.', StringComparison.Ordinal)]}' holds collections more than {Deepest} deep: one holds itself: take it out");
+        string field = name[..name.IndexOf('.', StringComparison.Ordinal)];
+        Throw.Invalid($"parts of {module.GetType().Name}: '{field}' holds collections more than {Deepest} deep: one holds itself: take it out");
         return [];
     }
 
