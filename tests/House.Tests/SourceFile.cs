@@ -9,7 +9,8 @@ sealed class SourceFile(string path, string text)
     // Preview takes in what the SDK's own compiler calls the latest version.
     public static readonly CSharpParseOptions Language = new(LanguageVersion.Preview);
 
-    SyntaxTree? _tree;
+    // The tests run side by side, and a compilation knows its trees by reference: each file has one, whoever asks first.
+    readonly Lazy<SyntaxTree> _tree = new(() => CSharpSyntaxTree.ParseText(text, Language, path));
 
     public string Path => path;
 
@@ -17,7 +18,7 @@ sealed class SourceFile(string path, string text)
 
     public string[] Lines { get; } = text.TrimEnd('\n').Split('\n');
 
-    public SyntaxTree Tree => _tree ??= CSharpSyntaxTree.ParseText(text, Language, path);
+    public SyntaxTree Tree => _tree.Value;
 
     public string Name => System.IO.Path.GetFileNameWithoutExtension(path);
 
