@@ -6,7 +6,7 @@ namespace ChainRule.Kernels;
 /// Functions that rest on the exponential, for vectors of any width and number type. What float32 needs is written out in the loop that calls it;
 /// what only float64 needs stays outside, or the compiler, which weighs both before it drops one, would write out neither.
 /// </summary>
-static class Exponentials
+public static class Exponentials
 {
     /// <summary>exp x = 2ⁿ (1 + g), to about one unit in the last place; infinite, 0 and in between far out, as it should be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,6 +40,19 @@ static class Exponentials
         return V.Signed(e / (e + V.Of(2)), x);
     }
 
+    /// <summary>ln(1 + x), also where 1 + x rounds to 1: the rounding of the sum divides out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Log1p<V>(V x) where V : struct, INumbers<V>
+    {
+        V sum = V.Of(1) + x, added = sum - V.Of(1), log = V.Log(sum);
+        // A sum that x alone fills is x, which may be infinite.
+        return V.Select(V.Equal(added, V.Of(0)), x, V.Select(V.Equal(sum, x), log, log * x / added));
+    }
+
+    /// <summary>ln(1 + exp x) = max(x, 0) + ln(1 + exp(−|x|)), which nothing overflows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Softplus<V>(V x) where V : struct, INumbers<V> => V.Max(V.Of(0), x) + Log1p(Exp(-V.Abs(x)));
+
     /// <summary>exp r − 1 for what is left of x when a multiple of ln 2 is taken off: x = n ln 2 + r, |r| ≤ ½ ln 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V Growth<V>(V x, out V n) where V : struct, INumbers<V>
@@ -68,7 +81,7 @@ static class Exponentials
         var r = V.Of(1) / (z + V.Of(2));
         V t = V.MultiplyAdd(r, V.Of(-4), V.Of(1)), p = V.IsSingle ? TailSingle(t) : TailDouble(t);
         var tail = Exp(-z * z) * (p * r);
-        return V.IfNegative(x, V.Of(2) - tail, tail);
+        return V.Select(V.Greater(V.Of(0), x), V.Of(2) - tail, tail);
     }
 
     // exp(z²) erfc(z) / r with r = 1 / (2 + z), as a polynomial in t = 1 − 4r: a Chebyshev fit in 40 digits, relative error below 2e-8 for float32
@@ -95,7 +108,7 @@ static class Exponentials
     public static V Erf<V>(V x) where V : struct, INumbers<V>
     {
         V size = V.Abs(x), z = size * size, series = size * (V.IsSingle ? SeriesSingle(z) : SeriesDouble(z));
-        return V.Signed(V.IfNegative(size - V.Of(1), series, V.Of(1) - Erfc(size)), x);
+        return V.Signed(V.Select(V.Greater(V.Of(1), size), series, V.Of(1) - Erfc(size)), x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,58 +1,44 @@
-using System.Numerics;
-
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// An element-wise function of one number: value and slope, side by side. Fields are attributes. One loop, <see cref="MapLoop"/>, serves all.
+/// An element-wise function of one number, y = f(x), with its derivative: two lines of mathematics, which one loop runs over the widest vectors of the
+/// machine. Fields are attributes. <see cref="Exponentials"/> and <see cref="Piecewise"/> have the functions that <see cref="INumbers{V}"/> has not.
 /// </summary>
-interface IUnary
+public interface IFormula
 {
+    /// <summary>Whether the derivative is 1 everywhere: the gradient goes on as it is.</summary>
+    bool PassesGradient => false;
+
     /// <summary>y = f(x).</summary>
-    void Map<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    V Of<V>(V x) where V : struct, INumbers<V>;
 
     /// <summary>dy/dx, from x and y, whichever is at hand.</summary>
-    Vector<T> Slope<T>(Vector<T> x, Vector<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    V Derivative<V>(V x, V y) where V : struct, INumbers<V>;
+}
+
+/// <summary>A vector function of two numbers: a value or a derivative, whichever the loop is to compute.</summary>
+interface IFunctionOfTwo
+{
+    V Of<V>(V a, V b) where V : struct, INumbers<V>;
 }
 
 /// <summary>
-/// An element-wise function of two numbers, y = f(a, b), with its two slopes. One loop,
-/// <see cref="ZipLoop"/>, serves all, with broadcasting.
+/// An element-wise function of two numbers, y = f(a, b), with its two derivatives; the loop broadcasts. Fields are attributes.
 /// </summary>
-interface IBinary : ILocal
+public interface IBinaryFormula
 {
-    /// <summary>A number that f gives as it is, such as the value of a masked fill; 0 for none.</summary>
+    /// <summary>A number that f gives as it is, such as the value of a masked fill; 0 if there is none.</summary>
     double Placed => 0;
 
-    /// <summary>Whether both slopes are 1: dy goes on as it is.</summary>
-    bool Passes => false;
+    /// <summary>Whether both derivatives are 1 everywhere: the gradient goes on as it is.</summary>
+    bool PassesGradient => false;
+
+    /// <summary>y = f(a, b).</summary>
+    V Of<V>(V a, V b) where V : struct, INumbers<V>;
 
     /// <summary>∂y/∂a.</summary>
-    Vector<T> SlopeA<T>(Vector<T> a, Vector<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    V DerivativeA<V>(V a, V b) where V : struct, INumbers<V>;
 
     /// <summary>∂y/∂b.</summary>
-    Vector<T> SlopeB<T>(Vector<T> a, Vector<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-}
-
-/// <summary>A vector function of two numbers: a value or a slope, whichever the loop is to compute.</summary>
-interface ILocal
-{
-    Vector<T> Of<T>(Vector<T> a, Vector<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-}
-
-/// <summary>A vector function of one number, for the formulas that no library has.</summary>
-interface ILane
-{
-    Vector<T> Of<T>(Vector<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-}
-
-/// <summary>As <see cref="ILane"/>, for a formula that computes so much that the widest vectors pay.</summary>
-interface IWideLane
-{
-    V Of<V>(V x) where V : struct, INumbers<V>;
-}
-
-/// <summary>As <see cref="IUnary.Slope"/>, for a slope that computes so much that the widest vectors pay.</summary>
-interface IWideSlope
-{
-    V Slope<V>(V x, V y) where V : struct, INumbers<V>;
+    V DerivativeB<V>(V a, V b) where V : struct, INumbers<V>;
 }

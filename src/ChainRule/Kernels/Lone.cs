@@ -42,6 +42,10 @@ readonly struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBin
 
     public static Lone<T> Min(Lone<T> a, Lone<T> b) => new(a.Value < b.Value ? a.Value : b.Value);
 
+    public static Lone<T> Maximum(Lone<T> a, Lone<T> b) => new(T.Max(a.Value, b.Value));
+
+    public static Lone<T> Minimum(Lone<T> a, Lone<T> b) => new(T.Min(a.Value, b.Value));
+
     public static Lone<T> Abs(Lone<T> a) => new(T.Abs(a.Value));
 
     public static Lone<T> Sqrt(Lone<T> a) => new(T.Sqrt(a.Value));
@@ -50,7 +54,25 @@ readonly struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBin
 
     public static Lone<T> Signed(Lone<T> y, Lone<T> x) => new(T.CopySign(y.Value, x.Value));
 
-    public static Lone<T> IfNegative(Lone<T> x, Lone<T> a, Lone<T> b) => x.Value < T.Zero ? a : b;
+    public static implicit operator Lone<T>(double x) => Of(x);
+
+    public static Lone<T> Log(Lone<T> a) => new(T.Log(a.Value));
+
+    public static Lone<T> Sin(Lone<T> a) => new(T.Sin(a.Value));
+
+    public static Lone<T> Cos(Lone<T> a) => new(T.Cos(a.Value));
+
+    public static Lone<T> Floor(Lone<T> a) => new(T.Floor(a.Value));
+
+    public static Lone<T> Ceiling(Lone<T> a) => new(T.Ceiling(a.Value));
+
+    public static Lone<T> Greater(Lone<T> a, Lone<T> b) => new(a.Value > b.Value ? T.One : T.Zero);
+
+    public static Lone<T> GreaterOrEqual(Lone<T> a, Lone<T> b) => new(a.Value >= b.Value ? T.One : T.Zero);
+
+    public static Lone<T> Equal(Lone<T> a, Lone<T> b) => new(a.Value == b.Value ? T.One : T.Zero);
+
+    public static Lone<T> Select(Lone<T> mask, Lone<T> a, Lone<T> b) => mask.Value == T.Zero ? b : a;
 
     public static Lone<T> Scale(Lone<T> y, Lone<T> n) => new(T.ScaleB(y.Value, int.CreateSaturating(n.Value)));
 }

@@ -5,21 +5,35 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
-/// <summary>The arithmetic of a vector of any width and number type: what a function that is worth AVX-512 is written in.</summary>
-interface INumbers<V> where V : struct, INumbers<V>
+/// <summary>
+/// The arithmetic that formulas are written in: numbers side by side, as many as a vector of the machine holds, in either number type. One formula runs at
+/// every width. A plain number is taken as a vector that holds it everywhere: <c>1 - y * y</c>.
+/// </summary>
+/// <typeparam name="V">The vector. Formulas take it as a type parameter and name no width.</typeparam>
+public interface INumbers<V> where V : struct, INumbers<V>
 {
+    /// <summary>Whether the numbers are float32; float64 if not.</summary>
     static abstract bool IsSingle { get; }
 
+    /// <summary>x everywhere, rounded to the number type.</summary>
     static abstract V Of(double x);
 
+    /// <summary>x everywhere, rounded to the number type.</summary>
+    static abstract implicit operator V(double x);
+
+    /// <summary>a + b.</summary>
     static abstract V operator +(V a, V b);
 
+    /// <summary>a − b.</summary>
     static abstract V operator -(V a, V b);
 
+    /// <summary>−a.</summary>
     static abstract V operator -(V a);
 
+    /// <summary>a b.</summary>
     static abstract V operator *(V a, V b);
 
+    /// <summary>a / b.</summary>
     static abstract V operator /(V a, V b);
 
     /// <summary>a · b + c, rounded once where the hardware can.</summary>
@@ -29,21 +43,56 @@ interface INumbers<V> where V : struct, INumbers<V>
     static virtual V Horner(V s, V x, double a, double b, double c, double d) =>
         V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(s, x, V.Of(a)), x, V.Of(b)), x, V.Of(c)), x, V.Of(d));
 
-    /// <summary>The larger of two; b where either is NaN.</summary>
+    /// <summary>The larger of two; b where b is NaN.</summary>
     static abstract V Max(V a, V b);
 
-    /// <summary>The smaller of two; b where either is NaN.</summary>
+    /// <summary>The smaller of two; b where b is NaN.</summary>
     static abstract V Min(V a, V b);
 
+    /// <summary>The larger of two, of which 0 is larger than −0; NaN where either is NaN.</summary>
+    static abstract V Maximum(V a, V b);
+
+    /// <summary>The smaller of two, of which −0 is smaller than 0; NaN where either is NaN.</summary>
+    static abstract V Minimum(V a, V b);
+
+    /// <summary>|a|.</summary>
     static abstract V Abs(V a);
 
+    /// <summary>The nearest whole number; of two equally near ones the even one.</summary>
     static abstract V Round(V a);
+
+    /// <summary>√a.</summary>
+    static abstract V Sqrt(V a);
+
+    /// <summary>ln a.</summary>
+    static abstract V Log(V a);
+
+    /// <summary>sin a.</summary>
+    static abstract V Sin(V a);
+
+    /// <summary>cos a.</summary>
+    static abstract V Cos(V a);
+
+    /// <summary>⌊a⌋.</summary>
+    static abstract V Floor(V a);
+
+    /// <summary>⌈a⌉.</summary>
+    static abstract V Ceiling(V a);
 
     /// <summary>y ≥ 0 with the sign of x.</summary>
     static abstract V Signed(V y, V x);
 
-    /// <summary>a where x is below 0, b elsewhere.</summary>
-    static abstract V IfNegative(V x, V a, V b);
+    /// <summary>Where a is above b: a mask for <see cref="Select"/>. A comparison with NaN does not hold.</summary>
+    static abstract V Greater(V a, V b);
+
+    /// <summary>Where a is above b or equal to it: a mask for <see cref="Select"/>.</summary>
+    static abstract V GreaterOrEqual(V a, V b);
+
+    /// <summary>Where a and b are equal: a mask for <see cref="Select"/>.</summary>
+    static abstract V Equal(V a, V b);
+
+    /// <summary>a where a comparison holds, b elsewhere.</summary>
+    static abstract V Select(V mask, V a, V b);
 
     /// <summary>y 2ⁿ, rounded once also where the result is subnormal.</summary>
     static abstract V Scale(V y, V n);
@@ -59,8 +108,6 @@ interface IVector<V, T> : INumbers<V> where V : struct, IVector<V, T> where T : 
     void Store(ref T to, nint at);
 
     static abstract V All(T x);
-
-    static abstract V Sqrt(V a);
 
     /// <summary>The last few lanes, and 0 in the others.</summary>
     static abstract V KeepLast(V a, int lanes);
@@ -161,6 +208,12 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
     public static Plain<T> Min(Plain<T> a, Plain<T> b) => new(Vector.MinNative(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Maximum(Plain<T> a, Plain<T> b) => new(Vector.Max(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Minimum(Plain<T> a, Plain<T> b) => new(Vector.Min(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> Abs(Plain<T> a) => new(Vector.Abs(a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -173,7 +226,41 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
     public static Plain<T> Signed(Plain<T> y, Plain<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> IfNegative(Plain<T> x, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Vector.LessThan(x.Value, Vector<T>.Zero), a.Value, b.Value));
+    public static implicit operator Plain<T>(double x) => Of(x);
+
+    public static Plain<T> Log(Plain<T> a) => typeof(T) == typeof(float)
+        ? new(Vector.Log(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector.Log(a.Value.As<T, double>()).As<double, T>());
+
+    public static Plain<T> Sin(Plain<T> a) => typeof(T) == typeof(float)
+        ? new(Vector.Sin(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector.Sin(a.Value.As<T, double>()).As<double, T>());
+
+    public static Plain<T> Cos(Plain<T> a) => typeof(T) == typeof(float)
+        ? new(Vector.Cos(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector.Cos(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Floor(Plain<T> a) => typeof(T) == typeof(float)
+        ? new(Vector.Floor(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector.Floor(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Ceiling(Plain<T> a) => typeof(T) == typeof(float)
+        ? new(Vector.Ceiling(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector.Ceiling(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Greater(Plain<T> a, Plain<T> b) => new(Vector.GreaterThan(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> GreaterOrEqual(Plain<T> a, Plain<T> b) => new(Vector.GreaterThanOrEqual(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Equal(Plain<T> a, Plain<T> b) => new(Vector.Equals(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Select(Plain<T> mask, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(mask.Value, a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> Scale(Plain<T> y, Plain<T> n)

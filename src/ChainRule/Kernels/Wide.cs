@@ -95,6 +95,12 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
     public static Wide<T> Min(Wide<T> a, Wide<T> b) => new(Vector512.MinNative(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Maximum(Wide<T> a, Wide<T> b) => new(Vector512.Max(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Minimum(Wide<T> a, Wide<T> b) => new(Vector512.Min(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Abs(Wide<T> a) => new(Vector512.Abs(a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,7 +113,41 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
     public static Wide<T> Signed(Wide<T> y, Wide<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> IfNegative(Wide<T> x, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Vector512.LessThan(x.Value, Vector512<T>.Zero), a.Value, b.Value));
+    public static implicit operator Wide<T>(double x) => Of(x);
+
+    public static Wide<T> Log(Wide<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Log(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector512.Log(a.Value.As<T, double>()).As<double, T>());
+
+    public static Wide<T> Sin(Wide<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Sin(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector512.Sin(a.Value.As<T, double>()).As<double, T>());
+
+    public static Wide<T> Cos(Wide<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Cos(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector512.Cos(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Floor(Wide<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Floor(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector512.Floor(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Ceiling(Wide<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Ceiling(a.Value.As<T, float>()).As<float, T>())
+        : new(Vector512.Ceiling(a.Value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Greater(Wide<T> a, Wide<T> b) => new(Vector512.GreaterThan(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> GreaterOrEqual(Wide<T> a, Wide<T> b) => new(Vector512.GreaterThanOrEqual(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Equal(Wide<T> a, Wide<T> b) => new(Vector512.Equals(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> Select(Wide<T> mask, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(mask.Value, a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Scale(Wide<T> y, Wide<T> n) => typeof(T) == typeof(float)

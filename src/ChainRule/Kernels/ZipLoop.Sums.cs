@@ -17,11 +17,11 @@ static partial class ZipLoop
     static bool IsLong(in Axes axes, int terms) => terms > FewTerms && !(axes.A[0] == 0 && axes.Size[0] == terms && terms <= FewInRow);
 
     /// <summary>
-    /// da += Σ slope(a, b) · dy over the axes along which a is broadcast: for a range of one of the others, number by number or, where the innermost axis is
+    /// da += Σ f(a, b) · dy over the axes along which a is broadcast: for a range of one of the others, number by number or, where the innermost axis is
     /// one of them, row by row.
     /// </summary>
-    readonly ref struct SumWork<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da, Axes axes, int split) : IRowWork
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct SumWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da, Axes axes, int split) : IRowWork
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _a = a, _b = b, _dy = dy;
         readonly Span<T> _da = da;
@@ -80,12 +80,12 @@ static partial class ZipLoop
             ref T a = ref Unsafe.Add(ref MemoryMarshal.GetReference(_a), at.A), b = ref Unsafe.Add(ref MemoryMarshal.GetReference(_b), at.B);
             ref T dy = ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), at.Y);
             if (axis == 0) chains.AddRow(AlongRow(at), _axes.Size[0]);
-            else if (_axes.B[0] == 0) chains.Add(new Eights<AcrossRowsOfOne<F, T>, T>(new(slope, ref a, ref b, _axes.B[axis], ref dy, Step(axis))), 0, _axes.Size[axis], columns);
-            else chains.Add(new Eights<AcrossRows<F, T>, T>(new(slope, ref a, ref b, _axes.B[axis], ref dy, Step(axis))), 0, _axes.Size[axis], columns);
+            else if (_axes.B[0] == 0) chains.Add(new Eights<AcrossRowsOfOne<F, T>, T>(new(f, ref a, ref b, _axes.B[axis], ref dy, Step(axis))), 0, _axes.Size[axis], columns);
+            else chains.Add(new Eights<AcrossRows<F, T>, T>(new(f, ref a, ref b, _axes.B[axis], ref dy, Step(axis))), 0, _axes.Size[axis], columns);
         }
 
         Eights<AlongRow<F, T>, T> AlongRow(Place at) =>
-            new(new(slope, _a[at.A], ref Unsafe.Add(ref MemoryMarshal.GetReference(_b), at.B), ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), at.Y)));
+            new(new(f, _a[at.A], ref Unsafe.Add(ref MemoryMarshal.GetReference(_b), at.B), ref Unsafe.Add(ref MemoryMarshal.GetReference(_dy), at.Y)));
 
         Place At(Place at, int axis, int i) => new(at.A + i * _axes.A[axis], at.B + i * _axes.B[axis], at.Y + i * Step(axis));
 
@@ -101,36 +101,36 @@ static partial class ZipLoop
     /// <summary>Where in a, b and y.</summary>
     readonly record struct Place(int A, int B, int Y);
 
-    /// <summary>slope(a, b) · dy of one a, read as a table.</summary>
-    readonly ref struct AlongRow<F, T>(F slope, T a, ref T b, ref T dy) : ITerms<T> where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>f(a, b) · dy of one a, read as a table.</summary>
+    readonly ref struct AlongRow<F, T>(F f, T a, ref T b, ref T dy) : ITerms<T> where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly Vector<T> _a = new(a);
         readonly ref T _b = ref b, _dy = ref dy;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
-            slope.Of(_a, place.Load(ref Unsafe.Add(ref _b, row * Chains.Strands))) * place.Load(ref Unsafe.Add(ref _dy, row * Chains.Strands));
+            f.Of(new Plain<T>(_a), new(place.Load(ref Unsafe.Add(ref _b, row * Chains.Strands)))).Value * place.Load(ref Unsafe.Add(ref _dy, row * Chains.Strands));
     }
 
-    /// <summary>slope(a, b) · dy of a row of a and rows of b, which begin a step apart, or are one row where that is 0.</summary>
-    readonly ref struct AcrossRows<F, T>(F slope, ref T a, ref T b, nint bStep, ref T dy, nint dyStep) : ITerms<T>
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>f(a, b) · dy of a row of a and rows of b, which begin a step apart, or are one row where that is 0.</summary>
+    readonly ref struct AcrossRows<F, T>(F f, ref T a, ref T b, nint bStep, ref T dy, nint dyStep) : ITerms<T>
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ref T _a = ref a, _b = ref b, _dy = ref dy;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
-            slope.Of(place.Load(ref _a), place.Load(ref Unsafe.Add(ref _b, row * bStep))) * place.Load(ref Unsafe.Add(ref _dy, row * dyStep));
+            f.Of(new Plain<T>(place.Load(ref _a)), new(place.Load(ref Unsafe.Add(ref _b, row * bStep)))).Value * place.Load(ref Unsafe.Add(ref _dy, row * dyStep));
     }
 
     /// <summary>As <see cref="AcrossRows{F, T}"/>, where b has one number for a row.</summary>
-    readonly ref struct AcrossRowsOfOne<F, T>(F slope, ref T a, ref T b, nint bStep, ref T dy, nint dyStep) : ITerms<T>
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct AcrossRowsOfOne<F, T>(F f, ref T a, ref T b, nint bStep, ref T dy, nint dyStep) : ITerms<T>
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ref T _a = ref a, _b = ref b, _dy = ref dy;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
-            slope.Of(place.Load(ref _a), new(Unsafe.Add(ref _b, row * bStep))) * place.Load(ref Unsafe.Add(ref _dy, row * dyStep));
+            f.Of(new Plain<T>(place.Load(ref _a)), Plain<T>.All(Unsafe.Add(ref _b, row * bStep))).Value * place.Load(ref Unsafe.Add(ref _dy, row * dyStep));
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
@@ -18,7 +19,7 @@ static partial class ZipLoop
 
     /// <summary>y = f(a, b). Shapes are those of the tensors; y's is the broadcast of both.</summary>
     public static void Each<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape, Span<T> y, ReadOnlySpan<int> yShape)
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (y.IsEmpty) return;
         var axes = new Axes(yShape, aShape, bShape, stackalloc int[3 * MaxRank]);
@@ -26,10 +27,10 @@ static partial class ZipLoop
         ForRows.Run(size, split == 0 ? Grain : 1, y.Length / size, ForRows.Numbers, new EachWork<F, T>(f, a, b, y, axes, split));
     }
 
-    /// <summary>da += slope(a, b) · dy, where da has a's shape; da = slope(a, b) · dy where it is the first, which a broadcast a cannot be.</summary>
-    public static void AddSlope<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape,
+    /// <summary>da += f(a, b) · dy, where da has a's shape; da = f(a, b) · dy where it is the first, which a broadcast a cannot be.</summary>
+    public static void AddGradient<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape,
         ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da, bool first)
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (dy.IsEmpty) return;
         var axes = new Axes(yShape, aShape, bShape, stackalloc int[3 * MaxRank]);
@@ -38,99 +39,141 @@ static partial class ZipLoop
         int grain = axes.A[split] == 0 ? size : split == 0 ? Grain : 1;
         if (IsLong(axes, dy.Length / da.Length))
         {
-            ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SumWork<F, T>(slope, a, b, dy, da, axes, split));
+            ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SumWork<F, T>(f, a, b, dy, da, axes, split));
             return;
         }
-        ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SlopeWork<F, T>(slope, a, b, dy, da, first, axes, split));
+        ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new GradientWork<F, T>(f, a, b, dy, da, first, axes, split));
     }
 
     readonly ref struct EachWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, Axes axes, int split) : IRowWork
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _a = a, _b = b;
         readonly Span<T> _y = y;
         readonly Axes _axes = axes;
 
-        [MethodImpl(Compiled.ForItself)]
         public void Run(int from, int to)
         {
             var loop = new Loop(_axes, split, from, to, stackalloc int[MaxRank]);
-            do Store(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _y.Slice(loop.Y, loop.Inner));
+            if (Avx512F.IsSupported && loop.Inner >= Wide<T>.Count) Rows<Wide<T>>(ref loop);
+            else if (loop.Inner >= Plain<T>.Count) Rows<Plain<T>>(ref loop);
+            else Few(ref loop);
+        }
+
+        [MethodImpl(Compiled.ForItself)]
+        void Rows<V>(ref Loop loop) where V : struct, IVector<V, T>
+        {
+            do Store<F, V, T>(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _y.Slice(loop.Y, loop.Inner));
+            while (loop.Step());
+        }
+
+        [MethodImpl(Compiled.ForItself)]
+        void Few(ref Loop loop)
+        {
+            do StoreFew(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _y.Slice(loop.Y, loop.Inner));
             while (loop.Step());
         }
     }
 
-    readonly ref struct SlopeWork<F, T>(F slope, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da, bool first, Axes axes, int split) : IRowWork
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct GradientWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da, bool first, Axes axes, int split) : IRowWork
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _a = a, _b = b, _dy = dy;
         readonly Span<T> _da = da;
         readonly Axes _axes = axes;
 
-        [MethodImpl(Compiled.ForItself)]
         public void Run(int from, int to)
         {
             var loop = new Loop(_axes, split, from, to, stackalloc int[MaxRank]);
-            do Add(slope, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), _da[loop.A..], first);
+            // A sum over the lanes of a vector has one order on all machines with the same narrow vectors.
+            if (loop.Inner < Plain<T>.Count) Few(ref loop);
+            else if (loop.InnerA == 0) Sums(ref loop);
+            else if (Avx512F.IsSupported && loop.Inner >= Wide<T>.Count) Rows<Wide<T>>(ref loop);
+            else Rows<Plain<T>>(ref loop);
+        }
+
+        [MethodImpl(Compiled.ForItself)]
+        void Rows<V>(ref Loop loop) where V : struct, IVector<V, T>
+        {
+            do Add<F, V, T>(f, _a[loop.A..], _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), _da[loop.A..], first);
+            while (loop.Step());
+        }
+
+        [MethodImpl(Compiled.ForItself)]
+        void Sums(ref Loop loop)
+        {
+            do AddSum(f, _a[loop.A], _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), ref _da[loop.A]);
+            while (loop.Step());
+        }
+
+        [MethodImpl(Compiled.ForItself)]
+        void Few(ref Loop loop)
+        {
+            do AddFew(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), _da[loop.A..], first);
             while (loop.Step());
         }
     }
 
     // The last vector of a row ends where the row ends, and lies over the one before it: what both reach is stored twice, or added once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Store<F, V, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
+        where F : struct, IFunctionOfTwo where V : struct, IVector<V, T> where T : unmanaged
     {
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b), ys = ref MemoryMarshal.GetReference(y);
-        Vector<T> va = new(xa), vb = new(xb);
-        int i = 0, n = y.Length, w = Vector<T>.Count;
+        V va = V.All(xa), vb = V.All(xb);
+        int i = 0, n = y.Length, w = V.Count, last = n - w;
         // One loop for each way to broadcast: what stands still is read once.
-        if (bStep == 0) for (; i <= n - w; i += w) f.Of(aStep == 0 ? va : Vector.LoadUnsafe(ref xa, (nuint)i), vb).StoreUnsafe(ref ys, (nuint)i);
-        else if (aStep == 0) for (; i <= n - w; i += w) f.Of(va, Vector.LoadUnsafe(ref xb, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
-        else for (; i <= n - w; i += w) f.Of(Vector.LoadUnsafe(ref xa, (nuint)i), Vector.LoadUnsafe(ref xb, (nuint)i)).StoreUnsafe(ref ys, (nuint)i);
-        if (i == n) return;
-        nuint last = (nuint)(n - w);
-        if (n >= w) f.Of(aStep == 0 ? va : Vector.LoadUnsafe(ref xa, last), bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, last)).StoreUnsafe(ref ys, last);
-        else Tail.Store(f.Of(aStep == 0 ? va : Tail.Load(a[..n]), bStep == 0 ? vb : Tail.Load(b[..n])), y);
+        if (bStep == 0) for (; i <= last; i += w) f.Of(aStep == 0 ? va : V.Load(ref xa, i), vb).Store(ref ys, i);
+        else if (aStep == 0) for (; i <= last; i += w) f.Of(va, V.Load(ref xb, i)).Store(ref ys, i);
+        else for (; i <= last; i += w) f.Of(V.Load(ref xa, i), V.Load(ref xb, i)).Store(ref ys, i);
+        if (i < n) f.Of(aStep == 0 ? va : V.Load(ref xa, last), bStep == 0 ? vb : V.Load(ref xb, last)).Store(ref ys, last);
     }
 
-    static void Add<F, T>(F slope, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void StoreFew<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Tail.Store(f.Of(Few(a, aStep, y.Length), Few(b, bStep, y.Length)).Value, y);
+
+    static Plain<T> Few<T>(ReadOnlySpan<T> x, int step, int count) where T : unmanaged, INumber<T> => new(step == 0 ? new(x[0]) : Tail.Load(x[..count]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Add<F, V, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
+        where F : struct, IFunctionOfTwo where V : struct, IVector<V, T> where T : unmanaged
     {
-        if (dy.Length < Vector<T>.Count)
-        {
-            AddFew(slope, a, aStep, b, bStep, dy, da, first);
-            return;
-        }
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b);
         ref T dys = ref MemoryMarshal.GetReference(dy), das = ref MemoryMarshal.GetReference(da);
-        Vector<T> va = new(xa), vb = new(xb), sum = Vector<T>.Zero;
-        int n = dy.Length, w = Vector<T>.Count, last = n - w;
-        if (aStep == 0)
-        {
-            for (int i = 0; i < n; i += w)
-            {
-                nuint at = (nuint)Math.Min(i, last);
-                var d = slope.Of(va, bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, at)) * Vector.LoadUnsafe(ref dys, at);
-                sum += i > last ? Tail.KeepLast(d, n - i) : d;
-            }
-            das += Vector.Sum(sum);
-            return;
-        }
+        V vb = V.All(xb);
+        int n = dy.Length, w = V.Count, last = n - w;
         for (int i = 0; i < n; i += w)
         {
-            nuint at = (nuint)Math.Min(i, last);
-            var d = slope.Of(Vector.LoadUnsafe(ref xa, at), bStep == 0 ? vb : Vector.LoadUnsafe(ref xb, at)) * Vector.LoadUnsafe(ref dys, at);
-            if (!first) d = Vector.LoadUnsafe(ref das, at) + (i > last ? Tail.KeepLast(d, n - i) : d);
-            d.StoreUnsafe(ref das, at);
+            int at = Math.Min(i, last);
+            var d = f.Of(V.Load(ref xa, at), bStep == 0 ? vb : V.Load(ref xb, at)) * V.Load(ref dys, at);
+            if (!first) d = V.Load(ref das, at) + (i > last ? V.KeepLast(d, n - i) : d);
+            d.Store(ref das, at);
         }
     }
 
-    static void AddFew<F, T>(F slope, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
-        where F : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>da += Σ f(a, b) · dy over a row along which a stands still.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AddSum<F, T>(F f, T a, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, ref T da)
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref T xb = ref MemoryMarshal.GetReference(b), dys = ref MemoryMarshal.GetReference(dy);
+        Plain<T> va = Plain<T>.All(a), vb = Plain<T>.All(xb), sum = default;
+        int n = dy.Length, w = Plain<T>.Count, last = n - w;
+        for (int i = 0; i < n; i += w)
+        {
+            int at = Math.Min(i, last);
+            var d = f.Of(va, bStep == 0 ? vb : Plain<T>.Load(ref xb, at)) * Plain<T>.Load(ref dys, at);
+            sum += i > last ? Plain<T>.KeepLast(d, n - i) : d;
+        }
+        da += sum.Sum();
+    }
+
+    static void AddFew<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
+        where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = dy.Length;
-        var d = slope.Of(aStep == 0 ? new(a[0]) : Tail.Load(a[..n]), bStep == 0 ? new(b[0]) : Tail.Load(b[..n])) * Tail.LoadOrZero(dy);
+        var d = f.Of(Few(a, aStep, n), Few(b, bStep, n)).Value * Tail.LoadOrZero(dy);
         if (aStep == 0) da[0] += Vector.Sum(Tail.Keep(d, n));
         else Tail.Store(first ? d : Tail.LoadOrZero<T>(da[..n]) + d, da[..n]);
     }

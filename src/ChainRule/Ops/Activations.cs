@@ -1,67 +1,53 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>y = max(x, 0);  dx = dy where x > 0. NaN stays NaN, in the derivative too.</summary>
-readonly struct Relu : IUnary, ILane
+readonly struct Relu : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    // In this order NaN stays NaN.
-    Vector<T> ILane.Of<T>(Vector<T> x) => Vector.MaxNative(Vector<T>.Zero, x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Lanes.Step(Vector.GreaterThan(x, Vector<T>.Zero)));
+    V IFormula.Of<V>(V x) => V.Max(0, x);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Greater(x, 0)));
 }
 
 /// <summary>y = x where x > 0, slope · x elsewhere.</summary>
-readonly struct LeakyRelu(double slope) : IUnary, ILane
+readonly struct LeakyRelu(double slope) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * Lanes.Of<T>(slope));
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) =>
-        Lanes.OrNaN(x, Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(slope)));
+    V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, x * slope);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, slope));
 }
 
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
-readonly struct Elu(double alpha) : IUnary, ILane
+readonly struct Elu(double alpha) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-
-    Vector<T> ILane.Of<T>(Vector<T> x) =>
-        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, Lanes.Of<T>(alpha) * Lanes.Expm1(Vector.Min(x, Vector<T>.Zero)));
-
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) =>
-        Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), Vector<T>.One, Lanes.Of<T>(alpha) * Lanes.Exp(Vector.Min(x, Vector<T>.Zero)));
+    V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, alpha * Exponentials.Expm1(V.Minimum(x, 0)));
+    V IFormula.Derivative<V>(V x, V y) => V.Select(V.Greater(x, 0), 1, alpha * Exponentials.Exp(V.Minimum(x, 0)));
 }
 
 /// <summary>
 /// y = x Φ(x) = max(x, 0) − |x| Φ(−|x|), where Φ(−z) = erfc(z / √2) / 2 keeps its digits far out;  dx = dy (Φ(x) + x φ(x)).
 /// </summary>
-readonly struct Gelu : IUnary, IWideLane, IWideSlope
+readonly struct Gelu : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-
-    V IWideLane.Of<V>(V x)
+    V IFormula.Of<V>(V x)
     {
         var z = V.Abs(x);
-        return V.MultiplyAdd(-V.Min(V.Of(40), z), Exponentials.NormalTail(z), V.Max(V.Of(0), x));
+        return V.MultiplyAdd(-V.Min(40, z), Exponentials.NormalTail(z), V.Max(0, x));
     }
 
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => ((IWideSlope)this).Slope(new Plain<T>(x), new Plain<T>(y)).Value;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    V IWideSlope.Slope<V>(V x, V y)
+    V IFormula.Derivative<V>(V x, V y)
     {
         // Beyond these ends Φ is 0 or 1 and φ is 0; infinity divided by itself would be NaN.
-        (x, y) = (V.Max(V.Of(-1e4), V.Min(V.Of(1e4), x)), V.Min(V.Of(1e4), y));
+        (x, y) = (V.Max(-1e4, V.Min(1e4, x)), V.Min(1e4, y));
         // Φ(x) = y / x was computed before; around 0 it is ½.
-        var below = V.IfNegative(V.Abs(x) - V.Of(1e-30), V.Of(0.5), y / x);
-        return V.MultiplyAdd(x * V.Of(0.3989422804014327), Exponentials.Exp(x * x * V.Of(-0.5)), below);
+        var below = Piecewise.Gate(x, y);
+        return V.MultiplyAdd(x * 0.3989422804014327, Exponentials.Exp(x * x * -0.5), below);
     }
 }
 
 /// <summary>y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).</summary>
-readonly struct GeluTanh : IUnary, ILane
+readonly struct GeluTanh : IFormula
 {
     const double TwoRootTwoOverPi = 1.5957691216057308;
     const double Cubic = 0.044715;
@@ -69,74 +55,65 @@ readonly struct GeluTanh : IUnary, ILane
     // Beyond this the gate is 0 or 1 in either number type, and the powers of x would overflow.
     const double End = 40;
 
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.AtLeast(-End, x) * Lanes.Sigmoid(Twice(Lanes.Within(End, x)));
+    V IFormula.Of<V>(V x) => Piecewise.AtLeast(-End, x) * Exponentials.Sigmoid(Twice(Piecewise.Within(End, x)));
 
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    V IFormula.Derivative<V>(V x, V y)
     {
-        (x, y) = (Lanes.Within(End, x), Lanes.Within(End, y));
-        var s = Lanes.Gate(x, y);
-        return s + y * (Vector<T>.One - s) * Lanes.Of<T>(TwoRootTwoOverPi) * (Vector<T>.One + Lanes.Of<T>(3 * Cubic) * x * x);
+        (x, y) = (Piecewise.Within(End, x), Piecewise.Within(End, y));
+        var s = Piecewise.Gate(x, y);
+        return s + y * (1 - s) * TwoRootTwoOverPi * (1 + 3 * Cubic * x * x);
     }
 
-    static Vector<T> Twice<T>(Vector<T> x) where T : unmanaged, INumber<T> => Lanes.Of<T>(TwoRootTwoOverPi) * x * (Vector<T>.One + Lanes.Of<T>(Cubic) * x * x);
+    static V Twice<V>(V x) where V : struct, INumbers<V> => TwoRootTwoOverPi * x * (1 + Cubic * x * x);
 }
 
 /// <summary>y = x σ(x);  dx = dy σ(x) (1 + x (1 − σ(x))).</summary>
-readonly struct Silu : IUnary, IWideLane
+readonly struct Silu : IFormula
 {
     // Beyond this σ is 0 or 1, and infinity times 0 would be NaN.
     const double End = 1e4;
 
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => V.Max(V.Of(-End), x) * Exponentials.Sigmoid(x);
+    V IFormula.Of<V>(V x) => Piecewise.AtLeast(-End, x) * Exponentials.Sigmoid(x);
 
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    V IFormula.Derivative<V>(V x, V y)
     {
-        (x, y) = (Lanes.Within(End, x), Lanes.Within(End, y));
-        var s = Lanes.Gate(x, y);
-        return s + y * (Vector<T>.One - s);
+        (x, y) = (Piecewise.Within(End, x), Piecewise.Within(End, y));
+        var s = Piecewise.Gate(x, y);
+        return s + y * (1 - s);
     }
 }
 
 /// <summary>y = ln(1 + eˣ);  dx = dy σ(x).</summary>
-readonly struct Softplus : IUnary, ILane
+readonly struct Softplus : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Softplus(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Sigmoid(x);
+    V IFormula.Of<V>(V x) => Exponentials.Softplus(x);
+    V IFormula.Derivative<V>(V x, V y) => Exponentials.Sigmoid(x);
 }
 
 /// <summary>y = σ(x) = 1 / (1 + e⁻ˣ);  dx = dy y (1 − y) = dy e / (1 + e)² with e = exp(−|x|), because 1 − y loses its digits where y is near 1.</summary>
-readonly struct Sigmoid : IUnary, IWideLane, IWideSlope
+readonly struct Sigmoid : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => Exponentials.Sigmoid(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => ((IWideSlope)this).Slope(new Plain<T>(x), new Plain<T>(y)).Value;
-
+    V IFormula.Of<V>(V x) => Exponentials.Sigmoid(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    V IWideSlope.Slope<V>(V x, V y)
+    V IFormula.Derivative<V>(V x, V y)
     {
-        V e = Exponentials.Exp(-V.Abs(x)), sum = V.Of(1) + e;
+        V e = Exponentials.Exp(-V.Abs(x)), sum = 1 + e;
         return e / (sum * sum);
     }
 }
 
 /// <summary>y = tanh x;  dx = dy (1 − y²).</summary>
-readonly struct Tanh : IUnary, IWideLane
+readonly struct Tanh : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => Exponentials.Tanh(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One - y * y;
+    V IFormula.Of<V>(V x) => Exponentials.Tanh(x);
+    V IFormula.Derivative<V>(V x, V y) => 1 - y * y;
 }
 
 /// <summary>y = 1 where x ≥ threshold, 0 elsewhere, NaN where x is NaN;  dx = 0.</summary>
-readonly struct Step(double threshold) : IUnary, ILane
+readonly struct Step(double threshold) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    // A comparison with NaN is false: NaN is handed on.
-    Vector<T> ILane.Of<T>(Vector<T> x) => Vector.ConditionalSelect(Vector.Equals(x, x), Lanes.Step(Vector.GreaterThanOrEqual(x, Lanes.Of<T>(threshold))), x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.Zero;
+    V IFormula.Of<V>(V x) => Piecewise.OrNaN(x, Piecewise.Step(V.GreaterOrEqual(x, threshold)));
+    V IFormula.Derivative<V>(V x, V y) => 0;
 }
 
 public readonly partial struct Tensor
@@ -157,7 +134,7 @@ public readonly partial struct Tensor
     public Tensor Elu(double alpha = 1) => Map(new Elu(alpha), this);
 
     /// <summary>x Φ(x), with the normal distribution's own Φ (Hendrycks and Gimpel, 2016).</summary>
-    public Tensor Gelu() => WideMap(new Gelu(), this);
+    public Tensor Gelu() => Map(new Gelu(), this);
 
     /// <summary>GELU by tanh: x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, as GPT-2 has it.</summary>
     public Tensor GeluTanh() => Map(new GeluTanh(), this);
@@ -169,7 +146,7 @@ public readonly partial struct Tensor
     public Tensor Softplus() => Map(new Softplus(), this);
 
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ), between 0 and 1.</summary>
-    public Tensor Sigmoid() => WideMap(new Sigmoid(), this);
+    public Tensor Sigmoid() => Map(new Sigmoid(), this);
 
     /// <summary>tanh x, between −1 and 1.</summary>
     public Tensor Tanh() => Map(new Tanh(), this);

@@ -1,91 +1,90 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>y = a + b.</summary>
-readonly struct Add : IBinary
+readonly struct Add : IBinaryFormula
 {
-    bool IBinary.Passes => true;
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => a + b;
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.One;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.One;
+    bool IBinaryFormula.PassesGradient => true;
+    V IBinaryFormula.Of<V>(V a, V b) => a + b;
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 1;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => 1;
 }
 
 /// <summary>y = a − b.</summary>
-readonly struct Subtract : IBinary
+readonly struct Subtract : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => a - b;
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.One;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -Vector<T>.One;
+    V IBinaryFormula.Of<V>(V a, V b) => a - b;
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 1;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => -1;
 }
 
 /// <summary>y = a b;  da = dy b, db = dy a.</summary>
-readonly struct Multiply : IBinary
+readonly struct Multiply : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => a * b;
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => b;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => a;
+    V IBinaryFormula.Of<V>(V a, V b) => a * b;
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => b;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => a;
 }
 
 /// <summary>y = a / b;  da = dy / b, db = −dy a / b².</summary>
-readonly struct Divide : IBinary
+readonly struct Divide : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => a / b;
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.One / b;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -(a / b) / b;
+    V IBinaryFormula.Of<V>(V a, V b) => a / b;
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 1 / b;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => -(a / b) / b;
 }
 
 /// <summary>The larger of two; equal ones share the gradient. NaN stays NaN, in the derivatives too.</summary>
-readonly struct Maximum : IBinary
+readonly struct Maximum : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Max(a, b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Above(a, b);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Above(b, a);
+    V IBinaryFormula.Of<V>(V a, V b) => V.Maximum(a, b);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Above(a, b);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Above(b, a);
 }
 
 /// <summary>The smaller of two; equal ones share the gradient. NaN stays NaN, in the derivatives too.</summary>
-readonly struct Minimum : IBinary
+readonly struct Minimum : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Min(a, b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Above(b, a);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Above(a, b);
+    V IBinaryFormula.Of<V>(V a, V b) => V.Minimum(a, b);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Above(b, a);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Above(a, b);
 }
 
 /// <summary>y = x + c.</summary>
-readonly struct AddNumber(double c) : IUnary
+readonly struct AddNumber(double c) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Add(x, T.CreateTruncating(c), y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One;
+    bool IFormula.PassesGradient => true;
+    V IFormula.Of<V>(V x) => x + c;
+    V IFormula.Derivative<V>(V x, V y) => 1;
 }
 
 /// <summary>y = c x.</summary>
-readonly struct MultiplyNumber(double c) : IUnary
+readonly struct MultiplyNumber(double c) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Multiply(x, T.CreateTruncating(c), y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Of<T>(c);
+    V IFormula.Of<V>(V x) => x * c;
+    V IFormula.Derivative<V>(V x, V y) => c;
 }
 
 /// <summary>y = x / c: rounded once, as torch does, where multiplying by 1 / c would round twice.</summary>
-readonly struct DivideNumber(double c) : IUnary
+readonly struct DivideNumber(double c) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Divide(x, T.CreateTruncating(c), y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One / Lanes.Of<T>(c);
+    V IFormula.Of<V>(V x) => x / c;
+    V IFormula.Derivative<V>(V x, V y) => V.Of(1) / c;
 }
 
 /// <summary>y = c / x;  dx = −dy c / x² = −dy y / x.</summary>
-readonly struct NumberOver(double c) : IUnary
+readonly struct NumberOver(double c) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Divide(T.CreateTruncating(c), x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => -y / x;
+    V IFormula.Of<V>(V x) => c / x;
+    V IFormula.Derivative<V>(V x, V y) => -y / x;
 }
 
 /// <summary>y = −x.</summary>
-readonly struct Negate : IUnary
+readonly struct Negate : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Negate(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => -Vector<T>.One;
+    V IFormula.Of<V>(V x) => -x;
+    V IFormula.Derivative<V>(V x, V y) => -1;
 }
 
 public readonly partial struct Tensor

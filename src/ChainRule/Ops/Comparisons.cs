@@ -1,38 +1,37 @@
-using System.Numerics;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>1 where a > b, 0 elsewhere.</summary>
-readonly struct Greater : IBinary
+readonly struct Greater : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.GreaterThan(a, b));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    V IBinaryFormula.Of<V>(V a, V b) => Piecewise.Step(V.Greater(a, b));
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
 }
 
 /// <summary>1 where a ≥ b, 0 elsewhere.</summary>
-readonly struct GreaterOrEqual : IBinary
+readonly struct GreaterOrEqual : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.GreaterThanOrEqual(a, b));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    V IBinaryFormula.Of<V>(V a, V b) => Piecewise.Step(V.GreaterOrEqual(a, b));
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
 }
 
 /// <summary>1 where a = b, 0 elsewhere.</summary>
-readonly struct EqualTo : IBinary
+readonly struct EqualTo : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(a, b));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    V IBinaryFormula.Of<V>(V a, V b) => Piecewise.Step(V.Equal(a, b));
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
 }
 
 /// <summary>1 where a ≠ b, which NaN is to everything, 0 elsewhere.</summary>
-readonly struct NotEqualTo : IBinary
+readonly struct NotEqualTo : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Lanes.Step(~Vector.Equals(a, b));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(a, b), 0, 1);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
 }
 
 public readonly partial struct Tensor

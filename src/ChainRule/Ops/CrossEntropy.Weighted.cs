@@ -4,11 +4,11 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>y = −b a, where a is a log-probability and b a probability, and 0 where b is 0;  da = −dy b, db = −dy a.</summary>
-readonly struct SoftError : IBinary
+readonly struct SoftError : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Lanes.OrNaN(a, Vector<T>.Zero), -b * a);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -a;
+    V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), Piecewise.OrNaN(a, 0), -b * a);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => -b;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => -a;
 }
 
 public readonly partial struct Tensor

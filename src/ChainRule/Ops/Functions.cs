@@ -1,87 +1,81 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>y = eˣ;  dx = dy y.</summary>
-readonly struct Exp : IUnary, IWideLane
+readonly struct Exp : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => Exponentials.Exp(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => y;
+    V IFormula.Of<V>(V x) => Exponentials.Exp(x);
+    V IFormula.Derivative<V>(V x, V y) => y;
 }
 
 /// <summary>y = ln x;  dx = dy / x.</summary>
-readonly struct Log : IUnary
+readonly struct Log : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Log(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One / x;
+    V IFormula.Of<V>(V x) => V.Log(x);
+    V IFormula.Derivative<V>(V x, V y) => 1 / x;
 }
 
 /// <summary>y = ln(1 + x), also where 1 + x rounds to 1;  dx = dy / (1 + x).</summary>
-readonly struct Log1p : IUnary, ILane
+readonly struct Log1p : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Log1p(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Vector<T>.One / (Vector<T>.One + x);
+    V IFormula.Of<V>(V x) => Exponentials.Log1p(x);
+    V IFormula.Derivative<V>(V x, V y) => 1 / (1 + x);
 }
 
 /// <summary>y = erf x = 2/√π ∫₀ˣ exp(−t²) dt;  dx = dy 2/√π exp(−x²).</summary>
-readonly struct Erf : IUnary, IWideLane
+readonly struct Erf : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Widest(this, x, y);
-    V IWideLane.Of<V>(V x) => Exponentials.Erf(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Of<T>(1.1283791670955126) * Lanes.Exp(-x * x);
+    V IFormula.Of<V>(V x) => Exponentials.Erf(x);
+    V IFormula.Derivative<V>(V x, V y) => 1.1283791670955126 * Exponentials.Exp(-x * x);
 }
 
 /// <summary>y = √x;  dx = dy / (2 y), which is infinite at 0; 0 there where x is a sum of squares, and √x a norm.</summary>
-readonly struct Sqrt(bool isNorm) : IUnary
+readonly struct Sqrt(bool isNorm) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Sqrt(x, y);
+    V IFormula.Of<V>(V x) => V.Sqrt(x);
 
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y)
+    V IFormula.Derivative<V>(V x, V y)
     {
-        var slope = Lanes.Of<T>(0.5) / y;
-        return isNorm ? Vector.ConditionalSelect(Vector.Equals(y, Vector<T>.Zero), Vector<T>.Zero, slope) : slope;
+        var slope = 0.5 / y;
+        return isNorm ? V.Select(V.Equal(y, 0), 0, slope) : slope;
     }
 }
 
 /// <summary>y = x²;  dx = 2 dy x.</summary>
-readonly struct Square : IUnary
+readonly struct Square : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Multiply(x, x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => x + x;
+    V IFormula.Of<V>(V x) => x * x;
+    V IFormula.Derivative<V>(V x, V y) => x + x;
 }
 
 /// <summary>y = |x|;  dx = dy sign x, which is 0 at 0.</summary>
-readonly struct Abs : IUnary
+readonly struct Abs : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Abs(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Sign(x);
+    V IFormula.Of<V>(V x) => V.Abs(x);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.Sign(x);
 }
 
 /// <summary>y = sin x;  dx = dy cos x.</summary>
-readonly struct Sin : IUnary, ILane
+readonly struct Sin : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Sin(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.Cos(x);
+    V IFormula.Of<V>(V x) => V.Sin(x);
+    V IFormula.Derivative<V>(V x, V y) => V.Cos(x);
 }
 
 /// <summary>y = cos x;  dx = −dy sin x.</summary>
-readonly struct Cos : IUnary, ILane
+readonly struct Cos : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Cos(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => -Lanes.Sin(x);
+    V IFormula.Of<V>(V x) => V.Cos(x);
+    V IFormula.Derivative<V>(V x, V y) => -V.Sin(x);
 }
 
 /// <summary>y = x held between two numbers;  dx = dy inside and at the ends, 0 outside.</summary>
-readonly struct Clamp(double low, double high) : IUnary
+readonly struct Clamp(double low, double high) : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Clamp(x, T.CreateSaturating(low), T.CreateSaturating(high), y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Lanes.Step(Vector.Equals(x, y)));
+    V IFormula.Of<V>(V x) => V.Minimum(high, V.Maximum(low, x));
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Equal(x, y)));
 }
 
 /// <summary>y = xᵖ;  dx = dy p xᵖ⁻¹.</summary>

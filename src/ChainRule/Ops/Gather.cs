@@ -75,12 +75,12 @@ readonly struct Gather(Ids ids, int axis) : IOp
 }
 
 /// <summary>y = value where the mask b is not 0, a elsewhere;  da = dy where the mask is 0.</summary>
-readonly struct MaskedFill(double value) : IBinary
+readonly struct MaskedFill(double value) : IBinaryFormula
 {
-    double IBinary.Placed => value;
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), a, Lanes.Of<T>(value));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Step(Vector.Equals(b, Vector<T>.Zero));
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector<T>.Zero;
+    double IBinaryFormula.Placed => value;
+    V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), a, value);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Step(V.Equal(b, 0));
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
 }
 
 public readonly partial struct Tensor

@@ -22,68 +22,68 @@ public enum Reduction
 }
 
 /// <summary>y = (a − b)².</summary>
-readonly struct SquaredError : IBinary
+readonly struct SquaredError : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => (a - b) * (a - b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => a - b + (a - b);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => b - a + (b - a);
+    V IBinaryFormula.Of<V>(V a, V b) => (a - b) * (a - b);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => a - b + (a - b);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => b - a + (b - a);
 }
 
 /// <summary>y = |a − b|; the slope at a = b is taken to be 0.</summary>
-readonly struct AbsoluteError : IBinary
+readonly struct AbsoluteError : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Abs(a - b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Lanes.Sign(a - b);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Sign(b - a);
+    V IBinaryFormula.Of<V>(V a, V b) => V.Abs(a - b);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Sign(a - b);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Sign(b - a);
 }
 
 /// <summary>y = d² / 2 where |d| = |a − b| is below δ, δ (|d| − δ / 2) beyond;  da = dy · d, held between −δ and δ.</summary>
-readonly struct HuberError(double delta) : IBinary
+readonly struct HuberError(double delta) : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b)
+    V IBinaryFormula.Of<V>(V a, V b)
     {
-        Vector<T> d = Vector.Abs(a - b), half = Lanes.Of<T>(0.5), limit = Lanes.Of<T>(delta);
-        return Vector.ConditionalSelect(Vector.LessThan(d, limit), half * d * d, limit * (d - half * limit));
+        V d = V.Abs(a - b), half = 0.5, limit = delta;
+        return V.Select(V.Greater(limit, d), half * d * d, limit * (d - half * limit));
     }
 
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => Vector.Min(Vector.Max(a - b, Lanes.Of<T>(-delta)), Lanes.Of<T>(delta));
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Vector.Min(Vector.Max(b - a, Lanes.Of<T>(-delta)), Lanes.Of<T>(delta));
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => V.Minimum(V.Maximum(a - b, -delta), delta);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => V.Minimum(V.Maximum(b - a, -delta), delta);
 }
 
 /// <summary>y = max(0, 1 − a b), with b = ±1 the right side;  da = −dy b where a b is below 1.</summary>
-readonly struct HingeError : IBinary
+readonly struct HingeError : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.Max(Vector<T>.Zero, Vector<T>.One - a * b);
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b * Open(a * b);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -a * Open(a * b);
+    V IBinaryFormula.Of<V>(V a, V b) => V.Maximum(0, 1 - a * b);
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => -b * Open(a * b);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => -a * Open(a * b);
 
     /// <summary>1 where the margin is below 1, 0 elsewhere.</summary>
-    static Vector<T> Open<T>(Vector<T> margin) where T : unmanaged, INumber<T> => Lanes.OrNaN(margin, Lanes.Step(Vector.LessThan(margin, Vector<T>.One)));
+    static V Open<V>(V margin) where V : struct, INumbers<V> => Piecewise.OrNaN(margin, Piecewise.Step(V.Greater(1, margin)));
 }
 
 /// <summary>
 /// y = −b ln σ(a) − (1 − b) ln(1 − σ(a)) = |a| w + ln(1 + exp(−|a|)), where w is 1 − b for a ≥ 0 and b for a below 0;
 /// da = dy (σ(a) − b) = dy ((1 − b) σ(a) − b σ(−a)), of which neither term loses its digits where σ is near 1.
 /// </summary>
-readonly struct BinaryCrossEntropy : IBinary
+readonly struct BinaryCrossEntropy : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b)
+    V IBinaryFormula.Of<V>(V a, V b)
     {
-        Vector<T> size = Vector.Abs(a), wrong = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(a, Vector<T>.Zero), Vector<T>.One - b, b);
+        V size = V.Abs(a), wrong = V.Select(V.GreaterOrEqual(a, 0), 1 - b, b);
         // An infinite logit on the right side costs nothing, where ∞ · 0 would be NaN.
-        return Vector.ConditionalSelect(Vector.Equals(wrong, Vector<T>.Zero), Vector<T>.Zero, size * wrong) + Lanes.Log1p(Lanes.Exp(-size));
+        return V.Select(V.Equal(wrong, 0), 0, size * wrong) + Exponentials.Log1p(Exponentials.Exp(-size));
     }
 
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => (Vector<T>.One - b) * Lanes.Sigmoid(a) - b * Lanes.Sigmoid(-a);
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => -a;
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => (1 - b) * Exponentials.Sigmoid(a) - b * Exponentials.Sigmoid(-a);
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => -a;
 }
 
 /// <summary>y = b (ln b − a), where a is a log-probability and b a probability, and 0 where b is 0;  da = −dy b.</summary>
-readonly struct KlDivergence : IBinary
+readonly struct KlDivergence : IBinaryFormula
 {
-    Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Lanes.OrNaN(a, Vector<T>.Zero), b * (Lanes.Log(b) - a));
-    Vector<T> IBinary.SlopeA<T>(Vector<T> a, Vector<T> b) => -b;
-    Vector<T> IBinary.SlopeB<T>(Vector<T> a, Vector<T> b) => Lanes.Log(b) + Vector<T>.One - a;
+    V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), Piecewise.OrNaN(a, 0), b * (V.Log(b) - a));
+    V IBinaryFormula.DerivativeA<V>(V a, V b) => -b;
+    V IBinaryFormula.DerivativeB<V>(V a, V b) => V.Log(b) + 1 - a;
 }
 
 public readonly partial struct Tensor
@@ -162,7 +162,7 @@ public readonly partial struct Tensor
     }
 
     // Broadcasting a prediction [32, 1] against a target [32] gives 1,024 errors and no complaint; a loss wants the same shape on both sides.
-    Tensor Loss<F>(string asked, F f, Tensor target, Reduction reduction) where F : struct, IBinary
+    Tensor Loss<F>(string asked, F f, Tensor target, Reduction reduction) where F : struct, IBinaryFormula
     {
         if (target.Shape != Shape) Throw.Argument($"{asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape");
         return Zip(f, this, target).Reduced(asked, reduction, Count);

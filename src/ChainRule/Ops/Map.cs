@@ -3,7 +3,7 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>The op of every element-wise function of one number.</summary>
-readonly struct Map<F>(F f) : IOp where F : struct, IUnary
+readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 {
     void IOp.Forward<T>(Frame<T> frame) => MapLoop.Forward(f, frame.X(), frame.Y);
 
@@ -13,20 +13,12 @@ readonly struct Map<F>(F f) : IOp where F : struct, IUnary
     }
 }
 
-/// <summary>As <see cref="Map{F}"/>, of a function whose slope is worth the widest vectors.</summary>
-readonly struct WideMap<F>(F f) : IOp where F : struct, IUnary, IWideSlope
-{
-    void IOp.Forward<T>(Frame<T> frame) => MapLoop.Forward(f, frame.X(), frame.Y);
-
-    void IOp.Backward<T>(Frame<T> frame)
-    {
-        if (frame.Wants()) MapLoop.WideBackward(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
-    }
-}
-
 public readonly partial struct Tensor
 {
-    static Tensor WideMap<F>(F f, Tensor x) where F : struct, IUnary, IWideSlope => ChainRule.Op.Run(new WideMap<F>(f), x.Shape, x);
-
-    static Tensor Map<F>(F f, Tensor x) where F : struct, IUnary => ChainRule.Op.Run(new Map<F>(f), x.Shape, x);
+    /// <summary>
+    /// A function of your own, element by element: y = f(x), and dx = dy f′(x). It runs on the widest vectors of the machine, in both number types, and its
+    /// derivative can be checked as any other: <c>GradCheck</c>.
+    /// </summary>
+    /// <param name="f">Value and derivative, in a struct; its name is what errors and graphs call the op.</param>
+    public static Tensor Map<F>(F f, Tensor x) where F : struct, IFormula => ChainRule.Op.Run(new Map<F>(f), x.Shape, x);
 }

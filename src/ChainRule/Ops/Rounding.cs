@@ -1,36 +1,33 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>y = ⌊x⌋;  dx = 0.</summary>
-readonly struct Floor : IUnary
+readonly struct Floor : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Floor(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Vector<T>.Zero);
+    V IFormula.Of<V>(V x) => V.Floor(x);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
 
 /// <summary>y = ⌈x⌉;  dx = 0.</summary>
-readonly struct Ceiling : IUnary
+readonly struct Ceiling : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Ceiling(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Vector<T>.Zero);
+    V IFormula.Of<V>(V x) => V.Ceiling(x);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
 
 /// <summary>y = the nearest whole number, of two equally near ones the even one;  dx = 0.</summary>
-readonly struct Round : IUnary
+readonly struct Round : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Round(x, y);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Vector<T>.Zero);
+    V IFormula.Of<V>(V x) => V.Round(x);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
 
 /// <summary>y = −1, 0 or 1, as x is below 0, at 0 or above;  dx = 0.</summary>
-readonly struct Sign : IUnary, ILane
+readonly struct Sign : IFormula
 {
-    void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => MapLoop.Each(this, x, y);
-    Vector<T> ILane.Of<T>(Vector<T> x) => Lanes.Sign(x);
-    Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => Lanes.OrNaN(x, Vector<T>.Zero);
+    V IFormula.Of<V>(V x) => Piecewise.Sign(x);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
 
 public readonly partial struct Tensor

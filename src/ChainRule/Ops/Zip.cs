@@ -4,12 +4,12 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>The op of every element-wise function of two numbers, with broadcasting by numpy's rule: axes are matched from the back, and a size of 1 stretches.</summary>
-readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
+readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
 {
     double IOp.Placed => f.Placed;
 
     void IOp.Forward<T>(Frame<T> frame) =>
-        ZipLoop.Each(f, frame.X(0), frame.XShape(0).Span, frame.X(1), frame.XShape(1).Span, frame.Y, frame.YShape.Span);
+        ZipLoop.Each(new Value(f), frame.X(0), frame.XShape(0).Span, frame.X(1), frame.XShape(1).Span, frame.Y, frame.YShape.Span);
 
     void IOp.Backward<T>(Frame<T> frame)
     {
@@ -17,30 +17,40 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinary
         if (frame.Wants(1)) Add(new InB(f), frame, 1, 0);
     }
 
-    void Add<S, T>(S slope, Frame<T> frame, int a, int b) where S : struct, ILocal where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    void Add<D, T>(D derivative, Frame<T> frame, int a, int b) where D : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // What was broadcast is a sum, and a sum starts from 0.
         bool first = false;
         var da = frame.XShape(a).Elements == frame.YShape.Elements ? frame.DX(a, out first) : frame.DX(a);
-        if (!f.Passes || da.Length != frame.DY.Length)
-            ZipLoop.AddSlope(slope, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
+        if (!f.PassesGradient || da.Length != frame.DY.Length)
+            ZipLoop.AddGradient(derivative, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
         else MapLoop.Pass(frame.DY, da, first);
     }
 
-    readonly struct InA(F f) : ILocal
+    readonly struct Value(F f) : IFunctionOfTwo
     {
-        Vector<T> ILocal.Of<T>(Vector<T> a, Vector<T> b) => f.SlopeA(a, b);
+        V IFunctionOfTwo.Of<V>(V a, V b) => f.Of(a, b);
     }
 
-    readonly struct InB(F f) : ILocal
+    readonly struct InA(F f) : IFunctionOfTwo
     {
-        Vector<T> ILocal.Of<T>(Vector<T> b, Vector<T> a) => f.SlopeB(a, b);
+        V IFunctionOfTwo.Of<V>(V a, V b) => f.DerivativeA(a, b);
+    }
+
+    readonly struct InB(F f) : IFunctionOfTwo
+    {
+        V IFunctionOfTwo.Of<V>(V b, V a) => f.DerivativeB(a, b);
     }
 }
 
 public readonly partial struct Tensor
 {
-    static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinary =>
+    /// <summary>
+    /// A function of two numbers of your own, element by element, with broadcasting: y = f(a, b), da = dy ∂y/∂a and db = dy ∂y/∂b, summed over the axes
+    /// that were stretched.
+    /// </summary>
+    /// <param name="f">Value and both derivatives, in a struct; its name is what errors and graphs call the op.</param>
+    public static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinaryFormula =>
         ChainRule.Op.Run(new Zip<F>(f), Broadcast(OpName.Of<Zip<F>>(), a.Shape, b.Shape), a, b);
 
     /// <summary>The shape that two shapes broadcast to, or what lies before their last few axes.</summary>

@@ -114,31 +114,29 @@ public sealed class GradCheckTest
 
     static Dictionary<string, Tensor> Named(params (string Name, Tensor X)[] inputs) => inputs.ToDictionary(i => i.Name, i => i.X);
 
-    static Tensor Run<F>(F f, Tensor x) where F : struct, IUnary => Op.Run(new Map<F>(f), x.Shape, x);
+    static Tensor Run<F>(F f, Tensor x) where F : struct, IFormula => Op.Run(new Map<F>(f), x.Shape, x);
 
     static Tensor Run(Overwriting op, Tensor x) => Op.Run(op, x.Shape, x);
 
     /// <summary>y = x², with the slope of x² / 2.</summary>
-    readonly struct HalfSquare : IUnary
+    readonly struct HalfSquare : IFormula
     {
-        void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Multiply(x, x, y);
-        Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => x;
+        V IFormula.Of<V>(V x) => x * x;
+        V IFormula.Derivative<V>(V x, V y) => x;
     }
 
     /// <summary>y = x², with a slope too large by a share.</summary>
-    readonly struct OffSquare(double by) : IUnary
+    readonly struct OffSquare(double by) : IFormula
     {
-        void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => TensorPrimitives.Multiply(x, x, y);
-        Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) => x * Lanes.Of<T>(2 * (1 + by));
+        V IFormula.Of<V>(V x) => x * x;
+        V IFormula.Derivative<V>(V x, V y) => x * (2 * (1 + by));
     }
 
     /// <summary>y = x, with a slope of NaN at 0.5.</summary>
-    readonly struct NaNAtHalf : IUnary
+    readonly struct NaNAtHalf : IFormula
     {
-        void IUnary.Map<T>(ReadOnlySpan<T> x, Span<T> y) => x.CopyTo(y);
-
-        Vector<T> IUnary.Slope<T>(Vector<T> x, Vector<T> y) =>
-            Vector.ConditionalSelect(Vector.Equals(x, Lanes.Of<T>(0.5)), Lanes.Of<T>(double.NaN), Vector<T>.One);
+        V IFormula.Of<V>(V x) => x;
+        V IFormula.Derivative<V>(V x, V y) => V.Select(V.Equal(x, 0.5), double.NaN, 1);
     }
 
     /// <summary>y = x², whose backward forgets what was there.</summary>

@@ -6,6 +6,41 @@ namespace ChainRule.Tests.Kernels;
 
 public sealed class ExponentialsTest
 {
+    public static readonly TheoryData<double, double> Erfc = new()
+    {
+        { -6, 2.0 },
+        { -2.5, 1.999593047982555 },
+        { -1, 1.8427007929497149 },
+        { -0.5, 1.5204998778130465 },
+        { -0.0625, 1.0704319777223871 },
+        { 0, 1.0 },
+        { 0.0625, 0.92956802227761292 },
+        { 0.25, 0.72367360983176307 },
+        { 0.5, 0.47950012218695346 },
+        { 1, 0.15729920705028513 },
+        { 1.5, 0.033894853524689273 },
+        { 2.5, 0.00040695201744495894 },
+        { 4, 1.5417257900280019e-8 },
+        { 6, 2.1519736712498913e-17 },
+        { 9, 4.1370317465138102e-37 },
+        { 13, 1.7395573154667245e-75 },
+        { 20, 5.3958656116079009e-176 },
+        { 26, 5.6631924088561428e-296 },
+    };
+
+    /// <summary>x, ln(1 + x), exp(−x) − 1.</summary>
+    public static readonly TheoryData<double, double, double> NearZero = new()
+    {
+        { 1e-300, 1.0e-300, -1.0e-300 },
+        { 1e-20, 9.9999999999999995e-21, -9.9999999999999995e-21 },
+        { 1e-10, 9.9999999995000004e-11, -9.9999999995000004e-11 },
+        { 1e-05, 9.9999500003333317e-6, -9.9999500001666671e-6 },
+        { 0.0009765625, 0.0009760859730554589, -0.00097608581802433777 },
+        { 0.125, 0.11778303565638345, -0.1175030974154046 },
+        { 0.5, 0.40546510810816438, -0.39346934028736658 },
+        { 1, 0.69314718055994531, -0.63212055882855768 },
+    };
+
     // One unit in the last place is at most 2⁻²³ and 2⁻⁵² of a number.
     private const double Single = 1.0 / (1 << 23), Double = 1.0 / (1L << 52);
 
@@ -85,13 +120,53 @@ public sealed class ExponentialsTest
             Assert.Equal(Exp(x), Exponentials.Exp(new Lone<float>(x)).Value);
             Assert.Equal(Exp((double)x), Exponentials.Exp(new Lone<double>(x)).Value);
             Assert.Equal(Map(new Tanh(), x), Exponentials.Tanh(new Lone<float>(x)).Value);
-            Assert.Equal(Map(new Gelu(), x), ((IWideLane)new Gelu()).Of(new Lone<float>(x)).Value);
+            Assert.Equal(Map(new Gelu(), x), ((IFormula)new Gelu()).Of(new Lone<float>(x)).Value);
         }
         Assert.Equal((0f, float.PositiveInfinity), (Exponentials.Exp(new Lone<float>(-200)).Value, Exponentials.Exp(new Lone<float>(200)).Value));
         Assert.True(float.IsNaN(Exponentials.Exp(new Lone<float>(float.NaN)).Value));
     }
 
-    private static void Same<F>(F f, float x) where F : struct, IWideLane
+    [Theory, MemberData(nameof(Erfc))]
+    public void Erfc_keeps_its_digits_down_the_tail(double x, double expected)
+    {
+        AssertRelative(expected, Exponentials.Erfc(new Plain<double>(new(x))).Value[0], 2e-13, $"{x}");
+        // exp(−z²) inherits z² roundings; below 1e-38 float32 has no digits left.
+        if (expected > 1e-37) AssertRelative(expected, Exponentials.Erfc(new Plain<float>(new((float)x))).Value[0], 1e-7 * (5 + x * x), $"{x}");
+    }
+
+    [Theory, MemberData(nameof(NearZero))]
+    public void Log1p_and_expm1_keep_their_digits_near_zero(double x, double log1p, double expm1)
+    {
+        AssertRelative(log1p, Exponentials.Log1p(new Plain<double>(new(x))).Value[0], 1e-15, $"{x}");
+        AssertRelative(expm1, Exponentials.Expm1(new Plain<double>(new(-x))).Value[0], 1e-15, $"{x}");
+        if (x < 1e-30) return;
+        AssertRelative(log1p * ((float)x / x), Exponentials.Log1p(new Plain<float>(new((float)x))).Value[0], 5e-7, $"{x}");
+        AssertRelative(expm1 * ((float)x / x), Exponentials.Expm1(new Plain<float>(new(-(float)x))).Value[0], 5e-7, $"{x}");
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity, 0, 1, double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity, 2, 0, 0)]
+    [InlineData(double.NaN, double.NaN, double.NaN, double.NaN)]
+    [InlineData(1e4, 0, 1, 1e4)]
+    [InlineData(-1e4, 2, 0, 0)]
+    public void Far_out_they_reach_their_limits(double x, double erfc, double sigmoid, double softplus)
+    {
+        var twice = new Plain<double>(new(x));
+        Assert.Equal((erfc, sigmoid, softplus), (Exponentials.Erfc(twice).Value[0], Exponentials.Sigmoid(twice).Value[0], Exponentials.Softplus(twice).Value[0]));
+        var single = new Plain<float>(new((float)x));
+        Assert.Equal(((float)erfc, (float)sigmoid, (float)softplus), (Exponentials.Erfc(single).Value[0], Exponentials.Sigmoid(single).Value[0], Exponentials.Softplus(single).Value[0]));
+    }
+
+    [Fact]
+    public void Expm1_of_large_negative_numbers_is_minus_one()
+    {
+        Assert.Equal(-1.0, Exponentials.Expm1(new Plain<double>(new(-800))).Value[0]);
+        Assert.Equal(-1.0, Exponentials.Expm1(new Plain<double>(new(double.NegativeInfinity))).Value[0]);
+        Assert.Equal(-1f, Exponentials.Expm1(new Plain<float>(new(-800))).Value[0]);
+    }
+
+    private static void Same<F>(F f, float x) where F : struct, IFormula
     {
         float wide = f.Of(new Wide<float>(Vector512.Create(x))).Value[0], plain = f.Of(new Plain<float>(new(x))).Value[0];
         Assert.Equal(BitConverter.SingleToInt32Bits(plain), BitConverter.SingleToInt32Bits(wide));
@@ -103,9 +178,9 @@ public sealed class ExponentialsTest
 
     private static double Exp(double x) => Map(new Exp(), x);
 
-    private static float Map<F>(F f, float x) where F : struct, IWideLane => f.Of(new Plain<float>(new(x))).Value[0];
+    private static float Map<F>(F f, float x) where F : struct, IFormula => f.Of(new Plain<float>(new(x))).Value[0];
 
-    private static double Map<F>(F f, double x) where F : struct, IWideLane => f.Of(new Plain<double>(new(x))).Value[0];
+    private static double Map<F>(F f, double x) where F : struct, IFormula => f.Of(new Plain<double>(new(x))).Value[0];
 
     private static void AssertRelative(double expected, double actual, double allowed, string what) =>
         Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"{what} = {actual:R}, expected {expected:R}");

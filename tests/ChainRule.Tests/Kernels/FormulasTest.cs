@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.Intrinsics.X86;
 using ChainRule.Kernels;
 using ChainRule.Tests.Ops;
 
@@ -22,9 +23,9 @@ public sealed class FormulasTest
     // What formulas with attributes are made with, in the order of their parameters.
     private static readonly double[] Attributes = [0.3, 1.7, 2.9];
 
-    public static TheoryData<string> Unaries => Formulas(typeof(IUnary));
+    public static TheoryData<string> Unaries => Formulas(typeof(IFormula));
 
-    public static TheoryData<string> Binaries => Formulas(typeof(IBinary));
+    public static TheoryData<string> Binaries => Formulas(typeof(IBinaryFormula));
 
     [Theory, MemberData(nameof(Unaries))]
     public void A_function_of_one_number_has_the_slope_that_a_nudge_shows(string name) => Check(nameof(CheckSlope), name);
@@ -50,13 +51,50 @@ public sealed class FormulasTest
     [Theory, MemberData(nameof(Unaries))]
     public void A_function_of_one_number_says_what_it_is_at_the_ends_of_the_number_line(string name) => Check(nameof(CheckEnds), name);
 
-    private static void CheckSlope<F>(F f) where F : struct, IUnary
+    [Theory, MemberData(nameof(Unaries))]
+    public void A_function_of_one_number_has_the_same_bits_in_vectors_of_any_width(string name) => Check(nameof(CheckWidths), name);
+
+    [Theory, MemberData(nameof(Binaries))]
+    public void A_function_of_two_numbers_has_the_same_bits_in_vectors_of_any_width(string name) => Check(nameof(CheckWidthsOfTwo), name);
+
+    private static void CheckWidths<F>(F f) where F : struct, IFormula
+    {
+        if (!Avx512F.IsSupported) return;
+        foreach (double x in Points.Concat(Ends).Append(double.NaN))
+        {
+            var y = f.Of(Plain<double>.Of(x));
+            Same(y, f.Of(Wide<double>.Of(x)));
+            Same(f.Derivative(Plain<double>.Of(x), y), f.Derivative(Wide<double>.Of(x), Wide<double>.All(y.Value[0])));
+            var single = f.Of(Plain<float>.Of(x));
+            Same(single, f.Of(Wide<float>.Of(x)));
+            Same(f.Derivative(Plain<float>.Of(x), single), f.Derivative(Wide<float>.Of(x), Wide<float>.All(single.Value[0])));
+        }
+    }
+
+    private static void CheckWidthsOfTwo<F>(F f) where F : struct, IBinaryFormula
+    {
+        if (!Avx512F.IsSupported) return;
+        foreach (var (a, b) in Left.Zip(Right).Concat(Ends.Zip(Ends.Skip(3))))
+        {
+            Same(f.Of(Plain<double>.Of(a), Plain<double>.Of(b)), f.Of(Wide<double>.Of(a), Wide<double>.Of(b)));
+            Same(f.DerivativeA(Plain<double>.Of(a), Plain<double>.Of(b)), f.DerivativeA(Wide<double>.Of(a), Wide<double>.Of(b)));
+            Same(f.DerivativeB(Plain<double>.Of(a), Plain<double>.Of(b)), f.DerivativeB(Wide<double>.Of(a), Wide<double>.Of(b)));
+            Same(f.Of(Plain<float>.Of(a), Plain<float>.Of(b)), f.Of(Wide<float>.Of(a), Wide<float>.Of(b)));
+            Same(f.DerivativeA(Plain<float>.Of(a), Plain<float>.Of(b)), f.DerivativeA(Wide<float>.Of(a), Wide<float>.Of(b)));
+            Same(f.DerivativeB(Plain<float>.Of(a), Plain<float>.Of(b)), f.DerivativeB(Wide<float>.Of(a), Wide<float>.Of(b)));
+        }
+    }
+
+    // All NaNs are one.
+    private static void Same<T>(Plain<T> narrow, Wide<T> wide) where T : unmanaged => Assert.Equal(narrow.Value[0], wide.Value[0]);
+
+    private static void CheckSlope<F>(F f) where F : struct, IFormula
     {
         double[] Values(double by) => GoldenOps.Doubles(Apply(f, Moved(Points, by), DType.Float64).Y);
         AssertSlopes(Values(0), Values(Nudge), Values(-Nudge), Apply(f, Points, DType.Float64).Slope, atLeast: 10);
     }
 
-    private static void CheckSlopes<F>(F f) where F : struct, IBinary
+    private static void CheckSlopes<F>(F f) where F : struct, IBinaryFormula
     {
         double[] Values(double byA, double byB) => GoldenOps.Doubles(Apply(f, Moved(Left, byA), Moved(Right, byB), DType.Float64).Y);
         var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
@@ -64,7 +102,7 @@ public sealed class FormulasTest
         AssertSlopes(Values(0, 0), Values(0, Nudge), Values(0, -Nudge), slopeB, atLeast: 50);
     }
 
-    private static void CheckFloat32<F>(F f) where F : struct, IUnary
+    private static void CheckFloat32<F>(F f) where F : struct, IFormula
     {
         var (y, slope) = Apply(f, Points, DType.Float64);
         var (y32, slope32) = Apply(f, Points, DType.Float32);
@@ -72,7 +110,7 @@ public sealed class FormulasTest
         Close.Equal(slope, slope32, Close.Float32, "slope");
     }
 
-    private static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinary
+    private static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         var (y, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
         var (y32, slopeA32, slopeB32) = Apply(f, Left, Right, DType.Float32);
@@ -82,7 +120,7 @@ public sealed class FormulasTest
     }
 
     // What x itself or an attribute loses by rounding to float32, and no more: an error of value, for each number alone and not for the mean.
-    private static void CheckNearZero<F>(F f) where F : struct, IUnary
+    private static void CheckNearZero<F>(F f) where F : struct, IFormula
     {
         double[] x = [.. Points.Select((point, i) => Math.ScaleB(point, -6 * (i % 4)))];
         var (y, slope) = Apply(f, x, DType.Float64);
@@ -96,7 +134,7 @@ public sealed class FormulasTest
         }
     }
 
-    private static void CheckNaN<F>(F f) where F : struct, IUnary
+    private static void CheckNaN<F>(F f) where F : struct, IFormula
     {
         double[] unknown = [.. Points.Select(_ => double.NaN)];
         bool straight = Apply(f, Points, DType.Float64).Slope.Distinct().Count() == 1;
@@ -109,7 +147,7 @@ public sealed class FormulasTest
     }
 
     // NaN belongs where a function has no value, and nowhere else; and float32 is float64, rounded.
-    private static void CheckEnds<F>(F f) where F : struct, IUnary
+    private static void CheckEnds<F>(F f) where F : struct, IFormula
     {
         double[] single = [.. Ends.Select(x => (double)(float)x)];
         var (y, slope) = Apply(f, single, DType.Float64);
@@ -134,7 +172,7 @@ public sealed class FormulasTest
     }
 
     // An argument matters at b if some a has a slope there: a mask that is set hides what it masks, and a comparison hides everything.
-    private static void CheckNaNOfTwo<F>(F f) where F : struct, IBinary
+    private static void CheckNaNOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
         var mattersAt = Right.Where((_, i) => Matters(slopeA[i])).ToHashSet();
@@ -176,7 +214,7 @@ public sealed class FormulasTest
         Assert.True(compared >= atLeast, $"only {compared} points have a slope to compare with");
     }
 
-    private static (Tensor Y, double[] Slope) Apply<F>(F f, double[] x, DType dtype) where F : struct, IUnary
+    private static (Tensor Y, double[] Slope) Apply<F>(F f, double[] x, DType dtype) where F : struct, IFormula
     {
         var given = Tensor.From(x).To(dtype).RequireGrad();
         var y = Op.Run(new Map<F>(f), given.Shape, given);
@@ -184,7 +222,7 @@ public sealed class FormulasTest
         return (y, GoldenOps.Doubles(given.Grad));
     }
 
-    private static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype) where F : struct, IBinary
+    private static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype) where F : struct, IBinaryFormula
     {
         Tensor left = Tensor.From(a).To(dtype).RequireGrad(), right = Tensor.From(b).To(dtype).RequireGrad();
         var y = Op.Run(new Zip<F>(f), left.Shape, left, right);

@@ -67,9 +67,9 @@ public sealed class ThreadsTest
 
     public static TheoryData<string> Problems => [.. s_problems.Keys];
 
-    public static TheoryData<string> Unaries => Formulas(typeof(IUnary));
+    public static TheoryData<string> Unaries => Formulas(typeof(IFormula));
 
-    public static TheoryData<string> Binaries => Formulas(typeof(IBinary));
+    public static TheoryData<string> Binaries => Formulas(typeof(IBinaryFormula));
 
     [Theory, MemberData(nameof(Problems))]
     public void An_op_gives_the_same_bits(string name) => Check(s_problems[name]);
@@ -137,9 +137,9 @@ public sealed class ThreadsTest
             new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14), new Linear(24 * 14 * 14, 65, rng)),
                 Tensor.Randn([40, 1, 28, 28], rng), Ids.Random([40], 0, 65, rng));
 
-    private static void One<F>(F f) where F : struct, IUnary => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
+    private static void One<F>(F f) where F : struct, IFormula => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
 
-    private static void Two<F>(F f) where F : struct, IBinary
+    private static void Two<F>(F f) where F : struct, IBinaryFormula
     {
         Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[2]));
         Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[0].Select(0, 7)));
