@@ -77,7 +77,13 @@ public sealed class NullTest : IDisposable
         argument.GetGenericParameterConstraints().Any(one => one.Name.StartsWith("IReportLine", StringComparison.Ordinal)) ? typeof(SaturationResult) : typeof(Tensor))]);
 
     static MethodInfo Closed(MethodInfo method) => method.MakeGenericMethod([.. method.GetGenericArguments().Select(argument =>
-        argument.GetGenericParameterConstraints().Any(one => one.Name.StartsWith("IRows", StringComparison.Ordinal)) ? typeof(Tensor) : typeof(float))]);
+        argument.GetGenericParameterConstraints().Select(one => one.Name.Split('`')[0]).FirstOrDefault(name => name.StartsWith('I')) switch
+        {
+            "IRows" => typeof(Tensor),
+            "IFormula" => typeof(Tanh),
+            "IBinaryFormula" => typeof(Add),
+            _ => typeof(float),
+        })]);
 
     object? Sample(Type type, ParameterInfo? parameter)
     {

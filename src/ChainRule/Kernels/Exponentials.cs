@@ -66,7 +66,7 @@ public static class Exponentials
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V GrowthSingle<V>(V r) where V : struct, INumbers<V> =>
-        V.Horner(V.Of(0.0013933652487807975), r, 0.008363181544674816, 0.04166646489535542, 0.16666576967247593, 0.5000000013470303);
+        V.Horner(0.0013933652487807975, r, 0.008363181544674816, 0.04166646489535542, 0.16666576967247593, 0.5000000013470303);
 
     static V GrowthDouble<V>(V r) where V : struct, INumbers<V> =>
         V.Of(2.5105217695684516e-08).Then(r, 2.762008948195459e-07).Then(r, 2.755725539833871e-06).Then(r, 2.4801521293463862e-05)
@@ -135,9 +135,9 @@ public static class Exponentials
     static V NormalTailSingle<V>(V z) where V : struct, INumbers<V>
     {
         V power = z * z * V.Of(-0.7213475204444817), n = V.Round(power), r = power - n;
-        var p = V.Horner(V.Of(0.004116304318), z, 0.04063319608, 0.1832350489, 0.4382948323, 0.500000003);
-        var q = V.MultiplyAdd(V.Horner(V.Of(0.01031792505), z, 0.1018587653, 0.4694703946, 1.202502775, 1.674474646), z, V.Of(1));
-        var growth = V.MultiplyAdd(V.Horner(V.Of(0.001326473537), r, 0.009671512617, 0.05550733716, 0.2402224209, 0.6931469776), r, V.Of(1));
+        var p = V.Horner(0.004116304318, z, 0.04063319608, 0.1832350489, 0.4382948323, 0.500000003);
+        var q = V.MultiplyAdd(V.Horner(0.01031792505, z, 0.1018587653, 0.4694703946, 1.202502775, 1.674474646), z, V.Of(1));
+        var growth = V.MultiplyAdd(V.Horner(0.001326473537, r, 0.009671512617, 0.05550733716, 0.2402224209, 0.6931469776), r, V.Of(1));
         return V.Scale(growth * p, n) / q;
     }
 

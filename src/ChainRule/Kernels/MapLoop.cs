@@ -48,8 +48,9 @@ static class MapLoop
     [MethodImpl(Compiled.ForItself)]
     static int Each<F, V, T>(F f, ReadOnlySpan<T> x, Span<T> y, int i) where F : struct, IFormula where V : struct, IVector<V, T> where T : unmanaged
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
-        for (int last = x.Length - V.Count; i <= last; i += V.Count) f.Of(V.Load(ref xs, i)).Store(ref ys, i);
+        for (int w = V.Count, last = x.Length - w; i <= last; i += w) f.Of(V.Load(ref xs, i)).Store(ref ys, i);
         return i;
     }
 
@@ -61,9 +62,11 @@ static class MapLoop
     static int AddGradient<F, V, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first, int i)
         where F : struct, IFormula where V : struct, IVector<V, T> where T : unmanaged
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dx.Length, x.Length);
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
         ref T dys = ref MemoryMarshal.GetReference(dy), dxs = ref MemoryMarshal.GetReference(dx);
-        for (int last = x.Length - V.Count; i <= last; i += V.Count)
+        for (int w = V.Count, last = x.Length - w; i <= last; i += w)
         {
             var d = f.Derivative(V.Load(ref xs, i), V.Load(ref ys, i)) * V.Load(ref dys, i);
             if (!first) d += V.Load(ref dxs, i);

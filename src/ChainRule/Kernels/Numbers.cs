@@ -40,8 +40,8 @@ public interface INumbers<V> where V : struct, INumbers<V>
     static abstract V MultiplyAdd(V a, V b, V c);
 
     /// <summary>(((s x + a) x + b) x + c) x + d: four steps of Horner's rule, in one piece for the compiler, which draws in only so many calls.</summary>
-    static virtual V Horner(V s, V x, double a, double b, double c, double d) =>
-        V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(s, x, V.Of(a)), x, V.Of(b)), x, V.Of(c)), x, V.Of(d));
+    static virtual V Horner(double s, V x, double a, double b, double c, double d) =>
+        V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.Of(s), x, V.Of(a)), x, V.Of(b)), x, V.Of(c)), x, V.Of(d));
 
     /// <summary>The larger of two; b where b is NaN.</summary>
     static abstract V Max(V a, V b);
@@ -185,17 +185,17 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
             : new(Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> Horner(Plain<T> s, Plain<T> x, double a, double b, double c, double d)
+    public static Plain<T> Horner(double s, Plain<T> x, double a, double b, double c, double d)
     {
         if (typeof(T) == typeof(float))
         {
-            Vector<float> z = x.Value.As<T, float>(), p = Vector.MultiplyAddEstimate(s.Value.As<T, float>(), z, Vector.Create((float)a));
+            Vector<float> z = x.Value.As<T, float>(), p = Vector.MultiplyAddEstimate(Vector.Create((float)s), z, Vector.Create((float)a));
             p = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p, z, Vector.Create((float)b)), z, Vector.Create((float)c));
             return new(Vector.MultiplyAddEstimate(p, z, Vector.Create((float)d)).As<float, T>());
         }
         else
         {
-            Vector<double> z = x.Value.As<T, double>(), p = Vector.MultiplyAddEstimate(s.Value.As<T, double>(), z, Vector.Create(a));
+            Vector<double> z = x.Value.As<T, double>(), p = Vector.MultiplyAddEstimate(Vector.Create(s), z, Vector.Create(a));
             p = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(p, z, Vector.Create(b)), z, Vector.Create(c));
             return new(Vector.MultiplyAddEstimate(p, z, Vector.Create(d)).As<double, T>());
         }
@@ -226,7 +226,10 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
     public static Plain<T> Signed(Plain<T> y, Plain<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Plain<T>(double x) => Of(x);
+    public static implicit operator Plain<T>(double x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector.Create((float)x).As<float, T>())
+            : new(Vector.Create(x).As<double, T>());
 
     public static Plain<T> Log(Plain<T> a) => typeof(T) == typeof(float)
         ? new(Vector.Log(a.Value.As<T, float>()).As<float, T>())

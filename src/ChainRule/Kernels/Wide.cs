@@ -72,17 +72,17 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
             : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> Horner(Wide<T> s, Wide<T> x, double a, double b, double c, double d)
+    public static Wide<T> Horner(double s, Wide<T> x, double a, double b, double c, double d)
     {
         if (typeof(T) == typeof(float))
         {
-            Vector512<float> z = x.Value.AsSingle(), p = Vector512.MultiplyAddEstimate(s.Value.AsSingle(), z, Vector512.Create((float)a));
+            Vector512<float> z = x.Value.AsSingle(), p = Vector512.MultiplyAddEstimate(Vector512.Create((float)s), z, Vector512.Create((float)a));
             p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)b)), z, Vector512.Create((float)c));
             return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)d)).As<float, T>());
         }
         else
         {
-            Vector512<double> z = x.Value.AsDouble(), p = Vector512.MultiplyAddEstimate(s.Value.AsDouble(), z, Vector512.Create(a));
+            Vector512<double> z = x.Value.AsDouble(), p = Vector512.MultiplyAddEstimate(Vector512.Create(s), z, Vector512.Create(a));
             p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(b)), z, Vector512.Create(c));
             return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(d)).As<double, T>());
         }
@@ -113,7 +113,10 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
     public static Wide<T> Signed(Wide<T> y, Wide<T> x) => new(y.Value | (x.Value & Of(-0.0).Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Wide<T>(double x) => Of(x);
+    public static implicit operator Wide<T>(double x) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Create((float)x).As<float, T>())
+            : new(Vector512.Create(x).As<double, T>());
 
     public static Wide<T> Log(Wide<T> a) => typeof(T) == typeof(float)
         ? new(Vector512.Log(a.Value.As<T, float>()).As<float, T>())

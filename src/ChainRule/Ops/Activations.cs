@@ -21,6 +21,8 @@ readonly struct LeakyRelu(double slope) : IFormula
 readonly struct Elu(double alpha) : IFormula
 {
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, alpha * Exponentials.Expm1(V.Minimum(x, 0)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IFormula.Derivative<V>(V x, V y) => V.Select(V.Greater(x, 0), 1, alpha * Exponentials.Exp(V.Minimum(x, 0)));
 }
 
@@ -57,6 +59,7 @@ readonly struct GeluTanh : IFormula
 
     V IFormula.Of<V>(V x) => Piecewise.AtLeast(-End, x) * Exponentials.Sigmoid(Twice(Piecewise.Within(End, x)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IFormula.Derivative<V>(V x, V y)
     {
         (x, y) = (Piecewise.Within(End, x), Piecewise.Within(End, y));
@@ -64,6 +67,7 @@ readonly struct GeluTanh : IFormula
         return s + y * (1 - s) * TwoRootTwoOverPi * (1 + 3 * Cubic * x * x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V Twice<V>(V x) where V : struct, INumbers<V> => TwoRootTwoOverPi * x * (1 + Cubic * x * x);
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -40,6 +41,7 @@ readonly struct AbsoluteError : IBinaryFormula
 /// <summary>y = d² / 2 where |d| = |a − b| is below δ, δ (|d| − δ / 2) beyond;  da = dy · d, held between −δ and δ.</summary>
 readonly struct HuberError(double delta) : IBinaryFormula
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IBinaryFormula.Of<V>(V a, V b)
     {
         V d = V.Abs(a - b), half = 0.5, limit = delta;
@@ -67,6 +69,7 @@ readonly struct HingeError : IBinaryFormula
 /// </summary>
 readonly struct BinaryCrossEntropy : IBinaryFormula
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IBinaryFormula.Of<V>(V a, V b)
     {
         V size = V.Abs(a), wrong = V.Select(V.GreaterOrEqual(a, 0), 1 - b, b);
