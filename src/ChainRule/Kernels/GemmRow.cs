@@ -34,32 +34,32 @@ interface IEdge<V, T> where V : struct where T : unmanaged
 }
 
 /// <summary>All of it.</summary>
-readonly struct Whole<W, V, T> : IEdge<V, T> where W : struct, IWidth<V, T> where V : struct where T : unmanaged
+readonly struct Whole<V, T> : IEdge<V, T> where V : struct, IMasked<V, T> where T : unmanaged
 {
     public static V Of(int count) => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load(ref T from, nint at, V edge) => W.Load(ref from, at);
+    public static V Load(ref T from, nint at, V edge) => V.Load(ref from, at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(V v, ref T to, nint at, V edge) => W.Store(v, ref to, at);
+    public static void Store(V v, ref T to, nint at, V edge) => v.Store(ref to, at);
 }
 
 /// <summary>Its first numbers: what lies behind them is neither read nor written.</summary>
-readonly struct Cut<W, V, T> : IEdge<V, T> where W : struct, IWidth<V, T> where V : struct where T : unmanaged
+readonly struct Cut<V, T> : IEdge<V, T> where V : struct, IMasked<V, T> where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of(int count) => W.First(count);
+    public static V Of(int count) => V.Marks(count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load(ref T from, nint at, V edge) => W.LoadSome(ref from, at, edge);
+    public static V Load(ref T from, nint at, V edge) => V.LoadSome(ref from, at, edge);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(V v, ref T to, nint at, V edge) => W.StoreSome(v, ref to, at, edge);
+    public static void Store(V v, ref T to, nint at, V edge) => v.StoreSome(ref to, at, edge);
 }
 
-struct One<W, V, T, E>(V v0) : IGemmRow<One<W, V, T, E>, V, T>
-    where W : struct, IWidth<V, T> where V : struct where T : unmanaged where E : struct, IEdge<V, T>
+struct One<V, T, E>(V v0) : IGemmRow<One<V, T, E>, V, T>
+    where V : struct, IMasked<V, T> where T : unmanaged where E : struct, IEdge<V, T>
 {
     V _v0 = v0;
 
@@ -69,23 +69,23 @@ struct One<W, V, T, E>(V v0) : IGemmRow<One<W, V, T, E>, V, T>
     public static V Edge(int last) => E.Of(last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static One<W, V, T, E> Load(ref T from, V edge) => new(E.Load(ref from, 0, edge));
+    public static One<V, T, E> Load(ref T from, V edge) => new(E.Load(ref from, 0, edge));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V All(T x) => W.All(x);
+    public static V All(T x) => V.All(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(V x, One<W, V, T, E> b) => _v0 = W.MultiplyAdd(x, b._v0, _v0);
+    public void Add(V x, One<V, T, E> b) => _v0.AddProduct(x, b._v0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(One<W, V, T, E> b) => _v0 = W.Add(b._v0, _v0);
+    public void Add(One<V, T, E> b) => _v0 = b._v0 + _v0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to, V edge) => E.Store(_v0, ref to, 0, edge);
 }
 
-struct Two<W, V, T, E>(V v0, V v1) : IGemmRow<Two<W, V, T, E>, V, T>
-    where W : struct, IWidth<V, T> where V : struct where T : unmanaged where E : struct, IEdge<V, T>
+struct Two<V, T, E>(V v0, V v1) : IGemmRow<Two<V, T, E>, V, T>
+    where V : struct, IMasked<V, T> where T : unmanaged where E : struct, IEdge<V, T>
 {
     V _v0 = v0, _v1 = v1;
 
@@ -95,35 +95,35 @@ struct Two<W, V, T, E>(V v0, V v1) : IGemmRow<Two<W, V, T, E>, V, T>
     public static V Edge(int last) => E.Of(last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Two<W, V, T, E> Load(ref T from, V edge) => new(W.Load(ref from, 0), E.Load(ref from, W.Count, edge));
+    public static Two<V, T, E> Load(ref T from, V edge) => new(V.Load(ref from, 0), E.Load(ref from, V.Count, edge));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V All(T x) => W.All(x);
+    public static V All(T x) => V.All(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(V x, Two<W, V, T, E> b)
+    public void Add(V x, Two<V, T, E> b)
     {
-        _v0 = W.MultiplyAdd(x, b._v0, _v0);
-        _v1 = W.MultiplyAdd(x, b._v1, _v1);
+        _v0.AddProduct(x, b._v0);
+        _v1.AddProduct(x, b._v1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Two<W, V, T, E> b)
+    public void Add(Two<V, T, E> b)
     {
-        _v0 = W.Add(b._v0, _v0);
-        _v1 = W.Add(b._v1, _v1);
+        _v0 = b._v0 + _v0;
+        _v1 = b._v1 + _v1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to, V edge)
     {
-        W.Store(_v0, ref to, 0);
-        E.Store(_v1, ref to, W.Count, edge);
+        _v0.Store(ref to, 0);
+        E.Store(_v1, ref to, V.Count, edge);
     }
 }
 
-struct Three<W, V, T, E>(V v0, V v1, V v2) : IGemmRow<Three<W, V, T, E>, V, T>
-    where W : struct, IWidth<V, T> where V : struct where T : unmanaged where E : struct, IEdge<V, T>
+struct Three<V, T, E>(V v0, V v1, V v2) : IGemmRow<Three<V, T, E>, V, T>
+    where V : struct, IMasked<V, T> where T : unmanaged where E : struct, IEdge<V, T>
 {
     V _v0 = v0, _v1 = v1, _v2 = v2;
 
@@ -133,32 +133,32 @@ struct Three<W, V, T, E>(V v0, V v1, V v2) : IGemmRow<Three<W, V, T, E>, V, T>
     public static V Edge(int last) => E.Of(last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Three<W, V, T, E> Load(ref T from, V edge) => new(W.Load(ref from, 0), W.Load(ref from, W.Count), E.Load(ref from, 2 * W.Count, edge));
+    public static Three<V, T, E> Load(ref T from, V edge) => new(V.Load(ref from, 0), V.Load(ref from, V.Count), E.Load(ref from, 2 * V.Count, edge));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V All(T x) => W.All(x);
+    public static V All(T x) => V.All(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(V x, Three<W, V, T, E> b)
+    public void Add(V x, Three<V, T, E> b)
     {
-        _v0 = W.MultiplyAdd(x, b._v0, _v0);
-        _v1 = W.MultiplyAdd(x, b._v1, _v1);
-        _v2 = W.MultiplyAdd(x, b._v2, _v2);
+        _v0.AddProduct(x, b._v0);
+        _v1.AddProduct(x, b._v1);
+        _v2.AddProduct(x, b._v2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(Three<W, V, T, E> b)
+    public void Add(Three<V, T, E> b)
     {
-        _v0 = W.Add(b._v0, _v0);
-        _v1 = W.Add(b._v1, _v1);
-        _v2 = W.Add(b._v2, _v2);
+        _v0 = b._v0 + _v0;
+        _v1 = b._v1 + _v1;
+        _v2 = b._v2 + _v2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T to, V edge)
     {
-        W.Store(_v0, ref to, 0);
-        W.Store(_v1, ref to, W.Count);
-        E.Store(_v2, ref to, 2 * W.Count, edge);
+        _v0.Store(ref to, 0);
+        _v1.Store(ref to, V.Count);
+        E.Store(_v2, ref to, 2 * V.Count, edge);
     }
 }

@@ -11,9 +11,9 @@ namespace ChainRule.Kernels;
 /// rows: a panel is fetched from afar once for all tiles of the block. The last rows, where there are fewer than eight, are computed in a tile on the
 /// stack, of which only the numbers that exist are copied out.
 /// </summary>
-readonly struct GemmRows<W, V, T>(
+readonly struct GemmRows<V, T>(
     int p, int depth, int n, int strideA, bool transposeA, int strideB, int panelDepth, int skip, int strideC, bool add) : IRowWork<T>
-    where W : struct, IWidth<V, T> where V : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     const int BlockRows = 64;
 
@@ -26,7 +26,7 @@ readonly struct GemmRows<W, V, T>(
         bool pack = transposeA && strideA > PackStride;
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(BlockRows * depth) : null;
         T[]? end = !pack && (to - from) % GemmTile.Rows != 0 ? ArrayPool<T>.Shared.Rent(GemmTile.Rows * depth) : null;
-        // What the edges' loads and stores need: see IWidth.
+        // What the edges' loads and stores need: see IMasked.
         fixed (T* _ = b, __ = c)
         {
             for (int i = from; i < to; i += BlockRows)
@@ -56,19 +56,19 @@ readonly struct GemmRows<W, V, T>(
     {
         for (int j = 0; j < n;)
         {
-            int width = GemmPanels.Width(j, n, W.Count), columns = Math.Min(width, n - j);
+            int width = GemmPanels.Width(j, n, V.Count), columns = Math.Min(width, n - j);
             ref T panel = ref MemoryMarshal.GetReference(b[(panelDepth > 0 ? j * panelDepth + skip * width : skip * strideB + j)..]);
             nint step = panelDepth > 0 ? width : strideB;
             var to = c[(i * strideC + j)..];
             if (columns == width)
             {
-                if (width == W.Count) Tiles<One<W, V, T, Whole<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
-                else if (width == 2 * W.Count) Tiles<Two<W, V, T, Whole<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
-                else Tiles<Three<W, V, T, Whole<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
+                if (width == V.Count) Tiles<One<V, T, Whole<V, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else if (width == 2 * V.Count) Tiles<Two<V, T, Whole<V, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else Tiles<Three<V, T, Whole<V, T>>>(a, rest, rows, ref panel, step, to, columns);
             }
-            else if (width == W.Count) Tiles<One<W, V, T, Cut<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
-            else if (width == 2 * W.Count) Tiles<Two<W, V, T, Cut<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
-            else Tiles<Three<W, V, T, Cut<W, V, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == V.Count) Tiles<One<V, T, Cut<V, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == 2 * V.Count) Tiles<Two<V, T, Cut<V, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else Tiles<Three<V, T, Cut<V, T>>>(a, rest, rows, ref panel, step, to, columns);
             j += width;
         }
     }
@@ -76,21 +76,21 @@ readonly struct GemmRows<W, V, T>(
     [SkipLocalsInit]
     void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns) where R : struct, IGemmRow<R, V, T>
     {
-        int last = columns - (R.Vectors - 1) * W.Count;
+        int last = columns - (R.Vectors - 1) * V.Count;
         ref T x = ref a.First;
         ref T y = ref MemoryMarshal.GetReference(c);
         int left = rows;
         for (; left >= GemmTile.Rows; left -= GemmTile.Rows)
         {
-            if (add && left > GemmTile.Rows) Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * W.Count);
+            if (add && left > GemmTile.Rows) Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
             GemmTile.Run<R, V, T>(depth, ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, add, last);
             x = ref Unsafe.Add(ref x, a.TileStep);
             y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
         }
         if (left == 0) return;
 
-        int width = R.Vectors * W.Count;
-        Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * W.Count];
+        int width = R.Vectors * V.Count;
+        Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * V.Count];
         c = c[((rows - left) * strideC)..];
         if (add) for (int r = 0; r < left; r++) c.Slice(r * strideC, columns).CopyTo(tile[(r * width)..]);
         if (rest.IsEmpty) GemmTile.Run<R, V, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);

@@ -15,15 +15,15 @@ static class HeadProduct
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lanes = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256<T>.Count;
+        int lanes = Vector512.IsHardwareAccelerated ? Wide<T>.Count : Plain<T>.Count;
         bool deep = k > (add ? Gemm.PassDepth : Gemm.BranchDepth);
         if (!Vector256.IsHardwareAccelerated || m % GemmTile.Rows != 0 || n % lanes != 0 || b.Transposed || deep) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
-        else if (Vector512.IsHardwareAccelerated) Tiles<Width512<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
-        else Tiles<Width256<T>, Vector256<T>, T>(m, k, n, a, b, c, strideC, add);
+        else if (Vector512.IsHardwareAccelerated) Tiles<Wide<T>, T>(m, k, n, a, b, c, strideC, add);
+        else Tiles<Plain<T>, T>(m, k, n, a, b, c, strideC, add);
     }
 
-    static void Tiles<W, V, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, nint strideC, bool add)
-        where W : struct, IWidth<V, T> where V : struct where T : unmanaged
+    static void Tiles<V, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, nint strideC, bool add)
+        where V : struct, IMasked<V, T> where T : unmanaged
     {
         nint rowStep = a.Transposed ? 1 : a.Stride, depthStep = a.Transposed ? a.Stride : 1;
         // Tiles know no ends: the last number of each must be there.
@@ -35,10 +35,10 @@ static class HeadProduct
         {
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
-            for (; j <= n - 2 * W.Count && Unsafe.SizeOf<V>() == 64; j += 2 * W.Count)
-                Tile<Two<W, V, T, Whole<W, V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
-            for (; j < n; j += W.Count)
-                Tile<One<W, V, T, Whole<W, V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+            for (; j <= n - 2 * V.Count && Unsafe.SizeOf<V>() == 64; j += 2 * V.Count)
+                Tile<Two<V, T, Whole<V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+            for (; j < n; j += V.Count)
+                Tile<One<V, T, Whole<V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
         }
     }
 

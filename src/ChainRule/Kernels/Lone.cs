@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace ChainRule.Kernels;
 
 /// <summary>A vector of one number: what a loop over vectors leaves at the end is computed by the same formula, to the same bits.</summary>
-readonly struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public readonly T Value = value;
+    public T Value = value;
 
     public static int Count => 1;
 
@@ -16,15 +16,17 @@ readonly struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBin
 
     public static Lone<T> Load(ref T from, nint at) => new(Unsafe.Add(ref from, at));
 
-    public void Store(ref T to, nint at) => Unsafe.Add(ref to, at) = Value;
+    public readonly void Store(ref T to, nint at) => Unsafe.Add(ref to, at) = Value;
 
     public static Lone<T> All(T x) => new(x);
 
     public static Lone<T> KeepLast(Lone<T> a, int lanes) => lanes == 1 ? a : default;
 
-    public T Sum() => Value;
+    public void AddProduct(Lone<T> a, Lone<T> b) => Value = T.MultiplyAddEstimate(a.Value, b.Value, Value);
 
-    public T Largest() => Value;
+    public readonly T Sum() => Value;
+
+    public readonly T Largest() => Value;
 
     public static Lone<T> operator +(Lone<T> a, Lone<T> b) => new(a.Value + b.Value);
 

@@ -12,6 +12,15 @@ namespace ChainRule.Kernels;
 /// </summary>
 interface IMasked<V, T> : IVector<V, T> where V : struct, IMasked<V, T> where T : unmanaged
 {
+    /// <summary>What marks the first few lanes: all their bits are set.</summary>
+    static abstract V Marks(int count);
+
+    /// <summary>The marked numbers, and 0 in the other lanes.</summary>
+    static abstract V LoadSome(ref T from, nint at, V marks);
+
+    /// <summary>Stores the marked lanes, which are the first few.</summary>
+    void StoreSome(ref T to, nint at, V marks);
+
     /// <summary>The first few numbers, and 0 in the other lanes.</summary>
     static abstract V LoadFirst(ref T from, nint at, int count);
 
@@ -22,65 +31,92 @@ interface IMasked<V, T> : IVector<V, T> where V : struct, IMasked<V, T> where T 
     static abstract V First(int count, V a, V b);
 }
 
-readonly partial struct Plain<T> : IMasked<Plain<T>, T>
+partial struct Plain<T> : IMasked<Plain<T>, T>
 {
-    public static unsafe Plain<T> LoadFirst(ref T from, nint at, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> Marks(int count) => typeof(T) == typeof(float)
+        ? new(Vector.LessThan(Vector<int>.Indices, new Vector<int>(count)).As<int, T>())
+        : new(Vector.LessThan(Vector<long>.Indices, new Vector<long>(count)).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Plain<T> LoadSome(ref T from, nint at, Plain<T> marks)
     {
-        ref T first = ref Unsafe.Add(ref from, at);
-        if (Avx.IsSupported && Vector<byte>.Count == 32)
-        {
-            // Without a detour over memory: a vector read from where single numbers were just written waits for them.
-            void* p = Unsafe.AsPointer(ref first);
-            return typeof(T) == typeof(float)
-                ? new(Avx.MaskLoad((float*)p, Marks(count).As<T, float>().AsVector256()).AsVector().As<float, T>())
-                : new(Avx.MaskLoad((double*)p, Marks(count).As<T, double>().AsVector256()).AsVector().As<double, T>());
-        }
-        Span<T> room = stackalloc T[Vector<T>.Count];
+        if (!Avx.IsSupported || Vector<byte>.Count != 32) return LoadOneByOne(ref Unsafe.Add(ref from, at), Marked(marks));
+        // Without a detour over memory: a vector read from where single numbers were just written waits for them.
+        void* p = Unsafe.AsPointer(ref Unsafe.Add(ref from, at));
+        return typeof(T) == typeof(float)
+            ? new(Avx.MaskLoad((float*)p, marks.Value.As<T, float>().AsVector256()).AsVector().As<float, T>())
+            : new(Avx.MaskLoad((double*)p, marks.Value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly unsafe void StoreSome(ref T to, nint at, Plain<T> marks)
+    {
+        void* p = Unsafe.AsPointer(ref Unsafe.Add(ref to, at));
+        if (!Avx.IsSupported || Vector<byte>.Count != 32) StoreOneByOne(ref Unsafe.Add(ref to, at), Marked(marks));
+        else if (typeof(T) == typeof(float)) Avx.MaskStore((float*)p, marks.Value.As<T, float>().AsVector256(), Value.As<T, float>().AsVector256());
+        else Avx.MaskStore((double*)p, marks.Value.As<T, double>().AsVector256(), Value.As<T, double>().AsVector256());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> LoadFirst(ref T from, nint at, int count) => LoadSome(ref from, at, Marks(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void StoreFirst(ref T to, nint at, int count) => StoreSome(ref to, at, Marks(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Plain<T> First(int count, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Marks(count).Value, a.Value, b.Value));
+
+    // There is no instruction for it everywhere.
+    static Plain<T> LoadOneByOne(ref T from, int count)
+    {
+        Span<T> room = stackalloc T[Count];
         room.Clear();
-        MemoryMarshal.CreateReadOnlySpan(ref first, count).CopyTo(room);
+        MemoryMarshal.CreateReadOnlySpan(ref from, count).CopyTo(room);
         return new(new Vector<T>(room));
     }
 
-    public void StoreFirst(ref T to, nint at, int count)
+    readonly void StoreOneByOne(ref T to, int count)
     {
-        Span<T> room = stackalloc T[Vector<T>.Count];
+        Span<T> room = stackalloc T[Count];
         Value.CopyTo(room);
-        room[..count].CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref to, at), count));
+        room[..count].CopyTo(MemoryMarshal.CreateSpan(ref to, count));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> First(int count, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Marks(count), a.Value, b.Value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector<T> Marks(int count) => typeof(T) == typeof(float)
-        ? Vector.LessThan(Vector<int>.Indices, new Vector<int>(count)).As<int, T>()
-        : Vector.LessThan(Vector<long>.Indices, new Vector<long>(count)).As<long, T>();
+    static int Marked(Plain<T> marks) => BitOperations.PopCount(marks.Value.AsVector128().ExtractMostSignificantBits());
 }
 
-readonly partial struct Wide<T> : IMasked<Wide<T>, T>
+partial struct Wide<T> : IMasked<Wide<T>, T>
 {
+    // Compared as the numbers that are to be marked: the compiler then keeps the marks in a register of its own kind.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Wide<T> LoadFirst(ref T from, nint at, int count)
+    public static Wide<T> Marks(int count) => typeof(T) == typeof(float)
+        ? new(Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count)).As<float, T>())
+        : new(Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Wide<T> LoadSome(ref T from, nint at, Wide<T> marks)
     {
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref from, at));
         return typeof(T) == typeof(float)
-            ? new(Avx512F.MaskLoad((float*)p, Marks(count).AsSingle(), default).As<float, T>())
-            : new(Avx512F.MaskLoad((double*)p, Marks(count).AsDouble(), default).As<double, T>());
+            ? new(Avx512F.MaskLoad((float*)p, marks.Value.AsSingle(), default).As<float, T>())
+            : new(Avx512F.MaskLoad((double*)p, marks.Value.AsDouble(), default).As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void StoreFirst(ref T to, nint at, int count)
+    public readonly unsafe void StoreSome(ref T to, nint at, Wide<T> marks)
     {
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref to, at));
-        if (typeof(T) == typeof(float)) Avx512F.MaskStore((float*)p, Marks(count).AsSingle(), Value.AsSingle());
-        else Avx512F.MaskStore((double*)p, Marks(count).AsDouble(), Value.AsDouble());
+        if (typeof(T) == typeof(float)) Avx512F.MaskStore((float*)p, marks.Value.AsSingle(), Value.AsSingle());
+        else Avx512F.MaskStore((double*)p, marks.Value.AsDouble(), Value.AsDouble());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> First(int count, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Marks(count), a.Value, b.Value));
+    public static Wide<T> LoadFirst(ref T from, nint at, int count) => LoadSome(ref from, at, Marks(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<T> Marks(int count) => typeof(T) == typeof(float)
-        ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).As<int, T>()
-        : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>();
+    public readonly void StoreFirst(ref T to, nint at, int count) => StoreSome(ref to, at, Marks(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide<T> First(int count, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Marks(count).Value, a.Value, b.Value));
 }

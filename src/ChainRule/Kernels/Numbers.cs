@@ -109,6 +109,9 @@ interface IVector<V, T> : INumbers<V> where V : struct, IVector<V, T> where T : 
 
     static abstract V All(T x);
 
+    /// <summary>Adds a · b to it, in the register where it is: what a sum of products in a loop is made of.</summary>
+    void AddProduct(V a, V b);
+
     /// <summary>The last few lanes, and 0 in the others.</summary>
     static abstract V KeepLast(V a, int lanes);
 
@@ -120,9 +123,9 @@ interface IVector<V, T> : INumbers<V> where V : struct, IVector<V, T> where T : 
 }
 
 /// <summary>The vector that formulas are written in.</summary>
-readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T : unmanaged
+partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T : unmanaged
 {
-    public readonly Vector<T> Value = value;
+    public Vector<T> Value = value;
 
     public static int Count
     {
@@ -134,7 +137,7 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
     public static Plain<T> Load(ref T from, nint at) => new(Vector.LoadUnsafe(ref from, (nuint)at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref T to, nint at) => Value.StoreUnsafe(ref to, (nuint)at);
+    public readonly void Store(ref T to, nint at) => Value.StoreUnsafe(ref to, (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Plain<T> All(T x) => new(Vector.Create(x));
@@ -146,10 +149,15 @@ readonly partial struct Plain<T>(Vector<T> value) : IVector<Plain<T>, T> where T
     public static Plain<T> KeepLast(Plain<T> a, int lanes) => new(Tail.KeepLast(a.Value, lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Sum() => Vector.Sum(Value);
+    public void AddProduct(Plain<T> a, Plain<T> b) => Value = typeof(T) == typeof(float)
+        ? Vector.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), Value.As<T, float>()).As<float, T>()
+        : Vector.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), Value.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Largest() => Vector<byte>.Count == 32 ? Across.Largest(Value.AsVector256()) : Across.Largest(Value.AsVector128());
+    public readonly T Sum() => Vector.Sum(Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T Largest() => Vector<byte>.Count == 32 ? Across.Largest(Value.AsVector256()) : Across.Largest(Value.AsVector128());
 
     public static bool IsSingle
     {

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace ChainRule.Kernels;
 
 /// <summary>AVX-512: for loops that compute more than they read and write.</summary>
-readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where T : unmanaged
+partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where T : unmanaged
 {
-    public readonly Vector512<T> Value = value;
+    public Vector512<T> Value = value;
 
     public static int Count
     {
@@ -19,7 +19,7 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
     public static Wide<T> Load(ref T from, nint at) => new(Vector512.LoadUnsafe(ref from, (nuint)at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref T to, nint at) => Value.StoreUnsafe(ref to, (nuint)at);
+    public readonly void Store(ref T to, nint at) => Value.StoreUnsafe(ref to, (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> All(T x) => new(Vector512.Create(x));
@@ -33,10 +33,15 @@ readonly partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where 
         : new(a.Value & Vector512.GreaterThanOrEqual(Vector512<long>.Indices, Vector512.Create((long)Count - lanes)).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Sum() => Vector512.Sum(Value);
+    public void AddProduct(Wide<T> a, Wide<T> b) => Value = typeof(T) == typeof(float)
+        ? Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), Value.As<T, float>()).As<float, T>()
+        : Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), Value.As<T, double>()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Largest() => Across.Largest(Vector256.MaxNative(Value.GetLower(), Value.GetUpper()));
+    public readonly T Sum() => Vector512.Sum(Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T Largest() => Across.Largest(Vector256.MaxNative(Value.GetLower(), Value.GetUpper()));
 
     public static bool IsSingle
     {
