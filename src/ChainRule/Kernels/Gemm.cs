@@ -70,8 +70,8 @@ static class Gemm
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Run<Wide<T>, T>(m, k, n, a, b, c, strideC, add);
-        else Run<Plain<T>, T>(m, k, n, a, b, c, strideC, add);
+        if (Vector512.IsHardwareAccelerated) Run<Wide<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
+        else Run<Plain<T>, Vector<T>, T>(m, k, n, a, b, c, strideC, add);
     }
 
     /// <summary>How many numbers <see cref="Pack"/> needs room for.</summary>
@@ -87,8 +87,8 @@ static class Gemm
 
     static int Lanes<T>() where T : unmanaged => Vector512.IsHardwareAccelerated ? Wide<T>.Count : Plain<T>.Count;
 
-    static void Run<V, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
-        where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Run<V, M, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
+        where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (m == 0 || n == 0) return;
         if (k == 0)
@@ -106,7 +106,7 @@ static class Gemm
         if (add && k > PassDepth)
         {
             T[] product = ArrayPool<T>.Shared.Rent(m * n);
-            Run<V, T>(m, k, n, a, b, product, n, add: false);
+            Run<V, M, T>(m, k, n, a, b, product, n, add: false);
             AddRows(m, n, product, c, strideC);
             return;
         }
@@ -115,20 +115,20 @@ static class Gemm
         // and while they are still near, all rows of a pass over them.
         bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
-        Tree<V, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
+        Tree<V, M, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>The product over a range of depths.</summary>
-    static void Tree<V, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, Span<T> c, int strideC, bool add)
-        where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Tree<V, M, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, Span<T> c, int strideC, bool add)
+        where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > BranchDepth)
         {
             int middle = from + Left(to - from);
-            Tree<V, T>(m, from, middle, k, n, a, b, panels, c, strideC, add);
+            Tree<V, M, T>(m, from, middle, k, n, a, b, panels, c, strideC, add);
             T[] right = ArrayPool<T>.Shared.Rent(m * n);
-            Tree<V, T>(m, middle, to, k, n, a, b, panels, right, n, add: false);
+            Tree<V, M, T>(m, middle, to, k, n, a, b, panels, right, n, add: false);
             AddRows(m, n, right, c, strideC);
             return;
         }
@@ -136,7 +136,7 @@ static class Gemm
         {
             int depth = Math.Min(PassDepth, to - p);
             var block = panels is not null ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), panels) : b;
-            var product = new GemmRows<V, T>(
+            var product = new GemmRows<V, M, T>(
                 p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }

@@ -11,9 +11,9 @@ namespace ChainRule.Kernels;
 /// rows: a panel is fetched from afar once for all tiles of the block. The last rows, where there are fewer than eight, are computed in a tile on the
 /// stack, of which only the numbers that exist are copied out.
 /// </summary>
-readonly struct GemmRows<V, T>(
+readonly struct GemmRows<V, M, T>(
     int p, int depth, int n, int strideA, bool transposeA, int strideB, int panelDepth, int skip, int strideC, bool add) : IRowWork<T>
-    where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     const int BlockRows = 64;
 
@@ -62,19 +62,19 @@ readonly struct GemmRows<V, T>(
             var to = c[(i * strideC + j)..];
             if (columns == width)
             {
-                if (width == V.Count) Tiles<One<V, T, Whole<V, T>>>(a, rest, rows, ref panel, step, to, columns);
-                else if (width == 2 * V.Count) Tiles<Two<V, T, Whole<V, T>>>(a, rest, rows, ref panel, step, to, columns);
-                else Tiles<Three<V, T, Whole<V, T>>>(a, rest, rows, ref panel, step, to, columns);
+                if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else if (width == 2 * V.Count) Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
             }
-            else if (width == V.Count) Tiles<One<V, T, Cut<V, T>>>(a, rest, rows, ref panel, step, to, columns);
-            else if (width == 2 * V.Count) Tiles<Two<V, T, Cut<V, T>>>(a, rest, rows, ref panel, step, to, columns);
-            else Tiles<Three<V, T, Cut<V, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == 2 * V.Count) Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
             j += width;
         }
     }
 
     [SkipLocalsInit]
-    void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns) where R : struct, IGemmRow<R, V, T>
+    void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns) where R : struct, IGemmRow<R, V, M, T>
     {
         int last = columns - (R.Vectors - 1) * V.Count;
         ref T x = ref a.First;
@@ -83,7 +83,7 @@ readonly struct GemmRows<V, T>(
         for (; left >= GemmTile.Rows; left -= GemmTile.Rows)
         {
             if (add && left > GemmTile.Rows) Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
-            GemmTile.Run<R, V, T>(depth, ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, add, last);
+            GemmTile.Run<R, V, M, T>(depth, ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, add, last);
             x = ref Unsafe.Add(ref x, a.TileStep);
             y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
         }
@@ -93,8 +93,8 @@ readonly struct GemmRows<V, T>(
         Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * V.Count];
         c = c[((rows - left) * strideC)..];
         if (add) for (int r = 0; r < left; r++) c.Slice(r * strideC, columns).CopyTo(tile[(r * width)..]);
-        if (rest.IsEmpty) GemmTile.Run<R, V, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
-        else GemmTile.Run<R, V, T>(depth, ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        if (rest.IsEmpty) GemmTile.Run<R, V, M, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        else GemmTile.Run<R, V, M, T>(depth, ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
         for (int r = 0; r < left; r++) tile.Slice(r * width, columns).CopyTo(c[(r * strideC)..]);
     }
 

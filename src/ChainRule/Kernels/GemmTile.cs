@@ -26,21 +26,21 @@ static class GemmTile
     /// <param name="c">c[0, 0]; rows lie cStep apart.</param>
     /// <param name="add">Whether the sums are added to what c holds.</param>
     /// <param name="last">How many numbers of the last vector there are, where the edge is cut.</param>
-    public static void Run<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
-        where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
+    public static void Run<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
+        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
     {
         if (Unsafe.SizeOf<V>() == 64 || R.Vectors == 1)
         {
-            Eight<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+            Eight<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
             return;
         }
-        Four<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-        Four<R, V, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
+        Four<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+        Four<R, V, M, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Eight<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
-        where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
+    static void Eight<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
+        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
     {
         var edge = R.Edge(last);
         ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
@@ -86,8 +86,8 @@ static class GemmTile
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Four<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
-        where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged
+    static void Four<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
+        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
     {
         var edge = R.Edge(last);
         nint row3 = 3 * rowStep;

@@ -18,12 +18,12 @@ static class HeadProduct
         int lanes = Vector512.IsHardwareAccelerated ? Wide<T>.Count : Plain<T>.Count;
         bool deep = k > (add ? Gemm.PassDepth : Gemm.BranchDepth);
         if (!Vector256.IsHardwareAccelerated || m % GemmTile.Rows != 0 || n % lanes != 0 || b.Transposed || deep) Gemm.Multiply(m, k, n, a, b, c, strideC, add);
-        else if (Vector512.IsHardwareAccelerated) Tiles<Wide<T>, T>(m, k, n, a, b, c, strideC, add);
-        else Tiles<Plain<T>, T>(m, k, n, a, b, c, strideC, add);
+        else if (Vector512.IsHardwareAccelerated) Tiles<Wide<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
+        else Tiles<Plain<T>, Vector<T>, T>(m, k, n, a, b, c, strideC, add);
     }
 
-    static void Tiles<V, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, nint strideC, bool add)
-        where V : struct, IMasked<V, T> where T : unmanaged
+    static void Tiles<V, M, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, nint strideC, bool add)
+        where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged
     {
         nint rowStep = a.Transposed ? 1 : a.Stride, depthStep = a.Transposed ? a.Stride : 1;
         // Tiles know no ends: the last number of each must be there.
@@ -36,14 +36,14 @@ static class HeadProduct
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
             for (; j <= n - 2 * V.Count && Unsafe.SizeOf<V>() == 64; j += 2 * V.Count)
-                Tile<Two<V, T, Whole<V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                Tile<Two<V, M, T, Whole<V, M, T>>, V, M, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
             for (; j < n; j += V.Count)
-                Tile<One<V, T, Whole<V, T>>, V, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                Tile<One<V, M, T, Whole<V, M, T>>, V, M, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Tile<R, V, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add)
-        where R : struct, IGemmRow<R, V, T> where V : struct where T : unmanaged =>
-        GemmTile.Run<R, V, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last: 0);
+    static void Tile<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add)
+        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged =>
+        GemmTile.Run<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last: 0);
 }

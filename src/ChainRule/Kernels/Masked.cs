@@ -12,15 +12,6 @@ namespace ChainRule.Kernels;
 /// </summary>
 interface IMasked<V, T> : IVector<V, T> where V : struct, IMasked<V, T> where T : unmanaged
 {
-    /// <summary>What marks the first few lanes: all their bits are set.</summary>
-    static abstract V Marks(int count);
-
-    /// <summary>The marked numbers, and 0 in the other lanes.</summary>
-    static abstract V LoadSome(ref T from, nint at, V marks);
-
-    /// <summary>Stores the marked lanes, which are the first few.</summary>
-    void StoreSome(ref T to, nint at, V marks);
-
     /// <summary>The first few numbers, and 0 in the other lanes.</summary>
     static abstract V LoadFirst(ref T from, nint at, int count);
 
@@ -31,31 +22,44 @@ interface IMasked<V, T> : IVector<V, T> where V : struct, IMasked<V, T> where T 
     static abstract V First(int count, V a, V b);
 }
 
-partial struct Plain<T> : IMasked<Plain<T>, T>
+/// <summary>As <see cref="IMasked{V, T}"/>, with the marks of the lanes made once, in a vector M of their own, which the compiler keeps where masks are kept.</summary>
+interface IMarked<V, M, T> : IMasked<V, T> where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged
+{
+    /// <summary>What marks the first few lanes: all their bits are set.</summary>
+    static abstract M Marks(int count);
+
+    /// <summary>The marked numbers, and 0 in the other lanes.</summary>
+    static abstract V LoadSome(ref T from, nint at, M marks);
+
+    /// <summary>Stores the marked lanes, which are the first few.</summary>
+    void StoreSome(ref T to, nint at, M marks);
+}
+
+partial struct Plain<T> : IMarked<Plain<T>, Vector<T>, T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> Marks(int count) => typeof(T) == typeof(float)
-        ? new(Vector.LessThan(Vector<int>.Indices, new Vector<int>(count)).As<int, T>())
-        : new(Vector.LessThan(Vector<long>.Indices, new Vector<long>(count)).As<long, T>());
+    public static Vector<T> Marks(int count) => typeof(T) == typeof(float)
+        ? Vector.LessThan(Vector<int>.Indices, new Vector<int>(count)).As<int, T>()
+        : Vector.LessThan(Vector<long>.Indices, new Vector<long>(count)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Plain<T> LoadSome(ref T from, nint at, Plain<T> marks)
+    public static unsafe Plain<T> LoadSome(ref T from, nint at, Vector<T> marks)
     {
         if (!Avx.IsSupported || Vector<byte>.Count != 32) return LoadOneByOne(ref Unsafe.Add(ref from, at), Marked(marks));
         // Without a detour over memory: a vector read from where single numbers were just written waits for them.
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref from, at));
         return typeof(T) == typeof(float)
-            ? new(Avx.MaskLoad((float*)p, marks.Value.As<T, float>().AsVector256()).AsVector().As<float, T>())
-            : new(Avx.MaskLoad((double*)p, marks.Value.As<T, double>().AsVector256()).AsVector().As<double, T>());
+            ? new(Avx.MaskLoad((float*)p, marks.As<T, float>().AsVector256()).AsVector().As<float, T>())
+            : new(Avx.MaskLoad((double*)p, marks.As<T, double>().AsVector256()).AsVector().As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly unsafe void StoreSome(ref T to, nint at, Plain<T> marks)
+    public readonly unsafe void StoreSome(ref T to, nint at, Vector<T> marks)
     {
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref to, at));
         if (!Avx.IsSupported || Vector<byte>.Count != 32) StoreOneByOne(ref Unsafe.Add(ref to, at), Marked(marks));
-        else if (typeof(T) == typeof(float)) Avx.MaskStore((float*)p, marks.Value.As<T, float>().AsVector256(), Value.As<T, float>().AsVector256());
-        else Avx.MaskStore((double*)p, marks.Value.As<T, double>().AsVector256(), Value.As<T, double>().AsVector256());
+        else if (typeof(T) == typeof(float)) Avx.MaskStore((float*)p, marks.As<T, float>().AsVector256(), Value.As<T, float>().AsVector256());
+        else Avx.MaskStore((double*)p, marks.As<T, double>().AsVector256(), Value.As<T, double>().AsVector256());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,7 +69,7 @@ partial struct Plain<T> : IMasked<Plain<T>, T>
     public readonly void StoreFirst(ref T to, nint at, int count) => StoreSome(ref to, at, Marks(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> First(int count, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Marks(count).Value, a.Value, b.Value));
+    public static Plain<T> First(int count, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Marks(count), a.Value, b.Value));
 
     // There is no instruction for it everywhere.
     static Plain<T> LoadOneByOne(ref T from, int count)
@@ -83,32 +87,32 @@ partial struct Plain<T> : IMasked<Plain<T>, T>
         room[..count].CopyTo(MemoryMarshal.CreateSpan(ref to, count));
     }
 
-    static int Marked(Plain<T> marks) => BitOperations.PopCount(marks.Value.AsVector128().ExtractMostSignificantBits());
+    static int Marked(Vector<T> marks) => BitOperations.PopCount(marks.AsVector128().ExtractMostSignificantBits());
 }
 
-partial struct Wide<T> : IMasked<Wide<T>, T>
+partial struct Wide<T> : IMarked<Wide<T>, Vector512<T>, T>
 {
     // Compared as the numbers that are to be marked: the compiler then keeps the marks in a register of its own kind.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> Marks(int count) => typeof(T) == typeof(float)
-        ? new(Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count)).As<float, T>())
-        : new(Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count)).As<double, T>());
+    public static Vector512<T> Marks(int count) => typeof(T) == typeof(float)
+        ? Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count)).As<float, T>()
+        : Vector512.LessThan(Vector512<double>.Indices, Vector512.Create((double)count)).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe Wide<T> LoadSome(ref T from, nint at, Wide<T> marks)
+    public static unsafe Wide<T> LoadSome(ref T from, nint at, Vector512<T> marks)
     {
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref from, at));
         return typeof(T) == typeof(float)
-            ? new(Avx512F.MaskLoad((float*)p, marks.Value.AsSingle(), default).As<float, T>())
-            : new(Avx512F.MaskLoad((double*)p, marks.Value.AsDouble(), default).As<double, T>());
+            ? new(Avx512F.MaskLoad((float*)p, marks.AsSingle(), default).As<float, T>())
+            : new(Avx512F.MaskLoad((double*)p, marks.AsDouble(), default).As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly unsafe void StoreSome(ref T to, nint at, Wide<T> marks)
+    public readonly unsafe void StoreSome(ref T to, nint at, Vector512<T> marks)
     {
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref to, at));
-        if (typeof(T) == typeof(float)) Avx512F.MaskStore((float*)p, marks.Value.AsSingle(), Value.AsSingle());
-        else Avx512F.MaskStore((double*)p, marks.Value.AsDouble(), Value.AsDouble());
+        if (typeof(T) == typeof(float)) Avx512F.MaskStore((float*)p, marks.AsSingle(), Value.AsSingle());
+        else Avx512F.MaskStore((double*)p, marks.AsDouble(), Value.AsDouble());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,5 +122,5 @@ partial struct Wide<T> : IMasked<Wide<T>, T>
     public readonly void StoreFirst(ref T to, nint at, int count) => StoreSome(ref to, at, Marks(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> First(int count, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Marks(count).Value, a.Value, b.Value));
+    public static Wide<T> First(int count, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Marks(count), a.Value, b.Value));
 }
