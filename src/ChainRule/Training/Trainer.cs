@@ -31,7 +31,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(nameof(loss), "trainer: the loss is null: give a function of a batch");
     long _trainedTicks;
     int _trainedSteps;
-    bool _checked;
+    int _checkedAt = -1;
 
     /// <summary>What is trained.</summary>
     public Module Model { get; } = model ?? throw new ArgumentNullException(nameof(model), "trainer: the model is null: give a Module");
@@ -112,7 +112,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
 
         if (!Model.Training) Model.Train();
         CheckParameters();
-        _checked = false;
+        _checkedAt = -1;
         if (Step == 0 && History.Points.Count == 0 && Validate is not null) EvaluateNow(); // where the curve begins
         // A callback that threw between a step and its evaluation has cost the evaluation no more than a delay.
         if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateNow();
@@ -194,7 +194,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         if (!double.IsFinite(value))
             Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or "
                 + $"find the op with NanWatch; what was saved before stays as it is");
-        if (!_checked) CheckLoss(l);
+        if (_checkedAt != Module.Made) CheckLoss(l);
         Optimizer.ZeroGrad();
         l.Backward();
         if (ClipNorm is { } limit) Clip.Norm(Optimizer.Parameters, limit);
@@ -212,6 +212,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
             using var quiet = NoGrad.Begin();
             validation = Validate();
         }
+        CheckParameters();
         if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
         double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
         if (Step > 0) Plateau?.See(Validate is null ? training : validation);
