@@ -59,6 +59,7 @@ public static class Batches
         Throw.IfNull(dataset, "batches");
         Throw.IfNull(rng, "batches");
         Check(dataset.Count, size);
+        CheckDrawn(size);
         return new RandomBatches<TX, TY>(dataset, size, rng);
     }
 
@@ -78,6 +79,7 @@ public static class Batches
         CheckSize(size);
         CheckWindows(text, context);
         Throw.IfNull(rng, "windows");
+        CheckDrawn(size);
         return new WindowBatches(text, context, size, rng, everyStep);
     }
 
@@ -132,6 +134,11 @@ public static class Batches
         if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more");
         if (text.Shape.Rank != 1 || text.Count <= context)
             Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");
+    }
+
+    static void CheckDrawn(int size)
+    {
+        if (size > Array.MaxLength) Throw.OutOfRange($"batches: a batch of {size:N0} rows: give a size of at most {Array.MaxLength:N0}");
     }
 
     static void CheckSize(int size)

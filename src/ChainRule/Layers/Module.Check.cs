@@ -57,10 +57,11 @@ public abstract partial class Module
 
     static void CountMade() => Interlocked.Increment(ref s_made);
 
-    Tensor CheckedForward(Func<Tensor> compute, Tensor given = default)
+    // Of one or the other: functions to choose between would make garbage at every pass.
+    Tensor CheckedForward(Tensor x, Ids? ids)
     {
         // The outermost module looks at all that is below it.
-        if (s_within) return Seen(compute());
+        if (s_within) return Seen(ids is null ? Compute(x) : Compute(ids));
         CheckParts("forward", always: true, hasRun: true);
         var modules = NamedModules();
         foreach (var (_, module) in modules) (module._names, module._left) = (null, 0);
@@ -71,7 +72,7 @@ public abstract partial class Module
         s_within = true;
         try
         {
-            y = compute();
+            y = ids is null ? Compute(x) : Compute(ids);
         }
         finally
         {
@@ -80,7 +81,7 @@ public abstract partial class Module
         CheckUnchanged();
         if (!NoGrad.IsOn && y.Exists)
         {
-            if (!y.IsLeaf) CheckReached($"forward of {Describe()}", y, given, youngest);
+            if (!y.IsLeaf) CheckReached($"forward of {Describe()}", y, x, youngest);
             foreach (var (_, module) in modules) (module._graphAt, module._partsAt) = (s_made, s_made);
         }
         return Seen(y);

@@ -54,7 +54,7 @@ public abstract partial class Module
 
     /// <summary>
     /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. Layers of which nothing is given stay as they are, so
-    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. A tensor that goes by several names
+    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. So is NaN, unless strict is false. A tensor that goes by several names
     /// needs one of them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
     /// <c>num_batches_tracked</c>, are book-keeping and are left out.
     /// </summary>
@@ -65,8 +65,8 @@ public abstract partial class Module
     /// </param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">
-    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, or a shape or number type
-    /// differs; nothing was changed.
+    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, a shape or number type
+    /// differs, or a tensor holds NaN; nothing was changed.
     /// </exception>
     public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null)
     {
@@ -75,6 +75,8 @@ public abstract partial class Module
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
         if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers))
             Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
+        if (strict != false && report.NotNumbers.Count > 0)
+            Throw.Argument($"{report}: these are no weights to go on with, as after a loss of NaN: give a model that was saved before, or strict: false to look at them");
         foreach (var (name, tensor) in fitting) own[name].CopyInPlace(tensor);
         return report;
     }

@@ -35,14 +35,14 @@ public abstract partial class Module
 
     /// <summary>y = f(x), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes ids, or x has another shape or number type than it takes.</exception>
-    public Tensor Forward(Tensor x) => IsChecked ? Seen(Compute(x)) : CheckedForward(() => Compute(x), x);
+    public Tensor Forward(Tensor x) => IsChecked ? Seen(Compute(x)) : CheckedForward(x, null);
 
     /// <summary>y = f(ids), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes a tensor, or an id is not below its bound.</exception>
     public Tensor Forward(Ids ids)
     {
         if (ids is null) Throw.IfNull(ids, Describe());
-        return IsChecked ? Seen(Compute(ids)) : CheckedForward(() => Compute(ids));
+        return IsChecked ? Seen(Compute(ids)) : CheckedForward(default, ids);
     }
 
     /// <summary>

@@ -64,7 +64,7 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">One is not trained by this optimiser, or a setting is outside of its range; nothing was changed.</exception>
     public void Group(IEnumerable<Tensor> parameters, double rateFactor = 1, double? weightDecay = null)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
+        Throw.IfNull(parameters, $"{Name}: group");
         Setting.NotNegative(Name, "rate factor", rateFactor);
         if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay);
         int[] places = [.. parameters.Select(w => Array.IndexOf(_parameters, w) is var at and >= 0 ? at : Unknown(w))];

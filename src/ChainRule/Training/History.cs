@@ -10,6 +10,9 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
     /// <summary>Whether a validation loss was measured: one that came out as NaN was, and is never the best.</summary>
     public bool Validated { get; init; } = !double.IsNaN(ValidationLoss);
 
+    /// <summary>Whether validation came out as NaN: nothing is known of how good the model is.</summary>
+    public bool IsNaN => Validated && double.IsNaN(ValidationLoss);
+
     /// <summary>What is compared, lower being better: the validation loss where one was measured, or else the training loss.</summary>
     internal double Score => Validated ? ValidationLoss : TrainLoss;
 }
