@@ -21,6 +21,9 @@ public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
     /// The state is none, or that of another kind of stream, another number of rows or another batch size.
     /// </exception>
     public abstract void RestoreState(ReadOnlySpan<byte> state);
+
+    /// <summary>How many make an epoch, and which epoch it is.</summary>
+    public override string ToString() => $"batches: {PerEpoch} an epoch, in epoch {Epoch}";
 }
 
 /// <summary>The ways to walk through a data set.</summary>

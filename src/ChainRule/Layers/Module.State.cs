@@ -54,8 +54,9 @@ public abstract partial class Module
 
     /// <summary>
     /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. Layers of which nothing is given stay as they are, so
-    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. So is NaN, unless strict is false. A tensor that goes by several names
-    /// needs one of them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
+    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. So is NaN, unless strict is
+    /// false. A tensor that goes by several names needs one of them, and under all
+    /// that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
     /// <c>num_batches_tracked</c>, are book-keeping and are left out.
     /// </summary>
     /// <param name="state">The numbers by name, such as <see cref="StateDict"/> of a module of the same layers, or what a file holds.</param>

@@ -69,7 +69,8 @@ public readonly partial struct Tensor
         {
             double mark = DTypes.Read(padding.Slot, i);
             if (mark is not (0 or 1))
-                Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"attention of {Shape}: the padding is {mark} at place {i}: give 1 for a step that is padding, and 0 for others"));
+                Throw.Argument(string.Create(CultureInfo.InvariantCulture,
+                    $"attention of {Shape}: the padding is {mark} at place {i}: give 1 for a step that is padding, and 0 for others"));
         }
         var hidden = padding.Detach().NotEqualTo(0).Reshape(batch, 1, 1, steps).Expand([batch, 1, steps, steps]);
         if (causal) hidden = Maximum(hidden, 1 - LowerTriangle(steps, steps, DType));

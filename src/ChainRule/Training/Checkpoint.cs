@@ -62,6 +62,9 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
         }
     }
 
+    /// <summary>Where it is.</summary>
+    public override string ToString() => $"checkpoint in '{Printable.Path(Path.GetDirectoryName(LastPath))}'";
+
     internal void SaveBest<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY> => SaveModel(trainer.Model);
 
     /// <summary>Saves everything that training goes on from.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChainRule.Training;
 
 /// <summary>How training stood at one evaluation.</summary>
@@ -30,6 +32,10 @@ public sealed class History
     /// loss is NaN is never the best: where all are NaN, there is none.
     /// </summary>
     public HistoryPoint? Best { get; private set; }
+
+    /// <summary>How many evaluations there are, and the best.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"history of {_points.Count} evaluation{(_points.Count == 1 ? "" : "s")}{(Best is { } best ? $": best {best.Score} at step {best.Step}" : "")}");
 
     /// <summary>Adds an evaluation; says whether it is the best so far.</summary>
     internal bool Add(HistoryPoint point)

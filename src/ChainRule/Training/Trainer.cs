@@ -184,6 +184,9 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         return sum / terms;
     }
 
+    /// <summary>What is trained by what, and how far.</summary>
+    public override string ToString() => $"trainer of {Model.Describe()} by {Optimizer}: {Step} step{(Step == 1 ? "" : "s")}, {History}";
+
     double StepOnce()
     {
         using var scope = Scope.Begin();
