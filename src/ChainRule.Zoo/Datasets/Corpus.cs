@@ -84,6 +84,8 @@ public abstract class Corpus
     private protected static (string Name, byte[] Bytes, bool Piped) ReadAll(string asked, string path, string wanted)
     {
         const string Raise = $"give a shorter one, or allow more by the environment variable {MostVariable}";
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException($"{asked}: {(path is null ? "path is null" : $"'{Printable.Path(path)}' is no path")}: give {wanted}");
         if (path == "-")
         {
             using var input = Console.OpenStandardInput();

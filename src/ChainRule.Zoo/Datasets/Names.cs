@@ -121,6 +121,9 @@ public sealed class Names : Corpus
             $"{All.Count:N0} names ({Source}): {train.Count:N0} examples to train, {validation.Count:N0} to validate, {test.Count:N0} to test");
     }
 
+    /// <summary>How many names there are, and of what characters.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count:N0} names ({Source}) of {Vocabulary.Size - 1} characters");
+
     Split<Dataset<Ids, Ids>> Parts(int context, bool everyStep) => everyStep ? Sequences(context) : Examples(context);
 
     Dataset<Ids, Ids> Rows(int[] names, int context)

@@ -75,6 +75,10 @@ public sealed class PlainText : Corpus
     public override string Describe(int context, bool everyStep) => string.Create(CultureInfo.InvariantCulture,
         $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: {_train.Count:N0} to train, {_validation.Count:N0} to validate");
 
+    /// <summary>How many characters there are.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"text of {_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct");
+
     /// <summary>Windows that lie evenly over a part, not more of them than it takes for so many characters to be predicted.</summary>
     Dataset<Ids, Ids> Spread(Ids part, int context, bool everyStep, int characters)
     {

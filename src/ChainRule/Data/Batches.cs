@@ -21,6 +21,9 @@ public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
     /// The state is none, or that of another kind of stream, another number of rows or another batch size.
     /// </exception>
     public abstract void RestoreState(ReadOnlySpan<byte> state);
+
+    /// <summary>How many make an epoch, and which epoch it is.</summary>
+    public override string ToString() => $"batches: {PerEpoch} an epoch, in epoch {Epoch}";
 }
 
 /// <summary>The ways to walk through a data set.</summary>
@@ -59,6 +62,7 @@ public static class Batches
         Throw.IfNull(dataset, "batches");
         Throw.IfNull(rng, "batches");
         Check(dataset.Count, size);
+        CheckDrawn(size);
         return new RandomBatches<TX, TY>(dataset, size, rng);
     }
 
@@ -78,6 +82,7 @@ public static class Batches
         CheckSize(size);
         CheckWindows(text, context);
         Throw.IfNull(rng, "windows");
+        CheckDrawn(size);
         return new WindowBatches(text, context, size, rng, everyStep);
     }
 
@@ -132,6 +137,11 @@ public static class Batches
         if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more");
         if (text.Shape.Rank != 1 || text.Count <= context)
             Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");
+    }
+
+    static void CheckDrawn(int size)
+    {
+        if (size > Array.MaxLength) Throw.OutOfRange($"batches: a batch of {size:N0} rows: give a size of at most {Array.MaxLength:N0}");
     }
 
     static void CheckSize(int size)

@@ -80,6 +80,7 @@ public static class Csv
 
     static PeekedStream Peek(string path, CsvOptions options)
     {
+        options.Check();
         var file = Files.OpenAny("csv", path);
         try
         {

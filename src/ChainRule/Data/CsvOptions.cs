@@ -54,6 +54,14 @@ public sealed record CsvOptions
     /// </summary>
     public long MaxBytes { get; init; } = 1L << 30;
 
+    internal void Check()
+    {
+        Throw.IfNull(MissingValues, "csv options");
+        if (SkipLines < 0) Throw.OutOfRange($"csv options: {SkipLines} lines to pass over: give 0 or more");
+        if (MaxBytes < 1) Throw.OutOfRange($"csv options: at most {MaxBytes} bytes: give 1 or more");
+        if (!Enum.IsDefined(Missing)) Throw.OutOfRange($"csv options: {(int)Missing} is no rule about missing values: give one of Missing");
+    }
+
     internal string Says()
     {
         string separator = Separator is { } s and not ',' ? $", separated by {Shown(s)}" : "";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace ChainRule.Data;
@@ -52,6 +53,14 @@ public sealed class Scaler
                 Throw.Argument($"scaler: offset {offset[c]} and scale {scale[c]} of column {c}: both must be finite, and the scale not 0");
         }
         return new(offset.ToArray(), scale.ToArray());
+    }
+
+    /// <summary>What it does to each of the first columns.</summary>
+    public override string ToString()
+    {
+        const int Shown = 8;
+        var columns = _offset.Zip(_scale).Take(Shown).Select(one => string.Create(CultureInfo.InvariantCulture, $"(x − {one.First:0.####}) / {one.Second:0.####}"));
+        return $"scaler of {_offset.Length} columns: {string.Join(", ", columns)}{(_offset.Length > Shown ? ", …" : "")}";
     }
 
     /// <summary>y = (x − offset) / scale, column by column.</summary>

@@ -67,6 +67,7 @@ public static class Split
 
     static int[] Order(int count, ulong? seed)
     {
+        if (count > Array.MaxLength) Throw.OutOfRange($"split: {count:N0} rows: an array of their numbers holds at most {Array.MaxLength:N0}");
         if (count < 0) Throw.OutOfRange($"split: {count} rows: give 0 or more");
         var order = new int[count];
         if (seed is { } given) new TorchRandom(given).Permutation(order);

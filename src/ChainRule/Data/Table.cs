@@ -63,6 +63,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
     public Table Select(params ReadOnlySpan<string> columns)
     {
+        if (columns.IsEmpty) Throw.Argument($"select of {File}: no column is named: choose among {Known()}");
         var chosen = new Column[columns.Length];
         for (int c = 0; c < chosen.Length; c++)
         {
@@ -108,7 +109,11 @@ public sealed class Table
     /// </summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A column holds text, or no number at all.</exception>
-    public double[] Means(params IReadOnlyList<string> columns) => [.. columns.Select(column => Mean(Find("means", column)))];
+    public double[] Means(params IReadOnlyList<string> columns)
+    {
+        Throw.IfNull(columns, $"means of {File}");
+        return [.. columns.Select(column => Mean(Find("means", column)))];
+    }
 
     /// <summary>The numbers of these columns, side by side: [rows, columns], float32. What is missing is treated as the file was asked to be read.</summary>
     /// <exception cref="ArgumentException">None is asked for, or one is not there.</exception>
@@ -117,21 +122,26 @@ public sealed class Table
 
     /// <summary>The same, with a rule of its own about missing values: <c>table.Tensor(["Age", "Fare"], Missing.Mean)</c>.</summary>
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
-    public Tensor Tensor(IReadOnlyList<string> columns, Missing missing) => Numbers(columns, column =>
+    public Tensor Tensor(IReadOnlyList<string> columns, Missing missing)
     {
-        int row = FirstMissing(column);
-        if (row < 0) return 0;
-        if (missing == Missing.Mean) return Mean(column);
-        Throw.Data($"{_asked}: {Missed(column, row)}: complete it, take the mean of the others with Missing.Mean, or leave such rows out with "
-            + "Select(…).DropMissing()");
-        return 0;
-    });
+        if (!Enum.IsDefined(missing)) Throw.OutOfRange($"tensor of {File}: {(int)missing} is no rule about missing values: give one of Missing");
+        return Numbers(columns, column =>
+        {
+            int row = FirstMissing(column);
+            if (row < 0) return 0;
+            if (missing == Missing.Mean) return Mean(column);
+            Throw.Data($"{_asked}: {Missed(column, row)}: complete it, take the mean of the others with Missing.Mean, or leave such rows out with "
+                + "Select(…).DropMissing()");
+            return 0;
+        });
+    }
 
     /// <summary>The same, with a number for each column that takes the place of what is missing: 0, or the <see cref="Means"/> of the training rows.</summary>
     /// <exception cref="ArgumentException">There are not as many numbers as columns, or one is not finite.</exception>
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
     public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
     {
+        Throw.IfNull(columns, $"tensor of {File}");
         if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each");
         double[] given = fill.ToArray();
         if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
@@ -172,7 +182,11 @@ public sealed class Table
         }
         names ??= Names(texts);
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int id = 0; id < names.Count; id++) known.TryAdd(names[id], id);
+        for (int id = 0; id < names.Count; id++)
+        {
+            if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name");
+            if (!known.TryAdd(names[id], id)) Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once");
+        }
         var ids = new int[Rows];
         for (int i = 0; i < ids.Length; i++)
         {
@@ -198,7 +212,7 @@ public sealed class Table
 
     Tensor Numbers(IReadOnlyList<string> columns, Func<Column, double> fill)
     {
-        ArgumentNullException.ThrowIfNull(columns);
+        Throw.IfNull(columns, $"tensor of {File}");
         if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}");
         if ((long)Rows * columns.Count > Array.MaxLength)
             Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");

@@ -31,10 +31,10 @@ public static class TextFile
     /// <inheritdoc cref="Bytes(string, string, long, string)"/>
     public static byte[] Bytes(string asked, string name, Stream stream, long most = MostBytes, string raise = "give a shorter one")
     {
-        ArgumentNullException.ThrowIfNull(asked);
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(raise);
+        Throw.IfNull(asked, "text file");
+        Throw.IfNull(name, asked);
+        Throw.IfNull(stream, asked);
+        Throw.IfNull(raise, asked);
         long room = Math.Min(most, Array.MaxLength);
         try
         {
@@ -82,7 +82,7 @@ public static class TextFile
     /// <summary>The text with every line end (CR LF, as Windows writes; CR alone, as old Macs did) as one line feed, as Python's <c>open</c> gives it.</summary>
     public static string WithLineFeeds(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Throw.IfNull(text, "line feeds");
         return text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
     }
 

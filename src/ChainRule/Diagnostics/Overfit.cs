@@ -25,7 +25,7 @@ public static class Overfit
         Throw.IfNull(optimizer, "overfit");
         if (!double.IsFinite(floor)) Throw.OutOfRange($"overfit: floor {floor}: give a finite number");
         if (steps < 1) Throw.OutOfRange($"overfit: {steps} steps: give 1 or more");
-        if (!(tolerance >= 0)) Throw.OutOfRange($"overfit: tolerance {tolerance}: give 0 or more");
+        if (!(tolerance >= 0 && double.IsFinite(tolerance))) Throw.OutOfRange($"overfit: tolerance {tolerance}: give 0 or more");
         List<double> losses = [];
         while (true)
         {

@@ -41,7 +41,15 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>The id at a flat index.</summary>
-    public int this[int index] => Span[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public int this[int index]
+    {
+        get
+        {
+            if ((uint)index >= (uint)Count) Throw.OutOfRange($"place {index} of ids {Shape}: {Throw.Run("places", Count)}");
+            return Span[index];
+        }
+    }
 
     /// <summary>A copy of these ids under a shape that holds as many.</summary>
     public static Ids From(ReadOnlySpan<int> values, Shape shape)
@@ -71,9 +79,10 @@ public sealed class Ids : IRows<Ids>
     {
         Throw.IfNull(rng, "permutation");
         if (count < 0) Throw.OutOfRange($"permutation of {count} ids: give 0 or more");
+        Shape shape = [count];
         var values = new int[count];
         rng.Permutation(values);
-        return new(values, [count]);
+        return new(values, shape);
     }
 
     /// <summary>The same ids under another shape that holds as many; nothing is copied.</summary>
@@ -129,6 +138,7 @@ public sealed class Ids : IRows<Ids>
     /// <summary>Whether all ids are 0 or more, and below a bound.</summary>
     public bool AreBelow(int bound)
     {
+        bound = Math.Max(0, bound);
         foreach (int id in Span) if ((uint)id >= (uint)bound) return false;
         return true;
     }
@@ -137,6 +147,7 @@ public sealed class Ids : IRows<Ids>
     public void CheckBelow(int bound, string asked)
     {
         var ids = Span;
+        bound = Math.Max(0, bound);
         for (int i = 0; i < ids.Length; i++)
         {
             if ((uint)ids[i] >= (uint)bound)

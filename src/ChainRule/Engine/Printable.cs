@@ -28,7 +28,7 @@ public static class Printable
     /// <summary>Some texts, separated by commas: the first of them, and how many there are.</summary>
     public static string List(IReadOnlyCollection<string> texts, int most = 20)
     {
-        ArgumentNullException.ThrowIfNull(texts);
+        Throw.IfNull(texts, "print a list");
         var shown = new StringBuilder();
         int count = 0;
         foreach (string text in texts)
@@ -43,7 +43,7 @@ public static class Printable
     /// <summary>A message on one line, of at most <see cref="LongestMessage"/> characters: of a longer one, beginning and end.</summary>
     public static string Message(string message)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        Throw.IfNull(message, "print a message");
         string line = Escape(message, keepLines: false, int.MaxValue);
         const int Head = 400;
         return line.Length <= LongestMessage ? line : $"{Whole(line[..Head])} {Cut} {Whole(line[^(LongestMessage - Head - 3)..])}";
@@ -52,7 +52,7 @@ public static class Printable
     /// <summary>A text of any length that keeps its line ends and tabs.</summary>
     public static string Block(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        Throw.IfNull(text, "print a block");
         return Escape(text, keepLines: true, int.MaxValue);
     }
 

@@ -81,11 +81,12 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>The same sizes, one of them replaced.</summary>
+    /// <exception cref="ArgumentException">There is no such axis, or the size is negative.</exception>
     public Shape With(int axis, int size)
     {
         Span<int> sizes = stackalloc int[Rank];
         Axes.CopyTo(sizes);
-        sizes[axis] = size;
+        sizes[Axis(axis, "shape with another size")] = size;
         return Create(sizes);
     }
 

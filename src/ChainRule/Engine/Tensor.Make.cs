@@ -59,7 +59,7 @@ public readonly partial struct Tensor
     /// <summary>start, start + step, … up to but without end.</summary>
     public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
     {
-        if (step == 0 || (end - start) / step is not (>= 0 and < int.MaxValue))
+        if (step == 0 || !double.IsFinite(step) || (end - start) / step is not (>= 0 and < int.MaxValue))
             Throw.Argument($"arange({start}, {end}, {step}): that step does not lead from the start to the end");
         var x = Zeros([(int)Math.Ceiling((end - start) / step)], dtype);
         for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
@@ -138,6 +138,7 @@ public readonly partial struct Tensor
     public void AddInPlace(Tensor x, double scale = 1)
     {
         if (x.Shape != Shape || x.DType != DType) Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike");
+        Throw.IfNotFinite(scale, "add in place", "scale");
         DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
     }
 
@@ -145,6 +146,7 @@ public readonly partial struct Tensor
     public void LerpInPlace(Tensor x, double share)
     {
         if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");
+        Throw.IfNotFinite(share, "lerp", "share");
         DTypes.Lerp(x.Slot, share, WritableSlot("lerp"));
     }
 }

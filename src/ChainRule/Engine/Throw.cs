@@ -30,6 +30,13 @@ static class Throw
         if (!(x >= 0 && double.IsFinite(x))) OutOfRange($"{asked}: {name} {x}: give a finite number, 0 or more");
     }
 
+    /// <summary>A setting that must be a finite number, of any sign.</summary>
+    public static double IfNotFinite(double x, string asked, string name)
+    {
+        if (!double.IsFinite(x)) OutOfRange($"{asked}: {name} {x}: give a finite number");
+        return x;
+    }
+
     /// <summary>A right call at the wrong time.</summary>
     [DoesNotReturn]
     public static void Invalid(string message) => throw new InvalidOperationException(Printable.Message(message));

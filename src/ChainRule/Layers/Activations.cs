@@ -11,9 +11,11 @@ public sealed class Tanh : Module
 /// <summary>y = 1 where x ≥ threshold, 0 elsewhere: a perceptron. Its derivative is 0: layers before it are not trained through it.</summary>
 public sealed class Step(double threshold = 0) : Module
 {
-    protected override Tensor Compute(Tensor x) => x.Step(threshold);
+    readonly double _threshold = Throw.IfNotFinite(threshold, "Step", "threshold");
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Step({threshold})");
+    protected override Tensor Compute(Tensor x) => x.Step(_threshold);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Step({_threshold})");
 }
 
 /// <summary>y = max(x, 0).</summary>
@@ -25,17 +27,21 @@ public sealed class Relu : Module
 /// <summary>y = x where positive, slope · x elsewhere.</summary>
 public sealed class LeakyRelu(double slope = 0.01) : Module
 {
-    protected override Tensor Compute(Tensor x) => x.LeakyRelu(slope);
+    readonly double _slope = Throw.IfNotFinite(slope, "LeakyRelu", "slope");
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({slope})");
+    protected override Tensor Compute(Tensor x) => x.LeakyRelu(_slope);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({_slope})");
 }
 
 /// <summary>y = x where positive, α (eˣ − 1) elsewhere.</summary>
 public sealed class Elu(double alpha = 1) : Module
 {
-    protected override Tensor Compute(Tensor x) => x.Elu(alpha);
+    readonly double _alpha = Throw.IfNotFinite(alpha, "Elu", "alpha");
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Elu({alpha})");
+    protected override Tensor Compute(Tensor x) => x.Elu(_alpha);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Elu({_alpha})");
 }
 
 /// <summary>y = x Φ(x) by the normal distribution's own Φ.</summary>

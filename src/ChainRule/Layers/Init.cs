@@ -47,7 +47,11 @@ public static class Init
     public static void Ones(Tensor w) => w.FillInPlace(1);
 
     /// <summary>All the same number.</summary>
-    public static void Constant(Tensor w, double value) => w.FillInPlace(value);
+    public static void Constant(Tensor w, double value)
+    {
+        Throw.IfNotFinite(value, "init", "constant");
+        w.FillInPlace(value);
+    }
 
     /// <summary>Uniform in [low, high).</summary>
     public static void Uniform(Tensor w, double low, double high, TorchRandom rng)
@@ -97,6 +101,7 @@ public static class Init
 
     /// <summary>
     /// Normal, but never outside of [low, high]: numbers out there are drawn anew, by way of the inverse of the distribution. torch's trunc_normal_, draw for draw.
+    /// Where both ends lie more than 3 standard deviations to one side of the mean, the inverse has no digits left, and numbers are drawn from the tail itself.
     /// </summary>
     /// <param name="w">The weights.</param>
     /// <param name="mean">The mean before the ends are cut off.</param>
@@ -109,7 +114,17 @@ public static class Init
         if (!(std > 0 && double.IsFinite(std)) || !(low < high) || !double.IsFinite(mean))
             Throw.Argument(string.Create(CultureInfo.InvariantCulture,
                 $"truncated normal of mean {mean} and standard deviation {std} from {low} to {high}: give a deviation above 0, and ends that rise"));
-        Uniform(w, 2 * NormalDistribution.Below((low - mean) / std) - 1, 2 * NormalDistribution.Below((high - mean) / std) - 1, rng);
+        Throw.IfNull(rng, "truncated normal");
+        const double Tail = 3;
+        double a = (low - mean) / std, b = (high - mean) / std;
+        if (a > Tail || b < -Tail)
+        {
+            var tail = w.WritableSlot("init");
+            for (int i = 0; i < tail.Count; i++)
+                DTypes.Write(tail, i, Math.Clamp(a > 0 ? mean + std * FromTail(a, b, rng) : mean - std * FromTail(-b, -a, rng), low, high));
+            return;
+        }
+        Uniform(w, 2 * NormalDistribution.Below(a) - 1, 2 * NormalDistribution.Below(b) - 1, rng);
         var slot = w.Slot;
         for (int i = 0; i < slot.Count; i++)
             DTypes.Write(slot, i, Math.Clamp(mean + std * Math.Sqrt(2) * NormalDistribution.InverseErf(DTypes.Read(slot, i)), low, high));
@@ -125,6 +140,8 @@ public static class Init
     /// <remarks>Saxe, McClelland and Ganguli, 2013 (arXiv:1312.6120).</remarks>
     public static void Orthogonal(Tensor w, TorchRandom rng, double gain = 1)
     {
+        Throw.IfNotFinite(gain, "init", "gain");
+        Throw.IfNull(rng, "init");
         if (w.Rank < 2) Throw.Argument($"orthogonal weights of {w.Shape}: rows need columns: give two axes or more");
         int rows = w.Shape[0], columns = rows == 0 ? 0 : w.Count / rows;
         var drawn = Tensor.Randn([rows, columns], rng, w.DType);
@@ -137,15 +154,19 @@ public static class Init
     /// <summary>What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.</summary>
     /// <param name="next">The nonlinearity.</param>
     /// <param name="slope">The negative slope of a leaky ReLU; others have none.</param>
-    public static double Gain(Nonlinearity next, double slope = 0.01) => next switch
+    public static double Gain(Nonlinearity next, double slope = 0.01)
     {
-        Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
-        Nonlinearity.Tanh => 5.0 / 3,
-        Nonlinearity.Relu => Math.Sqrt(2),
-        Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + slope * slope)),
-        Nonlinearity.Selu => 3.0 / 4,
-        _ => throw new ArgumentOutOfRangeException(nameof(next), $"gain: {(int)next} is no nonlinearity: give one of Nonlinearity"),
-    };
+        Throw.IfNotFinite(slope, "gain", "slope");
+        return next switch
+        {
+            Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
+            Nonlinearity.Tanh => 5.0 / 3,
+            Nonlinearity.Relu => Math.Sqrt(2),
+            Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + slope * slope)),
+            Nonlinearity.Selu => 3.0 / 4,
+            _ => throw new ArgumentOutOfRangeException(null, $"gain: {(int)next} is no nonlinearity: give one of Nonlinearity"),
+        };
+    }
 
     /// <summary>How many inputs one output of such weights sums up, and how many outputs one input goes into.</summary>
     /// <exception cref="ArgumentException">Fewer than two axes.</exception>
@@ -157,8 +178,24 @@ public static class Init
         return (shape[1] * kernel, shape[0] * kernel);
     }
 
+    // From the density x exp(−x²/2) on [a, b], each number being kept with probability a / x: then it is that of the normal distribution there.
+    // Marsaglia, "Generating a variable from the tail of the normal distribution", 1964.
+    static double FromTail(double a, double b, TorchRandom rng)
+    {
+        double within = 1 - Math.Exp((a - b) * (a + b) / 2), x;
+        do
+        {
+            // x² = a² + t, written so that what is added to a large a keeps its digits.
+            double t = -2 * Math.Log(1 - rng.NextDouble() * within);
+            x = a + t / (Math.Sqrt(a * a + t) + a);
+        }
+        while (rng.NextDouble() * x > a);
+        return x;
+    }
+
     static double XavierStd(Tensor w, double gain)
     {
+        Throw.IfNotFinite(gain, "init", "gain");
         var (fanIn, fanOut) = Fan(w.Shape);
         return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
     }

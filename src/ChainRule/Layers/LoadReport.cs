@@ -11,6 +11,9 @@ public sealed record LoadReport(
     string Module, IReadOnlyList<string> Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Different,
     IReadOnlyList<string> Ignored)
 {
+    /// <summary>Names of what was given that holds NaN: no weights to go on with.</summary>
+    public IReadOnlyList<string> NotNumbers { get; init; } = [];
+
     /// <summary>Whether everything fitted.</summary>
     public bool Complete => Missing.Count + Unexpected.Count + Different.Count == 0;
 
@@ -25,6 +28,7 @@ public sealed record LoadReport(
         Complain(complaints, "missing", Missing.Select(name => $"'{name}'"));
         Complain(complaints, "unexpected", Unexpected.Select(name => $"'{name}'"));
         Complain(complaints, "different", Different);
+        Complain(complaints, "NaN in", NotNumbers.Select(name => $"'{name}'"));
         return $"load into {Module}: {(complaints.Count == 0 ? $"all {Loaded.Count} tensors fit" : string.Join("; ", complaints))}";
     }
 
@@ -55,7 +59,10 @@ public sealed record LoadReport(
             loaded.AddRange(names.Except(there).Concat(alike));
         }
         var unknown = given.Where(named => !own.ContainsKey(named.Key)).ToLookup(named => named.Value.Slot.Role == Role.Whole, named => named.Key);
-        return new(module, loaded, missing, [.. unknown[false]], different, [.. unknown[true]]);
+        return new(module, loaded, missing, [.. unknown[false]], different, [.. unknown[true]])
+        {
+            NotNumbers = [.. from named in fitting where HoldsNaN(named.Value) select named.Key],
+        };
     }
 
     // Whole numbers from a file are kept in float64, and go into a buffer of either type.
@@ -64,6 +71,8 @@ public sealed record LoadReport(
     static Tensor Converted(Tensor given, DType dtype) => given.DType == dtype ? given : given.To(dtype);
 
     static bool Same(Tensor a, Tensor b) => a == b || a.Detach().To(DType.Float64).Read<double>().SequenceEqual(b.Detach().To(DType.Float64).Read<double>());
+
+    static bool HoldsNaN(Tensor x) => !x.Slot.IsFinite() && Enumerable.Range(0, x.Count).Any(i => double.IsNaN(DTypes.Read(x.Slot, i)));
 
     static string Kind(Tensor x) => $"{x.Shape} ({x.DType})";
 

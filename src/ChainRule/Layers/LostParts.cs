@@ -13,19 +13,24 @@ static class LostParts
     // Beyond this, an object is no holder of layers but data.
     const int Deepest = 8, Most = 10_000;
 
-    /// <summary>Looks at a module, and all that is below it, before its first forward pass.</summary>
+    /// <summary>Looks at a module and all that is below it.</summary>
+    /// <param name="asked">Who asks, and of what: "forward of Mlp".</param>
+    /// <param name="root">The module.</param>
+    /// <param name="modules">It, and all below it.</param>
+    /// <param name="hasRun">Whether a module may have left outputs in its fields.</param>
+    /// <param name="before">Names of what was state at an earlier look.</param>
     /// <exception cref="InvalidOperationException">Something would be lost: it is named.</exception>
-    public static void Check(Module root, IReadOnlyList<KeyValuePair<string, Module>> modules)
+    public static void Check(string asked, Module root, IReadOnlyList<KeyValuePair<string, Module>> modules, Func<Module, bool> hasRun, HashSet<string> before)
     {
         HashSet<object> known = [.. modules.Select(named => named.Value)];
-        HashSet<Tensor> state = [.. root.StateDict().Values];
+        HashSet<Tensor> state = [.. root.State().Values];
         foreach (var (path, module) in modules)
         {
             var anatomy = Anatomy.Of(module);
             foreach (var part in anatomy.Parts(module))
             {
                 string name = Module.Join(path, part.Name);
-                if (part.Value is Tensor tensor) CheckTensor(root, name, tensor, part.Fixed);
+                if (part.Value is Tensor tensor) CheckTensor(asked, name, tensor, part.Fixed || before.Contains(name), hasRun(module));
                 else if (part.Value is not Module) CheckObject(name, part.Value);
             }
             foreach (var part in anatomy.Others(module)) CheckObject(Module.Join(path, part.Name), part.Value);
@@ -34,7 +39,7 @@ static class LostParts
         void CheckObject(string name, object value)
         {
             if (Find(value, name, value, new(ReferenceEqualityComparer.Instance), 0) is not { } lost) return;
-            Throw.Invalid($"forward of {root.Describe()}: {lost}, which is not looked into, so it would not be trained or saved: hold it in a field of a module, itself or "
+            Throw.Invalid($"{asked}: {lost}, which is not looked into, so it would not be trained or saved: hold it in a field of a module, itself or "
                         + "in an array, list, dictionary or tuple, make the type that holds it a Module, or Freeze() what is not to be trained");
         }
 
@@ -43,7 +48,7 @@ static class LostParts
             bool lost = value switch
             {
                 Tensor x => Anatomy.IsState(x) && x.WantsGrad && !state.Contains(x),
-                Module module => !known.Contains(module) && module.Parameters().Any(w => !state.Contains(w)),
+                Module module => !known.Contains(module) && module.Trained().Any(w => !state.Contains(w.Value)) && !Holds(module, root),
                 _ => false,
             };
             if (lost) return $"'{name}' is held in a {Anatomy.TypeName(holder.GetType())}";
@@ -62,22 +67,25 @@ static class LostParts
         }
     }
 
-    static void CheckTensor(Module root, string name, Tensor tensor, bool fixedForGood)
+    // A way back, such as a function that captured the model that it is a part of.
+    static bool Holds(Module module, Module root) => module.NamedModules().Any(named => named.Value == root);
+
+    static void CheckTensor(string asked, string name, Tensor tensor, bool fixedForGood, bool hasRun)
     {
         if (!tensor.Exists || tensor.IsLive && tensor.Slot.Role is Role.Parameter or Role.Buffer or Role.Constant) return;
         if (!tensor.IsLive)
         {
             if (fixedForGood)
-                Throw.Invalid($"forward of {root.Describe()}: '{name}' was made in a scope which has ended, and its numbers are gone: make it by Parameter(…) or "
+                Throw.Invalid($"{asked}: '{name}' was made in a scope which has ended, and its numbers are gone: make it by Parameter(…) or "
                             + "Buffer(…), or Keep() it");
             return;
         }
-        // What can be set again and belongs to a graph is an output that was kept.
-        if (!tensor.IsLeaf && !fixedForGood) return;
+        // What can be set again and belongs to a graph is an output that was kept; so may any be that was computed without recording.
+        if (!fixedForGood && (hasRun || !tensor.IsLeaf)) return;
         Throw.Invalid(tensor.IsLeaf
-            ? $"forward of {root.Describe()}: '{name}' {tensor.Shape} is neither parameter nor buffer, so it would not be trained or saved: make it by Parameter(…) "
+            ? $"{asked}: '{name}' {tensor.Shape} is neither parameter nor buffer, so it would not be trained or saved: make it by Parameter(…) "
               + "or call RequireGrad() to train it, by Buffer(…) to save it, or by Constant(…) for neither"
-            : $"forward of {root.Describe()}: '{name}' {tensor.Shape} is the result of '{tensor.Op}' and no parameter itself, so it would not be trained or saved: "
+            : $"{asked}: '{name}' {tensor.Shape} is the result of '{tensor.Op}' and no parameter itself, so it would not be trained or saved: "
               + "make it by Parameter(…), or call RequireGrad() last");
     }
 

@@ -15,7 +15,7 @@ public abstract partial class Module
     {
         List<(string Layer, string Output, string Parameters)> rows = [("layer", "output", "parameters")];
         AddRows(rows, "", 0, []);
-        rows.Add(("total", "", Number(ParameterCount)));
+        rows.Add(("total", "", Number(CountParameters())));
 
         int first = rows.Max(row => row.Layer.Length), second = rows.Max(row => row.Output.Length), third = rows.Max(row => row.Parameters.Length);
         var text = new StringBuilder();

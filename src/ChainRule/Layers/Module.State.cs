@@ -11,31 +11,52 @@ public abstract partial class Module
     public IReadOnlyList<KeyValuePair<string, Module>> NamedModules() => [.. Tree().DistinctBy(named => named.Value)];
 
     /// <summary>What is trained, by name, each tensor once: what a gradient step changes.</summary>
-    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedParameters() =>
-        [.. Tensors((_, x) => x.WantsGrad).DistinctBy(named => named.Value)];
+    /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named.</exception>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedParameters()
+    {
+        CheckParts("parameters");
+        return Trained();
+    }
 
     /// <summary>What is trained, each tensor once.</summary>
+    /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named.</exception>
     public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(named => named.Value)];
 
     /// <summary>Tensors that belong to the module and were never meant to be trained, such as running statistics, by name.</summary>
-    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedBuffers() =>
-        [.. Tensors((_, x) => !IsParameter(x)).DistinctBy(named => named.Value)];
+    /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named.</exception>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedBuffers()
+    {
+        CheckParts("buffers");
+        return [.. Tensors((_, x) => !IsParameter(x)).DistinctBy(named => named.Value)];
+    }
 
     /// <summary>How many numbers the parameters hold, frozen ones included; what is shared counts once.</summary>
-    public long ParameterCount =>
-        Tensors((_, x) => IsParameter(x)).DistinctBy(named => named.Value).Sum(named => (long)named.Value.Count);
+    /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named.</exception>
+    public long ParameterCount
+    {
+        get
+        {
+            CheckParts("parameters");
+            return CountParameters();
+        }
+    }
 
     /// <summary>
     /// All parameters and buffers by name, as PyTorch's state_dict names them; what is shared stands under each of its names. These are the module's
     /// own tensors, which training changes: Clone() what must stay as it is.
     /// </summary>
-    public IReadOnlyDictionary<string, Tensor> StateDict() =>
-        new ReadOnlyDictionary<string, Tensor>(Distinct(Tensors((_, _) => true)));
+    /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named. Or two tensors go by one name.</exception>
+    public IReadOnlyDictionary<string, Tensor> StateDict()
+    {
+        CheckParts("state", always: true);
+        return new ReadOnlyDictionary<string, Tensor>(State());
+    }
 
     /// <summary>
     /// Copies saved numbers over the module's own, in place: all, or nothing where anything does not fit. Layers of which nothing is given stay as they are, so
-    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. A tensor that goes by several names
-    /// needs one of them, and under all that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
+    /// that a part can be loaded alone; the report names them, and with <paramref name="strict"/> they are refused. So is NaN, unless strict is
+    /// false. A tensor that goes by several names needs one of them, and under all
+    /// that are given it must be the same. Whole numbers under names that the module does not have, such as PyTorch's
     /// <c>num_batches_tracked</c>, are book-keeping and are left out.
     /// </summary>
     /// <param name="state">The numbers by name, such as <see cref="StateDict"/> of a module of the same layers, or what a file holds.</param>
@@ -45,8 +66,8 @@ public abstract partial class Module
     /// </param>
     /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="ArgumentException">
-    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, or a shape or number type
-    /// differs; nothing was changed.
+    /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or unexpected, a shape or number type
+    /// differs, or a tensor holds NaN; nothing was changed.
     /// </exception>
     public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null)
     {
@@ -55,12 +76,22 @@ public abstract partial class Module
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
         if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers))
             Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
+        if (strict != false && report.NotNumbers.Count > 0)
+            Throw.Argument($"{report}: these are no weights to go on with, as after a loss of NaN: give a model that was saved before, or strict: false to look at them");
         foreach (var (name, tensor) in fitting) own[name].CopyInPlace(tensor);
         return report;
     }
 
     /// <summary>The modules directly below, by name.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, Module>> Children() => Anatomy.Of(this).Children(this);
+
+    /// <summary>All parameters and buffers by name, whatever else there is.</summary>
+    internal OrderedDictionary<string, Tensor> State() => Distinct(Tensors((_, _) => true));
+
+    long CountParameters() => Tensors((_, x) => IsParameter(x)).DistinctBy(named => named.Value).Sum(named => (long)named.Value.Count);
+
+    /// <summary>What is trained, whatever else there is.</summary>
+    internal KeyValuePair<string, Tensor>[] Trained() => [.. Tensors((_, x) => x.WantsGrad).DistinctBy(named => named.Value)];
 
     IEnumerable<KeyValuePair<string, Tensor>> Tensors(Func<Module, Tensor, bool> wanted) =>
         from parent in Tree()

@@ -18,7 +18,7 @@ namespace ChainRule.Layers;
 /// <c>Parameter(…)</c> or <see cref="Tensor.RequireGrad"/> made is a parameter, what <c>Buffer(…)</c> made is a buffer, and modules are its children; one by
 /// one, or in arrays, lists, dictionaries and tuples, however deep. Names are PyTorch's, so that weights travel both ways: <c>Hidden.Weight</c> is
 /// <c>hidden.weight</c>, the first of a list <c>Layers</c> is <c>layers.0</c>, and <c>Heads["age"]</c> is <c>heads.age</c>. The result of an op is never
-/// state, wherever it is kept. The first forward pass refuses, by name, tensors and modules that it uses and that cannot be found so.
+/// state, wherever it is kept. Forward passes, lists of parameters, and whoever saves, loads or trains refuse, by name, tensors and modules that cannot be found so.
 /// </summary>
 [DynamicallyAccessedMembers(Kept)]
 public abstract partial class Module
@@ -35,14 +35,14 @@ public abstract partial class Module
 
     /// <summary>y = f(x), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes ids, or x has another shape or number type than it takes.</exception>
-    public Tensor Forward(Tensor x) => IsChecked ? Seen(Compute(x)) : FirstForward(() => Compute(x), x);
+    public Tensor Forward(Tensor x) => IsChecked ? Seen(Compute(x)) : CheckedForward(x, null);
 
     /// <summary>y = f(ids), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes a tensor, or an id is not below its bound.</exception>
     public Tensor Forward(Ids ids)
     {
         if (ids is null) Throw.IfNull(ids, Describe());
-        return IsChecked ? Seen(Compute(ids)) : FirstForward(() => Compute(ids));
+        return IsChecked ? Seen(Compute(ids)) : CheckedForward(default, ids);
     }
 
     /// <summary>
@@ -86,7 +86,7 @@ public abstract partial class Module
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()
     {
-        foreach (var w in Parameters()) w.ZeroGrad();
+        foreach (var (_, w) in Trained()) w.ZeroGrad();
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ public abstract partial class Module
     {
         foreach (var (_, module) in NamedModules())
             (module._frozen ??= []).UnionWith(Anatomy.Of(module).Tensors(module).Select(named => named.Value).Where(x => x.WantsGrad));
-        foreach (var w in Parameters()) w.RequireGrad(false).Slot.DropGrad();
+        foreach (var (_, w) in Trained()) w.RequireGrad(false).Slot.DropGrad();
     }
 
     /// <summary>Trains again what <see cref="Freeze"/> froze.</summary>
@@ -108,6 +108,7 @@ public abstract partial class Module
             foreach (var w in module._frozen ?? []) w.RequireGrad();
             module._frozen = null;
         }
+        CountMade();
     }
 
     /// <summary>
@@ -116,7 +117,7 @@ public abstract partial class Module
     /// </summary>
     public void To(DType dtype)
     {
-        foreach (var (_, tensor) in StateDict()) tensor.ConvertInPlace(dtype);
+        foreach (var (_, tensor) in State()) tensor.ConvertInPlace(dtype);
     }
 
     /// <summary>What the module computes from a tensor.</summary>
@@ -137,13 +138,21 @@ public abstract partial class Module
     protected static Tensor Parameter(Shape shape, double value = 0) => Parameter(Tensor.Full(shape, value));
 
     /// <summary>A tensor to be trained, from the numbers it begins with. It outlives every <see cref="Scope"/>, and is cut from their graph.</summary>
-    protected static Tensor Parameter(Tensor start) => start.Keep().RequireGrad();
+    protected static Tensor Parameter(Tensor start)
+    {
+        CountMade();
+        return start.Keep().RequireGrad();
+    }
 
     /// <summary>A tensor that is saved with the module but not trained, such as running statistics. It outlives every <see cref="Scope"/>.</summary>
     protected static Tensor Buffer(Shape shape, double value = 0) => Buffer(Tensor.Full(shape, value));
 
     /// <summary>A tensor that is saved with the module but not trained, from the numbers it begins with. It outlives every <see cref="Scope"/>.</summary>
-    protected static Tensor Buffer(Tensor start) => Marked(start, Role.Buffer);
+    protected static Tensor Buffer(Tensor start)
+    {
+        CountMade();
+        return Marked(start, Role.Buffer);
+    }
 
     /// <summary>A tensor that the module computes with and that is neither trained nor saved, such as a mask. It outlives every <see cref="Scope"/>.</summary>
     protected static Tensor Constant(Tensor numbers) => Marked(numbers, Role.Constant);
@@ -158,6 +167,8 @@ public abstract partial class Module
     /// <summary>Shows an output to whoever observes the module; <see cref="Forward(Tensor)"/> does so by itself.</summary>
     private protected Tensor Seen(Tensor y)
     {
+        // New parts, and a pass through the outermost: perhaps they were made by it.
+        if (_partsAt != s_made && _names is not null && !s_within) CheckUnchanged();
         _outputShape = y.Shape;
         _observed?.Invoke(y);
         return y;

@@ -5,7 +5,7 @@ namespace ChainRule.Layers;
 public sealed class Residual(Module inner) : Module
 {
     /// <summary>What is added to its own input.</summary>
-    public Module Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner), "Residual: the inner layer is null: give a module");
+    public Module Inner { get; } = inner ?? throw new ArgumentNullException(null, "Residual: the inner layer is null: give a module");
 
     protected override Tensor Compute(Tensor x)
     {

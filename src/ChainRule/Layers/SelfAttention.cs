@@ -34,6 +34,7 @@ public sealed class SelfAttention : Module
         Throw.IfNull(rng, $"SelfAttention({features}, {heads})");
         if (features < 1 || heads < 1 || features % heads != 0)
             Throw.Argument($"SelfAttention({features}, {heads}): the heads must share the features evenly: give 1 or more of either, and a multiple");
+        if (_options.Scale is { } scale) Throw.IfNotFinite(scale, $"SelfAttention({features}, {heads})", "scale");
         Qkv = new(features, 3 * features, rng, _options.QkvBias);
         Output = new(features, features, rng, _options.OutputBias);
         if (_options.Dropout != 0) Dropout = new(_options.Dropout, rng);

@@ -20,7 +20,15 @@ public sealed class Sequential : Module
     public int Count => _layers.Length;
 
     /// <summary>A layer by its place, counted from 0.</summary>
-    public Module this[int index] => _layers[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public Module this[int index]
+    {
+        get
+        {
+            if ((uint)index >= (uint)_layers.Length) Throw.OutOfRange($"Sequential: layer {index}: {Throw.Run("layers", _layers.Length)}");
+            return _layers[index];
+        }
+    }
 
     protected override Tensor Compute(Tensor x)
     {

@@ -126,16 +126,28 @@ public readonly partial struct Tensor
     /// A perceptron's answer: 1 where the number reaches the threshold, 0 where it is below, so that a number equal to the threshold gives 1.
     /// Its derivative is 0 (at the threshold there is none, and 0 is taken): nothing can be learnt through it.
     /// </summary>
-    public Tensor Step(double threshold = 0) => Map(new Step(threshold), this);
+    public Tensor Step(double threshold = 0)
+    {
+        Throw.IfNotFinite(threshold, "step", "threshold");
+        return Map(new Step(threshold), this);
+    }
 
     /// <summary>max(x, 0); its slope at 0 is taken to be 0.</summary>
     public Tensor Relu() => Map(new Relu(), this);
 
     /// <summary>x where positive, slope · x elsewhere.</summary>
-    public Tensor LeakyRelu(double slope = 0.01) => Map(new LeakyRelu(slope), this);
+    public Tensor LeakyRelu(double slope = 0.01)
+    {
+        Throw.IfNotFinite(slope, "leaky ReLU", "slope");
+        return Map(new LeakyRelu(slope), this);
+    }
 
     /// <summary>x where positive, α (eˣ − 1) elsewhere.</summary>
-    public Tensor Elu(double alpha = 1) => Map(new Elu(alpha), this);
+    public Tensor Elu(double alpha = 1)
+    {
+        Throw.IfNotFinite(alpha, "ELU", "alpha");
+        return Map(new Elu(alpha), this);
+    }
 
     /// <summary>x Φ(x), with the normal distribution's own Φ (Hendrycks and Gimpel, 2016).</summary>
     public Tensor Gelu() => Map(new Gelu(), this);

@@ -65,6 +65,13 @@ public readonly partial struct Tensor
         int batch = Shape[0], steps = Shape[1], width = Shape[2] / 3;
         if (padding.Shape != [batch, steps]) Throw.Argument($"attention of {Shape}: the padding is {padding.Shape}: give one number for each step, [{batch}, {steps}]");
         if (padding.DType != DType) Throw.Mixed("attention", DType, padding.DType);
+        for (int i = 0; i < padding.Count; i++)
+        {
+            double mark = DTypes.Read(padding.Slot, i);
+            if (mark is not (0 or 1))
+                Throw.Argument(string.Create(CultureInfo.InvariantCulture,
+                    $"attention of {Shape}: the padding is {mark} at place {i}: give 1 for a step that is padding, and 0 for others"));
+        }
         var hidden = padding.Detach().NotEqualTo(0).Reshape(batch, 1, 1, steps).Expand([batch, 1, steps, steps]);
         if (causal) hidden = Maximum(hidden, 1 - LowerTriangle(steps, steps, DType));
         var parts = Reshape(batch, steps, 3, heads, width / heads).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, size)

@@ -10,7 +10,7 @@ sealed class EinsumPlan
 
     public EinsumPlan(string equation, ReadOnlySpan<Tensor> inputs)
     {
-        ArgumentNullException.ThrowIfNull(equation);
+        Throw.IfNull(equation, "einsum");
         _equation = equation;
         string[] sides = equation.Replace(" ", "", StringComparison.Ordinal).Split("->");
         string[] parts = sides[0].Split(',');

@@ -11,8 +11,8 @@ namespace ChainRule.Optim;
 public static class Clip
 {
     /// <summary>
-    /// Scales all gradients by min(1, limit / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. If a gradient is
-    /// NaN then so is n, and all gradients become it.
+    /// Scales all gradients by min(1, limit / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. Where a
+    /// gradient holds NaN or infinity, n is NaN or infinite and all gradients are left as they are: the optimiser then refuses the step, and names the parameter.
     /// </summary>
     /// <returns>n, as it was before.</returns>
     /// <param name="parameters">Whose gradients.</param>
@@ -30,9 +30,8 @@ public static class Clip
             DTypes.Run(g.DType, ref work);
             sum += work.Sum;
         }
-        double norm = Math.Sqrt(sum);
-        // Asked this way round, a NaN is not within the limit, and is passed on.
-        if (norm + 1e-6 <= limit) return norm;
+        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(parameters);
+        if (norm + 1e-6 <= limit || !double.IsFinite(norm)) return norm;
 
         foreach (var w in parameters)
         {
@@ -55,6 +54,18 @@ public static class Clip
             var work = new Clamping(new Tensor(g).WritableSlot("clip"), limit);
             DTypes.Run(g.DType, ref work);
         }
+    }
+
+    // Squares of numbers above 10¹⁵⁴ are too large for float64: in units of the largest they are not.
+    static double OfHuge(IEnumerable<Tensor> parameters)
+    {
+        double largest = 0, sum = 0;
+        foreach (var w in parameters)
+            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++) largest = Math.Max(largest, Math.Abs(DTypes.Read(w.Slot.Grad!, i)));
+        if (!double.IsFinite(largest)) return largest;
+        foreach (var w in parameters)
+            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++) sum += Math.Pow(DTypes.Read(w.Slot.Grad!, i) / largest, 2);
+        return largest * Math.Sqrt(sum);
     }
 
     static void CheckLimit(string what, double limit)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace ChainRule.Optim;
@@ -64,7 +65,7 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">One is not trained by this optimiser, or a setting is outside of its range; nothing was changed.</exception>
     public void Group(IEnumerable<Tensor> parameters, double rateFactor = 1, double? weightDecay = null)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
+        Throw.IfNull(parameters, $"{Name}: group");
         Setting.NotNegative(Name, "rate factor", rateFactor);
         if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay);
         int[] places = [.. parameters.Select(w => Array.IndexOf(_parameters, w) is var at and >= 0 ? at : Unknown(w))];
@@ -134,6 +135,10 @@ public abstract class Optimizer
     {
         foreach (var w in _parameters) w.ZeroGrad();
     }
+
+    /// <summary>What it is, of how much: <c>AdamW of 4 parameters, rate 0.001, after 100 steps</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Name} of {_parameters.Length} parameter{(_parameters.Length == 1 ? "" : "s")}, rate {Rate}, after {Steps} step{(Steps == 1 ? "" : "s")}");
 
     /// <summary>The formula: overwrites one parameter's numbers, and what is remembered of them.</summary>
     protected abstract void Update<T>(Parameter<T> p) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChainRule.Optim;
 
 /// <summary>
@@ -80,6 +82,8 @@ public sealed class ReduceOnPlateau
         double bound = Best * (away ? 1 + _threshold : 1 - _threshold);
         return _maximize ? metric > bound : metric < bound;
     }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: rate {Rate}, best {Best}");
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>
     /// <exception cref="ArgumentException">It is the state of something else.</exception>

@@ -77,7 +77,7 @@ public abstract record Schedule
     /// <summary>η(t) = rate · factor(t), for any factor. PyTorch's LambdaLR. The factor must depend on the step alone.</summary>
     public static Schedule Lambda(double rate, Func<int, double> factor)
     {
-        ArgumentNullException.ThrowIfNull(factor);
+        Throw.IfNull(factor, "lambda schedule");
         return new LambdaRate(NotNegative("lambda", "rate", rate), factor);
     }
 
@@ -100,12 +100,12 @@ public abstract record Schedule
     /// <exception cref="ArgumentException">The steps do not rise from above 0.</exception>
     public static Schedule Sequential(Schedule first, params (int From, Schedule Next)[] parts)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(parts);
+        Throw.IfNull(first, "sequential schedule");
+        Throw.IfNull(parts, "sequential schedule");
         int last = 0;
         foreach (var (from, next) in parts)
         {
-            ArgumentNullException.ThrowIfNull(next, nameof(parts));
+            if (next is null) Throw.Argument($"sequential schedule: the part from step {from} is null: give a schedule");
             if (from <= last) Throw.Argument($"sequential schedule: a part from step {from} after one from {last}: give steps that rise from 1 or more");
             last = from;
         }

@@ -35,7 +35,7 @@ public sealed class MersenneTwister
     /// <exception cref="ArgumentException">The key is empty.</exception>
     public static MersenneTwister FromArray(ReadOnlySpan<uint> key)
     {
-        if (key.IsEmpty) throw new ArgumentException("seed: the key has no words: give at least one", nameof(key));
+        if (key.IsEmpty) throw new ArgumentException("seed: the key has no words: give at least one");
         var twister = new MersenneTwister(19650218u);
         var s = twister.state;
         int i = 1, j = 0;
@@ -99,9 +99,9 @@ public sealed class MersenneTwister
     public void Restore(ReadOnlySpan<uint> words, int at)
     {
         if (words.Length != StateLength)
-            throw new ArgumentException($"restore: {words.Length} state words: a Mersenne twister has {StateLength}", nameof(words));
+            throw new ArgumentException($"restore: {words.Length} state words: a Mersenne twister has {StateLength}");
         if (at is < 0 or > StateLength)
-            throw new ArgumentOutOfRangeException(nameof(at), $"restore: position {at}: it must lie within 0 and {StateLength}");
+            throw new ArgumentOutOfRangeException(null, $"restore: position {at}: it must lie within 0 and {StateLength}");
         words.CopyTo(state);
         position = at;
         Temper();

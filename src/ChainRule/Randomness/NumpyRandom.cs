@@ -19,8 +19,10 @@ public sealed class NumpyRandom(uint seed)
     }
 
     /// <summary>x = low + (high − low)·u (np.random.uniform).</summary>
+    /// <exception cref="ArgumentException">A limit is not finite, or low lies above high.</exception>
     public void Uniform(Span<double> x, double low = 0, double high = 1)
     {
+        TorchRandom.CheckLimits(low, high);
         for (int i = 0; i < x.Length; i++) x[i] = low + (high - low) * NextDouble();
     }
 
@@ -28,15 +30,15 @@ public sealed class NumpyRandom(uint seed)
     /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln r² / r²);
     /// f·b comes first, and f·a is kept for the next call.
     /// </summary>
-    /// <exception cref="ArgumentException">std is negative or not a number.</exception>
+    /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Normal(double mean = 0, double std = 1)
     {
-        if (!(std >= 0)) throw new ArgumentOutOfRangeException(nameof(std), $"normal: std is {std}: give 0 or more");
+        TorchRandom.CheckNormal(mean, std);
         return mean + std * NextNormal();
     }
 
     /// <summary>Normal numbers (np.random.randn, np.random.normal).</summary>
-    /// <exception cref="ArgumentException">std is negative or not a number.</exception>
+    /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public void Normal(Span<double> x, double mean = 0, double std = 1)
     {
         for (int i = 0; i < x.Length; i++) x[i] = Normal(mean, std);
@@ -63,7 +65,8 @@ public sealed class NumpyRandom(uint seed)
     /// <summary>0 … n−1 in random order (np.random.permutation).</summary>
     public int[] Permutation(int n)
     {
-        if (n < 0) throw new ArgumentOutOfRangeException(nameof(n), $"permutation: of {n} numbers: n must be 0 or more");
+        if (n > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: an array holds at most {Array.MaxLength}");
+        if (n < 0) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: n must be 0 or more");
         var order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;
         Shuffle<int>(order);

@@ -21,13 +21,18 @@ public sealed class PythonRandom
     public double Random() => twister.NextDouble();
 
     /// <summary>a + (b − a)·u (random.uniform).</summary>
-    public double Uniform(double a, double b) => a + (b - a) * Random();
+    /// <exception cref="ArgumentException">A limit is not finite.</exception>
+    public double Uniform(double a, double b)
+    {
+        if (!double.IsFinite(a) || !double.IsFinite(b)) throw new ArgumentException($"uniform: {a} to {b} is not a finite range: give finite limits");
+        return a + (b - a) * Random();
+    }
 
     /// <summary>A whole number in [0, n): as many high bits as n has, drawn again until they fall below n.</summary>
     /// <exception cref="ArgumentException">n is below 1.</exception>
     public long RandBelow(long n)
     {
-        if (n < 1) throw new ArgumentOutOfRangeException(nameof(n), $"randbelow: no number lies in [0, {n}): n must be at least 1");
+        if (n < 1) throw new ArgumentOutOfRangeException(null, $"randbelow: no number lies in [0, {n}): n must be at least 1");
         int bits = 64 - BitOperations.LeadingZeroCount((ulong)n);
         while (true)
         {
@@ -48,7 +53,7 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">There are no items.</exception>
     public T Choice<T>(ReadOnlySpan<T> items)
     {
-        if (items.IsEmpty) throw new ArgumentException("choice: there are no items to choose from: give at least one", nameof(items));
+        if (items.IsEmpty) throw new ArgumentException("choice: there are no items to choose from: give at least one");
         return items[(int)RandBelow(items.Length)];
     }
 
@@ -69,7 +74,7 @@ public sealed class PythonRandom
     {
         int n = population.Length;
         if (k < 0 || k > n)
-            throw new ArgumentOutOfRangeException(nameof(k), $"sample: {k} out of a population of {n}: k must lie within 0 and {n}");
+            throw new ArgumentOutOfRangeException(null, $"sample: {k} out of a population of {n}: k must lie within 0 and {n}");
         var result = new T[k];
         if (n <= PoolLimit(k))
         {
@@ -93,8 +98,10 @@ public sealed class PythonRandom
     }
 
     /// <summary>A normal number (random.gauss): cos and sin of one angle give two, and the second is kept for the next call.</summary>
+    /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Gauss(double mean = 0, double std = 1)
     {
+        TorchRandom.CheckNormal(mean, std);
         if (nextGauss is { } kept)
         {
             nextGauss = null;

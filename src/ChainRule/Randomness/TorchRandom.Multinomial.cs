@@ -42,12 +42,12 @@ public sealed partial class TorchRandom
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (method is { } given && !Enum.IsDefined(given))
-            throw new ArgumentOutOfRangeException(nameof(method), $"multinomial: {(int)given} is no method: give one of MultinomialMethod");
+            throw new ArgumentOutOfRangeException(null, $"multinomial: {(int)given} is no method: give one of MultinomialMethod");
         CheckWeights(weights, replacement ? 1 : samples.Length);
         if (samples.IsEmpty) return;
         var how = method ?? (replacement ? MultinomialMethod.Cdf : MultinomialMethod.Race);
         if (how == MultinomialMethod.Cdf && !replacement && samples.Length > 1)
-            throw new ArgumentException("multinomial: the cdf draws with replacement only: choose the race", nameof(method));
+            throw new ArgumentException("multinomial: the cdf draws with replacement only: choose the race");
 
         var rented = ArrayPool<T>.Shared.Rent(weights.Length);
         var scratch = rented.AsSpan(0, weights.Length);
@@ -130,15 +130,15 @@ public sealed partial class TorchRandom
     private static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
         where T : IBinaryFloatingPointIeee754<T>
     {
-        if (weights.IsEmpty) throw new ArgumentException("multinomial: there are no weights: give at least one", nameof(weights));
+        if (weights.IsEmpty) throw new ArgumentException("multinomial: there are no weights: give at least one");
         int positive = 0;
         for (int i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
-                throw new ArgumentException($"multinomial: weight {i} is {weights[i]}: weights are finite and not negative", nameof(weights));
+                throw new ArgumentException($"multinomial: weight {i} is {weights[i]}: weights are finite and not negative");
             if (weights[i] > T.Zero) positive++;
         }
-        if (positive == 0) throw new ArgumentException("multinomial: the weights sum to 0: give at least one weight above 0", nameof(weights));
+        if (positive == 0) throw new ArgumentException("multinomial: the weights sum to 0: give at least one weight above 0");
         if (positive < needed)
             throw new ArgumentException(
                 $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or draw with replacement",

@@ -12,10 +12,10 @@ public sealed partial class TorchRandom
     /// two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of doubles makes two numbers, and an odd one is
     /// kept for the next call.
     /// </remarks>
-    /// <exception cref="ArgumentException">std is negative or not a number.</exception>
+    /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public void Normal(Span<float> x, double mean = 0, double std = 1)
     {
-        CheckStd(std);
+        CheckNormal(mean, std);
         if (x.Length < Block)
         {
             for (int i = 0; i < x.Length; i++) x[i] = (float)NextNormal(mean, std);
@@ -33,7 +33,7 @@ public sealed partial class TorchRandom
     /// <inheritdoc cref="Normal(Span{float}, double, double)"/>
     public void Normal(Span<double> x, double mean = 0, double std = 1)
     {
-        CheckStd(std);
+        CheckNormal(mean, std);
         if (x.Length < Block)
         {
             for (int i = 0; i < x.Length; i++) x[i] = NextNormal(mean, std);
@@ -89,8 +89,9 @@ public sealed partial class TorchRandom
         return Math.FusedMultiplyAdd(z, std, mean);
     }
 
-    private static void CheckStd(double std)
+    internal static void CheckNormal(double mean, double std)
     {
-        if (!(std >= 0)) throw new ArgumentOutOfRangeException(nameof(std), $"normal: std is {std}: give 0 or more");
+        if (!double.IsFinite(mean)) throw new ArgumentOutOfRangeException(null, $"normal: mean is {mean}: give a finite number");
+        if (!(std >= 0 && double.IsFinite(std))) throw new ArgumentOutOfRangeException(null, $"normal: std is {std}: give a finite number, 0 or more");
     }
 }

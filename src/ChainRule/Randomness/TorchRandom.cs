@@ -72,7 +72,7 @@ public sealed partial class TorchRandom
     {
         CheckRange(low, high);
         if (low < int.MinValue || high - 1 > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(high), $"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long");
+            throw new ArgumentOutOfRangeException(null, $"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long");
         for (int i = 0; i < x.Length; i++) x[i] = (int)NextInteger(low, high);
     }
 
@@ -106,7 +106,7 @@ public sealed partial class TorchRandom
     private void Bernoulli<T>(Span<T> x, double p)
         where T : INumberBase<T>
     {
-        if (!(p >= 0 && p <= 1)) throw new ArgumentOutOfRangeException(nameof(p), $"bernoulli: p is {p}: a probability lies within 0 and 1");
+        if (!(p >= 0 && p <= 1)) throw new ArgumentOutOfRangeException(null, $"bernoulli: p is {p}: a probability lies within 0 and 1");
         // u < p exactly where its 53 bits lie below p·2⁵³; the sign bit of the difference says so without a branch to mispredict
         ulong limit = (ulong)Math.Ceiling(p * (1L << 53));
         for (int i = 0; i < x.Length; i++)
@@ -120,7 +120,7 @@ public sealed partial class TorchRandom
         return (long)(draw + (ulong)low);
     }
 
-    private static void CheckLimits(double low, double high)
+    internal static void CheckLimits(double low, double high)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high))
             throw new ArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits");

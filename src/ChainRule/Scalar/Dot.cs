@@ -9,7 +9,7 @@ public static class Dot
     /// <summary>The expression behind a value: a record "label | data | grad" for every value, and a node for the operation before every computed one.</summary>
     public static string Write(Value root)
     {
-        ArgumentNullException.ThrowIfNull(root);
+        if (root is null) throw new ArgumentNullException(null, "dot: root is null: give a Value");
         var order = root.TopologicalOrder();
         var number = new Dictionary<Value, int>(order.Length);
         var text = new StringBuilder("digraph {\n  rankdir=LR;\n");

@@ -10,8 +10,9 @@ public sealed class Layer
     /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
     public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
     {
-        ArgumentNullException.ThrowIfNull(rng);
-        if (outputs < 1) throw new ArgumentOutOfRangeException(nameof(outputs), $"layer: {outputs} neurons: give at least one");
+        if (rng is null) throw new ArgumentNullException(null, "layer: rng is null: give a PythonRandom");
+        if (outputs > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"layer: {outputs} neurons: an array holds at most {Array.MaxLength}");
+        if (outputs < 1) throw new ArgumentOutOfRangeException(null, $"layer: {outputs} neurons: give at least one");
         neurons = new Neuron[outputs];
         for (int i = 0; i < outputs; i++) neurons[i] = new Neuron(inputs, rng, activation, drawBias);
     }

@@ -22,9 +22,9 @@ public sealed class Mlp
     /// <exception cref="ArgumentException">There are no layers, or one of the sizes is below 1.</exception>
     public Mlp(int inputs, ReadOnlySpan<int> sizes, PythonRandom rng, MlpStyle style = MlpStyle.Lecture)
     {
-        ArgumentNullException.ThrowIfNull(rng);
-        if (!Enum.IsDefined(style)) throw new ArgumentOutOfRangeException(nameof(style), $"mlp: {(int)style} is no style: give one of MlpStyle");
-        if (sizes.IsEmpty) throw new ArgumentException("mlp: there are no layers: give at least one size", nameof(sizes));
+        if (rng is null) throw new ArgumentNullException(null, "mlp: rng is null: give a PythonRandom");
+        if (!Enum.IsDefined(style)) throw new ArgumentOutOfRangeException(null, $"mlp: {(int)style} is no style: give one of MlpStyle");
+        if (sizes.IsEmpty) throw new ArgumentException("mlp: there are no layers: give at least one size");
         layers = new Layer[sizes.Length];
         for (int i = 0; i < sizes.Length; i++)
         {

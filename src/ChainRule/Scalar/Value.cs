@@ -61,28 +61,30 @@ public sealed class Value
     /// <exception cref="ArgumentNullException">One of them is null.</exception>
     public static Value operator +(Value a, Value b)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
+        Check(a, b, "+");
         return new(a.Data + b.Data, "+", a, 1, b, 1);
     }
 
     /// <exception cref="ArgumentNullException">One of them is null.</exception>
     public static Value operator *(Value a, Value b)
     {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
+        Check(a, b, "*");
         return new(a.Data * b.Data, "*", a, b.Data, b, a.Data);
     }
 
     public static Value operator -(Value a) => a * -1;
 
-    public static Value operator -(Value a, Value b) => a + -b;
+    public static Value operator -(Value a, Value b)
+    {
+        Check(a, b, "-");
+        return a + -b;
+    }
 
     public static Value operator -(Value a, double b) => a + -b;
 
     public static Value operator /(Value a, Value b)
     {
-        ArgumentNullException.ThrowIfNull(b);
+        Check(a, b, "/");
         return a * b.Pow(-1);
     }
 
@@ -92,7 +94,7 @@ public sealed class Value
     public static Value Sum(params ReadOnlySpan<Value> terms)
     {
         if (terms.IsEmpty) return new Value(0);
-        var sum = terms[0] ?? throw new ArgumentNullException(nameof(terms));
+        var sum = terms[0] ?? throw new ArgumentNullException(null, "sum: term 0 is null: give a Value");
         foreach (var term in terms[1..]) sum += term;
         return sum;
     }
@@ -178,6 +180,11 @@ public sealed class Value
             value.ReleaseParents(ready);
         }
         return order;
+    }
+
+    private static void Check(Value? a, Value? b, string op)
+    {
+        if (a is null || b is null) throw new ArgumentNullException(null, $"{op}: the {(a is null ? "first" : "second")} value is null: give a Value");
     }
 
     // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been released.

@@ -14,7 +14,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     readonly IReadOnlyDictionary<string, string> _metadata = metadata ?? new Dictionary<string, string>();
 
     /// <summary>The best model so far.</summary>
-    public string ModelPath { get; } = Path.Combine(folder ?? throw new ArgumentNullException(nameof(folder)), "model.safetensors");
+    public string ModelPath { get; } = Path.Combine(folder ?? throw new ArgumentNullException(null, "checkpoint: folder is null: give the path of one"), "model.safetensors");
 
     /// <summary>Everything that training goes on from.</summary>
     public string LastPath { get; } = Path.Combine(folder, "last.safetensors");
@@ -57,10 +57,13 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
         }
         catch
         {
-            before.Restore(trainer);
+            before.Restore(trainer, own: true);
             throw;
         }
     }
+
+    /// <summary>Where it is.</summary>
+    public override string ToString() => $"checkpoint in '{Printable.Path(Path.GetDirectoryName(LastPath))}'";
 
     internal void SaveBest<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY> => SaveModel(trainer.Model);
 

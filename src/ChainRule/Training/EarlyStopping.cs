@@ -14,7 +14,7 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0)
     {
         Throw.IfNull(history, "early stopping");
         if (Patience < 1) Throw.OutOfRange($"early stopping: patience {Patience}: wait for 1 evaluation or more");
-        if (!(MinDelta >= 0)) Throw.OutOfRange($"early stopping: a change of {MinDelta}: give 0 or more");
+        if (!(MinDelta >= 0 && double.IsFinite(MinDelta))) Throw.OutOfRange($"early stopping: a change of {MinDelta}: give 0 or more");
         double best = double.PositiveInfinity;
         int waited = 0;
         foreach (var point in history.Points)

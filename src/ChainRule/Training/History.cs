@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChainRule.Training;
 
 /// <summary>How training stood at one evaluation.</summary>
@@ -9,6 +11,9 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
 {
     /// <summary>Whether a validation loss was measured: one that came out as NaN was, and is never the best.</summary>
     public bool Validated { get; init; } = !double.IsNaN(ValidationLoss);
+
+    /// <summary>Whether validation came out as NaN: nothing is known of how good the model is.</summary>
+    public bool IsNaN => Validated && double.IsNaN(ValidationLoss);
 
     /// <summary>What is compared, lower being better: the validation loss where one was measured, or else the training loss.</summary>
     internal double Score => Validated ? ValidationLoss : TrainLoss;
@@ -27,6 +32,10 @@ public sealed class History
     /// loss is NaN is never the best: where all are NaN, there is none.
     /// </summary>
     public HistoryPoint? Best { get; private set; }
+
+    /// <summary>How many evaluations there are, and the best.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"history of {_points.Count} evaluation{(_points.Count == 1 ? "" : "s")}{(Best is { } best ? $": best {best.Score} at step {best.Step}" : "")}");
 
     /// <summary>Adds an evaluation; says whether it is the best so far.</summary>
     internal bool Add(HistoryPoint point)

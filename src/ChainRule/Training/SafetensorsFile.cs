@@ -27,7 +27,11 @@ public sealed class SafetensorsFile
     /// <summary>The texts that belong to the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    public bool Contains(string name) => _entries.ContainsKey(name);
+    public bool Contains(string name)
+    {
+        Throw.IfNull(name, "safetensors");
+        return _entries.ContainsKey(name);
+    }
 
     /// <summary>The shape of an entry.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>

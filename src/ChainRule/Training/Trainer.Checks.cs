@@ -1,15 +1,18 @@
+using ChainRule.Layers;
+
 namespace ChainRule.Training;
 
 public sealed partial class Trainer<TX, TY>
 {
     Func<Tensor, string?> _nameOf = static _ => null;
 
-    // Model and optimiser: once, at the beginning of a training.
+    // Model and optimiser: at the beginning of a training, at each evaluation, and where parts may have been made since.
     void CheckParameters()
     {
-        var named = Model.NamedParameters();
+        Model.CheckParts("training", always: true, hasRun: true);
+        var named = Model.Trained();
         _nameOf = w => named.FirstOrDefault(one => one.Value == w).Key;
-        HashSet<Tensor> held = [.. Optimizer.Parameters], own = [.. Model.StateDict().Values];
+        HashSet<Tensor> held = [.. Optimizer.Parameters], own = [.. Model.State().Values];
         string optimizer = Optimizer.GetType().Name;
         for (int i = 0; i < Optimizer.Parameters.Count; i++)
         {
@@ -24,10 +27,12 @@ public sealed partial class Trainer<TX, TY>
                         + $"{Model.Describe()}: give it the model's Parameters(), and Freeze() what is not to be trained");
     }
 
-    // The graph of the first loss: what it depends on must be the model's.
+    // The graph of a loss, the first or one after parts were made: what it depends on must be the model's, and in the optimiser.
     void CheckLoss(Tensor loss)
     {
+        int made = Module.Made;
+        CheckParameters();
         Model.CheckReached("train", loss);
-        _checked = true;
+        _checkedAt = made;
     }
 }

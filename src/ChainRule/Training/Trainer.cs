@@ -28,19 +28,19 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     // Progress is for people: more than twenty reports a second only slow training down.
     static readonly long s_reportTicks = Stopwatch.Frequency / 20;
 
-    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(nameof(loss), "trainer: the loss is null: give a function of a batch");
+    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(null, "trainer: the loss is null: give a function of a batch");
     long _trainedTicks;
     int _trainedSteps;
-    bool _checked;
+    int _checkedAt = -1;
 
     /// <summary>What is trained.</summary>
-    public Module Model { get; } = model ?? throw new ArgumentNullException(nameof(model), "trainer: the model is null: give a Module");
+    public Module Model { get; } = model ?? throw new ArgumentNullException(null, "trainer: the model is null: give a Module");
 
     /// <summary>What updates the parameters.</summary>
-    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(nameof(optimizer), "trainer: the optimizer is null: give an Optimizer");
+    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(null, "trainer: the optimizer is null: give an Optimizer");
 
     /// <summary>Where the examples come from.</summary>
-    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(nameof(batches), "trainer: the batches is null: give Batches");
+    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(null, "trainer: batches is null: give Batches");
 
     /// <summary>The learning rate of each step; the optimiser's own rate where there is none.</summary>
     public Schedule? Schedule { get; init; }
@@ -108,11 +108,12 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     {
         if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more");
         if (EvaluateEvery < 1) Throw.OutOfRange($"train: an evaluation every {EvaluateEvery} steps: give 1 or more");
+        if (ClipNorm is { } limit && !(limit >= 0)) Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
         if (Schedule is not null && Plateau is not null) Throw.Invalid("train: a schedule and a plateau would both set the rate: give one of them");
 
         if (!Model.Training) Model.Train();
         CheckParameters();
-        _checked = false;
+        _checkedAt = -1;
         if (Step == 0 && History.Points.Count == 0 && Validate is not null) EvaluateNow(); // where the curve begins
         // A callback that threw between a step and its evaluation has cost the evaluation no more than a delay.
         if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateNow();
@@ -145,7 +146,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
                 progress.Report(new(Step, steps, shown, validation, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)));
             }
         }
-        return TrainingEnd.Completed;
+        return History.Points is [.., { IsNaN: true }] ? TrainingEnd.NotValidated : TrainingEnd.Completed;
     }
 
     /// <summary>Trains until the batches of so many epochs have been seen.</summary>
@@ -183,6 +184,9 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         return sum / terms;
     }
 
+    /// <summary>What is trained by what, and how far.</summary>
+    public override string ToString() => $"trainer of {Model.Describe()} by {Optimizer}: {Step} step{(Step == 1 ? "" : "s")}, {History}";
+
     double StepOnce()
     {
         using var scope = Scope.Begin();
@@ -194,10 +198,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         if (!double.IsFinite(value))
             Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or "
                 + $"find the op with NanWatch; what was saved before stays as it is");
-        if (!_checked) CheckLoss(l);
+        if (_checkedAt != Module.Made) CheckLoss(l);
         Optimizer.ZeroGrad();
         l.Backward();
-        if (ClipNorm is { } limit) Clip.Norm(Optimizer.Parameters, limit);
+        if (ClipNorm is { } most) Clip.Norm(Optimizer.Parameters, most);
         Optimizer.StepNamed(_nameOf);
         Step++;
         return value;
@@ -212,6 +216,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
             using var quiet = NoGrad.Begin();
             validation = Validate();
         }
+        CheckParameters();
         if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
         double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
         if (Step > 0) Plateau?.See(Validate is null ? training : validation);

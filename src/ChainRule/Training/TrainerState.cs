@@ -81,9 +81,11 @@ sealed class TrainerState
     }
 
     /// <summary>Sets a trainer to where this one stood. Where it throws, the trainer may be half set: restore what it was before.</summary>
-    public void Restore<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY>
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="own">Whether this state is the trainer's own, to be put back whatever it holds.</param>
+    public void Restore<TX, TY>(Trainer<TX, TY> trainer, bool own = false) where TX : IRows<TX> where TY : IRows<TY>
     {
-        trainer.Model.LoadStateDict(Part("model."), strict: true);
+        trainer.Model.LoadStateDict(Part("model."), strict: !own);
         trainer.Optimizer.Load(Part("optimizer."));
         if (trainer.Plateau is { } plateau) plateau.Load(Part("plateau."));
         else if (Part("plateau.").Any()) Throw.Argument("resume: the checkpoint is of a trainer with a plateau, and this one has none: give it the same settings");

@@ -17,7 +17,7 @@ public sealed record TrainingProgress(int Step, int Steps, double Loss, double V
 /// <summary>Why <see cref="Trainer{TX, TY}.Fit"/> came back.</summary>
 public enum TrainingEnd
 {
-    /// <summary>All steps were made.</summary>
+    /// <summary>All steps were made, and the last validation loss, where one was asked for, is a number.</summary>
     Completed,
 
     /// <summary>Early stopping said that more would not help.</summary>
@@ -25,4 +25,7 @@ public enum TrainingEnd
 
     /// <summary>It was cancelled; everything is saved for going on.</summary>
     Cancelled,
+
+    /// <summary>All steps were made, and the last validation loss is NaN: how good the model is, is not known.</summary>
+    NotValidated,
 }

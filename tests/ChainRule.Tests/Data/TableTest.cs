@@ -23,6 +23,19 @@ public sealed class TableTest : IDisposable
     }
 
     [Fact]
+    public void Columns_and_categories_must_be_named_each_once()
+    {
+        var table = Read("a,b\nx,1\ny,2\n");
+        Assert.Equal("select of 't.csv': no column is named: choose among a, b", Assert.Throws<ArgumentException>(() => table.Select(null)).Message);
+        Assert.Equal("select of 't.csv': no column is named: choose among a, b", Assert.Throws<ArgumentException>(() => table.Select()).Message);
+        Assert.Equal("labels: category 'x' is named twice, as 0 and as 1: name it once", Assert.Throws<ArgumentException>(() => table.Labels("a", ["x", "x", "y"])).Message);
+        Assert.Equal("labels: category 'x' is named twice, as 0 and as 2: name it once", Assert.Throws<ArgumentException>(() => table.OneHot("a", ["x", "y", "x"])).Message);
+        Assert.Equal("labels: the name of category 1 is null: give each a name", Assert.Throws<ArgumentException>(() => table.Labels("a", ["x", null!])).Message);
+        Assert.Equal("tensor of 't.csv': 55 is no rule about missing values: give one of Missing",
+            Assert.Throws<ArgumentOutOfRangeException>(() => table.Tensor(["b"], (Missing)55)).Message);
+    }
+
+    [Fact]
     public void Labels_are_sorted_text_by_unicode_and_numbers_by_size()
     {
         var table = Read("t,n\nb,10\na,9\nB,10\nb,-1\n");

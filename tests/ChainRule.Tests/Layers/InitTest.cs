@@ -61,6 +61,25 @@ public sealed class InitTest
             StringComparison.Ordinal);
     }
 
+    // φ and Φ at the ends give the mean; far out it is nearly a + 1 / a.
+    [Theory]
+    [InlineData(0, 1, 50, 51, 50.01998)]
+    [InlineData(0, 1, -51, -50, -50.01998)]
+    [InlineData(0, 1, 4, double.PositiveInfinity, 4.22561)]
+    [InlineData(0, 1, 3.5, 3.6, 3.54704)]
+    [InlineData(10, 2, -1e9, 0, -0.37301)]
+    [InlineData(0, 1e-3, 1e6, 2e6, 1e6)]
+    public void Numbers_from_a_far_tail_are_normal_too(double mean, double std, double low, double high, double expected)
+    {
+        foreach (var dtype in (DType[])[DType.Float32, DType.Float64])
+        {
+            var w = Tensor.Zeros([40_000], dtype);
+            Init.TruncatedNormal(w, mean, std, low, high, new TorchRandom(1));
+            Assert.True(w.Min().Item() >= low && w.Max().Item() <= high);
+            Assert.Equal(expected, w.To(DType.Float64).Mean().Item(), 5 * w.To(DType.Float64).Std().Item() / 200 + 1e-5 * Math.Abs(expected));
+        }
+    }
+
     [Theory, MemberData(nameof(Layers))]
     public void New_layers_equal_torchs(string name)
     {

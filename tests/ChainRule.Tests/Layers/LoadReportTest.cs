@@ -25,6 +25,26 @@ public sealed class LoadReportTest
         public Tensor Weight { get; } = weight;
     }
 
+    [Fact]
+    public void NaN_is_refused_or_said()
+    {
+        var (from, to) = (Net(1), Net(1));
+        from.StateDict()["2.weight"].Write<float>()[1] = float.NaN;
+        float[] before = [.. to.StateDict().Values.SelectMany(one => one.ToArray<float>())];
+        foreach (bool? strict in (bool?[])[null, true])
+        {
+            Assert.Equal("load into Sequential: NaN in '2.weight': these are no weights to go on with, as after a loss of NaN: give a model that was saved before, or strict: "
+                + "false to look at them", Assert.Throws<ArgumentException>(() => to.LoadStateDict(from.StateDict(), strict)).Message);
+            Assert.Equal(before, to.StateDict().Values.SelectMany(one => one.ToArray<float>()));
+        }
+        var report = to.LoadStateDict(from.StateDict(), strict: false);
+        Assert.Equal(["2.weight"], report.NotNumbers);
+        Assert.Equal("load into Sequential: NaN in '2.weight'", report.ToString());
+        Assert.True(float.IsNaN(to.StateDict()["2.weight"].ToArray<float>()[1]));
+        from.StateDict()["2.weight"].Write<float>()[1] = float.PositiveInfinity;
+        Assert.Empty(to.LoadStateDict(from.StateDict()).NotNumbers);
+    }
+
     Sequential Net(int outputs) => new(new Linear(2, 3, _rng), new Tanh(), new Linear(3, outputs, _rng));
 
     [Fact]

@@ -1,7 +1,10 @@
 namespace ChainRule.Tests.Layers;
 
+using ChainRule.Data;
 using ChainRule.Layers;
+using ChainRule.Optim;
 using ChainRule.Randomness;
+using ChainRule.Training;
 
 public sealed class LostPartsTest
 {
@@ -140,6 +143,158 @@ public sealed class LostPartsTest
     {
         using var scope = Scope.Begin();
         return Tensor.Ones([2, 2]).RequireGrad();
+    }
+
+    public static TheoryData<string, Action<Module, string>> Ways => new()
+    {
+        { "state", (module, _) => module.StateDict() },
+        { "state", (module, _) => module.LoadStateDict(new Encoder(New()).StateDict()) },
+        { "parameters", (module, _) => module.Parameters() },
+        { "parameters", (module, _) => module.NamedParameters() },
+        { "parameters", (module, _) => Assert.True(module.ParameterCount > 0) },
+        { "buffers", (module, _) => module.NamedBuffers() },
+        { "state", (module, folder) => new Checkpoint(folder).SaveModel(module) },
+        { "state", (module, folder) => Safetensors.Write(Path.Combine(folder, "m.safetensors"), module.StateDict()) },
+        { "training", (module, _) => Trained(module, x => ((IEncoder)module).Encode(x)).Fit(1) },
+        { "forward", (module, _) => module.Summary(s_x) },
+    };
+
+    [Theory, MemberData(nameof(Ways))]
+    public void What_would_be_lost_is_refused_whatever_is_asked_first(string asked, Action<Module, string> use)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (module, lost) in new (Module, string)[]
+        {
+            (new Encoder(new Pair(New(), New())), "Encoder: 'extra.first' is held in a Pair, which is not looked into"),
+            (new Encoder(Tensor.Ones([2, 2])), "Encoder: 'extra' [2, 2] is neither parameter nor buffer, so it would not be trained or saved"),
+        })
+        {
+            for (int time = 0; time < 2; time++)
+                Assert.StartsWith($"{asked} of {lost}", Assert.Throws<InvalidOperationException>(() => use(module, folder.Path)).Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(Directory.GetFiles(folder.Path));
+        use(new Encoder(New()), folder.Path);
+    }
+
+    [Fact]
+    public void What_is_set_after_a_forward_pass_is_looked_at_by_the_next()
+    {
+        var model = new Encoder(null);
+        for (int pass = 0; pass < 3; pass++) model.Forward(s_x);
+        model.Extra = new Pair(New(), New());
+        Assert.StartsWith("forward of Encoder: 'extra.first' is held in a Pair", Refused(() => model.Forward(s_x)), StringComparison.Ordinal);
+        Assert.StartsWith("parameters of Encoder: 'extra.first' is held in a Pair", Refused(() => model.Parameters()), StringComparison.Ordinal);
+        model.Extra = New();
+        model.Forward(s_x);
+        Assert.Equal(4, model.Parameters().Count);
+    }
+
+    [Fact]
+    public void A_parameter_that_another_tensor_takes_the_place_of_from_outside_is_refused()
+    {
+        var model = new Encoder(null) { Extra = Tensor.Ones([2, 2]).RequireGrad() };
+        model.Forward(s_x);
+        model.Extra = Tensor.Ones([2, 2]);
+        Assert.StartsWith("state of Encoder: 'extra' [2, 2] is neither parameter nor buffer", Refused(() => model.StateDict()), StringComparison.Ordinal);
+        Assert.StartsWith("forward of Encoder: 'extra' [2, 2] is neither parameter nor buffer", Refused(() => model.Forward(s_x)), StringComparison.Ordinal);
+        model.Extra = model.Inner.Weight * 2;
+        Assert.StartsWith("state of Encoder: 'extra' [2, 2] is the result of 'multiply number'", Refused(() => model.StateDict()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Layers_that_a_forward_pass_makes_are_refused(int pass)
+    {
+        var model = new Growing(pass);
+        for (int i = 0; i < pass; i++) model.Forward(s_x);
+        Assert.Equal($"forward of Growing: 'layers.1.weight' became a parameter or buffer during the forward pass, so an optimiser that was made before would not "
+            + "train it, and a file could not be loaded into a new model: make all layers in the constructor", Refused(() => model.Forward(s_x)));
+    }
+
+    [Fact]
+    public void Layers_that_are_added_in_the_middle_of_training_are_refused_by_the_trainer()
+    {
+        var model = new Growing(1000);
+        var trainer = Trained(model, model.Encode);
+        trainer.Fit(3);
+        model.Layers.Add(New());
+        Assert.StartsWith("train: Sgd does not hold 'layers.1.weight' [2, 2], 'layers.1.bias' [2] of Growing", Refused(() => trainer.Fit(4)), StringComparison.Ordinal);
+        Assert.Equal(3, trainer.Step);
+
+        var other = new Growing(1000);
+        var going = Trained(other, x => other.Encode(x), step: 2, other.Grow);
+        Assert.StartsWith("train: Sgd does not hold 'layers.1.weight'", Refused(() => going.Fit(9)), StringComparison.Ordinal);
+        Assert.Equal(2, going.Step);
+    }
+
+    [Fact]
+    public void A_part_alone_may_hold_a_function_that_leads_back_to_the_whole()
+    {
+        var model = new LeadsBack();
+        Assert.Empty(model.Function.Parameters());
+        Assert.Equal(2, model.Parameters().Count);
+        model.Forward(s_x).Sum().Backward();
+        Assert.All(model.Parameters(), w => Assert.True(w.HasGrad));
+    }
+
+    static string Refused(Action use) => Assert.Throws<InvalidOperationException>(use).Message;
+
+    static Trainer<Tensor, Tensor> Trained(Module model, Func<Tensor, Tensor> encode, int step = -1, Action? then = null)
+    {
+        var data = Dataset.From(s_x, s_x);
+        int steps = 0;
+        return new(model, new Sgd([.. model.NamedModules().Select(one => one.Value).OfType<Linear>().SelectMany(one => one.Parameters())]),
+            Batches.Shuffled(data, 4, 1), (x, y) =>
+            {
+                if (steps++ == step) then!();
+                return encode(x).MseLoss(y);
+            });
+    }
+
+    interface IEncoder
+    {
+        Tensor Encode(Tensor x);
+    }
+
+    sealed class Encoder(object? extra) : One, IEncoder
+    {
+        public Linear Inner { get; } = New();
+
+        public object? Extra { get; set; } = extra;
+
+        public Tensor Encode(Tensor x) => Of(x);
+
+        protected override Tensor Of(Tensor x) => Extra is Module more ? more.Forward(Inner.Forward(x)) : Inner.Forward(x);
+    }
+
+    sealed class Growing(int at) : One
+    {
+        int _passes;
+
+        public List<Module> Layers { get; } = [New()];
+
+        public Tensor Encode(Tensor x) => Layers.Aggregate(x, (y, layer) => layer.Forward(y));
+
+        public void Grow() => Layers.Add(New());
+
+        protected override Tensor Of(Tensor x)
+        {
+            if (_passes++ == at) Grow();
+            return Encode(x);
+        }
+    }
+
+    sealed class LeadsBack : One
+    {
+        readonly Linear _layer = New();
+
+        public LeadsBack() => Function = new InFunction(x => _layer.Forward(x));
+
+        public InFunction Function { get; }
+
+        protected override Tensor Of(Tensor x) => Function.Forward(x);
     }
 
     [Theory, MemberData(nameof(Lost))]

@@ -53,14 +53,30 @@ public sealed class ClipTest
     }
 
     [Fact]
-    public void NaN_is_passed_on()
+    public void NaN_and_infinity_are_left_for_the_optimiser_to_name()
     {
         var w = Trial.Weight([2], DType.Float64, [0, 0]);
         Trial.PutGrad(w, [3, double.NaN]);
+        Assert.Equal(double.NaN, Clip.Norm([w], 1));
+        Assert.Equal([3, double.NaN], Trial.Numbers(w.Grad));
         Clip.Value([w], 1);
         Assert.Equal([1, double.NaN], Trial.Numbers(w.Grad));
-        Assert.Equal(double.NaN, Clip.Norm([w], 1));
-        Assert.Equal([double.NaN, double.NaN], Trial.Numbers(w.Grad));
+
+        Trial.PutGrad(w, [3, double.NegativeInfinity]);
+        Assert.Equal(double.PositiveInfinity, Clip.Norm([w], 1));
+        Assert.Equal([3, double.NegativeInfinity], Trial.Numbers(w.Grad));
+        Assert.StartsWith("Sgd: the gradient of parameter 0, [2], is -∞ at place 1", Assert.Throws<InvalidOperationException>(new Sgd([w]).Step).Message
+            .Replace("-Infinity", "-∞", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gradients_whose_squares_are_too_large_are_clipped_too()
+    {
+        var w = Trial.Weight([2], DType.Float64, [0, 0]);
+        Trial.PutGrad(w, [3e200, -4e200]);
+        Assert.Equal(5e200, Clip.Norm([w], 1), 1e186);
+        Assert.Equal(0.6, Trial.Numbers(w.Grad)[0], 1e-12);
+        Assert.Equal(-0.8, Trial.Numbers(w.Grad)[1], 1e-12);
     }
 
     [Fact]

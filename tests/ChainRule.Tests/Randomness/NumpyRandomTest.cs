@@ -19,7 +19,7 @@ public class NumpyRandomTest
     public void Wrong_arguments_say_what_is_wrong()
     {
         var random = new NumpyRandom(0);
-        Says("normal: std is -1: give 0 or more", () => random.Normal(0, -1));
+        Says("normal: std is -1: give a finite number, 0 or more", () => random.Normal(0, -1));
         Says("randint: [3, 3) holds no number: low must be below high", () => random.RandInt(3, 3));
         Says("permutation: of -1 numbers: n must be 0 or more", () => random.Permutation(-1));
     }

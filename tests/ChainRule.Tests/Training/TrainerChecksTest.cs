@@ -82,7 +82,8 @@ public sealed class TrainerChecksTest
         {
             EvaluateEvery = 1, Validate = () => losses[at++], Checkpoint = new(folder.Path),
         };
-        trainer.Fit(4);
+        Assert.Equal(TrainingEnd.NotValidated, trainer.Fit(4));
+        Assert.Equal([true, false, true, false, true], trainer.History.Points.Select(point => point.IsNaN));
         Assert.Equal((3, 2.0), (trainer.History.Best!.Value.Step, trainer.History.Best.Value.ValidationLoss));
         Assert.All(trainer.History.Points, point => Assert.True(point.Validated));
 

@@ -14,6 +14,16 @@ public sealed class NamesTest : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void It_prints_what_it_holds()
+    {
+        Assert.Equal("8,279 names (embedded) of 26 characters", Names.Embedded().ToString());
+        foreach (string? path in (string?[])[null, "", " "])
+            Assert.Equal($"names: {(path is null ? "path is null" : $"'{path}' is no path")}: give a text file with one name a line",
+                Assert.Throws<ArgumentException>(() => Names.FromFile(path!)).Message);
+        Assert.Equal("text: path is null: give a UTF-8 text file", Assert.Throws<ArgumentException>(() => PlainText.FromFile(null!)).Message);
+    }
+
+    [Fact]
     public void Those_that_come_along_are_8279_in_the_letters_a_to_z()
     {
         var names = Names.Embedded();
