@@ -119,6 +119,7 @@ public sealed class Table
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
     public Tensor Tensor(IReadOnlyList<string> columns, Missing missing) => Numbers(columns, column =>
     {
+        CsvOptions.CheckMissing($"tensor of {File}", missing);
         int row = FirstMissing(column);
         if (row < 0) return 0;
         if (missing == Missing.Mean) return Mean(column);
@@ -220,6 +221,12 @@ public sealed class Table
 
     double Number(Column column, int row)
     {
+        if (Format.DecimalMark is null && CsvFormat.IsAmbiguous(column[row]))
+        {
+            string mark = Printable.Of(column[row]);
+            Throw.Data($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, and nothing in the file tells: read it with DecimalMark = '.' if "
+                + "the point stands before decimals, or take the points out of the file, or take the column by Labels or OneHot");
+        }
         if (!column.TryNumber(row, _numbers, out double number))
             Throw.Data($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}' {CsvFormat.WhyNoNumber(column[row], _numbers.NumberDecimalSeparator[0])}");
         return number;
@@ -245,7 +252,7 @@ public sealed class Table
         Array.Sort(names, StringComparer.Ordinal);
         var numbers = new double[names.Length];
         for (int i = 0; i < names.Length; i++)
-            if (!double.TryParse(names[i], NumberStyles.Float, _numbers, out numbers[i]) || !double.IsFinite(numbers[i])) return names;
+            if (!Column.TryNumber(names[i], _numbers, out numbers[i])) return names;
         // Numbers alike in size, such as 7 and 007, keep the order of their texts.
         return [.. names.Select((name, i) => (name, number: numbers[i])).OrderBy(one => one.number).Select(one => one.name)];
     }
