@@ -96,7 +96,9 @@ public abstract class Corpus
             // A name under these leads to another pipe or file each time.
             bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full
                 && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
-            return (piped ? "pipe" : Path.GetFileName(path), Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped ? Printable.Path(path) : Printable.Of(Path.GetFileName(path), 80)), piped);
+            string name = Path.GetFileName(path);
+            var bytes = Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped ? Printable.Path(path) : Printable.Of(name, 80));
+            return (piped ? "pipe" : name, bytes, piped);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -175,7 +175,7 @@ public sealed class RunFolder
         var summary = RunFile.Parse<RunSummary>(file, RunFile.Bytes(file, LongestMetrics, RunFile.Anew), RunFile.Anew);
         if (summary.Samples is null) throw new InvalidDataException($"{Printable.Path(file)}: this is not the JSON that a run writes: {RunFile.Anew}");
         if ((summary.Model, summary.Seed, summary.Data) != (Settings.Model, Settings.Seed, DataName))
-            throw new InvalidDataException($"{Printable.Path(file)}: this is the summary of another run: {RunFile.Anew}");
+            throw new InvalidDataException($"{Printable.Path(file)}: it and run.json are not of one run: put this run's own files back; or, if run.json is right, {RunFile.Anew}");
         return summary;
     }
 

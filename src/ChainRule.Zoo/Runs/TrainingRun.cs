@@ -124,8 +124,8 @@ public sealed class TrainingRun
         var corpus = OpenData(settings, source, shown);
         if (corpus.Vocabulary.Characters != SavedModel.Said(made.LastPath, last, "vocabulary"))
         {
-            throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its vocabulary is not that of the {Corpus.Word(settings.Kind)}, because run.json was changed: put this "
-                + "run's own run.json back, or start a new run");
+            throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its vocabulary is not that of the {Corpus.Word(settings.Kind)}, because run.json was changed: put "
+                + "this run's own run.json back, or start a new run");
         }
         var run = new TrainingRun(made.FullPath, settings, corpus) { Folder = made, _lock = held };
         made.Sweep();
@@ -150,7 +150,7 @@ public sealed class TrainingRun
             var corpus = Corpus.Open(settings.Kind, source == Embedded ? null : source, settings.LineFeeds);
             return corpus.Sha256 == settings.DataSha256 ? corpus : throw new InvalidDataException(differs);
         }
-        catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length is > 0 and var length && length <= Corpus.MostBytes && e.Message != differs)
+        catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes && e.Message != differs)
         {
             // They could be read then: what is wrong with them now came afterwards.
             throw new InvalidDataException(differs, e);

@@ -136,7 +136,10 @@ public static class Csv
         if (lines.Count == 0) Throw.Data($"{asked}: the file holds a header and no rows: if its first line is a row, read it with Header = false");
         // What the beginning did not tell, a later row may.
         if (options.DecimalMark is null)
-            options = options with { DecimalMark = CsvFormat.DecimalMark(columns.SelectMany(column => Enumerable.Range(0, lines.Count).Select(row => column[row])), commasSeparate: false) };
+        {
+            var fields = columns.SelectMany(column => Enumerable.Range(0, lines.Count).Select(row => column[row]));
+            options = options with { DecimalMark = CsvFormat.DecimalMark(fields, commasSeparate: false) };
+        }
         var table = new Table(asked, columns, lines, options with { Header = options.Header ?? true });
         if (again is var (where, which) && !Array.Exists(columns, column => table.IsNumeric(column.Name)))
             RefuseHeader(asked, 1 + options.SkipLines, $"holds '{Printable.Of(columns[which].Name, 40)}', which stands in line {where} of that column too");

@@ -16,7 +16,8 @@ sealed partial class CsvFormat
     {
         char separator = options.Separator ?? Separator(text, whole, options.MissingValues);
         var rows = Rows(text, whole, separator);
-        return (options with { Separator = separator, DecimalMark = options.DecimalMark ?? DecimalMark(rows.SelectMany(row => row), separator == ',' && rows.Exists(row => row.Length > 1)) }, rows);
+        char? mark = options.DecimalMark ?? DecimalMark(rows.SelectMany(row => row), separator == ',' && rows.Exists(row => row.Length > 1));
+        return (options with { Separator = separator, DecimalMark = mark }, rows);
     }
 
     /// <summary>

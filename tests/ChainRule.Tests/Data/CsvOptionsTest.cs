@@ -32,8 +32,8 @@ public sealed class CsvOptionsTest : IDisposable
         Assert.Equal([-1.5f, -1234.5f], Read("a;b\n−1,5;x\n−1234,5;y\n").Tensor("a").ToArray<float>());
         Assert.True(Read("a,b\n−1,x\n2,y\n").IsNumeric("a"));
         Assert.Equal(["−10", "−2", "3"], Read("a,b\n−2,x\n3,y\n−10,z\n").Labels("a").Names);
-        Assert.Equal("csv 't.csv': line 2, column 'a': '–5' is no number: it begins with the dash U+2013 in place of a minus sign: replace it by '-', or take the column by Labels or "
-            + "OneHot", Assert.Throws<InvalidDataException>(() => Read("a,b\n–5,x\n").Tensor("a")).Message);
+        Assert.Equal("csv 't.csv': line 2, column 'a': '–5' is no number: it begins with the dash U+2013 in place of a minus sign: replace it by '-', or take the column by Labels "
+            + "or OneHot", Assert.Throws<InvalidDataException>(() => Read("a,b\n–5,x\n").Tensor("a")).Message);
     }
 
     public static TheoryData<CsvOptions, string> Impossible => new()
@@ -46,7 +46,10 @@ public sealed class CsvOptionsTest : IDisposable
         { new() { Separator = '"' }, "Separator = '\"': give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found" },
         { new() { Separator = '\n' }, "Separator = '\\n': give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found" },
         { new() { Separator = '1' }, "Separator = '1': give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found" },
-        { new() { Separator = ',', DecimalMark = ',' }, "Separator and DecimalMark are both ',', and no field holds one in quotes: give another for one of them, or null to have it found" },
+        {
+            new() { Separator = ',', DecimalMark = ',' },
+            "Separator and DecimalMark are both ',', and no field holds one in quotes: give another for one of them, or null to have it found"
+        },
     };
 
     [Theory]

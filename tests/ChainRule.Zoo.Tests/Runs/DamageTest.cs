@@ -72,7 +72,8 @@ public sealed class DamageTest : IDisposable
             File.WriteAllBytes(path, whole[..length]);
             string[] before = SmallRun.Everything(_run);
             string why = length == 0 ? "empty" : "damaged, or no run wrote it", lost = file[0] == 'l' ? "training cannot go on without it: " : "";
-            Assert.Equal($"{path}: this file is {why}: {lost}put back a copy of it, or start a new run", Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message);
+            Assert.Equal($"{path}: this file is {why}: {lost}put back a copy of it, or start a new run",
+                Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message);
             Assert.Equal(before, SmallRun.Everything(_run));
         }
     }
@@ -206,10 +207,11 @@ public sealed class DamageTest : IDisposable
     void RefusedAs(string path, string why)
     {
         string says = $"{path}: this {why}, where a run has a plain file: ";
-        Assert.StartsWith(says, Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
-        if (path == Settings || path == Model) Assert.StartsWith(says, Assert.Throws<InvalidDataException>(() => SavedModel.Load(_run)).Message, StringComparison.Ordinal);
-        if (path.EndsWith("metrics.jsonl", StringComparison.Ordinal)) Assert.StartsWith(says, Assert.Throws<InvalidDataException>(RunFolder.Open(_run).ReadMetrics).Message, StringComparison.Ordinal);
-        if (path.EndsWith("summary.json", StringComparison.Ordinal)) Assert.StartsWith(says, Assert.Throws<InvalidDataException>(RunFolder.Open(_run).ReadSummary).Message, StringComparison.Ordinal);
+        List<Action> reading = [() => TrainingRun.Resume(_run)];
+        if (path == Settings || path == Model) reading.Add(() => SavedModel.Load(_run));
+        if (path.EndsWith("metrics.jsonl", StringComparison.Ordinal)) reading.Add(() => RunFolder.Open(_run).ReadMetrics());
+        if (path.EndsWith("summary.json", StringComparison.Ordinal)) reading.Add(() => RunFolder.Open(_run).ReadSummary());
+        foreach (var read in reading) Assert.StartsWith(says, Assert.Throws<InvalidDataException>(read).Message, StringComparison.Ordinal);
     }
 
     void Refused(string folder, string says)

@@ -78,7 +78,8 @@ public sealed class RunFolderTest : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         // Not even root makes a folder here.
         var e = Assert.Throws<IOException>(() => RunFolder.Create("/sys/chainrule-run", s_settings, _ => { }));
-        Assert.Matches(@"^train: nothing can be written at /sys/chainrule-run \((permission is denied|no folder can be made there|the disk can only be read)\): choose another --out$", e.Message);
+        const string Why = "(permission is denied|no folder can be made there|the disk can only be read)";
+        Assert.Matches($@"^train: nothing can be written at /sys/chainrule-run \({Why}\): choose another --out$", e.Message);
         Assert.DoesNotContain(".tmp", e.Message, StringComparison.Ordinal);
     }
 
@@ -107,7 +108,8 @@ public sealed class RunFolderTest : IDisposable
         Assert.Equal(summary.Samples, run.ReadSummary()!.Samples);
         Assert.Equal(summary with { Samples = [] }, run.ReadSummary()! with { Samples = [] });
         run.WriteSummary(summary with { Seed = ulong.MaxValue });
-        Assert.Equal($"{run.FullPath}/summary.json: this is the summary of another run: delete it, and --resume writes it anew",
+        Assert.Equal($"{run.FullPath}/summary.json: it and run.json are not of one run: put this run's own files back; or, if run.json is right, delete it, and --resume writes it "
+            + "anew",
             Assert.Throws<InvalidDataException>(run.ReadSummary).Message);
         Assert.Contains("Zoë", File.ReadAllText(Path.Combine(run.FullPath, "summary.json")), StringComparison.Ordinal);
     }
