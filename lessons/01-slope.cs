@@ -7,6 +7,7 @@
 //
 //     dotnet run lessons/01-slope.cs
 
+if (args.FirstOrDefault(arg => arg is not ("--quick" or "--full")) is { } odd) { Console.Error.WriteLine($"lesson: '{odd}' is no option: it has --full, --quick"); return 3; }
 // A number of ours beside the lecture's, at the lecture's decimals.
 static void Compare(string name, string lecture, double ours)
 {
@@ -22,7 +23,6 @@ Console.WriteLine("""
     """);
 
 static double F(double x) => 3 * x * x - 4 * x + 5;
-
 for (int row = 8; row >= 0; row--)
 {
     // Each row of characters stands for ten units of height.
@@ -84,7 +84,6 @@ foreach (double x in new[] { 0.0, 1, 2, 3 })
     double h = 1e-6, line = (3 * (x + h) + 1 - (3 * x + 1)) / h, square = ((x + h) * (x + h) - x * x) / h;
     Console.WriteLine($"    {x,5}{3 * x + 1,14}{x * x,13}{line,17:F3}{square,18:F3}");
 }
-
 Console.WriteLine("""
 
     Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres of the whole trip give
@@ -120,6 +119,7 @@ Console.WriteLine("""
 
     Try it: change a and run again. Which of the three slopes changes, and why only that one?
     """);
+return 0;
 
 // expected:
 // 1. A function is a machine: a number goes in, a number comes out.

@@ -5,6 +5,8 @@
 // There is no class for it yet (that is lesson 03), nothing is imported, and it runs in a second. It follows the second quarter of Andrej Karpathy's
 // lecture on micrograd and prints that lecture's numbers beside its own.
 
+if (args.FirstOrDefault(arg => arg is not ("--quick" or "--full")) is { } odd) { Console.Error.WriteLine($"lesson: '{odd}' is no option: it has --full, --quick"); return 3; }
+
 // A number of ours beside the lecture's, at the lecture's decimals.
 static void Compare(string name, string lecture, double ours)
 {
@@ -117,6 +119,7 @@ Console.WriteLine("""
     do/dw₂ is 0 because x₂ is 0: whatever that weight is, nothing comes through it. And should o be larger, w₁ is the weight to raise.
     That is all backpropagation is. Lesson 03 lets the computer walk.
     """);
+return 0;
 
 // expected:
 // 1. A car goes twice as fast as a bicycle, and the bicycle goes four times as fast as a man on foot. How much faster is the car than the man?

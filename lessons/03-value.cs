@@ -4,6 +4,8 @@
 // how much each of them moves it. This is micrograd, the whole idea of PyTorch and of ChainRule, at its smallest; it is slow (one object a number), and
 // it imports nothing. It runs in a second and follows the middle of Andrej Karpathy's lecture, whose numbers stand beside ours.
 
+if (args.FirstOrDefault(arg => arg is not ("--quick" or "--full")) is { } odd) { Console.Error.WriteLine($"lesson: '{odd}' is no option: it has --full, --quick"); return 3; }
+
 // The expression of lesson 02, and its picture: who was made of whom, with what number and what slope.
 Value a = new(2, "a"), b = new(-3, "b"), c = new(10, "c"), f = new(-2, "f");
 Value L = ((a * b).Named("e") + c).Named("d") * f;
@@ -55,6 +57,7 @@ Console.WriteLine("""
     4. A picture, for a program that draws. DOT is the language of Graphviz: name boxes and arrows, and it finds a place for each.
     """);
 Console.WriteLine(Dot(L));
+return 0;
 
 // Left to right as in the lecture: boxes "label | data | grad", and a small node for each operation.
 static string Dot(Value root)

@@ -9,7 +9,7 @@ using ChainRule;
 using ChainRule.Pictures;
 using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
-
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Seeing slopes");
 
 Console.WriteLine("""
@@ -131,6 +131,7 @@ result.Backward();
 page.Add("The expression of lesson 02. Move one input by h, and compare what happens with what its slope promised.").Add(Graph.WhatIf(result, "What if? L = (a·b + c)·f"));
 page.Save("pictures/04-seeing-slopes.html");
 Console.WriteLine("\npictures: pictures/04-seeing-slopes.html");
+return 0;
 
 // expected:
 // 1. A tangent is the line that has the slope of a curve where it touches it.

@@ -11,6 +11,7 @@ using ChainRule.Randomness;
 using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Order matters");
 
 // One step of the walk back, with the mistake: the slope is overwritten where it should be added to.
@@ -88,7 +89,6 @@ for (int pass = 1; pass <= 3; pass++)
 w.Grad = 0;
 (w * w).Backward();
 Console.WriteLine($"    cleared, then once more: {w.Grad}");
-
 // The lecture's four examples and its network; the same random weights for both learners.
 Value[][] inputs = [[2, 3, -1], [3, -1, 0.5], [0.5, 1, 1], [1, 1, -1]];
 double[] targets = [1, -1, -1, 1];
@@ -142,6 +142,7 @@ page.Add("Both learners begin with the same weights. Without clearing, every ste
     .Add(Chart.Line("w on its way to the bottom of w²", "step", "w", [new Series("cleared", bowl), new Series("forgotten", ball)]));
 page.Save("pictures/05-order-matters.html");
 Console.WriteLine("\npictures: pictures/05-order-matters.html");
+return 0;
 
 // expected:
 // 1. Add, do not overwrite.

@@ -10,6 +10,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Neuron, layer, network");
 Console.WriteLine("""
     1. A neuron: inputs, weights, bias, activation, output. Two inputs, 1 and −2, Python's random numbers from seed 1337, and ReLU:
@@ -66,7 +67,6 @@ Lecture.Compare("    dg/db", "645.5773", rb.Grad);
 Value x = -4, z = 2 * x + 2 + x, q = z.Relu() + z * x, y = (z * z).Relu() + q + q * x;
 y.Backward();
 foreach (var (name, lecture, ours) in new[] { ("y", "-20", y.Data), ("dy/dx", "46", x.Grad) }) Lecture.Compare($"    {name}", lecture, ours);
-
 Console.WriteLine("\n4. A network: three inputs, two layers of four neurons, one output.");
 var network = new Mlp(3, [4, 4, 1], new PythonRandom(42));
 Value[][] inputs = [[2, 3, -1], [3, -1, 0.5], [0.5, 1, 1], [1, 1, -1]];
@@ -128,6 +128,7 @@ page.Add($"From {losses[0]:F2} to {losses[20]:F2} in twenty steps, to {losses[60
     .Add(Chart.Line("Training", "step", "loss (logarithmic)", [new Series("loss", losses)], new ChartOptions { LogY = true }));
 page.Save("pictures/06-neuron-layer-mlp.html");
 Console.WriteLine("\npictures: pictures/06-neuron-layer-mlp.html");
+return 0;
 
 // expected:
 // 1. A neuron: inputs, weights, bias, activation, output. Two inputs, 1 and −2, Python's random numbers from seed 1337, and ReLU:

@@ -11,6 +11,7 @@ using ChainRule.Randomness;
 using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 Console.WriteLine("""
     1. The data: two half circles that reach into each other, fifty points each, blurred a little. No straight line parts them.
     """);
@@ -107,6 +108,7 @@ page.Add("Where the network says −1 and where +1. The border is made of straig
         new ChartOptions { Levels = [0], Scheme = "blueorange" }), Cloud()));
 page.Save("pictures/07-moons.html");
 Console.WriteLine("\npictures: pictures/07-moons.html");
+return 0;
 
 // expected:
 // 1. The data: two half circles that reach into each other, fifty points each, blurred a little. No straight line parts them.

@@ -6,11 +6,13 @@
 // Gradient descent is one line, w ← w − rate · slope, and three choices: how long a step, how many examples for one slope, and what to call wrong. This
 // lesson makes each choice in turn on the price of a house, small enough that the whole landscape fits into one picture. It belongs to the reading that
 // goes before the lectures: perceptrons, sigmoid neurons, cost functions. The houses are made up: nine typed in, 200 from a seed. Two seconds.
+using ChainRule.Zoo.Lectures;
 using ChainRule;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Gradient descent");
 
 Console.WriteLine("""
@@ -135,6 +137,7 @@ Console.WriteLine("""
 page.Add("One neuron unlearns a confident mistake.").Add(Chart.Line("Squared error and cross-entropy", "step", "output, which should be 0", curves));
 page.Save("pictures/08-gradient-descent.html");
 Console.WriteLine("\npictures: pictures/08-gradient-descent.html");
+return 0;
 
 // expected:
 // 1. What does a house cost? It depends on its size, which is a number, and on its pincode, which is a name.

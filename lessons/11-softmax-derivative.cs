@@ -10,6 +10,7 @@ using ChainRule;
 using ChainRule.Pictures;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 Console.WriteLine("""
     1. Softmax: yᵢ = exp(zᵢ) / Σ exp(zⱼ). All positive, and together 1. Scores 1, 2, 3; the third class is right:
     """);
@@ -112,6 +113,7 @@ new Page("The derivative of softmax").Add("Scores, probabilities and target, the
         (@"= y_j - t_j", "targets add up to 1")))
     .Save("pictures/11-softmax-derivative.html");
 Console.WriteLine("\npictures: pictures/11-softmax-derivative.html");
+return 0;
 
 // expected:
 // 1. Softmax: yᵢ = exp(zᵢ) / Σ exp(zⱼ). All positive, and together 1. Scores 1, 2, 3; the third class is right:

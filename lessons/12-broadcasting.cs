@@ -6,6 +6,7 @@
 // From here on numbers come in tables, called tensors, and one operation does them all. What if the tables are not of the same shape? Then one is
 // repeated, by a rule of two sentences, in PyTorch, NumPy and ChainRule alike. The rule is handy, and it has a trap in which a program runs happily and
 // computes nonsense. It belongs to the bigram lecture of Andrej Karpathy's makemore series, which falls into the trap on purpose. A second or two.
+using ChainRule.Zoo.Lectures;
 using System.Diagnostics;
 using ChainRule;
 using ChainRule.Diagnostics;
@@ -13,6 +14,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 static string Row(Tensor t) => string.Concat(t.ToArray<float>().Select(number => $"{number,7:0.##}"));
 static void Show(string name, Tensor t)
 {
@@ -134,6 +136,7 @@ new Page("Broadcasting").Add("Each row is to add up to 1. In the first table it 
     .Add(Chart.Bar("Sums of its rows, which should all be 1", "letter", "sum", [.. labels.Zip(wrong.Sum(1).To(DType.Float64).ToArray<double>())], new ChartOptions { RuleY = 1 }))
     .Save("pictures/12-broadcasting.html");
 Console.WriteLine("\npictures: pictures/12-broadcasting.html");
+return 0;
 
 // expected:
 // 1. The rule. Write the two shapes under each other, ends aligned. Each pair of sizes must be equal, or one of them 1, or missing. A size of 1, or a

@@ -5,6 +5,7 @@
 //
 // Six experiments on what lies between input and output. It follows no lecture, but asks what everybody asks after one. A few seconds; where the data
 // set optdigits is at hand (`chainrule data get optdigits`), the last experiment reads real digits, and else bars that it draws itself.
+using ChainRule.Zoo.Lectures;
 using ChainRule;
 using ChainRule.Data;
 using ChainRule.Layers;
@@ -12,7 +13,7 @@ using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
-
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Hidden layers");
 
 // Float64 throughout, so that the printed digits are everybody's. A bend stands between any two layers.
@@ -36,7 +37,6 @@ static double Train(Module model, Func<Tensor> loss, int steps, double rate)
     }
     return loss().Item();
 }
-
 Console.WriteLine("""
     1. Layers without a bend are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
     """);
@@ -117,7 +117,6 @@ Console.WriteLine("""
         tanh and ReLU, with weights drawn as wide as each needs, hand slopes on nearly whole.
     """);
 page.Add(Chart.Line("The length of the slope, layer by layer", "layer", "length", norms, new ChartOptions { LogY = true }));
-
 // Bars in four directions, or, where they are at hand, the ten digits of optdigits; both 8 × 8.
 string? digits = args.Contains("--quick") ? null : DataFolders.Here().Find("optdigits.tra.csv");
 static (Tensor Images, Ids Labels) Digits(Table csv) =>
@@ -154,6 +153,7 @@ page.Add(Chart.Grid("Six neurons of the first layer", 3, [.. Enumerable.Range(0,
 })]));
 page.Save("pictures/13-hidden-layers.html");
 Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
+return 0;
 
 // expected:
 // 1. Layers without a bend are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.

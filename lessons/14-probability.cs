@@ -16,6 +16,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
 bool full = args.Contains("--full");
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 
 // At a Nigerian wedding the friends of the couple come in aso ebi: a cloth chosen for the day, another one for each circle of friends. Three circles have bought cloth. Who

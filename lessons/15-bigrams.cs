@@ -14,6 +14,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 
 // Every name is a row of hints. "emma" says: e is likely first, m after e, m after m, a after m, and after a the name may end. '.' stands for both ends and has id 0; a to
@@ -109,7 +110,6 @@ foreach (var (after, losses) in new (int[], string)[]
 var learned = w.Softmax();
 Lecture.Compare("   five names", "mor. axx. minaymoryles. kondlaisah. anchthizarie.", Sample(learned.To(DType.Float32), MultinomialMethod.Cdf));
 Console.WriteLine($"   Between 265 and 266 lies the 2.4818284 on the lecture's screen. Without the penalty it is {Loss(learned):0.0000}, on its way to {Loss(p):0.0000}.");
-
 // Softmax undoes the logarithm, up to a constant for each row: W should be ln N, less its row's mean. It is, where there was enough to learn from. A row's gradient is as
 // large as its share of the examples; that of q, with 272 of them, has hardly begun, and still holds much of the noise it started from.
 Console.WriteLine("\n7. What the network learned: its rows beside the counted ones\n   row   examples   divergence from the counts");

@@ -11,6 +11,7 @@ using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 // E01. A trigram is two characters and the third. There are 27 · 27 contexts now, of 27 counts each; a name begins in the context "..". The memory is twice as long, the
 // table 27 times as large, and there is no more to fill it with than before.
@@ -113,7 +114,6 @@ return 0;
 
 // −ln of the weighted mean of what the tables believe of each character that came: [examples, tables] → one number
 Tensor Mixed(Tensor of) => -(of * mix.Softmax()).Sum(1).Log().Mean();
-
 /// <summary>Counts of the next character after each context of k characters; a context is a number to the base 27.</summary>
 sealed class Table
 {

@@ -19,6 +19,7 @@ using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 
 bool quick = args.Contains("--quick"), full = args.Contains("--full");
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 
 // A name of n characters makes n + 1 examples: three characters, and the one that follows. '.' fills the places before the beginning.
@@ -152,7 +153,6 @@ List<double> Train(int steps)
     }
     return losses;
 }
-
 /// <summary>Three characters → three points of C side by side → tanh of a linear layer → logits. All weights are N(0, 1), which lesson 18 will regret.</summary>
 sealed class Net(int width, int hidden, TorchRandom g, DType dtype = DType.Float32)
 {

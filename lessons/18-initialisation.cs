@@ -17,6 +17,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 bool quick = args.Contains("--quick"), full = args.Contains("--full");
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 var examples = Names.FromFile(path).Examples(3);
 var (train, dev) = (examples.Train, examples.Validation);
@@ -114,7 +115,6 @@ new Page("Lesson 18: Initialisation")
     .Save("pictures/18-initialisation.html");
 Console.WriteLine("pictures: pictures/18-initialisation.html");
 return 0;
-
 // Three characters → 30 numbers → 200 pre-activations; the lecture's network, all by hand.
 static Tensor Before(Tensor[] w, Ids x) => w[0].Rows(x).Reshape(-1, 30).MatMul(w[1]) + w[2];
 static Tensor Logits(Tensor[] w, Tensor pre) => pre.Tanh().MatMul(w[3]) + w[4];

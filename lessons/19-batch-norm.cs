@@ -15,6 +15,7 @@ using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 
 bool quick = args.Contains("--quick");
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 
 Console.WriteLine("""

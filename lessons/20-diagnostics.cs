@@ -14,6 +14,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 const int Context = 3, Width = 10, Hidden = 100, Depth = 6;
 var names = Names.FromFile(path);
@@ -127,7 +128,6 @@ new Page("Diagnostics of a deep network")
     .Save("pictures/20-diagnostics.html");
 Console.WriteLine("\npictures: pictures/20-diagnostics.html");
 return 0;
-
 // A linear layer without bias and its batch normalisation, as the lecture writes them: variance over n - 1, running statistics with a momentum of a tenth.
 sealed class Layer
 {

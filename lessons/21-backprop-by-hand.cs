@@ -13,6 +13,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 const int Context = 3, Width = 10, V = 27;
 var names = Names.FromFile(path);

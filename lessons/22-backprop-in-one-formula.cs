@@ -14,6 +14,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 int steps = args.Contains("--quick") ? 1_000 : args.Contains("--full") ? 200_000 : 20_000;
 const int Context = 3, Width = 10, V = 27, n = 32;

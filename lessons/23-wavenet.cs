@@ -17,6 +17,7 @@ using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 using ChainRule.Zoo.Models;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 bool full = args.Contains("--full");
 int steps = args.Contains("--quick") ? 1_000 : full ? 200_000 : 20_000;

@@ -17,6 +17,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 bool full = args.Contains("--full");
 int steps = args.Contains("--quick") ? 300 : full ? 200_000 : 5_000;

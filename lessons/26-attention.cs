@@ -14,6 +14,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 Console.WriteLine("""
     A position may look at itself and at what came before, never ahead: what comes next is what it has to guess.
     The weakest way to use the past is to average it. A triangle of ones, each row divided by its sum, does that in one product.
@@ -116,6 +117,7 @@ new Page("Attention in four versions")
     .Add(new Formula("Scaled dot-product attention", @"\mathrm{Attention}(Q,K,V) = \mathrm{softmax}\!\left(\frac{QK^\top}{\sqrt{d}} + \text{mask}\right)V"))
     .Save("pictures/26-attention.html");
 Console.WriteLine("\npictures: pictures/26-attention.html");
+return 0;
 
 static string Close(Tensor a, Tensor b) => (a - b).Abs().Max().Item() < 1e-6 ? "True" : "False";
 static string Numbers(Tensor t, string format) => string.Join(" ", t.ToArray<float>().Select(number => number.ToString(format)));

@@ -14,6 +14,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("tinyshakespeare.txt", out string path)) return Lecture.DataMissing;
 bool quick = args.Contains("--quick");
 string text = File.ReadAllText(path);

@@ -17,6 +17,7 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 using ChainRule.Zoo.Models;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("tinyshakespeare.txt", out string path)) return Lecture.DataMissing;
 int steps = args.Contains("--quick") ? 10 : args.Contains("--full") ? 5000 : 501;
 string text = File.ReadAllText(path);

@@ -11,6 +11,7 @@ using System.Text.RegularExpressions;
 using ChainRule.Pictures;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("tinyshakespeare.txt", out string path)) return Lecture.DataMissing;
 string all = File.ReadAllText(path);
 string text = all[..(args.Contains("--quick") ? 20_000 : args.Contains("--full") ? 1_000_000 : 100_000)];

@@ -7,12 +7,14 @@
 // it is not: a calculator; it has seen a part of all sums of two-digit numbers and must find the rule.
 //
 // Two networks train for a quarter of a minute each; --quick trains them for 60 steps only.
+using ChainRule.Zoo.Lectures;
 using ChainRule;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 bool quick = args.Contains("--quick");
 int steps = quick ? 60 : 2_000;
 Console.WriteLine("""
@@ -79,6 +81,7 @@ new Page("A GPT that adds")
     .Add(Chart.Line("Loss, averaged", "sixtieth of the training", "loss", curves))
     .Save("pictures/31-addition.html");
 Console.WriteLine("\npictures: pictures/31-addition.html");
+return 0;
 
 // The pair is one number below 10,000: 4785 stands for 47 + 85.
 static int[] Tokens(int pair, bool reversed)

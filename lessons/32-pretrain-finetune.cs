@@ -16,6 +16,7 @@ using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Lectures;
 using ChainRule.Zoo.Models;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 bool quick = args.Contains("--quick");
 const int Longest = 16;

@@ -15,6 +15,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("housing.csv", out string housing) || !Lecture.Has("optdigits.tra.csv", out string digits)) return Lecture.DataMissing;
 int steps = args.Contains("--quick") ? 150 : 1500;
 var page = new Page("Looking at errors");

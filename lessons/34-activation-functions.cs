@@ -5,12 +5,14 @@
 //
 // What it is: every activation function of this library in numbers and pictures, the step of a perceptron among them; what a bias does to one neuron and to a
 // network; and why weights are drawn at random. It belongs to the reading before the lectures, and looks back at lessons 04 and 13. A few seconds.
+using ChainRule.Zoo.Lectures;
 using ChainRule;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Activation functions");
 
 Console.WriteLine("""
@@ -120,6 +122,7 @@ foreach (var (name, weights, biases) in new (string, double?, double?)[]
 }
 page.Save("pictures/34-activation-functions.html");
 Console.WriteLine("\npictures: pictures/34-activation-functions.html");
+return 0;
 
 static double Train(Module network, Func<Tensor> loss, int steps)
 {

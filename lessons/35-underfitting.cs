@@ -6,6 +6,7 @@
 // What it is: two spirals that a small network cannot part. Its loss is high on what it was trained on and on what it was not: underfitting. Wider, deeper and longer
 // each help, by how much is measured. Then the trained network is opened: its weights, its hidden activations, and whether deeper layers are more complex than the
 // first, in numbers. What it is not: a law; on other data another of the three may help most. Some seconds.
+using ChainRule.Zoo.Lectures;
 using ChainRule;
 using ChainRule.Diagnostics;
 using ChainRule.Layers;
@@ -13,6 +14,7 @@ using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Underfitting");
 
 // Two arms of a spiral, one and a half turns each, with a little noise; half to train on, half to test.
@@ -136,6 +138,7 @@ page.Add("And what they add up to.").Add(Chart.Layer("Two spirals and the border
         new Series($"spiral {arm.Key}", [.. arm.Select(i => xs[2 * i + 1])]) { X = [.. arm.Select(i => xs[2 * i])] })])));
 page.Save("pictures/35-underfitting.html");
 Console.WriteLine("\npictures: pictures/35-underfitting.html");
+return 0;
 
 // What every tanh layer gives.
 static Tensor[] Hidden(Sequential network, Tensor x)
@@ -145,7 +148,6 @@ static Tensor[] Hidden(Sequential network, Tensor x)
     using (network.Observe((module, _, y) => { if (module is Tanh) outputs.Add(y); })) network.Forward(x);
     return [.. outputs];
 }
-
 // A linear classifier on activations: how many of the test spirals' points it gets right, in per cent.
 double Probe(Tensor seen, Tensor unseen)
 {

@@ -16,6 +16,7 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
+if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("train-images-idx3-ubyte.gz", out string images) || !Lecture.Has("train-labels-idx1-ubyte.gz", out string labels)) return Lecture.DataMissing;
 if (!Lecture.Has("t10k-images-idx3-ubyte.gz", out string testImages) || !Lecture.Has("t10k-labels-idx1-ubyte.gz", out string testLabels)) return Lecture.DataMissing;
 bool quick = args.Contains("--quick");

@@ -24,8 +24,11 @@ sealed record LessonRun(int Code, string Output, string Errors)
     static readonly MetadataReference[] s_references =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
-    /// <summary>Compiles the lesson into this process and runs it with <c>--quick</c> in a folder. Warnings are errors, as they are for <c>dotnet run</c>.</summary>
-    public static LessonRun Here(string path, string folder)
+    /// <summary>
+    /// Compiles the lesson into this process and runs it in a folder, with <c>--quick</c> unless other arguments are given. Warnings are errors, as they are for
+    /// <c>dotnet run</c>.
+    /// </summary>
+    public static LessonRun Here(string path, string folder, params string[] args)
     {
         // What #: lines ask the SDK for, these tests reference.
         string program = string.Join('\n', File.ReadAllLines(path).Select(line => line.StartsWith("#:", StringComparison.Ordinal) ? "" : line));
@@ -47,7 +50,7 @@ sealed record LessonRun(int Code, string Output, string Errors)
             Directory.SetCurrentDirectory(folder);
             Console.SetOut(said);
             Console.SetError(complained);
-            int code = Run(loaded.LoadFromStream(image).EntryPoint!);
+            int code = Run(loaded.LoadFromStream(image).EntryPoint!, args.Length == 0 ? ["--quick"] : args);
             return new(code, said.ToString(), complained.ToString());
         }
         finally
@@ -78,14 +81,14 @@ sealed record LessonRun(int Code, string Output, string Errors)
     }
 
     // The data that other tests find beside the checkout, a lesson finds by the variable that names their folder.
-    static int Run(MethodInfo main)
+    static int Run(MethodInfo main, string[] args)
     {
         const string Variable = "CHAINRULE_DATA";
         string? named = Environment.GetEnvironmentVariable(Variable);
         if (RealData.Folder is { } data) Environment.SetEnvironmentVariable(Variable, data);
         try
         {
-            object? end = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [new[] { "--quick" }], null);
+            object? end = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [args], null);
             return end is int code ? code : 0;
         }
         finally

@@ -35,6 +35,26 @@ public sealed class LessonsTest : IDisposable
         Assert.DoesNotContain(printed, line => line.Contains(_folder.Path, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_lesson_refuses_what_is_no_option_of_its_own_and_what_an_option_cannot_be(string name)
+    {
+        var lesson = Find(name);
+        Refuses("'--bogus' is no option", "--bogus");
+        Refuses("'5' is no option", "--quick", "5");
+        // After an option that has a value it is none, and after one that has none it is no option.
+        foreach (string option in lesson.Options().Except(["--quick", "--full"])) Refuses("x", option, "x");
+
+        void Refuses(string says, params string[] args)
+        {
+            var run = LessonRun.Here(lesson.Path, _folder.Path, args);
+            Assert.Equal((Lecture.Misused, ""), (run.Code, run.Output));
+            Assert.Matches("^(lesson: [^\n]+: [^\n]+\n)+$", run.Errors);
+            Assert.Contains(says, run.Errors, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        }
+    }
+
     [SkippableFact]
     public void A_lesson_runs_as_a_learner_runs_it()
     {

@@ -56,6 +56,6 @@ static class InfoCommand
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
         Console.WriteLine();
-        Console.WriteLine(File.Exists(run.ModelPath) ? SavedModel.Load(path).Model : "no model is saved yet");
+        Console.WriteLine(run.HasModel ? SavedModel.Load(path).Model : "no model is saved yet");
     }
 }

@@ -89,7 +89,7 @@ public abstract class Corpus
         if (path == "-")
         {
             using var input = Console.OpenStandardInput();
-            return ("standard input", TextFile.Bytes(asked, "standard input", input, MostBytes, Raise), true);
+            return ("standard input", Filled(TextFile.Bytes(asked, "standard input", input, MostBytes, Raise), "standard input"), true);
         }
         if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: {Printable.Path(path)} is a folder: give {wanted}");
         try
@@ -98,7 +98,9 @@ public abstract class Corpus
             // A name under these leads to another pipe or file each time.
             bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full
                 && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
-            return (piped ? "pipe" : Path.GetFileName(path), TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped);
+            string name = Path.GetFileName(path);
+            var bytes = Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped ? Printable.Path(path) : Printable.Of(name, 80));
+            return (piped ? "pipe" : name, bytes, piped);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -106,8 +108,9 @@ public abstract class Corpus
         }
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !e.Message.StartsWith(asked, StringComparison.Ordinal))
         {
-            string why = e is UnauthorizedAccessException ? "permission is denied" : Printable.Of(e.Message.TrimEnd('.'), 200);
-            throw new IOException($"{asked}: {Printable.Path(path)} cannot be read ({why}): give {wanted}", e);
+            throw new IOException($"{asked}: {Printable.Path(path)} cannot be read ({Files.Why(e)}): give {wanted}", e);
         }
+
+        byte[] Filled(byte[] bytes, string name) => bytes.Length > 0 ? bytes : throw new InvalidDataException($"{asked}: {name} is empty: give {wanted}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ChainRule.Data;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -114,9 +115,9 @@ public static class Download
         {
             if (file.Hashed == HashOf.Content) got = await Fingerprint.Of(file, part.Path, cancel);
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            got = $"no gzip at all ({e.Message.TrimEnd('.')})";
+            got = "unknown, because its gzip is damaged";
         }
         if (got == file.Sha256) return;
         part.Discard();
@@ -131,13 +132,13 @@ public static class Download
         {
             got = await Fingerprint.Of(file, path, cancel);
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            got = $"no gzip at all ({e.Message.TrimEnd('.')})";
+            got = "unknown, because its gzip is damaged";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"read {path}: {e.Message.TrimEnd('.')}: make it readable, or move it away and get it again", e);
+            throw new IOException($"read {path}: {Files.Why(e)}: make it readable, or move it away and get it again", e);
         }
         if (got != file.Sha256)
             throw new InvalidDataException(

@@ -168,7 +168,11 @@ public sealed class Names : Corpus
         string[] lines = TextFile.WithLineFeeds(TextFile.Decode($"names '{source}'", bytes)).Split('\n', StringSplitOptions.TrimEntries);
         for (int i = 0; i < lines.Length; i++) CheckName(source, i + 1, lines[i]);
         string[] names = [.. lines.Where(line => line.Length > 0)];
-        if (names.Length < Fewest) throw new InvalidDataException($"names: {source} holds {names.Length} names: give at least {Fewest}, for training, validation and test");
+        if (names.Length < Fewest)
+        {
+            throw new InvalidDataException($"names: {source} holds {names.Length} name{(names.Length == 1 ? "" : "s")}: give at least {Fewest}, for training, validation and "
+                + "test");
+        }
         return names;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChainRule.Data;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -124,6 +125,6 @@ sealed class Part : IDisposable
     static IOException Unwritable(string path, Exception why) => new(
         HeldByAnother.Contains(why.HResult)
             ? $"write {path}: another download of it is under way: wait for its end"
-            : $"write {path}: {why.Message.TrimEnd('.')}: make room there, or name a folder that can be written with CHAINRULE_DATA",
+            : $"write {path}: {Files.Why(why)}: make room there, or name a folder that can be written with CHAINRULE_DATA",
         why);
 }

@@ -1,3 +1,5 @@
+using ChainRule.Data;
+
 namespace ChainRule.Zoo.Datasets;
 
 /// <summary>Where the bytes of a file come from.</summary>
@@ -52,7 +54,7 @@ sealed class FolderSource(string path) : Source
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"read {path}: {e.Message.TrimEnd('.')}: name the folder or base URL that holds this file with --mirror", e);
+            throw new IOException($"read {path}: {Files.Why(e)}: name the folder or base URL that holds this file with --mirror", e);
         }
     }
 }

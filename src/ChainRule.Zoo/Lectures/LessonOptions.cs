@@ -53,6 +53,7 @@ public sealed class LessonOptions(string[] args)
             }
             _problems.Add($"'{Printable.Of(args[i])}' is no option of this lesson: it has {Printable.List([.. _known.Order(StringComparer.Ordinal)])}");
         }
+        if (Quick && Full) _problems.Add("--quick does not go with --full: choose one");
         foreach (string problem in _problems) Console.Error.WriteLine($"lesson: {problem}");
         return _problems.Count == 0;
     }

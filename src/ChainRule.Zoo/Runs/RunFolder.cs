@@ -17,7 +17,6 @@ public sealed class RunFolder
     const string SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
-    const string Anew = "delete it, and --resume writes it anew";
 
     // More than a run writes: what is longer is another kind of file, or has no end.
     const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;
@@ -25,14 +24,9 @@ public sealed class RunFolder
     /// <summary>Data that came through a pipe.</summary>
     internal const string DataFile = "data.txt";
 
-    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    static readonly JsonSerializerOptions s_line = new(RunFile.Json) { WriteIndented = false };
 
-    static readonly JsonSerializerOptions s_line = new(s_json) { WriteIndented = false };
+    const string Restart = "start a new run";
 
     const string Wanted = "give one that 'chainrule train' wrote";
 
@@ -47,11 +41,18 @@ public sealed class RunFolder
     /// <summary>Where training stands.</summary>
     public string LastPath => Path.Combine(FullPath, "last.safetensors");
 
+    /// <summary>Whether a best model is saved.</summary>
+    /// <exception cref="InvalidDataException">What has its name is no plain file.</exception>
+    public bool HasModel => RunFile.Exists(ModelPath, RunFile.PutBack);
+
     /// <summary>What the run was started with.</summary>
     public RunSettings Settings { get; }
 
     /// <summary>Where the data was when the run was started.</summary>
     internal string DataPath => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.Combine(FullPath, Settings.Data);
+
+    /// <summary>What a summary calls the data.</summary>
+    internal string DataName => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.GetFileName(Settings.Data);
 
     /// <summary>Makes the folder of a new run, filled before it takes its name.</summary>
     /// <param name="path">Where; nothing may be there yet but an empty folder.</param>
@@ -94,8 +95,8 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string why = e.GetBaseException().Message.Replace(beside, path, StringComparison.Ordinal).TrimEnd('.');
-            throw new IOException($"train: nothing can be written at {shown} ({Printable.Of(why, 200)}): choose another --out", e);
+            string why = e is DirectoryNotFoundException or FileNotFoundException ? "no folder can be made there" : Files.Why(e.GetBaseException());
+            throw new IOException($"train: nothing can be written at {shown} ({why}): choose another --out", e);
         }
         finally
         {
@@ -117,7 +118,7 @@ public sealed class RunFolder
         {
             if ((File.GetAttributes(path) & FileAttributes.Directory) == 0)
                 throw new InvalidDataException($"{shown}: this is a file: give the folder that 'chainrule train' wrote");
-            json = TextFile.Bytes("run", file, LongestSettings, "it is no run's");
+            json = RunFile.Bytes(file, LongestSettings, Restart);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -128,9 +129,9 @@ public sealed class RunFolder
         {
             throw new IOException($"{shown}: permission is denied: change the folder's permissions, or run this as its owner", e);
         }
-        var settings = Parse<RunSettings>(file, json, "start a new run");
+        var settings = RunFile.Parse<RunSettings>(file, json, Restart);
         if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))
-            throw new InvalidDataException($"{Printable.Path(file)}: settings are missing, because the file was changed: start a new run");
+            throw new InvalidDataException($"{Printable.Path(file)}: settings are missing, because the file was changed: {Restart}");
         return new(path, settings);
     }
 
@@ -154,19 +155,28 @@ public sealed class RunFolder
     public IReadOnlyList<RunMetrics> ReadMetrics()
     {
         string file = Path.Combine(FullPath, MetricsFile);
-        if (!File.Exists(file)) return [];
-        string[] lines = TextFile.Decode($"metrics '{Printable.Path(file)}'", TextFile.Bytes("metrics", file, LongestMetrics, Anew)).Split('\n');
-        return [.. lines.Where(line => line.Length > 0).Select(line => Parse<RunMetrics>(file, Encoding.UTF8.GetBytes(line), Anew))];
+        if (!RunFile.Exists(file, RunFile.Anew)) return [];
+        byte[] bytes = RunFile.Bytes(file, LongestMetrics, RunFile.Anew);
+        List<RunMetrics> metrics = [];
+        foreach (var line in bytes.AsSpan().Split((byte)'\n'))
+            if (bytes.AsSpan(line) is { IsEmpty: false } json) metrics.Add(RunFile.Parse<RunMetrics>(file, json, RunFile.Anew));
+        return metrics;
     }
 
     /// <summary>Writes how the run ended.</summary>
     public void WriteSummary(RunSummary summary) => Write(Path.Combine(FullPath, SummaryFile), summary);
 
     /// <summary>How the run ended; null while it has not.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or is another run's.</exception>
     public RunSummary? ReadSummary()
     {
         string file = Path.Combine(FullPath, SummaryFile);
-        return File.Exists(file) ? Parse<RunSummary>(file, TextFile.Bytes("summary", file, LongestMetrics, Anew), Anew) : null;
+        if (!RunFile.Exists(file, RunFile.Anew)) return null;
+        var summary = RunFile.Parse<RunSummary>(file, RunFile.Bytes(file, LongestMetrics, RunFile.Anew), RunFile.Anew);
+        if (summary.Samples is null) throw new InvalidDataException($"{Printable.Path(file)}: this is not the JSON that a run writes: {RunFile.Anew}");
+        if ((summary.Model, summary.Seed, summary.Data) != (Settings.Model, Settings.Seed, DataName))
+            throw new InvalidDataException($"{Printable.Path(file)}: it and run.json are not of one run: put this run's own files back; or, if run.json is right, {RunFile.Anew}");
+        return summary;
     }
 
     /// <summary>The model's sizes by name, as they were given.</summary>
@@ -191,25 +201,20 @@ public sealed class RunFolder
     /// <param name="path">The folder, as the user names it.</param>
     public string ResumeCommand(string path) => $"chainrule train {Corpus.Word(Settings.Kind)} --resume {Shell.Path(path)}";
 
+    /// <summary>Refuses a folder in which something that is no plain file has the name of a file that training writes.</summary>
+    /// <exception cref="InvalidDataException">There is one.</exception>
+    internal void CheckPlain()
+    {
+        foreach (string name in (string[])[MetricsFile, SummaryFile, RunLock.FileName]) RunFile.Exists(Path.Combine(FullPath, name), RunFile.Anew);
+    }
+
     /// <summary>Deletes what a killed process left half written.</summary>
     internal void Sweep()
     {
         foreach (string left in Directory.GetFiles(FullPath, "*.tmp")) File.Delete(left);
     }
 
-    static T Parse<T>(string file, ReadOnlySpan<byte> json, string remedy)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, s_json) ?? throw new JsonException();
-        }
-        catch (JsonException)
-        {
-            throw new InvalidDataException($"{Printable.Path(file)}: this is not the JSON that a run writes: {remedy}");
-        }
-    }
-
-    static void Write<T>(string path, T content) => Write(path, JsonSerializer.Serialize(content, s_json) + "\n");
+    static void Write<T>(string path, T content) => Write(path, JsonSerializer.Serialize(content, RunFile.Json) + "\n");
 
     static void Write(string path, string text) => AtomicFile.Write("run", path, to => to.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -32,8 +32,12 @@ public sealed class SavedModel
     {
         var run = RunFolder.Open(folder);
         string path = run.ModelPath;
-        if (!File.Exists(path)) throw new InvalidDataException($"{Printable.Path(folder)}: no model is saved yet: go on with: {run.ResumeCommand(folder)}");
-        var file = Safetensors.Read(path);
+        if (!run.HasModel)
+        {
+            string lacks = run.ReadMetrics().Count == 0 ? "no model is saved yet: go on with" : "the best model is gone (no model.safetensors): put back a copy of it, or try";
+            throw new InvalidDataException($"{Printable.Path(folder)}: {lacks}: {run.ResumeCommand(folder)}");
+        }
+        var file = RunFile.Tensors(path, RunFile.PutBack);
         var recipe = Recipe.Find(run.Settings.Model);
         CheckOwn(run.Settings, path, file);
         var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
@@ -43,19 +47,20 @@ public sealed class SavedModel
         return new(run.Settings.Kind, recipe, model, vocabulary);
     }
 
-    /// <summary>Refuses a file that was copied from another run.</summary>
+    /// <summary>Refuses a file that was copied from another run, or settings that were changed.</summary>
     internal static void CheckOwn(RunSettings settings, string path, SafetensorsFile file)
     {
         var own = Metadata(settings, new(Said(path, file, "vocabulary")));
-        foreach (string key in (string[])["model", "options", "data_sha256", "seed"])
+        foreach (string key in (string[])["kind", "model", "options", "data_sha256", "seed"])
         {
             if (Said(path, file, key) is var says && says != own[key])
-                throw new InvalidDataException($"{Printable.Path(path)}: it is another run's: its {key} is {Printable.Of(says)}, and this run's is "
-                    + $"{Printable.Of(own[key])}: put this run's own file back, or start a new run");
+                throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} is {Printable.Of(says)}, and run.json's is "
+                    + $"{Printable.Of(own[key])}: put this run's own files back, or start a new run");
         }
     }
 
-    static string Said(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value) ? value
+    /// <summary>What a file's metadata say of it.</summary>
+    internal static string Said(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value) ? value
         : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
 
     /// <summary>What goes into a model's file beside its numbers; nothing that two equal runs do not share.</summary>

@@ -94,6 +94,7 @@ public sealed class TrainingRun
     public static TrainingRun Resume(string folder, string? data = null)
     {
         var made = RunFolder.Open(folder);
+        made.CheckPlain();
         var held = Take(made);
         try
         {
@@ -112,28 +113,59 @@ public sealed class TrainingRun
         string shown = Printable.Path(folder);
         Recipe.Find(settings.Model).CheckSizes(settings.Options);
         // Before a model is built: what was changed in the settings may ask for more than any memory.
-        var last = Safetensors.Read(made.LastPath);
+        var last = RunFile.Tensors(made.LastPath, $"training cannot go on without it: {RunFile.PutBack}");
         SavedModel.CheckOwn(settings, made.LastPath, last);
         string source = data ?? made.DataPath;
-        if (data is null && source != Embedded && !File.Exists(source))
+        if (data is null && source != Embedded && Files.WhyNotPlain(source) is { } why)
         {
-            string are = settings.Kind == CorpusKind.Names ? "are" : "is";
-            throw new FileNotFoundException($"resume {shown}: the {Corpus.Word(settings.Kind)} {are} no longer at {Printable.Path(source)}: say where by --data");
+            string are = settings.Kind == CorpusKind.Names ? "are" : "is", now = File.Exists(source) || Directory.Exists(source) ? $", which now {why}" : "";
+            throw new FileNotFoundException($"resume {shown}: the {Corpus.Word(settings.Kind)} {are} no longer at {Printable.Path(source)}{now}: say where by --data");
         }
-        var corpus = Corpus.Open(settings.Kind, source == Embedded ? null : source, settings.LineFeeds);
-        if (corpus.Sha256 != settings.DataSha256)
+        var corpus = OpenData(settings, source, shown);
+        if (corpus.Vocabulary.Characters != SavedModel.Said(made.LastPath, last, "vocabulary"))
         {
-            throw new InvalidDataException($"resume {shown}: {Printable.Path(source)} is not the file that the run was started with (its SHA-256 differs): give that file "
-                + "by --data");
+            throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its vocabulary is not that of the {Corpus.Word(settings.Kind)}, because run.json was changed: put "
+                + "this run's own run.json back, or start a new run");
         }
         var run = new TrainingRun(made.FullPath, settings, corpus) { Folder = made, _lock = held };
         made.Sweep();
         run._checkpoint.Resume(run.Trainer);
         // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of them, or be overwritten.
-        if (run.Trainer.History.Best is not null) SavedModel.Load(folder);
+        if (run.Trainer.History.Best is { } best)
+        {
+            if (!made.HasModel) run.RestoreModel(best, shown);
+            SavedModel.Load(folder);
+        }
         run.RestoreMetrics();
         run.Trainer.Evaluated += run.Note;
         return run;
+    }
+
+    /// <summary>Opens the data, which are to the byte those that the run was started with.</summary>
+    static Corpus OpenData(RunSettings settings, string source, string shown)
+    {
+        string differs = $"resume {shown}: {Printable.Path(source)} is not the file that the run was started with (its SHA-256 differs): give that file by --data";
+        try
+        {
+            var corpus = Corpus.Open(settings.Kind, source == Embedded ? null : source, settings.LineFeeds);
+            return corpus.Sha256 == settings.DataSha256 ? corpus : throw new InvalidDataException(differs);
+        }
+        catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes && e.Message != differs)
+        {
+            // They could be read then: what is wrong with them now came afterwards.
+            throw new InvalidDataException(differs, e);
+        }
+    }
+
+    /// <summary>Saves the best model again, which is gone; the checkpoint holds it where training stands at its best.</summary>
+    void RestoreModel(HistoryPoint best, string shown)
+    {
+        if (best.Step != Trainer.Step)
+        {
+            throw new InvalidDataException($"resume {shown}: the best model, of step {best.Step:N0}, is gone (no model.safetensors), and last.safetensors holds that of step "
+                + $"{Trainer.Step:N0}: put back a copy of model.safetensors, or start a new run");
+        }
+        _checkpoint.SaveModel(Model);
     }
 
     static RunLock Take(RunFolder made)
@@ -145,7 +177,7 @@ public sealed class TrainingRun
         }
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !e.Message.StartsWith("resume ", StringComparison.Ordinal))
         {
-            throw new IOException($"resume {Printable.Path(made.FullPath)}: nothing can be written there ({Printable.Of(e.Message.TrimEnd('.'), 200)}): change its permissions, "
+            throw new IOException($"resume {Printable.Path(made.FullPath)}: nothing can be written there ({Files.Why(e)}): change its permissions, "
                 + "or copy the folder", e);
         }
     }
@@ -176,7 +208,7 @@ public sealed class TrainingRun
         var (train, validation, test) = _corpus.Measured(Model.Context, Model.EveryStep);
         double loss = Model.Loss(validation!);
         var summary = new RunSummary(
-            settings.Model, settings.Data == Embedded ? Embedded : Path.GetFileName(settings.Data), settings.Seed, settings.Steps, Model.ParameterCount,
+            settings.Model, Folder.DataName, settings.Seed, settings.Steps, Model.ParameterCount,
             Trainer.History.Points[0].ValidationLoss, Model.Loss(train!), loss, test is null ? null : Model.Loss(test), Information.Perplexity(loss),
             Information.Bits(loss), best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invention.Of(Model, _corpus, settings.Seed));
         Folder.WriteSummary(summary);

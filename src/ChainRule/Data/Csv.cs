@@ -23,6 +23,7 @@ public static class Csv
         {
             SkipLines(text, given.SkipLines, asked);
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
+            CheckMarks(asked, given, rows);
             if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why) RefuseHeader(asked, 1 + given.SkipLines, why);
             var table = Parse(new(text, found.Separator!.Value), asked, found, ref line);
             return given.Missing == Missing.Drop ? table.DropMissing() : table;
@@ -37,6 +38,7 @@ public static class Csv
     public static CsvOptions Sniff(string path, CsvOptions? options = null)
     {
         CsvOptions given = options ?? new();
+        given.Check(Asked(path));
         using (var bytes = Peek(path, given))
         {
             if (given.Encoding is null && TextFile.Detect(bytes.Head) is UTF8Encoding && Invalid(bytes)) given = given with { Encoding = TextFile.Windows1252 };
@@ -51,6 +53,7 @@ public static class Csv
     static T Open<T>(string path, CsvOptions options, Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
         string asked = Asked(path);
+        options.Check(asked);
         using var bytes = Peek(path, options);
         try
         {
@@ -61,6 +64,11 @@ public static class Csv
             using var text = new StreamReader(bytes, encoding);
             if (options.SkipLines > 0 || CsvFormat.SaidSeparator(sample) is not { } separator) return read(bytes, text, sample, options);
             return read(bytes, text, sample[(sample.IndexOfAny(['\r', '\n']) + 1)..], options with { SkipLines = 1, Separator = options.Separator ?? separator });
+        }
+        catch (Exception e) when (e is InvalidDataException or DecoderFallbackException && bytes.IsDamaged())
+        {
+            // What is wrong in the text comes of that.
+            Throw.Data($"{asked}: {PeekedStream.Damage}");
         }
         catch (DecoderFallbackException)
         {
@@ -80,7 +88,6 @@ public static class Csv
 
     static PeekedStream Peek(string path, CsvOptions options)
     {
-        options.Check();
         var file = Files.OpenAny("csv", path);
         try
         {
@@ -127,6 +134,12 @@ public static class Csv
         }
         if (columns is null) Throw.Data($"{asked}: the file is empty: there is no line to read");
         if (lines.Count == 0) Throw.Data($"{asked}: the file holds a header and no rows: if its first line is a row, read it with Header = false");
+        // What the beginning did not tell, a later row may.
+        if (options.DecimalMark is null)
+        {
+            var fields = columns.SelectMany(column => Enumerable.Range(0, lines.Count).Select(row => column[row]));
+            options = options with { DecimalMark = CsvFormat.DecimalMark(fields, commasSeparate: false) };
+        }
         var table = new Table(asked, columns, lines, options with { Header = options.Header ?? true });
         if (again is var (where, which) && !Array.Exists(columns, column => table.IsNumeric(column.Name)))
             RefuseHeader(asked, 1 + options.SkipLines, $"holds '{Printable.Of(columns[which].Name, 40)}', which stands in line {where} of that column too");
@@ -177,6 +190,13 @@ public static class Csv
         };
         Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} {(expected == 1 ? "is" : "are")} expected: {cure}, or check the separator "
             + $"{CsvOptions.Shown(options.Separator!.Value)}");
+    }
+
+    /// <summary>One character can separate fields and decimals only where numbers stand in quotes.</summary>
+    static void CheckMarks(string asked, CsvOptions given, List<string[]> rows)
+    {
+        if (given.Separator is not { } mark || given.DecimalMark != mark || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
+        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found");
     }
 
     static string Asked(string path) => $"csv '{Printable.Of(Path.GetFileName(path), 80)}'";

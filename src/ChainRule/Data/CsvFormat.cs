@@ -16,7 +16,8 @@ sealed partial class CsvFormat
     {
         char separator = options.Separator ?? Separator(text, whole, options.MissingValues);
         var rows = Rows(text, whole, separator);
-        return (options with { Separator = separator, DecimalMark = options.DecimalMark ?? DecimalMark(rows) }, rows);
+        char? mark = options.DecimalMark ?? DecimalMark(rows.SelectMany(row => row), separator == ',' && rows.Exists(row => row.Length > 1));
+        return (options with { Separator = separator, DecimalMark = mark }, rows);
     }
 
     /// <summary>
@@ -85,17 +86,25 @@ sealed partial class CsvFormat
         return best.Separator;
     }
 
-    /// <summary>A comma where fields such as 6,9 are, and none such as 6.9; three digits after either may be thousands, and say nothing.</summary>
-    static char DecimalMark(List<string[]> rows)
+    /// <summary>
+    /// A comma where fields such as 6,9 are, and none such as 6.9; three digits after either may be thousands, and say nothing: null where there are such after a
+    /// point and nothing else. Where commas separate the fields, no comma is expected before decimals, and a point stands there.
+    /// </summary>
+    public static char? DecimalMark(IEnumerable<string> fields, bool commasSeparate)
     {
-        bool comma = false;
-        foreach (string field in rows.SelectMany(row => row))
+        bool comma = false, unknown = false;
+        foreach (string field in fields)
         {
-            if (PointNumber().IsMatch(field) && !PointThousands().IsMatch(field)) return '.';
+            bool thousands = PointThousands().IsMatch(field);
+            if (PointNumber().IsMatch(field) && !thousands) return '.';
+            unknown |= thousands;
             comma |= CommaNumber().IsMatch(field) && !Thousands().IsMatch(field);
         }
-        return comma ? ',' : '.';
+        return comma ? ',' : unknown && !commasSeparate ? null : '.';
     }
+
+    /// <summary>Whether a number may be one with decimals or one with marks of thousands: 1.000.</summary>
+    public static bool IsAmbiguous(string text) => PointThousands().IsMatch(text);
 
     static List<string[]> Rows(string text, bool whole, char separator)
     {
@@ -124,18 +133,20 @@ sealed partial class CsvFormat
         if (mark == ',' && PointThousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = '.' if it stands before "
             + $"decimals{Take}";
         if (mark == ',' && PointNumber().IsMatch(text)) return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
+        if (text.Length > 1 && text[0] is '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\ufe63' or '\uff0d')
+            return $"is no number: it begins with the dash U+{(int)text[0]:X4} in place of a minus sign: replace it by '-'{Take}";
         if (Decorated().IsMatch(text)) return $"is no number: take out marks of thousands, units and signs of money{Take}";
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return $"is no finite number: correct it, or name it among MissingValues{Take}";
         return $"is no number: correct it, name it among MissingValues{Take}";
     }
 
-    [GeneratedRegex(@"^[-+−$€£]?\s?\d[\d.,:/\-+ Te]*\s?[%€]?$|^[-+−]?\.\d+(e[-+]?\d+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[-+−$€£]?\s?\d[\d.,:/\-+− Te]*\s?[%€]?$|^[-+−]?\.\d+(e[-+−]?\d+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex NumberLike();
 
-    [GeneratedRegex(@"^[-+]?\d*\.\d+(e[-+]?\d+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[-+−]?\d*\.\d+(e[-+−]?\d+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex PointNumber();
 
-    [GeneratedRegex(@"^[-+]?\d*,\d+(e[-+]?\d+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[-+−]?\d*,\d+(e[-+−]?\d+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex CommaNumber();
 
     [GeneratedRegex(@"^[-+−]?\s?[$€£¥]?\s?\d[\d.,'’\s]*\s?[%‰$€£¥]?$")]
@@ -147,9 +158,9 @@ sealed partial class CsvFormat
     [GeneratedRegex(@"^sep=(.)\r?\n", RegexOptions.IgnoreCase)]
     private static partial Regex Separation();
 
-    [GeneratedRegex(@"^[-+]?[1-9]\d{0,2}(\.\d{3})+$")]
+    [GeneratedRegex(@"^[-+−]?[1-9]\d{0,2}(\.\d{3})+$")]
     private static partial Regex PointThousands();
 
-    [GeneratedRegex(@"^[-+]?[1-9]\d{0,2}(,\d{3})+$")]
+    [GeneratedRegex(@"^[-+−]?[1-9]\d{0,2}(,\d{3})+$")]
     private static partial Regex Thousands();
 }

@@ -33,7 +33,10 @@ public sealed record CsvOptions
     /// <summary>What stands between two fields; a space stands for one or more spaces and tabs. Found by default, among , ; tab | and spaces.</summary>
     public char? Separator { get; init; }
 
-    /// <summary>What stands before the decimals of a number: <c>.</c> or <c>,</c>; found by default. No number may have marks of thousands.</summary>
+    /// <summary>
+    /// What stands before the decimals of a number: <c>.</c> or <c>,</c>; found by default. No number may have marks of thousands: where all that a file holds is like
+    /// 1.000, and no comma separates its fields, nobody can tell 1 from 1000, and such a number is refused until the mark is given.
+    /// </summary>
     public char? DecimalMark { get; init; }
 
     /// <summary>The encoding; found by default, as UTF-8, UTF-16 or UTF-32. An eight-bit one, such as Windows-1252, must be given: bytes do not tell which it is.</summary>
@@ -54,18 +57,27 @@ public sealed record CsvOptions
     /// </summary>
     public long MaxBytes { get; init; } = 1L << 30;
 
-    internal void Check()
+    /// <summary>Refuses what no file can be written as.</summary>
+    internal void Check(string asked)
     {
-        Throw.IfNull(MissingValues, "csv options");
-        if (SkipLines < 0) Throw.OutOfRange($"csv options: {SkipLines} lines to pass over: give 0 or more");
-        if (MaxBytes < 1) Throw.OutOfRange($"csv options: at most {MaxBytes} bytes: give 1 or more");
-        if (!Enum.IsDefined(Missing)) Throw.OutOfRange($"csv options: {(int)Missing} is no rule about missing values: give one of Missing");
+        if (SkipLines < 0) Throw.OutOfRange($"{asked}: SkipLines = {SkipLines}: give 0 or more");
+        if (MaxBytes < 1) Throw.OutOfRange($"{asked}: MaxBytes = {MaxBytes}: give 1 or more");
+        CheckMissing(asked, Missing);
+        if (MissingValues is null) Throw.Argument($"{asked}: MissingValues is null: give a list, empty if no field means that a value is missing");
+        if (DecimalMark is not (null or '.' or ',')) Throw.Argument($"{asked}: DecimalMark = {Shown(DecimalMark.Value)}: give '.' or ',', or null to have it found");
+        if (Separator is '"' or '\r' or '\n' or '\0' || Separator is { } s && (char.IsAsciiLetterOrDigit(s) || char.IsSurrogate(s)))
+            Throw.Argument($"{asked}: Separator = {Shown(Separator.Value)}: give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found");
+    }
+
+    internal static void CheckMissing(string asked, Missing missing)
+    {
+        if (!Enum.IsDefined(missing)) Throw.OutOfRange($"{asked}: Missing = {(int)missing}: give Missing.Error, Mean or Drop");
     }
 
     internal string Says()
     {
         string separator = Separator is { } s and not ',' ? $", separated by {Shown(s)}" : "";
-        string mark = DecimalMark == ',' ? ", decimal mark ','" : "";
+        string mark = DecimalMark switch { ',' => ", decimal mark ','", null => ", decimal mark unknown", _ => "" };
         string header = Header == false ? ", without a header" : "";
         string encoding = Encoding is { } e and not UTF8Encoding ? $", in {e.WebName}" : "";
         return separator + mark + header + encoding;

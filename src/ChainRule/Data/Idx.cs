@@ -118,7 +118,19 @@ public sealed class Idx
         file.Position = 0;
         if (!zipped) return Parse(file, name, most: file.Length);
         using var content = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-        return Parse(content, name, most: file.Length * BestCompression);
+        try
+        {
+            return Parse(content, name, most: file.Length * BestCompression);
+        }
+        catch (InvalidDataException)
+        {
+            // A header or a length that is wrong may come of a damaged gzip, whose own checksum stands at its end.
+            var rest = new byte[1 << 16];
+            while (Fill(content, rest, name) > 0)
+            {
+            }
+            throw;
+        }
     }
 
     static Idx Parse(Stream content, string name, long most)

@@ -5,6 +5,9 @@ namespace ChainRule.Data;
 /// <summary>A file or pipe whose beginning is looked at before it is read, un-gzipped where it is gzipped, and of a bounded length.</summary>
 sealed class PeekedStream : Stream
 {
+    /// <summary>What is said of a gzip that does not unpack to its end, or to what its checksum says.</summary>
+    public const string Damage = "the gzip around it is damaged: fetch the file again";
+
     // What a gzip and each further part of one begins with.
     static readonly byte[] s_member = [0x1f, 0x8b, 0x08];
 
@@ -96,6 +99,28 @@ sealed class PeekedStream : Stream
         base.Dispose(disposing);
     }
 
+    /// <summary>Reads a gzip to its end, and says whether it is damaged; false where it is sound, is too long to tell, or is none.</summary>
+    public bool IsDamaged()
+    {
+        if (_zipped is null) return false;
+        var rest = new byte[TextFile.HeadBytes];
+        try
+        {
+            while (Read(rest) > 0)
+            {
+            }
+            return false;
+        }
+        catch (RefusedException e)
+        {
+            return e.Message == Damage;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Keeps the last bytes that were read, and whether another part began among them.</summary>
     void Remember(ReadOnlySpan<byte> bytes)
     {
@@ -109,7 +134,7 @@ sealed class PeekedStream : Stream
     /// </summary>
     bool EndsWith(long bytes) => _manyMembers || _tail == (uint)bytes;
 
-    static RefusedException Damaged() => new("the gzip around it is damaged: fetch the file again");
+    static RefusedException Damaged() => new(Damage);
 
     /// <summary>It cannot be read to its end; the message says why, and what would do.</summary>
     public sealed class RefusedException(string says) : Exception(says);

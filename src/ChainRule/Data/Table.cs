@@ -124,7 +124,7 @@ public sealed class Table
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
     public Tensor Tensor(IReadOnlyList<string> columns, Missing missing)
     {
-        if (!Enum.IsDefined(missing)) Throw.OutOfRange($"tensor of {File}: {(int)missing} is no rule about missing values: give one of Missing");
+        CsvOptions.CheckMissing($"tensor of {File}", missing);
         return Numbers(columns, column =>
         {
             int row = FirstMissing(column);
@@ -234,6 +234,12 @@ public sealed class Table
 
     double Number(Column column, int row)
     {
+        if (Format.DecimalMark is null && CsvFormat.IsAmbiguous(column[row]))
+        {
+            string mark = Printable.Of(column[row]);
+            Throw.Data($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, and nothing in the file tells: read it with DecimalMark = '.' if "
+                + "the point stands before decimals, or take the points out of the file, or take the column by Labels or OneHot");
+        }
         if (!column.TryNumber(row, _numbers, out double number))
             Throw.Data($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}' {CsvFormat.WhyNoNumber(column[row], _numbers.NumberDecimalSeparator[0])}");
         return number;
@@ -259,7 +265,7 @@ public sealed class Table
         Array.Sort(names, StringComparer.Ordinal);
         var numbers = new double[names.Length];
         for (int i = 0; i < names.Length; i++)
-            if (!double.TryParse(names[i], NumberStyles.Float, _numbers, out numbers[i]) || !double.IsFinite(numbers[i])) return names;
+            if (!Column.TryNumber(names[i], _numbers, out numbers[i])) return names;
         // Numbers alike in size, such as 7 and 007, keep the order of their texts.
         return [.. names.Select((name, i) => (name, number: numbers[i])).OrderBy(one => one.number).Select(one => one.name)];
     }

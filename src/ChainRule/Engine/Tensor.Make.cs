@@ -57,11 +57,15 @@ public readonly partial struct Tensor
     }
 
     /// <summary>start, start + step, … up to but without end.</summary>
+    /// <exception cref="ArgumentException">A number is not finite, the step does not lead to the end, or the numbers are more than a tensor holds.</exception>
     public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
     {
-        if (step == 0 || !double.IsFinite(step) || (end - start) / step is not (>= 0 and < int.MaxValue))
-            Throw.Argument($"arange({start}, {end}, {step}): that step does not lead from the start to the end");
-        var x = Zeros([(int)Math.Ceiling((end - start) / step)], dtype);
+        string asked = $"arange({start}, {end}, {step})";
+        if (!double.IsFinite(start) || !double.IsFinite(end) || !double.IsFinite(step)) Throw.Argument($"{asked}: start, end and step must be finite numbers");
+        double count = Math.Ceiling((end - start) / step);
+        if (step == 0 || count < 0) Throw.Argument($"{asked}: that step does not lead from the start to the end: give one {(end < start ? "below" : "above")} 0");
+        if (count > Array.MaxLength) Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: give a nearer end or a longer step");
+        var x = Zeros([(int)count], dtype);
         for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
         return x;
     }

@@ -36,9 +36,11 @@ static class HeadProduct
             ref T x = ref Unsafe.Add(ref xs, i * rowStep);
             nint j = 0;
             for (; j <= n - 2 * V.Count && Unsafe.SizeOf<V>() == 64; j += 2 * V.Count)
-                Tile<Two<V, M, T, Whole<V, M, T>>, V, M, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                Tile<Two<V, M, T, Whole<V, M, T>>, V, M, T>(k, ref x, rowStep, depthStep,
+                    ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
             for (; j < n; j += V.Count)
-                Tile<One<V, M, T, Whole<V, M, T>>, V, M, T>(k, ref x, rowStep, depthStep, ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
+                Tile<One<V, M, T, Whole<V, M, T>>, V, M, T>(k, ref x, rowStep, depthStep,
+                    ref Unsafe.Add(ref bs, j), b.Stride, ref Unsafe.Add(ref cs, i * strideC + j), strideC, add);
         }
     }
 

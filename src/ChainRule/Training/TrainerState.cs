@@ -43,7 +43,8 @@ sealed class TrainerState
     public static TrainerState Read(string path)
     {
         var file = Safetensors.Read(path);
-        if (!file.Contains(Where)) Throw.Data($"resume: {path} is not a trainer's checkpoint: it says nothing of where training stood");
+        if (!file.Contains(Where))
+            Throw.Data($"resume: {Printable.Path(path)} is not a trainer's checkpoint: it says nothing of where training stood: give the last.safetensors that a trainer wrote");
         double[] where = Numbers(file, path, Where, 4), points = Numbers(file, path, Points);
         int columns = file.ShapeOf(Points) is { Rank: 2 } shape && shape[1] is Columns or OldColumns ? file.ShapeOf(Points)[1] : 0;
         if (columns == 0) Damaged(path, $"'{Points}' is {file.ShapeOf(Points)}");

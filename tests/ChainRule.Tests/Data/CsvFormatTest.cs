@@ -19,8 +19,13 @@ public sealed class CsvFormatTest
     [InlineData("a;b\n1,234;5,678\n", ';', '.')]
     [InlineData("a;b\n0,234;5,678\n", ';', ',')]
     [InlineData("a;b\n6,9;3.51\n", ';', '.')]
+    [InlineData("a;b\n1.000;2\n2.500;3\n", ';', null)]
+    [InlineData("a\n1.000\n2.500\n", ',', null)]
+    [InlineData("a,b\n1.000,2\n2.500,3\n", ',', '.')]
+    [InlineData("a;b\n1.000;2\n25.5;3\n", ';', '.')]
+    [InlineData("a;b\n1.000;2\n−2.500;3,5\n", ';', ',')]
     [InlineData("", ',', '.')]
-    public void How_it_is_written_is_found(string text, char separator, char mark) => Assert.Equal((separator, mark), Find(text));
+    public void How_it_is_written_is_found(string text, char separator, char? mark) => Assert.Equal((separator, mark), Find(text));
 
     [Fact]
     public void A_sample_may_end_within_a_row() => Assert.Equal(';', CsvFormat.Find("a;b\n1;2\n3", whole: false, new()).Options.Separator);

@@ -31,7 +31,7 @@ public sealed class TableTest : IDisposable
         Assert.Equal("labels: category 'x' is named twice, as 0 and as 1: name it once", Assert.Throws<ArgumentException>(() => table.Labels("a", ["x", "x", "y"])).Message);
         Assert.Equal("labels: category 'x' is named twice, as 0 and as 2: name it once", Assert.Throws<ArgumentException>(() => table.OneHot("a", ["x", "y", "x"])).Message);
         Assert.Equal("labels: the name of category 1 is null: give each a name", Assert.Throws<ArgumentException>(() => table.Labels("a", ["x", null!])).Message);
-        Assert.Equal("tensor of 't.csv': 55 is no rule about missing values: give one of Missing",
+        Assert.Equal("tensor of 't.csv': Missing = 55: give Missing.Error, Mean or Drop",
             Assert.Throws<ArgumentOutOfRangeException>(() => table.Tensor(["b"], (Missing)55)).Message);
     }
 

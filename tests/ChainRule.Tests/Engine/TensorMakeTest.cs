@@ -37,8 +37,15 @@ public sealed class TensorMakeTest
         Assert.Equal([3, 2, 1], Tensor.Arange(3, 0, -1).ToArray<float>());
         Assert.Equal([0, 2, 4], Tensor.Arange(0, 5, 2).ToArray<float>());
         Assert.Equal(0, Tensor.Arange(2, 2).Count);
-        Refused.With<ArgumentException>("arange(0, 5, -1): that step does not lead from the start to the end", () => Tensor.Arange(0, 5, -1));
-        Refused.With<ArgumentException>("arange(0, 5, 0): that step does not lead from the start to the end", () => Tensor.Arange(0, 5, 0));
+        Refused.With<ArgumentException>("arange(0, 5, -1): that step does not lead from the start to the end: give one above 0", () => Tensor.Arange(0, 5, -1));
+        Refused.With<ArgumentException>("arange(5, 0, 0): that step does not lead from the start to the end: give one below 0", () => Tensor.Arange(5, 0, 0));
+        Refused.With<ArgumentException>("arange(0, 1E+18, 1): these are 1E+18 numbers, and a tensor holds at most 2,147,483,591: give a nearer end or a longer step",
+            () => Tensor.Arange(0, 1e18));
+        Refused.With<ArgumentException>("arange(-1E+308, 1E+308, 1): these are Infinity numbers, and a tensor holds at most 2,147,483,591: give a nearer end or a longer step",
+            () => Tensor.Arange(-1e308, 1e308));
+        Refused.With<ArgumentException>("arange(0, NaN, 1): start, end and step must be finite numbers", () => Tensor.Arange(0, double.NaN));
+        Refused.With<ArgumentException>("arange(-Infinity, 0, 1): start, end and step must be finite numbers", () => Tensor.Arange(double.NegativeInfinity, 0));
+        Refused.With<ArgumentException>("arange(0, 1, Infinity): start, end and step must be finite numbers", () => Tensor.Arange(0, 1, double.PositiveInfinity));
     }
 
     [Fact]

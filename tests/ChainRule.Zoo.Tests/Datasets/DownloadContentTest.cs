@@ -47,7 +47,7 @@ public sealed class DownloadContentTest : IDisposable
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(bench.Content));
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => bench.Fetch(Published(server)));
-        Assert.Contains("and is no gzip at all", error.Message, StringComparison.Ordinal);
+        Assert.Contains("and is unknown, because its gzip is damaged", error.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Files);
     }
 

@@ -146,7 +146,7 @@ public sealed class DownloadTest : IDisposable
         File.CreateSymbolicLink(bench.Part, "/dev/full");
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(bench.Content));
         IOException error = await Assert.ThrowsAsync<IOException>(() => bench.Fetch(bench.Published(server)));
-        Assert.StartsWith($"write {bench.Part}: No space left on device", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"write {bench.Part}: the disk is full: ", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(bench.Target));
     }
 

@@ -152,7 +152,8 @@ public sealed class NamesTest : IDisposable
     [Fact]
     public void Too_few_names_are_one_sentence()
     {
-        Refused("", "names: names.txt holds 0 names: give at least 10, for training, validation and test");
+        Refused("", "names: names.txt is empty: give a text file with one name a line");
+        Refused("ann\n", "names: names.txt holds 1 name: give at least 10, for training, validation and test");
         Refused("\n \r\n", "names: names.txt holds 0 names: give at least 10, for training, validation and test");
         Refused("ann\nbob\n", "names: names.txt holds 2 names: give at least 10, for training, validation and test");
     }

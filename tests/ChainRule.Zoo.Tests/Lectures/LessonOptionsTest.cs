@@ -40,6 +40,7 @@ public sealed class LessonOptionsTest
     [InlineData("--seed x", "lesson: --seed x: give a whole number from 0 to 4294967295\n")]
     [InlineData("--seed -1", "lesson: --seed -1: give a whole number from 0 to 4294967295\n")]
     [InlineData("--seed 1 --seed 2", "lesson: --seed is given twice: give it once\n")]
+    [InlineData("--quick --full", "lesson: --quick does not go with --full: choose one\n")]
     [InlineData("--sed 1", "lesson: '--sed' is no option of this lesson: it has --full, --quick, --rate, --seed, --steps\nlesson: '1' is no option of this lesson: it has "
         + "--full, --quick, --rate, --seed, --steps\n")]
     public void What_is_wrong_is_a_sentence(string args, string says)

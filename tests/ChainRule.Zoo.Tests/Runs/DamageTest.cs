@@ -29,8 +29,8 @@ public sealed class DamageTest : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("{")]
+    [InlineData("A\0\u0001")]
     [InlineData("null")]
     [InlineData("[1]")]
     [InlineData("{\"model\":\"mlp\",\"steps\":\"many\"}")]
@@ -71,7 +71,9 @@ public sealed class DamageTest : IDisposable
         {
             File.WriteAllBytes(path, whole[..length]);
             string[] before = SmallRun.Everything(_run);
-            Assert.StartsWith($"safetensors '{file}': ", Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
+            string why = length == 0 ? "empty" : "damaged, or no run wrote it", lost = file[0] == 'l' ? "training cannot go on without it: " : "";
+            Assert.Equal($"{path}: this file is {why}: {lost}put back a copy of it, or start a new run",
+                Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_run)).Message);
             Assert.Equal(before, SmallRun.Everything(_run));
         }
     }
@@ -80,30 +82,79 @@ public sealed class DamageTest : IDisposable
     public void A_file_that_is_gone()
     {
         File.Move(Model, _small.PathOf("kept"));
-        Refused(_run, $"{_run}: no model is saved yet: go on with: chainrule train names --resume {_run}");
+        Assert.Equal($"{_run}: the best model is gone (no model.safetensors): put back a copy of it, or try: chainrule train names --resume {_run}",
+            Assert.Throws<InvalidDataException>(() => SavedModel.Load(_run)).Message);
+        Refused(_run, $"resume {_run}: the best model, of step 24, is gone (no model.safetensors), and last.safetensors holds that of step 31: put back a copy of "
+            + "model.safetensors, or start a new run");
         File.Move(_small.PathOf("kept"), Model);
         File.Delete(Last);
-        Assert.StartsWith($"safetensors: there is no file '{Last}'", Assert.Throws<FileNotFoundException>(() => TrainingRun.Resume(_run)).Message, StringComparison.Ordinal);
+        Assert.Equal($"{Last}: this file is not there: training cannot go on without it: put back a copy of it, or start a new run",
+            Assert.Throws<FileNotFoundException>(() => TrainingRun.Resume(_run)).Message);
+    }
+
+    [Fact]
+    public void A_best_model_that_is_gone_is_written_again_where_training_stands_at_its_best()
+    {
+        string run = _small.Stopped("best", 24), model = Path.Combine(run, "model.safetensors");
+        File.Delete(model);
+        TrainingRun.Resume(run).Train();
+        Assert.Equal(SmallRun.Bits(_small.Whole("whole")), SmallRun.Bits(run));
+    }
+
+    public static TheoryData<string> Files => [.. (string[])["run.json", "last.safetensors", "model.safetensors", "metrics.jsonl", "summary.json", "run.lock"]];
+
+    /// <summary>Nothing waits for a writer, and nothing is trained first.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_file_of_a_run_is_a_plain_file(string file)
+    {
+        string path = Path.Combine(_run, file);
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        RefusedAs(path, "is a folder");
+        Directory.Delete(path);
+        if (OperatingSystem.IsWindows()) return;
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [path])) made.WaitForExit();
+        RefusedAs(path, "is a pipe");
+        File.Delete(path);
+        File.CreateSymbolicLink(path, "/dev/zero");
+        RefusedAs(path, "is a device");
+        File.Delete(path);
+        File.CreateSymbolicLink(path, _small.PathOf("nowhere"));
+        RefusedAs(path, "is a link that leads to no file");
+        File.Delete(path);
+        File.CreateSymbolicLink(path, path);
+        RefusedAs(path, "is a link that leads to no file");
+    }
+
+    [Fact]
+    public void Settings_that_were_changed_after_the_start()
+    {
+        string before = File.ReadAllText(Settings);
+        File.WriteAllText(Settings, before.Replace("\"names\"", "\"text\"", StringComparison.Ordinal));
+        string says = $"{Model}: it and run.json are not of one run: its kind is names, and run.json's is text: put this run's own files back, or start a new run";
+        Assert.Equal(says, Assert.Throws<InvalidDataException>(() => SavedModel.Load(_run)).Message);
+        Refused(_run, says.Replace(Model, Last, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_model_of_another_kind_or_seed()
     {
         File.Copy(Path.Combine(_small.Whole("bigram", model: "bigram"), "model.safetensors"), Model, overwrite: true);
-        string says = $"{Model}: it is another run's: its model is bigram, and this run's is mlp: put this run's own file back, or start a new run";
+        string says = $"{Model}: it and run.json are not of one run: its model is bigram, and run.json's is mlp: put this run's own files back, or start a new run";
         Refused(_run, says);
         Assert.Equal(says, Assert.Throws<InvalidDataException>(() => SavedModel.Load(_run)).Message);
         File.Copy(Path.Combine(_small.Whole("other", seed: 8), "model.safetensors"), Model, overwrite: true);
-        Refused(_run, $"{Model}: it is another run's: its seed is 8, and this run's is 42: put this run's own file back, or start a new run");
+        Refused(_run, $"{Model}: it and run.json are not of one run: its seed is 8, and run.json's is 42: put this run's own files back, or start a new run");
     }
 
     [Fact]
     public void A_checkpoint_of_another_run()
     {
         File.Copy(Path.Combine(_small.Whole("other", seed: 8), "last.safetensors"), Last, overwrite: true);
-        Refused(_run, $"{Last}: it is another run's: its seed is 8, and this run's is 42: put this run's own file back, or start a new run");
+        Refused(_run, $"{Last}: it and run.json are not of one run: its seed is 8, and run.json's is 42: put this run's own files back, or start a new run");
         File.Copy(Model, Last, overwrite: true);
-        Refused(_run, $"resume: {Last} is not a trainer's checkpoint: it says nothing of where training stood");
+        Refused(_run, $"resume: {Last} is not a trainer's checkpoint: it says nothing of where training stood: give the last.safetensors that a trainer wrote");
     }
 
     [Fact]
@@ -123,6 +174,12 @@ public sealed class DamageTest : IDisposable
         Assert.Equal(before, SmallRun.Everything(_run));
         File.WriteAllText(_small.Data, File.ReadAllText(_small.PathOf("elsewhere.txt")) + "\nkim");
         Refused(_run, $"resume {_run}: {_small.Data} is not the file that the run was started with (its SHA-256 differs): give that file by --data");
+        File.WriteAllBytes(_small.Data, [.. "ann\n"u8, 0, 1, 2]);
+        Refused(_run, $"resume {_run}: {_small.Data} is not the file that the run was started with (its SHA-256 differs): give that file by --data");
+        File.Delete(_small.Data);
+        Directory.CreateDirectory(_small.Data);
+        Assert.Equal($"resume {_run}: the names are no longer at {_small.Data}, which now is a folder: say where by --data",
+            Assert.Throws<FileNotFoundException>(() => TrainingRun.Resume(_run)).Message);
     }
 
     [Fact]
@@ -131,6 +188,8 @@ public sealed class DamageTest : IDisposable
         string file = Path.Combine(_run, "metrics.jsonl");
         string whole = File.ReadAllText(file);
         File.AppendAllText(file, "{\"step\":3");
+        Refused(_run, $"{file}: this is not the JSON that a run writes: delete it, and --resume writes it anew");
+        File.WriteAllBytes(file, [.. "A"u8, 0, 1, 0xff, 0xfe]);
         Refused(_run, $"{file}: this is not the JSON that a run writes: delete it, and --resume writes it anew");
         File.Delete(file);
         Assert.Equal(whole.Count(c => c == '\n'), TrainingRun.Resume(_run).Folder.ReadMetrics().Count);
@@ -143,6 +202,16 @@ public sealed class DamageTest : IDisposable
         string run = _small.PathOf("new");
         Assert.Equal($"{run}: no model is saved yet: go on with: chainrule train names --resume {run}",
             Assert.Throws<InvalidDataException>(() => SavedModel.Load(run)).Message);
+    }
+
+    void RefusedAs(string path, string why)
+    {
+        string says = $"{path}: this {why}, where a run has a plain file: ";
+        List<Action> reading = [() => TrainingRun.Resume(_run)];
+        if (path == Settings || path == Model) reading.Add(() => SavedModel.Load(_run));
+        if (path.EndsWith("metrics.jsonl", StringComparison.Ordinal)) reading.Add(() => RunFolder.Open(_run).ReadMetrics());
+        if (path.EndsWith("summary.json", StringComparison.Ordinal)) reading.Add(() => RunFolder.Open(_run).ReadSummary());
+        foreach (var read in reading) Assert.StartsWith(says, Assert.Throws<InvalidDataException>(read).Message, StringComparison.Ordinal);
     }
 
     void Refused(string folder, string says)
