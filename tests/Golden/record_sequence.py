@@ -1,6 +1,8 @@
 """Records layers over sequences into sequence.json: nn.LSTM, and self-attention composed from PyTorch's own ops. golden_layers.py says what a case
 holds; a case "lstm_state" has inputs x, h and c and, as its output, y [B, T, H] with the last h and c behind it, [B, T + 2, H]. A case "lstm_init"
 holds what torch.manual_seed draws for a new layer, in float32, under "state"; dropout_attention holds one training step by args.seed, in float32.
+"recurrent", "recurrent_state", "recurrent_init" and "recurrent_dropout" are the same of nn.RNN, nn.GRU and nn.LSTM (args.kind) with layers, both directions
+and without biases; the output of recurrent_state is y, the last h and, of an LSTM, the last c, one behind the other as a vector.
 """
 
 import torch
@@ -90,6 +92,62 @@ def dropout():
                      state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
 
 
-for record in (lstm, attention, dropout):
+KINDS = {"rnn": nn.RNN, "rnn_relu": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+
+
+def recurrent_layer(kind, inputs, hidden, layers=1, bidirectional=False, bias=True, dropout=0.0, stateful=False):
+    class Layer(KINDS[kind]):
+        def forward(self, x, *state):
+            if not state:
+                y, final = super().forward(x)
+            else:
+                y, final = super().forward(x, state if kind == "lstm" else state[0])
+            if not stateful:
+                return y
+            return torch.cat([part.flatten() for part in (y, *(final if kind == "lstm" else (final,)))])
+
+    more = {"nonlinearity": "relu"} if kind == "rnn_relu" else {}
+    return Layer(inputs, hidden, num_layers=layers, bidirectional=bidirectional, bias=bias, dropout=dropout, batch_first=True, **more)
+
+
+def recurrent():
+    for kind in KINDS:
+        for batch, steps, inputs, hidden in ((2, 5, 3, 4), (1, 1, 1, 1), (3, 7, 5, 9), (2, 20, 2, 3)):
+            sequence.layer("recurrent", lambda: recurrent_layer(kind, inputs, hidden), [normal(batch, steps, inputs)], spread=lambda name: 0.3,
+                           kind=kind, width=inputs, hidden=hidden, note=f"on {[batch, steps, inputs]}")
+        for layers, bidirectional, bias in ((1, True, True), (2, False, True), (3, True, True), (1, False, False), (2, True, False)):
+            settings = {"kind": kind, "width": 3, "hidden": 4, "layers": layers, "bidirectional": bidirectional, "bias": bias}
+            sequence.layer("recurrent", lambda: recurrent_layer(kind, 3, 4, layers, bidirectional, bias), [normal(2, 5, 3)], spread=lambda name: 0.3,
+                           note="on [2, 5, 3]", **settings)
+        for layers, bidirectional in ((1, False), (1, True), (2, True)):
+            states = [normal(layers * (2 if bidirectional else 1), 2, 4) for _ in range(2 if kind == "lstm" else 1)]
+            settings = {"kind": kind, "width": 3, "hidden": 4, "layers": layers, "bidirectional": bidirectional}
+            sequence.layer("recurrent_state", lambda: recurrent_layer(kind, 3, 4, layers, bidirectional, stateful=True), [normal(2, 5, 3), *states],
+                           spread=lambda name: 0.3, note="on [2, 5, 3], from a state", **settings)
+        torch.manual_seed(42)
+        drawn = KINDS[kind](3, 4, num_layers=2, bidirectional=True, dtype=torch.float32).state_dict()
+        sequence.add("recurrent_init", f"recurrent_init, {kind}", {"kind": kind, "width": 3, "hidden": 4, "layers": 2, "bidirectional": True, "seed": 42},
+                     state=named({name: value.detach().float() for name, value in drawn.items()}, exact))
+
+
+def recurrent_dropout():
+    """Float32, as the masks between the layers are torch's by the order of its draws."""
+    for kind in KINDS:
+        name = f"recurrent_dropout, {kind}"
+        g = generator(name)
+        layer = recurrent_layer(kind, 3, 4, layers=3, bidirectional=True, dropout=0.3).float()
+        for value in layer.parameters():
+            value.data = (torch.randn(value.shape, generator=g) * 0.3).float()
+        x = single(torch.randn((2, 5, 3), generator=g)).float().requires_grad_()
+        upstream = single(torch.randn((2, 5, 8), generator=g))
+        torch.manual_seed(42)
+        y = layer(x)
+        (y * upstream.float()).sum().backward()
+        sequence.add("recurrent_dropout", name, {"kind": kind, "width": 3, "hidden": 4, "layers": 3, "bidirectional": True, "p": 0.3, "seed": 42},
+                     state=named(layer.state_dict(), exact), inputs=[given(x)], output=given(y), upstream=given(upstream), grads=[given(x.grad)],
+                     state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
+
+
+for record in (lstm, attention, dropout, recurrent, recurrent_dropout):
     record()
 sequence.write()

@@ -15,6 +15,7 @@ public sealed class EmptyBatchTest
         (new Linear(3, 4, s_rng), [0, 3], [0, 4]), (new Linear(3, 4, s_rng), [2, 0, 3], [2, 0, 4]),
         (new Conv2d(3, 4, 3, s_rng), [0, 3, 8, 8], [0, 4, 6, 6]), (new MaxPool2d(2), [0, 3, 8, 8], [0, 3, 4, 4]), (new AveragePool2d(2), [0, 3, 8, 8], [0, 3, 4, 4]),
         (Evaluated(new BatchNorm(3)), [0, 3], [0, 3]), (new LayerNorm(3), [0, 3], [0, 3]), (new Lstm(3, 4, s_rng), [0, 5, 3], [0, 5, 4]),
+        (new Gru(3, 4, s_rng, layers: 2, bidirectional: true), [0, 5, 3], [0, 5, 8]), (new Rnn(3, 4, s_rng), [0, 5, 3], [0, 5, 4]),
         (new SelfAttention(4, 2, s_rng), [0, 5, 4], [0, 5, 4]), (new SelfAttention(4, 2, s_rng), [2, 0, 4], [2, 0, 4]),
         (new Dropout(0.5, s_rng), [0, 4], [0, 4]), (new Flatten(), [0, 2, 3], [0, 6]), (new Flatten(), [0, 28, 28, 1], [0, 784]),
         (new FlattenConsecutive(2), [0, 4, 3], [0, 2, 6]), (new FlattenConsecutive(2), [0, 2, 3], [0, 6]), (new Residual(new Linear(3, 3, s_rng)), [0, 3], [0, 3]),

@@ -76,6 +76,8 @@ public sealed class GradientsTest
         // Of a row of two only ε has a slope, as small as the rounding of float32.
         ["layer norm"] = d => Normed(d, d.Int(3, 5), (x, gain, bias) => x.LayerNorm(gain, bias)),
         ["lstm"] = Remembered,
+        ["gru"] = d => Recurrent(d, 3, x => x[0].Gru(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
+        ["rnn"] = d => Recurrent(d, 1, x => x[0].Rnn(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
         ["attention"] = Attended,
         ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing)),
         ["cross-entropy of weighted classes"] = d =>
@@ -221,6 +223,13 @@ public sealed class GradientsTest
         return new(x => x[0].Lstm(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, new(x[5], x[6])), d.Numbers(batch, steps, inputs),
             d.Numbers(4 * hidden, inputs), d.Numbers(4 * hidden, hidden), d.Numbers(4 * hidden), d.Numbers(4 * hidden),
             d.Numbers(batch, hidden), d.Numbers(batch, hidden));
+    }
+
+    private static Problem Recurrent(Draw d, int gates, Func<Tensor[], Tensor> compute)
+    {
+        int batch = d.Int(1, 3), steps = d.Int(1, 4), inputs = d.Int(1, 3), hidden = d.Int(1, 9), rows = gates * hidden;
+        return new(compute, d.Numbers(batch, steps, inputs), d.Numbers(rows, inputs), d.Numbers(rows, hidden), d.Numbers(rows), d.Numbers(rows),
+            d.Numbers(batch, hidden));
     }
 
     private static Problem Attended(Draw d)

@@ -63,6 +63,10 @@ public sealed class ThreadsTest
         ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true, null, null),
         ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45), x[1].Slice(0, 0, 180).Select(1, 2),
             x[1].Slice(0, 0, 180).Select(1, 1), null, out var last) + last.Cell.Unsqueeze(1),
+        ["gru"] = (_, x) => x[0].Reshape(37, 11, -1).Gru(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 60), x[1].Slice(0, 0, 180).Select(1, 2),
+            x[1].Slice(0, 0, 180).Select(1, 1)),
+        ["rnn"] = (_, x) => x[0].Reshape(37, 11, -1).Rnn(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 180), x[1].Slice(0, 0, 180).Select(1, 2),
+            x[1].Slice(0, 0, 180).Select(1, 1)),
     };
 
     public static TheoryData<string> Problems => [.. s_problems.Keys];
