@@ -3,6 +3,8 @@ holds; a case "lstm_state" has inputs x, h and c and, as its output, y [B, T, H]
 holds what torch.manual_seed draws for a new layer, in float32, under "state"; dropout_attention holds one training step by args.seed, in float32.
 "recurrent", "recurrent_state", "recurrent_init" and "recurrent_dropout" are the same of nn.RNN, nn.GRU and nn.LSTM (args.kind) with layers, both directions
 and without biases; the output of recurrent_state is y, the last h and, of an LSTM, the last c, one behind the other as a vector.
+"multi_head" is nn.MultiheadAttention of query, key and value; args.lengths says how many keys of each example are no padding, and args.hidden which keys (1)
+which query may not see; the output of "multi_head_weights" is y and the weights of each head as a vector.
 """
 
 import torch
@@ -148,6 +150,66 @@ def recurrent_dropout():
                      state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
 
 
-for record in (lstm, attention, dropout, recurrent, recurrent_dropout):
+class MultiHead(nn.MultiheadAttention):
+    def __init__(self, embed, heads, causal=False, lengths=None, hidden=None, weights=False, **more):
+        super().__init__(embed, heads, batch_first=True, **more)
+        self.causal, self.lengths, self.hidden, self.weights = causal, lengths, hidden, weights
+
+    def forward(self, query, key=None, value=None):
+        key, value = (query, query) if key is None else (key, value)
+        unseen = torch.zeros(query.shape[1], key.shape[1], dtype=torch.bool)
+        if self.causal:
+            unseen |= torch.ones_like(unseen).tril() == 0
+        if self.hidden is not None:
+            unseen |= torch.tensor(self.hidden) == 1
+        padding = None
+        if self.lengths is not None:
+            padding = torch.arange(key.shape[1]) >= torch.tensor(self.lengths)[:, None]
+        y, p = super().forward(query, key, value, key_padding_mask=padding, attn_mask=unseen, need_weights=True, average_attn_weights=False)
+        return torch.cat([y.flatten(), p.flatten()]) if self.weights else y
+
+
+def multi_head():
+    for heads, embed, batch, queries, keys, more in (
+        (1, 4, 2, 5, 3, {}), (2, 6, 2, 3, 5, {"kdim": 4, "vdim": 5}), (4, 8, 1, 18, 33, {"kdim": 3}), (2, 4, 1, 1, 1, {"vdim": 3}), (2, 8, 2, 20, 7, {"bias": False}),
+        (2, 6, 2, 4, 3, {"kdim": 2, "bias": False}), (2, 4, 1, 35, 18, {}),
+    ):
+        for causal in (False, True):
+            inputs = [normal(batch, queries, embed), normal(batch, keys, more.get("kdim", embed)), normal(batch, keys, more.get("vdim", embed))]
+            sequence.layer("multi_head", lambda: MultiHead(embed, heads, causal, **more), inputs, embed=embed, heads=heads, causal=causal,
+                           shift=0.1, note=f"{queries} queries of {keys} keys, a batch of {batch}", **more)
+    hidden = [[0, 1, 0, 0, 1], [0, 0, 0, 0, 0], [0, 1, 1, 1, 0]]
+    for causal, masks in ((False, {"lengths": [5, 2]}), (True, {"lengths": [3, 4]}), (False, {"hidden": hidden}), (True, {"lengths": [4, 1], "hidden": hidden})):
+        inputs = [normal(2, 3, 6), normal(2, 5, 4), normal(2, 5, 6)]
+        for op in ("multi_head", "multi_head_weights"):
+            sequence.layer(op, lambda: MultiHead(6, 2, causal, weights=op != "multi_head", kdim=4, **masks), inputs, embed=6, heads=2, causal=causal, kdim=4,
+                           shift=0.1, note="3 queries of 5 keys", **masks)
+    for causal in (False, True):
+        sequence.layer("multi_head", lambda: MultiHead(6, 3, causal), [normal(2, 5, 6)], embed=6, heads=3, causal=causal, shift=0.1, note="self-attention")
+    for more in ({}, {"kdim": 3}, {"bias": False}):
+        torch.manual_seed(42)
+        drawn = nn.MultiheadAttention(8, 2, dtype=torch.float32, **more).state_dict()
+        sequence.add("multi_head_init", f"multi_head_init, {more}", {"embed": 8, "heads": 2, "seed": 42, **more},
+                     state=named({name: value.detach().float() for name, value in drawn.items()}, exact))
+
+
+def multi_head_dropout():
+    """Float32, as the masks of the attention weights are torch's by the order of its draws."""
+    name = "multi_head_dropout, p 0.3"
+    g = generator(name)
+    layer = MultiHead(8, 2, dropout=0.3).float()
+    for value in layer.parameters():
+        value.data = (torch.randn(value.shape, generator=g) * 0.5).float()
+    x = [single(torch.randn((2, n, 8), generator=g)).float().requires_grad_() for n in (4, 5, 5)]
+    upstream = single(torch.randn((2, 4, 8), generator=g))
+    torch.manual_seed(42)
+    y = layer(*x)
+    (y * upstream.float()).sum().backward()
+    sequence.add("multi_head_dropout", name, {"embed": 8, "heads": 2, "p": 0.3, "seed": 42},
+                 state=named(layer.state_dict(), exact), inputs=[given(one) for one in x], output=given(y), upstream=given(upstream), grads=[given(one.grad) for one in x],
+                 state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
+
+
+for record in (lstm, attention, dropout, recurrent, recurrent_dropout, multi_head, multi_head_dropout):
     record()
 sequence.write()
