@@ -19,6 +19,10 @@ public sealed class EmptyBatchTest
         (new SelfAttention(4, 2, s_rng), [0, 5, 4], [0, 5, 4]), (new SelfAttention(4, 2, s_rng), [2, 0, 4], [2, 0, 4]),
         (new Dropout(0.5, s_rng), [0, 4], [0, 4]), (new Flatten(), [0, 2, 3], [0, 6]), (new Flatten(), [0, 28, 28, 1], [0, 784]),
         (new FlattenConsecutive(2), [0, 4, 3], [0, 2, 6]), (new FlattenConsecutive(2), [0, 2, 3], [0, 6]), (new Residual(new Linear(3, 3, s_rng)), [0, 3], [0, 3]),
+        (new Conv1d(3, 4, 3, s_rng, padding: 1, paddingMode: PaddingMode.Circular), [0, 3, 8], [0, 4, 8]), (new ConvTranspose1d(3, 4, 3, s_rng, 2), [0, 3, 8], [0, 4, 17]),
+        (new ConvTranspose2d(3, 4, 3, s_rng, 2), [0, 3, 8, 8], [0, 4, 17, 17]), (new MaxPool1d(2), [0, 3, 8], [0, 3, 4]), (new AveragePool1d(2), [0, 3, 8], [0, 3, 4]),
+        (Evaluated(new BatchNorm(3, axis: 1)), [0, 3, 4, 4], [0, 3, 4, 4]), (new LayerNorm([3, 4]), [0, 3, 4], [0, 3, 4]),
+        (new MultiHeadAttention(4, 2, s_rng), [0, 5, 4], [0, 5, 4]), (new LogSoftmax(), [0, 3], [0, 3]),
         (new Relu(), [0, 3], [0, 3]), (new Gelu(), [0, 3], [0, 3]),
         (new Sequential(new Conv2d(1, 4, 3, s_rng), new Relu(), new MaxPool2d(2), new Flatten(), new Linear(4 * 13 * 13, 10, s_rng)), [0, 1, 28, 28], [0, 10]),
     ];
