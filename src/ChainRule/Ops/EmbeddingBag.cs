@@ -67,7 +67,7 @@ readonly struct EmbeddingBag(int[] ids, int[] bags, int count, int width, BagMod
         }
     }
 
-    /// <summary>y = x / how many ids are in each bag; 0 for none.</summary>
+    /// <summary>y = x / how many ids are in each bag; 0 for an empty bag.</summary>
     void Divide<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T>
     {
         for (int bag = 0, at = 0; bag < count; bag++)
