@@ -117,9 +117,9 @@ return 0;
 
 LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kind switch
 {
-    "rnn" => new Rnn(options, vocabulary, rng),
-    "gru" => new Gru(options, vocabulary, rng),
-    _ => new ChainRule.Zoo.Models.Lstm(options, vocabulary, rng),
+    "rnn" => new RnnModel(options, vocabulary, rng),
+    "gru" => new GruModel(options, vocabulary, rng),
+    _ => new LstmModel(options, vocabulary, rng),
 };
 
 // Of the four gates' biases (input, forget, cell, output) those of the forget gate at 2.

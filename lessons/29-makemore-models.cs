@@ -35,8 +35,8 @@ var test = Padded(held);
     ("bigram", "729", () => new Bigram(V, rng)),
     ("bow", "12827", () => new BagOfWords(new(), V, rng)),
     ("mlp", "69147", () => new NgramMlp(NgramMlpOptions.Makemore, V, rng)),
-    ("rnn", "11803", () => new Rnn(new(), V, rng)),
-    ("gru", "28315", () => new Gru(new(), V, rng)),
+    ("rnn", "11803", () => new RnnModel(new(), V, rng)),
+    ("gru", "28315", () => new GruModel(new(), V, rng)),
     ("transformer", "204544", () => new Gpt(GptOptions.Makemore, V, rng)),
 ];
 

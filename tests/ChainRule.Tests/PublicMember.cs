@@ -126,7 +126,7 @@ sealed class PublicMember
         argument.GetGenericParameterConstraints().Select(one => one.Name.Split('`')[0]).FirstOrDefault(name => name.StartsWith('I')) switch
         {
             "IRows" => typeof(Tensor),
-            "INumbers" => typeof(Kernels.Lone<double>),
+            "INumbers" => typeof(ChainRule.Kernels.Lone<double>),
             "IFormula" => typeof(Tanh),
             "IBinaryFormula" => typeof(Add),
             _ => typeof(float),

@@ -34,7 +34,7 @@ sealed class Samples(TemporaryFolder folder)
             new Trainer<Tensor, Tensor>(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1), (a, b) => a),
             new PythonRandom(1), new NumpyRandom(1), new MersenneTwister(1), new Vocabulary(".ab"), new Value(1),
             new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)), new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
-            new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(), new CsvOptions(),
+            new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(), new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
             new SelfAttentionOptions(), new ReduceOnPlateau(0.1), Schedule.Constant(1), new List<double> { 1 }, new List<int> { 1 }, new (int, double)[] { (1, 0.1) },
             new (int, Schedule)[] { (1, Schedule.Constant(1)) },
             (Func<int, double>)(_ => 1), new MemoryStream("a"u8.ToArray()), new double[] { 1 }, new uint[] { 1 }, new long[] { 1 }, new char[] { 'a' }, new Value[] { new(1) },

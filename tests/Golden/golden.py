@@ -1,6 +1,7 @@
 """What the recording scripts share: inputs, the float32 audit, and the file format.
 
-A file is a JSON array with one case a line; each record_NAME.py writes NAME.json beside it, and writing it again changes nothing.
+A file is a JSON array with one case a line; each record_NAME.py writes NAME.json beside it, and writing it again changes nothing: a line whose name is
+there already stays as it is, because processors differ in the last digits. To record a case anew, delete its line first.
 
     op        what is computed, such as "softmax"
     name      unique in its file, made of the op, the shapes and the settings: "softmax of [3, 4], axis -1"
@@ -156,6 +157,8 @@ class Recording:
             case["grads"] = [tensor(grad) for grad in grads]
 
     def write(self):
-        lines = ",\n".join(json.dumps(case, separators=(",", ":"), ensure_ascii=False) for case in self.cases)
+        known = self.path.read_text(encoding="utf-8").splitlines()[1:-1] if self.path.exists() else []
+        kept = {json.loads(line.rstrip(","))["name"]: line.rstrip(",") for line in known}
+        lines = ",\n".join(kept.get(case["name"]) or json.dumps(case, separators=(",", ":"), ensure_ascii=False) for case in self.cases)
         self.path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
         print(f"{self.path.name}: {len(self.cases)} cases, {self.path.stat().st_size / 1000:.0f} kB")

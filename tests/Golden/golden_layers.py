@@ -15,10 +15,10 @@ def state_of(layer):
     return {name: value.detach().clone() for name, value in layer.state_dict().items() if not name.endswith("num_batches_tracked")}
 
 
-def fill(layer, g, spread):
+def fill(layer, g, spread, shift):
     """Weights that no default makes: a gain of one and a bias of zero would hide their own absence."""
     for name, value in layer.named_parameters():
-        value.data = single(torch.randn(value.shape, generator=g) * spread(name) + (0.7 if value.dim() == 1 else 0))
+        value.data = single(torch.randn(value.shape, generator=g) * spread(name) + (shift if value.dim() == 1 else 0))
 
 
 def run(layer, step, training, dtype):
@@ -38,12 +38,13 @@ def run(layer, step, training, dtype):
 
 
 class LayerRecording(Recording):
-    def layer(self, op, make, inputs=(), ids=None, targets=None, modes=(True,), note="", spread=lambda name: 0.5, **args):
-        """Records one layer over len(modes) steps; a mode is whether that step trains. Weights have the standard deviation spread(name)."""
+    def layer(self, op, make, inputs=(), ids=None, targets=None, modes=(True,), note="", spread=lambda name: 0.5, shift=0.7, **args):
+        """Records one layer over len(modes) steps; a mode is whether that step trains. Weights have the standard deviation spread(name);
+        those of one axis have the mean `shift`."""
         label = op + "".join(f", {key} {value}" for key, value in args.items()) + f": {note}"
         g = generator(label)
         module, module32 = make(), make()
-        fill(module, g, spread)
+        fill(module, g, spread, shift)
         module32.load_state_dict(module.state_dict())
         module32.float()
 

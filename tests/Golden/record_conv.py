@@ -88,6 +88,51 @@ def negative(spec):
     return lambda g: -spec(g).abs()
 
 
-for record in (convolutions, pools):
+def padded():
+    for mode in ("zeros", "reflect", "replicate", "circular"):
+        for shape, axis, before, after in (((2, 3, 5), -1, 2, 1), ((2, 4, 3), 1, 0, 3), ((1, 2, 3, 4), 2, 2, 2), ((4,), 0, 3, 1)):
+            def pad(x):
+                y = x.movedim(axis, -1).reshape(1, -1, x.shape[axis])
+                y = F.pad(y, (before, after), "constant" if mode == "zeros" else mode)
+                return y.reshape(*x.movedim(axis, -1).shape[:-1], -1).movedim(-1, axis)
+
+            conv.function("pad", pad, normal(*shape), axis=axis, before=before, after=after, mode=mode)
+
+
+def sequences():
+    for (batch, channels, length), (outputs, kernel), stride, padding, dilation, groups, relu in (
+        ((2, 3, 7), (4, 3), 1, 1, 1, 1, False), ((1, 2, 9), (3, 4), 2, 0, 1, 1, True), ((2, 4, 8), (6, 2), 1, 2, 3, 2, False), ((3, 1, 5), (1, 5), 1, 0, 1, 1, False),
+        ((2, 4, 6), (4, 3), 3, 1, 1, 4, False),
+    ):
+        settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+        conv.function("conv1d", lambda x, w, b: F.relu(F.conv1d(x, w, b, **settings)) if relu else F.conv1d(x, w, b, **settings), normal(batch, channels, length),
+                      normal(outputs, channels // groups, kernel), normal(outputs), relu=relu, **settings)
+    for (batch, channels, length), (outputs, kernel), stride, padding, more, dilation, groups in (
+        ((2, 3, 4), (4, 3), 1, 0, 0, 1, 1), ((1, 2, 5), (3, 4), 2, 1, 1, 1, 1), ((2, 4, 3), (6, 3), 3, 1, 2, 2, 2), ((2, 4, 1), (4, 2), 2, 0, 0, 1, 4),
+    ):
+        settings = {"stride": stride, "padding": padding, "output_padding": more, "groups": groups, "dilation": dilation}
+        conv.function("conv_transpose1d", lambda x, w, b: F.conv_transpose1d(x, w, b, **settings), normal(batch, channels, length),
+                      normal(channels, outputs // groups, kernel), normal(outputs), **settings)
+    for sequence, kernel, stride, padding, up in (((2, 3, 7), 2, 2, 0, False), ((1, 2, 8), 3, 2, 1, True), ((2, 1, 6), 3, 1, 1, False), ((1, 2, 7), 2, 2, 0, True)):
+        settings = {"kernel": kernel, "stride": stride, "padding": padding, "round_up": up}
+        conv.function("max_pool1d", lambda x: F.max_pool1d(x, kernel, stride, padding, ceil_mode=up), normal(*sequence), **settings)
+        conv.function("average_pool1d", lambda x: F.avg_pool1d(x, kernel, stride, padding, ceil_mode=up), normal(*sequence), **settings)
+
+
+def transposed():
+    for image, outputs, kernel, stride, padding, more, dilation, groups in (
+        ((2, 3, 4, 5), 4, (3, 3), (1, 1), (0, 0), (0, 0), (1, 1), 1), ((1, 2, 3, 4), 3, (2, 2), (2, 2), (0, 0), (0, 0), (1, 1), 1),
+        ((2, 2, 4, 3), 3, (3, 4), (2, 3), (1, 2), (1, 2), (1, 1), 1), ((1, 4, 3, 3), 6, (3, 3), (2, 2), (1, 1), (1, 0), (2, 1), 2),
+        ((1, 4, 5, 4), 4, (3, 3), (1, 1), (1, 1), (0, 0), (1, 1), 4), ((2, 3, 1, 1), 2, (4, 4), (1, 1), (0, 0), (0, 0), (1, 1), 1),
+        ((1, 2, 2, 3), 2, (1, 1), (3, 3), (0, 0), (2, 1), (1, 1), 1), ((1, 9, 4, 5), 17, (2, 2), (2, 2), (0, 0), (0, 0), (1, 1), 1),
+    ):
+        settings = {"stride": list(stride), "padding": list(padding), "output_padding": list(more), "groups": groups, "dilation": list(dilation)}
+        conv.function("conv_transpose2d", lambda x, w, b: F.conv_transpose2d(x, w, b, **settings), normal(*image), normal(image[1], outputs // groups, *kernel),
+                      normal(outputs), **settings)
+    conv.function("conv_transpose2d", lambda x, w: F.conv_transpose2d(x, w, None, 2), normal(2, 3, 3, 2), normal(3, 2, 3, 3), stride=[2, 2], padding=[0, 0],
+                  output_padding=[0, 0], groups=1, dilation=[1, 1], note="without a bias")
+
+
+for record in (convolutions, pools, padded, sequences, transposed):
     record()
 conv.write()

@@ -4,7 +4,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from golden import generator, given, normal
+from golden import exact, generator, given, named, normal
 from golden_layers import LayerRecording
 
 layers = LayerRecording("layers.json")
@@ -148,6 +148,61 @@ def dropout():
                output=given(torch.stack(twice)))
 
 
-for record in (linear_and_embedding, norms, compositions, wavenet, windows, dropout):
+def more_windows():
+    for mode in ("zeros", "reflect", "replicate", "circular"):
+        layer("conv1d", lambda: nn.Conv1d(3, 4, 3, 2, 2, padding_mode=mode), [normal(2, 3, 7)], padding_mode=mode, note="3 to 4 channels, kernel 3, stride 2, padding 2, on [2, 3, 7]")
+        layer("conv2d_mode", lambda: nn.Conv2d(2, 3, (3, 5), padding=(1, 2), padding_mode=mode), [normal(2, 2, 4, 5)], padding_mode=mode,
+              note="2 to 3 channels, kernel 3 by 5, padding 1 by 2, on [2, 2, 4, 5]")
+    for bias in (True, False):
+        layer("conv_transpose1d", lambda: nn.ConvTranspose1d(3, 4, 3, 2, 1, 1, bias=bias), [normal(2, 3, 5)], bias=bias,
+              note="3 to 4 channels, kernel 3, stride 2, padding 1, output padding 1, on [2, 3, 5]")
+        layer("conv_transpose2d", lambda: nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, groups=2, bias=bias), [normal(2, 4, 3, 4)], bias=bias,
+              note="4 to 6 channels in 2 groups, kernel 3, stride 2, padding 1, output padding 1, on [2, 4, 3, 4]")
+    for name, make in (("conv1d", lambda: nn.Conv1d(4, 6, 3, groups=2)), ("conv_transpose1d", lambda: nn.ConvTranspose1d(4, 6, 3, groups=2)),
+                       ("conv_transpose2d", lambda: nn.ConvTranspose2d(4, 6, 3, groups=2)), ("embedding_bag", lambda: nn.EmbeddingBag(5, 3, padding_idx=2))):
+        torch.manual_seed(42)
+        torch.set_default_dtype(torch.float32)
+        drawn = make().state_dict()
+        torch.set_default_dtype(torch.float64)
+        layers.add("drawn", f"drawn, {name}", {"layer": name, "seed": 42}, state=named(drawn, exact))
+
+
+class Bags(nn.EmbeddingBag):
+    """Bags in a row, from where each begins."""
+
+    def __init__(self, offsets, **more):
+        super().__init__(5, 3, **more)
+        self.offsets = offsets
+
+    def forward(self, ids):
+        return super().forward(ids, None if self.offsets is None else torch.tensor(self.offsets))
+
+
+def bags():
+    for mode in ("sum", "mean", "max"):
+        for rows, offsets, padding in (([[3, 0, 3], [1, 1, 2]], None, None), ([[3, 2, 3], [2, 2, 2], [4, 2, 0]], None, 2), ([3, 0, 3, 1, 4, 4], [0, 2, 2, 5], None),
+                                       ([3, 2, 2, 1, 4, 4], [0, 1, 3], 2), ([1, 0], [0, 0, 2], None)):
+            settings = {"mode": mode} | ({} if offsets is None else {"offsets": offsets}) | ({} if padding is None else {"padding_index": padding})
+            layer("embedding_bag", lambda: Bags(offsets, mode=mode, padding_idx=padding), ids=torch.tensor(rows), note=f"ids {rows}", **settings)
+
+
+class ChannelsBatchNorm(nn.BatchNorm1d):
+    def _check_input_dim(self, x):
+        pass
+
+
+def more_norms():
+    for shape in ((6, 3), (4, 3, 5), (3, 3, 2, 4)):
+        layer("batch_norm_axis", lambda: ChannelsBatchNorm(3), [normal(*shape, scale=2.0)], modes=(True, True, False), features=3,
+              note=f"channels on axis 1 of {list(shape)}, two training steps and one of evaluation")
+    for shape, row in (((2, 3, 4), [3, 4]), ((2, 3, 2, 4), [3, 2, 4]), ((3, 4), [3, 4]), ((2, 2, 3, 1), [3, 1])):
+        for more in ({}, {"elementwise_affine": False}):
+            layer("layer_norm_shape", lambda: nn.LayerNorm(row, **more), [normal(*shape, scale=2.0)], shape=row, affine=not more, note=f"on {list(shape)}")
+    for axis in (-1, 1):
+        layer("log_softmax", lambda: nn.LogSoftmax(axis), [normal(2, 4, 3)], axis=axis, note="on [2, 4, 3]")
+        layer("softmax", lambda: nn.Softmax(axis), [normal(2, 4, 3)], axis=axis, note="on [2, 4, 3]")
+
+
+for record in (linear_and_embedding, norms, compositions, wavenet, windows, dropout, more_windows, bags, more_norms):
     record()
 layers.write()

@@ -3,7 +3,7 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>The sizes of an <see cref="Rnn"/>, a <see cref="Gru"/> or a <see cref="Lstm"/>.</summary>
+/// <summary>The sizes of an <see cref="RnnModel"/>, a <see cref="GruModel"/> or an <see cref="LstmModel"/>.</summary>
 /// <param name="Context">How many steps it is trained on at a time; in use, it remembers as long as it can.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many numbers it remembers from step to step.</param>

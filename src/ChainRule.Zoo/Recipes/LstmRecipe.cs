@@ -21,5 +21,5 @@ public sealed class LstmRecipe : Recipe<RecurrentOptions>
     /// <inheritdoc/>
     public override string Tiny => Json(new(Context: 8, Width: 2, Hidden: 4));
 
-    protected override LanguageModel Build(RecurrentOptions sizes, int vocabulary, TorchRandom rng) => new Lstm(sizes, vocabulary, rng);
+    protected override LanguageModel Build(RecurrentOptions sizes, int vocabulary, TorchRandom rng) => new LstmModel(sizes, vocabulary, rng);
 }

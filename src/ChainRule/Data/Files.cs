@@ -26,7 +26,7 @@ public static class Files
     /// <summary>What the system said of a file that could not be opened, read or written, in a few words: <c>the disk is full</c>.</summary>
     public static string Why(Exception e)
     {
-        ArgumentNullException.ThrowIfNull(e);
+        Throw.IfNull(e, "files");
         switch (e)
         {
             case UnauthorizedAccessException: return "permission is denied";

@@ -4,24 +4,29 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// What one cell of an LSTM does with the sums that its gates are given, for one row of a batch at one step; H numbers wide.
-/// A step keeps a row of 7H numbers for the way back: i f g o | c | tanh c | h.
+/// A step keeps a row of 7H numbers for the backward pass: i f g o | c | tanh c | h.
 /// </summary>
-static class LstmCell
+readonly struct LstmCell : ICell
 {
-    /// <summary>How many rows of H numbers a step keeps.</summary>
-    public const int Kept = 7;
+    const int Cell = 4, Hidden = 6;
 
-    /// <summary>Where c begins in what a step keeps, in rows of H numbers.</summary>
-    public const int Cell = 4;
+    static int ICell.Gates => 4;
 
-    /// <summary>Where h begins.</summary>
-    public const int Hidden = 6;
+    static int ICell.Recurrent => 0;
+
+    static int ICell.Kept => 7;
+
+    static int ICell.Hidden => Hidden;
+
+    static int ICell.Memory => Cell;
+
+    static bool ICell.Skips => false;
 
     /// <summary>
     /// i = σ(zᵢ + bᵢ), f = σ(z_f + b_f), g = tanh(z_g + b_g), o = σ(zₒ + bₒ); c = f c₋ + i g; h = o tanh c. The first 4H of what is kept hold z, and
     /// i f g o afterwards.
     /// </summary>
-    public static void Forward<T>(Span<T> kept, ReadOnlySpan<T> bias, ReadOnlySpan<T> before) where T : unmanaged, INumber<T>
+    void ICell.Forward<T>(Span<T> kept, ReadOnlySpan<T> bias, ReadOnlySpan<T> h, ReadOnlySpan<T> before)
     {
         int n = before.Length;
         Span<T> ins = kept[..n], forgets = kept.Slice(n, n), news = kept.Slice(2 * n, n), outs = kept.Slice(3 * n, n);
@@ -48,14 +53,7 @@ static class LstmCell
     /// <summary>
     /// dc += dh o (1 − tanh² c); dzᵢ = dc g i (1 − i), dz_f = dc c₋ f (1 − f), dz_g = dc i (1 − g²), dzₒ = dh tanh c o (1 − o); dc₋ = dc f.
     /// </summary>
-    /// <param name="kept">What forward kept.</param>
-    /// <param name="before">c₋, the cell before.</param>
-    /// <param name="dy">dL/dh by the output.</param>
-    /// <param name="dh">dL/dh by the step after.</param>
-    /// <param name="dc">dL/dc by the step after; dL/dc₋ afterwards.</param>
-    /// <param name="dz">dL/dz, 4H.</param>
-    public static void Backward<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> before, ReadOnlySpan<T> dy, ReadOnlySpan<T> dh, Span<T> dc, Span<T> dz)
-        where T : unmanaged, INumber<T>
+    void ICell.Backward<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> h, ReadOnlySpan<T> before, ReadOnlySpan<T> dy, Span<T> dh, Span<T> dc, Span<T> dz)
     {
         int n = before.Length;
         ReadOnlySpan<T> ins = kept[..n], forgets = kept.Slice(n, n), news = kept.Slice(2 * n, n), outs = kept.Slice(3 * n, n), squashed = kept.Slice(5 * n, n);
@@ -63,7 +61,7 @@ static class LstmCell
         for (int j = 0; j < n; j += Vector<T>.Count)
         {
             Vector<T> i = Tail.From(ins, j), f = Tail.From(forgets, j), g = Tail.From(news, j), o = Tail.From(outs, j), s = Tail.From(squashed, j);
-            Vector<T> one = Vector<T>.One, up = Tail.From(dy, j) + Tail.From(dh, j), along = Lanes.MultiplyAdd(up * o, one - s * s, Tail.From<T>(dc, j));
+            Vector<T> one = Vector<T>.One, up = Tail.From(dy, j) + Tail.From<T>(dh, j), along = Lanes.MultiplyAdd(up * o, one - s * s, Tail.From<T>(dc, j));
             Tail.To(along * g * i * (one - i), di, j);
             Tail.To(along * Tail.From(before, j) * f * (one - f), df, j);
             Tail.To(along * i * (one - g * g), dg, j);

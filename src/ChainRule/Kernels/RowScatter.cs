@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>x[ids[i]] += y[i], where many rows may go to one: they are brought together by their id, and summed as <see cref="Chains"/> sums columns.</summary>
+/// <summary>x[ids[i]] += y[from[i]], where many rows may go to one: they are brought together by their id, and summed as <see cref="Chains"/> sums columns.</summary>
 static class RowScatter
 {
     // Threads that add columns touch lines of their own.
@@ -17,7 +17,13 @@ static class RowScatter
     // Up to so many rows of an id are added one after another.
     const int FewRows = 8;
 
-    public static void Add<T>(ReadOnlySpan<int> ids, ReadOnlySpan<T> y, Span<T> x, int width) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <param name="ids">Which row of x gets something, each time.</param>
+    /// <param name="y">What is added.</param>
+    /// <param name="x">What it is added to.</param>
+    /// <param name="width">How wide rows are.</param>
+    /// <param name="from">Which row of y it gets; row i if empty.</param>
+    public static void Add<T>(ReadOnlySpan<int> ids, ReadOnlySpan<T> y, Span<T> x, int width, ReadOnlySpan<int> from = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (width == 0) return;
         int rows = x.Length / width;
@@ -27,7 +33,7 @@ static class RowScatter
         foreach (int id in ids) ends[id + 1]++;
         for (int id = 0; id < rows; id++) ends[id + 1] += ends[id];
         // ends[id] goes from where the rows of an id begin to where they end.
-        for (int i = 0; i < ids.Length; i++) order[ends[ids[i]]++] = i;
+        for (int i = 0; i < ids.Length; i++) order[ends[ids[i]]++] = from.IsEmpty ? i : from[i];
         ForRows.Run(width, Grain, ids.Length, ForRows.Numbers, new Work<T>(ends[..rows], order, y, x, width));
         ArrayPool<int>.Shared.Return(room);
     }

@@ -74,8 +74,18 @@ public sealed class Sigmoid : Module
     protected override Tensor Compute(Tensor x) => x.Sigmoid();
 }
 
-/// <summary>y = eˣ / Σ eˣ along an axis: shares that add up to 1. A cross-entropy loss takes what stands before it.</summary>
+/// <summary>y = eˣ / Σ eˣ along an axis: probabilities, which add up to 1. A cross-entropy loss takes what stands before it.</summary>
 public sealed class Softmax(int axis = -1) : Module
 {
     protected override Tensor Compute(Tensor x) => x.Softmax(axis);
+
+    protected internal override string Describe() => axis == -1 ? "Softmax" : $"Softmax(axis: {axis})";
+}
+
+/// <summary>y = x − ln Σ eˣ along an axis: logarithms of probabilities, which <see cref="Tensor.NllLoss"/> takes.</summary>
+public sealed class LogSoftmax(int axis = -1) : Module
+{
+    protected override Tensor Compute(Tensor x) => x.LogSoftmax(axis);
+
+    protected internal override string Describe() => axis == -1 ? "LogSoftmax" : $"LogSoftmax(axis: {axis})";
 }

@@ -1,13 +1,13 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = γ (x − mean) / √(var + ε) + β, with the mean and variance of each row by itself: the last axis is the row. Training and use are the same.
-/// γ = 1 and β = 0 at first.
+/// y = γ (x − mean) / √(var + ε) + β, with the mean and variance of each row by itself: the last axis is the row, or several trailing axes are. Training and
+/// evaluation are the same. γ = 1 and β = 0 at first.
 /// </summary>
 /// <remarks>Ba, Kiros and Hinton, 2016.</remarks>
 public sealed class LayerNorm : Module
 {
-    readonly int _features;
+    readonly Shape _row;
     readonly double _eps;
 
     /// <param name="features">The size of the last axis.</param>
@@ -16,24 +16,47 @@ public sealed class LayerNorm : Module
     /// <param name="bias">Whether β is there, beside γ.</param>
     public LayerNorm(int features, double eps = 1e-5, bool affine = true, bool bias = true)
     {
-        (_features, _eps) = (features, eps);
         if (features < 1) Throw.Argument($"LayerNorm({features}): the features must be 1 or more");
         Throw.IfNegative(eps, $"LayerNorm({features})", "eps");
-        if (affine) Weight = Parameter([features], 1);
-        if (affine && bias) Bias = Parameter([features]);
+        (_row, _eps) = ([features], eps);
+        if (affine) Weight = Parameter(_row, 1);
+        if (affine && bias) Bias = Parameter(_row);
     }
 
-    /// <summary>γ, [features]; null for none.</summary>
+    /// <param name="normalizedShape">The sizes of the trailing axes that are one row: <c>[C, H, W]</c>.</param>
+    /// <param name="eps">ε, which keeps a row of equal numbers from being divided by 0.</param>
+    /// <param name="affine">Whether γ and β are there, one of either for each number of a row; without them rows have mean 0 and variance 1.</param>
+    /// <param name="bias">Whether β is there, beside γ.</param>
+    public LayerNorm(Shape normalizedShape, double eps = 1e-5, bool affine = true, bool bias = true)
+    {
+        if (normalizedShape.Rank == 0 || normalizedShape.Elements == 0) Throw.Argument($"LayerNorm({normalizedShape}): give one axis or more, each of size 1 or more");
+        Throw.IfNegative(eps, $"LayerNorm({normalizedShape})", "eps");
+        (_row, _eps) = (normalizedShape, eps);
+        if (affine) Weight = Parameter(_row, 1);
+        if (affine && bias) Bias = Parameter(_row);
+    }
+
+    /// <summary>γ, of a row's shape; null if not affine.</summary>
     public Tensor? Weight { get; }
 
-    /// <summary>β, [features]; null for none.</summary>
+    /// <summary>β, of a row's shape; null without one.</summary>
     public Tensor? Bias { get; }
 
     protected override Tensor Compute(Tensor x)
     {
-        CheckLastAxis(x, _features);
-        return x.LayerNorm(Weight ?? Tensor.Ones([_features], x.DType), Bias ?? Tensor.Zeros([_features], x.DType), _eps);
+        Tensor gain = Weight ?? Tensor.Ones(_row, x.DType), bias = Bias ?? Tensor.Zeros(_row, x.DType);
+        if (_row.Rank == 1)
+        {
+            CheckLastAxis(x, _row[0]);
+            return x.LayerNorm(gain, bias, _eps);
+        }
+        var shape = x.Shape;
+        if (shape.Rank < _row.Rank || !shape.Span[^_row.Rank..].SequenceEqual(_row.Span))
+            Throw.Argument($"{Describe()}: the input is {shape}, and its last axes are not {_row}: give [.., {string.Join(", ", _row.Span.ToArray())}]");
+        int width = _row.Elements;
+        return x.Reshape(x.Count / width, width).LayerNorm(gain.Flatten(), bias.Flatten(), _eps).Reshape(shape.Span);
     }
 
-    protected internal override string Describe() => $"LayerNorm({_features}{(Weight is null ? ", affine: false" : Bias is null ? ", bias: false" : "")})";
+    protected internal override string Describe() =>
+        $"LayerNorm({(_row.Rank == 1 ? $"{_row[0]}" : $"{_row}")}{(Weight is null ? ", affine: false" : Bias is null ? ", bias: false" : "")})";
 }

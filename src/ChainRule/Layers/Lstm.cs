@@ -3,59 +3,49 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// A long short-term memory: [batch, steps, inputs] → [batch, steps, hidden], one layer in one direction.
+/// A long short-term memory: [batch, steps, inputSize] → [batch, steps, directions · hiddenSize].
 /// <code>
-/// i, f, o = σ(W x + b + W′ h₋ + b′), g = tanh(…)      what to take in, to keep, to say; and what is new
+/// i, f, o = σ(W x + b + W′ h₋ + b′), g = tanh(…)      input gate, forget gate, output gate; candidate
 /// c = f c₋ + i g,  h = o tanh c
 /// </code>
-/// New weights and biases are uniform within ±1/√hidden: torch's nn.LSTM with batch_first, draw for draw and name for name.
+/// Rows of W and W′ stand in the order i f g o. New weights and biases are uniform within ±1/√hiddenSize: torch's nn.LSTM with batch_first, draw for draw
+/// and name for name.
 /// </summary>
 /// <remarks>Hochreiter and Schmidhuber, 1997; the gate f: Gers, Schmidhuber and Cummins, 2000.</remarks>
-public sealed class Lstm : Module
+public sealed class Lstm : RecurrentLayer
 {
-    readonly int _inputs, _hidden;
-
-    /// <param name="inputs">How many numbers go in at each step.</param>
-    /// <param name="hidden">How many numbers come out, and how many are remembered.</param>
-    /// <param name="rng">Where the first weights are drawn from.</param>
-    public Lstm(int inputs, int hidden, TorchRandom rng)
+    /// <param name="inputSize">How many numbers go in at each step.</param>
+    /// <param name="hiddenSize">How many numbers come out of a direction, and how many are remembered.</param>
+    /// <param name="rng">Where the first weights are drawn from, and the masks of dropout.</param>
+    /// <param name="layers">How many layers stand on one another.</param>
+    /// <param name="bidirectional">Whether each layer also goes from the last step to the first; its results stand beside the others.</param>
+    /// <param name="dropout">The probability that a number between two layers is dropped in training.</param>
+    /// <param name="bias">Whether b and b′ are there.</param>
+    /// <exception cref="ArgumentException">A size is less than 1, or there is dropout and only one layer.</exception>
+    public Lstm(int inputSize, int hiddenSize, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true)
+        : base(4, inputSize, hiddenSize, rng, layers, bidirectional, dropout, bias)
     {
-        (_inputs, _hidden) = (inputs, hidden);
-        Throw.IfNull(rng, $"Lstm({inputs}, {hidden})");
-        if (inputs < 1 || hidden < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more");
-        (WeightIhL0, WeightHhL0) = (Parameter([4 * hidden, inputs]), Parameter([4 * hidden, hidden]));
-        (BiasIhL0, BiasHhL0) = (Parameter([4 * hidden]), Parameter([4 * hidden]));
-        double bound = 1 / Math.Sqrt(hidden);
-        foreach (var w in (ReadOnlySpan<Tensor>)[WeightIhL0, WeightHhL0, BiasIhL0, BiasHhL0]) Init.Uniform(w, -bound, bound, rng);
     }
-
-    /// <summary>W, [4 · hidden, inputs]: rows for i, f, g and o.</summary>
-    public Tensor WeightIhL0 { get; }
-
-    /// <summary>W′, [4 · hidden, hidden].</summary>
-    public Tensor WeightHhL0 { get; }
-
-    /// <summary>b, [4 · hidden].</summary>
-    public Tensor BiasIhL0 { get; }
-
-    /// <summary>b′, [4 · hidden].</summary>
-    public Tensor BiasHhL0 { get; }
 
     /// <summary>Goes on from a state, that of the step before, and gives the state to go on from; gradients flow through both.</summary>
-    /// <param name="x">[batch, steps, inputs].</param>
-    /// <param name="initial">Where to begin; at zeros for none.</param>
-    /// <param name="final">The state after the last step.</param>
+    /// <param name="x">[batch, steps, inputSize].</param>
+    /// <param name="initial">Where to begin, h and c each [layers · directions, batch, hiddenSize]; zeros if null.</param>
+    /// <param name="final">The state after the last step of each direction.</param>
     public Tensor Forward(Tensor x, LstmState? initial, out LstmState final)
     {
-        CheckLastAxis(x, _inputs);
-        return Seen(x.Lstm(WeightIhL0, WeightHhL0, BiasIhL0, BiasHhL0, initial, out final));
+        var end = new Tensor[2];
+        var y = Run(x, initial is { } state ? [state.Hidden, state.Cell] : [], end);
+        final = new(end[0], end[1]);
+        return Seen(y);
     }
 
-    protected override Tensor Compute(Tensor x)
+    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final)
     {
-        CheckLastAxis(x, _inputs);
-        return x.Lstm(WeightIhL0, WeightHhL0, BiasIhL0, BiasHhL0);
+        var (input, hidden) = Biases(weights);
+        LstmState? begin = initial.IsEmpty ? null : new(initial[0], initial[1]);
+        if (final.IsEmpty) return x.Lstm(weights.InputWeight, weights.HiddenWeight, input, hidden, begin);
+        var y = x.Lstm(weights.InputWeight, weights.HiddenWeight, input, hidden, begin, out var end);
+        (final[0], final[1]) = (end.Hidden, end.Cell);
+        return y;
     }
-
-    protected internal override string Describe() => $"Lstm({_inputs}, {_hidden})";
 }

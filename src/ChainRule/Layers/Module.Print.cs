@@ -45,7 +45,7 @@ public abstract partial class Module
 
     void AddRows(List<(string, string, string)> rows, string label, int depth, HashSet<Tensor> counted)
     {
-        long own = Anatomy.Of(this).Tensors(this).Select(named => named.Value).Where(x => IsParameter(x) && counted.Add(x)).Sum(x => (long)x.Count);
+        long own = OwnState().Select(named => named.Value).Where(x => IsParameter(x) && counted.Add(x)).Sum(x => (long)x.Count);
         rows.Add(($"{new string(' ', 2 * depth)}{label}{Describe()}", _outputShape?.ToString() ?? None, own == 0 ? None : Number(own)));
         foreach (var (name, child) in Children()) child.AddRows(rows, $"{name} ", depth + 1, counted);
     }

@@ -93,9 +93,12 @@ public abstract partial class Module
     /// <summary>What is trained, whatever else there is.</summary>
     internal KeyValuePair<string, Tensor>[] Trained() => [.. Tensors((_, x) => x.WantsGrad).DistinctBy(named => named.Value)];
 
+    /// <summary>The parameters and buffers of this module itself, by name.</summary>
+    private protected virtual IEnumerable<KeyValuePair<string, Tensor>> OwnState() => Anatomy.Of(this).Tensors(this);
+
     IEnumerable<KeyValuePair<string, Tensor>> Tensors(Func<Module, Tensor, bool> wanted) =>
         from parent in Tree()
-        from named in Anatomy.Of(parent.Value).Tensors(parent.Value)
+        from named in parent.Value.OwnState()
         where wanted(parent.Value, named.Value)
         select KeyValuePair.Create(Join(parent.Key, named.Key), named.Value);
 

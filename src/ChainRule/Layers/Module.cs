@@ -96,7 +96,7 @@ public abstract partial class Module
     public void Freeze()
     {
         foreach (var (_, module) in NamedModules())
-            (module._frozen ??= []).UnionWith(Anatomy.Of(module).Tensors(module).Select(named => named.Value).Where(x => x.WantsGrad));
+            (module._frozen ??= []).UnionWith(module.OwnState().Select(named => named.Value).Where(x => x.WantsGrad));
         foreach (var (_, w) in Trained()) w.RequireGrad(false).Slot.DropGrad();
     }
 

@@ -64,7 +64,8 @@ public sealed class SampleCommandTest : IDisposable
         Assert.StartsWith("sample: the prefix 'é' holds 'é', which the model does not know: use a", Sample("--prefix", "é").Refused(1), StringComparison.Ordinal);
         Assert.Equal("sample: the prefix 'a.' holds '.', which marks the end: leave it out", Sample("--prefix", "a.").Refused(1));
         File.WriteAllText(_small.PathOf("run/model.safetensors"), "half");
-        Assert.EndsWith("/run/model.safetensors: this file is damaged, or no run wrote it: put back a copy of it, or start a new run", Sample().Refused(1), StringComparison.Ordinal);
+        Assert.EndsWith("/run/model.safetensors: this file is damaged, or no run wrote it: put back a copy of it, or start a new run",
+            Sample().Refused(1), StringComparison.Ordinal);
     }
 
     Ended Sample(params string[] more) => _small.Run(["sample", "run", .. more]);

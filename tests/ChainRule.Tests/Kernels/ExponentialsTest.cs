@@ -155,7 +155,8 @@ public sealed class ExponentialsTest
         var twice = new Plain<double>(new(x));
         Assert.Equal((erfc, sigmoid, softplus), (Exponentials.Erfc(twice).Value[0], Exponentials.Sigmoid(twice).Value[0], Exponentials.Softplus(twice).Value[0]));
         var single = new Plain<float>(new((float)x));
-        Assert.Equal(((float)erfc, (float)sigmoid, (float)softplus), (Exponentials.Erfc(single).Value[0], Exponentials.Sigmoid(single).Value[0], Exponentials.Softplus(single).Value[0]));
+        Assert.Equal(((float)erfc, (float)sigmoid, (float)softplus),
+            (Exponentials.Erfc(single).Value[0], Exponentials.Sigmoid(single).Value[0], Exponentials.Softplus(single).Value[0]));
     }
 
     [Fact]

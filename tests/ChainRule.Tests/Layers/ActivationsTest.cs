@@ -19,9 +19,22 @@ public sealed class ActivationsTest
         ["Softplus"] = (new Softplus(), x => x.Softplus()),
         ["Sigmoid"] = (new Sigmoid(), x => x.Sigmoid()),
         ["Softmax"] = (new Softmax(), x => x.Softmax()),
+        ["Softmax(axis: 0)"] = (new Softmax(0), x => x.Softmax(0)),
+        ["LogSoftmax"] = (new LogSoftmax(), x => x.LogSoftmax()),
+        ["LogSoftmax(axis: 0)"] = (new LogSoftmax(0), x => x.LogSoftmax(0)),
     };
 
     public static TheoryData<string> Names => [.. Pairs.Keys];
+
+    public static TheoryData<string, DType> LogSoftmaxes => GoldenLayers.Cases("log_softmax");
+
+    public static TheoryData<string, DType> Softmaxes => GoldenLayers.Cases("softmax");
+
+    [Theory, MemberData(nameof(LogSoftmaxes))]
+    public void Log_softmax_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new LogSoftmax(golden.Int("axis")));
+
+    [Theory, MemberData(nameof(Softmaxes))]
+    public void Softmax_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new Softmax(golden.Int("axis")));
 
     [Theory, MemberData(nameof(Names))]
     public void A_layer_computes_its_op(string name)

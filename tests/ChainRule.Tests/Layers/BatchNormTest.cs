@@ -11,6 +11,33 @@ public sealed class BatchNormTest
     public void Outputs_gradients_and_running_statistics_equal_the_recording(string name, DType dtype) =>
         GoldenLayers.Replay(name, dtype, golden => new BatchNorm(golden.Int("features"), golden.Number("momentum"), golden.Number("eps")));
 
+    public static TheoryData<string, DType> OnAnAxis => GoldenLayers.Cases("batch_norm_axis");
+
+    [Theory, MemberData(nameof(OnAnAxis))]
+    public void On_axis_1_they_do_too(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new BatchNorm(golden.Int("features"), axis: 1));
+
+    [Theory]
+    [InlineData(true, 4, 3)]
+    [InlineData(true, 2, 3, 4)]
+    [InlineData(true, 2, 3, 2, 2)]
+    [InlineData(false, 2, 3, 2, 2)]
+    public void Gradients_on_axis_1_are_right(bool training, params int[] shape)
+    {
+        var layer = new BatchNorm(3, eps: 1e-3, axis: 1);
+        layer.Forward(Tensor.Normal(shape, 1, 2, new(7)));
+        if (!training) layer.Eval();
+        GradientsOf.Layer(layer, shape);
+    }
+
+    [Fact]
+    public void An_axis_may_be_counted_from_the_end()
+    {
+        var x = Tensor.Normal([4, 3, 2, 5], 7, 5, new(3));
+        Assert.Equal(new BatchNorm(3, axis: 1).Forward(x).ToArray<float>(), new BatchNorm(3, axis: -3).Forward(x).ToArray<float>());
+        Assert.Equal(new BatchNorm(5).Forward(x).ToArray<float>(), new BatchNorm(5, axis: 3).Forward(x).ToArray<float>());
+        Assert.Contains("BatchNorm(3, axis: 1)", new BatchNorm(3, axis: 1).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, 2, 1)]
     [InlineData(true, 6, 3)]
@@ -98,6 +125,10 @@ public sealed class BatchNormTest
         var layer = new BatchNorm(3);
         Assert.Equal("BatchNorm(3): the input is [3, 2], and its last axis is not 3: give [.., 3]",
             Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Zeros([3, 2]))).Message);
+        Assert.Equal("BatchNorm(3, axis: 1): the input is [3, 2, 3]: its axis 1 must be 3",
+            Assert.Throws<ArgumentException>(() => new BatchNorm(3, axis: 1).Forward(Tensor.Zeros([3, 2, 3]))).Message);
+        Assert.Equal("BatchNorm(3, axis: 2): the input is [2, 3]: its axis 2 must be 3",
+            Assert.Throws<ArgumentException>(() => new BatchNorm(3, axis: 2).Forward(Tensor.Zeros([2, 3]))).Message);
         Assert.Equal("batch norm of [1, 3]: 1 row has no variance: give a batch of at least 2, or call Eval() on the model",
             Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Zeros([1, 3]))).Message);
         Assert.Equal("BatchNorm(3): the momentum is 1.5: give a share, 0 to 1",

@@ -17,6 +17,29 @@ public sealed class LayerNormTest
     [InlineData(false, 4, 5)]
     public void Gradients_are_right(bool affine, params int[] shape) => GradientsOf.Layer(new LayerNorm(5, affine: affine), shape);
 
+    public static TheoryData<string, DType> OfAShape => GoldenLayers.Cases("layer_norm_shape");
+
+    [Theory, MemberData(nameof(OfAShape))]
+    public void Over_several_axes_they_do_too(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new LayerNorm(Shape.Create(golden.Ints("shape")), affine: golden.Flag("affine")));
+
+    [Fact]
+    public void Gradients_over_several_axes_are_right()
+    {
+        GradientsOf.Layer(new LayerNorm([3, 4]), 2, 3, 4);
+        GradientsOf.Layer(new LayerNorm([2, 2, 2], bias: false), 3, 2, 2, 2);
+    }
+
+    [Fact]
+    public void A_shape_that_does_not_fit_is_named()
+    {
+        Refused.With<ArgumentException>("LayerNorm([3, 4]): the input is [2, 4, 3], and its last axes are not [3, 4]: give [.., 3, 4]",
+            () => new LayerNorm([3, 4]).Forward(Tensor.Zeros([2, 4, 3])));
+        Refused.With<ArgumentException>("LayerNorm([3, 4]): the input is [4], and its last axes are not [3, 4]: give [.., 3, 4]",
+            () => new LayerNorm([3, 4]).Forward(Tensor.Zeros([4])));
+        Refused.With<ArgumentException>("LayerNorm([3, 0]): give one axis or more, each of size 1 or more", () => _ = new LayerNorm([3, 0]));
+    }
+
     [Fact]
     public void Without_gain_and_bias_there_is_nothing_to_train()
     {

@@ -21,8 +21,8 @@ public sealed class LstmTest
         GoldenLayers.Load(golden, layer, dtype);
         var step = golden.Steps[0];
         Tensor[] x = [.. step.Inputs.Select(one => GoldenLayers.Make(one, dtype).RequireGrad())];
-        var y = layer.Forward(x[0], new(x[1], x[2]), out var final);
-        GoldenLayers.Backward(layer, step, x, Tensor.Concat(1, y, final.Hidden.Unsqueeze(1), final.Cell.Unsqueeze(1)), $"{name}, {dtype}");
+        var y = layer.Forward(x[0], new(x[1].Unsqueeze(0), x[2].Unsqueeze(0)), out var final);
+        GoldenLayers.Backward(layer, step, x, Tensor.Concat(1, y, final.Hidden.Transpose(0, 1), final.Cell.Transpose(0, 1)), $"{name}, {dtype}");
     }
 
     [Theory, MemberData(nameof(Drawn))]
@@ -53,7 +53,7 @@ public sealed class LstmTest
         Tensor y = layer.Forward(x), z = layer.Forward(x, null, out var final);
         Assert.Equal(y.ToArray<float>(), z.ToArray<float>());
         Assert.Equal([y, z], seen);
-        Assert.Equal("[2, 4]", final.Cell.Shape.ToString());
+        Assert.Equal("[1, 2, 4]", final.Cell.Shape.ToString());
     }
 
     [Fact]

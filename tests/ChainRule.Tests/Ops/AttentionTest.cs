@@ -105,6 +105,68 @@ public sealed class AttentionTest
         }
     }
 
+    /// <summary>B, T, S, heads, the width of a head, causal: more queries than keys and fewer, below and above a block.</summary>
+    public static TheoryData<int, int, int, int, int, bool> Crossing
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int, int, int, bool>();
+            foreach (bool causal in new[] { true, false })
+                foreach (var (batch, queries, keys, heads, size) in new[] { (1, 1, 3, 1, 1), (2, 5, 2, 2, 4), (1, 20, 33, 2, 8), (2, 33, 5, 1, 3), (1, 3, 40, 1, 2) })
+                    data.Add(batch, queries, keys, heads, size, causal);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Crossing))]
+    public void Queries_of_other_steps_get_what_the_definition_says(int batch, int queries, int keys, int heads, int size, bool causal)
+    {
+        int width = heads * size;
+        Tensor[] Inputs() => [Random([batch, queries, width], 1).RequireGrad(), Random([batch, keys, width], 2).RequireGrad(), Random([batch, keys, width], 3).RequireGrad()];
+        var c = Random([batch, queries, width], 4);
+        foreach (var mask in new Tensor?[] { null, new Draw(9).Mask(batch, heads, queries, keys) * 1.25 })
+        {
+            var x = Inputs();
+            GradCheck.Require("attention", () => (x[0].Attention(x[1], x[2], heads, causal, mask: mask) * c).Sum(), [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))]);
+            var results = new List<double[]>();
+            foreach (bool fused in new[] { true, false })
+            {
+                x = Inputs();
+                var y = fused ? x[0].Attention(x[1], x[2], heads, causal, 0.7, mask) : x[0].Attention(x[1], x[2], heads, causal, 0.7, mask, null, null, out _);
+                y.Backward(c);
+                results.Add([.. y.Read<double>(), .. x.SelectMany(one => one.Grad.ToArray<double>())]);
+            }
+            Close.Equal(results[1], results[0], 1e-12, "value and gradients");
+        }
+    }
+
+    [Fact]
+    public void One_tensor_may_be_queries_keys_and_values_and_any_of_them_constant()
+    {
+        var x = Random([2, 20, 8], 1).RequireGrad();
+        GradCheck.Require("attention with itself", () => x.Attention(x, x, 2, causal: true).Square().Sum(), [new("x", x)]);
+        for (int i = 0; i < 3; i++)
+        {
+            Tensor[] held = [.. Enumerable.Range(0, 3).Select(k => Random([2, 5, 4], (ulong)k).RequireGrad(k == i))];
+            held[0].Attention(held[1], held[2], 2).Square().Sum().Backward();
+            Assert.Equal(held.Select((_, k) => k == i), held.Select(one => one.HasGrad));
+        }
+    }
+
+    [Fact]
+    public void Queries_and_keys_that_do_not_fit_are_named()
+    {
+        Tensor q = Tensor.Ones([2, 3, 4]), k = Tensor.Ones([2, 5, 4]);
+        Assert.Equal("[2, 0, 4]", Tensor.Ones([2, 0, 4]).Attention(k, k, 2).Shape.ToString());
+        Refused.With<ArgumentException>(
+            "attention of queries [2, 3, 4], keys [2, 5, 4] and values [2, 3, 4]: give [batch, queries, width], [batch, keys, width] and [batch, keys, width]",
+            () => q.Attention(k, q, 2));
+        Refused.With<ArgumentException>("attention of queries [2, 3, 4]: 3 heads must share the width evenly: give a last axis that 3 divides", () => q.Attention(k, k, 3));
+        Refused.With<ArgumentException>("attention of queries [2, 3, 4] and keys [2, 0, 4]: there is nothing to attend to: give one key or more",
+            () => q.Attention(Tensor.Ones([2, 0, 4]), Tensor.Ones([2, 0, 4]), 2));
+        Refused.With<ArgumentException>("attention: Float32 and Float64 do not mix: convert one with To(DType.Float32)", () => q.Attention(k, k.To(DType.Float64), 2));
+    }
+
     [Fact]
     public void Values_that_weigh_the_same_are_averaged()
     {

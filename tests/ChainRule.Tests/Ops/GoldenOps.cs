@@ -180,6 +180,11 @@ internal static class GoldenOps
     public static readonly Dictionary<string, Call> Conv = new()
     {
         ["conv2d_per_axis"] = (g, x) => x[0].Conv2d(x[1], x[2], Pair(g, "stride"), Pair(g, "padding"), dilation: Pair(g, "dilation"), groups: g.Int("groups")),
+        ["pad"] = (g, x) => x[0].Pad(g.Int("axis"), g.Int("before"), g.Int("after"), Enum.Parse<PaddingMode>(g.Text("mode"), ignoreCase: true)),
+        ["conv1d"] = (g, x) => x[0].Conv1d(x[1], x[2], g.Int("stride"), g.Int("padding"), g.Flag("relu"), g.Int("dilation"), g.Int("groups")),
+        ["conv_transpose1d"] = (g, x) => x[0].ConvTranspose1d(x[1], x[2], g.Int("stride"), g.Int("padding"), g.Int("output_padding"), g.Int("dilation"), g.Int("groups")),
+        ["conv_transpose2d"] = (g, x) => x[0].ConvTranspose2d(x[1], x.Length > 2 ? x[2] : null, Pair(g, "stride"), Pair(g, "padding"), Pair(g, "output_padding"),
+            Pair(g, "dilation"), g.Int("groups")),
         ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"), g.Flag("relu", false)),
     };
 
@@ -189,6 +194,8 @@ internal static class GoldenOps
         ["average_pool2d_per_axis"] = (g, x) => x[0].AveragePool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"), g.Flag("round_up")),
         ["adaptive_max_pool2d"] = (g, x) => x[0].AdaptiveMaxPool2d(Pair(g, "windows")),
         ["adaptive_average_pool2d"] = (g, x) => x[0].AdaptiveAveragePool2d(Pair(g, "windows")),
+        ["max_pool1d"] = (g, x) => x[0].MaxPool1d(g.Int("kernel"), g.Int("stride"), g.Int("padding"), g.Flag("round_up")),
+        ["average_pool1d"] = (g, x) => x[0].AveragePool1d(g.Int("kernel"), g.Int("stride"), g.Int("padding"), g.Flag("round_up")),
         ["max_pool2d"] = (g, x) => x[0].MaxPool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
         ["average_pool2d"] = (g, x) => x[0].AveragePool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
     };

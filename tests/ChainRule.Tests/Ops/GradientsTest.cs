@@ -75,7 +75,13 @@ public sealed class GradientsTest
             Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _, unbiased: true)),
         // Of a row of two only ε has a slope, as small as the rounding of float32.
         ["layer norm"] = d => Normed(d, d.Int(3, 5), (x, gain, bias) => x.LayerNorm(gain, bias)),
+        ["pad"] = Padded,
+        ["conv1d"] = d => new(x => x[0].Conv1d(x[1], x[2], 2, 1), d.Numbers(2, 3, d.Int(3, 6)), d.Numbers(2, 3, d.Int(1, 3)), d.Numbers(2)),
+        ["transposed conv2d"] = Transposed,
+        ["embedding bag"] = Bagged,
         ["lstm"] = Remembered,
+        ["gru"] = d => Recurrent(d, 3, x => x[0].Gru(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
+        ["rnn"] = d => Recurrent(d, 1, x => x[0].Rnn(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
         ["attention"] = Attended,
         ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing)),
         ["cross-entropy of weighted classes"] = d =>
@@ -221,6 +227,34 @@ public sealed class GradientsTest
         return new(x => x[0].Lstm(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, new(x[5], x[6])), d.Numbers(batch, steps, inputs),
             d.Numbers(4 * hidden, inputs), d.Numbers(4 * hidden, hidden), d.Numbers(4 * hidden), d.Numbers(4 * hidden),
             d.Numbers(batch, hidden), d.Numbers(batch, hidden));
+    }
+
+    private static Problem Padded(Draw d)
+    {
+        var mode = d.OneOf(Enum.GetValues<PaddingMode>());
+        return new(x => x[0].Pad(1, 2, 1, mode), d.Numbers(d.Int(1, 2), d.Int(3, 4), d.Int(1, 3)));
+    }
+
+    private static Problem Transposed(Draw d)
+    {
+        int groups = d.Int(1, 2), channels = groups * d.Int(1, 2), outputs = d.Int(1, 2), stride = d.Int(1, 3), more = d.Int(0, stride - 1);
+        return new(x => x[0].ConvTranspose2d(x[1], x[2], stride, 0, more, 1, groups), d.Numbers(d.Int(1, 2), channels, d.Int(1, 3), d.Int(1, 3)),
+            d.Numbers(channels, outputs, d.Int(1, 3), d.Int(1, 3)), d.Numbers(outputs * groups));
+    }
+
+    private static Problem Bagged(Draw d)
+    {
+        var mode = d.OneOf(Enum.GetValues<BagMode>());
+        var ids = d.Ids(4, d.Int(1, 3), d.Int(1, 4));
+        int? padding = d.OneOf<int?>(null, 1);
+        return new(x => x[0].EmbeddingBag(ids, mode, null, padding), d.Numbers(4, d.Int(1, 9)));
+    }
+
+    private static Problem Recurrent(Draw d, int gates, Func<Tensor[], Tensor> compute)
+    {
+        int batch = d.Int(1, 3), steps = d.Int(1, 4), inputs = d.Int(1, 3), hidden = d.Int(1, 9), rows = gates * hidden;
+        return new(compute, d.Numbers(batch, steps, inputs), d.Numbers(rows, inputs), d.Numbers(rows, hidden), d.Numbers(rows), d.Numbers(rows),
+            d.Numbers(batch, hidden));
     }
 
     private static Problem Attended(Draw d)

@@ -57,12 +57,21 @@ public sealed class ThreadsTest
         ["matmul"] = (_, x) => x[0].MatMul(x[1], transposeB: true),
         ["matmul of many"] = (_, x) => x[0].Reshape(11, 37, -1).MatMul(x[0].Reshape(11, 37, -1), transposeA: true),
         ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, relu: true),
+        ["conv transpose2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).ConvTranspose2d(x[1].Slice(0, 0, 2).Slice(1, 0, 27).Reshape(2, 3, 3, 3), null, 2, 1),
+        ["pad"] = (_, x) => x[0].Reshape(37, 11, -1).Pad(1, 3, 2, PaddingMode.Reflect),
+        ["embedding bag"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 70, 30), BagMode.Mean) + x[0].EmbeddingBag(d.Ids(400, 70, 3), BagMode.Max),
         ["max pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(3, 2, 1),
         ["max pool of pairs"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(2),
         ["average pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).AveragePool2d(3, 2, 1),
         ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true, null, null),
+        ["cross attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(x[0].Slice(0, 0, 374).Slice(1, 0, 312).Reshape(11, 34, -1),
+            x[0].Slice(0, 33).Slice(1, 0, 312).Reshape(11, 34, -1), 4),
         ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45), x[1].Slice(0, 0, 180).Select(1, 2),
             x[1].Slice(0, 0, 180).Select(1, 1), null, out var last) + last.Cell.Unsqueeze(1),
+        ["gru"] = (_, x) => x[0].Reshape(37, 11, -1).Gru(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 60), x[1].Slice(0, 0, 180).Select(1, 2),
+            x[1].Slice(0, 0, 180).Select(1, 1)),
+        ["rnn"] = (_, x) => x[0].Reshape(37, 11, -1).Rnn(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 180), x[1].Slice(0, 0, 180).Select(1, 2),
+            x[1].Slice(0, 0, 180).Select(1, 1)),
     };
 
     public static TheoryData<string> Problems => [.. s_problems.Keys];

@@ -154,7 +154,7 @@ public sealed class LanguageModelTest
     [Fact]
     public void The_loss_over_data_is_the_mean_over_all_characters_that_count_and_the_mode_stays()
     {
-        var model = new Rnn(new(4, 3, 5), 7, new TorchRandom(1));
+        var model = new RnnModel(new(4, 3, 5), 7, new TorchRandom(1));
         // Three thousand rows, of which every third has one target and the others have four.
         var x = Ids.Random([3000, 4], 0, 7, new TorchRandom(2));
         int[] y = Ids.Random([3000, 4], 0, 7, new TorchRandom(3)).Span.ToArray();

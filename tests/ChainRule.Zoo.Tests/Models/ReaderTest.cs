@@ -8,7 +8,7 @@ public sealed class ReaderTest
     [Fact]
     public void What_it_says_outlives_the_scope_it_was_made_in_and_wants_no_gradient()
     {
-        var reader = new Rnn(new(4, 3, 5), 7, new TorchRandom(1)).Read();
+        var reader = new RnnModel(new(4, 3, 5), 7, new TorchRandom(1)).Read();
         var first = reader.Next(1);
         float[] before = first.ToArray<float>();
         reader.Next(2, 3);
@@ -20,7 +20,7 @@ public sealed class ReaderTest
     [Fact]
     public void Two_readers_of_a_model_know_nothing_of_each_other()
     {
-        var model = new Gru(new(4, 3, 5), 7, new TorchRandom(1));
+        var model = new GruModel(new(4, 3, 5), 7, new TorchRandom(1));
         float[] alone = model.Read().Next(1, 2).ToArray<float>();
         Reader one = model.Read(), other = model.Read();
         one.Next(1);
@@ -31,7 +31,7 @@ public sealed class ReaderTest
     [Fact]
     public void What_cannot_be_read_is_one_sentence()
     {
-        var reader = new Rnn(new(4, 3, 5), 7, new TorchRandom(1)).Read();
+        var reader = new RnnModel(new(4, 3, 5), 7, new TorchRandom(1)).Read();
         Assert.Equal("read: there is nothing to read: give one id or more", Assert.Throws<ArgumentException>(() => reader.Next()).Message);
         Assert.Equal("rows of [7, 3]: id 7 at place 0 of [1]: ids run from 0 to 6", Assert.Throws<ArgumentOutOfRangeException>(() => reader.Next(7)).Message);
     }

@@ -10,7 +10,7 @@ public sealed class RecurrentTest
     {
         var rng = new TorchRandom(3);
         var (tokens, state, head) = (Tensor.Randn([27, 64], rng), new ChainRule.Layers.Linear(128, 64, rng), new ChainRule.Layers.Linear(64, 27, rng));
-        var model = new Rnn(new(), 27, new TorchRandom(3)).StateDict();
+        var model = new RnnModel(new(), 27, new TorchRandom(3)).StateDict();
         Assert.Equal(["start", "tokens.weight", "cell.state.weight", "cell.state.bias", "head.weight", "head.bias"], model.Keys);
         Assert.All(model["start"].ToArray<float>(), x => Assert.Equal(0f, x));
         Assert.Equal(tokens.ToArray<float>(), model["tokens.weight"].ToArray<float>());
@@ -21,7 +21,7 @@ public sealed class RecurrentTest
     [Fact]
     public void It_sees_the_past_and_never_the_future()
     {
-        var model = new Gru(new(4, 3, 5), 7, new TorchRandom(1));
+        var model = new GruModel(new(4, 3, 5), 7, new TorchRandom(1));
         float[] one = model.Forward(Ids.From([1, 2, 3, 4], [1, 4])).Slice(1, 0, 3).ToArray<float>();
         Assert.Equal(one, model.Forward(Ids.From([1, 2, 3, 6], [1, 4])).Slice(1, 0, 3).ToArray<float>());
         Assert.NotEqual(one, model.Forward(Ids.From([0, 2, 3, 4], [1, 4])).Slice(1, 0, 3).ToArray<float>());

@@ -5,21 +5,21 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Tests.Models;
 
-public sealed class GruTest
+public sealed class GruModelTest
 {
     public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("gru", "models");
 
     [Theory, MemberData(nameof(Recorded))]
     public void Loss_and_gradients_equal_the_recording(string name, DType dtype) =>
-        GoldenLayers.Replay(name, dtype, golden => new Gru(new(6, golden.Int("width"), golden.Int("hidden")), 5, new TorchRandom(1)), "models");
+        GoldenLayers.Replay(name, dtype, golden => new GruModel(new(6, golden.Int("width"), golden.Int("hidden")), 5, new TorchRandom(1)), "models");
 
     [Fact]
-    public void It_has_the_parameters_of_makemore() => Assert.Equal(28_315, new Gru(new(), 27, new TorchRandom(1)).ParameterCount);
+    public void It_has_the_parameters_of_makemore() => Assert.Equal(28_315, new GruModel(new(), 27, new TorchRandom(1)).ParameterCount);
 
     [Fact]
     public void Its_gradients_are_right()
     {
-        var model = new Gru(new(4, 2, 3), 5, new TorchRandom(1));
+        var model = new GruModel(new(4, 2, 3), 5, new TorchRandom(1));
         model.To(DType.Float64);
         var (x, y) = (Ids.From([0, 3, 1, 4, 2, 2], [2, 3]), Ids.From([3, 1, 0, 2, 1, -1], [2, 3]));
         GradCheck.Require("gru", () => model.Forward(x).CrossEntropy(y), model.NamedParameters());
@@ -28,12 +28,12 @@ public sealed class GruTest
     [Fact]
     public void A_reader_hands_its_state_on_for_ever()
     {
-        var model = new Gru(new(4, 3, 5), 7, new TorchRandom(1));
+        var model = new GruModel(new(4, 3, 5), 7, new TorchRandom(1));
         Reading.Agrees(model, 7, 20, null, _ => 0);
         Reading.AgreesInOneGo(model, 7, 6, 12);
     }
 
     [Fact]
     public void A_size_below_one_is_one_sentence() => Assert.Equal("gru: context 16, width 0, hidden 64: give 1 or more of each",
-        Assert.Throws<ArgumentException>(() => new Gru(new(Width: 0), 27, new TorchRandom(1))).Message);
+        Assert.Throws<ArgumentException>(() => new GruModel(new(Width: 0), 27, new TorchRandom(1))).Message);
 }

@@ -3,16 +3,16 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>Characters through a long short-term memory, <see cref="Layers.Lstm"/>, whose states become logits; it begins at zeros.</summary>
+/// <summary>Characters through a long short-term memory, <see cref="Lstm"/>, whose states become logits; it begins at zeros.</summary>
 /// <remarks>Hochreiter and Schmidhuber, 1997; as a writer of text Graves, 2013.</remarks>
-public sealed class Lstm : LanguageModel
+public sealed class LstmModel : LanguageModel
 {
     readonly Embedding _tokens;
-    readonly Layers.Lstm _memory;
+    readonly Lstm _memory;
     readonly Linear _head;
 
     /// <exception cref="ArgumentException">A size is less than 1.</exception>
-    public Lstm(RecurrentOptions options, int vocabulary, TorchRandom rng)
+    public LstmModel(RecurrentOptions options, int vocabulary, TorchRandom rng)
     {
         options.Check("lstm");
         Context = options.Context;
@@ -29,7 +29,7 @@ public sealed class Lstm : LanguageModel
 
     protected override Tensor Compute(Ids ids) => _head.Forward(_memory.Forward(_tokens.Forward(ids)));
 
-    sealed class StateReader(Lstm model) : Reader
+    sealed class StateReader(LstmModel model) : Reader
     {
         LstmState? _state;
 
@@ -37,7 +37,7 @@ public sealed class Lstm : LanguageModel
         {
             model._memory.Forward(model._tokens.Forward(Ids.From(ids, [1, ids.Length])), _state, out var final);
             _state = new(final.Hidden.Keep(), final.Cell.Keep());
-            return model._head.Forward(final.Hidden);
+            return model._head.Forward(final.Hidden.Select(0, -1));
         }
     }
 }

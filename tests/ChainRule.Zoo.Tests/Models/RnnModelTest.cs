@@ -5,21 +5,21 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Tests.Models;
 
-public sealed class RnnTest
+public sealed class RnnModelTest
 {
     public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("rnn", "models");
 
     [Theory, MemberData(nameof(Recorded))]
     public void Loss_and_gradients_equal_the_recording(string name, DType dtype) =>
-        GoldenLayers.Replay(name, dtype, golden => new Rnn(new(6, golden.Int("width"), golden.Int("hidden")), 5, new TorchRandom(1)), "models");
+        GoldenLayers.Replay(name, dtype, golden => new RnnModel(new(6, golden.Int("width"), golden.Int("hidden")), 5, new TorchRandom(1)), "models");
 
     [Fact]
-    public void It_has_the_parameters_of_makemore() => Assert.Equal(11_803, new Rnn(new(), 27, new TorchRandom(1)).ParameterCount);
+    public void It_has_the_parameters_of_makemore() => Assert.Equal(11_803, new RnnModel(new(), 27, new TorchRandom(1)).ParameterCount);
 
     [Fact]
     public void Its_gradients_are_right()
     {
-        var model = new Rnn(new(4, 2, 3), 5, new TorchRandom(1));
+        var model = new RnnModel(new(4, 2, 3), 5, new TorchRandom(1));
         model.To(DType.Float64);
         var (x, y) = (Ids.From([0, 3, 1, 4, 2, 2], [2, 3]), Ids.From([3, 1, 0, 2, 1, -1], [2, 3]));
         GradCheck.Require("rnn", () => model.Forward(x).CrossEntropy(y), model.NamedParameters());
@@ -28,12 +28,12 @@ public sealed class RnnTest
     [Fact]
     public void A_reader_hands_its_state_on_for_ever()
     {
-        var model = new Rnn(new(4, 3, 5), 7, new TorchRandom(1));
+        var model = new RnnModel(new(4, 3, 5), 7, new TorchRandom(1));
         Reading.Agrees(model, 7, 20, null, _ => 0);
         Reading.AgreesInOneGo(model, 7, 6, 12);
     }
 
     [Fact]
     public void A_size_below_one_is_one_sentence() => Assert.Equal("rnn: context 0, width 64, hidden 64: give 1 or more of each",
-        Assert.Throws<ArgumentException>(() => new Rnn(new(Context: 0), 27, new TorchRandom(1))).Message);
+        Assert.Throws<ArgumentException>(() => new RnnModel(new(Context: 0), 27, new TorchRandom(1))).Message);
 }
