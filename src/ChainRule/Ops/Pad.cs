@@ -121,7 +121,9 @@ public readonly partial struct Tensor
         int needed = most == 0 || mode == PaddingMode.Zeros ? 0 : mode == PaddingMode.Reflect ? most + 1 : mode == PaddingMode.Circular ? most : 1;
         if (size < needed)
             Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {mode} needs {needed} numbers, and there are {size}: pad less, or by zeros");
+        long padded = (long)before + size + after;
+        if (padded > Array.MaxLength) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {padded:N0} numbers are more than a tensor holds: pad less");
         foreach (int width in shape.Span[(at + 1)..]) inner *= width;
-        return ChainRule.Op.Run(new Pad(size, inner, before, after, mode), shape.With(at, checked(before + size + after)), this);
+        return ChainRule.Op.Run(new Pad(size, inner, before, after, mode), shape.With(at, (int)padded), this);
     }
 }
