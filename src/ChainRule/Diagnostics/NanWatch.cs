@@ -64,21 +64,23 @@ public readonly ref struct NanWatch
         public override void BeforeBackward(Node node)
         {
             _before = Health.Finite;
-            foreach (var x in node.Operands) if (x is { Wants: true, Grad: { } dx }) _before = Max(_before, Look(dx));
+            foreach (var x in node.Inputs) if (x is { Wants: true, Grad: { } dx }) _before = Max(_before, Look(dx));
         }
 
         public override void AfterBackward(Node node)
         {
             string op = $"backward of {node.Op}";
-            for (int i = 0; i < node.Operands.Length; i++)
+            for (int i = 0; i < node.Inputs.Length; i++)
             {
-                if (node.Operands[i] is not { Wants: true, Grad: { } dx } || Look(dx) is not (> Health.Finite and var made)) continue;
-                Slot dy = node.Output.Grad!;
-                var given = Max(Max(Look(dy), Look(node.Output)), Worst(node.Operands));
-                if (given == Health.NaN) Given(op, [dy, .. node.Operands]);
+                if (node.Inputs[i] is not { Wants: true, Grad: { } dx } || Look(dx) is not (> Health.Finite and var made)) continue;
+                // Where an op has several outputs, one that no gradient reached is no cause.
+                var y = node.Outputs[0].Grad is null ? node.Outputs[^1] : node.Outputs[0];
+                var dy = y.Grad!;
+                var given = Max(Max(Look(dy), Look(y)), Worst(node.Inputs));
+                if (given == Health.NaN) Given(op, [dy, .. node.Inputs]);
                 if (made > given && made > _before)
                     Throw.Invalid($"{op} made {Place(dx, made)} in the gradient of input {i}, "
-                                + $"from a gradient {Ranges([dy])} and {Ranges(node.Operands)}: {Advice(node.Op, given)}");
+                                + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: {Advice(node.Op, given)}");
             }
         }
 

@@ -27,14 +27,14 @@ static class Backprop
                 Throw.Invalid($"backward: a backward pass already went through this graph (at '{node.Op}'), and a second would count its gradients twice: "
                             + "run the forward pass again, or say Backward(keepGraph: true) the first time");
             node.CheckUnchanged();
-            node.Output.Grad = null;
+            foreach (var y in node.Outputs) y.Grad = null;
         }
 
         nodes.Sort(static (a, b) => b.Order.CompareTo(a.Order));
         output.Grad = seed ?? Ones(output);
         foreach (var node in nodes)
         {
-            if (node.Output.Grad is not null)
+            if (node.IsReached)
             {
                 Watch.Current?.BeforeBackward(node);
                 node.Backward();
@@ -58,7 +58,7 @@ static class Backprop
         if (y.Maker is { } made && made.Order > after) open.Push(made);
         while (open.TryPop(out var node))
         {
-            foreach (var x in node.Operands)
+            foreach (var x in node.Inputs)
             {
                 if (!x.Wants || !seen.Add(x)) continue;
                 if (x.Maker is not { } maker) leaves.Add((x, node.Op));

@@ -5,15 +5,13 @@ sealed class Conversion : Node
 {
     public override string Op => "to";
 
-    public override ReadOnlySpan<Slot> Operands => Inputs;
-
-    public static void Record(Slot x, Slot y) => new Conversion().Connect([x], y);
+    public static void Record(Slot x, Slot y) => new Conversion().Connect([x], [y]);
 
     public override void Backward()
     {
         var x = Inputs[0];
         var dy = Slot.Make(x.Shape, x.DType, zeroed: false, owner: null);
-        DTypes.Convert(Output.Grad!, dy);
+        DTypes.Convert(Outputs[0].Grad!, dy);
         DTypes.AddScaled(dy, 1, x.GradToAdd());
     }
 

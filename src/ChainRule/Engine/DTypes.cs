@@ -13,21 +13,21 @@ interface INumeric
 /// <summary>The one place that knows there is more than one number type.</summary>
 static class DTypes
 {
-    public static void Forward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot output) where TOp : struct, IOp
+    public static void Forward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved) where TOp : struct, IOp
     {
-        switch (output.DType)
+        switch (outputs[0].DType)
         {
-            case DType.Float32: op.Forward(new Frame<float>(inputs, output)); break;
-            default: op.Forward(new Frame<double>(inputs, output)); break;
+            case DType.Float32: op.Forward(new Frame<float>(inputs, outputs, ref saved)); break;
+            default: op.Forward(new Frame<double>(inputs, outputs, ref saved)); break;
         }
     }
 
-    public static void Backward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot output) where TOp : struct, IOp
+    public static void Backward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved) where TOp : struct, IOp
     {
-        switch (output.DType)
+        switch (outputs[0].DType)
         {
-            case DType.Float32: op.Backward(new Frame<float>(inputs, output)); break;
-            default: op.Backward(new Frame<double>(inputs, output)); break;
+            case DType.Float32: op.Backward(new Frame<float>(inputs, outputs, ref saved)); break;
+            default: op.Backward(new Frame<double>(inputs, outputs, ref saved)); break;
         }
     }
 

@@ -1,24 +1,42 @@
 using System.Numerics;
+using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>What an op sees of its inputs and its output: typed spans, shapes, and which gradients are wanted.</summary>
-readonly ref struct Frame<T>(ReadOnlySpan<Slot> inputs, Slot output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>What an op sees of its inputs and its outputs: typed spans, shapes, which gradients are wanted, and what forward saved for backward.</summary>
+readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    readonly ReadOnlySpan<Slot> _inputs = inputs;
+    readonly ReadOnlySpan<Slot> _inputs, _outputs;
+    readonly ref SavedTensors _saved;
+
+    public Frame(ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved)
+    {
+        _inputs = inputs;
+        _outputs = outputs;
+        _saved = ref saved;
+    }
 
     /// <summary>The numbers of input i.</summary>
     public ReadOnlySpan<T> X(int i = 0) => _inputs[i].Span<T>();
 
     public Shape XShape(int i = 0) => _inputs[i].Shape;
 
+    /// <summary>How many outputs there are; only an op that was asked for more has more than one.</summary>
+    public int Outputs => _outputs.Length;
+
     /// <summary>The numbers of the output.</summary>
-    public Span<T> Y => output.Span<T>();
+    public Span<T> Y => _outputs[0].Span<T>();
 
-    public Shape YShape => output.Shape;
+    /// <summary>The numbers of output i.</summary>
+    public Span<T> Output(int i) => _outputs[i].Span<T>();
 
-    /// <summary>dL/dy.</summary>
-    public ReadOnlySpan<T> DY => output.Grad!.Span<T>();
+    public Shape YShape => _outputs[0].Shape;
+
+    /// <summary>dL/dy; zeros where only other outputs were used.</summary>
+    public ReadOnlySpan<T> DY => DOutput(0);
+
+    /// <summary>dL/d(output i); zeros where only other outputs were used.</summary>
+    public ReadOnlySpan<T> DOutput(int i) => _outputs[i].Grad!.Span<T>();
 
     /// <summary>Whether input i wants a gradient. Nothing may be added where it does not.</summary>
     public bool Wants(int i = 0) => _inputs[i].Wants;
@@ -26,9 +44,21 @@ readonly ref struct Frame<T>(ReadOnlySpan<Slot> inputs, Slot output) where T : u
     /// <summary>dL/dx of input i, to be added to.</summary>
     public Span<T> DX(int i = 0) => _inputs[i].GradToAdd().Span<T>();
 
-    /// <summary>As <see cref="DX(int)"/>, for an op that reaches all of it: where it is the first to, it must store instead of add.</summary>
-    public Span<T> DX(int i, out bool first) => _inputs[i].GradToAdd(out first).Span<T>();
+    /// <summary>dL/dx of input i, for an op that reaches all of it: added to, or stored where nothing was added before, which saves making it zero first.</summary>
+    public Gradient<T> Gradient(int i = 0)
+    {
+        var grad = _inputs[i].GradToAdd(out bool first);
+        return new(grad.Span<T>(), adds: !first);
+    }
 
-    /// <summary>An input that only serves to carry numbers from forward to backward, such as a mask or a row's mean.</summary>
-    public Span<T> Note(int i) => _inputs[i].Span<T>();
+    /// <summary>Room for numbers that backward needs, such as a row's mean: what is written here in forward is read by <see cref="Saved"/>.</summary>
+    public Span<T> Save(Shape shape)
+    {
+        var saved = Slot.Make(shape, _outputs[0].DType);
+        _saved.Add(saved);
+        return saved.Span<T>();
+    }
+
+    /// <summary>What forward saved, in the order in which it did.</summary>
+    public Span<T> Saved(int i = 0) => _saved[i].Span<T>();
 }

@@ -8,13 +8,10 @@ namespace ChainRule;
 /// </summary>
 interface IOp
 {
-    /// <summary>How many of the last inputs are notes: they serve to carry numbers from forward to backward, and forward fills them.</summary>
-    int Notes => 0;
-
     /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 for none.</summary>
     double Placed => 0;
 
-    /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>.</summary>
+    /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>, and of what it saves.</summary>
     void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.Wants"/> a gradient.</summary>

@@ -8,9 +8,9 @@ abstract class Node
 {
     static long s_clock;
 
-    Slot[] _inputs = [];
-    int[] _versions = [];
-    int _count, _outputVersion;
+    Slot[] _inputs = [], _outputs = [];
+    int[] _versions = [], _outputVersions = [];
+    int _count, _outputCount;
 
     /// <summary>The number of the youngest node.</summary>
     public static long Youngest => Interlocked.Read(ref s_clock);
@@ -20,13 +20,21 @@ abstract class Node
 
     public ReadOnlySpan<Slot> Inputs => _inputs.AsSpan(0, _count);
 
-    public Slot Output { get; private set; } = null!;
+    /// <summary>What came out: one tensor, and of a few ops more.</summary>
+    public ReadOnlySpan<Slot> Outputs => _outputs.AsSpan(0, _outputCount);
+
+    /// <summary>Whether a gradient reached any of the outputs.</summary>
+    public bool IsReached
+    {
+        get
+        {
+            foreach (var y in Outputs) if (y.Grad is not null) return true;
+            return false;
+        }
+    }
 
     /// <summary>What the op is called: its struct's name as words.</summary>
     public abstract string Op { get; }
-
-    /// <summary>The inputs less the notes: what the op read.</summary>
-    public abstract ReadOnlySpan<Slot> Operands { get; }
 
     /// <summary>Whether a backward pass went through.</summary>
     public bool Spent { get; set; }
@@ -49,24 +57,34 @@ abstract class Node
                 Throw.Invalid($"backward: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
                             + "write after Backward(), or into a Detach().Clone()");
         }
-        if (Output.Storage.Version != _outputVersion)
-            Throw.Invalid($"backward: the output of '{Op}', {Output.Shape}, was written in place through a Detach() of it, so the gradient would be wrong: "
-                        + "write after Backward(), or into a Detach().Clone()");
+        for (int i = 0; i < _outputCount; i++)
+        {
+            if (_outputs[i].Storage.Version != _outputVersions[i])
+                Throw.Invalid($"backward: the output of '{Op}', {_outputs[i].Shape}, was written in place through a Detach() of it, so the gradient would be wrong: "
+                            + "write after Backward(), or into a Detach().Clone()");
+        }
     }
 
-    /// <summary>Becomes the maker of y.</summary>
-    protected void Connect(ReadOnlySpan<Slot> inputs, Slot y)
+    /// <summary>Becomes what made the outputs.</summary>
+    protected void Connect(ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs)
     {
-        if (_inputs.Length < inputs.Length) (_inputs, _versions) = (new Slot[inputs.Length], new int[inputs.Length]);
-        for (int i = 0; i < inputs.Length; i++) (_inputs[i], _versions[i]) = (inputs[i], inputs[i].Storage.Version);
-        (_count, Output, _outputVersion, Order, Spent) = (inputs.Length, y, y.Storage.Version, Interlocked.Increment(ref s_clock), false);
-        (y.Wants, y.Maker) = (true, this);
+        Remember(inputs, ref _inputs, ref _versions);
+        Remember(outputs, ref _outputs, ref _outputVersions);
+        (_count, _outputCount, Order, Spent) = (inputs.Length, outputs.Length, Interlocked.Increment(ref s_clock), false);
+        foreach (var y in outputs) (y.Wants, y.Maker) = (true, this);
     }
 
     protected void Forget()
     {
         Array.Clear(_inputs);
-        (Output, _count) = (null!, 0);
+        Array.Clear(_outputs);
+        (_count, _outputCount) = (0, 0);
+    }
+
+    static void Remember(ReadOnlySpan<Slot> slots, ref Slot[] kept, ref int[] versions)
+    {
+        if (kept.Length < slots.Length) (kept, versions) = (new Slot[slots.Length], new int[slots.Length]);
+        for (int i = 0; i < slots.Length; i++) (kept[i], versions[i]) = (slots[i], slots[i].Storage.Version);
     }
 }
 
@@ -77,24 +95,25 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
     static Stack<Node<TOp>>? s_free;
 
     TOp _op;
+    SavedTensors _saved;
     bool _pooled;
 
     public override string Op => OpName.Of<TOp>();
 
-    public override ReadOnlySpan<Slot> Operands => Inputs[..^_op.Notes];
-
     /// <summary>Puts an op that ran into the graph.</summary>
-    public static void Record(TOp op, ReadOnlySpan<Slot> inputs, Slot y)
+    public static void Record(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, in SavedTensors saved)
     {
         bool pooled = ScopeFrame.Current is not null;
         var node = pooled && s_free is { Count: > 0 } free ? free.Pop() : new Node<TOp>();
-        (node._op, node._pooled) = (op, pooled);
-        node.Connect(inputs, y);
+        (node._op, node._saved, node._pooled) = (op, saved, pooled);
+        node.Connect(inputs, outputs);
     }
 
     public override void Backward()
     {
-        DTypes.Backward(_op, Inputs, Output);
+        // Of several outputs, one that was not used has a gradient of zeros.
+        foreach (var y in Outputs) if (y.Grad is null) y.GradToAdd();
+        DTypes.Backward(_op, Inputs, Outputs, ref _saved);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
         foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
     }
@@ -102,7 +121,7 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
     public override void Release()
     {
         if (!_pooled) return;
-        (_op, _pooled) = (default, false);
+        (_op, _saved, _pooled) = (default, default, false);
         Forget();
         (s_free ??= new Stack<Node<TOp>>()).Push(this);
     }

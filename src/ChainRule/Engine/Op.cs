@@ -23,20 +23,44 @@ static class Op
     public static Tensor Run<TOp>(TOp op, Shape shape, ReadOnlySpan<Slot> inputs) where TOp : struct, IOp
     {
         var y = Slot.Make(shape, inputs[0].DType);
-        DTypes.Forward(op, inputs, y);
-        Record(op, inputs, y);
-        Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs[..^op.Notes], op.Placed, y);
+        SavedTensors saved = default;
+        Run(op, inputs, [y], ref saved);
         return new(y);
     }
 
-    /// <summary>Remembers how y was made, if any input wants a gradient and recording is on.</summary>
-    public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot y) where TOp : struct, IOp
+    /// <summary>As with one output; hands out what the op saved too.</summary>
+    public static Tensor Run<TOp>(TOp op, Shape shape, ReadOnlySpan<Slot> inputs, out SavedTensors saved) where TOp : struct, IOp
+    {
+        var y = Slot.Make(shape, inputs[0].DType);
+        saved = default;
+        Run(op, inputs, [y], ref saved);
+        return new(y);
+    }
+
+    /// <summary>An op with two outputs.</summary>
+    public static (Tensor First, Tensor Second) Run<TOp>(TOp op, Shape first, Shape second, ReadOnlySpan<Slot> inputs) where TOp : struct, IOp
+    {
+        Slot y = Slot.Make(first, inputs[0].DType), z = Slot.Make(second, inputs[0].DType);
+        SavedTensors saved = default;
+        Run(op, inputs, [y, z], ref saved);
+        return (new(y), new(z));
+    }
+
+    static void Run<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved) where TOp : struct, IOp
+    {
+        DTypes.Forward(op, inputs, outputs, ref saved);
+        Record(op, inputs, outputs, saved);
+        foreach (var y in outputs) Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs, op.Placed, y);
+    }
+
+    /// <summary>Remembers how the outputs were made, if any input wants a gradient and recording is on.</summary>
+    public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, in SavedTensors saved = default) where TOp : struct, IOp
     {
         if (NoGrad.IsOn) return;
         foreach (var x in inputs)
         {
             if (!x.Wants) continue;
-            Node<TOp>.Record(op, inputs, y);
+            Node<TOp>.Record(op, inputs, outputs, saved);
             return;
         }
     }

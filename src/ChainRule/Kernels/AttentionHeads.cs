@@ -47,7 +47,7 @@ readonly record struct AttentionHeads(
 
     /// <summary>Of each head dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy; what has no place to go is left out.</summary>
     public void Backward<T>(
-        ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, ReadOnlySpan<T> p, ReadOnlySpan<T> dy, Sum<T> dq, Sum<T> dk, Sum<T> dv)
+        ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, ReadOnlySpan<T> p, ReadOnlySpan<T> dy, Gradient<T> dq, Gradient<T> dk, Gradient<T> dv)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Queries > 0) ForRows.Run(Batch * Heads, 1, 5L * Logits * Size, ThreadWorth, new AttentionBackward<T>(this, q, k, v, m, p, dy, dq, dk, dv));
@@ -67,14 +67,6 @@ readonly record struct AttentionHeads(
 
     /// <summary>How many steps a block has, of so many in all.</summary>
     public static int Count(int first, int all) => Math.Min(Block, all - first);
-}
-
-/// <summary>Where a sum goes: stored, or added to what is there; empty where nobody wants it.</summary>
-readonly ref struct Sum<T>(Span<T> to, bool add)
-{
-    public Span<T> To { get; } = to;
-
-    public bool Add { get; } = add;
 }
 
 /// <summary>The forward pass of a range of heads.</summary>
@@ -115,10 +107,10 @@ readonly ref struct AttentionForward<T>(
 
 /// <summary>The backward pass of a range of heads.</summary>
 readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, ReadOnlySpan<T> p,
-    ReadOnlySpan<T> dy, Sum<T> dq, Sum<T> dk, Sum<T> dv) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    ReadOnlySpan<T> dy, Gradient<T> dq, Gradient<T> dk, Gradient<T> dv) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     readonly ReadOnlySpan<T> _q = q, _k = k, _v = v, _m = m, _p = p, _dy = dy;
-    readonly Sum<T> _dq = dq, _dk = dk, _dv = dv;
+    readonly Gradient<T> _dq = dq, _dk = dk, _dv = dv;
 
     public void Run(int from, int to)
     {
@@ -147,9 +139,9 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
                     }
                     SoftmaxRow.Backward(row, d, s.Open(first + i), T.CreateTruncating(s.Scale));
                 }
-                if (_dq.To.IsEmpty) continue;
-                var queries = _dq.To[(s.AtQuery(head, s.QueryRow) + first * s.QueryRow)..];
-                HeadProduct.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Keys), new Factor<T>(_k[s.AtKey(head)..], s.KeyRow), queries, s.QueryRow, _dq.Add);
+                if (_dq.Numbers.IsEmpty) continue;
+                var queries = _dq.Numbers[(s.AtQuery(head, s.QueryRow) + first * s.QueryRow)..];
+                HeadProduct.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Keys), new Factor<T>(_k[s.AtKey(head)..], s.KeyRow), queries, s.QueryRow, _dq.Adds);
             }
             Shown(ds, _q[s.AtQuery(head, s.QueryRow)..], s.QueryRow, _dk, head);
             Shown(_m.IsEmpty ? kept : masked, dHead, s.Width, _dv, head);
@@ -161,19 +153,19 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
     /// What keys or values get from the queries: logitsᵀ · rows. A block of keys is asked by all queries from its own place on: of those in the first block
     /// that do not see it yet, the logits' derivatives and p are 0.
     /// </summary>
-    void Shown(ReadOnlySpan<T> logits, ReadOnlySpan<T> rows, int stride, Sum<T> sum, int head)
+    void Shown(ReadOnlySpan<T> logits, ReadOnlySpan<T> rows, int stride, Gradient<T> sum, int head)
     {
-        for (int key = 0; key < s.Keys && !sum.To.IsEmpty; key += AttentionHeads.Block)
+        for (int key = 0; key < s.Keys && !sum.Numbers.IsEmpty; key += AttentionHeads.Block)
         {
             int count = AttentionHeads.Count(key, s.Keys), from = s.Causal ? Math.Min(key, s.Queries) : 0, queries = s.Queries - from;
-            var to = sum.To[(s.AtKey(head) + key * s.KeyRow)..];
+            var to = sum.Numbers[(s.AtKey(head) + key * s.KeyRow)..];
             if (queries > 0)
             {
                 Factor<T> asked = new(logits[(from * s.Keys + key)..], s.Keys, transposed: true), asking = new(rows[(from * stride)..], stride);
-                HeadProduct.Multiply(count, queries, s.Size, asked, asking, to, s.KeyRow, sum.Add);
+                HeadProduct.Multiply(count, queries, s.Size, asked, asking, to, s.KeyRow, sum.Adds);
             }
             // Keys behind the last query that is causal are seen by none.
-            for (int i = 0; i < count && queries == 0 && !sum.Add; i++) to.Slice(i * s.KeyRow, s.Size).Clear();
+            for (int i = 0; i < count && queries == 0 && !sum.Adds; i++) to.Slice(i * s.KeyRow, s.Size).Clear();
         }
     }
 }

@@ -66,6 +66,11 @@ static class Gemm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(m, k, n, new Factor<T>(a, transposeA ? m : k, transposeA), new Factor<T>(b, transposeB ? k : n, transposeB), c, n, add);
 
+    /// <summary>As above, towards a gradient.</summary>
+    public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Gradient<T> c)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Multiply(m, k, n, a, transposeA, b, transposeB, c.Numbers, c.Adds);
+
     /// <summary>c = a b, or c += a b: a is m × k as it is read, b is k × n, and the rows of c begin a stride apart.</summary>
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

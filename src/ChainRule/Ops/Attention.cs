@@ -5,22 +5,18 @@ namespace ChainRule;
 
 /// <summary>
 /// p = softmax(scale q kᵀ), y = (p m) v for each head, where q, k and v are read from x as they lie;
-/// dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy. Inputs: x, m where given, and a note of p.
+/// dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy. Inputs: x, m where given, Saved: p.
 /// </summary>
 readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 {
-    int IOp.Notes => 1;
-
-    int Note => masked ? 2 : 1;
-
-    void IOp.Forward<T>(Frame<T> f) => heads.Forward(f.X(), Keys(f.X()), Values(f.X()), masked ? f.X(1) : default, f.Note(Note), f.Y);
+    void IOp.Forward<T>(Frame<T> f) =>
+        heads.Forward(f.X(), Keys(f.X()), Values(f.X()), masked ? f.X(1) : default, f.Save([heads.Batch, heads.Heads, heads.Queries, heads.Keys]), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        var dx = f.DX(0, out bool first);
-        heads.Backward(f.X(), Keys(f.X()), Values(f.X()), masked ? f.X(1) : default, f.Note(Note), f.DY,
-            new(dx, !first), new(dx.IsEmpty ? dx : dx[heads.Width..], !first), new(dx.IsEmpty ? dx : dx[(2 * heads.Width)..], !first));
+        var dx = f.Gradient();
+        heads.Backward(f.X(), Keys(f.X()), Values(f.X()), masked ? f.X(1) : default, f.Saved(), f.DY, dx, dx.From(heads.Width), dx.From(2 * heads.Width));
     }
 
     ReadOnlySpan<T> Keys<T>(ReadOnlySpan<T> x) => x.IsEmpty ? x : x[heads.Width..];
@@ -31,18 +27,15 @@ readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 /// <summary>As <see cref="Attention"/>, of queries, keys and values that are inputs 0, 1 and 2.</summary>
 readonly struct CrossAttention(AttentionHeads heads, bool masked) : IOp
 {
-    int IOp.Notes => 1;
-
-    int Note => masked ? 4 : 3;
-
-    void IOp.Forward<T>(Frame<T> f) => heads.Forward(f.X(0), f.X(1), f.X(2), masked ? f.X(3) : default, f.Note(Note), f.Y);
+    void IOp.Forward<T>(Frame<T> f) =>
+        heads.Forward(f.X(0), f.X(1), f.X(2), masked ? f.X(3) : default, f.Save([heads.Batch, heads.Heads, heads.Queries, heads.Keys]), f.Y);
 
     void IOp.Backward<T>(Frame<T> f) =>
-        heads.Backward(f.X(0), f.X(1), f.X(2), masked ? f.X(3) : default, f.Note(Note), f.DY, Gradient(f, 0), Gradient(f, 1), Gradient(f, 2));
+        heads.Backward(f.X(0), f.X(1), f.X(2), masked ? f.X(3) : default, f.Saved(), f.DY, Reached(f, 0), Reached(f, 1), Reached(f, 2));
 
     // Where one tensor is several of the inputs, whoever comes later adds to what is there.
-    static Sum<T> Gradient<T>(Frame<T> f, int i) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
-        f.Wants(i) ? new(f.DX(i), add: true) : default;
+    static Gradient<T> Reached<T>(Frame<T> f, int i) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+        f.Wants(i) ? new(f.DX(i), adds: true) : default;
 }
 
 public readonly partial struct Tensor
@@ -77,8 +70,7 @@ public readonly partial struct Tensor
             return Attended(parts.Select(0, 0), parts.Select(0, 1), parts.Select(0, 2), factor, unseen, mask, out _);
         }
         var op = new Attention(new(batch, steps, steps, width, heads, causal, factor, 3 * width, 3 * width), mask is not null);
-        var note = Slot.Make([batch, heads, steps, steps], DType);
-        return ChainRule.Op.Run(op, [batch, steps, width], mask is { } constant ? [Slot, constant.Slot, note] : [Slot, note]);
+        return ChainRule.Op.Run(op, [batch, steps, width], mask is { } constant ? [Slot, constant.Slot] : [Slot]);
     }
 
     /// <summary>
@@ -104,8 +96,7 @@ public readonly partial struct Tensor
         if (padding is not null || hidden is not null) return Attended(keys, values, heads, causal, factor, mask, padding, hidden, out _);
         int batch = Shape[0], width = Shape[2];
         var op = new CrossAttention(new(batch, Shape[1], keys.Shape[1], width, heads, causal, factor, width, width), mask is not null);
-        var note = Slot.Make([batch, heads, Shape[1], keys.Shape[1]], DType);
-        return ChainRule.Op.Run(op, Shape, mask is { } constant ? [Slot, keys.Slot, values.Slot, constant.Slot, note] : [Slot, keys.Slot, values.Slot, note]);
+        return ChainRule.Op.Run(op, Shape, mask is { } constant ? [Slot, keys.Slot, values.Slot, constant.Slot] : [Slot, keys.Slot, values.Slot]);
     }
 
     /// <summary>As without <paramref name="weights"/>, which are the attention weights, [B, heads, T, S], before they are multiplied by the mask.</summary>

@@ -4,19 +4,17 @@ namespace ChainRule;
 
 /// <summary>
 /// x̂ = (x − mean) / √(var + ε) for each column over the rows, var = Σ (x − mean)² / d, y = γ x̂ + β;
-/// dβ = Σ dy, dγ = Σ dy x̂, dx = γ / √(var + ε) · (dy − dβ / n − x̂ dγ / d). Inputs 3 and 4 are notes: mean and variance.
+/// dβ = Σ dy, dγ = Σ dy x̂, dx = γ / √(var + ε) · (dy − dβ / n − x̂ dγ / d). Saved: mean and variance.
 /// </summary>
 readonly struct BatchNorm(int divisor, double eps) : IOp
 {
-    int IOp.Notes => 2;
-
-    void IOp.Forward<T>(Frame<T> f) => ColumnNorm.Forward(f.X(), f.X(1), f.X(2), eps, divisor, f.Note(3), f.Note(4), f.Y);
+    void IOp.Forward<T>(Frame<T> f) => ColumnNorm.Forward(f.X(), f.X(1), f.X(2), eps, divisor, f.Save(f.XShape(1)), f.Save(f.XShape(1)), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        bool first = false;
-        Span<T> dgain = f.Wants(1) ? f.DX(1) : default, dbias = f.Wants(2) ? f.DX(2) : default, dx = f.Wants(0) ? f.DX(0, out first) : default;
-        ColumnNorm.Backward(f.X(), f.X(1), eps, divisor, f.Note(3), f.Note(4), f.DY, dgain, dbias, dx, first);
+        Span<T> dgain = f.Wants(1) ? f.DX(1) : default, dbias = f.Wants(2) ? f.DX(2) : default;
+        var dx = f.Wants(0) ? f.Gradient(0) : default;
+        ColumnNorm.Backward(f.X(), f.X(1), eps, divisor, f.Saved(0), f.Saved(1), f.DY, dgain, dbias, dx.Numbers, first: !dx.Adds);
     }
 }
 
@@ -39,8 +37,8 @@ public readonly partial struct Tensor
         int columns = shape[^1], rows = columns == 0 ? 0 : Count / columns;
         if (rows < 2)
             Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a batch of at least 2, or call Eval() on the model");
-        mean = new(Slot.Make([columns], DType));
-        var = new(Slot.Make([columns], DType));
-        return ChainRule.Op.Run(new BatchNorm(unbiased ? rows - 1 : rows, eps), shape, [Slot, gain.Slot, bias.Slot, mean.Slot, var.Slot]);
+        var y = ChainRule.Op.Run(new BatchNorm(unbiased ? rows - 1 : rows, eps), shape, [Slot, gain.Slot, bias.Slot], out var saved);
+        (mean, var) = (new(saved[0]), new(saved[1]));
+        return y;
     }
 }

@@ -26,8 +26,9 @@ readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias)
     {
         if (f.Wants(0))
         {
-            var dx = f.DX(0, out bool first);
-            if (first)
+            var gradient = f.Gradient(0);
+            var dx = gradient.Numbers;
+            if (!gradient.Adds)
             {
                 convolution.Forward(f.DY, f.X(1), default, relu: false, dx);
             }

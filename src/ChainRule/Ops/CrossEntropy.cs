@@ -6,18 +6,16 @@ namespace ChainRule;
 /// <summary>
 /// y = ln Σ exp x − (1 − s) x[t] − s mean x of each row, where t is the right class and s the label smoothing;
 /// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient.
-/// Input 1 is a note: max x and ln Σ exp(x − max x), each of all rows.
+/// Saved: max x and ln Σ exp(x − max x), each of all rows.
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
 {
-    int IOp.Notes => 1;
-
     void IOp.Forward<T>(Frame<T> f)
     {
         T s = T.CreateTruncating(smoothing);
         ReadOnlySpan<T> x = f.X();
         ReadOnlySpan<int> right = targets.Span;
-        Span<T> y = f.Y, max = f.Note(1)[..y.Length], log = f.Note(1)[y.Length..];
+        Span<T> y = f.Y, saved = f.Save([y.Length, 2]), max = saved[..y.Length], log = saved[y.Length..];
         if (classes > 0) LogSums.Of(x, classes, max, log);
         for (int r = 0; r < y.Length; r++)
         {
@@ -35,18 +33,19 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
     {
         if (!f.Wants()) return;
         T s = T.CreateTruncating(smoothing), even = s / T.CreateTruncating(classes);
-        ReadOnlySpan<T> x = f.X(), dy = f.DY, max = f.Note(1)[..dy.Length], log = f.Note(1)[dy.Length..];
+        ReadOnlySpan<T> x = f.X(), dy = f.DY, max = f.Saved()[..dy.Length], log = f.Saved()[dy.Length..];
         ReadOnlySpan<int> right = targets.Span;
-        var dx = f.DX(0, out bool first);
+        var gradient = f.Gradient();
+        var dx = gradient.Numbers;
         for (int from = 0; from < dy.Length;)
         {
             int count = right[from..].IndexOf(ignore);
             if (count < 0) count = dy.Length - from;
             var run = new Range(from * classes, (from + count) * classes);
-            LogSums.AddSlope(x[run], classes, max.Slice(from, count), log.Slice(from, count), even, dy.Slice(from, count), dx[run], first);
+            LogSums.AddSlope(x[run], classes, max.Slice(from, count), log.Slice(from, count), even, dy.Slice(from, count), dx[run], first: !gradient.Adds);
             for (int r = from; r < from + count; r++) dx[r * classes + right[r]] -= (T.One - s) * dy[r];
             from += count + 1;
-            if (first && from <= dy.Length) dx.Slice((from - 1) * classes, classes).Clear();
+            if (!gradient.Adds && from <= dy.Length) dx.Slice((from - 1) * classes, classes).Clear();
         }
     }
 
@@ -91,7 +90,7 @@ public readonly partial struct Tensor
         CheckSmoothing(smoothing);
         if (weights is { } given) return WeightedCrossEntropy(targets, reduction, ignore, smoothing, given);
         int counted = CheckTargets("cross-entropy", targets, ignore);
-        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this, new Tensor(Slot.Make([targets.Count, 2], DType)))
+        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this)
             .Reduced("cross-entropy", reduction, counted);
     }
 

@@ -7,8 +7,6 @@ namespace ChainRule;
 /// </summary>
 readonly struct Gru(Recurrence<GruCell> steps) : IOp
 {
-    int IOp.Notes => 1;
-
     void IOp.Forward<T>(Frame<T> f) => steps.Forward(f);
 
     void IOp.Backward<T>(Frame<T> f) => steps.Backward(f);
@@ -31,6 +29,6 @@ public readonly partial struct Tensor
     {
         int hidden = CheckRecurrent("gru", 3, inputWeight, hiddenWeight, inputBias, hiddenBias);
         var steps = new Recurrence<GruCell>(default, Shape[0], Shape[1], Shape[2], hidden, initial is not null);
-        return RunRecurrent(new Gru(steps), "gru", steps.KeptShape, inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
+        return RunRecurrent(new Gru(steps), "gru", inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
     }
 }

@@ -7,8 +7,6 @@ namespace ChainRule;
 /// </summary>
 readonly struct Lstm(Recurrence<LstmCell> steps) : IOp
 {
-    int IOp.Notes => 1;
-
     void IOp.Forward<T>(Frame<T> f) => steps.Forward(f);
 
     void IOp.Backward<T>(Frame<T> f) => steps.Backward(f);
@@ -32,17 +30,24 @@ public readonly partial struct Tensor
     /// <param name="initial">The state to begin from, h and c each [B, H]; zeros if null.</param>
     /// <remarks>Hochreiter and Schmidhuber, 1997; the gate f that forgets: Gers, Schmidhuber and Cummins, 2000.</remarks>
     public Tensor Lstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial = null) =>
-        RunLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial, ends: false);
+        ChainRule.Op.Run(CheckLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial), Shape.With(2, hiddenWeight.Shape[1]),
+            LstmInputs(inputWeight, hiddenWeight, inputBias, hiddenBias, initial));
 
     /// <summary>As without <paramref name="final"/>, which is the state after the last step; gradients flow through it.</summary>
     public Tensor Lstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial, out LstmState final)
     {
-        var all = RunLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial, ends: true);
-        final = new(all.Select(1, -2), all.Select(1, -1));
-        return all.Slice(1, 0, -1);
+        var op = CheckLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
+        int hidden = hiddenWeight.Shape[1];
+        var (y, cell) = ChainRule.Op.Run(op, Shape.With(2, hidden), [Shape[0], hidden], LstmInputs(inputWeight, hiddenWeight, inputBias, hiddenBias, initial));
+        final = new(y.Select(1, -1), cell);
+        return y;
     }
 
-    Tensor RunLstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial, bool ends)
+    Slot[] LstmInputs(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial) => initial is { } begin
+        ? [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Hidden.Slot, begin.Cell.Slot]
+        : [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot];
+
+    Lstm CheckLstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial)
     {
         var shape = Shape;
         int hidden = CheckRecurrent("lstm", 4, inputWeight, hiddenWeight, inputBias, hiddenBias);
@@ -50,12 +55,6 @@ public readonly partial struct Tensor
             Throw.Argument($"lstm of {shape}: the state to begin from is {state.Hidden.Shape} and {state.Cell.Shape}: both must be [{shape[0]}, {hidden}]");
         foreach (var given in (ReadOnlySpan<Tensor>)[initial?.Hidden ?? this, initial?.Cell ?? this])
             if (given.DType != DType) Throw.Mixed("lstm", DType, given.DType);
-        var recurrence = new Recurrence<LstmCell>(default, shape[0], shape[1], shape[2], hidden, initial is not null, ends);
-        var note = Slot.Make(recurrence.KeptShape, DType);
-        var op = new Lstm(recurrence);
-        Shape to = [shape[0], ends ? shape[1] + 1 : shape[1], hidden];
-        return initial is { } begin
-            ? ChainRule.Op.Run(op, to, [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Hidden.Slot, begin.Cell.Slot, note])
-            : ChainRule.Op.Run(op, to, [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, note]);
+        return new(new(default, shape[0], shape[1], shape[2], hidden, initial is not null));
     }
 }

@@ -32,10 +32,9 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
     /// <summary>The gradient of a factor. A matrix that meets several of the other side's is reached several times, and must begin at 0.</summary>
     void Backward<T>(Frame<T> f, int factor, Shape of, int size) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool first = false;
         int meets = batch.Elements == 0 ? 0 : batch.Elements / of.Elements;
-        var dx = meets == 1 ? f.DX(factor, out first) : f.DX(factor);
-        for (int at = 0; meets > 0 && at < of.Elements; at++) Sum(f, factor, of, at, 0, meets, dx.Slice(at * size, size), add: !first);
+        var dx = meets == 1 ? f.Gradient(factor) : new(f.DX(factor), adds: true);
+        for (int at = 0; meets > 0 && at < of.Elements; at++) Sum(f, factor, of, at, 0, meets, dx.Numbers.Slice(at * size, size), dx.Adds);
     }
 
     /// <summary>What a matrix of a factor gets from a range of those that it meets: up to 16 in order, more by a binary tree.</summary>

@@ -6,24 +6,21 @@ namespace ChainRule;
 
 /// <summary>
 /// x̂ = (x − mean) / √(var + ε) for each row, y = γ x̂ + β;
-/// dβ = Σ dy, dγ = Σ dy x̂, dx = (g − mean g − x̂ mean(g x̂)) / √(var + ε) with g = γ dy. Input 3 is a note: mean and 1 / √(var + ε) of each row.
+/// dβ = Σ dy, dγ = Σ dy x̂, dx = (g − mean g − x̂ mean(g x̂)) / √(var + ε) with g = γ dy. Saved: mean and 1 / √(var + ε) of each row.
 /// </summary>
 readonly struct LayerNorm(int width, double eps) : IOp
 {
     /// <summary>As many columns as scratch room on the stack is taken for.</summary>
     const int StackColumns = 1024;
 
-    int IOp.Notes => 1;
-
-    void IOp.Forward<T>(Frame<T> f) => LayerNormRows.Forward(f.X(), f.X(1), f.X(2), eps, f.Note(3), f.Y);
+    void IOp.Forward<T>(Frame<T> f) => LayerNormRows.Forward(f.X(), f.X(1), f.X(2), eps, f.Save([f.X().Length / Math.Max(1, width), 2]), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)
     {
         // What nobody wants is summed in scratch room.
         Span<T> room = f.Wants(1) && f.Wants(2) ? default : width <= StackColumns ? stackalloc T[width] : new T[width];
-        bool first = false;
-        var dx = f.Wants(0) ? f.DX(0, out first) : default;
-        LayerNormRows.Backward(f.X(), f.X(1), f.Note(3), f.DY, f.Wants(1) ? f.DX(1) : room, f.Wants(2) ? f.DX(2) : room, dx, add: !first);
+        var dx = f.Wants(0) ? f.Gradient(0) : default;
+        LayerNormRows.Backward(f.X(), f.X(1), f.Saved(), f.DY, f.Wants(1) ? f.DX(1) : room, f.Wants(2) ? f.DX(2) : room, dx.Numbers, add: dx.Adds);
     }
 }
 
@@ -35,8 +32,7 @@ public readonly partial struct Tensor
     {
         var shape = CheckNorm("layer norm", gain, bias);
         Throw.IfNegative(eps, "layer norm", "eps");
-        int rows = shape[^1] == 0 ? 0 : Count / shape[^1];
-        return ChainRule.Op.Run(new LayerNorm(shape[^1], eps), shape, [Slot, gain.Slot, bias.Slot, Slot.Make([rows, 2], DType)]);
+        return ChainRule.Op.Run(new LayerNorm(shape[^1], eps), shape, this, gain, bias);
     }
 
     Shape CheckNorm(string asked, Tensor gain, Tensor bias)

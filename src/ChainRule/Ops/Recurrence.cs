@@ -8,9 +8,9 @@ namespace ChainRule;
 /// <summary>
 /// All steps of a recurrent layer: the sums z = W x_t + b and W′ h₋ + b′, and of them, by a <see cref="ICell"/>, y_t = h_t.
 /// Backward goes from the last step to the first, dz_t by the formulas of the cell with dh = dy_t + W′ᵀ dz_{t+1}; then
-/// dx = dz W, dW = dzᵀ x, dW′ = dzᵀ h₋ and db, db′ = Σ dz. Inputs: x, W, W′, b, b′, h and c before the first step where given, and a note of what the
-/// cells keep. Threads share out the sequences of the batch, which know nothing of one another, and then, for a chunk of steps at once, the rows of
-/// dW and dW′, which all sequences add to.
+/// dx = dz W, dW = dzᵀ x, dW′ = dzᵀ h₋ and db, db′ = Σ dz. Inputs: x, W, W′, b, b′, h and c before the first step where given. Saved: what the cells
+/// keep. Outputs: y and, where it is asked for, the last c. Threads share out the sequences of the batch, which know nothing of one another, and then,
+/// for a chunk of steps at once, the rows of dW and dW′, which all sequences add to.
 /// </summary>
 /// <param name="Cell">What a step does.</param>
 /// <param name="Batch">B.</param>
@@ -18,8 +18,7 @@ namespace ChainRule;
 /// <param name="Inputs">How wide x is.</param>
 /// <param name="Hidden">H.</param>
 /// <param name="Begun">Whether a state to begin from is given; zeros without.</param>
-/// <param name="Ends">Whether the output has one more row than there are steps: the last c.</param>
-readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int Inputs, int Hidden, bool Begun, bool Ends = false) where TCell : struct, ICell
+readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int Inputs, int Hidden, bool Begun) where TCell : struct, ICell
 {
     // Rows that a chunk has at least, where there are as many: enough for tall products.
     const int ChunkRows = 128;
@@ -35,14 +34,7 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
 
     int Row => TCell.Kept * Hidden;
 
-    /// <summary>The shape of the note.</summary>
-    public Shape KeptShape => [Steps, Batch, Row];
-
     static bool Remembers => TCell.Memory >= 0;
-
-    int Note => !Begun ? 5 : Remembers ? 7 : 6;
-
-    int Places => Ends ? Steps + 1 : Steps;
 
     int Chunk => Math.Min(Steps, (ChunkRows + Batch - 1) / Batch);
 
@@ -59,6 +51,7 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
         if (Recurrent == 0) TensorPrimitives.Add(bias, f.X(4), bias);
         else f.X(4).CopyTo(bias[Recurrent..]);
         zero.Clear();
+        f.Save([Steps, Batch, Row]);
         ForRows.Run(Batch, Grain, (long)Steps * Gates * (Inputs + Hidden), Gemm.ThreadWorth, new ForwardWork<T>(this, f, weights, recurrent, bias, zero));
         ArrayPool<T>.Shared.Return(room);
     }
@@ -75,7 +68,7 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
         {
             for (int t = 0; t < s.Steps; t++)
             {
-                var step = _f.Note(s.Note)[((t * s.Batch + from) * s.Row)..];
+                var step = _f.Saved()[((t * s.Batch + from) * s.Row)..];
                 Gemm.Multiply(to - from, s.Inputs, s.Gates, s.Shown(_f.X(), t, from), _weights, step, s.Row, add: false);
                 bool goesOn = t > 0 || s.Begun;
                 if (goesOn) Gemm.Multiply(to - from, s.Hidden, s.Gates, s.Before(_f, t, from), _recurrent, step[s.Recurrent..], s.Row, add: s.Recurrent == 0);
@@ -84,8 +77,8 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
                     var row = step.Slice((b - from) * s.Row, s.Row);
                     if (!goesOn) row[s.Gates..s.Sums].Clear();
                     s.Cell.Forward(row, _bias, s.HiddenBefore(_f, t, b, _zero), s.MemoryBefore(_f, t, b, _zero));
-                    row.Slice(TCell.Hidden * s.Hidden, s.Hidden).CopyTo(_f.Y[((b * s.Places + t) * s.Hidden)..]);
-                    if (s.Ends && t == s.Steps - 1) row.Slice(TCell.Memory * s.Hidden, s.Hidden).CopyTo(_f.Y[((b * s.Places + s.Steps) * s.Hidden)..]);
+                    row.Slice(TCell.Hidden * s.Hidden, s.Hidden).CopyTo(_f.Y[((b * s.Steps + t) * s.Hidden)..]);
+                    if (_f.Outputs > 1 && t == s.Steps - 1) row.Slice(TCell.Memory * s.Hidden, s.Hidden).CopyTo(_f.Output(1)[(b * s.Hidden)..]);
                 }
             }
         }
@@ -104,7 +97,8 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
         zero.Clear();
         sum.Clear();
         dh.Clear();
-        for (int b = 0; b < Batch; b++) (Ends ? f.DY.Slice((b * Places + Steps) * Hidden, Hidden) : zero).CopyTo(dc[(b * Hidden)..]);
+        if (f.Outputs > 1) f.DOutput(1).CopyTo(dc);
+        else dc.Clear();
         for (int end = Steps, from; end > 0; end = from)
         {
             from = Math.Max(0, end - chunk);
@@ -138,8 +132,8 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
                 int at = (t - first) * s.Batch;
                 for (int b = from; b < to; b++)
                 {
-                    s.Cell.Backward(_f.Note(s.Note).Slice((t * s.Batch + b) * s.Row, s.Row), s.HiddenBefore(_f, t, b, _zero), s.MemoryBefore(_f, t, b, _zero),
-                        _f.DY.Slice((b * s.Places + t) * n, n), _dh.Slice(b * n, n), _dc.Slice(b * n, n), _dz.Slice((at + b) * s.Sums, s.Sums));
+                    s.Cell.Backward(_f.Saved().Slice((t * s.Batch + b) * s.Row, s.Row), s.HiddenBefore(_f, t, b, _zero), s.MemoryBefore(_f, t, b, _zero),
+                        _f.DY.Slice((b * s.Steps + t) * n, n), _dh.Slice(b * n, n), _dc.Slice(b * n, n), _dz.Slice((at + b) * s.Sums, s.Sums));
                     _f.X().Slice((b * s.Steps + t) * s.Inputs, s.Inputs).CopyTo(_x[((at + b) * s.Inputs)..]);
                 }
                 var rows = _dz[((at + from) * s.Sums)..];
@@ -166,7 +160,7 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
 
     /// <summary>h of the step before, from a sequence on and, read on, of all steps after it.</summary>
     Factor<T> Before<T>(Frame<T> f, int t, int b) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        t == 0 ? new(f.X(5)[(b * Hidden)..], Hidden) : new(f.Note(Note)[(((t - 1) * Batch + b) * Row + TCell.Hidden * Hidden)..], Row);
+        t == 0 ? new(f.X(5)[(b * Hidden)..], Hidden) : new(f.Saved()[(((t - 1) * Batch + b) * Row + TCell.Hidden * Hidden)..], Row);
 
     /// <summary>h of the step before of one sequence.</summary>
     ReadOnlySpan<T> HiddenBefore<T>(Frame<T> f, int t, int b, ReadOnlySpan<T> zero) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -175,7 +169,7 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
     /// <summary>c of the step before of one sequence; empty for a cell without one.</summary>
     ReadOnlySpan<T> MemoryBefore<T>(Frame<T> f, int t, int b, ReadOnlySpan<T> zero) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         !Remembers ? default
-        : t > 0 ? f.Note(Note).Slice(((t - 1) * Batch + b) * Row + TCell.Memory * Hidden, Hidden)
+        : t > 0 ? f.Saved().Slice(((t - 1) * Batch + b) * Row + TCell.Memory * Hidden, Hidden)
         : Begun ? f.X(6).Slice(b * Hidden, Hidden) : zero;
 
     static Span<T> Take<T>(ref Span<T> room, int count)
@@ -207,16 +201,15 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Runs a recurrent op whose state is h alone.</summary>
-    Tensor RunRecurrent<TOp>(TOp op, string asked, Shape kept, Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, Tensor? initial)
+    Tensor RunRecurrent<TOp>(TOp op, string asked, Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, Tensor? initial)
         where TOp : struct, IOp
     {
         int batch = Shape[0], steps = Shape[1], hidden = hiddenWeight.Shape[1];
         if (initial is { } state && state.Shape != [batch, hidden])
             Throw.Argument($"{asked} of {Shape}: the state to begin from is {state.Shape}: give [{batch}, {hidden}]");
         if (initial is { } other && other.DType != DType) Throw.Mixed(asked, DType, other.DType);
-        var note = Slot.Make(kept, DType);
         return initial is { } begin
-            ? ChainRule.Op.Run(op, [batch, steps, hidden], [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Slot, note])
-            : ChainRule.Op.Run(op, [batch, steps, hidden], [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, note]);
+            ? ChainRule.Op.Run(op, [batch, steps, hidden], [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Slot])
+            : ChainRule.Op.Run(op, [batch, steps, hidden], [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot]);
     }
 }

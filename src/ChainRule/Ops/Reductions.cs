@@ -35,9 +35,9 @@ readonly struct Sum(Fold fold, int divisor) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        var dx = f.DX(0, out bool first);
+        var dx = f.Gradient();
         int grain = Math.Max(1, ForRows.Grain / Math.Max(1, fold.Inner));
-        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Spread<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx, first));
+        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Spread<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx.Numbers, first: !dx.Adds));
     }
 
     /// <summary>A range of blocks, each summed to one.</summary>

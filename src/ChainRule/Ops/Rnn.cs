@@ -5,8 +5,6 @@ namespace ChainRule;
 /// <summary>y_t = h_t = tanh(W x_t + b + W′ h₋ + b′), or max(…, 0).</summary>
 readonly struct Rnn(Recurrence<RnnCell> steps) : IOp
 {
-    int IOp.Notes => 1;
-
     void IOp.Forward<T>(Frame<T> f) => steps.Forward(f);
 
     void IOp.Backward<T>(Frame<T> f) => steps.Backward(f);
@@ -30,6 +28,6 @@ public readonly partial struct Tensor
     {
         int hidden = CheckRecurrent("rnn", 1, inputWeight, hiddenWeight, inputBias, hiddenBias);
         var steps = new Recurrence<RnnCell>(new(relu), Shape[0], Shape[1], Shape[2], hidden, initial is not null);
-        return RunRecurrent(new Rnn(steps), "rnn", steps.KeptShape, inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
+        return RunRecurrent(new Rnn(steps), "rnn", inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
     }
 }

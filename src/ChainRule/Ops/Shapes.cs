@@ -97,7 +97,7 @@ public readonly partial struct Tensor
         var shape = Inferred(sizes);
         var x = Slot;
         var y = x.Reshaped(shape);
-        ChainRule.Op.Record(new Reshape(), [x], y);
+        ChainRule.Op.Record(new Reshape(), [x], [y]);
         return new(y);
     }
 

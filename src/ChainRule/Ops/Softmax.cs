@@ -12,8 +12,8 @@ readonly struct Softmax(int width) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        var dx = f.DX(0, out bool first);
-        ForRows.Run(dx.Length / width, 1, 2 * width, ForRows.Numbers, f.Y, f.DY, dx, new Back<T>(width, first));
+        var dx = f.Gradient();
+        ForRows.Run(dx.Numbers.Length / width, 1, 2 * width, ForRows.Numbers, f.Y, f.DY, dx.Numbers, new Back<T>(width, first: !dx.Adds));
     }
 
     readonly struct Back<T>(int width, bool first) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -51,8 +51,8 @@ readonly struct LogSoftmax(int width) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        var dx = f.DX(0, out bool first);
-        ForRows.Run(dx.Length / width, 1, 4 * width, ForRows.Numbers, f.Y, f.DY, dx, new Back<T>(width, first));
+        var dx = f.Gradient();
+        ForRows.Run(dx.Numbers.Length / width, 1, 4 * width, ForRows.Numbers, f.Y, f.DY, dx.Numbers, new Back<T>(width, first: !dx.Adds));
     }
 
     readonly struct Logs<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -106,8 +106,8 @@ readonly struct LogSumExp(int width) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.Wants()) return;
-        var dx = f.DX(0, out bool first);
-        ForRows.Run(f.DY.Length, 1, 8 * width, ForRows.Numbers, f.X(), f.DY, dx, new Back<T>(width, first));
+        var dx = f.Gradient();
+        ForRows.Run(f.DY.Length, 1, 8 * width, ForRows.Numbers, f.X(), f.DY, dx.Numbers, new Back<T>(width, first: !dx.Adds));
     }
 
     readonly struct Sums<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

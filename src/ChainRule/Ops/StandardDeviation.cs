@@ -7,19 +7,17 @@ namespace ChainRule;
 
 /// <summary>
 /// y = √(Σ (x − m)² / d), where m is the mean and d is n − 1 or n;  dx = dy (x − m) / (d y), and 0 where y is 0, which is a subgradient.
-/// Squares that would overflow or vanish are taken of numbers brought near 1. Input 1 is a note: the means.
+/// Squares that would overflow or vanish are taken of numbers brought near 1. Saved: the means.
 /// </summary>
 readonly struct StandardDeviation(Fold fold, int divisor) : IOp
 {
     readonly Var _variance = new(fold, divisor);
 
-    int IOp.Notes => 1;
-
     void IOp.Forward<T>(Frame<T> f)
     {
-        var y = f.Y;
-        _variance.Fill(f.X(), f.Note(1), y, root: true);
-        for (int i = 0; i < y.Length; i++) if (!Magnitude.IsSafe(y[i])) (f.Note(1)[i], y[i]) = Scaled(f.X(), i);
+        Span<T> y = f.Y, mean = f.Save(f.YShape);
+        _variance.Fill(f.X(), mean, y, root: true);
+        for (int i = 0; i < y.Length; i++) if (!Magnitude.IsSafe(y[i])) (mean[i], y[i]) = Scaled(f.X(), i);
     }
 
     void IOp.Backward<T>(Frame<T> f)
@@ -29,7 +27,7 @@ readonly struct StandardDeviation(Fold fold, int divisor) : IOp
         T[] room = ArrayPool<T>.Shared.Rent(f.Y.Length);
         var squared = room.AsSpan(0, f.Y.Length);
         for (int i = 0; i < squared.Length; i++) squared[i] = f.Y[i] == T.Zero ? T.Zero : f.DY[i] / (f.Y[i] + f.Y[i]);
-        _variance.AddGradient(f.X(), f.Note(1), squared, f.DX());
+        _variance.AddGradient(f.X(), f.Saved(), squared, f.DX());
         ArrayPool<T>.Shared.Return(room);
     }
 

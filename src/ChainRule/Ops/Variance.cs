@@ -3,16 +3,14 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Input 1 is a note: the means.</summary>
+/// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Saved: the means.</summary>
 readonly struct Var(Fold fold, int divisor) : IOp
 {
-    int IOp.Notes => 1;
-
-    void IOp.Forward<T>(Frame<T> f) => Fill(f.X(), f.Note(1), f.Y);
+    void IOp.Forward<T>(Frame<T> f) => Fill(f.X(), f.Save(f.YShape), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) AddGradient(f.X(), f.Note(1), f.DY, f.DX());
+        if (f.Wants()) AddGradient(f.X(), f.Saved(), f.DY, f.DX());
     }
 
     /// <summary>The means, and the variances or their roots.</summary>
@@ -76,7 +74,7 @@ public readonly partial struct Tensor
     public Tensor Var(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
     {
         var x = Deviating("var", axes, keepDim, unbiased, out var fold, out var shape, out int divisor);
-        return ChainRule.Op.Run(new Var(fold, divisor), shape, x, new Tensor(Slot.Make(shape, DType)));
+        return ChainRule.Op.Run(new Var(fold, divisor), shape, x);
     }
 
     /// <summary>The variance along one axis.</summary>

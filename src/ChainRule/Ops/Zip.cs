@@ -20,11 +20,11 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
     void Add<D, T>(D derivative, Frame<T> frame, int a, int b) where D : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // What was broadcast is a sum, and a sum starts from 0.
-        bool first = false;
-        var da = frame.XShape(a).Elements == frame.YShape.Elements ? frame.DX(a, out first) : frame.DX(a);
+        var gradient = frame.XShape(a).Elements == frame.YShape.Elements ? frame.Gradient(a) : new(frame.DX(a), adds: true);
+        var da = gradient.Numbers;
         if (!f.PassesGradient || da.Length != frame.DY.Length)
-            ZipLoop.AddGradient(derivative, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first);
-        else MapLoop.Pass(frame.DY, da, first);
+            ZipLoop.AddGradient(derivative, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first: !gradient.Adds);
+        else MapLoop.Pass(frame.DY, da, first: !gradient.Adds);
     }
 
     readonly struct Value(F f) : IFunctionOfTwo
