@@ -2,7 +2,7 @@ namespace ChainRule.Tests;
 
 public sealed class GoldenTest
 {
-    public static TheoryData<string> Files => ["ops", "losses", "layers", "sequence", "init", "optim", "overfit", "models"];
+    public static TheoryData<string> Files => ["ops", "losses", "layers", "sequence", "init", "optim", "overfit", "models", "derivatives"];
 
     [Theory, MemberData(nameof(Files))]
     public void Every_case_is_whole(string file)

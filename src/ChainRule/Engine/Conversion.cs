@@ -15,5 +15,7 @@ sealed class Conversion : Node
         DTypes.AddScaled(dy, 1, x.GradToAdd());
     }
 
+    public override Tensor GradientOf(int input, Tensor dy) => dy.To(Inputs[0].DType);
+
     public override void Release() => Forget();
 }

@@ -11,9 +11,31 @@ interface IOp
     /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 for none.</summary>
     double Placed => 0;
 
+    /// <summary>Whether y is linear in its inputs: then the gradient of its gradient needs no words of its own (<see cref="Adjoint{TOp}"/>).</summary>
+    Linearity Linearity => Linearity.None;
+
+    /// <summary>Of an op that is linear in each input: one that is only added to y, such as a bias; −1 if there is none.</summary>
+    int Addend => -1;
+
+    /// <summary>dL/d(input i), computed by differentiable ops from the inputs, the output and dL/dy; null if this op has no second derivative here.</summary>
+    Tensor? GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => null;
+
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>, and of what it saves.</summary>
     void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.Wants"/> a gradient.</summary>
     void Backward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}
+
+/// <summary>How an op's output depends on its inputs.</summary>
+enum Linearity
+{
+    /// <summary>In another way.</summary>
+    None,
+
+    /// <summary>Linear in each input by itself, as a product is: y = a b.</summary>
+    InEach,
+
+    /// <summary>A sum of linear functions of the inputs, as what only moves or adds numbers is: y = A a + B b.</summary>
+    Jointly,
 }

@@ -45,6 +45,9 @@ abstract class Node
     /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
     public abstract void Backward();
 
+    /// <summary>dL/d(input i) as a tensor with a graph of its own, given dL/dy.</summary>
+    public abstract Tensor GradientOf(int input, Tensor dy);
+
     /// <summary>Goes back to the free list, if it came from there.</summary>
     public abstract void Release();
 
@@ -116,6 +119,15 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
         DTypes.Backward(_op, Inputs, Outputs, ref _saved);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
         foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
+    }
+
+    public override Tensor GradientOf(int input, Tensor dy)
+    {
+        if (Outputs.Length == 1 && _op.Linearity != Linearity.None) return Adjoint<TOp>.Run(_op, input, Inputs, Outputs[0], dy.Slot);
+        Tensor[] x = Array.ConvertAll(Inputs.ToArray(), static slot => new Tensor(slot));
+        if (Outputs.Length == 1 && _op.GradientOf(input, x, new(Outputs[0]), dy) is { } gradient) return gradient;
+        Throw.Invalid($"gradients: '{Op}' has no second derivative here: write it with other ops, or take its first derivative with Backward()");
+        return default;
     }
 
     public override void Release()

@@ -71,7 +71,12 @@ static partial class OpName
 {
     public static string Of<TOp>() => Cached<TOp>.Name;
 
-    static string Words(Type op) => CapitalInside().Replace((op.IsGenericType ? op.GetGenericArguments()[0] : op).Name, " $0").ToLowerInvariant();
+    static string Words(Type op)
+    {
+        if (!op.IsGenericType) return CapitalInside().Replace(op.Name, " $0").ToLowerInvariant();
+        string inner = Words(op.GetGenericArguments()[0]);
+        return op.GetGenericTypeDefinition() == typeof(Once<>) ? $"gradient of {inner}" : inner;
+    }
 
     [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
     private static partial Regex CapitalInside();

@@ -6,6 +6,8 @@ namespace ChainRule;
 /// <summary>y = x with an axis backward;  dx = dy with that axis backward.</summary>
 readonly struct Flip(Fold fold) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         for (int o = 0; o < fold.Outer; o++)

@@ -9,6 +9,11 @@ namespace ChainRule;
 /// </summary>
 readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 {
+    // Behind a ReLU it is not linear.
+    Linearity IOp.Linearity => relu ? Linearity.None : Linearity.InEach;
+
+    int IOp.Addend => bias ? 2 : -1;
+
     void IOp.Forward<T>(Frame<T> f) => convolution.Forward(f.X(0), f.X(1), bias ? f.X(2) : default, relu, f.Y);
 
     void IOp.Backward<T>(Frame<T> f)

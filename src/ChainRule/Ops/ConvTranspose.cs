@@ -13,6 +13,10 @@ namespace ChainRule;
 /// <param name="bias">Whether b is input 2.</param>
 readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias) : IOp
 {
+    Linearity IOp.Linearity => Linearity.InEach;
+
+    int IOp.Addend => bias ? 2 : -1;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;

@@ -57,6 +57,19 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _x.At(i) - _max;
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
+    {
+        // softmax − (1 − s) onehot − s / classes, of which only the first depends on x; 0 for a row that is ignored.
+        var rows = x[0].Reshape(-1, classes);
+        Tensor target = Tensor.Full(rows.Shape, smoothing / classes, x[0].DType), counted = Tensor.Ones([rows.Shape[0], 1], x[0].DType);
+        for (int r = 0; r < targets.Count; r++)
+        {
+            if (targets.Span[r] == ignore) DTypes.Write(counted.Slot, r, 0);
+            else DTypes.Write(target.Slot, r * classes + targets.Span[r], 1 - smoothing + smoothing / classes);
+        }
+        return ((rows.Softmax() - target) * counted * dy.Reshape(-1, 1)).Reshape(x[0].Shape.Span);
+    }
 }
 
 /// <summary>y = −x[t] of each row, where x holds log-probabilities;  dx[t] = −dy.</summary>

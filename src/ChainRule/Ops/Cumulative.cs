@@ -44,6 +44,8 @@ readonly struct Product(Fold fold) : IOp
 /// <summary>y[i] = x[0] + … + x[i], added up in double;  dx[i] = dy[i] + dy[i + 1] + …</summary>
 readonly struct CumulativeSum(Fold fold) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         for (int i = 0; i < fold.Outer * fold.Inner; i++)

@@ -93,6 +93,8 @@ readonly struct Pow(double p) : IOp
         T power = T.CreateTruncating(p), less = T.CreateTruncating(p - 1);
         for (int i = 0; i < x.Length; i++) dx[i] += dy[i] * power * T.Pow(x[i], less);
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => p == 0 ? dy * 0 : dy * (x[0].Pow(p - 1) * p);
 }
 
 public readonly partial struct Tensor

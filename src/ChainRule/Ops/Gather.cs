@@ -7,6 +7,8 @@ namespace ChainRule;
 /// <summary>y[i] = row ids[i] of x;  dx[ids[i]] += dy[i]: a row asked for twice gets both gradients.</summary>
 readonly struct GatherRows(Ids ids, int width) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     // Threads that add columns touch lines of their own.
     const int Grain = 64;
 
@@ -56,6 +58,8 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 /// <summary>y[o, i, k] = x[o, ids[o, i, k], k]: one number picked along an axis for each id;  dx gets dy back where it was picked.</summary>
 readonly struct Gather(Ids ids, int axis) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var x = f.X();

@@ -5,6 +5,10 @@ namespace ChainRule;
 /// <summary>y = x Wᵀ + b for each row: the product goes on from the bias;  dx = dy W, dW = dyᵀ x, db = Σ dy.</summary>
 readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
 {
+    Linearity IOp.Linearity => Linearity.InEach;
+
+    int IOp.Addend => 2;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;

@@ -13,6 +13,9 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
         var dx = frame.Gradient();
         MapLoop.Backward(f, frame.X(), frame.Y, frame.DY, dx.Numbers, first: !dx.Adds);
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => 
+        f.PassesGradient ? dy : dy * ChainRule.Op.Run(new Once<Map<DerivativeOf<F>>>(new(new(f))), x[0].Shape, x[0]);
 }
 
 public readonly partial struct Tensor

@@ -11,6 +11,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Shape batchA, Shape batchB, Shape batch) : IOp
 {
+    Linearity IOp.Linearity => Linearity.InEach;
+
     const int InOrder = 16;
 
     void IOp.Forward<T>(Frame<T> f)

@@ -23,6 +23,8 @@ public enum PaddingMode
 /// <summary>y = x with places before and after along an axis, which hold zeros or numbers of x;  dx gets dy back from each place that holds it.</summary>
 readonly struct Pad(int size, int inner, int before, int after, PaddingMode mode) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     int Total => before + size + after;
 
     int Whole => size * inner;

@@ -17,6 +17,8 @@ readonly struct MaxPool2d(Pooling pooling) : IOp
 /// <summary>y = the mean of each window;  dx = dy / the window's numbers for each window that saw it.</summary>
 readonly struct AveragePool2d(Pooling pooling) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f) => pooling.Average(f.X(), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)

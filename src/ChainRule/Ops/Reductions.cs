@@ -29,6 +29,8 @@ readonly record struct Fold(int Outer, int Count, int Inner)
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
 readonly struct Sum(Fold fold, int divisor) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers, new Blocks<T>(fold, divisor, f.X(), f.Y));
 

@@ -53,6 +53,8 @@ readonly struct Scatter(Ids ids, int axis, bool add) : IOp
 /// <summary>y = x, and y[o, ids[i], …] += s[o, i, …];  dx = dy, ds[o, i, …] = dy[o, ids[i], …].</summary>
 readonly struct IndexAdd(Ids ids, int places, int inner) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         f.X(0).CopyTo(f.Y);

@@ -13,11 +13,15 @@ readonly struct Reshape : IOp
     {
         if (f.Wants()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => dy.Reshape(x[0].Shape.Span);
 }
 
 /// <summary>y = x, in numbers of its own;  dx = dy.</summary>
 readonly struct Copy : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f) => f.X().CopyTo(f.Y);
 
     void IOp.Backward<T>(Frame<T> f)
@@ -36,6 +40,8 @@ struct Strides
 /// <summary>A strided view made contiguous: permute, slice and expand differ only in offset and strides.  dx is dy, moved back and summed.</summary>
 readonly struct Move(int offset, Strides strides) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         Span<int> to = stackalloc int[f.YShape.Rank];
@@ -55,6 +61,8 @@ readonly struct Move(int offset, Strides strides) : IOp
 /// <summary>Inputs one behind the other along an axis: seen as [outer, width], each output row is the inputs' rows in turn.</summary>
 readonly struct Concat(int inputs, int outer) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
     void IOp.Forward<T>(Frame<T> f)
     {
         int width = outer == 0 ? 0 : f.Y.Length / outer, at = 0;

@@ -41,6 +41,8 @@ readonly struct Softmax(int width) : IOp
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _y.At(i) * (_dy.At(i) - _dot);
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => y * (dy - (dy * y).Sum(-1, keepDim: true));
 }
 
 /// <summary>y = x − ln Σ exp x of each row;  dx = dy − exp(y) Σ dy.</summary>
@@ -96,6 +98,8 @@ readonly struct LogSoftmax(int width) : IOp
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             _dy.At(i) - Lanes.Exp(_y.At(i)) * _sum;
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => dy - y.Exp() * dy.Sum(-1, keepDim: true);
 }
 
 /// <summary>y = ln Σ exp x of each row;  dx = dy softmax x.</summary>
@@ -143,6 +147,8 @@ readonly struct LogSumExp(int width) : IOp
         public Vector<T> At<P>(P i) where P : struct, IPlace =>
             Lanes.Exp(_x.At(i) - _max) * _scale;
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => dy * x[0].Softmax();
 }
 
 public readonly partial struct Tensor

@@ -66,6 +66,12 @@ readonly struct Var(Fold fold, int divisor) : IOp
 
         public Vector<T> At<P>(P i) where P : struct, IPlace => _scale * _dy.At(i) * (_x.At(i) - _mean.At(i));
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
+    {
+        var blocks = x[0].Reshape(fold.Outer, fold.Count, fold.Inner);
+        return ((blocks - blocks.Mean(1, keepDim: true)) * (dy.Reshape(fold.Outer, 1, fold.Inner) * (2.0 / divisor))).Reshape(x[0].Shape.Span);
+    }
 }
 
 public readonly partial struct Tensor

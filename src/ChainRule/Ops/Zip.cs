@@ -41,6 +41,14 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
     {
         V IFunctionOfTwo.Of<V>(V b, V a) => f.DerivativeB(a, b);
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
+    {
+        var d = f.PassesGradient ? dy
+            : i == 0 ? dy * ChainRule.Op.Run(new Once<Zip<DerivativeInA<F>>>(new(new(f))), y.Shape, x[0], x[1])
+            : dy * ChainRule.Op.Run(new Once<Zip<DerivativeInB<F>>>(new(new(f))), y.Shape, x[0], x[1]);
+        return d.SumTo(x[i].Shape);
+    }
 }
 
 public readonly partial struct Tensor
