@@ -20,5 +20,5 @@ loss = ((torch.tanh(x @ w1.T + b1) @ w2.T + b2 - y) ** 2).mean()
 first = torch.autograd.grad(loss, parameters, create_graph=True)
 products = torch.autograd.grad(sum((a * v).sum() for a, v in zip(first, vectors)), parameters)
 
-derivatives.add("hessian_vector", NAME, inputs=[given(t) for t in (x, y, *parameters, *vectors)], output=tensor(torch.cat([p.flatten() for p in products])))
+derivatives.add("hessian-vector product", NAME, inputs=[given(t) for t in (x, y, *parameters, *vectors)], output=tensor(torch.cat([p.flatten() for p in products])))
 derivatives.write()

@@ -18,8 +18,8 @@ sealed class Adjoint<TOp> : Node where TOp : struct, IOp
     {
         var dx = Slot.Make(x[input].Shape, x[input].DType, zeroed: true);
         Back(op, x, input, input, null, y, dy, dx);
-        bool wanted = dy.Wants;
-        for (int j = 0; j < x.Length; j++) wanted |= j != input && x[j].Wants;
+        bool wanted = dy.RequiresGrad;
+        for (int j = 0; j < x.Length; j++) wanted |= j != input && x[j].RequiresGrad;
         if (wanted && !NoGrad.IsOn) new Adjoint<TOp>(op, input, y).Connect([.. x, dy], [dx]);
         return new(dx);
     }
@@ -29,7 +29,7 @@ sealed class Adjoint<TOp> : Node where TOp : struct, IOp
         var above = Outputs[0].Grad!;
         var x = Inputs[..^1];
         var dy = Inputs[^1];
-        if (dy.Wants)
+        if (dy.RequiresGrad)
         {
             Slot[] given = new Slot[x.Length];
             for (int j = 0; j < x.Length; j++)
@@ -40,7 +40,7 @@ sealed class Adjoint<TOp> : Node where TOp : struct, IOp
             DTypes.AddScaled(y, 1, dy.GradToAdd());
         }
         for (int j = 0; j < x.Length; j++)
-            if (Meets(j) && x[j].Wants) Back(_op, x, j, _input, above, _y, dy, x[j].GradToAdd());
+            if (Meets(j) && x[j].RequiresGrad) Back(_op, x, j, _input, above, _y, dy, x[j].GradToAdd());
     }
 
     public override Tensor GradientOf(int input, Tensor dy)
@@ -57,10 +57,10 @@ sealed class Adjoint<TOp> : Node where TOp : struct, IOp
     /// <summary>Adds to the gradient of one input and of no other. Input i is replaced by another tensor where one is given.</summary>
     static void Back(TOp op, ReadOnlySpan<Slot> x, int towards, int i, Slot? replaced, Slot y, Slot dy, Slot dx)
     {
-        // Handles of their own on the same numbers: none wants a gradient but one, and the tensors' own gradients stay as they are.
+        // Handles of their own on the same numbers: none requires a gradient but one, and the tensors' own gradients stay as they are.
         Slot[] given = new Slot[x.Length];
         for (int j = 0; j < x.Length; j++) given[j] = (j == i && replaced is not null ? replaced : x[j]).Reshaped(x[j].Shape);
-        (given[towards].Wants, given[towards].Grad) = (true, dx);
+        (given[towards].RequiresGrad, given[towards].Grad) = (true, dx);
         var output = y.Reshaped(y.Shape);
         output.Grad = dy;
         SavedTensors saved = default;

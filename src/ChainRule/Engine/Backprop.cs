@@ -14,13 +14,13 @@ static class Backprop
     /// <summary>Adds dL/dx to the gradient of every leaf that L depends on, given dL/d(output).</summary>
     public static void From(Slot output, Slot? seed, bool keepGraph)
     {
-        if (output.Wants && output.Maker is null)
-            Throw.Invalid("backward: this tensor wants a gradient itself and was computed from nothing: call Backward() on a loss computed from it");
-        if (output.Maker is null)
-            Throw.Invalid("backward: this tensor depends on nothing that wants a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
+        if (output.RequiresGrad && output.Producer is null)
+            Throw.Invalid("backward: this tensor requires a gradient itself and was computed from nothing: call Backward() on a loss computed from it");
+        if (output.Producer is null)
+            Throw.Invalid("backward: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
 
         var nodes = Interlocked.Exchange(ref s_nodes, null) ?? [];
-        Collect(output.Maker, nodes);
+        Collect(output.Producer, nodes);
         foreach (var node in nodes)
         {
             if (node.Spent)
@@ -52,9 +52,9 @@ static class Backprop
     /// </summary>
     public static Tensor[] Gradients(Slot output, ReadOnlySpan<Tensor> inputs, bool createGraph)
     {
-        if (output.Maker is not { } maker)
+        if (output.Producer is not { } maker)
         {
-            Throw.Invalid("gradients: this tensor depends on nothing that wants a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
+            Throw.Invalid("gradients: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
             return [];
         }
         HashSet<Slot> needed = [];
@@ -111,7 +111,7 @@ static class Backprop
     }
 
     /// <summary>
-    /// The leaves that y depends on and that want a gradient, each with the op that read it, through nodes younger than a number: what was computed
+    /// The leaves that y depends on and that require a gradient, each with the op that read it, through nodes younger than a number: what was computed
     /// before then is taken as given.
     /// </summary>
     public static List<(Slot Leaf, string Op)> Leaves(Slot y, long after)
@@ -119,14 +119,14 @@ static class Backprop
         List<(Slot, string)> leaves = [];
         HashSet<Slot> seen = [];
         var open = new Stack<Node>();
-        if (y.Maker is { } made && made.Order > after) open.Push(made);
+        if (y.Producer is { } made && made.Order > after) open.Push(made);
         while (open.TryPop(out var node))
         {
             foreach (var x in node.Inputs)
             {
-                if (!x.Wants || !seen.Add(x)) continue;
-                if (x.Maker is not { } maker) leaves.Add((x, node.Op));
-                else if (maker.Order > after) open.Push(maker);
+                if (!x.RequiresGrad || !seen.Add(x)) continue;
+                if (x.Producer is not { } producer) leaves.Add((x, node.Op));
+                else if (producer.Order > after) open.Push(producer);
             }
         }
         return leaves;
@@ -142,9 +142,9 @@ static class Backprop
         {
             foreach (var x in nodes[i].Inputs)
             {
-                if (x.Maker is not { } maker || maker.Pass == pass) continue;
-                maker.Pass = pass;
-                nodes.Add(maker);
+                if (x.Producer is not { } producer || producer.Pass == pass) continue;
+                producer.Pass = pass;
+                nodes.Add(producer);
             }
         }
     }

@@ -38,8 +38,8 @@ readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>dL/d(output i); zeros where only other outputs were used.</summary>
     public ReadOnlySpan<T> DOutput(int i) => _outputs[i].Grad!.Span<T>();
 
-    /// <summary>Whether input i wants a gradient. Nothing may be added where it does not.</summary>
-    public bool Wants(int i = 0) => _inputs[i].Wants;
+    /// <summary>Whether input i requires a gradient. Nothing may be added where it does not.</summary>
+    public bool RequiresGrad(int i = 0) => _inputs[i].RequiresGrad;
 
     /// <summary>dL/dx of input i, to be added to.</summary>
     public Span<T> DX(int i = 0) => _inputs[i].GradToAdd().Span<T>();

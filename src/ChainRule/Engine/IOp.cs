@@ -4,7 +4,7 @@ namespace ChainRule;
 
 /// <summary>
 /// An operation of the graph: how outputs come from inputs, and how dL/d(output) becomes dL/d(input). A small struct; its fields are the
-/// op's attributes (axis, slope, eps). Implemented explicitly, an op inherits the constraints of the contract and repeats none.
+/// op's attributes (axis, negativeSlope, eps). Implemented explicitly, an op inherits the constraints of the contract and repeats none.
 /// </summary>
 interface IOp
 {
@@ -23,7 +23,7 @@ interface IOp
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>, and of what it saves.</summary>
     void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.Wants"/> a gradient.</summary>
+    /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.RequiresGrad"/> a gradient.</summary>
     void Backward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 

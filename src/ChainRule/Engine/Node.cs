@@ -42,7 +42,7 @@ abstract class Node
     /// <summary>The number of the backward pass that last saw it.</summary>
     public long Pass { get; set; }
 
-    /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
+    /// <summary>Adds the output's gradient, times the local derivatives, to the inputs' gradients.</summary>
     public abstract void Backward();
 
     /// <summary>dL/d(input i) as a tensor with a graph of its own, given dL/dy.</summary>
@@ -51,7 +51,7 @@ abstract class Node
     /// <summary>Goes back to the free list, if it came from there.</summary>
     public abstract void Release();
 
-    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the slopes would be wrong in silence.</summary>
+    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the gradients would be wrong without an error.</summary>
     public void CheckUnchanged()
     {
         for (int i = 0; i < _count; i++)
@@ -74,7 +74,7 @@ abstract class Node
         Remember(inputs, ref _inputs, ref _versions);
         Remember(outputs, ref _outputs, ref _outputVersions);
         (_count, _outputCount, Order, Spent) = (inputs.Length, outputs.Length, Interlocked.Increment(ref s_clock), false);
-        foreach (var y in outputs) (y.Wants, y.Maker) = (true, this);
+        foreach (var y in outputs) (y.RequiresGrad, y.Producer) = (true, this);
     }
 
     protected void Forget()
@@ -118,7 +118,7 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
         foreach (var y in Outputs) if (y.Grad is null) y.GradToAdd();
         DTypes.Backward(_op, Inputs, Outputs, ref _saved);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
-        foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
+        foreach (var x in Inputs) if (x.RequiresGrad) x.GradToAdd();
     }
 
     public override Tensor GradientOf(int input, Tensor dy)

@@ -53,13 +53,13 @@ static class Op
         foreach (var y in outputs) Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs, op.Placed, y);
     }
 
-    /// <summary>Remembers how the outputs were made, if any input wants a gradient and recording is on.</summary>
+    /// <summary>Remembers how the outputs were made, if any input requires a gradient and recording is on.</summary>
     public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, in SavedTensors saved = default) where TOp : struct, IOp
     {
         if (NoGrad.IsOn) return;
         foreach (var x in inputs)
         {
-            if (!x.Wants) continue;
+            if (!x.RequiresGrad) continue;
             Node<TOp>.Record(op, inputs, outputs, saved);
             return;
         }

@@ -1,7 +1,7 @@
 namespace ChainRule;
 
 /// <summary>
-/// Somebody who looks over the engine's shoulder: sees each op right after it ran, and before and after it went back. At most one a thread, and
+/// A hook of the engine: called right after each op's forward pass, and before and after its backward pass. At most one a thread, and
 /// free when nobody looks. A reshape computes nothing and is only seen going back.
 /// </summary>
 abstract class Watch
@@ -9,7 +9,7 @@ abstract class Watch
     [ThreadStatic]
     static Watch? s_current;
 
-    /// <summary>Who looks at this thread's ops; null for nobody.</summary>
+    /// <summary>The hook of this thread's ops; if null, nobody.</summary>
     public static Watch? Current
     {
         get => s_current;

@@ -12,8 +12,8 @@ readonly struct BatchNorm(int divisor, double eps) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        Span<T> dgain = f.Wants(1) ? f.DX(1) : default, dbias = f.Wants(2) ? f.DX(2) : default;
-        var dx = f.Wants(0) ? f.Gradient(0) : default;
+        Span<T> dgain = f.RequiresGrad(1) ? f.DX(1) : default, dbias = f.RequiresGrad(2) ? f.DX(2) : default;
+        var dx = f.RequiresGrad(0) ? f.Gradient(0) : default;
         ColumnNorm.Backward(f.X(), f.X(1), eps, divisor, f.Saved(0), f.Saved(1), f.DY, dgain, dbias, dx.Numbers, first: !dx.Adds);
     }
 }

@@ -72,7 +72,7 @@ public readonly partial struct Tensor
                 Throw.Argument($"hessian-vector product: input {i} is {inputs[i].Shape} and its vector {vectors[i].Shape}: both must have the same shape");
             along += (gradients[i] * vectors[i].Detach()).Sum();
         }
-        return along.WantsGrad ? along.Gradients(inputs) : [.. inputs.ToArray().Select(static x => Zeros(x.Shape, x.DType))];
+        return along.RequiresGrad ? along.Gradients(inputs) : [.. inputs.ToArray().Select(static x => Zeros(x.Shape, x.DType))];
     }
 
     /// <summary>The sum over the axes along which a shape was stretched to this one.</summary>

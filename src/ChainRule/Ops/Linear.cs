@@ -18,9 +18,9 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants(0)) Gemm.Multiply(rows, outputs, inputs, f.DY, false, f.X(1), false, f.Gradient(0));
-        if (f.Wants(1)) Gemm.Multiply(outputs, rows, inputs, f.DY, true, f.X(0), false, f.Gradient(1));
-        if (f.Wants(2)) Rows.AddSum(f.DY, f.DX(2));
+        if (f.RequiresGrad(0)) Gemm.Multiply(rows, outputs, inputs, f.DY, false, f.X(1), false, f.Gradient(0));
+        if (f.RequiresGrad(1)) Gemm.Multiply(outputs, rows, inputs, f.DY, true, f.X(0), false, f.Gradient(1));
+        if (f.RequiresGrad(2)) Rows.AddSum(f.DY, f.DX(2));
     }
 }
 

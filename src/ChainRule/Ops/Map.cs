@@ -9,7 +9,7 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 
     void IOp.Backward<T>(Frame<T> frame)
     {
-        if (!frame.Wants()) return;
+        if (!frame.RequiresGrad()) return;
         var dx = frame.Gradient();
         MapLoop.Backward(f, frame.X(), frame.Y, frame.DY, dx.Numbers, first: !dx.Adds);
     }

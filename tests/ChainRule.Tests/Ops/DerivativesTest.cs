@@ -32,7 +32,7 @@ public sealed class DerivativesTest
         ["softmax"] = (x, w) => x.MatMul(w).Softmax(),
         ["log-softmax"] = (x, w) => x.MatMul(w).LogSoftmax() * x.Slice(1, 0, 5),
         ["log-sum-exp"] = (x, w) => x.MatMul(w).LogSumExp(),
-        ["cross-entropy"] = (x, w) => x.MatMul(w).CrossEntropy(Ids.From(1, 4, -1, 0), smoothing: 0.1),
+        ["cross-entropy"] = (x, w) => x.MatMul(w).CrossEntropy(Ids.From(1, 4, -1, 0), labelSmoothing: 0.1),
         ["embedding"] = (x, w) => x.Rows(Ids.From([0, 3, 3, 1, 0], [5])).MatMul(w).Tanh(),
         ["index add"] = (x, w) => x.IndexAdd(0, Ids.From(1, 1), w.T.Slice(0, 0, 2)).Square(),
         ["concat, flip, slice, expand"] = (x, w) => Tensor.Concat(0, x.Flip(1), w.T).Slice(1, 1, 4).Unsqueeze(0).Expand([2, 9, 3]).Exp(),
@@ -135,7 +135,7 @@ public sealed class DerivativesTest
         var x = Tensor.From(Points).RequireGrad();
         var first = Op.Run(new Map<F>(f), x.Shape, x).Sum().Gradients([x], createGraph: true)[0];
         Close.Equal(at, first.ToArray<double>(), 1e-12, "first derivative");
-        double[] second = first.WantsGrad ? first.Sum().Gradients([x])[0].ToArray<double>() : new double[Points.Length];
+        double[] second = first.RequiresGrad ? first.Sum().Gradients([x])[0].ToArray<double>() : new double[Points.Length];
         Assert.InRange(Compare(at, up, down, second), 10, Points.Length);
 
         double[] First(double by)
@@ -157,7 +157,7 @@ public sealed class DerivativesTest
             var first = Op.Run(new Zip<F>(f), a.Shape, a, b).Sum().Gradients([a, b], createGraph: true);
             for (int of = 0; of < 2; of++)
             {
-                double[] second = first[of].WantsGrad ? first[of].Sum().Gradients([which == 0 ? a : b])[0].ToArray<double>() : new double[left.Length];
+                double[] second = first[of].RequiresGrad ? first[of].Sum().Gradients([which == 0 ? a : b])[0].ToArray<double>() : new double[left.Length];
                 Compare(at[of], up[of], down[of], second);
             }
         }
