@@ -62,11 +62,11 @@ public sealed class PlainText : Corpus
     }
 
     /// <inheritdoc/>
-    public override Dataset<Ids, Ids> Watched(int context, bool everyStep) => Spread(_validation, context, everyStep, WatchedCharacters);
+    public override Dataset<Ids, Ids> Watched(int context, bool everyStep) => Windows(_validation, context, everyStep, WatchedCharacters);
 
     /// <summary>The whole validation part, and as many characters of the training part; there is no test part.</summary>
     public override Split<Dataset<Ids, Ids>?> Measured(int context, bool everyStep) =>
-        new(Spread(_train, context, everyStep, _validation.Count), Spread(_validation, context, everyStep, _validation.Count), null);
+        new(Windows(_train, context, everyStep, _validation.Count), Windows(_validation, context, everyStep, _validation.Count), null);
 
     /// <inheritdoc/>
     public override Dataset<Ids, Ids> Pairs() => Data.Batches.WindowsInOrder(_train, 1, 1, everyStep: false);
@@ -79,8 +79,8 @@ public sealed class PlainText : Corpus
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"text of {_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct");
 
-    /// <summary>Windows that lie evenly over a part, not more of them than it takes for so many characters to be predicted.</summary>
-    Dataset<Ids, Ids> Spread(Ids part, int context, bool everyStep, int characters)
+    /// <summary>Windows that lie evenly over a part, not more of them than it takes to predict the given number of characters.</summary>
+    Dataset<Ids, Ids> Windows(Ids part, int context, bool everyStep, int characters)
     {
         CheckLength(context);
         int each = everyStep ? context : 1, windows = Math.Max(1, characters / each);

@@ -15,7 +15,7 @@ public sealed record BagOfWordsOptions(int Context = 16, int Width = 64, int Hid
 /// <code>
 /// x = token + place;  x = x + mean of x so far;  x = x + W′ tanh(W x + b) + b′;  logits = a layer of x
 /// </code>
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is that of ignorance.
+/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
 /// </summary>
 public sealed class BagOfWords : LanguageModel
 {

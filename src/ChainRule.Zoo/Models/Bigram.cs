@@ -27,7 +27,7 @@ public sealed class Bigram : LanguageModel
     public override Reader Read(int? slide = null) => new WindowReader(1, 0, Forward);
 
     /// <summary>
-    /// Logits ln(N + smoothing), where N[a, b] counts how often b followed a: probabilities are shares of the counts. Of all tables, unsmoothed, this
+    /// Logits ln(N + smoothing), where N[a, b] counts how often b followed a: probabilities are fractions of the counts. Of all tables, unsmoothed, this
     /// one has the lowest loss on what was counted.
     /// </summary>
     /// <param name="first">The first of each pair.</param>

@@ -30,14 +30,14 @@ public enum GptStart
 /// <param name="Context">The most characters of a window.</param>
 /// <param name="Width">How many numbers stand for a character, all the way up.</param>
 /// <param name="Layers">How many blocks there are.</param>
-/// <param name="Heads">How many heads share the width in each.</param>
-/// <param name="Dropout">How likely a number is dropped in training: of embeddings, attention weights, and what a block adds.</param>
+/// <param name="Heads">The number of attention heads of each; the width is divided among them.</param>
+/// <param name="Dropout">The dropout probability in training: of embeddings, attention weights, and what a block adds.</param>
 /// <param name="Bias">Whether layers and norms have biases.</param>
-/// <param name="QkvBias">Whether queries, keys and values have; as <see cref="Bias"/> says for none.</param>
+/// <param name="QkvBias">Whether queries, keys and values have; null means as <see cref="Bias"/> says.</param>
 /// <param name="TiedHead">Whether logits are products with the rows of the token embedding; otherwise with weights of their own.</param>
 /// <param name="HeadBias">Whether weights of their own have biases.</param>
 /// <param name="Activation">What stands between the two layers of a block's network.</param>
-/// <param name="Scale">What products of query and key are multiplied by; 1/√(width / heads) for none.</param>
+/// <param name="Scale">What products of query and key are multiplied by; null means 1/√(width / heads).</param>
 /// <param name="Start">How parameters begin.</param>
 public sealed record GptOptions(
     int Context = 64,

@@ -24,7 +24,7 @@ public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden
 /// ids (N, context) → (N, context · width) → (N, hidden) → batch norm → tanh → (N, vocabulary)
 /// </code>
 /// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times
-/// smaller, so that the first loss is that of ignorance, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
+/// smaller, so that the first loss is the expected initial loss, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
 /// </summary>
 public sealed class NgramMlp : LanguageModel
 {

@@ -4,7 +4,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Zoo.Models;
 
 /// <summary>The sizes of an <see cref="RnnModel"/>, a <see cref="GruModel"/> or an <see cref="LstmModel"/>.</summary>
-/// <param name="Context">How many steps it is trained on at a time; in use, it remembers as long as it can.</param>
+/// <param name="Context">How many steps it is trained on at a time; at inference it remembers as long as it can.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many numbers it remembers from step to step.</param>
 public sealed record RecurrentOptions(int Context = 16, int Width = 64, int Hidden = 64)
@@ -25,7 +25,7 @@ public abstract class Cell : Module
 
 /// <summary>
 /// A network that goes through a text step by step and hands a state on: h₀ is learned, from zeros; h = cell(x, h₋), and logits are a layer of h.
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is that of ignorance.
+/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
 /// </summary>
 public abstract class Recurrent : LanguageModel
 {

@@ -8,7 +8,7 @@ namespace ChainRule.Zoo.Recipes;
 /// <summary>A bigram has no sizes but that of the vocabulary.</summary>
 public sealed record BigramOptions;
 
-/// <summary>The bigram table: Adam, the rate falling in a straight line.</summary>
+/// <summary>The bigram table: Adam, with a learning rate that falls in a straight line.</summary>
 public sealed class BigramRecipe : Recipe<BigramOptions>
 {
     /// <inheritdoc/>

@@ -137,7 +137,7 @@ public sealed class TrainingRun
             SavedModel.Load(folder);
         }
         run.RestoreMetrics();
-        run.Trainer.Evaluated += run.Note;
+        run.Trainer.Evaluated += run.Record;
         return run;
     }
 
@@ -201,7 +201,7 @@ public sealed class TrainingRun
     public RunSummary Finish()
     {
         if (Trainer.History.Best is not { } best)
-            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: lower the rate, or look at the data, and start a new run");
+            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: lower the learning rate, or look at the data, and start a new run");
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         double seconds = Math.Round(Seconds, 3);
@@ -229,7 +229,7 @@ public sealed class TrainingRun
         if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
     }
 
-    void Note(HistoryPoint point)
+    void Record(HistoryPoint point)
     {
         _metrics.Add(RunMetrics.Of(point, Seconds));
         Folder.WriteMetrics(_metrics);

@@ -45,7 +45,7 @@ public sealed class RecipeTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_first_loss_is_that_of_ignorance(string name)
+    public void The_first_loss_is_the_expected_initial_loss(string name)
     {
         var recipe = Recipe.Find(name);
         foreach (ulong seed in (ulong[])[1, 2, 42])
