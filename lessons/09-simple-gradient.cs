@@ -183,9 +183,9 @@ return 0;
 // So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update overshoots by more than it mends, and the loss
 // explodes. Three learning rates, and what 99 updates leave of the loss:
 //     learning rate    factor     is left of the loss
-//     0.1       -2.2000     6.3e+67 times as much: it explodes
-//     0.001      0.9680     0.16 %
-//     0.00001    0.9997     93.86 %: it hardly moves
+//     0.1             -2.2000     6.3e+67 times as much: it explodes
+//     0.001            0.9680     0.16 %
+//     0.00001          0.9997     93.86 %: it hardly moves
 //
 // 4. A large language model is trained by this very loop. Lesson 27 has one; side by side:
 //     Y = W·X                                    logits = model.Forward(tokens)

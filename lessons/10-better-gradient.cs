@@ -193,7 +193,7 @@ return 0;
 //     last loss       0.0050 in the median, 0.0058 at worst (the README's figure ends near 0.005)
 //     below 1 after   91 iterations at the earliest, 109 in the median
 //
-// Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are; seed 3815 is the first that
-// does. Trained, it begins with a loss of 2.3026 and ends with 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing
+// Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are; seed 3815 is the first.
+// Trained, it begins with a loss of 2.3026 and ends with 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing
 // comes through forward, so nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
 // pictures: pictures/10-better-gradient.html

@@ -159,7 +159,7 @@ double[] MostProbable(Func<Tensor, Tensor> minusLogPrior)
 // expected:
 // 1. Probabilities and counts: three kinds of cloth at a wedding, and a hundred guests whom we meet by chance
 //    cloth bought: 0.7081, 0.3542, 0.1054 | lecture: 0.7081, 0.3542, 0.1054 | agrees
-//    shares: 0.6064, 0.3033, 0.0903 | lecture: 0.6064, 0.3033, 0.0903 | agrees
+//    probabilities: 0.6064, 0.3033, 0.0903 | lecture: 0.6064, 0.3033, 0.0903 | agrees
 //    the first fifty: 11200211000110011001020010010001110110011101101102 | lecture: 11200211000110011001020010010001110110011101101102 | agrees
 //    the other fifty: 00000000001100000000100100000001200000010020100111 | lecture: 00000000001100000000100100000001200000010020100111 | agrees
 //    counts 61, 33, 6, where the probabilities promise 60.6, 30.3, 9.0

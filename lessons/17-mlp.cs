@@ -180,8 +180,8 @@ sealed class Net(int width, int hidden, TorchRandom g, DType dtype = DType.Float
 //    four runs of the cell: 182441 22902 22803 | lecture: 182441 22902 22803 | agrees
 //
 // 5. The learning rate
-//    rate  0.001  0.003  0.010  0.032  0.100  0.315
-//    loss   18.2   14.9   10.0    5.6    3.3    3.8
+//    learning rate  0.001  0.003  0.010  0.032  0.100  0.315
+//    loss            18.2   14.9   10.0    5.6    3.3    3.8
 //    the valley lies between 0.05 and 0.5: yes
 //
 // 6. Training

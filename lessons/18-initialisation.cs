@@ -41,7 +41,7 @@ Console.WriteLine($"\n2. Five ways to start: the first batch, and the loss after
 double kaiming = Init.Gain(Nonlinearity.Tanh) / Math.Sqrt(30); // (5/3) / √fan_in, of which below
 int[][] shapes = [[27, 10], [30, 200], [200], [200, 27], [27]];
 List<Series> curves = [], befores = [], hiddens = [];
-foreach (var (name, scales, first, saturated, onTrain, onDev, margin) in new (string, double[], string, string, string, string, double)[]
+foreach (var (name, scales, first, beyond, onTrain, onDev, margin) in new (string, double[], string, string, string, string, double)[]
 {
     ("original", [1, 1, 1, 1, 1], "27.8817", "60.95 %", "2.1245", "2.1682", 0.005), ("fix softmax", [1, 1, 1, 0.01, 0], "3.3221", "60.95 %", "2.0696", "2.1311", 0.0001),
     ("fix tanh", [1, 0.2, 0.01, 0.01, 0], "3.3135", "0.98 %", "2.0356", "2.1027", 0.0001), ("kaiming", [1, kaiming, 0.01, 0.01, 0], "3.3179", "8.1 %", "", "", 0),
@@ -52,9 +52,9 @@ foreach (var (name, scales, first, saturated, onTrain, onDev, margin) in new (st
     Tensor[] w = [.. shapes.Select((shape, i) => (Tensor.Randn(shape, g).To(precision) * scales[i]).Detach().RequireGrad())];
     var losses = Train(w, g, steps, out var pre);
     var state = Saturation.Of("h", pre.Tanh(), bound: 0.99);
-    string ours = first == "" ? "" : Comparison.Of(name, saturated, 100 * state.Share).Ours; // at the decimals of the lecture
+    string ours = first == "" ? "" : Comparison.Of(name, beyond, 100 * state.Share).Ours; // at the decimals of the lecture
     if (first == "") Console.WriteLine($"   {name}, first loss {losses[0]:0.0000}");
-    else Lecture.Compare($"   {name}, first loss and |h| > 0.99", $"{first}, {saturated}", $"{losses[0]:0.0000}, {ours}");
+    else Lecture.Compare($"   {name}, first loss and |h| > 0.99", $"{first}, {beyond}", $"{losses[0]:0.0000}, {ours}");
     if (name == "original") Lecture.Compare("   before tanh; dead units of 200", "-19.06 to 18.05; 0", $"{pre.Min().Item():0.00} to {pre.Max().Item():0.00}; {state.Dead}");
     if (!full || onTrain == "") Console.WriteLine($"   {name}, train {Loss(w, train):0.00}, dev {Loss(w, dev):0.00}");
     else

@@ -59,8 +59,8 @@ foreach (var (a, b) in new[] { (0, 0), (0, 1), (1, 0), (1, 1) })
     var sum = Tensor.From(0.0 - 2 * a - 2 * b);
     Console.WriteLine($"        {a}   {b}{sum.Item() + 0,7:0}{sum.Step(-3).Item(),16:0}{(sum + 3).Step().Item(),24:0}");
 }
-var (answer, derivative) = Measure(x => x.Step(2), Tensor.From(2.0));
-Console.WriteLine($"    The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: {answer[0]:0}. The derivative there is taken to be {derivative[0]:0}, as everywhere.");
+var (answer, atThreshold) = Measure(x => x.Step(2), Tensor.From(2.0));
+Console.WriteLine($"    The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: {answer[0]:0}. The derivative there is taken to be {atThreshold[0]:0}, as everywhere.");
 
 Console.WriteLine("""
 

@@ -63,6 +63,7 @@ sealed record NeuronParts(
         var weights = neuron.Weights.Select(weight => weight.Data).ToList();
         return new(
             [.. inputs.Zip(weights, (value, weight) => new Part(value, derivative * weight))], [.. inputs.Zip(weights, (value, weight) => new Part(weight, derivative * value))],
-            [.. inputs.Zip(weights, (value, weight) => new Part(value * weight, derivative))], new(neuron.Bias.Data, derivative), new(sum, derivative), neuron.Activation, new(output.Data, 1));
+            [.. inputs.Zip(weights, (value, weight) => new Part(value * weight, derivative))],
+            new(neuron.Bias.Data, derivative), new(sum, derivative), neuron.Activation, new(output.Data, 1));
     }
 }

@@ -59,7 +59,8 @@ public sealed partial class WordsTest
     [Fact]
     public void A_word_is_seen_in_prose_and_in_a_name_with_its_term()
     {
-        SourceFile file = new("src/ChainRule/Kernels/Sample.cs", "// The crew wakes.\nclass RowCrew { int _crew; }\n// crewel, recrew\n// A matter of ignorance.\n// ill-conditioned");
+        SourceFile file = new("src/ChainRule/Kernels/Sample.cs",
+            "// The crew wakes.\nclass RowCrew { int _crew; }\n// crewel, recrew\n// A matter of ignorance.\n// ill-conditioned");
         Finding.Only(Found(file), "src/ChainRule/Kernels/Sample.cs:1", "src/ChainRule/Kernels/Sample.cs:2", "src/ChainRule/Kernels/Sample.cs:4");
         Assert.Equal("src/ChainRule/Kernels/Sample.cs:1: 'crew' is no word of the field: write thread pool, worker, sleep lock", $"{Found(file).First()}");
     }
@@ -78,8 +79,8 @@ public sealed partial class WordsTest
     public void Source_pages_and_lessons_are_searched(string path, bool searched) => Assert.Equal(searched, IsSearched(new(path, "")));
 
     [Fact]
-    public void Every_allowed_place_is_needed() =>
-        Assert.All(s_allowed, place => Assert.Contains(Repository.Files, f => Regex.IsMatch(f.Path, place.Path) && f.Text.Contains(place.Word, StringComparison.OrdinalIgnoreCase)));
+    public void Every_allowed_place_is_needed() => Assert.All(s_allowed, place => Assert.Contains(Repository.Files,
+        f => Regex.IsMatch(f.Path, place.Path) && f.Text.Contains(place.Word, StringComparison.OrdinalIgnoreCase)));
 
     static bool IsSearched(SourceFile file) =>
         file.Path is "README.md" or "CHANGELOG.md" || file.Path.Split('/')[0] is "src" or "docs" or "lessons";

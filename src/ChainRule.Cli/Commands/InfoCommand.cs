@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -30,7 +29,7 @@ static class InfoCommand
         string version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         int widest = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
         Console.WriteLine($"ChainRule {version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
-        Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once); loops over formulas use {8 * Vector<byte>.Count}");
+        Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once)");
         Console.WriteLine($"threads: {ForRows.Threads}");
     }
 

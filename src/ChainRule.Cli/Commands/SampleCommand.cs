@@ -18,7 +18,7 @@ static class SampleCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var count = new Option<int>("--count") { Description = $"How many samples to generate; default: {Names} names, or 1 text", HelpName = "N" }.AtLeast(0);
         var length = new Option<int>("--length") { Description = $"Characters of each text; default: {Characters}", HelpName = "N" }.AtLeast(0);
-        var seed = new Option<ulong>("--seed") { Description = "Seed of the random numbers: the same seed gives the same samples", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
+        var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed gives the same samples", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
         var temperature = new Option<double>("--temperature")
         {
             Description = "Softmax temperature: below 1 sharper, above 1 flatter; 0 is greedy decoding: always the most probable character",
