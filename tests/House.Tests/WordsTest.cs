@@ -46,6 +46,14 @@ public sealed partial class WordsTest
         select (new Regex($"(?<![A-Za-z])({pair.Word})(?![A-Za-z])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), pair.Term),
     ];
 
+    /// <summary>What the docs must have, since the courses have it.</summary>
+    public static readonly TheoryData<string> Terms =
+    [
+        "learning rate", "gradient", "derivative", "nonlinearity", "activation function", "standard deviation", "probability", "attention weight", "dead unit",
+        "saturated", "expected initial loss", "overfit a single batch", "inference", "evaluation mode", "hyperparameter", "nucleus sampling", "greedy decoding",
+        "saved tensor", "creation order", "thread pool",
+    ];
+
     /// <summary>Where a word means what it says.</summary>
     static readonly (string Path, string Word, string Why)[] s_allowed =
     [
@@ -55,6 +63,11 @@ public sealed partial class WordsTest
 
     [Fact]
     public void The_terms_are_those_of_the_textbooks() => Finding.None(Repository.Files.Where(IsSearched).SelectMany(Found));
+
+    [Theory]
+    [MemberData(nameof(Terms))]
+    public void A_term_of_the_courses_is_found_in_the_docs(string term) => Assert.Contains(
+        Repository.Files, f => f.Path.StartsWith("docs/", StringComparison.Ordinal) && f.Text.Contains(term, StringComparison.OrdinalIgnoreCase));
 
     [Fact]
     public void A_word_is_seen_in_prose_and_in_a_name_with_its_term()
