@@ -18,7 +18,7 @@ public sealed class Gpt : LanguageModel
         options.Check();
         Context = options.Context;
         Tokens = new(vocabulary, options.Width, rng);
-        Places = new(options.Context, options.Width, rng);
+        Positions = new(options.Context, options.Width, rng);
         Blocks = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptBlock(options, rng))];
         Norm = new(options.Width, bias: options.Bias);
         if (!options.TiedHead) Head = new(options.Width, vocabulary, rng, options.HeadBias);
@@ -33,7 +33,7 @@ public sealed class Gpt : LanguageModel
 
     public Embedding Tokens { get; }
 
-    public Embedding Places { get; }
+    public Embedding Positions { get; }
 
     public IReadOnlyList<GptBlock> Blocks { get; }
 
@@ -58,7 +58,7 @@ public sealed class Gpt : LanguageModel
     /// <summary>Tokens and the places they stand at, the first at one of the window: (B, T) → (B, T, width).</summary>
     Tensor Placed(Ids ids, int place)
     {
-        var x = Tokens.Forward(ids) + Places.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
+        var x = Tokens.Forward(ids) + Positions.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
         return Dropout?.Forward(x) ?? x;
     }
 
@@ -103,7 +103,7 @@ public sealed class Gpt : LanguageModel
     }
 
     /// <summary>Remembers keys and values of every block.</summary>
-    sealed class CachedReader(Gpt model, int? slide) : PlacedReader(model.Context, slide)
+    sealed class CachedReader(Gpt model, int? slide) : WindowedReader(model.Context, slide)
     {
         readonly KeyValueCache[] _past = [.. model.Blocks.Select(_ => new KeyValueCache())];
 

@@ -39,7 +39,7 @@ public sealed class NgramMlp : LanguageModel
     {
         if (options.Context < 1 || options.Width < 1 || options.Hidden < 1)
             throw new ArgumentException($"n-gram mlp: context {options.Context}, width {options.Width}, hidden {options.Hidden}: give 1 or more of each");
-        (Context, EveryStep, _vocabulary) = (options.Context, options.Blank, vocabulary);
+        (Context, PredictsEveryPosition, _vocabulary) = (options.Context, options.Blank, vocabulary);
         _embedding = new(vocabulary + (options.Blank ? 1 : 0), options.Width, rng);
         _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: !options.Norm);
         if (options.Norm) _norm = new(options.Hidden);
@@ -54,13 +54,13 @@ public sealed class NgramMlp : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override bool EveryStep { get; }
+    public override bool PredictsEveryPosition { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(Context, EveryStep ? _vocabulary : 0, Logits);
+    public override Reader Read(int? slide = null) => new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
 
     protected override Tensor Compute(Ids ids) =>
-        EveryStep ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
+        PredictsEveryPosition ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
 
     Tensor Logits(Ids windows)
     {

@@ -54,11 +54,11 @@ public abstract class Recipe
     public virtual void Begin(LanguageModel model, Corpus corpus) { }
 
     /// <summary>The optimiser over a model's parameters.</summary>
-    public virtual Optimizer Optimizer(Module model, Plan plan) => new AdamW(model.Parameters(), plan.Rate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
+    public virtual Optimizer Optimizer(Module model, Plan plan) => new AdamW(model.Parameters(), plan.LearningRate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
 
     /// <summary>The learning rate over this many steps.</summary>
     public virtual Schedule Schedule(Plan plan, int steps) =>
-        Optim.Schedule.Cosine(plan.Rate, plan.Rate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps));
+        Optim.Schedule.Cosine(plan.LearningRate, plan.LearningRate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps));
 
     /// <summary>The greatest norm of all gradients together; null for any.</summary>
     public virtual double? ClipNorm => 1;
