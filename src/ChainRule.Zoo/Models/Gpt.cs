@@ -18,7 +18,7 @@ public sealed class Gpt : LanguageModel
         options.Check();
         Context = options.Context;
         Tokens = new(vocabulary, options.Width, rng);
-        Positions = new(options.Context, options.Width, rng);
+        _places = new(options.Context, options.Width, rng);
         Blocks = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptBlock(options, rng))];
         Norm = new(options.Width, bias: options.Bias);
         if (!options.TiedHead) Head = new(options.Width, vocabulary, rng, options.HeadBias);
@@ -33,7 +33,11 @@ public sealed class Gpt : LanguageModel
 
     public Embedding Tokens { get; }
 
-    public Embedding Positions { get; }
+    // Saved models know its weights by this name.
+    readonly Embedding _places;
+
+    /// <summary>A vector for each position of the window.</summary>
+    public Embedding Positions => _places;
 
     public IReadOnlyList<GptBlock> Blocks { get; }
 
