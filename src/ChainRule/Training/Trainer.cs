@@ -66,10 +66,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>How many steps lie between two evaluations.</summary>
     public int EvaluateEvery { get; init; } = 1000;
 
-    /// <summary>When to stop before all steps are made; null for never.</summary>
+    /// <summary>When to stop before all steps are made; if null, never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; null for nowhere.</summary>
+    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; if null, nowhere.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
     /// <summary>
@@ -149,7 +149,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         return History.Points is [.., { IsNaN: true }] ? TrainingEnd.NotValidated : TrainingEnd.Completed;
     }
 
-    /// <summary>Trains until the batches of so many epochs have been seen.</summary>
+    /// <summary>Trains until the batches of the given number of epochs have been seen.</summary>
     public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
