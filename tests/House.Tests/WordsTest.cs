@@ -16,7 +16,7 @@ public sealed partial class WordsTest
             ("(?<!negative )slopes?", "derivative (of a function), gradient (of the loss)"),
             ("spreads?", "standard deviation"),
             ("bends?", "nonlinearity, activation function"),
-            ("(the|a|an|its|their|that|this|whose|equal|true|largest) shares?|shares? of", "fraction, probability, attention weight"),
+            ("(the|a|an|its|their|this|whose|equal|true|largest) shares?|shares? of", "fraction, probability, attention weight"),
             ("ignorance|knowing nothing", "expected initial loss"),
             ("prejudice", "expected initial loss"),
             ("by heart", "overfit a single batch, memorise"),
@@ -30,7 +30,7 @@ public sealed partial class WordsTest
             ("makers?", "the node that produced it"),
             ("notes?", "saved tensor (of an op), record, comment"),
             ("order by birth|births?|born", "creation order"),
-            ("stretch|stretches", "window, slice"),
+            ("stretch of|stretches of", "window, slice"),
             ("so many", "N, this many, a given number of"),
             ("for none", "null means …, if null, no …"),
             ("in use,", "in evaluation mode, at inference"),
@@ -59,6 +59,8 @@ public sealed partial class WordsTest
     [
         ("^lessons/0[1-6]-", "slope", "the first lessons find the slope of a curve before they call it a derivative"),
         ("^docs/micrograd.md$", "slope", "the page of those lessons"),
+        ("^src/ChainRule.Cli/Commands/TrainCommand.cs$", "where", "until its options are those of a whole run"),
+        ("^src/ChainRule/(Engine|Ops)/", "note", "until ops save tensors by Save and Saved"),
     ];
 
     [Fact]
@@ -92,19 +94,28 @@ public sealed partial class WordsTest
     public void Source_pages_and_lessons_are_searched(string path, bool searched) => Assert.Equal(searched, IsSearched(new(path, "")));
 
     [Fact]
-    public void Every_allowed_place_is_needed() => Assert.All(s_allowed, place => Assert.Contains(Repository.Files,
-        f => Regex.IsMatch(f.Path, place.Path) && f.Text.Contains(place.Word, StringComparison.OrdinalIgnoreCase)));
+    public void Every_allowed_place_is_needed() => Assert.All(s_allowed, place => Assert.True(
+        Repository.Files.Where(f => IsSearched(f) && Regex.IsMatch(f.Path, place.Path)).SelectMany(Matches).Any(match => Covers(place, match.File.Path, match.Word)),
+        $"'{place.Word}' stands no more in {place.Path}: take the line out of s_allowed"));
 
     static bool IsSearched(SourceFile file) =>
         file.Path is "README.md" or "CHANGELOG.md" || file.Path.Split('/')[0] is "src" or "docs" or "lessons";
 
     static IEnumerable<Finding> Found(SourceFile file) =>
+        from match in Matches(file)
+        where !s_allowed.Any(place => Covers(place, file.Path, match.Word))
+        select file.At(match.Line, $"'{match.Word}' is no word of the field", $"write {match.Term}");
+
+    static IEnumerable<(SourceFile File, int Line, string Word, string Term)> Matches(SourceFile file) =>
         from line in file.Lines.Index()
         let text = Boundary().Replace(LessonName().Replace(line.Item, ""), " ")
         from word in s_words
         let match = word.Word.Match(text)
-        where match.Success && !s_allowed.Any(place => Regex.IsMatch(file.Path, place.Path) && match.Value.StartsWith(place.Word, StringComparison.OrdinalIgnoreCase))
-        select file.At(line.Index + 1, $"'{match.Value}' is no word of the field", $"write {word.Term}");
+        where match.Success
+        select (file, line.Index + 1, match.Value, word.Term);
+
+    static bool Covers((string Path, string Word, string Why) place, string path, string word) =>
+        Regex.IsMatch(path, place.Path) && word.StartsWith(place.Word, StringComparison.OrdinalIgnoreCase);
 
     // Between the parts of a name.
     [GeneratedRegex(@"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")]
