@@ -23,7 +23,8 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^Tensor\.(Full|Scalar|FillInPlace|MaskedFill) value$|^Tensor\.op_\w+ c$|^Tensor\.(Greater|Less)(OrEqual)? other$|^Tensor\.(Not)?EqualTo other$|^Tensor\.Pow p$", ".*"),
         (@"^Value\.|^Information\.(Perplexity|Bits)|^ReduceOnPlateau\.Step", ".*"),
         (@"\[0\]$", "NaN"), (@"^(Torch|Numpy)Random.*(x|samples)\[0\]$", "-1"), (@"^Ids\.From values\[0\]$", "-1"),
-        (@"^Tensor\.Clamp |^Init\.TruncatedNormal (low|high)$", "-?Infinity|-1"), (@"^Tensor\.(Norm|Distance) order$|^Tensor\.HuberLoss delta$|^Clip\.\w+ (maxNorm|limit)$", "Infinity"),
+        (@"^Tensor\.Clamp |^Init\.TruncatedNormal (low|high)$", "-?Infinity|-1"),
+        (@"^Tensor\.(Norm|Distance) order$|^Tensor\.HuberLoss delta$|^Clip\.\w+ (maxNorm|limit)$", "Infinity"),
         // Of either sign.
         (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data)$", "-1"), (@"^(Ids\.Random|\w+Random\.RandInt) (low|a)$", "-1|least"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
