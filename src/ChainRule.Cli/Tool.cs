@@ -71,6 +71,11 @@ static class Tool
             // No default handler: it prints a stack trace. Ctrl-C gets as long as a save takes.
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, stop.Token);
         }
+        catch (UsageException e)
+        {
+            Say($"{e.Message}. Try '{string.Join(' ', Path(parsed.CommandResult.Command))} --help'.");
+            return Usage;
+        }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             Say(e.Message);
@@ -160,3 +165,6 @@ static class Tool
         }
     }
 }
+
+/// <summary>Options that were read and cannot be used: the command was not understood.</summary>
+sealed class UsageException(string message, Exception inner) : Exception(message, inner);
