@@ -12,8 +12,8 @@ public static class Nearest
         string plain = Plain(asked);
         // Nobody means a name by a text many times as long.
         if (plain.Length is 0 or > 40) return null;
-        var near = names.Select(name => (name, distance: Distance(plain, Plain(name)))).Where(n => n.distance <= Math.Max(1, plain.Length / 3)).MinBy(n => n.distance);
-        return near.name ?? names.FirstOrDefault(name => plain.Length >= 3 && Plain(name).StartsWith(plain, StringComparison.Ordinal));
+        return names.Where(name => Distance(plain, Plain(name)) <= Math.Max(1, plain.Length / 3)).MinBy(name => Distance(plain, Plain(name)))
+            ?? names.FirstOrDefault(name => plain.Length >= 3 && Plain(name).StartsWith(plain, StringComparison.Ordinal));
     }
 
     /// <summary>How many letters are put in, left out, changed or swapped with the next to make one of the other.</summary>

@@ -98,12 +98,12 @@ public sealed class Setting
         : _type == typeof(double) ? _limits switch
         {
             null => "a finite number",
-            { Least: var least, Most: double.PositiveInfinity, AboveLeast: var above } => above ? $"a number above {least}" : $"a number of {least} or more",
-            var l => $"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}",
+            { Least: var least, Most: double.PositiveInfinity, AboveLeast: var above } => above ? FormattableString.Invariant($"a number above {least}") : FormattableString.Invariant($"a number of {least} or more"),
+            var l => FormattableString.Invariant($"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}"),
         }
         : string.Create(CultureInfo.InvariantCulture, $"a whole number from {_limits?.Least ?? 0:N0} to {Most:N0}");
 
-    object Most => _type == typeof(ulong) ? ulong.MaxValue : Math.Min(_limits?.Most ?? int.MaxValue, int.MaxValue);
+    object Most => _type == typeof(ulong) ? (object)ulong.MaxValue : Math.Min(_limits?.Most ?? int.MaxValue, int.MaxValue);
 
     object? Parse(string text)
     {
