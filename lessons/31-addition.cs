@@ -39,7 +39,7 @@ foreach (bool reversed in new[] { true, false })
     var model = new Gpt(new GptOptions(Context: 6, Width: 48, Layers: 3, Heads: 3), 10, rng);
     if (reversed) Console.WriteLine($"a GPT of 3 layers, 3 heads, width 48: {model.ParameterCount:N0} parameters\n");
     var optimizer = new AdamW(model.Parameters(), 1e-3, beta2: 0.95);
-    var schedule = Schedule.Cosine(peak: 2e-3, floor: 1e-4, warmup: Math.Min(100, steps / 4), total: steps);
+    var schedule = Schedule.Cosine(maxLearningRate: 2e-3, minLearningRate: 1e-4, warmup: Math.Min(100, steps / 4), total: steps);
     List<double> losses = [], at = [], right = [];
     var rows = new int[64];
     for (int step = 0; step < steps; step++)
@@ -50,7 +50,7 @@ foreach (bool reversed in new[] { true, false })
             right.Add(Accuracy(model, reversed, quick ? test[..200] : test));
         }
         using var scope = Scope.Begin();
-        optimizer.Rate = schedule.Rate(step);
+        optimizer.LearningRate = schedule.LearningRate(step);
         rng.Integers(rows, 0, train.Length);
         var (x, y) = Batch(Array.ConvertAll(rows, row => train[row]), reversed);
         var loss = model.Forward(x).Reshape(-1, 10).CrossEntropy(y);

@@ -34,7 +34,7 @@ foreach (var parameter in network.Parameters()) Init.Normal(parameter, 0, 1, rng
 network.To(precision);
 Console.WriteLine($"784-30-10: {network.ParameterCount:N0} parameters, from N(0, 1).\n");
 
-var sgd = new Sgd(network.Parameters(), rate: 3);
+var sgd = new Sgd(network.Parameters(), learningRate: 3);
 var batches = Batches.Shuffled(Dataset.From(train, targets), 10, seed: 1);
 List<double> right = [];
 var confused = new double[10, 10];

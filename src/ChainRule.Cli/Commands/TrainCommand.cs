@@ -19,7 +19,7 @@ static class TrainCommand
             .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
                 "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
         Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and let it write",
-            "A text file; Shakespeare where there is none, if 'chainrule data get tinyshakespeare' has fetched it")
+            $"A text file; Shakespeare where there is none, if '{Shell.Tool} data get tinyshakespeare' has fetched it")
             .WithExamples("chainrule train text --data book.txt", "chainrule train text --model gru --steps 1000 --out runs/mine", "chainrule train text --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help");
 
@@ -36,12 +36,12 @@ static class TrainCommand
         foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume]) command.Options.Add(option);
         command.Validators.Add(r =>
         {
-            if (r.GetResult(options.PrintConfig) is not null && r.GetResult(output) is not null) r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
+            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null) r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
             if (r.GetResult(resume) is null) return;
             foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
                 if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");
         });
-        command.SetAction((parsed, stop) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetResult(threads) is not null) ForRows.Threads = parsed.GetValue(threads);
             string? from = parsed.GetValue(data);
@@ -58,7 +58,7 @@ static class TrainCommand
                 return TrainingRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
-            return Task.Run(() => Train(Open(), stop), CancellationToken.None);
+            return Task.Run(() => Train(Open(), cancellationToken), CancellationToken.None);
         });
         return command;
     }
@@ -77,7 +77,7 @@ static class TrainCommand
             $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on with it by: {was.ResumeCommand(folder)}");
     }
 
-    static int Train(TrainingRun run, CancellationToken stop)
+    static int Train(TrainingRun run, CancellationToken cancellationToken)
     {
         var settings = run.Folder.Settings;
         string relative = Path.GetRelativePath(".", run.Folder.FullPath);
@@ -90,7 +90,7 @@ static class TrainCommand
         TrainingEnd end;
         try
         {
-            end = TrainingScreen.Show(run, stop);
+            end = TrainingScreen.Show(run, cancellationToken);
         }
         catch (IOException e)
         {
@@ -115,12 +115,12 @@ static class TrainCommand
         Say($"");
         if (kind == CorpusKind.Names)
         {
-            Say($"{summary.Samples.Count} invented names, none of them in the data (temperature {Invention.Temperature}):");
+            Say($"{summary.Samples.Count} invented names, none of them in the data (temperature {Samples.Temperature}):");
             foreach (string name in summary.Samples) Say($"  {name}");
         }
         else
         {
-            Say($"It writes (temperature {Invention.Temperature}):");
+            Say($"It writes (temperature {Samples.Temperature}):");
             Say($"");
             foreach (string passage in summary.Samples) Say($"{passage}");
         }

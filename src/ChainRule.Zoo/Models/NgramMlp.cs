@@ -47,7 +47,7 @@ public sealed class NgramMlp : LanguageModel
     public NgramMlp(NgramMlpOptions options, int vocabulary, TorchRandom rng)
     {
         options.Check("n-gram mlp");
-        (Context, EveryStep, _vocabulary) = (options.Context, options.Blank, vocabulary);
+        (Context, PredictsEveryPosition, _vocabulary) = (options.Context, options.Blank, vocabulary);
         _embedding = new(vocabulary + (options.Blank ? 1 : 0), options.Width, rng);
         _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: !options.Norm);
         if (options.Norm) _norm = new(options.Hidden);
@@ -63,13 +63,13 @@ public sealed class NgramMlp : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override bool EveryStep { get; }
+    public override bool PredictsEveryPosition { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(Context, EveryStep ? _vocabulary : 0, Logits);
+    public override Reader Read(int? slide = null) => new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
 
     protected override Tensor Compute(Ids ids) =>
-        EveryStep ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
+        PredictsEveryPosition ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
 
     Tensor Logits(Ids windows)
     {

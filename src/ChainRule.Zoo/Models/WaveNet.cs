@@ -57,7 +57,7 @@ public sealed class WaveNet : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override bool EveryStep => false;
+    public override bool PredictsEveryPosition => false;
 
     /// <inheritdoc/>
     public override Reader Read(int? slide = null) => new WindowReader(Context, 0, Forward);

@@ -104,7 +104,7 @@ public sealed record TrainingSettings(
     public Schedule CreateSchedule(int steps) => Schedule switch
     {
         ScheduleKind.Cosine => Optim.Schedule.Cosine(LearningRate, LearningRate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps)),
-        ScheduleKind.OneCycle => Optim.Schedule.OneCycle(LearningRate, total: Math.Max(2, steps), rise: 0.1),
+        ScheduleKind.OneCycle => Optim.Schedule.OneCycle(LearningRate, total: Math.Max(2, steps), pctStart: 0.1),
         ScheduleKind.Linear => Optim.Schedule.Linear(LearningRate, 0, Math.Max(1, steps)),
         _ => Optim.Schedule.Constant(LearningRate),
     };

@@ -13,8 +13,12 @@ public static class Nearest
         // Nobody means a name by a text many times as long.
         if (plain.Length is 0 or > 40) return null;
         return names.Where(name => Distance(plain, Plain(name)) <= Math.Max(1, plain.Length / 3)).MinBy(name => Distance(plain, Plain(name)))
-            ?? names.FirstOrDefault(name => plain.Length >= 3 && Plain(name).StartsWith(plain, StringComparison.Ordinal));
+            ?? names.FirstOrDefault(name => plain.Length >= 3 && Plain(name).StartsWith(plain, StringComparison.Ordinal))
+            ?? names.FirstOrDefault(name => plain.Length >= 2 && Initials(name) == plain);
     }
+
+    /// <summary><c>lr</c> of <c>learningRate</c> and of <c>learning-rate</c>.</summary>
+    static string Initials(string name) => string.Concat(name.Where((c, i) => i == 0 || char.IsUpper(c) || name[i - 1] is '-' or '_')).ToLowerInvariant();
 
     /// <summary>How many letters are put in, left out, changed or swapped with the next to make one of the other.</summary>
     static int Distance(string a, string b)

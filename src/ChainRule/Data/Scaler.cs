@@ -68,7 +68,7 @@ public sealed class Scaler
     /// <exception cref="ArgumentException">It has another number of columns.</exception>
     public Tensor Apply(Tensor x) => Map("scale", x, invert: false);
 
-    /// <summary>x = y · scale + offset: the way back.</summary>
+    /// <summary>x = y · scale + offset: the inverse of <see cref="Apply"/>.</summary>
     /// <param name="y">[rows, columns], as many columns as the scaler was made from.</param>
     /// <exception cref="ArgumentException">It has another number of columns.</exception>
     public Tensor Invert(Tensor y) => Map("unscale", y, invert: true);
@@ -98,7 +98,7 @@ public sealed class Scaler
 
         void IOp.Backward<T>(Frame<T> f)
         {
-            if (!f.Wants()) return;
+            if (!f.RequiresGrad()) return;
             var dx = f.DX();
             var dy = f.DY;
             for (int i = 0, c = 0; i < dy.Length; i++, c = c + 1 == offset.Length ? 0 : c + 1)

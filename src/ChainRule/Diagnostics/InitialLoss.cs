@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Is the loss at the start what ignorance costs? A classifier that knows nothing gives each of n classes 1/n, and its cross-entropy is ln n:
+/// Is the loss at the start the expected initial loss? A classifier that knows nothing gives each of n classes 1/n, and its cross-entropy is ln n:
 /// 2.3026 for 10 classes, 3.2958 for 27, 4.1744 for 65, 10.8249 for 50,257. A loss far above means that the network is confidently wrong, and the
 /// first steps of training only unlearn that.
 /// </summary>
@@ -29,22 +29,22 @@ public static class InitialLoss
     }
 }
 
-/// <summary>How the loss at the start compares with ignorance; prints as a verdict.</summary>
+/// <summary>How the loss at the start compares with the expected initial loss; prints as a verdict.</summary>
 /// <param name="Classes">How many classes there are.</param>
 /// <param name="Expected">ln of that.</param>
-/// <param name="Got">The loss at the start.</param>
+/// <param name="Actual">The loss at the start.</param>
 /// <param name="Tolerance">How far apart they may be.</param>
-public sealed record InitialLossResult(int Classes, double Expected, double Got, double Tolerance)
+public sealed record InitialLossResult(int Classes, double Expected, double Actual, double Tolerance)
 {
     /// <summary>Whether the network starts as one that knows nothing.</summary>
-    public bool Passed => Math.Abs(Got - Expected) <= Tolerance;
+    public bool Passed => Math.Abs(Actual - Expected) <= Tolerance;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"initial loss: {Got:0.0000}, and ignorance of {Classes:N0} classes costs {Expected:0.0000}: {Verdict}");
+        $"initial loss: {Actual:0.0000}, expected for {Classes:N0} classes: ln {Classes:N0} = {Expected:0.0000}: {Verdict}");
 
     string Verdict =>
-        !double.IsFinite(Got) ? "the network overflows before it learns: watch it with NanWatch"
-        : Passed ? "the network starts without prejudice"
-        : Got > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0"
+        !double.IsFinite(Actual) ? "the network overflows before it learns: watch it with NanWatch"
+        : Passed ? "it matches the expected initial loss"
+        : Actual > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0"
         : "no untrained network can know that: the weights were trained before, the labels are among the inputs, or there are fewer classes";
 }

@@ -1,7 +1,7 @@
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Are the neurons awake? Where tanh is near −1 or 1 its slope 1 − h² is near 0, and no gradient passes. A neuron that is there for
+/// Are the neurons saturated? Where tanh is near −1 or 1 its derivative 1 − h² is near 0, and no gradient passes. A neuron that is there for
 /// every example of a batch is dead: it learns nothing from any of them.
 /// </summary>
 /// <remarks>makemore part 3: h = tanh of a layer, a row for each example. 0.97 and 0.99 are the lecture's bounds.</remarks>
@@ -38,21 +38,21 @@ public static class Saturation
     }
 }
 
-/// <summary>How awake one layer is.</summary>
+/// <summary>How saturated one layer is.</summary>
 /// <param name="Layer">What it is called.</param>
 /// <param name="Shape">[.., units].</param>
 /// <param name="Mean">The mean of h.</param>
 /// <param name="Std">Its standard deviation.</param>
-/// <param name="Share">The share of saturated numbers, 0 to 1.</param>
+/// <param name="SaturatedFraction">The fraction of saturated numbers, 0 to 1.</param>
 /// <param name="Dead">How many units are saturated for every example.</param>
-public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double Share, int Dead) : IReportLine
+public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double SaturatedFraction, int Dead) : IReportLine
 {
     /// <summary>Whether all numbers are finite, no unit is dead, and fewer than one number in five is saturated.</summary>
-    public bool Passed => double.IsFinite(Mean) && Dead == 0 && Share < 0.2;
+    public bool Passed => double.IsFinite(Mean) && Dead == 0 && SaturatedFraction < 0.2;
 
     string[] IReportLine.Cells =>
     [
-        Layer, Shape.ToString(), Table.Signed(Mean, 2), Table.Number(Std, "0.00"), Table.Number(100 * Share, "0.00") + " %", Table.Number(Dead, "0"),
-        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "asleep: smaller weights before it",
+        Layer, Shape.ToString(), TextTable.Signed(Mean, 2), TextTable.Number(Std, "0.00"), TextTable.Number(100 * SaturatedFraction, "0.00") + " %", TextTable.Number(Dead, "0"),
+        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "saturated: smaller weights before it",
     ];
 }

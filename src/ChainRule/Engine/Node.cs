@@ -34,13 +34,13 @@ abstract class Node
     /// <summary>The number of the backward pass that last saw it.</summary>
     public long Pass { get; set; }
 
-    /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
+    /// <summary>Adds the output's gradient, times the local derivatives, to the inputs' gradients.</summary>
     public abstract void Backward();
 
     /// <summary>Goes back to the free list, if it came from there.</summary>
     public abstract void Release();
 
-    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the slopes would be wrong in silence.</summary>
+    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the gradients would be wrong without an error.</summary>
     public void CheckUnchanged()
     {
         for (int i = 0; i < _count; i++)
@@ -54,13 +54,13 @@ abstract class Node
                         + "write after Backward(), or into a Detach().Clone()");
     }
 
-    /// <summary>Becomes the maker of y.</summary>
+    /// <summary>Becomes the producer of y.</summary>
     protected void Connect(ReadOnlySpan<Slot> inputs, Slot y)
     {
         if (_inputs.Length < inputs.Length) (_inputs, _versions) = (new Slot[inputs.Length], new int[inputs.Length]);
         for (int i = 0; i < inputs.Length; i++) (_inputs[i], _versions[i]) = (inputs[i], inputs[i].Storage.Version);
         (_count, Output, _outputVersion, Order, Spent) = (inputs.Length, y, y.Storage.Version, Interlocked.Increment(ref s_clock), false);
-        (y.Wants, y.Maker) = (true, this);
+        (y.RequiresGrad, y.Producer) = (true, this);
     }
 
     protected void Forget()
@@ -96,7 +96,7 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
     {
         DTypes.Backward(_op, Inputs, Output);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
-        foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
+        foreach (var x in Inputs) if (x.RequiresGrad) x.GradToAdd();
     }
 
     public override void Release()

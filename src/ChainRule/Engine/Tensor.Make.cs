@@ -146,11 +146,11 @@ public readonly partial struct Tensor
         DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
     }
 
-    /// <summary>this ← (1 − share) this + share x, in place: how a running mean follows what it is shown.</summary>
-    public void LerpInPlace(Tensor x, double share)
+    /// <summary>this ← (1 − weight) this + weight x, in place: how a running mean follows what it is shown.</summary>
+    public void LerpInPlace(Tensor x, double weight)
     {
         if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");
-        Throw.IfNotFinite(share, "lerp", "share");
-        DTypes.Lerp(x.Slot, share, WritableSlot("lerp"));
+        Throw.IfNotFinite(weight, "lerp", "weight");
+        DTypes.Lerp(x.Slot, weight, WritableSlot("lerp"));
     }
 }

@@ -4,7 +4,7 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>y = x with an axis backward;  dx = dy with that axis backward.</summary>
-readonly struct Flip(Fold fold) : IOp
+readonly struct Flip(ReducedAxes fold) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -14,7 +14,7 @@ readonly struct Flip(Fold fold) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         for (int o = 0; o < fold.Outer; o++)
         {
             for (int i = 0; i < fold.Count; i++)
@@ -77,7 +77,7 @@ public readonly partial struct Tensor
         return parts;
     }
 
-    /// <summary>An axis cut into so many parts of equal size, the last smaller where it does not divide; fewer parts where the axis is too short.</summary>
+    /// <summary>An axis cut into a given number of parts of equal size, the last smaller where it does not divide; fewer parts where the axis is too short.</summary>
     public Tensor[] Chunk(int axis, int parts)
     {
         var shape = Shape;

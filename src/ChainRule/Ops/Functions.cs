@@ -38,8 +38,8 @@ readonly struct Sqrt(bool isNorm) : IFormula
 
     V IFormula.Derivative<V>(V x, V y)
     {
-        var slope = 0.5 / y;
-        return isNorm ? V.Select(V.Equal(y, 0), 0, slope) : slope;
+        var derivative = 0.5 / y;
+        return isNorm ? V.Select(V.Equal(y, 0), 0, derivative) : derivative;
     }
 }
 
@@ -85,7 +85,7 @@ readonly struct Pow(double p) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         ReadOnlySpan<T> x = f.X(), dy = f.DY;
         var dx = f.DX();
         // x⁰ is 1 everywhere, at 0 too, where p xᵖ⁻¹ would be 0 · ∞.

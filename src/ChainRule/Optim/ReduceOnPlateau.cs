@@ -3,10 +3,10 @@ using System.Globalization;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Lowers the rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best − threshold · |best|, or above
-/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the rate becomes max(rate · factor, floor), and
+/// Lowers the learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best − threshold · |best|, or above
+/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the learning rate becomes max(learningRate · factor, minLearningRate), and
 /// the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
-/// <code>optimizer.Rate = plateau.See(validationLoss);</code>
+/// <code>optimizer.LearningRate = plateau.Step(validationLoss);</code>
 /// </summary>
 public sealed class ReduceOnPlateau
 {
@@ -14,33 +14,33 @@ public sealed class ReduceOnPlateau
     readonly int _patience, _cooldown;
     readonly bool _maximize;
 
-    // [rate, best metric, how many in a row without improvement, how many that will not count]
+    // [learning rate, best metric, how many in a row without improvement, how many that will not count]
     readonly Tensor _state = new(Slot.Make([4], DType.Float64, zeroed: true, owner: null));
 
-    /// <param name="rate">The rate to begin with.</param>
-    /// <param name="factor">What the rate is multiplied by, from 0 up to, but without, 1.</param>
+    /// <param name="learningRate">The learning rate to begin with.</param>
+    /// <param name="factor">What the learning rate is multiplied by, in [0, 1).</param>
     /// <param name="patience">How many metrics in a row may fail to improve.</param>
-    /// <param name="threshold">By what share a metric must beat the best to count.</param>
-    /// <param name="cooldown">How many metrics do not count after the rate was lowered.</param>
-    /// <param name="floor">The least rate.</param>
+    /// <param name="threshold">By what fraction a metric must beat the best to count.</param>
+    /// <param name="cooldown">How many metrics do not count after the learning rate was lowered.</param>
+    /// <param name="minLearningRate">The least learning rate.</param>
     /// <param name="maximize">Whether more is better, as with an accuracy.</param>
     /// <exception cref="ArgumentException">A setting is outside of its range.</exception>
-    public ReduceOnPlateau(double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double floor = 0,
+    public ReduceOnPlateau(double learningRate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minLearningRate = 0,
         bool maximize = false)
     {
         const string Name = nameof(ReduceOnPlateau);
-        Current = Setting.NotNegative(Name, "rate", rate);
+        Current = Setting.NotNegative(Name, "learning rate", learningRate);
         _factor = Setting.BelowOne(Name, "factor", factor);
         _patience = Setting.AtLeast(Name, "patience", patience, 0);
         _threshold = Setting.NotNegative(Name, "threshold", threshold);
         _cooldown = Setting.AtLeast(Name, "cooldown", cooldown, 0);
-        _floor = Setting.NotNegative(Name, "floor", floor);
+        _floor = Setting.NotNegative(Name, "minimum learning rate", minLearningRate);
         _maximize = maximize;
         Best = maximize ? double.NegativeInfinity : double.PositiveInfinity;
     }
 
-    /// <summary>The rate as it stands.</summary>
-    public double Rate => Current;
+    /// <summary>The learning rate as it stands.</summary>
+    public double LearningRate => Current;
 
     /// <summary>Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own: Clone() to keep.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State => [new(nameof(ReduceOnPlateau), _state)];
@@ -54,8 +54,8 @@ public sealed class ReduceOnPlateau
     ref double Cooling => ref _state.Slot.Span<double>()[3];
 
     /// <summary>Takes note of a metric; one that is NaN is no improvement.</summary>
-    /// <returns>The rate to go on with.</returns>
-    public double See(double metric)
+    /// <returns>The learning rate to go on with.</returns>
+    public double Step(double metric)
     {
         if (Improves(metric)) (Best, Waited) = (metric, 0);
         else Waited++;
@@ -83,7 +83,7 @@ public sealed class ReduceOnPlateau
         return _maximize ? metric > bound : metric < bound;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: rate {Rate}, best {Best}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: learning rate {LearningRate}, best {Best}");
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>
     /// <exception cref="ArgumentException">It is the state of something else.</exception>

@@ -42,10 +42,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>Where the examples come from.</summary>
     public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(null, "trainer: batches is null: give Batches");
 
-    /// <summary>The learning rate of each step; the optimiser's own rate where there is none.</summary>
+    /// <summary>The learning rate of each step; the optimiser's own learning rate where there is none.</summary>
     public Schedule? Schedule { get; init; }
 
-    /// <summary>Lowers the rate where the validation loss stops falling; not together with a <see cref="Schedule"/>.</summary>
+    /// <summary>Lowers the learning rate where the validation loss stops falling; not together with a <see cref="Schedule"/>.</summary>
     public ReduceOnPlateau? Plateau { get; init; }
 
     /// <summary>The longest gradient, over all parameters, that is taken as it is; a longer one is scaled down to it.</summary>
@@ -66,10 +66,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>How many steps lie between two evaluations.</summary>
     public int EvaluateEvery { get; init; } = 1000;
 
-    /// <summary>When to stop before all steps are made; null for never.</summary>
+    /// <summary>When to stop before all steps are made; if null, never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; null for nowhere.</summary>
+    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; if null, nowhere.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
     /// <summary>
@@ -104,12 +104,12 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// The loss or a gradient became NaN or infinite; what was saved before stays as it is. Or the optimiser does not hold the model's parameters, or the loss
     /// depends on others; no step was made.
     /// </exception>
-    public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more");
         if (EvaluateEvery < 1) Throw.OutOfRange($"train: an evaluation every {EvaluateEvery} steps: give 1 or more");
         if (ClipNorm is { } limit && !(limit >= 0)) Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
-        if (Schedule is not null && Plateau is not null) Throw.Invalid("train: a schedule and a plateau would both set the rate: give one of them");
+        if (Schedule is not null && Plateau is not null) Throw.Invalid("train: a schedule and a plateau would both set the learning rate: give one of them");
 
         if (!Model.Training) Model.Train();
         CheckParameters();
@@ -121,8 +121,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         long reported = 0;
         while (Step < steps)
         {
-            if (EarlyStopping?.Says(History) == true) return TrainingEnd.StoppedEarly;
-            if (stop.IsCancellationRequested)
+            if (EarlyStopping?.ShouldStop(History) == true) return TrainingEnd.StoppedEarly;
+            if (cancellationToken.IsCancellationRequested)
             {
                 Checkpoint?.SaveLast(this);
                 return TrainingEnd.Cancelled;
@@ -143,19 +143,19 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
                 reported = began;
                 double left = (steps - Step) / StepsPerSecond;
                 double validation = History.Points is [.., var last] ? last.ValidationLoss : double.NaN;
-                progress.Report(new(Step, steps, shown, validation, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)));
+                progress.Report(new(Step, steps, shown, validation, Optimizer.LearningRate, StepsPerSecond, TimeSpan.FromSeconds(left)));
             }
         }
         return History.Points is [.., { IsNaN: true }] ? TrainingEnd.NotValidated : TrainingEnd.Completed;
     }
 
-    /// <summary>Trains until the batches of so many epochs have been seen.</summary>
-    public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    /// <summary>Trains until the batches of the given number of epochs have been seen.</summary>
+    public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
         long steps = (long)epochs * Batches.PerEpoch;
         if (steps > int.MaxValue) Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps");
-        return Fit((int)steps, progress, stop);
+        return Fit((int)steps, progress, cancellationToken);
     }
 
     /// <summary>
@@ -163,14 +163,14 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// so that the size of the batches makes no difference; losses that are sums are added up.
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
-    public double Evaluate(Dataset<TX, TY> dataset, int size = 1024)
+    public double Evaluate(Dataset<TX, TY> dataset, int batchSize = 1024)
     {
         Throw.IfNull(dataset, "evaluate");
         if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over");
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();
         double sum = 0, terms = 0;
-        foreach (var (x, y) in Data.Batches.InOrder(dataset, size))
+        foreach (var (x, y) in Data.Batches.InOrder(dataset, batchSize))
         {
             using var scope = Scope.Begin("evaluation");
             using var tally = LossTally.Begin();
@@ -190,13 +190,13 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     double StepOnce()
     {
         using var scope = Scope.Begin();
-        if (Schedule is not null) Optimizer.Rate = Schedule.Rate(Step);
-        if (Plateau is not null) Optimizer.Rate = Plateau.Rate;
+        if (Schedule is not null) Optimizer.LearningRate = Schedule.LearningRate(Step);
+        if (Plateau is not null) Optimizer.LearningRate = Plateau.LearningRate;
         var (x, y) = Batches.Next();
         var l = _loss(x, y);
         double value = l.Item();
         if (!double.IsFinite(value))
-            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or "
+            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the learning rate ({Optimizer.LearningRate}), clip the gradients, or "
                 + $"find the op with NanWatch; what was saved before stays as it is");
         if (_checkedAt != Module.Made) CheckLoss(l);
         Optimizer.ZeroGrad();
@@ -219,8 +219,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         CheckParameters();
         if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
         double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
-        if (Step > 0) Plateau?.See(Validate is null ? training : validation);
-        var point = new HistoryPoint(Step, training, validation, Optimizer.Rate) { Validated = Validate is not null };
+        if (Step > 0) Plateau?.Step(Validate is null ? training : validation);
+        var point = new HistoryPoint(Step, training, validation, Optimizer.LearningRate) { Validated = Validate is not null };
         Recent = default;
         bool best = History.Add(point);
         if (best) Checkpoint?.SaveBest(this);

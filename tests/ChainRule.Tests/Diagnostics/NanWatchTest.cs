@@ -13,7 +13,7 @@ public sealed class NanWatchTest
         {
             using var watch = watched ? NanWatch.Begin() : default;
             var net = new FirstNames();
-            return [.. Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, rate: 0.1), steps: 10).Losses];
+            return [.. Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, learningRate: 0.1), steps: 10).Losses];
         }
         Assert.Equal(Train(false), Train(true));
     }
@@ -43,7 +43,7 @@ public sealed class NanWatchTest
     {
         var x = Tensor.From(4f, 0f, 1f).RequireGrad();
         Assert.Equal("backward of sqrt made ∞ at [1] of [3] in the gradient of input 0, from a gradient [3] in 1 … 1 and [3] in 0 … 4: "
-                   + "√ has no value below 0 and no finite slope at 0: add a small number under the root", Error(() => x.Sqrt().Sum().Backward()));
+                   + "√ has no value below 0 and no finite derivative at 0: add a small number under the root", Error(() => x.Sqrt().Sum().Backward()));
     }
 
     [Fact]

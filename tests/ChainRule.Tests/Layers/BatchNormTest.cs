@@ -93,7 +93,7 @@ public sealed class BatchNormTest
         using (Scope.Begin()) layer.Forward(Tensor.From<float>([1, 2, 3, 6], [2, 2]).RequireGrad()).Sum().Backward();
         Close.Equal([0.2, 0.4], layer.RunningMean.To(DType.Float64).Read<double>(), 1e-6, "mean: 0.1 · [2, 4]");
         Close.Equal([1.1, 1.7], layer.RunningVar.To(DType.Float64).Read<double>(), 1e-6, "variance: 0.9 + 0.1 · [2, 8]");
-        Assert.False(layer.RunningMean.WantsGrad);
+        Assert.False(layer.RunningMean.RequiresGrad);
         Assert.True(layer.RunningVar.IsLeaf);
     }
 
@@ -131,7 +131,7 @@ public sealed class BatchNormTest
             Assert.Throws<ArgumentException>(() => new BatchNorm(3, axis: 2).Forward(Tensor.Zeros([2, 3]))).Message);
         Assert.Equal("batch norm of [1, 3]: 1 row has no variance: give a batch of at least 2, or call Eval() on the model",
             Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Zeros([1, 3]))).Message);
-        Assert.Equal("BatchNorm(3): the momentum is 1.5: give a share, 0 to 1",
+        Assert.Equal("BatchNorm(3): the momentum is 1.5: give a fraction, 0 to 1",
             Assert.Throws<ArgumentException>(() => new BatchNorm(3, 1.5)).Message);
         Assert.Equal("BatchNorm(0): the features must be 1 or more", Assert.Throws<ArgumentException>(() => new BatchNorm(0)).Message);
     }

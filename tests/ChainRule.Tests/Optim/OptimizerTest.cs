@@ -114,7 +114,7 @@ public sealed class OptimizerTest
             double[][] before = [.. parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers)];
             string message = Assert.Throws<InvalidOperationException>(optimizer.Step).Message;
             Assert.Equal($"{optimizer.GetType().Name}: the gradient of parameter 1, {parameters[1].Shape}, is {bad} at place 1: find the op that made it with NanWatch, clip the "
-                + "gradients, or lower the rate; no parameter was changed", message);
+                + "gradients, or lower the learning rate; no parameter was changed", message);
             Assert.Equal(before, parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers));
         }
     }
@@ -191,7 +191,7 @@ public sealed class OptimizerTest
     public void A_rate_of_zero_moves_nothing(string name, DType dtype)
     {
         var (optimizer, parameters) = Start(name, dtype);
-        optimizer.Rate = 0;
+        optimizer.LearningRate = 0;
         Draw(parameters, new TorchRandom(1));
         double[][] before = [.. parameters.Select(Trial.Numbers)];
         optimizer.Step();
@@ -204,7 +204,7 @@ public sealed class OptimizerTest
         Tensor matrix = Tensor.Ones([2, 2]).RequireGrad(), bias = Tensor.Ones([2]).RequireGrad();
         Trial.PutGrad(matrix, new double[4]);
         Trial.PutGrad(bias, new double[2]);
-        new AdamW([matrix, bias], rate: 0.5, weightDecay: 0.5, decays: w => w.Rank >= 2).Step();
+        new AdamW([matrix, bias], learningRate: 0.5, weightDecay: 0.5, decays: w => w.Rank >= 2).Step();
         Assert.Equal([0.75, 0.75, 0.75, 0.75], Trial.Numbers(matrix));
         Assert.Equal([1, 1], Trial.Numbers(bias));
     }
@@ -288,15 +288,15 @@ public sealed class OptimizerTest
     {
         Tensor w = Tensor.Zeros([3, 4]).RequireGrad(), b = Tensor.Zeros([4]).RequireGrad();
         Refused("Sgd: there are no parameters: give at least one tensor to train", () => new Sgd([]));
-        Refused("Adam: parameter 1, [5], wants no gradient: call RequireGrad() on it, or leave it out", () => new Adam([w, Tensor.Zeros([5])]));
+        Refused("Adam: parameter 1, [5], requires no gradient: call RequireGrad() on it, or leave it out", () => new Adam([w, Tensor.Zeros([5])]));
         Refused("AdamW: parameter 1, [3, 4], is the result of 'multiply': give the leaves it was computed from", () => new AdamW([w, w * w]));
         Refused("Sgd: parameters 0 and 2, [3, 4], are the same tensor: give it once", () => new Sgd([w, b, w]));
         Refused("AdaGrad: weight decay -0.1: give a finite number, 0 or more", () => new AdaGrad([w], weightDecay: -0.1));
-        Refused("RmsProp: rate -1: give a finite number, 0 or more", () => new RmsProp([w], -1));
+        Refused("RmsProp: learning rate -1: give a finite number, 0 or more", () => new RmsProp([w], -1));
         var optimizer = new Sgd([w], 0.5);
-        Refused("Sgd: rate NaN: give a finite number, 0 or more", () => optimizer.Rate = double.NaN);
-        Refused("Sgd: rate Infinity: give a finite number, 0 or more", () => optimizer.Rate = double.PositiveInfinity);
-        Assert.Equal(0.5, optimizer.Rate);
+        Refused("Sgd: learning rate NaN: give a finite number, 0 or more", () => optimizer.LearningRate = double.NaN);
+        Refused("Sgd: learning rate Infinity: give a finite number, 0 or more", () => optimizer.LearningRate = double.PositiveInfinity);
+        Assert.Equal(0.5, optimizer.LearningRate);
 
         static void Refused(string message, Func<object> make) => Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(make).Message);
     }
@@ -331,7 +331,7 @@ public sealed class OptimizerTest
         {
             for (int i = 0; i < p.W.Length; i++)
             {
-                p.W[i] -= T.CreateTruncating(Rate) * T.CreateTruncating(T.Sign(p.G[i]));
+                p.W[i] -= T.CreateTruncating(LearningRate) * T.CreateTruncating(T.Sign(p.G[i]));
                 p.State(0)[i]++;
             }
         }

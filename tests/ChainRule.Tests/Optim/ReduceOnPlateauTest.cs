@@ -11,7 +11,7 @@ public sealed class ReduceOnPlateauTest
     {
         var golden = Golden.Case("optim", name);
         var plateau = Make(golden);
-        double[] rates = [.. golden.Inputs[0].Data.Select(plateau.See)];
+        double[] rates = [.. golden.Inputs[0].Data.Select(plateau.Step)];
         Assert.Equal(60, rates.Length);
         for (int i = 0; i < rates.Length; i++) Close.Equal([golden.Output.Data[i]], [rates[i]], Close.Float64, $"{name}, after metric {i}");
     }
@@ -25,9 +25,9 @@ public sealed class ReduceOnPlateauTest
         {
             double metric = golden.Inputs[0].Data[i];
             if (i == 13) second.Load(first.State);
-            Assert.Equal(whole.See(metric), i < 13 ? first.See(metric) : second.See(metric));
+            Assert.Equal(whole.Step(metric), i < 13 ? first.Step(metric) : second.Step(metric));
         }
-        Assert.Equal(whole.Rate, second.Rate);
+        Assert.Equal(whole.LearningRate, second.LearningRate);
     }
 
     [Fact]
@@ -35,13 +35,13 @@ public sealed class ReduceOnPlateauTest
     {
         var plateau = new ReduceOnPlateau(1, factor: 0.5, patience: 1, threshold: 0.1, maximize: true);
         // 1.05 and 1.09 do not pass 1 · 1.1; 1.2 does; then two that do not
-        Assert.Equal([1, 1, 0.5, 0.5, 0.5, 0.25], new[] { 1, 1.05, 1.09, 1.2, 1.2, double.NaN }.Select(plateau.See));
+        Assert.Equal([1, 1, 0.5, 0.5, 0.5, 0.25], new[] { 1, 1.05, 1.09, 1.2, 1.2, double.NaN }.Select(plateau.Step));
     }
 
     [Fact]
     public void Wrong_settings_are_named()
     {
-        Assert.Equal("ReduceOnPlateau: factor 1: give a number from 0 up to, but without, 1",
+        Assert.Equal("ReduceOnPlateau: factor 1: give a number in [0, 1)",
             Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(0.1, factor: 1)).Message);
         Assert.Equal("ReduceOnPlateau: patience -1: give 0 or more",
             Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(0.1, patience: -1)).Message);

@@ -25,10 +25,10 @@ static class SmallTraining
         var init = new TorchRandom(3);
         var model = new Sequential(new Linear(3, hidden, init), new BatchNorm(hidden), new Tanh(), new Dropout(0.2, drawing), new Linear(hidden, 2, init));
         var trainer = (Trainer<Tensor, Ids>?)null;
-        trainer = new Trainer<Tensor, Ids>(model, other ?? new AdamW(model.Parameters(), rate: 0.02), Batches.Shuffled(points, 16, seed: 9),
+        trainer = new Trainer<Tensor, Ids>(model, other ?? new AdamW(model.Parameters(), learningRate: 0.02), Batches.Shuffled(points, 16, seed: 9),
             (x, y) => model.Forward(x).CrossEntropy(y))
         {
-            Schedule = plateau ? null : Schedule.Cosine(peak: 0.02, floor: 0.001, warmup: 5, total: 60),
+            Schedule = plateau ? null : Schedule.Cosine(maxLearningRate: 0.02, minLearningRate: 0.001, warmup: 5, total: 60),
             Plateau = plateau ? new ReduceOnPlateau(0.02, factor: 0.5, patience: 1) : null,
             ClipNorm = 1,
             Validate = () => trainer!.Evaluate(points),

@@ -46,7 +46,7 @@ public sealed class RecipeTest
         foreach (ulong seed in (ulong[])[1, 2, 42])
         {
             var model = recipe.Build(recipe.Names.Sizes, 27, new TorchRandom(seed));
-            var (x, y) = Zoo.Datasets.Names.Embedded().Batches(model.Context, model.EveryStep, recipe.Names.Training.BatchSize, seed).Next();
+            var (x, y) = Zoo.Datasets.Names.Embedded().Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Training.BatchSize, seed).Next();
             Assert.Equal(Math.Log(27), model.Forward(x).CrossEntropy(y).Item(), 0.05);
         }
     }
@@ -59,7 +59,7 @@ public sealed class RecipeTest
         foreach (int steps in (int[])[0, 1, 2, 3, 100, recipe.Names.Steps])
         {
             var schedule = recipe.Names.Training.CreateSchedule(steps);
-            for (int step = 0; step < steps; step++) Assert.True(schedule.Rate(step) is >= 0 and < 1);
+            for (int step = 0; step < steps; step++) Assert.True(schedule.LearningRate(step) is >= 0 and < 1);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class RecipeTest
         var with = Setting.With(recipe.Tiny, new Dictionary<string, object?> { ["dropout"] = 0.5 });
         LanguageModel plain = recipe.Build(recipe.Tiny, 27, new TorchRandom(5)), dropping = recipe.Build(with, 27, new TorchRandom(5));
         Assert.Equal(plain.Parameters().Select(p => p.ToArray<float>()), dropping.Parameters().Select(p => p.ToArray<float>()));
-        var (x, y) = Zoo.Datasets.Names.Embedded().Batches(plain.Context, plain.EveryStep, 16, 5).Next();
+        var (x, y) = Zoo.Datasets.Names.Embedded().Batches(plain.Context, plain.PredictsEveryPosition, 16, 5).Next();
         double Loss(LanguageModel model) => model.Forward(x).CrossEntropy(y).Item();
         plain.Eval();
         dropping.Eval();

@@ -58,9 +58,9 @@ public sealed class TrainingSettingsTest
     public void A_schedule_begins_goes_on_and_ends_as_it_says(ScheduleKind kind, double first, double middle, double last)
     {
         var schedule = (s_settings with { LearningRate = 1, Schedule = kind }).CreateSchedule(1000);
-        Assert.Equal(first, schedule.Rate(0), 0.001);
-        Assert.Equal(middle, schedule.Rate(500), 0.04);
-        Assert.Equal(last, schedule.Rate(999), 0.001);
+        Assert.Equal(first, schedule.LearningRate(0), 0.001);
+        Assert.Equal(middle, schedule.LearningRate(500), 0.04);
+        Assert.Equal(last, schedule.LearningRate(999), 0.001);
     }
 
     [Theory]

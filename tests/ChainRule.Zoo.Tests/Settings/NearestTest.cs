@@ -14,6 +14,8 @@ public sealed class NearestTest
     [InlineData("with", "width")]
     [InlineData("head", "heads")]
     [InlineData("learning", "learningRate")]
+    [InlineData("lr", "learningRate")]
+    [InlineData("wd", "weightDecay")]
     [InlineData("colour", null)]
     [InlineData("", null)]
     [InlineData("-", null)]
