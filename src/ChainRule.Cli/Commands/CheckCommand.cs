@@ -37,8 +37,8 @@ static class CheckCommand
     {
         var names = Names.Embedded();
         int classes = names.Vocabulary.Size;
-        var model = recipe.Build(recipe.Names.Options, classes, new TorchRandom(Seed));
-        var (x, y) = names.Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Batch, Seed).Next();
+        var model = recipe.Build(recipe.Names.Sizes, classes, new TorchRandom(Seed));
+        var (x, y) = names.Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Training.BatchSize, Seed).Next();
         double first;
         using (NoGrad.Begin()) first = model.Forward(x).CrossEntropy(y).Item();
         var initial = InitialLoss.Check(first, classes);
@@ -51,7 +51,7 @@ static class CheckCommand
 
         // As many characters to memorise, whether a row has one or many.
         if (model.PredictsEveryPosition) (x, y) = (x.Rows(Enumerable.Range(0, 8).ToArray()), y.Rows(Enumerable.Range(0, 8).ToArray()));
-        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model, recipe.Names), steps: 1000, floor: Floor(model, x, y));
+        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Names.Training.CreateOptimizer(model), steps: 1000, floor: Floor(model, x, y));
         return Report(gradients, gradients.Passed) & Report(initial, initial.Passed) & Report(overfit, overfit.Passed);
     }
 

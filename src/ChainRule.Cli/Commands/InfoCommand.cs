@@ -4,7 +4,9 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ChainRule.Kernels;
+using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Cli.Commands;
 
@@ -33,6 +35,9 @@ static class InfoCommand
         Console.WriteLine($"threads: {ForRows.Threads}");
     }
 
+    static string Training(TrainingSettings training) =>
+        string.Join(", ", Setting.Of(typeof(TrainingSettings)).Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
+
     static void Run(string path)
     {
         var run = RunFolder.Open(path);
@@ -42,6 +47,7 @@ static class InfoCommand
         static void Row(string name, FormattableString value) => Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
         Row("run", $"{Printable.Path(path)}");
         Row("model", $"{Printable.Of(settings.Model)} {Printable.Of(settings.Options, 400)}");
+        Row("training", $"{Training(RunConfig.Of(run).Training)}");
         Row("data", $"{Printable.Path(settings.Data)}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -52,7 +53,7 @@ public sealed class PlainText : Corpus
     /// <summary>Where the published Shakespeare is on this machine.</summary>
     /// <exception cref="FileNotFoundException">It is not: says how to get it.</exception>
     public static string Shakespeare() => DataFolders.Here().Find(Published)
-        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by 'chainrule data get tinyshakespeare', or give {Wanted} by --data");
+        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by '{Shell.Tool} data get tinyshakespeare', or give {Wanted} by --data");
 
     /// <inheritdoc/>
     public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed)

@@ -3,6 +3,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
+/// <summary>A bigram has no sizes but that of the vocabulary.</summary>
+public sealed record BigramOptions : ModelOptions;
+
 /// <summary>
 /// The smallest language model: the next character depends on the last one alone. One table of logits, row by row: ids (N, 1) → (N, vocabulary).
 /// Trained to the end it is the table of log-counts, which <see cref="Count"/> has at once. After makemore part 1.
