@@ -96,11 +96,11 @@ Console.WriteLine("""
 
     4. A neuron.
 
-    A neuron takes inputs x₁, x₂, weighs each with a weight w₁, w₂, adds a bias b, and bends the sum with tanh, which ends between −1 and 1:
+    A neuron takes inputs x₁, x₂, weighs each with a weight w₁, w₂, adds a bias b, and squashes the sum with tanh, which ends between −1 and 1:
 
         n = x₁w₁ + x₂w₂ + b          o = tanh n
 
-    tanh is one more operation with a slope of its own: do/dn = 1 − o². (Do not mix it up with the cost: an activation function like tanh bends
+    tanh is one more operation with a slope of its own: do/dn = 1 − o². (Do not mix it up with the cost: an activation function like tanh shapes
     what one neuron says; a cost or loss function is one number for how wrong the whole network is.)
     """);
 double x1 = 2, x2 = 0, w1 = -3, w2 = 1, bias = 6.8813735870195432;
@@ -176,11 +176,11 @@ return 0;
 //
 // 4. A neuron.
 //
-// A neuron takes inputs x₁, x₂, weighs each with a weight w₁, w₂, adds a bias b, and bends the sum with tanh, which ends between −1 and 1:
+// A neuron takes inputs x₁, x₂, weighs each with a weight w₁, w₂, adds a bias b, and squashes the sum with tanh, which ends between −1 and 1:
 //
 //     n = x₁w₁ + x₂w₂ + b          o = tanh n
 //
-// tanh is one more operation with a slope of its own: do/dn = 1 − o². (Do not mix it up with the cost: an activation function like tanh bends
+// tanh is one more operation with a slope of its own: do/dn = 1 − o². (Do not mix it up with the cost: an activation function like tanh shapes
 // what one neuron says; a cost or loss function is one number for how wrong the whole network is.)
 //     n: 0.8813735870195432 | lecture: 0.8813735870195432 | agrees
 //     o: 0.70710678118655 | lecture: 0.70710678118655 | agrees

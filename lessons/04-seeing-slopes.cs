@@ -104,7 +104,7 @@ foreach (double h in new[] { 0.1, 0.001 })
 Console.WriteLine($"    Backward      none      {string.Concat(Misses(i => engine[i]).Select(miss => $"{(miss < 1e-12 ? "< 1e-12" : miss.ToString("0.0e+0")),12}"))}");
 Console.WriteLine("""
 
-    Nudging to both sides and halving, (f(x + h) − f(x − h)) / 2h, cancels the bend of the curve: with a hundredth of the step, the forward difference
+    Nudging to both sides and halving, (f(x + h) − f(x − h)) / 2h, cancels the curvature: with a hundredth of the step, the forward difference
     gets 100 times better and the symmetric one 10,000 times. Backward takes no steps at all: it is exact, to the last digits of a double.
 
     5. Exercise: the loss of a classifier. Softmax turns scores into probabilities; the loss is minus the logarithm of the right one's.
@@ -184,7 +184,7 @@ return 0;
 //     symmetric     0.001           1.0e-6      4.3e-6      3.9e-9
 //     Backward      none           < 1e-12     < 1e-12     < 1e-12
 //
-// Nudging to both sides and halving, (f(x + h) − f(x − h)) / 2h, cancels the bend of the curve: with a hundredth of the step, the forward difference
+// Nudging to both sides and halving, (f(x + h) − f(x − h)) / 2h, cancels the curvature: with a hundredth of the step, the forward difference
 // gets 100 times better and the symmetric one 10,000 times. Backward takes no steps at all: it is exact, to the last digits of a double.
 //
 // 5. Exercise: the loss of a classifier. Softmax turns scores into probabilities; the loss is minus the logarithm of the right one's.

@@ -93,11 +93,11 @@ Console.WriteLine($"""
 
     The first weight of all is {weight:F4} and its slope {slope:F4}: the error of its neuron, times the slope of tanh there,
     1 − ({layers[1][0].Data:F5})² = {flat:F5}, times its input: {layers[1][0].Grad:F5} · {flat:F5} · 2 = {layers[1][0].Grad * flat * 2:F4}. The update goes against the slope:
-    w ← w − rate · slope = {weight:F4} − {rate} · {slope:F4} = {weight - rate * slope:F4}. So for all 41, and again. The loss of the first 20 steps, at rate {rate}:
+    w ← w − learning rate · slope = {weight:F4} − {rate} · {slope:F4} = {weight - rate * slope:F4}. So for all 41. The first 20 losses, at learning rate {rate}:
     """);
 page.Add("The whole network before training: every arrow ends at its weight.").Add(Graph.Of(network, "41 numbers: 3 inputs, layers of 4, 4 and 1"))
     .Add("Backward, on the first example: each neuron's output and its error, which comes along the arrows from the loss.")
-    .Add(Graph.ErrorFlow(network, [2, 3, -1], y => (y[0] - 1).Pow(2), "The error on its way back"));
+    .Add(Graph.ErrorFlow(network, [2, 3, -1], y => (y[0] - 1).Pow(2), "The error in the backward pass"));
 List<(double Loss, double[] Answers)> Train(Mlp network, double rate, int steps)
 {
     var path = new List<(double, double[])>();
@@ -121,7 +121,7 @@ int falls = losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => 
 int rise = Enumerable.Range(0, 20).First(k => far[k + 1] > far[k]);
 Console.WriteLine($"""
 
-    The loss fell in {falls} of 600 steps. (At the lecture's rate, 0.1, this draw goes too far in step {rise}: from {far[rise]:F4} to {far[rise + 1]:F4}.) The answers creep
+    The loss fell in {falls} of 600 steps. (At learning rate 0.1, the lecture's, this draw overshoots in step {rise}: from {far[rise]:F4} to {far[rise + 1]:F4}.) The answers creep
     towards ±1 and never get there: tanh reaches 1 only at infinity, and the nearer it comes, the flatter it is.
     """);
 page.Add($"From {losses[0]:F2} to {losses[20]:F2} in twenty steps, to {losses[600]:F4} in six hundred.")
@@ -183,7 +183,7 @@ return 0;
 //
 // The first weight of all is 0.2789 and its slope 0.0111: the error of its neuron, times the slope of tanh there,
 // 1 − (-0.98354)² = 0.03265, times its input: 0.16968 · 0.03265 · 2 = 0.0111. The update goes against the slope:
-// w ← w − rate · slope = 0.2789 − 0.05 · 0.0111 = 0.2783. So for all 41, and again. The loss of the first 20 steps, at rate 0.05:
+// w ← w − learning rate · slope = 0.2789 − 0.05 · 0.0111 = 0.2783. So for all 41. The first 20 losses, at learning rate 0.05:
 //          0 to  4    5.2305    2.7047    1.8460    1.1775    0.8217
 //          5 to  9    0.5957    0.4312    0.3468    0.2890    0.2461
 //         10 to 14    0.2131    0.1872    0.1664    0.1494    0.1353
@@ -193,7 +193,7 @@ return 0;
 //          100   0.0114        0.946  -0.965  -0.930   0.951
 //          600   0.0014        0.982  -0.988  -0.975   0.982
 //
-// The loss fell in 600 of 600 steps. (At the lecture's rate, 0.1, this draw goes too far in step 1: from 3.1241 to 3.2660.) The answers creep
+// The loss fell in 600 of 600 steps. (At learning rate 0.1, the lecture's, this draw overshoots in step 1: from 3.1241 to 3.2660.) The answers creep
 // towards ±1 and never get there: tanh reaches 1 only at infinity, and the nearer it comes, the flatter it is.
 //
 // pictures: pictures/06-neuron-layer-mlp.html

@@ -33,7 +33,7 @@ page.Add("A hundred points in two half circles.").Add(Cloud());
 
 Console.WriteLine("""
 
-    2. The network: two inputs, two layers of 16 neurons with ReLU, and one output without a bend. Its sign is the answer.
+    2. The network: two inputs, two layers of 16 neurons with ReLU, and one linear output. Its sign is the answer.
     """);
 var network = new Mlp(2, [16, 16, 1], new PythonRandom(1337), MlpStyle.Library);
 Lecture.Compare("    parameters", "337", network.Parameters().Count);
@@ -42,9 +42,9 @@ Console.WriteLine("""
 
     3. The loss. It is not enough to be on the right side: it should be by a margin of 1. A point with answer s whose score is y costs max(0, 1 − y·s):
     nothing once y·s is above 1. To that comes a ten-thousandth of the sum of all squared weights: of two networks that do equally well, the one with
-    the smaller weights bends less between the points. (Statisticians say: it was more likely to begin with, if weights come from a bell curve.)
+    the smaller weights curves less between the points. (Statisticians say: it was more likely to begin with, if weights come from a bell curve.)
 
-    4. The loop. The steps begin at 1 and shrink to a tenth, rate = 1 − 0.9 k / 100: first far, then careful.
+    4. The loop. The steps begin at 1 and shrink to a tenth, learning rate = 1 − 0.9 k / 100: first far, then careful.
     """);
 (Value Loss, double Accuracy) Cost()
 {
@@ -74,7 +74,7 @@ int solved = accuracies.FindLastIndex(accuracy => accuracy < 100) + 1;
 Console.WriteLine($"""
 
     Loss and accuracy are two things. Step 1 jumped so far that the loss nearly doubled, and yet more points came to lie on their right side. The loss
-    is what slopes can be taken of; the accuracy is what you want. All hundred points are right from step {solved} on; the last loss is {losses[^1]:F4}.
+    is what has a gradient; the accuracy is what you want. All hundred points are right from step {solved} on; the last loss is {losses[^1]:F4}.
     """);
 page.Add("The loss falls with hiccups while steps are long, then smoothly.").Add(Chart.Line("Loss", "step", "loss", [new Series("loss", losses)]))
     .Add(Chart.Line("Accuracy", "step", "%", [new Series("points on their right side", accuracies)]));
@@ -113,14 +113,14 @@ return 0;
 // expected:
 // 1. The data: two half circles that reach into each other, fifty points each, blurred a little. No straight line parts them.
 //
-// 2. The network: two inputs, two layers of 16 neurons with ReLU, and one output without a bend. Its sign is the answer.
+// 2. The network: two inputs, two layers of 16 neurons with ReLU, and one linear output. Its sign is the answer.
 //     parameters: 337 | lecture: 337 | agrees
 //
 // 3. The loss. It is not enough to be on the right side: it should be by a margin of 1. A point with answer s whose score is y costs max(0, 1 − y·s):
 // nothing once y·s is above 1. To that comes a ten-thousandth of the sum of all squared weights: of two networks that do equally well, the one with
-// the smaller weights bends less between the points. (Statisticians say: it was more likely to begin with, if weights come from a bell curve.)
+// the smaller weights curves less between the points. (Statisticians say: it was more likely to begin with, if weights come from a bell curve.)
 //
-// 4. The loop. The steps begin at 1 and shrink to a tenth, rate = 1 − 0.9 k / 100: first far, then careful.
+// 4. The loop. The steps begin at 1 and shrink to a tenth, learning rate = 1 − 0.9 k / 100: first far, then careful.
 //     loss of step 0: 0.895844102868 | lecture: 0.895844102868 | agrees
 //     loss of step 1: 1.723590533697 | lecture: 1.723590533697 | agrees
 //     loss of step 2: 0.742900631385 | lecture: 0.742900631385 | agrees
@@ -133,7 +133,7 @@ return 0;
 //     accuracy of step 99: 100 % | lecture: 100 % | agrees
 //
 // Loss and accuracy are two things. Step 1 jumped so far that the loss nearly doubled, and yet more points came to lie on their right side. The loss
-// is what slopes can be taken of; the accuracy is what you want. All hundred points are right from step 70 on; the last loss is 0.0110.
+// is what has a gradient; the accuracy is what you want. All hundred points are right from step 70 on; the last loss is 0.0110.
 //
 // 5. What was learnt: ask the network for every place of a grid. # is +1, · is −1, 0 and 1 are points of the upper and the lower moon.
 //

@@ -3,7 +3,7 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 08: Gradient descent. The price of a house, three learning rates, three sizes of batch, two losses.
 //
-// Gradient descent is one line, w ← w − rate · slope, and three choices: how long a step, how many examples for one slope, and what to call wrong. This
+// Gradient descent is one line, w ← w − learning rate · gradient, and three choices: how long a step, how many examples for one gradient, and what to call wrong. This
 // lesson makes each choice in turn on the price of a house, small enough that the whole landscape fits into one picture. It belongs to the reading that
 // goes before the lectures: perceptrons, sigmoid neurons, cost functions. The houses are made up: nine typed in, 200 from a seed. Two seconds.
 using ChainRule.Zoo.Lectures;
@@ -61,7 +61,7 @@ rng.Normal(noise, 0, 0.2);
 double[] prices = [.. sizes.Select((size, i) => 0.8 + 0.5 * size + noise[i])];
 double Loss(double a, double b) => sizes.Select((size, i) => a + b * size - prices[i]).Sum(error => error * error) / sizes.Length;
 
-// Slopes of the loss over a batch: d(error²) = 2 · error · d(error), and an error moves by 1 with a and by the size with b.
+// The gradient of the loss over a batch: d(error²) = 2 · error · d(error), and an error moves by 1 with a and by the size with b.
 List<(double A, double B)> Descend(double rate, int batch, int steps)
 {
     var (draws, order, path) = (new TorchRandom(1), new int[sizes.Length], new List<(double A, double B)> { (0, 0) });
@@ -69,8 +69,8 @@ List<(double A, double B)> Descend(double rate, int batch, int steps)
     {
         if (at == 0) draws.Permutation(order);
         var (a, b) = path[^1];
-        double Slope(Func<int, double> factor) => order[at..(at + batch)].Average(i => 2 * (a + b * sizes[i] - prices[i]) * factor(i));
-        path.Add((a - rate * Slope(_ => 1), b - rate * Slope(i => sizes[i])));
+        double Gradient(Func<int, double> factor) => order[at..(at + batch)].Average(i => 2 * (a + b * sizes[i] - prices[i]) * factor(i));
+        path.Add((a - rate * Gradient(_ => 1), b - rate * Gradient(i => sizes[i])));
     }
     return path;
 }
@@ -84,7 +84,7 @@ Console.WriteLine($"""
 
     Too small: right in every step, and hardly under way after forty. Too large: each step overshoots the bottom and lands a little higher on the other
     side than it stood. Where that begins can be computed: the valley is bent by {steepest:F2} across, and from 2 / {steepest:F2} = {2 / steepest:F3} on steps lead away. There is
-    no rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
+    no learning rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
     """);
 Series Way(string name, IEnumerable<(double A, double B)> path) => new(name, [.. path.Select(at => at.B)]) { X = [.. path.Select(at => at.A)] };
 page.Add("The mean squared error over two weights, and three descents from (0, 0), a mark for every step: forty, and of the one that is too large the first six.")
@@ -97,8 +97,8 @@ page.Add("The mean squared error over two weights, and three descents from (0, 0
 
 Console.WriteLine("""
 
-    3. How many houses for one slope? All 200 give the true slope of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
-       After looking at 200, 1,000 and 4,000 houses, at rate 0.05:
+    3. How many houses for one gradient? All 200 give the true gradient of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
+       After looking at 200, 1,000 and 4,000 houses, at learning rate 0.05:
 
                               200     1,000     4,000     swing over the last 200 houses
     """);
@@ -112,25 +112,25 @@ foreach (var (name, batch) in new[] { ("batch, all 200", 200), ("mini-batch, 20"
 }
 Console.WriteLine($"""
 
-    For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about; what the whole
+    For the same work, the rough gradients get there first, because they step more often. Then the single house keeps on staggering about; what the whole
     batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses.
     (What cannot be learnt: the noise in the prices, {noise.Average(n => n * n):F4}.)
 
-    4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at rate 0.5:
+    4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at learning rate 0.5:
 
         step      squared error      cross-entropy
     """);
-List<double> Unlearn(Func<double, double> slope)
+List<double> Unlearn(Func<double, double> derivative)
 {
     var (sum, outputs) = (4.0, new List<double>());   // weight 2 and bias 2, at an input of 1: a step moves both, and so the sum by twice as much
-    for (int k = 0; k <= 100; k++, sum -= 2 * 0.5 * slope(outputs[^1])) outputs.Add(1 / (1 + Math.Exp(-sum)));
+    for (int k = 0; k <= 100; k++, sum -= 2 * 0.5 * derivative(outputs[^1])) outputs.Add(1 / (1 + Math.Exp(-sum)));
     return outputs;
 }
 Series[] curves = [new("squared error", Unlearn(output => 2 * output * output * (1 - output))), new("cross-entropy", Unlearn(output => output))];
 foreach (int k in new[] { 0, 1, 10, 20, 100 }) Console.WriteLine($"    {k,4}{curves[0].Y[k],19:F3}{curves[1].Y[k],19:F3}");
 Console.WriteLine("""
 
-    The slope of the squared error has the sigmoid's own slope in it, output · (1 − output), which is nearly 0 where the neuron is sure of itself: the
+    The derivative of the squared error has the sigmoid's own derivative in it, output · (1 − output), which is nearly 0 where the neuron is sure of itself: the
     more wrong, the slower it learns. In the cross-entropy that factor cancels, and what is left is output − target: the more wrong, the faster. Hence
     squared errors for amounts, such as prices, and cross-entropy for choices.
     """);
@@ -168,21 +168,21 @@ return 0;
 //
 // Too small: right in every step, and hardly under way after forty. Too large: each step overshoots the bottom and lands a little higher on the other
 // side than it stood. Where that begins can be computed: the valley is bent by 7.08 across, and from 2 / 7.08 = 0.282 on steps lead away. There is
-// no rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
+// no learning rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
 //
-// 3. How many houses for one slope? All 200 give the true slope of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
-//    After looking at 200, 1,000 and 4,000 houses, at rate 0.05:
+// 3. How many houses for one gradient? All 200 give the true gradient of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
+//    After looking at 200, 1,000 and 4,000 houses, at learning rate 0.05:
 //
 //                           200     1,000     4,000     swing over the last 200 houses
 //     batch, all 200      1.0991    0.0845    0.0486               0.0002
 //     mini-batch, 20      0.0529    0.0438    0.0354               0.0008
 //     stochastic, 1       0.0468    0.0447    0.0395               0.0516
 //
-// For the same work, the rough slopes get there first, because they step more often. Then the single house keeps on staggering about; what the whole
+// For the same work, the rough gradients get there first, because they step more often. Then the single house keeps on staggering about; what the whole
 // batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses.
 // (What cannot be learnt: the noise in the prices, 0.0350.)
 //
-// 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at rate 0.5:
+// 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at learning rate 0.5:
 //
 //     step      squared error      cross-entropy
 //        0              0.982              0.982
@@ -191,7 +191,7 @@ return 0;
 //       20              0.950              0.064
 //      100              0.070              0.011
 //
-// The slope of the squared error has the sigmoid's own slope in it, output · (1 − output), which is nearly 0 where the neuron is sure of itself: the
+// The derivative of the squared error has the sigmoid's own derivative in it, output · (1 − output), which is nearly 0 where the neuron is sure of itself: the
 // more wrong, the slower it learns. In the cross-entropy that factor cancels, and what is left is output − target: the more wrong, the faster. Hence
 // squared errors for amounts, such as prices, and cross-entropy for choices.
 //

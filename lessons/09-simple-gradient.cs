@@ -35,7 +35,7 @@ static string Power(double x, int n) => x < 0 ? $"({x:F3})^{n}" : $"{x:F3}^{n}";
 Console.WriteLine($"""
     1. The task (seed {seed}; --seed {seed} repeats it): make W·X hit a target.
 
-    X is drawn between −100 and 100, then shifted and stretched to mean 0 and standard deviation 1, so that its squares add up to its size, {xSize}.
+    X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add up to its size, {xSize}.
     The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so does Y: the first loss is the sum of the target's squares.
     """);
 var random = new NumpyRandom(seed);
@@ -79,7 +79,7 @@ Console.WriteLine($"""
     2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}.
     The loss fell in {falls} of {losses.Count - 1} updates, from {Short(losses[0])} to {Short(losses[^1])}.
 
-    3. The end, foretold. An update moves W by −rate · 2(Y − T) ⊗ X, and so Y = W·X by −rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to
+    3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to
     the target is multiplied in every update by the same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike:
     it {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}. After {iterations - 1} updates there is left
         of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}
@@ -95,15 +95,15 @@ if ((xSize, rate, iterations) == (16, 0.001, 100))
 }
 Console.WriteLine($"""
 
-    So the right rate can be foretold too: above 1/‖X‖² = {1 / normX:F4} the factor passes −1, every update overshoots by more than it mends, and the loss
-    explodes. Three rates, and what {iterations - 1} updates leave of the loss:
-        rate       factor     is left of the loss
+    So the right learning rate can be foretold too: above 1/‖X‖² = {1 / normX:F4} the factor passes −1, every update overshoots by more than it mends, and the loss
+    explodes. Three learning rates, and what {iterations - 1} updates leave of the loss:
+        learning rate    factor     is left of the loss
     """);
 foreach (double r in new[] { 0.1, 0.001, 0.00001 })
 {
     double left = Math.Pow(1 - 2 * r * normX, 2 * (iterations - 1));
     string verdict = left > 1 ? $"{left:0.0e+0} times as much: it explodes" : $"{100 * left:F2} %{(left > 0.5 ? ": it hardly moves" : "")}";
-    Console.WriteLine($"    {r,-10:0.#####}{1 - 2 * r * normX,7:F4}     {verdict}");
+    Console.WriteLine($"    {r,-16:0.#####}{1 - 2 * r * normX,7:F4}     {verdict}");
 }
 Console.WriteLine("""
 
@@ -111,7 +111,7 @@ Console.WriteLine("""
         Y = W·X                                    logits = model.Forward(tokens)
         loss = Σ(Y − T)²                           loss = logits.CrossEntropy(next tokens)
         dW = 2(Y − T) ⊗ X                          loss.Backward()
-        W ← W − rate · dW                          optimizer.Step()
+        W ← W − learning rate · dW                 optimizer.Step()
 
     More layers, another loss, a cleverer step, millions of examples: but forward, loss, backward, step, and again.
     """);
@@ -123,7 +123,7 @@ new Page("SimpleGradient").Add("One layer learns one example.").Add(Chart.Grid("
     Chart.Line("Loss over Iterations", "iteration", "loss", [new Series($"{rate}", losses) { Hue = Hue.Red }], new ChartOptions { EndValues = true, Legend = "learning rate" }),
     Chart.Line("Weights over Iterations", "iteration", "weight", Lines(weights, i => $"[{i / xSize},{i % xSize}]", i => $"[{i / xSize},·]"), new() { Legend = "[row, column]" })))
     .Add(Formula.Derivation("The gradient of one layer", (@"Y = W X", "forward"), (@"L = \sum_i (Y_i - T_i)^2", "squared error"),
-        (@"\frac{\partial L}{\partial Y_i} = 2 (Y_i - T_i)", "a square u² has the slope 2u"), (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
+        (@"\frac{\partial L}{\partial Y_i} = 2 (Y_i - T_i)", "u² has the derivative 2u"), (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
         (@"\frac{\partial L}{\partial W_{ij}} = 2 (Y_i - T_i) X_j", "the chain rule")))
     .Save("pictures/09-simple-gradient.html");
 Console.WriteLine("pictures: pictures/09-simple-gradient.html");
@@ -132,7 +132,7 @@ return 0;
 // expected:
 // 1. The task (seed 42; --seed 42 repeats it): make W·X hit a target.
 //
-// X is drawn between −100 and 100, then shifted and stretched to mean 0 and standard deviation 1, so that its squares add up to its size, 16.
+// X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add up to its size, 16.
 // The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so does Y: the first loss is the sum of the target's squares.
 // iteration 0
 //   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
@@ -170,7 +170,7 @@ return 0;
 // 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward agrees to the last digits: yes.
 // The loss fell in 99 of 99 updates, from 14957.79 to 23.89.
 //
-// 3. The end, foretold. An update moves W by −rate · 2(Y − T) ⊗ X, and so Y = W·X by −rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to
+// 3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to
 // the target is multiplied in every update by the same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike:
 // it shrinks. After 99 updates there is left
 //     of the error   0.968^99  = 0.0399632      of the loss   0.968^198 = 0.0015971
@@ -180,18 +180,18 @@ return 0;
 //     README: the output aimed at −74.03 reaches: -71.07 | lecture: -71.07 | agrees
 //     README: the output aimed at 8.51 reaches: 8.17 | lecture: 8.17 | agrees
 //
-// So the right rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update overshoots by more than it mends, and the loss
-// explodes. Three rates, and what 99 updates leave of the loss:
-//     rate       factor     is left of the loss
-//     0.1       -2.2000     6.3e+67 times as much: it explodes
-//     0.001      0.9680     0.16 %
-//     0.00001    0.9997     93.86 %: it hardly moves
+// So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update overshoots by more than it mends, and the loss
+// explodes. Three learning rates, and what 99 updates leave of the loss:
+//     learning rate    factor     is left of the loss
+//     0.1             -2.2000     6.3e+67 times as much: it explodes
+//     0.001            0.9680     0.16 %
+//     0.00001          0.9997     93.86 %: it hardly moves
 //
 // 4. A large language model is trained by this very loop. Lesson 27 has one; side by side:
 //     Y = W·X                                    logits = model.Forward(tokens)
 //     loss = Σ(Y − T)²                           loss = logits.CrossEntropy(next tokens)
 //     dW = 2(Y − T) ⊗ X                          loss.Backward()
-//     W ← W − rate · dW                          optimizer.Step()
+//     W ← W − learning rate · dW                 optimizer.Step()
 //
 // More layers, another loss, a cleverer step, millions of examples: but forward, loss, backward, step, and again.
 // pictures: pictures/09-simple-gradient.html

@@ -63,9 +63,9 @@ Console.WriteLine($"""
     Y = softmax  {Row(y)}
     L = −Σ T·ln Y = {LossOfY(y, t).Item():F4}
 
-    All classes are about equally likely, since all weights are small, and the loss is nearly −ln(1/10) = {Math.Log(10):F6}: the loss of knowing nothing.
+    All classes have about the same probability, since all weights are small, and the loss is nearly −ln(1/10) = {Math.Log(10):F6}: the expected initial loss.
 
-    2. Backward, from right to left: each partial is the one before it times one local slope. The check nudges every number of that place to both sides.
+    2. Backward, from right to left: each partial is the one before it times one local derivative. The check nudges every number of that place to both sides.
     """);
 Tensor dy = -t / (y + Tiny), dz2 = y - t, dw2 = dz2.MatMul(a1, transposeB: true);
 Tensor da1 = w2.MatMul(dz2, transposeA: true), dz1 = da1 * z1.Greater(0), dw1 = dz1.MatMul(x, transposeB: true);
@@ -95,7 +95,7 @@ ShowLocal("dA1/dZ1", "1 where Z1 > 0, on a diagonal", eye * z1.Greater(0), z1, v
 Show("dL/dZ1", "dL/dA1 · dA1/dZ1", dz1, z1, v => LossOfZ1(v, w2, t));
 Show("dL/dW1", "dL/dZ1 ⊗ X", dw1, w1, v => LossOfZ1(v.MatMul(x), w2, t));
 Console.WriteLine("""
-    Mind the first two, which are often mixed up: by Y the slope is −T / Y; Y − T is the slope by Z2, before the softmax. Lesson 11 looks at what lies between.
+    Mind the first two, which are often mixed up: by Y the derivative is −T / Y; Y − T is the derivative by Z2, before the softmax. Lesson 11 looks at what lies between.
 
     3. Training: 500 times forward, backward, W ← W − 0.01 · dL/dW.
         iteration       loss    Y[target]
@@ -104,7 +104,7 @@ var run = Train(seed);
 foreach (int k in new[] { 0, 50, 100, 125, 499 }) Console.WriteLine($"    {k,9}{run.Losses[k],15:F4}{run.Outputs[k][target],13:F4}");
 Console.WriteLine($"""
 
-    First nothing seems to happen: each layer's slope has the other layer's weights in it, and those are small. They grow together, faster and faster,
+    First nothing seems to happen: each layer's gradient has the other layer's weights in it, and those are small. They grow together, faster and faster,
     and then the class is learnt within some dozen steps: an S.
 
     4. Sixty runs, seeds 0 to 59:
@@ -112,17 +112,17 @@ Console.WriteLine($"""
 var runs = Enumerable.Range(0, 60).Select(s => Train((uint)s)).ToList();
 double[] firsts = [.. runs.Select(r => r.Losses[0])], lasts = [.. runs.Select(r => r.Losses[^1]).Order()];
 int[] risen = [.. runs.Select(r => r.Losses.FindIndex(l => l < 1)).Order()];
-bool Sleeps(uint seed) => Draw(seed) is var d && d.W1.MatMul(d.X).Max().Item() <= 0;
-uint asleep = (uint)Enumerable.Range(0, int.MaxValue).First(s => Sleeps((uint)s));
-var dead = Train(asleep);
+bool Dies(uint seed) => Draw(seed) is var d && d.W1.MatMul(d.X).Max().Item() <= 0;
+uint deadSeed = (uint)Enumerable.Range(0, int.MaxValue).First(s => Dies((uint)s));
+var dead = Train(deadSeed);
 double moved = dead.Weights1[0].Zip(dead.Weights1[^1], (from, to) => Math.Abs(to - from)).Max();
 Console.WriteLine($"""
         first loss      {firsts.Min():F4} to {firsts.Max():F4}
         last loss       {(lasts[29] + lasts[30]) / 2:F4} in the median, {lasts[^1]:F4} at worst (the README's figure ends near 0.005)
         below 1 after   {risen[0]} iterations at the earliest, {risen[30]} in the median
 
-    Not every draw ends well. A neuron whose sum is below 0 sleeps, and about one draw in 2¹⁰ = 1,024 puts all ten to sleep; seed {asleep} is the first that
-    does. Trained, it begins with a loss of {dead.Losses[0]:F4} and ends with {dead.Losses[^1]:F4}; its first layer has moved by {moved}. These ReLUs are dead: nothing
+    Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are; seed {deadSeed} is the first.
+    Trained, it begins with a loss of {dead.Losses[0]:F4} and ends with {dead.Losses[^1]:F4}; its first layer has moved by {moved}. These ReLUs are dead: nothing
     comes through forward, so nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
     """);
 // The weights of one neuron share a colour; the target's class is drawn wide, and red.
@@ -156,9 +156,9 @@ return 0;
 // Y = softmax     0.1000   0.1000   0.0999   0.0999   0.1001   0.1000   0.1001   0.1000   0.0999   0.1001
 // L = −Σ T·ln Y = 2.3025
 //
-// All classes are about equally likely, since all weights are small, and the loss is nearly −ln(1/10) = 2.302585: the loss of knowing nothing.
+// All classes have about the same probability, since all weights are small, and the loss is nearly −ln(1/10) = 2.302585: the expected initial loss.
 //
-// 2. Backward, from right to left: each partial is the one before it times one local slope. The check nudges every number of that place to both sides.
+// 2. Backward, from right to left: each partial is the one before it times one local derivative. The check nudges every number of that place to both sides.
 //     dL/dY   = −T / Y                       [10, 1]   checked
 //        0.0000   0.0000   0.0000   0.0000   0.0000  -9.9993   0.0000   0.0000   0.0000   0.0000
 //     dL/dZ2  = Y − T                        [10, 1]   checked
@@ -175,7 +175,7 @@ return 0;
 //       -0.0023  -0.0003   0.0000   0.0000  -0.0059   0.0080   0.0000  -0.0060   0.0000   0.0000
 //     dL/dW1  = dL/dZ1 ⊗ X                   [10, 16]  checked
 //        0.0022  -0.0016   0.0015  -0.0003   0.0032  -0.0028  -0.0027   0.0030  -0.0031   0.0023   0.0014  -0.0008  -0.0030  -0.0024   0.0032  -0.0002 …
-// Mind the first two, which are often mixed up: by Y the slope is −T / Y; Y − T is the slope by Z2, before the softmax. Lesson 11 looks at what lies between.
+// Mind the first two, which are often mixed up: by Y the derivative is −T / Y; Y − T is the derivative by Z2, before the softmax. Lesson 11 looks at what lies between.
 //
 // 3. Training: 500 times forward, backward, W ← W − 0.01 · dL/dW.
 //     iteration       loss    Y[target]
@@ -185,7 +185,7 @@ return 0;
 //           125         0.3677       0.6923
 //           499         0.0050       0.9950
 //
-// First nothing seems to happen: each layer's slope has the other layer's weights in it, and those are small. They grow together, faster and faster,
+// First nothing seems to happen: each layer's gradient has the other layer's weights in it, and those are small. They grow together, faster and faster,
 // and then the class is learnt within some dozen steps: an S.
 //
 // 4. Sixty runs, seeds 0 to 59:
@@ -193,7 +193,7 @@ return 0;
 //     last loss       0.0050 in the median, 0.0058 at worst (the README's figure ends near 0.005)
 //     below 1 after   91 iterations at the earliest, 109 in the median
 //
-// Not every draw ends well. A neuron whose sum is below 0 sleeps, and about one draw in 2¹⁰ = 1,024 puts all ten to sleep; seed 3815 is the first that
-// does. Trained, it begins with a loss of 2.3026 and ends with 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing
+// Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are; seed 3815 is the first.
+// Trained, it begins with a loss of 2.3026 and ends with 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing
 // comes through forward, so nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
 // pictures: pictures/10-better-gradient.html

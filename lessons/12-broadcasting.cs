@@ -91,7 +91,7 @@ Console.WriteLine($"""
         without        {Invent(wrong)}
     So write keepDim: true whenever you divide by a sum, and check what must be true: that the rows add up to 1.
 
-    5. Backward. What is repeated forward is summed backward: one number that fed three places gets three slopes, which add. What is summed forward is
+    5. Backward. What is repeated forward is summed backward: one number that fed three places gets three gradients, which add. What is summed forward is
        repeated backward. Two sides of one coin:
     """);
 var b1 = column.To(DType.Float32).Clone().RequireGrad();
@@ -99,7 +99,7 @@ var b1 = column.To(DType.Float32).Clone().RequireGrad();
 Console.WriteLine($"        forward  b [3, 1] repeated to [3, 3]     backward  db = the sums of rows of a  {Row(b1.Grad)}");
 var x = table.Clone().RequireGrad();
 (x.Sum(1) * Tensor.From(1f, 10, 100)).Sum().Backward();
-Console.WriteLine($"        forward  x [3, 3] summed to [3]          backward  dx = each slope, repeated:");
+Console.WriteLine($"        forward  x [3, 3] summed to [3]          backward  dx = each gradient, repeated:");
 Show("", x.Grad);
 Tensor left = Tensor.From(new double[,] { { 0.3, -1.2, 0.7 }, { 2.1, 0.4, -0.5 } }).RequireGrad(), rightSide = Tensor.From(new double[,] { { 1.5 }, { -0.8 } }).RequireGrad();
 var check = GradCheck.Run("broadcast", () => (left * rightSide + left.Sum(1, keepDim: true)).Tanh().Sum(), [new("left", left), new("right", rightSide)]);
@@ -184,10 +184,10 @@ return 0;
 //     without        ceximazoglkurkicqqutyhwevizimittainjakuduzka. da. staxipubjwahrugotzi. mbrixickougiwotedogukoumimesideu.
 // So write keepDim: true whenever you divide by a sum, and check what must be true: that the rows add up to 1.
 //
-// 5. Backward. What is repeated forward is summed backward: one number that fed three places gets three slopes, which add. What is summed forward is
+// 5. Backward. What is repeated forward is summed backward: one number that fed three places gets three gradients, which add. What is summed forward is
 //    repeated backward. Two sides of one coin:
 //         forward  b [3, 1] repeated to [3, 3]     backward  db = the sums of rows of a        6     15     24
-//         forward  x [3, 3] summed to [3]          backward  dx = each slope, repeated:
+//         forward  x [3, 3] summed to [3]          backward  dx = each gradient, repeated:
 //                         1      1      1
 //                        10     10     10
 //                       100    100    100

@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 13: Hidden layers. Why a network needs a bend, random weights, width, and care with depth.
+// Lesson 13: Hidden layers. Why a network needs a nonlinearity, random weights, width, and care with depth.
 //
 // Six experiments on what lies between input and output. It follows no lecture, but asks what everybody asks after one. A few seconds; where the data
 // set optdigits is at hand (`chainrule data get optdigits`), the last experiment reads real digits, and else bars that it draws itself.
@@ -16,12 +16,12 @@ using ChainRule.Zoo.Datasets;
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Hidden layers");
 
-// Float64 throughout, so that the printed digits are everybody's. A bend stands between any two layers.
-static Sequential Stack(int[] sizes, Func<Module>? bend, ulong seed)
+// Float64 throughout, so that the printed digits are everybody's. A nonlinearity stands between any two layers.
+static Sequential Stack(int[] sizes, Func<Module>? activation, ulong seed)
 {
     var rng = new TorchRandom(seed);
     var layers = sizes.Zip(sizes.Skip(1), (inputs, outputs) => (Module)new Linear(inputs, outputs, rng)).ToList();
-    for (int i = layers.Count - 1; bend is not null && i > 0; i--) layers.Insert(i, bend());
+    for (int i = layers.Count - 1; activation is not null && i > 0; i--) layers.Insert(i, activation());
     var stack = new Sequential([.. layers]);
     stack.To(DType.Float64);
     return stack;
@@ -38,7 +38,7 @@ static double Train(Module model, Func<Tensor> loss, int steps, double rate)
     return loss().Item();
 }
 Console.WriteLine("""
-    1. Layers without a bend are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
+    1. Layers without a nonlinearity are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
     """);
 var (straight, some) = (Stack([4, 16, 16, 3], null, 1), Tensor.Randn([100, 4], new TorchRandom(2), DType.Float64));
 var (l1, l2, l3) = ((Linear)straight[0], (Linear)straight[1], (Linear)straight[2]);
@@ -50,12 +50,12 @@ Console.WriteLine("""
     2. And one layer cannot do "either, but not both" (XOR): no straight line parts 01 and 10 from 00 and 11. (ln 2 = 0.6931 is the loss of a coin.)
     """);
 Tensor corners = Tensor.From(new double[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }), xor = Tensor.From(new double[,] { { 0 }, { 1 }, { 1 }, { 0 } });
-foreach (var (name, bend) in new (string, Func<Module>?)[] { ("without a bend", null), ("with tanh", () => new Tanh()) })
+foreach (var (name, activation) in new (string, Func<Module>?)[] { ("linear", null), ("with tanh", () => new Tanh()) })
 {
-    var model = Stack([2, 8, 1], bend, 42);
+    var model = Stack([2, 8, 1], activation, 42);
     double loss = Train(model, () => model.Forward(corners).BinaryCrossEntropy(xor), 300, 0.05);
     Console.WriteLine($"    {name,-16}loss {loss:F4}     answers {string.Concat(model.Forward(corners).Sigmoid().ToArray<double>().Select(p => $"{p,7:F2}"))}");
-    if (bend is null) continue;
+    if (activation is null) continue;
     double Answer(double a, double b) => model.Forward(Tensor.From(new[,] { { a, b } })).Sigmoid().Item();
     page.Add(Chart.Contour("Exclusive or, by eight neurons", "first input", "second input", Answer, (-0.5, 1.5), (-0.5, 1.5), 40));
 }
@@ -83,7 +83,7 @@ foreach (int width in new[] { 1, 2, 8, 32 })
 foreach (var (i, (name, _)) in curves.Index()) page.Add(Chart.Line($"A {name}, by ever more neurons", "x", "y", fits[i]));
 Console.WriteLine("""
 
-    4. Neurons that begin alike stay alike: they say the same, get the same slope and take the same step. So weights begin at random. (Biases may begin
+    4. Neurons that begin alike stay alike: they say the same, get the same gradient and take the same step. So weights begin at random. (Biases may begin
        at 0. What a bias does is in lesson 34.)
     """);
 foreach (var (name, fill) in new (string, double?)[] { ("all 0.5", 0.5), ("all 0", 0), ("random", null) })
@@ -97,14 +97,14 @@ foreach (var (name, fill) in new (string, double?)[] { ("all 0.5", 0.5), ("all 0
 }
 Console.WriteLine("""
 
-    5. Slopes fade with depth. Ten layers of 64; the length of the loss's slope by the weights of a layer, on the way back:
+    5. Gradients vanish with depth. Ten layers of 64; the norm of the gradient of a layer's weights, backward:
         layer                       10         7         4         1         1 over 10
     """);
 var norms = new List<Series>();
-Module Bend(Nonlinearity name) => name switch { Nonlinearity.Sigmoid => new Sigmoid(), Nonlinearity.Tanh => new Tanh(), _ => new Relu() };
+Module Activation(Nonlinearity name) => name switch { Nonlinearity.Sigmoid => new Sigmoid(), Nonlinearity.Tanh => new Tanh(), _ => new Relu() };
 foreach (var name in new[] { Nonlinearity.Sigmoid, Nonlinearity.Tanh, Nonlinearity.Relu })
 {
-    var deep = Stack([.. Enumerable.Repeat(64, 11)], () => Bend(name), 3);
+    var deep = Stack([.. Enumerable.Repeat(64, 11)], () => Activation(name), 3);
     var (rng, linears) = (new TorchRandom(4), Enumerable.Range(0, deep.Count).Select(i => deep[i]).OfType<Linear>().ToList());
     linears.ForEach(linear => Init.KaimingNormal(linear.Weight, rng, name));
     deep.Forward(Tensor.Randn([32, 64], rng, DType.Float64)).Square().Mean().Backward();
@@ -113,10 +113,10 @@ foreach (var name in new[] { Nonlinearity.Sigmoid, Nonlinearity.Tanh, Nonlineari
     norms.Add(new Series($"{name}", norm) { X = [.. Enumerable.Range(1, 10).Select(i => (double)i)] });
 }
 Console.WriteLine("""
-        A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
-        tanh and ReLU, with weights drawn as wide as each needs, hand slopes on nearly whole.
+        A sigmoid's derivative is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
+        tanh and ReLU, with weights drawn as wide as each needs, pass gradients on nearly whole.
     """);
-page.Add(Chart.Line("The length of the slope, layer by layer", "layer", "length", norms, new ChartOptions { LogY = true }));
+page.Add(Chart.Line("The norm of the gradient, layer by layer", "layer", "norm", norms, new ChartOptions { LogY = true }));
 // Bars in four directions, or, where they are at hand, the ten digits of optdigits; both 8 × 8.
 string? digits = args.Contains("--quick") ? null : DataFolders.Here().Find("optdigits.tra.csv");
 static (Tensor Images, Ids Labels) Digits(Table csv) =>
@@ -156,11 +156,11 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 return 0;
 
 // expected:
-// 1. Layers without a bend are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
+// 1. Layers without a nonlinearity are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
 //     403 parameters in three layers, 15 in one. The same answers to 1e-12: yes.
 //
 // 2. And one layer cannot do "either, but not both" (XOR): no straight line parts 01 and 10 from 00 and 11. (ln 2 = 0.6931 is the loss of a coin.)
-//     without a bend  loss 0.6931     answers    0.50   0.50   0.50   0.50
+//     linear          loss 0.6931     answers    0.50   0.50   0.50   0.50
 //     with tanh       loss 0.0014     answers    0.00   1.00   1.00   0.00
 //
 // 3. One hidden layer draws any curve, if it has neurons enough and training does not get stuck. The largest error anywhere after 2,000 steps:
@@ -170,19 +170,19 @@ return 0;
 //           8         0.08         0.12
 //          32         0.02         0.08
 //
-// 4. Neurons that begin alike stay alike: they say the same, get the same slope and take the same step. So weights begin at random. (Biases may begin
+// 4. Neurons that begin alike stay alike: they say the same, get the same gradient and take the same step. So weights begin at random. (Biases may begin
 //    at 0. What a bias does is in lesson 34.)
 //     all 0.5   XOR after 300 steps: loss 0.4971, 1 different neuron of 8
 //     all 0     XOR after 300 steps: loss 0.6931, 1 different neuron of 8
 //     random    XOR after 300 steps: loss 0.0014, 8 different neurons of 8
 //
-// 5. Slopes fade with depth. Ten layers of 64; the length of the loss's slope by the weights of a layer, on the way back:
+// 5. Gradients vanish with depth. Ten layers of 64; the norm of the gradient of a layer's weights, backward:
 //     layer                       10         7         4         1         1 over 10
 //     Sigmoid               4.4e-1    7.2e-3    8.7e-5    2.5e-7        5.7e-7
 //     Tanh                  4.7e-1    4.5e-1    5.4e-1    7.6e-1        1.6e+0
 //     Relu                  5.3e+0    1.0e+1    1.4e+1    4.5e+0        8.5e-1
-//     A sigmoid's slope is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
-//     tanh and ReLU, with weights drawn as wide as each needs, hand slopes on nearly whole.
+//     A sigmoid's derivative is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
+//     tanh and ReLU, with weights drawn as wide as each needs, pass gradients on nearly whole.
 //
 // 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; their training accuracy, on these very pictures, is
 // 100 %. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):

@@ -1,10 +1,10 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Pictures
 #:project ../src/ChainRule.Zoo
-// Lesson 14: Probability. Shares and counts, surprise and entropy, and why a penalty on weights is an opinion about them.
+// Lesson 14: Probability. Probabilities and counts, surprise and entropy, and why a penalty on weights is an opinion about them.
 //
-// A language model is a distribution: it gives every next character a share. Before the models of the next lessons there are three things to see: how samples are drawn
-// from shares, how a loss measures surprise, and what no model can learn away. The lecture is makemore part 1, cells 15 and 16, in its own random stream; the entropies at
+// A language model is a distribution: it gives every next character a probability. Before the models of the next lessons there are three things to see: how samples are drawn
+// from probabilities, how a loss measures surprise, and what no model can learn away. The lecture is makemore part 1, cells 15 and 16, in its own random stream; the entropies at
 // the end were computed from the same names by another program. It is no course in statistics. About 3 seconds, 10 with --full; needs the lecture's names (`chainrule data
 // get names`).
 
@@ -20,28 +20,28 @@ if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 
 // At a Nigerian wedding the friends of the couple come in aso ebi: a cloth chosen for the day, another one for each circle of friends. Three circles have bought cloth. Who
-// bought more is seen more often: note the cloth of a hundred guests whom you meet by chance, and the counts will look like the shares. Like them, not equal to them.
+// bought more is seen more often: count the cloth of a hundred guests whom you meet by chance, and the counts will look like the probabilities. Like them, not equal to them.
 // Numbers that are not negative and sum to 1 are a distribution, and dividing by the sum makes one of any amounts.
-Console.WriteLine("1. Shares and counts: three kinds of cloth at a wedding, and a hundred guests whom we meet by chance");
+Console.WriteLine("1. Probabilities and counts: three kinds of cloth at a wedding, and a hundred guests whom we meet by chance");
 var rng = new TorchRandom(2147483647);
 var bought = Tensor.Rand([3], rng);
-var shares = bought / bought.Sum();
-double[] p = shares.To(DType.Float64).ToArray<double>();
+var probabilities = bought / bought.Sum();
+double[] p = probabilities.To(DType.Float64).ToArray<double>();
 Lecture.Compare("   cloth bought", "0.7081, 0.3542, 0.1054", Show(bought.To(DType.Float64).ToArray<double>()));
-Lecture.Compare("   shares", "0.6064, 0.3033, 0.0903", Show(p));
+Lecture.Compare("   probabilities", "0.6064, 0.3033, 0.0903", Show(p));
 
-// To draw from shares is called multinomial sampling. One way: lay the shares end to end on a stick of length 1, throw a dart at the stick, and see whose part it hits. The
+// To draw from probabilities is called multinomial sampling. One way: lay them end to end on a stick of length 1, throw a dart at the stick, and see whose part it hits. The
 // generator is seeded, and so everybody's darts fall where the lecture's fell.
 int[] guests = Walk(100);
 string draws = string.Concat(guests);
 Lecture.Compare("   the first fifty", "11200211000110011001020010010001110110011101101102", draws[..50]);
 Lecture.Compare("   the other fifty", "00000000001100000000100100000001200000010020100111", draws[50..]);
-Console.WriteLine($"   counts {string.Join(", ", Counts(guests))}, where the shares promise {string.Join(", ", p.Select(x => $"{100 * x:0.0}"))}");
+Console.WriteLine($"   counts {string.Join(", ", Counts(guests))}, where the probabilities promise {string.Join(", ", p.Select(x => $"{100 * x:0.0}"))}");
 
-// How far may counts be from shares? Call a guest 1 who wears cloth 0, and any other 0. This number has the expectation p and the variance p (1 - p). The mean of n guests
+// How far may counts be from probabilities? Call a guest 1 who wears cloth 0, and any other 0. This number has the expectation p and the variance p (1 - p). The mean of n guests
 // has the same expectation, but a variance n times smaller: its standard deviation is sqrt(p (1 - p) / n). One more digit costs a hundred times the guests. We take each
 // walk through the hall 400 times, to see how much its result trembles. A training batch is such a walk, and its loss trembles about the true loss by the same law.
-Console.WriteLine("\n2. Expectation and variance: the share of cloth 0 that walks of n guests find\n       guests      mean       std   sqrt(p (1 - p) / n)");
+Console.WriteLine("\n2. Expectation and variance: the fraction of cloth 0 that walks of n guests find\n       guests      mean       std   sqrt(p (1 - p) / n)");
 double[] walks = full ? [10, 100, 1000, 10_000, 100_000] : [10, 100, 1000];
 List<double> strays = [];
 foreach (double n in walks)
@@ -51,31 +51,31 @@ foreach (double n in walks)
     Console.WriteLine($"   {n,10:N0} {f.Mean().Item(),9:0.0000} {f.Std().Item(),9:0.0000} {Law(n),21:0.0000}");
 }
 
-// Now the other way round: the draws are known, the shares are not. A belief q gives all draws together the probability q(1) q(1) q(2) q(0) …, their likelihood. A product
+// Now the other way round: the draws are known, the probabilities are not. A belief q gives all draws together the probability q(1) q(1) q(2) q(0) …, their likelihood. A product
 // of a hundred numbers below 1 is tiny, and a longer one is 0 in every number type; its logarithm is a sum and has no such trouble. Minus that sum, per draw, is the
-// negative log-likelihood (NLL). It is a mean surprise: what has probability q surprises by −ln q when it comes. The counted shares win, even over the true ones: counting
+// negative log-likelihood (NLL). It is a mean surprise: what has probability q surprises by −ln q when it comes. The counted frequencies win, even over the true ones: counting
 // is the belief of maximum likelihood. It takes these hundred guests a little too seriously, which is a first sight of overfitting.
 Console.WriteLine("\n3. Likelihood and surprise: who explains the hundred draws best?\n   belief              likelihood   log-likelihood   NLL per draw");
 double[] counted = [.. Counts(guests).Select(c => c / 100.0)], uniform = [1 / 3.0, 1 / 3.0, 1 / 3.0];
-foreach (var (name, q) in new[] { ("equal shares", uniform), ("true shares", p), ("counted shares", counted) })
+foreach (var (name, q) in new[] { ("equal", uniform), ("true", p), ("counted", counted) })
 {
     double likelihood = 1, log = 0;
     foreach (int guest in guests) (likelihood, log) = (likelihood * q[guest], log + Math.Log(q[guest]));
     Console.WriteLine($"   {name,-15} {likelihood,14:0.00e-00} {log,16:0.0000} {-log / 100,14:0.000000}");
 }
 
-// The NLL of labels is the cross-entropy that networks are trained with: give it logarithms of shares as logits. It is also H(counted, p) = −Σ counted ln p, since a label
+// The NLL of labels is the cross-entropy that networks are trained with: give it logarithms of probabilities as logits. It is also H(counted, p) = −Σ counted ln p, since a label
 // that comes k times surprises k times.
-double loss = shares.Log().Unsqueeze(0).Expand([100, 3]).CrossEntropy(Ids.From(guests)).Item();
-Console.WriteLine($"   the true shares again, as a network's loss {loss:0.000000}, and as a cross-entropy of shares {Information.CrossEntropy(counted, p):0.000000}");
+double loss = probabilities.Log().Unsqueeze(0).Expand([100, 3]).CrossEntropy(Ids.From(guests)).Item();
+Console.WriteLine($"   the true probabilities again, as a network's loss {loss:0.000000}, and as a cross-entropy of probabilities {Information.CrossEntropy(counted, p):0.000000}");
 
 // Who believes the truth p is still surprised, by its entropy H(p) = −Σ p ln p on average. Who believes q pays H(p, q), and the difference is the divergence KL(p ‖ q),
 // which is never below 0. So a loss has two parts, H(p, q) = H(p) + KL(p ‖ q), and training lowers the second alone. The perplexity e^H turns nats into something to hold:
-// as hard as guessing among so many equally likely outcomes.
+// as hard as guessing among that many equally probable outcomes.
 double entropy = Information.Entropy(p), same = Information.Entropy(uniform);
 Console.WriteLine("\n4. Entropy, divergence, perplexity");
-Console.WriteLine($"   entropy of the shares {entropy:0.0000}, so a perplexity of {Information.Perplexity(entropy):0.00}; of three equal ones ln 3 = {same:0.0000}");
-Console.WriteLine($"   believing in equal shares costs {Information.CrossEntropy(p, uniform):0.0000} = {entropy:0.0000} + {Information.KlDivergence(p, uniform):0.0000}");
+Console.WriteLine($"   entropy of the probabilities {entropy:0.0000}, so a perplexity of {Information.Perplexity(entropy):0.00}; of three equal ones ln 3 = {same:0.0000}");
+Console.WriteLine($"   believing in equal probabilities costs {Information.CrossEntropy(p, uniform):0.0000} = {entropy:0.0000} + {Information.KlDivergence(p, uniform):0.0000}");
 Console.WriteLine($"   the other way round the divergence is {Information.KlDivergence(uniform, p):0.0000}: it is no distance, for it matters which of the two is true");
 
 // Maximum likelihood believes the data and nothing else. Bayes multiplies the likelihood by a prior, what one believed before; the weight that is most probable then (MAP,
@@ -104,10 +104,10 @@ Console.WriteLine($"   mean squared error over a thousand measurements: {again.A
 Console.WriteLine("\n6. The floor of the names: the entropy of the next character, where k are known");
 double[] floors = [Math.Log(27), .. Enumerable.Range(0, 4).Select(k => Contexts(k) is var (x, y) ? Overfit.Floor(x, y) : 0)];
 Lecture.Compare("   k = 0 to 3", "2.822726 2.454014 2.185743 1.884207", string.Join(' ', floors[1..].Select(h => $"{h:0.000000}")));
-Console.WriteLine($"   perplexity, from knowing nothing to knowing three: {string.Join(", ", floors.Select(h => $"{Information.Perplexity(h):0.00}"))}");
+Console.WriteLine($"   perplexity, from no character of context to three: {string.Join(", ", floors.Select(h => $"{Information.Perplexity(h):0.00}"))}");
 new Page("Lesson 14: Probability")
     .Add(Chart.Bar("A hundred guests", "cloth", "guests", [.. Counts(guests).Select((c, i) => ($"cloth {i}", (double)c))]))
-    .Add(Chart.Line("How far the share that n guests tell is off", "guests", "standard deviation",
+    .Add(Chart.Line("How far the fraction that n guests tell is off", "guests", "standard deviation",
         [new("400 walks", strays) { X = walks }, new("√(p (1 − p) / n)", [.. walks.Select(Law)]) { X = walks }], new() { LogX = true, LogY = true }))
     .Add(Chart.Line("Two opinions about a weight", "weight", "density of the prior",
         [Series.Of("Gaussian: L2", w => Math.Exp(-w * w / 2 / T / T) / Math.Sqrt(Math.Tau) / T, -3, 3), Series.Of("Laplace: L1", w => Math.Exp(-Math.Abs(w) / B) / 2 / B, -3, 3)]))
@@ -121,7 +121,7 @@ static string Show(double[] x) => string.Join(", ", x.Select(v => $"{v:0.0000}")
 int[] Walk(int n)
 {
     var seen = new int[n];
-    rng.Multinomial(shares.Read<float>(), seen, replacement: true);
+    rng.Multinomial(probabilities.Read<float>(), seen, replacement: true);
     return seen;
 }
 
@@ -131,7 +131,7 @@ double Law(double n) => Math.Sqrt(p[0] * (1 - p[0]) / n);
 
 double Error(double[] w) => w.Zip(truth, (a, b) => (a - b) * (a - b)).Average();
 
-// The rate falls in steps: at its kink the slope of |w| jumps from one side to the other, and only ever smaller steps come to rest there.
+// The learning rate falls in steps: at its kink the derivative of |w| jumps from one side to the other, and only ever smaller steps come to rest there.
 double[] MostProbable(Func<Tensor, Tensor> minusLogPrior)
 {
     var w = Tensor.Zeros([6], DType.Float64).RequireGrad();
@@ -157,14 +157,14 @@ double[] MostProbable(Func<Tensor, Tensor> minusLogPrior)
 }
 
 // expected:
-// 1. Shares and counts: three kinds of cloth at a wedding, and a hundred guests whom we meet by chance
+// 1. Probabilities and counts: three kinds of cloth at a wedding, and a hundred guests whom we meet by chance
 //    cloth bought: 0.7081, 0.3542, 0.1054 | lecture: 0.7081, 0.3542, 0.1054 | agrees
-//    shares: 0.6064, 0.3033, 0.0903 | lecture: 0.6064, 0.3033, 0.0903 | agrees
+//    probabilities: 0.6064, 0.3033, 0.0903 | lecture: 0.6064, 0.3033, 0.0903 | agrees
 //    the first fifty: 11200211000110011001020010010001110110011101101102 | lecture: 11200211000110011001020010010001110110011101101102 | agrees
 //    the other fifty: 00000000001100000000100100000001200000010020100111 | lecture: 00000000001100000000100100000001200000010020100111 | agrees
-//    counts 61, 33, 6, where the shares promise 60.6, 30.3, 9.0
+//    counts 61, 33, 6, where the probabilities promise 60.6, 30.3, 9.0
 //
-// 2. Expectation and variance: the share of cloth 0 that walks of n guests find
+// 2. Expectation and variance: the fraction of cloth 0 that walks of n guests find
 //        guests      mean       std   sqrt(p (1 - p) / n)
 //            10    0.6093    0.1606                0.1545
 //           100    0.6061    0.0468                0.0489
@@ -172,14 +172,14 @@ double[] MostProbable(Func<Tensor, Tensor> minusLogPrior)
 //
 // 3. Likelihood and surprise: who explains the hundred draws best?
 //    belief              likelihood   log-likelihood   NLL per draw
-//    equal shares          1.94e-48        -109.8612       1.098612
-//    true shares           2.42e-37         -84.3100       0.843100
-//    counted shares        4.84e-37         -83.6184       0.836184
-//    the true shares again, as a network's loss 0.843100, and as a cross-entropy of shares 0.843100
+//    equal                 1.94e-48        -109.8612       1.098612
+//    true                  2.42e-37         -84.3100       0.843100
+//    counted               4.84e-37         -83.6184       0.836184
+//    the true probabilities again, as a network's loss 0.843100, and as a cross-entropy of probabilities 0.843100
 //
 // 4. Entropy, divergence, perplexity
-//    entropy of the shares 0.8823, so a perplexity of 2.42; of three equal ones ln 3 = 1.0986
-//    believing in equal shares costs 1.0986 = 0.8823 + 0.2163
+//    entropy of the probabilities 0.8823, so a perplexity of 2.42; of three equal ones ln 3 = 1.0986
+//    believing in equal probabilities costs 1.0986 = 0.8823 + 0.2163
 //    the other way round the divergence is 0.2674: it is no distance, for it matters which of the two is true
 //
 // 5. A penalty is a prior: six weights, measured and then believed
@@ -194,5 +194,5 @@ double[] MostProbable(Func<Tensor, Tensor> minusLogPrior)
 //
 // 6. The floor of the names: the entropy of the next character, where k are known
 //    k = 0 to 3: 2.822726 2.454014 2.185743 1.884207 | lecture: 2.822726 2.454014 2.185743 1.884207 | agrees
-//    perplexity, from knowing nothing to knowing three: 27.00, 16.82, 11.63, 8.90, 6.58
+//    perplexity, from no character of context to three: 27.00, 16.82, 11.63, 8.90, 6.58
 // pictures: pictures/14-probability.html

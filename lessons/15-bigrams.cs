@@ -87,21 +87,21 @@ Lecture.Compare("   of the targets", "0.012286 0.018051 0.026692 0.073677 0.0149
 Lecture.Compare("   their surprise", "4.39927 4.01457 3.62341 2.60807 4.20120", Show(targets.Select(q => -Math.Log(q)), "0.00000"));
 List<double> descent = [];
 for (int step = 0; step <= 4; step++) descent.Add(Descend(w, emma.MatMul(w).CrossEntropy(Ids.From(ys[..5])), 0.1));
-Lecture.Compare("   losses at rate 0.1", "3.769305 3.749213 3.729163 3.709154 3.689189", Show(descent, "0.000000"));
+Lecture.Compare("   losses at learning rate 0.1", "3.769305 3.749213 3.729163 3.709154 3.689189", Show(descent, "0.000000"));
 
 // All 228,146 examples. Only 627 different pairs are among them, and a pair that comes k times counts k times: the mean over examples is a sum over the table, −Σ N/n log
 // softmax(W): the same loss for a three-hundredth of the work. --full trains on the examples, and where the lecture multiplies one-hot rows with W it picks the rows of W
 // (which is exercise 4 of the lecture) and asks CrossEntropy for the loss (exercise 5). 0.01 mean(W²) pulls the logits together, which is what adding to all counts does:
 // smoothing is regularisation.
-Console.WriteLine("\n6. All examples, rate 50, with 0.01 mean(W²): the loss after so many updates");
+Console.WriteLine("\n6. All examples, learning rate 50, with 0.01 mean(W²): the loss after this many updates");
 bool full = args.Contains("--full");
-var (all, answers, share) = (Ids.From(xs), Ids.From(ys), counts / xs.Length);
+var (all, answers, fraction) = (Ids.From(xs), Ids.From(ys), counts / xs.Length);
 w = Tensor.Randn([27, 27], new TorchRandom(2147483647)).To(DType.Float64).RequireGrad();
 descent.Clear();
 for (int step = 0; step <= 266; step++)
 {
     using var scope = Scope.Begin();
-    descent.Add(Descend(w, (full ? w.Rows(all).CrossEntropy(answers) : -(share * w.LogSoftmax()).Sum()) + 0.01 * w.Square().Mean(), 50));
+    descent.Add(Descend(w, (full ? w.Rows(all).CrossEntropy(answers) : -(fraction * w.LogSoftmax()).Sum()) + 0.01 * w.Square().Mean(), 50));
 }
 foreach (var (after, losses) in new (int[], string)[]
 {
@@ -111,7 +111,7 @@ var learned = w.Softmax();
 Lecture.Compare("   five names", "mor. axx. minaymoryles. kondlaisah. anchthizarie.", Sample(learned.To(DType.Float32), MultinomialMethod.Cdf));
 Console.WriteLine($"   Between 265 and 266 lies the 2.4818284 on the lecture's screen. Without the penalty it is {Loss(learned):0.0000}, on its way to {Loss(p):0.0000}.");
 // Softmax undoes the logarithm, up to a constant for each row: W should be ln N, less its row's mean. It is, where there was enough to learn from. A row's gradient is as
-// large as its share of the examples; that of q, with 272 of them, has hardly begun, and still holds much of the noise it started from.
+// large as its fraction of the examples; that of q, with 272 of them, has hardly begun, and still holds much of the noise it started from.
 Console.WriteLine("\n7. What the network learned: its rows beside the counted ones\n   row   examples   divergence from the counts");
 foreach (int row in new[] { 0, 1, 17 })
 {
@@ -183,9 +183,9 @@ static double Descend(Tensor w, Tensor loss, double rate)
 //    first probabilities: 0.0607 0.0100 0.0123 0.0042 0.0168 0.0123 | lecture: 0.0607 0.0100 0.0123 0.0042 0.0168 0.0123 | agrees
 //    of the targets: 0.012286 0.018051 0.026692 0.073677 0.014978 | lecture: 0.012286 0.018051 0.026692 0.073677 0.014978 | agrees
 //    their surprise: 4.39927 4.01457 3.62341 2.60807 4.20120 | lecture: 4.39927 4.01457 3.62341 2.60807 4.20120 | agrees
-//    losses at rate 0.1: 3.769305 3.749213 3.729163 3.709154 3.689189 | lecture: 3.769305 3.749213 3.729163 3.709154 3.689189 | agrees
+//    losses at learning rate 0.1: 3.769305 3.749213 3.729163 3.709154 3.689189 | lecture: 3.769305 3.749213 3.729163 3.709154 3.689189 | agrees
 //
-// 6. All examples, rate 50, with 0.01 mean(W²): the loss after so many updates
+// 6. All examples, learning rate 50, with 0.01 mean(W²): the loss after this many updates
 //    after 0, 1, 2, 5, 10: 3.7686187 3.3788069 3.1610907 2.8672314 2.6965055 | lecture: 3.7686187 3.3788069 3.1610907 2.8672314 2.6965055 | agrees
 //    after 20, 50, 100, 200, 265, 266: 2.5822563 2.5098548 2.4899589 2.4829697 2.4818366 2.4818251 | lecture: 2.5822563 2.5098548 2.4899589 2.4829697 2.4818366 2.4818251 | agrees
 //    five names: mor. axx. minaymoryles. kondlaisah. anchthizarie. | lecture: mor. axx. minaymoryles. kondlaisah. anchthizarie. | agrees

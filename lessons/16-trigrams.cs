@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Pictures
 #:project ../src/ChainRule.Zoo
-// Lesson 16: Trigrams. Two characters of memory, names held back to be honest, and a number tuned on them.
+// Lesson 16: Trigrams. Two characters of memory, names held back for an unbiased measure, and a number tuned on them.
 //
 // The lecture makemore part 1 ends with six exercises, and this lesson does them: E01 a trigram model, E02 a split into training, dev and test names, E03 smoothing tuned
 // on dev and judged once on test, E04 rows in place of one-hot products, E05 cross-entropy as one op, E06 one of our own. The lecture gives no answers: the numbers beside
@@ -58,13 +58,13 @@ var (devX, devY) = Table.Ids(dev, 2);
 var asLogits = Tensor.From([.. Enumerable.Range(0, 27 * 27 * 27).Select(i => Math.Log(three.Probability(i / 27, i % 27, 0.2)))], [27 * 27, 27]);
 Console.WriteLine($"   the counted table as logits: {asLogits.Rows(devX).CrossEntropy(devY).Item():0.000000} on dev, as above for + 0.2");
 var w = Tensor.Zeros([27 * 27, 27], DType.Float64).RequireGrad();
-var share = three.Counts() / y.Count;
+var fraction = three.Counts() / y.Count;
 var adam = new Adam([w], learningRate: 0.1);
 List<double> trainLosses = [], devLosses = [];
 for (int step = 0; step <= 1000; step++)
 {
     using var scope = Scope.Begin();
-    var loss = -(share * w.LogSoftmax()).Sum(); // the mean over all examples, equal ones together
+    var loss = -(fraction * w.LogSoftmax()).Sum(); // the mean over all examples, equal ones together
     if (step % 10 == 0)
     {
         trainLosses.Add(loss.Item());
@@ -76,7 +76,7 @@ for (int step = 0; step <= 1000; step++)
     adam.Step();
 }
 
-// E06. How much memory is worth having? Each further character makes the training names easier, without end; dev says when that has become learning by heart. Some contexts
+// E06. How much memory is worth having? Each further character makes the training names easier, without end; dev says when that has become memorising. Some contexts
 // have been seen often, some hardly ever. So we mix: a weighted mean of all tables, the weights a softmax of five logits that gradient descent finds on dev. Five numbers
 // are hard to overfit, and the judge is test.
 Console.WriteLine("\n5. E06: how much memory, and all of it together\n   characters   contexts seen    train      dev   best smoothing");

@@ -5,9 +5,8 @@
 //
 // A table of all contexts of three characters has 19,683 rows, and most are empty. The network of Bengio and others (2003) shares what it learns: each character becomes a
 // point, three points go through one hidden layer, and contexts that lie near each other are answered alike. Before training in earnest the lesson does what an engineer
-// does first: look at the data, learn one batch by heart, find the learning rate, split. The lecture is makemore part 2, which draws its batches without a seed: what was
-// trained on them can be met within a margin only. 30 seconds; with --full, which trains two more networks for 200,000 steps, 90. Needs the names (`chainrule data get
-// names`).
+// does first: look at the data, overfit a single batch, find the learning rate, split. The lecture is makemore part 2, which draws its batches without a seed: what was
+// trained on them can be met within a margin only. 30 seconds; with --full, which trains two more networks for 200,000 steps, 90. Needs `chainrule data get names`.
 
 using ChainRule;
 using ChainRule.Data;
@@ -33,22 +32,22 @@ var few = Dataset.From(Ids.From([.. places.SelectMany(at => letters.Encode(at.It
 string Example(int i) => $"{letters.Decode(few.Inputs.Span.Slice(3 * i, 3))} ---> {letters.Decode(few.Targets.Span.Slice(i, 1))}";
 Console.WriteLine($"   {string.Join("   ", Enumerable.Range(0, 5).Select(Example))}");
 
-// The first network: 27 points in a plane, so 6 numbers for three of them, 100 hidden units, 27 logits. With 3,481 parameters for 32 examples it must be able to learn them
-// by heart, or it has a bug. Even so the loss cannot reach 0: "..." is followed by e, o, a, i and s, one in each name, and nothing that sees "..." alone can know which.
+// The first network: 27 points in a plane, so 6 numbers for three of them, 100 hidden units, 27 logits. With 3,481 parameters for 32 examples it must be able to
+// memorise them, or it has a bug. Even so the loss cannot reach 0: "..." is followed by e, o, a, i and s, one in each name, and nothing that sees "..." alone can know which.
 // That floor is an entropy, (5/32) ln 5. The numbers beside ours come from a program that did not round its first weights to float32, as PyTorch does; they agree in five
 // digits, not in seven.
-Console.WriteLine("\n2. One batch by heart, at rate 0.1");
+Console.WriteLine("\n2. Overfit a single batch, at learning rate 0.1");
 var g = new TorchRandom(2147483647);
 var net = new Net(2, 100, g);
 double floor = Overfit.Floor(few.Inputs, few.Targets);
-var heart = Overfit.Run(() => net.Loss(few.Inputs, few.Targets), new Sgd(net.Parameters, learningRate: 0.1), steps: 200, floor, tolerance: 0);
-Lecture.Compare("   examples, parameters, first loss", "32 3481 17.7697", $"{few.Count} {net.Count} {heart.First:0.0000}");
-string Losses(params int[] steps) => string.Join(' ', steps.Select(step => $"{heart.Losses[step]:0.000}"));
+var memorised = Overfit.Run(() => net.Loss(few.Inputs, few.Targets), new Sgd(net.Parameters, learningRate: 0.1), steps: 200, floor, tolerance: 0);
+Lecture.Compare("   examples, parameters, first loss", "32 3481 17.7697", $"{few.Count} {net.Count} {memorised.First:0.0000}");
+string Losses(params int[] steps) => string.Join(' ', steps.Select(step => $"{memorised.Losses[step]:0.000}"));
 Lecture.Compare("   after 1 2 5 10 50 100 200 steps", "13.656 11.299 6.891 3.986 0.553 0.335 0.279", Losses(1, 2, 5, 10, 50, 100, 200));
 Lecture.Compare("   the floor", "0.2514746738", floor);
 
-// One could write the loss out: exponentials, their share of the sum, the logarithm of it. But e^100 is more than float32 holds, infinity over infinity is no number, and
-// one such example ruins everything. Shares do not change when all logits shift together; CrossEntropy shifts the largest to 0 first.
+// One could write the loss out: exponentials, their fraction of the sum, the logarithm of it. But e^100 is more than float32 holds, infinity over infinity is no number, and
+// one such example ruins everything. Probabilities do not change when all logits shift together; CrossEntropy shifts the largest to 0 first.
 Console.WriteLine("\n3. Why not write softmax out");
 var logits = Tensor.From([-2f, 3, -3, 0, 5], [1, 5]);
 Lecture.Compare("   softmax of -2 3 -3 0 5", "0.0008 0.1184 0.0003 0.0059 0.8746", Show(logits.Softmax()));
@@ -66,7 +65,7 @@ string[][] parts = [lines[..n1], lines[n1..n2], lines[n2..]];
 Lecture.Compare("   one run of the cell", "182625 22655 22866", $"{train.Count} {dev.Count} {examples.Test.Count}");
 Lecture.Compare("   four runs of the cell", "182441 22902 22803", string.Join(' ', parts.Select(part => part.Sum(name => name.Length + 1))));
 
-// Too low a rate crawls, too high a rate throws the weights about. Train a fresh network for 1,000 steps, each at a rate a little higher than the last, from 0.001 to 1,
+// Too low a learning rate crawls, too high a one throws the weights about. Train a fresh network for 1,000 steps, each at a rate a little higher than the last, from 0.001 to 1,
 // and look where the loss is lowest before it becomes restless: the valley lies near 10^-1, and the lecture takes 0.1.
 Console.WriteLine("\n5. The learning rate");
 net = new Net(2, 100, g = new(2147483647));
@@ -74,7 +73,8 @@ var some = Batches.Random(train, 32, g);
 var sweep = LearningRateSweep.Run(() => some.Next() is var (x, y) ? net.Loss(x, y) : default, new Sgd(net.Parameters), from: 1e-3, to: 1);
 var rates = sweep.LearningRates;
 var sixths = Enumerable.Range(0, 6).Select(i => i * 999 / 6);
-Console.WriteLine($"   rate {string.Join(" ", sixths.Select(i => $"{rates[i],6:0.000}"))}\n   loss {string.Join(" ", sixths.Select(i => $"{sweep.Smoothed[i],6:0.0}"))}");
+Console.WriteLine($"   learning rate {string.Join(" ", sixths.Select(i => $"{rates[i],6:0.000}"))}");
+Console.WriteLine($"   loss          {string.Join(" ", sixths.Select(i => $"{sweep.Smoothed[i],6:0.0}"))}");
 Console.WriteLine($"   the valley lies between 0.05 and 0.5: {(sweep.Best is > 0.05 and < 0.5 ? "yes" : $"no, at {sweep.Best:0.000}")}");
 
 // Training: batches of 32, at 0.1 for the first half and at 0.01 for the second. Train and dev fall together, so that the network may grow: first more hidden units, which
@@ -166,7 +166,7 @@ sealed class Net(int width, int hidden, TorchRandom g, DType dtype = DType.Float
 // 1. Examples
 //    ... ---> e   ..e ---> m   .em ---> m   emm ---> a   mma ---> .
 //
-// 2. One batch by heart, at rate 0.1
+// 2. Overfit a single batch, at learning rate 0.1
 //    examples, parameters, first loss: 32 3481 17.7697 | lecture: 32 3481 17.7697 | agrees
 //    after 1 2 5 10 50 100 200 steps: 13.656 11.299 6.891 3.986 0.553 0.335 0.279 | lecture: 13.656 11.299 6.891 3.986 0.553 0.335 0.279 | agrees
 //    the floor: 0.2514746738 | lecture: 0.2514746738 | agrees
@@ -180,8 +180,8 @@ sealed class Net(int width, int hidden, TorchRandom g, DType dtype = DType.Float
 //    four runs of the cell: 182441 22902 22803 | lecture: 182441 22902 22803 | agrees
 //
 // 5. The learning rate
-//    rate  0.001  0.003  0.010  0.032  0.100  0.315
-//    loss   18.2   14.9   10.0    5.6    3.3    3.8
+//    learning rate  0.001  0.003  0.010  0.032  0.100  0.315
+//    loss            18.2   14.9   10.0    5.6    3.3    3.8
 //    the valley lies between 0.05 and 0.5: yes
 //
 // 6. Training

@@ -21,42 +21,42 @@ if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 Console.WriteLine("""
     1. What goes wrong without it
 
-    A layer multiplies a thousand numbers of spread 1 by a thousand weights of spread 1 and adds them up. The sums have a spread of about the square root of
+    A layer multiplies a thousand numbers of standard deviation 1 by a thousand such weights and adds them up. The sums have a standard deviation of about the square root of
     a thousand, 31.6. The next layer would see that, and the next; forward the numbers explode, or, with smaller weights, die away.
     """);
 var g = new TorchRandom(2147483647);
 Tensor a = Tensor.Randn([1000, 1], g).RequireGrad(), b = Tensor.Randn([1000, 1000], g).RequireGrad();
 var c = b.MatMul(a);
 Tensor.Randn([1, 1000], g).MatMul(c).Sum().Backward();
-Lecture.Compare("spread of the inputs", "0.98760", a.Std().Item());
-Lecture.Compare("spread of the weights", "1.00067", b.Std().Item());
-Lecture.Compare("spread of the outputs", "31.01242", c.Std().Item());
-Lecture.Compare("spread of the gradient at the outputs", "0.97826", c.Grad.Std().Item());
-Lecture.Compare("spread of the gradient at the inputs", "30.88183", a.Grad.Std().Item());
-Lecture.Compare("spread of the gradient at the weights", "0.96666", b.Grad.Std().Item());
+Lecture.Compare("standard deviation of the inputs", "0.98760", a.Std().Item());
+Lecture.Compare("standard deviation of the weights", "1.00067", b.Std().Item());
+Lecture.Compare("standard deviation of the outputs", "31.01242", c.Std().Item());
+Lecture.Compare("standard deviation of the gradient at the outputs", "0.97826", c.Grad.Std().Item());
+Lecture.Compare("standard deviation of the gradient at the inputs", "30.88183", a.Grad.Std().Item());
+Lecture.Compare("standard deviation of the gradient at the weights", "0.96666", b.Grad.Std().Item());
 
 Console.WriteLine("""
 
-    Now normalise: subtract the mean, divide by the standard deviation. Forward the spread is 1 whatever the weights are. Backward the gradient is divided by the same 31.
+    Now normalise: subtract the mean, divide by the standard deviation. Forward that becomes 1 whatever the weights are. Backward the gradient is divided by the same 31.
     """);
 g = new(2147483647);
 Tensor input = Tensor.Randn([1000, 1], g).RequireGrad(), w = Tensor.Randn([1000, 1000], g).RequireGrad();
 var x = w.MatMul(input);
 var normal = (x - x.Mean()) / (x.Var() + 1e-5).Sqrt();
 Tensor.Randn([1, 1000], g).MatMul(normal).Sum().Backward();
-Lecture.Compare("spread before", "31.01242", x.Std().Item());
-Lecture.Compare("spread after", "1.00000", normal.Std().Item());
-Lecture.Compare("spread of the gradient after", "0.97826", normal.Grad.Std().Item());
-Lecture.Compare("spread of the gradient before", "0.03154", x.Grad.Std().Item());
-Lecture.Compare("spread of the gradient at the weights", "0.03117", w.Grad.Std().Item());
-Lecture.Compare("spread of the gradient at the inputs", "0.99531", input.Grad.Std().Item());
+Lecture.Compare("standard deviation before", "31.01242", x.Std().Item());
+Lecture.Compare("standard deviation after", "1.00000", normal.Std().Item());
+Lecture.Compare("standard deviation of the gradient after", "0.97826", normal.Grad.Std().Item());
+Lecture.Compare("standard deviation of the gradient before", "0.03154", x.Grad.Std().Item());
+Lecture.Compare("standard deviation of the gradient at the weights", "0.03117", w.Grad.Std().Item());
+Lecture.Compare("standard deviation of the gradient at the inputs", "0.99531", input.Grad.Std().Item());
 
 Console.WriteLine("""
 
     2. In the network
 
-    The statistics go down the rows of the batch (axis 0): a mean and a spread for each of the 200 hidden units over 32 examples, never over the units of one example.
-    A learned gain and bias follow, so that the network may want another spread than 1. They start at 1 and 0: we fit a Gaussian at the beginning, we do not force it forever.
+    The statistics go down the rows of the batch (axis 0): a mean and a standard deviation for each of the 200 hidden units over 32 examples, never over the units of one example.
+    A learned gain and bias follow, so that the network may choose another standard deviation. They start at 1 and 0: a Gaussian at the beginning is fitted, and not forced forever.
     The layer before loses its bias, since subtracting the mean would undo it.
     """);
 const int Context = 3, Width = 10, Hidden = 200;
@@ -71,7 +71,7 @@ Tensor[] parameters = [C, W1, W2, gain, bias, b2];
 foreach (var p in parameters) p.RequireGrad();
 Lecture.Compare("parameters", "12097", parameters.Sum(p => p.Count));
 
-// In use a name comes alone and has no batch to be compared with, so a running mean and spread follow training by a thousandth of the way each step.
+// At inference a name comes alone and has no batch to be compared with, so a running mean and standard deviation follow training by a thousandth of the way each step.
 Tensor runningMean = Tensor.Zeros([1, Hidden]), runningStd = Tensor.Ones([1, Hidden]);
 
 Tensor Before(Ids contexts) => C.Rows(contexts).Reshape(-1, Context * Width).MatMul(W1);
@@ -122,7 +122,7 @@ Console.WriteLine("""
 
     3. Folding it away
 
-    In use, the mean and the spread are constants, so normalising is one more linear step, and two linear steps are one: W' = W gain / std, b' = bias - mean gain / std.
+    At inference the mean and the standard deviation are constants, so normalising is linear, and two linear steps are one: W' = W gain / std, b' = bias - mean gain / std.
     """);
 Tensor folded = W1 * (gain / runningStd), shift = bias - runningMean * gain / runningStd;
 var some = C.Rows(examples.Validation.Inputs).Reshape(-1, Context * Width);
@@ -141,11 +141,11 @@ double[] smooth = [.. losses.Chunk(1000).Where(chunk => chunk.Length == 1000).Se
 var page = new Page("Batch normalisation")
     .Add("The batch's loss is rough, because each batch is another one; the mean over a thousand steps shows the way down.")
     .Add(Chart.Line("Loss, averaged over 1,000 steps", "thousands of steps", "loss", [new("loss", smooth)]))
-    .Add("Five numbers are normalised together. Only the first is moved, and all five outputs answer: through mean and spread the examples of a batch know of each other.")
+    .Add("Five numbers are normalised together. Only the first is moved, and all five outputs answer: mean and standard deviation tie the examples of a batch together.")
     .Add(Chart.Line("Five numbers, normalised, while the first is dragged", "the first number", "output",
         [.. Enumerable.Range(0, 5).Select(i => new Series(i == 0 ? "the first" : $"number {i + 1}", [.. outputs.Select(o => o[i])]) { X = dragged })]))
     .Add(Chart.Histogram("Before normalisation: the hidden units over the training set", "sum", [Series.Of("sums", all.Slice(0, 0, 500))]))
-    .Add(Chart.Histogram("After: mean and spread as gain and bias ask", "sum", [Series.Of("normalised", (gain * (all.Slice(0, 0, 500) - trueMean) / trueStd + bias))]));
+    .Add(Chart.Histogram("After: mean and standard deviation as gain and bias ask", "sum", [Series.Of("normalised", (gain * (all.Slice(0, 0, 500) - trueMean) / trueStd + bias))]));
 page.Save("pictures/19-batch-norm.html");
 Console.WriteLine("\npictures: pictures/19-batch-norm.html");
 return 0;
@@ -153,27 +153,27 @@ return 0;
 // expected:
 // 1. What goes wrong without it
 //
-// A layer multiplies a thousand numbers of spread 1 by a thousand weights of spread 1 and adds them up. The sums have a spread of about the square root of
+// A layer multiplies a thousand numbers of standard deviation 1 by a thousand such weights and adds them up. The sums have a standard deviation of about the square root of
 // a thousand, 31.6. The next layer would see that, and the next; forward the numbers explode, or, with smaller weights, die away.
-// spread of the inputs: 0.98760 | lecture: 0.98760 | agrees
-// spread of the weights: 1.00067 | lecture: 1.00067 | agrees
-// spread of the outputs: 31.01242 | lecture: 31.01242 | agrees
-// spread of the gradient at the outputs: 0.97826 | lecture: 0.97826 | agrees
-// spread of the gradient at the inputs: 30.88183 | lecture: 30.88183 | agrees
-// spread of the gradient at the weights: 0.96666 | lecture: 0.96666 | agrees
+// standard deviation of the inputs: 0.98760 | lecture: 0.98760 | agrees
+// standard deviation of the weights: 1.00067 | lecture: 1.00067 | agrees
+// standard deviation of the outputs: 31.01242 | lecture: 31.01242 | agrees
+// standard deviation of the gradient at the outputs: 0.97826 | lecture: 0.97826 | agrees
+// standard deviation of the gradient at the inputs: 30.88183 | lecture: 30.88183 | agrees
+// standard deviation of the gradient at the weights: 0.96666 | lecture: 0.96666 | agrees
 //
-// Now normalise: subtract the mean, divide by the standard deviation. Forward the spread is 1 whatever the weights are. Backward the gradient is divided by the same 31.
-// spread before: 31.01242 | lecture: 31.01242 | agrees
-// spread after: 1.00000 | lecture: 1.00000 | agrees
-// spread of the gradient after: 0.97826 | lecture: 0.97826 | agrees
-// spread of the gradient before: 0.03154 | lecture: 0.03154 | agrees
-// spread of the gradient at the weights: 0.03117 | lecture: 0.03117 | agrees
-// spread of the gradient at the inputs: 0.99531 | lecture: 0.99531 | agrees
+// Now normalise: subtract the mean, divide by the standard deviation. Forward that becomes 1 whatever the weights are. Backward the gradient is divided by the same 31.
+// standard deviation before: 31.01242 | lecture: 31.01242 | agrees
+// standard deviation after: 1.00000 | lecture: 1.00000 | agrees
+// standard deviation of the gradient after: 0.97826 | lecture: 0.97826 | agrees
+// standard deviation of the gradient before: 0.03154 | lecture: 0.03154 | agrees
+// standard deviation of the gradient at the weights: 0.03117 | lecture: 0.03117 | agrees
+// standard deviation of the gradient at the inputs: 0.99531 | lecture: 0.99531 | agrees
 //
 // 2. In the network
 //
-// The statistics go down the rows of the batch (axis 0): a mean and a spread for each of the 200 hidden units over 32 examples, never over the units of one example.
-// A learned gain and bias follow, so that the network may want another spread than 1. They start at 1 and 0: we fit a Gaussian at the beginning, we do not force it forever.
+// The statistics go down the rows of the batch (axis 0): a mean and a standard deviation for each of the 200 hidden units over 32 examples, never over the units of one example.
+// A learned gain and bias follow, so that the network may choose another standard deviation. They start at 1 and 0: a Gaussian at the beginning is fitted, and not forced forever.
 // The layer before loses its bias, since subtracting the mean would undo it.
 // parameters: 12097 | lecture: 12097 | agrees
 // loss at step 0: 3.3239 | lecture: 3.3239 | agrees
@@ -185,7 +185,7 @@ return 0;
 //
 // 3. Folding it away
 //
-// In use, the mean and the spread are constants, so normalising is one more linear step, and two linear steps are one: W' = W gain / std, b' = bias - mean gain / std.
+// At inference the mean and the standard deviation are constants, so normalising is linear, and two linear steps are one: W' = W gain / std, b' = bias - mean gain / std.
 // largest difference over 22,655 examples below 1e-5: True
 //
 // pictures: pictures/19-batch-norm.html

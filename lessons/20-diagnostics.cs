@@ -42,8 +42,8 @@ Tensor Forward(Ids contexts, bool training)
 
 Console.WriteLine("""
 
-    A thousand steps of plain descent, rate 0.1. After each one we note, for every weight matrix, how large the step was against the weights: log10 of the spread of
-    (rate x gradient) over the spread of the weights. The rule of thumb is -3: a weight changes by a thousandth of its size each step. Above -2 it is a lot.
+    A thousand steps of plain gradient descent, learning rate 0.1. After each one we record, for every weight matrix, how large the step was against the weights:
+    log10 of std(learning rate x gradient) / std(weights). The rule of thumb is -3: a weight changes by a thousandth of its size each step. Above -2 it is a lot.
 
     """);
 var matrices = layers.Select((layer, i) => KeyValuePair.Create($"weight {i + 1}", layer.Weight)).Prepend(KeyValuePair.Create("embedding", C)).ToArray();
@@ -73,18 +73,18 @@ Lecture.Compare("first loss", "3.2870", losses[0]);
 
 Console.WriteLine("""
 
-    Activations. With a good gain, every tanh layer has the same spread and only a few per cent of its outputs are saturated, beyond 0.97.
+    Activations. With a good gain, every tanh layer has the same standard deviation and only a few per cent of its outputs are saturated, beyond 0.97.
     """);
-var awake = Saturation.Of(activations);
+var saturation = Saturation.Of(activations);
 string[] lecture = ["0.63 2.78 %", "0.64 2.56 %", "0.65 2.25 %", "0.65 1.69 %", "0.65 1.88 %"];
-foreach (var (line, printed) in awake.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, spread and saturated", printed, $"{line.Std:0.00} {100 * line.SaturatedFraction:0.00} %");
+foreach (var (line, printed) in saturation.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, std and saturated", printed, $"{line.Std:0.00} {100 * line.SaturatedFraction:0.00} %");
 
 Console.WriteLine("""
 
-    Gradients at those activations. They should neither die nor explode on their way back: the first layer hears as much as the last.
+    Gradients at those activations. They should neither vanish nor explode in the backward pass: the first layer gets as much as the last.
     """);
 lecture = ["2.6407e-03", "2.2456e-03", "2.0457e-03", "1.9831e-03", "1.9524e-03"];
-foreach (var (line, printed) in GradientFlow.Of(activations).Lines.Zip(lecture)) Lecture.Compare($"{line.Parameter}, gradient's spread", printed, line.Std);
+foreach (var (line, printed) in GradientFlow.Of(activations).Lines.Zip(lecture)) Lecture.Compare($"{line.Parameter}, gradient's std", printed, line.Std);
 
 Console.WriteLine("""
 
@@ -94,10 +94,10 @@ lecture = ["8.0205e-03 8.0126e-03", "9.2411e-03 4.8811e-02", "7.1329e-03 6.9646e
     "5.7422e-03 5.6315e-02", "5.6722e-03 5.5701e-02", "1.2094e-02 1.1601e-01"];
 optimizer.Step();     // as in the lecture, the gradient is held against the weights after the step
 foreach (var (line, printed) in GradientFlow.Of(matrices).Lines.Zip(lecture))
-    Lecture.Compare($"{line.Parameter}, gradient's spread and its share", printed, $"{line.Std:0.0000e-00} {line.Ratio:0.0000e-00}");
+    Lecture.Compare($"{line.Parameter}, gradient's std and its ratio", printed, $"{line.Std:0.0000e-00} {line.Ratio:0.0000e-00}");
 Console.WriteLine($"\nUpdates against the weights, log10, after 1,000 steps, as in the lecture's figure: embedding about -3.1: {Math.Abs(ratios[0][^1] + 3.1) < 0.2}; "
     + $"the six weights from -2.4 to -1.9: {ratios.Skip(1).All(r => r[^1] is > -2.4 and < -1.9)}.\n"
-    + "So the rule holds for the embedding alone: a rate of 0.1 is fast for the six.");
+    + "So the rule holds for the embedding alone: a learning rate of 0.1 is fast for the six.");
 
 Dictionary<string, Tensor> measured = new(activations);       // the next forward passes are for losses and names
 using var quiet = NoGrad.Begin();
@@ -159,36 +159,36 @@ sealed class Layer
 // expected:
 // parameters: 47024 | lecture: 47024 | agrees
 //
-// A thousand steps of plain descent, rate 0.1. After each one we note, for every weight matrix, how large the step was against the weights: log10 of the spread of
-// (rate x gradient) over the spread of the weights. The rule of thumb is -3: a weight changes by a thousandth of its size each step. Above -2 it is a lot.
+// A thousand steps of plain gradient descent, learning rate 0.1. After each one we record, for every weight matrix, how large the step was against the weights:
+// log10 of std(learning rate x gradient) / std(weights). The rule of thumb is -3: a weight changes by a thousandth of its size each step. Above -2 it is a lot.
 //
 // first loss: 3.2870 | lecture: 3.2870 | agrees
 //
-// Activations. With a good gain, every tanh layer has the same spread and only a few per cent of its outputs are saturated, beyond 0.97.
-// tanh 1, spread and saturated: 0.63 2.78 % | lecture: 0.63 2.78 % | agrees
-// tanh 2, spread and saturated: 0.64 2.56 % | lecture: 0.64 2.56 % | agrees
-// tanh 3, spread and saturated: 0.65 2.25 % | lecture: 0.65 2.25 % | agrees
-// tanh 4, spread and saturated: 0.65 1.69 % | lecture: 0.65 1.69 % | agrees
-// tanh 5, spread and saturated: 0.65 1.88 % | lecture: 0.65 1.88 % | agrees
+// Activations. With a good gain, every tanh layer has the same standard deviation and only a few per cent of its outputs are saturated, beyond 0.97.
+// tanh 1, std and saturated: 0.63 2.78 % | lecture: 0.63 2.78 % | agrees
+// tanh 2, std and saturated: 0.64 2.56 % | lecture: 0.64 2.56 % | agrees
+// tanh 3, std and saturated: 0.65 2.25 % | lecture: 0.65 2.25 % | agrees
+// tanh 4, std and saturated: 0.65 1.69 % | lecture: 0.65 1.69 % | agrees
+// tanh 5, std and saturated: 0.65 1.88 % | lecture: 0.65 1.88 % | agrees
 //
-// Gradients at those activations. They should neither die nor explode on their way back: the first layer hears as much as the last.
-// tanh 1, gradient's spread: 2.6407e-03 | lecture: 2.6407e-03 | agrees
-// tanh 2, gradient's spread: 2.2456e-03 | lecture: 2.2456e-03 | agrees
-// tanh 3, gradient's spread: 2.0457e-03 | lecture: 2.0457e-03 | agrees
-// tanh 4, gradient's spread: 1.9831e-03 | lecture: 1.9831e-03 | agrees
-// tanh 5, gradient's spread: 1.9524e-03 | lecture: 1.9524e-03 | agrees
+// Gradients at those activations. They should neither vanish nor explode in the backward pass: the first layer gets as much as the last.
+// tanh 1, gradient's std: 2.6407e-03 | lecture: 2.6407e-03 | agrees
+// tanh 2, gradient's std: 2.2456e-03 | lecture: 2.2456e-03 | agrees
+// tanh 3, gradient's std: 2.0457e-03 | lecture: 2.0457e-03 | agrees
+// tanh 4, gradient's std: 1.9831e-03 | lecture: 1.9831e-03 | agrees
+// tanh 5, gradient's std: 1.9524e-03 | lecture: 1.9524e-03 | agrees
 //
 // Gradients of the weight matrices, and their size against the weights. The last layer's is the largest, because it was made a tenth of its size to begin with; it settles.
-// embedding, gradient's spread and its share: 8.0205e-03 8.0126e-03 | lecture: 8.0205e-03 8.0126e-03 | agrees
-// weight 1, gradient's spread and its share: 9.2411e-03 4.8811e-02 | lecture: 9.2411e-03 4.8811e-02 | agrees
-// weight 2, gradient's spread and its share: 7.1329e-03 6.9646e-02 | lecture: 7.1329e-03 6.9646e-02 | agrees
-// weight 3, gradient's spread and its share: 6.2343e-03 6.0737e-02 | lecture: 6.2343e-03 6.0737e-02 | agrees
-// weight 4, gradient's spread and its share: 5.7422e-03 5.6315e-02 | lecture: 5.7422e-03 5.6315e-02 | agrees
-// weight 5, gradient's spread and its share: 5.6722e-03 5.5701e-02 | lecture: 5.6722e-03 5.5701e-02 | agrees
-// weight 6, gradient's spread and its share: 1.2094e-02 1.1601e-01 | lecture: 1.2094e-02 1.1601e-01 | agrees
+// embedding, gradient's std and its ratio: 8.0205e-03 8.0126e-03 | lecture: 8.0205e-03 8.0126e-03 | agrees
+// weight 1, gradient's std and its ratio: 9.2411e-03 4.8811e-02 | lecture: 9.2411e-03 4.8811e-02 | agrees
+// weight 2, gradient's std and its ratio: 7.1329e-03 6.9646e-02 | lecture: 7.1329e-03 6.9646e-02 | agrees
+// weight 3, gradient's std and its ratio: 6.2343e-03 6.0737e-02 | lecture: 6.2343e-03 6.0737e-02 | agrees
+// weight 4, gradient's std and its ratio: 5.7422e-03 5.6315e-02 | lecture: 5.7422e-03 5.6315e-02 | agrees
+// weight 5, gradient's std and its ratio: 5.6722e-03 5.5701e-02 | lecture: 5.6722e-03 5.5701e-02 | agrees
+// weight 6, gradient's std and its ratio: 1.2094e-02 1.1601e-01 | lecture: 1.2094e-02 1.1601e-01 | agrees
 //
 // Updates against the weights, log10, after 1,000 steps, as in the lecture's figure: embedding about -3.1: True; the six weights from -2.4 to -1.9: True.
-// So the rule holds for the embedding alone: a rate of 0.1 is fast for the six.
+// So the rule holds for the embedding alone: a learning rate of 0.1 is fast for the six.
 // training loss, whole: 2.4002976 | lecture: 2.4002976 | agrees within 0.000002
 // validation loss: 2.3982468 | lecture: 2.3982467 | agrees within 0.000002
 //

@@ -62,7 +62,7 @@ Tensor OneLine(Tensor gain, Tensor inv, Tensor raw, Tensor d) =>
     gain * inv / n * (n * d - d.Sum(0, keepDim: true) - (double)n / (n - 1) * raw * (d * raw).Sum(0, keepDim: true));
 Console.WriteLine($"backward, largest difference below 1e-8: {(OneLine(bngain, inv, bnraw, hpreact.Grad) - hprebn.Grad).Abs().Max().Item() < 1e-8}");
 Console.WriteLine("In it the batch's mean of the gradient and its part along the normalised numbers are taken away:");
-Console.WriteLine("no step may move the mean or the spread, which would be undone.");
+Console.WriteLine("no step may move the mean or the standard deviation, which would be undone.");
 
 // A character's row went into many places; what comes back from all of them is added up. A product with one-hot rows does that.
 static Tensor Scattered(Ids x, Tensor d) => Tensor.OneHot(x.Reshape([x.Count]), V).MatMul(d.Reshape(x.Count, Width), transposeA: true);
@@ -118,9 +118,9 @@ else Console.WriteLine($"validation loss {Over(examples.Validation):0.0}");
 var smooth = curve.Chunk(steps / 100).Select(chunk => chunk.Average()).ToArray();
 new Page("Backpropagation in one formula each")
     .Add(Formula.Derivation("Cross-entropy", (@"L = -\frac1n\sum_i \log p_{i,y_i},\quad p = \mathrm{softmax}(z)", "the loss"),
-        (@"\frac{\partial L}{\partial z} = \frac1n\,(p - \text{one-hot})", "the fraction of the logarithm cancels in softmax's slope")))
+        (@"\frac{\partial L}{\partial z} = \frac1n\,(p - \text{one-hot})", "the fraction of the logarithm cancels in softmax's derivative")))
     .Add(Formula.Derivation("Batch normalisation", (@"\hat x = (x-\mu)\,s,\quad y = \gamma\hat x+\beta", "forward"),
-        (@"dx = \frac{\gamma s}{n}\Big(n\,dy - \sum dy - \tfrac{n}{n-1}\,\hat x\sum dy\,\hat x\Big)", "three roads back: directly, through the mean, through the spread")))
+        (@"dx = \frac{\gamma s}{n}\Big(n\,dy - \sum dy - \tfrac{n}{n-1}\,\hat x\sum dy\,\hat x\Big)", "three paths back: directly, through the mean, through std")))
     .Add("Trained by these formulas alone; each point is the mean of a hundredth of the steps.")
     .Add(Chart.Line("Loss, without the engine's backward", "hundredth of the training", "loss", [new("loss", smooth)]))
     .Save("pictures/22-backprop-in-one-formula.html");
@@ -136,7 +136,7 @@ return 0;
 // 2. Batch normalisation in one formula. Where backward has to go through mean and variance, pen and paper leave one line.
 // backward, largest difference below 1e-8: True
 // In it the batch's mean of the gradient and its part along the normalised numbers are taken away:
-// no step may move the mean or the spread, which would be undone.
+// no step may move the mean or the standard deviation, which would be undone.
 //
 // 3. Training without the engine's backward, 1,000 steps of 200 hidden units; all 200,000 with --full, in about half a minute.
 // parameters: 12297 | lecture: 12297 | agrees

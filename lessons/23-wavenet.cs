@@ -112,7 +112,7 @@ Console.WriteLine("""
 
 double[] smooth = [.. losses.Chunk(Math.Min(1000, steps / 10)).Select(chunk => chunk.Average())];
 new Page("WaveNet")
-    .Add("One batch's loss says little; the mean over a thousand steps shows the way, and the drop where the rate falls to a tenth.")
+    .Add("One batch's loss says little; the mean over a thousand steps shows the way, and the drop where the learning rate falls to a tenth.")
     .Add(Chart.Line("Loss, averaged", "thousands of steps", "loss", [new("loss", smooth)]))
     .Add(Chart.Line("Loss of each batch, every hundredth", "hundreds of steps", "loss", [new("loss", [.. losses.Where((_, i) => i % 100 == 0)])]))
     .Save("pictures/23-wavenet.html");

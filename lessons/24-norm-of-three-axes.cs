@@ -104,7 +104,7 @@ double Over(Module network, Dataset<Ids, Ids> part)
     return sum / part.Count;
 }
 
-// Embedding, then layers that join so many neighbours each until one place is left, then logits, a tenth as large at first.
+// Embedding, then layers that each join a given number of neighbours until one place is left, then logits, a tenth as large at first.
 Module Network(int hidden, int join, Func<int, Module> norm)
 {
     List<Module> layers = [new Embedding(27, Width, rng)];

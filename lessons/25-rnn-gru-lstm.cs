@@ -26,7 +26,7 @@ Console.WriteLine("""
     so a name may be as long as it likes. Backward, the gradient passes through every step again: through tanh and the same weights, and each time it shrinks or grows.
 
     Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a number, and its gradient, passes unchanged.
-    An LSTM carries a second state, the cell, to which gates only add and from which they only take a share.
+    An LSTM carries a second state, the cell, to which gates only add and from which they only take a fraction.
 
     1. Remember one letter. The first of T letters is a or b, the rest is noise; which was it? Half right is guessing.
     """);
@@ -160,7 +160,7 @@ static void OpenForgetGates(Module model, int hidden)
 // so a name may be as long as it likes. Backward, the gradient passes through every step again: through tanh and the same weights, and each time it shrinks or grows.
 //
 // Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a number, and its gradient, passes unchanged.
-// An LSTM carries a second state, the cell, to which gates only add and from which they only take a share.
+// An LSTM carries a second state, the cell, to which gates only add and from which they only take a fraction.
 //
 // 1. Remember one letter. The first of T letters is a or b, the rest is noise; which was it? Half right is guessing.
 //     rnn, 4 letters: remembers

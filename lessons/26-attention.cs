@@ -82,7 +82,7 @@ Console.WriteLine($"the engine's Attention, which never makes the masked matrix,
 
 Console.WriteLine("""
 
-    Why the affinities are divided by the square root of the head's width. A sum of 16 products of spread 1 has a variance of 16; softmax of large numbers
+    Why the affinities are divided by the square root of the head's width. A sum of 16 products of standard deviation 1 has a variance of 16; softmax of large numbers
     is nearly one-hot, and every position would listen to one other only. Divided by 4 the variance is 1 again.
     """);
 k = Tensor.Randn([B, T, Head], rng);
@@ -97,14 +97,14 @@ Lecture.Compare("softmax of eight times those", "0.0326 0.0030 0.1615 0.0030 0.8
 Console.WriteLine("""
 
     The other half of a transformer's block keeps numbers in shape: layer normalisation. Batch normalisation of lesson 19 with one change, axis 1 for axis 0:
-    each example by itself. So its rows have mean 0 and spread 1, and its columns have not.
+    each example by itself. So its rows have mean 0 and standard deviation 1, and its columns have not.
     """);
 var batch = Tensor.Randn([32, 100], new TorchRandom(1337));
 var normal = (batch - batch.Mean(1, keepDim: true)) / (batch.Var(1, keepDim: true) + 1e-5).Sqrt();
 Lecture.Compare("mean of column 1", "0.1469", normal.Select(1, 0).Mean().Item());
-Lecture.Compare("spread of column 1", "0.8803", normal.Select(1, 0).Std().Item());
+Lecture.Compare("standard deviation of column 1", "0.8803", normal.Select(1, 0).Std().Item());
 Lecture.Compare("mean of row 1", "0.0000", normal.Select(0, 0).Mean().Item());
-Lecture.Compare("spread of row 1", "1.0000", normal.Select(0, 0).Std().Item());
+Lecture.Compare("standard deviation of row 1", "1.0000", normal.Select(0, 0).Std().Item());
 
 string[] positions = [.. Enumerable.Range(1, T).Select(i => i.ToString())];
 new Page("Attention in four versions")
@@ -156,7 +156,7 @@ static double[,] Cells(Tensor t)
 // shape of the result: [4, 8, 16] | lecture: [4, 8, 16] | agrees
 // the engine's Attention, which never makes the masked matrix, says the same: True
 //
-// Why the affinities are divided by the square root of the head's width. A sum of 16 products of spread 1 has a variance of 16; softmax of large numbers
+// Why the affinities are divided by the square root of the head's width. A sum of 16 products of standard deviation 1 has a variance of 16; softmax of large numbers
 // is nearly one-hot, and every position would listen to one other only. Divided by 4 the variance is 1 again.
 // variance of the keys: 1.0449 | lecture: 1.0449 | agrees
 // variance of the queries: 1.0700 | lecture: 1.0700 | agrees
@@ -165,10 +165,10 @@ static double[,] Cells(Tensor t)
 // softmax of eight times those: 0.0326 0.0030 0.1615 0.0030 0.8000 | lecture: 0.0326 0.0030 0.1615 0.0030 0.8000 | agrees
 //
 // The other half of a transformer's block keeps numbers in shape: layer normalisation. Batch normalisation of lesson 19 with one change, axis 1 for axis 0:
-// each example by itself. So its rows have mean 0 and spread 1, and its columns have not.
+// each example by itself. So its rows have mean 0 and standard deviation 1, and its columns have not.
 // mean of column 1: 0.1469 | lecture: 0.1469 | agrees
-// spread of column 1: 0.8803 | lecture: 0.8803 | agrees
+// standard deviation of column 1: 0.8803 | lecture: 0.8803 | agrees
 // mean of row 1: 0.0000 | lecture: 0.0000 | agrees
-// spread of row 1: 1.0000 | lecture: 1.0000 | agrees
+// standard deviation of row 1: 1.0000 | lecture: 1.0000 | agrees
 //
 // pictures: pictures/26-attention.html

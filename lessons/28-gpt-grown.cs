@@ -51,7 +51,7 @@ for (int step = 0; step < steps; step++)
         if (printed.TryGetValue(step, out string? both))
         {
             // The first losses agree to the last digit; then training amplifies what rounding differs by. Five public logs of this run lie within 0.0003 of one another
-            // up to step 400 and spread over some 0.005 at the end; ours, whose sums go in another order, strayed by 0.0006 at step 300 and by 0.007 at 4,500.
+            // up to step 400 and differed by some 0.005 at the end; ours, whose sums go in another order, strayed by 0.0006 at step 300 and by 0.007 at 4,500.
             double within = step == 0 ? 0 : step <= 400 ? 0.001 : 0.01;
             Lecture.Compare($"step {step}, training", both.Split(' ')[0], seen, within);
             Lecture.Compare($"step {step}, validation", both.Split(' ')[1], unseen, within);
@@ -71,7 +71,7 @@ Lecture.Compare("pairs counted, validation", "2.4818894321", Counted(validation,
 Lecture.Compare("characters counted, validation", "3.3473303373", Counted(validation, pairs: false));
 
 new Page("The GPT, grown")
-    .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly learn a million characters by heart.")
+    .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly memorise a million characters.")
     .Add(Chart.Line("Loss, each the mean of 200 batches", "step", "loss",
         [new("training", seenLosses) { X = at }, new("validation", unseenLosses) { X = at }], new() { EndValues = true }))
     .Save("pictures/28-gpt-grown.html");

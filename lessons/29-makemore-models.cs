@@ -3,7 +3,7 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 29: All models side by side. Bigram, network, bag of words, RNN, GRU and transformer on the same names, with the same optimiser: what do parameters buy?
 //
-// What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, rate 0.0005, batches of 32, a thousand names
+// What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, learning rate 0.0005, batches of 32, a thousand names
 // held back. What it is not: a fair race to the end, which takes each model hundreds of thousands of steps.
 //
 // 2,000 steps each take about half a minute; --quick makes 50. --full makes 20,000, in about five minutes.
@@ -79,7 +79,7 @@ foreach (var (name, parameters, make) in models)
 
 Console.WriteLine("""
 
-    Knowing nothing costs ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
+    The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
     """);
 new Page("All models side by side")
     .Add("The same names, the same optimiser, the same number of steps. More parameters do not learn faster at first; they go on for longer.")
@@ -122,5 +122,5 @@ Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.PredictsEveryPos
 // transformer, parameters: 204544 | lecture: 204544 | agrees
 //     loss on 1,000 names not seen: 3.4 before, 2.5 after 50 steps
 //
-// Knowing nothing costs ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
+// The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
 // pictures: pictures/29-makemore-models.html

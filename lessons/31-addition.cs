@@ -77,7 +77,7 @@ if (!quick)
 
 new Page("A GPT that adds")
     .Add("How many of the sums that it never saw come out right.")
-    .Add(Chart.Line("Right sums", "step", "share", accuracies, new() { YRange = (0, 1), EndValues = true }))
+    .Add(Chart.Line("Right sums", "step", "fraction", accuracies, new() { YRange = (0, 1), EndValues = true }))
     .Add(Chart.Line("Loss, averaged", "sixtieth of the training", "loss", curves))
     .Save("pictures/31-addition.html");
 Console.WriteLine("\npictures: pictures/31-addition.html");
@@ -100,7 +100,7 @@ static (Ids X, Ids Y) Batch(int[] pairs, bool reversed)
     return (Ids.From([.. tokens.SelectMany(t => t[..6])], [pairs.Length, 6]), Ids.From([.. tokens.SelectMany(Targets)]));
 }
 
-// The three likeliest digits in turn, all sums side by side.
+// The three most probable digits in turn, all sums side by side.
 static int[][] Answers(Gpt model, int[] pairs, bool reversed)
 {
     using var noGraph = NoGrad.Begin();

@@ -64,10 +64,10 @@ if (!quick)
     var draw = new TorchRandom(2147483647);
     Console.WriteLine($"some of its names: {string.Join(" ", Enumerable.Range(0, 12).Select(_ => frozen.Sample(many.Vocabulary, draw)))}");
 }
-if (scratch[^1].Judged > Best(scratch) + 0.05) Console.WriteLine("alone, the hundred names are learnt by heart in the end, and the loss on others rises: overfitting");
+if (scratch[^1].Judged > Best(scratch) + 0.05) Console.WriteLine("alone, the hundred names are memorised in the end, and the loss on others rises: overfitting");
 Console.WriteLine("""
 
-    The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the rate, and its last layers alone at a quarter of it.
+    The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the learning rate, and its last layers alone at a quarter of it.
     """);
 
 new Page("Learn a lot first, then a little")
@@ -141,5 +141,5 @@ List<(double Chosen, double Judged)> Train(Gpt model, string[] names, int steps,
 // pretraining helps: True
 // finetuning helps over pretraining alone: True
 //
-// The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the rate, and its last layers alone at a quarter of it.
+// The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the learning rate, and its last layers alone at a quarter of it.
 // pictures: pictures/32-pretrain-finetune.html

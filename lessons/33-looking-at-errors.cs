@@ -21,7 +21,7 @@ int steps = args.Contains("--quick") ? 150 : 1500;
 var page = new Page("Looking at errors");
 
 Console.WriteLine("""
-    1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0 and spread 1, by what the training part says:
+    1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0 and standard deviation 1, by what the training part says:
     the test part must not tell anything before it is asked.
     """);
 var table = Csv.Read(housing, new CsvOptions { Missing = Missing.Mean });
@@ -73,7 +73,7 @@ using (NoGrad.Begin())
     if (steps > 150) Console.WriteLine($"{100 * right:0.0} % are right; most often {worst.t} was taken for {worst.g}, {confusion[worst.t, worst.g]} times");
     page.Add("A row is what the digit was, a column what it was taken for. Off the diagonal are the errors.")
         .Add(Chart.HeatMap("What was taken for what", "taken for", "was", confusion, names, names, (i, j) => $"{confusion[i, j]}"))
-        .Add(Chart.Bar("Right, by digit", "digit", "share",
+        .Add(Chart.Bar("Right, by digit", "digit", "fraction",
             [.. names.Select((name, d) => (name, confusion[d, d] / Enumerable.Range(0, 10).Sum(g => confusion[d, g])))], new() { YRange = (0, 1) }));
 }
 
@@ -99,7 +99,7 @@ void Train<TX, TY>(Module network, Dataset<TX, TY> data, Func<TX, TY, Tensor> lo
 }
 
 // expected:
-// 1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0 and spread 1, by what the training part says:
+// 1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0 and standard deviation 1, by what the training part says:
 // the test part must not tell anything before it is asked.
 // root of the mean squared error on 2,064 districts, in 100,000 dollars: 0.64;
 // always saying the mean: 1.15; fraction of the variance explained (R²) 0.69

@@ -30,7 +30,7 @@ Console.WriteLine("""
 var normal = Tensor.Randn([10_000], new TorchRandom(1), DType.Float64);
 // Two places next to 0: a jump is drawn as a jump.
 double[] places = [.. Enumerable.Range(-40, 81).Select(i => i / 10.0).Append(-1e-9).Append(1e-9).Order()];
-(double[] Y, double[] Slope) Measure(Func<Tensor, Tensor> f, Tensor x)
+(double[] Y, double[] Derivative) Measure(Func<Tensor, Tensor> f, Tensor x)
 {
     var leaf = x.Clone().RequireGrad();
     var y = f(leaf);
@@ -40,11 +40,11 @@ double[] places = [.. Enumerable.Range(-40, 81).Select(i => i / 10.0).Append(-1e
 var charts = new List<Chart>();
 foreach (var (name, f) in functions)
 {
-    var (y, slope) = Measure(f, Tensor.From(places));
-    double flat = Measure(f, normal).Slope.Average(s => Math.Abs(s) < 0.01 ? 1.0 : 0);
-    string cells = string.Concat(new[] { -2.0, 0, 2 }.Select(at => Array.IndexOf(places, at)).Select(i => $"{y[i],9:F3}{slope[i],10:F3}"));
-    Console.WriteLine($"    {name,-12}{cells}{slope.Max(),12:F3}{100 * flat,9:F0} %");
-    charts.Add(Chart.Line(name, "x", "", [new Series("value", y) { X = places }, new Series("derivative", slope) { X = places }], new ChartOptions { YRange = (-1.2, 2.2) }));
+    var (y, derivative) = Measure(f, Tensor.From(places));
+    double flat = Measure(f, normal).Derivative.Average(s => Math.Abs(s) < 0.01 ? 1.0 : 0);
+    string cells = string.Concat(new[] { -2.0, 0, 2 }.Select(at => Array.IndexOf(places, at)).Select(i => $"{y[i],9:F3}{derivative[i],10:F3}"));
+    Console.WriteLine($"    {name,-12}{cells}{derivative.Max(),12:F3}{100 * flat,9:F0} %");
+    charts.Add(Chart.Line(name, "x", "", [new Series("value", y) { X = places }, new Series("derivative", derivative) { X = places }], new ChartOptions { YRange = (-1.2, 2.2) }));
 }
 page.Add("Each function and its derivative.").Add(Chart.Grid("Ten activation functions", 4, charts));
 
@@ -59,8 +59,8 @@ foreach (var (a, b) in new[] { (0, 0), (0, 1), (1, 0), (1, 1) })
     var sum = Tensor.From(0.0 - 2 * a - 2 * b);
     Console.WriteLine($"        {a}   {b}{sum.Item() + 0,7:0}{sum.Step(-3).Item(),16:0}{(sum + 3).Step().Item(),24:0}");
 }
-var (answer, derivative) = Measure(x => x.Step(2), Tensor.From(2.0));
-Console.WriteLine($"    The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: {answer[0]:0}. The derivative there is taken to be {derivative[0]:0}, as everywhere.");
+var (answer, atThreshold) = Measure(x => x.Step(2), Tensor.From(2.0));
+Console.WriteLine($"    The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: {answer[0]:0}. The derivative there is taken to be {atThreshold[0]:0}, as everywhere.");
 
 Console.WriteLine("""
 
@@ -71,8 +71,8 @@ double[] fine = [.. Enumerable.Range(-600, 1201).Select(i => i / 100.0)];
 var shifted = new List<Series>();
 foreach (double b in new[] { -4.0, -1, 0, 3 })
 {
-    var (y, slope) = Measure(x => (2 * x + b).Sigmoid(), Tensor.From(fine));
-    Console.WriteLine($"    {b,10:0}{fine[Array.FindIndex(y, v => v >= 0.5)],16:F2}{fine[Array.IndexOf(slope, slope.Max())],15:F2}{0 - b / 2,10:F2}");
+    var (y, derivative) = Measure(x => (2 * x + b).Sigmoid(), Tensor.From(fine));
+    Console.WriteLine($"    {b,10:0}{fine[Array.FindIndex(y, v => v >= 0.5)],16:F2}{fine[Array.IndexOf(derivative, derivative.Max())],15:F2}{0 - b / 2,10:F2}");
     shifted.Add(new Series($"b = {b:0}", y) { X = fine });
 }
 page.Add("The same weight, four biases: each moves the curve.").Add(Chart.Line("σ(2x + b)", "x", "output", shifted, new ChartOptions { RuleY = 0.5 }));

@@ -62,7 +62,7 @@ List<double> Fit(Sequential network, int steps)
 }
 
 Console.WriteLine("""
-    1. A small network is high on both: it underfits. (ln 2 = 0.6931 is the loss of knowing nothing.) More of one thing at a time, from the same random draw:
+    1. A small network is high on both: it underfits. (ln 2 = 0.6931 is the expected initial loss.) More of one thing at a time, from the same random draw:
 
                                        train                 test
                                     loss    right        loss    right    parameters
@@ -165,7 +165,7 @@ double Probe(Tensor seen, Tensor unseen)
 }
 
 // expected:
-// 1. A small network is high on both: it underfits. (ln 2 = 0.6931 is the loss of knowing nothing.) More of one thing at a time, from the same random draw:
+// 1. A small network is high on both: it underfits. (ln 2 = 0.6931 is the expected initial loss.) More of one thing at a time, from the same random draw:
 //
 //                                    train                 test
 //                                 loss    right        loss    right    parameters

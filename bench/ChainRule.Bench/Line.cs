@@ -18,7 +18,7 @@ static class Line
     /// <summary>One round is done.</summary>
     public static void Round(double seconds) => Print(new { round = seconds });
 
-    /// <summary>Seconds from the start of a process to its first step, the median and the best of so many processes.</summary>
+    /// <summary>Seconds from the start of a process to its first step, the median and the best over the processes.</summary>
     public static void Start(string name, int threads, double[] seconds) =>
         Print(new { name, threads, firstStep = Median(seconds), best = seconds.Min(), processes = seconds.Length });
 

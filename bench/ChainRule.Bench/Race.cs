@@ -3,7 +3,7 @@ namespace ChainRule.Bench;
 /// <summary>Times workloads, one after another.</summary>
 static class Race
 {
-    /// <summary>So many rounds of each.</summary>
+    /// <summary>The number of rounds of each.</summary>
     /// <exception cref="ArgumentException">There are no rounds.</exception>
     public static void Run(IReadOnlyList<Entry> entries, int rounds)
     {

@@ -10,7 +10,7 @@ static class Start
         Line.Ready(entry.Name);
     }
 
-    /// <summary>So many processes for each workload, one after another.</summary>
+    /// <summary>The given number of processes for each workload, one after another.</summary>
     public static void Run(IEnumerable<Entry> entries, int threads, int rounds)
     {
         foreach (var entry in entries)

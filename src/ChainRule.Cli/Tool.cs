@@ -4,6 +4,9 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Cli;
 
@@ -55,7 +58,8 @@ static class Tool
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
                 ? $"'{Printable.Of(word)}' is no command here: choose one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
                 : parsed.Errors[0].Message.TrimEnd('.');
-            Say($"{message}. Try '{string.Join(' ', Path(command))} --help'.");
+            if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..] && unknown.StartsWith("--", StringComparison.Ordinal)) message += Meant(command, unknown);
+            Say($"{message}. Try {Help(command)}.");
             return Usage;
         }
 
@@ -70,6 +74,11 @@ static class Tool
         {
             // No default handler: it prints a stack trace. Ctrl-C gets as long as a save takes.
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, stop.Token);
+        }
+        catch (UsageException e)
+        {
+            Say($"{e.Message}. Try {Help(parsed.CommandResult.Command)}.");
+            return Usage;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -135,6 +144,19 @@ static class Tool
         return string.Create(CultureInfo.InvariantCulture, $"whole number from {least} to {(least is ulong ? ulong.MaxValue : int.MaxValue):N0}");
     }
 
+    /// <summary>The option that is meant by one that there is not.</summary>
+    static string Meant(Command command, string unknown)
+    {
+        string name = unknown.Split('=')[0][2..];
+        if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near) return $": did you mean --{near}";
+        bool takesSettings = command.Options.Any(option => option.Name == "--set");
+        string? setting = takesSettings ? Recipe.All.Values.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType())).FirstOrDefault(s => Nearest.Plain(s.Name) == Nearest.Plain(name))?.Name : null;
+        return setting is null ? "" : $": give it by --set {setting}=VALUE";
+    }
+
+    /// <summary>How to ask for a command's help.</summary>
+    static string Help(Command command) => $"'{string.Join(' ', [Shell.Tool, .. Path(command).Skip(1)])} --help'";
+
     static IEnumerable<string> Path(Command command)
     {
         foreach (var parent in command.Parents.OfType<Command>())
@@ -155,8 +177,11 @@ static class Tool
         {
             _help.Invoke(parseResult);
             Console.WriteLine("Examples:");
-            foreach (string example in examples) Console.WriteLine($"  {example}");
+            foreach (string example in examples) Console.WriteLine($"  {Shell.Tool}{example["chainrule".Length..]}");
             return Done;
         }
     }
 }
+
+/// <summary>Options that were read and cannot be used: the command was not understood.</summary>
+sealed class UsageException(string message, Exception inner) : Exception(message, inner);

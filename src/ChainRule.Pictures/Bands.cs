@@ -50,7 +50,7 @@ sealed class Bands
             r => [Words.Number(Place(_ys, shown - r)), .. Enumerable.Range(0, shown + 1).Select(k => Words.Number(_grid[(shown - r) * _steps / shown, k * _steps / shown]))]);
     }
 
-    static double At((double From, double To) range, double share) => range.From + (range.To - range.From) * share;
+    static double At((double From, double To) range, double fraction) => range.From + (range.To - range.From) * fraction;
 
     static double[] Even(double low, double high) => low == high ? [low] : [.. Enumerable.Range(1, 7).Select(i => low + (high - low) * i / 8)];
 

@@ -77,7 +77,7 @@ public sealed partial class Chart
         return new(title, options.Alt ?? $"Scatter chart of {y} by {x}. {Ranges(all, x)}", view, [TableOf(title, x, all)], NamesOf(all), OwnSize(options));
     }
 
-    /// <summary>A small line chart for each series, so many in a row, all on the same axes.</summary>
+    /// <summary>A small line chart for each series, a given number in a row, all on the same axes.</summary>
     public static Chart Facet(string title, int columns, string x, string y, IReadOnlyList<Series> series, ChartOptions? options = null)
     {
         options ??= new();
@@ -196,7 +196,7 @@ public sealed partial class Chart
         yield return dot;
 
         var range = options.YRange ?? (all.Min(one => one.Seen.Min(p => p.Y)), all.Max(one => one.Seen.Max(p => p.Y)));
-        double[] places = Spread.Of([.. last.Select(point => point.Y)], range, options.LogY);
+        double[] places = LabelPlaces.Of([.. last.Select(point => point.Y)], range, options.LogY);
         var words = Unit(new() { ["type"] = "text", ["align"] = "left", ["dx"] = 8, ["fontSize"] = 12 }, x, y, options, all, signs);
         string Said(int i) => string.Join(' ', new[] { options.EndNames ? all[i].Name : null, options.EndValues ? Words.Number(last[i].Y) : null }.OfType<string>());
         words["data"] = Vega.Values(all.Select((one, i) => Row(one, last[i] with { Y = places[i], Label = Said(i) })));

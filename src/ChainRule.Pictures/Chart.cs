@@ -55,7 +55,7 @@ public sealed partial class Chart : Picture
                 // One selection serves them all: what it dims, it dims everywhere.
                 if (unit.ContainsKey("params") && !picks) unit.Remove("params");
                 picks &= !unit.ContainsKey("params");
-                Share(unit, charts[0], signs);
+                ShareAxes(unit, charts[0], signs);
             }
             layers.Add((JsonNode)layer);
         }
@@ -64,7 +64,7 @@ public sealed partial class Chart : Picture
         return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables), series, charts[0]._ownSize);
     }
 
-    /// <summary>Charts side by side, so many in a row; on a narrow screen fewer.</summary>
+    /// <summary>Charts side by side, a given number in a row; on a narrow screen fewer.</summary>
     public static Chart Grid(string title, int columns, params IReadOnlyList<Chart> charts)
     {
         if (charts.Count == 0) Throw.Argument($"grid '{title}': there is no chart: give at least one");
@@ -90,7 +90,7 @@ public sealed partial class Chart : Picture
     }
 
     // What lies over another has its axes' titles and shares its colours' names.
-    static void Share(JsonObject unit, Chart first, IReadOnlyList<Sign> signs)
+    static void ShareAxes(JsonObject unit, Chart first, IReadOnlyList<Sign> signs)
     {
         if (unit["encoding"] is not JsonObject encoding) return;
         var axes = first._view["layer"]![0]!["encoding"]!;

@@ -59,10 +59,11 @@ sealed record NeuronParts(
         Value[] x = [.. inputs.Select(number => new Value(number))];
         var output = neuron.Forward(x);
         bool linear = neuron.Activation == Activation.Linear;
-        double slope = linear ? 1 : output.LocalDerivatives[0], sum = linear ? output.Data : output.Parents[0].Data;
+        double derivative = linear ? 1 : output.LocalDerivatives[0], sum = linear ? output.Data : output.Parents[0].Data;
         var weights = neuron.Weights.Select(weight => weight.Data).ToList();
         return new(
-            [.. inputs.Zip(weights, (value, weight) => new Part(value, slope * weight))], [.. inputs.Zip(weights, (value, weight) => new Part(weight, slope * value))],
-            [.. inputs.Zip(weights, (value, weight) => new Part(value * weight, slope))], new(neuron.Bias.Data, slope), new(sum, slope), neuron.Activation, new(output.Data, 1));
+            [.. inputs.Zip(weights, (value, weight) => new Part(value, derivative * weight))], [.. inputs.Zip(weights, (value, weight) => new Part(weight, derivative * value))],
+            [.. inputs.Zip(weights, (value, weight) => new Part(value * weight, derivative))],
+            new(neuron.Bias.Data, derivative), new(sum, derivative), neuron.Activation, new(output.Data, 1));
     }
 }

@@ -76,7 +76,7 @@ sealed class CommandLine : IDisposable
         return running.Wait();
     }
 
-    /// <summary>Runs the tool to its end where no file can grow beyond so many blocks of 512 bytes.</summary>
+    /// <summary>Runs the tool to its end where no file can grow beyond that many blocks of 512 bytes.</summary>
     public static Ended RunWithFilesBelow(int blocks, string folder, params string[] args)
     {
         using var running = new CommandLine(folder, args, blocks);

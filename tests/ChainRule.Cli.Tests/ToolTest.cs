@@ -95,7 +95,7 @@ public sealed class ToolTest : IDisposable
     [InlineData("train names --data .", "names: . is a folder: give a text file with one name a line")]
     [InlineData("train text --data gone.txt", "text: there is no file gone.txt: give a UTF-8 text file")]
     [InlineData("train text --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
-    [InlineData("sample gone --top-p 2", "sample: top-p 2: give a share above 0, up to 1")]
+    [InlineData("sample gone --top-p 2", "sample: top-p 2: give a probability in (0, 1]")]
     [InlineData("sample gone --prefix-file gone.txt", "sample: there is no file gone.txt: give a text file by --prefix-file")]
     [InlineData("train names --out", "Required argument missing for option: '--out'. Try 'chainrule train names --help'.", 2)]
     public void What_fails_is_one_sentence_with_code_1_and_leaves_nothing(string asked, string says, int code = 1)

@@ -42,3 +42,16 @@ public sealed class RealDataFactAttribute : FactAttribute
 
     public string File { get; }
 }
+
+/// <summary>A theory about a real data file; skipped, with the reason, where the file is not here.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealDataTheoryAttribute : TheoryAttribute
+{
+    public RealDataTheoryAttribute(string file)
+    {
+        File = file;
+        Skip = RealData.Missing(file);
+    }
+
+    public string File { get; }
+}

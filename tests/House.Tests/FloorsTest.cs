@@ -15,29 +15,6 @@ public sealed class FloorsTest
     // A partial method whose other part a source generator writes: its name is understood all the same.
     const string GeneratedPart = "CS8795";
 
-    static readonly Dictionary<string, string[]> s_rooms = new()
-    {
-        ["Randomness"] = [],
-        ["Scalar"] = ["Randomness"],
-        ["Kernels"] = [],
-        ["Engine"] = ["Kernels", "Randomness"],
-        ["Ops"] = ["Engine", "Kernels"],
-        ["Layers"] = ["Ops", "Engine", "Randomness"],
-        ["Optim"] = ["Ops", "Engine", "Kernels"],
-        ["Data"] = ["Ops", "Engine", "Randomness"],
-        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
-        ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
-    };
-
-    static readonly Dictionary<string, string[]> s_projects = new()
-    {
-        ["ChainRule"] = [],
-        ["ChainRule.Zoo"] = ["ChainRule"],
-        ["ChainRule.Pictures"] = ["ChainRule"],
-        ["ChainRule.Cli"] = ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Lab"],
-        ["ChainRule.Lab"] = ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures"],
-    };
-
     // Two rooms of one namespace: Tensor is one partial class, whose methods stand beside their formulas.
     static readonly string[] s_root = ["Engine", "Ops"];
 
@@ -79,9 +56,9 @@ public sealed class FloorsTest
 
     [Fact]
     public void Every_room_of_the_library_has_its_place() => Finding.None(Repository.Library
-        .Where(f => !s_rooms.ContainsKey(f.Room))
+        .Where(f => !Rooms.Library.ContainsKey(f.Room))
         .Select(f => f.At(1, $"room '{f.Room}' stands on no floor",
-            $"put the file into {string.Join(", ", s_rooms.Keys)}, or give the room its row in FloorsTest and docs/house.md")));
+            $"put the file into {string.Join(", ", Rooms.Library.Keys)}, or give the room its row in tests/House.Tests/Rooms.cs")));
 
     [Fact]
     public void Every_project_references_the_projects_below_it_alone() =>
@@ -106,7 +83,7 @@ public sealed class FloorsTest
 
     static IEnumerable<Finding> Imports(CSharpCompilation compilation, SourceFile file)
     {
-        if (!s_rooms.TryGetValue(file.Room, out string[]? below)) yield break;
+        if (!Rooms.Library.TryGetValue(file.Room, out string[]? below)) yield break;
         var model = compilation.GetSemanticModel(file.Tree);
         foreach (var node in file.All<ExpressionSyntax>())
         {
@@ -124,7 +101,7 @@ public sealed class FloorsTest
     static IEnumerable<Finding> References(SourceFile project) =>
         from reference in XDocument.Parse(project.Text, LoadOptions.SetLineInfo).Descendants("ProjectReference")
         let to = Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!).Replace('\\', '/'))
-        where !s_projects.TryGetValue(project.Name, out string[]? below) || !below.Contains(to)
+        where !Rooms.Projects.TryGetValue(project.Name, out string[]? below) || !below.Contains(to)
         select project.At(((IXmlLineInfo)reference).LineNumber, $"{project.Name} may not reference {to}",
             "move what it needs below, or the code that needs it above");
 

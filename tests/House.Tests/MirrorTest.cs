@@ -93,6 +93,9 @@ public sealed class MirrorTest
         ["src/ChainRule.Pictures/Resources.cs"] = "tests/ChainRule.Pictures.Tests/ThemeTest.cs",
         ["src/ChainRule.Pictures/Throw.cs"] = "tests/ChainRule.Pictures.Tests/PointsTest.cs",
         ["src/ChainRule.Pictures/Vega.cs"] = "tests/ChainRule.Pictures.Tests/ChartSeriesTest.cs",
+        // How settings are declared, and their words in JSON.
+        ["src/ChainRule.Zoo/Settings/LimitsAttribute.cs"] = "tests/ChainRule.Zoo.Tests/Settings/SettingTest.cs",
+        ["src/ChainRule.Zoo/Datasets/LowerCase.cs"] = "tests/ChainRule.Zoo.Tests/Recipes/TrainingSettingsTest.cs",
         // The parts of a download.
         ["src/ChainRule.Zoo/Datasets/Fingerprint.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadContentTest.cs",
         ["src/ChainRule.Zoo/Datasets/HttpSource.cs"] = "tests/ChainRule.Zoo.Tests/Datasets/DownloadTest.cs",

@@ -7,7 +7,7 @@ using ChainRule.Zoo.Recipes;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule check: are the gradients right, is the first loss that of ignorance, can the model learn a batch by heart?</summary>
+/// <summary>chainrule check: are the gradients right, does the first loss match the expected initial loss, can the model overfit a single batch?</summary>
 static class CheckCommand
 {
     const ulong Seed = 42;
@@ -16,10 +16,10 @@ static class CheckCommand
     {
         var model = new Option<string?>("--model")
         {
-            Description = $"What to check: {string.Join(", ", Recipe.All.Keys)}; all of them where none is named",
+            Description = $"The model to check: {string.Join(", ", Recipe.All.Keys)}; default: all",
             HelpName = "NAME",
         }.Among([.. Recipe.All.Keys]);
-        var command = new Command("check", "Check a model before training it: gradients, first loss, one batch by heart") { model };
+        var command = new Command("check", "Check a model before training it: gradients, initial loss, overfitting a single batch") { model };
         command.SetAction(parsed =>
         {
             bool passed = true;
@@ -37,8 +37,8 @@ static class CheckCommand
     {
         var names = Names.Embedded();
         int classes = names.Vocabulary.Size;
-        var model = recipe.Build(recipe.Names.Options, classes, new TorchRandom(Seed));
-        var (x, y) = names.Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Batch, Seed).Next();
+        var model = recipe.Build(recipe.Names.Sizes, classes, new TorchRandom(Seed));
+        var (x, y) = names.Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Training.BatchSize, Seed).Next();
         double first;
         using (NoGrad.Begin()) first = model.Forward(x).CrossEntropy(y).Item();
         var initial = InitialLoss.Check(first, classes);
@@ -49,13 +49,13 @@ static class CheckCommand
         var (fewX, fewY) = names.Batches(tiny.Context, tiny.PredictsEveryPosition, batchSize: 8, Seed).Next();
         var gradients = GradCheck.Run($"model {recipe.Name}", () => tiny.Forward(fewX).CrossEntropy(fewY), tiny.NamedParameters());
 
-        // As many characters to learn by heart, whether a row has one or many.
+        // As many characters to memorise, whether a row has one or many.
         if (model.PredictsEveryPosition) (x, y) = (x.Rows(Enumerable.Range(0, 8).ToArray()), y.Rows(Enumerable.Range(0, 8).ToArray()));
-        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model, recipe.Names), steps: 1000, floor: Floor(model, x, y));
+        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Names.Training.CreateOptimizer(model), steps: 1000, floor: Floor(model, x, y));
         return Report(gradients, gradients.Passed) & Report(initial, initial.Passed) & Report(overfit, overfit.Passed);
     }
 
-    /// <summary>What no model can go below that sees, of each row, what stands before the target.</summary>
+    /// <summary>The theoretical minimum of the loss, for any model that sees, of each row, what stands before the target.</summary>
     static double Floor(LanguageModel model, Ids x, Ids y)
     {
         if (!model.PredictsEveryPosition) return Overfit.Floor(x, y);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Cli.Commands;
 
@@ -48,18 +49,13 @@ static class CompareCommand
         });
     }
 
-    /// <summary>Settings by name, those of the model's sizes too.</summary>
+    /// <summary>All settings by name.</summary>
     static Dictionary<string, string> Flat(RunFolder run)
     {
         var settings = run.Settings;
-        var flat = new Dictionary<string, string>
-        {
-            ["model"] = settings.Model,
-            ["data"] = $"{Printable.Of(Path.GetFileName(settings.Data))} {settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}",
-            ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
-            ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
-        };
-        foreach (var (name, value) in run.Sizes()) flat[name.ToLowerInvariant()] = value;
+        var flat = RunConfig.Of(run).Flat().ToDictionary(setting => setting.Key.Name, setting => Setting.Text(setting.Value));
+        // Data is its content, wherever it lies.
+        flat["data"] = $"{Printable.Of(Path.GetFileName(settings.Data))} {settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}";
         return flat;
     }
 

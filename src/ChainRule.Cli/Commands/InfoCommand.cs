@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ChainRule.Kernels;
+using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Cli.Commands;
 
@@ -30,9 +31,12 @@ static class InfoCommand
         string version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         int widest = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
         Console.WriteLine($"ChainRule {version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
-        Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once); loops over formulas use {8 * Vector<byte>.Count}");
+        Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once)");
         Console.WriteLine($"threads: {ForRows.Threads}");
     }
+
+    static string Training(TrainingSettings training) =>
+        string.Join(", ", Setting.Of(typeof(TrainingSettings)).Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
 
     static void Run(string path)
     {
@@ -43,6 +47,7 @@ static class InfoCommand
         static void Row(string name, FormattableString value) => Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
         Row("run", $"{Printable.Path(path)}");
         Row("model", $"{Printable.Of(settings.Model)} {Printable.Of(settings.Options, 400)}");
+        Row("training", $"{Training(RunConfig.Of(run).Training)}");
         Row("data", $"{Printable.Path(settings.Data)}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");

@@ -8,7 +8,7 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule sample: lets a saved model invent more names, or write more.</summary>
+/// <summary>chainrule sample: generates samples from a trained model: more names, or more text.</summary>
 static class SampleCommand
 {
     const int Names = 20, Characters = 500, LongestPrefix = 1 << 20;
@@ -16,25 +16,25 @@ static class SampleCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
-        var count = new Option<int>("--count") { Description = $"How many to draw: {Names} names, or 1 text, where nothing is said", HelpName = "N" }.AtLeast(0);
-        var length = new Option<int>("--length") { Description = $"How many characters a text has; {Characters} where nothing is said", HelpName = "N" }.AtLeast(0);
-        var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed draws the same", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
+        var count = new Option<int>("--count") { Description = $"How many samples to generate; default: {Names} names, or 1 text", HelpName = "N" }.AtLeast(0);
+        var length = new Option<int>("--length") { Description = $"Characters of each text; default: {Characters}", HelpName = "N" }.AtLeast(0);
+        var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed gives the same samples", HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
         var temperature = new Option<double>("--temperature")
         {
-            Description = "Below 1 the likely becomes likelier, above 1 less so; 0 takes the likeliest always",
+            Description = "Softmax temperature: below 1 sharper, above 1 flatter; 0 is greedy decoding: always the most probable character",
             HelpName = "T",
             DefaultValueFactory = _ => 1,
         }.AtLeast(0.0);
-        var topK = new Option<int>("--top-k") { Description = "Draw only from the so many likeliest characters", HelpName = "K" }.AtLeast(1);
+        var topK = new Option<int>("--top-k") { Description = "Sample only from the K most probable characters (top-k)", HelpName = "K" }.AtLeast(1);
         var topP = new Option<double>("--top-p")
         {
-            Description = "Draw only from the likeliest characters that together have this share of the probability",
+            Description = "Nucleus sampling (top-p): sample only from the smallest set of characters whose probability is at least P",
             HelpName = "P",
         }.AtLeast(0.0);
-        var prefix = new Option<string>("--prefix") { Description = "What each begins with", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        var prefixFile = new Option<string?>("--prefix-file") { Description = "A file that holds what each begins with", HelpName = "FILE" };
+        var prefix = new Option<string>("--prefix") { Description = "Text that every sample begins with", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var prefixFile = new Option<string?>("--prefix-file") { Description = "File with the text that every sample begins with", HelpName = "FILE" };
 
-        var command = new Command("sample", "Draw from a model that was trained") { folder, count, length, seed, temperature, topK, topP, prefix, prefixFile };
+        var command = new Command("sample", "Generate samples from a trained model") { folder, count, length, seed, temperature, topK, topP, prefix, prefixFile };
         command.Validators.Add(r =>
         {
             if (r.GetResult(prefixFile) is not null && r.GetResult(prefix) is { Implicit: false }) r.AddError("--prefix does not go with --prefix-file: give one of them");
@@ -48,7 +48,7 @@ static class SampleCommand
             string begun = read is null ? parsed.GetValue(prefix)! : Begun(read, saved);
             var rng = new TorchRandom(parsed.GetValue(seed));
             if (saved.Kind == CorpusKind.Text) Write(saved, rng, how, begun, Given(count) ?? 1, Given(length) ?? Characters);
-            else if (Given(length) is null) Invent(saved, rng, how, begun, Given(count) ?? Names);
+            else if (Given(length) is null) WriteNames(saved, rng, how, begun, Given(count) ?? Names);
             else throw new ArgumentException("sample: --length is for a text, and this model was trained on names, which end where they end: leave it out");
             return Tool.Done;
         });
@@ -56,12 +56,12 @@ static class SampleCommand
             "chainrule sample runs/text-gpt --length 2000 --temperature 0.8 --top-k 200");
     }
 
-    static void Invent(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count)
+    static void WriteNames(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count)
     {
         for (int i = 0; i < count; i++) Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, how, prefix));
     }
 
-    /// <summary>Each character is shown as soon as it is drawn.</summary>
+    /// <summary>Each character is shown as soon as it is sampled.</summary>
     static void Write(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count, int length)
     {
         for (int i = 0; i < count; i++)

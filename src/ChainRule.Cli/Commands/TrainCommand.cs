@@ -3,63 +3,59 @@ using System.Globalization;
 using ChainRule.Kernels;
 using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
-using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and lets it invent names or write.</summary>
+/// <summary>chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and generates samples.</summary>
 static class TrainCommand
 {
     const string Folder = "runs";
 
     public static Command Create() => new Command("train", "Train a model and save it")
     {
-        Create(CorpusKind.Names, "mlp", "Train a character-level model on first names, and let it invent twenty",
-            "A text file with one name a line; the names that come with ChainRule where there is none")
-            .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --resume runs/mine"),
-        Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and let it write",
-            "A text file; Shakespeare where there is none, if 'chainrule data get tinyshakespeare' has fetched it")
+        Create(CorpusKind.Names, "mlp", "Train a character-level model on first names, and generate twenty names",
+            "A text file with one name a line; default: the names that come with ChainRule")
+            .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
+                "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
+        Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and generate a passage",
+            $"A text file; default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it")
             .WithExamples("chainrule train text --data book.txt", "chainrule train text --model gru --steps 1000 --out runs/mine", "chainrule train text --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help");
 
     static Command Create(CorpusKind kind, string usual, string description, string dataDescription)
     {
         var data = new Option<string?>("--data") { Description = dataDescription + "; - is the standard input", HelpName = "FILE" };
-        var model = new Option<string>("--model")
-        {
-            Description = $"What to train: {string.Join(", ", Recipe.All.Values.Select(r => $"{r.Name} ({r.Summary})"))}",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => usual,
-        }.Among([.. Recipe.All.Keys]);
-        var steps = new Option<int>("--steps") { Description = "How many steps; the recipe's own number where none is given", HelpName = "N" }.AtLeast(0);
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = "The seed of parameters and batches: the same seed gives the same model, bit for bit",
-            HelpName = "N",
-            DefaultValueFactory = _ => 42,
-        }.AtLeast(0UL);
-        var threads = new Option<int>("--threads") { Description = "How many threads; all cores where none is given. The numbers do not depend on it", HelpName = "N" }.AtLeast(1);
+        var options = new TrainOptions(kind, usual);
+        var threads = new Option<int>("--threads") { Description = "The number of threads; default: all cores. The numbers do not depend on it", HelpName = "N" }.AtLeast(1);
         string word = Corpus.Word(kind);
-        var output = new Option<string?>("--out") { Description = $"The run's folder, which must be new; runs/{word}-MODEL, numbered, where none is given", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = $"The run's folder, which must be new; default: runs/{word}-MODEL, numbered", HelpName = "DIR" };
         var resume = new Option<string?>("--resume") { Description = "Go on with the run of a folder; its settings are those it was started with", HelpName = "DIR" };
 
-        var command = new Command(word, description) { data, model, steps, seed, threads, output, resume };
+        var command = new Command(word, $"{description}. What an option sets stands over the same setting of --config, and that over the recipe of the model") { data };
+        foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume]) command.Options.Add(option);
         command.Validators.Add(r =>
         {
+            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null) r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
             if (r.GetResult(resume) is null) return;
-            foreach (var option in new Option[] { model, steps, seed, output })
+            foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
                 if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");
         });
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetResult(threads) is not null) ForRows.Threads = parsed.GetValue(threads);
+            string? from = parsed.GetValue(data);
+            if (parsed.GetValue(options.PrintConfig))
+            {
+                var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(OfKind(kind, run)) : options.Resolve(parsed, from);
+                Console.WriteLine(shown.ToJson());
+                return Task.FromResult(Tool.Done);
+            }
             TrainingRun Open()
             {
-                if (parsed.GetValue(resume) is { } folder) return Resume(kind, folder, parsed.GetValue(data));
-                string chosen = parsed.GetValue(model)!;
-                string free = parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{chosen}"));
-                return TrainingRun.Start(free, kind, chosen, parsed.GetValue(data), parsed.GetValue(seed), parsed.GetResult(steps) is null ? null : parsed.GetValue(steps));
+                if (parsed.GetValue(resume) is { } folder) return Resume(kind, folder, from);
+                var config = options.Resolve(parsed, from);
+                return TrainingRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
             return Task.Run(() => Train(Open(), cancellationToken), CancellationToken.None);
@@ -69,8 +65,14 @@ static class TrainCommand
 
     static TrainingRun Resume(CorpusKind kind, string folder, string? data)
     {
+        OfKind(kind, folder);
+        return TrainingRun.Resume(folder, data);
+    }
+
+    static RunFolder OfKind(CorpusKind kind, string folder)
+    {
         var was = RunFolder.Open(folder);
-        if (was.Settings.Kind == kind) return TrainingRun.Resume(folder, data);
+        if (was.Settings.Kind == kind) return was;
         throw new ArgumentException(
             $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on with it by: {was.ResumeCommand(folder)}");
     }
@@ -113,7 +115,7 @@ static class TrainCommand
         Say($"");
         if (kind == CorpusKind.Names)
         {
-            Say($"{summary.Samples.Count} invented names, none of them in the data (temperature {Samples.Temperature}):");
+            Say($"{summary.Samples.Count} generated names, none of them in the data (temperature {Samples.Temperature}):");
             foreach (string name in summary.Samples) Say($"  {name}");
         }
         else
@@ -123,7 +125,7 @@ static class TrainCommand
             foreach (string passage in summary.Samples) Say($"{passage}");
         }
         Say($"");
-        Say($"Saved in {Printable.Path(folder)}. {(kind == CorpusKind.Names ? "More names" : "More text")}: chainrule sample {Shell.Path(folder)}");
+        Say($"Saved in {Printable.Path(folder)}. {(kind == CorpusKind.Names ? "More names" : "More text")}: {Shell.Tool} sample {Shell.Path(folder)}");
     }
 
     static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -8,9 +8,9 @@ const SMALLEST = 0.5; // of a formula's own size
 function fit(place) {
   const line = place.closest('.step');
   place.style.fontSize = '';
-  const share = line.clientWidth / place.scrollWidth;
-  place.style.overflowX = share < SMALLEST ? 'auto' : '';
-  if (share < 1) place.style.fontSize = `${Math.max(share * 0.98, SMALLEST)}em`;
+  const fraction = line.clientWidth / place.scrollWidth;
+  place.style.overflowX = fraction < SMALLEST ? 'auto' : '';
+  if (fraction < 1) place.style.fontSize = `${Math.max(fraction * 0.98, SMALLEST)}em`;
 }
 
 for (const place of document.querySelectorAll('figure.formula .tex')) {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -36,7 +37,7 @@ public sealed class DataFolders
     {
         if (Find(fileName) is { } path) return path;
         PublishedSet? set = Catalog.All.FirstOrDefault(set => set.Files.Any(file => file.Name == fileName));
-        string remedy = set is null ? "put it there, or name its folder with CHAINRULE_DATA" : $"`chainrule data get {set.Name}` fetches it";
+        string remedy = set is null ? "put it there, or name its folder with CHAINRULE_DATA" : $"`{Shell.Tool} data get {set.Name}` fetches it";
         throw new FileNotFoundException($"{fileName}: it is not in {string.Join(" nor in ", _folders)}: {remedy}", fileName);
     }
 

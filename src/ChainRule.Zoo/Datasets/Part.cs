@@ -27,7 +27,7 @@ sealed class Part : IDisposable
 
     public long Length => _stream.Length;
 
-    string Note => Path + ".from";
+    string Origin => Path + ".from";
 
     /// <summary>Opens the part of a target, with what an earlier attempt left in it.</summary>
     public static Part Open(string target)
@@ -43,19 +43,19 @@ sealed class Part : IDisposable
     /// <summary>The version that the bytes here are of, where they came from this very source and it had said; else null.</summary>
     public string? VersionFrom(string source)
     {
-        if (Length == 0 || !File.Exists(Note)) return null;
-        string[] lines = File.ReadAllLines(Note);
+        if (Length == 0 || !File.Exists(Origin)) return null;
+        string[] lines = File.ReadAllLines(Origin);
         return lines.Length == 2 && lines[0] == source ? lines[1] : null;
     }
 
-    /// <summary>Keeps the first <paramref name="kept"/> bytes, takes them into the hash, and notes whose bytes follow.</summary>
+    /// <summary>Keeps the first <paramref name="kept"/> bytes, takes them into the hash, and records whose bytes follow.</summary>
     public async Task StartAt(long kept, string source, string version, CancellationToken cancel)
     {
         Writing(Path, () =>
         {
             if (Length != kept) _stream.SetLength(kept);
             _stream.Position = 0;
-            File.WriteAllLines(Note, [source, version]);
+            File.WriteAllLines(Origin, [source, version]);
             return true;
         });
         await Fingerprint.Append(_hash, _stream, kept, cancel);
@@ -90,7 +90,7 @@ sealed class Part : IDisposable
     public void Become() => Writing(_target, () =>
     {
         File.Move(Path, _target, overwrite: false);
-        File.Delete(Note);
+        File.Delete(Origin);
         return true;
     });
 
@@ -100,7 +100,7 @@ sealed class Part : IDisposable
         _open = false;
         _stream.Dispose();
         File.Delete(Path);
-        File.Delete(Note);
+        File.Delete(Origin);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -52,7 +53,7 @@ public sealed class PlainText : Corpus
     /// <summary>Where the published Shakespeare is on this machine.</summary>
     /// <exception cref="FileNotFoundException">It is not: says how to get it.</exception>
     public static string Shakespeare() => DataFolders.Here().Find(Published)
-        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by 'chainrule data get tinyshakespeare', or give {Wanted} by --data");
+        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by '{Shell.Tool} data get tinyshakespeare', or give {Wanted} by --data");
 
     /// <inheritdoc/>
     public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed)
@@ -62,11 +63,11 @@ public sealed class PlainText : Corpus
     }
 
     /// <inheritdoc/>
-    public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) => Spread(_validation, context, everyPosition, ValidationCharacters);
+    public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) => Windows(_validation, context, everyPosition, ValidationCharacters);
 
     /// <summary>The whole validation part, and as many characters of the training part; there is no test part.</summary>
     public override Split<Dataset<Ids, Ids>?> EvaluationSets(int context, bool everyPosition) =>
-        new(Spread(_train, context, everyPosition, _validation.Count), Spread(_validation, context, everyPosition, _validation.Count), null);
+        new(Windows(_train, context, everyPosition, _validation.Count), Windows(_validation, context, everyPosition, _validation.Count), null);
 
     /// <inheritdoc/>
     public override Dataset<Ids, Ids> Pairs() => Data.Batches.WindowsInOrder(_train, 1, 1, everyPosition: false);
@@ -79,8 +80,8 @@ public sealed class PlainText : Corpus
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"text of {_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct");
 
-    /// <summary>Windows that lie evenly over a part, not more of them than it takes for so many characters to be predicted.</summary>
-    Dataset<Ids, Ids> Spread(Ids part, int context, bool everyPosition, int characters)
+    /// <summary>Windows that lie evenly over a part, not more of them than it takes to predict the given number of characters.</summary>
+    Dataset<Ids, Ids> Windows(Ids part, int context, bool everyPosition, int characters)
     {
         CheckLength(context);
         int each = everyPosition ? context : 1, windows = Math.Max(1, characters / each);

@@ -5,7 +5,7 @@ namespace ChainRule.Zoo.Datasets;
 /// <summary>Where the bytes of a file come from.</summary>
 abstract class Source
 {
-    /// <summary>The URL or path, as messages and the part's note name it.</summary>
+    /// <summary>The URL or path, as messages and the part's origin file name it.</summary>
     public abstract string Name { get; }
 
     /// <summary>

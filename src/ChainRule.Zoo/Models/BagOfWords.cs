@@ -1,5 +1,6 @@
 using ChainRule.Layers;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Models;
 
@@ -7,7 +8,12 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Context">The most characters of a window.</param>
 /// <param name="Width">How many numbers stand for a character and its place.</param>
 /// <param name="Hidden">How many hidden units there are.</param>
-public sealed record BagOfWordsOptions(int Context = 16, int Width = 64, int Hidden = 64);
+/// <param name="Dropout">The probability with which a hidden unit is set to 0 in training.</param>
+public sealed record BagOfWordsOptions(
+    [Limits(1, ModelOptions.Largest)] int Context = 16,
+    [Limits(1, ModelOptions.Largest)] int Width = 64,
+    [Limits(1, ModelOptions.Largest)] int Hidden = 64,
+    [Limits(0, 1, BelowMost = true)] double Dropout = 0) : ModelOptions;
 
 /// <summary>
 /// Each step adds the mean of itself and of all steps before it, whatever their order, and then what a small network makes of the sum:
@@ -15,7 +21,7 @@ public sealed record BagOfWordsOptions(int Context = 16, int Width = 64, int Hid
 /// <code>
 /// x = token + place;  x = x + mean of x so far;  x = x + W′ tanh(W x + b) + b′;  logits = a layer of x
 /// </code>
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is that of ignorance.
+/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
 /// </summary>
 public sealed class BagOfWords : LanguageModel
 {
@@ -24,19 +30,20 @@ public sealed class BagOfWords : LanguageModel
     readonly Linear _up;
     readonly Linear _down;
     readonly Linear _head;
+    readonly Dropout? _dropout;
 
-    /// <exception cref="ArgumentException">A size is less than 1.</exception>
+    /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
     public BagOfWords(BagOfWordsOptions options, int vocabulary, TorchRandom rng)
     {
-        var (context, width, hidden) = options;
-        if (context < 1 || width < 1 || hidden < 1)
-            throw new ArgumentException($"bag of words: context {context}, width {width}, hidden {hidden}: give 1 or more of each");
+        options.Check("bag of words");
+        var (context, width, hidden, dropout) = options;
         Context = context;
         _tokens = new(vocabulary, width, rng);
         _places = new(context, width, rng);
         _up = new(width, hidden, rng);
         _down = new(hidden, width, rng);
         _head = new(width, vocabulary, rng);
+        if (dropout > 0) _dropout = new(dropout, rng);
         using (NoGrad.Begin()) _head.Weight.CopyInPlace(_head.Weight * 0.1);
     }
 
@@ -60,7 +67,8 @@ public sealed class BagOfWords : LanguageModel
     Tensor Logits(Tensor x, Tensor mean)
     {
         x += mean;
-        return _head.Forward(x + _down.Forward(_up.Forward(x).Tanh()));
+        var hidden = _up.Forward(x).Tanh();
+        return _head.Forward(x + _down.Forward(_dropout?.Forward(hidden) ?? hidden));
     }
 
     /// <summary>Remembers the sum of all steps.</summary>

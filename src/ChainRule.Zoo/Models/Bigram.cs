@@ -3,6 +3,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
+/// <summary>A bigram has no sizes but that of the vocabulary.</summary>
+public sealed record BigramOptions : ModelOptions;
+
 /// <summary>
 /// The smallest language model: the next character depends on the last one alone. One table of logits, row by row: ids (N, 1) → (N, vocabulary).
 /// Trained to the end it is the table of log-counts, which <see cref="Count"/> has at once. After makemore part 1.
@@ -27,7 +30,7 @@ public sealed class Bigram : LanguageModel
     public override Reader Read(int? slide = null) => new WindowReader(1, 0, Forward);
 
     /// <summary>
-    /// Logits ln(N + smoothing), where N[a, b] counts how often b followed a: probabilities are shares of the counts. Of all tables, unsmoothed, this
+    /// Logits ln(N + smoothing), where N[a, b] counts how often b followed a: probabilities are fractions of the counts. Of all tables, unsmoothed, this
     /// one has the lowest loss on what was counted.
     /// </summary>
     /// <param name="first">The first of each pair.</param>

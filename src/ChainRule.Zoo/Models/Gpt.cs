@@ -12,10 +12,10 @@ namespace ChainRule.Zoo.Models;
 /// <remarks>Radford and others, 2019 (GPT-2); after nanoGPT, makemore.py and the lecture "Let's build GPT", each of which the options can say.</remarks>
 public sealed class Gpt : LanguageModel
 {
-    /// <exception cref="ArgumentException">A size is less than 1, or options do not go together.</exception>
+    /// <exception cref="ArgumentException">A size is outside of its limits, or options do not go together.</exception>
     public Gpt(GptOptions options, int vocabulary, TorchRandom rng)
     {
-        options.Check();
+        options.Check("gpt");
         Context = options.Context;
         Tokens = new(vocabulary, options.Width, rng);
         _places = new(options.Context, options.Width, rng);

@@ -1,3 +1,5 @@
+using ChainRule.Zoo.Settings;
+
 namespace ChainRule.Zoo.Models;
 
 /// <summary>What stands between the two layers of a block's network.</summary>
@@ -30,28 +32,28 @@ public enum GptStart
 /// <param name="Context">The most characters of a window.</param>
 /// <param name="Width">How many numbers stand for a character, all the way up.</param>
 /// <param name="Layers">How many blocks there are.</param>
-/// <param name="Heads">How many heads share the width in each.</param>
-/// <param name="Dropout">How likely a number is dropped in training: of embeddings, attention weights, and what a block adds.</param>
+/// <param name="Heads">The number of attention heads of each; the width is divided among them.</param>
+/// <param name="Dropout">The dropout probability in training: of embeddings, attention weights, and what a block adds.</param>
 /// <param name="Bias">Whether layers and norms have biases.</param>
-/// <param name="QkvBias">Whether queries, keys and values have; as <see cref="Bias"/> says for none.</param>
+/// <param name="QkvBias">Whether queries, keys and values have; null means as <see cref="Bias"/> says.</param>
 /// <param name="TiedHead">Whether logits are products with the rows of the token embedding; otherwise with weights of their own.</param>
 /// <param name="HeadBias">Whether weights of their own have biases.</param>
 /// <param name="Activation">What stands between the two layers of a block's network.</param>
-/// <param name="Scale">What products of query and key are multiplied by; 1/√(width / heads) for none.</param>
+/// <param name="Scale">What products of query and key are multiplied by; null means 1/√(width / heads).</param>
 /// <param name="Start">How parameters begin.</param>
 public sealed record GptOptions(
-    int Context = 64,
-    int Width = 128,
-    int Layers = 4,
-    int Heads = 4,
-    double Dropout = 0,
+    [Limits(1, ModelOptions.Largest)] int Context = 64,
+    [Limits(1, ModelOptions.Largest)] int Width = 128,
+    [Limits(1, 1_000)] int Layers = 4,
+    [Limits(1, 1_000)] int Heads = 4,
+    [Limits(0, 1, BelowMost = true)] double Dropout = 0,
     bool Bias = false,
     bool? QkvBias = null,
     bool TiedHead = true,
     bool HeadBias = false,
     GptActivation Activation = GptActivation.Gelu,
-    double? Scale = null,
-    GptStart Start = GptStart.Gpt2)
+    [Limits(0, AboveLeast = true)] double? Scale = null,
+    GptStart Start = GptStart.Gpt2) : ModelOptions
 {
     /// <summary>The transformer of makemore.py: 204,544 parameters for names.</summary>
     public static GptOptions Makemore { get; } =
@@ -80,14 +82,11 @@ public sealed record GptOptions(
         return (vocabulary + Context) * c + Layers * (2 * norm + attention + network) + norm + head;
     }
 
-    /// <summary>Refuses what cannot be built.</summary>
-    internal void Check()
+    /// <inheritdoc/>
+    public override void Check(string model)
     {
-        if (Context < 1 || Width < 1 || Layers < 1 || Heads < 1 || Width % Heads != 0)
-        {
-            throw new ArgumentException($"gpt: context {Context}, width {Width}, layers {Layers}, heads {Heads}: "
-                + "give 1 or more of each, and a width that the heads divide");
-        }
-        if (TiedHead && HeadBias) throw new ArgumentException("gpt: a head tied to the token embedding has no bias: say TiedHead: false, or leave HeadBias out");
+        base.Check(model);
+        if (Width % Heads != 0) throw new ArgumentException($"{model}: width {Width}, heads {Heads}: give a width that is a multiple of the heads");
+        if (TiedHead && HeadBias) throw new ArgumentException($"{model}: a head tied to the token embedding has no bias: set tiedHead to false, or leave headBias out");
     }
 }

@@ -22,18 +22,18 @@ public abstract class LanguageModel : Module
 
     /// <summary>Begins to read a text, character after character.</summary>
     /// <param name="slide">
-    /// How many of the oldest characters are let go when the window is full, and the rest is read anew: half the window for none, so that a
+    /// How many of the oldest characters are let go when the window is full, and the rest is read anew: null means half the window, so that a
     /// character costs the work of two at most; 1 for always the longest window, at a window's work for each character.
     /// Models that do not read anew have no need of it.
     /// </param>
     public abstract Reader Read(int? slide = null);
 
     /// <summary>
-    /// Draws a text that ends where the model says it ends, or at <see cref="Longest"/> characters.
+    /// Samples a text that ends where the model says it ends, or at <see cref="Longest"/> characters.
     /// </summary>
     /// <param name="vocabulary">The characters of the ids; id 0 is the start/end token.</param>
-    /// <param name="rng">The generator to draw from.</param>
-    /// <param name="how">How to draw; by the model's own probabilities for none.</param>
+    /// <param name="rng">The random generator to sample with.</param>
+    /// <param name="how">How to sample; null means by the model's own probabilities.</param>
     /// <param name="prefix">What the text begins with.</param>
     /// <exception cref="ArgumentException">The prefix is too long, or holds the start/end token or an unknown character.</exception>
     public string Sample(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
@@ -49,9 +49,9 @@ public abstract class LanguageModel : Module
 
     /// <summary>Writes without end, each character drawn when it is asked for.</summary>
     /// <param name="vocabulary">The characters of the ids.</param>
-    /// <param name="rng">The generator to draw from.</param>
-    /// <param name="how">How to draw; by the model's own probabilities for none.</param>
-    /// <param name="prefix">What to go on from; as after the end of a line for none.</param>
+    /// <param name="rng">The random generator to sample with.</param>
+    /// <param name="how">How to sample; null means by the model's own probabilities.</param>
+    /// <param name="prefix">What to continue; null means as after the end of a line.</param>
     /// <exception cref="ArgumentException">The prefix holds an unknown character.</exception>
     public IEnumerable<Rune> Write(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
@@ -91,8 +91,8 @@ public abstract class LanguageModel : Module
 
     /// <summary>Goes on with a text, as far as one asks: each id is drawn when it is asked for.</summary>
     /// <param name="begun">What the text begins with: one id or more.</param>
-    /// <param name="rng">The generator to draw from.</param>
-    /// <param name="how">How to draw; by the model's own probabilities for none.</param>
+    /// <param name="rng">The random generator to sample with.</param>
+    /// <param name="how">How to sample; null means by the model's own probabilities.</param>
     /// <param name="slide">See <see cref="Read"/>.</param>
     /// <exception cref="ArgumentException">There is nothing to go on from, or an id is none of the vocabulary's.</exception>
     public IEnumerable<int> Continue(IReadOnlyList<int> begun, TorchRandom rng, Sampling? how = null, int? slide = null)

@@ -10,8 +10,9 @@ public sealed class LstmModel : LanguageModel
     readonly Embedding _tokens;
     readonly Lstm _memory;
     readonly Linear _head;
+    readonly Dropout? _dropout;
 
-    /// <exception cref="ArgumentException">A size is less than 1.</exception>
+    /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
     public LstmModel(RecurrentOptions options, int vocabulary, TorchRandom rng)
     {
         options.Check("lstm");
@@ -19,6 +20,7 @@ public sealed class LstmModel : LanguageModel
         _tokens = new(vocabulary, options.Width, rng);
         _memory = new(options.Width, options.Hidden, rng);
         _head = new(options.Hidden, vocabulary, rng);
+        if (options.Dropout > 0) _dropout = new(options.Dropout, rng);
     }
 
     /// <inheritdoc/>
@@ -27,7 +29,9 @@ public sealed class LstmModel : LanguageModel
     /// <inheritdoc/>
     public override Reader Read(int? slide = null) => new StateReader(this);
 
-    protected override Tensor Compute(Ids ids) => _head.Forward(_memory.Forward(_tokens.Forward(ids)));
+    protected override Tensor Compute(Ids ids) => _head.Forward(Dropped(_memory.Forward(Dropped(_tokens.Forward(ids)))));
+
+    Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
     sealed class StateReader(LstmModel model) : Reader
     {

@@ -1,5 +1,6 @@
 using ChainRule.Layers;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Models;
 
@@ -12,7 +13,14 @@ namespace ChainRule.Zoo.Models;
 /// Whether what stands before a text is an id of its own, one more than the vocabulary has: windows may then be of any length, and there are logits
 /// at every step.
 /// </param>
-public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden = 200, bool Norm = true, bool Blank = false)
+/// <param name="Dropout">The probability with which a hidden unit is set to 0 in training.</param>
+public sealed record NgramMlpOptions(
+    [Limits(1, ModelOptions.Largest)] int Context = 6,
+    [Limits(1, ModelOptions.Largest)] int Width = 16,
+    [Limits(1, ModelOptions.Largest)] int Hidden = 200,
+    bool Norm = true,
+    bool Blank = false,
+    [Limits(0, 1, BelowMost = true)] double Dropout = 0) : ModelOptions
 {
     /// <summary>The sizes of makemore.py: 69,147 parameters for names.</summary>
     public static NgramMlpOptions Makemore { get; } = new(Context: 16, Width: 64, Hidden: 64, Norm: false, Blank: true);
@@ -24,7 +32,7 @@ public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden
 /// ids (N, context) → (N, context · width) → (N, hidden) → batch norm → tanh → (N, vocabulary)
 /// </code>
 /// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times
-/// smaller, so that the first loss is that of ignorance, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
+/// smaller, so that the first loss is the expected initial loss, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
 /// </summary>
 public sealed class NgramMlp : LanguageModel
 {
@@ -33,17 +41,18 @@ public sealed class NgramMlp : LanguageModel
     readonly Linear _hidden;
     readonly BatchNorm? _norm;
     readonly Linear _output;
+    readonly Dropout? _dropout;
 
-    /// <exception cref="ArgumentException">A size is less than 1.</exception>
+    /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
     public NgramMlp(NgramMlpOptions options, int vocabulary, TorchRandom rng)
     {
-        if (options.Context < 1 || options.Width < 1 || options.Hidden < 1)
-            throw new ArgumentException($"n-gram mlp: context {options.Context}, width {options.Width}, hidden {options.Hidden}: give 1 or more of each");
+        options.Check("n-gram mlp");
         (Context, PredictsEveryPosition, _vocabulary) = (options.Context, options.Blank, vocabulary);
         _embedding = new(vocabulary + (options.Blank ? 1 : 0), options.Width, rng);
         _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: !options.Norm);
         if (options.Norm) _norm = new(options.Hidden);
         _output = new(options.Hidden, vocabulary, rng);
+        if (options.Dropout > 0) _dropout = new(options.Dropout, rng);
         if (!options.Norm) return;
         Init.KaimingNormal(_hidden.Weight, rng, Nonlinearity.Tanh);
         Init.Normal(_output.Weight, 0, 0.01, rng);
@@ -65,7 +74,8 @@ public sealed class NgramMlp : LanguageModel
     Tensor Logits(Ids windows)
     {
         var x = _hidden.Forward(_embedding.Forward(windows).Reshape(windows.Shape[0], -1)); // (N, hidden)
-        return _output.Forward((_norm?.Forward(x) ?? x).Tanh());
+        x = (_norm?.Forward(x) ?? x).Tanh();
+        return _output.Forward(_dropout?.Forward(x) ?? x);
     }
 
     /// <summary>The window that ends at each character, one after another: (B, T) → (B · T, context).</summary>

@@ -1,21 +1,19 @@
 using ChainRule.Layers;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Models;
 
 /// <summary>The sizes of an <see cref="RnnModel"/>, a <see cref="GruModel"/> or an <see cref="LstmModel"/>.</summary>
-/// <param name="Context">How many steps it is trained on at a time; in use, it remembers as long as it can.</param>
+/// <param name="Context">How many steps it is trained on at a time; at inference it remembers as long as it can.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many numbers it remembers from step to step.</param>
-public sealed record RecurrentOptions(int Context = 16, int Width = 64, int Hidden = 64)
-{
-    /// <summary>Refuses sizes below 1.</summary>
-    internal void Check(string model)
-    {
-        if (Context < 1 || Width < 1 || Hidden < 1)
-            throw new ArgumentException($"{model}: context {Context}, width {Width}, hidden {Hidden}: give 1 or more of each");
-    }
-}
+/// <param name="Dropout">The probability with which a number of the embedding, or of a state on its way to the logits, is set to 0 in training.</param>
+public sealed record RecurrentOptions(
+    [Limits(1, ModelOptions.Largest)] int Context = 16,
+    [Limits(1, ModelOptions.Largest)] int Width = 64,
+    [Limits(1, ModelOptions.Largest)] int Hidden = 64,
+    [Limits(0, 1, BelowMost = true)] double Dropout = 0) : ModelOptions;
 
 /// <summary>One step of a recurrent network: from x (B, width) and h (B, hidden) to the next h.</summary>
 public abstract class Cell : Module
@@ -25,7 +23,7 @@ public abstract class Cell : Module
 
 /// <summary>
 /// A network that goes through a text step by step and hands a state on: h₀ is learned, from zeros; h = cell(x, h₋), and logits are a layer of h.
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is that of ignorance.
+/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
 /// </summary>
 public abstract class Recurrent : LanguageModel
 {
@@ -33,6 +31,7 @@ public abstract class Recurrent : LanguageModel
     readonly Embedding _tokens;
     readonly Cell _cell;
     readonly Linear _head;
+    readonly Dropout? _dropout;
 
     private protected Recurrent(string name, RecurrentOptions options, int vocabulary, TorchRandom rng, Func<Cell> cell)
     {
@@ -42,6 +41,7 @@ public abstract class Recurrent : LanguageModel
         _tokens = new(vocabulary, options.Width, rng);
         _cell = cell();
         _head = new(options.Hidden, vocabulary, rng);
+        if (options.Dropout > 0) _dropout = new(options.Dropout, rng);
         using (NoGrad.Begin()) _head.Weight.CopyInPlace(_head.Weight * 0.1);
     }
 
@@ -53,12 +53,15 @@ public abstract class Recurrent : LanguageModel
 
     protected override Tensor Compute(Ids ids)
     {
-        var x = _tokens.Forward(ids); // (B, T, width)
+        var x = Dropped(_tokens.Forward(ids)); // (B, T, width)
         var h = _start.Expand([ids.Shape[0], _start.Shape[1]]);
         var states = new Tensor[ids.Shape[1]];
         for (int t = 0; t < states.Length; t++) states[t] = h = _cell.Next(x.Select(1, t), h);
-        return _head.Forward(Tensor.Stack(1, states)); // (B, T, vocabulary)
+        return _head.Forward(Dropped(Tensor.Stack(1, states))); // (B, T, vocabulary)
     }
+
+    // Never on the way from step to step, where it would forget: Zaremba, Sutskever and Vinyals, 2014.
+    Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
     sealed class StateReader(Recurrent model) : Reader
     {

@@ -8,25 +8,25 @@ namespace ChainRule.Zoo.Models;
 /// <remarks>Top-k: Fan, Lewis and Dauphin, 2018. Top-p, or nucleus: Holtzman and others, 2019.</remarks>
 public sealed record Sampling
 {
-    /// <param name="temperature">Below 1 the likely becomes likelier; 0 takes the likeliest always, and draws nothing.</param>
-    /// <param name="topK">Only the so many likeliest are drawn, and what is as likely as the last of them; all for none.</param>
-    /// <param name="topP">Only the likeliest are drawn that together have this share of the probability; all for none.</param>
+    /// <param name="temperature">The softmax temperature: below 1 sharper, above 1 flatter; 0 is greedy decoding, which needs no random number.</param>
+    /// <param name="topK">Top-k: only the K most probable are sampled, and those as probable as the last of them; null means all.</param>
+    /// <param name="topP">Nucleus sampling (top-p): only the smallest set is sampled whose probability is at least P; null means all.</param>
     /// <exception cref="ArgumentException">The temperature is negative or not finite, top-k is below 1, or top-p not above 0 and up to 1.</exception>
     public Sampling(double temperature = 1, int? topK = null, double? topP = null)
     {
         if (!double.IsFinite(temperature) || temperature < 0) throw new ArgumentException($"sample: temperature {temperature}: give 0 or more");
         if (topK < 1) throw new ArgumentException($"sample: top-k {topK}: give 1 or more");
-        if (topP is not (null or (> 0 and <= 1))) throw new ArgumentException($"sample: top-p {topP}: give a share above 0, up to 1");
+        if (topP is not (null or (> 0 and <= 1))) throw new ArgumentException($"sample: top-p {topP}: give a probability in (0, 1]");
         (Temperature, TopK, TopP) = (temperature, topK, topP);
     }
 
     /// <summary>What logits are divided by.</summary>
     public double Temperature { get; }
 
-    /// <summary>How many of the likeliest may be drawn; null for all.</summary>
+    /// <summary>How many of the most probable may be sampled; null means all.</summary>
     public int? TopK { get; }
 
-    /// <summary>The share of the probability that those have which may be drawn; null for all of it.</summary>
+    /// <summary>The probability of the nucleus: the smallest set that may be sampled; null means all.</summary>
     public double? TopP { get; }
 
     /// <summary>Draws an id from its logits [vocabulary].</summary>
@@ -50,9 +50,9 @@ public sealed record Sampling
         var x = (logits.To(DType.Float32) - logits.To(DType.Float32).Max()) / (float)Temperature;
         if (TopK is { } k && k < x.Count) x = Only(x, Falling(x)[k - 1]);
         if (TopP is not { } p) return x.Softmax();
-        float[] shares = Falling(x.Softmax());
+        float[] probabilities = Falling(x.Softmax());
         int last = 0;
-        for (double sum = shares[0]; sum < p && last < shares.Length - 1; sum += shares[last]) last++;
+        for (double sum = probabilities[0]; sum < p && last < probabilities.Length - 1; sum += probabilities[last]) last++;
         return Only(x, Falling(x)[last]).Softmax();
     }
 

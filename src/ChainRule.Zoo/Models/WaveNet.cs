@@ -1,6 +1,7 @@
 using System.Numerics;
 using ChainRule.Layers;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Models;
 
@@ -8,7 +9,20 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Context">How many characters it looks back: a power of 2 from 2 on.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many hidden units each level has.</param>
-public sealed record WaveNetOptions(int Context = 8, int Width = 24, int Hidden = 128);
+/// <param name="Dropout">The probability with which a hidden unit of a level is set to 0 in training.</param>
+public sealed record WaveNetOptions(
+    [Limits(2, ModelOptions.Largest)] int Context = 8,
+    [Limits(1, ModelOptions.Largest)] int Width = 24,
+    [Limits(1, ModelOptions.Largest)] int Hidden = 128,
+    [Limits(0, 1, BelowMost = true)] double Dropout = 0) : ModelOptions
+{
+    /// <inheritdoc/>
+    public override void Check(string model)
+    {
+        base.Check(model);
+        if (!BitOperations.IsPow2(Context)) throw new ArgumentException($"{model}: context {Context}: give 2, 4, 8 or another power of 2");
+    }
+}
 
 /// <summary>
 /// Characters joined in pairs, pairs in pairs, and so on, as a tree: at each level two neighbours go side by side through a layer, batch norm and tanh.
@@ -22,19 +36,18 @@ public sealed class WaveNet : LanguageModel
 {
     readonly Sequential _layers;
 
-    /// <exception cref="ArgumentException">The context is no power of 2 from 2 on, or a size is less than 1.</exception>
+    /// <exception cref="ArgumentException">The context is no power of 2, or a size is outside of its limits.</exception>
     public WaveNet(WaveNetOptions options, int vocabulary, TorchRandom rng)
     {
-        var (context, width, hidden) = options;
-        if (context < 2 || !BitOperations.IsPow2(context) || width < 1 || hidden < 1)
-        {
-            throw new ArgumentException($"wavenet: context {context}, width {width}, hidden {hidden}: "
-                + "give a context of 2, 4, 8 or another power of 2, and 1 or more of the others");
-        }
+        options.Check("wavenet");
+        var (context, width, hidden, dropout) = options;
         Context = context;
         List<Module> layers = [new Embedding(vocabulary, width, rng)];
         for (int inputs = width; context > 1; context /= 2, inputs = hidden)
+        {
             layers.AddRange([new FlattenConsecutive(2), Layer(2 * inputs, hidden, rng, bias: false), new BatchNorm(hidden, unbiased: true), new Tanh()]);
+            if (dropout > 0) layers.Add(new Dropout(dropout, rng));
+        }
         var output = Layer(hidden, vocabulary, rng, bias: true);
         using (NoGrad.Begin()) output.Weight.CopyInPlace(output.Weight * 0.1);
         _layers = new([.. layers, output]);

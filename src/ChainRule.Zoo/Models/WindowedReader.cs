@@ -10,7 +10,7 @@ abstract class WindowedReader : Reader
     readonly List<int> _window = [];
 
     /// <param name="context">The most characters of a window.</param>
-    /// <param name="slide">How many of the oldest are let go at once; half of them for none.</param>
+    /// <param name="slide">How many of the oldest are dropped at once; null means half of them.</param>
     protected WindowedReader(int context, int? slide)
     {
         (_context, _slide) = (context, slide ?? (context + 1) / 2);

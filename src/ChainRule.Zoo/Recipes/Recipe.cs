@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ChainRule.Layers;
-using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
@@ -9,69 +7,9 @@ using ChainRule.Zoo.Models;
 namespace ChainRule.Zoo.Recipes;
 
 /// <summary>
-/// How a model is trained well, on names and on a text: its sizes, the optimiser, the schedule, and the loss that it must reach. A recipe is found by
-/// its being here: a new one is a new file. Unless it says otherwise it is nanoGPT's: AdamW, whose decay is for matrices alone, a short warm-up, then
-/// half a cosine down to a tenth of the learning rate, and gradients of a norm of 1 at most.
+/// How a model is trained well, on names and on a text: its sizes, its training, and the loss that it must reach. All recipes are rows of <see cref="RecipeTable"/>.
 /// </summary>
-public abstract class Recipe
-{
-    private protected Recipe() { }
-
-    /// <summary>Every recipe there is, by name.</summary>
-    public static IReadOnlyDictionary<string, Recipe> All { get; } = typeof(Recipe).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(Recipe)) && !type.IsAbstract)
-        .Select(type => (Recipe)Activator.CreateInstance(type)!)
-        .OrderBy(recipe => recipe.Name, StringComparer.Ordinal)
-        .ToDictionary(recipe => recipe.Name);
-
-    /// <summary>What it is called on the command line.</summary>
-    public abstract string Name { get; }
-
-    /// <summary>What it is, in a line.</summary>
-    public abstract string Summary { get; }
-
-    /// <summary>How it trains on names.</summary>
-    public abstract Plan Names { get; }
-
-    /// <summary>How it trains on a text.</summary>
-    public abstract Plan Text { get; }
-
-    /// <summary>Sizes so small that every gradient can be checked, as JSON.</summary>
-    public abstract string Tiny { get; }
-
-    /// <summary>How it trains on data of that kind.</summary>
-    public Plan For(CorpusKind kind) => kind == CorpusKind.Names ? Names : Text;
-
-    /// <summary>Builds the model from sizes that a plan gave, now or in an earlier version.</summary>
-    /// <exception cref="InvalidDataException">They are not such JSON.</exception>
-    public abstract LanguageModel Build(string options, int vocabulary, TorchRandom rng);
-
-    /// <summary>Refuses sizes that cannot be read, before anything is built from them.</summary>
-    /// <exception cref="InvalidDataException">They are not such JSON.</exception>
-    internal abstract void CheckSizes(string options);
-
-    /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
-    public virtual void Begin(LanguageModel model, Corpus corpus) { }
-
-    /// <summary>The optimiser over a model's parameters.</summary>
-    public virtual Optimizer Optimizer(Module model, Plan plan) => new AdamW(model.Parameters(), plan.LearningRate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
-
-    /// <summary>The learning rate over so many steps.</summary>
-    public virtual Schedule Schedule(Plan plan, int steps) =>
-        Optim.Schedule.Cosine(plan.LearningRate, plan.LearningRate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps));
-
-    /// <summary>The greatest norm of all gradients together; null for any.</summary>
-    public virtual double? ClipNorm => 1;
-
-    /// <summary>The recipe of a name.</summary>
-    /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>
-    public static Recipe Find(string name) =>
-        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of "
-            + $"{string.Join(", ", All.Keys)}");
-}
-
-/// <summary>A recipe of a model that is built from a record of sizes.</summary>
-public abstract class Recipe<TSizes> : Recipe where TSizes : class
+public sealed class Recipe
 {
     // A size that nobody knows is an error: taking the default in its place would build another model.
     static readonly JsonSerializerOptions s_json = new()
@@ -81,26 +19,68 @@ public abstract class Recipe<TSizes> : Recipe where TSizes : class
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <inheritdoc/>
-    public sealed override LanguageModel Build(string options, int vocabulary, TorchRandom rng) => Build(Read(options), vocabulary, rng);
+    readonly Type _sizes;
+    readonly Func<ModelOptions, int, TorchRandom, LanguageModel> _build;
+    readonly Action<LanguageModel, Corpus>? _begin;
 
-    internal sealed override void CheckSizes(string options) => Read(options);
+    Recipe(string name, string summary, Plan names, Plan text, ModelOptions tiny, Type sizes, Func<ModelOptions, int, TorchRandom, LanguageModel> build,
+        Action<LanguageModel, Corpus>? begin) =>
+        (Name, Summary, Names, Text, Tiny, _sizes, _build, _begin) = (name, summary, names, text, tiny, sizes, build, begin);
 
-    /// <summary>Builds the model from its sizes.</summary>
-    protected abstract LanguageModel Build(TSizes sizes, int vocabulary, TorchRandom rng);
+    /// <summary>Every recipe there is, by name.</summary>
+    public static IReadOnlyDictionary<string, Recipe> All { get; } =
+        RecipeTable.Rows.OrderBy(recipe => recipe.Name, StringComparer.Ordinal).ToDictionary(recipe => recipe.Name);
 
-    /// <summary>Sizes as JSON.</summary>
-    protected static string Json(TSizes sizes) => JsonSerializer.Serialize(sizes, s_json);
+    /// <summary>What it is called on the command line.</summary>
+    public string Name { get; }
 
-    TSizes Read(string options)
+    /// <summary>What it is, in a line.</summary>
+    public string Summary { get; }
+
+    /// <summary>How it trains on names.</summary>
+    public Plan Names { get; }
+
+    /// <summary>How it trains on a text.</summary>
+    public Plan Text { get; }
+
+    /// <summary>Sizes so small that every gradient can be checked.</summary>
+    public ModelOptions Tiny { get; }
+
+    /// <summary>How it trains on data of that kind.</summary>
+    public Plan For(CorpusKind kind) => kind == CorpusKind.Names ? Names : Text;
+
+    /// <summary>Builds the model.</summary>
+    /// <exception cref="ArgumentException">A size is outside of its limits, or sizes do not go together.</exception>
+    public LanguageModel Build(ModelOptions sizes, int vocabulary, TorchRandom rng) => _build(sizes, vocabulary, rng);
+
+    /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
+    public void Begin(LanguageModel model, Corpus corpus) => _begin?.Invoke(model, corpus);
+
+    /// <summary>Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.</summary>
+    public string Write(ModelOptions sizes) => JsonSerializer.Serialize(sizes, _sizes, s_json);
+
+    /// <summary>Reads sizes that were saved, now or by an earlier version.</summary>
+    /// <exception cref="InvalidDataException">They are not such JSON.</exception>
+    public ModelOptions Read(string sizes)
     {
         try
         {
-            return JsonSerializer.Deserialize<TSizes>(options, s_json) ?? throw new JsonException();
+            return (ModelOptions?)JsonSerializer.Deserialize(sizes, _sizes, s_json) ?? throw new JsonException();
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(options, 200)}: give JSON such as {Names.Options}");
+            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(sizes, 200)}: give JSON such as {Write(Names.Sizes)}", e);
         }
     }
+
+    /// <summary>The recipe of a name.</summary>
+    /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>
+    public static Recipe Find(string name) =>
+        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of "
+            + $"{string.Join(", ", All.Keys)}");
+
+    /// <summary>A row of the table: a model that is built from a record of sizes.</summary>
+    internal static Recipe Of<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny, Func<TSizes, int, TorchRandom, LanguageModel> build,
+        Action<LanguageModel, Corpus>? begin = null) where TSizes : ModelOptions =>
+        new(name, summary, names, text, tiny, typeof(TSizes), (sizes, vocabulary, rng) => build((TSizes)sizes, vocabulary, rng), begin);
 }

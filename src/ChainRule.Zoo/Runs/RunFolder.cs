@@ -69,12 +69,14 @@ public sealed class RunFolder
             throw new IOException($"train: {shown} already holds a run: choose another --out, or go on with it by --resume {Shell.Path(path)}");
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
             throw new IOException($"train: {shown} is already there and is not an empty folder: choose another --out, and nothing in it is touched");
-        for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        foreach (string above in Above(path))
             if (File.Exists(above)) throw new IOException($"train: {shown} cannot be made, because {Printable.Path(above)} is a file: choose another --out");
 
         Leftovers.Sweep(Path.GetDirectoryName(path)!);
         string beside = $"{path}.{Environment.ProcessId}.tmp";
+        string[] missing = [.. Above(path).TakeWhile(above => !Directory.Exists(above))];
         RunLock? claim = null;
+        bool made = false;
         try
         {
             Directory.CreateDirectory(beside);
@@ -93,6 +95,7 @@ public sealed class RunFolder
                 claim.Dispose();
                 Directory.Move(beside, path);
             }
+            made = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -103,6 +106,7 @@ public sealed class RunFolder
         {
             claim?.Dispose();
             if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
+            if (!made) DeleteEmpty(missing);
         }
         return new(path, settings);
     }
@@ -133,6 +137,14 @@ public sealed class RunFolder
         var settings = RunFile.Parse<RunSettings>(file, json, Restart);
         if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))
             throw new InvalidDataException($"{Printable.Path(file)}: settings are missing, because the file was changed: {Restart}");
+        try
+        {
+            settings.Training?.Check("training");
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{Printable.Path(file)}: the file was changed, and cannot be used ({e.Message}): {Restart}", e);
+        }
         return new(path, settings);
     }
 
@@ -180,27 +192,9 @@ public sealed class RunFolder
         return summary;
     }
 
-    /// <summary>The model's sizes by name, as they were given.</summary>
-    /// <exception cref="InvalidDataException">They are no JSON object.</exception>
-    public IReadOnlyList<KeyValuePair<string, string>> Sizes()
-    {
-        try
-        {
-            using var sizes = JsonDocument.Parse(Settings.Options);
-            if (sizes.RootElement.ValueKind == JsonValueKind.Object)
-                return [.. sizes.RootElement.EnumerateObject().Select(size => KeyValuePair.Create(size.Name, size.Value.GetRawText().Trim('"')))];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Half of a surrogate pair is JSON, and no text.
-        }
-        throw new InvalidDataException($"{Printable.Path(Path.Combine(FullPath, SettingsFile))}: the model's sizes are no JSON object: '{Printable.Of(Settings.Options)}': "
-            + $"start a new run");
-    }
-
     /// <summary>The command that goes on with the run, to be pasted into a shell.</summary>
     /// <param name="path">The folder, as the user names it.</param>
-    public string ResumeCommand(string path) => $"chainrule train {Corpus.Word(Settings.Kind)} --resume {Shell.Path(path)}";
+    public string ResumeCommand(string path) => $"{Shell.Tool} train {Corpus.Word(Settings.Kind)} --resume {Shell.Path(path)}";
 
     /// <summary>Refuses a folder in which something that is no plain file has the name of a file that training writes.</summary>
     /// <exception cref="InvalidDataException">There is one.</exception>
@@ -213,6 +207,18 @@ public sealed class RunFolder
     internal void Sweep()
     {
         foreach (string left in Directory.GetFiles(FullPath, "*.tmp")) File.Delete(left);
+    }
+
+    static IEnumerable<string> Above(string path)
+    {
+        for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above)) yield return above;
+    }
+
+    /// <summary>Takes back folders that were made for a run that came to nothing, from the innermost on.</summary>
+    static void DeleteEmpty(IEnumerable<string> folders)
+    {
+        foreach (string folder in folders)
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
 
     static void Write<T>(string path, T content) => Write(path, JsonSerializer.Serialize(content, RunFile.Json) + "\n");

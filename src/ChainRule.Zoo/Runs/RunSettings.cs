@@ -1,4 +1,5 @@
 using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Recipes;
 
 namespace ChainRule.Zoo.Runs;
 
@@ -11,8 +12,10 @@ namespace ChainRule.Zoo.Runs;
 /// <param name="Steps">How many steps there are to make.</param>
 /// <param name="Kind">What kind of data it is.</param>
 /// <param name="LineFeeds">Whether every line end of a text was made a line feed; runs of earlier versions lack it, and kept them.</param>
+/// <param name="Training">How the model is trained; runs of earlier versions lack it, and were trained as the recipe says.</param>
 public sealed record RunSettings(
-    string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps, CorpusKind Kind = CorpusKind.Names, bool LineFeeds = false);
+    string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps, CorpusKind Kind = CorpusKind.Names, bool LineFeeds = false,
+    TrainingSettings? Training = null);
 
 /// <summary>
 /// How a run ended: written when all steps are made. Losses are in nats a character, of the best model; perplexity and bits are those of the

@@ -7,7 +7,7 @@ namespace ChainRule.Zoo.Runs;
 /// <summary>What a trained model makes up at the end of a run: twenty names that the data does not hold, or a passage of text.</summary>
 public static class Samples
 {
-    /// <summary>At 1 a model also draws what it thinks hardly likely; a little below, most of what it invents could be real.</summary>
+    /// <summary>At temperature 1 a model also samples what it thinks improbable; a little below, most samples could be real names.</summary>
     public const double Temperature = 0.8;
 
     const int NamesWanted = 20, CharactersWanted = 500;
@@ -22,16 +22,16 @@ public static class Samples
             : [string.Concat(model.Write(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
     }
 
-    /// <summary>What is already in the data was not invented.</summary>
+    /// <summary>What is already in the data is no sample of its own.</summary>
     static List<string> NewNames(LanguageModel model, Names names, TorchRandom rng, Sampling how)
     {
         var known = names.All.ToHashSet(StringComparer.Ordinal);
-        List<string> invented = [];
-        for (int tries = 0; invented.Count < NamesWanted && tries < 50 * NamesWanted; tries++)
+        List<string> samples = [];
+        for (int tries = 0; samples.Count < NamesWanted && tries < 50 * NamesWanted; tries++)
         {
             string name = model.Sample(names.Vocabulary, rng, how);
-            if (name.Length > 0 && known.Add(name)) invented.Add(name);
+            if (name.Length > 0 && known.Add(name)) samples.Add(name);
         }
-        return invented;
+        return samples;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Training;
@@ -11,6 +12,8 @@ namespace ChainRule.Zoo.Runs;
 /// <summary>A trained model read back from its file, which says what it is: recipe, sizes and vocabulary.</summary>
 public sealed class SavedModel
 {
+    static readonly JsonSerializerOptions s_line = new(RunFile.Json) { WriteIndented = false };
+
     SavedModel(CorpusKind kind, Recipe recipe, LanguageModel model, Vocabulary vocabulary) =>
         (Kind, Recipe, Model, Vocabulary) = (kind, recipe, model, vocabulary);
 
@@ -41,7 +44,7 @@ public sealed class SavedModel
         var recipe = Recipe.Find(run.Settings.Model);
         CheckOwn(run.Settings, path, file);
         var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
-        var model = recipe.Build(run.Settings.Options, vocabulary.Size, new TorchRandom(0));
+        var model = recipe.Build(recipe.Read(run.Settings.Options), vocabulary.Size, new TorchRandom(0));
         model.LoadStateDict(file.Tensors(), strict: true);
         model.Eval();
         return new(run.Settings.Kind, recipe, model, vocabulary);
@@ -57,6 +60,9 @@ public sealed class SavedModel
                 throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} is {Printable.Of(says)}, and run.json's is "
                     + $"{Printable.Of(own[key])}: put this run's own files back, or start a new run");
         }
+        if (file.Metadata.GetValueOrDefault("training") != own.GetValueOrDefault("training"))
+            throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: put this run's own files back, or "
+                + "start a new run");
     }
 
     /// <summary>What a file's metadata say of it.</summary>
@@ -64,16 +70,22 @@ public sealed class SavedModel
         : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
 
     /// <summary>What goes into a model's file beside its numbers; nothing that two equal runs do not share.</summary>
-    internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary) => new Dictionary<string, string>
+    internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary)
     {
-        ["format"] = "chainrule 1",
-        ["kind"] = Corpus.Word(settings.Kind),
-        ["model"] = settings.Model,
-        ["options"] = settings.Options,
-        ["vocabulary"] = vocabulary.Characters,
-        ["data"] = Path.GetFileName(settings.Data),
-        ["data_sha256"] = settings.DataSha256,
-        ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
-        ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
-    };
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "chainrule 1",
+            ["kind"] = Corpus.Word(settings.Kind),
+            ["model"] = settings.Model,
+            ["options"] = settings.Options,
+            ["vocabulary"] = vocabulary.Characters,
+            ["data"] = Path.GetFileName(settings.Data),
+            ["data_sha256"] = settings.DataSha256,
+            ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
+            ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
+        };
+        // Runs of earlier versions lack it.
+        if (settings.Training is { } training) metadata["training"] = JsonSerializer.Serialize(training, s_line);
+        return metadata;
+    }
 }

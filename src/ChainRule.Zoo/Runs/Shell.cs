@@ -5,6 +5,19 @@ public static class Shell
 {
     const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
+    /// <summary>
+    /// The command that this tool is called by: <c>chainrule</c> where it is installed, <c>dotnet run …</c> from the current folder where it is run from its sources.
+    /// </summary>
+    public static string Tool { get; } = CalledBy(AppContext.BaseDirectory, Directory.GetCurrentDirectory());
+
+    internal static string CalledBy(string program, string here)
+    {
+        // bin/Release/net10.0 of the project.
+        string project = System.IO.Path.GetFullPath(System.IO.Path.Combine(program, "..", "..", ".."));
+        return File.Exists(System.IO.Path.Combine(project, "ChainRule.Cli.csproj"))
+            ? $"dotnet run -c Release --project {Path(System.IO.Path.GetRelativePath(here, project))} --" : "chainrule";
+    }
+
     /// <summary>One word: as it is where no shell reads anything into it, else in quotes.</summary>
     public static string Quote(string word) => Quote(word, OperatingSystem.IsWindows());
 

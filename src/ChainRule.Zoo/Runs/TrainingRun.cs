@@ -25,18 +25,18 @@ public sealed class TrainingRun
     {
         _corpus = corpus;
         _recipe = Recipe.Find(settings.Model);
-        var plan = _recipe.For(settings.Kind);
+        var training = (settings.Training ?? _recipe.For(settings.Kind).Training).Complete(settings.Steps);
         var rng = new TorchRandom(settings.Seed);
-        Model = _recipe.Build(settings.Options, corpus.Vocabulary.Size, rng);
-        var batches = corpus.Batches(Model.Context, Model.PredictsEveryPosition, plan.Batch, settings.Seed);
+        Model = _recipe.Build(_recipe.Read(settings.Options), corpus.Vocabulary.Size, rng);
+        var batches = corpus.Batches(Model.Context, Model.PredictsEveryPosition, training.BatchSize, settings.Seed);
         var validation = corpus.ValidationSample(Model.Context, Model.PredictsEveryPosition);
         _checkpoint = new(folder, SavedModel.Metadata(settings, corpus.Vocabulary));
-        Trainer = new(Model, _recipe.Optimizer(Model, plan), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
+        Trainer = new(Model, training.CreateOptimizer(Model), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
         {
-            Schedule = _recipe.Schedule(plan, settings.Steps),
-            ClipNorm = _recipe.ClipNorm,
+            Schedule = training.CreateSchedule(settings.Steps),
+            ClipNorm = training.ClipNorm,
             Validate = () => Model.Loss(validation),
-            EvaluateEvery = Math.Clamp(settings.Steps / 20, 1, 1000),
+            EvaluateEvery = training.EvalEvery!.Value,
             Checkpoint = _checkpoint,
             // What dropout draws from.
             Generators = new Dictionary<string, TorchRandom> { ["model"] = rng },
@@ -57,25 +57,17 @@ public sealed class TrainingRun
 
     /// <summary>Starts a run in a new folder.</summary>
     /// <param name="folder">The folder to make.</param>
-    /// <param name="kind">What it is trained on.</param>
-    /// <param name="model">The recipe's name.</param>
-    /// <param name="data">
-    /// A file; null for the names that come with ChainRule, or the Shakespeare that was fetched; <c>-</c> for the standard input. What comes through a pipe is kept in
-    /// the run's folder, so that the run can be resumed.
-    /// </param>
-    /// <param name="seed">The seed of parameters and batches.</param>
-    /// <param name="steps">How many steps; null for the recipe's own number.</param>
-    /// <param name="options">The model's sizes as JSON; null for the recipe's own.</param>
-    public static TrainingRun Start(
-        string folder, CorpusKind kind, string model, string? data = null, ulong seed = 42, int? steps = null, string? options = null)
+    /// <param name="config">What it is started with. Data that comes through a pipe is kept in the run's folder, so that the run can be resumed.</param>
+    /// <exception cref="ArgumentException">A setting is outside of its limits, or settings do not go together; nothing was made.</exception>
+    public static TrainingRun Start(string folder, RunConfig config)
     {
+        var (kind, model, data, seed, steps, training, sizes) = config;
         var recipe = Recipe.Find(model);
-        var plan = recipe.For(kind);
-        if (steps < 0) throw new ArgumentException($"train: {steps} steps: give 0 or more");
+        config.Check();
         if (data is null && kind == CorpusKind.Text) data = PlainText.Shakespeare();
         var corpus = Corpus.Open(kind, data);
         string source = corpus.Piped is not null ? RunFolder.DataFile : data is null ? Embedded : Path.GetFullPath(data);
-        var settings = new RunSettings(model, options ?? plan.Options, source, corpus.Sha256, seed, steps ?? plan.Steps, kind, LineFeeds: true);
+        var settings = new RunSettings(model, recipe.Write(sizes), source, corpus.Sha256, seed, steps, kind, LineFeeds: true, training.Complete(steps));
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, corpus);
@@ -111,7 +103,7 @@ public sealed class TrainingRun
     {
         var settings = made.Settings;
         string shown = Printable.Path(folder);
-        Recipe.Find(settings.Model).CheckSizes(settings.Options);
+        Recipe.Find(settings.Model).Read(settings.Options);
         // Before a model is built: what was changed in the settings may ask for more than any memory.
         var last = RunFile.Tensors(made.LastPath, $"training cannot go on without it: {RunFile.PutBack}");
         SavedModel.CheckOwn(settings, made.LastPath, last);
@@ -137,7 +129,7 @@ public sealed class TrainingRun
             SavedModel.Load(folder);
         }
         run.RestoreMetrics();
-        run.Trainer.Evaluated += run.Note;
+        run.Trainer.Evaluated += run.Record;
         return run;
     }
 
@@ -230,7 +222,7 @@ public sealed class TrainingRun
         if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
     }
 
-    void Note(HistoryPoint point)
+    void Record(HistoryPoint point)
     {
         _metrics.Add(RunMetrics.Of(point, Seconds));
         Folder.WriteMetrics(_metrics);

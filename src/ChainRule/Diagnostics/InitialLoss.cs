@@ -40,7 +40,7 @@ public sealed record InitialLossResult(int Classes, double Expected, double Actu
     public bool Passed => Math.Abs(Actual - Expected) <= Tolerance;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"initial loss: {Actual:0.0000}, expected for {Classes:N0} classes: ln {Classes:N0} = {Expected:0.0000}: {Verdict}");
+        $"initial loss: {Actual:0.0000}, expected initial loss for {Classes:N0} classes: ln {Classes:N0} = {Expected:0.0000}: {Verdict}");
 
     string Verdict =>
         !double.IsFinite(Actual) ? "the network overflows before it learns: watch it with NanWatch"

@@ -90,7 +90,7 @@ public sealed record OverfitResult(IReadOnlyList<double> Losses, double Floor, d
     public bool Passed => Math.Abs(Last - Floor) <= Tolerance;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"overfit one batch: loss {First:0.0000} to {Last:0.0000} in {Steps} steps, floor {Floor:0.0000}: {Verdict}");
+        $"overfit a single batch: loss {First:0.0000} to {Last:0.0000} in {Steps} steps, floor {Floor:0.0000}: {Verdict}");
 
     string Verdict =>
         Passed ? "the model overfitted the batch"

@@ -117,7 +117,7 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>Windows (slices) of a vector of ids, each of the same length, as they lie one after another from their starts: [starts, length].</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A stretch reaches beyond the vector.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window reaches beyond the vector.</exception>
     public Ids Windows(ReadOnlySpan<int> starts, int length)
     {
         if (Shape.Rank != 1 || length < 0) Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more");

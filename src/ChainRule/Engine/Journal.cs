@@ -18,7 +18,7 @@ sealed class Journal : IDisposable
     public static Journal Begin() => s_current = new();
 
     /// <summary>A slot is about to be written.</summary>
-    public static void Note(Slot slot) => s_current?.Remember(slot);
+    public static void Record(Slot slot) => s_current?.Remember(slot);
 
     public void Dispose()
     {

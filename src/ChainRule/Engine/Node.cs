@@ -15,7 +15,7 @@ abstract class Node
     /// <summary>The number of the youngest node.</summary>
     public static long Youngest => Interlocked.Read(ref s_clock);
 
-    /// <summary>Nodes are numbered as they are born: an eager program already ran in topological order.</summary>
+    /// <summary>Nodes are numbered in creation order: an eager program already ran in topological order.</summary>
     public long Order { get; private set; }
 
     public ReadOnlySpan<Slot> Inputs => _inputs.AsSpan(0, _count);

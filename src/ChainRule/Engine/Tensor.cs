@@ -183,7 +183,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         var slot = Slot;
         if (slot.Producer is { } producer)
             Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{producer.Op}' and part of a graph: write into a Detach().Clone()");
-        Journal.Note(slot);
+        Journal.Record(slot);
         slot.Storage.Version++;
         return slot;
     }

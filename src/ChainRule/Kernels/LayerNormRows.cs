@@ -19,7 +19,7 @@ static unsafe class LayerNormRows
     const int Block = 32;
 
     /// <summary>The definition.</summary>
-    public static void Naive<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> note, Span<T> y)
+    public static void Naive<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> statistics, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = gain.Length;
@@ -31,38 +31,38 @@ static unsafe class LayerNormRows
             for (int i = 0; i < n; i++) squares += (x[at + i] - mean) * (x[at + i] - mean);
             var inverse = T.One / T.Sqrt(squares / size + T.CreateTruncating(eps));
             for (int i = 0; i < n; i++) y[at + i] = gain[i] * (x[at + i] - mean) * inverse + bias[i];
-            (note[2 * r], note[2 * r + 1]) = (mean, inverse);
+            (statistics[2 * r], statistics[2 * r + 1]) = (mean, inverse);
         }
     }
 
     /// <summary>As <see cref="Naive"/>.</summary>
-    public static void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> note, Span<T> y)
+    public static void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, Span<T> statistics, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ForRows.Run(note.Length / 2, 1, 4 * gain.Length, ForRows.Numbers, new ForwardWork<T>(x, gain, bias, T.CreateTruncating(eps), note, y));
+        ForRows.Run(statistics.Length / 2, 1, 4 * gain.Length, ForRows.Numbers, new ForwardWork<T>(x, gain, bias, T.CreateTruncating(eps), statistics, y));
 
     /// <summary>
     /// dβ += Σ dy, dγ += Σ dy x̂, dx (+)= (g − mean g − x̂ mean(g x̂)) / √(var + ε) with g = γ dy; dx is left out where it is empty.
     /// Blocks of rows have sums of their own, which are added up by <see cref="Chains"/>: the same bits at any number of threads.
     /// </summary>
-    public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> note, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Span<T> dx, bool add)
+    public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> statistics, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Span<T> dx, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int n = gain.Length, blocks = (note.Length / 2 + Block - 1) / Block;
+        int n = gain.Length, blocks = (statistics.Length / 2 + Block - 1) / Block;
         T[] room = ArrayPool<T>.Shared.Rent(2 * n * (blocks + 1));
         Span<T> sums = room.AsSpan(0, 2 * n * blocks), total = room.AsSpan(sums.Length, 2 * n);
         sums.Clear();
-        ForRows.Run(blocks, 1, 6L * n * Block, ForRows.Numbers, new BackwardWork<T>(x, gain, note, dy, sums, dx, add));
+        ForRows.Run(blocks, 1, 6L * n * Block, ForRows.Numbers, new BackwardWork<T>(x, gain, statistics, dy, sums, dx, add));
         Rows.Sum<T>(sums, total);
         TensorPrimitives.Add(dgain, total[..n], dgain);
         TensorPrimitives.Add(dbias, total[n..], dbias);
         ArrayPool<T>.Shared.Return(room);
     }
 
-    readonly ref struct ForwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> note, Span<T> y) : IRowWork
+    readonly ref struct ForwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, T eps, Span<T> statistics, Span<T> y) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _gain = gain, _bias = bias;
-        readonly Span<T> _note = note, _y = y;
+        readonly Span<T> _statistics = statistics, _y = y;
 
         public void Run(int from, int to)
         {
@@ -72,17 +72,17 @@ static unsafe class LayerNormRows
                 for (int r = from; r < to; r++)
                 {
                     T* row = xs + (nint)r * n, result = ys + (nint)r * n;
-                    if (Avx512F.IsSupported) Forward<Wide<T>, T>(n, ref *row, ref *g, ref *b, eps, out _note[2 * r], out _note[2 * r + 1], ref *result);
-                    else Forward<Plain<T>, T>(n, ref *row, ref *g, ref *b, eps, out _note[2 * r], out _note[2 * r + 1], ref *result);
+                    if (Avx512F.IsSupported) Forward<Wide<T>, T>(n, ref *row, ref *g, ref *b, eps, out _statistics[2 * r], out _statistics[2 * r + 1], ref *result);
+                    else Forward<Plain<T>, T>(n, ref *row, ref *g, ref *b, eps, out _statistics[2 * r], out _statistics[2 * r + 1], ref *result);
                 }
             }
         }
     }
 
-    readonly ref struct BackwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> note, ReadOnlySpan<T> dy, Span<T> sums, Span<T> dx, bool add)
+    readonly ref struct BackwardWork<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> statistics, ReadOnlySpan<T> dy, Span<T> sums, Span<T> dx, bool add)
         : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        readonly ReadOnlySpan<T> _x = x, _gain = gain, _note = note, _dy = dy;
+        readonly ReadOnlySpan<T> _x = x, _gain = gain, _statistics = statistics, _dy = dy;
         readonly Span<T> _sums = sums, _dx = dx;
 
         public void Run(int from, int to)
@@ -90,10 +90,10 @@ static unsafe class LayerNormRows
             int n = _gain.Length;
             fixed (T* xs = _x, g = _gain, dys = _dy, all = _sums, dxs = _dx)
             {
-                for (int r = from * Block, end = Math.Min(to * Block, _note.Length / 2); r < end; r++)
+                for (int r = from * Block, end = Math.Min(to * Block, _statistics.Length / 2); r < end; r++)
                 {
                     T* row = xs + (nint)r * n, gradient = dys + (nint)r * n, sum = all + (nint)(r / Block) * 2 * n, result = dxs is null ? null : dxs + (nint)r * n;
-                    T mean = _note[2 * r], inverse = _note[2 * r + 1];
+                    T mean = _statistics[2 * r], inverse = _statistics[2 * r + 1];
                     if (Avx512F.IsSupported) Backward<Wide<T>, T>(n, ref *row, ref *g, mean, inverse, ref *gradient, ref *sum, ref sum[n], ref *result, add);
                     else Backward<Plain<T>, T>(n, ref *row, ref *g, mean, inverse, ref *gradient, ref *sum, ref sum[n], ref *result, add);
                 }

@@ -23,10 +23,10 @@ static class LogSums
     }
 
     /// <summary>dx (+)= dy (exp(x − max − log) − even) for each row: softmax, less an equal part.</summary>
-    public static void AddSlope<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+    public static void AddGradient<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ForRows.Run(dy.Length, 1, Passes * width, ForRows.Numbers, new SlopesWork<T>(x, width, max, log, even, dy, dx, first));
+        ForRows.Run(dy.Length, 1, Passes * width, ForRows.Numbers, new GradientWork<T>(x, width, max, log, even, dy, dx, first));
     }
 
     readonly ref struct SumsWork<T>(ReadOnlySpan<T> x, int width, Span<T> max, Span<T> sum) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,7 +44,7 @@ static class LogSums
         }
     }
 
-    readonly ref struct SlopesWork<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+    readonly ref struct GradientWork<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _max = max, _log = log, _dy = dy;

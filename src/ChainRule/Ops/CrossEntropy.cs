@@ -42,7 +42,7 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignoreIndex, double l
             int count = right[from..].IndexOf(ignoreIndex);
             if (count < 0) count = dy.Length - from;
             var run = new Range(from * classes, (from + count) * classes);
-            LogSums.AddSlope(x[run], classes, max.Slice(from, count), log.Slice(from, count), even, dy.Slice(from, count), dx[run], first: !gradient.Adds);
+            LogSums.AddGradient(x[run], classes, max.Slice(from, count), log.Slice(from, count), even, dy.Slice(from, count), dx[run], first: !gradient.Adds);
             for (int r = from; r < from + count; r++) dx[r * classes + right[r]] -= (T.One - s) * dy[r];
             from += count + 1;
             if (!gradient.Adds && from <= dy.Length) dx.Slice((from - 1) * classes, classes).Clear();

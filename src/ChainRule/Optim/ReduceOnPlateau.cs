@@ -53,7 +53,7 @@ public sealed class ReduceOnPlateau
 
     ref double Cooling => ref _state.Slot.Span<double>()[3];
 
-    /// <summary>Takes note of a metric; one that is NaN is no improvement.</summary>
+    /// <summary>Takes the next value of the metric; one that is NaN is no improvement.</summary>
     /// <returns>The learning rate to go on with.</returns>
     public double Step(double metric)
     {

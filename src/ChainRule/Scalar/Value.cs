@@ -13,7 +13,7 @@ namespace ChainRule.Scalar;
 public sealed class Value
 {
     private readonly Value? first, second;
-    private readonly double firstSlope, secondSlope;
+    private readonly double firstDerivative, secondDerivative;
     private int uses; // how many edges of the walk in progress still point here; 0 between walks
 
     /// <summary>A leaf: an input, a weight, a constant.</summary>
@@ -30,14 +30,14 @@ public sealed class Value
         Label = "";
         Op = op;
         first = parent;
-        firstSlope = derivative;
+        firstDerivative = derivative;
     }
 
-    private Value(double data, string op, Value first, double firstSlope, Value second, double secondSlope)
-        : this(data, op, first, firstSlope)
+    private Value(double data, string op, Value first, double firstDerivative, Value second, double secondDerivative)
+        : this(data, op, first, firstDerivative)
     {
         this.second = second;
-        this.secondSlope = secondSlope;
+        this.secondDerivative = secondDerivative;
     }
 
     public double Data { get; set; }
@@ -54,7 +54,7 @@ public sealed class Value
     public IReadOnlyList<Value> Parents => first is null ? [] : second is null ? [first] : [first, second];
 
     /// <summary>∂this/∂parent for each of the <see cref="Parents"/>, as it was when this value was computed.</summary>
-    public IReadOnlyList<double> LocalDerivatives => first is null ? [] : second is null ? [firstSlope] : [firstSlope, secondSlope];
+    public IReadOnlyList<double> LocalDerivatives => first is null ? [] : second is null ? [firstDerivative] : [firstDerivative, secondDerivative];
 
     public static implicit operator Value(double data) => new(data);
 
@@ -163,8 +163,8 @@ public sealed class Value
     /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += derivative · Grad.</summary>
     public void Propagate()
     {
-        if (first is not null) first.Grad += firstSlope * Grad;
-        if (second is not null) second.Grad += secondSlope * Grad;
+        if (first is not null) first.Grad += firstDerivative * Grad;
+        if (second is not null) second.Grad += secondDerivative * Grad;
     }
 
     /// <summary>Every value this one was made from, parents before children, and this one last.</summary>

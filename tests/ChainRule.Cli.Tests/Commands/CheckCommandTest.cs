@@ -14,7 +14,7 @@ public sealed class CheckCommandTest
             Assert.Equal($"{recipe.Name}: {recipe.Summary}", lines[4 * i]);
             Assert.StartsWith($"  passed  gradient check of model {recipe.Name}: ", lines[4 * i + 1], StringComparison.Ordinal);
             Assert.StartsWith("  passed  initial loss: ", lines[4 * i + 2], StringComparison.Ordinal);
-            Assert.StartsWith("  passed  overfit one batch: ", lines[4 * i + 3], StringComparison.Ordinal);
+            Assert.StartsWith("  passed  overfit a single batch: ", lines[4 * i + 3], StringComparison.Ordinal);
         }
     }
 

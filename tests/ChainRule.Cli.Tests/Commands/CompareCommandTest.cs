@@ -39,6 +39,21 @@ public sealed class CompareCommandTest : IDisposable
     }
 
     [Fact]
+    public void Whatever_was_turned_is_shown()
+    {
+        _small.Train("one", 4);
+        _small.Train("faster", 4, "--learning-rate", "0.01");
+        _small.Train("other", 4, "--optimizer", "sgd", "--batch-size", "16", "--set", "width=8", "--dropout", "0.25");
+        string[] lines = _small.Run("compare", "one", "faster").Well().Lines;
+        Assert.Equal("learningRate    0.004                       0.01", lines[1]);
+        Assert.Equal("One thing was changed, learningRate: the difference in loss is its doing, or that of chance; another seed tells.", lines[^1]);
+        lines = _small.Run("compare", "one", "other").Well().Lines;
+        Assert.Equal(["batchSize       128                         16", "optimizer       adamw                       sgd", "beta2           0.999                       none",
+            "width           16                          8", "dropout         0                           0.25"], lines[1..6]);
+        Assert.StartsWith("training loss", lines[6], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_settings_are_called_the_same() => Assert.StartsWith("Their settings are the same", Same(), StringComparison.Ordinal);
 
     [Fact]

@@ -43,8 +43,8 @@ public sealed class LessonsCommandTest : IDisposable
         var ended = Run("lessons", "--full");
         Assert.Equal(1, ended.Code);
         Assert.Equal(
-            ["lesson number lecture ours agrees", "01-slope d 4.0 4.0 yes", "02-sums e 6.0 5.0 NO", "03-names not run: lesson: no names",
-                "compared 2: 1 agree, 1 differ; lessons not run, for want of data: 1"],
+            ["lesson number lecture ours agrees", "01-slope d 4.0 4.0 yes", "02-sums e 6.0 5.0 NO", "03-names skipped: lesson: no names",
+                "compared 2: 1 agree, 1 differ; lessons skipped, missing data: 1"],
             ended.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
     }
 

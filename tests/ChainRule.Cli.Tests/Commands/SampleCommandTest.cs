@@ -19,18 +19,18 @@ public sealed class SampleCommandTest : IDisposable
     }
 
     [Fact]
-    public void It_begins_with_the_prefix_and_cools_down_to_the_likeliest()
+    public void It_begins_with_the_prefix_and_cools_down_to_greedy_decoding()
     {
         Assert.All(Sample("--prefix", "mar").Well().Lines, line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
         Assert.Single(Sample("--temperature", "0").Well().Lines.Distinct());
     }
 
     [Fact]
-    public void Top_k_of_1_and_a_tiny_top_p_are_the_likeliest()
+    public void Top_k_of_1_and_a_tiny_top_p_are_greedy_decoding()
     {
-        string likeliest = Sample("--temperature", "0", "--count", "1").Well().Output;
-        Assert.Equal(likeliest, Sample("--top-k", "1", "--count", "1").Well().Output);
-        Assert.Equal(likeliest, Sample("--top-p", "0.001", "--count", "1").Well().Output);
+        string greedy = Sample("--temperature", "0", "--count", "1").Well().Output;
+        Assert.Equal(greedy, Sample("--top-k", "1", "--count", "1").Well().Output);
+        Assert.Equal(greedy, Sample("--top-p", "0.001", "--count", "1").Well().Output);
     }
 
     [Fact]

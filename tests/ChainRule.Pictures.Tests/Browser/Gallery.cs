@@ -20,7 +20,7 @@ static class Gallery
 
     static readonly Chart s_turning = Chart.Line("A path of gradient descent", "w₁", "w₂", [new("path", Spiral(Math.Sin)) { X = Spiral(Math.Cos) }]);
 
-    static readonly Chart s_slope = Chart.Line("tanh and its slope", "x", "y",
+    static readonly Chart s_derivative = Chart.Line("tanh and its derivative", "x", "y",
         [Series.Of("tanh x", Math.Tanh, -3, 3), Series.Of("1 − tanh² x", x => 1 - Math.Pow(Math.Tanh(x), 2), -3, 3)], new() { RuleX = 0, RuleY = 0 });
 
     static readonly Chart s_clouds = Chart.Scatter("Two clouds", "x₁", "x₂", [Cloud("moon 0", -0.5, 0.6), Cloud("moon 1", 0.5, -0.6)]);
@@ -79,7 +79,7 @@ static class Gallery
 
     static readonly Formula s_softmax = new("Cross-entropy of a softmax", @"\frac{\partial L}{\partial z_i} = p_i - [i = y],\qquad p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}");
 
-    static readonly Formula s_derivation = Formula.Derivation("The slope of tanh",
+    static readonly Formula s_derivation = Formula.Derivation("The derivative of tanh",
         (@"y = \tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}", "the definition"),
         (@"\frac{dy}{dx} = \frac{(e^x + e^{-x})^2 - (e^x - e^{-x})^2}{(e^x + e^{-x})^2}", "the rule of quotients"),
         (@"\phantom{\frac{dy}{dx}} = 1 - y^2", "the fraction is y, squared"), (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
@@ -87,7 +87,7 @@ static class Gallery
 
     public static IReadOnlyList<Picture> Pictures { get; } =
     [
-        Lines, s_logarithmic, s_turning, s_slope, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars, s_counts, s_densities, s_pairs, s_attention,
+        Lines, s_logarithmic, s_turning, s_derivative, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars, s_counts, s_densities, s_pairs, s_attention,
         s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, Expression, Network, s_wide, s_flow, s_neuron, Step(), s_softmax,
         s_derivation,
     ];

@@ -13,7 +13,7 @@ public sealed class OverfitTest
         var result = Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, learningRate: 0.1), floor: Overfit.Floor(net.X, net.Y));
 
         Assert.True(result.Passed, result.ToString());
-        Assert.Matches(@"^overfit one batch: loss 17\.7697 to 0\.301\d in \d+ steps, floor 0\.2515: the model overfitted the batch$", result.ToString());
+        Assert.Matches(@"^overfit a single batch: loss 17\.7697 to 0\.301\d in \d+ steps, floor 0\.2515: the model overfitted the batch$", result.ToString());
     }
 
     [Theory]

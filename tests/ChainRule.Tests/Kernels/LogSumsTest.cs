@@ -16,8 +16,8 @@ public sealed class LogSumsTest
         double[] dy = [1, -2, 0.5, 0, 3];
         Array.Fill(added, 7);
         LogSums.Of<double>(x, width, max, log);
-        LogSums.AddSlope<double>(x, width, max, log, 0.01, dy, dx, first: true);
-        LogSums.AddSlope<double>(x, width, max, log, 0.01, dy, added, first: false);
+        LogSums.AddGradient<double>(x, width, max, log, 0.01, dy, dx, first: true);
+        LogSums.AddGradient<double>(x, width, max, log, 0.01, dy, added, first: false);
         for (int r = 0; r < Rows; r++)
         {
             double[] row = x[(r * width)..((r + 1) * width)];

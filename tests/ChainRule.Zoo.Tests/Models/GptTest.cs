@@ -134,9 +134,9 @@ public sealed class GptTest
     {
         var model = new Gpt(new(4, 8, 1, 2), 5, new TorchRandom(1));
         Assert.Equal("Gpt: ids [1, 5]: give [batch, steps], with 1 to 4 steps", Assert.Throws<ArgumentException>(() => model.Forward(Ids.From(new int[5], [1, 5]))).Message);
-        Assert.Equal("gpt: context 64, width 128, layers 4, heads 5: give 1 or more of each, and a width that the heads divide",
+        Assert.Equal("gpt: width 128, heads 5: give a width that is a multiple of the heads",
             Assert.Throws<ArgumentException>(() => new Gpt(new(Heads: 5), 5, new TorchRandom(1))).Message);
-        Assert.Equal("gpt: a head tied to the token embedding has no bias: say TiedHead: false, or leave HeadBias out",
+        Assert.Equal("gpt: a head tied to the token embedding has no bias: set tiedHead to false, or leave headBias out",
             Assert.Throws<ArgumentException>(() => new Gpt(new(HeadBias: true), 5, new TorchRandom(1))).Message);
     }
 

@@ -34,6 +34,6 @@ public sealed class LstmModelTest
     }
 
     [Fact]
-    public void A_size_below_one_is_one_sentence() => Assert.Equal("lstm: context 16, width 64, hidden -1: give 1 or more of each",
+    public void A_size_below_one_is_one_sentence() => Assert.Equal("lstm: hidden -1: give a whole number from 1 to 65,536",
         Assert.Throws<ArgumentException>(() => new LstmModel(new(Hidden: -1), 27, new TorchRandom(1))).Message);
 }

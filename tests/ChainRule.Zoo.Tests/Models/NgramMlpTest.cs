@@ -45,13 +45,13 @@ public sealed class NgramMlpTest
     }
 
     [Theory]
-    [InlineData(0, 16, 200)]
-    [InlineData(6, -1, 200)]
-    [InlineData(6, 16, 0)]
-    public void A_size_below_one_is_one_sentence(int context, int width, int hidden)
+    [InlineData(0, 16, 200, "context 0")]
+    [InlineData(6, -1, 200, "width -1")]
+    [InlineData(6, 16, 0, "hidden 0")]
+    public void A_size_below_one_is_one_sentence(int context, int width, int hidden, string says)
     {
         var e = Assert.Throws<ArgumentException>(() => new NgramMlp(new(context, width, hidden), 27, new TorchRandom(1)));
-        Assert.Equal($"n-gram mlp: context {context}, width {width}, hidden {hidden}: give 1 or more of each", e.Message);
+        Assert.Equal($"n-gram mlp: {says}: give a whole number from 1 to 65,536", e.Message);
     }
 
     public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("ngram_mlp", "models");

@@ -34,6 +34,6 @@ public sealed class RnnModelTest
     }
 
     [Fact]
-    public void A_size_below_one_is_one_sentence() => Assert.Equal("rnn: context 0, width 64, hidden 64: give 1 or more of each",
+    public void A_size_below_one_is_one_sentence() => Assert.Equal("rnn: context 0: give a whole number from 1 to 65,536",
         Assert.Throws<ArgumentException>(() => new RnnModel(new(Context: 0), 27, new TorchRandom(1))).Message);
 }

@@ -68,9 +68,9 @@ public sealed class SamplingTest
         Assert.Equal("sample: temperature NaN: give 0 or more", Refused(() => new Sampling(double.NaN)));
         Assert.Equal("sample: temperature Infinity: give 0 or more", Refused(() => new Sampling(double.PositiveInfinity)));
         Assert.Equal("sample: top-k 0: give 1 or more", Refused(() => new Sampling(topK: 0)));
-        Assert.Equal("sample: top-p 0: give a share above 0, up to 1", Refused(() => new Sampling(topP: 0)));
-        Assert.Equal("sample: top-p 1.5: give a share above 0, up to 1", Refused(() => new Sampling(topP: 1.5)));
-        Assert.Equal("sample: top-p NaN: give a share above 0, up to 1", Refused(() => new Sampling(topP: double.NaN)));
+        Assert.Equal("sample: top-p 0: give a probability in (0, 1]", Refused(() => new Sampling(topP: 0)));
+        Assert.Equal("sample: top-p 1.5: give a probability in (0, 1]", Refused(() => new Sampling(topP: 1.5)));
+        Assert.Equal("sample: top-p NaN: give a probability in (0, 1]", Refused(() => new Sampling(topP: double.NaN)));
     }
 
     static string Refused(Func<Sampling> make) => Assert.Throws<ArgumentException>(make).Message;

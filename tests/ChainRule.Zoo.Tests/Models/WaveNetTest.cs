@@ -42,9 +42,9 @@ public sealed class WaveNetTest
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(6)]
-    public void A_context_that_makes_no_tree_is_one_sentence(int context) => Assert.Equal(
-        $"wavenet: context {context}, width 24, hidden 128: give a context of 2, 4, 8 or another power of 2, and 1 or more of the others",
+    [InlineData(1, "a whole number from 2 to 65,536")]
+    [InlineData(6, "2, 4, 8 or another power of 2")]
+    public void A_context_that_makes_no_tree_is_one_sentence(int context, string give) => Assert.Equal(
+        $"wavenet: context {context}: give {give}",
         Assert.Throws<ArgumentException>(() => new WaveNet(new(context), 27, new TorchRandom(1))).Message);
 }

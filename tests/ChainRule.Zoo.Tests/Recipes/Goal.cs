@@ -2,6 +2,7 @@ using ChainRule.Randomness;
 using ChainRule.Tests;
 using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 
@@ -13,7 +14,7 @@ static class Goal
     public static void Reach(string model)
     {
         using var folder = new TemporaryFolder();
-        var run = TrainingRun.Start(folder.PathOf("run"), CorpusKind.Names, model, RealData.PathOf("names.txt"));
+        var run = TrainingRun.Start(folder.PathOf("run"), RunConfig.For(CorpusKind.Names, model) with { Data = RealData.PathOf("names.txt") });
         run.Train();
         var summary = run.Finish();
         Assert.Equal(Math.Log(27), summary.InitialLoss, 0.05);
@@ -22,24 +23,24 @@ static class Goal
     }
 
     /// <summary>On the names that come with ChainRule.</summary>
-    public static void ReachOnNames(string model, int steps, double loss, string? options = null) => Reach(CorpusKind.Names, model, null, steps, loss, options);
+    public static void ReachOnNames(string model, int steps, double loss, ModelOptions? sizes = null) => Reach(CorpusKind.Names, model, null, steps, loss, sizes);
 
     /// <summary>On the first tenth of Shakespeare, a character less than which comes to 2.5 nats by counting pairs.</summary>
-    public static void ReachOnText(string model, int steps, double loss, string? options = null)
+    public static void ReachOnText(string model, int steps, double loss, ModelOptions? sizes = null)
     {
         using var folder = new TemporaryFolder();
         string text = File.ReadAllText(RealData.PathOf("tinyshakespeare.txt"));
-        Reach(CorpusKind.Text, model, folder.Write("tenth.txt", text[..(text.Length / 10)]), steps, loss, options);
+        Reach(CorpusKind.Text, model, folder.Write("tenth.txt", text[..(text.Length / 10)]), steps, loss, sizes);
     }
 
-    static void Reach(CorpusKind kind, string name, string? data, int steps, double loss, string? options)
+    static void Reach(CorpusKind kind, string name, string? data, int steps, double loss, ModelOptions? sizes)
     {
         var (recipe, corpus) = (Recipe.Find(name), Corpus.Open(kind, data));
         var plan = recipe.For(kind);
-        var model = recipe.Build(options ?? plan.Options, corpus.Vocabulary.Size, new TorchRandom(42));
+        var model = recipe.Build(sizes ?? plan.Sizes, corpus.Vocabulary.Size, new TorchRandom(42));
         recipe.Begin(model, corpus);
-        new Trainer<Ids, Ids>(model, recipe.Optimizer(model, plan), corpus.Batches(model.Context, model.PredictsEveryPosition, plan.Batch, 42),
-            (x, y) => model.Forward(x).CrossEntropy(y)) { Schedule = recipe.Schedule(plan, steps), ClipNorm = recipe.ClipNorm }.Fit(steps);
+        new Trainer<Ids, Ids>(model, plan.Training.CreateOptimizer(model), corpus.Batches(model.Context, model.PredictsEveryPosition, plan.Training.BatchSize, 42),
+            (x, y) => model.Forward(x).CrossEntropy(y)) { Schedule = plan.Training.CreateSchedule(steps), ClipNorm = plan.Training.ClipNorm }.Fit(steps);
         Assert.InRange(model.Loss(corpus.ValidationSample(model.Context, model.PredictsEveryPosition)), 1, loss);
     }
 }

@@ -138,6 +138,20 @@ public sealed class DamageTest : IDisposable
     }
 
     [Fact]
+    public void Training_that_was_changed_after_the_start()
+    {
+        string before = File.ReadAllText(Settings);
+        File.WriteAllText(Settings, before.Replace("\"learningRate\": 0.004", "\"learningRate\": 0.4", StringComparison.Ordinal));
+        string says = $"{Model}: it and run.json are not of one run: they differ in how the model is trained: put this run's own files back, or start a new run";
+        Assert.Equal(says, Assert.Throws<InvalidDataException>(() => SavedModel.Load(_run)).Message);
+        Refused(_run, says.Replace(Model, Last, StringComparison.Ordinal));
+        File.WriteAllText(Settings, before.Replace("\"batchSize\": 128", "\"batchSize\": 0", StringComparison.Ordinal));
+        Refused(_run, $"{Settings}: the file was changed, and cannot be used (training: batchSize 0: give a whole number from 1 to 1,000,000): start a new run");
+        File.WriteAllText(Settings, before.Replace("\"adamw\"", "\"adamx\"", StringComparison.Ordinal));
+        Refused(_run, $"{Settings}: this is not the JSON that a run writes: start a new run");
+    }
+
+    [Fact]
     public void A_model_of_another_kind_or_seed()
     {
         File.Copy(Path.Combine(_small.Whole("bigram", model: "bigram"), "model.safetensors"), Model, overwrite: true);

@@ -82,7 +82,7 @@ public sealed class FuzzTest : IDisposable
             foreach (var (other, bytes) in others) File.WriteAllBytes(other, bytes);
             File.Copy(path, file, overwrite: true);
             var run = RunFolder.Open(folder);
-            run.Sizes();
+            RunConfig.Of(run);
             run.ReadMetrics();
             run.ReadSummary();
             if (name != "last.safetensors") SavedModel.Load(folder);

@@ -66,6 +66,14 @@ public sealed class RunFolderTest : IDisposable
     }
 
     [Fact]
+    public void A_failure_leaves_no_folder_above_either_but_those_that_were_there()
+    {
+        Directory.CreateDirectory(_folder.PathOf("there"));
+        Assert.Throws<DivideByZeroException>(() => RunFolder.Create(_folder.PathOf("there/a/b/mine"), s_settings, _ => throw new DivideByZeroException()));
+        Assert.Equal([_folder.PathOf("there")], Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void A_failure_of_any_other_kind_leaves_no_folder_either()
     {
         Assert.Throws<DivideByZeroException>(() => RunFolder.Create(_folder.PathOf("mine"), s_settings, _ => throw new DivideByZeroException()));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChainRule.Tests;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
@@ -20,6 +21,20 @@ public sealed class ShellTest
     [InlineData("runs\\names", "runs\\names")]
     [InlineData("my run", "\"my run\"")]
     public void On_Windows_it_is_quoted_for_its_shells(string word, string quoted) => Assert.Equal(quoted, Shell.Quote(word, windows: true));
+
+    [Fact]
+    public void The_tool_is_called_as_it_was_started()
+    {
+        Assert.Equal("chainrule", Shell.Tool);
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.PathOf("my src/ChainRule.Cli"));
+        folder.Write("my src/ChainRule.Cli/ChainRule.Cli.csproj", "");
+        string program = folder.PathOf("my src/ChainRule.Cli/bin/Release/net10.0/");
+        Assert.Equal("chainrule", Shell.CalledBy(folder.PathOf("installed/tools/net10.0/any/"), folder.Path));
+        if (OperatingSystem.IsWindows()) return;
+        Assert.Equal("dotnet run -c Release --project 'my src/ChainRule.Cli' --", Shell.CalledBy(program, folder.Path));
+        Assert.Equal("dotnet run -c Release --project ../ChainRule.Cli --", Shell.CalledBy(program, folder.PathOf("my src/other")));
+    }
 
     [Fact]
     public void A_path_is_no_option() => Assert.Equal("./-x", Shell.Path("-x"));

@@ -1,5 +1,6 @@
 using ChainRule.Tests;
 using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
@@ -10,10 +11,10 @@ sealed class SmallRun : IDisposable
     public const int Steps = 60;
 
     // Sizes of models that would take long at their own.
-    static readonly Dictionary<string, string> Tiny = new()
+    static readonly Dictionary<string, ModelOptions> s_tiny = new()
     {
-        ["gpt"] = """{"Context":8,"Width":8,"Layers":1,"Heads":2,"Dropout":0.1}""",
-        ["lstm"] = """{"Context":8,"Width":4,"Hidden":8}""",
+        ["gpt"] = new GptOptions(Context: 8, Width: 8, Layers: 1, Heads: 2, Dropout: 0.1),
+        ["lstm"] = new RecurrentOptions(Context: 8, Width: 4, Hidden: 8, Dropout: 0.1),
     };
 
     readonly TemporaryFolder _folder = new();
@@ -26,7 +27,14 @@ sealed class SmallRun : IDisposable
     public string PathOf(string name) => _folder.PathOf(name);
 
     public TrainingRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps, CorpusKind kind = CorpusKind.Names) =>
-        TrainingRun.Start(PathOf(name), kind, model, Data, seed, steps, Tiny.GetValueOrDefault(model));
+        TrainingRun.Start(PathOf(name), Config(seed, model, steps, kind));
+
+    /// <summary>What such a run is started with.</summary>
+    public RunConfig Config(ulong seed = 42, string model = "mlp", int steps = Steps, CorpusKind kind = CorpusKind.Names)
+    {
+        var config = RunConfig.For(kind, model);
+        return config with { Data = Data, Seed = seed, Steps = steps, Sizes = s_tiny.GetValueOrDefault(model) ?? config.Sizes };
+    }
 
     /// <summary>Started, trained to the end and finished: the folder.</summary>
     public string Whole(string name, ulong seed = 42, string model = "mlp", CorpusKind kind = CorpusKind.Names)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
@@ -202,13 +203,13 @@ public sealed class TrainingRunTest : IDisposable
     {
         Assert.Equal("train: -1 steps: give 0 or more", Assert.Throws<ArgumentException>(() => _small.Start("run", steps: -1)).Message);
         Assert.StartsWith("model 'gpt9': there is no such model", Assert.Throws<ArgumentException>(() => _small.Start("run", model: "gpt9")).Message, StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Names, "mlp", _small.PathOf("gone.txt")));
-        Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.PathOf("gone.txt")));
-        Assert.StartsWith("model gpt: its sizes cannot be read from {: give JSON such as {",
-            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "gpt", _small.Data, options: "{")).Message,
-            StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), _small.Config() with { Data = _small.PathOf("gone.txt") }));
+        Assert.Throws<FileNotFoundException>(() => TrainingRun.Start(_small.PathOf("run"), _small.Config(kind: CorpusKind.Text) with { Data = _small.PathOf("gone.txt") }));
+        Assert.Equal("gpt: width 7, heads 2: give a width that is a multiple of the heads", Assert.Throws<ArgumentException>(() => TrainingRun.Start(_small.PathOf("some/run"),
+            _small.Config(model: "gpt") with { Sizes = new GptOptions(Width: 7, Heads: 2) })).Message);
         Assert.Equal("text: names.txt has 1,403 characters, and its last tenth must hold a window of 256 and a character more: give a text of 2,570 or more",
-            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"), CorpusKind.Text, "rnn", _small.Data, options: """{"Context":256}""")).Message);
+            Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"),
+                _small.Config(model: "rnn", kind: CorpusKind.Text) with { Sizes = new RecurrentOptions(Context: 256) })).Message);
         Assert.Equal([_small.Data], Directory.GetFileSystemEntries(Path.GetDirectoryName(_small.Data)!));
     }
 

@@ -1,7 +1,7 @@
 namespace ChainRule.Pictures;
 
 /// <summary>Places for words beside a chart: each as near to its value as the others leave room for.</summary>
-static class Spread
+static class LabelPlaces
 {
     // Lines of words that stand over one another along an axis, in a chart of a grid too.
     const int Lines = 14;

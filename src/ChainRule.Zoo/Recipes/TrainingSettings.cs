@@ -1,0 +1,135 @@
+using System.Text.Json.Serialization;
+using ChainRule.Layers;
+using ChainRule.Optim;
+using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Settings;
+
+namespace ChainRule.Zoo.Recipes;
+
+/// <summary>The optimisers that a run can be trained with.</summary>
+[JsonConverter(typeof(LowerCase<OptimizerKind>))]
+public enum OptimizerKind
+{
+    /// <summary><see cref="Optim.AdamW"/>.</summary>
+    AdamW,
+
+    /// <summary><see cref="Optim.Adam"/>.</summary>
+    Adam,
+
+    /// <summary><see cref="Optim.Sgd"/>, with momentum where one is set.</summary>
+    Sgd,
+
+    /// <summary><see cref="Optim.RmsProp"/>, with momentum where one is set.</summary>
+    RmsProp,
+
+    /// <summary><see cref="Optim.AdaGrad"/>.</summary>
+    AdaGrad,
+}
+
+/// <summary>How the learning rate changes from the first step to the last.</summary>
+[JsonConverter(typeof(LowerCase<ScheduleKind>))]
+public enum ScheduleKind
+{
+    /// <summary>A warm-up of 100 steps, or of a twentieth of them where that is less; then half a cosine down to a tenth of the learning rate.</summary>
+    Cosine,
+
+    /// <summary>One cycle: up to the learning rate in the first tenth of the steps, and down again.</summary>
+    OneCycle,
+
+    /// <summary>A straight line from the learning rate to 0.</summary>
+    Linear,
+
+    /// <summary>The learning rate in every step.</summary>
+    Constant,
+}
+
+/// <summary>Which parameters the weight decay applies to.</summary>
+[JsonConverter(typeof(LowerCase<DecayedParameters>))]
+public enum DecayedParameters
+{
+    /// <summary>Weights of layers and rows of embeddings; no biases and no gains of norms.</summary>
+    Matrices,
+
+    /// <summary>All of them.</summary>
+    All,
+}
+
+/// <summary>
+/// How a model is trained. The defaults are nanoGPT's: AdamW whose weight decay is for matrices alone, a short warm-up, then half a cosine, and gradients of a norm of 1 at most.
+/// </summary>
+/// <param name="BatchSize">Examples in a batch.</param>
+/// <param name="LearningRate">The greatest learning rate; the schedule says what becomes of it.</param>
+/// <param name="Schedule">How the learning rate changes.</param>
+/// <param name="Optimizer">The optimiser.</param>
+/// <param name="WeightDecay">How strongly parameters are pulled towards 0.</param>
+/// <param name="WeightDecayOn">Which parameters it applies to.</param>
+/// <param name="Beta2">Decay rate of the second moment, for adamw and adam; if null, 0.999.</param>
+/// <param name="Momentum">Momentum, for sgd and rmsprop.</param>
+/// <param name="ClipNorm">The greatest norm of all gradients together; null to disable clipping.</param>
+/// <param name="EvalEvery">Steps between two evaluations; if null, twenty evaluations in a run, at most 1,000 steps apart.</param>
+public sealed record TrainingSettings(
+    [Limits(1, 1_000_000)] int BatchSize,
+    [Limits(0, AboveLeast = true)] double LearningRate,
+    ScheduleKind Schedule = ScheduleKind.Cosine,
+    OptimizerKind Optimizer = OptimizerKind.AdamW,
+    [Limits(0)] double WeightDecay = 0.1,
+    DecayedParameters WeightDecayOn = DecayedParameters.Matrices,
+    [Limits(0, 1, BelowMost = true)] double? Beta2 = 0.99,
+    [Limits(0, 1, BelowMost = true)] double Momentum = 0,
+    [Limits(0, AboveLeast = true)] double? ClipNorm = 1,
+    [Limits(1)] int? EvalEvery = null)
+{
+    const double UsualBeta2 = 0.999;
+
+    bool HasBeta2 => Optimizer is OptimizerKind.AdamW or OptimizerKind.Adam;
+
+    bool HasMomentum => Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
+
+    /// <summary>The optimiser over a model's parameters.</summary>
+    public Optimizer CreateOptimizer(Module model)
+    {
+        var parameters = model.Parameters();
+        Func<Tensor, bool>? decays = WeightDecayOn == DecayedParameters.Matrices ? static p => p.Rank >= 2 : null;
+        return Optimizer switch
+        {
+            OptimizerKind.AdamW => new AdamW(parameters, LearningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.Adam => new Adam(parameters, LearningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.Sgd => new Sgd(parameters, LearningRate, Momentum, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.RmsProp => new RmsProp(parameters, LearningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
+            _ => new AdaGrad(parameters, LearningRate, weightDecay: WeightDecay, decays: decays),
+        };
+    }
+
+    /// <summary>The learning rate over a number of steps.</summary>
+    public Schedule CreateSchedule(int steps) => Schedule switch
+    {
+        ScheduleKind.Cosine => Optim.Schedule.Cosine(LearningRate, LearningRate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps)),
+        ScheduleKind.OneCycle => Optim.Schedule.OneCycle(LearningRate, total: Math.Max(2, steps), pctStart: 0.1),
+        ScheduleKind.Linear => Optim.Schedule.Linear(LearningRate, 0, Math.Max(1, steps)),
+        _ => Optim.Schedule.Constant(LearningRate),
+    };
+
+    /// <summary>With everything said that was left to a default: what a run of that many steps uses.</summary>
+    internal TrainingSettings Complete(int steps) => this with
+    {
+        Beta2 = HasBeta2 ? Beta2 ?? UsualBeta2 : Beta2,
+        EvalEvery = EvalEvery ?? Math.Clamp(steps / 20, 1, 1000),
+    };
+
+    /// <summary>With another optimiser, and without what it does not have.</summary>
+    internal TrainingSettings For(OptimizerKind optimizer)
+    {
+        var changed = this with { Optimizer = optimizer };
+        return changed with { Beta2 = changed.HasBeta2 ? Beta2 : null, Momentum = changed.HasMomentum ? Momentum : 0 };
+    }
+
+    /// <summary>Refuses settings outside of their limits, and those that the optimiser does not have.</summary>
+    /// <exception cref="ArgumentException">There is one.</exception>
+    public void Check(string asked)
+    {
+        foreach (var setting in Setting.Of(GetType())) setting.Check(asked, this);
+        string name = Setting.Text(Optimizer);
+        if (Momentum != 0 && !HasMomentum) throw new ArgumentException($"{asked}: momentum {Setting.Text(Momentum)}: {name} has none: take sgd or rmsprop, or leave it out");
+        if (Beta2 is { } beta2 && !HasBeta2) throw new ArgumentException($"{asked}: beta2 {Setting.Text(beta2)}: {name} has none: take adamw or adam, or leave it out");
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ChainRule.Zoo.Settings;
+
+/// <summary>
+/// One setting of a record: a parameter of its constructor, with its name, its type and its limits. Settings are read from the command line and from JSON, checked, and
+/// written as JSON, by what the record declares and nothing else.
+/// </summary>
+public sealed class Setting
+{
+    readonly Type _type;
+    readonly bool _optional;
+    readonly LimitsAttribute? _limits;
+    readonly PropertyInfo _property;
+
+    Setting(ParameterInfo parameter)
+    {
+        _property = parameter.Member.DeclaringType!.GetProperty(parameter.Name!)!;
+        _type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        _optional = _type != parameter.ParameterType || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
+        _limits = parameter.GetCustomAttribute<LimitsAttribute>();
+        Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+    }
+
+    /// <summary>What it is called in a config file and on the command line: <c>learningRate</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What may be given: <c>a whole number from 1 to 65,536</c>.</summary>
+    public string Wanted => Kind + (_optional ? ", or none" : "");
+
+    /// <summary>The settings of a record, in the order of its constructor; parameters that are records themselves are left out.</summary>
+    public static IReadOnlyList<Setting> Of(Type record) => [.. Constructor(record).GetParameters().Select(parameter => new Setting(parameter)).Where(setting => setting.IsPlain)];
+
+    /// <summary>The record with some of its settings changed, by name.</summary>
+    public static T With<T>(T record, IReadOnlyDictionary<string, object?> changes) where T : class
+    {
+        var constructor = Constructor(record.GetType());
+        return (T)constructor.Invoke([.. constructor.GetParameters().Select(p =>
+            changes.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), out object? value) ? value : record.GetType().GetProperty(p.Name!)!.GetValue(record))]);
+    }
+
+    /// <summary>Its value in a record.</summary>
+    public object? ValueIn(object record) => _property.GetValue(record);
+
+    /// <summary>A value as it is written on the command line.</summary>
+    public static string Text(object? value) => value switch
+    {
+        null => "none",
+        bool choice => choice ? "true" : "false",
+        Enum choice => Word(choice),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>A value as JSON.</summary>
+    public static JsonNode? Json(object? value) => value switch
+    {
+        null => null,
+        Enum choice => Word(choice),
+        _ => JsonSerializer.SerializeToNode(value, value.GetType()),
+    };
+
+    /// <summary>Reads a value from the command line.</summary>
+    /// <param name="asked">What a refusal begins with: <c>--set width=abc</c>.</param>
+    /// <param name="text">The value.</param>
+    /// <exception cref="ArgumentException">It is no such value, or is outside of the limits.</exception>
+    public object? Read(string asked, string text)
+    {
+        if (_optional && text.Equals("none", StringComparison.OrdinalIgnoreCase)) return null;
+        return Parse(text) is { } value && IsWithin(value) ? value : throw Refused(asked);
+    }
+
+    /// <summary>Reads a value from JSON.</summary>
+    /// <exception cref="ArgumentException">It is no such value, or is outside of the limits.</exception>
+    public object? Read(string asked, JsonElement json)
+    {
+        bool text = _type.IsEnum || _type == typeof(string);
+        if (json.ValueKind == JsonValueKind.Null) return _optional ? null : throw Refused(asked);
+        if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array || text != (json.ValueKind == JsonValueKind.String)) throw Refused(asked);
+        return Parse(text ? json.GetString()! : json.GetRawText()) is { } value && IsWithin(value) ? value : throw Refused(asked);
+    }
+
+    /// <summary>Refuses a record in which it lies outside of its limits.</summary>
+    /// <exception cref="ArgumentException">It does.</exception>
+    public void Check(string asked, object record)
+    {
+        if (ValueIn(record) is { } value && !IsWithin(value)) throw Refused($"{asked}: {Name} {Text(value)}");
+    }
+
+    bool IsPlain => _type.IsPrimitive || _type.IsEnum || _type == typeof(string);
+
+    string Kind =>
+        _type == typeof(bool) ? "true or false"
+        : _type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(_type).Cast<Enum>().Select(Word))}"
+        : _type == typeof(string) ? "text"
+        : _type == typeof(double) ? _limits switch
+        {
+            null => "a finite number",
+            { Least: var least, Most: double.PositiveInfinity, AboveLeast: var above } => above ? FormattableString.Invariant($"a number above {least}") : FormattableString.Invariant($"a number of {least} or more"),
+            var l => FormattableString.Invariant($"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}"),
+        }
+        : string.Create(CultureInfo.InvariantCulture, $"a whole number from {_limits?.Least ?? 0:N0} to {Most:N0}");
+
+    object Most => _type == typeof(ulong) ? (object)ulong.MaxValue : Math.Min(_limits?.Most ?? int.MaxValue, int.MaxValue);
+
+    object? Parse(string text)
+    {
+        if (_type == typeof(string)) return text;
+        if (_type == typeof(bool)) return bool.TryParse(text, out bool choice) ? choice : null;
+        if (_type == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) ? whole : null;
+        if (_type == typeof(ulong)) return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong natural) ? natural : null;
+        // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
+        if (_type == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+        return Enum.GetValues(_type).Cast<Enum>().FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text));
+    }
+
+    bool IsWithin(object value)
+    {
+        if (value is double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity)) return false;
+        if (value is not (int or double)) return true;
+        double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        return _limits is not { } l || ((l.AboveLeast ? number > l.Least : number >= l.Least) && (l.BelowMost ? number < l.Most : number <= l.Most));
+    }
+
+    ArgumentException Refused(string asked) => new($"{asked}: give {Wanted}");
+
+    static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
+
+    static ConstructorInfo Constructor(Type record) => record.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
+}

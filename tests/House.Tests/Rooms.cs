@@ -1,0 +1,33 @@
+namespace House.Tests;
+
+/// <summary>Who may lean on whom: the one table, which FloorsTest asks of the compiler and docs/house.md shows.</summary>
+static class Rooms
+{
+    /// <summary>The rooms of the library, and what each may import.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Library = new Dictionary<string, string[]>
+    {
+        ["Randomness"] = [],
+        ["Scalar"] = ["Randomness"],
+        ["Kernels"] = [],
+        ["Engine"] = ["Kernels", "Randomness"],
+        ["Ops"] = ["Engine", "Kernels"],
+        ["Layers"] = ["Ops", "Engine", "Randomness"],
+        ["Optim"] = ["Ops", "Engine", "Kernels"],
+        ["Data"] = ["Ops", "Engine", "Randomness"],
+        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
+        ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
+    };
+
+    /// <summary>The projects of src, and what each may reference.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Projects = new Dictionary<string, string[]>
+    {
+        ["ChainRule"] = [],
+        ["ChainRule.Zoo"] = ["ChainRule"],
+        ["ChainRule.Pictures"] = ["ChainRule"],
+        ["ChainRule.Cli"] = ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures"],
+    };
+
+    /// <summary>The rooms as a table in Markdown.</summary>
+    public static string Table(string head, IReadOnlyDictionary<string, string[]> rooms) =>
+        $"{head}\n|---|---|\n" + string.Concat(rooms.Select(room => $"| {room.Key} | {(room.Value.Length == 0 ? "nothing" : string.Join(", ", room.Value))} |\n"));
+}
