@@ -30,7 +30,7 @@ public sealed class BigramRecipe : Recipe<BigramOptions>
     public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    public override Optimizer Optimizer(Module model, Plan plan) => new Adam(model.Parameters(), plan.Rate);
+    protected override Optimizer Optimizer(Module model, Schedule rate) => new Adam(model.Parameters(), rate);
 
     /// <inheritdoc/>
     public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.Linear(from: plan.Rate, to: 0, steps: Math.Max(1, steps));

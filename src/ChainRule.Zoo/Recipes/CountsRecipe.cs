@@ -32,7 +32,7 @@ public sealed class CountsRecipe : Recipe<BigramOptions>
     }
 
     /// <inheritdoc/>
-    public override Optimizer Optimizer(Module model, Plan plan) => new Adam(model.Parameters(), plan.Rate);
+    protected override Optimizer Optimizer(Module model, Schedule rate) => new Adam(model.Parameters(), rate);
 
     protected override LanguageModel Build(BigramOptions sizes, int vocabulary, TorchRandom rng) => new Bigram(vocabulary, rng);
 }

@@ -27,7 +27,7 @@ public sealed class NgramMlpRecipe : Recipe<NgramMlpOptions>
     public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    public override Optimizer Optimizer(Module model, Plan plan) => new AdamW(model.Parameters(), plan.Rate, weightDecay: 0.05);
+    protected override Optimizer Optimizer(Module model, Schedule rate) => new AdamW(model.Parameters(), rate, weightDecay: 0.05);
 
     /// <inheritdoc/>
     public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.OneCycle(plan.Rate, total: Math.Max(2, steps), rise: 0.1);

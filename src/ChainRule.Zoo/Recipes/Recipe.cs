@@ -53,8 +53,11 @@ public abstract class Recipe
     /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
     public virtual void Begin(LanguageModel model, Corpus corpus) { }
 
-    /// <summary>The optimiser over a model's parameters.</summary>
-    public virtual Optimizer Optimizer(Module model, Plan plan) => new AdamW(model.Parameters(), plan.Rate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
+    /// <summary>The optimiser over a model's parameters, with its learning rate for a training of that length.</summary>
+    public Optimizer Optimizer(Module model, Plan plan, int steps) => Optimizer(model, Schedule(plan, steps));
+
+    /// <summary>The optimiser over a model's parameters, with its learning rate.</summary>
+    protected virtual Optimizer Optimizer(Module model, Schedule rate) => new AdamW(model.Parameters(), rate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
 
     /// <summary>The learning rate over so many steps.</summary>
     public virtual Schedule Schedule(Plan plan, int steps) =>

@@ -31,9 +31,8 @@ public sealed class TrainingRun
         var batches = corpus.Batches(Model.Context, Model.EveryStep, plan.Batch, settings.Seed);
         var watched = corpus.Watched(Model.Context, Model.EveryStep);
         _checkpoint = new(folder, SavedModel.Metadata(settings, corpus.Vocabulary));
-        Trainer = new(Model, _recipe.Optimizer(Model, plan), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
+        Trainer = new(Model, _recipe.Optimizer(Model, plan, settings.Steps), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
         {
-            Schedule = _recipe.Schedule(plan, settings.Steps),
             ClipNorm = _recipe.ClipNorm,
             Validate = () => Model.Loss(watched),
             EvaluateEvery = Math.Clamp(settings.Steps / 20, 1, 1000),

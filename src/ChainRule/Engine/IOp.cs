@@ -8,6 +8,9 @@ namespace ChainRule;
 /// </summary>
 interface IOp
 {
+    /// <summary>What errors and graphs call it; null for its struct's name as words.</summary>
+    string? Name => null;
+
     /// <summary>How many of the last inputs are notes: they serve to carry numbers from forward to backward, and forward fills them.</summary>
     int Notes => 0;
 

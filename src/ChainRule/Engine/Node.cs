@@ -79,7 +79,7 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
     TOp _op;
     bool _pooled;
 
-    public override string Op => OpName.Of<TOp>();
+    public override string Op => OpName.Called(_op);
 
     public override ReadOnlySpan<Slot> Operands => Inputs[..^_op.Notes];
 

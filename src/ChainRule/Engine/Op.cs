@@ -25,7 +25,7 @@ static class Op
         var y = Slot.Make(shape, inputs[0].DType);
         DTypes.Forward(op, inputs, y);
         Record(op, inputs, y);
-        Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs[..^op.Notes], op.Placed, y);
+        Watch.Current?.AfterForward(OpName.Called(op), inputs[..^op.Notes], op.Placed, y);
         return new(y);
     }
 
@@ -46,6 +46,8 @@ static class Op
 static partial class OpName
 {
     public static string Of<TOp>() => Cached<TOp>.Name;
+
+    public static string Called<TOp>(TOp op) where TOp : struct, IOp => op.Name ?? Of<TOp>();
 
     static string Words(Type op) => CapitalInside().Replace((op.IsGenericType ? op.GetGenericArguments()[0] : op).Name, " $0").ToLowerInvariant();
 

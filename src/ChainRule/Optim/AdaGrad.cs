@@ -18,13 +18,13 @@ public sealed class AdaGrad : Optimizer
     readonly double _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η.</param>
+    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdaGrad(IEnumerable<Tensor> parameters, double rate = 1e-2, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, rate, weightDecay, decays, "square") =>
+    public AdaGrad(IEnumerable<Tensor> parameters, Schedule? rate = null, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
+        : base(parameters, rate ?? 1e-2, weightDecay, decays, "square") =>
         _eps = Setting.NotNegative("AdaGrad", "eps", eps);
 
     protected override void Update<T>(Parameter<T> p) =>

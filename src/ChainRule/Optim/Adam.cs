@@ -20,15 +20,15 @@ public sealed class Adam : Optimizer
     readonly double _beta1, _beta2, _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η.</param>
+    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="beta1">β₁, the share of the mean that is kept, from 0 up to, but without, 1.</param>
     /// <param name="beta2">β₂, the share of the mean square that is kept, from 0 up to, but without, 1.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public Adam(IEnumerable<Tensor> parameters, double rate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-        double weightDecay = 0, Func<Tensor, bool>? decays = null) : base(parameters, rate, weightDecay, decays, "mean", "square")
+    public Adam(IEnumerable<Tensor> parameters, Schedule? rate = null, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0, Func<Tensor, bool>? decays = null) : base(parameters, rate ?? 1e-3, weightDecay, decays, "mean", "square")
     {
         _beta1 = Setting.BelowOne("Adam", "beta1", beta1);
         _beta2 = Setting.BelowOne("Adam", "beta2", beta2);

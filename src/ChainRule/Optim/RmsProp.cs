@@ -22,7 +22,7 @@ public sealed class RmsProp : Optimizer
     readonly bool _centered;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η.</param>
+    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="alpha">α, the share of the running means that is kept, from 0 up to, but without, 1.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
@@ -30,9 +30,9 @@ public sealed class RmsProp : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, double rate = 1e-2, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
+    public RmsProp(IEnumerable<Tensor> parameters, Schedule? rate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
         bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, rate, weightDecay, decays, Kept(momentum != 0, centered))
+        : base(parameters, rate ?? 1e-2, weightDecay, decays, Kept(momentum != 0, centered))
     {
         _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
         _eps = Setting.NotNegative("RmsProp", "eps", eps);

@@ -1,12 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule.Optim;
 
 /// <summary>
 /// The learning rate as a function of the step, and of nothing else: training that is taken up again at a step needs no more than its number.
+/// It is given to the optimiser in the place of a number:
 /// <code>
-/// var schedule = Schedule.Cosine(peak: 6e-4, floor: 6e-5, warmup: 100, total: 5000);
-/// optimizer.Rate = schedule.Rate(step);
+/// var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(peak: 6e-4, floor: 6e-5, warmup: 100, total: 5000));
 /// </code>
-/// What depends on how training goes is <see cref="ReduceOnPlateau"/>.
+/// A plain number is a schedule that stays. What depends on how training goes is <see cref="ReduceOnPlateau"/>.
 /// </summary>
 public abstract record Schedule
 {
@@ -16,6 +18,13 @@ public abstract record Schedule
 
     /// <summary>η(t), for a step t of 0 or more.</summary>
     protected abstract double At(int t);
+
+    /// <summary>The rate where it is the same at every step; null where it changes.</summary>
+    internal virtual double? Number => null;
+
+    /// <summary>η(t) = rate: see <see cref="Constant"/>.</summary>
+    [SuppressMessage("Usage", "CA2225", Justification = "Constant is its name.")]
+    public static implicit operator Schedule(double learningRate) => new ConstantRate(learningRate);
 
     /// <summary>η(t) = rate.</summary>
     public static Schedule Constant(double rate) => new ConstantRate(NotNegative("constant", "rate", rate));
@@ -140,7 +149,9 @@ public abstract record Schedule
 
     sealed record ConstantRate(double Value) : Schedule
     {
-        protected override double At(int t) => Value;
+        internal override double? Number => Value;
+
+        protected override double At(int t) => NotNegative("constant", "rate", Value);
     }
 
     sealed record StepRate(double First, int Every, double Gamma) : Schedule

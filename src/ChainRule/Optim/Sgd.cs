@@ -21,14 +21,14 @@ public sealed class Sgd : Optimizer
     readonly bool _nesterov;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η.</param>
+    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
     /// <param name="nesterov">Whether to look ahead along the momentum.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range, or Nesterov without momentum.</exception>
-    public Sgd(IEnumerable<Tensor> parameters, double rate = 1e-3, double momentum = 0, bool nesterov = false, double weightDecay = 0,
-        Func<Tensor, bool>? decays = null) : base(parameters, rate, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
+    public Sgd(IEnumerable<Tensor> parameters, Schedule? rate = null, double momentum = 0, bool nesterov = false, double weightDecay = 0,
+        Func<Tensor, bool>? decays = null) : base(parameters, rate ?? 1e-3, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
     {
         _momentum = Setting.BelowOne("Sgd", "momentum", momentum);
         _nesterov = nesterov;

@@ -44,6 +44,48 @@ public sealed class OptimizerTest
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void A_schedule_alone_decides_the_learning_rate_and_follows_the_steps()
+    {
+        var w = Tensor.Zeros([1], DType.Float64).RequireGrad();
+        var schedule = Schedule.Linear(from: 1, to: 0, steps: 4);
+        var sgd = new Sgd([w], schedule);
+        Assert.Equal((1, schedule), (sgd.Rate, sgd.Schedule));
+        List<double> rates = [];
+        for (int step = 0; step < 6; step++)
+        {
+            Trial.PutGrad(w, [1]);
+            sgd.Step();
+            rates.Add(sgd.Rate);
+            sgd.ZeroGrad();
+        }
+        Assert.Equal([1, 0.75, 0.5, 0.25, 0, 0], rates);
+        Assert.Equal(-2.5, w.Item());
+
+        var second = new Sgd([w], schedule);
+        second.Load(sgd.State);
+        Assert.Equal(0, second.Rate);
+    }
+
+    [Fact]
+    public void A_learning_rate_is_not_given_twice()
+    {
+        Tensor[] w = [Tensor.Zeros([1]).RequireGrad()];
+        var sgd = new Sgd(w, Schedule.Linear(1, 0, 10));
+        Assert.Equal("Sgd: the learning rate is set to 0.1, and it follows a schedule: change the schedule, or make the optimiser with a number",
+            Assert.Throws<InvalidOperationException>(() => sgd.Rate = 0.1).Message);
+        Assert.Equal("ReduceOnPlateau: the learning rate of Sgd follows a schedule, and a plateau would lower it too: make the optimiser with a number",
+            Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(sgd)).Message);
+        Assert.Equal("learning-rate sweep: the learning rate of Sgd follows a schedule: give an optimiser that was made with a number",
+            Assert.Throws<ArgumentException>(() => ChainRule.Diagnostics.LearningRateSweep.Run(() => w[0].Sum(), sgd)).Message);
+
+        var plain = new Sgd(w, 0.1) { Rate = 0.2 };
+        Assert.Equal((0.2, null), (plain.Rate, plain.Schedule));
+        Assert.Null(new Sgd(w, Schedule.Constant(0.1)).Schedule);
+        Assert.Equal(1e-3, new Adam(w).Rate);
+        Assert.Equal("Sgd: rate -1: give a finite number, 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(w, -1)).Message);
+    }
+
     [Theory, MemberData(nameof(All))]
     public void A_gradient_is_only_read(string name, DType dtype)
     {
