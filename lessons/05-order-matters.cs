@@ -17,7 +17,7 @@ var page = new Page("Order matters");
 // One step of the walk back, with the mistake: the slope is overwritten where it should be added to.
 static void Overwrite(Value v)
 {
-    for (int i = 0; i < v.Parents.Count; i++) v.Parents[i].Grad = v.Slopes[i] * v.Grad;
+    for (int i = 0; i < v.Parents.Count; i++) v.Parents[i].Grad = v.LocalDerivatives[i] * v.Grad;
 }
 
 // The walk back in an order of our choosing, with a step of our choosing.

@@ -38,7 +38,7 @@ Console.WriteLine($"""
     Begin with weights that say one million for every house. The first costs 1.5: the error is {error}, its square {error * error}. A square counts errors to both
     sides alike and large ones most: an error of 2 would cost 4. The mean over all houses is the mean squared error, MSE. Descend, 2,000 times:
     """);
-var descent = new Sgd([w], rate: 0.1);
+var descent = new Sgd([w], learningRate: 0.1);
 for (int step = 0; step <= 2000; step++)
 {
     var loss = Mse();

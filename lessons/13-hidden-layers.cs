@@ -29,7 +29,7 @@ static Sequential Stack(int[] sizes, Func<Module>? bend, ulong seed)
 static double Train(Module model, Func<Tensor> loss, int steps, double rate)
 {
     var adam = new Adam(model.Parameters(), rate);
-    for (int step = 0; step < steps; step++, adam.Rate = rate * (1 - step / (double)steps))   // shorter and shorter
+    for (int step = 0; step < steps; step++, adam.LearningRate = rate * (1 - step / (double)steps))   // shorter and shorter
     {
         adam.ZeroGrad();
         loss().Backward();

@@ -75,8 +75,8 @@ Console.WriteLine($"   the true shares again, as a network's loss {loss:0.000000
 double entropy = Information.Entropy(p), same = Information.Entropy(uniform);
 Console.WriteLine("\n4. Entropy, divergence, perplexity");
 Console.WriteLine($"   entropy of the shares {entropy:0.0000}, so a perplexity of {Information.Perplexity(entropy):0.00}; of three equal ones ln 3 = {same:0.0000}");
-Console.WriteLine($"   believing in equal shares costs {Information.CrossEntropy(p, uniform):0.0000} = {entropy:0.0000} + {Information.Divergence(p, uniform):0.0000}");
-Console.WriteLine($"   the other way round the divergence is {Information.Divergence(uniform, p):0.0000}: it is no distance, for it matters which of the two is true");
+Console.WriteLine($"   believing in equal shares costs {Information.CrossEntropy(p, uniform):0.0000} = {entropy:0.0000} + {Information.KlDivergence(p, uniform):0.0000}");
+Console.WriteLine($"   the other way round the divergence is {Information.KlDivergence(uniform, p):0.0000}: it is no distance, for it matters which of the two is true");
 
 // Maximum likelihood believes the data and nothing else. Bayes multiplies the likelihood by a prior, what one believed before; the weight that is most probable then (MAP,
 // maximum a posteriori) minimises NLL − ln prior. A Gaussian prior of standard deviation t adds w² / (2 t²): that is L2, weight decay. A Laplace prior e^(−|w| / b) adds

@@ -116,7 +116,7 @@ Console.WriteLine("\n7. What the network learned: its rows beside the counted on
 foreach (int row in new[] { 0, 1, 17 })
 {
     double[] counted = p.Select(0, row).ToArray<double>(), believed = learned.Select(0, row).ToArray<double>();
-    Console.WriteLine($"   {Letters[row],3} {counts.Select(0, row).Sum().Item(),10:N0} {Information.Divergence(counted, believed),28:0.0000}");
+    Console.WriteLine($"   {Letters[row],3} {counts.Select(0, row).Sum().Item(),10:N0} {Information.KlDivergence(counted, believed),28:0.0000}");
 }
 string[] letters = [.. Letters.Select(letter => $"{letter}")];
 var oneHot = new double[5, 27];

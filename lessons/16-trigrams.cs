@@ -59,7 +59,7 @@ var asLogits = Tensor.From([.. Enumerable.Range(0, 27 * 27 * 27).Select(i => Mat
 Console.WriteLine($"   the counted table as logits: {asLogits.Rows(devX).CrossEntropy(devY).Item():0.000000} on dev, as above for + 0.2");
 var w = Tensor.Zeros([27 * 27, 27], DType.Float64).RequireGrad();
 var share = three.Counts() / y.Count;
-var adam = new Adam([w], rate: 0.1);
+var adam = new Adam([w], learningRate: 0.1);
 List<double> trainLosses = [], devLosses = [];
 for (int step = 0; step <= 1000; step++)
 {
@@ -92,7 +92,7 @@ foreach (var table in tables)
 int[] met = [.. tables[^1].Met(dev).Order()];
 Console.WriteLine($"   of dev's contexts of four characters {100.0 * met.Count(n => n <= 3) / met.Length:0.0} % were met at most three times; the median is {met[met.Length / 2]}");
 Tensor beliefs = Table.Beliefs(tables, dev), judged = Table.Beliefs(tables, test), mix = Tensor.Zeros([tables.Length], DType.Float64).RequireGrad();
-adam = new Adam([mix], rate: 0.1);
+adam = new Adam([mix], learningRate: 0.1);
 for (int step = 0; step < 200; step++)
 {
     using var scope = Scope.Begin();

@@ -52,7 +52,7 @@ foreach (var (name, scales, first, share, onTrain, onDev, margin) in new (string
     Tensor[] w = [.. shapes.Select((shape, i) => (Tensor.Randn(shape, g).To(precision) * scales[i]).Detach().RequireGrad())];
     var losses = Train(w, g, steps, out var pre);
     var state = Saturation.Of("h", pre.Tanh(), bound: 0.99);
-    string asleep = first == "" ? "" : Comparison.Of(name, share, 100 * state.Share).Ours; // at the decimals of the lecture
+    string asleep = first == "" ? "" : Comparison.Of(name, share, 100 * state.SaturatedFraction).Ours; // at the decimals of the lecture
     if (first == "") Console.WriteLine($"   {name}, first loss {losses[0]:0.0000}");
     else Lecture.Compare($"   {name}, first loss and |h| > 0.99", $"{first}, {share}", $"{losses[0]:0.0000}, {asleep}");
     if (name == "original") Lecture.Compare("   before tanh; dead units of 200", "-19.06 to 18.05; 0", $"{pre.Min().Item():0.00} to {pre.Max().Item():0.00}; {state.Dead}");
@@ -99,7 +99,7 @@ Tensor[] zeros = [.. shapes.Select(shape => Tensor.Zeros(shape).RequireGrad())];
 Train(zeros, rng, 100, out _);
 Console.WriteLine($"   after 100 steps still 0: {string.Join(", ", zeros.Zip(["C", "W1", "b1", "W2", "b2"]).Where(w => w.First.Abs().Max().Item() == 0).Select(w => w.Second))}");
 Tensor often = Tensor.OneHot(train.Targets, 27, DType.Float64).Mean(0), bias = Tensor.Zeros([27], DType.Float64).RequireGrad();
-var plateau = Overfit.Run(() => -(often * bias.LogSoftmax()).Sum(), new Sgd([bias], rate: 8), steps: 4000, tolerance: 0);
+var plateau = Overfit.Run(() => -(often * bias.LogSoftmax()).Sum(), new Sgd([bias], learningRate: 8), steps: 4000, tolerance: 0);
 double onOthers = bias.Unsqueeze(0).Expand([dev.Count, 27]).CrossEntropy(dev.Targets).Item();
 Lecture.Compare("   the bias alone, to the end, train and dev", "2.8226025554 2.8210191374", $"{plateau.Last:0.0000000000} {onOthers:0.0000000000}");
 var saturated = new double[32, 200];
@@ -137,7 +137,7 @@ List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
         if (step == 0) first = pre.Clone().Keep();
         var loss = Logits(w, pre).CrossEntropy(train.Targets.Rows(rows));
         losses.Add(loss.Item());
-        sgd.Rate = step < 100_000 ? 0.1 : 0.01;
+        sgd.LearningRate = step < 100_000 ? 0.1 : 0.01;
         sgd.ZeroGrad();
         loss.Backward();
         sgd.Step();
@@ -159,7 +159,7 @@ List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
 }
 
 static string Stds(Tensor[] layers, string format = "0.0000") => string.Join(' ', layers.Select(h => h.Std().Item().ToString(format)));
-static string Asleep(Tensor[] layers) => string.Join(' ', layers.Select(h => $"{Math.Round(100 * Saturation.Of("h", h).Share, 2):0.00}")); // halves to even, as torch
+static string Asleep(Tensor[] layers) => string.Join(' ', layers.Select(h => $"{Math.Round(100 * Saturation.Of("h", h).SaturatedFraction, 2):0.00}")); // halves to even, as torch
 static string Gradients(Tensor[] layers, string format = "0.0e-0") => string.Join(' ', layers.Select(h => h.Grad.Std().Item().ToString(format)));
 
 // expected:

@@ -49,7 +49,7 @@ Console.WriteLine("""
 var matrices = layers.Select((layer, i) => KeyValuePair.Create($"weight {i + 1}", layer.Weight)).Prepend(KeyValuePair.Create("embedding", C)).ToArray();
 var ratios = matrices.Select(_ => new List<double>()).ToArray();
 var losses = new List<double>();
-var optimizer = new Sgd(parameters, rate: 0.1);
+var optimizer = new Sgd(parameters, learningRate: 0.1);
 var batch = new int[32];
 for (int step = 0; step < 1000; step++)
 {
@@ -77,7 +77,7 @@ Console.WriteLine("""
     """);
 var awake = Saturation.Of(activations);
 string[] lecture = ["0.63 2.78 %", "0.64 2.56 %", "0.65 2.25 %", "0.65 1.69 %", "0.65 1.88 %"];
-foreach (var (line, printed) in awake.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, spread and saturated", printed, $"{line.Std:0.00} {100 * line.Share:0.00} %");
+foreach (var (line, printed) in awake.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, spread and saturated", printed, $"{line.Std:0.00} {100 * line.SaturatedFraction:0.00} %");
 
 Console.WriteLine("""
 

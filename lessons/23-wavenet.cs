@@ -45,12 +45,12 @@ Lecture.Compare("parameters", "76579", model.ParameterCount);
 string[] lectures = ["3.3167", "2.0576", "2.0723", "2.5134", "2.1476", "1.7836", "2.2592", "1.9331", "1.6875", "2.0395",
     "1.7736", "1.9570", "1.7465", "1.8126", "1.7406", "1.7466", "1.8806", "1.6266", "1.6476", "1.8555"];
 var losses = new double[steps];
-var optimizer = new Sgd(model.Parameters(), rate: 0.1);
+var optimizer = new Sgd(model.Parameters(), learningRate: 0.1);
 var batch = new int[32];
 for (int step = 0; step < steps; step++)
 {
     using var scope = Scope.Begin();
-    if (step == 150_000) optimizer.Rate = 0.01;
+    if (step == 150_000) optimizer.LearningRate = 0.01;
     rng.Integers(batch, 0, examples.Train.Count);
     var loss = model.Forward(examples.Train.Inputs.Rows(batch)).CrossEntropy(examples.Train.Targets.Rows(batch));
     optimizer.ZeroGrad();

@@ -45,7 +45,7 @@ foreach (var (what, parameters, training, validation, make) in new (string, stri
 {
     rng.ManualSeed(42);
     var network = make();
-    Lecture.Compare($"{what}; parameters", parameters, network.Parameters().Where(p => p.WantsGrad).Sum(p => p.Count));
+    Lecture.Compare($"{what}; parameters", parameters, network.Parameters().Where(p => p.RequiresGrad).Sum(p => p.Count));
     double[] losses = Train(network);
     curves.Add(new(what, [.. losses.Chunk(steps / 100).Select(chunk => chunk.Average())]));
     double seen = Over(network, examples.Train), unseen = Over(network, examples.Validation);
@@ -75,12 +75,12 @@ return 0;
 double[] Train(Module network)
 {
     var losses = new double[steps];
-    var optimizer = new Sgd(network.Parameters().Where(p => p.WantsGrad), rate: 0.1);
+    var optimizer = new Sgd(network.Parameters().Where(p => p.RequiresGrad), learningRate: 0.1);
     var batch = new int[32];
     for (int step = 0; step < steps; step++)
     {
         using var scope = Scope.Begin();
-        if (step == 150_000) optimizer.Rate = 0.01;
+        if (step == 150_000) optimizer.LearningRate = 0.01;
         rng.Integers(batch, 0, examples.Train.Count);
         var loss = network.Forward(examples.Train.Inputs.Rows(batch)).CrossEntropy(examples.Train.Targets.Rows(batch));
         optimizer.ZeroGrad();

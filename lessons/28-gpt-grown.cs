@@ -21,7 +21,7 @@ if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("tinyshakespeare.txt", out string path)) return Lecture.DataMissing;
 int steps = args.Contains("--quick") ? 10 : args.Contains("--full") ? 5000 : 501;
 string text = File.ReadAllText(path);
-var vocabulary = Vocabulary.Of([text], boundary: null);
+var vocabulary = Vocabulary.Of([text], startEndToken: null);
 int[] ids = vocabulary.Encode(text);
 int split = (int)(0.9 * ids.Length);
 Ids train = Ids.From(ids[..split]), validation = Ids.From(ids[split..]);

@@ -90,7 +90,7 @@ Console.WriteLine("pictures: pictures/29-makemore-models.html");
 return 0;
 
 // The bigram model looks at one character and speaks once; the others speak after each of the sixteen.
-Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.EveryStep
+Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.PredictsEveryPosition
     ? model.Forward(batch.X).Reshape(-1, V).CrossEntropy(batch.Y)
     : model.Forward(batch.X.Reshape([batch.X.Count, 1])).CrossEntropy(batch.Y);
 

@@ -45,7 +45,7 @@ var frozen = Copy(pretrained);
 frozen.Freeze();
 frozen.Norm.Unfreeze();
 frozen.Blocks[^1].Unfreeze();
-long moving = frozen.Parameters().Where(p => p.WantsGrad).Sum(p => (long)p.Count);
+long moving = frozen.Parameters().Where(p => p.RequiresGrad).Sum(p => (long)p.Count);
 var part = Train(frozen, few, steps, 5e-4);
 static double Best(List<(double Chosen, double Judged)> losses) => losses.MinBy(at => at.Chosen).Judged;
 foreach (var (name, losses) in new[]
@@ -93,7 +93,7 @@ Gpt Copy(Gpt model)
 // The loss on the names that choose and on those that judge, at eleven moments.
 List<(double Chosen, double Judged)> Train(Gpt model, string[] names, int steps, double rate)
 {
-    var optimizer = new AdamW(model.Parameters().Where(p => p.WantsGrad), rate, beta2: 0.99);
+    var optimizer = new AdamW(model.Parameters().Where(p => p.RequiresGrad), rate, beta2: 0.99);
     var losses = new List<(double, double)>();
     double On((Ids X, Ids Y) names) => model.Forward(names.X).Reshape(-1, V).CrossEntropy(names.Y).Item();
     var rows = new int[32];

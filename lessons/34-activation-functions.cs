@@ -127,7 +127,7 @@ return 0;
 static double Train(Module network, Func<Tensor> loss, int steps)
 {
     var adam = new Adam(network.Parameters(), 0.05);
-    for (int step = 0; step < steps; step++, adam.Rate = 0.05 * (1 - step / (double)steps))
+    for (int step = 0; step < steps; step++, adam.LearningRate = 0.05 * (1 - step / (double)steps))
     {
         adam.ZeroGrad();
         loss().Backward();

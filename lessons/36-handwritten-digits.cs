@@ -35,7 +35,7 @@ foreach (var parameter in network.Parameters()) Init.Normal(parameter, 0, 1, rng
 network.To(precision);
 Console.WriteLine($"784-30-10: {network.ParameterCount:N0} parameters, from N(0, 1).\n");
 
-var sgd = new Sgd(network.Parameters(), rate: 3);
+var sgd = new Sgd(network.Parameters(), learningRate: 3);
 var batches = Batches.Shuffled(Dataset.From(train, targets), 10, seed: 1);
 // The mean over the batch of half the squared distance: its gradient by an output is (a − y) / 10.
 var trainer = new Trainer<Tensor, Tensor>(network, sgd, batches, (x, y) => (network.Forward(x) - y).Square().Sum() * (0.5 / 10)) { EvaluateEvery = int.MaxValue };

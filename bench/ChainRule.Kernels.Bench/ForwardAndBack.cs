@@ -8,7 +8,7 @@ public abstract class ForwardAndBack
 {
     readonly Tensor _dy = Numbers.Tensor(1000, 1000), _short = Numbers.Tensor(1000), _one = Numbers.Tensor();
 
-    /// <summary>[1000, 1000], which wants a gradient where backward is timed.</summary>
+    /// <summary>[1000, 1000], which requires a gradient where backward is timed.</summary>
     protected Tensor X { get; } = Numbers.Tensor(1000, 1000);
 
     /// <summary>[1000]</summary>

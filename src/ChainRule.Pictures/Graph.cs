@@ -96,7 +96,7 @@ public sealed class Graph : Picture
     public static Graph ErrorFlow(Sequential network, Tensor example, Func<Tensor, Tensor> loss, string title) =>
         Drawn(Network.Flow($"error flow '{title}'", network, example, loss), title);
 
-    /// <summary>The operations behind a tensor and the shapes between them. What wants no gradient leaves no trace of how it was made.</summary>
+    /// <summary>The operations behind a tensor and the shapes between them. What requires no gradient leaves no trace of how it was made.</summary>
     public static Graph Of(Tensor root, string title)
     {
         var walk = TensorWalk.From(root);

@@ -59,7 +59,7 @@ sealed record NeuronParts(
         Value[] x = [.. inputs.Select(number => new Value(number))];
         var output = neuron.Forward(x);
         bool linear = neuron.Activation == Activation.Linear;
-        double slope = linear ? 1 : output.Slopes[0], sum = linear ? output.Data : output.Parents[0].Data;
+        double slope = linear ? 1 : output.LocalDerivatives[0], sum = linear ? output.Data : output.Parents[0].Data;
         var weights = neuron.Weights.Select(weight => weight.Data).ToList();
         return new(
             [.. inputs.Zip(weights, (value, weight) => new Part(value, slope * weight))], [.. inputs.Zip(weights, (value, weight) => new Part(weight, slope * value))],

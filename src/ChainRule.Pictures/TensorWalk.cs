@@ -36,7 +36,7 @@ sealed class TensorWalk
     {
         var tensor = Tensors[i];
         string made = tensor.IsLeaf ? "" : $"{tensor.Op} of {string.Join(" and ", tensor.Parents.Select(parent => $"t{_number[parent]}"))}";
-        return [$"t{i}", made, tensor.Shape.ToString(), tensor.DType.ToString(), tensor.HasGrad ? "there" : tensor.WantsGrad ? "wanted" : "none"];
+        return [$"t{i}", made, tensor.Shape.ToString(), tensor.DType.ToString(), tensor.HasGrad ? "there" : tensor.RequiresGrad ? "wanted" : "none"];
     }
 
     public string Dot()
@@ -44,7 +44,7 @@ sealed class TensorWalk
         var text = new StringBuilder("digraph {\n  rankdir=LR;\n");
         foreach (var (i, tensor) in Tensors.Index())
         {
-            string kind = !tensor.IsLeaf ? tensor.Op : tensor.WantsGrad ? "parameter" : "input";
+            string kind = !tensor.IsLeaf ? tensor.Op : tensor.RequiresGrad ? "parameter" : "input";
             string shape = tensor.Shape.Rank == 0 ? "a number" : tensor.Shape.ToString();
             text.Append(CultureInfo.InvariantCulture, $"  t{i} [shape={(tensor.IsLeaf ? "box, style=rounded" : "box")}, label=\"{kind}\\n{shape}\"];\n");
             foreach (var parent in tensor.Parents) text.Append(CultureInfo.InvariantCulture, $"  t{_number[parent]} -> t{i};\n");

@@ -53,14 +53,14 @@ public sealed class MisuseTest
         var first = NoGrad.Begin();
         var second = NoGrad.Begin();
         first.Dispose();
-        Assert.False((w * 2).WantsGrad);
+        Assert.False((w * 2).RequiresGrad);
         first.Dispose();
         second.Dispose();
-        Assert.True((w * 2).WantsGrad);
+        Assert.True((w * 2).RequiresGrad);
         second.Dispose();
-        Assert.True((w * 2).WantsGrad);
+        Assert.True((w * 2).RequiresGrad);
         default(NoGrad).Dispose();
-        using (NoGrad.Begin()) Assert.False((w * 2).WantsGrad);
+        using (NoGrad.Begin()) Assert.False((w * 2).RequiresGrad);
     }
 
     [Fact]

@@ -16,16 +16,16 @@ public sealed class PrintTest
         var rng = new TorchRandom(1);
         var (model, x) = (new Linear(2, 2, rng), Tensor.From([0f, 2, 2, 6], [2, 2]));
         var checkpoint = new Checkpoint(folder.Path);
-        var optimizer = new Sgd(model.Parameters(), rate: 0.25);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.25);
         var trainer = new Trainer<Tensor, Tensor>(model, optimizer, Batches.Shuffled(Dataset.From(x, x), 1, 1), (a, b) => (model.Forward(a) * 0).MseLoss(b * 0));
-        Assert.Equal("Sgd of 2 parameters, rate 0.25, after 0 steps", trainer.Optimizer.ToString());
+        Assert.Equal("Sgd of 2 parameters, learning rate 0.25, after 0 steps", trainer.Optimizer.ToString());
         trainer.Fit(1);
-        Assert.Equal("trainer of Linear(2, 2) by Sgd of 2 parameters, rate 0.25, after 1 step: 1 step, history of 1 evaluation: best 0 at step 1", trainer.ToString());
+        Assert.Equal("trainer of Linear(2, 2) by Sgd of 2 parameters, learning rate 0.25, after 1 step: 1 step, history of 1 evaluation: best 0 at step 1", trainer.ToString());
         Assert.Equal("history of 0 evaluations", new History().ToString());
         Assert.Equal("batches: 2 an epoch, in epoch 0", trainer.Batches.ToString());
         Assert.Equal($"checkpoint in '{folder.Path}'", checkpoint.ToString());
         Assert.Equal("scaler of 2 columns: (x − 0) / 2, (x − 2) / 4", Scaler.MinMax(x).ToString());
-        Assert.Equal("plateau of patience 3: rate 0.25, best Infinity", new ReduceOnPlateau(trainer.Optimizer, patience: 3).ToString());
+        Assert.Equal("plateau of patience 3: learning rate 0.25, best Infinity", new ReduceOnPlateau(trainer.Optimizer, patience: 3).ToString());
     }
 
     [Fact]

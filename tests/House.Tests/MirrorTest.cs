@@ -24,7 +24,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Diagnostics/Moments.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
         ["src/ChainRule/Diagnostics/Places.cs"] = "tests/ChainRule.Tests/Diagnostics/GradCheckTest.cs",
         ["src/ChainRule/Diagnostics/Report.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
-        ["src/ChainRule/Diagnostics/Table.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
+        ["src/ChainRule/Diagnostics/TextTable.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
         // The engine below the handle: what a tensor stands on, and what every op is run by.
         ["src/ChainRule/Engine/DTypes.cs"] = "tests/ChainRule.Tests/Engine/TensorMakeTest.cs",
         ["src/ChainRule/Engine/Journal.cs"] = "tests/ChainRule.Tests/Diagnostics/LearningRateSweepTest.cs",

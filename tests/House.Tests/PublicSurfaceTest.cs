@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 using ChainRule;
 using Microsoft.CodeAnalysis;
@@ -54,6 +55,17 @@ public sealed class PublicSurfaceTest
         let name = (string)reference.Attribute("Include")!
         orderby name
         select name);
+
+    /// <summary>That package has a Tensor of its own, which would meet ours in every file that uses both namespaces.</summary>
+    [Fact]
+    public void Nobody_compiles_with_the_package_who_did_not_ask_for_it()
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllBytes(Repository.PathOf("src/ChainRule.Pictures/obj/project.assets.json")));
+        var package = assets.RootElement.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject()
+            .Single(one => one.Name.StartsWith("System.Numerics.Tensors/", StringComparison.Ordinal)).Value;
+        Assert.All(package.GetProperty("compile").EnumerateObject(), file => Assert.EndsWith("/_._", file.Name, StringComparison.Ordinal));
+        Assert.Contains(package.GetProperty("runtime").EnumerateObject(), file => file.Name.EndsWith("/System.Numerics.Tensors.dll", StringComparison.Ordinal));
+    }
 
     static IEnumerable<Type> Disposable(IEnumerable<Type> types) =>
         types.Where(type => typeof(IDisposable).IsAssignableFrom(type) || typeof(IAsyncDisposable).IsAssignableFrom(type));

@@ -15,7 +15,7 @@ sealed class GptTraining : Training
         var rng = new TorchRandom(Seed);
         _net = new(size.Layers, size.Heads, size.Width, size.Context, rng);
         (_x, _y) = (Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng), Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng));
-        Optimizer = new AdamW(_net.Parameters(), rate: 1e-3);
+        Optimizer = new AdamW(_net.Parameters(), learningRate: 1e-3);
         Flops = size.Flops;
     }
 

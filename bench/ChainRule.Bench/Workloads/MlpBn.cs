@@ -26,7 +26,7 @@ sealed class MlpBn : Training
         (_gain, _bias) = (Tensor.Ones([Hidden]).RequireGrad(), Tensor.Zeros([Hidden]).RequireGrad());
         (_runningMean, _runningStd) = (Tensor.Zeros([Hidden]), Tensor.Ones([Hidden]));
         (_xs, _ys) = (Ids.Random([Examples, Context], 0, Vocabulary, _rng), Ids.Random([Examples], 0, Vocabulary, _rng));
-        Optimizer = new Sgd([_embedding, _w1, _w2, _b2, _gain, _bias], rate: 0.1);
+        Optimizer = new Sgd([_embedding, _w1, _w2, _b2, _gain, _bias], learningRate: 0.1);
     }
 
     protected override Optimizer Optimizer { get; }

@@ -23,7 +23,7 @@ sealed class Wavenet : Training
             layers.AddRange([new FlattenConsecutive(2), new Linear(2 * inputs, Hidden, _rng, bias: false), new BatchNorm(Hidden, unbiased: true), new Tanh()]);
         _net = new([.. layers, new Linear(Hidden, Vocabulary, _rng)]);
         (_xs, _ys) = (Ids.Random([Examples, Context], 0, Vocabulary, _rng), Ids.Random([Examples], 0, Vocabulary, _rng));
-        Optimizer = new Sgd(_net.Parameters(), rate: 0.1);
+        Optimizer = new Sgd(_net.Parameters(), learningRate: 0.1);
     }
 
     protected override Optimizer Optimizer { get; }

@@ -38,7 +38,7 @@ static class CheckCommand
         var names = Names.Embedded();
         int classes = names.Vocabulary.Size;
         var model = recipe.Build(recipe.Names.Options, classes, new TorchRandom(Seed));
-        var (x, y) = names.Batches(model.Context, model.EveryStep, recipe.Names.Batch, Seed).Next();
+        var (x, y) = names.Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Batch, Seed).Next();
         double first;
         using (NoGrad.Begin()) first = model.Forward(x).CrossEntropy(y).Item();
         var initial = InitialLoss.Check(first, classes);
@@ -46,11 +46,11 @@ static class CheckCommand
         // Eight examples in float64, and a model so small that each of its numbers can be moved.
         var tiny = recipe.Build(recipe.Tiny, classes, new TorchRandom(Seed));
         tiny.To(DType.Float64);
-        var (fewX, fewY) = names.Batches(tiny.Context, tiny.EveryStep, size: 8, Seed).Next();
+        var (fewX, fewY) = names.Batches(tiny.Context, tiny.PredictsEveryPosition, batchSize: 8, Seed).Next();
         var gradients = GradCheck.Run($"model {recipe.Name}", () => tiny.Forward(fewX).CrossEntropy(fewY), tiny.NamedParameters());
 
         // As many characters to learn by heart, whether a row has one or many.
-        if (model.EveryStep) (x, y) = (x.Rows(Enumerable.Range(0, 8).ToArray()), y.Rows(Enumerable.Range(0, 8).ToArray()));
+        if (model.PredictsEveryPosition) (x, y) = (x.Rows(Enumerable.Range(0, 8).ToArray()), y.Rows(Enumerable.Range(0, 8).ToArray()));
         var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model, recipe.Names), steps: 1000, floor: Floor(model, x, y));
         return Report(gradients, gradients.Passed) & Report(initial, initial.Passed) & Report(overfit, overfit.Passed);
     }
@@ -58,7 +58,7 @@ static class CheckCommand
     /// <summary>What no model can go below that sees, of each row, what stands before the target.</summary>
     static double Floor(LanguageModel model, Ids x, Ids y)
     {
-        if (!model.EveryStep) return Overfit.Floor(x, y);
+        if (!model.PredictsEveryPosition) return Overfit.Floor(x, y);
         int steps = x.Shape[1];
         List<int> seen = [], targets = [];
         for (int i = 0; i < y.Count; i++)

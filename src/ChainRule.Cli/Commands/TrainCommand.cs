@@ -51,7 +51,7 @@ static class TrainCommand
             foreach (var option in new Option[] { model, steps, seed, output })
                 if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");
         });
-        command.SetAction((parsed, stop) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetResult(threads) is not null) ForRows.Threads = parsed.GetValue(threads);
             TrainingRun Open()
@@ -62,7 +62,7 @@ static class TrainCommand
                 return TrainingRun.Start(free, kind, chosen, parsed.GetValue(data), parsed.GetValue(seed), parsed.GetResult(steps) is null ? null : parsed.GetValue(steps));
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
-            return Task.Run(() => Train(Open(), stop), CancellationToken.None);
+            return Task.Run(() => Train(Open(), cancellationToken), CancellationToken.None);
         });
         return command;
     }
@@ -75,7 +75,7 @@ static class TrainCommand
             $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on with it by: {was.ResumeCommand(folder)}");
     }
 
-    static int Train(TrainingRun run, CancellationToken stop)
+    static int Train(TrainingRun run, CancellationToken cancellationToken)
     {
         var settings = run.Folder.Settings;
         string relative = Path.GetRelativePath(".", run.Folder.FullPath);
@@ -88,7 +88,7 @@ static class TrainCommand
         TrainingEnd end;
         try
         {
-            end = TrainingScreen.Show(run, stop);
+            end = TrainingScreen.Show(run, cancellationToken);
         }
         catch (IOException e)
         {
@@ -113,12 +113,12 @@ static class TrainCommand
         Say($"");
         if (kind == CorpusKind.Names)
         {
-            Say($"{summary.Samples.Count} invented names, none of them in the data (temperature {Invention.Temperature}):");
+            Say($"{summary.Samples.Count} invented names, none of them in the data (temperature {Samples.Temperature}):");
             foreach (string name in summary.Samples) Say($"  {name}");
         }
         else
         {
-            Say($"It writes (temperature {Invention.Temperature}):");
+            Say($"It writes (temperature {Samples.Temperature}):");
             Say($"");
             foreach (string passage in summary.Samples) Say($"{passage}");
         }

@@ -52,19 +52,19 @@ public abstract class Corpus
     public string Sha256 { get; }
 
     /// <summary>What is trained on, without end.</summary>
-    public abstract Batches<Ids, Ids> Batches(int context, bool everyStep, int size, ulong seed);
+    public abstract Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed);
 
     /// <summary>What is measured while training goes on: always the same, and not long.</summary>
-    public abstract Dataset<Ids, Ids> Watched(int context, bool everyStep);
+    public abstract Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition);
 
     /// <summary>What is measured in the end; the test part is null where there is none.</summary>
-    public abstract Split<Dataset<Ids, Ids>?> Measured(int context, bool everyStep);
+    public abstract Split<Dataset<Ids, Ids>?> EvaluationSets(int context, bool everyPosition);
 
     /// <summary>Every character that is trained on and the one that follows it: [pairs, 1] and [pairs].</summary>
     public abstract Dataset<Ids, Ids> Pairs();
 
     /// <summary>How much there is of it, in a line.</summary>
-    public abstract string Describe(int context, bool everyStep);
+    public abstract string Describe(int context, bool everyPosition);
 
     /// <summary>Opens a file, or what there is without one: the embedded names, or the Shakespeare that was fetched.</summary>
     /// <param name="kind">What it is read as.</param>

@@ -87,7 +87,7 @@ public sealed class Names : Corpus
     }
 
     /// <summary>
-    /// The same for a model that says at every step what follows: inputs [rows, context] are the boundary and a name, filled up with boundaries, and
+    /// The same for a model that says at every step what follows: inputs [rows, context] are the start/end token and a name, filled up with such tokens, and
     /// targets [rows, context] what follows each, filled up with −1, which does not count. A name longer than that goes on in further rows, which begin
     /// with the half that was read before; every character is predicted once.
     /// </summary>
@@ -98,15 +98,15 @@ public sealed class Names : Corpus
     }
 
     /// <inheritdoc/>
-    public override Batches<Ids, Ids> Batches(int context, bool everyStep, int size, ulong seed) => Data.Batches.Shuffled(Parts(context, everyStep).Train, size, seed);
+    public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed) => Data.Batches.Shuffled(Parts(context, everyPosition).Train, batchSize, seed);
 
     /// <inheritdoc/>
-    public override Dataset<Ids, Ids> Watched(int context, bool everyStep) => Parts(context, everyStep).Validation;
+    public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) => Parts(context, everyPosition).Validation;
 
     /// <inheritdoc/>
-    public override Split<Dataset<Ids, Ids>?> Measured(int context, bool everyStep)
+    public override Split<Dataset<Ids, Ids>?> EvaluationSets(int context, bool everyPosition)
     {
-        var (train, validation, test) = Parts(context, everyStep);
+        var (train, validation, test) = Parts(context, everyPosition);
         return new(train, validation, test);
     }
 
@@ -114,9 +114,9 @@ public sealed class Names : Corpus
     public override Dataset<Ids, Ids> Pairs() => Examples(1).Train;
 
     /// <inheritdoc/>
-    public override string Describe(int context, bool everyStep)
+    public override string Describe(int context, bool everyPosition)
     {
-        var (train, validation, test) = Parts(context, everyStep);
+        var (train, validation, test) = Parts(context, everyPosition);
         return string.Create(CultureInfo.InvariantCulture,
             $"{All.Count:N0} names ({Source}): {train.Count:N0} examples to train, {validation.Count:N0} to validate, {test.Count:N0} to test");
     }
@@ -124,7 +124,7 @@ public sealed class Names : Corpus
     /// <summary>How many names there are, and of what characters.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{All.Count:N0} names ({Source}) of {Vocabulary.Size - 1} characters");
 
-    Split<Dataset<Ids, Ids>> Parts(int context, bool everyStep) => everyStep ? Sequences(context) : Examples(context);
+    Split<Dataset<Ids, Ids>> Parts(int context, bool everyPosition) => everyPosition ? Sequences(context) : Examples(context);
 
     Dataset<Ids, Ids> Rows(int[] names, int context)
     {

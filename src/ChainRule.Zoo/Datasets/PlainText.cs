@@ -15,7 +15,7 @@ public sealed class PlainText : Corpus
     const string Wanted = "a UTF-8 text file";
 
     // As many characters as nanoGPT looks at while it trains for a processor without a graphics card: 20 batches of 12 windows of 64.
-    const int WatchedCharacters = 20 * 12 * 64;
+    const int ValidationCharacters = 20 * 12 * 64;
 
     readonly Ids _train, _validation;
 
@@ -55,24 +55,24 @@ public sealed class PlainText : Corpus
         ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by 'chainrule data get tinyshakespeare', or give {Wanted} by --data");
 
     /// <inheritdoc/>
-    public override Batches<Ids, Ids> Batches(int context, bool everyStep, int size, ulong seed)
+    public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed)
     {
         CheckLength(context);
-        return Data.Batches.Windows(_train, context, size, new TorchRandom(seed), everyStep);
+        return Data.Batches.Windows(_train, context, batchSize, new TorchRandom(seed), everyPosition);
     }
 
     /// <inheritdoc/>
-    public override Dataset<Ids, Ids> Watched(int context, bool everyStep) => Spread(_validation, context, everyStep, WatchedCharacters);
+    public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) => Spread(_validation, context, everyPosition, ValidationCharacters);
 
     /// <summary>The whole validation part, and as many characters of the training part; there is no test part.</summary>
-    public override Split<Dataset<Ids, Ids>?> Measured(int context, bool everyStep) =>
-        new(Spread(_train, context, everyStep, _validation.Count), Spread(_validation, context, everyStep, _validation.Count), null);
+    public override Split<Dataset<Ids, Ids>?> EvaluationSets(int context, bool everyPosition) =>
+        new(Spread(_train, context, everyPosition, _validation.Count), Spread(_validation, context, everyPosition, _validation.Count), null);
 
     /// <inheritdoc/>
-    public override Dataset<Ids, Ids> Pairs() => Data.Batches.WindowsInOrder(_train, 1, 1, everyStep: false);
+    public override Dataset<Ids, Ids> Pairs() => Data.Batches.WindowsInOrder(_train, 1, 1, everyPosition: false);
 
     /// <inheritdoc/>
-    public override string Describe(int context, bool everyStep) => string.Create(CultureInfo.InvariantCulture,
+    public override string Describe(int context, bool everyPosition) => string.Create(CultureInfo.InvariantCulture,
         $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: {_train.Count:N0} to train, {_validation.Count:N0} to validate");
 
     /// <summary>How many characters there are.</summary>
@@ -80,11 +80,11 @@ public sealed class PlainText : Corpus
         $"text of {_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct");
 
     /// <summary>Windows that lie evenly over a part, not more of them than it takes for so many characters to be predicted.</summary>
-    Dataset<Ids, Ids> Spread(Ids part, int context, bool everyStep, int characters)
+    Dataset<Ids, Ids> Spread(Ids part, int context, bool everyPosition, int characters)
     {
         CheckLength(context);
-        int each = everyStep ? context : 1, windows = Math.Max(1, characters / each);
-        return Data.Batches.WindowsInOrder(part, context, Math.Max(each, (part.Count - context - 1) / windows + 1), everyStep);
+        int each = everyPosition ? context : 1, windows = Math.Max(1, characters / each);
+        return Data.Batches.WindowsInOrder(part, context, Math.Max(each, (part.Count - context - 1) / windows + 1), everyPosition);
     }
 
     void CheckLength(int context)
@@ -99,6 +99,6 @@ public sealed class PlainText : Corpus
         if (text.Length == 0) throw new InvalidDataException($"text: {source} is empty: give {Wanted}");
         if (text.IndexOf('\uFFFD', StringComparison.Ordinal) is >= 0 and var at)
             throw new InvalidDataException($"text: {source} holds U+FFFD at character {at:N0}, where a conversion lost one: give {Wanted}");
-        return Vocabulary.Of([text], boundary: null);
+        return Vocabulary.Of([text], startEndToken: null);
     }
 }

@@ -12,7 +12,7 @@ public sealed record BagOfWordsOptions(int Context = 16, int Width = 64, int Hid
 /// <summary>
 /// Each step adds the mean of itself and of all steps before it, whatever their order, and then what a small network makes of the sum:
 /// attention that pays equal attention to all.
-/// <code>
+/// <code lang="math">
 /// x = token + place;  x = x + mean of x so far;  x = x + W′ tanh(W x + b) + b′;  logits = a layer of x
 /// </code>
 /// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is that of ignorance.
@@ -64,7 +64,7 @@ public sealed class BagOfWords : LanguageModel
     }
 
     /// <summary>Remembers the sum of all steps.</summary>
-    sealed class SumReader(BagOfWords model, int? slide) : PlacedReader(model.Context, slide)
+    sealed class SumReader(BagOfWords model, int? slide) : WindowedReader(model.Context, slide)
     {
         Tensor? _sum;
 

@@ -21,7 +21,7 @@ public sealed class Bigram : LanguageModel
     public override int Context => 1;
 
     /// <inheritdoc/>
-    public override bool EveryStep => false;
+    public override bool PredictsEveryPosition => false;
 
     /// <inheritdoc/>
     public override Reader Read(int? slide = null) => new WindowReader(1, 0, Forward);

@@ -5,7 +5,7 @@ namespace ChainRule.Zoo.Models;
 
 /// <summary>
 /// A generative pre-trained transformer: tokens and the places they stand at, blocks of causal attention and a network each, a norm, and logits.
-/// <code>
+/// <code lang="math">
 /// ids (B, T) → token + place (B, T, width) → block → … → block → norm → (B, T, vocabulary)
 /// </code>
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class Gpt : LanguageModel
         options.Check();
         Context = options.Context;
         Tokens = new(vocabulary, options.Width, rng);
-        Places = new(options.Context, options.Width, rng);
+        _places = new(options.Context, options.Width, rng);
         Blocks = [.. Enumerable.Range(0, options.Layers).Select(_ => new GptBlock(options, rng))];
         Norm = new(options.Width, bias: options.Bias);
         if (!options.TiedHead) Head = new(options.Width, vocabulary, rng, options.HeadBias);
@@ -33,7 +33,11 @@ public sealed class Gpt : LanguageModel
 
     public Embedding Tokens { get; }
 
-    public Embedding Places { get; }
+    // Saved models know its weights by this name.
+    readonly Embedding _places;
+
+    /// <summary>A vector for each position of the window.</summary>
+    public Embedding Positions => _places;
 
     public IReadOnlyList<GptBlock> Blocks { get; }
 
@@ -58,7 +62,7 @@ public sealed class Gpt : LanguageModel
     /// <summary>Tokens and the places they stand at, the first at one of the window: (B, T) → (B, T, width).</summary>
     Tensor Placed(Ids ids, int place)
     {
-        var x = Tokens.Forward(ids) + Places.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
+        var x = Tokens.Forward(ids) + Positions.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
         return Dropout?.Forward(x) ?? x;
     }
 
@@ -103,7 +107,7 @@ public sealed class Gpt : LanguageModel
     }
 
     /// <summary>Remembers keys and values of every block.</summary>
-    sealed class CachedReader(Gpt model, int? slide) : PlacedReader(model.Context, slide)
+    sealed class CachedReader(Gpt model, int? slide) : WindowedReader(model.Context, slide)
     {
         readonly KeyValueCache[] _past = [.. model.Blocks.Select(_ => new KeyValueCache())];
 

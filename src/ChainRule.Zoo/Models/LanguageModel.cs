@@ -18,7 +18,7 @@ public abstract class LanguageModel : Module
     public abstract int Context { get; }
 
     /// <summary>Whether it says after each character of a window what follows, and not after the last alone.</summary>
-    public virtual bool EveryStep => true;
+    public virtual bool PredictsEveryPosition => true;
 
     /// <summary>Begins to read a text, character after character.</summary>
     /// <param name="slide">
@@ -31,11 +31,11 @@ public abstract class LanguageModel : Module
     /// <summary>
     /// Draws a text that ends where the model says it ends, or at <see cref="Longest"/> characters.
     /// </summary>
-    /// <param name="vocabulary">The characters of the ids; id 0 is the boundary.</param>
+    /// <param name="vocabulary">The characters of the ids; id 0 is the start/end token.</param>
     /// <param name="rng">The generator to draw from.</param>
     /// <param name="how">How to draw; by the model's own probabilities for none.</param>
     /// <param name="prefix">What the text begins with.</param>
-    /// <exception cref="ArgumentException">The prefix is too long, or holds the boundary or an unknown character.</exception>
+    /// <exception cref="ArgumentException">The prefix is too long, or holds the start/end token or an unknown character.</exception>
     public string Sample(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
         int length = prefix.EnumerateRunes().Count();

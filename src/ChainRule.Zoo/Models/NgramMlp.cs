@@ -20,7 +20,7 @@ public sealed record NgramMlpOptions(int Context = 6, int Width = 16, int Hidden
 
 /// <summary>
 /// The multi-layer perceptron of makemore: characters embedded and laid side by side, one hidden layer, batch norm, tanh, and logits.
-/// <code>
+/// <code lang="math">
 /// ids (N, context) → (N, context · width) → (N, hidden) → batch norm → tanh → (N, vocabulary)
 /// </code>
 /// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times
@@ -39,7 +39,7 @@ public sealed class NgramMlp : LanguageModel
     {
         if (options.Context < 1 || options.Width < 1 || options.Hidden < 1)
             throw new ArgumentException($"n-gram mlp: context {options.Context}, width {options.Width}, hidden {options.Hidden}: give 1 or more of each");
-        (Context, EveryStep, _vocabulary) = (options.Context, options.Blank, vocabulary);
+        (Context, PredictsEveryPosition, _vocabulary) = (options.Context, options.Blank, vocabulary);
         _embedding = new(vocabulary + (options.Blank ? 1 : 0), options.Width, rng);
         _hidden = new(options.Context * options.Width, options.Hidden, rng, bias: !options.Norm);
         if (options.Norm) _norm = new(options.Hidden);
@@ -54,13 +54,13 @@ public sealed class NgramMlp : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override bool EveryStep { get; }
+    public override bool PredictsEveryPosition { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(Context, EveryStep ? _vocabulary : 0, Logits);
+    public override Reader Read(int? slide = null) => new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
 
     protected override Tensor Compute(Ids ids) =>
-        EveryStep ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
+        PredictsEveryPosition ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
 
     Tensor Logits(Ids windows)
     {

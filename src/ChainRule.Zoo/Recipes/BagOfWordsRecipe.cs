@@ -13,10 +13,10 @@ public sealed class BagOfWordsRecipe : Recipe<BagOfWordsOptions>
     public override string Summary => "a bag of words: each character and the mean of all before it, whatever their order";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(new()), Steps: 10_000, Batch: 32, Rate: 5e-3, Goal: 2.19);
+    public override Plan Names { get; } = new(Json(new()), Steps: 10_000, Batch: 32, LearningRate: 5e-3, Goal: 2.19);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new(Context: 16, Width: 64, Hidden: 128)), Steps: 10_000, Batch: 64, Rate: 5e-3, Goal: 2.30);
+    public override Plan Text { get; } = new(Json(new(Context: 16, Width: 64, Hidden: 128)), Steps: 10_000, Batch: 64, LearningRate: 5e-3, Goal: 2.30);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new(Context: 8, Width: 2, Hidden: 4));

@@ -8,7 +8,7 @@ namespace ChainRule.Zoo.Recipes;
 /// <summary>A bigram has no sizes but that of the vocabulary.</summary>
 public sealed record BigramOptions;
 
-/// <summary>The bigram table: Adam, the rate falling in a straight line.</summary>
+/// <summary>The bigram table: Adam, the learning rate falling in a straight line.</summary>
 public sealed class BigramRecipe : Recipe<BigramOptions>
 {
     /// <inheritdoc/>
@@ -18,10 +18,10 @@ public sealed class BigramRecipe : Recipe<BigramOptions>
     public override string Summary => "a table of logits, one row for each character; looks 1 character back";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(new()), Steps: 5_000, Batch: 256, Rate: 0.05, Goal: 2.46);
+    public override Plan Names { get; } = new(Json(new()), Steps: 5_000, Batch: 256, LearningRate: 0.05, Goal: 2.46);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new()), Steps: 5_000, Batch: 1024, Rate: 0.05, Goal: 2.49);
+    public override Plan Text { get; } = new(Json(new()), Steps: 5_000, Batch: 1024, LearningRate: 0.05, Goal: 2.49);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new());
@@ -30,10 +30,10 @@ public sealed class BigramRecipe : Recipe<BigramOptions>
     public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    protected override Optimizer Optimizer(Module model, Schedule rate) => new Adam(model.Parameters(), rate);
+    protected override Optimizer Optimizer(Module model, Schedule learningRate) => new Adam(model.Parameters(), learningRate);
 
     /// <inheritdoc/>
-    public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.Linear(from: plan.Rate, to: 0, steps: Math.Max(1, steps));
+    public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.Linear(from: plan.LearningRate, to: 0, steps: Math.Max(1, steps));
 
     protected override LanguageModel Build(BigramOptions sizes, int vocabulary, TorchRandom rng) => new Bigram(vocabulary, rng);
 }

@@ -16,10 +16,10 @@ public sealed class CountsRecipe : Recipe<BigramOptions>
     public override string Summary => "the same table, counted: one more than how often each character follows each; no training";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(new()), Steps: 0, Batch: 256, Rate: 0.05, Goal: 2.4533);
+    public override Plan Names { get; } = new(Json(new()), Steps: 0, Batch: 256, LearningRate: 0.05, Goal: 2.4533);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new()), Steps: 0, Batch: 1024, Rate: 0.05, Goal: 2.482);
+    public override Plan Text { get; } = new(Json(new()), Steps: 0, Batch: 1024, LearningRate: 0.05, Goal: 2.482);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new());
@@ -32,7 +32,7 @@ public sealed class CountsRecipe : Recipe<BigramOptions>
     }
 
     /// <inheritdoc/>
-    protected override Optimizer Optimizer(Module model, Schedule rate) => new Adam(model.Parameters(), rate);
+    protected override Optimizer Optimizer(Module model, Schedule learningRate) => new Adam(model.Parameters(), learningRate);
 
     protected override LanguageModel Build(BigramOptions sizes, int vocabulary, TorchRandom rng) => new Bigram(vocabulary, rng);
 }

@@ -13,10 +13,10 @@ public sealed class GptRecipe : Recipe<GptOptions>
     public override string Summary => "a transformer: attention in blocks; looks 16 characters back, 64 on a text";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(GptOptions.Makemore with { Start = GptStart.Gpt2 }), Steps: 10_000, Batch: 32, Rate: 3e-3, Goal: 2.01);
+    public override Plan Names { get; } = new(Json(GptOptions.Makemore with { Start = GptStart.Gpt2 }), Steps: 10_000, Batch: 32, LearningRate: 3e-3, Goal: 2.01);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new()), Steps: 2_000, Batch: 12, Rate: 1e-3, Goal: 1.90);
+    public override Plan Text { get; } = new(Json(new()), Steps: 2_000, Batch: 12, LearningRate: 1e-3, Goal: 1.90);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new(Context: 8, Width: 4, Layers: 2, Heads: 2, Start: GptStart.Torch));

@@ -15,10 +15,10 @@ public sealed class NgramMlpRecipe : Recipe<NgramMlpOptions>
     public override string Summary => "embedding, one hidden layer, batch norm, tanh; looks 6 characters back";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(new()), Steps: 15_000, Batch: 128, Rate: 0.004, Goal: 2.05);
+    public override Plan Names { get; } = new(Json(new()), Steps: 15_000, Batch: 128, LearningRate: 0.004, Goal: 2.05);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new(Context: 8, Width: 24, Hidden: 300)), Steps: 10_000, Batch: 256, Rate: 0.004, Goal: 1.75);
+    public override Plan Text { get; } = new(Json(new(Context: 8, Width: 24, Hidden: 300)), Steps: 10_000, Batch: 256, LearningRate: 0.004, Goal: 1.75);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new(Context: 3, Width: 2, Hidden: 8));
@@ -27,10 +27,10 @@ public sealed class NgramMlpRecipe : Recipe<NgramMlpOptions>
     public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    protected override Optimizer Optimizer(Module model, Schedule rate) => new AdamW(model.Parameters(), rate, weightDecay: 0.05);
+    protected override Optimizer Optimizer(Module model, Schedule learningRate) => new AdamW(model.Parameters(), learningRate, weightDecay: 0.05);
 
     /// <inheritdoc/>
-    public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.OneCycle(plan.Rate, total: Math.Max(2, steps), rise: 0.1);
+    public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.OneCycle(plan.LearningRate, total: Math.Max(2, steps), pctStart: 0.1);
 
     protected override LanguageModel Build(NgramMlpOptions sizes, int vocabulary, TorchRandom rng) => new NgramMlp(sizes, vocabulary, rng);
 }

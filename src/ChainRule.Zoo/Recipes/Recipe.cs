@@ -11,7 +11,7 @@ namespace ChainRule.Zoo.Recipes;
 /// <summary>
 /// How a model is trained well, on names and on a text: its sizes, the optimiser, the schedule, and the loss that it must reach. A recipe is found by
 /// its being here: a new one is a new file. Unless it says otherwise it is nanoGPT's: AdamW, whose decay is for matrices alone, a short warm-up, then
-/// half a cosine down to a tenth of the rate, and gradients of a norm of 1 at most.
+/// half a cosine down to a tenth of the learning rate, and gradients of a norm of 1 at most.
 /// </summary>
 public abstract class Recipe
 {
@@ -57,11 +57,11 @@ public abstract class Recipe
     public Optimizer Optimizer(Module model, Plan plan, int steps) => Optimizer(model, Schedule(plan, steps));
 
     /// <summary>The optimiser over a model's parameters, with its learning rate.</summary>
-    protected virtual Optimizer Optimizer(Module model, Schedule rate) => new AdamW(model.Parameters(), rate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
+    protected virtual Optimizer Optimizer(Module model, Schedule learningRate) => new AdamW(model.Parameters(), learningRate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
 
     /// <summary>The learning rate over so many steps.</summary>
     public virtual Schedule Schedule(Plan plan, int steps) =>
-        Optim.Schedule.Cosine(plan.Rate, plan.Rate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps));
+        Optim.Schedule.Cosine(plan.LearningRate, plan.LearningRate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps));
 
     /// <summary>The greatest norm of all gradients together; null for any.</summary>
     public virtual double? ClipNorm => 1;

@@ -13,10 +13,10 @@ public sealed class RnnRecipe : Recipe<RecurrentOptions>
     public override string Summary => "a state handed on from step to step";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(new()), Steps: 10_000, Batch: 32, Rate: 5e-3, Goal: 2.08);
+    public override Plan Names { get; } = new(Json(new()), Steps: 10_000, Batch: 32, LearningRate: 5e-3, Goal: 2.08);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new(Context: 64, Width: 64, Hidden: 256)), Steps: 2_000, Batch: 32, Rate: 5e-3, Goal: 1.68);
+    public override Plan Text { get; } = new(Json(new(Context: 64, Width: 64, Hidden: 256)), Steps: 2_000, Batch: 32, LearningRate: 5e-3, Goal: 1.68);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new(Context: 8, Width: 2, Hidden: 4));

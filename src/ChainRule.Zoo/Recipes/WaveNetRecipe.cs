@@ -13,10 +13,10 @@ public sealed class WaveNetRecipe : Recipe<WaveNetOptions>
     public override string Summary => "characters joined in pairs, pairs in pairs, as a tree; looks 8 characters back, 16 on a text";
 
     /// <inheritdoc/>
-    public override Plan Names { get; } = new(Json(new()), Steps: 15_000, Batch: 128, Rate: 3e-3, Goal: 2.00);
+    public override Plan Names { get; } = new(Json(new()), Steps: 15_000, Batch: 128, LearningRate: 3e-3, Goal: 2.00);
 
     /// <inheritdoc/>
-    public override Plan Text { get; } = new(Json(new(Context: 16)), Steps: 10_000, Batch: 128, Rate: 3e-3, Goal: 1.75);
+    public override Plan Text { get; } = new(Json(new(Context: 16)), Steps: 10_000, Batch: 128, LearningRate: 3e-3, Goal: 1.75);
 
     /// <inheritdoc/>
     public override string Tiny => Json(new(Context: 4, Width: 2, Hidden: 6));

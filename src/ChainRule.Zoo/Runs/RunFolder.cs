@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChainRule.Data;
 using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
@@ -223,10 +224,18 @@ public sealed class RunFolder
 /// <param name="Step">How many steps had been made.</param>
 /// <param name="TrainLoss">The mean loss of the batches since the line before; null in the first.</param>
 /// <param name="ValLoss">The validation loss.</param>
-/// <param name="Rate">The learning rate.</param>
+/// <param name="LearningRate">The learning rate.</param>
 /// <param name="Seconds">How long all steps so far took, evaluations not counted.</param>
-public sealed record RunMetrics(int Step, double? TrainLoss, double ValLoss, double Rate, double Seconds)
+public sealed record RunMetrics(int Step, double? TrainLoss, double ValLoss, double LearningRate, double Seconds)
 {
+    /// <summary>The learning rate under the key of earlier versions, which is read and no longer written.</summary>
+    [JsonInclude, JsonPropertyName("rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    double? EarlierRate
+    {
+        get => null;
+        init => LearningRate = value ?? LearningRate;
+    }
+
     internal static RunMetrics Of(HistoryPoint point, double seconds) =>
-        new(point.Step, double.IsNaN(point.TrainLoss) ? null : point.TrainLoss, point.ValidationLoss, point.Rate, Math.Round(seconds, 3));
+        new(point.Step, double.IsNaN(point.TrainLoss) ? null : point.TrainLoss, point.ValidationLoss, point.LearningRate, Math.Round(seconds, 3));
 }

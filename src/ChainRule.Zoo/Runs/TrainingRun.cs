@@ -28,13 +28,13 @@ public sealed class TrainingRun
         var plan = _recipe.For(settings.Kind);
         var rng = new TorchRandom(settings.Seed);
         Model = _recipe.Build(settings.Options, corpus.Vocabulary.Size, rng);
-        var batches = corpus.Batches(Model.Context, Model.EveryStep, plan.Batch, settings.Seed);
-        var watched = corpus.Watched(Model.Context, Model.EveryStep);
+        var batches = corpus.Batches(Model.Context, Model.PredictsEveryPosition, plan.Batch, settings.Seed);
+        var validation = corpus.ValidationSample(Model.Context, Model.PredictsEveryPosition);
         _checkpoint = new(folder, SavedModel.Metadata(settings, corpus.Vocabulary));
         Trainer = new(Model, _recipe.Optimizer(Model, plan, settings.Steps), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
         {
             ClipNorm = _recipe.ClipNorm,
-            Validate = () => Model.Loss(watched),
+            Validate = () => Model.Loss(validation),
             EvaluateEvery = Math.Clamp(settings.Steps / 20, 1, 1000),
             Checkpoint = _checkpoint,
             // What dropout draws from.
@@ -52,7 +52,7 @@ public sealed class TrainingRun
     public Trainer<Ids, Ids> Trainer { get; }
 
     /// <summary>How much data there is to train, to validate and to test.</summary>
-    public string DataLine => _corpus.Describe(Model.Context, Model.EveryStep);
+    public string DataLine => _corpus.Describe(Model.Context, Model.PredictsEveryPosition);
 
     /// <summary>Starts a run in a new folder.</summary>
     /// <param name="folder">The folder to make.</param>
@@ -182,12 +182,12 @@ public sealed class TrainingRun
     }
 
     /// <summary>Trains until all steps are made, or until it is told to stop; both leave the run saved, and its folder free for others.</summary>
-    public TrainingEnd Train(IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    public TrainingEnd Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         _lock ??= Take(Folder);
         try
         {
-            return Trainer.Fit(Folder.Settings.Steps, progress, stop);
+            return Trainer.Fit(Folder.Settings.Steps, progress, cancellationToken);
         }
         finally
         {
@@ -200,16 +200,16 @@ public sealed class TrainingRun
     public RunSummary Finish()
     {
         if (Trainer.History.Best is not { } best)
-            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: lower the rate, or look at the data, and start a new run");
+            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: lower the learning rate, or look at the data, and start a new run");
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         double seconds = Math.Round(Seconds, 3);
-        var (train, validation, test) = _corpus.Measured(Model.Context, Model.EveryStep);
+        var (train, validation, test) = _corpus.EvaluationSets(Model.Context, Model.PredictsEveryPosition);
         double loss = Model.Loss(validation!);
         var summary = new RunSummary(
             settings.Model, Folder.DataName, settings.Seed, settings.Steps, Model.ParameterCount,
             Trainer.History.Points[0].ValidationLoss, Model.Loss(train!), loss, test is null ? null : Model.Loss(test), Information.Perplexity(loss),
-            Information.Bits(loss), best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Invention.Of(Model, _corpus, settings.Seed));
+            Information.Bits(loss), best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Samples.Of(Model, _corpus, settings.Seed));
         Folder.WriteSummary(summary);
         return summary;
     }

@@ -1,7 +1,7 @@
 namespace ChainRule.Data;
 
 /// <summary>Writes files whole or not at all.</summary>
-public static class AtomicFile
+static class AtomicFile
 {
     /// <summary>
     /// Writes into a temporary file beside the path, which is flushed to the disk and then takes its name. A crash at any moment leaves the old file

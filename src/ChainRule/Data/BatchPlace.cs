@@ -4,7 +4,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Data;
 
 /// <summary>How far a stream of batches has come, and how that is written down: five 8-byte integers, then the generator's state.</summary>
-sealed class BatchPlace(string kind, int rows, int size, int perEpoch)
+sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
 {
     const int GeneratorAt = 5 * sizeof(long);
 
@@ -22,7 +22,7 @@ sealed class BatchPlace(string kind, int rows, int size, int perEpoch)
     public byte[] Save(ReadOnlySpan<byte> generator)
     {
         var state = new byte[GeneratorAt + generator.Length];
-        ReadOnlySpan<long> numbers = [kind[0], rows, size, perEpoch, _given];
+        ReadOnlySpan<long> numbers = [kind[0], rows, batchSize, perEpoch, _given];
         for (int i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(i * sizeof(long)), numbers[i]);
         generator.CopyTo(state.AsSpan(GeneratorAt));
         return state;
@@ -40,10 +40,10 @@ sealed class BatchPlace(string kind, int rows, int size, int perEpoch)
         for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(i * sizeof(long))..]);
         if (numbers[0] != kind[0] || numbers[4] < 0)
             Throw.Argument($"restore batches: these bytes are no state of {kind} batches: pass what SaveState of such a stream returned");
-        if (numbers[1] != rows || numbers[2] != size || numbers[3] != perEpoch)
+        if (numbers[1] != rows || numbers[2] != batchSize || numbers[3] != perEpoch)
         {
             Throw.Argument($"restore batches: the state is of {numbers[1]} rows, {numbers[2]} in a batch, {numbers[3]} batches in an epoch, "
-                + $"and this stream of {rows}, {size} and {perEpoch}: make the stream as the saved one was made");
+                + $"and this stream of {rows}, {batchSize} and {perEpoch}: make the stream as the saved one was made");
         }
         rng.SetState(state[GeneratorAt..]);
         _given = numbers[4];

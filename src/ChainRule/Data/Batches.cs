@@ -34,21 +34,21 @@ public static class Batches
     /// holds what is left, unless <paramref name="dropLast"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The data set is empty, the size is below 1, or dropping the last batch leaves none.</exception>
-    public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int size, ulong seed, bool dropLast = false)
+    public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int batchSize, ulong seed, bool dropLast = false)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
-        Check(dataset.Count, size);
-        if (dropLast && size > dataset.Count)
+        Check(dataset.Count, batchSize);
+        if (dropLast && batchSize > dataset.Count)
         {
-            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {size}, and dropLast drops it: choose a smaller size, or keep "
+            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {batchSize}, and dropLast drops it: choose a smaller size, or keep "
                 + "the last");
         }
-        return new ShuffledBatches<TX, TY>(dataset, size, new TorchRandom(seed), dropLast);
+        return new ShuffledBatches<TX, TY>(dataset, batchSize, new TorchRandom(seed), dropLast);
     }
 
     /// <summary>
-    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (size,), generator=g)</c>, as the lectures do. As many batches as
+    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (batchSize,), generator=g)</c>, as the lectures do. As many batches as
     /// would hold every row count as an epoch.
     /// </summary>
     /// <param name="rng">
@@ -56,34 +56,34 @@ public static class Batches
     /// it.
     /// </param>
     /// <exception cref="ArgumentException">The data set is empty, or the size is below 1.</exception>
-    public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int size, TorchRandom rng)
+    public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int batchSize, TorchRandom rng)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
         Throw.IfNull(rng, "batches");
-        Check(dataset.Count, size);
-        CheckDrawn(size);
-        return new RandomBatches<TX, TY>(dataset, size, rng);
+        Check(dataset.Count, batchSize);
+        CheckDrawn(batchSize);
+        return new RandomBatches<TX, TY>(dataset, batchSize, rng);
     }
 
     /// <summary>
-    /// Each batch draws windows of a long text anew: starts by <c>torch.randint(n − context, (size,))</c>, as the lectures do. Inputs are the characters
-    /// of a window, [size, context], and targets what follows each of them, [size, context], or what follows the last, [size]. As many batches as would
+    /// Each batch draws windows of a long text anew: starts by <c>torch.randint(n − context, (batchSize,))</c>, as the lectures do. Inputs are the characters
+    /// of a window, [batchSize, context], and targets what follows each of them, [batchSize, context], or what follows the last, [batchSize]. As many batches as would
     /// hold every character count as an epoch.
     /// </summary>
     /// <param name="text">The ids of the text, a vector.</param>
     /// <param name="context">How many characters a window has.</param>
-    /// <param name="size">How many windows a batch has.</param>
+    /// <param name="batchSize">How many windows a batch has.</param>
     /// <param name="rng">The generator to draw from; it is saved with the stream, and restored with it.</param>
-    /// <param name="everyStep">Whether targets are what follows each character, or the last alone.</param>
+    /// <param name="everyPosition">Whether targets are what follows each character, or the last alone.</param>
     /// <exception cref="ArgumentException">The text has no more characters than a window, or a size is below 1.</exception>
-    public static Batches<Ids, Ids> Windows(Ids text, int context, int size, TorchRandom rng, bool everyStep = true)
+    public static Batches<Ids, Ids> Windows(Ids text, int context, int batchSize, TorchRandom rng, bool everyPosition = true)
     {
-        CheckSize(size);
+        CheckSize(batchSize);
         CheckWindows(text, context);
         Throw.IfNull(rng, "windows");
-        CheckDrawn(size);
-        return new WindowBatches(text, context, size, rng, everyStep);
+        CheckDrawn(batchSize);
+        return new WindowBatches(text, context, batchSize, rng, everyPosition);
     }
 
     /// <summary>
@@ -93,29 +93,29 @@ public static class Batches
     /// <param name="text">The ids of the text, a vector.</param>
     /// <param name="context">How many characters a window has.</param>
     /// <param name="stride">How far each begins behind the one before.</param>
-    /// <param name="everyStep">Whether targets are what follows each character, or the last alone.</param>
+    /// <param name="everyPosition">Whether targets are what follows each character, or the last alone.</param>
     /// <exception cref="ArgumentException">The text has no more characters than a window, or the stride is below 1.</exception>
-    public static Dataset<Ids, Ids> WindowsInOrder(Ids text, int context, int stride, bool everyStep = true)
+    public static Dataset<Ids, Ids> WindowsInOrder(Ids text, int context, int stride, bool everyPosition = true)
     {
         CheckWindows(text, context);
         if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more");
         var starts = new int[(text.Count - context - 1) / stride + 1];
         for (int i = 0; i < starts.Length; i++) starts[i] = i * stride;
-        var (x, y) = WindowBatches.Pick(text, context, starts, everyStep);
+        var (x, y) = WindowBatches.Pick(text, context, starts, everyPosition);
         return new(x, y);
     }
 
     /// <summary>Every row once, in order: one walk, for evaluation. The last batch holds what is left; an empty data set has none.</summary>
     /// <exception cref="ArgumentException">The size is below 1.</exception>
-    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int size) where TX : IRows<TX> where TY : IRows<TY>
+    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int batchSize) where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
-        CheckSize(size);
+        CheckSize(batchSize);
         return Walk();
 
         IEnumerable<Batch<TX, TY>> Walk()
         {
-            var rows = new int[Math.Min(size, dataset.Count)];
+            var rows = new int[Math.Min(batchSize, dataset.Count)];
             for (int from = 0; from < dataset.Count; from += rows.Length)
             {
                 int count = Math.Min(rows.Length, dataset.Count - from);
@@ -125,9 +125,9 @@ public static class Batches
         }
     }
 
-    static void Check(int count, int size)
+    static void Check(int count, int batchSize)
     {
-        CheckSize(size);
+        CheckSize(batchSize);
         if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from");
     }
 
@@ -139,13 +139,13 @@ public static class Batches
             Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");
     }
 
-    static void CheckDrawn(int size)
+    static void CheckDrawn(int batchSize)
     {
-        if (size > Array.MaxLength) Throw.OutOfRange($"batches: a batch of {size:N0} rows: give a size of at most {Array.MaxLength:N0}");
+        if (batchSize > Array.MaxLength) Throw.OutOfRange($"batches: a batch of {batchSize:N0} rows: give a size of at most {Array.MaxLength:N0}");
     }
 
-    static void CheckSize(int size)
+    static void CheckSize(int batchSize)
     {
-        if (size < 1) Throw.OutOfRange($"batches: a batch of {size} rows: give a size of 1 or more");
+        if (batchSize < 1) Throw.OutOfRange($"batches: a batch of {batchSize} rows: give a size of 1 or more");
     }
 }

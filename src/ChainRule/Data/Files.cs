@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChainRule.Data;
 
 /// <summary>Opens files, and says what is wrong with one; errors are an <see cref="IOException"/> of one sentence that names the path.</summary>
-public static class Files
+static class Files
 {
     /// <summary>
     /// Why there is no plain file under a path: the rest of a sentence, such as <c>is a folder</c>; null where there is one, which may still lack permissions. Nothing

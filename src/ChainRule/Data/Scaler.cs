@@ -98,7 +98,7 @@ public sealed class Scaler
 
         void IOp.Backward<T>(Frame<T> f)
         {
-            if (!f.Wants()) return;
+            if (!f.RequiresGrad()) return;
             var dx = f.DX();
             var dy = f.DY;
             for (int i = 0, c = 0; i < dy.Length; i++, c = c + 1 == offset.Length ? 0 : c + 1)

@@ -14,11 +14,11 @@ sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> wher
     // An epoch's order is not saved but drawn again, from what the generator was when the epoch began.
     byte[] _epochStart = [];
 
-    public ShuffledBatches(Dataset<TX, TY> data, int size, TorchRandom rng, bool dropLast)
+    public ShuffledBatches(Dataset<TX, TY> data, int batchSize, TorchRandom rng, bool dropLast)
     {
-        int perEpoch = data.Count / size + (dropLast || data.Count % size == 0 ? 0 : 1);
-        (_data, _size, _rng, _order) = (data, size, rng, new int[data.Count]);
-        _place = new BatchPlace("shuffled", data.Count, size, perEpoch);
+        int perEpoch = data.Count / batchSize + (dropLast || data.Count % batchSize == 0 ? 0 : 1);
+        (_data, _size, _rng, _order) = (data, batchSize, rng, new int[data.Count]);
+        _place = new BatchPlace("shuffled", data.Count, batchSize, perEpoch);
     }
 
     public override int PerEpoch => _place.PerEpoch;

@@ -49,9 +49,9 @@ public sealed class Table
         return some;
     }
 
-    /// <summary>The names of all columns but these: <c>table.Tensor(table.AllBut("price"))</c>.</summary>
+    /// <summary>The names of all columns but these: <c>table.Tensor(table.ColumnsExcept("price"))</c>.</summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
-    public string[] AllBut(params ReadOnlySpan<string> columns)
+    public string[] ColumnsExcept(params ReadOnlySpan<string> columns)
     {
         foreach (string column in columns) Find("all but", column);
         var left = new List<string>(Columns);

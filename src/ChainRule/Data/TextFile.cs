@@ -6,7 +6,7 @@ namespace ChainRule.Data;
 /// Reads text from outside: of a bounded length, from a file or a pipe, in UTF-8, or in UTF-16 and UTF-32 by their marks; what it is that is no text
 /// is said. Line ends are those that the writer's system has, and <see cref="WithLineFeeds"/> makes them one.
 /// </summary>
-public static class TextFile
+static class TextFile
 {
     /// <summary>The most bytes that are read unless somebody says otherwise: 256 MiB. What never ends, such as a device, ends there.</summary>
     public const long MostBytes = 1L << 28;

@@ -55,27 +55,27 @@ public sealed class Vocabulary
     }
 
     /// <summary>
-    /// The characters that occur in the texts, sorted by their Unicode numbers. The boundary, which marks where a text begins and ends and occurs in
+    /// The characters that occur in the texts, sorted by their Unicode numbers. The start/end token, which marks where a text begins and ends and occurs in
     /// none, comes before them with id 0: of the lectures' names, <c>.</c> is 0 and <c>a … z</c> are 1 … 26.
     /// </summary>
-    /// <exception cref="ArgumentException">A text holds the boundary, or half a character, or there is no character at all.</exception>
-    public static Vocabulary Of(IEnumerable<string> texts, char? boundary = '.')
+    /// <exception cref="ArgumentException">A text holds the start/end token, or half a character, or there is no character at all.</exception>
+    public static Vocabulary Of(IEnumerable<string> texts, char? startEndToken = '.')
     {
         Throw.IfNull(texts, "vocabulary");
         var seen = new HashSet<Rune>();
         int line = 0;
         foreach (string text in texts)
         {
-            if (boundary is { } mark && text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
+            if (startEndToken is { } mark && text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
             {
-                Throw.Argument($"vocabulary: text {line} holds the boundary {Name(new Rune(mark))} at place {at}: choose a boundary that no text holds, or "
-                    + "null to have no boundary");
+                Throw.Argument($"vocabulary: text {line} holds the start/end token {Name(new Rune(mark))} at place {at}: choose a token that no text holds, or "
+                    + "null to have none");
             }
             foreach (var rune in Runes($"vocabulary: text {line}", text)) seen.Add(rune);
             line++;
         }
         var characters = new StringBuilder();
-        if (boundary is { } first) characters.Append(first);
+        if (startEndToken is { } first) characters.Append(first);
         foreach (var rune in seen.Order()) characters.Append(rune);
         return new(characters.ToString());
     }

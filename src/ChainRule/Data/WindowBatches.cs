@@ -3,10 +3,10 @@ using ChainRule.Randomness;
 namespace ChainRule.Data;
 
 /// <summary>Windows of a long text, drawn anew each time. See <see cref="Batches.Windows"/>.</summary>
-sealed class WindowBatches(Ids text, int context, int size, TorchRandom rng, bool everyStep) : Batches<Ids, Ids>
+sealed class WindowBatches(Ids text, int context, int batchSize, TorchRandom rng, bool everyPosition) : Batches<Ids, Ids>
 {
-    readonly BatchPlace _place = new("window", text.Count - context, size, (int)((text.Count - context - 1) / ((long)size * context)) + 1);
-    readonly int[] _starts = new int[size];
+    readonly BatchPlace _place = new("window", text.Count - context, batchSize, (int)((text.Count - context - 1) / ((long)batchSize * context)) + 1);
+    readonly int[] _starts = new int[batchSize];
 
     public override int PerEpoch => _place.PerEpoch;
 
@@ -16,7 +16,7 @@ sealed class WindowBatches(Ids text, int context, int size, TorchRandom rng, boo
     {
         rng.Integers(_starts, 0, text.Count - context);
         _place.Advance();
-        return Pick(text, context, _starts, everyStep);
+        return Pick(text, context, _starts, everyPosition);
     }
 
     public override byte[] SaveState() => _place.Save(rng.GetState());
@@ -24,11 +24,11 @@ sealed class WindowBatches(Ids text, int context, int size, TorchRandom rng, boo
     public override void RestoreState(ReadOnlySpan<byte> state) => _place.Restore(state, rng);
 
     /// <summary>The windows that begin at the starts, and what follows their characters, or their last. The starts are written over.</summary>
-    public static Batch<Ids, Ids> Pick(Ids text, int context, Span<int> starts, bool everyStep)
+    public static Batch<Ids, Ids> Pick(Ids text, int context, Span<int> starts, bool everyPosition)
     {
         var x = text.Windows(starts, context);
-        int ahead = everyStep ? 1 : context;
+        int ahead = everyPosition ? 1 : context;
         foreach (ref int start in starts) start += ahead;
-        return new(x, everyStep ? text.Windows(starts, context) : text.Windows(starts, 1).Reshape([starts.Length]));
+        return new(x, everyPosition ? text.Windows(starts, context) : text.Windows(starts, 1).Reshape([starts.Length]));
     }
 }

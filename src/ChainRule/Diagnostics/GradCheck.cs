@@ -20,9 +20,9 @@ public static class GradCheck
     /// <summary>Checks dL/dx for every number of every input.</summary>
     /// <param name="name">What is checked, for the report.</param>
     /// <param name="loss">Computes L anew from the inputs, always the same for the same numbers: no dropout, no drawing.</param>
-    /// <param name="inputs">What L depends on, by name: float64 leaves that want a gradient. They are nudged and put back, and so is all else that the loss writes.</param>
+    /// <param name="inputs">What L depends on, by name: float64 leaves that require a gradient. They are nudged and put back, and so is all else that the loss writes.</param>
     /// <returns>The worst number found; <see cref="GradCheckResult.Passed"/> says whether it is good enough.</returns>
-    /// <exception cref="ArgumentException">An input is no float64 leaf that wants a gradient, there is none, or L is not one finite number.</exception>
+    /// <exception cref="ArgumentException">An input is no float64 leaf that requires a gradient, there is none, or L is not one finite number.</exception>
     public static GradCheckResult Run(string name, Func<Tensor> loss, IEnumerable<KeyValuePair<string, Tensor>> inputs)
     {
         Throw.IfNull(loss, "gradient check");
@@ -32,9 +32,9 @@ public static class GradCheck
         using var journal = Journal.Begin();
         foreach (var (key, x) in named)
         {
-            if (x.DType != DType.Float64 || !x.IsLeaf || !x.WantsGrad)
-                Throw.Argument($"gradient check of {name}: '{key}' is {x.DType}{(x.WantsGrad ? "" : ", wants no gradient")}"
-                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that want a gradient");
+            if (x.DType != DType.Float64 || !x.IsLeaf || !x.RequiresGrad)
+                Throw.Argument($"gradient check of {name}: '{key}' is {x.DType}{(x.RequiresGrad ? "" : ", requires no gradient")}"
+                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that require a gradient");
             x.ZeroGrad();
         }
 
@@ -44,7 +44,7 @@ public static class GradCheck
         if (!double.IsFinite(height)) Throw.Argument($"gradient check of {name}: the loss is {height}: it must be one finite number");
         if (named.All(static input => input.Value.Count == 0))
             Throw.Argument($"gradient check of {name}: there is no number to check: give an input that holds one");
-        if (l.WantsGrad) l.Backward();
+        if (l.RequiresGrad) l.Backward();
 
         double floor = Math.Max(Floor, FloorPerLoss * Math.Abs(height));
         var worst = new GradCheckResult(name, "", [], 0, 0, Error: -1, 0);
@@ -105,11 +105,11 @@ public static class GradCheck
 /// <param name="Name">What was checked.</param>
 /// <param name="Input">The input it belongs to.</param>
 /// <param name="Index">Where in that input.</param>
-/// <param name="Got">What backward computed.</param>
+/// <param name="Actual">What backward computed.</param>
 /// <param name="Expected">The central difference.</param>
 /// <param name="Error">|got − expected| over the larger of both, and of the input's typical gradient.</param>
 /// <param name="Numbers">How many numbers were checked.</param>
-public sealed record GradCheckResult(string Name, string Input, IReadOnlyList<int> Index, double Got, double Expected, double Error, int Numbers)
+public sealed record GradCheckResult(string Name, string Input, IReadOnlyList<int> Index, double Actual, double Expected, double Error, int Numbers)
 {
     /// <summary>Whether every gradient is right.</summary>
     public bool Passed => Error <= GradCheck.Threshold;
@@ -118,5 +118,5 @@ public sealed record GradCheckResult(string Name, string Input, IReadOnlyList<in
         ? string.Create(CultureInfo.InvariantCulture, $"gradient check of {Name}: {Numbers} gradients agree, the worst to {Error:0.0e+00}")
         : string.Create(CultureInfo.InvariantCulture,
             $"gradient check of {Name}: input '{Input}' at [{string.Join(", ", Index)}]: " +
-            $"backward says {Got:G12}, the central difference {Expected:G12}: relative error {Error:0.0e+00}, above {GradCheck.Threshold:0e+00}");
+            $"backward says {Actual:G12}, the central difference {Expected:G12}: relative error {Error:0.0e+00}, above {GradCheck.Threshold:0e+00}");
 }

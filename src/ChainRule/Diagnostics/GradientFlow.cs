@@ -60,8 +60,8 @@ public sealed record GradientFlowResult(string Parameter, Shape Shape, double Me
 
     string[] IReportLine.Cells =>
     [
-        Parameter, Shape.ToString(), Math.Abs(Mean) < 1e4 ? Table.Signed(Mean, 6) : Table.Number(Mean, "+0.000000e+00;-0.000000e+00"),
-        Table.Number(Std, "0.000000e+00"), Table.Number(Ratio, "0.000000e+00"),
+        Parameter, Shape.ToString(), Math.Abs(Mean) < 1e4 ? TextTable.Signed(Mean, 6) : TextTable.Number(Mean, "+0.000000e+00;-0.000000e+00"),
+        TextTable.Number(Std, "0.000000e+00"), TextTable.Number(Ratio, "0.000000e+00"),
         !Finite ? "not finite: watch with NanWatch"
             : !Reached ? "no gradient comes here"
             : Explodes ? "explodes: smaller weights, a norm layer or clipping"

@@ -3,8 +3,8 @@ namespace ChainRule.Diagnostics;
 /// <summary>
 /// How much is not known? The measures of information theory for distributions over n outcomes, in nats. A language model's loss is a
 /// cross-entropy; what no training can take from it is an entropy; the rest is a divergence, and that is what training lowers:
-/// <code>
-/// CrossEntropy(p, q) = Entropy(p) + Divergence(p, q)
+/// <code lang="math">
+/// CrossEntropy(p, q) = Entropy(p) + KlDivergence(p, q)
 /// </code>
 /// </summary>
 /// <remarks>Shannon, "A mathematical theory of communication", 1948; Kullback and Leibler, "On information and sufficiency", 1951.</remarks>
@@ -23,7 +23,7 @@ public static class Information
 
     /// <summary>KL(p ‖ q) = Σ pᵢ ln (pᵢ / qᵢ): what believing q costs beyond what p costs anyway; 0 where they are equal, and never below.</summary>
     /// <exception cref="ArgumentException">p or q is not a distribution, or they differ in length.</exception>
-    public static double Divergence(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
+    public static double KlDivergence(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
         CheckBoth("divergence", p, q);
         double sum = 0;

@@ -32,19 +32,19 @@ public static class InitialLoss
 /// <summary>How the loss at the start compares with ignorance; prints as a verdict.</summary>
 /// <param name="Classes">How many classes there are.</param>
 /// <param name="Expected">ln of that.</param>
-/// <param name="Got">The loss at the start.</param>
+/// <param name="Actual">The loss at the start.</param>
 /// <param name="Tolerance">How far apart they may be.</param>
-public sealed record InitialLossResult(int Classes, double Expected, double Got, double Tolerance)
+public sealed record InitialLossResult(int Classes, double Expected, double Actual, double Tolerance)
 {
     /// <summary>Whether the network starts as one that knows nothing.</summary>
-    public bool Passed => Math.Abs(Got - Expected) <= Tolerance;
+    public bool Passed => Math.Abs(Actual - Expected) <= Tolerance;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"initial loss: {Got:0.0000}, and ignorance of {Classes:N0} classes costs {Expected:0.0000}: {Verdict}");
+        $"initial loss: {Actual:0.0000}, expected for {Classes:N0} classes: ln {Classes:N0} = {Expected:0.0000}: {Verdict}");
 
     string Verdict =>
-        !double.IsFinite(Got) ? "the network overflows before it learns: watch it with NanWatch"
+        !double.IsFinite(Actual) ? "the network overflows before it learns: watch it with NanWatch"
         : Passed ? "the network starts without prejudice"
-        : Got > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0"
+        : Actual > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0"
         : "no untrained network can know that: the weights were trained before, the labels are among the inputs, or there are fewer classes";
 }

@@ -4,34 +4,34 @@ using ChainRule.Optim;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Which learning rate? Trains through rates from far too small to far too large, one step each, equally spaced in their logarithm. Where the
-/// loss still falls fast, just before it turns, lies a rate to begin with; where it climbs, the rate is too high.
+/// Which learning rate? Trains through learning rates from far too small to far too large, one step each, equally spaced in their logarithm. Where the
+/// loss still falls fast, just before it turns, lies a learning rate to begin with; where it climbs, the learning rate is too high.
 /// <code>
 /// var optimizer = new Sgd(model.Parameters());
 /// var sweep = LearningRateSweep.Run(() => model.Forward(x).CrossEntropy(y), optimizer, from: 1e-3, to: 1);
-/// optimizer.Rate = sweep.Best;
+/// optimizer.LearningRate = sweep.Best;
 /// </code>
 /// </summary>
 /// <remarks>Smith, "Cyclical learning rates for training neural networks", 2015 (arXiv:1506.01186); makemore part 2.</remarks>
 public static class LearningRateSweep
 {
     /// <summary>
-    /// Trains one step a rate, and puts the parameters, the optimiser, and all that the loss wrote in place, such as running statistics, back as they were;
-    /// what it drew from generators stays drawn. A loss or a gradient that is NaN or infinite ends the sweep: its rate is too high.
+    /// Trains one step a learning rate, and puts the parameters, the optimiser, and all that the loss wrote in place, such as running statistics, back as they were;
+    /// what it drew from generators stays drawn. A loss or a gradient that is NaN or infinite ends the sweep: its learning rate is too high.
     /// </summary>
     /// <param name="loss">Computes the loss of the next batch.</param>
     /// <param name="optimizer">Holds the parameters, and changes them.</param>
-    /// <param name="from">The first rate.</param>
-    /// <param name="to">The last rate, above the first.</param>
-    /// <param name="steps">How many rates, and so how many steps.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rates do not rise from above 0, or there are fewer than 2 steps.</exception>
+    /// <param name="from">The first learning rate.</param>
+    /// <param name="to">The last learning rate, above the first.</param>
+    /// <param name="steps">How many learning rates, and so how many steps.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rates do not rise from above 0, or there are fewer than 2 steps.</exception>
     public static LearningRateSweepResult Run(Func<Tensor> loss, Optimizer optimizer, double from = 1e-3, double to = 1, int steps = 1000)
     {
         Throw.IfNull(loss, "learning-rate sweep");
         Throw.IfNull(optimizer, "learning-rate sweep");
         if (!(from > 0 && to > from && double.IsFinite(to))) Throw.OutOfRange($"learning-rate sweep: from {from} to {to}: give rates that rise from above 0");
         if (steps < 2) Throw.OutOfRange($"learning-rate sweep: {steps} steps: give 2 or more, one for each rate");
-        double rate = optimizer.Rate;
+        double rate = optimizer.LearningRate;
         if (optimizer.Schedule is not null)
             Throw.Argument($"learning-rate sweep: the learning rate of {optimizer.GetType().Name} follows a schedule: give an optimiser that was made with a number");
         var journal = Journal.Begin();
@@ -42,9 +42,9 @@ public static class LearningRateSweep
             for (int i = 0; i < steps; i++)
             {
                 using var step = Scope.Begin("learning-rate sweep");
-                optimizer.Rate = from * Math.Pow(to / from, (double)i / (steps - 1));
+                optimizer.LearningRate = from * Math.Pow(to / from, (double)i / (steps - 1));
                 var l = loss();
-                rates.Add(optimizer.Rate);
+                rates.Add(optimizer.LearningRate);
                 losses.Add(l.Item());
                 if (!double.IsFinite(losses[^1])) break;
                 optimizer.ZeroGrad();
@@ -58,16 +58,16 @@ public static class LearningRateSweep
             journal.Dispose();
             optimizer.Load(state);
             optimizer.ZeroGrad();
-            optimizer.Rate = rate;
+            optimizer.LearningRate = rate;
         }
         return new(rates, losses);
     }
 }
 
-/// <summary>The loss at each rate of a sweep; prints as a verdict.</summary>
-/// <param name="Rates">The rates, rising; those after the loss was no longer finite were not tried.</param>
-/// <param name="Losses">The loss of the batch that was then trained on with that rate.</param>
-public sealed record LearningRateSweepResult(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses)
+/// <summary>The loss at each learning rate of a sweep; prints as a verdict.</summary>
+/// <param name="LearningRates">The learning rates, rising; those after the loss was no longer finite were not tried.</param>
+/// <param name="Losses">The loss of the batch that was then trained on with that learning rate.</param>
+public sealed record LearningRateSweepResult(IReadOnlyList<double> LearningRates, IReadOnlyList<double> Losses)
 {
     /// <summary>
     /// The losses without the chatter of small batches: each the mean of those within a twentieth of the sweep on either side; fewer at the ends,
@@ -75,14 +75,14 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> Rates, IReadO
     /// </summary>
     public IReadOnlyList<double> Smoothed { get; } = Smooth(Losses);
 
-    /// <summary>The rate at the bottom of the valley of the smoothed losses; a loss that is not finite is no bottom.</summary>
+    /// <summary>The learning rate at the bottom of the valley of the smoothed losses; a loss that is not finite is no bottom.</summary>
     /// <exception cref="InvalidOperationException">No loss is finite.</exception>
     public double Best
     {
         get
         {
             if (!IsFinite) Throw.Invalid($"learning-rate sweep: the loss is {Losses[0]} before any step, so no rate is the best: look for its cause with NanWatch");
-            return Rates[Bottom];
+            return LearningRates[Bottom];
         }
     }
 
@@ -104,7 +104,7 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> Rates, IReadO
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"learning-rate sweep: {Rates[0]:0.##e-0} to {Rates[^1]:0.##e-0} in {Rates.Count} steps, loss {Smoothed[0]:0.0000}, lowest {Smoothed[Bottom]:0.0000}: {Verdict}");
+        $"learning-rate sweep: {LearningRates[0]:0.##e-0} to {LearningRates[^1]:0.##e-0} in {LearningRates.Count} steps, loss {Smoothed[0]:0.0000}, lowest {Smoothed[Bottom]:0.0000}: {Verdict}");
 
     string Verdict =>
         !IsFinite ? "the loss is not finite before any step: find the op with NanWatch"

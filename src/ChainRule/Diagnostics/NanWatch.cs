@@ -7,7 +7,7 @@ namespace ChainRule.Diagnostics;
 /// Where did the NaN come from? While one is open on this thread, the first op that makes a NaN or an infinity stops the program by name:
 /// <code>
 /// using var watch = NanWatch.Begin();
-/// loss().Backward();      // log made −∞ at [3, 2] of [32, 27] from [32, 27] in 0 … 0.91: …
+/// loss.Backward();         // log made −∞ at [3, 2] of [32, 27] from [32, 27] in 0 … 0.91: …
 /// </code>
 /// Finite is better than infinite, and infinite better than NaN: an op is named when what it made, forward or backward, is worse than all it was
 /// given. So −∞ that <see cref="Tensor.MaskedFill"/> was told to put in, or that lies in a mask, may pass; the NaN of ∞ − ∞ may not. A NaN that
@@ -16,37 +16,37 @@ namespace ChainRule.Diagnostics;
 /// <exception cref="InvalidOperationException">From the op or the backward pass: names the op, the place, and the ranges of what went in.</exception>
 public readonly ref struct NanWatch
 {
-    readonly Eye? _eye;
+    readonly Hook? _hook;
 
-    NanWatch(Eye eye) => _eye = eye;
+    NanWatch(Hook hook) => _hook = hook;
 
     /// <summary>Watches until the closing brace; braces nest.</summary>
     public static NanWatch Begin()
     {
-        var eye = new Eye(Watch.Current);
-        Watch.Current = eye;
-        return new(eye);
+        var hook = new Hook(Watch.Current);
+        Watch.Current = hook;
+        return new(hook);
     }
 
     /// <summary>Stops watching; the order in which several end does not matter.</summary>
     public void Dispose()
     {
-        if (_eye is null) return;
-        _eye.Ended = true;
-        while (Watch.Current is Eye { Ended: true } ended) Watch.Current = ended.Outer;
+        if (_hook is null) return;
+        _hook.Ended = true;
+        while (Watch.Current is Hook { Ended: true } ended) Watch.Current = ended.Outer;
     }
 
     /// <summary>How ill numbers are, and they are as ill as the worst of them.</summary>
-    enum Health
+    enum Severity
     {
         Finite,
         Infinite,
         NaN,
     }
 
-    sealed class Eye(Watch? outer) : Watch
+    sealed class Hook(Watch? outer) : Watch
     {
-        Health _before;
+        Severity _before;
 
         public Watch? Outer { get; } = outer;
 
@@ -54,17 +54,17 @@ public readonly ref struct NanWatch
 
         public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output)
         {
-            if (Look(output) is not (> Health.Finite and var made)) return;
+            if (Look(output) is not (> Severity.Finite and var made)) return;
             var given = Worst(inputs);
-            if (given == Health.NaN) Given(op, inputs);
+            if (given == Severity.NaN) Given(op, inputs);
             if (made > given && made > Of(placed))
                 Throw.Invalid($"{op} made {Place(output, made)} from {Ranges(inputs)}: {Advice(op, given)}");
         }
 
         public override void BeforeBackward(Node node)
         {
-            _before = Health.Finite;
-            foreach (var x in node.Operands) if (x is { Wants: true, Grad: { } dx }) _before = Max(_before, Look(dx));
+            _before = Severity.Finite;
+            foreach (var x in node.Operands) if (x is { RequiresGrad: true, Grad: { } dx }) _before = Max(_before, Look(dx));
         }
 
         public override void AfterBackward(Node node)
@@ -72,10 +72,10 @@ public readonly ref struct NanWatch
             string op = $"backward of {node.Op}";
             for (int i = 0; i < node.Operands.Length; i++)
             {
-                if (node.Operands[i] is not { Wants: true, Grad: { } dx } || Look(dx) is not (> Health.Finite and var made)) continue;
+                if (node.Operands[i] is not { RequiresGrad: true, Grad: { } dx } || Look(dx) is not (> Severity.Finite and var made)) continue;
                 Slot dy = node.Output.Grad!;
                 var given = Max(Max(Look(dy), Look(node.Output)), Worst(node.Operands));
-                if (given == Health.NaN) Given(op, [dy, .. node.Operands]);
+                if (given == Severity.NaN) Given(op, [dy, .. node.Operands]);
                 if (made > given && made > _before)
                     Throw.Invalid($"{op} made {Place(dx, made)} in the gradient of input {i}, "
                                 + $"from a gradient {Ranges([dy])} and {Ranges(node.Operands)}: {Advice(node.Op, given)}");
@@ -86,33 +86,33 @@ public readonly ref struct NanWatch
         {
             foreach (var x in inputs)
             {
-                if (Look(x) == Health.NaN)
-                    Throw.Invalid($"{op} was given {Place(x, Health.NaN)}, which no op under this watch made: "
+                if (Look(x) == Severity.NaN)
+                    Throw.Invalid($"{op} was given {Place(x, Severity.NaN)}, which no op under this watch made: "
                                 + "look at the data, at the step that wrote the parameter, or begin the watch earlier");
             }
         }
     }
 
-    static Health Max(Health a, Health b) => a > b ? a : b;
+    static Severity Max(Severity a, Severity b) => a > b ? a : b;
 
-    static Health Of(double x) => double.IsNaN(x) ? Health.NaN : double.IsFinite(x) ? Health.Finite : Health.Infinite;
+    static Severity Of(double x) => double.IsNaN(x) ? Severity.NaN : double.IsFinite(x) ? Severity.Finite : Severity.Infinite;
 
-    static Health Worst(ReadOnlySpan<Slot> slots)
+    static Severity Worst(ReadOnlySpan<Slot> slots)
     {
-        var worst = Health.Finite;
+        var worst = Severity.Finite;
         foreach (var slot in slots) worst = Max(worst, Look(slot));
         return worst;
     }
 
-    static Health Look(Slot slot)
+    static Severity Look(Slot slot)
     {
         var glance = new Glance(slot);
         DTypes.Run(slot.DType, ref glance);
-        return glance.Health;
+        return glance.Severity;
     }
 
     /// <summary>The worst number, and where it is: <c>−∞ at [3, 2] of [32, 27]</c>.</summary>
-    static string Place(Slot slot, Health health)
+    static string Place(Slot slot, Severity health)
     {
         int i = 0;
         while (Of(DTypes.Read(slot, i)) != health) i++;
@@ -140,14 +140,14 @@ public readonly ref struct NanWatch
 
     static string Text(double x) => Of(x) switch
     {
-        Health.NaN => "NaN",
-        Health.Infinite => x > 0 ? "∞" : "−∞",
+        Severity.NaN => "NaN",
+        Severity.Infinite => x > 0 ? "∞" : "−∞",
         _ => x.ToString("G3", CultureInfo.InvariantCulture),
     };
 
-    static string Advice(string op, Health given) => (op, given) switch
+    static string Advice(string op, Severity given) => (op, given) switch
     {
-        (_, Health.Infinite) => "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
+        (_, Severity.Infinite) => "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
         ("log", _) => "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or CrossEntropy",
         ("sqrt", _) => "√ has no value below 0 and no finite slope at 0: add a small number under the root",
         ("divide" or "divide number" or "number over", _) => "the divisor is 0, or too near to it: add a small number to it",
@@ -158,12 +158,12 @@ public readonly ref struct NanWatch
 
     struct Glance(Slot slot) : INumeric
     {
-        public Health Health { get; private set; }
+        public Severity Severity { get; private set; }
 
         void INumeric.Run<T>()
         {
             ReadOnlySpan<T> x = slot.Span<T>();
-            if (!x.IsEmpty && !TensorPrimitives.IsFiniteAll(x)) Health = TensorPrimitives.IsNaNAny(x) ? Health.NaN : Health.Infinite;
+            if (!x.IsEmpty && !TensorPrimitives.IsFiniteAll(x)) Severity = TensorPrimitives.IsNaNAny(x) ? Severity.NaN : Severity.Infinite;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace ChainRule.Diagnostics;
 /// Can the model learn one batch by heart? A network with more parameters than the batch has answers can, so one that cannot has a bug in the model
 /// or in the loss, and there is no use in showing it more data.
 /// <code>
-/// var result = Overfit.Run(() => model.Forward(x).CrossEntropy(y), new Sgd(model.Parameters(), rate: 0.1), floor: Overfit.Floor(x, y));
+/// var result = Overfit.Run(() => model.Forward(x).CrossEntropy(y), new Sgd(model.Parameters(), learningRate: 0.1), floor: Overfit.Floor(x, y));
 /// </code>
 /// </summary>
 public static class Overfit
@@ -97,5 +97,5 @@ public sealed record OverfitResult(IReadOnlyList<double> Losses, double Floor, d
         : !double.IsFinite(Last) ? "it blew up: lower the learning rate, or watch it with NanWatch"
         : Last < Floor ? "no honest model passes the floor: the labels are among the inputs, or the floor belongs to other labels"
         : Last > First ? "it went up: lower the learning rate, and if that does not help, look for a bug in the model or the loss"
-        : "it did not learn it: more steps or a higher rate if it is still falling, or else there is a bug in the model or the loss";
+        : "it did not learn it: more steps or a higher learning rate if it is still falling, or else there is a bug in the model or the loss";
 }

@@ -22,5 +22,5 @@ public sealed class Report<T> where T : IReportLine
     /// <summary>Whether every line is healthy.</summary>
     public bool Passed => Lines.All(line => line.Passed);
 
-    public override string ToString() => Table.Of([_heads, .. Lines.Select(line => line.Cells)]);
+    public override string ToString() => TextTable.Of([_heads, .. Lines.Select(line => line.Cells)]);
 }

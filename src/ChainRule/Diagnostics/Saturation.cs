@@ -43,16 +43,16 @@ public static class Saturation
 /// <param name="Shape">[.., units].</param>
 /// <param name="Mean">The mean of h.</param>
 /// <param name="Std">Its standard deviation.</param>
-/// <param name="Share">The share of saturated numbers, 0 to 1.</param>
+/// <param name="SaturatedFraction">The share of saturated numbers, 0 to 1.</param>
 /// <param name="Dead">How many units are saturated for every example.</param>
-public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double Share, int Dead) : IReportLine
+public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double SaturatedFraction, int Dead) : IReportLine
 {
     /// <summary>Whether all numbers are finite, no unit is dead, and fewer than one number in five is saturated.</summary>
-    public bool Passed => double.IsFinite(Mean) && Dead == 0 && Share < 0.2;
+    public bool Passed => double.IsFinite(Mean) && Dead == 0 && SaturatedFraction < 0.2;
 
     string[] IReportLine.Cells =>
     [
-        Layer, Shape.ToString(), Table.Signed(Mean, 2), Table.Number(Std, "0.00"), Table.Number(100 * Share, "0.00") + " %", Table.Number(Dead, "0"),
+        Layer, Shape.ToString(), TextTable.Signed(Mean, 2), TextTable.Number(Std, "0.00"), TextTable.Number(100 * SaturatedFraction, "0.00") + " %", TextTable.Number(Dead, "0"),
         Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "asleep: smaller weights before it",
     ];
 }

@@ -52,7 +52,7 @@ public sealed record UpdateRatioResult(string Parameter, Shape Shape, double Log
 
     string[] IReportLine.Cells =>
     [
-        Parameter, Shape.ToString(), Table.Number(Log10, "0.00"),
-        Passed ? "" : !Finite ? "not finite: watch with NanWatch" : Log10 > -2 ? "fast: a lower rate" : "slow: a higher rate, or no gradient comes here",
+        Parameter, Shape.ToString(), TextTable.Number(Log10, "0.00"),
+        Passed ? "" : !Finite ? "not finite: watch with NanWatch" : Log10 > -2 ? "fast: a lower learning rate" : "slow: a higher learning rate, or no gradient comes here",
     ];
 }

@@ -14,13 +14,13 @@ static class Backprop
     /// <summary>Adds dL/dx to the gradient of every leaf that L depends on, given dL/d(output).</summary>
     public static void From(Slot output, Slot? seed, bool keepGraph)
     {
-        if (output.Wants && output.Maker is null)
-            Throw.Invalid("backward: this tensor wants a gradient itself and was computed from nothing: call Backward() on a loss computed from it");
-        if (output.Maker is null)
-            Throw.Invalid("backward: this tensor depends on nothing that wants a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
+        if (output.RequiresGrad && output.Producer is null)
+            Throw.Invalid("backward: this tensor requires a gradient itself and was computed from nothing: call Backward() on a loss computed from it");
+        if (output.Producer is null)
+            Throw.Invalid("backward: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
 
         var nodes = Interlocked.Exchange(ref s_nodes, null) ?? [];
-        Collect(output.Maker, nodes);
+        Collect(output.Producer, nodes);
         foreach (var node in nodes)
         {
             if (node.Spent)
@@ -47,7 +47,7 @@ static class Backprop
     }
 
     /// <summary>
-    /// The leaves that y depends on and that want a gradient, each with the op that read it, through nodes younger than a number: what was computed
+    /// The leaves that y depends on and that require a gradient, each with the op that read it, through nodes younger than a number: what was computed
     /// before then is taken as given.
     /// </summary>
     public static List<(Slot Leaf, string Op)> Leaves(Slot y, long after)
@@ -55,14 +55,14 @@ static class Backprop
         List<(Slot, string)> leaves = [];
         HashSet<Slot> seen = [];
         var open = new Stack<Node>();
-        if (y.Maker is { } made && made.Order > after) open.Push(made);
+        if (y.Producer is { } made && made.Order > after) open.Push(made);
         while (open.TryPop(out var node))
         {
             foreach (var x in node.Operands)
             {
-                if (!x.Wants || !seen.Add(x)) continue;
-                if (x.Maker is not { } maker) leaves.Add((x, node.Op));
-                else if (maker.Order > after) open.Push(maker);
+                if (!x.RequiresGrad || !seen.Add(x)) continue;
+                if (x.Producer is not { } producer) leaves.Add((x, node.Op));
+                else if (producer.Order > after) open.Push(producer);
             }
         }
         return leaves;
@@ -78,9 +78,9 @@ static class Backprop
         {
             foreach (var x in nodes[i].Inputs)
             {
-                if (x.Maker is not { } maker || maker.Pass == pass) continue;
-                maker.Pass = pass;
-                nodes.Add(maker);
+                if (x.Producer is not { } producer || producer.Pass == pass) continue;
+                producer.Pass = pass;
+                nodes.Add(producer);
             }
         }
     }

@@ -20,8 +20,8 @@ readonly ref struct Frame<T>(ReadOnlySpan<Slot> inputs, Slot output) where T : u
     /// <summary>dL/dy.</summary>
     public ReadOnlySpan<T> DY => output.Grad!.Span<T>();
 
-    /// <summary>Whether input i wants a gradient. Nothing may be added where it does not.</summary>
-    public bool Wants(int i = 0) => _inputs[i].Wants;
+    /// <summary>Whether input i requires a gradient. Nothing may be added where it does not.</summary>
+    public bool RequiresGrad(int i = 0) => _inputs[i].RequiresGrad;
 
     /// <summary>dL/dx of input i, to be added to.</summary>
     public Span<T> DX(int i = 0) => _inputs[i].GradToAdd().Span<T>();

@@ -20,6 +20,6 @@ interface IOp
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>.</summary>
     void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.Wants"/> a gradient.</summary>
+    /// <summary>dx += (dy/dx)ᵀ dy for each input that <see cref="Frame{T}.RequiresGrad"/> a gradient.</summary>
     void Backward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

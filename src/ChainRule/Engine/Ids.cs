@@ -136,7 +136,7 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>Whether all ids are 0 or more, and below a bound.</summary>
-    public bool AreBelow(int bound)
+    internal bool AreBelow(int bound)
     {
         bound = Math.Max(0, bound);
         foreach (int id in Span) if ((uint)id >= (uint)bound) return false;
@@ -144,7 +144,7 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>Refuses ids that are negative or not below a bound, naming the first.</summary>
-    public void CheckBelow(int bound, string asked)
+    internal void CheckBelow(int bound, string asked)
     {
         var ids = Span;
         bound = Math.Max(0, bound);

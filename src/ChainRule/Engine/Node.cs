@@ -60,7 +60,7 @@ abstract class Node
         if (_inputs.Length < inputs.Length) (_inputs, _versions) = (new Slot[inputs.Length], new int[inputs.Length]);
         for (int i = 0; i < inputs.Length; i++) (_inputs[i], _versions[i]) = (inputs[i], inputs[i].Storage.Version);
         (_count, Output, _outputVersion, Order, Spent) = (inputs.Length, y, y.Storage.Version, Interlocked.Increment(ref s_clock), false);
-        (y.Wants, y.Maker) = (true, this);
+        (y.RequiresGrad, y.Producer) = (true, this);
     }
 
     protected void Forget()
@@ -96,7 +96,7 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
     {
         DTypes.Backward(_op, Inputs, Output);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
-        foreach (var x in Inputs) if (x.Wants) x.GradToAdd();
+        foreach (var x in Inputs) if (x.RequiresGrad) x.GradToAdd();
     }
 
     public override void Release()

@@ -29,13 +29,13 @@ static class Op
         return new(y);
     }
 
-    /// <summary>Remembers how y was made, if any input wants a gradient and recording is on.</summary>
+    /// <summary>Remembers how y was made, if any input requires a gradient and recording is on.</summary>
     public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, Slot y) where TOp : struct, IOp
     {
         if (NoGrad.IsOn) return;
         foreach (var x in inputs)
         {
-            if (!x.Wants) continue;
+            if (!x.RequiresGrad) continue;
             Node<TOp>.Record(op, inputs, y);
             return;
         }

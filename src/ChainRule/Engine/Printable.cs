@@ -7,7 +7,7 @@ namespace ChainRule;
 /// Text that comes from elsewhere (a file, a name, a server), as it may stand in a message: a character that would steer the terminal or could not be
 /// seen there is written as its number, <c>\u001b</c>, and what is long is cut. Everything that quotes such text quotes it through here.
 /// </summary>
-public static class Printable
+static class Printable
 {
     /// <summary>The most characters that a message has.</summary>
     public const int LongestMessage = 599;

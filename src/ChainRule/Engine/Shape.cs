@@ -92,7 +92,7 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>An axis counted from the front, whether it was given from the front (0 …) or from the back (−1 …).</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public int Axis(int axis, string asked)
+    internal int Axis(int axis, string asked)
     {
         if (axis < -Rank || axis >= Rank)
             Throw.OutOfRange(Rank == 0 ? $"{asked}: axis {axis} of a single number: it has no axes"

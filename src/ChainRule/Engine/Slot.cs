@@ -45,10 +45,10 @@ sealed class Slot
     public Slot? Grad { get; set; }
 
     /// <summary>Whether a backward pass should reach it.</summary>
-    public bool Wants { get; set; }
+    public bool RequiresGrad { get; set; }
 
     /// <summary>The graph node that computed it; null for a leaf.</summary>
-    public Node? Maker { get; set; }
+    public Node? Producer { get; set; }
 
     /// <summary>What it is to the module that holds it.</summary>
     public Role Role { get; set; }
@@ -95,7 +95,7 @@ sealed class Slot
     public void ClearGrad()
     {
         if (Grad is not { } grad) return;
-        if (Maker is null && grad.Owner is null) (grad.Storage.Blank, _cleared) = (true, grad);
+        if (Producer is null && grad.Owner is null) (grad.Storage.ZeroPending, _cleared) = (true, grad);
         Grad = null;
     }
 
@@ -115,9 +115,9 @@ sealed class Slot
     /// </summary>
     public Slot GradToAdd(out bool first)
     {
-        first = Grad is null || Grad.Storage.Blank;
+        first = Grad is null || Grad.Storage.ZeroPending;
         var grad = Grad ??= Cleared() ?? Make(Shape, DType, zeroed: false, Owner);
-        (grad.Storage.Blank, grad.Stepped) = (false, null);
+        (grad.Storage.ZeroPending, grad.Stepped) = (false, null);
         return grad;
     }
 
@@ -134,16 +134,16 @@ sealed class Slot
     /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>
     public void Keep()
     {
-        if (Maker is not null) Wants = false;
-        (Owner, Storage.Owner, Maker) = (null, null, null);
+        if (Producer is not null) RequiresGrad = false;
+        (Owner, Storage.Owner, Producer) = (null, null, null);
         Grad?.Keep();
     }
 
     public void TakeBack()
     {
         Stamp++;
-        Maker?.Release();
-        (Storage, Grad, Maker, Owner, Role, Stepped, _cleared) = (null!, null, null, null, Role.None, null, null);
+        Producer?.Release();
+        (Storage, Grad, Producer, Owner, Role, Stepped, _cleared) = (null!, null, null, null, Role.None, null, null);
         (s_free ??= new Stack<Slot>()).Push(this);
     }
 
@@ -157,7 +157,7 @@ sealed class Slot
     static Slot Make(Storage storage, Shape shape, DType dtype, ScopeFrame? owner)
     {
         var slot = owner is not null && s_free is { Count: > 0 } free ? free.Pop() : new Slot();
-        (slot.Storage, slot.Shape, slot.DType, slot.Count, slot.Owner, slot.Wants) = (storage, shape, dtype, shape.Elements, owner, false);
+        (slot.Storage, slot.Shape, slot.DType, slot.Count, slot.Owner, slot.RequiresGrad) = (storage, shape, dtype, shape.Elements, owner, false);
         owner?.Add(slot);
         return slot;
     }

@@ -15,7 +15,7 @@ abstract class Storage
     /// <summary>
     /// Whether the numbers are zeros that nobody looked at yet. They are made zero at the first look; who overwrites all of them says so before, and saves that.
     /// </summary>
-    public bool Blank { get; set; }
+    public bool ZeroPending { get; set; }
 
     /// <summary>Hands the numbers to the free list of their size; only <see cref="Scope"/> may, and only once.</summary>
     public abstract void TakeBack();
@@ -56,20 +56,20 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
     /// <summary>So many numbers from the beginning on.</summary>
     public Span<T> First(int count)
     {
-        if (Blank) Clear();
+        if (ZeroPending) Clear();
         return _numbers.AsSpan(_from, count);
     }
 
     public override void TakeBack()
     {
-        (Owner, Blank) = (null, false);
+        (Owner, ZeroPending) = (null, false);
         int k = BitOperations.Log2((uint)_room);
         (((s_free ??= new Stack<Storage<T>>?[31])[k]) ??= new Stack<Storage<T>>()).Push(this);
     }
 
     void Clear()
     {
-        Blank = false;
+        ZeroPending = false;
         _numbers.AsSpan(_from, _room).Clear();
     }
 }

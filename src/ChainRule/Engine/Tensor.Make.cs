@@ -147,10 +147,10 @@ public readonly partial struct Tensor
     }
 
     /// <summary>this ← (1 − share) this + share x, in place: how a running mean follows what it is shown.</summary>
-    public void LerpInPlace(Tensor x, double share)
+    public void LerpInPlace(Tensor x, double weight)
     {
         if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");
-        Throw.IfNotFinite(share, "lerp", "share");
-        DTypes.Lerp(x.Slot, share, WritableSlot("lerp"));
+        Throw.IfNotFinite(weight, "lerp", "weight");
+        DTypes.Lerp(x.Slot, weight, WritableSlot("lerp"));
     }
 }

@@ -27,8 +27,8 @@ public readonly partial struct Tensor
             for (int i = 0; i < slot.Count; i++) square += Math.Pow(DTypes.Read(slot, i) - mean, 2);
             text.Append(CultureInfo.InvariantCulture, $", {Number(mean).Trim()} ± {Number(Math.Sqrt(square / (slot.Count - 1))).Trim()}");
         }
-        if (slot.Maker is { } maker) text.Append(CultureInfo.InvariantCulture, $", from '{maker.Op}'");
-        else if (slot.Wants) text.Append(", wants a gradient");
+        if (slot.Producer is { } maker) text.Append(CultureInfo.InvariantCulture, $", from '{maker.Op}'");
+        else if (slot.RequiresGrad) text.Append(", requires a gradient");
         return text.ToString();
     }
 

@@ -47,16 +47,16 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     public DType DType => Slot.DType;
 
     /// <summary>Whether a backward pass should compute dL/d(this): asked for by <see cref="RequireGrad"/>, inherited by what is computed from it.</summary>
-    public bool WantsGrad => Slot.Wants;
+    public bool RequiresGrad => Slot.RequiresGrad;
 
-    /// <summary>Whether it was made by hand and not computed from something that wants a gradient.</summary>
-    public bool IsLeaf => Slot.Maker is null;
+    /// <summary>Whether it was made by hand and not computed from something that requires a gradient.</summary>
+    public bool IsLeaf => Slot.Producer is null;
 
     /// <summary>The op that computed it, such as <c>tanh</c>; empty for a leaf.</summary>
-    public string Op => Slot.Maker?.Op ?? "";
+    public string Op => Slot.Producer?.Op ?? "";
 
     /// <summary>The tensors it was computed from; none for a leaf.</summary>
-    public IReadOnlyList<Tensor> Parents => Slot.Maker is { } maker ? Array.ConvertAll(maker.Operands.ToArray(), static x => new Tensor(x)) : [];
+    public IReadOnlyList<Tensor> Parents => Slot.Producer is { } producer ? Array.ConvertAll(producer.Operands.ToArray(), static x => new Tensor(x)) : [];
 
     /// <summary>Whether the handle still names numbers: it was given a value, and the scope that made it has not ended.</summary>
     internal bool IsLive => _slot is not null && _slot.Stamp == _stamp;
@@ -72,20 +72,20 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         {
             var slot = Slot;
             if (slot.Grad is null)
-                Throw.Invalid(slot.Wants ? $"grad of {slot.Shape}: no backward pass has reached this tensor: call Backward() on a loss computed from it"
-                                         : $"grad of {slot.Shape}: this tensor wants no gradient: call RequireGrad() before computing with it");
+                Throw.Invalid(slot.RequiresGrad ? $"grad of {slot.Shape}: no backward pass has reached this tensor: call Backward() on a loss computed from it"
+                                         : $"grad of {slot.Shape}: this tensor requires no gradient: call RequireGrad() before computing with it");
             return new(slot.Grad);
         }
     }
 
     /// <summary>Asks for dL/d(this), or stops asking. Only for leaves: what is computed inherits the wish.</summary>
-    public Tensor RequireGrad(bool wanted = true)
+    public Tensor RequireGrad(bool requiresGrad = true)
     {
         var slot = Slot;
-        if (slot.Maker is { } maker)
-            Throw.Invalid($"require grad of {slot.Shape}: it is the result of '{maker.Op}' and inherits the wish from its inputs: Detach() it to start anew");
-        slot.Wants = wanted;
-        if (wanted) slot.Role = Role.Parameter;
+        if (slot.Producer is { } producer)
+            Throw.Invalid($"require grad of {slot.Shape}: it is the result of '{producer.Op}' and inherits the wish from its inputs: Detach() it to start anew");
+        slot.RequiresGrad = requiresGrad;
+        if (requiresGrad) slot.Role = Role.Parameter;
         return this;
     }
 
@@ -124,7 +124,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         var slot = Slot;
         var to = Slot.Make(slot.Shape, dtype);
         DTypes.Convert(slot, to);
-        if (slot.Wants && !NoGrad.IsOn) Conversion.Record(slot, to);
+        if (slot.RequiresGrad && !NoGrad.IsOn) Conversion.Record(slot, to);
         return new(to);
     }
 
@@ -176,8 +176,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     internal Slot WritableSlot(string asked)
     {
         var slot = Slot;
-        if (slot.Maker is { } maker)
-            Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{maker.Op}' and part of a graph: write into a Detach().Clone()");
+        if (slot.Producer is { } producer)
+            Throw.Invalid($"{asked} {slot.Shape} in place: it is the result of '{producer.Op}' and part of a graph: write into a Detach().Clone()");
         Journal.Note(slot);
         slot.Storage.Version++;
         return slot;

@@ -17,7 +17,7 @@ interface IRowWork<T> where T : unmanaged
 
 /// <summary>
 /// The only place with threads. They split the rows of an output and never a sum, so the same bits come out at any count. Small work stays on the
-/// thread that asks; larger work is cut into pieces, which that thread and a crew of waiting ones take in turn. Nothing is allocated.
+/// thread that asks; larger work is cut into pieces, which that thread and a pool of waiting worker threads take in turn. Nothing is allocated.
 /// </summary>
 public static class ForRows
 {
@@ -27,11 +27,11 @@ public static class ForRows
     // More pieces than threads: who is held up by something else on the machine takes fewer.
     const int PiecesPerThread = 4;
 
-    // Measured: who is awake begins within half a microsecond; to wake a sleeper takes ten of the caller's time, and as many again until he begins.
+    // Measured: a spinning worker begins within half a microsecond; to wake a sleeping one takes ten of the caller's time, and as many again until it begins.
     const int WorthWaking = 4;
 
     static readonly Lock s_busy = new();
-    static readonly Crew s_crew = new();
+    static readonly ThreadPool s_pool = new();
 
     /// <summary>How many threads the kernels may use; all cores unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
@@ -51,9 +51,9 @@ public static class ForRows
     /// </summary>
     internal static unsafe void Run<TWork>(int rows, int grain, long perRow, long worth, in TWork work) where TWork : struct, IRowWork, allows ref struct
     {
-        long shares = rows * perRow / worth;
-        int threads = (int)Math.Min(Math.Min(Threads, rows / grain), shares);
-        // Work that is started by other work, or on two threads at once, stays where it is: the crew is one.
+        long parts = rows * perRow / worth;
+        int threads = (int)Math.Min(Math.Min(Threads, rows / grain), parts);
+        // Work that is started by other work, or on two threads at once, stays where it is: there is one pool.
         if (threads < 2 || s_busy.IsHeldByCurrentThread || !s_busy.TryEnter())
         {
             if (rows > 0) work.Run(0, rows);
@@ -63,7 +63,7 @@ public static class ForRows
         {
             int piece = Math.Max(grain, rows / (threads * PiecesPerThread) / grain * grain);
             // The work lives on this stack until everybody is done with it: its spans are seen and kept right by the garbage collector there.
-            s_crew.Share(threads, shares >= WorthWaking, rows, piece, &Piece<TWork>, Unsafe.AsPointer(ref Unsafe.AsRef(in work)));
+            s_pool.Run(threads, parts >= WorthWaking, rows, piece, &Piece<TWork>, Unsafe.AsPointer(ref Unsafe.AsRef(in work)));
         }
         finally
         {
@@ -87,12 +87,12 @@ public static class ForRows
     }
 
     /// <summary>
-    /// The work at hand, and who is at it. Who wakes too late finds it closed, and nobody waits for him. Half of the crew takes pieces from the end, so
+    /// The current work item, and the workers on it. A worker that wakes too late finds it closed, and nobody waits for it. Half of the workers take pieces from the end, so
     /// that of two threads each meets, from one work to the next, mostly rows that it has in its own cache.
     /// </summary>
-    sealed unsafe class Crew
+    sealed unsafe class ThreadPool
     {
-        readonly List<Mate> _mates = [];
+        readonly List<Worker> _workers = [];
         delegate*<void*, int, int, void> _run;
         void* _work;
         int _rows, _piece, _pieces, _taken, _front, _back, _open, _helping, _round;
@@ -101,16 +101,16 @@ public static class ForRows
         /// <summary>Raised with each new work.</summary>
         public int Round => Volatile.Read(ref _round);
 
-        public void Share(int threads, bool wake, int rows, int piece, delegate*<void*, int, int, void> run, void* work)
+        public void Run(int threads, bool wake, int rows, int piece, delegate*<void*, int, int, void> run, void* work)
         {
-            while (_mates.Count < threads - 1) _mates.Add(new(this, _mates.Count));
+            while (_workers.Count < threads - 1) _workers.Add(new(this, _workers.Count));
             _run = run;
             _work = work;
             (_rows, _piece, _pieces) = (rows, piece, rows / piece);
             (_taken, _front, _back, _failure) = (0, 0, 0, null);
             Volatile.Write(ref _open, threads - 1);
             Interlocked.Increment(ref _round);
-            for (int i = 0; i < threads - 1 && wake; i++) _mates[i].Wake();
+            for (int i = 0; i < threads - 1 && wake; i++) _workers[i].Wake();
 
             Work(fromEnd: false);
             Interlocked.Exchange(ref _open, 0);
@@ -119,10 +119,10 @@ public static class ForRows
             if (_failure is not null) throw new InvalidOperationException("a kernel failed on another thread", _failure);
         }
 
-        public void Help(int mate)
+        public void Join(int worker)
         {
             Interlocked.Increment(ref _helping);
-            if (Volatile.Read(ref _open) > mate) Work(fromEnd: mate % 2 == 0);
+            if (Volatile.Read(ref _open) > worker) Work(fromEnd: worker % 2 == 0);
             Interlocked.Decrement(ref _helping);
         }
 
@@ -143,54 +143,54 @@ public static class ForRows
         }
     }
 
-    /// <summary>One thread of the crew.</summary>
-    sealed class Mate
+    /// <summary>One thread of the pool.</summary>
+    sealed class Worker
     {
-        // How long it looks for the next work before it goes to sleep: to be woken takes longer than a small product.
+        // How long a worker spins for the next work item before it sleeps: to be woken takes longer than a small product.
         static readonly long s_patience = Stopwatch.Frequency / 20_000;
 
-        readonly Crew _crew;
+        readonly ThreadPool _pool;
         readonly int _number;
-        readonly object _bed = new();
-        volatile bool _asleep;
+        readonly object _sleepLock = new();
+        volatile bool _sleeping;
 
-        public Mate(Crew crew, int number)
+        public Worker(ThreadPool pool, int number)
         {
-            (_crew, _number) = (crew, number);
-            new Thread(Live) { IsBackground = true, Name = "ChainRule kernels" }.Start();
+            (_pool, _number) = (pool, number);
+            new Thread(Loop) { IsBackground = true, Name = "ChainRule kernels" }.Start();
         }
 
         public void Wake()
         {
-            if (!_asleep) return;
-            lock (_bed)
+            if (!_sleeping) return;
+            lock (_sleepLock)
             {
-                _asleep = false;
-                Monitor.Pulse(_bed);
+                _sleeping = false;
+                Monitor.Pulse(_sleepLock);
             }
         }
 
-        void Live()
+        void Loop()
         {
             for (int seen = 0; ;)
             {
                 long began = Stopwatch.GetTimestamp();
-                while (_crew.Round == seen && Stopwatch.GetTimestamp() - began < s_patience) Thread.SpinWait(8);
-                if (_crew.Round == seen) Sleep(seen);
-                seen = _crew.Round;
-                _crew.Help(_number);
+                while (_pool.Round == seen && Stopwatch.GetTimestamp() - began < s_patience) Thread.SpinWait(8);
+                if (_pool.Round == seen) Sleep(seen);
+                seen = _pool.Round;
+                _pool.Join(_number);
             }
         }
 
         void Sleep(int seen)
         {
-            lock (_bed)
+            lock (_sleepLock)
             {
-                _asleep = true;
-                // In this order one of the two sees what the other did: who begins a work that this one is asleep, or this one that a work began.
+                _sleeping = true;
+                // In this order one of the two sees what the other did: the caller that this worker sleeps, or this worker that a work item began.
                 Interlocked.MemoryBarrier();
-                if (_crew.Round != seen) _asleep = false;
-                while (_asleep) Monitor.Wait(_bed);
+                if (_pool.Round != seen) _sleeping = false;
+                while (_sleeping) Monitor.Wait(_sleepLock);
             }
         }
     }

@@ -24,14 +24,14 @@ public sealed class Relu : Module
     protected override Tensor Compute(Tensor x) => x.Relu();
 }
 
-/// <summary>y = x where positive, slope · x elsewhere.</summary>
-public sealed class LeakyRelu(double slope = 0.01) : Module
+/// <summary>y = x where positive, negativeSlope · x elsewhere.</summary>
+public sealed class LeakyRelu(double negativeSlope = 0.01) : Module
 {
-    readonly double _slope = Throw.IfNotFinite(slope, "LeakyRelu", "slope");
+    readonly double _negativeSlope = Throw.IfNotFinite(negativeSlope, "LeakyRelu", "negativeSlope");
 
-    protected override Tensor Compute(Tensor x) => x.LeakyRelu(_slope);
+    protected override Tensor Compute(Tensor x) => x.LeakyRelu(_negativeSlope);
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({_slope})");
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({_negativeSlope})");
 }
 
 /// <summary>y = x where positive, α (eˣ − 1) elsewhere.</summary>

@@ -4,15 +4,15 @@ namespace ChainRule.Layers;
 
 /// <summary>
 /// y[n, o, r] = b[o] + Σ W[o, c, i] · x[n, c, r · stride + i · dilation − padding], with zeros around x, or what the padding mode says, or max(y, 0):
-/// [N, inChannels, L] → [N, outChannels, (L + 2 padding − dilation (kernel − 1) − 1) / stride + 1].
-/// New weights and biases are uniform within ±1/√(inChannels / groups · kernel): torch's nn.Conv1d, draw for draw.
+/// [N, inChannels, L] → [N, outChannels, (L + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1].
+/// New weights and biases are uniform within ±1/√(inChannels / groups · kernelSize): torch's nn.Conv1d, draw for draw.
 /// </summary>
 /// <remarks>Waibel and others, 1989, as a network with delays.</remarks>
 public sealed class Conv1d : ConvolutionLayer
 {
     /// <param name="inChannels">How many channels go in.</param>
     /// <param name="outChannels">How many channels come out.</param>
-    /// <param name="kernel">How long the window is.</param>
+    /// <param name="kernelSize">How long the window is.</param>
     /// <param name="rng">Where the first weights are drawn from.</param>
     /// <param name="stride">How far the window moves.</param>
     /// <param name="padding">How many places are added at either end; half of an odd kernel keeps the length.</param>
@@ -21,9 +21,9 @@ public sealed class Conv1d : ConvolutionLayer
     /// <param name="dilation">How far apart the numbers are that neighbours of a kernel see.</param>
     /// <param name="groups">Into how many groups channels and outputs are divided, each convolved by itself.</param>
     /// <param name="paddingMode">What the places at the ends hold.</param>
-    public Conv1d(int inChannels, int outChannels, int kernel, TorchRandom rng, int stride = 1, int padding = 0, bool bias = true, bool relu = false,
+    public Conv1d(int inChannels, int outChannels, int kernelSize, TorchRandom rng, int stride = 1, int padding = 0, bool bias = true, bool relu = false,
         int dilation = 1, int groups = 1, PaddingMode paddingMode = PaddingMode.Zeros)
-        : base(new(true, inChannels, outChannels, (1, kernel), (1, stride), (0, padding), (1, dilation), groups, bias) { Relu = relu, Mode = paddingMode }, rng)
+        : base(new(true, inChannels, outChannels, (1, kernelSize), (1, stride), (0, padding), (1, dilation), groups, bias) { Relu = relu, Mode = paddingMode }, rng)
     {
     }
 

@@ -5,14 +5,14 @@ namespace ChainRule.Layers;
 /// <summary>y = W[ids]: a learned row for each id, [B, T] → [B, T, columns]. New rows are normal with mean 0 and standard deviation 1.</summary>
 public sealed class Embedding : Module
 {
-    /// <param name="rows">How many ids there are: they run from 0 to rows − 1.</param>
-    /// <param name="columns">How many numbers stand for one id.</param>
+    /// <param name="numEmbeddings">How many ids there are: they run from 0 to rows − 1.</param>
+    /// <param name="embeddingDim">How many numbers stand for one id.</param>
     /// <param name="rng">Where the first rows are drawn from.</param>
-    public Embedding(int rows, int columns, TorchRandom rng)
+    public Embedding(int numEmbeddings, int embeddingDim, TorchRandom rng)
     {
-        Throw.IfNull(rng, $"Embedding({rows}, {columns})");
-        if (rows < 1 || columns < 1) Throw.Argument($"Embedding({rows}, {columns}): sizes must be 1 or more");
-        Weight = Parameter([rows, columns]);
+        Throw.IfNull(rng, $"Embedding({numEmbeddings}, {embeddingDim})");
+        if (numEmbeddings < 1 || embeddingDim < 1) Throw.Argument($"Embedding({numEmbeddings}, {embeddingDim}): sizes must be 1 or more");
+        Weight = Parameter([numEmbeddings, embeddingDim]);
         Init.Normal(Weight, 0, 1, rng);
     }
 

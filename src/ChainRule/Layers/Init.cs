@@ -82,22 +82,22 @@ public static class Init
     /// <summary>Uniform within ±gain √(3 / fan): numbers keep their size through any number of layers of that nonlinearity.</summary>
     /// <param name="w">The weights.</param>
     /// <param name="rng">Where they are drawn from.</param>
-    /// <param name="next">What the outputs go through next.</param>
-    /// <param name="slope">The negative slope of a leaky ReLU; at 0 it is a ReLU.</param>
+    /// <param name="nonlinearity">What the outputs go through next.</param>
+    /// <param name="negativeSlope">The negative slope of a leaky ReLU; at 0 it is a ReLU.</param>
     /// <param name="mode">Which way numbers should keep their size.</param>
     /// <remarks>He, Zhang, Ren and Sun, 2015.</remarks>
     public static void KaimingUniform(
-        Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In)
+        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0, FanMode mode = FanMode.In)
     {
-        double bound = Math.Sqrt(3) * KaimingStd(w, next, slope, mode);
+        double bound = Math.Sqrt(3) * KaimingStd(w, nonlinearity, negativeSlope, mode);
         Uniform(w, -bound, bound, rng);
     }
 
     /// <summary>Normal with standard deviation gain / √fan: numbers keep their size through any number of layers of that nonlinearity.</summary>
     /// <inheritdoc cref="KaimingUniform"/>
     public static void KaimingNormal(
-        Tensor w, TorchRandom rng, Nonlinearity next = Nonlinearity.LeakyRelu, double slope = 0, FanMode mode = FanMode.In) =>
-        Normal(w, 0, KaimingStd(w, next, slope, mode), rng);
+        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0, FanMode mode = FanMode.In) =>
+        Normal(w, 0, KaimingStd(w, nonlinearity, negativeSlope, mode), rng);
 
     /// <summary>
     /// Normal, but never outside of [low, high]: numbers out there are drawn anew, by way of the inverse of the distribution. torch's trunc_normal_, draw for draw.
@@ -152,19 +152,19 @@ public static class Init
     }
 
     /// <summary>What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.</summary>
-    /// <param name="next">The nonlinearity.</param>
-    /// <param name="slope">The negative slope of a leaky ReLU; others have none.</param>
-    public static double Gain(Nonlinearity next, double slope = 0.01)
+    /// <param name="nonlinearity">The nonlinearity.</param>
+    /// <param name="negativeSlope">The negative slope of a leaky ReLU; others have none.</param>
+    public static double Gain(Nonlinearity nonlinearity, double negativeSlope = 0.01)
     {
-        Throw.IfNotFinite(slope, "gain", "slope");
-        return next switch
+        Throw.IfNotFinite(negativeSlope, "gain", "slope");
+        return nonlinearity switch
         {
             Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
             Nonlinearity.Tanh => 5.0 / 3,
             Nonlinearity.Relu => Math.Sqrt(2),
-            Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + slope * slope)),
+            Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + negativeSlope * negativeSlope)),
             Nonlinearity.Selu => 3.0 / 4,
-            _ => throw new ArgumentOutOfRangeException(null, $"gain: {(int)next} is no nonlinearity: give one of Nonlinearity"),
+            _ => throw new ArgumentOutOfRangeException(null, $"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity"),
         };
     }
 
@@ -200,10 +200,10 @@ public static class Init
         return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
     }
 
-    static double KaimingStd(Tensor w, Nonlinearity next, double slope, FanMode mode)
+    static double KaimingStd(Tensor w, Nonlinearity nonlinearity, double negativeSlope, FanMode mode)
     {
         var (fanIn, fanOut) = Fan(w.Shape);
         if (!Enum.IsDefined(mode)) Throw.OutOfRange($"init: {(int)mode} is no fan mode: give FanMode.In or FanMode.Out");
-        return Gain(next, slope) / Math.Sqrt(mode == FanMode.In ? fanIn : fanOut);
+        return Gain(nonlinearity, negativeSlope) / Math.Sqrt(mode == FanMode.In ? fanIn : fanOut);
     }
 }

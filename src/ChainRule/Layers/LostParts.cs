@@ -26,14 +26,14 @@ static class LostParts
         HashSet<Tensor> state = [.. root.State().Values];
         foreach (var (path, module) in modules)
         {
-            var anatomy = Anatomy.Of(module);
-            foreach (var part in anatomy.Parts(module))
+            var fields = ModuleFields.Of(module);
+            foreach (var part in fields.Parts(module))
             {
                 string name = Module.Join(path, part.Name);
                 if (part.Value is Tensor tensor) CheckTensor(asked, name, tensor, part.Fixed || before.Contains(name), hasRun(module));
                 else if (part.Value is not Module) CheckObject(name, part.Value);
             }
-            foreach (var part in anatomy.Others(module)) CheckObject(Module.Join(path, part.Name), part.Value);
+            foreach (var part in fields.Others(module)) CheckObject(Module.Join(path, part.Name), part.Value);
         }
 
         void CheckObject(string name, object value)
@@ -47,11 +47,11 @@ static class LostParts
         {
             bool lost = value switch
             {
-                Tensor x => Anatomy.IsState(x) && x.WantsGrad && !state.Contains(x),
+                Tensor x => ModuleFields.IsState(x) && x.RequiresGrad && !state.Contains(x),
                 Module module => !known.Contains(module) && module.Trained().Any(w => !state.Contains(w.Value)) && !Holds(module, root),
                 _ => false,
             };
-            if (lost) return $"'{name}' is held in a {Anatomy.TypeName(holder.GetType())}";
+            if (lost) return $"'{name}' is held in a {ModuleFields.TypeName(holder.GetType())}";
             if (value is null or string or Tensor or Module or Type or MemberInfo || IsPlain(value.GetType())) return null;
             if (depth > Deepest || seen.Count > Most || !seen.Add(value)) return null;
             IEnumerable<(string Name, object? Value)> within = value switch
@@ -59,7 +59,7 @@ static class LostParts
                 Delegate function => function.GetInvocationList().Select(one => (name, one.Target)),
                 IDictionary map => map.Keys.Cast<object>().Select(key => ($"{name}.{key}", map[key])),
                 ICollection some => some.Cast<object?>().Take(Most).Index().Select(one => ($"{name}.{one.Index}", one.Item)),
-                _ => Fields(value).Select(field => ($"{name}.{Anatomy.Name(field)}", field.GetValue(value))),
+                _ => Fields(value).Select(field => ($"{name}.{ModuleFields.Name(field)}", field.GetValue(value))),
             };
             // A collection is looked into, and so is what a function captured: it is the function that is named.
             if (value is not ICollection && holder is not Delegate) holder = value;

@@ -38,7 +38,7 @@ public abstract partial class Module
         foreach (var (_, module) in modules) (module._partsAt, module._hasRun) = (made, module._hasRun || hasRun);
     }
 
-    /// <summary>Refuses a graph that depends on tensors which want a gradient and are none of this module's parameters: they would be lost in silence.</summary>
+    /// <summary>Refuses a graph that depends on tensors which require a gradient and are none of this module's parameters: they would be lost in silence.</summary>
     /// <param name="asked">Who asks.</param>
     /// <param name="y">What was computed.</param>
     /// <param name="given">What it was computed from, and need not be the module's.</param>
@@ -49,7 +49,7 @@ public abstract partial class Module
         foreach (var (leaf, op) in Backprop.Leaves(y.Slot, after))
         {
             if (own.Contains(leaf) || given.Exists && leaf == given.Slot) continue;
-            Throw.Invalid($"{asked}: a tensor {leaf.Shape} that wants a gradient goes into '{op}' and is no parameter of {Describe()}, so it would not be trained "
+            Throw.Invalid($"{asked}: a tensor {leaf.Shape} that requires a gradient goes into '{op}' and is no parameter of {Describe()}, so it would not be trained "
                         + "or saved: hold it, or the module that it belongs to, in a field of the model; static fields, variables that a function captured, "
                         + "and layers that a property makes anew at each call are not found");
         }

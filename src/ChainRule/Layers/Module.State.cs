@@ -83,7 +83,7 @@ public abstract partial class Module
     }
 
     /// <summary>The modules directly below, by name.</summary>
-    protected virtual IEnumerable<KeyValuePair<string, Module>> Children() => Anatomy.Of(this).Children(this);
+    protected virtual IEnumerable<KeyValuePair<string, Module>> Children() => ModuleFields.Of(this).Children(this);
 
     /// <summary>All parameters and buffers by name, whatever else there is.</summary>
     internal OrderedDictionary<string, Tensor> State() => Distinct(Tensors((_, _) => true));
@@ -91,10 +91,10 @@ public abstract partial class Module
     long CountParameters() => Tensors((_, x) => IsParameter(x)).DistinctBy(named => named.Value).Sum(named => (long)named.Value.Count);
 
     /// <summary>What is trained, whatever else there is.</summary>
-    internal KeyValuePair<string, Tensor>[] Trained() => [.. Tensors((_, x) => x.WantsGrad).DistinctBy(named => named.Value)];
+    internal KeyValuePair<string, Tensor>[] Trained() => [.. Tensors((_, x) => x.RequiresGrad).DistinctBy(named => named.Value)];
 
     /// <summary>The parameters and buffers of this module itself, by name.</summary>
-    private protected virtual IEnumerable<KeyValuePair<string, Tensor>> OwnState() => Anatomy.Of(this).Tensors(this);
+    private protected virtual IEnumerable<KeyValuePair<string, Tensor>> OwnState() => ModuleFields.Of(this).Tensors(this);
 
     IEnumerable<KeyValuePair<string, Tensor>> Tensors(Func<Module, Tensor, bool> wanted) =>
         from parent in Tree()

@@ -51,10 +51,10 @@ public abstract partial class Module
     /// <code>using var watch = model.Observe((module, name, y) => Console.WriteLine($"{name}: {y.Std().Item():0.00}"));</code>
     /// </summary>
     /// <remarks>Layers keep no outputs: what nobody observes costs nothing and is free to go.</remarks>
-    public IDisposable Observe(Action<Module, string, Tensor> look)
+    public IDisposable Observe(Action<Module, string, Tensor> observer)
     {
-        Throw.IfNull(look, $"observe {Describe()}");
-        var watched = NamedModules().Select(named => (named.Value, new Action<Tensor>(y => look(named.Value, named.Key, y)))).ToArray();
+        Throw.IfNull(observer, $"observe {Describe()}");
+        var watched = NamedModules().Select(named => (named.Value, new Action<Tensor>(y => observer(named.Value, named.Key, y)))).ToArray();
         foreach (var (module, seen) in watched) module._observed += seen;
         return new Ending(() =>
         {
@@ -71,7 +71,7 @@ public abstract partial class Module
     /// <summary>
     /// Makes this module and every module below it behave as in use until what is returned is disposed of; each is then as it was, so that a part which
     /// was in use all along stays so.
-    /// <code>using (model.InEvaluation()) { … }</code>
+    /// <code>using (model.InEvaluation()) Console.WriteLine(model.Forward(x));</code>
     /// </summary>
     public IDisposable InEvaluation()
     {
@@ -90,13 +90,13 @@ public abstract partial class Module
     }
 
     /// <summary>
-    /// Stops training this module and every module below it: parameters want no gradient, lose the one they have, so that no optimiser moves them,
+    /// Stops training this module and every module below it: parameters require no gradient, lose the one they have, so that no optimiser moves them,
     /// and are not listed as parameters.
     /// </summary>
     public void Freeze()
     {
         foreach (var (_, module) in NamedModules())
-            (module._frozen ??= []).UnionWith(module.OwnState().Select(named => named.Value).Where(x => x.WantsGrad));
+            (module._frozen ??= []).UnionWith(module.OwnState().Select(named => named.Value).Where(x => x.RequiresGrad));
         foreach (var (_, w) in Trained()) w.RequireGrad(false).Slot.DropGrad();
     }
 
@@ -180,7 +180,7 @@ public abstract partial class Module
 
     static Tensor Marked(Tensor tensor, Role role)
     {
-        (tensor.Keep().Slot.Wants, tensor.Slot.Role) = (false, role);
+        (tensor.Keep().Slot.RequiresGrad, tensor.Slot.Role) = (false, role);
         return tensor;
     }
 
@@ -208,7 +208,7 @@ public abstract partial class Module
     /// <summary>The generators that modules hold in their fields, such as dropout's, by name, each once.</summary>
     internal IEnumerable<KeyValuePair<string, TorchRandom>> Generators() =>
         (from named in NamedModules()
-         from other in Anatomy.Of(named.Value).Others(named.Value)
+         from other in ModuleFields.Of(named.Value).Others(named.Value)
          where other.Value is TorchRandom
          select KeyValuePair.Create(Join(named.Key, other.Name), (TorchRandom)other.Value)).DistinctBy(named => named.Value);
 

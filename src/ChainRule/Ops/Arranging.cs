@@ -4,7 +4,7 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>y = x with an axis backward;  dx = dy with that axis backward.</summary>
-readonly struct Flip(Fold fold) : IOp
+readonly struct Flip(ReducedAxes fold) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -14,7 +14,7 @@ readonly struct Flip(Fold fold) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         for (int o = 0; o < fold.Outer; o++)
         {
             for (int i = 0; i < fold.Count; i++)

@@ -17,7 +17,7 @@ readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX(0, out bool first);
         heads.Backward(f.X(), Keys(f.X()), Values(f.X()), masked ? f.X(1) : default, f.Note(Note), f.DY,
             new(dx, !first), new(dx.IsEmpty ? dx : dx[heads.Width..], !first), new(dx.IsEmpty ? dx : dx[(2 * heads.Width)..], !first));
@@ -42,7 +42,7 @@ readonly struct CrossAttention(AttentionHeads heads, bool masked) : IOp
 
     // Where one tensor is several of the inputs, whoever comes later adds to what is there.
     static Sum<T> Gradient<T>(Frame<T> f, int i) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
-        f.Wants(i) ? new(f.DX(i), add: true) : default;
+        f.RequiresGrad(i) ? new(f.DX(i), add: true) : default;
 }
 
 public readonly partial struct Tensor
@@ -187,7 +187,7 @@ public readonly partial struct Tensor
         if (mask is not { } m) return scale;
         if (m.Shape != weights) Throw.Argument($"{asked}: the mask is {m.Shape}: there must be one number for each weight, {weights}");
         if (m.DType != DType) Throw.Mixed("attention", DType, m.DType);
-        if (m.WantsGrad) Throw.Argument($"{asked}: the mask wants a gradient, and none flows to it: give a Detach() of it");
+        if (m.RequiresGrad) Throw.Argument($"{asked}: the mask requires a gradient, and none flows to it: give a Detach() of it");
         return scale;
     }
 }

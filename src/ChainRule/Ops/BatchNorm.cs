@@ -15,7 +15,7 @@ readonly struct BatchNorm(int divisor, double eps) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         bool first = false;
-        Span<T> dgain = f.Wants(1) ? f.DX(1) : default, dbias = f.Wants(2) ? f.DX(2) : default, dx = f.Wants(0) ? f.DX(0, out first) : default;
+        Span<T> dgain = f.RequiresGrad(1) ? f.DX(1) : default, dbias = f.RequiresGrad(2) ? f.DX(2) : default, dx = f.RequiresGrad(0) ? f.DX(0, out first) : default;
         ColumnNorm.Backward(f.X(), f.X(1), eps, divisor, f.Note(3), f.Note(4), f.DY, dgain, dbias, dx, first);
     }
 }

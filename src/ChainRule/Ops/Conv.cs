@@ -27,9 +27,9 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 
     void Backward<T>(Frame<T> f, ReadOnlySpan<T> dy) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        if (f.Wants(0)) convolution.AddInputGradient(dy, f.X(1), f.DX(0));
-        if (f.Wants(1)) convolution.AddWeightGradient(f.X(0), dy, f.DX(1));
-        if (bias && f.Wants(2)) convolution.AddBiasGradient(dy, f.DX(2));
+        if (f.RequiresGrad(0)) convolution.AddInputGradient(dy, f.X(1), f.DX(0));
+        if (f.RequiresGrad(1)) convolution.AddWeightGradient(f.X(0), dy, f.DX(1));
+        if (bias && f.RequiresGrad(2)) convolution.AddBiasGradient(dy, f.DX(2));
     }
 }
 

@@ -24,7 +24,7 @@ readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias)
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants(0))
+        if (f.RequiresGrad(0))
         {
             var dx = f.DX(0, out bool first);
             if (first)
@@ -39,8 +39,8 @@ readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias)
                 ArrayPool<T>.Shared.Return(room);
             }
         }
-        if (f.Wants(1)) convolution.AddWeightGradient(f.DY, f.X(0), f.DX(1));
-        if (bias && f.Wants(2))
+        if (f.RequiresGrad(1)) convolution.AddWeightGradient(f.DY, f.X(0), f.DX(1));
+        if (bias && f.RequiresGrad(2))
             new Convolution(convolution.Images, 1, convolution.Height, convolution.Width, outputs, 1, 1, (1, 1), (0, 0), (1, 1)).AddBiasGradient(f.DY, f.DX(2));
     }
 }

@@ -18,49 +18,49 @@ public readonly partial struct Tensor
     /// </summary>
     /// <param name="probabilities">The target of each row; its numbers should add up to 1.</param>
     /// <param name="reduction">Mean is over the rows.</param>
-    /// <param name="smoothing">The part of the target probability that is given to all classes alike, 0 to 1.</param>
+    /// <param name="labelSmoothing">The part of the target probability that is given to all classes alike, 0 to 1.</param>
     /// <param name="weights">[classes]: what the loss of each class is multiplied by. All 1 if null.</param>
-    public Tensor CrossEntropy(Tensor probabilities, Reduction reduction = Reduction.Mean, double smoothing = 0, Tensor? weights = null)
+    public Tensor CrossEntropy(Tensor probabilities, Reduction reduction = Reduction.Mean, double labelSmoothing = 0, Tensor? weights = null)
     {
         const string Asked = "cross-entropy";
-        CheckSmoothing(smoothing);
+        CheckSmoothing(labelSmoothing);
         if (Rank == 0 || probabilities.Shape != Shape)
             Throw.Argument($"{Asked}: logits {Shape} and probabilities {probabilities.Shape}: give one probability for each class of each row");
         CheckProbabilities(Asked, probabilities);
         int classes = Shape[^1];
-        var target = smoothing == 0 ? probabilities : probabilities * (1 - smoothing) + smoothing / classes;
+        var target = labelSmoothing == 0 ? probabilities : probabilities * (1 - labelSmoothing) + labelSmoothing / classes;
         var errors = Zip(new SoftError(), LogSoftmax(), target);
         if (weights is { } given) errors *= CheckWeights(Asked, given);
         return errors.Sum(-1).Reduced(Asked, reduction, classes == 0 ? 0 : Count / classes);
     }
 
-    static void CheckSmoothing(double smoothing)
+    static void CheckSmoothing(double labelSmoothing)
     {
-        if (smoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {smoothing}: it must lie between 0 and 1");
+        if (labelSmoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {labelSmoothing}: it must lie between 0 and 1");
     }
 
     /// <summary>(1 − s) w[t] (−ln p[t]) + s Σ w[c] (−ln p[c]) / classes of each row, over the weights of the targets for the mean.</summary>
-    Tensor WeightedCrossEntropy(Ids targets, Reduction reduction, int ignore, double smoothing, Tensor weights)
+    Tensor WeightedCrossEntropy(Ids targets, Reduction reduction, int ignoreIndex, double labelSmoothing, Tensor weights)
     {
         const string Asked = "cross-entropy";
         var logs = LogSoftmax();
-        var losses = logs.WeightedNll(Asked, targets, ignore, weights, out var own);
-        if (smoothing != 0)
+        var losses = logs.WeightedNll(Asked, targets, ignoreIndex, weights, out var own);
+        if (labelSmoothing != 0)
         {
-            var all = (logs * weights).Sum(-1) * (-smoothing / Shape[^1]);
-            losses = losses * (1 - smoothing) + all.MaskedFill(Ignored(targets, ignore), 0);
+            var all = (logs * weights).Sum(-1) * (-labelSmoothing / Shape[^1]);
+            losses = losses * (1 - labelSmoothing) + all.MaskedFill(Ignored(targets, ignoreIndex), 0);
         }
         return losses.Weighed(Asked, reduction, own);
     }
 
     /// <summary>−w[t] x[t] of each row, and w[t], both 0 where the target is ignored.</summary>
-    Tensor WeightedNll(string asked, Ids targets, int ignore, Tensor weights, out Tensor own)
+    Tensor WeightedNll(string asked, Ids targets, int ignoreIndex, Tensor weights, out Tensor own)
     {
-        CheckTargets(asked, targets, ignore);
+        CheckTargets(asked, targets, ignoreIndex);
         int[] classes = [.. targets.Span];
-        for (int i = 0; i < classes.Length; i++) if (classes[i] == ignore) classes[i] = 0;
-        own = CheckWeights(asked, weights).Detach().Rows(Ids.From(classes, targets.Shape)).MaskedFill(Ignored(targets, ignore), 0);
-        return Gather(Ids.From(classes, With(targets.Shape, targets.Shape.Rank, 1))).Squeeze(-1).MaskedFill(Ignored(targets, ignore), 0) * -own;
+        for (int i = 0; i < classes.Length; i++) if (classes[i] == ignoreIndex) classes[i] = 0;
+        own = CheckWeights(asked, weights).Detach().Rows(Ids.From(classes, targets.Shape)).MaskedFill(Ignored(targets, ignoreIndex), 0);
+        return Gather(Ids.From(classes, With(targets.Shape, targets.Shape.Rank, 1))).Squeeze(-1).MaskedFill(Ignored(targets, ignoreIndex), 0) * -own;
     }
 
     Tensor Weighed(string asked, Reduction reduction, Tensor own)
@@ -72,10 +72,10 @@ public readonly partial struct Tensor
     }
 
     /// <summary>1 where a target does not count, 0 elsewhere.</summary>
-    Tensor Ignored(Ids targets, int ignore)
+    Tensor Ignored(Ids targets, int ignoreIndex)
     {
         var mask = Zeros(targets.Shape, DType);
-        for (int i = 0; i < targets.Count; i++) if (targets.Span[i] == ignore) DTypes.Write(mask.Slot, i, 1);
+        for (int i = 0; i < targets.Count; i++) if (targets.Span[i] == ignoreIndex) DTypes.Write(mask.Slot, i, 1);
         return mask;
     }
 

@@ -8,39 +8,39 @@ namespace ChainRule;
 /// dx = dy (softmax x − (1 − s) onehot t − s / classes). An ignored row has loss 0 and no gradient.
 /// Input 1 is a note: max x and ln Σ exp(x − max x), each of all rows.
 /// </summary>
-readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smoothing) : IOp
+readonly struct CrossEntropy(Ids targets, int classes, int ignoreIndex, double labelSmoothing) : IOp
 {
     int IOp.Notes => 1;
 
     void IOp.Forward<T>(Frame<T> f)
     {
-        T s = T.CreateTruncating(smoothing);
+        T s = T.CreateTruncating(labelSmoothing);
         ReadOnlySpan<T> x = f.X();
         ReadOnlySpan<int> right = targets.Span;
         Span<T> y = f.Y, max = f.Note(1)[..y.Length], log = f.Note(1)[y.Length..];
         if (classes > 0) LogSums.Of(x, classes, max, log);
         for (int r = 0; r < y.Length; r++)
         {
-            if (right[r] == ignore)
+            if (right[r] == ignoreIndex)
             {
                 y[r] = T.Zero;
                 continue;
             }
             y[r] = log[r] - (T.One - s) * (x[r * classes + right[r]] - max[r]);
-            if (smoothing != 0) y[r] -= s * T.CreateTruncating(RowLoop.Sum<Less<T>, T>(new(x.Slice(r * classes, classes), max[r]), classes) / classes);
+            if (labelSmoothing != 0) y[r] -= s * T.CreateTruncating(RowLoop.Sum<Less<T>, T>(new(x.Slice(r * classes, classes), max[r]), classes) / classes);
         }
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
-        T s = T.CreateTruncating(smoothing), even = s / T.CreateTruncating(classes);
+        if (!f.RequiresGrad()) return;
+        T s = T.CreateTruncating(labelSmoothing), even = s / T.CreateTruncating(classes);
         ReadOnlySpan<T> x = f.X(), dy = f.DY, max = f.Note(1)[..dy.Length], log = f.Note(1)[dy.Length..];
         ReadOnlySpan<int> right = targets.Span;
         var dx = f.DX(0, out bool first);
         for (int from = 0; from < dy.Length;)
         {
-            int count = right[from..].IndexOf(ignore);
+            int count = right[from..].IndexOf(ignoreIndex);
             if (count < 0) count = dy.Length - from;
             var run = new Range(from * classes, (from + count) * classes);
             LogSums.AddSlope(x[run], classes, max.Slice(from, count), log.Slice(from, count), even, dy.Slice(from, count), dx[run], first);
@@ -61,17 +61,17 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignore, double smooth
 }
 
 /// <summary>y = −x[t] of each row, where x holds log-probabilities;  dx[t] = −dy.</summary>
-readonly struct NegativeLogLikelihood(Ids targets, int classes, int ignore) : IOp
+readonly struct NegativeLogLikelihood(Ids targets, int classes, int ignoreIndex) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
-        for (int r = 0; r < targets.Count; r++) f.Y[r] = targets.Span[r] == ignore ? T.Zero : -f.X()[r * classes + targets.Span[r]];
+        for (int r = 0; r < targets.Count; r++) f.Y[r] = targets.Span[r] == ignoreIndex ? T.Zero : -f.X()[r * classes + targets.Span[r]];
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
-        for (int r = 0; r < targets.Count; r++) if (targets.Span[r] != ignore) f.DX()[r * classes + targets.Span[r]] -= f.DY[r];
+        if (!f.RequiresGrad()) return;
+        for (int r = 0; r < targets.Count; r++) if (targets.Span[r] != ignoreIndex) f.DX()[r * classes + targets.Span[r]] -= f.DY[r];
     }
 }
 
@@ -83,29 +83,29 @@ public readonly partial struct Tensor
     /// </summary>
     /// <param name="targets">The right class of each row.</param>
     /// <param name="reduction">Mean is over the rows that are not ignored.</param>
-    /// <param name="ignore">A target that does not count.</param>
-    /// <param name="smoothing">The part of the target probability that is given to all classes alike, 0 to 1 (Szegedy and others, 2016).</param>
+    /// <param name="ignoreIndex">A target that does not count.</param>
+    /// <param name="labelSmoothing">The part of the target probability that is given to all classes alike, 0 to 1 (Szegedy and others, 2016).</param>
     /// <param name="weights">[classes]: what the loss of each class is multiplied by; the mean is then over the weights of the targets. All 1 if null.</param>
-    public Tensor CrossEntropy(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1, double smoothing = 0, Tensor? weights = null)
+    public Tensor CrossEntropy(Ids targets, Reduction reduction = Reduction.Mean, int ignoreIndex = -1, double labelSmoothing = 0, Tensor? weights = null)
     {
-        CheckSmoothing(smoothing);
-        if (weights is { } given) return WeightedCrossEntropy(targets, reduction, ignore, smoothing, given);
-        int counted = CheckTargets("cross-entropy", targets, ignore);
-        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignore, smoothing), targets.Shape, this, new Tensor(Slot.Make([targets.Count, 2], DType)))
+        CheckSmoothing(labelSmoothing);
+        if (weights is { } given) return WeightedCrossEntropy(targets, reduction, ignoreIndex, labelSmoothing, given);
+        int counted = CheckTargets("cross-entropy", targets, ignoreIndex);
+        return ChainRule.Op.Run(new CrossEntropy(targets, Shape[^1], ignoreIndex, labelSmoothing), targets.Shape, this, new Tensor(Slot.Make([targets.Count, 2], DType)))
             .Reduced("cross-entropy", reduction, counted);
     }
 
     /// <summary>Negative log-likelihood of log-probabilities against classes: −x[t], reduced. What <see cref="LogSoftmax"/> gives goes in.</summary>
     /// <inheritdoc cref="CrossEntropy(Ids, Reduction, int, double, Tensor?)"/>
-    public Tensor NllLoss(Ids targets, Reduction reduction = Reduction.Mean, int ignore = -1, Tensor? weights = null)
+    public Tensor NllLoss(Ids targets, Reduction reduction = Reduction.Mean, int ignoreIndex = -1, Tensor? weights = null)
     {
-        if (weights is { } given) return WeightedNll("nll", targets, ignore, given, out var own).Weighed("nll", reduction, own);
-        int counted = CheckTargets("nll", targets, ignore);
-        return ChainRule.Op.Run(new NegativeLogLikelihood(targets, Shape[^1], ignore), targets.Shape, this).Reduced("nll", reduction, counted);
+        if (weights is { } given) return WeightedNll("nll", targets, ignoreIndex, given, out var own).Weighed("nll", reduction, own);
+        int counted = CheckTargets("nll", targets, ignoreIndex);
+        return ChainRule.Op.Run(new NegativeLogLikelihood(targets, Shape[^1], ignoreIndex), targets.Shape, this).Reduced("nll", reduction, counted);
     }
 
     /// <summary>Refuses targets that do not fit the rows; says how many count.</summary>
-    int CheckTargets(string asked, Ids targets, int ignore)
+    int CheckTargets(string asked, Ids targets, int ignoreIndex)
     {
         Throw.IfNull(targets, asked);
         var shape = Shape;
@@ -115,7 +115,7 @@ public readonly partial struct Tensor
         for (int i = 0; i < targets.Count; i++)
         {
             int t = targets.Span[i];
-            if (t == ignore) continue;
+            if (t == ignoreIndex) continue;
             if ((uint)t >= (uint)classes) Throw.OutOfRange($"{asked}: target {t} at place {i} of {targets.Shape}: {Throw.Run("classes", classes)}");
             counted++;
         }

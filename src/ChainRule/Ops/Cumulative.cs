@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ChainRule;
 
 /// <summary>y = Π x;  dx[i] = dy Π x[j] over the others, from the products before and after i, so that zeros do no harm.</summary>
-readonly struct Product(Fold fold) : IOp
+readonly struct Product(ReducedAxes fold) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -17,7 +17,7 @@ readonly struct Product(Fold fold) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants() || fold.Count == 0) return;
+        if (!f.RequiresGrad() || fold.Count == 0) return;
         var x = f.X();
         var dx = f.DX();
         T[] room = ArrayPool<T>.Shared.Rent(fold.Count);
@@ -42,7 +42,7 @@ readonly struct Product(Fold fold) : IOp
 }
 
 /// <summary>y[i] = x[0] + … + x[i], added up in double;  dx[i] = dy[i] + dy[i + 1] + …</summary>
-readonly struct CumulativeSum(Fold fold) : IOp
+readonly struct CumulativeSum(ReducedAxes fold) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -55,7 +55,7 @@ readonly struct CumulativeSum(Fold fold) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX();
         for (int i = 0; i < fold.Outer * fold.Inner; i++)
         {

@@ -81,7 +81,7 @@ readonly struct Custom(string name, Action<CustomFrame> forward, Action<CustomFr
         backward(Framed(f, Doubles<T>(f.Y), Doubles(f.DY), dx));
         for (int i = 0; i < inputs; i++)
         {
-            if (!f.Wants(i)) continue;
+            if (!f.RequiresGrad(i)) continue;
             var sum = f.DX(i);
             for (int k = 0; k < sum.Length; k++) sum[k] += T.CreateTruncating(dx[i][k]);
         }
@@ -92,7 +92,7 @@ readonly struct Custom(string name, Action<CustomFrame> forward, Action<CustomFr
         var x = new double[inputs][];
         var shapes = new Shape[inputs];
         var wants = new bool[inputs];
-        for (int i = 0; i < inputs; i++) (x[i], shapes[i], wants[i]) = (Doubles(f.X(i)), f.XShape(i), f.Wants(i));
+        for (int i = 0; i < inputs; i++) (x[i], shapes[i], wants[i]) = (Doubles(f.X(i)), f.XShape(i), f.RequiresGrad(i));
         return new(x, shapes, wants, y, f.YShape, saved, dy, dx);
     }
 

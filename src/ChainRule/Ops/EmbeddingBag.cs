@@ -47,7 +47,7 @@ readonly struct EmbeddingBag(int[] ids, int[] bags, int count, int width, BagMod
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX();
         if (mode == BagMode.Max)
         {

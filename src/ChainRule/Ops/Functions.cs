@@ -85,7 +85,7 @@ readonly struct Pow(double p) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         ReadOnlySpan<T> x = f.X(), dy = f.DY;
         var dx = f.DX();
         // x⁰ is 1 everywhere, at 0 too, where p xᵖ⁻¹ would be 0 · ∞.

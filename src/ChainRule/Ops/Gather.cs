@@ -17,7 +17,7 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX();
         if (ids.Count > FewIds) RowScatter.Add(ids.Span, f.DY, dx, width);
         else ForRows.Run(width, Grain, ids.Count, ForRows.Numbers, new Scatter<T>(ids.Span, width, f.DY, dx));
@@ -66,7 +66,7 @@ readonly struct Gather(Ids ids, int axis) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX();
         var dy = f.DY;
         var at = new Picks(f.XShape(), ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
@@ -102,8 +102,8 @@ public readonly partial struct Tensor
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
         foreach (int row in rows) if ((uint)row >= (uint)shape[0]) Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}");
-        // Data, which want no gradient, are picked at every step, and make no ids for it.
-        if (WantsGrad) return Rows(Ids.From(rows, [rows.Length]));
+        // Data, which require no gradient, are picked at every step, and make no ids for it.
+        if (RequiresGrad) return Rows(Ids.From(rows, [rows.Length]));
         int width = shape[0] == 0 ? 0 : Count / shape[0];
         var picked = Slot.Make(shape.With(0, rows.Length), DType);
         for (int i = 0; i < rows.Length; i++) DTypes.CopyPart(Slot, rows[i] * width, picked, i * width, width);

@@ -14,9 +14,9 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants(0)) Gemm.Multiply(rows, outputs, inputs, f.DY, false, f.X(1), false, f.DX(0, out bool first), add: !first);
-        if (f.Wants(1)) Gemm.Multiply(outputs, rows, inputs, f.DY, true, f.X(0), false, f.DX(1, out bool first), add: !first);
-        if (f.Wants(2)) Rows.AddSum(f.DY, f.DX(2));
+        if (f.RequiresGrad(0)) Gemm.Multiply(rows, outputs, inputs, f.DY, false, f.X(1), false, f.DX(0, out bool first), add: !first);
+        if (f.RequiresGrad(1)) Gemm.Multiply(outputs, rows, inputs, f.DY, true, f.X(0), false, f.DX(1, out bool first), add: !first);
+        if (f.RequiresGrad(2)) Rows.AddSum(f.DY, f.DX(2));
     }
 }
 

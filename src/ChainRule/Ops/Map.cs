@@ -9,7 +9,7 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 
     void IOp.Backward<T>(Frame<T> frame)
     {
-        if (frame.Wants()) MapLoop.Backward(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
+        if (frame.RequiresGrad()) MapLoop.Backward(f, frame.X(), frame.Y, frame.DY, frame.DX(0, out bool first), first);
     }
 }
 

@@ -25,8 +25,8 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants(0)) Backward(f, 0, batchA, m * k);
-        if (f.Wants(1)) Backward(f, 1, batchB, k * n);
+        if (f.RequiresGrad(0)) Backward(f, 0, batchA, m * k);
+        if (f.RequiresGrad(1)) Backward(f, 1, batchB, k * n);
     }
 
     /// <summary>The gradient of a factor. A matrix that meets several of the other side's is reached several times, and must begin at 0.</summary>

@@ -9,7 +9,7 @@ namespace ChainRule;
 /// y = (Σ |x|ᵖ)^(1/p), p ≥ 1;  dx = dy sign x (|x| / y)ᵖ⁻¹, and 0 where y is 0, which is a subgradient. Powers that would overflow or vanish are taken of
 /// numbers brought near 1.
 /// </summary>
-readonly struct Norm(Fold fold, double order) : IOp
+readonly struct Norm(ReducedAxes fold, double order) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -27,7 +27,7 @@ readonly struct Norm(Fold fold, double order) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var x = f.X();
         var dx = f.DX();
         T power = T.CreateTruncating(order - 1);
@@ -89,12 +89,12 @@ static class Squares
     static bool Made(Slot x, ref int budget)
     {
         if (--budget < 0) return false;
-        return x.Maker switch
+        return x.Producer switch
         {
             Node<Map<Square>> or Node<Zip<SquaredError>> or Node<Var> => true,
             Node<Zip<Multiply>> node => ReferenceEquals(node.Inputs[0].Storage, node.Inputs[1].Storage) && node.Inputs[0].Shape == node.Inputs[1].Shape,
             Node<Zip<Add>> node => Made(node.Inputs[0], ref budget) && Made(node.Inputs[1], ref budget),
-            Node<Sum> or Node<Reshape> or Node<Move> or Node<Map<MultiplyNumber>> or Node<Map<DivideNumber>> => Made(x.Maker.Inputs[0], ref budget),
+            Node<Sum> or Node<Reshape> or Node<Move> or Node<Map<MultiplyNumber>> or Node<Map<DivideNumber>> => Made(x.Producer.Inputs[0], ref budget),
             _ => false,
         };
     }

@@ -20,10 +20,10 @@ readonly struct LayerNorm(int width, double eps) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         // What nobody wants is summed in scratch room.
-        Span<T> room = f.Wants(1) && f.Wants(2) ? default : width <= StackColumns ? stackalloc T[width] : new T[width];
+        Span<T> room = f.RequiresGrad(1) && f.RequiresGrad(2) ? default : width <= StackColumns ? stackalloc T[width] : new T[width];
         bool first = false;
-        var dx = f.Wants(0) ? f.DX(0, out first) : default;
-        LayerNormRows.Backward(f.X(), f.X(1), f.Note(3), f.DY, f.Wants(1) ? f.DX(1) : room, f.Wants(2) ? f.DX(2) : room, dx, add: !first);
+        var dx = f.RequiresGrad(0) ? f.DX(0, out first) : default;
+        LayerNormRows.Backward(f.X(), f.X(1), f.Note(3), f.DY, f.RequiresGrad(1) ? f.DX(1) : room, f.RequiresGrad(2) ? f.DX(2) : room, dx, add: !first);
     }
 }
 

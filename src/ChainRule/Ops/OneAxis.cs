@@ -50,39 +50,39 @@ public readonly partial struct Tensor
         return OneRow().ConvTranspose2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding), (0, outputPadding), (1, dilation), groups).WithoutRows();
     }
 
-    /// <summary>The largest number of each window: [N, C, L] → [N, C, (L + 2 padding − kernel) / stride + 1], divided rounding down, or up. Padding is never the largest.</summary>
-    /// <param name="kernel">How long a window is.</param>
+    /// <summary>The largest number of each window: [N, C, L] → [N, C, (L + 2 padding − kernelSize) / stride + 1], divided rounding down, or up. Padding is never the largest.</summary>
+    /// <param name="kernelSize">How long a window is.</param>
     /// <param name="stride">How far the window moves; as far as it is long if null.</param>
     /// <param name="padding">How far a window may begin outside: at most half the kernel.</param>
     /// <param name="roundUp">Whether a last window that begins inside may end outside, so that no number is left out.</param>
     /// <exception cref="ArgumentException">There are not three axes, or no such window fits.</exception>
-    public Tensor MaxPool1d(int kernel, int? stride = null, int padding = 0, bool roundUp = false)
+    public Tensor MaxPool1d(int kernelSize, int? stride = null, int padding = 0, bool roundUp = false)
     {
-        CheckPool("max pool", kernel, stride ?? kernel, padding);
-        return OneRow().MaxPool2d((1, kernel), (1, stride ?? kernel), (0, padding), roundUp).WithoutRows();
+        CheckPool("max pool", kernelSize, stride ?? kernelSize, padding);
+        return OneRow().MaxPool2d((1, kernelSize), (1, stride ?? kernelSize), (0, padding), roundUp).WithoutRows();
     }
 
     /// <summary>The mean of each window, where padding counts as zeros: shapes as in <see cref="MaxPool1d"/>.</summary>
     /// <inheritdoc cref="MaxPool1d"/>
-    public Tensor AveragePool1d(int kernel, int? stride = null, int padding = 0, bool roundUp = false)
+    public Tensor AveragePool1d(int kernelSize, int? stride = null, int padding = 0, bool roundUp = false)
     {
-        CheckPool("average pool", kernel, stride ?? kernel, padding);
-        return OneRow().AveragePool2d((1, kernel), (1, stride ?? kernel), (0, padding), roundUp).WithoutRows();
+        CheckPool("average pool", kernelSize, stride ?? kernelSize, padding);
+        return OneRow().AveragePool2d((1, kernelSize), (1, stride ?? kernelSize), (0, padding), roundUp).WithoutRows();
     }
 
-    void CheckPool(string asked, int kernel, int stride, int padding)
+    void CheckPool(string asked, int kernelSize, int stride, int padding)
     {
-        CheckSequences($"{asked} of {Shape}", kernel, stride, padding);
-        if (padding > kernel / 2)
-            Throw.Argument($"{asked} of {Shape}: a padding of {padding} is more than half of a kernel of {kernel}, so a window could see nothing else: give {kernel / 2} or less");
+        CheckSequences($"{asked} of {Shape}", kernelSize, stride, padding);
+        if (padding > kernelSize / 2)
+            Throw.Argument($"{asked} of {Shape}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: give {kernelSize / 2} or less");
     }
 
-    void CheckSequences(string asked, int kernel, int stride, int padding)
+    void CheckSequences(string asked, int kernelSize, int stride, int padding)
     {
         if (Rank != 3) Throw.Argument($"{asked}: an input has three axes: give [batch, channels, length]");
-        if (kernel < 1 || stride < 1 || padding < 0) Throw.Argument($"{asked}: give a kernel, a stride and a dilation of 1 or more, and a padding of 0 or more");
-        if (kernel > Shape[2] + 2L * padding)
-            Throw.Argument($"{asked}: a kernel that reaches over {kernel} numbers is longer than the sequence with its padding, {Shape[2] + 2L * padding}: "
+        if (kernelSize < 1 || stride < 1 || padding < 0) Throw.Argument($"{asked}: give a kernel, a stride and a dilation of 1 or more, and a padding of 0 or more");
+        if (kernelSize > Shape[2] + 2L * padding)
+            Throw.Argument($"{asked}: a kernel that reaches over {kernelSize} numbers is longer than the sequence with its padding, {Shape[2] + 2L * padding}: "
                          + "pad more or take a smaller kernel");
     }
 

@@ -37,7 +37,7 @@ readonly struct Pad(int size, int inner, int before, int after, PaddingMode mode
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) Run(f.DY, f.DX(), new Added<T>(this));
+        if (f.RequiresGrad()) Run(f.DY, f.DX(), new Added<T>(this));
     }
 
     void Run<T, TWork>(ReadOnlySpan<T> from, Span<T> to, TWork work) where T : unmanaged where TWork : struct, IRowWork<T>

@@ -10,7 +10,7 @@ readonly struct MaxPool2d(Pooling pooling) : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         // Where the largest are is found again: reading x twice costs less than writing places and reading them.
-        if (f.Wants()) pooling.AddMaxGradient(f.X(), f.DY, f.DX());
+        if (f.RequiresGrad()) pooling.AddMaxGradient(f.X(), f.DY, f.DX());
     }
 }
 
@@ -21,32 +21,32 @@ readonly struct AveragePool2d(Pooling pooling) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) pooling.AddAverageGradient(f.DY, f.DX());
+        if (f.RequiresGrad()) pooling.AddAverageGradient(f.DY, f.DX());
     }
 }
 
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// The largest number of each window: [N, C, H, W] → [N, C, (H + 2 padding − kernel) / stride + 1, … of W], divisions rounded down, or up.
+    /// The largest number of each window: [N, C, H, W] → [N, C, (H + 2 padding − kernelSize) / stride + 1, … of W], divisions rounded down, or up.
     /// Padding is never the largest; of equal numbers the first gets the gradient, row by row. Settings take one number for both axes, or two.
     /// </summary>
-    /// <param name="kernel">How high and wide a window is.</param>
+    /// <param name="kernelSize">How high and wide a window is.</param>
     /// <param name="stride">How far the window moves; as far as it is wide if null, so that windows stand side by side.</param>
     /// <param name="padding">How far a window may begin outside of the image: at most half the kernel; 0 if null.</param>
     /// <param name="roundUp">Whether a last window that begins inside of the image may end outside of it, so that no number is left out.</param>
     /// <exception cref="ArgumentException">There are not four axes, or no such window fits.</exception>
-    public Tensor MaxPool2d(PerAxis kernel, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
+    public Tensor MaxPool2d(PerAxis kernelSize, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
     {
-        var pooling = Pooled("max pool", kernel, stride ?? kernel, padding ?? 0, roundUp, out var shape);
+        var pooling = Pooled("max pool", kernelSize, stride ?? kernelSize, padding ?? 0, roundUp, out var shape);
         return ChainRule.Op.Run(new MaxPool2d(pooling), shape, this);
     }
 
     /// <summary>The mean of each window, where padding counts as zeros: shapes as in <see cref="MaxPool2d"/>.</summary>
     /// <inheritdoc cref="MaxPool2d"/>
-    public Tensor AveragePool2d(PerAxis kernel, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
+    public Tensor AveragePool2d(PerAxis kernelSize, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
     {
-        var pooling = Pooled("average pool", kernel, stride ?? kernel, padding ?? 0, roundUp, out var shape);
+        var pooling = Pooled("average pool", kernelSize, stride ?? kernelSize, padding ?? 0, roundUp, out var shape);
         return ChainRule.Op.Run(new AveragePool2d(pooling), shape, this);
     }
 
@@ -73,14 +73,14 @@ public readonly partial struct Tensor
         return new(x[0] * x[1], x[2], x[3], windows);
     }
 
-    Pooling Pooled(string asked, PerAxis kernel, PerAxis stride, PerAxis padding, bool roundUp, out Shape shape)
+    Pooling Pooled(string asked, PerAxis kernelSize, PerAxis stride, PerAxis padding, bool roundUp, out Shape shape)
     {
-        CheckWindows(asked, kernel.Y, kernel.X, stride, padding);
+        CheckWindows(asked, kernelSize.Y, kernelSize.X, stride, padding);
         var x = Shape;
-        if (padding.Y > kernel.Y / 2 || padding.X > kernel.X / 2)
-            Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernel}, so a window could see nothing else: "
-                         + $"give {new PerAxis(kernel.Y / 2, kernel.X / 2)} or less");
-        var pooling = new Pooling(x[0] * x[1], x[2], x[3], kernel, stride, padding, roundUp);
+        if (padding.Y > kernelSize.Y / 2 || padding.X > kernelSize.X / 2)
+            Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: "
+                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less");
+        var pooling = new Pooling(x[0] * x[1], x[2], x[3], kernelSize, stride, padding, roundUp);
         shape = [x[0], x[1], pooling.Rows, pooling.Columns];
         return pooling;
     }

@@ -10,12 +10,12 @@ readonly struct Power : IOp
     void IOp.Backward<T>(Frame<T> f)
     {
         ReadOnlySpan<T> a = f.X(0), b = f.X(1), y = f.Y, dy = f.DY;
-        if (f.Wants(0))
+        if (f.RequiresGrad(0))
         {
             var da = f.DX(0);
             for (int i = 0; i < y.Length; i++) if (b[i] != T.Zero || T.IsNaN(a[i])) da[i] += dy[i] * b[i] * T.Pow(a[i], b[i] - T.One);
         }
-        if (!f.Wants(1)) return;
+        if (!f.RequiresGrad(1)) return;
         var db = f.DX(1);
         for (int i = 0; i < y.Length; i++) if (a[i] != T.Zero || !(b[i] >= T.Zero)) db[i] += dy[i] * y[i] * T.Log(a[i]);
     }

@@ -100,7 +100,7 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
         var weights = Gemm.Pack(Gates, Inputs, new Factor<T>(f.X(1), Inputs), Take(ref rest, packedX));
         var recurrent = Gemm.Pack(Gates, Hidden, new Factor<T>(f.X(2), Hidden), Take(ref rest, packedH));
         Span<T> dh = Take(ref rest, state), dc = Take(ref rest, state), zero = Take(ref rest, Hidden), sum = Take(ref rest, Sums), part = Take(ref rest, Sums);
-        Span<T> dz = Take(ref rest, chunk * Batch * Sums), x = Take(ref rest, chunk * Batch * Inputs), dx = f.Wants() ? f.DX() : default;
+        Span<T> dz = Take(ref rest, chunk * Batch * Sums), x = Take(ref rest, chunk * Batch * Inputs), dx = f.RequiresGrad() ? f.DX() : default;
         zero.Clear();
         sum.Clear();
         dh.Clear();
@@ -114,10 +114,10 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
             TensorPrimitives.Add(sum, part, sum);
             AddChunk(f, from, end - from, dz, x);
         }
-        if (f.Wants(3)) TensorPrimitives.Add(f.DX(3), sum[..Gates], f.DX(3));
-        if (f.Wants(4)) TensorPrimitives.Add(f.DX(4), sum[Recurrent..], f.DX(4));
-        if (Begun && f.Wants(5)) TensorPrimitives.Add(f.DX(5), dh, f.DX(5));
-        if (Begun && Remembers && f.Wants(6)) TensorPrimitives.Add(f.DX(6), dc, f.DX(6));
+        if (f.RequiresGrad(3)) TensorPrimitives.Add(f.DX(3), sum[..Gates], f.DX(3));
+        if (f.RequiresGrad(4)) TensorPrimitives.Add(f.DX(4), sum[Recurrent..], f.DX(4));
+        if (Begun && f.RequiresGrad(5)) TensorPrimitives.Add(f.DX(5), dh, f.DX(5));
+        if (Begun && Remembers && f.RequiresGrad(6)) TensorPrimitives.Add(f.DX(6), dc, f.DX(6));
         ArrayPool<T>.Shared.Return(room);
     }
 
@@ -152,8 +152,8 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
     /// <summary>What a chunk of steps adds to the gradients of W and W′.</summary>
     void AddChunk<T>(Frame<T> f, int from, int count, ReadOnlySpan<T> dz, ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (f.Wants(1)) Gemm.Multiply(Gates, count * Batch, Inputs, new(dz, Sums, transposed: true), new Factor<T>(x, Inputs), f.DX(1), Inputs, add: true);
-        if (!f.Wants(2)) return;
+        if (f.RequiresGrad(1)) Gemm.Multiply(Gates, count * Batch, Inputs, new(dz, Sums, transposed: true), new Factor<T>(x, Inputs), f.DX(1), Inputs, add: true);
+        if (!f.RequiresGrad(2)) return;
         var turned = new Factor<T>(dz[Recurrent..], Sums, transposed: true);
         if (from == 0 && Begun) Gemm.Multiply(Gates, Batch, Hidden, turned, Before(f, 0, 0), f.DX(2), Hidden, add: true);
         int first = Math.Max(1, from), rows = (from + count - first) * Batch;

@@ -5,7 +5,7 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>How a tensor is seen while an adjacent run of its axes is reduced: [outer, count, inner] → [outer, inner].</summary>
-readonly record struct Fold(int Outer, int Count, int Inner)
+readonly record struct ReducedAxes(int Outer, int Count, int Inner)
 {
     public ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
 
@@ -27,21 +27,21 @@ readonly record struct Fold(int Outer, int Count, int Inner)
 }
 
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
-readonly struct Sum(Fold fold, int divisor) : IOp
+readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 {
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers, new Blocks<T>(fold, divisor, f.X(), f.Y));
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX(0, out bool first);
         int grain = Math.Max(1, ForRows.Grain / Math.Max(1, fold.Inner));
         ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Spread<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx, first));
     }
 
     /// <summary>A range of blocks, each summed to one.</summary>
-    readonly ref struct Blocks<T>(Fold fold, int divisor, ReadOnlySpan<T> x, Span<T> y) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Blocks<T>(ReducedAxes fold, int divisor, ReadOnlySpan<T> x, Span<T> y) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _y = y;
@@ -57,7 +57,7 @@ readonly struct Sum(Fold fold, int divisor) : IOp
     }
 
     /// <summary>A range of what was summed, counted over all blocks.</summary>
-    readonly ref struct Spread<T>(Fold fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Spread<T>(ReducedAxes fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _dy = dy;
         readonly Span<T> _dx = dx;
@@ -88,7 +88,7 @@ readonly struct Sum(Fold fold, int divisor) : IOp
 }
 
 /// <summary>y = max x, or min x;  dy is shared evenly by all x that equal y. NaN wins over every number, and equals NaN.</summary>
-readonly struct Extreme(Fold fold, bool largest) : IOp
+readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
     {
@@ -114,7 +114,7 @@ readonly struct Extreme(Fold fold, bool largest) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var x = f.X();
         var y = f.Y;
         var dy = f.DY;
@@ -134,7 +134,7 @@ readonly struct Extreme(Fold fold, bool largest) : IOp
 }
 
 /// <summary>Where along an axis the largest or the smallest number stands; the first, if several are equal. NaN wins over every number.</summary>
-readonly struct ArgExtreme(Tensor x, Fold fold, bool largest, int[] at) : INumeric
+readonly struct ArgExtreme(Tensor x, ReducedAxes fold, bool largest, int[] at) : INumeric
 {
     void INumeric.Run<T>()
     {
@@ -217,7 +217,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Sees a tensor as [outer, reduced, inner]; axes that do not lie side by side are first brought to the back.</summary>
-    Tensor Folded(string asked, ReadOnlySpan<int> axes, bool keepDim, out Fold fold, out Shape result)
+    Tensor Folded(string asked, ReadOnlySpan<int> axes, bool keepDim, out ReducedAxes fold, out Shape result)
     {
         var shape = Shape;
         Span<bool> reduced = stackalloc bool[shape.Rank];

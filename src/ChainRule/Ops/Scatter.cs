@@ -24,12 +24,12 @@ readonly struct Scatter(Ids ids, int axis, bool add) : IOp
     {
         var dy = f.DY;
         int[]? last = add ? null : Last(f.YShape);
-        if (f.Wants(0))
+        if (f.RequiresGrad(0))
         {
             var dx = f.DX(0);
             for (int i = 0; i < dy.Length; i++) if (last is null || last[i] < 0) dx[i] += dy[i];
         }
-        if (!f.Wants(1)) return;
+        if (!f.RequiresGrad(1)) return;
         var ds = f.DX(1);
         var at = new Picks(f.YShape, ids.Shape, axis, stackalloc int[2 * Shape.MaxRank]);
         for (int i = 0; i < ds.Length; i++, at.Step())
@@ -66,8 +66,8 @@ readonly struct IndexAdd(Ids ids, int places, int inner) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants(0)) TensorPrimitives.Add(f.DX(0), f.DY, f.DX(0));
-        if (!f.Wants(1)) return;
+        if (f.RequiresGrad(0)) TensorPrimitives.Add(f.DX(0), f.DY, f.DX(0));
+        if (!f.RequiresGrad(1)) return;
         var ds = f.DX(1);
         for (int row = 0; row * inner < ds.Length; row++)
         {

@@ -11,7 +11,7 @@ readonly struct Reshape : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
+        if (f.RequiresGrad()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
     }
 }
 
@@ -22,7 +22,7 @@ readonly struct Copy : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
+        if (f.RequiresGrad()) TensorPrimitives.Add(f.DX(), f.DY, f.DX());
     }
 }
 
@@ -45,7 +45,7 @@ readonly struct Move(int offset, Strides strides) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants() || f.DY.IsEmpty) return;
+        if (!f.RequiresGrad() || f.DY.IsEmpty) return;
         Span<int> from = stackalloc int[f.YShape.Rank];
         Moves.Strides(f.YShape.Span, from);
         Moves.Add(f.DY, from, f.DX()[offset..], strides[..from.Length], f.YShape.Span);
@@ -73,7 +73,7 @@ readonly struct Concat(int inputs, int outer) : IOp
         for (int i = 0; i < inputs; i++)
         {
             int part = outer == 0 ? 0 : f.X(i).Length / outer;
-            for (int o = 0; f.Wants(i) && o < outer; o++)
+            for (int o = 0; f.RequiresGrad(i) && o < outer; o++)
             {
                 var dx = f.DX(i).Slice(o * part, part);
                 TensorPrimitives.Add(dx, f.DY.Slice(o * width + at, part), dx);

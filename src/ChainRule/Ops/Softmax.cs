@@ -11,7 +11,7 @@ readonly struct Softmax(int width) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX(0, out bool first);
         ForRows.Run(dx.Length / width, 1, 2 * width, ForRows.Numbers, f.Y, f.DY, dx, new Back<T>(width, first));
     }
@@ -50,7 +50,7 @@ readonly struct LogSoftmax(int width) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX(0, out bool first);
         ForRows.Run(dx.Length / width, 1, 4 * width, ForRows.Numbers, f.Y, f.DY, dx, new Back<T>(width, first));
     }
@@ -105,7 +105,7 @@ readonly struct LogSumExp(int width) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         var dx = f.DX(0, out bool first);
         ForRows.Run(f.DY.Length, 1, 8 * width, ForRows.Numbers, f.X(), f.DY, dx, new Back<T>(width, first));
     }

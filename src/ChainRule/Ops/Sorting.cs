@@ -1,7 +1,7 @@
 namespace ChainRule;
 
 /// <summary>The places of the numbers along an axis, in the order of the numbers: equal ones keep their order, and NaN is the largest.</summary>
-readonly struct ArgSort(Tensor x, Fold fold, bool descending, int[] at) : INumeric
+readonly struct ArgSort(Tensor x, ReducedAxes fold, bool descending, int[] at) : INumeric
 {
     void INumeric.Run<T>()
     {

@@ -9,7 +9,7 @@ namespace ChainRule;
 /// y = √(Σ (x − m)² / d), where m is the mean and d is n − 1 or n;  dx = dy (x − m) / (d y), and 0 where y is 0, which is a subgradient.
 /// Squares that would overflow or vanish are taken of numbers brought near 1. Input 1 is a note: the means.
 /// </summary>
-readonly struct StandardDeviation(Fold fold, int divisor) : IOp
+readonly struct StandardDeviation(ReducedAxes fold, int divisor) : IOp
 {
     readonly Var _variance = new(fold, divisor);
 
@@ -24,7 +24,7 @@ readonly struct StandardDeviation(Fold fold, int divisor) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (!f.Wants()) return;
+        if (!f.RequiresGrad()) return;
         // By way of the variance y²: its gradient is dy / (2 y).
         T[] room = ArrayPool<T>.Shared.Rent(f.Y.Length);
         var squared = room.AsSpan(0, f.Y.Length);

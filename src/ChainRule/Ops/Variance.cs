@@ -4,7 +4,7 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Input 1 is a note: the means.</summary>
-readonly struct Var(Fold fold, int divisor) : IOp
+readonly struct Var(ReducedAxes fold, int divisor) : IOp
 {
     int IOp.Notes => 1;
 
@@ -12,7 +12,7 @@ readonly struct Var(Fold fold, int divisor) : IOp
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        if (f.Wants()) AddGradient(f.X(), f.Note(1), f.DY, f.DX());
+        if (f.RequiresGrad()) AddGradient(f.X(), f.Note(1), f.DY, f.DX());
     }
 
     /// <summary>The means, and the variances or their roots.</summary>
@@ -82,7 +82,7 @@ public readonly partial struct Tensor
     /// <summary>The variance along one axis.</summary>
     public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([axis], keepDim, unbiased);
 
-    Tensor Deviating(string asked, ReadOnlySpan<int> axes, bool keepDim, bool unbiased, out Fold fold, out Shape shape, out int divisor)
+    Tensor Deviating(string asked, ReadOnlySpan<int> axes, bool keepDim, bool unbiased, out ReducedAxes fold, out Shape shape, out int divisor)
     {
         var x = Folded(asked, axes, keepDim, out fold, out shape);
         divisor = unbiased ? fold.Count - 1 : fold.Count;

@@ -13,8 +13,8 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
 
     void IOp.Backward<T>(Frame<T> frame)
     {
-        if (frame.Wants(0)) Add(new InA(f), frame, 0, 1);
-        if (frame.Wants(1)) Add(new InB(f), frame, 1, 0);
+        if (frame.RequiresGrad(0)) Add(new InA(f), frame, 0, 1);
+        if (frame.RequiresGrad(1)) Add(new InB(f), frame, 1, 0);
     }
 
     void Add<D, T>(D derivative, Frame<T> frame, int a, int b) where D : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>

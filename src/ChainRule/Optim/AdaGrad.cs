@@ -5,8 +5,8 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// A rate of its own for each number, smaller the more its gradients have added up to, with rate η and weight decay λ:
-/// <code>
+/// A learning rate of its own for each number, smaller the more its gradients have added up to, with learning rate η and weight decay λ:
+/// <code lang="math">
 /// g ← g + λ w
 /// s ← s + g²
 /// w ← w − η g / (√s + ε)
@@ -18,26 +18,26 @@ public sealed class AdaGrad : Optimizer
     readonly double _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdaGrad(IEnumerable<Tensor> parameters, Schedule? rate = null, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, rate ?? 1e-2, weightDecay, decays, "square") =>
+    public AdaGrad(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
+        : base(parameters, learningRate ?? 1e-2, weightDecay, decays, "square") =>
         _eps = Setting.NotNegative("AdaGrad", "eps", eps);
 
     protected override void Update<T>(Parameter<T> p) =>
-        UpdateLoop.Each(new Formula<T>(Lanes.Of<T>(p.Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_eps)), p.W, p.G, p.State(0));
+        UpdateLoop.Each(new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_eps)), p.W, p.G, p.State(0));
 
-    readonly struct Formula<T>(Vector<T> rate, Vector<T> decay, Vector<T> eps) : IUpdate<T> where T : unmanaged
+    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> eps) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> s, ref Vector<T> b, ref Vector<T> c)
         {
             g += decay * w;
             s += g * g;
-            return w - rate * g / (Vector.SquareRoot(s) + eps);
+            return w - learningRate * g / (Vector.SquareRoot(s) + eps);
         }
     }
 }

@@ -6,29 +6,29 @@ namespace ChainRule.Optim;
 
 /// <summary>
 /// <see cref="Adam"/> with a weight decay that is no part of the gradient, so that every number decays alike.
-/// With rate η and weight decay λ, at the t-th step:
-/// <code>
+/// With learning rate η and weight decay λ, at the t-th step:
+/// <code lang="math">
 /// w ← w − η λ w
 /// m ← β₁ m + (1 − β₁) g
 /// s ← β₂ s + (1 − β₂) g²
 /// w ← w − η / (1 − β₁ᵗ) · m / (√s / √(1 − β₂ᵗ) + ε)
 /// </code>
-/// Loshchilov and Hutter, "Decoupled weight decay regularization", 2017 (arXiv:1711.05101). As in PyTorch, the rate multiplies the decay too.
+/// Loshchilov and Hutter, "Decoupled weight decay regularization", 2017 (arXiv:1711.05101). As in PyTorch, the learning rate multiplies the decay too.
 /// </summary>
 public sealed class AdamW : Optimizer
 {
     readonly double _beta1, _beta2, _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="beta1">β₁, the share of the mean that is kept, from 0 up to, but without, 1.</param>
     /// <param name="beta2">β₂, the share of the mean square that is kept, from 0 up to, but without, 1.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all. GPTs let matrices decay, but no biases or gains: <c>p => p.Rank >= 2</c>.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdamW(IEnumerable<Tensor> parameters, Schedule? rate = null, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-        double weightDecay = 0.01, Func<Tensor, bool>? decays = null) : base(parameters, rate ?? 1e-3, weightDecay, decays, "mean", "square")
+    public AdamW(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0.01, Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, "mean", "square")
     {
         _beta1 = Setting.BelowOne("AdamW", "beta1", beta1);
         _beta2 = Setting.BelowOne("AdamW", "beta2", beta2);
@@ -37,13 +37,13 @@ public sealed class AdamW : Optimizer
 
     protected override void Update<T>(Parameter<T> p)
     {
-        double rate = p.Rate / (1 - Math.Pow(_beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
-        var formula = new Formula<T>(Lanes.Of<T>(rate), Lanes.Of<T>(unbias), Lanes.Of<T>(1 - p.Rate * p.Decay),
+        double learningRate = p.LearningRate / (1 - Math.Pow(_beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(_beta2, p.Steps));
+        var formula = new Formula<T>(Lanes.Of<T>(learningRate), Lanes.Of<T>(unbias), Lanes.Of<T>(1 - p.LearningRate * p.Decay),
             Lanes.Of<T>(_beta1), Lanes.Of<T>(1 - _beta1), Lanes.Of<T>(_beta2), Lanes.Of<T>(1 - _beta2), Lanes.Of<T>(_eps));
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), p.State(1));
     }
 
-    readonly struct Formula<T>(Vector<T> rate, Vector<T> unbias, Vector<T> keep,
+    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> unbias, Vector<T> keep,
         Vector<T> keep1, Vector<T> take1, Vector<T> keep2, Vector<T> take2, Vector<T> eps) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +51,7 @@ public sealed class AdamW : Optimizer
         {
             m = keep1 * m + take1 * g;
             s = keep2 * s + take2 * (g * g);
-            return keep * w - rate * m / (Vector.SquareRoot(s) * unbias + eps);
+            return keep * w - learningRate * m / (Vector.SquareRoot(s) * unbias + eps);
         }
     }
 }

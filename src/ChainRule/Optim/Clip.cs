@@ -11,17 +11,17 @@ namespace ChainRule.Optim;
 public static class Clip
 {
     /// <summary>
-    /// Scales all gradients by min(1, limit / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. Where a
+    /// Scales all gradients by min(1, maxNorm / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. Where a
     /// gradient holds NaN or infinity, n is NaN or infinite and all gradients are left as they are: the optimiser then refuses the step, and names the parameter.
     /// </summary>
     /// <returns>n, as it was before.</returns>
     /// <param name="parameters">Whose gradients.</param>
-    /// <param name="limit">The greatest norm; infinity changes nothing, and only measures.</param>
+    /// <param name="maxNorm">The greatest norm; infinity changes nothing, and only measures.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative or NaN.</exception>
-    public static double Norm(IEnumerable<Tensor> parameters, double limit)
+    public static double Norm(IEnumerable<Tensor> parameters, double maxNorm)
     {
         Throw.IfNull(parameters, "clip norm");
-        CheckLimit("norm", limit);
+        CheckLimit("norm", maxNorm);
         double sum = 0;
         foreach (var w in parameters)
         {
@@ -31,9 +31,9 @@ public static class Clip
             sum += work.Sum;
         }
         double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(parameters);
-        if (norm + 1e-6 <= limit || !double.IsFinite(norm)) return norm;
+        if (norm + 1e-6 <= maxNorm || !double.IsFinite(norm)) return norm;
 
-        Scale(parameters, limit / (norm + 1e-6));
+        Scale(parameters, maxNorm / (norm + 1e-6));
         return norm;
     }
 

@@ -6,7 +6,7 @@ namespace ChainRule.Optim;
 /// <summary>
 /// Changes parameters along their gradients, to lower the loss:
 /// <code>
-/// var optimizer = new AdamW(model.Parameters(), rate: 1e-3);
+/// var optimizer = new AdamW(model.Parameters(), learningRate: 1e-3);
 /// optimizer.ZeroGrad();
 /// loss.Backward();
 /// optimizer.Step();
@@ -20,21 +20,21 @@ public abstract class Optimizer
     readonly Entry[] _entries;
     readonly string[] _names;
     readonly Tensor _steps = Count();
-    double _rate;
+    double _learningRate;
 
-    /// <param name="parameters">What to change: leaves that want a gradient, each once.</param>
-    /// <param name="rate">The learning rate: a number, which may be changed later, or a schedule, which decides alone.</param>
+    /// <param name="parameters">What to change: leaves that require a gradient, each once.</param>
+    /// <param name="learningRate">The learning rate: a number, which may be changed later, or a schedule, which decides alone.</param>
     /// <param name="weightDecay">How strongly parameters are pulled towards 0.</param>
     /// <param name="decays">Which parameters the decay applies to, such as <c>p => p.Rank >= 2</c> for matrices only; null for all.</param>
     /// <param name="state">Names of what is remembered for each number of each parameter, such as <c>momentum</c>.</param>
-    /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a rate or decay that is negative or not finite.</exception>
-    protected Optimizer(IEnumerable<Tensor> parameters, Schedule rate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
+    /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a learning rate or decay that is negative or not finite.</exception>
+    protected Optimizer(IEnumerable<Tensor> parameters, Schedule learningRate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
     {
         Throw.IfNull(parameters, Name);
         Throw.IfNull(state, Name);
-        Throw.IfNull(rate, Name);
-        if (rate.Number is { } number) Rate = number;
-        else (Schedule, _rate) = (rate, rate.Rate(0));
+        Throw.IfNull(learningRate, Name);
+        if (learningRate.Number is { } number) LearningRate = number;
+        else (Schedule, _learningRate) = (learningRate, learningRate.LearningRate(0));
         Setting.NotNegative(Name, "weight decay", weightDecay);
         _parameters = [.. parameters];
         if (_parameters.Length == 0) Throw.Argument($"{Name}: there are no parameters: give at least one tensor to train");
@@ -50,19 +50,19 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The learning rate: how far a step goes. Where the optimiser has a <see cref="Schedule"/>, it is the rate of the step made last (before the first, of
+    /// The learning rate: how far a step goes. Where the optimiser has a <see cref="Schedule"/>, it is that of the step made last (before the first, of
     /// the first), and cannot be set.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to a number that is negative or not finite.</exception>
     /// <exception cref="InvalidOperationException">Set where a schedule decides.</exception>
-    public double Rate
+    public double LearningRate
     {
-        get => _rate;
+        get => _learningRate;
         set
         {
             if (Schedule is not null)
                 Throw.Invalid($"{Name}: the learning rate is set to {value}, and it follows a schedule: change the schedule, or make the optimiser with a number");
-            _rate = Setting.NotNegative(Name, "rate", value);
+            _learningRate = Setting.NotNegative(Name, "learning rate", value);
         }
     }
 
@@ -70,21 +70,21 @@ public abstract class Optimizer
     public Schedule? Schedule { get; }
 
     /// <summary>
-    /// Gives some of the parameters a learning rate of their own, as a factor that <see cref="Rate"/> is multiplied by, and a weight decay of their own:
-    /// <c>optimizer.Group(trunk.Parameters(), rateFactor: 0.1)</c> trains what was trained before ten times slower than a new head. A schedule goes on deciding
-    /// <see cref="Rate"/> for all. PyTorch's parameter groups.
+    /// Gives some of the parameters a learning rate of their own, as a factor that <see cref="LearningRate"/> is multiplied by, and a weight decay of their own:
+    /// <c>optimizer.Group(trunk.Parameters(), learningRateFactor: 0.1)</c> trains what was trained before ten times slower than a new head. A schedule goes on deciding
+    /// <see cref="LearningRate"/> for all. PyTorch's parameter groups.
     /// </summary>
     /// <param name="parameters">Parameters of this optimiser.</param>
-    /// <param name="rateFactor">What the rate is multiplied by: 0 or more.</param>
+    /// <param name="learningRateFactor">What the learning rate is multiplied by: 0 or more.</param>
     /// <param name="weightDecay">Their weight decay; as it was if null.</param>
     /// <exception cref="ArgumentException">One is not trained by this optimiser, or a setting is outside of its range; nothing was changed.</exception>
-    public void Group(IEnumerable<Tensor> parameters, double rateFactor = 1, double? weightDecay = null)
+    public void Group(IEnumerable<Tensor> parameters, double learningRateFactor = 1, double? weightDecay = null)
     {
         Throw.IfNull(parameters, $"{Name}: group");
-        Setting.NotNegative(Name, "rate factor", rateFactor);
+        Setting.NotNegative(Name, "learning-rate factor", learningRateFactor);
         if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay);
         int[] places = [.. parameters.Select(w => Array.IndexOf(_parameters, w) is var at and >= 0 ? at : Unknown(w))];
-        foreach (int i in places) _entries[i] = _entries[i] with { RateFactor = rateFactor, Decay = weightDecay ?? _entries[i].Decay };
+        foreach (int i in places) _entries[i] = _entries[i] with { LearningRateFactor = learningRateFactor, Decay = weightDecay ?? _entries[i].Decay };
     }
 
     /// <summary>What is trained, in the order given.</summary>
@@ -94,7 +94,7 @@ public abstract class Optimizer
     public int Steps => (int)_steps.Item();
 
     /// <summary>
-    /// Everything that training continues from, apart from the parameters and the rate: <c>0.momentum</c> is the momentum of parameter 0,
+    /// Everything that training continues from, apart from the parameters and the learning rate: <c>0.momentum</c> is the momentum of parameter 0,
     /// <c>0.step</c> how often it was updated, and <c>Sgd.step</c> is <see cref="Steps"/>. These are the optimiser's own tensors, which the next
     /// step changes: Clone() to keep.
     /// </summary>
@@ -118,7 +118,7 @@ public abstract class Optimizer
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
         StateDict.Load(Name, State, state);
-        if (Schedule is not null) _rate = Schedule.Rate(Math.Max(0, Steps - 1));
+        if (Schedule is not null) _learningRate = Schedule.LearningRate(Math.Max(0, Steps - 1));
     }
 
     /// <summary>
@@ -134,7 +134,7 @@ public abstract class Optimizer
     internal void StepNamed(Func<Tensor, string?>? nameOf)
     {
         CheckGradients(nameOf);
-        if (Schedule is not null) _rate = Schedule.Rate(Steps);
+        if (Schedule is not null) _learningRate = Schedule.LearningRate(Steps);
         foreach (var entry in _entries)
         {
             var w = entry.W.Slot;
@@ -156,9 +156,9 @@ public abstract class Optimizer
         foreach (var w in _parameters) w.ZeroGrad();
     }
 
-    /// <summary>What it is, of how much: <c>AdamW of 4 parameters, rate 0.001, after 100 steps</c>.</summary>
+    /// <summary>What it is, of how much: <c>AdamW of 4 parameters, learning rate 0.001, after 100 steps</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Name} of {_parameters.Length} parameter{(_parameters.Length == 1 ? "" : "s")}, rate {Rate}, after {Steps} step{(Steps == 1 ? "" : "s")}");
+        $"{Name} of {_parameters.Length} parameter{(_parameters.Length == 1 ? "" : "s")}, learning rate {LearningRate}, after {Steps} step{(Steps == 1 ? "" : "s")}");
 
     /// <summary>The formula: overwrites one parameter's numbers, and what is remembered of them.</summary>
     protected abstract void Update<T>(Parameter<T> p) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
@@ -186,7 +186,7 @@ public abstract class Optimizer
         int at = 0;
         while (double.IsFinite(DTypes.Read(g, at))) at++;
         Throw.Invalid($"{Name}: the gradient of {Called(i, nameOf)} is {DTypes.Read(g, at)} at place {at}: find the op that made it with NanWatch, clip the gradients, "
-                    + "or lower the rate; no parameter was changed");
+                    + "or lower the learning rate; no parameter was changed");
     }
 
     string Called(int i, Func<Tensor, string?>? nameOf) => $"{(nameOf?.Invoke(_parameters[i]) is { } name ? $"'{name}'" : $"parameter {i}")}, {_parameters[i].Shape},";
@@ -197,7 +197,7 @@ public abstract class Optimizer
     void Check(Tensor w, int i)
     {
         if (!w.IsLeaf) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, is the result of '{w.Op}': give the leaves it was computed from");
-        if (!w.WantsGrad) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, wants no gradient: call RequireGrad() on it, or leave it out");
+        if (!w.RequiresGrad) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, requires no gradient: call RequireGrad() on it, or leave it out");
         int first = Array.IndexOf(_parameters, w);
         if (first < i) Throw.Argument($"{Name}: parameters {first} and {i}, {w.Shape}, are the same tensor: give it once");
     }
@@ -208,14 +208,14 @@ public abstract class Optimizer
         return -1;
     }
 
-    sealed record Entry(Tensor W, Tensor[] State, Tensor Steps, double Decay, double RateFactor = 1);
+    sealed record Entry(Tensor W, Tensor[] State, Tensor Steps, double Decay, double LearningRateFactor = 1);
 
     readonly struct Work(Optimizer optimizer, Entry entry) : INumeric
     {
         void INumeric.Run<T>()
         {
             var w = entry.W.WritableSlot("update");
-            optimizer.Update(new Parameter<T>(w, w.Grad!, entry.State, optimizer.Rate * entry.RateFactor, entry.Decay, (int)entry.Steps.Item()));
+            optimizer.Update(new Parameter<T>(w, w.Grad!, entry.State, optimizer.LearningRate * entry.LearningRateFactor, entry.Decay, (int)entry.Steps.Item()));
         }
     }
 }

@@ -7,12 +7,12 @@ public readonly ref struct Parameter<T> where T : unmanaged, IBinaryFloatingPoin
 {
     readonly ReadOnlySpan<Tensor> _state;
 
-    internal Parameter(Slot w, Slot g, ReadOnlySpan<Tensor> state, double rate, double decay, int steps)
+    internal Parameter(Slot w, Slot g, ReadOnlySpan<Tensor> state, double learningRate, double decay, int steps)
     {
         W = w.Span<T>();
         G = g.Span<T>();
         _state = state;
-        Rate = rate;
+        LearningRate = learningRate;
         Decay = decay;
         Steps = steps;
     }
@@ -24,7 +24,7 @@ public readonly ref struct Parameter<T> where T : unmanaged, IBinaryFloatingPoin
     public ReadOnlySpan<T> G { get; }
 
     /// <summary>The learning rate of this parameter: the optimiser's, times the factor of its <see cref="Optimizer.Group"/>.</summary>
-    public double Rate { get; }
+    public double LearningRate { get; }
 
     /// <summary>The weight decay of this parameter: the optimiser's, or 0 for a parameter that does not decay.</summary>
     public double Decay { get; }

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best − threshold · |best|, or above
-/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the rate becomes max(rate · factor, floor), and
-/// the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
+/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below
+/// best − threshold · |best|, or above best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the
+/// learning rate becomes max(learningRate · factor, minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made.
+/// PyTorch's ReduceLROnPlateau.
 /// <code>
 /// var plateau = new ReduceOnPlateau(optimizer, factor: 0.5, patience: 3);
-/// plateau.See(validationLoss);
+/// plateau.Step(validationLoss);
 /// </code>
 /// </summary>
 public sealed class ReduceOnPlateau
@@ -18,18 +19,18 @@ public sealed class ReduceOnPlateau
     readonly bool _maximize;
     readonly Optimizer _optimizer;
 
-    // [rate, best metric, how many in a row without improvement, how many that will not count]
+    // [learning rate, best metric, how many in a row without improvement, how many that will not count]
     readonly Tensor _state = new(Slot.Make([4], DType.Float64, zeroed: true, owner: null));
 
     /// <param name="optimizer">Whose learning rate is lowered: a number, from which it begins.</param>
-    /// <param name="factor">What the rate is multiplied by, from 0 up to, but without, 1.</param>
+    /// <param name="factor">What the learning rate is multiplied by, from 0 up to, but without, 1.</param>
     /// <param name="patience">How many metrics in a row may fail to improve.</param>
-    /// <param name="threshold">By what share a metric must beat the best to count.</param>
-    /// <param name="cooldown">How many metrics do not count after the rate was lowered.</param>
-    /// <param name="floor">The least rate.</param>
+    /// <param name="threshold">By what fraction a metric must beat the best to count.</param>
+    /// <param name="cooldown">How many metrics do not count after the learning rate was lowered.</param>
+    /// <param name="minLearningRate">The least learning rate.</param>
     /// <param name="maximize">Whether more is better, as with an accuracy.</param>
     /// <exception cref="ArgumentException">A setting is outside of its range, or the optimiser has a schedule.</exception>
-    public ReduceOnPlateau(Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double floor = 0,
+    public ReduceOnPlateau(Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minLearningRate = 0,
         bool maximize = false)
     {
         const string Name = nameof(ReduceOnPlateau);
@@ -41,13 +42,13 @@ public sealed class ReduceOnPlateau
         _patience = Setting.AtLeast(Name, "patience", patience, 0);
         _threshold = Setting.NotNegative(Name, "threshold", threshold);
         _cooldown = Setting.AtLeast(Name, "cooldown", cooldown, 0);
-        _floor = Setting.NotNegative(Name, "floor", floor);
+        _floor = Setting.NotNegative(Name, "minimum learning rate", minLearningRate);
         _maximize = maximize;
         Best = maximize ? double.NegativeInfinity : double.PositiveInfinity;
     }
 
     /// <summary>The learning rate of the optimiser, as it stands.</summary>
-    public double Rate => _optimizer.Rate;
+    public double LearningRate => _optimizer.LearningRate;
 
     /// <summary>Whether it is this optimiser's learning rate that is lowered.</summary>
     internal bool Lowers(Optimizer optimizer) => optimizer == _optimizer;
@@ -57,7 +58,7 @@ public sealed class ReduceOnPlateau
     {
         get
         {
-            Saved = Rate;
+            Saved = LearningRate;
             return [new(nameof(ReduceOnPlateau), _state)];
         }
     }
@@ -71,8 +72,8 @@ public sealed class ReduceOnPlateau
     ref double Cooling => ref _state.Slot.Span<double>()[3];
 
     /// <summary>Takes note of a metric; one that is NaN is no improvement.</summary>
-    /// <returns>The rate to go on with.</returns>
-    public double See(double metric)
+    /// <returns>The learning rate to go on with.</returns>
+    public double Step(double metric)
     {
         if (Improves(metric)) (Best, Waited) = (metric, 0);
         else Waited++;
@@ -84,11 +85,11 @@ public sealed class ReduceOnPlateau
         }
         if (Waited > _patience)
         {
-            double next = Math.Max(Rate * _factor, _floor);
-            if (Rate - next > 1e-8) _optimizer.Rate = next;
+            double next = Math.Max(LearningRate * _factor, _floor);
+            if (LearningRate - next > 1e-8) _optimizer.LearningRate = next;
             (Cooling, Waited) = (_cooldown, 0);
         }
-        return Rate;
+        return LearningRate;
     }
 
     // By a factor, as PyTorch does, whose factor below 0 would call a metric better that is worse.
@@ -100,13 +101,13 @@ public sealed class ReduceOnPlateau
         return _maximize ? metric > bound : metric < bound;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: rate {Rate}, best {Best}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: learning rate {LearningRate}, best {Best}");
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>
     /// <exception cref="ArgumentException">It is the state of something else.</exception>
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
         StateDict.Load(nameof(ReduceOnPlateau), State, state);
-        _optimizer.Rate = Saved;
+        _optimizer.LearningRate = Saved;
     }
 }

@@ -5,8 +5,8 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Divides each gradient by the root of the running mean of its square, with rate η, momentum μ and weight decay λ:
-/// <code>
+/// Divides each gradient by the root of the running mean of its square, with learning rate η, momentum μ and weight decay λ:
+/// <code lang="math">
 /// g ← g + λ w
 /// s ← α s + (1 − α) g²
 /// r = √s + ε               centred: m ← α m + (1 − α) g,  r = √(s − m²) + ε
@@ -22,7 +22,7 @@ public sealed class RmsProp : Optimizer
     readonly bool _centered;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="alpha">α, the share of the running means that is kept, from 0 up to, but without, 1.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
@@ -30,9 +30,9 @@ public sealed class RmsProp : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, Schedule? rate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
+    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
         bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, rate ?? 1e-2, weightDecay, decays, Kept(momentum != 0, centered))
+        : base(parameters, learningRate ?? 1e-2, weightDecay, decays, Kept(momentum != 0, centered))
     {
         _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
         _eps = Setting.NotNegative("RmsProp", "eps", eps);
@@ -43,7 +43,7 @@ public sealed class RmsProp : Optimizer
     protected override void Update<T>(Parameter<T> p)
     {
         bool heavy = _momentum != 0;
-        var formula = new Formula<T>(Lanes.Of<T>(p.Rate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
+        var formula = new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
             Lanes.Of<T>(_momentum), _centered);
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
     }
@@ -56,7 +56,7 @@ public sealed class RmsProp : Optimizer
         _ => ["square", "momentum", "mean"],
     };
 
-    readonly struct Formula<T>(Vector<T> rate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps, Vector<T> momentum, bool centered)
+    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps, Vector<T> momentum, bool centered)
         : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,7 +73,7 @@ public sealed class RmsProp : Optimizer
             }
             // Without momentum μ is 0 and so is v: this is g / r.
             v = momentum * v + g / (Vector.SquareRoot(variance) + eps);
-            return w - rate * v;
+            return w - learningRate * v;
         }
     }
 }

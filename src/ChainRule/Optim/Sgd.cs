@@ -5,13 +5,13 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Stochastic gradient descent, with rate η, momentum μ and weight decay λ:
-/// <code>
+/// Stochastic gradient descent, with learning rate η, momentum μ and weight decay λ:
+/// <code lang="math">
 /// g ← g + λ w
 /// v ← μ v + g
 /// w ← w − η v              Nesterov: w ← w − η (g + μ v)
 /// </code>
-/// Without momentum, w ← w − η g and nothing is remembered. As in PyTorch, the rate stands outside of v, so that a change of rate acts at once.
+/// Without momentum, w ← w − η g and nothing is remembered. As in PyTorch, the learning rate stands outside of v, so that a change of learning rate acts at once.
 /// Momentum: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964. Nesterov's, in this form: Sutskever et al.,
 /// "On the importance of initialization and momentum in deep learning", 2013.
 /// </summary>
@@ -21,14 +21,14 @@ public sealed class Sgd : Optimizer
     readonly bool _nesterov;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="rate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
     /// <param name="nesterov">Whether to look ahead along the momentum.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; null for all.</param>
     /// <exception cref="ArgumentException">A setting outside of its range, or Nesterov without momentum.</exception>
-    public Sgd(IEnumerable<Tensor> parameters, Schedule? rate = null, double momentum = 0, bool nesterov = false, double weightDecay = 0,
-        Func<Tensor, bool>? decays = null) : base(parameters, rate ?? 1e-3, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
+    public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double momentum = 0, bool nesterov = false, double weightDecay = 0,
+        Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
     {
         _momentum = Setting.BelowOne("Sgd", "momentum", momentum);
         _nesterov = nesterov;
@@ -37,36 +37,36 @@ public sealed class Sgd : Optimizer
 
     protected override void Update<T>(Parameter<T> p)
     {
-        Vector<T> rate = Lanes.Of<T>(p.Rate), decay = Lanes.Of<T>(p.Decay), momentum = Lanes.Of<T>(_momentum);
-        if (_momentum == 0) UpdateLoop.Each(new Plain<T>(rate, decay), p.W, p.G);
-        else if (!_nesterov) UpdateLoop.Each(new Heavy<T>(rate, decay, momentum), p.W, p.G, p.State(0));
-        else UpdateLoop.Each(new Ahead<T>(rate, decay, momentum), p.W, p.G, p.State(0));
+        Vector<T> learningRate = Lanes.Of<T>(p.LearningRate), decay = Lanes.Of<T>(p.Decay), momentum = Lanes.Of<T>(_momentum);
+        if (_momentum == 0) UpdateLoop.Each(new Plain<T>(learningRate, decay), p.W, p.G);
+        else if (!_nesterov) UpdateLoop.Each(new Heavy<T>(learningRate, decay, momentum), p.W, p.G, p.State(0));
+        else UpdateLoop.Each(new Ahead<T>(learningRate, decay, momentum), p.W, p.G, p.State(0));
     }
 
-    readonly struct Plain<T>(Vector<T> rate, Vector<T> decay) : IUpdate<T> where T : unmanaged
+    readonly struct Plain<T>(Vector<T> learningRate, Vector<T> decay) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> a, ref Vector<T> b, ref Vector<T> c) => w - rate * (g + decay * w);
+        public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> a, ref Vector<T> b, ref Vector<T> c) => w - learningRate * (g + decay * w);
     }
 
-    readonly struct Heavy<T>(Vector<T> rate, Vector<T> decay, Vector<T> momentum) : IUpdate<T> where T : unmanaged
+    readonly struct Heavy<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> momentum) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> v, ref Vector<T> b, ref Vector<T> c)
         {
             v = momentum * v + (g + decay * w);
-            return w - rate * v;
+            return w - learningRate * v;
         }
     }
 
-    readonly struct Ahead<T>(Vector<T> rate, Vector<T> decay, Vector<T> momentum) : IUpdate<T> where T : unmanaged
+    readonly struct Ahead<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> momentum) : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> Of(Vector<T> w, Vector<T> g, ref Vector<T> v, ref Vector<T> b, ref Vector<T> c)
         {
             g += decay * w;
             v = momentum * v + g;
-            return w - rate * (g + momentum * v);
+            return w - learningRate * (g + momentum * v);
         }
     }
 }

@@ -96,14 +96,14 @@ public sealed class MersenneTwister
 
     /// <summary>Continues the stream from where <see cref="Save"/> was called.</summary>
     /// <exception cref="ArgumentException">The state is not 624 words, or the position is outside 0 to 624.</exception>
-    public void Restore(ReadOnlySpan<uint> words, int at)
+    public void Restore(ReadOnlySpan<uint> savedState, int savedPosition)
     {
-        if (words.Length != StateLength)
-            throw new ArgumentException($"restore: {words.Length} state words: a Mersenne twister has {StateLength}");
-        if (at is < 0 or > StateLength)
-            throw new ArgumentOutOfRangeException(null, $"restore: position {at}: it must lie within 0 and {StateLength}");
-        words.CopyTo(state);
-        position = at;
+        if (savedState.Length != StateLength)
+            throw new ArgumentException($"restore: {savedState.Length} state words: a Mersenne twister has {StateLength}");
+        if (savedPosition is < 0 or > StateLength)
+            throw new ArgumentOutOfRangeException(null, $"restore: position {savedPosition}: it must lie within 0 and {StateLength}");
+        savedState.CopyTo(state);
+        position = savedPosition;
         Temper();
     }
 

@@ -24,13 +24,13 @@ public sealed class Value
         Op = "";
     }
 
-    private Value(double data, string op, Value parent, double slope)
+    private Value(double data, string op, Value parent, double derivative)
     {
         Data = data;
         Label = "";
         Op = op;
         first = parent;
-        firstSlope = slope;
+        firstSlope = derivative;
     }
 
     private Value(double data, string op, Value first, double firstSlope, Value second, double secondSlope)
@@ -54,7 +54,7 @@ public sealed class Value
     public IReadOnlyList<Value> Parents => first is null ? [] : second is null ? [first] : [first, second];
 
     /// <summary>∂this/∂parent for each of the <see cref="Parents"/>, as it was when this value was computed.</summary>
-    public IReadOnlyList<double> Slopes => first is null ? [] : second is null ? [firstSlope] : [firstSlope, secondSlope];
+    public IReadOnlyList<double> LocalDerivatives => first is null ? [] : second is null ? [firstSlope] : [firstSlope, secondSlope];
 
     public static implicit operator Value(double data) => new(data);
 

@@ -41,7 +41,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     }
 
     /// <summary>
-    /// Sets a trainer, built anew from the same settings, to where the saved one was: from here on both do the same, bit for bit. The rate is the saved one's;
+    /// Sets a trainer, built anew from the same settings, to where the saved one was: from here on both do the same, bit for bit. The learning rate is the saved one's;
     /// other settings of the optimiser are those that the trainer was built with.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
@@ -88,7 +88,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
                 // A buffer may hold an infinity that was put there, as masks do.
                 if (double.IsFinite(x) || tensor.Slot.Role == Role.Buffer && !double.IsNaN(x)) continue;
                 string at = step is { } made ? $" at step {made}" : "";
-                Throw.Invalid($"save{at}: '{name}' {tensor.Shape} holds {x} at place {i}: lower the rate, clip the gradients, or find the op with NanWatch; what was saved "
+                Throw.Invalid($"save{at}: '{name}' {tensor.Shape} holds {x} at place {i}: lower the learning rate, clip the gradients, or find the op with NanWatch; what was saved "
                             + "before stays as it is");
             }
         }

@@ -10,7 +10,7 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0)
 {
     /// <summary>Whether a history says to stop. It depends on the history alone, so that a resumed run decides as an unbroken one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The patience is below 1, or the change wanted is negative or not a number.</exception>
-    public bool Says(History history)
+    public bool ShouldStop(History history)
     {
         Throw.IfNull(history, "early stopping");
         if (Patience < 1) Throw.OutOfRange($"early stopping: patience {Patience}: wait for 1 evaluation or more");

@@ -6,8 +6,8 @@ namespace ChainRule.Training;
 /// <param name="Step">How many steps had been made.</param>
 /// <param name="TrainLoss">The mean loss of the batches since the evaluation before.</param>
 /// <param name="ValidationLoss">The loss on data that training never sees; NaN where none is measured.</param>
-/// <param name="Rate">The learning rate.</param>
-public readonly record struct HistoryPoint(int Step, double TrainLoss, double ValidationLoss, double Rate)
+/// <param name="LearningRate">The learning rate.</param>
+public readonly record struct HistoryPoint(int Step, double TrainLoss, double ValidationLoss, double LearningRate)
 {
     /// <summary>Whether a validation loss was measured: one that came out as NaN was, and is never the best.</summary>
     public bool Validated { get; init; } = !double.IsNaN(ValidationLoss);
@@ -26,7 +26,7 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
     /// <summary>Whether all numbers are the same; one NaN equals another.</summary>
     public bool Equals(HistoryPoint other)
     {
-        if (!(Step, TrainLoss, ValidationLoss, Rate, Validated).Equals((other.Step, other.TrainLoss, other.ValidationLoss, other.Rate, other.Validated))) return false;
+        if (!(Step, TrainLoss, ValidationLoss, LearningRate, Validated).Equals((other.Step, other.TrainLoss, other.ValidationLoss, other.LearningRate, other.Validated))) return false;
         return Metrics.Count == other.Metrics.Count && Metrics.All(one => other.Metrics.TryGetValue(one.Key, out double value) && value.Equals(one.Value));
     }
 

@@ -11,13 +11,13 @@ public sealed partial class Trainer<TX, TY>
     /// so that the size of the batches makes no difference; losses that are sums are added up.
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
-    public double Evaluate(Dataset<TX, TY> dataset, int size = 1024)
+    public double Evaluate(Dataset<TX, TY> dataset, int batchSize = 1024)
     {
         CheckRows(dataset);
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();
         double sum = 0, terms = 0;
-        foreach (var (x, y) in Data.Batches.InOrder(dataset, size))
+        foreach (var (x, y) in Data.Batches.InOrder(dataset, batchSize))
         {
             using var scope = Scope.Begin("evaluation");
             using var tally = LossTally.Begin();
@@ -34,13 +34,13 @@ public sealed partial class Trainer<TX, TY>
     /// as it was.
     /// </summary>
     /// <exception cref="ArgumentException">The data set has no rows.</exception>
-    public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int size = 1024)
+    public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int batchSize = 1024)
     {
         CheckRows(dataset);
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();
         var sums = Metrics.ToDictionary(metric => metric.Key, _ => 0.0);
-        foreach (var (x, y) in Data.Batches.InOrder(dataset, size))
+        foreach (var (x, y) in Data.Batches.InOrder(dataset, batchSize))
         {
             using var scope = Scope.Begin("evaluation");
             foreach (var (name, metric) in Metrics) sums[name] += metric(x, y) * x.Shape[0];
@@ -62,8 +62,8 @@ public sealed partial class Trainer<TX, TY>
         CheckParameters();
         if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
         double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
-        if (Step > 0) Plateau?.See(IsValidated ? validation : training);
-        var point = new HistoryPoint(Step, training, validation, Optimizer.Rate)
+        if (Step > 0) Plateau?.Step(IsValidated ? validation : training);
+        var point = new HistoryPoint(Step, training, validation, Optimizer.LearningRate)
         {
             Validated = IsValidated, Metrics = Metrics.Count == 0 ? HistoryPoint.NoMetrics : Measure(Validation!),
         };

@@ -52,7 +52,7 @@ public sealed partial class Trainer<TX, TY>
     {
         double value = loss.Item();
         if (!double.IsFinite(value))
-            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the rate ({Optimizer.Rate}), clip the gradients, or "
+            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the learning rate ({Optimizer.LearningRate}), clip the gradients, or "
                 + $"find the op with NanWatch; what was saved before stays as it is");
         if (_checkedAt != Layers.Module.Made) CheckLoss(loss);
         return value;

@@ -124,10 +124,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// The loss or a gradient became NaN or infinite; what was saved before stays as it is. Or the optimiser does not hold the model's parameters, or the loss
     /// depends on others; no step was made.
     /// </exception>
-    public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         End = null;
-        var end = Run(steps, progress, stop);
+        var end = Run(steps, progress, cancellationToken);
         End = end;
         return end;
     }
@@ -139,19 +139,19 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public void Stop() => _stops = true;
 
     /// <summary>Trains until the batches of that many epochs have been seen; where several make a step, the last step may reach into the next epoch.</summary>
-    public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default)
+    public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
         CheckSettings();
         long steps = ((long)epochs * Batches.PerEpoch + GradientAccumulation - 1) / GradientAccumulation;
         if (steps > int.MaxValue) Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps");
-        return Fit((int)steps, progress, stop);
+        return Fit((int)steps, progress, cancellationToken);
     }
 
     /// <summary>What is trained by what, and how far.</summary>
     public override string ToString() => $"trainer of {Model.Describe()} by {Optimizer}: {Step} step{(Step == 1 ? "" : "s")}, {History}";
 
-    TrainingEnd Run(int steps, IProgress<TrainingProgress>? progress, CancellationToken stop)
+    TrainingEnd Run(int steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         CheckSteps(steps);
         CheckSettings();
@@ -167,8 +167,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         long reported = 0;
         while (Step < steps)
         {
-            if (EarlyStopping?.Says(History) == true) return TrainingEnd.StoppedEarly;
-            if (stop.IsCancellationRequested)
+            if (EarlyStopping?.ShouldStop(History) == true) return TrainingEnd.StoppedEarly;
+            if (cancellationToken.IsCancellationRequested)
             {
                 Checkpoint?.SaveLast(this);
                 return TrainingEnd.Cancelled;
@@ -193,8 +193,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
             {
                 reported = began;
                 double left = (steps - Step) / StepsPerSecond;
-                var last = History.Points is [.., var point] ? point : new(Step, double.NaN, double.NaN, Optimizer.Rate);
-                progress.Report(new(Step, steps, shown, last.ValidationLoss, Optimizer.Rate, StepsPerSecond, TimeSpan.FromSeconds(left)) { Metrics = last.Metrics });
+                var last = History.Points is [.., var point] ? point : new(Step, double.NaN, double.NaN, Optimizer.LearningRate);
+                progress.Report(new(Step, steps, shown, last.ValidationLoss, Optimizer.LearningRate, StepsPerSecond, TimeSpan.FromSeconds(left)) { Metrics = last.Metrics });
             }
         }
         return History.Points is [.., { IsNaN: true }] ? TrainingEnd.NotValidated : TrainingEnd.Completed;

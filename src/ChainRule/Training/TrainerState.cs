@@ -27,7 +27,7 @@ sealed class TrainerState
     {
         var state = new TrainerState
         {
-            _step = trainer.Step, _recentSum = trainer.Recent.Sum, _recentCount = trainer.Recent.Count, _rate = trainer.Optimizer.Rate,
+            _step = trainer.Step, _recentSum = trainer.Recent.Sum, _recentCount = trainer.Recent.Count, _rate = trainer.Optimizer.LearningRate,
         };
         state.Add("model.", trainer.Model.StateDict(), copied);
         state.Add("optimizer.", trainer.Optimizer.State, copied);
@@ -77,7 +77,7 @@ sealed class TrainerState
         for (int i = 0; i < _history.Count; i++)
         {
             var p = _history[i];
-            ((ReadOnlySpan<double>)[p.Step, p.TrainLoss, p.ValidationLoss, p.Rate, p.Validated ? 1 : 0]).CopyTo(points.AsSpan(i * Columns));
+            ((ReadOnlySpan<double>)[p.Step, p.TrainLoss, p.ValidationLoss, p.LearningRate, p.Validated ? 1 : 0]).CopyTo(points.AsSpan(i * Columns));
         }
         Safetensors.Write(path,
         [
@@ -117,7 +117,7 @@ sealed class TrainerState
 
         trainer.Step = _step;
         trainer.Recent = (_recentSum, _recentCount);
-        if (trainer.Optimizer.Schedule is null) trainer.Optimizer.Rate = _rate;
+        if (trainer.Optimizer.Schedule is null) trainer.Optimizer.LearningRate = _rate;
         trainer.History.Clear();
         foreach (var point in _history) trainer.History.Add(point);
     }

@@ -9,10 +9,10 @@ namespace ChainRule.Training;
 /// <param name="Steps">How many there will be.</param>
 /// <param name="Loss">The mean loss of the last steps.</param>
 /// <param name="ValidationLoss">The last validation loss measured; NaN before the first.</param>
-/// <param name="Rate">The learning rate.</param>
+/// <param name="LearningRate">The learning rate.</param>
 /// <param name="StepsPerSecond">Steps a second since this run began, evaluations not counted.</param>
-/// <param name="Left">How long the rest will take at that speed.</param>
-public sealed record TrainingProgress(int Step, int Steps, double Loss, double ValidationLoss, double Rate, double StepsPerSecond, TimeSpan Left)
+/// <param name="Remaining">How long the rest will take at that speed.</param>
+public sealed record TrainingProgress(int Step, int Steps, double Loss, double ValidationLoss, double LearningRate, double StepsPerSecond, TimeSpan Remaining)
 {
     /// <summary>The metrics that were measured last, by name; empty where there are none.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = HistoryPoint.NoMetrics;

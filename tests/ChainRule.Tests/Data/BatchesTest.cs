@@ -203,7 +203,7 @@ public class BatchesTest
     public void Windows_are_the_generators_randint_and_what_follows_them()
     {
         var text = Ids.From([.. Enumerable.Range(100, 50)]);
-        var (every, last) = (Batches.Windows(text, 8, 4, new TorchRandom(1337)), Batches.Windows(text, 8, 4, new TorchRandom(1337), everyStep: false));
+        var (every, last) = (Batches.Windows(text, 8, 4, new TorchRandom(1337)), Batches.Windows(text, 8, 4, new TorchRandom(1337), everyPosition: false));
         var rng = new TorchRandom(1337);
         Assert.Equal(2, every.PerEpoch);
         for (int i = 0; i < 5; i++)
@@ -244,7 +244,7 @@ public class BatchesTest
         var every = Batches.WindowsInOrder(text, 3, stride: 3);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], every.Inputs.Span.ToArray());
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], every.Targets.Span.ToArray());
-        var last = Batches.WindowsInOrder(text, 3, stride: 1, everyStep: false);
+        var last = Batches.WindowsInOrder(text, 3, stride: 1, everyPosition: false);
         Assert.Equal([3, 4, 5, 6, 7, 8, 9, 10], last.Targets.Span.ToArray());
         Assert.Equal(1, Batches.WindowsInOrder(text, 10, stride: 5).Count);
     }

@@ -263,7 +263,7 @@ public sealed class CsvTest : IDisposable
         var table = Csv.Read(RealData.PathOf("housing.csv"));
         Assert.Equal(20_640, table.Rows);
         Assert.Equal(10, table.Columns.Count);
-        string[] numbers = table.AllBut("median_house_value", "ocean_proximity");
+        string[] numbers = table.ColumnsExcept("median_house_value", "ocean_proximity");
         Assert.Equal("csv 'housing.csv': line 292, column 'total_bedrooms' is missing: complete it, take the mean of the others with Missing.Mean, or leave such rows out with "
             + "Select(…).DropMissing()", Assert.Throws<InvalidDataException>(() => table.Tensor(numbers)).Message);
         var x = table.Tensor(numbers, Missing.Mean);
@@ -296,7 +296,7 @@ public sealed class CsvTest : IDisposable
         var (ids, names) = table.Labels("4");
         Assert.Equal(["0", "1", "2"], names);
         Assert.Equal(Enumerable.Range(0, 150).Select(row => row / 50), ids.Span.ToArray());
-        Assert.Equal([5.1f, 3.5f, 1.4f, 0.2f], table.Tensor(table.AllBut("4")).Read<float>()[..4].ToArray());
+        Assert.Equal([5.1f, 3.5f, 1.4f, 0.2f], table.Tensor(table.ColumnsExcept("4")).Read<float>()[..4].ToArray());
     }
 
     [RealDataFact("breast_cancer.csv")]
@@ -313,7 +313,7 @@ public sealed class CsvTest : IDisposable
     {
         var table = Csv.Read(RealData.PathOf("optdigits.tes.csv"), new() { Header = false });
         Assert.Equal((1797, 65), (table.Rows, table.Columns.Count));
-        Assert.Equal([1797, 64], table.Tensor(table.AllBut("64")).Shape.Span.ToArray());
+        Assert.Equal([1797, 64], table.Tensor(table.ColumnsExcept("64")).Shape.Span.ToArray());
         Assert.Equal(10, table.Labels("64").Names.Count);
     }
 }

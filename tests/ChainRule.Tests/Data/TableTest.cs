@@ -17,9 +17,9 @@ public sealed class TableTest : IDisposable
     public void All_but_names_the_others()
     {
         var table = Read("a,b,c\n1,2,3\n");
-        Assert.Equal(["a", "c"], table.AllBut("b"));
-        Assert.Equal([1, 3], table.Tensor(table.AllBut("b")).ToArray<float>());
-        Assert.Contains("has no column 'd'", Assert.Throws<ArgumentException>(() => table.AllBut("d")).Message, StringComparison.Ordinal);
+        Assert.Equal(["a", "c"], table.ColumnsExcept("b"));
+        Assert.Equal([1, 3], table.Tensor(table.ColumnsExcept("b")).ToArray<float>());
+        Assert.Contains("has no column 'd'", Assert.Throws<ArgumentException>(() => table.ColumnsExcept("d")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class VocabularyTest
     [Fact]
     public void A_text_without_a_boundary_starts_at_0_and_sorts_by_unicode_number()
     {
-        var vocabulary = Vocabulary.Of(["b\n A", "zé"], boundary: null);
+        var vocabulary = Vocabulary.Of(["b\n A", "zé"], startEndToken: null);
         Assert.Equal("\n Abzé", vocabulary.Characters);
         Assert.Equal([0, 1, 2, 3, 4, 5], vocabulary.Encode("\n Abzé"));
     }
@@ -45,7 +45,7 @@ public class VocabularyTest
     [Fact]
     public void A_character_beyond_ffff_is_one()
     {
-        var vocabulary = Vocabulary.Of(["a🦊", "😀"], boundary: null);
+        var vocabulary = Vocabulary.Of(["a🦊", "😀"], startEndToken: null);
         Assert.Equal((3, "a😀🦊"), (vocabulary.Size, vocabulary.Characters));
         Assert.Equal([2, 0, 1], vocabulary.Encode("🦊a😀"));
         Assert.Equal("🦊a", vocabulary.Decode([2, 0]));
@@ -90,10 +90,10 @@ public class VocabularyTest
     [Fact]
     public void What_makes_no_vocabulary_is_refused()
     {
-        Assert.Equal("vocabulary: text 1 holds the boundary '.' (U+002E) at place 2: choose a boundary that no text holds, or null to have no boundary",
+        Assert.Equal("vocabulary: text 1 holds the start/end token '.' (U+002E) at place 2: choose a token that no text holds, or null to have none",
             Assert.Throws<ArgumentException>(() => Vocabulary.Of(["ann", "jo."])).Message);
         Assert.Equal("vocabulary: there are no characters: give texts that hold some",
-            Assert.Throws<ArgumentException>(() => Vocabulary.Of([], boundary: null)).Message);
+            Assert.Throws<ArgumentException>(() => Vocabulary.Of([], startEndToken: null)).Message);
         Assert.Equal("vocabulary: 'a' (U+0061) has ids 0 and 2: give every character once",
             Assert.Throws<ArgumentException>(() => new Vocabulary("aba")).Message);
     }
@@ -106,7 +106,7 @@ public class VocabularyTest
     public void Shakespeare_needs_65_characters()
     {
         string text = File.ReadAllText(RealData.PathOf("tinyshakespeare.txt"));
-        var vocabulary = Vocabulary.Of([text], boundary: null);
+        var vocabulary = Vocabulary.Of([text], startEndToken: null);
         Assert.Equal("\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", vocabulary.Characters);
         Assert.Equal([46, 47, 47, 1, 58, 46, 43, 56, 43], vocabulary.Encode("hii there")); // as the lecture prints it
         Assert.Equal(text, vocabulary.Decode(vocabulary.Encode(text)));

@@ -28,7 +28,7 @@ public sealed class GradCheckTest
 
         var result = GradCheck.Run("half square", Loss, Named(("x", x)));
         Assert.False(result.Passed);
-        Assert.Equal(("x", 2.0), (result.Input, result.Got));
+        Assert.Equal(("x", 2.0), (result.Input, result.Actual));
         Assert.Equal([1, 1], result.Index);
         Assert.Equal(4, result.Expected, 1e-9);
         Assert.Equal(0.5, result.Error, 1e-9);
@@ -57,7 +57,7 @@ public sealed class GradCheckTest
         var x = Tensor.From(0.3, -0.7).RequireGrad();
         var result = GradCheck.Run("cut", () => x.Detach().Square().Sum(), Named(("x", x)));
         Assert.False(result.Passed);
-        Assert.Equal(0, result.Got);
+        Assert.Equal(0, result.Actual);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class GradCheckTest
         var result = GradCheck.Run("odd", () => Run(new NaNAtHalf(), x).Sum(), Named(("x", x)));
         Assert.False(result.Passed);
         Assert.Equal([1], result.Index);
-        Assert.True(double.IsNaN(result.Got));
+        Assert.True(double.IsNaN(result.Actual));
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class GradCheckTest
     public void What_cannot_be_checked_is_refused()
     {
         var x = Tensor.From(0.3f, -0.7f).RequireGrad();
-        Assert.Equal("gradient check of float: 'x' is Float32: give float64 leaves that want a gradient",
+        Assert.Equal("gradient check of float: 'x' is Float32: give float64 leaves that require a gradient",
             Assert.Throws<ArgumentException>(() => GradCheck.Run("float", () => x.Sum(), Named(("x", x)))).Message);
         var y = Tensor.From(0.3, -0.7);
-        Assert.Equal("gradient check of still: 'y' is Float64, wants no gradient: give float64 leaves that want a gradient",
+        Assert.Equal("gradient check of still: 'y' is Float64, requires no gradient: give float64 leaves that require a gradient",
             Assert.Throws<ArgumentException>(() => GradCheck.Run("still", () => y.Sum(), Named(("y", y)))).Message);
         y.RequireGrad();
         Assert.Equal("gradient check of two: the loss is of [2]: it must be one finite number",

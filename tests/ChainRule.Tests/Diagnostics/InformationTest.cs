@@ -22,8 +22,8 @@ public sealed class InformationTest
         double ln2 = Math.Log(2), ln3 = Math.Log(3);
         Assert.Equal(2 * ln2 - 0.75 * ln3, Information.Entropy(s_biased), 1e-15);
         Assert.Equal(ln2, Information.CrossEntropy(s_biased, s_fair), 1e-15);
-        Assert.Equal(0.75 * ln3 - ln2, Information.Divergence(s_biased, s_fair), 1e-15);
-        Assert.Equal(ln2 - 0.5 * ln3, Information.Divergence(s_fair, s_biased), 1e-15);
+        Assert.Equal(0.75 * ln3 - ln2, Information.KlDivergence(s_biased, s_fair), 1e-15);
+        Assert.Equal(ln2 - 0.5 * ln3, Information.KlDivergence(s_fair, s_biased), 1e-15);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class InformationTest
         Prop.ForAll(Distributions().ToArbitrary(), pair =>
         {
             var (p, q) = pair;
-            double divergence = Information.Divergence(p, q);
+            double divergence = Information.KlDivergence(p, q);
             Assert.InRange(divergence, -1e-15, double.MaxValue);
             Assert.Equal(Information.CrossEntropy(p, q), Information.Entropy(p) + divergence, 1e-12);
         }).QuickCheckThrowOnFailure();
@@ -40,8 +40,8 @@ public sealed class InformationTest
     public void What_q_rules_out_surprises_without_bound()
     {
         Assert.Equal(double.PositiveInfinity, Information.CrossEntropy(s_fair, [1, 0]));
-        Assert.Equal(double.PositiveInfinity, Information.Divergence(s_fair, [1, 0]));
-        Assert.Equal(Math.Log(2), Information.Divergence([1, 0], s_fair), 1e-15);
+        Assert.Equal(double.PositiveInfinity, Information.KlDivergence(s_fair, [1, 0]));
+        Assert.Equal(Math.Log(2), Information.KlDivergence([1, 0], s_fair), 1e-15);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class InformationTest
         Assert.Equal("entropy: p[0] is -1: a probability is 0 or more", Refusal(() => Information.Entropy([-1, 2])));
         Assert.Equal("entropy: p[1] is NaN: a probability is 0 or more", Refusal(() => Information.Entropy([0, double.NaN])));
         Assert.Equal("cross-entropy: q sums to 0: divide it by its sum", Refusal(() => Information.CrossEntropy(s_fair, [0, 0])));
-        Assert.Equal("divergence: p has 2 outcomes and q 1: give both the same", Refusal(() => Information.Divergence(s_fair, [1])));
+        Assert.Equal("divergence: p has 2 outcomes and q 1: give both the same", Refusal(() => Information.KlDivergence(s_fair, [1])));
         static string Refusal(Action asked) => Assert.Throws<ArgumentException>(asked).Message;
     }
 

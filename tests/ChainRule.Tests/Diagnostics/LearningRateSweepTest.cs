@@ -11,7 +11,7 @@ public sealed class LearningRateSweepTest
         // x ← x (1 − 2 η), so the loss x² is multiplied by (1 − 2 η)² from one step to the next.
         var x = Tensor.From(1.0).RequireGrad();
         var sweep = LearningRateSweep.Run(() => x.Square().Sum(), new Sgd([x]), from: 0.01, to: 1, steps: 3);
-        Close.Equal([0.01, 0.1, 1], sweep.Rates.ToArray(), 1e-15, "rates");
+        Close.Equal([0.01, 0.1, 1], sweep.LearningRates.ToArray(), 1e-15, "rates");
         Close.Equal([1, Math.Pow(0.98, 2), Math.Pow(0.98 * 0.8, 2)], sweep.Losses.ToArray(), 1e-15, "losses");
     }
 
@@ -41,13 +41,13 @@ public sealed class LearningRateSweepTest
     public void It_leaves_the_network_and_the_optimiser_as_they_were()
     {
         var net = new FirstNames();
-        var optimizer = new Adam(net.Parameters.Values, rate: 0.02);
+        var optimizer = new Adam(net.Parameters.Values, learningRate: 0.02);
         net.Loss().Backward();
         optimizer.Step();
         double[][] before = All();
         LearningRateSweep.Run(net.Loss, optimizer, steps: 20);
         Assert.Equal(before, All());
-        Assert.Equal(0.02, optimizer.Rate);
+        Assert.Equal(0.02, optimizer.LearningRate);
         Assert.Equal(1, optimizer.Steps);
 
         double[][] All() => [.. net.Parameters.Values.Concat(optimizer.State.Select(s => s.Value)).Select(w => w.To(DType.Float64).ToArray<double>())];

@@ -13,7 +13,7 @@ public sealed class NanWatchTest
         {
             using var watch = watched ? NanWatch.Begin() : default;
             var net = new FirstNames();
-            return [.. Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, rate: 0.1), steps: 10).Losses];
+            return [.. Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, learningRate: 0.1), steps: 10).Losses];
         }
         Assert.Equal(Train(false), Train(true));
     }

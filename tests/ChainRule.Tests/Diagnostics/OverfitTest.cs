@@ -10,7 +10,7 @@ public sealed class OverfitTest
     {
         var net = new FirstNames();
         Assert.Equal(3481, net.Parameters.Values.Sum(w => w.Count));
-        var result = Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, rate: 0.1), floor: Overfit.Floor(net.X, net.Y));
+        var result = Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, learningRate: 0.1), floor: Overfit.Floor(net.X, net.Y));
 
         Assert.True(result.Passed, result.ToString());
         Assert.Matches(@"^overfit one batch: loss 17\.7697 to 0\.301\d in \d+ steps, floor 0\.2515: the model learned it by heart$", result.ToString());
@@ -23,7 +23,7 @@ public sealed class OverfitTest
     {
         var golden = Golden.Case("overfit", "overfit of the first five names");
         var net = new FirstNames(dtype);
-        var optimizer = new Sgd(net.Parameters.Values, rate: golden.Number("rate"));
+        var optimizer = new Sgd(net.Parameters.Values, learningRate: golden.Number("rate"));
         var result = Overfit.Run(net.Loss, optimizer, steps: golden.Output.Data.Length - 1, tolerance: 0);
         Close.Equal(golden.Output.Data, result.Losses.ToArray(), relative, $"losses in {dtype}");
     }
@@ -43,7 +43,7 @@ public sealed class OverfitTest
     public void A_network_whose_last_layer_is_cut_off_does_not_learn()
     {
         var net = new FirstNames();
-        var optimizer = new Sgd(net.Parameters.Values, rate: 0.1);
+        var optimizer = new Sgd(net.Parameters.Values, learningRate: 0.1);
         var result = Overfit.Run(() => net.Loss(net.Hidden() * 0), optimizer, steps: 300, floor: Overfit.Floor(net.X, net.Y));
         Assert.False(result.Passed);
         Assert.Equal(300, result.Steps);
@@ -54,7 +54,7 @@ public sealed class OverfitTest
     public void A_loss_of_the_wrong_sign_goes_through_the_floor()
     {
         var net = new FirstNames();
-        var result = Overfit.Run(() => -net.Loss(), new Sgd(net.Parameters.Values, rate: 0.1));
+        var result = Overfit.Run(() => -net.Loss(), new Sgd(net.Parameters.Values, learningRate: 0.1));
         Assert.False(result.Passed);
         Assert.Contains("no honest model passes the floor", result.ToString());
     }
@@ -63,10 +63,10 @@ public sealed class OverfitTest
     public void A_rate_that_is_too_high_blows_up_or_goes_up()
     {
         var w = Tensor.From(1f, -2f).RequireGrad();
-        var up = Overfit.Run(() => w.Square().Sum(), new Sgd([w], rate: 1.1), steps: 20);
+        var up = Overfit.Run(() => w.Square().Sum(), new Sgd([w], learningRate: 1.1), steps: 20);
         Assert.False(up.Passed);
         Assert.Contains("it went up: lower the learning rate", up.ToString());
-        var apart = Overfit.Run(() => w.Square().Sum(), new Sgd([w], rate: 1e6), steps: 100);
+        var apart = Overfit.Run(() => w.Square().Sum(), new Sgd([w], learningRate: 1e6), steps: 100);
         Assert.False(apart.Passed);
         Assert.True(apart.Steps < 100);
         Assert.Contains("it blew up: lower the learning rate, or watch it with NanWatch", apart.ToString());
@@ -76,7 +76,7 @@ public sealed class OverfitTest
     public void It_stops_at_the_tolerance_and_counts_its_steps()
     {
         var w = Tensor.From(1f).RequireGrad();
-        var result = Overfit.Run(() => w.Square().Sum(), new Sgd([w], rate: 0.25), floor: 0, tolerance: 0.1);
+        var result = Overfit.Run(() => w.Square().Sum(), new Sgd([w], learningRate: 0.25), floor: 0, tolerance: 0.1);
         Assert.Equal([1.0, 0.25, 0.0625], result.Losses);
         Assert.Equal(2, result.Steps);
     }

@@ -10,11 +10,11 @@ public sealed class SaturationTest
     {
         var h = Tensor.From(new float[,] { { 1f, 0.5f, -0.98f, 0 }, { -1f, 0.98f, -1f, 0.1f } });
         var result = Saturation.Of("h", h);
-        Assert.Equal((5 / 8.0, 2), (result.Share, result.Dead));
+        Assert.Equal((5 / 8.0, 2), (result.SaturatedFraction, result.Dead));
         Assert.False(result.Passed);
 
         var strict = Saturation.Of("h", h, bound: 0.99);
-        Assert.Equal((3 / 8.0, 1), (strict.Share, strict.Dead));
+        Assert.Equal((3 / 8.0, 1), (strict.SaturatedFraction, strict.Dead));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SaturationTest
 
         var large = Saturation.Of(Layers(10));
         Assert.False(large.Passed);
-        Assert.All(large.Lines, line => Assert.True(line.Share > 0.5));
+        Assert.All(large.Lines, line => Assert.True(line.SaturatedFraction > 0.5));
         Assert.Contains("asleep: smaller weights before it", large.ToString());
     }
 

@@ -30,7 +30,7 @@ public sealed class UpdateRatioTest
         var report = UpdateRatio.Of(new Dictionary<string, Tensor> { ["w"] = w }, optimizer.Step);
         Assert.Equal(healthy, report.Passed);
         Assert.Equal(Math.Log10(rate), Assert.Single(report.Lines).Log10, 0.5);
-        Assert.Contains(healthy ? "w" : rate > 0.1 ? "fast: a lower rate" : "slow: a higher rate, or no gradient comes here", report.ToString());
+        Assert.Contains(healthy ? "w" : rate > 0.1 ? "fast: a lower learning rate" : "slow: a higher learning rate, or no gradient comes here", report.ToString());
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class UpdateRatioTest
     {
         var net = new FirstNames();
         net.Loss().Backward();
-        var report = UpdateRatio.Of(net.Parameters, new Sgd(net.Parameters.Values, rate: 0.1).Step);
+        var report = UpdateRatio.Of(net.Parameters, new Sgd(net.Parameters.Values, learningRate: 0.1).Step);
         foreach (var line in report.Lines)
         {
             var w = net.Parameters[line.Parameter];

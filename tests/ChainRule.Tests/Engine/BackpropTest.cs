@@ -113,12 +113,12 @@ public sealed class BackpropTest
     [Fact]
     public void What_depends_on_nothing_wanted_is_refused()
     {
-        const string nothing = "backward: this tensor depends on nothing that wants a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad";
+        const string nothing = "backward: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad";
         Refused.With<InvalidOperationException>(nothing, () => (Tensor.Scalar(1) * 2).Backward());
         Refused.With<InvalidOperationException>(nothing, () => Tensor.Scalar(1).Backward());
         Refused.With<InvalidOperationException>(nothing, () => (Tensor.Scalar(1).RequireGrad() * 2).Detach().Backward());
         Refused.With<InvalidOperationException>(
-            "backward: this tensor wants a gradient itself and was computed from nothing: call Backward() on a loss computed from it",
+            "backward: this tensor requires a gradient itself and was computed from nothing: call Backward() on a loss computed from it",
             () => Tensor.Scalar(1).RequireGrad().Backward());
     }
 
@@ -187,7 +187,7 @@ public sealed class BackpropTest
         (w * x).Sum().Backward();
         Assert.Equal([3, 4], w.Grad.ToArray<double>());
         Assert.False(x.HasGrad);
-        Refused.With<InvalidOperationException>("grad of [2]: this tensor wants no gradient: call RequireGrad() before computing with it",
+        Refused.With<InvalidOperationException>("grad of [2]: this tensor requires no gradient: call RequireGrad() before computing with it",
             () => _ = x.Grad);
         Refused.With<InvalidOperationException>(
             "grad of [2]: no backward pass has reached this tensor: call Backward() on a loss computed from it", () => _ = Tensor.Ones([2]).RequireGrad().Grad);
@@ -227,7 +227,7 @@ public sealed class BackpropTest
     public void A_result_inherits_the_wish_and_cannot_be_asked_again()
     {
         var y = Tensor.Ones([2]).RequireGrad().Exp();
-        Assert.True(y.WantsGrad && !y.IsLeaf);
+        Assert.True(y.RequiresGrad && !y.IsLeaf);
         Assert.Equal(("exp", 1), (y.Op, y.Parents.Count));
         Assert.Equal((0, "", 1), (Tensor.Ones([2]).Parents.Count, Tensor.Ones([2]).Op, Tensor.Ones([1, 2]).RequireGrad().CrossEntropy(Ids.From(1), Reduction.None).Parents.Count));
         Refused.With<InvalidOperationException>(
@@ -241,7 +241,7 @@ public sealed class BackpropTest
         var y = x * x;
         (y.Detach() * x + y.Clone() * x).Backward();
         Assert.Equal(9 + 27, x.Grad.Item());
-        Assert.True(y.Detach().IsLeaf && !y.Detach().WantsGrad && y.Clone().WantsGrad && !y.Detach().Clone().WantsGrad);
+        Assert.True(y.Detach().IsLeaf && !y.Detach().RequiresGrad && y.Clone().RequiresGrad && !y.Detach().Clone().RequiresGrad);
 
         var weights = Tensor.Zeros([2]);
         weights.Detach().FillInPlace(4);
@@ -255,10 +255,10 @@ public sealed class BackpropTest
         var x = Tensor.Scalar(3).RequireGrad();
         using (NoGrad.Begin())
         {
-            using (NoGrad.Begin()) Assert.False((x * x).WantsGrad);
+            using (NoGrad.Begin()) Assert.False((x * x).RequiresGrad);
             Assert.True((x * x).IsLeaf && x.Reshape(1).IsLeaf);
         }
-        Assert.True((x * x).WantsGrad);
+        Assert.True((x * x).RequiresGrad);
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class BackpropTest
         static Task<bool> Elsewhere(Tensor x)
         {
             using var quiet = NoGrad.Begin();
-            return Task.Factory.StartNew(() => (x * x).WantsGrad, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return Task.Factory.StartNew(() => (x * x).RequiresGrad, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 

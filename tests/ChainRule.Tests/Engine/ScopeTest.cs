@@ -62,7 +62,7 @@ public sealed class ScopeTest
         }
         Churn();
         Assert.Equal((9, 1), (kept.Item(), kept.Grad.Item()));
-        Assert.True(kept.IsLeaf && !kept.WantsGrad);
+        Assert.True(kept.IsLeaf && !kept.RequiresGrad);
         Assert.Equal(6, w.Grad.Item());
     }
 

@@ -62,7 +62,7 @@ public sealed class TensorPrintTest
     public void A_leaf_says_that_it_wants_a_gradient_and_a_result_what_made_it()
     {
         var w = Tensor.Scalar(2).RequireGrad();
-        AssertPrints("2.0000\n[] Float32, wants a gradient", w);
+        AssertPrints("2.0000\n[] Float32, requires a gradient", w);
         AssertPrints("4.0000\n[] Float32, from 'square'", w.Square());
     }
 

@@ -93,7 +93,7 @@ public sealed class BatchNormTest
         using (Scope.Begin()) layer.Forward(Tensor.From<float>([1, 2, 3, 6], [2, 2]).RequireGrad()).Sum().Backward();
         Close.Equal([0.2, 0.4], layer.RunningMean.To(DType.Float64).Read<double>(), 1e-6, "mean: 0.1 · [2, 4]");
         Close.Equal([1.1, 1.7], layer.RunningVar.To(DType.Float64).Read<double>(), 1e-6, "variance: 0.9 + 0.1 · [2, 8]");
-        Assert.False(layer.RunningMean.WantsGrad);
+        Assert.False(layer.RunningMean.RequiresGrad);
         Assert.True(layer.RunningVar.IsLeaf);
     }
 

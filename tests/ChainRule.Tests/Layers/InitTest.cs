@@ -170,7 +170,7 @@ public sealed class InitTest
         Assert.Equal(3, w.Sum().Item());
         Init.Zeros(w);
         Assert.Equal(0, w.Square().Sum().Item());
-        Assert.True(w.WantsGrad);
+        Assert.True(w.RequiresGrad);
     }
 
     private static void AssertRecorded(GoldenCase golden, string name, Tensor w, double within = 0)

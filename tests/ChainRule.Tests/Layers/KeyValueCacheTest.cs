@@ -19,7 +19,7 @@ public sealed class KeyValueCacheTest
         foreach (int part in parts)
         {
             y.Add(layer.Forward(x.Slice(1, past.Steps, past.Steps + part), past));
-            Assert.False(y[^1].WantsGrad);
+            Assert.False(y[^1].RequiresGrad);
         }
         Assert.Equal(5, past.Steps);
         Close.Equal(layer.Forward(x).To(DType.Float64).Read<double>(), Tensor.Concat(1, [.. y]).To(DType.Float64).Read<double>(), 1e-5, "output");

@@ -72,7 +72,7 @@ public sealed class ModuleStateTest
         foreach (var (name, x) in from.StateDict()) Assert.Equal(x.ToArray<float>(), to.StateDict()[name].ToArray<float>());
         Assert.Equal(weight, to.StateDict()["0.weight"]);
         Assert.NotEqual(from.StateDict()["0.weight"], weight);
-        Assert.True(weight.WantsGrad);
+        Assert.True(weight.RequiresGrad);
     }
 
     [Fact]

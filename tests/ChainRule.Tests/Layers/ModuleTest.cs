@@ -87,7 +87,7 @@ public sealed class ModuleTest
 
         model.Unfreeze();
         Assert.Equal(6, model.NamedParameters().Count);
-        Assert.False(((BatchNorm)model[1]).RunningMean.WantsGrad);
+        Assert.False(((BatchNorm)model[1]).RunningMean.RequiresGrad);
         model.Forward(x).Sum().Backward();
         Assert.True(frozen.HasGrad);
     }

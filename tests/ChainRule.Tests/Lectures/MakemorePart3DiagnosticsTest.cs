@@ -29,7 +29,7 @@ public sealed class MakemorePart3DiagnosticsTest
         Assert.Equal(47024, parameters.Sum(p => p.Count));
 
         var named = weights.Select((w, i) => KeyValuePair.Create($"w{i}", w)).Prepend(KeyValuePair.Create("C", c)).ToArray();
-        var optimizer = new Sgd(parameters, rate: 0.1);
+        var optimizer = new Sgd(parameters, learningRate: 0.1);
         var rows = new int[Batch];
         var layers = new Dictionary<string, Tensor>();
         for (int step = 0; ; step++)
@@ -60,7 +60,7 @@ public sealed class MakemorePart3DiagnosticsTest
 
             var awake = Saturation.Of(layers);
             Assert.Equal(["0.63", "0.64", "0.65", "0.65", "0.65"], awake.Lines.Select(l => Text(l.Std, "0.00")));
-            Assert.Equal(["2.78", "2.56", "2.25", "1.69", "1.88"], awake.Lines.Select(l => Text(100 * l.Share, "0.00")));
+            Assert.Equal(["2.78", "2.56", "2.25", "1.69", "1.88"], awake.Lines.Select(l => Text(100 * l.SaturatedFraction, "0.00")));
             Assert.True(awake.Passed, awake.ToString());
 
             // As the lecture does, gradients are compared with the parameters after the step.

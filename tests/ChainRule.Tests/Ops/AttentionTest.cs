@@ -237,7 +237,7 @@ public sealed class AttentionTest
             () => x.Attention(2, mask: Tensor.Ones([5, 5])));
         Refused.With<ArgumentException>("attention: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => x.Attention(2, mask: Tensor.Ones([2, 2, 5, 5], DType.Float64)));
-        Refused.With<ArgumentException>("attention of [2, 5, 12]: the mask wants a gradient, and none flows to it: give a Detach() of it",
+        Refused.With<ArgumentException>("attention of [2, 5, 12]: the mask requires a gradient, and none flows to it: give a Detach() of it",
             () => x.Attention(2, mask: Tensor.Ones([2, 2, 5, 5]).RequireGrad()));
     }
 

@@ -30,7 +30,7 @@ public sealed class BatchNormTest
         x.BatchNorm(Tensor.Ones([45], DType.Float64), Tensor.Zeros([45], DType.Float64), Eps, out var mean, out var var, unbiased);
         Close.Equal(x.Mean(0).ToArray<double>(), mean.ToArray<double>(), 1e-14, "mean");
         Close.Equal(x.Var(0, unbiased: unbiased).ToArray<double>(), var.ToArray<double>(), 1e-13, "variance");
-        Assert.False(mean.WantsGrad || var.WantsGrad);
+        Assert.False(mean.RequiresGrad || var.RequiresGrad);
     }
 
     [Fact]

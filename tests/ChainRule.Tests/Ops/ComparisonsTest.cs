@@ -17,6 +17,6 @@ public sealed class ComparisonsTest
         Assert.Equal([1, 1, 0], x.LessOrEqual(2).ToArray<float>());
         Assert.Equal([0, 1, 0], x.EqualTo(2).ToArray<float>());
         Assert.Equal([1, 0, 1], x.NotEqualTo(2).ToArray<float>());
-        Assert.False(x.GreaterOrEqual(2).WantsGrad || x.IsNaN().WantsGrad);
+        Assert.False(x.GreaterOrEqual(2).RequiresGrad || x.IsNaN().RequiresGrad);
     }
 }

@@ -21,7 +21,7 @@ public sealed class CrossEntropyTest
         Refused.With<ArgumentException>("nll: logits [] and targets [1]: give one target for each row, in the shape of the logits less the last axis",
             () => Tensor.Scalar(1).NllLoss(Ids.From(0)));
         Refused.With<ArgumentException>("cross-entropy: smoothing 1.5: it must lie between 0 and 1",
-            () => x.CrossEntropy(Ids.From(0, 0), smoothing: 1.5));
+            () => x.CrossEntropy(Ids.From(0, 0), labelSmoothing: 1.5));
         Refused.With<ArgumentException>("cross-entropy: there is no example to average over: every target is ignored, or the batch is empty",
             () => x.CrossEntropy(Ids.From(-1, -1)));
         Assert.Equal(0, x.CrossEntropy(Ids.From(-1, -1), Reduction.Sum).Item());
@@ -43,7 +43,7 @@ public sealed class CrossEntropyTest
     public void A_gradient_of_a_row_sums_to_zero()
     {
         var x = (Tensor.Randn([6, 27], new TorchRandom(1)) * 1e4).Detach().RequireGrad();
-        x.CrossEntropy(Ids.Random([6], 0, 27, new TorchRandom(2)), Reduction.Sum, smoothing: 0.1).Backward();
+        x.CrossEntropy(Ids.Random([6], 0, 27, new TorchRandom(2)), Reduction.Sum, labelSmoothing: 0.1).Backward();
         Assert.All(x.Grad.Sum(1).ToArray<float>(), sum => Assert.Equal(0, sum, 1e-6));
     }
 

@@ -49,7 +49,7 @@ internal sealed class Draw(int seed)
     public Ids Ids(int below, params int[] shape) =>
         ChainRule.Ids.From([.. Enumerable.Range(0, shape.Aggregate(1, (n, size) => n * size)).Select(_ => Int(0, below - 1))], shape);
 
-    /// <summary>A tensor of 0 and 1 that wants no gradient.</summary>
+    /// <summary>A tensor of 0 and 1 that requires no gradient.</summary>
     public Tensor Mask(params int[] shape) => Tensor.From([.. Enumerable.Range(0, shape.Aggregate(1, (n, size) => n * size)).Select(_ => (double)Int(0, 1))], shape);
 
     public int[] Part(int[] whole)

@@ -96,6 +96,6 @@ public sealed class GatherTest
         Assert.Equal([0, 0, 0], a.Greater(b).ToArray<double>());
         Assert.Equal([1, 0, 0], a.Less(b).ToArray<double>());
         Assert.Equal([0, 1, 0], a.EqualTo(b).ToArray<double>());
-        Assert.False(a.Less(b).WantsGrad);
+        Assert.False(a.Less(b).RequiresGrad);
     }
 }

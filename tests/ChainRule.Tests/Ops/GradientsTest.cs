@@ -83,13 +83,13 @@ public sealed class GradientsTest
         ["gru"] = d => Recurrent(d, 3, x => x[0].Gru(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
         ["rnn"] = d => Recurrent(d, 1, x => x[0].Rnn(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
         ["attention"] = Attended,
-        ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing)),
+        ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignoreIndex: 0, smoothing)),
         ["cross-entropy of weighted classes"] = d =>
-            Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignore: 0, smoothing, Tensor.Arange(1, x.Shape[^1] + 1, dtype: x.DType))),
+            Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignoreIndex: 0, smoothing, Tensor.Arange(1, x.Shape[^1] + 1, dtype: x.DType))),
         ["cross-entropy of probabilities"] = d => Compared(d, (x, t, reduction) => x.CrossEntropy(t.Sigmoid(), reduction, 0.1), axes: 1),
         ["binary cross-entropy, weighted"] = d =>
             Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction, Tensor.Full([1], 3, x.DType), Tensor.Full([1], 0.5, x.DType)), axes: 1),
-        ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignore: 0)),
+        ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignoreIndex: 0)),
         ["mse"] = d => Compared(d, (x, t, reduction) => x.MseLoss(t, reduction)),
         ["l1"] = d => Compared(d, (x, t, reduction) => x.L1Loss(t, reduction)),
         ["huber"] = d => Compared(d, (x, t, reduction) => x.HuberLoss(t, 0.8, reduction)),
@@ -116,8 +116,8 @@ public sealed class GradientsTest
         Tensor[] twice = Array.ConvertAll(single, x => x.Detach().To(DType.Float64).RequireGrad());
         Tensor y = problem.Compute(single), z = problem.Compute(twice);
         var weights32 = weights.To(DType.Float32);
-        if (y.WantsGrad) y.Backward(weights32);
-        if (z.WantsGrad) z.Backward(weights32.To(DType.Float64));
+        if (y.RequiresGrad) y.Backward(weights32);
+        if (z.RequiresGrad) z.Backward(weights32.To(DType.Float64));
         Close.Equal(GoldenOps.Doubles(z), GoldenOps.Doubles(y), Close.Float32, $"{name}, value");
         for (int i = 0; i < single.Length; i++)
             if (single[i].HasGrad)

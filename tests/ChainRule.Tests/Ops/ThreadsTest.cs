@@ -50,7 +50,7 @@ public sealed class ThreadsTest
         ["log-sum-exp"] = (_, x) => x[0].LogSumExp(-1),
         ["layer norm"] = (_, x) => x[0].LayerNorm(x[0].Select(0, 1), x[0].Select(0, 2)),
         ["batch norm"] = (d, x) => x[0].BatchNorm(x[0].Select(0, 1), x[0].Select(0, 2), 1e-5, out _, out _),
-        ["cross-entropy"] = (d, x) => x[0].CrossEntropy(d.Ids(x[0].Shape[1], x[0].Shape[0]), smoothing: 0.1),
+        ["cross-entropy"] = (d, x) => x[0].CrossEntropy(d.Ids(x[0].Shape[1], x[0].Shape[0]), labelSmoothing: 0.1),
         ["nll"] = (d, x) => x[0].NllLoss(d.Ids(x[0].Shape[1], x[0].Shape[0])),
         ["rows picked"] = (d, x) => x[0].Rows(d.Ids(9, 700)),
         ["one of each row"] = (d, x) => x[0].Gather(d.Ids(x[0].Shape[1], x[0].Shape[0], 1)),
@@ -129,7 +129,7 @@ public sealed class ThreadsTest
                 default(Tensor), Ids.Random([24, 40], 0, 65, rng)),
         };
         var tokens = Ids.Random(y.Shape, 0, 65, rng);
-        var optimizer = new AdamW(model.Parameters(), rate: 1e-2);
+        var optimizer = new AdamW(model.Parameters(), learningRate: 1e-2);
         for (int step = 0; step < 3; step++)
         {
             using var scope = Scope.Begin();

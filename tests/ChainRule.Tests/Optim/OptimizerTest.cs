@@ -50,13 +50,13 @@ public sealed class OptimizerTest
         var w = Tensor.Zeros([1], DType.Float64).RequireGrad();
         var schedule = Schedule.Linear(from: 1, to: 0, steps: 4);
         var sgd = new Sgd([w], schedule);
-        Assert.Equal((1, schedule), (sgd.Rate, sgd.Schedule));
+        Assert.Equal((1, schedule), (sgd.LearningRate, sgd.Schedule));
         List<double> rates = [];
         for (int step = 0; step < 6; step++)
         {
             Trial.PutGrad(w, [1]);
             sgd.Step();
-            rates.Add(sgd.Rate);
+            rates.Add(sgd.LearningRate);
             sgd.ZeroGrad();
         }
         Assert.Equal([1, 0.75, 0.5, 0.25, 0, 0], rates);
@@ -64,7 +64,7 @@ public sealed class OptimizerTest
 
         var second = new Sgd([w], schedule);
         second.Load(sgd.State);
-        Assert.Equal(0, second.Rate);
+        Assert.Equal(0, second.LearningRate);
     }
 
     [Fact]
@@ -73,17 +73,17 @@ public sealed class OptimizerTest
         Tensor[] w = [Tensor.Zeros([1]).RequireGrad()];
         var sgd = new Sgd(w, Schedule.Linear(1, 0, 10));
         Assert.Equal("Sgd: the learning rate is set to 0.1, and it follows a schedule: change the schedule, or make the optimiser with a number",
-            Assert.Throws<InvalidOperationException>(() => sgd.Rate = 0.1).Message);
+            Assert.Throws<InvalidOperationException>(() => sgd.LearningRate = 0.1).Message);
         Assert.Equal("ReduceOnPlateau: the learning rate of Sgd follows a schedule, and a plateau would lower it too: make the optimiser with a number",
             Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(sgd)).Message);
         Assert.Equal("learning-rate sweep: the learning rate of Sgd follows a schedule: give an optimiser that was made with a number",
             Assert.Throws<ArgumentException>(() => ChainRule.Diagnostics.LearningRateSweep.Run(() => w[0].Sum(), sgd)).Message);
 
-        var plain = new Sgd(w, 0.1) { Rate = 0.2 };
-        Assert.Equal((0.2, null), (plain.Rate, plain.Schedule));
+        var plain = new Sgd(w, 0.1) { LearningRate = 0.2 };
+        Assert.Equal((0.2, null), (plain.LearningRate, plain.Schedule));
         Assert.Null(new Sgd(w, Schedule.Constant(0.1)).Schedule);
-        Assert.Equal(1e-3, new Adam(w).Rate);
-        Assert.Equal("Sgd: rate -1: give a finite number, 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(w, -1)).Message);
+        Assert.Equal(1e-3, new Adam(w).LearningRate);
+        Assert.Equal("Sgd: learning rate -1: give a finite number, 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(w, -1)).Message);
     }
 
     [Theory, MemberData(nameof(All))]
@@ -156,7 +156,7 @@ public sealed class OptimizerTest
             double[][] before = [.. parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers)];
             string message = Assert.Throws<InvalidOperationException>(optimizer.Step).Message;
             Assert.Equal($"{optimizer.GetType().Name}: the gradient of parameter 1, {parameters[1].Shape}, is {bad} at place 1: find the op that made it with NanWatch, clip the "
-                + "gradients, or lower the rate; no parameter was changed", message);
+                + "gradients, or lower the learning rate; no parameter was changed", message);
             Assert.Equal(before, parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers));
         }
     }
@@ -233,7 +233,7 @@ public sealed class OptimizerTest
     public void A_rate_of_zero_moves_nothing(string name, DType dtype)
     {
         var (optimizer, parameters) = Start(name, dtype);
-        optimizer.Rate = 0;
+        optimizer.LearningRate = 0;
         Draw(parameters, new TorchRandom(1));
         double[][] before = [.. parameters.Select(Trial.Numbers)];
         optimizer.Step();
@@ -246,7 +246,7 @@ public sealed class OptimizerTest
         Tensor matrix = Tensor.Ones([2, 2]).RequireGrad(), bias = Tensor.Ones([2]).RequireGrad();
         Trial.PutGrad(matrix, new double[4]);
         Trial.PutGrad(bias, new double[2]);
-        new AdamW([matrix, bias], rate: 0.5, weightDecay: 0.5, decays: w => w.Rank >= 2).Step();
+        new AdamW([matrix, bias], learningRate: 0.5, weightDecay: 0.5, decays: w => w.Rank >= 2).Step();
         Assert.Equal([0.75, 0.75, 0.75, 0.75], Trial.Numbers(matrix));
         Assert.Equal([1, 1], Trial.Numbers(bias));
     }
@@ -330,15 +330,15 @@ public sealed class OptimizerTest
     {
         Tensor w = Tensor.Zeros([3, 4]).RequireGrad(), b = Tensor.Zeros([4]).RequireGrad();
         Refused("Sgd: there are no parameters: give at least one tensor to train", () => new Sgd([]));
-        Refused("Adam: parameter 1, [5], wants no gradient: call RequireGrad() on it, or leave it out", () => new Adam([w, Tensor.Zeros([5])]));
+        Refused("Adam: parameter 1, [5], requires no gradient: call RequireGrad() on it, or leave it out", () => new Adam([w, Tensor.Zeros([5])]));
         Refused("AdamW: parameter 1, [3, 4], is the result of 'multiply': give the leaves it was computed from", () => new AdamW([w, w * w]));
         Refused("Sgd: parameters 0 and 2, [3, 4], are the same tensor: give it once", () => new Sgd([w, b, w]));
         Refused("AdaGrad: weight decay -0.1: give a finite number, 0 or more", () => new AdaGrad([w], weightDecay: -0.1));
-        Refused("RmsProp: rate -1: give a finite number, 0 or more", () => new RmsProp([w], -1));
+        Refused("RmsProp: learning rate -1: give a finite number, 0 or more", () => new RmsProp([w], -1));
         var optimizer = new Sgd([w], 0.5);
-        Refused("Sgd: rate NaN: give a finite number, 0 or more", () => optimizer.Rate = double.NaN);
-        Refused("Sgd: rate Infinity: give a finite number, 0 or more", () => optimizer.Rate = double.PositiveInfinity);
-        Assert.Equal(0.5, optimizer.Rate);
+        Refused("Sgd: learning rate NaN: give a finite number, 0 or more", () => optimizer.LearningRate = double.NaN);
+        Refused("Sgd: learning rate Infinity: give a finite number, 0 or more", () => optimizer.LearningRate = double.PositiveInfinity);
+        Assert.Equal(0.5, optimizer.LearningRate);
 
         static void Refused(string message, Func<object> make) => Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(make).Message);
     }
@@ -367,13 +367,13 @@ public sealed class OptimizerTest
         foreach (var w in parameters) new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.Randn(w.Shape, rng, w.DType));
     }
 
-    private sealed class SignDescent(Tensor[] parameters, double rate) : Optimizer(parameters, rate, 0, null, "count")
+    private sealed class SignDescent(Tensor[] parameters, double rate) : Optimizer(parameters, learningRate, 0, null, "count")
     {
         protected override void Update<T>(Parameter<T> p)
         {
             for (int i = 0; i < p.W.Length; i++)
             {
-                p.W[i] -= T.CreateTruncating(Rate) * T.CreateTruncating(T.Sign(p.G[i]));
+                p.W[i] -= T.CreateTruncating(LearningRate) * T.CreateTruncating(T.Sign(p.G[i]));
                 p.State(0)[i]++;
             }
         }

@@ -19,7 +19,7 @@ public sealed class ParameterGroupsTest
             "groups_rmsprop" => new RmsProp(w, 0.01),
             _ => new AdaGrad(w, 0.05),
         };
-        optimizer.Group([w[1]], rateFactor: 0.1, weightDecay: 0.05);
+        optimizer.Group([w[1]], learningRateFactor: 0.1, weightDecay: 0.05);
         for (int step = 0; step < 5; step++)
         {
             optimizer.ZeroGrad();
@@ -40,7 +40,7 @@ public sealed class ParameterGroupsTest
         mine.Sum().Backward();
         optimizer.Step();
         Assert.Equal(0.5, mine.Item());
-        optimizer.Group([mine], rateFactor: 0);
+        optimizer.Group([mine], learningRateFactor: 0);
         optimizer.ZeroGrad();
         mine.Sum().Backward();
         optimizer.Step();

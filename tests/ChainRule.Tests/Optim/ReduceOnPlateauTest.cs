@@ -11,7 +11,7 @@ public sealed class ReduceOnPlateauTest
     {
         var golden = Golden.Case("optim", name);
         var plateau = Make(golden);
-        double[] rates = [.. golden.Inputs[0].Data.Select(plateau.See)];
+        double[] rates = [.. golden.Inputs[0].Data.Select(plateau.Step)];
         Assert.Equal(60, rates.Length);
         for (int i = 0; i < rates.Length; i++) Close.Equal([golden.Output.Data[i]], [rates[i]], Close.Float64, $"{name}, after metric {i}");
     }
@@ -25,9 +25,9 @@ public sealed class ReduceOnPlateauTest
         {
             double metric = golden.Inputs[0].Data[i];
             if (i == 13) second.Load(first.State);
-            Assert.Equal(whole.See(metric), i < 13 ? first.See(metric) : second.See(metric));
+            Assert.Equal(whole.Step(metric), i < 13 ? first.Step(metric) : second.Step(metric));
         }
-        Assert.Equal(whole.Rate, second.Rate);
+        Assert.Equal(whole.LearningRate, second.LearningRate);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ReduceOnPlateauTest
     {
         var plateau = new ReduceOnPlateau(Of(1), factor: 0.5, patience: 1, threshold: 0.1, maximize: true);
         // 1.05 and 1.09 do not pass 1 · 1.1; 1.2 does; then two that do not
-        Assert.Equal([1, 1, 0.5, 0.5, 0.5, 0.25], new[] { 1, 1.05, 1.09, 1.2, 1.2, double.NaN }.Select(plateau.See));
+        Assert.Equal([1, 1, 0.5, 0.5, 0.5, 0.25], new[] { 1, 1.05, 1.09, 1.2, 1.2, double.NaN }.Select(plateau.Step));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public class LectureGraphTest
         Assert.Equal(0.8813735870195432, n.Sum.Data, 1e-16);
         // the lecture divides exponentials: its tanh and 1 − tanh² may differ from the runtime's by the last bit
         Assert.Equal(0.7071067811865476, n.Output.Data, 1.2e-16);
-        Assert.Equal(0.4999999999999999, n.Output.Slopes[0], 1.2e-16);
+        Assert.Equal(0.4999999999999999, n.Output.LocalDerivatives[0], 1.2e-16);
         n.Output.Backward();
         n.CheckLeaves();
         Assert.Equal(0.5, n.Sum.Grad, 1e-15);

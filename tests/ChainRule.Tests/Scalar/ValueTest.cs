@@ -109,11 +109,11 @@ public class ValueTest
         var c = (a * b).Named("c");
         Assert.Equal("*", c.Op);
         Assert.Equal([a, b], c.Parents);
-        Assert.Equal([-3, 2], c.Slopes);
+        Assert.Equal([-3, 2], c.LocalDerivatives);
         Assert.Equal("c", c.Label);
         Assert.Equal("**-0.5", a.Pow(-0.5).Op);
         Assert.Empty(a.Parents);
-        Assert.Empty(a.Slopes);
+        Assert.Empty(a.LocalDerivatives);
         c.Backward();
         Assert.Equal("Value(data=-6, grad=1)", c.ToString());
         Assert.Equal("Value(data=2, grad=-3)", a.ToString());

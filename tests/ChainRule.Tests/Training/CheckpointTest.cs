@@ -24,7 +24,7 @@ public sealed class CheckpointTest
             var first = SmallTraining.Make(new(folder.Path), plateau);
             first.Stepped += (step, _) => { if (step == stop) cancel.Cancel(); };
             if (stop == 0) cancel.Cancel();
-            Assert.Equal(TrainingEnd.Cancelled, first.Fit(60, stop: cancel.Token));
+            Assert.Equal(TrainingEnd.Cancelled, first.Fit(60, cancellationToken: cancel.Token));
             Assert.Equal(stop, first.Step);
 
             var second = SmallTraining.Make(new(folder.Path), plateau);
@@ -82,7 +82,7 @@ public sealed class CheckpointTest
         using var folder = new TemporaryFolder();
         SmallTraining.Make(new(folder.Path)).Fit(8);
         var plain = SmallTraining.Make();
-        var other = SmallTraining.Make(new(folder.Path), other: new Sgd(plain.Model.Parameters(), rate: 0.1));
+        var other = SmallTraining.Make(new(folder.Path), other: new Sgd(plain.Model.Parameters(), learningRate: 0.1));
         Assert.Contains("Sgd", Assert.Throws<ArgumentException>(() => other.Checkpoint!.Resume(other)).Message, StringComparison.Ordinal);
     }
 
@@ -107,12 +107,12 @@ public sealed class CheckpointTest
         byte[] batches = other.Batches.SaveState(), drawn = plain.Generators["dropout"].GetState();
         float[] bits = SmallTraining.Bits(model);
         double[][] state = [.. other.Optimizer.State.Select(one => one.Value.To(DType.Float64).ToArray<double>())];
-        var (step, rate, points) = (other.Step, other.Optimizer.Rate, other.History.Points.ToArray());
+        var (step, rate, points) = (other.Step, other.Optimizer.LearningRate, other.History.Points.ToArray());
         string message = Assert.Throws<ArgumentException>(() => new Checkpoint(folder.Path).Resume(other)).Message;
         Assert.Contains(different == "generators" ? "generator.other" : different == "optimizer" ? "Sgd" : different, message, StringComparison.Ordinal);
         Assert.Equal(bits, SmallTraining.Bits(model));
         Assert.Equal(state, other.Optimizer.State.Select(one => one.Value.To(DType.Float64).ToArray<double>()));
-        Assert.Equal((step, rate), (other.Step, other.Optimizer.Rate));
+        Assert.Equal((step, rate), (other.Step, other.Optimizer.LearningRate));
         Assert.Equal(points, other.History.Points);
         Assert.Equal(batches, other.Batches.SaveState());
         Assert.Equal(drawn, plain.Generators["dropout"].GetState());

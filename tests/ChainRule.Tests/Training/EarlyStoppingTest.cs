@@ -13,7 +13,7 @@ public sealed class EarlyStoppingTest
         foreach (double loss in (double[])[3, 2, 2.5, 1.9, 1.9, 1.95])
         {
             history.Add(new(0, 0, loss, 0));
-            says.Add(stopping.Says(history));
+            says.Add(stopping.ShouldStop(history));
         }
         Assert.Equal([false, false, false, false, false, true], says);
     }
@@ -23,8 +23,8 @@ public sealed class EarlyStoppingTest
     {
         var history = new History();
         foreach (double loss in (double[])[3, 2.95, 2.91]) history.Add(new(0, 0, loss, 0));
-        Assert.True(new EarlyStopping(2, MinDelta: 0.1).Says(history));
-        Assert.False(new EarlyStopping(2, MinDelta: 0.01).Says(history));
+        Assert.True(new EarlyStopping(2, MinDelta: 0.1).ShouldStop(history));
+        Assert.False(new EarlyStopping(2, MinDelta: 0.01).ShouldStop(history));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class EarlyStoppingTest
     [Fact]
     public void Wrong_settings_are_refused()
     {
-        Assert.Equal("early stopping: patience 0: wait for 1 evaluation or more", Assert.Throws<ArgumentOutOfRangeException>(() => new EarlyStopping(0).Says(new())).Message);
-        Assert.Equal("early stopping: a change of NaN: give 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new EarlyStopping(1, double.NaN).Says(new())).Message);
+        Assert.Equal("early stopping: patience 0: wait for 1 evaluation or more", Assert.Throws<ArgumentOutOfRangeException>(() => new EarlyStopping(0).ShouldStop(new())).Message);
+        Assert.Equal("early stopping: a change of NaN: give 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new EarlyStopping(1, double.NaN).ShouldStop(new())).Message);
     }
 }

@@ -24,7 +24,7 @@ static class SmallTraining
         var drawing = new TorchRandom(5);
         var init = new TorchRandom(3);
         var model = new Sequential(new Linear(3, hidden, init), new BatchNorm(hidden), new Tanh(), new Dropout(0.2, drawing), new Linear(hidden, 2, init));
-        var schedule = Schedule.Cosine(peak: 0.02, floor: 0.001, warmup: 5, total: 60);
+        var schedule = Schedule.Cosine(maxLearningRate: 0.02, minLearningRate: 0.001, warmup: 5, total: 60);
         var optimizer = other ?? new AdamW(model.Parameters(), plateau ? 0.02 : schedule);
         return new(model, optimizer, Batches.Shuffled(points, accumulated == 1 ? 16 : 5, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y))
         {

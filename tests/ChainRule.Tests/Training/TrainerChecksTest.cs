@@ -48,7 +48,7 @@ public sealed class TrainerChecksTest
         var model = Net();
         var zoom = Tensor.Ones([1]).RequireGrad();
         var trainer = Make(model, model.Parameters(), (x, y) => (model.Forward(x) * zoom).MseLoss(y));
-        Assert.StartsWith("train: a tensor [1] that wants a gradient goes into 'multiply' and is no parameter of Sequential, so it would not be trained or saved",
+        Assert.StartsWith("train: a tensor [1] that requires a gradient goes into 'multiply' and is no parameter of Sequential, so it would not be trained or saved",
             Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ public sealed class TrainerTest
         var points = SmallTraining.Points();
         var rng = new TorchRandom(3);
         var model = new Sequential(new Linear(3, 16, rng), new Tanh(), new Linear(16, 2, rng));
-        var trainer = new Trainer<Tensor, Ids>(model, new Adam(model.Parameters(), rate: 0.02), Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y));
+        var trainer = new Trainer<Tensor, Ids>(model, new Adam(model.Parameters(), learningRate: 0.02), Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y));
         double before = trainer.Evaluate(points);
         Assert.Equal(TrainingEnd.Completed, trainer.Fit(500));
         Assert.InRange(before, 0.5, 1);
@@ -38,12 +38,12 @@ public sealed class TrainerTest
         var trainer = SmallTraining.Make();
         List<double> rates = [];
         List<TrainingProgress> reports = [];
-        trainer.Stepped += (_, _) => rates.Add(trainer.Optimizer.Rate);
+        trainer.Stepped += (_, _) => rates.Add(trainer.Optimizer.LearningRate);
         trainer.Fit(20, new Listener(reports.Add));
-        Assert.Equal(Enumerable.Range(0, 20).Select(step => trainer.Optimizer.Schedule!.Rate(step)), rates);
+        Assert.Equal(Enumerable.Range(0, 20).Select(step => trainer.Optimizer.Schedule!.LearningRate(step)), rates);
         Assert.Equal(20, reports[^1].Step);
         Assert.Equal(20, reports[^1].Steps);
-        Assert.Equal(TimeSpan.Zero, reports[^1].Left);
+        Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
         Assert.All(reports, report => Assert.True(report.StepsPerSecond > 0));
     }
 
@@ -74,7 +74,7 @@ public sealed class TrainerTest
     {
         var trainer = SmallTraining.Make(plateau: true);
         trainer.Fit(400);
-        Assert.True(trainer.Optimizer.Rate < 0.02);
+        Assert.True(trainer.Optimizer.LearningRate < 0.02);
 
         var other = new Trainer<Tensor, Ids>(trainer.Model, new Sgd(trainer.Model.Parameters()), trainer.Batches, (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
         {
@@ -89,10 +89,10 @@ public sealed class TrainerTest
     {
         var points = SmallTraining.Points();
         var model = new Linear(3, 2, new TorchRandom(1));
-        var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), rate: 1), Batches.Shuffled(points, 16, seed: 9),
+        var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), learningRate: 1), Batches.Shuffled(points, 16, seed: 9),
             (x, y) => model.Forward(x).Sqrt().CrossEntropy(y));
         string message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(5)).Message;
-        Assert.StartsWith("train: the loss of step 0 is NaN: lower the rate (1), clip the gradients, or find the op with NanWatch", message, StringComparison.Ordinal);
+        Assert.StartsWith("train: the loss of step 0 is NaN: lower the learning rate (1), clip the gradients, or find the op with NanWatch", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class TrainerTest
         trainer.Fit(3);
         float[] before = SmallTraining.Bits(trainer.Model);
         trainer.Model.Train();
-        trainer.Evaluate(SmallTraining.Points(), size: 11);
+        trainer.Evaluate(SmallTraining.Points(), batchSize: 11);
         Assert.True(trainer.Model.Training);
         Assert.Equal(before, SmallTraining.Bits(trainer.Model));
     }
@@ -112,7 +112,7 @@ public sealed class TrainerTest
     {
         var trainer = SmallTraining.Make();
         var points = SmallTraining.Points();
-        Assert.Equal(trainer.Evaluate(points, size: 70), trainer.Evaluate(points, size: 16), 1e-6);
+        Assert.Equal(trainer.Evaluate(points, batchSize: 70), trainer.Evaluate(points, batchSize: 16), 1e-6);
     }
 
     [Fact]

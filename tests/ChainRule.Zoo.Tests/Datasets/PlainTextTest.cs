@@ -21,10 +21,10 @@ public sealed class PlainTextTest : IDisposable
         Assert.Equal((1_003_854, 111_540), (text.Train.Count, text.Validation.Count));
         Assert.Equal("1,115,394 characters (tinyshakespeare.txt), 65 of them distinct: 1,003,854 to train, 111,540 to validate", text.Describe(64, true));
 
-        int[] first = text.Batches(8, everyStep: true, 4, seed: 1337).Next().Inputs.Span.ToArray();
+        int[] first = text.Batches(8, everyPosition: true, 4, seed: 1337).Next().Inputs.Span.ToArray();
         Assert.Equal([24, 43, 58, 5, 57, 1, 46, 43, 44, 53, 56, 1, 58, 46, 39, 58, 52, 58, 1, 58, 46, 39, 58, 1, 25, 17, 27, 10, 0, 21, 1, 54], first);
-        Assert.Equal(15_360, text.Watched(64, true).Targets.Count);
-        Assert.Equal(111_488, text.Measured(64, true).Validation!.Targets.Count);
+        Assert.Equal(15_360, text.ValidationSample(64, true).Targets.Count);
+        Assert.Equal(111_488, text.EvaluationSets(64, true).Validation!.Targets.Count);
     }
 
     [Fact]
@@ -33,13 +33,13 @@ public sealed class PlainTextTest : IDisposable
         var text = Text(string.Concat(Enumerable.Range(0, 100).Select(i => (char)('0' + i % 10))));
         Assert.Equal((90, 10), (text.Train.Count, text.Validation.Count));
         Assert.Equal(Enumerable.Range(0, 90).Select(i => i % 10), text.Train.Span.ToArray());
-        var (train, validation, test) = text.Measured(3, everyStep: true);
+        var (train, validation, test) = text.EvaluationSets(3, everyPosition: true);
         Assert.Null(test);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], validation!.Inputs.Span.ToArray());
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], validation.Targets.Span.ToArray());
         Assert.Equal(3, train!.Count);
         Assert.Equal([9, 0, 1], train.Inputs.Rows([1]).Span.ToArray().Select(id => (id + 0) % 10).ToArray());
-        Assert.Equal(7, text.Measured(3, everyStep: false).Validation!.Count);
+        Assert.Equal(7, text.EvaluationSets(3, everyPosition: false).Validation!.Count);
         Assert.Equal(89, text.Pairs().Count);
     }
 
@@ -47,9 +47,9 @@ public sealed class PlainTextTest : IDisposable
     public void What_is_watched_lies_evenly_over_the_validation_part()
     {
         var text = Text(new string('a', 2_000_000));
-        var watched = text.Watched(64, everyStep: true);
-        Assert.Equal(240, watched.Count);
-        Assert.InRange(text.Watched(8, everyStep: false).Count, 14_000, 15_360);
+        var validation = text.ValidationSample(64, everyPosition: true);
+        Assert.Equal(240, validation.Count);
+        Assert.InRange(text.ValidationSample(8, everyPosition: false).Count, 14_000, 15_360);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class PlainTextTest : IDisposable
         var text = Text(new string('a', 99));
         const string Says = "text: some.txt has 99 characters, and its last tenth must hold a window of 64 and a character more: give a text of 650 or more";
         Assert.Equal(Says, Assert.Throws<InvalidDataException>(() => text.Batches(64, true, 4, 1)).Message);
-        Assert.Equal(Says, Assert.Throws<InvalidDataException>(() => text.Watched(64, true)).Message);
+        Assert.Equal(Says, Assert.Throws<InvalidDataException>(() => text.ValidationSample(64, true)).Message);
     }
 
     PlainText Text(string text) => PlainText.FromFile(_folder.Write("some.txt", text));

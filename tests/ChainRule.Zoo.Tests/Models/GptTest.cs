@@ -57,7 +57,7 @@ public sealed class GptTest
         var output = new Linear(64, 64, rng);
         var model = new Gpt(GptOptions.Lecture, 65, new TorchRandom(3));
         Assert.Equal(tokens.ToArray<float>(), model.Tokens.Weight.ToArray<float>());
-        Assert.Equal(places.ToArray<float>(), model.Places.Weight.ToArray<float>());
+        Assert.Equal(places.ToArray<float>(), model.Positions.Weight.ToArray<float>());
         var expected = Tensor.Concat(0, [.. from part in (int[])[1, 0, 2] from head in Enumerable.Range(0, 4) select first[3 * head + part].Weight]);
         Assert.Equal(expected.ToArray<float>(), model.Blocks[0].Attention.Qkv.Weight.ToArray<float>());
         Assert.Equal(output.Bias!.Value.ToArray<float>(), model.Blocks[0].Attention.Output.Bias!.Value.ToArray<float>());

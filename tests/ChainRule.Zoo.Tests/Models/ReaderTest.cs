@@ -14,7 +14,7 @@ public sealed class ReaderTest
         reader.Next(2, 3);
         Assert.Equal(before, first.ToArray<float>());
         Assert.Equal<Shape>([7], first.Shape);
-        Assert.False(first.WantsGrad);
+        Assert.False(first.RequiresGrad);
     }
 
     [Fact]

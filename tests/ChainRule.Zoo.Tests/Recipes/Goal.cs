@@ -38,8 +38,8 @@ static class Goal
         var plan = recipe.For(kind);
         var model = recipe.Build(options ?? plan.Options, corpus.Vocabulary.Size, new TorchRandom(42));
         recipe.Begin(model, corpus);
-        new Trainer<Ids, Ids>(model, recipe.Optimizer(model, plan, steps), corpus.Batches(model.Context, model.EveryStep, plan.Batch, 42),
+        new Trainer<Ids, Ids>(model, recipe.Optimizer(model, plan, steps), corpus.Batches(model.Context, model.PredictsEveryPosition, plan.Batch, 42),
             (x, y) => model.Forward(x).CrossEntropy(y)) { ClipNorm = recipe.ClipNorm }.Fit(steps);
-        Assert.InRange(model.Loss(corpus.Watched(model.Context, model.EveryStep)), 1, loss);
+        Assert.InRange(model.Loss(corpus.ValidationSample(model.Context, model.PredictsEveryPosition)), 1, loss);
     }
 }

@@ -51,7 +51,7 @@ public sealed class RecipeTest
         foreach (ulong seed in (ulong[])[1, 2, 42])
         {
             var model = recipe.Build(recipe.Names.Options, 27, new TorchRandom(seed));
-            var (x, y) = Zoo.Datasets.Names.Embedded().Batches(model.Context, model.EveryStep, recipe.Names.Batch, seed).Next();
+            var (x, y) = Zoo.Datasets.Names.Embedded().Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Batch, seed).Next();
             Assert.Equal(Math.Log(27), model.Forward(x).CrossEntropy(y).Item(), 0.05);
         }
     }
@@ -64,7 +64,7 @@ public sealed class RecipeTest
         foreach (int steps in (int[])[0, 1, 2, 3, 100, recipe.Names.Steps])
         {
             var schedule = recipe.Schedule(recipe.Names, steps);
-            for (int step = 0; step < steps; step++) Assert.True(schedule.Rate(step) is >= 0 and < 1);
+            for (int step = 0; step < steps; step++) Assert.True(schedule.LearningRate(step) is >= 0 and < 1);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class FuzzTest : IDisposable
             var resumed = TrainingRun.Resume(folder);
             using var stop = new CancellationTokenSource();
             stop.Cancel();
-            resumed.Train(stop: stop.Token);
+            resumed.Train(cancellationToken: stop.Token);
         });
     }
 

@@ -95,6 +95,18 @@ public sealed class RunFolderTest : IDisposable
     }
 
     [Fact]
+    public void Metrics_of_earlier_versions_called_the_learning_rate_rate()
+    {
+        var run = RunFolder.Open(Create("mine"));
+        File.WriteAllText(Path.Combine(run.FullPath, "metrics.jsonl"), """{"step":3,"trainLoss":2.5,"valLoss":2.25,"rate":0.004,"seconds":1.5}""" + "\n");
+        RunMetrics line = Assert.Single(run.ReadMetrics());
+        Assert.Equal(new(3, 2.5, 2.25, 0.004, 1.5), line);
+        run.WriteMetrics([line]);
+        Assert.Equal("""{"step":3,"trainLoss":2.5,"valLoss":2.25,"learningRate":0.004,"seconds":1.5}""" + "\n",
+            File.ReadAllText(Path.Combine(run.FullPath, "metrics.jsonl")));
+    }
+
+    [Fact]
     public void Metrics_and_summary_come_back_as_they_went()
     {
         var run = RunFolder.Open(Create("mine"));

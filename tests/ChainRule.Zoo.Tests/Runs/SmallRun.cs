@@ -53,7 +53,7 @@ sealed class SmallRun : IDisposable
         {
             if (step == at) stop.Cancel();
         };
-        run.Train(stop: stop.Token);
+        run.Train(cancellationToken: stop.Token);
     }
 
     /// <summary>Every file of a folder but those that hold times, by name.</summary>

@@ -138,7 +138,7 @@ public sealed class TrainingRunTest : IDisposable
     {
         string[] lines = File.ReadAllLines(Path.Combine(_small.Whole("whole"), "metrics.jsonl"));
         Assert.Equal(Enumerable.Range(0, 21).Select(i => 3 * i), lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
-        string[] fields = ["step", "trainLoss", "valLoss", "rate", "seconds"];
+        string[] fields = ["step", "trainLoss", "valLoss", "learningRate", "seconds"];
         Assert.All(lines, line => Assert.Equal(fields, JsonDocument.Parse(line).RootElement.EnumerateObject().Select(field => field.Name)));
         Assert.StartsWith("{\"step\":0,\"trainLoss\":null,", lines[0], StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
 
-public sealed class AnatomyTest
+public sealed class ModuleFieldsTest
 {
     private abstract class Base : Module
     {
@@ -52,24 +52,24 @@ public sealed class AnatomyTest
     [Fact]
     public void Tensors_are_named_as_torch_would_in_the_order_of_declaration_base_class_first() => Assert.Equal(
         ["in_base", "plain_field", "running_mean", "given_or_not", "weights.0", "weights.1", "weight_ih_l0", "qkv_bias"],
-        Anatomy.Of(new Everything(new Tanh())).Tensors(new Everything(new Tanh())).Select(named => named.Key));
+        ModuleFields.Of(new Everything(new Tanh())).Tensors(new Everything(new Tanh())).Select(named => named.Key));
 
     [Fact]
     public void Modules_are_found_one_by_one_in_lists_and_captured()
     {
         var module = new Everything(new Tanh());
-        var children = Anatomy.Of(module).Children(module).ToArray();
+        var children = ModuleFields.Of(module).Children(module).ToArray();
         Assert.Equal(["captured", "norm1", "activations.0", "activations.1", "blocks.1"], children.Select(named => named.Key));
         Assert.Same(module.Norm1, children[1].Value);
     }
 
     [Fact]
-    public void A_type_is_looked_at_once() => Assert.Same(Anatomy.Of(new Tanh()), Anatomy.Of(new Tanh()));
+    public void A_type_is_looked_at_once() => Assert.Same(ModuleFields.Of(new Tanh()), ModuleFields.Of(new Tanh()));
 
     [Fact]
     public void Two_fields_of_one_name_are_refused() => Assert.Equal(
         "parts of Twice: 2 fields go by the name 'weight': rename all but one",
-        Assert.Throws<InvalidOperationException>(() => Anatomy.Of(new Twice())).Message);
+        Assert.Throws<InvalidOperationException>(() => ModuleFields.Of(new Twice())).Message);
 
     [Fact]
     public void A_list_that_holds_itself_is_refused()

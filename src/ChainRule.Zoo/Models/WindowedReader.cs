@@ -4,14 +4,14 @@ namespace ChainRule.Zoo.Models;
 /// For a model that counts places from the beginning of its window: what it remembers of a character holds only as long as the window stands still.
 /// A full window lets the oldest go, and the rest is read anew.
 /// </summary>
-abstract class PlacedReader : Reader
+abstract class WindowedReader : Reader
 {
     readonly int _context, _slide;
     readonly List<int> _window = [];
 
     /// <param name="context">The most characters of a window.</param>
     /// <param name="slide">How many of the oldest are let go at once; half of them for none.</param>
-    protected PlacedReader(int context, int? slide)
+    protected WindowedReader(int context, int? slide)
     {
         (_context, _slide) = (context, slide ?? (context + 1) / 2);
         if (_slide < 1 || _slide > context) throw new ArgumentException($"read: to let go of {slide} characters of a window of {context}: give 1 to {context}");

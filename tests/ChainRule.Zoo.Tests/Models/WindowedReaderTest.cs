@@ -4,7 +4,7 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Tests.Models;
 
-public sealed class PlacedReaderTest
+public sealed class WindowedReaderTest
 {
     [Fact]
     public void A_text_longer_than_the_window_is_read_from_its_last_window_on()

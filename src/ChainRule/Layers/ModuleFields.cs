@@ -12,26 +12,26 @@ namespace ChainRule.Layers;
 /// What a module's fields hold, under PyTorch's names: the fields are found once a type, what they hold at each look. Arrays, lists, dictionaries and
 /// tuples are looked into, however deep; objects of other types are not, and <see cref="LostParts"/> refuses them where they hold anything to be trained.
 /// </summary>
-sealed partial class Anatomy
+sealed partial class ModuleFields
 {
     // Far deeper than collections are nested: what gets here goes round in circles.
     const int Deepest = 32;
 
-    static readonly ConcurrentDictionary<Type, Anatomy> s_known = new();
+    static readonly ConcurrentDictionary<Type, ModuleFields> s_known = new();
 
     readonly List<KeyValuePair<string, FieldInfo>> _parts = [], _others = [];
 
-    Anatomy([DynamicallyAccessedMembers(Module.Kept)] Type type)
+    ModuleFields([DynamicallyAccessedMembers(Module.Kept)] Type type)
     {
         foreach (var field in Fields(type)) (MayHold(field.FieldType) ? _parts : _others).Add(new(Name(field), field));
         if (_parts.GroupBy(part => part.Key).FirstOrDefault(same => same.Count() > 1) is { } twice)
             Throw.Invalid($"parts of {type.Name}: {twice.Count()} fields go by the name '{twice.Key}': rename all but one");
     }
 
-    public static Anatomy Of(Module module)
+    public static ModuleFields Of(Module module)
     {
         var type = module.GetType();
-        return s_known.TryGetValue(type, out var known) ? known : s_known.GetOrAdd(type, new Anatomy(type));
+        return s_known.TryGetValue(type, out var known) ? known : s_known.GetOrAdd(type, new ModuleFields(type));
     }
 
     /// <summary>The parameters and buffers of a module's own fields, in the order of declaration. What an op computed is never one.</summary>

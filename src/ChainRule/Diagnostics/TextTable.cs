@@ -4,7 +4,7 @@ using System.Text;
 namespace ChainRule.Diagnostics;
 
 /// <summary>Lines of cells as text, the first column to the left and the others to the right.</summary>
-static class Table
+static class TextTable
 {
     public static string Of(IEnumerable<string[]> lines)
     {

@@ -5,7 +5,7 @@ using ChainRule.Zoo.Models;
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>What a trained model makes up at the end of a run: twenty names that the data does not hold, or a passage of text.</summary>
-public static class Invention
+public static class Samples
 {
     /// <summary>At 1 a model also draws what it thinks hardly likely; a little below, most of what it invents could be real.</summary>
     public const double Temperature = 0.8;

@@ -6,7 +6,7 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
-public sealed class InventionTest
+public sealed class SamplesTest
 {
     [Fact]
     public void Names_are_new_each_and_the_same_for_the_same_seed()
@@ -15,11 +15,11 @@ public sealed class InventionTest
         var model = new Bigram(names.Vocabulary.Size, new TorchRandom(1));
         var pairs = names.Pairs();
         model.Count(pairs.Inputs, pairs.Targets);
-        var invented = Invention.Of(model, names, 1);
+        var invented = Samples.Of(model, names, 1);
         Assert.Equal(20, invented.Distinct().Count());
         Assert.Empty(invented.Intersect(names.All));
-        Assert.Equal(invented, Invention.Of(model, names, 1));
-        Assert.NotEqual(invented, Invention.Of(model, names, 2));
+        Assert.Equal(invented, Samples.Of(model, names, 1));
+        Assert.NotEqual(invented, Samples.Of(model, names, 2));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class InventionTest
         var names = Names.FromFile(folder.Write("names.txt", string.Join('\n', Enumerable.Repeat("ab", 10))));
         var model = new Bigram(3, new TorchRandom(1));
         model.LoadStateDict([KeyValuePair.Create("logits.weight", Tensor.From([0f, 99, 0, 0, 0, 99, 99, 0, 0], [3, 3]))]);
-        Assert.Empty(Invention.Of(model, names, 1));
+        Assert.Empty(Samples.Of(model, names, 1));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class InventionTest
     {
         using var folder = new TemporaryFolder();
         var text = PlainText.FromFile(folder.Write("text.txt", string.Concat(Enumerable.Repeat("abc\n", 30))));
-        var passage = Assert.Single(Invention.Of(new Bigram(4, new TorchRandom(1)), text, 1));
+        var passage = Assert.Single(Samples.Of(new Bigram(4, new TorchRandom(1)), text, 1));
         Assert.Equal(500, passage.Length);
         Assert.Equal("\nabc", string.Concat(passage.Distinct().Order()));
     }
