@@ -129,7 +129,7 @@ sealed class PeekedStream : Stream
     }
 
     /// <summary>
-    /// Whether a gzip ends as one of so many bytes does: in its last four stands how many they are. .NET takes a gzip that was cut off for a shorter one. Of a gzip
+    /// Whether a gzip ends as one of this many bytes does: in its last four stands how many they are. .NET takes a gzip that was cut off for a shorter one. Of a gzip
     /// of many parts it is only the last part's, and tells nothing.
     /// </summary>
     bool EndsWith(long bytes) => _manyMembers || _tail == (uint)bytes;

@@ -68,7 +68,7 @@ public sealed class Scaler
     /// <exception cref="ArgumentException">It has another number of columns.</exception>
     public Tensor Apply(Tensor x) => Map("scale", x, invert: false);
 
-    /// <summary>x = y · scale + offset: the way back.</summary>
+    /// <summary>x = y · scale + offset: the inverse of <see cref="Apply"/>.</summary>
     /// <param name="y">[rows, columns], as many columns as the scaler was made from.</param>
     /// <exception cref="ArgumentException">It has another number of columns.</exception>
     public Tensor Invert(Tensor y) => Map("unscale", y, invert: true);

@@ -11,7 +11,7 @@ static class TextFile
     /// <summary>The most bytes that are read unless somebody says otherwise: 256 MiB. What never ends, such as a device, ends there.</summary>
     public const long MostBytes = 1L << 28;
 
-    /// <summary>So many bytes tell what a file is.</summary>
+    /// <summary>This many bytes tell what a file is.</summary>
     internal const int HeadBytes = 1 << 16;
 
     /// <summary>The bytes of a text, from a file or a pipe.</summary>

@@ -55,7 +55,7 @@ public static class GradCheck
             double scale = Math.Max(floor, Typical(got));
             for (int i = 0; i < got.Length; i++, numbers++)
             {
-                double expected = Slope(loss, x, i);
+                double expected = NumericalDerivative(loss, x, i);
                 double error = Math.Abs(got[i] - expected) / Math.Max(scale, Math.Max(Math.Abs(got[i]), Math.Abs(expected)));
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
                 if (error > worst.Error) worst = new(name, key, Places.Index(x.Shape, i), got[i], expected, error, 0);
@@ -72,7 +72,7 @@ public static class GradCheck
         if (!result.Passed) throw new InvalidOperationException(result.ToString());
     }
 
-    static double Slope(Func<Tensor> loss, Tensor x, int i)
+    static double NumericalDerivative(Func<Tensor> loss, Tensor x, int i)
     {
         using var quiet = NoGrad.Begin();
         double home = x.Read<double>()[i];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Is the loss at the start what ignorance costs? A classifier that knows nothing gives each of n classes 1/n, and its cross-entropy is ln n:
+/// Is the loss at the start the expected initial loss? A classifier that knows nothing gives each of n classes 1/n, and its cross-entropy is ln n:
 /// 2.3026 for 10 classes, 3.2958 for 27, 4.1744 for 65, 10.8249 for 50,257. A loss far above means that the network is confidently wrong, and the
 /// first steps of training only unlearn that.
 /// </summary>
@@ -29,7 +29,7 @@ public static class InitialLoss
     }
 }
 
-/// <summary>How the loss at the start compares with ignorance; prints as a verdict.</summary>
+/// <summary>How the loss at the start compares with the expected initial loss; prints as a verdict.</summary>
 /// <param name="Classes">How many classes there are.</param>
 /// <param name="Expected">ln of that.</param>
 /// <param name="Actual">The loss at the start.</param>
@@ -44,7 +44,7 @@ public sealed record InitialLossResult(int Classes, double Expected, double Actu
 
     string Verdict =>
         !double.IsFinite(Actual) ? "the network overflows before it learns: watch it with NanWatch"
-        : Passed ? "the network starts without prejudice"
+        : Passed ? "it matches the expected initial loss"
         : Actual > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0"
         : "no untrained network can know that: the weights were trained before, the labels are among the inputs, or there are fewer classes";
 }

@@ -20,7 +20,7 @@ public readonly ref struct NanWatch
 
     NanWatch(Hook hook) => _hook = hook;
 
-    /// <summary>Watches until the closing brace; braces nest.</summary>
+    /// <summary>Watches until the end of the using block; such blocks nest.</summary>
     public static NanWatch Begin()
     {
         var hook = new Hook(Watch.Current);
@@ -36,7 +36,7 @@ public readonly ref struct NanWatch
         while (Watch.Current is Hook { Ended: true } ended) Watch.Current = ended.Outer;
     }
 
-    /// <summary>How ill numbers are, and they are as ill as the worst of them.</summary>
+    /// <summary>How severe a fault numbers have: that of the worst of them.</summary>
     enum Severity
     {
         Finite,
@@ -149,7 +149,7 @@ public readonly ref struct NanWatch
     {
         (_, Severity.Infinite) => "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
         ("log", _) => "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or CrossEntropy",
-        ("sqrt", _) => "√ has no value below 0 and no finite slope at 0: add a small number under the root",
+        ("sqrt", _) => "√ has no value below 0 and no finite derivative at 0: add a small number under the root",
         ("divide" or "divide number" or "number over", _) => "the divisor is 0, or too near to it: add a small number to it",
         ("pow", _) => "a power of 0 or of a negative number: add a small number to the base, or Clamp() it",
         ("exp", _) => "eˣ passes the largest float32 at 88.7, float64 at 709.8: subtract the largest x first, as Softmax and LogSumExp do",

@@ -4,7 +4,7 @@ using ChainRule.Optim;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Can the model learn one batch by heart? A network with more parameters than the batch has answers can, so one that cannot has a bug in the model
+/// Can the model overfit a single batch? A network with more parameters than the batch has answers can, so one that cannot has a bug in the model
 /// or in the loss, and there is no use in showing it more data.
 /// <code>
 /// var result = Overfit.Run(() => model.Forward(x).CrossEntropy(y), new Sgd(model.Parameters(), learningRate: 0.1), floor: Overfit.Floor(x, y));
@@ -71,7 +71,7 @@ public static class Overfit
     }
 }
 
-/// <summary>How far a model got in learning one batch by heart; prints as a verdict.</summary>
+/// <summary>How far a model got in overfitting a single batch; prints as a verdict.</summary>
 /// <param name="Losses">The loss before any step, and after each.</param>
 /// <param name="Floor">What it cannot go below.</param>
 /// <param name="Tolerance">How near to that is near enough.</param>
@@ -86,16 +86,16 @@ public sealed record OverfitResult(IReadOnlyList<double> Losses, double Floor, d
     /// <summary>The loss after the last step.</summary>
     public double Last => Losses[^1];
 
-    /// <summary>Whether the model learned the batch by heart.</summary>
+    /// <summary>Whether the model overfitted the batch.</summary>
     public bool Passed => Math.Abs(Last - Floor) <= Tolerance;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"overfit one batch: loss {First:0.0000} to {Last:0.0000} in {Steps} steps, floor {Floor:0.0000}: {Verdict}");
 
     string Verdict =>
-        Passed ? "the model learned it by heart"
-        : !double.IsFinite(Last) ? "it blew up: lower the learning rate, or watch it with NanWatch"
-        : Last < Floor ? "no honest model passes the floor: the labels are among the inputs, or the floor belongs to other labels"
+        Passed ? "the model overfitted the batch"
+        : !double.IsFinite(Last) ? "the loss diverged: lower the learning rate, or watch it with NanWatch"
+        : Last < Floor ? "the loss is below the theoretical minimum: possible label leakage, or the floor belongs to other labels"
         : Last > First ? "it went up: lower the learning rate, and if that does not help, look for a bug in the model or the loss"
         : "it did not learn it: more steps or a higher learning rate if it is still falling, or else there is a bug in the model or the loss";
 }

@@ -1,7 +1,7 @@
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Are the neurons awake? Where tanh is near −1 or 1 its slope 1 − h² is near 0, and no gradient passes. A neuron that is there for
+/// Are the neurons saturated? Where tanh is near −1 or 1 its derivative 1 − h² is near 0, and no gradient passes. A neuron that is there for
 /// every example of a batch is dead: it learns nothing from any of them.
 /// </summary>
 /// <remarks>makemore part 3: h = tanh of a layer, a row for each example. 0.97 and 0.99 are the lecture's bounds.</remarks>
@@ -38,12 +38,12 @@ public static class Saturation
     }
 }
 
-/// <summary>How awake one layer is.</summary>
+/// <summary>How saturated one layer is.</summary>
 /// <param name="Layer">What it is called.</param>
 /// <param name="Shape">[.., units].</param>
 /// <param name="Mean">The mean of h.</param>
 /// <param name="Std">Its standard deviation.</param>
-/// <param name="SaturatedFraction">The share of saturated numbers, 0 to 1.</param>
+/// <param name="SaturatedFraction">The fraction of saturated numbers, 0 to 1.</param>
 /// <param name="Dead">How many units are saturated for every example.</param>
 public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double SaturatedFraction, int Dead) : IReportLine
 {
@@ -53,6 +53,6 @@ public sealed record SaturationResult(string Layer, Shape Shape, double Mean, do
     string[] IReportLine.Cells =>
     [
         Layer, Shape.ToString(), TextTable.Signed(Mean, 2), TextTable.Number(Std, "0.00"), TextTable.Number(100 * SaturatedFraction, "0.00") + " %", TextTable.Number(Dead, "0"),
-        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "asleep: smaller weights before it",
+        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "saturated: smaller weights before it",
     ];
 }

@@ -116,11 +116,11 @@ static class DTypes
         else TensorPrimitives.MultiplyAdd(x.Span<double>(), scale, y.Span<double>(), y.Span<double>());
     }
 
-    /// <summary>y = (1 − share) y + share x.</summary>
-    public static void Lerp(Slot x, double share, Slot y)
+    /// <summary>y = (1 − weight) y + weight x.</summary>
+    public static void Lerp(Slot x, double weight, Slot y)
     {
-        if (x.DType == DType.Float32) TensorPrimitives.Lerp(y.Span<float>(), x.Span<float>(), (float)share, y.Span<float>());
-        else TensorPrimitives.Lerp(y.Span<double>(), x.Span<double>(), share, y.Span<double>());
+        if (x.DType == DType.Float32) TensorPrimitives.Lerp(y.Span<float>(), x.Span<float>(), (float)weight, y.Span<float>());
+        else TensorPrimitives.Lerp(y.Span<double>(), x.Span<double>(), weight, y.Span<double>());
     }
 
     /// <summary>The dtype of a C# number type.</summary>

@@ -4,7 +4,7 @@ namespace ChainRule;
 
 /// <summary>
 /// An operation of the graph: how outputs come from inputs, and how dL/d(output) becomes dL/d(input). A small struct; its fields are the
-/// op's attributes (axis, slope, eps). Implemented explicitly, an op inherits the constraints of the contract and repeats none.
+/// op's attributes (axis, negativeSlope, eps). Implemented explicitly, an op inherits the constraints of the contract and repeats none.
 /// </summary>
 interface IOp
 {
@@ -14,7 +14,7 @@ interface IOp
     /// <summary>How many of the last inputs are notes: they serve to carry numbers from forward to backward, and forward fills them.</summary>
     int Notes => 0;
 
-    /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 for none.</summary>
+    /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 if there is none.</summary>
     double Placed => 0;
 
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>.</summary>

@@ -34,13 +34,13 @@ abstract class Node
     /// <summary>The number of the backward pass that last saw it.</summary>
     public long Pass { get; set; }
 
-    /// <summary>Adds the output's gradient, times the local slopes, to the inputs' gradients.</summary>
+    /// <summary>Adds the output's gradient, times the local derivatives, to the inputs' gradients.</summary>
     public abstract void Backward();
 
     /// <summary>Goes back to the free list, if it came from there.</summary>
     public abstract void Release();
 
-    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the slopes would be wrong in silence.</summary>
+    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the gradients would be wrong without an error.</summary>
     public void CheckUnchanged()
     {
         for (int i = 0; i < _count; i++)
@@ -54,7 +54,7 @@ abstract class Node
                         + "write after Backward(), or into a Detach().Clone()");
     }
 
-    /// <summary>Becomes the maker of y.</summary>
+    /// <summary>Becomes the producer of y.</summary>
     protected void Connect(ReadOnlySpan<Slot> inputs, Slot y)
     {
         if (_inputs.Length < inputs.Length) (_inputs, _versions) = (new Slot[inputs.Length], new int[inputs.Length]);

@@ -1,9 +1,9 @@
 namespace ChainRule;
 
 /// <summary>
-/// An optional brace around work whose tensors are not needed afterwards, such as one training step:
+/// An optional scope, a using block, around work whose tensors are not needed afterwards, such as one training step:
 /// <code>using var step = Scope.Begin();</code>
-/// What is made inside lives in storage rented from free lists and is taken back at the closing brace. A tensor used after that is refused by a
+/// What is made inside lives in storage rented from free lists and is taken back at the end of the block. A tensor used after that is refused by a
 /// named error, and can never show another tensor's numbers. <see cref="Tensor.Keep"/> saves one from it. Parameters and their gradients,
 /// made outside, are untouched. Without a scope everything works the same, and the garbage collector does the tidying.
 /// A scope and what is made in it belong to the thread that began it: another thread may read them only while the scope is sure to stay open.
@@ -18,7 +18,7 @@ public readonly ref struct Scope
     /// <summary>Opens a scope on this thread; scopes nest.</summary>
     public static Scope Begin(string name = "training step") => new(ScopeFrame.Push(name));
 
-    /// <summary>Ends it, once: called by the closing brace.</summary>
+    /// <summary>Ends it, once: called at the end of the using block.</summary>
     /// <exception cref="InvalidOperationException">A scope begun inside it is still open, or another thread began it.</exception>
     public void Dispose()
     {

@@ -13,7 +13,7 @@ enum Role : byte
 }
 
 /// <summary>
-/// What a <see cref="Tensor"/> is a handle on: numbers, shape, gradient and maker. The engine works on slots. A scope takes its slots back
+/// What a <see cref="Tensor"/> is a handle on: numbers, shape, gradient and producer. The engine works on slots. A scope takes its slots back
 /// and hands them out again, so that a training step in steady state makes no garbage; <see cref="Stamp"/> is what a stale handle lacks.
 /// </summary>
 sealed class Slot
@@ -47,7 +47,7 @@ sealed class Slot
     /// <summary>Whether a backward pass should reach it.</summary>
     public bool RequiresGrad { get; set; }
 
-    /// <summary>The graph node that computed it; null for a leaf.</summary>
+    /// <summary>The graph node that computed it; null if it is a leaf.</summary>
     public Node? Producer { get; set; }
 
     /// <summary>What it is to the module that holds it.</summary>

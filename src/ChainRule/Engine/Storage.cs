@@ -13,7 +13,7 @@ abstract class Storage
     public ScopeFrame? Owner { get; set; }
 
     /// <summary>
-    /// Whether the numbers are zeros that nobody looked at yet. They are made zero at the first look; who overwrites all of them says so before, and saves that.
+    /// Whether the numbers are still to be set to zero. They are at the first read; who overwrites all of them says so before, and saves that.
     /// </summary>
     public bool ZeroPending { get; set; }
 
@@ -23,7 +23,7 @@ abstract class Storage
 
 sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
 {
-    // From so many lines on, 85,000 bytes, the garbage collector moves no array anyway.
+    // From this many lines on, 85,000 bytes, the garbage collector moves no array anyway.
     const int Large = 1328;
 
     // Index k holds arrays of 2^k numbers. A thread has its own lists: a step runs on one thread, and no lock is needed.
@@ -53,7 +53,7 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
         return storage;
     }
 
-    /// <summary>So many numbers from the beginning on.</summary>
+    /// <summary>This many numbers from the beginning on.</summary>
     public Span<T> First(int count)
     {
         if (ZeroPending) Clear();

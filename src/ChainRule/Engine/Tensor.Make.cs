@@ -146,7 +146,7 @@ public readonly partial struct Tensor
         DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
     }
 
-    /// <summary>this ← (1 − share) this + share x, in place: how a running mean follows what it is shown.</summary>
+    /// <summary>this ← (1 − weight) this + weight x, in place: how a running mean follows what it is shown.</summary>
     public void LerpInPlace(Tensor x, double weight)
     {
         if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");

@@ -27,7 +27,7 @@ public readonly partial struct Tensor
             for (int i = 0; i < slot.Count; i++) square += Math.Pow(DTypes.Read(slot, i) - mean, 2);
             text.Append(CultureInfo.InvariantCulture, $", {Number(mean).Trim()} ± {Number(Math.Sqrt(square / (slot.Count - 1))).Trim()}");
         }
-        if (slot.Producer is { } maker) text.Append(CultureInfo.InvariantCulture, $", from '{maker.Op}'");
+        if (slot.Producer is { } producer) text.Append(CultureInfo.InvariantCulture, $", from '{producer.Op}'");
         else if (slot.RequiresGrad) text.Append(", requires a gradient");
         return text.ToString();
     }

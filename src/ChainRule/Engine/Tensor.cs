@@ -102,7 +102,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     {
         var slot = Slot;
         if (seed is null && slot.Count != 1)
-            Throw.Invalid($"backward of {slot.Shape}: {slot.Count} numbers have no single slope: take a Sum() or Mean(), or give the gradient to start from");
+            Throw.Invalid($"backward of {slot.Shape}: {slot.Count} numbers have no single gradient: take a Sum() or Mean(), or give the gradient to start from");
         if (seed is { } given && (given.Shape != slot.Shape || given.DType != slot.DType))
             Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} ({given.DType}): both must be alike");
         Backprop.From(slot, seed?.Slot.Copy(slot.Owner), keepGraph);

@@ -1,7 +1,7 @@
 namespace ChainRule;
 
 /// <summary>
-/// Somebody who looks over the engine's shoulder: sees each op right after it ran, and before and after it went back. At most one a thread, and
+/// A hook of the engine: called right after each op's forward pass, and before and after its backward pass. At most one a thread, and
 /// free when nobody looks. A reshape computes nothing and is only seen going back.
 /// </summary>
 abstract class Watch
@@ -9,7 +9,7 @@ abstract class Watch
     [ThreadStatic]
     static Watch? s_current;
 
-    /// <summary>Who looks at this thread's ops; null for nobody.</summary>
+    /// <summary>The hook of this thread's ops; if null, nobody.</summary>
     public static Watch? Current
     {
         get => s_current;
@@ -19,7 +19,7 @@ abstract class Watch
     /// <summary>An op computed its output.</summary>
     /// <param name="op">What it is called.</param>
     /// <param name="inputs">What it read; no notes.</param>
-    /// <param name="placed">A number that it put into the output as it is; 0 for none.</param>
+    /// <param name="placed">A number that it put into the output as it is; 0 if there is none.</param>
     /// <param name="output">What it computed.</param>
     public abstract void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output);
 

@@ -33,7 +33,7 @@ readonly record struct AttentionHeads(
     /// The stride of a transpose [size, keys]: a cache line more than it needs, because rows that begin a power of two apart fall into the same places
     /// of a cache.
     /// </summary>
-    public int Spread => (Keys + 15) / 16 * 16 + 16;
+    public int PaddedKeys => (Keys + 15) / 16 * 16 + 16;
 
     /// <summary>How many logits a head has.</summary>
     public int Logits => Queries * Keys;
@@ -65,7 +65,7 @@ readonly record struct AttentionHeads(
     /// <summary>How many keys one query sees.</summary>
     public int Open(int query) => Causal ? Math.Min(Keys, query + 1) : Keys;
 
-    /// <summary>How many steps a block has, of so many in all.</summary>
+    /// <summary>How many steps a block has, of N in all.</summary>
     public static int Count(int first, int all) => Math.Min(Block, all - first);
 }
 
@@ -87,18 +87,18 @@ readonly ref struct AttentionForward<T>(
 
     public void Run(int from, int to)
     {
-        T[] room = ArrayPool<T>.Shared.Rent(s.Size * s.Spread + AttentionHeads.Block * s.Keys);
-        Span<T> keys = room.AsSpan(0, s.Size * s.Spread), masked = room.AsSpan(keys.Length, AttentionHeads.Block * s.Keys);
+        T[] room = ArrayPool<T>.Shared.Rent(s.Size * s.PaddedKeys + AttentionHeads.Block * s.Keys);
+        Span<T> keys = room.AsSpan(0, s.Size * s.PaddedKeys), masked = room.AsSpan(keys.Length, AttentionHeads.Block * s.Keys);
         for (int head = from; head < to; head++)
         {
             var queries = _q[s.AtQuery(head, s.QueryRow)..];
             var values = new Factor<T>(_v[s.AtKey(head)..], s.KeyRow);
-            Moves.Transpose(s.Keys, s.Size, _k[s.AtKey(head)..], s.KeyRow, keys, s.Spread);
+            Moves.Transpose(s.Keys, s.Size, _k[s.AtKey(head)..], s.KeyRow, keys, s.PaddedKeys);
             for (int first = 0; first < s.Queries; first += AttentionHeads.Block)
             {
                 int count = AttentionHeads.Count(first, s.Queries), reach = s.Reach(first), at = head * s.Logits + first * s.Keys;
                 var logits = _p.Slice(at, count * s.Keys);
-                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(queries[(first * s.QueryRow)..], s.QueryRow), new Factor<T>(keys, s.Spread), logits, s.Keys, add: false);
+                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(queries[(first * s.QueryRow)..], s.QueryRow), new Factor<T>(keys, s.PaddedKeys), logits, s.Keys, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     var row = logits.Slice(i * s.Keys, reach);
@@ -122,18 +122,18 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
 
     public void Run(int from, int to)
     {
-        T[] room = ArrayPool<T>.Shared.Rent(s.Size * s.Spread + (_m.IsEmpty ? 1 : 2) * s.Logits);
-        Span<T> values = room.AsSpan(0, s.Size * s.Spread), ds = room.AsSpan(values.Length, s.Logits), masked = room.AsSpan(values.Length + s.Logits);
+        T[] room = ArrayPool<T>.Shared.Rent(s.Size * s.PaddedKeys + (_m.IsEmpty ? 1 : 2) * s.Logits);
+        Span<T> values = room.AsSpan(0, s.Size * s.PaddedKeys), ds = room.AsSpan(values.Length, s.Logits), masked = room.AsSpan(values.Length + s.Logits);
         for (int head = from; head < to; head++)
         {
             var dHead = _dy[s.AtQuery(head, s.Width)..];
             var kept = _p.Slice(head * s.Logits, s.Logits);
-            Moves.Transpose(s.Keys, s.Size, _v[s.AtKey(head)..], s.KeyRow, values, s.Spread);
+            Moves.Transpose(s.Keys, s.Size, _v[s.AtKey(head)..], s.KeyRow, values, s.PaddedKeys);
             for (int first = 0; first < s.Queries; first += AttentionHeads.Block)
             {
                 int count = AttentionHeads.Count(first, s.Queries), reach = s.Reach(first);
                 var rows = ds.Slice(first * s.Keys, count * s.Keys);
-                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(dHead[(first * s.Width)..], s.Width), new Factor<T>(values, s.Spread), rows, s.Keys, add: false);
+                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(dHead[(first * s.Width)..], s.Width), new Factor<T>(values, s.PaddedKeys), rows, s.Keys, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     int at = (first + i) * s.Keys;

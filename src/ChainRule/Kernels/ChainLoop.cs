@@ -11,7 +11,7 @@ interface ITerms<T> where T : unmanaged
     Vector<T> At<P>(nint row, P place) where P : struct, IPlace;
 }
 
-/// <summary>As <see cref="ITerms{T}"/>, for terms that are computed in double: those of the first half of a vector of T, and of the second, if a vector has so many.</summary>
+/// <summary>As <see cref="ITerms{T}"/>, for terms that are computed in double: those of the first half of a vector of T, and of the second, if a vector has that many.</summary>
 interface IDoubleTerms<T> where T : unmanaged
 {
     void At<P>(nint row, P place, out Vector<double> low, out Vector<double> high) where P : struct, IPlace;

@@ -97,7 +97,7 @@ ref struct Chains(Span<double> room, int columns)
         }
     }
 
-    /// <summary>How much room the sums of so many columns over so many rows need. Vectors are added to it whole.</summary>
+    /// <summary>How much room the sums of N columns over M rows need. Vectors are added to it whole.</summary>
     public static int Room(int columns, long rows) => Padded(columns) * (1 + BitOperations.Log2((uint)((rows + Length - 1) / Length)));
 
     static int Padded(int columns) => (columns + Strands - 1) / Strands * Strands;
@@ -115,7 +115,7 @@ ref struct Chains(Span<double> room, int columns)
         }
     }
 
-    /// <summary>Adds a row of so many numbers, where there are <see cref="Strands"/> columns.</summary>
+    /// <summary>Adds a row of this many numbers, where there are <see cref="Strands"/> columns.</summary>
     public void AddRow<E>(E terms, int n) where E : struct, IEights, allows ref struct
     {
         if (n >= Strands) Add(terms, 0, n / Strands, Strands);

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Batch normalisation of the columns of a matrix, and its slope. As many columns as a vector holds go through all their rows, once for each sum and once
+/// Batch normalisation of the columns of a matrix, and its gradient. As many columns as a vector holds go through all their rows, once for each sum and once
 /// for the result, while they are in the first cache; narrower vectors and at last single numbers do what is left at the right.
 /// </summary>
 static class ColumnNorm
@@ -44,10 +44,10 @@ static class ColumnNorm
         {
             ref T xs = ref At(x, at), ys = ref At(y, at);
             var centre = Sum<Value<V, T>, V>(new(ref xs), rows, columns) / n;
-            var spread = Sum<Square<V, T>, V>(new(ref xs, centre), rows, columns) / d;
-            V scale = V.Load(ref At(gain, at), 0) / V.Sqrt(spread + small), shift = V.Load(ref At(bias, at), 0);
+            var variance = Sum<Square<V, T>, V>(new(ref xs, centre), rows, columns) / d;
+            V scale = V.Load(ref At(gain, at), 0) / V.Sqrt(variance + small), shift = V.Load(ref At(bias, at), 0);
             centre.Store(ref At(mean, at), 0);
-            spread.Store(ref At(var, at), 0);
+            variance.Store(ref At(var, at), 0);
             for (nint i = 0, end = (nint)rows * columns; i < end; i += columns) ((V.Load(ref xs, i) - centre) * scale + shift).Store(ref ys, i);
         }
         return at;
@@ -74,9 +74,9 @@ static class ColumnNorm
             ref T dxs = ref At(dx, at);
             for (nint i = 0, end = (nint)rows * columns; i < end; i += columns)
             {
-                var slope = scale * (V.Load(ref dys, i) - even - (V.Load(ref xs, i) - centre) * along);
-                if (!first) slope += V.Load(ref dxs, i);
-                slope.Store(ref dxs, i);
+                var gradient = scale * (V.Load(ref dys, i) - even - (V.Load(ref xs, i) - centre) * along);
+                if (!first) gradient += V.Load(ref dxs, i);
+                gradient.Store(ref dxs, i);
             }
         }
         return at;

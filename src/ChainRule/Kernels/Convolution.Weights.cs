@@ -6,7 +6,7 @@ namespace ChainRule.Kernels;
 
 readonly partial record struct Convolution
 {
-    // The products of so many strips of windows are added up in order; more than these by a binary tree.
+    // The products of this many strips of windows are added up in order; more than these by a binary tree.
     const int BranchStrips = 16;
 
     /// <summary>dw[from..to] += dy · windowsᵀ of one group over a range of images.</summary>
@@ -68,9 +68,9 @@ readonly partial record struct Convolution
             int count = (Math.Min(windows.Rows, row + height) - row) * width;
             windows.Gather<T>(frame, row, row + count / width, columns);
             for (int o = 0; o < mine && count < places; o++) image.Slice(o * places + row * width, count).CopyTo(part.AsSpan(o * count));
-            ReadOnlySpan<T> slope = count < places ? part.AsSpan(0, mine * count) : image, shown = columns.AsSpan(0, taps * count);
-            if (turned) Gemm.Multiply(taps, count, mine, shown, false, slope, true, sum, add: !begins);
-            else Gemm.Multiply(mine, count, taps, slope, false, shown, true, sum, add: !begins);
+            ReadOnlySpan<T> gradient = count < places ? part.AsSpan(0, mine * count) : image, shown = columns.AsSpan(0, taps * count);
+            if (turned) Gemm.Multiply(taps, count, mine, shown, false, gradient, true, sum, add: !begins);
+            else Gemm.Multiply(mine, count, taps, gradient, false, shown, true, sum, add: !begins);
         }
     }
 }

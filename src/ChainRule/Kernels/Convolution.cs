@@ -18,7 +18,7 @@ readonly partial record struct Convolution(
     const int ImageGroups = 8;
 
     // As many numbers may the sums of groups hold together. Larger gradients are split by outputs instead, for each of which all windows are gathered;
-    // so many outputs at least make it worth a thread's while.
+    // this many outputs at least make it worth a thread's while.
     const int GroupSums = 1 << 20;
     const int ThreadOutputs = 32;
 
@@ -37,7 +37,7 @@ readonly partial record struct Convolution(
 
     long Work => (long)Outputs * Windows.Taps * Places;
 
-    /// <summary>y, or max(y, 0); b is empty for none.</summary>
+    /// <summary>y, or max(y, 0); b is empty if there is none.</summary>
     public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, bool relu, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -9,11 +9,11 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
     /// <summary>Up to how many numbers B is read as fast where it lies.</summary>
     public const long Worth = 512 * 512;
 
-    // So many numbers are moved in the time that makes a thread worth while.
+    // This many numbers are moved in the time that makes a thread worth while.
     const long TransposeWorth = 1 << 13;
     const long CopyWorth = 1 << 14;
 
-    // Whole lines of what is transposed; and so many rows of B are read side by side: each is used up while it is near.
+    // Whole lines of what is transposed; and this many rows of B are read side by side: each is used up while it is near.
     const int GrainDepth = 16;
 
     /// <summary>The width of the panel that begins at a column: three vectors; two and two where four are left, as one alone takes a load for each sum.</summary>

@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Layer normalisation row by row, and its slope: x̂ = (x − mean) / √(var + ε), y = γ x̂ + β. A row stays in the first cache while its sums and then its
-/// results are computed. Noted for the way back are the mean and 1 / √(var + ε) of each row.
+/// Layer normalisation row by row, and its gradient: x̂ = (x − mean) / √(var + ε), y = γ x̂ + β. A row stays in the first cache while its sums and then its
+/// results are computed. Saved for the backward pass are the mean and 1 / √(var + ε) of each row.
 /// </summary>
 static unsafe class LayerNormRows
 {
@@ -92,10 +92,10 @@ static unsafe class LayerNormRows
             {
                 for (int r = from * Block, end = Math.Min(to * Block, _note.Length / 2); r < end; r++)
                 {
-                    T* row = xs + (nint)r * n, slope = dys + (nint)r * n, sum = all + (nint)(r / Block) * 2 * n, result = dxs is null ? null : dxs + (nint)r * n;
+                    T* row = xs + (nint)r * n, gradient = dys + (nint)r * n, sum = all + (nint)(r / Block) * 2 * n, result = dxs is null ? null : dxs + (nint)r * n;
                     T mean = _note[2 * r], inverse = _note[2 * r + 1];
-                    if (Avx512F.IsSupported) Backward<Wide<T>, T>(n, ref *row, ref *g, mean, inverse, ref *slope, ref *sum, ref sum[n], ref *result, add);
-                    else Backward<Plain<T>, T>(n, ref *row, ref *g, mean, inverse, ref *slope, ref *sum, ref sum[n], ref *result, add);
+                    if (Avx512F.IsSupported) Backward<Wide<T>, T>(n, ref *row, ref *g, mean, inverse, ref *gradient, ref *sum, ref sum[n], ref *result, add);
+                    else Backward<Plain<T>, T>(n, ref *row, ref *g, mean, inverse, ref *gradient, ref *sum, ref sum[n], ref *result, add);
                 }
             }
         }

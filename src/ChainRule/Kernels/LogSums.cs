@@ -7,12 +7,12 @@ using System.Runtime.Intrinsics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// ln Σ exp x of rows, and its slope. The last vector of a row ends where the row ends, and lies over the one before it; what is common to both counts once.
+/// ln Σ exp x of rows, and its gradient. The last vector of a row ends where the row ends, and lies over the one before it; what is common to both counts once.
 /// So a row of 27 is two vectors, not one and eleven numbers.
 /// </summary>
 static class LogSums
 {
-    // An exponential costs as much as passing over so many numbers.
+    // An exponential costs as much as passing over this many numbers.
     const long Passes = 4;
 
     /// <summary>max x and ln Σ exp(x − max x) of each row: the largest exponent is 0, so nothing overflows, and kept apart a small difference keeps its digits.</summary>
@@ -22,7 +22,7 @@ static class LogSums
         TensorPrimitives.Log<T>(log, log);
     }
 
-    /// <summary>dx (+)= dy (exp(x − max − log) − even) for each row: softmax, less an even share.</summary>
+    /// <summary>dx (+)= dy (exp(x − max − log) − even) for each row: softmax, less an equal part.</summary>
     public static void AddSlope<T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -54,9 +54,9 @@ static class LogSums
         {
             ReadOnlySpan<T> x = _x[(from * width)..(to * width)], max = _max[from..to], log = _log[from..to], dy = _dy[from..to];
             var dx = _dx[(from * width)..(to * width)];
-            if (Vector512.IsHardwareAccelerated && width >= Vector512<T>.Count) Slopes<Wide<T>, T>(x, width, max, log, even, dy, dx, first);
-            else if (width >= Vector<T>.Count) Slopes<Plain<T>, T>(x, width, max, log, even, dy, dx, first);
-            else Slopes<Lone<T>, T>(x, width, max, log, even, dy, dx, first);
+            if (Vector512.IsHardwareAccelerated && width >= Vector512<T>.Count) Gradients<Wide<T>, T>(x, width, max, log, even, dy, dx, first);
+            else if (width >= Vector<T>.Count) Gradients<Plain<T>, T>(x, width, max, log, even, dy, dx, first);
+            else Gradients<Lone<T>, T>(x, width, max, log, even, dy, dx, first);
         }
     }
 
@@ -86,23 +86,23 @@ static class LogSums
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Slopes<V, T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+    static void Gradients<V, T>(ReadOnlySpan<T> x, int width, ReadOnlySpan<T> max, ReadOnlySpan<T> log, T even, ReadOnlySpan<T> dy, Span<T> dx, bool first)
         where V : struct, IVector<V, T> where T : unmanaged
     {
         int last = width - V.Count, over = width % V.Count;
-        var share = V.All(even);
+        var part = V.All(even);
         for (int r = 0; r < dy.Length; r++)
         {
             ref T xs = ref MemoryMarshal.GetReference(x.Slice(r * width, width)), dxs = ref MemoryMarshal.GetReference(dx.Slice(r * width, width));
             V most = V.All(max[r]), shift = V.All(log[r]), scale = V.All(dy[r]);
             for (int i = 0; i <= last; i += V.Count)
             {
-                var slope = (Exponentials.Exp(V.Load(ref xs, i) - most - shift) - share) * scale;
-                if (!first) slope += V.Load(ref dxs, i);
-                slope.Store(ref dxs, i);
+                var gradient = (Exponentials.Exp(V.Load(ref xs, i) - most - shift) - part) * scale;
+                if (!first) gradient += V.Load(ref dxs, i);
+                gradient.Store(ref dxs, i);
             }
             if (over == 0) continue;
-            var rest = (Exponentials.Exp(V.Load(ref xs, last) - most - shift) - share) * scale;
+            var rest = (Exponentials.Exp(V.Load(ref xs, last) - most - shift) - part) * scale;
             if (!first) rest = V.Load(ref dxs, last) + V.KeepLast(rest, over);
             rest.Store(ref dxs, last);
         }

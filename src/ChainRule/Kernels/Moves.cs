@@ -15,7 +15,7 @@ static partial class Moves
         if (sizes.Contains(0)) return;
         if (sizes.IsEmpty) { to[0] = from[0]; return; }
         int n = sizes[^1], f = fromStrides[^1], t = toStrides[^1];
-        if (sizes.Length > 1) Share(from, fromStrides, to, toStrides, sizes, add: false);
+        if (sizes.Length > 1) Divide(from, fromStrides, to, toStrides, sizes, add: false);
         else if (f == 1 && t == 1) from[..n].CopyTo(to);
         else if (f == 0 && t == 1) to[..n].Fill(from[0]);
         else for (int i = 0; i < n; i++) to[i * t] = from[i * f];
@@ -28,13 +28,13 @@ static partial class Moves
         if (sizes.Contains(0)) return;
         if (sizes.IsEmpty) { to[0] += from[0]; return; }
         int n = sizes[^1], f = fromStrides[^1], t = toStrides[^1];
-        if (sizes.Length > 1) Share(from, fromStrides, to, toStrides, sizes, add: true);
+        if (sizes.Length > 1) Divide(from, fromStrides, to, toStrides, sizes, add: true);
         else if (f == 1 && t == 1) System.Numerics.Tensors.TensorPrimitives.Add(to[..n], from[..n], to[..n]);
         else for (int i = 0; i < n; i++) to[i * t] += from[i * f];
     }
 
     /// <summary>The first axis is shared out, unless all of it falls into one place: then it is a sum.</summary>
-    static void Share<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes, bool add)
+    static void Divide<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes, bool add)
         where T : unmanaged, INumber<T>
     {
         long perRow = 1;

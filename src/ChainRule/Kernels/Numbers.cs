@@ -39,7 +39,7 @@ public interface INumbers<V> where V : struct, INumbers<V>
     /// <summary>a · b + c, rounded once where the hardware can.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>(((s x + a) x + b) x + c) x + d: four steps of Horner's rule, in one piece for the compiler, which draws in only so many calls.</summary>
+    /// <summary>(((s x + a) x + b) x + c) x + d: four steps of Horner's rule, in one piece for the compiler, which draws in a limited number of calls.</summary>
     static virtual V Horner(double s, V x, double a, double b, double c, double d) =>
         V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.MultiplyAdd(V.Of(s), x, V.Of(a)), x, V.Of(b)), x, V.Of(c)), x, V.Of(d));
 

@@ -49,13 +49,13 @@ static class PoolPairs
                 // The last of those that were larger than all before them.
                 Vector<float> most = Larger(b, a), more = Larger(d, most);
                 Vector<int> isB = IsLarger(b, a), isD = IsLarger(d, most), isE = IsLarger(e, more);
-                var slope = Vector.AsVectorInt32(Vector.LoadUnsafe(ref dys, (nuint)(at + c)));
+                var gradient = Vector.AsVectorInt32(Vector.LoadUnsafe(ref dys, (nuint)(at + c)));
                 // The lanes beyond a row of windows add 0 to the next row.
-                if (columns - c < lanes) slope &= Vector.LessThan(Vector<int>.Indices, new(columns - c));
-                var below = Vector.AndNot(slope, isE);
+                if (columns - c < lanes) gradient &= Vector.LessThan(Vector<int>.Indices, new(columns - c));
+                var below = Vector.AndNot(gradient, isE);
                 var above = Vector.AndNot(below, isD);
                 AddJoined(Vector.AndNot(above, isB), above & isB, ref Unsafe.Add(ref dxs, from));
-                AddJoined(below & isD, slope & isE, ref Unsafe.Add(ref dxs, from + width));
+                AddJoined(below & isD, gradient & isE, ref Unsafe.Add(ref dxs, from + width));
             }
         }
         return dy.Length;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the plane into so many rows and columns of
+/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the plane into a given number of rows and columns of
 /// windows of nearly one size.
 /// </summary>
 readonly record struct Pooling
@@ -175,9 +175,9 @@ readonly record struct Pooling
                     for (int column = 0; column < pooling.Columns; column++, at++)
                     {
                         var (x0, x1) = pooling.InsideColumns(column);
-                        T share = dy[at] / T.CreateTruncating(pooling.Numbers(row, column));
+                        T part = dy[at] / T.CreateTruncating(pooling.Numbers(row, column));
                         for (int i = y0; i < y1; i++)
-                            foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += share;
+                            foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += part;
                     }
                 }
             }

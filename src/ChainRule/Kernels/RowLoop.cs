@@ -20,7 +20,7 @@ interface IPlace
     /// <summary>As <see cref="Of"/>, of a row given by its first number.</summary>
     Vector<T> Load<T>(ref T row) where T : unmanaged, INumber<T>;
 
-    /// <summary>The lanes that are there, and 0 in the others; of a vector that begins so many numbers behind the place.</summary>
+    /// <summary>The lanes that are there, and 0 in the others; of a vector that begins this many numbers behind the place.</summary>
     Vector<T> Keep<T>(Vector<T> v, int behind = 0) where T : unmanaged, INumber<T>;
 }
 

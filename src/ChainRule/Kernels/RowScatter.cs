@@ -14,7 +14,7 @@ static class RowScatter
 
     const int ColumnsTogether = 1024;
 
-    // Up to so many rows of an id are added one after another.
+    // Up to this many rows of an id are added one after another.
     const int FewRows = 8;
 
     /// <param name="ids">Which row of x gets something, each time.</param>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
-/// <summary>The softmax of a row, of which only the first numbers may be open: the others have a share of 0, whatever they hold.</summary>
+/// <summary>The softmax of a row, of which only the first numbers may be open: the others have a probability of 0, whatever they hold.</summary>
 static unsafe class SoftmaxRow
 {
     /// <summary>The definition: y = exp(s x) / Σ exp(s x) over the open numbers, 0 beyond.</summary>
@@ -29,10 +29,10 @@ static unsafe class SoftmaxRow
     /// <summary>ds = scale p (dp − ⟨dp, p⟩), in place of dp, for the open numbers; 0 beyond.</summary>
     public static void Backward<T>(ReadOnlySpan<T> p, Span<T> dp, int open, T scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* shares = p, d = dp)
+        fixed (T* probabilities = p, d = dp)
         {
-            if (Avx512F.IsSupported) Backward<Wide<T>, T>(ref *shares, ref *d, open, scale);
-            else Backward<Plain<T>, T>(ref *shares, ref *d, open, scale);
+            if (Avx512F.IsSupported) Backward<Wide<T>, T>(ref *probabilities, ref *d, open, scale);
+            else Backward<Plain<T>, T>(ref *probabilities, ref *d, open, scale);
         }
         dp[open..].Clear();
     }
@@ -58,9 +58,9 @@ static unsafe class SoftmaxRow
             sum += last;
         }
 
-        var share = V.All(T.One / sum.Sum());
-        for (i = 0; i < whole; i += V.Count) (V.Load(ref y, i) * share).Store(ref y, i);
-        if (left > 0) (last * share).StoreFirst(ref y, i, left);
+        var inverse = V.All(T.One / sum.Sum());
+        for (i = 0; i < whole; i += V.Count) (V.Load(ref y, i) * inverse).Store(ref y, i);
+        if (left > 0) (last * inverse).StoreFirst(ref y, i, left);
     }
 
     [MethodImpl(Compiled.ForItself)]

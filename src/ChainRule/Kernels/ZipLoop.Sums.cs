@@ -7,13 +7,13 @@ namespace ChainRule.Kernels;
 
 static partial class ZipLoop
 {
-    // Up to so many terms are added to da one by one; of a row that is summed to one number, up to so many in the lanes of one vector.
+    // Up to this many terms are added to da one by one; of a row that is summed to one number, up to this many in the lanes of one vector.
     const int FewTerms = 8, FewInRow = 256;
 
     // As many columns are summed together: their sums stay in the first cache.
     const int ColumnsTogether = 1024;
 
-    /// <summary>Whether da, which is broadcast, is a sum of so many terms that it takes <see cref="Chains"/>.</summary>
+    /// <summary>Whether da, which is broadcast, is a sum of enough terms that it takes <see cref="Chains"/>.</summary>
     static bool IsLong(in Axes axes, int terms) => terms > FewTerms && !(axes.A[0] == 0 && axes.Size[0] == terms && terms <= FewInRow);
 
     /// <summary>

@@ -26,7 +26,7 @@ public sealed class BatchNorm : Module
         if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
         Throw.IfNegative(eps, $"BatchNorm({features})", "eps");
         if (momentum is not (>= 0 and <= 1))
-            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a share, 0 to 1"));
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a fraction, 0 to 1"));
         Weight = Parameter([features], 1);
         Bias = Parameter([features]);
         RunningMean = Buffer([features]);

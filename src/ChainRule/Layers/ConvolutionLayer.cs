@@ -24,7 +24,7 @@ public abstract class ConvolutionLayer : Module
         if (!Enum.IsDefined(s.Mode)) Throw.OutOfRange($"{asked}: {(int)s.Mode} is no padding mode: give one of PaddingMode");
         var (first, second) = s.Transposed ? (s.InChannels, s.OutChannels / s.Groups) : (s.OutChannels, s.InChannels / s.Groups);
         Weight = Parameter(s.Sequences ? [first, second, s.Kernel.X] : [first, second, s.Kernel.Y, s.Kernel.X]);
-        // √5 for the slope makes the bound 1/√fan in, rounded the way torch rounds it.
+        // √5 for the negative slope makes the bound 1/√fan in, rounded the way torch rounds it.
         Init.KaimingUniform(Weight, rng, Nonlinearity.LeakyRelu, Math.Sqrt(5));
         if (!s.Bias) return;
         double bound = 1 / Math.Sqrt(Init.Fan(Weight.Shape).In);

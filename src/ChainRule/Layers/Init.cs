@@ -18,7 +18,7 @@ public enum Nonlinearity
     /// <summary>max(x, 0): gain √2.</summary>
     Relu,
 
-    /// <summary>x where positive, slope · x elsewhere: gain √(2 / (1 + slope²)).</summary>
+    /// <summary>x where positive, negativeSlope · x elsewhere: gain √(2 / (1 + negativeSlope²)).</summary>
     LeakyRelu,
 
     /// <summary>SELU: gain 3/4.</summary>
@@ -156,7 +156,7 @@ public static class Init
     /// <param name="negativeSlope">The negative slope of a leaky ReLU; others have none.</param>
     public static double Gain(Nonlinearity nonlinearity, double negativeSlope = 0.01)
     {
-        Throw.IfNotFinite(negativeSlope, "gain", "slope");
+        Throw.IfNotFinite(negativeSlope, "gain", "negativeSlope");
         return nonlinearity switch
         {
             Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,

@@ -20,7 +20,7 @@ public sealed class Linear : Module
         Throw.IfNull(rng, $"Linear({inputs}, {outputs})");
         if (inputs < 1 || outputs < 1) Throw.Argument($"Linear({inputs}, {outputs}): sizes must be 1 or more");
         Weight = Parameter([outputs, inputs]);
-        // √5 for the slope makes the bound √(2 / (1 + 5)) · √(3 / inputs), which is 1/√inputs rounded the way torch rounds it.
+        // √5 for the negative slope makes the bound √(2 / (1 + 5)) · √(3 / inputs), which is 1/√inputs rounded the way torch rounds it.
         Init.KaimingUniform(Weight, rng, Nonlinearity.LeakyRelu, Math.Sqrt(5));
         if (!bias) return;
         double bound = 1 / Math.Sqrt(inputs);
@@ -32,7 +32,7 @@ public sealed class Linear : Module
     /// <summary>W, [outputs, inputs].</summary>
     public Tensor Weight { get; }
 
-    /// <summary>b, [outputs]; null for none.</summary>
+    /// <summary>b, [outputs]; null if there is none.</summary>
     public Tensor? Bias { get; }
 
     protected override Tensor Compute(Tensor x)

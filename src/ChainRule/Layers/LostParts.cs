@@ -67,7 +67,7 @@ static class LostParts
         }
     }
 
-    // A way back, such as a function that captured the model that it is a part of.
+    // A reference back, such as a function that captured the model that it is a part of.
     static bool Holds(Module module, Module root) => module.NamedModules().Any(named => named.Value == root);
 
     static void CheckTensor(string asked, string name, Tensor tensor, bool fixedForGood, bool hasRun)

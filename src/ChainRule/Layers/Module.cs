@@ -65,12 +65,12 @@ public abstract partial class Module
     /// <summary>Makes this module and every module below it behave as in training.</summary>
     public void Train() => SetTraining(true);
 
-    /// <summary>Makes this module and every module below it behave as in use: nothing is dropped, batch norm takes its running statistics.</summary>
+    /// <summary>Makes this module and every module below it behave as at inference: nothing is dropped, batch norm takes its running statistics.</summary>
     public void Eval() => SetTraining(false);
 
     /// <summary>
-    /// Makes this module and every module below it behave as in use until what is returned is disposed of; each is then as it was, so that a part which
-    /// was in use all along stays so.
+    /// Makes this module and every module below it behave as at inference until what is returned is disposed of; each is then as it was, so that a part which
+    /// was in evaluation mode all along stays so.
     /// <code>using (model.InEvaluation()) Console.WriteLine(model.Forward(x));</code>
     /// </summary>
     public IDisposable InEvaluation()

@@ -4,7 +4,7 @@ namespace ChainRule.Layers;
 
 /// <summary>How a <see cref="SelfAttention"/> attends.</summary>
 /// <param name="Causal">Whether a step sees only itself and the steps before it.</param>
-/// <param name="Scale">What logits are multiplied by; 1/√(features / heads) for none.</param>
+/// <param name="Scale">What logits are multiplied by; if null, 1/√(features / heads).</param>
 /// <param name="Dropout">How likely a weight, and in the end a number of the output, is dropped in training.</param>
 /// <param name="QkvBias">Whether queries, keys and values have a bias.</param>
 /// <param name="OutputBias">Whether the output has one.</param>
@@ -27,7 +27,7 @@ public sealed class SelfAttention : Module
     /// <param name="features">The size of the last axis, which the heads share evenly.</param>
     /// <param name="heads">How many heads there are.</param>
     /// <param name="rng">Where the first weights are drawn from, and the masks of dropout.</param>
-    /// <param name="options">How it attends; causal, without dropout, for none.</param>
+    /// <param name="options">How it attends; if null, causal, without dropout.</param>
     public SelfAttention(int features, int heads, TorchRandom rng, SelfAttentionOptions? options = null)
     {
         (_heads, _options) = (heads, options ?? new());

@@ -10,11 +10,11 @@ readonly struct Relu : IFormula
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Greater(x, 0)));
 }
 
-/// <summary>y = x where x > 0, slope · x elsewhere.</summary>
-readonly struct LeakyRelu(double slope) : IFormula
+/// <summary>y = x where x > 0, negativeSlope · x elsewhere.</summary>
+readonly struct LeakyRelu(double negativeSlope) : IFormula
 {
-    V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, x * slope);
-    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, slope));
+    V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, x * negativeSlope);
+    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, negativeSlope));
 }
 
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
@@ -132,14 +132,14 @@ public readonly partial struct Tensor
         return Map(new Step(threshold), this);
     }
 
-    /// <summary>max(x, 0); its slope at 0 is taken to be 0.</summary>
+    /// <summary>max(x, 0); its derivative at 0 is taken to be 0.</summary>
     public Tensor Relu() => Map(new Relu(), this);
 
-    /// <summary>x where positive, slope · x elsewhere.</summary>
-    public Tensor LeakyRelu(double slope = 0.01)
+    /// <summary>x where positive, negativeSlope · x elsewhere.</summary>
+    public Tensor LeakyRelu(double negativeSlope = 0.01)
     {
-        Throw.IfNotFinite(slope, "leaky ReLU", "slope");
-        return Map(new LeakyRelu(slope), this);
+        Throw.IfNotFinite(negativeSlope, "leaky ReLU", "negativeSlope");
+        return Map(new LeakyRelu(negativeSlope), this);
     }
 
     /// <summary>x where positive, α (eˣ − 1) elsewhere.</summary>

@@ -77,7 +77,7 @@ public readonly partial struct Tensor
         return parts;
     }
 
-    /// <summary>An axis cut into so many parts of equal size, the last smaller where it does not divide; fewer parts where the axis is too short.</summary>
+    /// <summary>An axis cut into a given number of parts of equal size, the last smaller where it does not divide; fewer parts where the axis is too short.</summary>
     public Tensor[] Chunk(int axis, int parts)
     {
         var shape = Shape;

@@ -79,7 +79,7 @@ public readonly partial struct Tensor
 {
     /// <summary>
     /// Cross-entropy of logits against classes: −ln softmax(x)[t], reduced. Logits [.., classes] go with targets [..]: [N, C] with [N], [B, T, C] with [B, T].
-    /// Stable at any size of logit; softmax and logarithm are one op, whose slope is softmax − onehot.
+    /// Stable at any size of logit; softmax and logarithm are one op, whose gradient is softmax − onehot.
     /// </summary>
     /// <param name="targets">The right class of each row.</param>
     /// <param name="reduction">Mean is over the rows that are not ignored.</param>

@@ -38,8 +38,8 @@ readonly struct Sqrt(bool isNorm) : IFormula
 
     V IFormula.Derivative<V>(V x, V y)
     {
-        var slope = 0.5 / y;
-        return isNorm ? V.Select(V.Equal(y, 0), 0, slope) : slope;
+        var derivative = 0.5 / y;
+        return isNorm ? V.Select(V.Equal(y, 0), 0, derivative) : derivative;
     }
 }
 

@@ -10,7 +10,7 @@ readonly struct GatherRows(Ids ids, int width) : IOp
     // Threads that add columns touch lines of their own.
     const int Grain = 64;
 
-    // Up to so many rows are added one after another.
+    // Up to this many rows are added one after another.
     const int FewIds = 1024;
 
     void IOp.Forward<T>(Frame<T> f) => ForRows.Run(ids.Count, 1, width, ForRows.Numbers, new Pick<T>(ids.Span, width, f.X(), f.Y));

@@ -30,7 +30,7 @@ readonly struct SquaredError : IBinaryFormula
     V IBinaryFormula.DerivativeB<V>(V a, V b) => b - a + (b - a);
 }
 
-/// <summary>y = |a − b|; the slope at a = b is taken to be 0.</summary>
+/// <summary>y = |a − b|; the derivative at a = b is taken to be 0.</summary>
 readonly struct AbsoluteError : IBinaryFormula
 {
     V IBinaryFormula.Of<V>(V a, V b) => V.Abs(a - b);

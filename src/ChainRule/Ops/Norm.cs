@@ -38,8 +38,8 @@ readonly struct Norm(ReducedAxes fold, double order) : IOp
             int from = fold.From(i);
             for (int k = 0; k < fold.Count; k++, from += fold.Inner)
             {
-                T share = x[from] / y;
-                dx[from] += dy * (order == 2 ? share : T.CopySign(T.Pow(T.Abs(share), power), share));
+                T part = x[from] / y;
+                dx[from] += dy * (order == 2 ? part : T.CopySign(T.Pow(T.Abs(part), power), part));
             }
         }
     }

@@ -51,14 +51,14 @@ public readonly partial struct Tensor
     }
 
     /// <summary>
-    /// The largest number of each of so many windows that divide the image, whatever its size: [N, C, H, W] → [N, C, rows, columns]. Window i of n spans
+    /// The largest number of each of a given number of windows that divide the image, whatever its size: [N, C, H, W] → [N, C, rows, columns]. Window i of n spans
     /// ⌊i H / n⌋ to ⌈(i + 1) H / n⌉; they overlap where n does not divide the size.
     /// </summary>
     /// <param name="windows">How many windows stand below and beside one another: 1 is the largest of all, a global pooling.</param>
     /// <exception cref="ArgumentException">There are not four axes, or the image or the result is empty.</exception>
     public Tensor AdaptiveMaxPool2d(PerAxis windows) => ChainRule.Op.Run(new MaxPool2d(Divided("adaptive max pool", windows, out var shape)), shape, this);
 
-    /// <summary>The mean of each of so many windows that divide the image, as in <see cref="AdaptiveMaxPool2d"/>.</summary>
+    /// <summary>The mean of each of a given number of windows that divide the image, as in <see cref="AdaptiveMaxPool2d"/>.</summary>
     /// <inheritdoc cref="AdaptiveMaxPool2d"/>
     public Tensor AdaptiveAveragePool2d(PerAxis windows) =>
         ChainRule.Op.Run(new AveragePool2d(Divided("adaptive average pool", windows, out var shape)), shape, this);

@@ -37,7 +37,7 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
         if (!f.RequiresGrad()) return;
         var dx = f.DX(0, out bool first);
         int grain = Math.Max(1, ForRows.Grain / Math.Max(1, fold.Inner));
-        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Spread<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx, first));
+        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Broadcast<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx, first));
     }
 
     /// <summary>A range of blocks, each summed to one.</summary>
@@ -57,7 +57,7 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
     }
 
     /// <summary>A range of what was summed, counted over all blocks.</summary>
-    readonly ref struct Spread<T>(ReducedAxes fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Broadcast<T>(ReducedAxes fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _dy = dy;
         readonly Span<T> _dx = dx;
@@ -126,8 +126,8 @@ readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
                 T best = y[o * fold.Inner + k];
                 int from = o * fold.Count * fold.Inner + k, ties = 0;
                 for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) ties++;
-                T share = dy[o * fold.Inner + k] / T.CreateTruncating(ties);
-                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) dx[from + i * fold.Inner] += share;
+                T part = dy[o * fold.Inner + k] / T.CreateTruncating(ties);
+                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) dx[from + i * fold.Inner] += part;
             }
         }
     }

@@ -39,7 +39,7 @@ readonly struct Scatter(Ids ids, int axis, bool add) : IOp
         }
     }
 
-    /// <summary>For each place of the result the last number that was put there, −1 for none.</summary>
+    /// <summary>For each place of the result the last number that was put there, −1 if there is none.</summary>
     int[] Last(Shape shape)
     {
         int[] last = new int[shape.Elements];

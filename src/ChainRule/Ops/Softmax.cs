@@ -7,7 +7,7 @@ namespace ChainRule;
 /// <summary>y = exp x / Σ exp x of each row;  dx = y (dy − ⟨dy, y⟩).</summary>
 readonly struct Softmax(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length / width, 1, 8 * width, ForRows.Numbers, f.X(), default, f.Y, new Shares<T>(width));
+    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length / width, 1, 8 * width, ForRows.Numbers, f.X(), default, f.Y, new Probabilities<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
@@ -21,11 +21,11 @@ readonly struct Softmax(int width) : IOp
         public void Run(int from, int to, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         {
             for (int at = from * width; at < to * width; at += width)
-                RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+                RowLoop.Each(new Gradient<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
         }
     }
 
-    readonly struct Shares<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly struct Probabilities<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> none, Span<T> y)
         {
@@ -33,7 +33,7 @@ readonly struct Softmax(int width) : IOp
         }
     }
 
-    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Gradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
         readonly Vector<T> _dot = new(Dot.Near(dy, y));
@@ -74,7 +74,7 @@ readonly struct LogSoftmax(int width) : IOp
         public void Run(int from, int to, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         {
             for (int at = from * width; at < to * width; at += width)
-                RowLoop.Each(new Slope<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+                RowLoop.Each(new Gradient<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
         }
     }
 
@@ -88,7 +88,7 @@ readonly struct LogSoftmax(int width) : IOp
             _x.At(i) - _max - _log;
     }
 
-    readonly ref struct Slope<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Gradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
         readonly Vector<T> _sum = new(T.CreateTruncating(Rows.Sum(dy)));
@@ -130,12 +130,12 @@ readonly struct LogSumExp(int width) : IOp
             {
                 var row = x.Slice(r * width, width);
                 T max = TensorPrimitives.Max(row), sum = T.CreateTruncating(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
-                RowLoop.Each(new Slope<T>(row, max, dy[r] / sum), dx.Slice(r * width, width), add: !first);
+                RowLoop.Each(new Gradient<T>(row, max, dy[r] / sum), dx.Slice(r * width, width), add: !first);
             }
         }
     }
 
-    readonly ref struct Slope<T>(ReadOnlySpan<T> x, T max, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    readonly ref struct Gradient<T>(ReadOnlySpan<T> x, T max, T scale) : IRow<T> where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Vector<T> _max = new(max), _scale = new(scale);

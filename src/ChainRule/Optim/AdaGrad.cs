@@ -21,7 +21,7 @@ public sealed class AdaGrad : Optimizer
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; null for all.</param>
+    /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
     public AdaGrad(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
         : base(parameters, learningRate ?? 1e-2, weightDecay, decays, "square") =>

@@ -21,11 +21,11 @@ public sealed class Adam : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
-    /// <param name="beta1">β₁, the share of the mean that is kept, from 0 up to, but without, 1.</param>
-    /// <param name="beta2">β₂, the share of the mean square that is kept, from 0 up to, but without, 1.</param>
+    /// <param name="beta1">β₁, the decay rate of the first moment, in [0, 1).</param>
+    /// <param name="beta2">β₂, the decay rate of the second moment, in [0, 1).</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; null for all.</param>
+    /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
     public Adam(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
         double weightDecay = 0, Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, "mean", "square")

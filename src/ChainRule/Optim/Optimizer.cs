@@ -25,7 +25,7 @@ public abstract class Optimizer
     /// <param name="parameters">What to change: leaves that require a gradient, each once.</param>
     /// <param name="learningRate">The learning rate: a number, which may be changed later, or a schedule, which decides alone.</param>
     /// <param name="weightDecay">How strongly parameters are pulled towards 0.</param>
-    /// <param name="decays">Which parameters the decay applies to, such as <c>p => p.Rank >= 2</c> for matrices only; null for all.</param>
+    /// <param name="decays">Which parameters the decay applies to, such as <c>p => p.Rank >= 2</c> for matrices only; if null, all do.</param>
     /// <param name="state">Names of what is remembered for each number of each parameter, such as <c>momentum</c>.</param>
     /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a learning rate or decay that is negative or not finite.</exception>
     protected Optimizer(IEnumerable<Tensor> parameters, Schedule learningRate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)

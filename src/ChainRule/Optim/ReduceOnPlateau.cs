@@ -23,7 +23,7 @@ public sealed class ReduceOnPlateau
     readonly Tensor _state = new(Slot.Make([4], DType.Float64, zeroed: true, owner: null));
 
     /// <param name="optimizer">Whose learning rate is lowered: a number, from which it begins.</param>
-    /// <param name="factor">What the learning rate is multiplied by, from 0 up to, but without, 1.</param>
+    /// <param name="factor">What the learning rate is multiplied by, in [0, 1).</param>
     /// <param name="patience">How many metrics in a row may fail to improve.</param>
     /// <param name="threshold">By what fraction a metric must beat the best to count.</param>
     /// <param name="cooldown">How many metrics do not count after the learning rate was lowered.</param>

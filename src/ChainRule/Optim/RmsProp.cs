@@ -23,12 +23,12 @@ public sealed class RmsProp : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
-    /// <param name="alpha">α, the share of the running means that is kept, from 0 up to, but without, 1.</param>
+    /// <param name="alpha">α, the decay rate of the running means, in [0, 1).</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
-    /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
+    /// <param name="momentum">μ, in [0, 1).</param>
     /// <param name="centered">Whether to divide by the standard deviation and not by the root mean square.</param>
     /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; null for all.</param>
+    /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
     public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
         bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)

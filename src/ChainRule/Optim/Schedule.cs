@@ -63,7 +63,7 @@ public abstract record Schedule
     /// </summary>
     /// <param name="maxLearningRate">The learning rate at the end of warm-up.</param>
     /// <param name="minLearningRate">The learning rate from step T on.</param>
-    /// <param name="warmup">W, below T; 0 for none.</param>
+    /// <param name="warmup">W, below T; 0 if there is none.</param>
     /// <param name="total">T.</param>
     /// <param name="fromZero">Whether warm-up is t / W, which begins with a step of learning rate 0, as nanoGPT's first form did.</param>
     /// <exception cref="ArgumentException">Warm-up leaves no steps for the cosine, or a setting is outside of its range.</exception>

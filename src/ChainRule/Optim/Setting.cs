@@ -9,10 +9,10 @@ static class Setting
         return x;
     }
 
-    /// <summary>A share that is kept from step to step: at 1 nothing would ever be forgotten, or learned.</summary>
+    /// <summary>A decay rate: at 1 nothing would ever be forgotten, or learned.</summary>
     public static double BelowOne(string asked, string name, double x)
     {
-        if (!(x >= 0 && x < 1)) Throw.OutOfRange($"{asked}: {name} {x}: give a number from 0 up to, but without, 1");
+        if (!(x >= 0 && x < 1)) Throw.OutOfRange($"{asked}: {name} {x}: give a number in [0, 1)");
         return x;
     }
 

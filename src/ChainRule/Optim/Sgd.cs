@@ -22,10 +22,10 @@ public sealed class Sgd : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
-    /// <param name="momentum">μ, from 0 up to, but without, 1.</param>
+    /// <param name="momentum">μ, in [0, 1).</param>
     /// <param name="nesterov">Whether to look ahead along the momentum.</param>
     /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; null for all.</param>
+    /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range, or Nesterov without momentum.</exception>
     public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double momentum = 0, bool nesterov = false, double weightDecay = 0,
         Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, momentum == 0 ? [] : ["momentum"])

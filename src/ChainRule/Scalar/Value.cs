@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ChainRule.Scalar;
 
 /// <summary>
-/// A number that remembers how it was made: from which parents, by which operation, and with which local slope ∂this/∂parent for each.
-/// The chain rule then needs one line: parent.Grad += slope · this.Grad.
+/// A number that remembers how it was made: from which parents, by which operation, and with which local derivative ∂this/∂parent for each.
+/// The chain rule then needs one line: parent.Grad += derivative · this.Grad.
 /// </summary>
 /// <remarks>
 /// Everything is made of +, ×, powers and the functions below: a − b is a + (−1)·b, and a / b is a·b⁻¹. Graphs that share a value must not be walked
@@ -160,7 +160,7 @@ public sealed class Value
         }
     }
 
-    /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += slope · Grad.</summary>
+    /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += derivative · Grad.</summary>
     public void Propagate()
     {
         if (first is not null) first.Grad += firstSlope * Grad;

@@ -18,6 +18,7 @@ public sealed partial class Trainer<TX, TY>
         if (ClipNorm is { } limit && !(limit >= 0)) Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
         if (Plateau is { } plateau && !plateau.Lowers(Optimizer))
             Throw.Invalid("train: the plateau lowers the learning rate of another optimiser than the one that trains: make it with the trainer's optimiser");
+        if (Metrics.FirstOrDefault(metric => metric.Value is null) is { Key: { } name }) Throw.Invalid($"train: the metric '{name}' is null: give a function of a batch");
         if (Metrics.Count > 0 && Validation is null)
             Throw.Invalid($"train: the metric '{Metrics.Keys.First()}' has nothing to be measured on: give the trainer its Validation data");
     }

@@ -14,13 +14,14 @@ namespace ChainRule.Training;
 /// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, batches, (x, y) => model.Forward(x).CrossEntropy(y))
 /// {
 ///     Validation = data.Validation,
-///     Metrics = new Dictionary&lt;string, Metric&lt;Tensor, Ids&gt;&gt; { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
+///     Metrics = { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
 ///     EvaluateEvery = 500,
 /// };
 /// trainer.Evaluated += point => Console.WriteLine(point);
 /// trainer.Fit(steps: 5000);
 /// </code>
-/// Several inputs are one batch: <see cref="Inputs{T1, T2}"/>, or a record of your own that implements <see cref="IRows{TSelf}"/>. Each step runs inside a <see cref="Scope"/>: a tensor that a callback wants to keep must be kept with <see cref="Tensor.Keep"/>.
+/// Several inputs are one batch: <see cref="Inputs{T1, T2}"/>, or a record of your own that implements <see cref="IRows{TSelf}"/>. Each step runs inside a
+/// <see cref="Scope"/>: a tensor that a callback wants to keep must be kept with <see cref="Tensor.Keep"/>.
 /// </summary>
 /// <param name="model">What is trained.</param>
 /// <param name="optimizer">Over the model's parameters.</param>
@@ -60,7 +61,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public double? ClipNorm { get; init; }
 
     /// <summary>
-    /// What the validation loss and the <see cref="Metrics"/> are measured on, at every evaluation; null for none. A loss that comes out as NaN is kept in the
+    /// What the validation loss and the <see cref="Metrics"/> are measured on, at every evaluation. A loss that comes out as NaN is kept in the
     /// history, and is never the best.
     /// </summary>
     public Dataset<TX, TY>? Validation { get; init; }
@@ -72,7 +73,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public Func<double>? Validate { get; init; }
 
     /// <summary>What is measured on <see cref="Validation"/> beside the loss, by name; kept in the history and shown with the progress.</summary>
-    public IReadOnlyDictionary<string, Metric<TX, TY>> Metrics { get; init; } = new Dictionary<string, Metric<TX, TY>>();
+    public IDictionary<string, Metric<TX, TY>> Metrics { get; } = new Dictionary<string, Metric<TX, TY>>();
 
     /// <summary>
     /// How many terms the loss of a batch is a mean over, for <see cref="Evaluate"/>. Losses of the library say so themselves, ignored targets left out; for
@@ -83,10 +84,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>How many steps lie between two evaluations.</summary>
     public int EvaluateEvery { get; init; } = 1000;
 
-    /// <summary>When to stop before all steps are made; null for never.</summary>
+    /// <summary>When to stop before all steps are made; if null, never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; null for nowhere.</summary>
+    /// <summary>Where training is saved at every evaluation, at the end, and when it is cancelled; if null, nowhere.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
     /// <summary>

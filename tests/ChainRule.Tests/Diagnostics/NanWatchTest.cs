@@ -43,7 +43,7 @@ public sealed class NanWatchTest
     {
         var x = Tensor.From(4f, 0f, 1f).RequireGrad();
         Assert.Equal("backward of sqrt made ∞ at [1] of [3] in the gradient of input 0, from a gradient [3] in 1 … 1 and [3] in 0 … 4: "
-                   + "√ has no value below 0 and no finite slope at 0: add a small number under the root", Error(() => x.Sqrt().Sum().Backward()));
+                   + "√ has no value below 0 and no finite derivative at 0: add a small number under the root", Error(() => x.Sqrt().Sum().Backward()));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class SaturationTest
         var large = Saturation.Of(Layers(10));
         Assert.False(large.Passed);
         Assert.All(large.Lines, line => Assert.True(line.SaturatedFraction > 0.5));
-        Assert.Contains("asleep: smaller weights before it", large.ToString());
+        Assert.Contains("saturated: smaller weights before it", large.ToString());
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class SaturationTest
         Assert.Equal("""
             layer          shape   mean   std  saturated  dead
             first         [2, 2]  +0.00  0.41     0.00 %     0
-            second layer  [2, 2]  +0.00  0.82    50.00 %     1  asleep: smaller weights before it
+            second layer  [2, 2]  +0.00  0.82    50.00 %     1  saturated: smaller weights before it
             """, report.ToString());
     }
 

@@ -99,7 +99,7 @@ public sealed class BackpropTest
         var x = Tensor.From(1.0, 2.0).RequireGrad();
         var y = x * 2;
         Refused.With<InvalidOperationException>(
-            "backward of [2]: 2 numbers have no single slope: take a Sum() or Mean(), or give the gradient to start from", () => y.Backward());
+            "backward of [2]: 2 numbers have no single gradient: take a Sum() or Mean(), or give the gradient to start from", () => y.Backward());
         Refused.With<ArgumentException>(
             "backward of [2] (Float64): the gradient to start from is [3] (Float64): both must be alike", () => y.Backward(Tensor.Ones([3], DType.Float64)));
         Refused.With<ArgumentException>(

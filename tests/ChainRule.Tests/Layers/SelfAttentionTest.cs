@@ -63,7 +63,7 @@ public sealed class SelfAttentionTest
             Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Ones([2, 5, 4]))).Message);
         Assert.Equal("SelfAttention(6, 4): the heads must share the features evenly: give 1 or more of either, and a multiple",
             Assert.Throws<ArgumentException>(() => new SelfAttention(6, 4, new(1))).Message);
-        Assert.Equal("Dropout(1): the share to drop must be 0 or more and below 1, or nothing is left",
+        Assert.Equal("Dropout(1): the probability p must be 0 or more and below 1, or nothing is left",
             Assert.Throws<ArgumentException>(() => new SelfAttention(6, 2, new(1), new(Dropout: 1))).Message);
     }
 

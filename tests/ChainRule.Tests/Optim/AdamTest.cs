@@ -29,9 +29,9 @@ public sealed class AdamTest
     public void Wrong_settings_are_named()
     {
         Tensor[] w = [Tensor.Zeros([3]).RequireGrad()];
-        Assert.Equal("Adam: beta1 1: give a number from 0 up to, but without, 1",
+        Assert.Equal("Adam: beta1 1: give a number in [0, 1)",
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(w, beta1: 1)).Message);
-        Assert.Equal("Adam: beta2 -0.1: give a number from 0 up to, but without, 1",
+        Assert.Equal("Adam: beta2 -0.1: give a number in [0, 1)",
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(w, beta2: -0.1)).Message);
         Assert.Equal("Adam: eps NaN: give a finite number, 0 or more",
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(w, eps: double.NaN)).Message);

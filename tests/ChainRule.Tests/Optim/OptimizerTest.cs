@@ -367,7 +367,7 @@ public sealed class OptimizerTest
         foreach (var w in parameters) new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.Randn(w.Shape, rng, w.DType));
     }
 
-    private sealed class SignDescent(Tensor[] parameters, double rate) : Optimizer(parameters, learningRate, 0, null, "count")
+    private sealed class SignDescent(Tensor[] parameters, double learningRate) : Optimizer(parameters, learningRate, 0, null, "count")
     {
         protected override void Update<T>(Parameter<T> p)
         {

@@ -41,7 +41,7 @@ public sealed class ReduceOnPlateauTest
     [Fact]
     public void Wrong_settings_are_named()
     {
-        Assert.Equal("ReduceOnPlateau: factor 1: give a number from 0 up to, but without, 1",
+        Assert.Equal("ReduceOnPlateau: factor 1: give a number in [0, 1)",
             Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Of(0.1), factor: 1)).Message);
         Assert.Equal("ReduceOnPlateau: patience -1: give 0 or more",
             Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Of(0.1), patience: -1)).Message);

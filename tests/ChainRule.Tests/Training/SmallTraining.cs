@@ -32,7 +32,7 @@ static class SmallTraining
             ClipNorm = 1,
             GradientAccumulation = accumulated,
             Validation = points,
-            Metrics = new Dictionary<string, Metric<Tensor, Ids>> { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
+            Metrics = { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
             EvaluateEvery = 7,
             Checkpoint = checkpoint,
             Generators = new Dictionary<string, TorchRandom> { ["dropout"] = drawing },

@@ -41,7 +41,7 @@ public sealed class TrainerEvaluateTest
         {
             var other = new Trainer<Tensor, Ids>(trainer.Model, trainer.Optimizer, trainer.Batches, (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
             {
-                Metrics = new Dictionary<string, Metric<Tensor, Ids>> { ["ones"] = (_, y) => y.Span.ToArray().Average() },
+                Metrics = { ["ones"] = (_, y) => y.Span.ToArray().Average() },
             };
             Assert.Equal(all, other.Measure(trainer.Validation!, size)["ones"], 1e-12);
         }
@@ -73,9 +73,14 @@ public sealed class TrainerEvaluateTest
     public void A_metric_without_data_is_refused()
     {
         var plain = SmallTraining.Make();
-        var trainer = new Trainer<Tensor, Ids>(plain.Model, plain.Optimizer, plain.Batches, (x, y) => plain.Model.Forward(x).CrossEntropy(y)) { Metrics = plain.Metrics };
+        var trainer = new Trainer<Tensor, Ids>(plain.Model, plain.Optimizer, plain.Batches, (x, y) => plain.Model.Forward(x).CrossEntropy(y))
+        {
+            Metrics = { ["accuracy"] = (x, y) => plain.Model.Forward(x).Accuracy(y) },
+        };
         Assert.Equal("train: the metric 'accuracy' has nothing to be measured on: give the trainer its Validation data",
             Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message);
+        plain.Metrics["nothing"] = null!;
+        Assert.Equal("train: the metric 'nothing' is null: give a function of a batch", Assert.Throws<InvalidOperationException>(() => plain.Fit(1)).Message);
     }
 
     sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
