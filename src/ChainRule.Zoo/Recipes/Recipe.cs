@@ -57,7 +57,8 @@ public abstract class Recipe
     public Optimizer Optimizer(Module model, Plan plan, int steps) => Optimizer(model, Schedule(plan, steps));
 
     /// <summary>The optimiser over a model's parameters, with its learning rate.</summary>
-    protected virtual Optimizer Optimizer(Module model, Schedule learningRate) => new AdamW(model.Parameters(), learningRate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
+    protected virtual Optimizer Optimizer(Module model, Schedule learningRate) =>
+        new AdamW(model.Parameters(), learningRate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
 
     /// <summary>The learning rate over so many steps.</summary>
     public virtual Schedule Schedule(Plan plan, int steps) =>

@@ -26,8 +26,9 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
     /// <summary>Whether all numbers are the same; one NaN equals another.</summary>
     public bool Equals(HistoryPoint other)
     {
-        if (!(Step, TrainLoss, ValidationLoss, LearningRate, Validated).Equals((other.Step, other.TrainLoss, other.ValidationLoss, other.LearningRate, other.Validated))) return false;
-        return Metrics.Count == other.Metrics.Count && Metrics.All(one => other.Metrics.TryGetValue(one.Key, out double value) && value.Equals(one.Value));
+        bool same = Step == other.Step && TrainLoss.Equals(other.TrainLoss) && ValidationLoss.Equals(other.ValidationLoss) && LearningRate.Equals(other.LearningRate);
+        return same && Validated == other.Validated && Metrics.Count == other.Metrics.Count
+            && Metrics.All(one => other.Metrics.TryGetValue(one.Key, out double value) && value.Equals(one.Value));
     }
 
     /// <inheritdoc/>

@@ -222,7 +222,8 @@ internal static class GoldenOps
 
     private static readonly Dictionary<string, Call>[] Families =
     [
-        Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding, Power, Reductions, Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
+        Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding, Power, Reductions,
+        Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
         Softmax, CrossEntropy, Losses, Conv, Pool,
     ];
 
