@@ -135,12 +135,10 @@ double Error(double[] w) => w.Zip(truth, (a, b) => (a - b) * (a - b)).Average();
 double[] MostProbable(Func<Tensor, Tensor> minusLogPrior)
 {
     var w = Tensor.Zeros([6], DType.Float64).RequireGrad();
-    var sgd = new Sgd([w]);
-    var rate = Schedule.Step(0.1, every: 100, gamma: 0.5);
+    var sgd = new Sgd([w], Schedule.Step(0.1, every: 100, gamma: 0.5));
     for (int step = 0; step < 1500; step++)
     {
         using var scope = Scope.Begin();
-        sgd.LearningRate = rate.LearningRate(step);
         sgd.ZeroGrad();
         ((measured - w).Square().Sum() / 2 + minusLogPrior(w)).Backward();
         sgd.Step();

@@ -9,9 +9,11 @@
 // Two networks train for a quarter of a minute each; --quick trains them for 60 steps only.
 using ChainRule.Zoo.Lectures;
 using ChainRule;
+using ChainRule.Data;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
+using ChainRule.Training;
 using ChainRule.Zoo.Models;
 
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
@@ -38,27 +40,21 @@ foreach (bool reversed in new[] { true, false })
     rng.ManualSeed(1337);
     var model = new Gpt(new GptOptions(Context: 6, Width: 48, Layers: 3, Heads: 3), 10, rng);
     if (reversed) Console.WriteLine($"a GPT of 3 layers, 3 heads, width 48: {model.ParameterCount:N0} parameters\n");
-    var optimizer = new AdamW(model.Parameters(), 1e-3, beta2: 0.95);
-    var schedule = Schedule.Cosine(maxLearningRate: 2e-3, minLearningRate: 1e-4, warmup: Math.Min(100, steps / 4), total: steps);
+    var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(maxLearningRate: 2e-3, minLearningRate: 1e-4, warmup: Math.Min(100, steps / 4), total: steps), beta2: 0.95);
+    var trainer = new Trainer<Ids, Ids>(model, optimizer, Batches.Random(Sums(train, reversed), 64, rng), (x, y) => model.Forward(x).CrossEntropy(y));
     List<double> losses = [], at = [], right = [];
-    var rows = new int[64];
-    for (int step = 0; step < steps; step++)
+    void Measure(int step)
     {
-        if (step % (steps / (quick ? 10 : 60)) == 0 || step == steps - 1)
-        {
-            at.Add(step);
-            right.Add(Accuracy(model, reversed, quick ? test[..200] : test));
-        }
-        using var scope = Scope.Begin();
-        optimizer.LearningRate = schedule.LearningRate(step);
-        rng.Integers(rows, 0, train.Length);
-        var (x, y) = Batch(Array.ConvertAll(rows, row => train[row]), reversed);
-        var loss = model.Forward(x).Reshape(-1, 10).CrossEntropy(y);
-        optimizer.ZeroGrad();
-        loss.Backward();
-        optimizer.Step();
-        losses.Add(loss.Item());
+        at.Add(step);
+        right.Add(Accuracy(model, reversed, quick ? test[..200] : test));
     }
+    Measure(0);
+    trainer.Stepped += (step, loss) =>
+    {
+        losses.Add(loss);
+        if (step < steps && (step % (steps / (quick ? 10 : 60)) == 0 || step == steps - 1)) Measure(step);
+    };
+    trainer.Fit(steps);
     string name = reversed ? "backwards" : "forwards";
     curves.Add(new(name, [.. losses.Chunk(steps / 60).Select(chunk => chunk.Average())]));
     accuracies.Add(new(name, right) { X = at });
@@ -94,10 +90,10 @@ static int[] Tokens(int pair, bool reversed)
 
 static int[] Targets(int[] tokens) => [-1, -1, -1, .. tokens[4..]];
 
-static (Ids X, Ids Y) Batch(int[] pairs, bool reversed)
+static Dataset<Ids, Ids> Sums(int[] pairs, bool reversed)
 {
     int[][] tokens = Array.ConvertAll(pairs, pair => Tokens(pair, reversed));
-    return (Ids.From([.. tokens.SelectMany(t => t[..6])], [pairs.Length, 6]), Ids.From([.. tokens.SelectMany(Targets)]));
+    return Dataset.From(Ids.From([.. tokens.SelectMany(t => t[..6])], [pairs.Length, 6]), Ids.From([.. tokens.SelectMany(Targets)], [pairs.Length, 6]));
 }
 
 // The three most probable digits in turn, all sums side by side.

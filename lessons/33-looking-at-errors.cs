@@ -13,6 +13,7 @@ using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
+using ChainRule.Training;
 using ChainRule.Zoo.Lectures;
 
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
@@ -85,17 +86,7 @@ static double[] Numbers(Tensor t) => t.To(DType.Float64).ToArray<double>();
 
 void Train<TX, TY>(Module network, Dataset<TX, TY> data, Func<TX, TY, Tensor> loss) where TX : IRows<TX> where TY : IRows<TY>
 {
-    var optimizer = new Adam(network.Parameters(), 0.005);
-    var batches = Batches.Random(data, 128, rng);
-    for (int step = 0; step < steps; step++)
-    {
-        using var scope = Scope.Begin();
-        var (x, y) = batches.Next();
-        var value = loss(x, y);
-        optimizer.ZeroGrad();
-        value.Backward();
-        optimizer.Step();
-    }
+    new Trainer<TX, TY>(network, new Adam(network.Parameters(), 0.005), Batches.Random(data, 128, rng), loss).Fit(steps);
 }
 
 // expected:

@@ -14,6 +14,7 @@ using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
+using ChainRule.Training;
 using ChainRule.Zoo.Lectures;
 
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
@@ -36,20 +37,13 @@ Console.WriteLine($"784-30-10: {network.ParameterCount:N0} parameters, from N(0,
 
 var sgd = new Sgd(network.Parameters(), learningRate: 3);
 var batches = Batches.Shuffled(Dataset.From(train, targets), 10, seed: 1);
+// The mean over the batch of half the squared distance: its gradient by an output is (a − y) / 10.
+var trainer = new Trainer<Tensor, Tensor>(network, sgd, batches, (x, y) => (network.Forward(x) - y).Square().Sum() * (0.5 / 10)) { EvaluateEvery = int.MaxValue };
 List<double> right = [];
 var confused = new double[10, 10];
 for (int epoch = 0; epoch < epochs; epoch++)
 {
-    for (int batch = 0; batch < batches.PerEpoch; batch++)
-    {
-        using var scope = Scope.Begin();
-        var (x, y) = batches.Next();
-        // The mean over the batch of half the squared distance: its gradient by an output is (a − y) / 10.
-        var cost = (network.Forward(x) - y).Square().Sum() * (0.5 / 10);
-        sgd.ZeroGrad();
-        cost.Backward();
-        sgd.Step();
-    }
+    trainer.FitEpochs(epoch + 1);
     using var quiet = NoGrad.Begin();
     Ids guesses = network.Forward(test).ArgMax(1);
     confused = new double[10, 10];

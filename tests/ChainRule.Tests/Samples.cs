@@ -35,10 +35,12 @@ sealed class Samples(TemporaryFolder folder)
             new PythonRandom(1), new NumpyRandom(1), new MersenneTwister(1), new Vocabulary(".ab"), new Value(1),
             new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)), new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
             new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(), new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
-            new SelfAttentionOptions(), new ReduceOnPlateau(0.1), Schedule.Constant(1), new List<double> { 1 }, new List<int> { 1 }, new (int, double)[] { (1, 0.1) },
+            new SelfAttentionOptions(), new ReduceOnPlateau(new Sgd(layer.Parameters())), Schedule.Constant(1), new List<double> { 1 }, new List<int> { 1 },
+            new (int, double)[] { (1, 0.1) },
             new (int, Schedule)[] { (1, Schedule.Constant(1)) },
             (Func<int, double>)(_ => 1), new MemoryStream("a"u8.ToArray()), new double[] { 1 }, new uint[] { 1 }, new long[] { 1 }, new char[] { 'a' }, new Value[] { new(1) },
             new LearningRateSweepResult([1, 2], [1, 2]), new OverfitResult([1], 0, 0), Saturation.Of([new("a", x)]), new InitialLossResult(2, 1, 1, 1),
+            Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0], [[1.0]]), (Action<CustomFrame>)(_ => { }),
             default(CancellationToken), new HistoryPoint(), TimeSpan.Zero, Scaler.MinMax(x), new int[][] { [1] }, new HashSet<string>(),
         ];
         if (type.IsByRef) type = type.GetElementType()!;

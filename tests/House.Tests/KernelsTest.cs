@@ -10,7 +10,9 @@ namespace House.Tests;
 /// </summary>
 public sealed class KernelsTest
 {
-    const string Threads = "src/ChainRule/Kernels/ForRows.cs";
+    // Kernels are shared out among threads in the one; in the other a whole training runs on a thread of its own, beside whoever shows its progress.
+    static readonly string[] s_threaded = ["src/ChainRule/Kernels/ForRows.cs", "src/ChainRule/Training/Trainer.Async.cs"];
+
 
     static readonly string[] s_threads = ["Parallel", "Thread", "ThreadPool", "Task", "ValueTask", "Timer", "ParallelEnumerable", "AsParallel"];
     static readonly string[] s_unchecked = ["Unsafe", "NativeMemory"];
@@ -18,7 +20,7 @@ public sealed class KernelsTest
     static readonly string[] s_linq = ["System.Linq.Enumerable", "System.Linq.ParallelEnumerable"];
 
     [Fact]
-    public void Threads_stand_in_one_file() => Finding.None(Repository.Library.SelectMany(Threading));
+    public void Threads_stand_where_they_are_known() => Finding.None(Repository.Library.SelectMany(Threading));
 
     [Fact]
     public void A_thread_elsewhere_is_seen() => Finding.Only(Threading(new("src/ChainRule/Ops/Sample.cs", """
@@ -79,7 +81,7 @@ public sealed class KernelsTest
 
     static IEnumerable<Finding> Threading(SourceFile file)
     {
-        if (file.Path == Threads) return [];
+        if (s_threaded.Contains(file.Path)) return [];
         var names = file.All<SimpleNameSyntax>().Where(n => s_threads.Contains(n.Identifier.Text)).Select(n => n.GetLocation());
         var words = file.Tree.GetRoot().DescendantTokens().Where(t => t.IsKind(SyntaxKind.AsyncKeyword)).Select(t => t.GetLocation());
         return names.Concat(words).Select(place => file.At(place, "a thread outside Kernels/ForRows.cs",

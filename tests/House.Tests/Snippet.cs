@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace House.Tests;
 
@@ -11,9 +12,21 @@ static class Snippet
     // A process has one console, and xunit runs the classes of tests side by side.
     static readonly Lock s_console = new();
 
+    /// <summary>
+    /// The program with its types after its statements, as C# wants them: on a page, a type stands where it is explained.
+    /// </summary>
+    public static string Ordered(string program)
+    {
+        var root = CSharpSyntaxTree.ParseText(program, SourceFile.Language).GetCompilationUnitRoot();
+        if (root.Members.SkipWhile(member => member is GlobalStatementSyntax).All(member => member is not GlobalStatementSyntax)) return program;
+        string usings = string.Concat(root.Usings.Select(u => u.ToFullString()));
+        return usings + string.Concat(root.Members.OrderBy(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+    }
+
     /// <summary>What the program prints.</summary>
     public static string Run(string program)
     {
+        program = Ordered(program);
         var compilation = Compiler.Compile("Snippet", [CSharpSyntaxTree.ParseText(program, SourceFile.Language)], OutputKind.ConsoleApplication);
         using var image = new MemoryStream();
         var built = compilation.Emit(image);

@@ -18,7 +18,7 @@ public sealed record BagOfWordsOptions(
 /// <summary>
 /// Each step adds the mean of itself and of all steps before it, whatever their order, and then what a small network makes of the sum:
 /// attention that pays equal attention to all.
-/// <code>
+/// <code lang="math">
 /// x = token + place;  x = x + mean of x so far;  x = x + W′ tanh(W x + b) + b′;  logits = a layer of x
 /// </code>
 /// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).

@@ -5,7 +5,7 @@ namespace ChainRule.Zoo.Models;
 
 /// <summary>
 /// A generative pre-trained transformer: tokens and the places they stand at, blocks of causal attention and a network each, a norm, and logits.
-/// <code>
+/// <code lang="math">
 /// ids (B, T) → token + place (B, T, width) → block → … → block → norm → (B, T, vocabulary)
 /// </code>
 /// </summary>

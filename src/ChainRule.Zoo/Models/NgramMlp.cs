@@ -28,7 +28,7 @@ public sealed record NgramMlpOptions(
 
 /// <summary>
 /// The multi-layer perceptron of makemore: characters embedded and laid side by side, one hidden layer, batch norm, tanh, and logits.
-/// <code>
+/// <code lang="math">
 /// ids (N, context) → (N, context · width) → (N, hidden) → batch norm → tanh → (N, vocabulary)
 /// </code>
 /// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times

@@ -26,7 +26,7 @@ public sealed record WaveNetOptions(
 
 /// <summary>
 /// Characters joined in pairs, pairs in pairs, and so on, as a tree: at each level two neighbours go side by side through a layer, batch norm and tanh.
-/// <code>
+/// <code lang="math">
 /// ids (N, 8) → (N, 8, width) → (N, 4, hidden) → (N, 2, hidden) → (N, hidden) → (N, vocabulary)
 /// </code>
 /// Weights begin at N(0, 1) / √fan-in, drawn as the lecture draws them, those of the output ten times smaller; biases at 0. Batch norm takes the

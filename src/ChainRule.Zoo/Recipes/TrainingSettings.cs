@@ -85,18 +85,23 @@ public sealed record TrainingSettings(
 
     bool HasMomentum => Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
 
-    /// <summary>The optimiser over a model's parameters.</summary>
-    public Optimizer CreateOptimizer(Module model)
+    /// <summary>The optimiser over a model's parameters, with the learning rate of a training of that many steps.</summary>
+    public Optimizer CreateOptimizer(Module model, int steps) => CreateOptimizer(model, CreateSchedule(steps));
+
+    /// <summary>The optimiser over a model's parameters, at the learning rate that the schedule begins from or warms up to.</summary>
+    public Optimizer CreateOptimizer(Module model) => CreateOptimizer(model, Optim.Schedule.Constant(LearningRate));
+
+    Optimizer CreateOptimizer(Module model, Schedule learningRate)
     {
         var parameters = model.Parameters();
         Func<Tensor, bool>? decays = WeightDecayOn == DecayedParameters.Matrices ? static p => p.Rank >= 2 : null;
         return Optimizer switch
         {
-            OptimizerKind.AdamW => new AdamW(parameters, LearningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.Adam => new Adam(parameters, LearningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.Sgd => new Sgd(parameters, LearningRate, Momentum, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.RmsProp => new RmsProp(parameters, LearningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
-            _ => new AdaGrad(parameters, LearningRate, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.AdamW => new AdamW(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.Adam => new Adam(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.Sgd => new Sgd(parameters, learningRate, Momentum, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
+            _ => new AdaGrad(parameters, learningRate, weightDecay: WeightDecay, decays: decays),
         };
     }
 

@@ -31,9 +31,8 @@ public sealed class TrainingRun
         var batches = corpus.Batches(Model.Context, Model.PredictsEveryPosition, training.BatchSize, settings.Seed);
         var validation = corpus.ValidationSample(Model.Context, Model.PredictsEveryPosition);
         _checkpoint = new(folder, SavedModel.Metadata(settings, corpus.Vocabulary));
-        Trainer = new(Model, training.CreateOptimizer(Model), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
+        Trainer = new(Model, training.CreateOptimizer(Model, settings.Steps), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
         {
-            Schedule = training.CreateSchedule(settings.Steps),
             ClipNorm = training.ClipNorm,
             Validate = () => Model.Loss(validation),
             EvaluateEvery = training.EvalEvery!.Value,

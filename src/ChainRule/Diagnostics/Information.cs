@@ -3,7 +3,7 @@ namespace ChainRule.Diagnostics;
 /// <summary>
 /// How much is not known? The measures of information theory for distributions over n outcomes, in nats. A language model's loss is a
 /// cross-entropy; what no training can take from it is an entropy; the rest is a divergence, and that is what training lowers:
-/// <code>
+/// <code lang="math">
 /// CrossEntropy(p, q) = Entropy(p) + KlDivergence(p, q)
 /// </code>
 /// </summary>

@@ -7,7 +7,8 @@ namespace ChainRule.Diagnostics;
 /// Which learning rate? Trains through learning rates from far too small to far too large, one step each, equally spaced in their logarithm. Where the
 /// loss still falls fast, just before it turns, lies a learning rate to begin with; where it climbs, the learning rate is too high.
 /// <code>
-/// var sweep = LearningRateSweep.Run(() => Loss(Batch()), new Sgd(model.Parameters()), from: 1e-3, to: 1);
+/// var optimizer = new Sgd(model.Parameters());
+/// var sweep = LearningRateSweep.Run(() => model.Forward(x).CrossEntropy(y), optimizer, from: 1e-3, to: 1);
 /// optimizer.LearningRate = sweep.Best;
 /// </code>
 /// </summary>
@@ -31,6 +32,8 @@ public static class LearningRateSweep
         if (!(from > 0 && to > from && double.IsFinite(to))) Throw.OutOfRange($"learning-rate sweep: from {from} to {to}: give rates that rise from above 0");
         if (steps < 2) Throw.OutOfRange($"learning-rate sweep: {steps} steps: give 2 or more, one for each rate");
         double rate = optimizer.LearningRate;
+        if (optimizer.Schedule is not null)
+            Throw.Argument($"learning-rate sweep: the learning rate of {optimizer.GetType().Name} follows a schedule: give an optimiser that was made with a number");
         var journal = Journal.Begin();
         KeyValuePair<string, Tensor>[] state = [.. optimizer.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))];
         List<double> rates = [], losses = [];

@@ -7,7 +7,7 @@ namespace ChainRule.Diagnostics;
 /// Where did the NaN come from? While one is open on this thread, the first op that makes a NaN or an infinity stops the program by name:
 /// <code>
 /// using var watch = NanWatch.Begin();
-/// loss().Backward();      // log made −∞ at [3, 2] of [32, 27] from [32, 27] in 0 … 0.91: …
+/// loss.Backward();         // log made −∞ at [3, 2] of [32, 27] from [32, 27] in 0 … 0.91: …
 /// </code>
 /// Finite is better than infinite, and infinite better than NaN: an op is named when what it made, forward or backward, is worse than all it was
 /// given. So −∞ that <see cref="Tensor.MaskedFill"/> was told to put in, or that lies in a mask, may pass; the NaN of ∞ − ∞ may not. A NaN that

@@ -8,7 +8,10 @@ namespace ChainRule;
 /// </summary>
 interface IOp
 {
-    /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 for none.</summary>
+    /// <summary>What errors and graphs call it; null for its struct's name as words.</summary>
+    string? Name => null;
+
+    /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 if there is none.</summary>
     double Placed => 0;
 
     /// <summary>Whether y is linear in its inputs: then the gradient of its gradient needs no words of its own (<see cref="Adjoint{TOp}"/>).</summary>

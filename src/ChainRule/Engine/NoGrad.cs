@@ -2,7 +2,7 @@ namespace ChainRule;
 
 /// <summary>
 /// While one is open on this thread, ops compute and remember nothing: for evaluation, sampling and writing parameters.
-/// <code>using (NoGrad.Begin()) { … }</code>
+/// <code>using (NoGrad.Begin()) Console.WriteLine(model.Forward(x));</code>
 /// </summary>
 public readonly ref struct NoGrad
 {

@@ -101,7 +101,7 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
     SavedTensors _saved;
     bool _pooled;
 
-    public override string Op => OpName.Of<TOp>();
+    public override string Op => OpName.Called(_op);
 
     /// <summary>Puts an op that ran into the graph.</summary>
     public static void Record(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, in SavedTensors saved)

@@ -50,7 +50,7 @@ static class Op
     {
         DTypes.Forward(op, inputs, outputs, ref saved);
         Record(op, inputs, outputs, saved);
-        foreach (var y in outputs) Watch.Current?.AfterForward(OpName.Of<TOp>(), inputs, op.Placed, y);
+        foreach (var y in outputs) Watch.Current?.AfterForward(OpName.Called(op), inputs, op.Placed, y);
     }
 
     /// <summary>Remembers how the outputs were made, if any input requires a gradient and recording is on.</summary>
@@ -70,6 +70,8 @@ static class Op
 static partial class OpName
 {
     public static string Of<TOp>() => Cached<TOp>.Name;
+
+    public static string Called<TOp>(TOp op) where TOp : struct, IOp => op.Name ?? Of<TOp>();
 
     static string Words(Type op)
     {

@@ -25,9 +25,17 @@ static class Throw
     }
 
     /// <summary>A setting that must be a finite number, 0 or more, such as ε.</summary>
-    public static void IfNegative(double x, string asked, string name)
+    public static double IfNegative(double x, string asked, string name)
     {
         if (!(x >= 0 && double.IsFinite(x))) OutOfRange($"{asked}: {name} {x}: give a finite number, 0 or more");
+        return x;
+    }
+
+    /// <summary>A setting that must be a finite number above 0, such as a width.</summary>
+    public static double IfNotPositive(double x, string asked, string name)
+    {
+        if (!(x > 0 && double.IsFinite(x))) OutOfRange($"{asked}: {name} {x}: give a finite number above 0");
+        return x;
     }
 
     /// <summary>A setting that must be a finite number, of any sign.</summary>

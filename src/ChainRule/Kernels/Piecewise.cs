@@ -30,6 +30,11 @@ public static class Piecewise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Within<V>(double end, V x) where V : struct, INumbers<V> => V.Min(end, V.Max(-end, x));
 
+    /// <summary>1 where low &lt; x &lt; high, 0 elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Between<V>(double low, V x, double high) where V : struct, INumbers<V> =>
+        OrNaN(x, V.Select(V.Greater(x, low), Step(V.Greater(high, x)), 0));
+
     /// <summary>g where y = x g(x), and g(0) = ½: what a gate such as σ or Φ let through, without computing it again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Gate<V>(V x, V y) where V : struct, INumbers<V> => V.Select(V.Greater(1e-30, V.Abs(x)), 0.5, y / x);

@@ -74,6 +74,101 @@ public sealed class Sigmoid : Module
     protected override Tensor Compute(Tensor x) => x.Sigmoid();
 }
 
+/// <summary>SELU: y = λ x where positive, λ α (eˣ − 1) elsewhere, λ = 1.0507, α = 1.6733; it wants weights of LeCun's normal distribution.</summary>
+public sealed class Selu : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Selu();
+}
+
+/// <summary>CELU: y = x where positive, α (exp(x / α) − 1) elsewhere.</summary>
+public sealed class Celu(double alpha = 1) : Module
+{
+    readonly double _alpha = Throw.IfNotPositive(alpha, "Celu", "alpha");
+
+    protected override Tensor Compute(Tensor x) => x.Celu(_alpha);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Celu({_alpha})");
+}
+
+/// <summary>y = x tanh(ln(1 + eˣ)).</summary>
+public sealed class Mish : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Mish();
+}
+
+/// <summary>y = x / (1 + |x|), between −1 and 1.</summary>
+public sealed class Softsign : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Softsign();
+}
+
+/// <summary>y = ln σ(x).</summary>
+public sealed class LogSigmoid : Module
+{
+    protected override Tensor Compute(Tensor x) => x.LogSigmoid();
+}
+
+/// <summary>y = x − tanh x.</summary>
+public sealed class Tanhshrink : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Tanhshrink();
+}
+
+/// <summary>y = x held between min and max.</summary>
+public sealed class Hardtanh : Module
+{
+    readonly double _min, _max;
+
+    /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
+    public Hardtanh(double min = -1, double max = 1)
+    {
+        if (!(min < max)) Throw.OutOfRange($"Hardtanh: from {min} to {max}: give a minimum below the maximum");
+        (_min, _max) = (min, max);
+    }
+
+    protected override Tensor Compute(Tensor x) => x.Hardtanh(_min, _max);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Hardtanh({_min}, {_max})");
+}
+
+/// <summary>y = min(max(x, 0), 6).</summary>
+public sealed class Relu6 : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Relu6();
+}
+
+/// <summary>y = (x + 3) / 6 held between 0 and 1.</summary>
+public sealed class Hardsigmoid : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Hardsigmoid();
+}
+
+/// <summary>y = x times the hard sigmoid of x.</summary>
+public sealed class Hardswish : Module
+{
+    protected override Tensor Compute(Tensor x) => x.Hardswish();
+}
+
+/// <summary>y = x where |x| is above λ, 0 elsewhere.</summary>
+public sealed class Hardshrink(double lambda = 0.5) : Module
+{
+    readonly double _lambda = Throw.IfNegative(lambda, "Hardshrink", "lambda");
+
+    protected override Tensor Compute(Tensor x) => x.Hardshrink(_lambda);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Hardshrink({_lambda})");
+}
+
+/// <summary>y = x − λ above λ, x + λ below −λ, 0 between.</summary>
+public sealed class Softshrink(double lambda = 0.5) : Module
+{
+    readonly double _lambda = Throw.IfNegative(lambda, "Softshrink", "lambda");
+
+    protected override Tensor Compute(Tensor x) => x.Softshrink(_lambda);
+
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Softshrink({_lambda})");
+}
+
 /// <summary>y = eˣ / Σ eˣ along an axis: probabilities, which add up to 1. A cross-entropy loss takes what stands before it.</summary>
 public sealed class Softmax(int axis = -1) : Module
 {

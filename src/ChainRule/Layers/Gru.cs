@@ -4,7 +4,7 @@ namespace ChainRule.Layers;
 
 /// <summary>
 /// A gated recurrent unit: [batch, steps, inputSize] → [batch, steps, directions · hiddenSize].
-/// <code>
+/// <code lang="math">
 /// r, z = σ(W x + b + W′ h₋ + b′)            reset gate, update gate
 /// n = tanh(W x + b + r (W′ h₋ + b′))        candidate
 /// h = (1 − z) n + z h₋

@@ -4,7 +4,7 @@ namespace ChainRule.Layers;
 
 /// <summary>
 /// A long short-term memory: [batch, steps, inputSize] → [batch, steps, directions · hiddenSize].
-/// <code>
+/// <code lang="math">
 /// i, f, o = σ(W x + b + W′ h₋ + b′), g = tanh(…)      input gate, forget gate, output gate; candidate
 /// c = f c₋ + i g,  h = o tanh c
 /// </code>

@@ -83,7 +83,7 @@ public abstract partial class Module
     }
 
     /// <summary>The modules directly below, by name.</summary>
-    private protected virtual IEnumerable<KeyValuePair<string, Module>> Children() => ModuleFields.Of(this).Children(this);
+    protected virtual IEnumerable<KeyValuePair<string, Module>> Children() => ModuleFields.Of(this).Children(this);
 
     /// <summary>All parameters and buffers by name, whatever else there is.</summary>
     internal OrderedDictionary<string, Tensor> State() => Distinct(Tensors((_, _) => true));

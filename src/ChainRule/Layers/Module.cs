@@ -71,7 +71,7 @@ public abstract partial class Module
     /// <summary>
     /// Makes this module and every module below it behave as at inference until what is returned is disposed of; each is then as it was, so that a part which
     /// was in evaluation mode all along stays so.
-    /// <code>using (model.InEvaluation()) { … }</code>
+    /// <code>using (model.InEvaluation()) Console.WriteLine(model.Forward(x));</code>
     /// </summary>
     public IDisposable InEvaluation()
     {
@@ -158,14 +158,18 @@ public abstract partial class Module
     protected static Tensor Constant(Tensor numbers) => Marked(numbers, Role.Constant);
 
     /// <summary>Refuses an input whose last axis is not what the layer takes.</summary>
-    private protected void CheckLastAxis(Tensor x, int size)
+    /// <exception cref="ArgumentException">It is of another size; the sentence names the layer.</exception>
+    protected void CheckLastAxis(Tensor x, int size)
     {
         if (x.Rank == 0 || x.Shape[^1] != size)
             Throw.Argument($"{Describe()}: the input is {x.Shape}, and its last axis is not {size}: give [.., {size}]");
     }
 
-    /// <summary>Shows an output to whoever observes the module; <see cref="Forward(Tensor)"/> does so by itself.</summary>
-    private protected Tensor Seen(Tensor y)
+    /// <summary>
+    /// Shows an output to whoever observes the module. <see cref="Forward(Tensor)"/> does so by itself; a layer of several inputs, which has a method of its own,
+    /// returns its output through here.
+    /// </summary>
+    protected Tensor Seen(Tensor y)
     {
         // New parts, and a pass through the outermost: perhaps they were made by it.
         if (_partsAt != s_made && _names is not null && !s_within) CheckUnchanged();

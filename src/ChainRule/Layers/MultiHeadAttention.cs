@@ -13,7 +13,7 @@ public sealed record MultiHeadAttentionOptions(int? KDim = null, int? VDim = nul
 /// <summary>
 /// Each query asks the keys of its batch, and gets the mean of their values, weighted by softmax(query · key / √(embedDim / numHeads)), in several heads:
 /// [B, T, embedDim], [B, S, kdim] and [B, S, vdim] → [B, T, embedDim]. Queries, keys and values may differ in length and in width.
-/// <code>
+/// <code lang="math">
 /// q = query W_q + b_q;  k = key W_k + b_k;  v = value W_v + b_v;  p = softmax(q kᵀ / √size);  y = (p v) W + b
 /// </code>
 /// Weights of queries, keys and values are uniform within ±√(6 / (inputs + outputs)) (Xavier), biases 0, and the last weights uniform within ±1/√embedDim:

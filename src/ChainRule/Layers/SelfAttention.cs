@@ -13,7 +13,7 @@ public sealed record SelfAttentionOptions(bool Causal = true, double? Scale = nu
 /// <summary>
 /// Each step asks the others of its sequence, [batch, steps, features] → the same: queries, keys and values come from one product, every head weighs
 /// values by softmax(scale · query · key), and the heads' results, side by side, go through a last product.
-/// <code>
+/// <code lang="math">
 /// q, k, v = x W + b;  p = softmax(scale q kᵀ);  y = (p v) W′ + b′
 /// </code>
 /// Weights are drawn as those of two Linear layers, qkv first; masks are torch's, those of the weights before that of the output.

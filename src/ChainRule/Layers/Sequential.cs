@@ -44,6 +44,6 @@ public sealed class Sequential : Module
         return x;
     }
 
-    private protected override IEnumerable<KeyValuePair<string, Module>> Children() =>
+    protected override IEnumerable<KeyValuePair<string, Module>> Children() =>
         _layers.Select((layer, i) => KeyValuePair.Create($"{i}", layer));
 }

@@ -6,7 +6,7 @@ namespace ChainRule.Optim;
 
 /// <summary>
 /// A learning rate of its own for each number, smaller the more its gradients have added up to, with learning rate η and weight decay λ:
-/// <code>
+/// <code lang="math">
 /// g ← g + λ w
 /// s ← s + g²
 /// w ← w − η g / (√s + ε)
@@ -18,13 +18,13 @@ public sealed class AdaGrad : Optimizer
     readonly double _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdaGrad(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, learningRate, weightDecay, decays, "square") =>
+    public AdaGrad(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
+        : base(parameters, learningRate ?? 1e-2, weightDecay, decays, "square") =>
         _eps = Setting.NotNegative("AdaGrad", "eps", eps);
 
     protected override void Update<T>(Parameter<T> p) =>

@@ -6,7 +6,7 @@ namespace ChainRule.Optim;
 
 /// <summary>
 /// Running means of the gradient and of its square, each freed of its start at 0; with learning rate η, weight decay λ, at the t-th step:
-/// <code>
+/// <code lang="math">
 /// g ← g + λ w
 /// m ← β₁ m + (1 − β₁) g
 /// s ← β₂ s + (1 − β₂) g²
@@ -20,15 +20,15 @@ public sealed class Adam : Optimizer
     readonly double _beta1, _beta2, _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="beta1">β₁, the decay rate of the first moment, in [0, 1).</param>
     /// <param name="beta2">β₂, the decay rate of the second moment, in [0, 1).</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public Adam(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-        double weightDecay = 0, Func<Tensor, bool>? decays = null) : base(parameters, learningRate, weightDecay, decays, "mean", "square")
+    public Adam(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0, Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, "mean", "square")
     {
         _beta1 = Setting.BelowOne("Adam", "beta1", beta1);
         _beta2 = Setting.BelowOne("Adam", "beta2", beta2);

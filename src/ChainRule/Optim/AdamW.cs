@@ -7,7 +7,7 @@ namespace ChainRule.Optim;
 /// <summary>
 /// <see cref="Adam"/> with a weight decay that is no part of the gradient, so that every number decays alike.
 /// With learning rate η and weight decay λ, at the t-th step:
-/// <code>
+/// <code lang="math">
 /// w ← w − η λ w
 /// m ← β₁ m + (1 − β₁) g
 /// s ← β₂ s + (1 − β₂) g²
@@ -20,15 +20,15 @@ public sealed class AdamW : Optimizer
     readonly double _beta1, _beta2, _eps;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="beta1">β₁, the decay rate of the first moment, in [0, 1).</param>
     /// <param name="beta2">β₂, the decay rate of the second moment, in [0, 1).</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do. GPTs let matrices decay, but no biases or gains: <c>p => p.Rank >= 2</c>.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdamW(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-        double weightDecay = 0.01, Func<Tensor, bool>? decays = null) : base(parameters, learningRate, weightDecay, decays, "mean", "square")
+    public AdamW(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weightDecay = 0.01, Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, "mean", "square")
     {
         _beta1 = Setting.BelowOne("AdamW", "beta1", beta1);
         _beta2 = Setting.BelowOne("AdamW", "beta2", beta2);

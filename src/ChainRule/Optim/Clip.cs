@@ -33,13 +33,19 @@ public static class Clip
         double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(parameters);
         if (norm + 1e-6 <= maxNorm || !double.IsFinite(norm)) return norm;
 
+        Scale(parameters, maxNorm / (norm + 1e-6));
+        return norm;
+    }
+
+    /// <summary>Multiplies every number of every gradient.</summary>
+    internal static void Scale(IEnumerable<Tensor> parameters, double factor)
+    {
         foreach (var w in parameters)
         {
             if (w.Slot.Grad is not { } g) continue;
-            var work = new Scaling(new Tensor(g).WritableSlot("clip"), maxNorm / (norm + 1e-6));
+            var work = new Scaling(new Tensor(g).WritableSlot("clip"), factor);
             DTypes.Run(g.DType, ref work);
         }
-        return norm;
     }
 
     /// <summary>Moves every number of every gradient into [−limit, limit].</summary>

@@ -20,18 +20,21 @@ public abstract class Optimizer
     readonly Entry[] _entries;
     readonly string[] _names;
     readonly Tensor _steps = Count();
+    double _learningRate;
 
     /// <param name="parameters">What to change: leaves that require a gradient, each once.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="learningRate">The learning rate: a number, which may be changed later, or a schedule, which decides alone.</param>
     /// <param name="weightDecay">How strongly parameters are pulled towards 0.</param>
     /// <param name="decays">Which parameters the decay applies to, such as <c>p => p.Rank >= 2</c> for matrices only; if null, all do.</param>
     /// <param name="state">Names of what is remembered for each number of each parameter, such as <c>momentum</c>.</param>
     /// <exception cref="ArgumentException">No parameters, or one that cannot be trained; a learning rate or decay that is negative or not finite.</exception>
-    protected Optimizer(IEnumerable<Tensor> parameters, double learningRate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
+    protected Optimizer(IEnumerable<Tensor> parameters, Schedule learningRate, double weightDecay, Func<Tensor, bool>? decays, params string[] state)
     {
         Throw.IfNull(parameters, Name);
         Throw.IfNull(state, Name);
-        LearningRate = learningRate;
+        Throw.IfNull(learningRate, Name);
+        if (learningRate.Number is { } number) LearningRate = number;
+        else (Schedule, _learningRate) = (learningRate, learningRate.LearningRate(0));
         Setting.NotNegative(Name, "weight decay", weightDecay);
         _parameters = [.. parameters];
         if (_parameters.Length == 0) Throw.Argument($"{Name}: there are no parameters: give at least one tensor to train");
@@ -46,17 +49,29 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>The learning rate: how far a step goes. A <see cref="Schedule"/> may set it before each.</summary>
+    /// <summary>
+    /// The learning rate: how far a step goes. Where the optimiser has a <see cref="Schedule"/>, it is that of the step made last (before the first, of
+    /// the first), and cannot be set.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to a number that is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">Set where a schedule decides.</exception>
     public double LearningRate
     {
-        get;
-        set => field = Setting.NotNegative(Name, "learning rate", value);
+        get => _learningRate;
+        set
+        {
+            if (Schedule is not null)
+                Throw.Invalid($"{Name}: the learning rate is set to {value}, and it follows a schedule: change the schedule, or make the optimiser with a number");
+            _learningRate = Setting.NotNegative(Name, "learning rate", value);
+        }
     }
+
+    /// <summary>The schedule that decides the learning rate, by <see cref="Steps"/>; null where it is a number.</summary>
+    public Schedule? Schedule { get; }
 
     /// <summary>
     /// Gives some of the parameters a learning rate of their own, as a factor that <see cref="LearningRate"/> is multiplied by, and a weight decay of their own:
-    /// <c>optimizer.Group(trunk.Parameters(), learningRateFactor: 0.1)</c> trains what was trained before ten times slower than a new head. A schedule goes on setting
+    /// <c>optimizer.Group(trunk.Parameters(), learningRateFactor: 0.1)</c> trains what was trained before ten times slower than a new head. A schedule goes on deciding
     /// <see cref="LearningRate"/> for all. PyTorch's parameter groups.
     /// </summary>
     /// <param name="parameters">Parameters of this optimiser.</param>
@@ -100,7 +115,11 @@ public abstract class Optimizer
 
     /// <summary>Copies a saved <see cref="State"/>, so that training continues bit for bit.</summary>
     /// <exception cref="ArgumentException">The state is of another optimiser, or of other shapes or number types; nothing was changed.</exception>
-    public void Load(IEnumerable<KeyValuePair<string, Tensor>> state) => StateDict.Load(Name, State, state);
+    public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        StateDict.Load(Name, State, state);
+        if (Schedule is not null) _learningRate = Schedule.LearningRate(Math.Max(0, Steps - 1));
+    }
 
     /// <summary>
     /// Updates every parameter that a backward pass has reached since its gradient was cleared. Others stay as they are, and what is remembered of them too:
@@ -115,6 +134,7 @@ public abstract class Optimizer
     internal void StepNamed(Func<Tensor, string?>? nameOf)
     {
         CheckGradients(nameOf);
+        if (Schedule is not null) _learningRate = Schedule.LearningRate(Steps);
         foreach (var entry in _entries)
         {
             var w = entry.W.Slot;

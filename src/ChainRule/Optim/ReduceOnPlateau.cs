@@ -3,33 +3,41 @@ using System.Globalization;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Lowers the learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best − threshold · |best|, or above
-/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the learning rate becomes
-/// max(learningRate · factor, minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
-/// <code>optimizer.LearningRate = plateau.Step(validationLoss);</code>
+/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below
+/// best − threshold · |best|, or above best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the
+/// learning rate becomes max(learningRate · factor, minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made.
+/// PyTorch's ReduceLROnPlateau.
+/// <code>
+/// var plateau = new ReduceOnPlateau(optimizer, factor: 0.5, patience: 3);
+/// plateau.Step(validationLoss);
+/// </code>
 /// </summary>
 public sealed class ReduceOnPlateau
 {
     readonly double _factor, _threshold, _floor;
     readonly int _patience, _cooldown;
     readonly bool _maximize;
+    readonly Optimizer _optimizer;
 
     // [learning rate, best metric, how many in a row without improvement, how many that will not count]
     readonly Tensor _state = new(Slot.Make([4], DType.Float64, zeroed: true, owner: null));
 
-    /// <param name="learningRate">The learning rate to begin with.</param>
+    /// <param name="optimizer">Whose learning rate is lowered: a number, from which it begins.</param>
     /// <param name="factor">What the learning rate is multiplied by, in [0, 1).</param>
     /// <param name="patience">How many metrics in a row may fail to improve.</param>
     /// <param name="threshold">By what fraction a metric must beat the best to count.</param>
     /// <param name="cooldown">How many metrics do not count after the learning rate was lowered.</param>
     /// <param name="minLearningRate">The least learning rate.</param>
     /// <param name="maximize">Whether more is better, as with an accuracy.</param>
-    /// <exception cref="ArgumentException">A setting is outside of its range.</exception>
-    public ReduceOnPlateau(double learningRate, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minLearningRate = 0,
+    /// <exception cref="ArgumentException">A setting is outside of its range, or the optimiser has a schedule.</exception>
+    public ReduceOnPlateau(Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minLearningRate = 0,
         bool maximize = false)
     {
         const string Name = nameof(ReduceOnPlateau);
-        Current = Setting.NotNegative(Name, "learning rate", learningRate);
+        Throw.IfNull(optimizer, Name);
+        if (optimizer.Schedule is not null)
+            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau would lower it too: make the optimiser with a number");
+        _optimizer = optimizer;
         _factor = Setting.BelowOne(Name, "factor", factor);
         _patience = Setting.AtLeast(Name, "patience", patience, 0);
         _threshold = Setting.NotNegative(Name, "threshold", threshold);
@@ -39,13 +47,23 @@ public sealed class ReduceOnPlateau
         Best = maximize ? double.NegativeInfinity : double.PositiveInfinity;
     }
 
-    /// <summary>The learning rate as it stands.</summary>
-    public double LearningRate => Current;
+    /// <summary>The learning rate of the optimiser, as it stands.</summary>
+    public double LearningRate => _optimizer.LearningRate;
+
+    /// <summary>Whether it is this optimiser's learning rate that is lowered.</summary>
+    internal bool Lowers(Optimizer optimizer) => optimizer == _optimizer;
 
     /// <summary>Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own: Clone() to keep.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => [new(nameof(ReduceOnPlateau), _state)];
+    public IEnumerable<KeyValuePair<string, Tensor>> State
+    {
+        get
+        {
+            Saved = LearningRate;
+            return [new(nameof(ReduceOnPlateau), _state)];
+        }
+    }
 
-    ref double Current => ref _state.Slot.Span<double>()[0];
+    ref double Saved => ref _state.Slot.Span<double>()[0];
 
     ref double Best => ref _state.Slot.Span<double>()[1];
 
@@ -67,11 +85,11 @@ public sealed class ReduceOnPlateau
         }
         if (Waited > _patience)
         {
-            double next = Math.Max(Current * _factor, _floor);
-            if (Current - next > 1e-8) Current = next;
+            double next = Math.Max(LearningRate * _factor, _floor);
+            if (LearningRate - next > 1e-8) _optimizer.LearningRate = next;
             (Cooling, Waited) = (_cooldown, 0);
         }
-        return Current;
+        return LearningRate;
     }
 
     // By a factor, as PyTorch does, whose factor below 0 would call a metric better that is worse.
@@ -87,5 +105,9 @@ public sealed class ReduceOnPlateau
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>
     /// <exception cref="ArgumentException">It is the state of something else.</exception>
-    public void Load(IEnumerable<KeyValuePair<string, Tensor>> state) => StateDict.Load(nameof(ReduceOnPlateau), State, state);
+    public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
+    {
+        StateDict.Load(nameof(ReduceOnPlateau), State, state);
+        _optimizer.LearningRate = Saved;
+    }
 }

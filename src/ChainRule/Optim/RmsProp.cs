@@ -6,7 +6,7 @@ namespace ChainRule.Optim;
 
 /// <summary>
 /// Divides each gradient by the root of the running mean of its square, with learning rate η, momentum μ and weight decay λ:
-/// <code>
+/// <code lang="math">
 /// g ← g + λ w
 /// s ← α s + (1 − α) g²
 /// r = √s + ε               centred: m ← α m + (1 − α) g,  r = √(s − m²) + ε
@@ -22,7 +22,7 @@ public sealed class RmsProp : Optimizer
     readonly bool _centered;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="alpha">α, the decay rate of the running means, in [0, 1).</param>
     /// <param name="eps">ε, which keeps the denominator from 0.</param>
     /// <param name="momentum">μ, in [0, 1).</param>
@@ -30,9 +30,9 @@ public sealed class RmsProp : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
+    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
         bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, learningRate, weightDecay, decays, Kept(momentum != 0, centered))
+        : base(parameters, learningRate ?? 1e-2, weightDecay, decays, Kept(momentum != 0, centered))
     {
         _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
         _eps = Setting.NotNegative("RmsProp", "eps", eps);

@@ -1,12 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule.Optim;
 
 /// <summary>
 /// The learning rate as a function of the step, and of nothing else: training that is taken up again at a step needs no more than its number.
+/// It is given to the optimiser in the place of a number:
 /// <code>
-/// var schedule = Schedule.Cosine(maxLearningRate: 6e-4, minLearningRate: 6e-5, warmup: 100, total: 5000);
-/// optimizer.LearningRate = schedule.LearningRate(step);
+/// var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(maxLearningRate: 6e-4, minLearningRate: 6e-5, warmup: 100, total: 5000));
 /// </code>
-/// What depends on how training goes is <see cref="ReduceOnPlateau"/>.
+/// A plain number is a schedule that stays. What depends on how training goes is <see cref="ReduceOnPlateau"/>.
 /// </summary>
 public abstract record Schedule
 {
@@ -16,6 +18,13 @@ public abstract record Schedule
 
     /// <summary>η(t), for a step t of 0 or more.</summary>
     protected abstract double At(int t);
+
+    /// <summary>The learning rate where it is the same at every step; null where it changes.</summary>
+    internal virtual double? Number => null;
+
+    /// <summary>η(t) = learningRate: see <see cref="Constant"/>.</summary>
+    [SuppressMessage("Usage", "CA2225", Justification = "Constant is its name.")]
+    public static implicit operator Schedule(double learningRate) => new ConstantRate(learningRate);
 
     /// <summary>η(t) = learningRate.</summary>
     public static Schedule Constant(double learningRate) => new ConstantRate(NotNegative("constant", "learning rate", learningRate));
@@ -46,7 +55,7 @@ public abstract record Schedule
 
     /// <summary>
     /// A straight rise to the peak during warm-up, then half a cosine down to the minimum, which stays. With W = warmup and T = total:
-    /// <code>
+    /// <code lang="math">
     /// η(t) = max · (t + 1) / (W + 1)                                     t &lt; W
     /// η(t) = min + (max − min) · (1 + cos π (t − W) / (T − W)) / 2     W ≤ t ≤ T
     /// </code>
@@ -141,7 +150,9 @@ public abstract record Schedule
 
     sealed record ConstantRate(double Value) : Schedule
     {
-        protected override double At(int t) => Value;
+        internal override double? Number => Value;
+
+        protected override double At(int t) => NotNegative("constant", "learning rate", Value);
     }
 
     sealed record StepRate(double Initial, int Every, double Gamma) : Schedule

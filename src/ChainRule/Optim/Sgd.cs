@@ -6,7 +6,7 @@ namespace ChainRule.Optim;
 
 /// <summary>
 /// Stochastic gradient descent, with learning rate η, momentum μ and weight decay λ:
-/// <code>
+/// <code lang="math">
 /// g ← g + λ w
 /// v ← μ v + g
 /// w ← w − η v              Nesterov: w ← w − η (g + μ v)
@@ -21,14 +21,14 @@ public sealed class Sgd : Optimizer
     readonly bool _nesterov;
 
     /// <param name="parameters">What to train.</param>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="momentum">μ, in [0, 1).</param>
     /// <param name="nesterov">Whether to look ahead along the momentum.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range, or Nesterov without momentum.</exception>
-    public Sgd(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double momentum = 0, bool nesterov = false, double weightDecay = 0,
-        Func<Tensor, bool>? decays = null) : base(parameters, learningRate, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
+    public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double momentum = 0, bool nesterov = false, double weightDecay = 0,
+        Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
     {
         _momentum = Setting.BelowOne("Sgd", "momentum", momentum);
         _nesterov = nesterov;

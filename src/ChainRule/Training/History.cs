@@ -15,8 +15,36 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
     /// <summary>Whether validation came out as NaN: nothing is known of how good the model is.</summary>
     public bool IsNaN => Validated && double.IsNaN(ValidationLoss);
 
+    /// <summary>What was measured beside the loss, by name; empty where nothing was.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get => field ?? NoMetrics; init; }
+
+    internal static IReadOnlyDictionary<string, double> NoMetrics { get; } = new Dictionary<string, double>();
+
     /// <summary>What is compared, lower being better: the validation loss where one was measured, or else the training loss.</summary>
     internal double Score => Validated ? ValidationLoss : TrainLoss;
+
+    /// <summary>Whether all numbers are the same; one NaN equals another.</summary>
+    public bool Equals(HistoryPoint other)
+    {
+        bool same = Step == other.Step && TrainLoss.Equals(other.TrainLoss) && ValidationLoss.Equals(other.ValidationLoss) && LearningRate.Equals(other.LearningRate);
+        return same && Validated == other.Validated && Metrics.Count == other.Metrics.Count
+            && Metrics.All(one => other.Metrics.TryGetValue(one.Key, out double value) && value.Equals(one.Value));
+    }
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Step, TrainLoss, ValidationLoss);
+
+    /// <summary>The step and what was measured: <c>step 500: training loss 0.4, validation loss 0.5, accuracy 0.9</c>.</summary>
+    public override string ToString()
+    {
+        List<string> parts = [];
+        if (Step > 0) parts.Add(Said("training loss", TrainLoss));
+        if (Validated) parts.Add(Said("validation loss", ValidationLoss));
+        parts.AddRange(Metrics.Select(one => Said(one.Key, one.Value)));
+        return string.Create(CultureInfo.InvariantCulture, $"step {Step}: {string.Join(", ", parts)}");
+
+        static string Said(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####}");
+    }
 }
 
 /// <summary>How training went: one point for each evaluation, and the best of them.</summary>

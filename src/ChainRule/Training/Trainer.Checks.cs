@@ -6,6 +6,23 @@ public sealed partial class Trainer<TX, TY>
 {
     Func<Tensor, string?> _nameOf = static _ => null;
 
+    static void CheckSteps(int steps)
+    {
+        if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more");
+    }
+
+    void CheckSettings()
+    {
+        if (EvaluateEvery < 1) Throw.OutOfRange($"train: an evaluation every {EvaluateEvery} steps: give 1 or more");
+        if (GradientAccumulation < 1) Throw.OutOfRange($"train: the gradients of {GradientAccumulation} batches in a step: give 1 or more");
+        if (ClipNorm is { } limit && !(limit >= 0)) Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
+        if (Plateau is { } plateau && !plateau.Lowers(Optimizer))
+            Throw.Invalid("train: the plateau lowers the learning rate of another optimiser than the one that trains: make it with the trainer's optimiser");
+        if (Metrics.FirstOrDefault(metric => metric.Value is null) is { Key: { } name }) Throw.Invalid($"train: the metric '{name}' is null: give a function of a batch");
+        if (Metrics.Count > 0 && Validation is null)
+            Throw.Invalid($"train: the metric '{Metrics.Keys.First()}' has nothing to be measured on: give the trainer its Validation data");
+    }
+
     // Model and optimiser: at the beginning of a training, at each evaluation, and where parts may have been made since.
     void CheckParameters()
     {

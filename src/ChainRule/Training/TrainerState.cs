@@ -7,7 +7,7 @@ namespace ChainRule.Training;
 /// <summary>Everything that training goes on from: parameters and buffers, optimiser, plateau, generators, position in the data, history.</summary>
 sealed class TrainerState
 {
-    const string Where = "training", Points = "history", Place = "batches";
+    const string Where = "training", Points = "history", Place = "batches", Measured = "metric.";
 
     // Step, training loss, validation loss, rate, and whether there was a validation; the last is missing in files of version 0.1.
     const int Columns = 5, OldColumns = 4;
@@ -52,15 +52,21 @@ sealed class TrainerState
         {
             _step = Whole(path, where[0]), _recentSum = where[1], _recentCount = Whole(path, where[2]), _rate = where[3],
         };
+        var metrics = file.Names.Where(name => name.StartsWith(Measured, StringComparison.Ordinal))
+            .ToDictionary(name => name[Measured.Length..], name => Numbers(file, path, name, points.Length / columns));
         for (int i = 0; i < points.Length; i += columns)
         {
-            var point = new HistoryPoint(Whole(path, points[i]), points[i + 1], points[i + 2], points[i + 3]);
+            int at = i / columns;
+            var point = new HistoryPoint(Whole(path, points[i]), points[i + 1], points[i + 2], points[i + 3])
+            {
+                Metrics = metrics.Count == 0 ? HistoryPoint.NoMetrics : metrics.ToDictionary(one => one.Key, one => one.Value[at]),
+            };
             state._history.Add(columns == Columns ? point with { Validated = points[i + 4] != 0 } : point);
         }
         foreach (string name in file.Names)
         {
             if (file.DTypeOf(name) == "U8") state._bytes.Add(name, file.Bytes(name));
-            else if (name is not (Where or Points)) state._tensors.Add(new(name, file.Tensor(name)));
+            else if (name is not (Where or Points) && !name.StartsWith(Measured, StringComparison.Ordinal)) state._tensors.Add(new(name, file.Tensor(name)));
         }
         return state;
     }
@@ -78,8 +84,15 @@ sealed class TrainerState
             .. _tensors,
             new(Where, Tensor.From<double>(_step, _recentSum, _recentCount, _rate)),
             new(Points, Tensor.From(points, [_history.Count, Columns])),
+            .. MetricColumns(),
         ], metadata, _bytes);
     }
+
+    // One for each metric that was ever measured; NaN where a point has none of that name.
+    IEnumerable<KeyValuePair<string, Tensor>> MetricColumns() =>
+        from name in _history.SelectMany(point => point.Metrics.Keys).Distinct()
+        let values = _history.Select(point => point.Metrics.TryGetValue(name, out double value) ? value : double.NaN)
+        select KeyValuePair.Create(Measured + name, Tensor.From([.. values]));
 
     /// <summary>Sets a trainer to where this one stood. Where it throws, the trainer may be half set: restore what it was before.</summary>
     /// <param name="trainer">The trainer.</param>
@@ -104,7 +117,7 @@ sealed class TrainerState
 
         trainer.Step = _step;
         trainer.Recent = (_recentSum, _recentCount);
-        trainer.Optimizer.LearningRate = _rate;
+        if (trainer.Optimizer.Schedule is null) trainer.Optimizer.LearningRate = _rate;
         trainer.History.Clear();
         foreach (var point in _history) trainer.History.Add(point);
     }

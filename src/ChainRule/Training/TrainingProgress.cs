@@ -12,7 +12,11 @@ namespace ChainRule.Training;
 /// <param name="LearningRate">The learning rate.</param>
 /// <param name="StepsPerSecond">Steps a second since this run began, evaluations not counted.</param>
 /// <param name="Remaining">How long the rest will take at that speed.</param>
-public sealed record TrainingProgress(int Step, int Steps, double Loss, double ValidationLoss, double LearningRate, double StepsPerSecond, TimeSpan Remaining);
+public sealed record TrainingProgress(int Step, int Steps, double Loss, double ValidationLoss, double LearningRate, double StepsPerSecond, TimeSpan Remaining)
+{
+    /// <summary>The metrics that were measured last, by name; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = HistoryPoint.NoMetrics;
+}
 
 /// <summary>Why <see cref="Trainer{TX, TY}.Fit"/> came back.</summary>
 public enum TrainingEnd
@@ -25,6 +29,9 @@ public enum TrainingEnd
 
     /// <summary>It was cancelled; everything is saved for going on.</summary>
     Cancelled,
+
+    /// <summary>A callback called <see cref="Trainer{TX, TY}.Stop"/>; everything is saved for going on.</summary>
+    Stopped,
 
     /// <summary>All steps were made, and the last validation loss is NaN: how good the model is, is not known.</summary>
     NotValidated,

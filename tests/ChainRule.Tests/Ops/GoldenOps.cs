@@ -47,6 +47,26 @@ internal static class GoldenOps
         ["tanh"] = (_, x) => x[0].Tanh(),
     };
 
+    public static readonly Dictionary<string, Call> SmoothActivations = new()
+    {
+        ["selu"] = (_, x) => x[0].Selu(),
+        ["celu"] = (g, x) => x[0].Celu(g.Number("alpha")),
+        ["mish"] = (_, x) => x[0].Mish(),
+        ["softsign"] = (_, x) => x[0].Softsign(),
+        ["log_sigmoid"] = (_, x) => x[0].LogSigmoid(),
+        ["tanhshrink"] = (_, x) => x[0].Tanhshrink(),
+    };
+
+    public static readonly Dictionary<string, Call> HardActivations = new()
+    {
+        ["hardtanh"] = (g, x) => x[0].Hardtanh(g.Number("min"), g.Number("max")),
+        ["relu6"] = (_, x) => x[0].Relu6(),
+        ["hardsigmoid"] = (_, x) => x[0].Hardsigmoid(),
+        ["hardswish"] = (_, x) => x[0].Hardswish(),
+        ["hardshrink"] = (g, x) => x[0].Hardshrink(g.Number("lambda")),
+        ["softshrink"] = (g, x) => x[0].Softshrink(g.Number("lambda")),
+    };
+
     public static readonly Dictionary<string, Call> Reductions = new()
     {
         ["sum"] = (g, x) => x[0].Sum(Axes(g), g.Flag("keepdim")),
@@ -202,7 +222,8 @@ internal static class GoldenOps
 
     private static readonly Dictionary<string, Call>[] Families =
     [
-        Arithmetic, Functions, Activations, Comparisons, Rounding, Power, Reductions, Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
+        Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding, Power, Reductions,
+        Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
         Softmax, CrossEntropy, Losses, Conv, Pool,
     ];
 

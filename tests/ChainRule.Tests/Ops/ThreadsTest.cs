@@ -22,6 +22,7 @@ public sealed class ThreadsTest
     private static readonly Dictionary<string, Func<Draw, Tensor[], Tensor>> s_problems = new()
     {
         ["pow"] = (_, x) => x[0].Pow(3),
+        ["custom"] = (_, x) => Tensor.Custom("custom", [2], [x[0]], f => f.Y[0] = f.X()[0], f => f.DX()[0] += f.DY[0]),
         ["sum of all"] = (_, x) => x[0].Sum(),
         ["sum of rows"] = (_, x) => x[0].Sum(-1),
         ["sum of columns"] = (_, x) => x[0].Sum(0),

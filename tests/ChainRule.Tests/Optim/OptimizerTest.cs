@@ -44,6 +44,48 @@ public sealed class OptimizerTest
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void A_schedule_alone_decides_the_learning_rate_and_follows_the_steps()
+    {
+        var w = Tensor.Zeros([1], DType.Float64).RequireGrad();
+        var schedule = Schedule.Linear(from: 1, to: 0, steps: 4);
+        var sgd = new Sgd([w], schedule);
+        Assert.Equal((1, schedule), (sgd.LearningRate, sgd.Schedule));
+        List<double> rates = [];
+        for (int step = 0; step < 6; step++)
+        {
+            Trial.PutGrad(w, [1]);
+            sgd.Step();
+            rates.Add(sgd.LearningRate);
+            sgd.ZeroGrad();
+        }
+        Assert.Equal([1, 0.75, 0.5, 0.25, 0, 0], rates);
+        Assert.Equal(-2.5, w.Item());
+
+        var second = new Sgd([w], schedule);
+        second.Load(sgd.State);
+        Assert.Equal(0, second.LearningRate);
+    }
+
+    [Fact]
+    public void A_learning_rate_is_not_given_twice()
+    {
+        Tensor[] w = [Tensor.Zeros([1]).RequireGrad()];
+        var sgd = new Sgd(w, Schedule.Linear(1, 0, 10));
+        Assert.Equal("Sgd: the learning rate is set to 0.1, and it follows a schedule: change the schedule, or make the optimiser with a number",
+            Assert.Throws<InvalidOperationException>(() => sgd.LearningRate = 0.1).Message);
+        Assert.Equal("ReduceOnPlateau: the learning rate of Sgd follows a schedule, and a plateau would lower it too: make the optimiser with a number",
+            Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(sgd)).Message);
+        Assert.Equal("learning-rate sweep: the learning rate of Sgd follows a schedule: give an optimiser that was made with a number",
+            Assert.Throws<ArgumentException>(() => ChainRule.Diagnostics.LearningRateSweep.Run(() => w[0].Sum(), sgd)).Message);
+
+        var plain = new Sgd(w, 0.1) { LearningRate = 0.2 };
+        Assert.Equal((0.2, null), (plain.LearningRate, plain.Schedule));
+        Assert.Null(new Sgd(w, Schedule.Constant(0.1)).Schedule);
+        Assert.Equal(1e-3, new Adam(w).LearningRate);
+        Assert.Equal("Sgd: learning rate -1: give a finite number, 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(w, -1)).Message);
+    }
+
     [Theory, MemberData(nameof(All))]
     public void A_gradient_is_only_read(string name, DType dtype)
     {
@@ -325,7 +367,7 @@ public sealed class OptimizerTest
         foreach (var w in parameters) new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.Randn(w.Shape, rng, w.DType));
     }
 
-    private sealed class SignDescent(Tensor[] parameters, double rate) : Optimizer(parameters, rate, 0, null, "count")
+    private sealed class SignDescent(Tensor[] parameters, double learningRate) : Optimizer(parameters, learningRate, 0, null, "count")
     {
         protected override void Update<T>(Parameter<T> p)
         {

@@ -18,25 +18,25 @@ static class SmallTraining
         return Dataset.From(x, Ids.From(y));
     }
 
-    public static Trainer<Tensor, Ids> Make(Checkpoint? checkpoint = null, bool plateau = false, int hidden = 8, Optimizer? other = null)
+    public static Trainer<Tensor, Ids> Make(Checkpoint? checkpoint = null, bool plateau = false, int hidden = 8, Optimizer? other = null, int accumulated = 1)
     {
         var points = Points();
         var drawing = new TorchRandom(5);
         var init = new TorchRandom(3);
         var model = new Sequential(new Linear(3, hidden, init), new BatchNorm(hidden), new Tanh(), new Dropout(0.2, drawing), new Linear(hidden, 2, init));
-        var trainer = (Trainer<Tensor, Ids>?)null;
-        trainer = new Trainer<Tensor, Ids>(model, other ?? new AdamW(model.Parameters(), learningRate: 0.02), Batches.Shuffled(points, 16, seed: 9),
-            (x, y) => model.Forward(x).CrossEntropy(y))
+        var schedule = Schedule.Cosine(maxLearningRate: 0.02, minLearningRate: 0.001, warmup: 5, total: 60);
+        var optimizer = other ?? new AdamW(model.Parameters(), plateau ? 0.02 : schedule);
+        return new(model, optimizer, Batches.Shuffled(points, accumulated == 1 ? 16 : 5, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y))
         {
-            Schedule = plateau ? null : Schedule.Cosine(maxLearningRate: 0.02, minLearningRate: 0.001, warmup: 5, total: 60),
-            Plateau = plateau ? new ReduceOnPlateau(0.02, factor: 0.5, patience: 1) : null,
+            Plateau = plateau ? new ReduceOnPlateau(optimizer, factor: 0.5, patience: 1) : null,
             ClipNorm = 1,
-            Validate = () => trainer!.Evaluate(points),
+            GradientAccumulation = accumulated,
+            Validation = points,
+            Metrics = { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
             EvaluateEvery = 7,
             Checkpoint = checkpoint,
             Generators = new Dictionary<string, TorchRandom> { ["dropout"] = drawing },
         };
-        return trainer;
     }
 
     /// <summary>All numbers that training made.</summary>

@@ -41,11 +41,25 @@ public sealed class TrainerTest
         List<TrainingProgress> reports = [];
         trainer.Stepped += (_, _) => rates.Add(trainer.Optimizer.LearningRate);
         trainer.Fit(20, new Listener(reports.Add));
-        Assert.Equal(Enumerable.Range(0, 20).Select(step => trainer.Schedule!.LearningRate(step)), rates);
+        Assert.Equal(Enumerable.Range(0, 20).Select(step => trainer.Optimizer.Schedule!.LearningRate(step)), rates);
         Assert.Equal(20, reports[^1].Step);
         Assert.Equal(20, reports[^1].Steps);
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
         Assert.All(reports, report => Assert.True(report.StepsPerSecond > 0));
+    }
+
+    [Fact]
+    public void A_callback_can_stop_it_and_it_goes_on_where_it_was()
+    {
+        var trainer = SmallTraining.Make();
+        Action<HistoryPoint> stop = point => { if (point.Step == 14) trainer.Stop(); };
+        trainer.Evaluated += stop;
+        Assert.Equal(TrainingEnd.Stopped, trainer.Fit(60));
+        Assert.Equal((14, TrainingEnd.Stopped), (trainer.Step, trainer.End));
+        Assert.Equal(TrainingEnd.Completed, trainer.Fit(60));
+        var unbroken = SmallTraining.Make();
+        unbroken.Fit(60);
+        Assert.Equal(SmallTraining.Bits(unbroken.Model), SmallTraining.Bits(trainer.Model));
     }
 
     [Fact]
@@ -57,17 +71,18 @@ public sealed class TrainerTest
     }
 
     [Fact]
-    public void A_plateau_lowers_the_rate_and_does_not_go_with_a_schedule()
+    public void A_plateau_lowers_the_rate_of_the_optimiser_that_trains()
     {
         var trainer = SmallTraining.Make(plateau: true);
         trainer.Fit(400);
         Assert.True(trainer.Optimizer.LearningRate < 0.02);
 
-        var both = new Trainer<Tensor, Ids>(trainer.Model, trainer.Optimizer, trainer.Batches, (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
+        var other = new Trainer<Tensor, Ids>(trainer.Model, new Sgd(trainer.Model.Parameters()), trainer.Batches, (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
         {
-            Schedule = Schedule.Constant(1), Plateau = new ReduceOnPlateau(1),
+            Plateau = trainer.Plateau,
         };
-        Assert.Equal("train: a schedule and a plateau would both set the learning rate: give one of them", Assert.Throws<InvalidOperationException>(() => both.Fit(1)).Message);
+        Assert.Equal("train: the plateau lowers the learning rate of another optimiser than the one that trains: make it with the trainer's optimiser",
+            Assert.Throws<InvalidOperationException>(() => other.Fit(1)).Message);
     }
 
     [Fact]

@@ -39,8 +39,8 @@ static class Goal
         var plan = recipe.For(kind);
         var model = recipe.Build(sizes ?? plan.Sizes, corpus.Vocabulary.Size, new TorchRandom(42));
         recipe.Begin(model, corpus);
-        new Trainer<Ids, Ids>(model, plan.Training.CreateOptimizer(model), corpus.Batches(model.Context, model.PredictsEveryPosition, plan.Training.BatchSize, 42),
-            (x, y) => model.Forward(x).CrossEntropy(y)) { Schedule = plan.Training.CreateSchedule(steps), ClipNorm = plan.Training.ClipNorm }.Fit(steps);
+        new Trainer<Ids, Ids>(model, plan.Training.CreateOptimizer(model, steps), corpus.Batches(model.Context, model.PredictsEveryPosition, plan.Training.BatchSize, 42),
+            (x, y) => model.Forward(x).CrossEntropy(y)) { ClipNorm = plan.Training.ClipNorm }.Fit(steps);
         Assert.InRange(model.Loss(corpus.ValidationSample(model.Context, model.PredictsEveryPosition)), 1, loss);
     }
 }

@@ -1,0 +1,90 @@
+namespace ChainRule.Tests.Training;
+
+using ChainRule.Data;
+using ChainRule.Optim;
+using ChainRule.Training;
+
+/// <summary>Validation data and metrics.</summary>
+public sealed class TrainerEvaluateTest
+{
+    [Fact]
+    public void The_validation_loss_is_the_mean_over_the_validation_data()
+    {
+        var trainer = SmallTraining.Make();
+        List<double> measured = [];
+        trainer.Evaluated += _ => measured.Add(trainer.Evaluate(trainer.Validation!));
+        trainer.Fit(14);
+        Assert.Equal(measured, trainer.History.Points.Select(point => point.ValidationLoss));
+    }
+
+    [Fact]
+    public void Metrics_are_measured_with_it_kept_in_the_history_and_shown_with_the_progress()
+    {
+        var trainer = SmallTraining.Make();
+        List<TrainingProgress> reports = [];
+        trainer.Fit(60, new Listener(reports.Add));
+        Assert.Equal(10, trainer.History.Points.Count);
+        Assert.All(trainer.History.Points, point => Assert.InRange(point.Metrics["accuracy"], 0.2, 1));
+        Assert.Equal(trainer.Measure(trainer.Validation!)["accuracy"], trainer.History.Points[^1].Metrics["accuracy"]);
+        Assert.Equal(trainer.History.Points[^1].Metrics, reports[^1].Metrics);
+        Assert.Matches("^step 60: training loss 0[.][0-9]+, validation loss 0[.][0-9]+, accuracy 0[.][0-9]+$", trainer.History.Points[^1].ToString());
+        Assert.Matches("^step 0: validation loss", trainer.History.Points[0].ToString());
+    }
+
+    [Fact]
+    public void A_metric_is_the_mean_over_the_rows_whatever_the_size_of_the_batches()
+    {
+        var trainer = SmallTraining.Make();
+        trainer.Fit(20);
+        double all = trainer.Validation!.Targets.Span.ToArray().Count(target => target == 1) / 70.0;
+        foreach (int size in (int[])[1, 16, 69, 70, 1000])
+        {
+            var other = new Trainer<Tensor, Ids>(trainer.Model, trainer.Optimizer, trainer.Batches, (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
+            {
+                Metrics = { ["ones"] = (_, y) => y.Span.ToArray().Average() },
+            };
+            Assert.Equal(all, other.Measure(trainer.Validation!, size)["ones"], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Metrics_survive_a_resume()
+    {
+        using var folder = new TemporaryFolder();
+        var first = SmallTraining.Make(new(folder.Path));
+        first.Fit(14);
+        var second = SmallTraining.Make(new(folder.Path));
+        second.Checkpoint!.Resume(second);
+        Assert.Equal(first.History.Points, second.History.Points);
+        Assert.Equal(3, second.History.Points.Select(point => point.Metrics["accuracy"]).Count());
+    }
+
+    [Fact]
+    public void Points_are_equal_where_all_their_numbers_are()
+    {
+        static HistoryPoint Point(double accuracy) => new(1, 2, 3, 4) { Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy } };
+        Assert.Equal(Point(0.5), Point(0.5));
+        Assert.Equal(Point(double.NaN).GetHashCode(), Point(double.NaN).GetHashCode());
+        Assert.NotEqual(Point(0.5), Point(0.25));
+        Assert.NotEqual(Point(0.5), new HistoryPoint(1, 2, 3, 4));
+    }
+
+    [Fact]
+    public void A_metric_without_data_is_refused()
+    {
+        var plain = SmallTraining.Make();
+        var trainer = new Trainer<Tensor, Ids>(plain.Model, plain.Optimizer, plain.Batches, (x, y) => plain.Model.Forward(x).CrossEntropy(y))
+        {
+            Metrics = { ["accuracy"] = (x, y) => plain.Model.Forward(x).Accuracy(y) },
+        };
+        Assert.Equal("train: the metric 'accuracy' has nothing to be measured on: give the trainer its Validation data",
+            Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message);
+        plain.Metrics["nothing"] = null!;
+        Assert.Equal("train: the metric 'nothing' is null: give a function of a batch", Assert.Throws<InvalidOperationException>(() => plain.Fit(1)).Message);
+    }
+
+    sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => hear(value);
+    }
+}
