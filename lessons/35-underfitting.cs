@@ -13,7 +13,6 @@ using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
-
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Underfitting");
 

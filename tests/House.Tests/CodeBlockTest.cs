@@ -52,7 +52,7 @@ public sealed partial class CodeBlockTest
         /// <code>var z = model.Backward(x);</code>
         /// </summary>
         class Sample;
-        """)), "src/ChainRule/Ops/Sample.cs:6", "src/ChainRule/Ops/Sample.cs:9"));
+        """)), "src/ChainRule/Ops/Sample.cs:6", "src/ChainRule/Ops/Sample.cs:9");
 
     [Fact]
     public void No_program_is_passed_off_as_a_formula() =>

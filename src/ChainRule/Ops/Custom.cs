@@ -131,9 +131,11 @@ public readonly partial struct Tensor
         Throw.IfNull(backward, asked);
         Throw.IfNull(saved, asked);
         if (inputs.Count == 0) Throw.Argument($"{asked}: there are no inputs: give at least one tensor");
-        foreach (int size in saved) if (size < 0) Throw.OutOfRange($"{asked}: a saved tensor of {size} numbers: give 0 or more");
+        foreach (int size in saved)
+            if (size < 0 || size > Array.MaxLength) Throw.OutOfRange($"{asked}: a saved tensor of {size} numbers: give 0 to {Array.MaxLength:N0}");
         foreach (var x in inputs) if (x.DType != inputs[0].DType) Throw.Mixed(asked, inputs[0].DType, x.DType);
-        var op = new Custom(name, forward, backward, inputs.Count, [.. saved.Select(size => new double[size])]);
-        return ChainRule.Op.Run(op, shape, [.. inputs.Select(x => x.Slot)]);
+        var slots = new Slot[inputs.Count];
+        for (int i = 0; i < slots.Length; i++) slots[i] = inputs[i].Slot;
+        return ChainRule.Op.Run(new Custom(name, forward, backward, slots.Length, Array.ConvertAll(saved, size => new double[size])), shape, slots);
     }
 }

@@ -26,9 +26,10 @@ public sealed class InputsTest
         var model = new TwoInputs(new(3));
         var y = Tensor.From([1, -1, 2, 0.5], [4, 1]).To(DType.Float32);
         var data = Dataset.From(Inputs.Of(s_x.To(DType.Float32), Ids.From(0, 1, 1, 0)), y);
-        var trainer = new Trainer<Inputs<Tensor, Ids>, Tensor>(model, new Adam(model.Parameters(), 0.05), Batches.Shuffled(data, 2, seed: 1),
+        var adam = new Adam(model.Parameters(), Schedule.Cosine(0.05, 1e-4, warmup: 10, total: 2000));
+        var trainer = new Trainer<Inputs<Tensor, Ids>, Tensor>(model, adam, Batches.Shuffled(data, 2, seed: 1),
             (x, y) => model.Forward(x.First, x.Second).MseLoss(y)) { Validation = data, EvaluateEvery = 200 };
-        Assert.Equal(TrainingEnd.Completed, trainer.Fit(1000));
+        Assert.Equal(TrainingEnd.Completed, trainer.Fit(2000));
         Assert.InRange(trainer.History.Best!.Value.ValidationLoss, 0, 0.01);
     }
 

@@ -85,7 +85,7 @@ public sealed class CustomTest
             Assert.Throws<ArgumentException>(() => Tensor.Custom("f", [], [], _ => { }, _ => { })).Message);
         Assert.Equal("custom op 'f': Float64 and Float32 do not mix: convert one with To(DType.Float64)",
             Assert.Throws<ArgumentException>(() => Tensor.Custom("f", [], [x, Tensor.Ones([1])], _ => { }, _ => { })).Message);
-        Assert.Equal("custom op 'f': a saved tensor of -1 numbers: give 0 or more",
+        Assert.Equal("custom op 'f': a saved tensor of -1 numbers: give 0 to 2,147,483,591",
             Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.Custom("f", [], [x], _ => { }, _ => { }, -1)).Message);
         Assert.Equal("custom op: the forward pass has no gradients: use DY and DX in the backward pass",
             Assert.Throws<InvalidOperationException>(() => Tensor.Custom("f", [], [x], f => _ = f.DY.Length, _ => { })).Message);
