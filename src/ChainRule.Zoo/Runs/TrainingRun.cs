@@ -193,7 +193,8 @@ public sealed class TrainingRun
     public RunSummary Finish()
     {
         if (Trainer.History.Best is not { } best)
-            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: lower the learning rate, or look at the data, and start a new run");
+            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: "
+                + "lower the learning rate, or look at the data, and start a new run");
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         double seconds = Math.Round(Seconds, 3);
