@@ -159,7 +159,7 @@ List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
 }
 
 static string Stds(Tensor[] layers, string format = "0.0000") => string.Join(' ', layers.Select(h => h.Std().Item().ToString(format)));
-static string Saturated(Tensor[] layers) => string.Join(' ', layers.Select(h => $"{Math.Round(100 * Saturation.Of("h", h).SaturatedFraction, 2):0.00}")); // halves to even, as torch
+static string Saturated(Tensor[] layers) => string.Join(' ', layers.Select(h => $"{Math.Round(100 * Saturation.Of("h", h).SaturatedFraction, 2):0.00}")); // halves to even
 static string Gradients(Tensor[] layers, string format = "0.0e-0") => string.Join(' ', layers.Select(h => h.Grad.Std().Item().ToString(format)));
 
 // expected:

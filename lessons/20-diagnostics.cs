@@ -75,9 +75,9 @@ Console.WriteLine("""
 
     Activations. With a good gain, every tanh layer has the same standard deviation and only a few per cent of its outputs are saturated, beyond 0.97.
     """);
-var saturation = Saturation.Of(activations);
+var units = Saturation.Of(activations);
 string[] lecture = ["0.63 2.78 %", "0.64 2.56 %", "0.65 2.25 %", "0.65 1.69 %", "0.65 1.88 %"];
-foreach (var (line, printed) in saturation.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, std and saturated", printed, $"{line.Std:0.00} {100 * line.SaturatedFraction:0.00} %");
+foreach (var (line, printed) in units.Lines.Zip(lecture)) Lecture.Compare($"{line.Layer}, std and saturated", printed, $"{line.Std:0.00} {100 * line.SaturatedFraction:0.00} %");
 
 Console.WriteLine("""
 

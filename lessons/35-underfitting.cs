@@ -15,7 +15,6 @@ using ChainRule.Pictures;
 using ChainRule.Randomness;
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Underfitting");
-
 // Two arms of a spiral, one and a half turns each, with a little noise; half to train on, half to test.
 (Tensor X, Tensor Y) Spirals(int seed)
 {

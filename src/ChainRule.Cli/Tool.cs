@@ -58,7 +58,8 @@ static class Tool
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
                 ? $"'{Printable.Of(word)}' is no command here: choose one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
                 : parsed.Errors[0].Message.TrimEnd('.');
-            if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..] && unknown.StartsWith("--", StringComparison.Ordinal)) message += Meant(command, unknown);
+            if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..] && unknown.StartsWith("--", StringComparison.Ordinal))
+                message += Meant(command, unknown);
             Say($"{message}. Try {Help(command)}.");
             return Usage;
         }
@@ -149,9 +150,9 @@ static class Tool
     {
         string name = unknown.Split('=')[0][2..];
         if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near) return $": did you mean --{near}";
-        bool takesSettings = command.Options.Any(option => option.Name == "--set");
-        string? setting = takesSettings ? Recipe.All.Values.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType())).FirstOrDefault(s => Nearest.Plain(s.Name) == Nearest.Plain(name))?.Name : null;
-        return setting is null ? "" : $": give it by --set {setting}=VALUE";
+        if (command.Options.All(option => option.Name != "--set")) return "";
+        var sizes = Recipe.All.Values.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
+        return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting ? $": give it by --set {setting.Name}=VALUE" : "";
     }
 
     /// <summary>How to ask for a command's help.</summary>

@@ -16,7 +16,8 @@ static class TrainCommand
     {
         Create(CorpusKind.Names, "mlp", "Train a character-level model on first names, and generate twenty names",
             "A text file with one name a line; default: the names that come with ChainRule")
-            .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine", "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
+            .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine",
+                "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
                 "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
         Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and generate a passage",
             $"A text file; default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it")
@@ -36,7 +37,8 @@ static class TrainCommand
         foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume]) command.Options.Add(option);
         command.Validators.Add(r =>
         {
-            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null) r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
+            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
+                r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
             if (r.GetResult(resume) is null) return;
             foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
                 if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");

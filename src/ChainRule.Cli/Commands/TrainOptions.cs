@@ -32,7 +32,11 @@ sealed class TrainOptions
             Named("--eval-every", "N", "evalEvery", "Steps between two evaluations [default: a twentieth of the steps, at most 1000]"),
             Named("--seed", "N", "seed", $"Seed of parameters and batches: the same seed gives the same model, bit for bit [default: {RunConfig.UsualSeed}]"),
         ];
-        _set = new("--set") { Description = "Any other setting, such as width=64: a size of the model, or another setting that --print-config shows; may be repeated", HelpName = "NAME=VALUE" };
+        _set = new("--set")
+        {
+            Description = "Any other setting, such as width=64: a size of the model, or another setting that --print-config shows; may be repeated",
+            HelpName = "NAME=VALUE",
+        };
         _config = new("--config") { Description = "File of settings in JSON, whole or in part, as --print-config writes them", HelpName = "FILE.json" };
         PrintConfig = new("--print-config") { Description = "Print all settings that the run would use as JSON, and train nothing" };
     }

@@ -4,7 +4,7 @@ using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Runs;
 
-/// <summary>A file of settings: one JSON object, as <c>chainrule train names --print-config</c> writes it, whole or in part. Comments and trailing commas may stand in it.</summary>
+/// <summary>A file of settings: one JSON object, as <c>chainrule train names --print-config</c> writes it, whole or in part. It may hold comments and trailing commas.</summary>
 public sealed class ConfigFile
 {
     const long Longest = 1 << 20;

@@ -62,8 +62,8 @@ public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulon
         {
             config = config.With([.. file.Settings.Where(setting => Nearest.Plain(setting.Key) != "model").Select(setting => new Change(file.Asked, setting.Key,
                 known => known.Read($"{file.Asked}: {known.Name} {Printable.Of(setting.Value.GetRawText(), 40)}", setting.Value)))]);
-            if (config.Kind != kind)
-                throw new ArgumentException($"{file.Asked}: kind {Corpus.Word(config.Kind)}: this is the config of a run on {Corpus.Word(config.Kind)}: take 'train {Corpus.Word(config.Kind)}'");
+            string word = Corpus.Word(config.Kind);
+            if (config.Kind != kind) throw new ArgumentException($"{file.Asked}: kind {word}: this is the config of a run on {word}: take 'train {word}'");
         }
         config = config.With([.. given.Where(one => one.Name != "model").Select(one => new Change(one.Asked, one.Name, known => known.Read(one.Asked, one.Text)))]).Complete();
         config.Check();
@@ -111,9 +111,10 @@ public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulon
     {
         var known = Flat().Select(setting => setting.Key).ToDictionary(setting => Nearest.Plain(setting.Name));
         var values = changes.ToDictionary(
-            change => known.TryGetValue(Nearest.Plain(change.Name), out var setting) ? setting.Name : throw Unknown(change, known.Values), change => change.Read(known[Nearest.Plain(change.Name)]));
+            change => known.TryGetValue(Nearest.Plain(change.Name), out var setting) ? setting.Name : throw Unknown(change, known.Values),
+            change => change.Read(known[Nearest.Plain(change.Name)]));
         // Another optimiser first forgets what only the one before had; what is given beside it is then checked.
-        var training = values.TryGetValue("optimizer", out object? optimizer) && (OptimizerKind)optimizer! != Training.Optimizer ? Training.For((OptimizerKind)optimizer) : Training;
+        var training = values.TryGetValue("optimizer", out object? optimizer) ? Training.For((OptimizerKind)optimizer!) : Training;
         return Setting.With(this, values) with { Training = Setting.With(training, values), Sizes = Setting.With(Sizes, values) };
     }
 
@@ -121,8 +122,9 @@ public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulon
     {
         string[] names = [.. known.Select(setting => setting.Name).Where(name => name is not "kind" and not "model")];
         string meant = Nearest.To(change.Name, names) is { } near ? $"did you mean {near}? There are " : "there are ";
-        string elsewhere = Recipe.All.Values.Where(r => Setting.Of(r.Tiny.GetType()).Any(s => Nearest.Plain(s.Name) == Nearest.Plain(change.Name))).Select(r => r.Name).ToArray() is { Length: > 0 } others
-            ? $" ({string.Join(", ", others)} {(others.Length == 1 ? "has" : "have")} it)" : "";
+        bool Has(Recipe recipe) => Setting.Of(recipe.Tiny.GetType()).Any(size => Nearest.Plain(size.Name) == Nearest.Plain(change.Name));
+        string[] others = [.. Recipe.All.Values.Where(Has).Select(recipe => recipe.Name)];
+        string elsewhere = others.Length == 0 ? "" : $" ({string.Join(", ", others)} {(others.Length == 1 ? "has" : "have")} it)";
         return new ArgumentException($"{change.Asked}: model {Model} has no setting '{Printable.Of(change.Name, 40)}'{elsewhere}: {meant}{string.Join(", ", names)}");
     }
 

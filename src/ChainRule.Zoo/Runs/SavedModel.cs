@@ -61,8 +61,8 @@ public sealed class SavedModel
                     + $"{Printable.Of(own[key])}: put this run's own files back, or start a new run");
         }
         if (file.Metadata.GetValueOrDefault("training") != own.GetValueOrDefault("training"))
-            throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: put this run's own files back, or "
-                + "start a new run");
+            throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: "
+                + "put this run's own files back, or start a new run");
     }
 
     /// <summary>What a file's metadata say of it.</summary>

@@ -91,30 +91,31 @@ public sealed class Setting
 
     bool IsPlain => _type.IsPrimitive || _type.IsEnum || _type == typeof(string);
 
-    string Kind =>
-        _type == typeof(bool) ? "true or false"
-        : _type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(_type).Cast<Enum>().Select(Word))}"
-        : _type == typeof(string) ? "text"
-        : _type == typeof(double) ? _limits switch
-        {
-            null => "a finite number",
-            { Least: var least, Most: double.PositiveInfinity, AboveLeast: var above } => above ? FormattableString.Invariant($"a number above {least}") : FormattableString.Invariant($"a number of {least} or more"),
-            var l => FormattableString.Invariant($"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}"),
-        }
-        : string.Create(CultureInfo.InvariantCulture, $"a whole number from {_limits?.Least ?? 0:N0} to {Most:N0}");
+    string Kind => Type.GetTypeCode(_type) switch
+    {
+        _ when _type.IsEnum => $"one of {string.Join(", ", Enum.GetValues(_type).Cast<Enum>().Select(Word))}",
+        TypeCode.Boolean => "true or false",
+        TypeCode.String => "text",
+        TypeCode.Double => _limits is null ? "a finite number" : Interval(_limits),
+        _ => string.Create(CultureInfo.InvariantCulture, $"a whole number from {_limits?.Least ?? 0:N0} to {Most:N0}"),
+    };
 
     object Most => _type == typeof(ulong) ? (object)ulong.MaxValue : Math.Min(_limits?.Most ?? int.MaxValue, int.MaxValue);
 
-    object? Parse(string text)
+    static string Interval(LimitsAttribute l) => double.IsPositiveInfinity(l.Most)
+        ? string.Create(CultureInfo.InvariantCulture, $"a number {(l.AboveLeast ? "above " : "of ")}{l.Least}{(l.AboveLeast ? "" : " or more")}")
+        : FormattableString.Invariant($"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}");
+
+    object? Parse(string text) => Type.GetTypeCode(_type) switch
     {
-        if (_type == typeof(string)) return text;
-        if (_type == typeof(bool)) return bool.TryParse(text, out bool choice) ? choice : null;
-        if (_type == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) ? whole : null;
-        if (_type == typeof(ulong)) return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong natural) ? natural : null;
+        _ when _type.IsEnum => Enum.GetValues(_type).Cast<Enum>().FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text)),
+        TypeCode.Boolean => bool.TryParse(text, out bool choice) ? choice : null,
+        TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) ? whole : null,
+        TypeCode.UInt64 => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong natural) ? natural : null,
         // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
-        if (_type == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
-        return Enum.GetValues(_type).Cast<Enum>().FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text));
-    }
+        TypeCode.Double => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null,
+        _ => text,
+    };
 
     bool IsWithin(object value)
     {

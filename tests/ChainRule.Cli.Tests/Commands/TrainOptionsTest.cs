@@ -13,13 +13,17 @@ public sealed class TrainOptionsTest : IDisposable
     [Fact]
     public void What_is_turned_is_used_and_kept_and_resumed_to_the_same_bits()
     {
-        string[] turned = ["--learning-rate", "0.01", "--batch-size", "8", "--optimizer", "sgd", "--weight-decay", "0.001", "--dropout", "0.1", "--set", "width=5", "--set", "hidden=7",
+        string[] turned = ["--learning-rate", "0.01", "--batch-size", "8", "--optimizer", "sgd", "--weight-decay", "0.001", "--dropout", "0.1",
+            "--set", "width=5", "--set", "hidden=7",
             "--set", "momentum=0.5", "--set", "schedule=constant", "--eval-every", "10"];
         string[] lines = _small.Train("run", 40, turned).Lines;
-        Assert.Equal(["0", "10", "20", "30", "40"], lines.Where(line => line.StartsWith("step ", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
-        Assert.All(lines.Where(line => line.StartsWith("step ", StringComparison.Ordinal)), line => Assert.EndsWith(" 0.0100", line, StringComparison.Ordinal));
+        string[] steps = [.. lines.Where(line => line.StartsWith("step ", StringComparison.Ordinal))];
+        Assert.Equal(["0", "10", "20", "30", "40"], steps.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.All(steps, line => Assert.EndsWith(" 0.0100", line, StringComparison.Ordinal));
         var training = JsonNode.Parse(File.ReadAllText(_small.PathOf("run/run.json")))!["training"]!;
-        Assert.Equal("""{"batchSize":8,"learningRate":0.01,"schedule":"constant","optimizer":"sgd","weightDecay":0.001,"weightDecayOn":"all","beta2":null,"momentum":0.5,"clipNorm":null,"evalEvery":10}""",
+        Assert.Equal(
+            """{"batchSize":8,"learningRate":0.01,"schedule":"constant","optimizer":"sgd","weightDecay":0.001,"weightDecayOn":"all","beta2":null,"momentum":0.5,"""
+            + "\"clipNorm\":null,\"evalEvery\":10}",
             training.ToJsonString());
         Assert.Contains("Linear(30, 7, ", _small.Run("info", "run").Well().Output, StringComparison.Ordinal);
 
@@ -58,7 +62,8 @@ public sealed class TrainOptionsTest : IDisposable
     {
         string[] lines = _small.Run("train", "names", "--help").Well().Lines;
         foreach (var recipe in Recipe.All.Values) Assert.Contains(lines, line => line.Trim() == $"{recipe.Name,-8} {recipe.Summary}");
-        Assert.Contains(lines, line => line.Contains("What an option sets stands over the same setting of --config, and that over the recipe of the model", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains(
+            "What an option sets stands over the same setting of --config, and that over the recipe of the model", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -44,12 +44,14 @@ public sealed class ConfigFileTest : IDisposable
     [Fact]
     public void A_file_that_cannot_be_read_is_one_sentence()
     {
-        Assert.Equal($"config {_folder.PathOf("gone.json")}: there is no such file: {Wanted}", Assert.Throws<FileNotFoundException>(() => ConfigFile.Read(_folder.PathOf("gone.json"))).Message);
+        Assert.Equal($"config {_folder.PathOf("gone.json")}: there is no such file: {Wanted}",
+            Assert.Throws<FileNotFoundException>(() => ConfigFile.Read(_folder.PathOf("gone.json"))).Message);
         Assert.Equal($"config {_folder.Path}: this is a folder: {Wanted}", Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Path)).Message);
         Assert.Equal($"config: '' is no path: {Wanted}", Assert.Throws<ArgumentException>(() => ConfigFile.Read("")).Message);
     }
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_one_sentence_too() =>
-        Assert.Contains("this is no JSON", Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Write("c.json", "{\"\\ud800\": 1}"))).Message, StringComparison.Ordinal);
+        Assert.Contains("this is no JSON",
+            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Write("c.json", "{\"\\ud800\": 1}"))).Message, StringComparison.Ordinal);
 }

@@ -41,7 +41,8 @@ public sealed class RunConfigTest : IDisposable
     public void With_everything_changed_it_comes_back_too()
     {
         var changed = Resolve("gpt", null, "seed=7", "steps=10", "data=my names.txt", "batchSize=3", "learningRate=1e-5", "schedule=constant", "optimizer=sgd", "weightDecay=0",
-            "weightDecayOn=all", "momentum=0.9", "clipNorm=none", "evalEvery=2", "context=5", "width=6", "layers=1", "heads=3", "dropout=0.1", "bias=false", "qkvBias=true", "tiedHead=true",
+            "weightDecayOn=all", "momentum=0.9", "clipNorm=none", "evalEvery=2", "context=5", "width=6", "layers=1", "heads=3", "dropout=0.1", "bias=false",
+            "qkvBias=true", "tiedHead=true",
             "activation=relu", "scale=0.25", "start=torch");
         Assert.Equal(new TrainingSettings(3, 1e-5, ScheduleKind.Constant, OptimizerKind.Sgd, 0, DecayedParameters.All, null, 0.9, null, 2), changed.Training);
         Assert.Equal(new GptOptions(5, 6, 1, 3, 0.1, false, true, true, false, GptActivation.Relu, 0.25, GptStart.Torch), changed.Sizes);
@@ -74,7 +75,8 @@ public sealed class RunConfigTest : IDisposable
     [InlineData("mlp", "widht=64", "--set widht=64: model mlp has no setting 'widht': did you mean width? There are " + OfMlp)]
     [InlineData("mlp", "colour=red", "--set colour=red: model mlp has no setting 'colour': there are " + OfMlp)]
     [InlineData("mlp", "heads=2", "--set heads=2: model mlp has no setting 'heads' (gpt has it): there are " + OfMlp)]
-    [InlineData("bigram", "dropout=0.1", "--set dropout=0.1: model bigram has no setting 'dropout' (bow, gpt, gru, lstm, mlp, rnn, wavenet have it): there are data, seed, steps, batchSize, "
+    [InlineData("bigram", "dropout=0.1", "--set dropout=0.1: model bigram has no setting 'dropout' (bow, gpt, gru, lstm, mlp, rnn, wavenet have it): "
+        + "there are data, seed, steps, batchSize, "
         + "learningRate, schedule, optimizer, weightDecay, weightDecayOn, beta2, momentum, clipNorm, evalEvery")]
     [InlineData("mlp", "width=0", "--set width=0: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "width=abc", "--set width=abc: give a whole number from 1 to 65,536")]

@@ -17,11 +17,14 @@ public sealed class SettingTest
         Green,
     }
 
-    internal sealed record Sample([Limits(2, 9)] int Count, [Limits(0, 1, BelowMost = true)] double Share, bool Quick, Colour Colour, ulong Seed, [Limits(0, AboveLeast = true)] double? Clip, string? Path,
+    internal sealed record Sample(
+        [Limits(2, 9)] int Count, [Limits(0, 1, BelowMost = true)] double Share, bool Quick, Colour Colour, ulong Seed,
+        [Limits(0, AboveLeast = true)] double? Clip, string? Path,
         ModelOptions? Part = null);
 
     [Fact]
-    public void They_are_the_plain_parameters_in_order() => Assert.Equal(["count", "share", "quick", "colour", "seed", "clip", "path"], Setting.Of(typeof(Sample)).Select(setting => setting.Name));
+    public void They_are_the_plain_parameters_in_order() => Assert.Equal(
+        ["count", "share", "quick", "colour", "seed", "clip", "path"], Setting.Of(typeof(Sample)).Select(setting => setting.Name));
 
     [Theory]
     [InlineData("count", "9", 9)]
