@@ -101,9 +101,9 @@ Linear[] linears = [.. Enumerable.Range(0, deep.Count).Select(i => deep[i]).OfTy
 Series[] before = [.. linears.Select((linear, l) => Series.Of($"layer {l + 1}", linear.Weight))];
 double[] widths = [.. linears.Select(linear => linear.Weight.Std().Item())];
 Fit(deep, 300);
-Tensor[] hidden = Hidden(deep, train.X);
+Tensor[] hidden = Hidden(deep, train.X); var saturated = (Tensor h) => Saturation.Of("", h).SaturatedFraction;
 for (int l = 0; l < 3; l++)
-    Console.WriteLine($"    layer {l + 1}{widths[l],14:F3}{linears[l].Weight.Std().Item(),11:F3}{hidden[l].Std().Item(),20:F3}{100 * Saturation.Of("", hidden[l]).SaturatedFraction,17:F0} %");
+    Console.WriteLine($"    layer {l + 1}{widths[l],14:F3}{linears[l].Weight.Std().Item(),11:F3}{hidden[l].Std().Item(),20:F3}{100 * saturated(hidden[l]),17:F0} %");
 page.Add("Three pictures to look at in every training run: the loss above, and the distributions of weights and of activations.")
     .Add(Chart.Histogram("Weights before training", "weight", before))
     .Add(Chart.Histogram("Weights after training", "weight", [.. linears.Select((linear, l) => Series.Of($"layer {l + 1}", linear.Weight))]))

@@ -98,7 +98,8 @@ public sealed class Names : Corpus
     }
 
     /// <inheritdoc/>
-    public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed) => Data.Batches.Shuffled(Parts(context, everyPosition).Train, batchSize, seed);
+    public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed) =>
+        Data.Batches.Shuffled(Parts(context, everyPosition).Train, batchSize, seed);
 
     /// <inheritdoc/>
     public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) => Parts(context, everyPosition).Validation;

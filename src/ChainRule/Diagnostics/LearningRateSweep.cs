@@ -101,7 +101,8 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> LearningRates
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"learning-rate sweep: {LearningRates[0]:0.##e-0} to {LearningRates[^1]:0.##e-0} in {LearningRates.Count} steps, loss {Smoothed[0]:0.0000}, lowest {Smoothed[Bottom]:0.0000}: {Verdict}");
+        $"learning-rate sweep: {LearningRates[0]:0.##e-0} to {LearningRates[^1]:0.##e-0} in {LearningRates.Count} steps, "
+        + $"loss {Smoothed[0]:0.0000}, lowest {Smoothed[Bottom]:0.0000}: {Verdict}");
 
     string Verdict =>
         !IsFinite ? "the loss is not finite before any step: find the op with NanWatch"

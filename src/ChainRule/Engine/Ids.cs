@@ -116,7 +116,7 @@ public sealed class Ids : IRows<Ids>
         return new(values, Shape.With(0, rows.Length), owner);
     }
 
-    /// <summary>Stretches of a vector of ids, each of the same length, as they lie one after another from their starts: [starts, length].</summary>
+    /// <summary>Windows (slices) of a vector of ids, each of the same length, as they lie one after another from their starts: [starts, length].</summary>
     /// <exception cref="ArgumentOutOfRangeException">A stretch reaches beyond the vector.</exception>
     public Ids Windows(ReadOnlySpan<int> starts, int length)
     {

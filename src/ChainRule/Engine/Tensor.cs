@@ -168,8 +168,13 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
 
     public override int GetHashCode() => HashCode.Combine(_slot is null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(_slot), _stamp);
 
+    /// <summary>
+    /// Whether both are handles on the same numbers: unlike <c>+ − · /</c>, this does not work number by number. For a mask of equal numbers take
+    /// <see cref="EqualTo(Tensor)"/>; to compare contents, <c>a.Read&lt;float&gt;().SequenceEqual(b.Read&lt;float&gt;())</c>.
+    /// </summary>
     public static bool operator ==(Tensor a, Tensor b) => a.Equals(b);
 
+    /// <summary>Whether they are handles on different numbers; number by number it is <see cref="NotEqualTo(Tensor)"/>.</summary>
     public static bool operator !=(Tensor a, Tensor b) => !a.Equals(b);
 
     /// <summary>The slot, for in-place writing: counted, so that a graph that read the old numbers can tell.</summary>

@@ -98,7 +98,8 @@ readonly ref struct AttentionForward<T>(
             {
                 int count = AttentionHeads.Count(first, s.Queries), reach = s.Reach(first), at = head * s.Logits + first * s.Keys;
                 var logits = _p.Slice(at, count * s.Keys);
-                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(queries[(first * s.QueryRow)..], s.QueryRow), new Factor<T>(keys, s.PaddedKeys), logits, s.Keys, add: false);
+                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(queries[(first * s.QueryRow)..], s.QueryRow),
+                    new Factor<T>(keys, s.PaddedKeys), logits, s.Keys, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     var row = logits.Slice(i * s.Keys, reach);

@@ -1,6 +1,6 @@
 namespace ChainRule.Layers;
 
-/// <summary>The mean of each of a given number of windows that divide an image of any size: [N, C, H, W] → [N, C, rows, columns]. One window is a global pooling.</summary>
+/// <summary>The mean of each of N × M windows that divide an image of any size: [N, C, H, W] → [N, C, rows, columns]. One window is a global pooling.</summary>
 public sealed class AdaptiveAveragePool2d : Module
 {
     readonly PerAxis _windows;

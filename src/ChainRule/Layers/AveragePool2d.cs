@@ -6,7 +6,7 @@ namespace ChainRule.Layers;
 /// </summary>
 public sealed class AveragePool2d : Module
 {
-    readonly PerAxis _kernelSize, _stride, _padding;
+    readonly PerAxis _kernel, _stride, _padding;
     readonly bool _roundUp;
 
     /// <param name="kernelSize">How high and wide a window is. This and the next take one number, or two: (down, to the right).</param>
@@ -15,13 +15,14 @@ public sealed class AveragePool2d : Module
     /// <param name="roundUp">Whether a last window that begins inside of the image may end outside of it, so that no number is left out.</param>
     public AveragePool2d(PerAxis kernelSize, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
     {
-        (_kernelSize, _stride, _padding, _roundUp) = (kernelSize, stride ?? kernelSize, padding ?? 0, roundUp);
-        if (kernelSize.Y < 1 || kernelSize.X < 1 || _stride.Y < 1 || _stride.X < 1 || _padding.Y < 0 || _padding.X < 0 || _padding.Y > kernelSize.Y / 2 || _padding.X > kernelSize.X / 2)
+        (_kernel, _stride, _padding, _roundUp) = (kernelSize, stride ?? kernelSize, padding ?? 0, roundUp);
+        if (kernelSize.Y < 1 || kernelSize.X < 1 || _stride.Y < 1 || _stride.X < 1
+            || _padding.Y < 0 || _padding.X < 0 || _padding.Y > kernelSize.Y / 2 || _padding.X > kernelSize.X / 2)
             Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel");
     }
 
-    protected override Tensor Compute(Tensor x) => x.AveragePool2d(_kernelSize, _stride, _padding, _roundUp);
+    protected override Tensor Compute(Tensor x) => x.AveragePool2d(_kernel, _stride, _padding, _roundUp);
 
     protected internal override string Describe() =>
-        $"AveragePool2d({_kernelSize}{(_stride == _kernelSize ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")}{(_roundUp ? ", roundUp: true" : "")})";
+        $"AveragePool2d({_kernel}{(_stride == _kernel ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")}{(_roundUp ? ", roundUp: true" : "")})";
 }

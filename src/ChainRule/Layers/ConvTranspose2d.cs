@@ -22,7 +22,8 @@ public sealed class ConvTranspose2d : ConvolutionLayer
     /// <param name="groups">Into how many groups channels and outputs are divided, each by itself.</param>
     public ConvTranspose2d(int inChannels, int outChannels, PerAxis kernelSize, TorchRandom rng, PerAxis? stride = null, PerAxis? padding = null, PerAxis? outputPadding = null,
         bool bias = true, PerAxis? dilation = null, int groups = 1)
-        : base(new(false, inChannels, outChannels, kernelSize, stride ?? 1, padding ?? 0, dilation ?? 1, groups, bias) { Transposed = true, OutputPadding = outputPadding ?? 0 }, rng)
+        : base(new(false, inChannels, outChannels, kernelSize, stride ?? 1, padding ?? 0, dilation ?? 1, groups, bias)
+            { Transposed = true, OutputPadding = outputPadding ?? 0 }, rng)
     {
     }
 

@@ -6,7 +6,7 @@ namespace ChainRule.Layers;
 /// </summary>
 public sealed class MaxPool1d : Module
 {
-    readonly int _kernelSize, _stride, _padding;
+    readonly int _kernel, _stride, _padding;
     readonly bool _roundUp;
 
     /// <param name="kernelSize">How long a window is.</param>
@@ -15,13 +15,13 @@ public sealed class MaxPool1d : Module
     /// <param name="roundUp">Whether a last window that begins inside of the sequence may end outside of it, so that no number is left out.</param>
     public MaxPool1d(int kernelSize, int? stride = null, int padding = 0, bool roundUp = false)
     {
-        (_kernelSize, _stride, _padding, _roundUp) = (kernelSize, stride ?? kernelSize, padding, roundUp);
+        (_kernel, _stride, _padding, _roundUp) = (kernelSize, stride ?? kernelSize, padding, roundUp);
         if (kernelSize < 1 || _stride < 1 || padding < 0 || padding > kernelSize / 2)
             Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel");
     }
 
-    protected override Tensor Compute(Tensor x) => x.MaxPool1d(_kernelSize, _stride, _padding, _roundUp);
+    protected override Tensor Compute(Tensor x) => x.MaxPool1d(_kernel, _stride, _padding, _roundUp);
 
     protected internal override string Describe() =>
-        $"MaxPool1d({_kernelSize}{(_stride == _kernelSize ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")}{(_roundUp ? ", roundUp: true" : "")})";
+        $"MaxPool1d({_kernel}{(_stride == _kernel ? "" : $", stride: {_stride}")}{(_padding == 0 ? "" : $", padding: {_padding}")}{(_roundUp ? ", roundUp: true" : "")})";
 }

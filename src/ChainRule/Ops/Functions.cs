@@ -131,7 +131,8 @@ public readonly partial struct Tensor
     public Tensor Reciprocal() => 1 / this;
 
     /// <summary>xᵖ, element by element.</summary>
-    public Tensor Pow(double p) => p == 2 ? Square() : p == 0.5 ? Sqrt() : ChainRule.Op.Run(new Pow(p), Shape, this);
+    public Tensor Pow(double exponent) =>
+        exponent == 2 ? Square() : exponent == 0.5 ? Sqrt() : ChainRule.Op.Run(new Pow(exponent), Shape, this);
 
     /// <summary>x, but no less than low and no more than high.</summary>
     public Tensor Clamp(double low = double.NegativeInfinity, double high = double.PositiveInfinity)

@@ -50,7 +50,7 @@ public readonly partial struct Tensor
         return OneRow().ConvTranspose2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding), (0, outputPadding), (1, dilation), groups).WithoutRows();
     }
 
-    /// <summary>The largest number of each window: [N, C, L] → [N, C, (L + 2 padding − kernelSize) / stride + 1], divided rounding down, or up. Padding is never the largest.</summary>
+    /// <summary>The largest number of each window: [N, C, L] → [N, C, (L + 2 padding − kernelSize) / stride + 1], rounded down, or up. Padding is never the largest.</summary>
     /// <param name="kernelSize">How long a window is.</param>
     /// <param name="stride">How far the window moves; as far as it is long if null.</param>
     /// <param name="padding">How far a window may begin outside: at most half the kernel.</param>
@@ -74,7 +74,8 @@ public readonly partial struct Tensor
     {
         CheckSequences($"{asked} of {Shape}", kernelSize, stride, padding);
         if (padding > kernelSize / 2)
-            Throw.Argument($"{asked} of {Shape}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: give {kernelSize / 2} or less");
+            Throw.Argument($"{asked} of {Shape}: a padding of {padding} is more than half of a kernel of {kernelSize}, "
+                + $"so a window could see nothing else: give {kernelSize / 2} or less");
     }
 
     void CheckSequences(string asked, int kernelSize, int stride, int padding)

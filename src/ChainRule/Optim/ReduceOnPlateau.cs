@@ -4,8 +4,8 @@ namespace ChainRule.Optim;
 
 /// <summary>
 /// Lowers the learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below best − threshold · |best|, or above
-/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the learning rate becomes max(learningRate · factor, minLearningRate), and
-/// the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
+/// best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the learning rate becomes
+/// max(learningRate · factor, minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made. PyTorch's ReduceLROnPlateau.
 /// <code>optimizer.LearningRate = plateau.Step(validationLoss);</code>
 /// </summary>
 public sealed class ReduceOnPlateau

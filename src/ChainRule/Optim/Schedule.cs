@@ -62,7 +62,8 @@ public abstract record Schedule
     {
         if (warmup < 0 || warmup >= total)
             Throw.Argument($"cosine schedule: warmup {warmup} of {total} steps: give 0 or more, and fewer than there are steps");
-        return new CosineRate(NotNegative("cosine", "maximum learning rate", maxLearningRate), NotNegative("cosine", "minimum learning rate", minLearningRate), warmup, total, fromZero);
+        return new CosineRate(NotNegative("cosine", "maximum learning rate", maxLearningRate),
+            NotNegative("cosine", "minimum learning rate", minLearningRate), warmup, total, fromZero);
     }
 
     /// <summary>η(t) = min + (learningRate − min) · (1 + cos π t / steps) / 2: after <c>steps</c> steps it rises again. PyTorch's CosineAnnealingLR.</summary>

@@ -88,7 +88,8 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
                 // A buffer may hold an infinity that was put there, as masks do.
                 if (double.IsFinite(x) || tensor.Slot.Role == Role.Buffer && !double.IsNaN(x)) continue;
                 string at = step is { } made ? $" at step {made}" : "";
-                Throw.Invalid($"save{at}: '{name}' {tensor.Shape} holds {x} at place {i}: lower the learning rate, clip the gradients, or find the op with NanWatch; what was saved "
+                Throw.Invalid($"save{at}: '{name}' {tensor.Shape} holds {x} at place {i}: lower the learning rate, clip the gradients, "
+                             + "or find the op with NanWatch; what was saved "
                             + "before stays as it is");
             }
         }

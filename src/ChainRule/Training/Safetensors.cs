@@ -25,20 +25,21 @@ public static class Safetensors
         IReadOnlyDictionary<string, string>? metadata = null,
         IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
     {
-        Throw.IfNull(tensors, "safetensors");
-        KeyValuePair<string, Tensor>[] numbers = [.. tensors];
-        KeyValuePair<string, byte[]>[] raw = [.. bytes ?? []];
-        byte[] header = SafetensorsHeader.Write(Entries(numbers, raw), metadata);
-        AtomicFile.Write("safetensors", path, to =>
-        {
-            to.Write(header);
-            foreach (var (_, tensor) in numbers)
-            {
-                var work = new WriteNumbers(tensor, to);
-                DTypes.Run(tensor.DType, ref work);
-            }
-            foreach (var (_, entry) in raw) to.Write(entry);
-        });
+        var content = Content(tensors, metadata, bytes);
+        AtomicFile.Write("safetensors", path, content);
+    }
+
+    /// <summary>The same, to a stream, from its position on; it is neither flushed nor closed.</summary>
+    /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string}, IEnumerable{KeyValuePair{string, byte[]}})" path="/param"/>
+    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8 can hold; nothing was written.</exception>
+    public static void Write(
+        Stream stream,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
+    {
+        Throw.IfNull(stream, "safetensors");
+        Content(tensors, metadata, bytes)(stream);
     }
 
     /// <summary>Reads a whole file and checks all of it: what comes back is sound.</summary>
@@ -56,6 +57,37 @@ public static class Safetensors
             Files.Refuse($"safetensors: '{Printable.Path(path)}' cannot be read", path, e);
             return null;
         }
+    }
+
+    /// <summary>Reads a stream from its position to its end, and checks all of it.</summary>
+    /// <exception cref="InvalidDataException">It breaks a rule of the format.</exception>
+    public static SafetensorsFile Read(Stream stream)
+    {
+        Throw.IfNull(stream, "safetensors");
+        // The header is checked against the length, which a stream from the network does not know before its end.
+        using var whole = new MemoryStream();
+        stream.CopyTo(whole);
+        whole.Position = 0;
+        return SafetensorsFile.Parse(whole, "stream");
+    }
+
+    static Action<Stream> Content(
+        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata, IEnumerable<KeyValuePair<string, byte[]>>? bytes)
+    {
+        Throw.IfNull(tensors, "safetensors");
+        KeyValuePair<string, Tensor>[] numbers = [.. tensors];
+        KeyValuePair<string, byte[]>[] raw = [.. bytes ?? []];
+        byte[] header = SafetensorsHeader.Write(Entries(numbers, raw), metadata);
+        return to =>
+        {
+            to.Write(header);
+            foreach (var (_, tensor) in numbers)
+            {
+                var work = new WriteNumbers(tensor, to);
+                DTypes.Run(tensor.DType, ref work);
+            }
+            foreach (var (_, entry) in raw) to.Write(entry);
+        };
     }
 
     static List<SafetensorsEntry> Entries(KeyValuePair<string, Tensor>[] numbers, KeyValuePair<string, byte[]>[] raw)

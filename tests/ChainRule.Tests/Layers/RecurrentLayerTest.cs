@@ -127,7 +127,7 @@ public sealed class RecurrentLayerTest
         var x = Tensor.Ones([2, 5, 3]);
         var layer = new Lstm(3, 4, new(1), layers: 2);
         Refused.With<ArgumentException>("Gru(3, 0): sizes must be 1 or more", () => _ = new Gru(3, 0, new(1)));
-        Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 or more", () => _ = new Rnn(3, 4, new(1), layers: 0));
+        Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 to 1000", () => _ = new Rnn(3, 4, new(1), layers: 0));
         Refused.With<ArgumentException>("Gru(3, 4, dropout: 0.5): dropout works between layers, and there is one: give 2 layers or more, or no dropout",
             () => _ = new Gru(3, 4, new(1), dropout: 0.5));
         Refused.With<ArgumentException>(

@@ -39,6 +39,21 @@ public sealed class SafetensorsTest : IDisposable
     }
 
     [Fact]
+    public void A_stream_holds_what_a_file_does()
+    {
+        KeyValuePair<string, Tensor>[] tensors = [new("w", Tensor.From(1f, 2, 3)), new("b", Tensor.From(0.5))];
+        Safetensors.Write(Target, tensors);
+        using var stream = new MemoryStream();
+        stream.WriteByte(7);
+        Safetensors.Write(stream, tensors);
+        Assert.Equal(File.ReadAllBytes(Target), stream.ToArray()[1..]);
+        stream.Position = 1;
+        Assert.Equal([1f, 2, 3], Safetensors.Read(stream).Tensor("w").ToArray<float>());
+        stream.Position = 0;
+        Assert.StartsWith("safetensors 'stream': ", Assert.Throws<InvalidDataException>(() => Safetensors.Read(stream)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_is_laid_out_as_the_format_says()
     {
         // By the format's description: length, JSON padded with spaces, numbers in little-endian order.

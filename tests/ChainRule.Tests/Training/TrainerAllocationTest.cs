@@ -17,7 +17,8 @@ public sealed class TrainerAllocationTest
         var names = Dataset.From(Ids.Random([5000, 6], 0, 27, rng), Ids.Random([5000], 0, 27, rng));
         var model = new Sequential(
             new Embedding(27, 16, rng), new FlattenConsecutive(6), new Linear(96, 64, rng, bias: false), new BatchNorm(64), new Tanh(), new Linear(64, 27, rng));
-        var trainer = new Trainer<Ids, Ids>(model, new AdamW(model.Parameters(), learningRate: 1e-3), Batches.Shuffled(names, 32, seed: 2), (x, y) => model.Forward(x).CrossEntropy(y))
+        var trainer = new Trainer<Ids, Ids>(model, new AdamW(model.Parameters(), learningRate: 1e-3), Batches.Shuffled(names, 32, seed: 2),
+            (x, y) => model.Forward(x).CrossEntropy(y))
         {
             Schedule = Schedule.Cosine(maxLearningRate: 1e-3, minLearningRate: 1e-4, warmup: 10, total: 1000), ClipNorm = 1, EvaluateEvery = int.MaxValue,
         };

@@ -14,7 +14,8 @@ public sealed class TrainerTest
         var points = SmallTraining.Points();
         var rng = new TorchRandom(3);
         var model = new Sequential(new Linear(3, 16, rng), new Tanh(), new Linear(16, 2, rng));
-        var trainer = new Trainer<Tensor, Ids>(model, new Adam(model.Parameters(), learningRate: 0.02), Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y));
+        var trainer = new Trainer<Tensor, Ids>(model, new Adam(model.Parameters(), learningRate: 0.02), Batches.Shuffled(points, 16, seed: 9),
+            (x, y) => model.Forward(x).CrossEntropy(y));
         double before = trainer.Evaluate(points);
         Assert.Equal(TrainingEnd.Completed, trainer.Fit(500));
         Assert.InRange(before, 0.5, 1);
