@@ -15,23 +15,23 @@ static class TrainCommand
     public static Command Create() => new Command("train", "Train a model and save it")
     {
         Create(CorpusKind.Names, "mlp", "Train a character-level model on first names, and generate twenty names",
-            "A text file with one name a line; default: the names that come with ChainRule")
+            "A text file with one name a line [default: the names that come with ChainRule]")
             .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine",
                 "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
                 "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
         Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and generate a passage",
-            $"A text file; default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it")
+            $"A text file [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]")
             .WithExamples("chainrule train text --data book.txt", "chainrule train text --model gru --steps 1000 --out runs/mine", "chainrule train text --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help");
 
     static Command Create(CorpusKind kind, string usual, string description, string dataDescription)
     {
-        var data = new Option<string?>("--data") { Description = dataDescription + "; - is the standard input", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = dataDescription + "; - for the standard input", HelpName = "FILE" };
         var options = new TrainOptions(kind, usual);
-        var threads = new Option<int>("--threads") { Description = "The number of threads; default: all cores. The numbers do not depend on it", HelpName = "N" }.AtLeast(1);
+        var threads = new Option<int>("--threads") { Description = "Number of threads [default: all cores]; the results do not depend on it", HelpName = "N" }.AtLeast(1);
         string word = Corpus.Word(kind);
-        var output = new Option<string?>("--out") { Description = $"The run's folder, which must be new; default: runs/{word}-MODEL, numbered", HelpName = "DIR" };
-        var resume = new Option<string?>("--resume") { Description = "Go on with the run of a folder; its settings are those it was started with", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = $"The run's folder, which must be new [default: runs/{word}-MODEL, numbered]", HelpName = "DIR" };
+        var resume = new Option<string?>("--resume") { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
 
         var command = new Command(word, $"{description}. What an option sets stands over the same setting of --config, and that over the recipe of the model") { data };
         foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume]) command.Options.Add(option);

@@ -119,7 +119,6 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = shape.Axis(axis, "pad"), size = shape[at], inner = 1, most = Math.Max(before, after);
         if (before < 0 || after < 0) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: give 0 or more");
-        if ((long)before + size + after > int.MaxValue) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: more than an axis can hold: pad less");
         if (!Enum.IsDefined(mode)) Throw.OutOfRange($"pad: {(int)mode} is no padding mode: give one of PaddingMode");
         int needed = most == 0 || mode == PaddingMode.Zeros ? 0 : mode == PaddingMode.Reflect ? most + 1 : mode == PaddingMode.Circular ? most : 1;
         if (size < needed)
