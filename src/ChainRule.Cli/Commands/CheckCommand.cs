@@ -51,7 +51,7 @@ static class CheckCommand
 
         // As many characters to learn by heart, whether a row has one or many.
         if (model.PredictsEveryPosition) (x, y) = (x.Rows(Enumerable.Range(0, 8).ToArray()), y.Rows(Enumerable.Range(0, 8).ToArray()));
-        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model, recipe.Names), steps: 1000, floor: Floor(model, x, y));
+        var overfit = Overfit.Run(() => model.Forward(x).CrossEntropy(y), recipe.Optimizer(model, recipe.Names.LearningRate), steps: 1000, floor: Floor(model, x, y));
         return Report(gradients, gradients.Passed) & Report(initial, initial.Passed) & Report(overfit, overfit.Passed);
     }
 

@@ -30,7 +30,7 @@ public sealed class BigramRecipe : Recipe<BigramOptions>
     public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    protected override Optimizer Optimizer(Module model, Schedule learningRate) => new Adam(model.Parameters(), learningRate);
+    public override Optimizer Optimizer(Module model, Schedule learningRate) => new Adam(model.Parameters(), learningRate);
 
     /// <inheritdoc/>
     public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.Linear(from: plan.LearningRate, to: 0, steps: Math.Max(1, steps));

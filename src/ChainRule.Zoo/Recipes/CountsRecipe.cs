@@ -32,7 +32,7 @@ public sealed class CountsRecipe : Recipe<BigramOptions>
     }
 
     /// <inheritdoc/>
-    protected override Optimizer Optimizer(Module model, Schedule learningRate) => new Adam(model.Parameters(), learningRate);
+    public override Optimizer Optimizer(Module model, Schedule learningRate) => new Adam(model.Parameters(), learningRate);
 
     protected override LanguageModel Build(BigramOptions sizes, int vocabulary, TorchRandom rng) => new Bigram(vocabulary, rng);
 }

@@ -27,7 +27,7 @@ public sealed class NgramMlpRecipe : Recipe<NgramMlpOptions>
     public override double? ClipNorm => null;
 
     /// <inheritdoc/>
-    protected override Optimizer Optimizer(Module model, Schedule learningRate) => new AdamW(model.Parameters(), learningRate, weightDecay: 0.05);
+    public override Optimizer Optimizer(Module model, Schedule learningRate) => new AdamW(model.Parameters(), learningRate, weightDecay: 0.05);
 
     /// <inheritdoc/>
     public override Schedule Schedule(Plan plan, int steps) => Optim.Schedule.OneCycle(plan.LearningRate, total: Math.Max(2, steps), pctStart: 0.1);

@@ -56,8 +56,8 @@ public abstract class Recipe
     /// <summary>The optimiser over a model's parameters, with its learning rate for a training of that length.</summary>
     public Optimizer Optimizer(Module model, Plan plan, int steps) => Optimizer(model, Schedule(plan, steps));
 
-    /// <summary>The optimiser over a model's parameters, with its learning rate.</summary>
-    protected virtual Optimizer Optimizer(Module model, Schedule learningRate) =>
+    /// <summary>The optimiser over a model's parameters, with that learning rate.</summary>
+    public virtual Optimizer Optimizer(Module model, Schedule learningRate) =>
         new AdamW(model.Parameters(), learningRate, beta2: 0.99, weightDecay: 0.1, decays: p => p.Rank >= 2);
 
     /// <summary>The learning rate over so many steps.</summary>
