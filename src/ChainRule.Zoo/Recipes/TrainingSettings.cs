@@ -89,7 +89,7 @@ public sealed record TrainingSettings(
     public Optimizer CreateOptimizer(Module model, int steps) => CreateOptimizer(model, CreateSchedule(steps));
 
     /// <summary>The optimiser over a model's parameters, at the learning rate that the schedule begins from or warms up to.</summary>
-    public Optimizer CreateOptimizer(Module model) => CreateOptimizer(model, Optim.Schedule.Constant(LearningRate));
+    public Optimizer CreateOptimizer(Module model) => CreateOptimizer(model, (Schedule)LearningRate);
 
     Optimizer CreateOptimizer(Module model, Schedule learningRate)
     {
