@@ -70,6 +70,8 @@ public sealed partial class CodeBlockTest
             {
                 // Those of csharp are one program, which PageTest and ReadmeTest run.
                 if (language == "csharp") Assert.True(path.StartsWith("docs/", StringComparison.Ordinal) || path == "README.md", $"{path}: nothing runs its programs");
+                // What begins with the path of its file is the source itself: HousePageTest compares it.
+                else if (language == "cs" && text.TrimStart().StartsWith("// src/", StringComparison.Ordinal)) continue;
                 else if (language == "cs") Assert.Empty(Errors(text).Select(error => $"{path}: {error}"));
                 else Assert.True(s_notCompiled.Contains(language), $"{path}: a block in '{language}', which nothing checks");
             }

@@ -59,7 +59,6 @@ public sealed partial class WordsTest
     [
         ("^lessons/0[1-6]-", "slope", "the first lessons find the slope of a curve before they call it a derivative"),
         ("^docs/micrograd.md$", "slope", "the page of those lessons"),
-        ("^src/ChainRule/(Engine|Ops)/", "note", "until ops save tensors by Save and Saved"),
     ];
 
     [Fact]

@@ -56,7 +56,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     public string Op => Slot.Producer?.Op ?? "";
 
     /// <summary>The tensors it was computed from; none for a leaf.</summary>
-    public IReadOnlyList<Tensor> Parents => Slot.Producer is { } maker ? Array.ConvertAll(maker.Inputs.ToArray(), static x => new Tensor(x)) : [];
+    public IReadOnlyList<Tensor> Parents => Slot.Producer is { } producer ? Array.ConvertAll(producer.Inputs.ToArray(), static x => new Tensor(x)) : [];
 
     /// <summary>Whether the handle still names numbers: it was given a value, and the scope that made it has not ended.</summary>
     internal bool IsLive => _slot is not null && _slot.Stamp == _stamp;

@@ -19,7 +19,7 @@ abstract class Watch
     /// <summary>An op computed its output.</summary>
     /// <param name="op">What it is called.</param>
     /// <param name="inputs">What it read.</param>
-    /// <param name="placed">A number that it put into the output as it is; 0 for none.</param>
+    /// <param name="placed">A number that it put into the output as it is; 0 if there is none.</param>
     /// <param name="output">What it computed.</param>
     public abstract void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output);
 

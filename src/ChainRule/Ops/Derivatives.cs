@@ -30,14 +30,6 @@ readonly struct DerivativeInB<F>(F f) : IBinaryFormula where F : struct, IBinary
     V IBinaryFormula.DerivativeB<V>(V a, V b) => f.DerivativeB(new Dual<V>(a, 0), new Dual<V>(b, 1)).Tangent;
 }
 
-/// <summary>An op that can be gone back through, but not for the gradient of a gradient: third derivatives, and types within types without end, stop here.</summary>
-readonly struct Once<TOp>(TOp op) : IOp where TOp : struct, IOp
-{
-    void IOp.Forward<T>(Frame<T> f) => op.Forward(f);
-
-    void IOp.Backward<T>(Frame<T> f) => op.Backward(f);
-}
-
 public readonly partial struct Tensor
 {
     /// <summary>
@@ -52,7 +44,7 @@ public readonly partial struct Tensor
     {
         var slot = Slot;
         if (slot.Count != 1) Throw.Invalid($"gradients of {slot.Shape}: {slot.Count} numbers have no single gradient: take a Sum() or Mean()");
-        return Backprop.Gradients(slot, inputs, createGraph);
+        return GradientGraph.Of(slot, inputs, createGraph);
     }
 
     /// <summary>H v = ∂/∂x ⟨∂L/∂x, v⟩ of this, L, a single number: the Hessian times a vector, without the Hessian (Pearlmutter, 1994).</summary>
@@ -72,7 +64,8 @@ public readonly partial struct Tensor
                 Throw.Argument($"hessian-vector product: input {i} is {inputs[i].Shape} and its vector {vectors[i].Shape}: both must have the same shape");
             along += (gradients[i] * vectors[i].Detach()).Sum();
         }
-        return along.RequiresGrad ? along.Gradients(inputs) : [.. inputs.ToArray().Select(static x => Zeros(x.Shape, x.DType))];
+        // A loss that is linear in its inputs has a Hessian of zeros.
+        return along.RequiresGrad ? along.Gradients(inputs) : Array.ConvertAll(inputs.ToArray(), static x => Zeros(x.Shape, x.DType));
     }
 
     /// <summary>The sum over the axes along which a shape was stretched to this one.</summary>

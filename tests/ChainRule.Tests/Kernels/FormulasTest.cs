@@ -232,7 +232,8 @@ public sealed class FormulasTest
 
     private static TheoryData<string> Formulas(Type contract)
     {
-        string[] names = [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type)).Select(type => type.FullName!)];
+        string[] names = [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
+            .Select(type => type.FullName!)];
         Assert.True(names.Length > 5, $"{names.Length} formulas of {contract}");
         return [.. names];
     }

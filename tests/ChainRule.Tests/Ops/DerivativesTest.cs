@@ -120,10 +120,13 @@ public sealed class DerivativesTest
         Assert.Equal("gradients: 'extreme' has no second derivative here: write it with other ops, or take its first derivative with Backward()",
             Assert.Throws<InvalidOperationException>(() => x.Max().Gradients([x], createGraph: true)).Message);
         Assert.Equal([0, 0, 1], x.Max().Gradients([x])[0].ToArray<double>());
-        Assert.Equal("gradients of [3]: 3 numbers have no single gradient: take a Sum() or Mean()", Assert.Throws<InvalidOperationException>(() => x.Tanh().Gradients([x])).Message);
-        Assert.StartsWith("gradients: this tensor depends on nothing", Assert.Throws<InvalidOperationException>(() => x.Detach().Sum().Gradients([x])).Message, StringComparison.Ordinal);
+        Assert.Equal("gradients of [3]: 3 numbers have no single gradient: take a Sum() or Mean()",
+            Assert.Throws<InvalidOperationException>(() => x.Tanh().Gradients([x])).Message);
+        Assert.StartsWith("gradients: this tensor depends on nothing",
+            Assert.Throws<InvalidOperationException>(() => x.Detach().Sum().Gradients([x])).Message, StringComparison.Ordinal);
         var second = x.Tanh().Sum().Gradients([x], createGraph: true)[0].Sum();
-        Assert.StartsWith("gradients: 'gradient of tanh' has no second derivative here", Assert.Throws<InvalidOperationException>(() => second.Gradients([x], createGraph: true)).Message,
+        Assert.StartsWith("gradients: 'gradient of tanh' has no second derivative here",
+            Assert.Throws<InvalidOperationException>(() => second.Gradients([x], createGraph: true)).Message,
             StringComparison.Ordinal);
         // What does not lie on the way is not asked.
         Assert.Equal([2, -4, 6], (x.Square().Sum() + x.Detach().Max()).Gradients([x], createGraph: true)[0].ToArray<double>());
@@ -192,7 +195,8 @@ public sealed class DerivativesTest
         var type = typeof(Tensor).Assembly.GetType(name)!;
         double[] attributes = [0.3, 1.7, 2.9];
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
-        object f = Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => Convert.ChangeType(attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
+        object f = Activator.CreateInstance(type, [.. parameters
+            .Select((parameter, i) => Convert.ChangeType(attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
         typeof(DerivativesTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type)
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [f], null);
     }

@@ -194,7 +194,8 @@ public sealed class ThreadsTest
         (x.DType == DType.Float32 ? MemoryMarshal.AsBytes(x.Read<float>()) : MemoryMarshal.AsBytes(x.Read<double>())).ToArray();
 
     private static TheoryData<string> Formulas(Type contract) =>
-        [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type)).Select(type => type.FullName!)];
+        [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
+            .Select(type => type.FullName!)];
 
     private static void CheckFormula(string method, string name)
     {
