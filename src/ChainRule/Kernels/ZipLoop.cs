@@ -63,7 +63,7 @@ static partial class ZipLoop
         [MethodImpl(Compiled.ForItself)]
         void Rows(ref Loop loop)
         {
-            do Store<F, Plain<T>, T>(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _y.Slice(loop.Y, loop.Inner));
+            do Store(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _y.Slice(loop.Y, loop.Inner));
             while (loop.Step());
         }
 
@@ -116,17 +116,16 @@ static partial class ZipLoop
 
     // The last vector of a row ends where the row ends, and lies over the one before it: what both reach is stored twice, or added once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store<F, V, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
-        where F : struct, IFunctionOfTwo where V : struct, IVector<V, T> where T : unmanaged
+    static void Store<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y) where F : struct, IFunctionOfTwo where T : unmanaged
     {
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b), ys = ref MemoryMarshal.GetReference(y);
-        V va = V.All(xa), vb = V.All(xb);
-        int i = 0, n = y.Length, w = V.Count, last = n - w;
+        Plain<T> va = Plain<T>.All(xa), vb = Plain<T>.All(xb);
+        int i = 0, n = y.Length, w = Plain<T>.Count, last = n - w;
         // One loop for each way to broadcast: what stands still is read once.
-        if (bStep == 0) for (; i <= last; i += w) f.Of(aStep == 0 ? va : V.Load(ref xa, i), vb).Store(ref ys, i);
-        else if (aStep == 0) for (; i <= last; i += w) f.Of(va, V.Load(ref xb, i)).Store(ref ys, i);
-        else for (; i <= last; i += w) f.Of(V.Load(ref xa, i), V.Load(ref xb, i)).Store(ref ys, i);
-        if (i < n) f.Of(aStep == 0 ? va : V.Load(ref xa, last), bStep == 0 ? vb : V.Load(ref xb, last)).Store(ref ys, last);
+        if (bStep == 0) for (; i <= last; i += w) f.Of(aStep == 0 ? va : Plain<T>.Load(ref xa, i), vb).Store(ref ys, i);
+        else if (aStep == 0) for (; i <= last; i += w) f.Of(va, Plain<T>.Load(ref xb, i)).Store(ref ys, i);
+        else for (; i <= last; i += w) f.Of(Plain<T>.Load(ref xa, i), Plain<T>.Load(ref xb, i)).Store(ref ys, i);
+        if (i < n) f.Of(aStep == 0 ? va : Plain<T>.Load(ref xa, last), bStep == 0 ? vb : Plain<T>.Load(ref xb, last)).Store(ref ys, last);
     }
 
     static void StoreFew<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)

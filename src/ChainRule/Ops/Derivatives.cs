@@ -39,7 +39,9 @@ public readonly partial struct Tensor
     /// </summary>
     /// <param name="inputs">What to differentiate by: tensors that L was computed from. One that it does not depend on has a gradient of zeros.</param>
     /// <param name="createGraph">Whether the gradients have a graph of their own.</param>
-    /// <exception cref="InvalidOperationException">An op has no second derivative, there is no graph, or something in it was overwritten.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An input requires no gradient, an op has no second derivative, there is no graph, or something in it was overwritten.
+    /// </exception>
     public Tensor[] Gradients(ReadOnlySpan<Tensor> inputs, bool createGraph = false)
     {
         var slot = Slot;

@@ -15,7 +15,13 @@ static class GradientGraph
             return [];
         }
         HashSet<Slot> needed = [];
-        foreach (var x in inputs) needed.Add(x.Slot);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            // Its gradient would be zeros in silence.
+            if (!inputs[i].RequiresGrad)
+                Throw.Invalid($"gradients: input {i}, {inputs[i].Shape}, requires no gradient: call RequireGrad() on it before computing with it, outside NoGrad");
+            needed.Add(inputs[i].Slot);
+        }
         List<Node> nodes = [];
         Backprop.Collect(producer, nodes);
         nodes.Sort(static (a, b) => a.Order.CompareTo(b.Order));
@@ -62,10 +68,16 @@ static class GradientGraph
         var given = node.Outputs[0].Grad;
         foreach (var x in inputs) x.Grad = null;
         node.Outputs[0].Grad = dy;
-        node.Backward();
-        foreach (var x in new HashSet<Slot>(inputs))
-            if (x.Grad is { } dx) gradients[x] = gradients.TryGetValue(x, out var sum) ? (sum + new Tensor(dx)).Detach() : new Tensor(dx);
-        for (int i = 0; i < inputs.Length; i++) inputs[i].Grad = aside[i];
-        node.Outputs[0].Grad = given;
+        try
+        {
+            node.Backward();
+            foreach (var x in new HashSet<Slot>(inputs))
+                if (x.Grad is { } dx) gradients[x] = gradients.TryGetValue(x, out var sum) ? (sum + new Tensor(dx)).Detach() : new Tensor(dx);
+        }
+        finally
+        {
+            for (int i = 0; i < inputs.Length; i++) inputs[i].Grad = aside[i];
+            node.Outputs[0].Grad = given;
+        }
     }
 }

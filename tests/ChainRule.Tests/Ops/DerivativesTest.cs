@@ -91,6 +91,15 @@ public sealed class DerivativesTest
     [Theory, MemberData(nameof(Binaries))]
     public void A_formula_of_two_numbers_has_the_second_derivatives_that_nudges_show(string name) => Check(nameof(CheckSecondOfTwo), name);
 
+    [Fact]
+    public void Gradients_leave_those_that_tensors_have_as_they_are()
+    {
+        var x = Tensor.From(1.0, -2.0).RequireGrad();
+        x.Square().Sum().Backward();
+        Assert.Equal([3, 12], (x * x * x).Sum().Gradients([x])[0].ToArray<double>());
+        Assert.Equal([2, -4], x.Grad.ToArray<double>());
+    }
+
     // Numbers of PyTorch: torch.autograd.grad with create_graph, then grad of its product with v.
     [Fact]
     public void A_network_has_the_products_of_PyTorch()
@@ -128,6 +137,8 @@ public sealed class DerivativesTest
         Assert.StartsWith("gradients: 'gradient of tanh' has no second derivative here",
             Assert.Throws<InvalidOperationException>(() => second.Gradients([x], createGraph: true)).Message,
             StringComparison.Ordinal);
+        Assert.Equal("gradients: input 1, [3], requires no gradient: call RequireGrad() on it before computing with it, outside NoGrad",
+            Assert.Throws<InvalidOperationException>(() => x.Square().Sum().Gradients([x, x.Detach()])).Message);
         // What does not lie on the way is not asked.
         Assert.Equal([2, -4, 6], (x.Square().Sum() + x.Detach().Max()).Gradients([x], createGraph: true)[0].ToArray<double>());
     }
