@@ -97,8 +97,8 @@ public sealed record TrainingSettings(
         Func<Tensor, bool>? decays = WeightDecayOn == DecayedParameters.Matrices ? static p => p.Rank >= 2 : null;
         return Optimizer switch
         {
-            OptimizerKind.AdamW => new AdamW(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.Adam => new Adam(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.AdamW => new AdamW(parameters, learningRate, new(Beta2: Beta2 ?? UsualBeta2, WeightDecay: WeightDecay, Decays: decays)),
+            OptimizerKind.Adam => new Adam(parameters, learningRate, new(Beta2: Beta2 ?? UsualBeta2, WeightDecay: WeightDecay, Decays: decays)),
             OptimizerKind.Sgd => new Sgd(parameters, learningRate, Momentum, weightDecay: WeightDecay, decays: decays),
             OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
             _ => new AdaGrad(parameters, learningRate, weightDecay: WeightDecay, decays: decays),

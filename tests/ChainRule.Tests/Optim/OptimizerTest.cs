@@ -15,7 +15,7 @@ public sealed class OptimizerTest
         ["RmsProp, centred"] = w => new RmsProp(w, centered: true),
         ["RmsProp with momentum"] = w => new RmsProp(w, momentum: 0.9),
         ["RmsProp, centred, with momentum"] = w => new RmsProp(w, momentum: 0.9, centered: true, weightDecay: 0.01),
-        ["Adam"] = w => new Adam(w, weightDecay: 0.01),
+        ["Adam"] = w => new Adam(w, options: new(WeightDecay: 0.01)),
         ["AdamW"] = w => new AdamW(w),
     };
 
@@ -246,7 +246,7 @@ public sealed class OptimizerTest
         Tensor matrix = Tensor.Ones([2, 2]).RequireGrad(), bias = Tensor.Ones([2]).RequireGrad();
         Trial.PutGrad(matrix, new double[4]);
         Trial.PutGrad(bias, new double[2]);
-        new AdamW([matrix, bias], learningRate: 0.5, weightDecay: 0.5, decays: w => w.Rank >= 2).Step();
+        new AdamW([matrix, bias], learningRate: 0.5, new(WeightDecay: 0.5, Decays: w => w.Rank >= 2)).Step();
         Assert.Equal([0.75, 0.75, 0.75, 0.75], Trial.Numbers(matrix));
         Assert.Equal([1, 1], Trial.Numbers(bias));
     }
