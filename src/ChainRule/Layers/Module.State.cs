@@ -71,7 +71,6 @@ public abstract partial class Module
     /// </exception>
     public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null)
     {
-        Throw.IfNull(state, $"load into {Describe()}");
         var own = StateDict();
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
         if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers))

@@ -117,7 +117,7 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">The state is of another optimiser, or of other shapes or number types; nothing was changed.</exception>
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
-        StateDict.Load(Name, State, state);
+        LoadReport.LoadAll(Name, State, state);
         if (Schedule is not null) _learningRate = Schedule.LearningRate(Math.Max(0, Steps - 1));
     }
 

@@ -107,7 +107,7 @@ public sealed class ReduceOnPlateau
     /// <exception cref="ArgumentException">It is the state of something else.</exception>
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
-        StateDict.Load(nameof(ReduceOnPlateau), State, state);
+        LoadReport.LoadAll(nameof(ReduceOnPlateau), State, state);
         _optimizer.LearningRate = Saved;
     }
 }

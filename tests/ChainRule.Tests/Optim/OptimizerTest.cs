@@ -309,13 +309,13 @@ public sealed class OptimizerTest
         var optimizer = new AdamW([Tensor.Zeros([3]).RequireGrad()]);
         var own = optimizer.State.ToDictionary(pair => pair.Key, pair => pair.Value.Clone());
 
-        Refused("load AdamW: 'AdamW.step' is missing and 'Adam.step' is unknown" + Remedy, new Adam([Tensor.Zeros([3]).RequireGrad()]).State);
-        Refused("load AdamW: '0.square' is missing" + Remedy, own.Where(pair => pair.Key != "0.square"));
-        Refused("load AdamW: '1.step' is unknown" + Remedy, new AdamW([Tensor.Zeros([3]).RequireGrad(), Tensor.Zeros([3]).RequireGrad()]).State);
-        Refused("load AdamW: '0.mean' is [2] (Float32) where [3] (Float32) is needed" + Remedy, With("0.mean", Tensor.Ones([2])));
-        Refused("load AdamW: '0.square' is [3] (Float64) where [3] (Float32) is needed" + Remedy,
+        Refused("load into AdamW: missing 'AdamW.step'; unexpected 'Adam.step'" + Remedy, new Adam([Tensor.Zeros([3]).RequireGrad()]).State);
+        Refused("load into AdamW: missing '0.square'" + Remedy, own.Where(pair => pair.Key != "0.square"));
+        Refused("load into AdamW: unexpected '1.step', '1.mean', '1.square'" + Remedy, new AdamW([Tensor.Zeros([3]).RequireGrad(), Tensor.Zeros([3]).RequireGrad()]).State);
+        Refused("load into AdamW: different '0.mean' [2] (Float32) for [3] (Float32)" + Remedy, With("0.mean", Tensor.Ones([2])));
+        Refused("load into AdamW: different '0.square' [3] (Float64) for [3] (Float32)" + Remedy,
             With("0.square", Tensor.Ones([3], DType.Float64), "0.mean"));
-        Refused("load AdamW: '0.mean' is given twice: give each name once", own.Append(new("0.mean", Tensor.Zeros([3]))));
+        Refused("load into AdamW: '0.mean' is given twice: give each name once", own.Append(new("0.mean", Tensor.Zeros([3]))));
         Assert.All(optimizer.State, pair => Assert.All(Trial.Numbers(pair.Value), x => Assert.Equal(0, x)));
 
         IEnumerable<KeyValuePair<string, Tensor>> With(string name, Tensor tensor, string? changed = null) =>

@@ -45,7 +45,7 @@ public sealed class ReduceOnPlateauTest
             Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Of(0.1), factor: 1)).Message);
         Assert.Equal("ReduceOnPlateau: patience -1: give 0 or more",
             Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(Of(0.1), patience: -1)).Message);
-        Assert.Equal("load ReduceOnPlateau: 'ReduceOnPlateau' is missing and 'Sgd.step' is unknown: "
+        Assert.Equal("load into ReduceOnPlateau: missing 'ReduceOnPlateau'; unexpected 'Sgd.step', '0.step': "
             + "give a state that ReduceOnPlateau saved under the same settings",
             Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(Of(0.1)).Load(new Sgd([Tensor.Zeros([1]).RequireGrad()]).State)).Message);
     }

@@ -1,4 +1,4 @@
-namespace ChainRule.Tests.Layers;
+namespace ChainRule.Tests.Engine;
 
 using ChainRule.Layers;
 using ChainRule.Randomness;

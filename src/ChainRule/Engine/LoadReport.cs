@@ -1,14 +1,16 @@
-namespace ChainRule.Layers;
+namespace ChainRule;
 
-/// <summary>What <see cref="Module.LoadStateDict"/> found: which names were loaded, and which did not fit; prints as one sentence.</summary>
-/// <param name="Module">What was loaded into.</param>
+/// <summary>
+/// What was found when saved numbers were loaded into a module or an optimiser: which names were loaded, and which did not fit; prints as one sentence.
+/// </summary>
+/// <param name="Target">What was loaded into.</param>
 /// <param name="Loaded">Names whose numbers were copied, or are those of another name of the same tensor.</param>
-/// <param name="Missing">Names of the module that were not given.</param>
-/// <param name="Unexpected">Names that were given and that the module does not have.</param>
+/// <param name="Missing">Names of the target that were not given.</param>
+/// <param name="Unexpected">Names that were given and that the target does not have.</param>
 /// <param name="Different">Names of another shape or number type: <c>'bias' [4] (Float32) for [3] (Float32)</c>.</param>
-/// <param name="Ignored">Whole numbers under names that the module does not have: book-keeping, such as <c>num_batches_tracked</c>.</param>
+/// <param name="Ignored">Whole numbers under names that the target does not have: book-keeping, such as <c>num_batches_tracked</c>.</param>
 public sealed record LoadReport(
-    string Module, IReadOnlyList<string> Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Different,
+    string Target, IReadOnlyList<string> Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Different,
     IReadOnlyList<string> Ignored)
 {
     /// <summary>Names of what was given that holds NaN: no weights to go on with.</summary>
@@ -29,19 +31,29 @@ public sealed record LoadReport(
         Complain(complaints, "unexpected", Unexpected.Select(name => $"'{name}'"));
         Complain(complaints, "different", Different);
         Complain(complaints, "NaN in", NotNumbers.Select(name => $"'{name}'"));
-        return $"load into {Module}: {(complaints.Count == 0 ? $"all {Loaded.Count} tensors fit" : string.Join("; ", complaints))}";
+        return $"load into {Target}: {(complaints.Count == 0 ? $"all {Loaded.Count} tensors fit" : string.Join("; ", complaints))}";
     }
 
-    /// <summary>Compares what a module has with what is given, and picks what fits.</summary>
-    internal static LoadReport Compare(
-        string module, IReadOnlyDictionary<string, Tensor> own, IEnumerable<KeyValuePair<string, Tensor>> state, out List<KeyValuePair<string, Tensor>> fitting)
+    /// <summary>Copies saved numbers over a target's own, all or none: names, shapes and number types must be the same.</summary>
+    internal static void LoadAll(string target, IEnumerable<KeyValuePair<string, Tensor>> own, IEnumerable<KeyValuePair<string, Tensor>> state)
     {
+        var mine = new Dictionary<string, Tensor>(own);
+        var report = Compare(target, mine, state, out var fitting);
+        if (!report.Complete) Throw.Argument($"{report}: give a state that {target} saved under the same settings");
+        foreach (var (name, tensor) in fitting) mine[name].CopyInPlace(tensor);
+    }
+
+    /// <summary>Compares what a target has with what is given, and picks what fits.</summary>
+    internal static LoadReport Compare(
+        string target, IReadOnlyDictionary<string, Tensor> own, IEnumerable<KeyValuePair<string, Tensor>> state, out List<KeyValuePair<string, Tensor>> fitting)
+    {
+        Throw.IfNull(state, $"load into {target}", "the state");
         var given = new OrderedDictionary<string, Tensor>();
         foreach (var (name, tensor) in state)
         {
             string? lacking = name is null ? "a name is null" : tensor.Exists ? null : $"'{name}' was never given numbers";
-            if (lacking is not null) Throw.Argument($"load into {module}: {lacking}: give names and tensors");
-            if (!given.TryAdd(name!, tensor)) Throw.Argument($"load into {module}: '{name}' is given twice: give each name once");
+            if (lacking is not null) Throw.Argument($"load into {target}: {lacking}: give names and tensors");
+            if (!given.TryAdd(name!, tensor)) Throw.Argument($"load into {target}: '{name}' is given twice: give each name once");
         }
 
         List<string> loaded = [], missing = [], different = [];
@@ -53,13 +65,13 @@ public sealed record LoadReport(
             if (there.Length == 0) missing.AddRange(names);
             different.AddRange(there.Except(alike).Select(name => $"'{name}' {Kind(given[name])} for {Kind(names.Key)}"));
             if (alike.FirstOrDefault(name => !Same(given[name], given[alike[0]])) is { } other)
-                Throw.Argument($"load into {module}: '{alike[0]}' and '{other}' are one tensor here, and differ where they come from: give one of them, or both the same");
+                Throw.Argument($"load into {target}: '{alike[0]}' and '{other}' are one tensor here, and differ where they come from: give one of them, or both the same");
             if (alike.Length == 0) continue;
             fitting.Add(new(alike[0], Converted(given[alike[0]], names.Key.DType)));
             loaded.AddRange(names.Except(there).Concat(alike));
         }
         var unknown = given.Where(named => !own.ContainsKey(named.Key)).ToLookup(named => named.Value.Slot.Role == Role.Whole, named => named.Key);
-        return new(module, loaded, missing, [.. unknown[false]], different, [.. unknown[true]])
+        return new(target, loaded, missing, [.. unknown[false]], different, [.. unknown[true]])
         {
             NotNumbers = [.. from named in fitting where HoldsNaN(named.Value) select named.Key],
         };
