@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
@@ -54,17 +55,17 @@ readonly record struct Pooling
     }
 
     /// <summary>y = the largest number of each window; padding is none.</summary>
-    public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Largest<T>(this, false));
+    public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Largest<T, Onward>(this));
 
     /// <summary>dx += dy at the largest number of each window: at the first of equals.</summary>
     public void AddMaxGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> =>
-        Run(x, dy, dx, new Largest<T>(this, true));
+        Run(x, dy, dx, new Largest<T, Back>(this));
 
     /// <summary>y = the mean of each window; padding counts as zeros.</summary>
-    public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Mean<T>(this));
+    public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Mean<T, Onward>(this));
 
     /// <summary>dx += dy / the window's numbers at each number that a window saw.</summary>
-    public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> => Run(default, dy, dx, new Shared<T>(this));
+    public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> => Run(default, dy, dx, new Mean<T, Back>(this));
 
     void Run<T, TWork>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> to, TWork work) where T : unmanaged where TWork : unmanaged, IRowWork<T>
     {
@@ -94,7 +95,23 @@ readonly record struct Pooling
         static int Length(int window, int size, int kernel, int stride, int padding) => Math.Min(kernel, size + 2 * padding - window * stride);
     }
 
-    readonly struct Largest<T>(Pooling pooling, bool back) : IRowWork<T> where T : unmanaged, INumber<T>
+    /// <summary>Which pass it is: a type, so that each loop is compiled for its own alone.</summary>
+    interface IPass
+    {
+        static abstract bool IsBack { get; }
+    }
+
+    readonly struct Onward : IPass
+    {
+        public static bool IsBack => false;
+    }
+
+    readonly struct Back : IPass
+    {
+        public static bool IsBack => true;
+    }
+
+    readonly struct Largest<T, P>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T> where P : struct, IPass
     {
         public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> c)
         {
@@ -102,14 +119,14 @@ readonly record struct Pooling
             var images = x[(from * plane)..(to * plane)];
             if (pooling.Kernel == (2, 2) && pooling.Stride == (2, 2) && pooling.Padding == (0, 0) && pooling.Rows == pooling.Height / 2 && pooling.Columns == pooling.Width / 2)
             {
-                done += back
+                done += P.IsBack
                     ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)], c[(from * plane)..(to * plane)])
                     : PoolPairs.Max(images, pooling.Height, pooling.Width, c[done..(to * places)]);
             }
             for (int i = done; i < to * places; i++)
             {
                 int p = i / places * plane, at = p + Place(x.Slice(p, plane), i % places / pooling.Columns, i % pooling.Columns);
-                if (back) c[at] += dy[i];
+                if (P.IsBack) c[at] += dy[i];
                 else c[i] = x[at];
             }
         }
@@ -133,54 +150,47 @@ readonly record struct Pooling
         }
     }
 
-    readonly struct Mean<T>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T>
+    readonly struct Mean<T, P>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T> where P : struct, IPass
     {
-        public void Run(int from, int to, ReadOnlySpan<T> images, ReadOnlySpan<T> unused, Span<T> y)
+        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> c)
         {
-            int at = from * pooling.Rows * pooling.Columns;
+            int plane = pooling.Height * pooling.Width, at = from * pooling.Rows * pooling.Columns;
             for (int p = from; p < to; p++)
             {
-                var image = images.Slice(p * pooling.Height * pooling.Width, pooling.Height * pooling.Width);
+                ReadOnlySpan<T> image = P.IsBack ? default : x.Slice(p * plane, plane);
+                var gradient = P.IsBack ? c.Slice(p * plane, plane) : default;
                 for (int row = 0; row < pooling.Rows; row++)
                 {
                     var (y0, y1) = pooling.InsideRows(row);
                     for (int column = 0; column < pooling.Columns; column++, at++)
                     {
                         var (x0, x1) = pooling.InsideColumns(column);
-                        var sum = T.Zero;
-                        for (int i = y0; i < y1; i++)
-                        {
-                            var across = T.Zero;
-                            foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) across += value;
-                            sum += across;
-                        }
-                        y[at] = sum / T.CreateTruncating(pooling.Numbers(row, column));
+                        T count = T.CreateTruncating(pooling.Numbers(row, column));
+                        if (P.IsBack) Add(dy[at] / count, gradient, y0, y1, x0, x1);
+                        else c[at] = Sum(image, y0, y1, x0, x1) / count;
                     }
                 }
             }
         }
-    }
 
-    readonly struct Shared<T>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T>
-    {
-        public void Run(int from, int to, ReadOnlySpan<T> unused, ReadOnlySpan<T> dy, Span<T> dx)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        T Sum(ReadOnlySpan<T> image, int y0, int y1, int x0, int x1)
         {
-            int at = from * pooling.Rows * pooling.Columns;
-            for (int p = from; p < to; p++)
+            var sum = T.Zero;
+            for (int y = y0; y < y1; y++)
             {
-                var image = dx.Slice(p * pooling.Height * pooling.Width, pooling.Height * pooling.Width);
-                for (int row = 0; row < pooling.Rows; row++)
-                {
-                    var (y0, y1) = pooling.InsideRows(row);
-                    for (int column = 0; column < pooling.Columns; column++, at++)
-                    {
-                        var (x0, x1) = pooling.InsideColumns(column);
-                        T part = dy[at] / T.CreateTruncating(pooling.Numbers(row, column));
-                        for (int i = y0; i < y1; i++)
-                            foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += part;
-                    }
-                }
+                var across = T.Zero;
+                foreach (T value in image[(y * pooling.Width + x0)..(y * pooling.Width + x1)]) across += value;
+                sum += across;
             }
+            return sum;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Add(T part, Span<T> image, int y0, int y1, int x0, int x1)
+        {
+            for (int y = y0; y < y1; y++)
+                foreach (ref T value in image[(y * pooling.Width + x0)..(y * pooling.Width + x1)]) value += part;
         }
     }
 }

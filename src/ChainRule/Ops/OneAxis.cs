@@ -73,9 +73,7 @@ public readonly partial struct Tensor
     void CheckPool(string asked, int kernelSize, int stride, int padding)
     {
         CheckSequences($"{asked} of {Shape}", kernelSize, stride, padding);
-        if (padding > kernelSize / 2)
-            Throw.Argument($"{asked} of {Shape}: a padding of {padding} is more than half of a kernel of {kernelSize}, "
-                + $"so a window could see nothing else: give {kernelSize / 2} or less");
+        CheckPadding($"{asked} of {Shape}", kernelSize, padding);
     }
 
     void CheckSequences(string asked, int kernelSize, int stride, int padding)

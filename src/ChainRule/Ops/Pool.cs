@@ -79,11 +79,16 @@ public readonly partial struct Tensor
     {
         CheckWindows(asked, kernelSize.Y, kernelSize.X, stride, padding);
         var x = Shape;
-        if (padding.Y > kernelSize.Y / 2 || padding.X > kernelSize.X / 2)
-            Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: "
-                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less");
+        CheckPadding($"{asked} of {x}", kernelSize, padding);
         var pooling = new Pooling(x[0] * x[1], x[2], x[3], kernelSize, stride, padding, roundUp);
         shape = [x[0], x[1], pooling.Rows, pooling.Columns];
         return pooling;
+    }
+
+    static void CheckPadding(string asked, PerAxis kernelSize, PerAxis padding)
+    {
+        if (padding.Y > kernelSize.Y / 2 || padding.X > kernelSize.X / 2)
+            Throw.Argument($"{asked}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: "
+                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less");
     }
 }

@@ -6,10 +6,12 @@ using ChainRule.Layers;
 internal static class GoldenLayers
 {
     /// <summary>Theory data: the recorded cases of an operation, in both number types.</summary>
-    public static TheoryData<string, DType> Cases(string op, string file = "layers")
+    public static TheoryData<string, DType> Cases(string op, string file = "layers") => Cases([op], file);
+
+    public static TheoryData<string, DType> Cases(string[] ops, string file = "layers")
     {
         var data = new TheoryData<string, DType>();
-        foreach (var golden in Golden.Cases(file, op))
+        foreach (var golden in Golden.Cases(file, ops))
         {
             data.Add(golden.Name, DType.Float64);
             if (!golden.Float64Only) data.Add(golden.Name, DType.Float32);

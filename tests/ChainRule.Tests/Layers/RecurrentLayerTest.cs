@@ -10,11 +10,11 @@ public sealed class RecurrentLayerTest
 
     public static TheoryData<string> Kinds => [.. s_kinds];
 
-    public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("recurrent", "sequence");
+    public static TheoryData<string, DType> Recorded => GoldenLayers.Cases(["recurrent", "lstm"], "sequence");
 
     public static TheoryData<string, DType> FromStates => GoldenLayers.Cases("recurrent_state", "sequence");
 
-    public static TheoryData<string> Drawn => Golden.Names("sequence", "recurrent_init");
+    public static TheoryData<string> Drawn => Golden.Names("sequence", "recurrent_init", "lstm_init");
 
     public static TheoryData<string> Dropped => Golden.Names("sequence", "recurrent_dropout");
 
@@ -60,9 +60,25 @@ public sealed class RecurrentLayerTest
     [Theory, MemberData(nameof(Kinds))]
     public void Gradients_are_right(string kind)
     {
+        GradientsOf.Layer(Make(kind, 3, 5, new(1)), 1, 1, 3);
         GradientsOf.Layer(Make(kind, 3, 5, new(1)), 2, 4, 3);
         GradientsOf.Layer(Make(kind, 3, 2, new(1), layers: 2, bidirectional: true), 2, 3, 3);
         GradientsOf.Layer(Make(kind, 3, 2, new(1), bias: false), 1, 3, 3);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Both_ways_forward_say_the_same_and_are_observed(string kind)
+    {
+        var layer = Make(kind, 3, 4, new(1));
+        var seen = new List<Tensor>();
+        using var watch = layer.Observe((_, _, y) => seen.Add(y));
+        var x = Tensor.Randn([2, 5, 3], new(2));
+        var y = layer.Forward(x);
+        var through = Through(layer, [x]);
+        Assert.Equal(y.ToArray<float>(), through[0].ToArray<float>());
+        Assert.Equal(y.Select(1, -1).ToArray<float>(), through[1].ToArray<float>());
+        Assert.All(through[1..], state => Assert.Equal([1, 2, 4], state.Shape));
+        Assert.Equal([y, through[0]], seen);
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -152,7 +168,7 @@ public sealed class RecurrentLayerTest
         return [y, final];
     }
 
-    private static RecurrentLayer Make(GoldenCase golden, TorchRandom rng) => Make(golden.Text("kind"), golden.Int("width"), golden.Int("hidden"), rng,
+    private static RecurrentLayer Make(GoldenCase golden, TorchRandom rng) => Make(golden.Text("kind", "lstm"), golden.Int("width"), golden.Int("hidden"), rng,
         golden.Int("layers", 1), golden.Flag("bidirectional", false), golden.Number("p", 0), golden.Flag("bias", true));
 
     private static RecurrentLayer Make(
