@@ -60,7 +60,7 @@ static class Tool
                 : parsed.Errors[0].Message.TrimEnd('.');
             if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..] && unknown.StartsWith("--", StringComparison.Ordinal))
                 message += Meant(command, unknown);
-            Say($"{message}. Try {Help(command)}.");
+            Say($"{message}{(message.EndsWith('?') ? "" : ".")} Try {Help(command)}.");
             return Usage;
         }
 
@@ -149,10 +149,10 @@ static class Tool
     static string Meant(Command command, string unknown)
     {
         string name = unknown.Split('=')[0][2..];
-        if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near) return $": did you mean --{near}";
+        if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near) return $": did you mean --{near}?";
         if (command.Options.All(option => option.Name != "--set")) return "";
         var sizes = Recipe.All.Values.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
-        return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting ? $": give it by --set {setting.Name}=VALUE" : "";
+        return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting ? $": use --set {setting.Name}=VALUE instead" : "";
     }
 
     /// <summary>How to ask for a command's help.</summary>

@@ -176,6 +176,11 @@ public sealed class RunFolder
         return metrics;
     }
 
+    /// <summary>Refuses evaluations that are another run's.</summary>
+    internal void RefuseMetrics(int step) => throw new InvalidDataException(
+        $"{Printable.Path(Path.Combine(FullPath, MetricsFile))}: it and last.safetensors are not of one run: they differ in the losses of step {step:N0}: "
+            + $"put this run's own file back; or, if last.safetensors is right, {RunFile.Anew}");
+
     /// <summary>Writes how the run ended.</summary>
     public void WriteSummary(RunSummary summary) => Write(Path.Combine(FullPath, SummaryFile), summary);
 

@@ -54,7 +54,7 @@ public sealed class SavedModel
     internal static void CheckOwn(RunSettings settings, string path, SafetensorsFile file)
     {
         var own = Metadata(settings, new(Said(path, file, "vocabulary")));
-        foreach (string key in (string[])["kind", "model", "options", "data_sha256", "seed"])
+        foreach (string key in (string[])["kind", "model", "options", "data_sha256", "seed", "steps"])
         {
             if (Said(path, file, key) is var says && says != own[key])
                 throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} is {Printable.Of(says)}, and run.json's is "

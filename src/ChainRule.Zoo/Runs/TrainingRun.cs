@@ -215,8 +215,11 @@ public sealed class TrainingRun
         var written = Folder.ReadMetrics();
         foreach (var point in Trainer.History.Points)
         {
-            _secondsBefore = written.FirstOrDefault(line => line.Step == point.Step)?.Seconds ?? _secondsBefore;
-            _metrics.Add(RunMetrics.Of(point, _secondsBefore));
+            var line = written.FirstOrDefault(line => line.Step == point.Step);
+            _secondsBefore = line?.Seconds ?? _secondsBefore;
+            var own = RunMetrics.Of(point, _secondsBefore);
+            if (line is not null && line with { Seconds = own.Seconds } != own) Folder.RefuseMetrics(point.Step);
+            _metrics.Add(own);
         }
         if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
     }

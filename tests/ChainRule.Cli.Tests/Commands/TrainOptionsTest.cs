@@ -67,10 +67,10 @@ public sealed class TrainOptionsTest : IDisposable
     }
 
     [Theory]
-    [InlineData("--lr 0.1", "Unrecognized command or argument '--lr': did you mean --learning-rate. Try 'chainrule train names --help'.")]
-    [InlineData("--batch 8", "Unrecognized command or argument '--batch': did you mean --batch-size. Try ")]
-    [InlineData("--optimiser adam", "Unrecognized command or argument '--optimiser': did you mean --optimizer. Try ")]
-    [InlineData("--width=64", "Unrecognized command or argument '--width=64': give it by --set width=VALUE. Try ")]
+    [InlineData("--lr 0.1", "Unrecognized command or argument '--lr': did you mean --learning-rate? Try 'chainrule train names --help'.")]
+    [InlineData("--batch 8", "Unrecognized command or argument '--batch': did you mean --batch-size? Try ")]
+    [InlineData("--optimiser adam", "Unrecognized command or argument '--optimiser': did you mean --optimizer? Try ")]
+    [InlineData("--width=64", "Unrecognized command or argument '--width=64': use --set width=VALUE instead. Try ")]
     [InlineData("--learning-rate 0", "--learning-rate 0: give a number above 0. Try 'chainrule train names --help'.")]
     [InlineData("--learning-rate 1,5", "--learning-rate 1,5: give a number above 0. Try ")]
     [InlineData("--batch-size 0", "--batch-size 0: give a whole number from 1 to 1,000,000. Try ")]

@@ -210,6 +210,24 @@ public sealed class DamageTest : IDisposable
     }
 
     [Fact]
+    public void Metrics_of_another_run()
+    {
+        string file = Path.Combine(_run, "metrics.jsonl"), own = File.ReadAllText(file);
+        File.Copy(Path.Combine(_small.Whole("other", seed: 8), "metrics.jsonl"), file, overwrite: true);
+        Refused(_run, $"{file}: it and last.safetensors are not of one run: they differ in the losses of step 0: "
+            + "put this run's own file back; or, if last.safetensors is right, delete it, and --resume writes it anew");
+        File.WriteAllText(file, own);
+        TrainingRun.Resume(_run);
+    }
+
+    [Fact]
+    public void A_number_of_steps_that_was_changed()
+    {
+        File.WriteAllText(Settings, File.ReadAllText(Settings).Replace("\"steps\": 60", "\"steps\": 90", StringComparison.Ordinal));
+        Refused(_run, $"{Last}: it and run.json are not of one run: its steps is 60, and run.json's is 90: put this run's own files back, or start a new run");
+    }
+
+    [Fact]
     public void A_model_that_is_not_there_yet_when_it_is_asked_for()
     {
         _small.Start("new");
