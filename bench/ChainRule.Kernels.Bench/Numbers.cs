@@ -7,7 +7,7 @@ static class Numbers
 {
     public static float[] Make(int count)
     {
-        var numbers = new float[count];
+        float[] numbers = new float[count];
         new TorchRandom(1).Normal(numbers, 0, 1);
         return numbers;
     }

@@ -76,7 +76,7 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
 
     static Layer Plain(Scalar.Layer layer)
     {
-        var weights = new double[layer.Neurons.Count, layer.Neurons[0].Weights.Count];
+        double[,] weights = new double[layer.Neurons.Count, layer.Neurons[0].Weights.Count];
         foreach (var (i, neuron) in layer.Neurons.Index())
         {
             foreach (var (j, weight) in neuron.Weights.Index()) weights[i, j] = weight.Data;
@@ -87,7 +87,7 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
     static Layer Plain(Linear linear, string activation)
     {
         double[] flat = Numbers(linear.Weight);
-        var weights = new double[linear.Weight.Shape[0], linear.Weight.Shape[1]];
+        double[,] weights = new double[linear.Weight.Shape[0], linear.Weight.Shape[1]];
         Buffer.BlockCopy(flat, 0, weights, 0, sizeof(double) * flat.Length);
         return new(activation, weights, linear.Bias is { } bias ? Numbers(bias) : null);
     }

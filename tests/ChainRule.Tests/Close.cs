@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChainRule.Tests;
 
 /// <summary>How near computed numbers must come to recorded ones.</summary>
-internal static class Close
+static class Close
 {
     /// <summary>What float64 must reach.</summary>
     public const double Float64 = 1e-10;
@@ -24,8 +24,8 @@ internal static class Close
     {
         if (expected.Length != actual.Length)
             Assert.Fail($"{what}: expected {expected.Length} numbers, got {actual.Length}");
-        var mean = MeanMagnitude(expected);
-        for (var i = 0; i < expected.Length; i++)
+        double mean = MeanMagnitude(expected);
+        for (int i = 0; i < expected.Length; i++)
             if (!IsClose(expected[i], actual[i], relative, mean))
                 Assert.Fail($"{what}: at {i} of {expected.Length}: "
                     + Difference(expected[i], actual[i], relative * Math.Max(Math.Abs(expected[i]), mean)));
@@ -39,20 +39,20 @@ internal static class Close
         Equal(expected.Data, actual, relative, what);
     }
 
-    private static string Difference(double expected, double actual, double allowed) => string.Create(CultureInfo.InvariantCulture,
+    static string Difference(double expected, double actual, double allowed) => string.Create(CultureInfo.InvariantCulture,
         $"got {actual:R}, expected {expected:R}, off by {Math.Abs(actual - expected):0.0e+0} where {allowed:0.0e+0} is allowed");
 
-    private static bool IsClose(double expected, double actual, double relative, double mean)
+    static bool IsClose(double expected, double actual, double relative, double mean)
     {
         if (!double.IsFinite(expected) || !double.IsFinite(actual))
             return expected.Equals(actual);
         return Math.Abs(actual - expected) <= relative * Math.Max(Math.Abs(expected), mean);
     }
 
-    private static double MeanMagnitude(ReadOnlySpan<double> x)
+    static double MeanMagnitude(ReadOnlySpan<double> x)
     {
         var (sum, count) = (0.0, 0);
-        foreach (var one in x)
+        foreach (double one in x)
             if (double.IsFinite(one))
                 (sum, count) = (sum + Math.Abs(one), count + 1);
         return count == 0 ? 0 : sum / count;

@@ -48,7 +48,7 @@ public sealed class GoldenTest
         Assert.Equal([2, 3, 4], Assert.Single(golden.Inputs).Shape);
         Assert.Equal([1, 3, 1], golden.Output.Shape);
 
-        var x = golden.Inputs[0].Data;
+        double[] x = golden.Inputs[0].Data;
         double[] sums = [.. Enumerable.Range(0, 3).Select(row => x.Where((_, i) => i / 4 % 3 == row).Sum())];
         Close.Equal(sums, golden.Output.Data, 1e-13, "sums");
         double[] slopes = [.. Enumerable.Range(0, 24).Select(i => golden.Upstream!.Data[i / 4 % 3])];
@@ -82,7 +82,7 @@ public sealed class GoldenTest
         Assert.Equal("golden 'relu of [1]: at zero': no argument 'axis'; it has {}", missing.Message);
     }
 
-    private static void AssertWhole(GoldenCase one, string name)
+    static void AssertWhole(GoldenCase one, string name)
     {
         var tensors = one.Inputs.Concat(one.Grads.OfType<GoldenTensor>()).Concat(one.State.Concat(one.StateGrads).Select(pair => pair.Value));
         foreach (var tensor in tensors)

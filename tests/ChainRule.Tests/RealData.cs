@@ -18,7 +18,7 @@ public static class RealData
         return File.Exists(Path.Combine(Folder, file)) ? null : $"{file} is not in {Folder}";
     }
 
-    private static string? Find()
+    static string? Find()
     {
         if (Environment.GetEnvironmentVariable("CHAINRULE_DATA") is { Length: > 0 } named) return Directory.Exists(named) ? named : null;
         for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)

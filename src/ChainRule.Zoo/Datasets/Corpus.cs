@@ -99,7 +99,7 @@ public abstract class Corpus
             bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full
                 && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
             string name = Path.GetFileName(path);
-            var bytes = Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped ? Printable.Path(path) : Printable.Of(name, 80));
+            byte[] bytes = Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped ? Printable.Path(path) : Printable.Of(name, 80));
             return (piped ? "pipe" : name, bytes, piped);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -54,7 +54,7 @@ public sealed class Names : Corpus
     public static Names Embedded()
     {
         using var stream = typeof(Names).Assembly.GetManifestResourceStream(Resource)!;
-        var bytes = new byte[stream.Length];
+        byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return new("embedded", bytes, Lines("embedded", bytes), Boundary);
     }

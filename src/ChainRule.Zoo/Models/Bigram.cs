@@ -42,7 +42,7 @@ public sealed class Bigram : LanguageModel
         if (first.Count != second.Count) throw new ArgumentException($"count: {first.Count:N0} characters and {second.Count:N0} that follow them: give as many");
         if (!(smoothing > 0 && double.IsFinite(smoothing))) throw new ArgumentException($"count: smoothing {smoothing}: give a number above 0");
         int size = _logits.Weight.Shape[0];
-        var counts = new double[size * size];
+        double[] counts = new double[size * size];
         Array.Fill(counts, smoothing);
         for (int i = 0; i < first.Count; i++) counts[first[i] * size + second[i]]++;
         using var quiet = NoGrad.Begin();

@@ -94,7 +94,7 @@ public sealed class Gpt : LanguageModel
     static void BeginHeadByHead(Tensor qkv, int heads)
     {
         int width = qkv.Shape[1], each = width / heads;
-        var drawn = new int[3 * width];
+        int[] drawn = new int[3 * width];
         for (int head = 0; head < heads; head++)
         {
             for (int i = 0; i < each; i++)

@@ -82,7 +82,7 @@ public sealed class NgramMlp : LanguageModel
     Ids Windows(Ids ids)
     {
         int steps = ids.Shape[1];
-        var windows = new int[ids.Count * Context];
+        int[] windows = new int[ids.Count * Context];
         for (int i = 0, at = 0; i < ids.Count; i++)
             for (int back = Context - 1; back >= 0; back--) windows[at++] = back > i % steps ? _vocabulary : ids[i - back];
         return Ids.From(windows, [ids.Count, Context]);

@@ -52,7 +52,7 @@ static class RunFile
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length > most) throw Refused(path, $"this is longer than the {most:N0} bytes that a run writes", remedy);
-            var bytes = new byte[stream.Length];
+            byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;
         }

@@ -23,7 +23,7 @@ public static class Nearest
     /// <summary>How many letters are put in, left out, changed or swapped with the next to make one of the other.</summary>
     static int Distance(string a, string b)
     {
-        var d = new int[a.Length + 1, b.Length + 1];
+        int[,] d = new int[a.Length + 1, b.Length + 1];
         for (int i = 0; i <= a.Length; i++) d[i, 0] = i;
         for (int j = 0; j <= b.Length; j++) d[0, j] = j;
         for (int i = 1; i <= a.Length; i++)

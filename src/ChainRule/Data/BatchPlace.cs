@@ -21,7 +21,7 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
 
     public byte[] Save(ReadOnlySpan<byte> generator)
     {
-        var state = new byte[GeneratorAt + generator.Length];
+        byte[] state = new byte[GeneratorAt + generator.Length];
         ReadOnlySpan<long> numbers = [kind[0], rows, batchSize, perEpoch, _given];
         for (int i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(i * sizeof(long)), numbers[i]);
         generator.CopyTo(state.AsSpan(GeneratorAt));

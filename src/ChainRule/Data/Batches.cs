@@ -99,7 +99,7 @@ public static class Batches
     {
         CheckWindows(text, context);
         if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more");
-        var starts = new int[(text.Count - context - 1) / stride + 1];
+        int[] starts = new int[(text.Count - context - 1) / stride + 1];
         for (int i = 0; i < starts.Length; i++) starts[i] = i * stride;
         var (x, y) = WindowBatches.Pick(text, context, starts, everyPosition);
         return new(x, y);
@@ -115,7 +115,7 @@ public static class Batches
 
         IEnumerable<Batch<TX, TY>> Walk()
         {
-            var rows = new int[Math.Min(batchSize, dataset.Count)];
+            int[] rows = new int[Math.Min(batchSize, dataset.Count)];
             for (int from = 0; from < dataset.Count; from += rows.Length)
             {
                 int count = Math.Min(rows.Length, dataset.Count - from);

@@ -84,7 +84,7 @@ public sealed class Idx
     public Ids Ids()
     {
         if (Type is IdxType.Float32 or IdxType.Float64) Throw.Data($"idx '{_name}': it holds {Type}, and ids are integers: take it by Tensor");
-        var ids = new int[Shape.Elements];
+        int[] ids = new int[Shape.Elements];
         for (int i = 0; i < ids.Length; i++) ids[i] = (int)Number(i);
         return ChainRule.Ids.From(ids, Shape);
     }
@@ -125,7 +125,7 @@ public sealed class Idx
         catch (InvalidDataException)
         {
             // A header or a length that is wrong may come of a damaged gzip, whose own checksum stands at its end.
-            var rest = new byte[1 << 16];
+            byte[] rest = new byte[1 << 16];
             while (Fill(content, rest, name) > 0)
             {
             }
@@ -153,7 +153,7 @@ public sealed class Idx
 
         got = Fill(content, header.Slice(4, sizeof(int) * rank), name);
         if (got < sizeof(int) * rank) Throw.Data($"idx '{name}': it ends within the sizes of its {rank} axes: fetch the file again");
-        var sizes = new int[rank];
+        int[] sizes = new int[rank];
         long count = 1;
         for (int axis = 0; axis < rank; axis++)
         {
@@ -174,7 +174,7 @@ public sealed class Idx
 
     static byte[] Numbers(Stream content, string name, Shape shape, int count)
     {
-        var bytes = new byte[Math.Min(count, 1 << 16)];
+        byte[] bytes = new byte[Math.Min(count, 1 << 16)];
         int have = 0;
         while (true)
         {

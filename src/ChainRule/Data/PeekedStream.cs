@@ -22,7 +22,7 @@ sealed class PeekedStream : Stream
     PeekedStream(Stream rest, long most)
     {
         (_rest, _most) = (rest, most);
-        var head = new byte[TextFile.HeadBytes];
+        byte[] head = new byte[TextFile.HeadBytes];
         int count;
         try
         {
@@ -103,7 +103,7 @@ sealed class PeekedStream : Stream
     public bool IsDamaged()
     {
         if (_zipped is null) return false;
-        var rest = new byte[TextFile.HeadBytes];
+        byte[] rest = new byte[TextFile.HeadBytes];
         try
         {
             while (Read(rest) > 0)

@@ -36,7 +36,7 @@ public sealed class Scaler
     {
         var fit = new Fit("min-max", train);
         DTypes.Run(train.DType, ref fit);
-        var range = new double[fit.Min.Length];
+        double[] range = new double[fit.Min.Length];
         for (int c = 0; c < range.Length; c++) range[c] = OneForZero(fit.Max[c] - fit.Min[c]);
         return new(fit.Min, range);
     }

@@ -69,7 +69,7 @@ public static class Split
     {
         if (count > Array.MaxLength) Throw.OutOfRange($"split: {count:N0} rows: an array of their numbers holds at most {Array.MaxLength:N0}");
         if (count < 0) Throw.OutOfRange($"split: {count} rows: give 0 or more");
-        var order = new int[count];
+        int[] order = new int[count];
         if (seed is { } given) new TorchRandom(given).Permutation(order);
         else for (int i = 0; i < count; i++) order[i] = i;
         return order;

@@ -168,7 +168,7 @@ public sealed class Table
     public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
     {
         var found = Find("labels", column);
-        var texts = new string[Rows];
+        string[] texts = new string[Rows];
         for (int i = 0; i < texts.Length; i++)
         {
             texts[i] = found[i];
@@ -187,7 +187,7 @@ public sealed class Table
             if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name");
             if (!known.TryAdd(names[id], id)) Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once");
         }
-        var ids = new int[Rows];
+        int[] ids = new int[Rows];
         for (int i = 0; i < ids.Length; i++)
         {
             if (!known.TryGetValue(texts[i], out ids[i]))
@@ -216,7 +216,7 @@ public sealed class Table
         if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}");
         if ((long)Rows * columns.Count > Array.MaxLength)
             Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");
-        var numbers = new float[Rows * columns.Count];
+        float[] numbers = new float[Rows * columns.Count];
         for (int c = 0; c < columns.Count; c++)
         {
             var column = Find("tensor", columns[c]);
@@ -263,7 +263,7 @@ public sealed class Table
     {
         string[] names = [.. texts.Distinct(StringComparer.Ordinal)];
         Array.Sort(names, StringComparer.Ordinal);
-        var numbers = new double[names.Length];
+        double[] numbers = new double[names.Length];
         for (int i = 0; i < names.Length; i++)
             if (!Column.TryNumber(names[i], _numbers, out numbers[i])) return names;
         // Numbers alike in size, such as 7 and 007, keep the order of their texts.
@@ -294,5 +294,5 @@ public sealed class Table
 
     string File => _asked["csv ".Length..];
 
-    string Known() => Printable.List(Columns.ToArray());
+    string Known() => Printable.List([.. Columns]);
 }

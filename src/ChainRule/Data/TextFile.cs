@@ -40,7 +40,7 @@ static class TextFile
         {
             if (stream.CanSeek && stream.Length > room) TooLong(asked, name, room, raise);
             using var bytes = new MemoryStream();
-            var chunk = new byte[HeadBytes];
+            byte[] chunk = new byte[HeadBytes];
             while (stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false) is var count and > 0)
             {
                 if (bytes.Length + count > room) TooLong(asked, name, room, raise);

@@ -88,7 +88,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">A character is not in the vocabulary.</exception>
     public int[] Encode(ReadOnlySpan<char> text)
     {
-        var ids = new int[text.Length];
+        int[] ids = new int[text.Length];
         int count = 0;
         for (int i = 0; i < text.Length;)
         {

@@ -26,7 +26,7 @@ public static class GradientFlow
     public static GradientFlowResult Of(string name, Tensor w)
     {
         Throw.IfNull(name, "gradient flow");
-        var gradient = w.HasGrad ? w.Grad.To(DType.Float64).ToArray<double>() : new double[w.Count];
+        double[] gradient = w.HasGrad ? w.Grad.To(DType.Float64).ToArray<double>() : new double[w.Count];
         var (mean, std) = Moments.Of(gradient);
         bool reached = Array.Exists(gradient, static g => g != 0), finite = Array.TrueForAll(gradient, double.IsFinite);
         return new(name, w.Shape, mean, std, std / Moments.Of(w).Std, reached, finite);

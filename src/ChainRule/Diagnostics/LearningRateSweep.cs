@@ -118,7 +118,7 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> LearningRates
     {
         Throw.IfNull(losses, "learning-rate sweep");
         int reach = losses.Count / 20;
-        var smoothed = new double[losses.Count];
+        double[] smoothed = new double[losses.Count];
         // The loss that ended the sweep is no part of any mean.
         int finite = 0;
         while (finite < losses.Count && double.IsFinite(losses[finite])) finite++;

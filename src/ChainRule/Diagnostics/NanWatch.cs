@@ -124,7 +124,7 @@ public readonly ref struct NanWatch
 
     static string Ranges(ReadOnlySpan<Slot> slots)
     {
-        var texts = new string[slots.Length];
+        string[] texts = new string[slots.Length];
         for (int i = 0; i < texts.Length; i++) texts[i] = Range(slots[i]);
         return string.Join(" and ", texts);
     }

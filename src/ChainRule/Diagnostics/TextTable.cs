@@ -10,7 +10,7 @@ static class TextTable
     {
         string[][] cells = [.. lines];
         var text = new StringBuilder();
-        foreach (var line in cells)
+        foreach (string[] line in cells)
         {
             for (int c = 0; c < line.Length; c++)
             {

@@ -69,7 +69,7 @@ public sealed class Ids : IRows<Ids>
     public static Ids Random(Shape shape, int low, int high, TorchRandom rng)
     {
         Throw.IfNull(rng, "random ids");
-        var values = new int[shape.Elements];
+        int[] values = new int[shape.Elements];
         rng.Integers(values, low, high);
         return new(values, shape);
     }
@@ -80,7 +80,7 @@ public sealed class Ids : IRows<Ids>
         Throw.IfNull(rng, "permutation");
         if (count < 0) Throw.OutOfRange($"permutation of {count} ids: give 0 or more");
         Shape shape = [count];
-        var values = new int[count];
+        int[] values = new int[count];
         rng.Permutation(values);
         return new(values, shape);
     }

@@ -69,14 +69,14 @@ readonly struct Custom(string name, Action<CustomFrame> forward, Action<CustomFr
 
     void IOp.Forward<T>(Frame<T> f)
     {
-        var y = new double[f.Y.Length];
+        double[] y = new double[f.Y.Length];
         forward(Framed(f, y, null, null));
         for (int i = 0; i < y.Length; i++) f.Y[i] = T.CreateTruncating(y[i]);
     }
 
     void IOp.Backward<T>(Frame<T> f)
     {
-        var dx = new double[inputs][];
+        double[][] dx = new double[inputs][];
         for (int i = 0; i < inputs; i++) dx[i] = new double[f.X(i).Length];
         backward(Framed(f, Doubles<T>(f.Y), Doubles(f.DY), dx));
         for (int i = 0; i < inputs; i++)
@@ -89,16 +89,16 @@ readonly struct Custom(string name, Action<CustomFrame> forward, Action<CustomFr
 
     CustomFrame Framed<T>(Frame<T> f, double[] y, double[]? dy, double[][]? dx) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        var x = new double[inputs][];
+        double[][] x = new double[inputs][];
         var shapes = new Shape[inputs];
-        var wants = new bool[inputs];
+        bool[] wants = new bool[inputs];
         for (int i = 0; i < inputs; i++) (x[i], shapes[i], wants[i]) = (Doubles(f.X(i)), f.XShape(i), f.RequiresGrad(i));
         return new(x, shapes, wants, y, f.YShape, saved, dy, dx);
     }
 
     static double[] Doubles<T>(ReadOnlySpan<T> x) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        var numbers = new double[x.Length];
+        double[] numbers = new double[x.Length];
         for (int i = 0; i < x.Length; i++) numbers[i] = double.CreateTruncating(x[i]);
         return numbers;
     }

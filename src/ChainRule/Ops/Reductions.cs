@@ -205,7 +205,7 @@ public readonly partial struct Tensor
     {
         Folded(asked, [axis], keepDim, out var fold, out var shape);
         if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
-        var at = new int[shape.Elements];
+        int[] at = new int[shape.Elements];
         var search = new ArgExtreme(this, fold, largest, at);
         DTypes.Run(DType, ref search);
         return Ids.From(at, shape);

@@ -31,7 +31,7 @@ public readonly partial struct Tensor
     public Ids ArgSort(int axis = -1, bool descending = false)
     {
         Folded("sort", [axis], keepDim: true, out var fold, out _);
-        var at = new int[Count];
+        int[] at = new int[Count];
         var sort = new ArgSort(this, fold, descending, at);
         DTypes.Run(DType, ref sort);
         return Ids.From(at, Shape);
@@ -57,7 +57,7 @@ public readonly partial struct Tensor
         var all = ArgSort(axis, descending: largest);
         foreach (int after in shape.Span[(along + 1)..]) inner *= after;
         var first = shape.With(along, k);
-        var at = new int[first.Elements];
+        int[] at = new int[first.Elements];
         for (int o = 0, block = k * inner; block > 0 && o < at.Length / block; o++) all.Span.Slice(o * size * inner, block).CopyTo(at.AsSpan(o * block));
         var indices = Ids.From(at, first);
         return (Gather(indices, axis), indices);

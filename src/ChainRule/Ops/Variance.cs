@@ -16,7 +16,7 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
     /// <summary>The means, and the variances or their roots.</summary>
     public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y, bool root = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var inner = fold.Inner;
+        int inner = fold.Inner;
         for (int o = 0; o < fold.Outer; o++)
         {
             var block = fold.Block(x, o);
@@ -34,7 +34,7 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
     /// <summary>dx += 2 dy (x − m) / d.</summary>
     public void AddGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var inner = fold.Inner;
+        int inner = fold.Inner;
         T two = T.CreateTruncating(2) / T.CreateTruncating(divisor);
         for (int o = 0; o < fold.Outer; o++)
         {

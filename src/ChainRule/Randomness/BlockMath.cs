@@ -5,9 +5,9 @@ namespace ChainRule.Randomness;
 /// of the Cephes library, with products and sums fused where torch's build fuses them. Good to the last bit or two; what matters is that
 /// they are the same bits.
 /// </summary>
-internal static class BlockMath
+static class BlockMath
 {
-    private const int MantissaBits = 23, ExponentBias = 126;
+    const int MantissaBits = 23, ExponentBias = 126;
 
     /// <summary>ln x for a normal x in (0, 1]: x = m·2ᵉ with m in [√½, √2), and ln(1+f) = f − f²/2 + f³·P(f) for f = m − 1.</summary>
     public static float Log(float x)
@@ -61,5 +61,5 @@ internal static class BlockMath
         };
     }
 
-    private static float Fused(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    static float Fused(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 }

@@ -15,12 +15,12 @@ public sealed class MersenneTwister
     /// <summary>The number of 32-bit words in the state.</summary>
     public const int StateLength = 624;
 
-    private const int Shift = 397;
-    private const uint Top = 0x8000_0000, Low = 0x7fff_ffff, Twister = 0x9908_b0df;
+    const int Shift = 397;
+    const uint Top = 0x8000_0000, Low = 0x7fff_ffff, Twister = 0x9908_b0df;
 
-    private readonly uint[] state = new uint[StateLength];
-    private readonly uint[] tempered = new uint[StateLength];
-    private int position;
+    readonly uint[] state = new uint[StateLength];
+    readonly uint[] tempered = new uint[StateLength];
+    int position;
 
     /// <summary>Seeds with one word (init_genrand): s[j] = 1812433253·(s[j−1] ⊕ s[j−1] ≫ 30) + j.</summary>
     public MersenneTwister(uint seed) => Seed(seed);
@@ -37,7 +37,7 @@ public sealed class MersenneTwister
     {
         if (key.IsEmpty) throw new ArgumentException("seed: the key has no words: give at least one");
         var twister = new MersenneTwister(19650218u);
-        var s = twister.state;
+        uint[] s = twister.state;
         int i = 1, j = 0;
         for (int k = Math.Max(StateLength, key.Length); k > 0; k--)
         {
@@ -109,7 +109,7 @@ public sealed class MersenneTwister
 
     // Word i needs the old words i and i+1 and word i+397, which is 227 back once it wraps: more than any vector is wide, so
     // whole vectors may be made at once, in place.
-    private void NextBlock()
+    void NextBlock()
     {
         const int wrap = StateLength - Shift;
         Twist(0, wrap, Shift);
@@ -119,7 +119,7 @@ public sealed class MersenneTwister
         position = 0;
     }
 
-    private void Twist(int from, int to, int offset)
+    void Twist(int from, int to, int offset)
     {
         int i = from;
         for (; i <= to - Vector<uint>.Count; i += Vector<uint>.Count)
@@ -132,9 +132,9 @@ public sealed class MersenneTwister
         for (; i < to; i++) state[i] = state[i + offset] ^ Mix(state[i], state[i + 1]);
     }
 
-    private static uint Mix(uint word, uint next) => (((word & Top) | (next & Low)) >> 1) ^ ((0u - (next & 1u)) & Twister);
+    static uint Mix(uint word, uint next) => (((word & Top) | (next & Low)) >> 1) ^ ((0u - (next & 1u)) & Twister);
 
-    private void Temper()
+    void Temper()
     {
         for (int i = 0; i < StateLength; i += Vector<uint>.Count) // 624 is a whole number of vectors of 4, 8 or 16 words
         {

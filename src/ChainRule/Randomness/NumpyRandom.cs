@@ -6,8 +6,8 @@ namespace ChainRule.Randomness;
 /// <remarks>Not safe to share between threads.</remarks>
 public sealed class NumpyRandom(uint seed)
 {
-    private readonly MersenneTwister twister = new(seed);
-    private double? nextNormal;
+    readonly MersenneTwister twister = new(seed);
+    double? nextNormal;
 
     /// <summary>A double in [0, 1) with 53 random bits (np.random.rand).</summary>
     public double NextDouble() => twister.NextDouble();
@@ -67,13 +67,13 @@ public sealed class NumpyRandom(uint seed)
     {
         if (n > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: an array holds at most {Array.MaxLength}");
         if (n < 0) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: n must be 0 or more");
-        var order = new int[n];
+        int[] order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;
         Shuffle<int>(order);
         return order;
     }
 
-    private long UpTo(uint most)
+    long UpTo(uint most)
     {
         if (most == 0) return 0; // no draw: there is nothing to choose
         uint mask = uint.MaxValue >> BitOperations.LeadingZeroCount(most);
@@ -84,7 +84,7 @@ public sealed class NumpyRandom(uint seed)
         }
     }
 
-    private double NextNormal()
+    double NextNormal()
     {
         if (nextNormal is { } kept)
         {

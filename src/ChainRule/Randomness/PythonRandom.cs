@@ -6,8 +6,8 @@ namespace ChainRule.Randomness;
 /// <remarks>Not safe to share between threads.</remarks>
 public sealed class PythonRandom
 {
-    private readonly MersenneTwister twister;
-    private double? nextGauss;
+    readonly MersenneTwister twister;
+    double? nextGauss;
 
     /// <summary>Seeds as CPython does for a whole number: init_by_array of the 32-bit words of |seed|, lowest first.</summary>
     public PythonRandom(long seed)
@@ -114,10 +114,10 @@ public sealed class PythonRandom
     }
 
     // The size of a set of k, by CPython's own estimate: 21 words, and beyond five items the power of four that holds 3k.
-    private static double PoolLimit(int k) => k > 5 ? 21 + Math.Pow(4, Math.Ceiling(Math.Log(k * 3.0) / Math.Log(4))) : 21;
+    static double PoolLimit(int k) => k > 5 ? 21 + Math.Pow(4, Math.Ceiling(Math.Log(k * 3.0) / Math.Log(4))) : 21;
 
     // Below 33 bits the top of one word; beyond, a low word first and the top of a second one above it.
-    private long Bits(int count) => count <= 32
+    long Bits(int count) => count <= 32
         ? twister.NextUInt32() >> (32 - count)
         : twister.NextUInt32() | (long)(twister.NextUInt32() >> (64 - count)) << 32;
 }

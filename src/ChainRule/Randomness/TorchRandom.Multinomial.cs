@@ -38,7 +38,7 @@ public sealed partial class TorchRandom
     public void Multinomial(ReadOnlySpan<double> weights, Span<int> samples, bool replacement = false, MultinomialMethod? method = null) =>
         Multinomial<double>(weights, samples, replacement, method);
 
-    private void Multinomial<T>(ReadOnlySpan<T> weights, Span<int> samples, bool replacement, MultinomialMethod? method)
+    void Multinomial<T>(ReadOnlySpan<T> weights, Span<int> samples, bool replacement, MultinomialMethod? method)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (method is { } given && !Enum.IsDefined(given))
@@ -68,13 +68,13 @@ public sealed partial class TorchRandom
         ArrayPool<T>.Shared.Return(rented);
     }
 
-    private void RunRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
+    void RunRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
         where T : IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < weights.Length; i++) lead[i] = Lead(weights[i], -Math.Log(1 - NextDouble())); // 1 − u is exact
     }
 
-    private void RunMklRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
+    void RunMklRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
         where T : IBinaryFloatingPointIeee754<T>
     {
         const ulong modulus = (1UL << 31) - 1, multiplier = 1132489760;
@@ -88,10 +88,10 @@ public sealed partial class TorchRandom
     }
 
     // A category of weight 0 never wins, not even where q is 0 and the quotient would be no number.
-    private static T Lead<T>(T weight, double q)
+    static T Lead<T>(T weight, double q)
         where T : IBinaryFloatingPointIeee754<T> => T.IsZero(weight) ? T.NegativeOne : weight / T.CreateTruncating(q);
 
-    private static void TakeLargest<T>(Span<T> lead, Span<int> winners)
+    static void TakeLargest<T>(Span<T> lead, Span<int> winners)
         where T : IBinaryFloatingPointIeee754<T>
     {
         for (int w = 0; w < winners.Length; w++)
@@ -106,7 +106,7 @@ public sealed partial class TorchRandom
         }
     }
 
-    private void DrawByCdf<T>(ReadOnlySpan<T> weights, Span<int> samples, Span<T> cdf)
+    void DrawByCdf<T>(ReadOnlySpan<T> weights, Span<int> samples, Span<T> cdf)
         where T : IBinaryFloatingPointIeee754<T>
     {
         var sum = T.Zero;
@@ -127,7 +127,7 @@ public sealed partial class TorchRandom
         }
     }
 
-    private static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
+    static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
         where T : IBinaryFloatingPointIeee754<T>
     {
         if (weights.IsEmpty) throw new ArgumentException("multinomial: there are no weights: give at least one");

@@ -2,7 +2,7 @@ namespace ChainRule.Randomness;
 
 public sealed partial class TorchRandom
 {
-    private const int Block = 16;
+    const int Block = 16;
 
     /// <summary>
     /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller: r = √(−2 ln(1−u₁)), θ = 2πu₂.
@@ -48,7 +48,7 @@ public sealed partial class TorchRandom
         Transform(last, mean, std);
     }
 
-    private static void Transform(Span<float> x, float mean, float std)
+    static void Transform(Span<float> x, float mean, float std)
     {
         for (int j = 0; j < Block / 2; j++)
         {
@@ -59,7 +59,7 @@ public sealed partial class TorchRandom
         }
     }
 
-    private static void Transform(Span<double> x, double mean, double std)
+    static void Transform(Span<double> x, double mean, double std)
     {
         for (int j = 0; j < Block / 2; j++)
         {
@@ -70,7 +70,7 @@ public sealed partial class TorchRandom
         }
     }
 
-    private double NextNormal(double mean, double std)
+    double NextNormal(double mean, double std)
     {
         double z;
         if (nextNormal is { } kept)

@@ -19,12 +19,12 @@ public sealed partial class TorchRandom
     /// <summary>The length of a state, in bytes.</summary>
     public const int StateBytes = 5056;
 
-    private const int LeftAt = 8, SeededAt = 12, NextAt = 16, WordsAt = 24, KeptAt = 5024, HasKeptAt = 5040;
+    const int LeftAt = 8, SeededAt = 12, NextAt = 16, WordsAt = 24, KeptAt = 5024, HasKeptAt = 5040;
 
     /// <summary>Everything that decides the coming draws, in torch's own layout.</summary>
     public byte[] GetState()
     {
-        var bytes = new byte[StateBytes];
+        byte[] bytes = new byte[StateBytes];
         int position = twister.Position;
         // torch writes index 0 until the first draw; from then on a block that is used up has index 624
         bool undrawn = position == MersenneTwister.StateLength && twister.State[0] == (uint)InitialSeed;

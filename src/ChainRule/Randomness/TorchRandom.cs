@@ -12,13 +12,13 @@ namespace ChainRule.Randomness;
 /// </remarks>
 public sealed partial class TorchRandom
 {
-    private const double UnitDouble = 1.0 / (1L << 53);
-    private const ulong DoubleMask = (1UL << 53) - 1;
-    private const float UnitFloat = 1f / (1 << 24);
-    private const uint FloatMask = (1u << 24) - 1;
+    const double UnitDouble = 1.0 / (1L << 53);
+    const ulong DoubleMask = (1UL << 53) - 1;
+    const float UnitFloat = 1f / (1 << 24);
+    const uint FloatMask = (1u << 24) - 1;
 
-    private readonly MersenneTwister twister;
-    private double? nextNormal;
+    readonly MersenneTwister twister;
+    double? nextNormal;
 
     /// <summary>Starts the stream of <paramref name="seed"/>; only its low 32 bits reach the generator, as in torch.</summary>
     public TorchRandom(ulong seed)
@@ -103,7 +103,7 @@ public sealed partial class TorchRandom
     /// <exception cref="ArgumentException">p lies outside 0 to 1.</exception>
     public void Bernoulli(Span<double> x, double p) => Bernoulli<double>(x, p);
 
-    private void Bernoulli<T>(Span<T> x, double p)
+    void Bernoulli<T>(Span<T> x, double p)
         where T : INumberBase<T>
     {
         if (!(p >= 0 && p <= 1)) throw new ArgumentOutOfRangeException(null, $"bernoulli: p is {p}: a probability lies within 0 and 1");
@@ -113,7 +113,7 @@ public sealed partial class TorchRandom
             x[i] = T.CreateTruncating((int)(((twister.NextUInt64() & DoubleMask) - limit) >> 63));
     }
 
-    private long NextInteger(long low, long high)
+    long NextInteger(long low, long high)
     {
         ulong range = (ulong)high - (ulong)low;
         ulong draw = range <= uint.MaxValue ? twister.NextUInt32() % (uint)range : twister.NextUInt64() % range;
@@ -127,7 +127,7 @@ public sealed partial class TorchRandom
         if (low > high) throw new ArgumentException($"uniform: low {low} lies above high {high}: swap them");
     }
 
-    private static void CheckRange(long low, long high)
+    static void CheckRange(long low, long high)
     {
         if (low >= high) throw new ArgumentException($"integers: [{low}, {high}) holds no number: low must be below high");
     }

@@ -5,7 +5,7 @@ namespace ChainRule.Scalar;
 /// <summary>Neurons side by side, each of which sees every input.</summary>
 public sealed class Layer
 {
-    private readonly Neuron[] neurons;
+    readonly Neuron[] neurons;
 
     /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
     public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)

@@ -15,8 +15,8 @@ public enum MlpStyle
 /// <summary>A multi-layer perceptron of single numbers: layers of neurons, each fed with the outputs of the one before.</summary>
 public sealed class Mlp
 {
-    private readonly Layer[] layers;
-    private readonly IReadOnlyList<Value> parameters;
+    readonly Layer[] layers;
+    readonly IReadOnlyList<Value> parameters;
 
     /// <summary>A network with that many neurons in each layer: <c>new Mlp(3, [4, 4, 1], rng)</c> has 41 parameters.</summary>
     /// <exception cref="ArgumentException">There are no layers, or one of the sizes is below 1.</exception>

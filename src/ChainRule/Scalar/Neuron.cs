@@ -5,7 +5,7 @@ namespace ChainRule.Scalar;
 /// <summary>y = activation(b + Σ wᵢ xᵢ), with weights drawn from U(−1, 1); the bias is drawn after them, or starts at 0.</summary>
 public sealed class Neuron
 {
-    private readonly Value[] weights;
+    readonly Value[] weights;
 
     /// <exception cref="ArgumentException">There are no inputs.</exception>
     public Neuron(int inputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)

@@ -12,9 +12,9 @@ namespace ChainRule.Scalar;
 /// </remarks>
 public sealed class Value
 {
-    private readonly Value? first, second;
-    private readonly double firstDerivative, secondDerivative;
-    private int uses; // how many edges of the walk in progress still point here; 0 between walks
+    readonly Value? first, second;
+    readonly double firstDerivative, secondDerivative;
+    int uses; // how many edges of the walk in progress still point here; 0 between walks
 
     /// <summary>A leaf: an input, a weight, a constant.</summary>
     public Value(double data, string label = "")
@@ -24,7 +24,7 @@ public sealed class Value
         Op = "";
     }
 
-    private Value(double data, string op, Value parent, double derivative)
+    Value(double data, string op, Value parent, double derivative)
     {
         Data = data;
         Label = "";
@@ -33,7 +33,7 @@ public sealed class Value
         firstDerivative = derivative;
     }
 
-    private Value(double data, string op, Value first, double firstDerivative, Value second, double secondDerivative)
+    Value(double data, string op, Value first, double firstDerivative, Value second, double secondDerivative)
         : this(data, op, first, firstDerivative)
     {
         this.second = second;
@@ -163,8 +163,8 @@ public sealed class Value
     /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += derivative · Grad.</summary>
     public void Propagate()
     {
-        if (first is not null) first.Grad += firstDerivative * Grad;
-        if (second is not null) second.Grad += secondDerivative * Grad;
+        first?.Grad += firstDerivative * Grad;
+        second?.Grad += secondDerivative * Grad;
     }
 
     /// <summary>Every value this one was made from, parents before children, and this one last.</summary>
@@ -182,14 +182,14 @@ public sealed class Value
         return order;
     }
 
-    private static void Check(Value? a, Value? b, string op)
+    static void Check(Value? a, Value? b, string op)
     {
         if (a is null || b is null) throw new ArgumentNullException(null, $"{op}: the {(a is null ? "first" : "second")} value is null: give a Value");
     }
 
     // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been released.
     // Neither recurses: a chain may be longer than the call stack is deep.
-    private int CountUses(bool clear)
+    int CountUses(bool clear)
     {
         int values = 0;
         var seen = new Stack<Value>();
@@ -205,7 +205,7 @@ public sealed class Value
         return values;
     }
 
-    private void ReleaseParents(Stack<Value> ready)
+    void ReleaseParents(Stack<Value> ready)
     {
         if (first is not null && --first.uses == 0) ready.Push(first);
         if (second is not null && --second.uses == 0) ready.Push(second);

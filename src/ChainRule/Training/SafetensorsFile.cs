@@ -55,13 +55,13 @@ public sealed class SafetensorsFile
             case "F32": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, float>(data), entry.Shape);
             case "F64": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, double>(data), entry.Shape);
             case "F16":
-                var singles = new float[data.Length / 2];
+                float[] singles = new float[data.Length / 2];
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), singles);
                 return ChainRule.Tensor.From(singles, entry.Shape);
             case "BF16":
                 // The upper half of a float32.
                 var halves = MemoryMarshal.Cast<byte, ushort>(data);
-                var wide = new float[halves.Length];
+                float[] wide = new float[halves.Length];
                 for (int i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
                 return ChainRule.Tensor.From(wide, entry.Shape);
             case "BOOL" or "U8": return Whole<byte>(name, entry, data);
@@ -110,10 +110,10 @@ public sealed class SafetensorsFile
                 Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and {length - sizeof(ulong):N0} follow: write or "
                     + "fetch it again");
             }
-            var json = new byte[says];
+            byte[] json = new byte[says];
             stream.ReadExactly(json);
             var header = SafetensorsHeader.Parse(json, length - sizeof(ulong) - json.Length, file);
-            var data = new byte[header.Entries.Count][];
+            byte[][] data = new byte[header.Entries.Count][];
             for (int i = 0; i < data.Length; i++)
             {
                 data[i] = GC.AllocateUninitializedArray<byte>((int)(header.Entries[i].End - header.Entries[i].Begin));
@@ -131,7 +131,7 @@ public sealed class SafetensorsFile
     Tensor Whole<T>(string name, SafetensorsEntry entry, byte[] data) where T : unmanaged, IBinaryInteger<T>
     {
         var integers = MemoryMarshal.Cast<byte, T>(data);
-        var numbers = new double[integers.Length];
+        double[] numbers = new double[integers.Length];
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = double.CreateTruncating(integers[i]);
@@ -149,7 +149,7 @@ public sealed class SafetensorsFile
         Throw.IfNull(name, asked);
         if (!_entries.TryGetValue(name, out var found))
         {
-            string known = Printable.List(Names.ToArray());
+            string known = Printable.List([.. Names]);
             Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
         }
         return found;

@@ -186,7 +186,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
     static long[] Integers(JsonElement json, string what, string file)
     {
         if (json.ValueKind != JsonValueKind.Array) Refuse(file, $"{what} is no list of integers");
-        var numbers = new long[json.GetArrayLength()];
+        long[] numbers = new long[json.GetArrayLength()];
         int i = 0;
         foreach (var one in json.EnumerateArray())
         {

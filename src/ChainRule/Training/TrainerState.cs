@@ -73,7 +73,7 @@ sealed class TrainerState
 
     public void Write(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        var points = new double[_history.Count * Columns];
+        double[] points = new double[_history.Count * Columns];
         for (int i = 0; i < _history.Count; i++)
         {
             var p = _history[i];

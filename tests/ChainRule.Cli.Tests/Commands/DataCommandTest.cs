@@ -6,8 +6,8 @@ namespace ChainRule.Cli.Tests.Commands;
 
 public sealed class DataCommandTest : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("chainrule-data-").FullName;
-    private readonly string mirror = Directory.CreateTempSubdirectory("chainrule-mirror-").FullName;
+    readonly string folder = Directory.CreateTempSubdirectory("chainrule-data-").FullName;
+    readonly string mirror = Directory.CreateTempSubdirectory("chainrule-mirror-").FullName;
 
     [Fact]
     public async Task List_writes_a_plain_line_a_set_where_nobody_watches()
@@ -66,9 +66,9 @@ public sealed class DataCommandTest : IDisposable
         Directory.Delete(mirror, recursive: true);
     }
 
-    private ParseResult Parse(params string[] args) => new RootCommand { DataCommand.Create(new DataFolders(folder)) }.Parse(["data", .. args]);
+    ParseResult Parse(params string[] args) => new RootCommand { DataCommand.Create(new DataFolders(folder)) }.Parse(["data", .. args]);
 
-    private async Task<(int Code, string Output)> Run(params string[] args)
+    async Task<(int Code, string Output)> Run(params string[] args)
     {
         using var output = new StringWriter();
         int code = await Parse(args).InvokeAsync(new() { Output = output, EnableDefaultExceptionHandler = false });

@@ -135,7 +135,7 @@ public sealed class CsvTest : IDisposable
         byte[] large = Zip(Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{i * i}\n"))));
         Assert.Equal(50_000, Csv.Read(_folder.Write("large", large)).Rows);
         Assert.Equal("csv 'cut': the gzip around it is damaged: fetch the file again",
-            Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("cut", large.AsSpan(0, 40).ToArray().Select((b, i) => i > 9 ? (byte)0xff : b).ToArray()))).Message);
+            Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("cut", [.. large.AsSpan(0, 40).ToArray().Select((b, i) => i > 9 ? (byte)0xff : b)]))).Message);
         foreach (int length in (int[])[20, 1000, large.Length / 2, large.Length - 9])
             Assert.Equal("csv 'cut': the gzip around it is damaged: fetch the file "
                 + "again", Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.Write("cut", large[..length]))).Message);

@@ -14,7 +14,7 @@ public sealed class IdxTest : IDisposable
 
     static byte[] File(byte[] magic, uint[] sizes, params byte[] data)
     {
-        var bytes = new byte[4 + 4 * sizes.Length + data.Length];
+        byte[] bytes = new byte[4 + 4 * sizes.Length + data.Length];
         magic.CopyTo(bytes, 0);
         for (int i = 0; i < sizes.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(4 + 4 * i), sizes[i]);
         data.CopyTo(bytes, 4 + 4 * sizes.Length);
@@ -146,7 +146,7 @@ public sealed class IdxTest : IDisposable
     public void A_gzip_that_announces_more_than_it_holds_takes_memory_only_as_it_gives()
     {
         // A gigabyte could just be in a file of this length, and is not.
-        var noise = new byte[1 << 20];
+        byte[] noise = new byte[1 << 20];
         new Random(1).NextBytes(noise);
         string path = _folder.Write("liar", Zip(File([0, 0, 8, 1], [1_000_000_000], noise)));
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -42,7 +42,7 @@ public sealed class TextFileTest : IDisposable
         Assert.Equal($"test: '{path}' is longer than 199,999 bytes, the most that is read: give "
             + $"less", Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", path, 199_999, "give less")).Message);
         Assert.Equal(200_000, TextFile.Bytes("test", path, 200_000).Length);
-        using var endless = new MemoryStream(new byte[] { 65 }.Concat(new byte[300_000].Select(_ => (byte)66)).ToArray());
+        using var endless = new MemoryStream([65, .. new byte[300_000].Select(_ => (byte)66)]);
         Assert.Equal("test: 'in' is longer than 100,000 bytes, the most that is read: give a shorter one",
             Assert.Throws<InvalidDataException>(() => TextFile.Bytes("test", "in", endless, 100_000)).Message);
     }

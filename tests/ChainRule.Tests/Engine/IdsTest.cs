@@ -31,7 +31,7 @@ public sealed class IdsTest
     [Fact]
     public void Drawn_ids_are_the_streams_of_their_generator()
     {
-        var expected = new int[12];
+        int[] expected = new int[12];
         new TorchRandom(3).Integers(expected, -2, 5);
         Assert.Equal(expected, Ids.Random([3, 4], -2, 5, new TorchRandom(3)).Span.ToArray());
         Assert.Equal(Enumerable.Range(0, 50), Ids.Permutation(50, new TorchRandom(3)).Span.ToArray().Order());

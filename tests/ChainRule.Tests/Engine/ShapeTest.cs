@@ -46,7 +46,7 @@ public sealed class ShapeTest
         Refused.With<ArgumentOutOfRangeException>("shape []: there is no axis ^1: it has 0", () => _ = Tensor.Scalar(1).Shape[^1]);
     }
 
-    private static int Sum(Shape shape)
+    static int Sum(Shape shape)
     {
         int sum = 0;
         foreach (int size in shape) sum += size;

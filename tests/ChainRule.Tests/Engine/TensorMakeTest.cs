@@ -71,7 +71,7 @@ public sealed class TensorMakeTest
     [Fact]
     public void Drawn_tensors_are_the_streams_of_their_generator()
     {
-        var expected = new float[20];
+        float[] expected = new float[20];
         new TorchRandom(7).Normal(expected, 0, 1);
         Assert.Equal(expected, Tensor.Randn([4, 5], new TorchRandom(7)).ToArray<float>());
         new TorchRandom(7).Uniform(expected, -2, 3);

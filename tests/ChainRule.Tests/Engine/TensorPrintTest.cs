@@ -66,5 +66,5 @@ public sealed class TensorPrintTest
         AssertPrints("4.0000\n[] Float32, from 'square'", w.Square());
     }
 
-    private static void AssertPrints(string expected, Tensor x) => Assert.Equal(expected.ReplaceLineEndings("\n"), x.ToString());
+    static void AssertPrints(string expected, Tensor x) => Assert.Equal(expected.ReplaceLineEndings("\n"), x.ToString());
 }

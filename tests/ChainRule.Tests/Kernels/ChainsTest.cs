@@ -6,7 +6,7 @@ namespace ChainRule.Tests.Kernels;
 public sealed class ChainsTest
 {
     // Below and above a vector, a table's row, an eight of rows, a chain of rows (4,096 numbers), and trees that are full and not.
-    private static readonly int[] s_lengths = [.. Enumerable.Range(0, 300), 1000, 2047, 4095, 4096, 4097, 4111, 8192, 12_289, 16_384, 20_500, 32_769, 70_001];
+    static readonly int[] s_lengths = [.. Enumerable.Range(0, 300), 1000, 2047, 4095, 4096, 4097, 4111, 8192, 12_289, 16_384, 20_500, 32_769, 70_001];
 
     [Fact]
     public void A_row_has_the_bits_of_the_definition()
@@ -85,13 +85,13 @@ public sealed class ChainsTest
         Assert.Equal(double.NaN, Rows.Sum<float>(x));
     }
 
-    private static void AssertRow<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertRow<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] x = Drawn<T>(n);
         Assert.Equal(BitConverter.DoubleToInt64Bits(Chains.NaiveRow<T>(x)), BitConverter.DoubleToInt64Bits(Rows.Sum<T>(x)));
     }
 
-    private static void AssertColumns<T>(int rows, int width) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertColumns<T>(int rows, int width) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] x = Drawn<T>(rows * width), sums = new T[width], added = Drawn<T>(width), before = [.. added];
         Rows.Sum<T>(x, sums);
@@ -104,7 +104,7 @@ public sealed class ChainsTest
         }
     }
 
-    private static T[] Drawn<T>(int count) where T : unmanaged, INumber<T>
+    static T[] Drawn<T>(int count) where T : unmanaged, INumber<T>
     {
         var rng = new Random(count);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 0.5))];

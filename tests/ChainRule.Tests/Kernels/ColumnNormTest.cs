@@ -26,7 +26,7 @@ public sealed class ColumnNormTest
 
         float[] Draw(int count)
         {
-            var numbers = new float[count];
+            float[] numbers = new float[count];
             rng.Normal(numbers, 3, 2);
             return numbers;
         }
@@ -42,7 +42,7 @@ public sealed class ColumnNormTest
         Assert.Equal(0.25, var[0], 0.001);
     }
 
-    private static (float[] Y, float[] Dx, float[] Sums) Run(float[] x, float[] dy, float[] gain, float[] bias)
+    static (float[] Y, float[] Dx, float[] Sums) Run(float[] x, float[] dy, float[] gain, float[] bias)
     {
         int columns = gain.Length;
         float[] y = new float[x.Length], dx = new float[x.Length], sums = new float[4 * columns];
@@ -53,5 +53,5 @@ public sealed class ColumnNormTest
         return (y, dx, sums);
     }
 
-    private static float[] Column(float[] x, int k) => [.. x.Where((_, i) => i % 61 == k)];
+    static float[] Column(float[] x, int k) => [.. x.Where((_, i) => i % 61 == k)];
 }

@@ -75,7 +75,7 @@ public sealed class ConvolutionTest
         Assert.Equal(0, least);
     }
 
-    private static void AssertDefined(Convolution c)
+    static void AssertDefined(Convolution c)
     {
         var (x, w, b, dy) = Given<double>(c);
         double[] y = new double[dy.Length], dx = Ones<double>(x.Length), dw = Ones<double>(w.Length), db = Ones<double>(b.Length);
@@ -95,7 +95,7 @@ public sealed class ConvolutionTest
     }
 
     /// <summary>Gradients are added to ones, so that what overwrites is seen.</summary>
-    private static (T[] Y, T[] DX, T[] DW, T[] DB) Fast<T>(Convolution c, T[] x, T[] w, T[] b, T[] dy)
+    static (T[] Y, T[] DX, T[] DW, T[] DB) Fast<T>(Convolution c, T[] x, T[] w, T[] b, T[] dy)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] y = new T[dy.Length], dx = Ones<T>(x.Length), dw = Ones<T>(w.Length), db = Ones<T>(b.Length);
@@ -106,7 +106,7 @@ public sealed class ConvolutionTest
         return (y, dx, dw, db);
     }
 
-    private static (T[] Y, T[] DX, T[] DW, T[] DB) Computed<T>(Convolution c, int threads)
+    static (T[] Y, T[] DX, T[] DW, T[] DB) Computed<T>(Convolution c, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (x, w, b, dy) = Given<T>(c);
@@ -122,19 +122,19 @@ public sealed class ConvolutionTest
         }
     }
 
-    private static void AssertSameBits<T>((T[] Y, T[] DX, T[] DW, T[] DB) one, (T[] Y, T[] DX, T[] DW, T[] DB) other) where T : unmanaged
+    static void AssertSameBits<T>((T[] Y, T[] DX, T[] DW, T[] DB) one, (T[] Y, T[] DX, T[] DW, T[] DB) other) where T : unmanaged
     {
         foreach (var (a, b) in new[] { (one.Y, other.Y), (one.DX, other.DX), (one.DW, other.DW), (one.DB, other.DB) })
             Assert.True(MemoryMarshal.AsBytes<T>(a).SequenceEqual(MemoryMarshal.AsBytes<T>(b)));
     }
 
-    private static (T[] X, T[] W, T[] B, T[] DY) Given<T>(Convolution c) where T : unmanaged, INumber<T> =>
+    static (T[] X, T[] W, T[] B, T[] DY) Given<T>(Convolution c) where T : unmanaged, INumber<T> =>
         (Drawn<T>(c.Images * c.Groups * c.Channels * c.Height * c.Width, 1), Drawn<T>(c.Groups * c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
             Drawn<T>(c.Groups * c.Outputs, 3), Drawn<T>(c.Images * c.Groups * c.Outputs * c.Places, 4));
 
-    private static T[] Ones<T>(int count) where T : unmanaged, INumber<T> => [.. Enumerable.Repeat(T.One, count)];
+    static T[] Ones<T>(int count) where T : unmanaged, INumber<T> => [.. Enumerable.Repeat(T.One, count)];
 
-    private static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
+    static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
     {
         var rng = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];

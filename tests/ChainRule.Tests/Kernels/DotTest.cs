@@ -27,7 +27,7 @@ public sealed class DotTest
     [Fact]
     public void Factors_of_two_lengths_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Dot.Of<float>([1, 2, 3], [1, 2]));
 
-    private static void AssertSameBits<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertSameBits<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var rng = new Random(n);
         T[] a = [.. Enumerable.Range(0, n).Select(_ => T.CreateTruncating(rng.NextDouble() - 0.5))], b = [.. a.Select(x => x + T.One)];

@@ -42,7 +42,7 @@ public sealed class ExponentialsTest
     };
 
     // One unit in the last place is at most 2⁻²³ and 2⁻⁵² of a number.
-    private const double Single = 1.0 / (1 << 23), Double = 1.0 / (1L << 52);
+    const double Single = 1.0 / (1 << 23), Double = 1.0 / (1L << 52);
 
     [Fact]
     public void Exp_is_right_to_a_unit_and_a_bit_over_its_whole_range()
@@ -167,7 +167,7 @@ public sealed class ExponentialsTest
         Assert.Equal(-1f, Exponentials.Expm1(new Plain<float>(new(-800))).Value[0]);
     }
 
-    private static void Same<F>(F f, float x) where F : struct, IFormula
+    static void Same<F>(F f, float x) where F : struct, IFormula
     {
         float wide = f.Of(new Wide<float>(Vector512.Create(x))).Value[0], plain = f.Of(new Plain<float>(new(x))).Value[0];
         Assert.Equal(BitConverter.SingleToInt32Bits(plain), BitConverter.SingleToInt32Bits(wide));
@@ -175,14 +175,14 @@ public sealed class ExponentialsTest
         Assert.Equal(BitConverter.DoubleToInt64Bits(plainer), BitConverter.DoubleToInt64Bits(wider));
     }
 
-    private static float Exp(float x) => Map(new Exp(), x);
+    static float Exp(float x) => Map(new Exp(), x);
 
-    private static double Exp(double x) => Map(new Exp(), x);
+    static double Exp(double x) => Map(new Exp(), x);
 
-    private static float Map<F>(F f, float x) where F : struct, IFormula => f.Of(new Plain<float>(new(x))).Value[0];
+    static float Map<F>(F f, float x) where F : struct, IFormula => f.Of(new Plain<float>(new(x))).Value[0];
 
-    private static double Map<F>(F f, double x) where F : struct, IFormula => f.Of(new Plain<double>(new(x))).Value[0];
+    static double Map<F>(F f, double x) where F : struct, IFormula => f.Of(new Plain<double>(new(x))).Value[0];
 
-    private static void AssertRelative(double expected, double actual, double allowed, string what) =>
+    static void AssertRelative(double expected, double actual, double allowed, string what) =>
         Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"{what} = {actual:R}, expected {expected:R}");
 }

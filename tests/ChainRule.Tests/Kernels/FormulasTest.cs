@@ -11,17 +11,17 @@ namespace ChainRule.Tests.Kernels;
 /// </summary>
 public sealed class FormulasTest
 {
-    private const double Nudge = 1e-5;
+    const double Nudge = 1e-5;
 
     // Odd multiples of 1/16, which float32 holds exactly: none falls on a kink, and 95 is no multiple of a vector's length.
-    private static readonly double[] Points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
+    static readonly double[] Points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
 
     // Where a formula may overflow, vanish, cancel or divide infinity by itself.
-    private static readonly double[] Ends =
+    static readonly double[] Ends =
         [.. ((double[])[0, 1e-42, 1e-30, 1e-8, 17, 40, 88, 90, 104, 200, 1e4, 1e10, 1e20, 3e38, double.PositiveInfinity]).SelectMany(x => (double[])[x, -x])];
 
     // What formulas with attributes are made with, in the order of their parameters.
-    private static readonly double[] Attributes = [0.3, 1.7, 2.9];
+    static readonly double[] Attributes = [0.3, 1.7, 2.9];
 
     public static TheoryData<string> Unaries => Formulas(typeof(IFormula));
 
@@ -57,7 +57,7 @@ public sealed class FormulasTest
     [Theory, MemberData(nameof(Binaries))]
     public void A_function_of_two_numbers_has_the_same_bits_in_vectors_of_any_width(string name) => Check(nameof(CheckWidthsOfTwo), name);
 
-    private static void CheckWidths<F>(F f) where F : struct, IFormula
+    static void CheckWidths<F>(F f) where F : struct, IFormula
     {
         if (!Avx512F.IsSupported) return;
         foreach (double x in Points.Concat(Ends).Append(double.NaN))
@@ -71,7 +71,7 @@ public sealed class FormulasTest
         }
     }
 
-    private static void CheckWidthsOfTwo<F>(F f) where F : struct, IBinaryFormula
+    static void CheckWidthsOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         if (!Avx512F.IsSupported) return;
         foreach (var (a, b) in Left.Zip(Right).Concat(Ends.Zip(Ends.Skip(3))))
@@ -86,15 +86,15 @@ public sealed class FormulasTest
     }
 
     // All NaNs are one.
-    private static void Same<T>(Plain<T> narrow, Wide<T> wide) where T : unmanaged => Assert.Equal(narrow.Value[0], wide.Value[0]);
+    static void Same<T>(Plain<T> narrow, Wide<T> wide) where T : unmanaged => Assert.Equal(narrow.Value[0], wide.Value[0]);
 
-    private static void CheckSlope<F>(F f) where F : struct, IFormula
+    static void CheckSlope<F>(F f) where F : struct, IFormula
     {
         double[] Values(double by) => GoldenOps.Doubles(Apply(f, Moved(Points, by), DType.Float64).Y);
         AssertSlopes(Values(0), Values(Nudge), Values(-Nudge), Apply(f, Points, DType.Float64).Slope, atLeast: 10);
     }
 
-    private static void CheckSlopes<F>(F f) where F : struct, IBinaryFormula
+    static void CheckSlopes<F>(F f) where F : struct, IBinaryFormula
     {
         double[] Values(double byA, double byB) => GoldenOps.Doubles(Apply(f, Moved(Left, byA), Moved(Right, byB), DType.Float64).Y);
         var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
@@ -102,7 +102,7 @@ public sealed class FormulasTest
         AssertSlopes(Values(0, 0), Values(0, Nudge), Values(0, -Nudge), slopeB, atLeast: 50);
     }
 
-    private static void CheckFloat32<F>(F f) where F : struct, IFormula
+    static void CheckFloat32<F>(F f) where F : struct, IFormula
     {
         var (y, slope) = Apply(f, Points, DType.Float64);
         var (y32, slope32) = Apply(f, Points, DType.Float32);
@@ -110,7 +110,7 @@ public sealed class FormulasTest
         Close.Equal(slope, slope32, Close.Float32, "slope");
     }
 
-    private static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinaryFormula
+    static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         var (y, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
         var (y32, slopeA32, slopeB32) = Apply(f, Left, Right, DType.Float32);
@@ -120,11 +120,11 @@ public sealed class FormulasTest
     }
 
     // What x itself or an attribute loses by rounding to float32, and no more: an error of value, for each number alone and not for the mean.
-    private static void CheckNearZero<F>(F f) where F : struct, IFormula
+    static void CheckNearZero<F>(F f) where F : struct, IFormula
     {
         double[] x = [.. Points.Select((point, i) => Math.ScaleB(point, -6 * (i % 4)))];
         var (y, slope) = Apply(f, x, DType.Float64);
-        var y32 = GoldenOps.Doubles(Apply(f, x, DType.Float32).Y);
+        double[] y32 = GoldenOps.Doubles(Apply(f, x, DType.Float32).Y);
         for (int i = 0; i < x.Length; i++)
         {
             double expected = y[i], allowed = 4e-7 * (Math.Abs(expected) + Math.Abs(x[i] * slope[i]));
@@ -134,7 +134,7 @@ public sealed class FormulasTest
         }
     }
 
-    private static void CheckNaN<F>(F f) where F : struct, IFormula
+    static void CheckNaN<F>(F f) where F : struct, IFormula
     {
         double[] unknown = [.. Points.Select(_ => double.NaN)];
         bool straight = Apply(f, Points, DType.Float64).Slope.Distinct().Count() == 1;
@@ -147,7 +147,7 @@ public sealed class FormulasTest
     }
 
     // NaN belongs where a function has no value, and nowhere else; and float32 is float64, rounded.
-    private static void CheckEnds<F>(F f) where F : struct, IFormula
+    static void CheckEnds<F>(F f) where F : struct, IFormula
     {
         double[] single = [.. Ends.Select(x => (double)(float)x)];
         var (y, slope) = Apply(f, single, DType.Float64);
@@ -172,7 +172,7 @@ public sealed class FormulasTest
     }
 
     // An argument matters at b if some a has a slope there: a mask that is set hides what it masks, and a comparison hides everything.
-    private static void CheckNaNOfTwo<F>(F f) where F : struct, IBinaryFormula
+    static void CheckNaNOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
         var mattersAt = Right.Where((_, i) => Matters(slopeA[i])).ToHashSet();
@@ -192,15 +192,15 @@ public sealed class FormulasTest
     }
 
     // Every 8th point with every 8th point: a and b of one length.
-    private static double[] Left => [.. from a in Coarse from b in Coarse select a];
+    static double[] Left => [.. from a in Coarse from b in Coarse select a];
 
-    private static double[] Right => [.. from a in Coarse from b in Coarse select b];
+    static double[] Right => [.. from a in Coarse from b in Coarse select b];
 
-    private static IEnumerable<double> Coarse => Points.Where((_, i) => i % 8 == 3);
+    static IEnumerable<double> Coarse => Points.Where((_, i) => i % 8 == 3);
 
-    private static double[] Moved(double[] x, double by) => Array.ConvertAll(x, one => one + by);
+    static double[] Moved(double[] x, double by) => Array.ConvertAll(x, one => one + by);
 
-    private static void AssertSlopes(double[] y, double[] up, double[] down, double[] slope, int atLeast)
+    static void AssertSlopes(double[] y, double[] up, double[] down, double[] slope, int atLeast)
     {
         int compared = 0;
         for (int i = 0; i < y.Length; i++)
@@ -214,7 +214,7 @@ public sealed class FormulasTest
         Assert.True(compared >= atLeast, $"only {compared} points have a slope to compare with");
     }
 
-    private static (Tensor Y, double[] Slope) Apply<F>(F f, double[] x, DType dtype) where F : struct, IFormula
+    static (Tensor Y, double[] Slope) Apply<F>(F f, double[] x, DType dtype) where F : struct, IFormula
     {
         var given = Tensor.From(x).To(dtype).RequireGrad();
         var y = Op.Run(new Map<F>(f), given.Shape, given);
@@ -222,7 +222,7 @@ public sealed class FormulasTest
         return (y, GoldenOps.Doubles(given.Grad));
     }
 
-    private static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype) where F : struct, IBinaryFormula
+    static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype) where F : struct, IBinaryFormula
     {
         Tensor left = Tensor.From(a).To(dtype).RequireGrad(), right = Tensor.From(b).To(dtype).RequireGrad();
         var y = Op.Run(new Zip<F>(f), left.Shape, left, right);
@@ -230,7 +230,7 @@ public sealed class FormulasTest
         return (y, GoldenOps.Doubles(left.Grad), GoldenOps.Doubles(right.Grad));
     }
 
-    private static TheoryData<string> Formulas(Type contract)
+    static TheoryData<string> Formulas(Type contract)
     {
         string[] names = [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
             .Select(type => type.FullName!)];
@@ -238,14 +238,14 @@ public sealed class FormulasTest
         return [.. names];
     }
 
-    private static void Check(string method, string name)
+    static void Check(string method, string name)
     {
         var type = typeof(Tensor).Assembly.GetType(name)!;
         var check = typeof(FormulasTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
         check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Sample(type)], null);
     }
 
-    private static object Sample(Type type)
+    static object Sample(Type type)
     {
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
         return Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => Convert.ChangeType(Attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;

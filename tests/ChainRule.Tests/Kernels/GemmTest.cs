@@ -133,7 +133,7 @@ public sealed class GemmTest
         Assert.Equal("threads: 0: give 1 or more", error.Message);
     }
 
-    private static void AssertSameBits<T>(int m, int k, int n, bool transposeA, bool transposeB, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertSameBits<T>(int m, int k, int n, bool transposeA, bool transposeB, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), tiled = Drawn<T>(m * n, 3), naive = [.. tiled];
         Gemm.Multiply<T>(m, k, n, a, transposeA, b, transposeB, tiled, add);
@@ -142,7 +142,7 @@ public sealed class GemmTest
             $"[{m}, {k}]{(transposeA ? "ᵀ" : "")} times [{k}, {n}]{(transposeB ? "ᵀ" : "")} of {typeof(T).Name}{(add ? ", added" : "")}");
     }
 
-    private static void AssertStrided<T>(int m, int k, int n, bool transposeA, bool transposeB, bool packed, bool add)
+    static void AssertStrided<T>(int m, int k, int n, bool transposeA, bool transposeB, bool packed, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), naive = Drawn<T>(m * n, 3);
@@ -156,17 +156,17 @@ public sealed class GemmTest
     }
 
     /// <summary>Rows followed by gaps of a number that no sum survives, but for the last.</summary>
-    private static T[] Widened<T>(T[] rows, int width, int gap) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    static T[] Widened<T>(T[] rows, int width, int gap) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         width == 0 ? [] : [.. rows.Chunk(width).SelectMany(row => row.Concat(Enumerable.Repeat(T.NaN, gap))).SkipLast(gap)];
 
-    private static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
+    static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
     {
         var rng = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];
     }
 
     /// <summary>Each row is counted up eight times, by work of eight rows that each counts once.</summary>
-    private readonly struct Outer : IRowWork<float>
+    readonly struct Outer : IRowWork<float>
     {
         public void Run(int from, int to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
         {
@@ -180,7 +180,7 @@ public sealed class GemmTest
         }
     }
 
-    private readonly struct Inner : IRowWork<float>
+    readonly struct Inner : IRowWork<float>
     {
         public void Run(int from, int to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
         {

@@ -4,7 +4,7 @@ namespace ChainRule.Tests.Kernels;
 
 public sealed class LayerNormRowsTest
 {
-    private const double Eps = 1e-5;
+    const double Eps = 1e-5;
 
     // Every width up to a few vectors, and one that is summed in pieces.
     public static TheoryData<int> Widths => new([.. Enumerable.Range(1, 40), 20_000]);
@@ -64,7 +64,7 @@ public sealed class LayerNormRowsTest
         LayerNormRows.Backward<double>(x, gain, note, dy, dgain, dbias, default, add: false);
     }
 
-    private static double[] Waves(int count, double step) => [.. Enumerable.Range(0, count).Select(i => Math.Sin(step * i + step))];
+    static double[] Waves(int count, double step) => [.. Enumerable.Range(0, count).Select(i => Math.Sin(step * i + step))];
 
-    private static float[] Single(double[] x) => [.. x.Select(v => (float)v)];
+    static float[] Single(double[] x) => [.. x.Select(v => (float)v)];
 }

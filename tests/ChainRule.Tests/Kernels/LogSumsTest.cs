@@ -41,25 +41,25 @@ public sealed class LogSumsTest
             Assert.True(double.IsNaN(Sum(width, at, float.NaN)));
             Assert.Equal((float.PositiveInfinity, float.NaN), Both(width, at, float.PositiveInfinity));
         }
-        var nothing = new float[width];
+        float[] nothing = new float[width];
         Array.Fill(nothing, float.NegativeInfinity);
         Assert.Equal((float.NegativeInfinity, float.NaN), Of(nothing));
     }
 
-    private static float Sum(int width, int at, float odd)
+    static float Sum(int width, int at, float odd)
     {
         var (max, log) = Both(width, at, odd);
         return max + log;
     }
 
-    private static (float Max, float Log) Both(int width, int at, float odd)
+    static (float Max, float Log) Both(int width, int at, float odd)
     {
-        var x = new float[width];
+        float[] x = new float[width];
         x[at] = odd;
         return Of(x);
     }
 
-    private static (float Max, float Log) Of(float[] x)
+    static (float Max, float Log) Of(float[] x)
     {
         float[] max = [0], log = [0];
         LogSums.Of<float>(x, x.Length, max, log);

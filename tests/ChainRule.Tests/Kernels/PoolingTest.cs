@@ -50,7 +50,7 @@ public sealed class PoolingTest
         pooling.AddAverageGradient<float>(nothing, nothing);
     }
 
-    private static float[][] Computed(Pooling pooling, int threads)
+    static float[][] Computed(Pooling pooling, int threads)
     {
         var rng = new Random(1);
         int inside = pooling.Planes * pooling.Height * pooling.Width, places = pooling.Planes * pooling.Rows * pooling.Columns;

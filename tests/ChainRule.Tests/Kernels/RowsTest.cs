@@ -48,6 +48,6 @@ public sealed class RowsTest
         Close.Equal([centre, x.Sum(value => Math.Pow(value - centre, 2))], [rowMean, squares], 1e-13, "a row");
     }
 
-    private static void AssertRelative(double expected, double actual, double allowed) =>
+    static void AssertRelative(double expected, double actual, double allowed) =>
         Assert.True(Math.Abs(actual - expected) <= allowed * expected, $"got {actual:R}, expected {expected:R}");
 }

@@ -4,7 +4,7 @@ using ChainRule.Layers;
 
 public sealed class ActivationsTest
 {
-    private static readonly Dictionary<string, (Module Layer, Func<Tensor, Tensor> Op)> Pairs = new()
+    static readonly Dictionary<string, (Module Layer, Func<Tensor, Tensor> Op)> Pairs = new()
     {
         ["Tanh"] = (new Tanh(), x => x.Tanh()),
         ["Relu"] = (new Relu(), x => x.Relu()),

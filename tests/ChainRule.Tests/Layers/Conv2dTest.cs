@@ -78,7 +78,7 @@ public sealed class Conv2dTest
             () => _ = new Conv2d(3, 8, 3, rng, stride: 0, padding: 1));
     }
 
-    private static (float[] Y, float[] DX) Result(Module layer, Tensor x)
+    static (float[] Y, float[] DX) Result(Module layer, Tensor x)
     {
         x.ZeroGrad();
         var y = layer.Forward(x);

@@ -7,10 +7,10 @@ using ChainRule.Layers;
 /// <summary>A batch of no rows goes through every layer, forward and back, with the shape that a full one would have.</summary>
 public sealed class EmptyBatchTest
 {
-    private static readonly TorchRandom s_rng = new(1);
+    static readonly TorchRandom s_rng = new(1);
 
     // Layer, shape of the batch, shape of its result. Batch norm in training needs two rows, and is tested elsewhere.
-    private static readonly (Module Layer, Shape Input, Shape Output)[] s_cases =
+    static readonly (Module Layer, Shape Input, Shape Output)[] s_cases =
     [
         (new Linear(3, 4, s_rng), [0, 3], [0, 4]), (new Linear(3, 4, s_rng), [2, 0, 3], [2, 0, 4]),
         (new Conv2d(3, 4, 3, s_rng), [0, 3, 8, 8], [0, 4, 6, 6]), (new MaxPool2d(2), [0, 3, 8, 8], [0, 3, 4, 4]), (new AveragePool2d(2), [0, 3, 8, 8], [0, 3, 4, 4]),
@@ -45,7 +45,7 @@ public sealed class EmptyBatchTest
     public void Goes_through_an_embedding() =>
         Assert.Equal([0, 4, 3], new Embedding(5, 3, s_rng).Forward(Ids.From([], [0, 4])).Shape);
 
-    private static Module Evaluated(Module layer)
+    static Module Evaluated(Module layer)
     {
         layer.Eval();
         return layer;

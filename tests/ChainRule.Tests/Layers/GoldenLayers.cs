@@ -3,7 +3,7 @@ namespace ChainRule.Tests.Layers;
 using ChainRule.Layers;
 
 /// <summary>Layers against their recordings: state by name, then step by step outputs, every gradient, and buffers.</summary>
-internal static class GoldenLayers
+static class GoldenLayers
 {
     /// <summary>Theory data: the recorded cases of an operation, in both number types.</summary>
     public static TheoryData<string, DType> Cases(string op, string file = "layers") => Cases([op], file);
@@ -56,7 +56,7 @@ internal static class GoldenLayers
         Close.Equal(expected, actual.Shape.Span, actual.To(DType.Float64).Read<double>(),
             actual.DType == DType.Float32 ? Close.Float32 : Close.Float64, what);
 
-    private static void Replay(Module module, GoldenCase step, DType dtype, string what)
+    static void Replay(Module module, GoldenCase step, DType dtype, string what)
     {
         if (step.Flag("training")) module.Train();
         else module.Eval();

@@ -5,7 +5,7 @@ using ChainRule.Layers;
 using ChainRule.Randomness;
 
 /// <summary>Gradient checks of whole layers: the input and every parameter, in float64.</summary>
-internal static class GradientsOf
+static class GradientsOf
 {
     /// <summary>Refuses a layer whose gradients are not those of Σ y · c, with c drawn at random so that no error can hide in a symmetry.</summary>
     public static void Layer(Module layer, params int[] shape)

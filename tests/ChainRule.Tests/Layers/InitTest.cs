@@ -173,7 +173,7 @@ public sealed class InitTest
         Assert.True(w.RequiresGrad);
     }
 
-    private static void AssertRecorded(GoldenCase golden, string name, Tensor w, double within = 0)
+    static void AssertRecorded(GoldenCase golden, string name, Tensor w, double within = 0)
     {
         double[] all = [.. w.ToArray<float>().Select(x => (double)x)];
         double[] Recorded(string part) => golden.State.Single(one => one.Key == $"{name}.{part}").Value.Data;
@@ -182,8 +182,8 @@ public sealed class InitTest
         Assert.Equal(Recorded("sum")[0], all.Sum(), within * all.Length);
     }
 
-    private static FanMode Mode(GoldenCase golden) => golden.Text("mode") == "fan_in" ? FanMode.In : FanMode.Out;
+    static FanMode Mode(GoldenCase golden) => golden.Text("mode") == "fan_in" ? FanMode.In : FanMode.Out;
 
-    private static Nonlinearity Next(GoldenCase golden) =>
+    static Nonlinearity Next(GoldenCase golden) =>
         Enum.Parse<Nonlinearity>(golden.Text("nonlinearity").Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 }

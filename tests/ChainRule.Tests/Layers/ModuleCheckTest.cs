@@ -150,7 +150,7 @@ public sealed class ModuleCheckTest
             Assert.Throws<InvalidOperationException>(() => model.Forward(Tensor.Ones([3, 2]))).Message);
     }
 
-    private sealed class Running : Module
+    sealed class Running : Module
     {
         Tensor _mean = Buffer(Tensor.Zeros([2]));
 

@@ -4,14 +4,14 @@ using ChainRule.Layers;
 
 public sealed class ModuleFieldsTest
 {
-    private abstract class Base : Module
+    abstract class Base : Module
     {
         public Tensor InBase { get; } = Tensor.Ones([1]).RequireGrad();
     }
 
-    private sealed class Everything(Module captured) : Base
+    sealed class Everything(Module captured) : Base
     {
-        private readonly Tensor _plainField = Tensor.Ones([1]).RequireGrad();
+        readonly Tensor _plainField = Tensor.Ones([1]).RequireGrad();
 
         public Tensor RunningMean { get; } = Buffer([1]);
 
@@ -40,9 +40,9 @@ public sealed class ModuleFieldsTest
         protected override Tensor Compute(Tensor x) => captured.Forward(x) + _plainField;
     }
 
-    private sealed class Twice : Module
+    sealed class Twice : Module
     {
-        private readonly Tensor _weight = Tensor.Ones([1]);
+        readonly Tensor _weight = Tensor.Ones([1]);
 
         public Tensor Weight { get; } = Tensor.Ones([1]);
 
@@ -80,7 +80,7 @@ public sealed class ModuleFieldsTest
             Assert.Throws<InvalidOperationException>(() => new Holder(round).Parameters()).Message);
     }
 
-    private sealed class Holder(List<object> held) : Module
+    sealed class Holder(List<object> held) : Module
     {
         protected override Tensor Compute(Tensor x) => x * held.Count;
     }

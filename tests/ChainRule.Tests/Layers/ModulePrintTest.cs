@@ -5,9 +5,9 @@ using ChainRule.Randomness;
 
 public sealed class ModulePrintTest
 {
-    private readonly TorchRandom _rng = new(1);
+    readonly TorchRandom _rng = new(1);
 
-    private Sequential Model() => new(
+    Sequential Model() => new(
         new Embedding(27, 10, _rng), new Flatten(), new Linear(30, 200, _rng, bias: false), new BatchNorm(200), new Tanh(),
         new Residual(new Sequential(new LayerNorm(200, affine: false), new Dropout(0.25, _rng))), new Linear(200, 27, _rng));
 
@@ -72,7 +72,7 @@ public sealed class ModulePrintTest
     }
 
     // The generator's next word, by a copy of its state.
-    private static uint Next(TorchRandom rng)
+    static uint Next(TorchRandom rng)
     {
         var copy = new TorchRandom(0);
         copy.SetState(rng.GetState());

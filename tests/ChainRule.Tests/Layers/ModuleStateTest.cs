@@ -5,9 +5,9 @@ using ChainRule.Randomness;
 
 public sealed class ModuleStateTest
 {
-    private readonly TorchRandom _rng = new(1);
+    readonly TorchRandom _rng = new(1);
 
-    private sealed class Tied(TorchRandom rng) : Module
+    sealed class Tied(TorchRandom rng) : Module
     {
         public Linear Encoder { get; } = new(3, 3, rng);
 
@@ -16,14 +16,14 @@ public sealed class ModuleStateTest
         public Tensor? Weight { get; set; }
     }
 
-    private sealed class Ring : Module
+    sealed class Ring : Module
     {
         public Module? Next { get; set; }
     }
 
-    private Sequential Model() => new(new Linear(2, 3, _rng), new BatchNorm(3), new Tanh(), new Linear(3, 1, _rng, bias: false));
+    Sequential Model() => new(new Linear(2, 3, _rng), new BatchNorm(3), new Tanh(), new Linear(3, 1, _rng, bias: false));
 
-    private static Dictionary<string, Tensor> Copy(Module model) => model.StateDict().ToDictionary(named => named.Key, named => named.Value.Clone());
+    static Dictionary<string, Tensor> Copy(Module model) => model.StateDict().ToDictionary(named => named.Key, named => named.Value.Clone());
 
     [Fact]
     public void Parameters_and_buffers_are_listed_by_name_in_the_order_of_declaration()

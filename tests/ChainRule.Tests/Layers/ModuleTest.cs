@@ -5,9 +5,9 @@ using ChainRule.Randomness;
 
 public sealed class ModuleTest
 {
-    private readonly TorchRandom _rng = new(1);
+    readonly TorchRandom _rng = new(1);
 
-    private Sequential Model() =>
+    Sequential Model() =>
         new(new Embedding(5, 3, _rng), new Flatten(), new Residual(new Sequential(new Linear(6, 6, _rng), new Dropout(0.5, _rng))), new BatchNorm(6));
 
     [Fact]

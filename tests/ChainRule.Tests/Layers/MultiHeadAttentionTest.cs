@@ -119,7 +119,7 @@ public sealed class MultiHeadAttentionTest
             () => layer.Forward(x, k, Tensor.Ones([2, 5, 6]), null, Tensor.Zeros([3, 4])));
     }
 
-    private static void Replay(string name, DType dtype, Func<MultiHeadAttention, Tensor[], Tensor?, Tensor?, Tensor> forward)
+    static void Replay(string name, DType dtype, Func<MultiHeadAttention, Tensor[], Tensor?, Tensor?, Tensor> forward)
     {
         var golden = Golden.Case("sequence", name);
         var layer = Make(golden, new(0));
@@ -141,7 +141,7 @@ public sealed class MultiHeadAttentionTest
         GoldenLayers.Backward(layer, step, x, forward(layer, x, padding, hidden), $"{name}, {dtype}");
     }
 
-    private static MultiHeadAttention Make(GoldenCase golden, TorchRandom rng) => new(golden.Int("embed"), golden.Int("heads"), rng, new(
+    static MultiHeadAttention Make(GoldenCase golden, TorchRandom rng) => new(golden.Int("embed"), golden.Int("heads"), rng, new(
         golden.Has("kdim") ? golden.Int("kdim") : null, golden.Has("vdim") ? golden.Int("vdim") : null, golden.Flag("causal", false), golden.Number("p", 0),
         golden.Flag("bias", true)));
 }

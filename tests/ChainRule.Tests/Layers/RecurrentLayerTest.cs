@@ -6,7 +6,7 @@ using ChainRule.Randomness;
 /// <summary>What all recurrent layers do alike: layers on one another, both directions, states, dropout, and PyTorch's names.</summary>
 public sealed class RecurrentLayerTest
 {
-    private static readonly string[] s_kinds = ["rnn", "rnn_relu", "gru", "lstm"];
+    static readonly string[] s_kinds = ["rnn", "rnn_relu", "gru", "lstm"];
 
     public static TheoryData<string> Kinds => [.. s_kinds];
 
@@ -155,7 +155,7 @@ public sealed class RecurrentLayerTest
     }
 
     /// <summary>y, and the last h and, of an LSTM, the last c; from zeros, or from the state behind x.</summary>
-    private static Tensor[] Through(RecurrentLayer layer, Tensor[] x)
+    static Tensor[] Through(RecurrentLayer layer, Tensor[] x)
     {
         if (layer is Lstm lstm)
         {
@@ -168,10 +168,10 @@ public sealed class RecurrentLayerTest
         return [y, final];
     }
 
-    private static RecurrentLayer Make(GoldenCase golden, TorchRandom rng) => Make(golden.Text("kind", "lstm"), golden.Int("width"), golden.Int("hidden"), rng,
+    static RecurrentLayer Make(GoldenCase golden, TorchRandom rng) => Make(golden.Text("kind", "lstm"), golden.Int("width"), golden.Int("hidden"), rng,
         golden.Int("layers", 1), golden.Flag("bidirectional", false), golden.Number("p", 0), golden.Flag("bias", true));
 
-    private static RecurrentLayer Make(
+    static RecurrentLayer Make(
         string kind, int inputs, int hidden, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true) => kind switch
     {
         "lstm" => new Lstm(inputs, hidden, rng, layers, bidirectional, dropout, bias),

@@ -67,6 +67,6 @@ public sealed class SelfAttentionTest
             Assert.Throws<ArgumentException>(() => new SelfAttention(6, 2, new(1), new(Dropout: 1))).Message);
     }
 
-    private static SelfAttention Make(GoldenCase golden) => new(golden.Int("features"), golden.Int("heads"), new(0),
+    static SelfAttention Make(GoldenCase golden) => new(golden.Int("features"), golden.Int("heads"), new(0),
         new(golden.Flag("causal"), golden.Has("scale") ? golden.Number("scale") : null));
 }

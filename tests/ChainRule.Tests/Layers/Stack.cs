@@ -3,7 +3,7 @@ namespace ChainRule.Tests.Layers;
 using ChainRule.Layers;
 
 /// <summary>A module of the tests' own, as a user would write one: a list of layers, called <c>layers.0</c>, <c>layers.1</c>, …</summary>
-internal sealed class Stack(params Module[] layers) : Module
+sealed class Stack(params Module[] layers) : Module
 {
     public IReadOnlyList<Module> Layers { get; } = layers;
 

@@ -11,7 +11,7 @@ public sealed class MakemorePart1Test
     {
         // Equal pairs have equal losses, so the table of how often each occurs stands for the 228,146 examples.
         var data = new NamesData(context: 1);
-        var counts = new double[27, 27];
+        double[,] counts = new double[27, 27];
         foreach (var (x, y) in new[] { data.Train, data.Dev, data.Test })
             for (int i = 0; i < y.Count; i++) counts[x[i], y[i]]++;
         var share = Tensor.From(counts) / 228146;

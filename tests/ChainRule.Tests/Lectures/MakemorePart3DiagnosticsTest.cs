@@ -30,7 +30,7 @@ public sealed class MakemorePart3DiagnosticsTest
 
         var named = weights.Select((w, i) => KeyValuePair.Create($"w{i}", w)).Prepend(KeyValuePair.Create("C", c)).ToArray();
         var optimizer = new Sgd(parameters, learningRate: 0.1);
-        var rows = new int[Batch];
+        int[] rows = new int[Batch];
         var layers = new Dictionary<string, Tensor>();
         for (int step = 0; ; step++)
         {

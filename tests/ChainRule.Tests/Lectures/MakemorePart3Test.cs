@@ -25,7 +25,7 @@ public sealed class MakemorePart3Test(ITestOutputHelper output)
         foreach (var p in parameters) p.RequireGrad();
         Assert.Equal(12097, parameters.Sum(p => p.Count));
 
-        var rows = new int[Batch];
+        int[] rows = new int[Batch];
         List<string> losses = [];
         for (int step = 0; step <= 10_000; step++)
         {

@@ -29,7 +29,7 @@ sealed class NamesData
         List<int> x = [], y = [];
         foreach (string name in names)
         {
-            var window = new int[context];
+            int[] window = new int[context];
             foreach (char c in name + ".")
             {
                 int id = c == '.' ? 0 : c - 'a' + 1;

@@ -241,7 +241,7 @@ public sealed class AttentionTest
             () => x.Attention(2, mask: Tensor.Ones([2, 2, 5, 5]).RequireGrad()));
     }
 
-    private static Tensor Composed(Tensor x, int heads, bool causal, double scale, Tensor? mask)
+    static Tensor Composed(Tensor x, int heads, bool causal, double scale, Tensor? mask)
     {
         int batch = x.Shape[0], steps = x.Shape[1], width = x.Shape[2] / 3;
         Tensor Part(int part) => x.Slice(2, part * width, (part + 1) * width).Reshape(batch, steps, heads, width / heads).Transpose(1, 2);
@@ -252,7 +252,7 @@ public sealed class AttentionTest
         return p.MatMul(Part(2)).Transpose(1, 2).Reshape(batch, steps, width);
     }
 
-    private static Tensor Mask(int batch, int steps, int heads) => new Draw(9).Mask(batch, heads, steps, steps) * 1.25;
+    static Tensor Mask(int batch, int steps, int heads) => new Draw(9).Mask(batch, heads, steps, steps) * 1.25;
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

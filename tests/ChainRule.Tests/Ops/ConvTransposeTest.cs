@@ -58,5 +58,5 @@ public sealed class ConvTransposeTest
                                       + "axis 1 of the input and axis 0 of the weights must agree", () => x.ConvTranspose2d(Tensor.Ones([2, 2, 3, 3])));
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64).RequireGrad();
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64).RequireGrad();
 }

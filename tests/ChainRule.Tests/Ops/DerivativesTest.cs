@@ -9,16 +9,16 @@ namespace ChainRule.Tests.Ops;
 /// <summary>Gradients of gradients: against central differences of the first gradient, in float64.</summary>
 public sealed class DerivativesTest
 {
-    private const double Nudge = 1e-5;
+    const double Nudge = 1e-5;
 
     // Odd multiples of 1/16: none falls on a kink.
-    private static readonly double[] Points = [.. Enumerable.Range(0, 40).Select(k => (2 * k - 39) / 16.0)];
+    static readonly double[] Points = [.. Enumerable.Range(0, 40).Select(k => (2 * k - 39) / 16.0)];
 
     public static TheoryData<string> Unaries => Formulas(typeof(IFormula));
 
     public static TheoryData<string> Binaries => Formulas(typeof(IBinaryFormula));
 
-    private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> s_problems = new()
+    static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> s_problems = new()
     {
         // x is [4, 6], w is [6, 5].
         ["matmul"] = (x, w) => x.MatMul(w).Tanh(),
@@ -143,7 +143,7 @@ public sealed class DerivativesTest
         Assert.Equal([2, -4, 6], (x.Square().Sum() + x.Detach().Max()).Gradients([x], createGraph: true)[0].ToArray<double>());
     }
 
-    private static void CheckSecond<F>(F f) where F : struct, IFormula
+    static void CheckSecond<F>(F f) where F : struct, IFormula
     {
         double[] at = First(0), up = First(Nudge), down = First(-Nudge);
         var x = Tensor.From(Points).RequireGrad();
@@ -160,7 +160,7 @@ public sealed class DerivativesTest
         }
     }
 
-    private static void CheckSecondOfTwo<F>(F f) where F : struct, IBinaryFormula
+    static void CheckSecondOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         double[] left = [.. Points.Where((_, i) => i % 4 == 1).SelectMany(a => Points.Where((_, i) => i % 4 == 2).Select(_ => a))];
         double[] right = [.. Points.Where((_, i) => i % 4 == 1).SelectMany(_ => Points.Where((_, i) => i % 4 == 2))];
@@ -184,7 +184,7 @@ public sealed class DerivativesTest
         }
     }
 
-    private static int Compare(double[] at, double[] up, double[] down, double[] second)
+    static int Compare(double[] at, double[] up, double[] down, double[] second)
     {
         int compared = 0;
         for (int i = 0; i < at.Length; i++)
@@ -198,10 +198,10 @@ public sealed class DerivativesTest
         return compared;
     }
 
-    private static TheoryData<string> Formulas(Type contract) => [.. typeof(Tensor).Assembly.GetTypes()
+    static TheoryData<string> Formulas(Type contract) => [.. typeof(Tensor).Assembly.GetTypes()
         .Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type)).Select(type => type.FullName!)];
 
-    private static void Check(string method, string name)
+    static void Check(string method, string name)
     {
         var type = typeof(Tensor).Assembly.GetType(name)!;
         double[] attributes = [0.3, 1.7, 2.9];

@@ -1,13 +1,13 @@
 namespace ChainRule.Tests.Ops;
 
 /// <summary>An op asked with drawn inputs: what is computed from them.</summary>
-internal sealed record Problem(Func<Tensor[], Tensor> Compute, params Tensor[] Inputs);
+sealed record Problem(Func<Tensor[], Tensor> Compute, params Tensor[] Inputs);
 
 /// <summary>Small random problems, the same for the same seed.</summary>
-internal sealed class Draw(int seed)
+sealed class Draw(int seed)
 {
-    private readonly Random _random = new(seed);
-    private int _tensors;
+    readonly Random _random = new(seed);
+    int _tensors;
 
     public int Int(int low, int high) => _random.Next(low, high + 1);
 

@@ -1,10 +1,10 @@
 namespace ChainRule.Tests.Ops;
 
 /// <summary>How a recorded case is asked of this library.</summary>
-internal delegate Tensor Call(GoldenCase golden, Tensor[] x);
+delegate Tensor Call(GoldenCase golden, Tensor[] x);
 
 /// <summary>One table from the names of the recorded operations to our calls, a family for each file of Ops, and the comparison of both.</summary>
-internal static class GoldenOps
+static class GoldenOps
 {
     public static readonly Dictionary<string, Call> Arithmetic = new()
     {
@@ -220,7 +220,7 @@ internal static class GoldenOps
         ["average_pool2d"] = (g, x) => x[0].AveragePool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
     };
 
-    private static readonly Dictionary<string, Call>[] Families =
+    static readonly Dictionary<string, Call>[] Families =
     [
         Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding, Power, Reductions,
         Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
@@ -262,25 +262,25 @@ internal static class GoldenOps
 
     public static double[] Doubles(Tensor x) => x.To(DType.Float64).ToArray<double>();
 
-    private static int[] Axes(GoldenCase golden) => golden.Has("axis") ? [golden.Int("axis")] : golden.Ints("axes", []);
+    static int[] Axes(GoldenCase golden) => golden.Has("axis") ? [golden.Int("axis")] : golden.Ints("axes", []);
 
-    private static Ids Ids(GoldenCase golden) => ChainRule.Ids.From(golden.Ids!.Data, golden.Ids.Shape);
+    static Ids Ids(GoldenCase golden) => ChainRule.Ids.From(golden.Ids!.Data, golden.Ids.Shape);
 
-    private static Tensor Numbers(Ids ids, DType dtype) => Tensor.From(Array.ConvertAll(ids.Span.ToArray(), id => (double)id), ids.Shape).To(dtype);
+    static Tensor Numbers(Ids ids, DType dtype) => Tensor.From(Array.ConvertAll(ids.Span.ToArray(), id => (double)id), ids.Shape).To(dtype);
 
-    private static Tensor Sliced(GoldenCase golden, Tensor[] x)
+    static Tensor Sliced(GoldenCase golden, Tensor[] x)
     {
         int[] starts = golden.Ints("starts"), stops = golden.Ints("stops"), steps = golden.Ints("steps");
         return Enumerable.Range(0, starts.Length).Aggregate(x[0], (y, axis) => y.Slice(axis, starts[axis], stops[axis], steps[axis]));
     }
 
-    private static Tensor Masked(GoldenCase golden, Tensor[] x)
+    static Tensor Masked(GoldenCase golden, Tensor[] x)
     {
         var y = x[0].MaskedFill(Numbers(Ids(golden), x[0].DType), golden.Number("value"));
         return golden.Name.EndsWith("then softmax along the last axis", StringComparison.Ordinal) ? y.Softmax() : y;
     }
 
-    private static PerAxis Pair(GoldenCase golden, string name) => (golden.Ints(name)[0], golden.Ints(name)[1]);
+    static PerAxis Pair(GoldenCase golden, string name) => (golden.Ints(name)[0], golden.Ints(name)[1]);
 
-    private static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);
+    static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);
 }

@@ -84,9 +84,9 @@ public sealed class GruTest
             () => x.Gru(wide, square, bias, bias, Tensor.Ones([2, 4], DType.Float64)));
     }
 
-    private static Tensor Fused(Tensor[] x, bool begun) => x[0].Gru(x[1], x[2], x[3], x[4], begun ? x[5] : null);
+    static Tensor Fused(Tensor[] x, bool begun) => x[0].Gru(x[1], x[2], x[3], x[4], begun ? x[5] : null);
 
-    private static Tensor StepByStep(Tensor[] x, bool begun)
+    static Tensor StepByStep(Tensor[] x, bool begun)
     {
         var h = begun ? x[5] : Tensor.Zeros(x[5].Shape, DType.Float64);
         int hidden = h.Shape[1];
@@ -103,11 +103,11 @@ public sealed class GruTest
     }
 
     /// <summary>x, W, W′, b, b′ and h.</summary>
-    private static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
+    static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
     {
         Shape[] shapes = [[batch, steps, inputs], [3 * hidden, inputs], [3 * hidden, hidden], [3 * hidden], [3 * hidden], [batch, hidden]];
         return [.. shapes.Select((shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

@@ -8,7 +8,7 @@ namespace ChainRule.Tests.Ops;
 /// </summary>
 public sealed class LongSumsTest
 {
-    private static readonly Dictionary<string, (double Bound, Func<TorchRandom, Tensor[]> Draw, Func<Tensor[], Tensor> Compute)> s_sums = new()
+    static readonly Dictionary<string, (double Bound, Func<TorchRandom, Tensor[]> Draw, Func<Tensor[], Tensor> Compute)> s_sums = new()
     {
         ["sum"] = (6.1e-8, rng => [Tensor.Rand([2_000_000], rng)], x => x[0].Sum()),
         ["mean far from 0"] = (6.1e-8, rng => [Far([2_000_000], rng)], x => x[0].Mean()),
@@ -27,7 +27,7 @@ public sealed class LongSumsTest
         ["linear with a bias far from 0"] = (6.1e-8, rng => [Tensor.Rand([50, 120], rng), Tensor.Rand([20, 120], rng), Far([20], rng)], x => x[0].Linear(x[1], x[2])),
     };
 
-    private static readonly Dictionary<string, (double Bound, Func<TorchRandom, Tensor[]> Draw, Func<Tensor[], Tensor> Compute)> s_gradients = new()
+    static readonly Dictionary<string, (double Bound, Func<TorchRandom, Tensor[]> Draw, Func<Tensor[], Tensor> Compute)> s_gradients = new()
     {
         ["row"] = (7e-8, rng => [Tensor.Rand([200_000, 3], rng), Tensor.Rand([3], rng)], x => x[0] + x[1]),
         ["row as a factor"] = (7e-8, rng => [Tensor.Rand([200_000, 3], rng), Tensor.Rand([3], rng)], x => x[0] * x[1]),
@@ -83,7 +83,7 @@ public sealed class LongSumsTest
     }
 
     /// <summary>The gradients of all inputs but the first, which is data.</summary>
-    private static Tensor[] Backward(Tensor[] inputs, Func<Tensor[], Tensor> compute, DType dtype)
+    static Tensor[] Backward(Tensor[] inputs, Func<Tensor[], Tensor> compute, DType dtype)
     {
         Tensor[] x = [inputs[0].To(dtype), .. inputs[1..].Select(x => x.Detach().To(dtype).Detach().RequireGrad())];
         var y = compute(x);
@@ -91,9 +91,9 @@ public sealed class LongSumsTest
         return [.. x[1..].Select(one => one.Grad)];
     }
 
-    private static Tensor Far(Shape shape, TorchRandom rng) => Tensor.Rand(shape, rng) + 10_000;
+    static Tensor Far(Shape shape, TorchRandom rng) => Tensor.Rand(shape, rng) + 10_000;
 
-    private static void AssertNear(double bound, Tensor single, Tensor right)
+    static void AssertNear(double bound, Tensor single, Tensor right)
     {
         double[] exact = right.ToArray<double>();
         float[] got = single.ToArray<float>();

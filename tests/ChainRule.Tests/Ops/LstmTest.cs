@@ -151,9 +151,9 @@ public sealed class LstmTest
             () => x.Lstm(wide, square.To(DType.Float64), bias, bias));
     }
 
-    private static (Tensor, LstmState) Fused(Tensor[] x) => (x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6]), out var final), final);
+    static (Tensor, LstmState) Fused(Tensor[] x) => (x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6]), out var final), final);
 
-    private static (Tensor, LstmState) StepByStep(Tensor[] x)
+    static (Tensor, LstmState) StepByStep(Tensor[] x)
     {
         int hidden = x[5].Shape[1];
         var (h, c) = (x[5], x[6]);
@@ -170,11 +170,11 @@ public sealed class LstmTest
     }
 
     /// <summary>x, W, W′, b, b′, h and c.</summary>
-    private static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
+    static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
     {
         Shape[] shapes = [[batch, steps, inputs], [4 * hidden, inputs], [4 * hidden, hidden], [4 * hidden], [4 * hidden], [batch, hidden], [batch, hidden]];
         return [.. shapes.Select((shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

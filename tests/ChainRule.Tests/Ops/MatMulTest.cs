@@ -64,7 +64,7 @@ public sealed class MatMulTest
         Assert.Equal("[0, 2, 4]", Tensor.Ones([0, 2, 3]).MatMul(Tensor.Ones([3, 4])).Shape.ToString());
     }
 
-    private static (double[] Y, double[] A, double[] B) Result(Tensor a, Tensor b, Func<Tensor, Tensor, Tensor> product)
+    static (double[] Y, double[] A, double[] B) Result(Tensor a, Tensor b, Func<Tensor, Tensor, Tensor> product)
     {
         a.ZeroGrad();
         b.ZeroGrad();
@@ -73,5 +73,5 @@ public sealed class MatMulTest
         return (y.ToArray<double>(), a.Grad.ToArray<double>(), b.Grad.ToArray<double>());
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

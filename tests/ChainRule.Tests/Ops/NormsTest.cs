@@ -4,7 +4,7 @@ namespace ChainRule.Tests.Ops;
 
 public sealed class NormsTest
 {
-    private const double Eps = 1e-3;
+    const double Eps = 1e-3;
 
     [Fact]
     public void Layer_norm_is_its_definition_written_with_other_ops()

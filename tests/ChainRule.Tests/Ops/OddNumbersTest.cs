@@ -3,7 +3,7 @@ namespace ChainRule.Tests.Ops;
 /// <summary>NaN and the infinities stay visible: what compares, chooses or cancels must not pass them by, in values or gradients, in either number type.</summary>
 public sealed class OddNumbersTest
 {
-    private const double Nan = double.NaN, Inf = double.PositiveInfinity;
+    const double Nan = double.NaN, Inf = double.PositiveInfinity;
 
     public static TheoryData<DType> DTypes => [.. Enum.GetValues<DType>()];
 
@@ -96,11 +96,11 @@ public sealed class OddNumbersTest
     {
         foreach (int width in new[] { 2, 3, 27, 65 })
         {
-            foreach (var odd in new[] { Inf, Nan })
+            foreach (double odd in new[] { Inf, Nan })
             {
                 for (int target = 0; target < 2; target++)
                 {
-                    var numbers = new double[2 * width];
+                    double[] numbers = new double[2 * width];
                     numbers[0] = odd;
                     var x = Tensor.From(numbers, [2, width]).To(dtype).RequireGrad();
                     var loss = x.CrossEntropy(Ids.From(target, 1), Reduction.None);

@@ -44,5 +44,5 @@ public sealed class OneAxisTest
             () => x.Select(0, 0).ConvTranspose1d(Tensor.Ones([3, 4, 2])));
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64).RequireGrad();
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64).RequireGrad();
 }

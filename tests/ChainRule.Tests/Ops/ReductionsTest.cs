@@ -4,13 +4,13 @@ namespace ChainRule.Tests.Ops;
 
 public sealed class ReductionsTest
 {
-    private const string FirstOfEquals = "along an axis, the first of equals gets the gradient";
+    const string FirstOfEquals = "along an axis, the first of equals gets the gradient";
 
     public static TheoryData<string> Recorded => [.. Names.Where(name => !name.EndsWith(FirstOfEquals, StringComparison.Ordinal))];
 
     public static TheoryData<string> RecordedTies => [.. Names.Where(name => name.EndsWith(FirstOfEquals, StringComparison.Ordinal))];
 
-    private static IEnumerable<string> Names => Golden.Cases("ops", [.. GoldenOps.Reductions.Keys]).Select(golden => golden.Name);
+    static IEnumerable<string> Names => Golden.Cases("ops", [.. GoldenOps.Reductions.Keys]).Select(golden => golden.Name);
 
     [Theory, MemberData(nameof(Recorded))]
     public void Values_and_gradients_equal_the_recording(string name) => GoldenOps.Check("ops", name);
@@ -77,5 +77,5 @@ public sealed class ReductionsTest
         }
     }
 
-    private static Tensor Random(Shape shape) => Tensor.Randn(shape, new TorchRandom(5), DType.Float64);
+    static Tensor Random(Shape shape) => Tensor.Randn(shape, new TorchRandom(5), DType.Float64);
 }

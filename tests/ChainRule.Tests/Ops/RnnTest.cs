@@ -59,7 +59,7 @@ public sealed class RnnTest
         Refused.With<ArgumentException>("rnn of [2, 5, 3]: the state to begin from is [1, 4]: give [2, 4]", () => x.Rnn(wide, square, bias, bias, Tensor.Ones([1, 4])));
     }
 
-    private static Tensor StepByStep(Tensor[] x, bool relu)
+    static Tensor StepByStep(Tensor[] x, bool relu)
     {
         var h = x[5];
         var said = new List<Tensor>();
@@ -72,11 +72,11 @@ public sealed class RnnTest
     }
 
     /// <summary>x, W, W′, b, b′ and h.</summary>
-    private static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
+    static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
     {
         Shape[] shapes = [[batch, steps, inputs], [hidden, inputs], [hidden, hidden], [hidden], [hidden], [batch, hidden]];
         return [.. shapes.Select((shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

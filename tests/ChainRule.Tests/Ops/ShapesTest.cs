@@ -112,11 +112,11 @@ public sealed class ShapesTest
         }
     });
 
-    private static void For(Action<Draw> check) =>
+    static void For(Action<Draw> check) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => check(new Draw(seed)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithReplay(20260101, 1));
 
-    private static void AssertSame(Tensor expected, Tensor actual)
+    static void AssertSame(Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.Shape, actual.Shape);
         Assert.Equal(expected.ToArray<double>(), actual.ToArray<double>());

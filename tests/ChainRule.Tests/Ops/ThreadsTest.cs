@@ -3,9 +3,9 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using ChainRule.Kernels;
 using ChainRule.Layers;
-using Module = ChainRule.Layers.Module;
 using ChainRule.Optim;
 using ChainRule.Randomness;
+using Module = ChainRule.Layers.Module;
 
 namespace ChainRule.Tests.Ops;
 
@@ -13,13 +13,13 @@ namespace ChainRule.Tests.Ops;
 [Collection(Alone.Name)]
 public sealed class ThreadsTest
 {
-    private static readonly int[] s_counts = [1, 2, 3, 5];
+    static readonly int[] s_counts = [1, 2, 3, 5];
 
     // What formulas with attributes are made with, in the order of their parameters.
-    private static readonly double[] s_attributes = [0.3, 1.7, 2.9];
+    static readonly double[] s_attributes = [0.3, 1.7, 2.9];
 
     // Sizes are large enough to be shared out, and no multiples of a vector's length.
-    private static readonly Dictionary<string, Func<Draw, Tensor[], Tensor>> s_problems = new()
+    static readonly Dictionary<string, Func<Draw, Tensor[], Tensor>> s_problems = new()
     {
         ["pow"] = (_, x) => x[0].Pow(3),
         ["custom"] = (_, x) => Tensor.Custom("custom", [2], [x[0]], f => f.Y[0] = f.X()[0], f => f.DX()[0] += f.DY[0]),
@@ -116,7 +116,7 @@ public sealed class ThreadsTest
     [InlineData("lstm")]
     public void Training_gives_the_same_bits(string network) => AssertSameBits(() => Trained(network));
 
-    private static byte[] Trained(string network)
+    static byte[] Trained(string network)
     {
         var rng = new TorchRandom(5);
         var (model, x, y) = network switch
@@ -126,7 +126,7 @@ public sealed class ThreadsTest
                 new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(), new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
                 default, Ids.Random([12, 48], 0, 65, rng)),
             _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)),
-                default(Tensor), Ids.Random([24, 40], 0, 65, rng)),
+                default, Ids.Random([24, 40], 0, 65, rng)),
         };
         var tokens = Ids.Random(y.Shape, 0, 65, rng);
         var optimizer = new AdamW(model.Parameters(), learningRate: 1e-2);
@@ -141,26 +141,26 @@ public sealed class ThreadsTest
         return [.. model.Parameters().SelectMany(p => MemoryMarshal.AsBytes(p.Read<float>()).ToArray())];
     }
 
-    private static (Module, Tensor, Ids) Images(TorchRandom rng) =>
+    static (Module, Tensor, Ids) Images(TorchRandom rng) =>
         (new Sequential(new ChainRule.Layers.Conv2d(1, 16, 3, rng, padding: 1), new ChainRule.Layers.Relu(), new ChainRule.Layers.MaxPool2d(2),
             new ChainRule.Layers.Conv2d(16, 24, 3, rng, padding: 1),
             new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14), new Linear(24 * 14 * 14, 65, rng)),
                 Tensor.Randn([40, 1, 28, 28], rng), Ids.Random([40], 0, 65, rng));
 
-    private static void One<F>(F f) where F : struct, IFormula => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
+    static void One<F>(F f) where F : struct, IFormula => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
 
-    private static void Two<F>(F f) where F : struct, IBinaryFormula
+    static void Two<F>(F f) where F : struct, IBinaryFormula
     {
         Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[2]));
         Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[0].Select(0, 7)));
     }
 
-    private static void Check(Func<Draw, Tensor[], Tensor> compute)
+    static void Check(Func<Draw, Tensor[], Tensor> compute)
     {
         foreach (var dtype in Enum.GetValues<DType>()) AssertSameBits(() => Run(compute, dtype));
     }
 
-    private static void AssertSameBits(Func<byte[]> compute)
+    static void AssertSameBits(Func<byte[]> compute)
     {
         int before = ForRows.Threads;
         try
@@ -181,7 +181,7 @@ public sealed class ThreadsTest
     }
 
     /// <summary>Value and gradients, one after another. Inputs 0 and 2 are 407 × 321 and input 1 is 203 × 321, of both signs.</summary>
-    private static byte[] Run(Func<Draw, Tensor[], Tensor> compute, DType dtype)
+    static byte[] Run(Func<Draw, Tensor[], Tensor> compute, DType dtype)
     {
         var rng = new TorchRandom(3);
         Tensor[] x = [.. new[] { 407, 203, 407 }.Select(rows => Tensor.Randn([rows, 321], rng, dtype).RequireGrad())];
@@ -190,14 +190,14 @@ public sealed class ThreadsTest
         return [.. Bits(y), .. x.Where(one => one.HasGrad).SelectMany(one => Bits(one.Grad))];
     }
 
-    private static byte[] Bits(Tensor x) =>
+    static byte[] Bits(Tensor x) =>
         (x.DType == DType.Float32 ? MemoryMarshal.AsBytes(x.Read<float>()) : MemoryMarshal.AsBytes(x.Read<double>())).ToArray();
 
-    private static TheoryData<string> Formulas(Type contract) =>
+    static TheoryData<string> Formulas(Type contract) =>
         [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
             .Select(type => type.FullName!)];
 
-    private static void CheckFormula(string method, string name)
+    static void CheckFormula(string method, string name)
     {
         var type = typeof(Tensor).Assembly.GetType(name)!;
         object formula = Activator.CreateInstance(type, [.. type.GetConstructors().SelectMany(made => made.GetParameters())
@@ -206,7 +206,7 @@ public sealed class ThreadsTest
         check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [formula], null);
     }
 
-    private sealed class Seen : Watch
+    sealed class Seen : Watch
     {
         public HashSet<string> Ops { get; } = [];
 

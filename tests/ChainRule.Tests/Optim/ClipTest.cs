@@ -97,14 +97,14 @@ public sealed class ClipTest
             Assert.Throws<ArgumentOutOfRangeException>(() => Clip.Value([], double.NaN)).Message);
     }
 
-    private static Tensor[] Given(GoldenCase golden, DType dtype) => [.. golden.Inputs.Select(x =>
+    static Tensor[] Given(GoldenCase golden, DType dtype) => [.. golden.Inputs.Select(x =>
     {
         var w = Tensor.Zeros(x.Shape, dtype).RequireGrad();
         Trial.PutGrad(w, x.Data);
         return w;
     })];
 
-    private static void Compare(GoldenCase golden, Tensor[] parameters, double near)
+    static void Compare(GoldenCase golden, Tensor[] parameters, double near)
     {
         for (int i = 0; i < parameters.Length; i++)
             Close.Equal(golden.Grads[i]!, parameters[i].Shape.Span, Trial.Numbers(parameters[i].Grad), near, $"{golden.Name}, gradient {i}");

@@ -5,7 +5,7 @@ namespace ChainRule.Tests.Optim;
 
 public sealed class OptimizerTest
 {
-    private static readonly Dictionary<string, Func<Tensor[], Optimizer>> Makers = new()
+    static readonly Dictionary<string, Func<Tensor[], Optimizer>> Makers = new()
     {
         ["Sgd"] = w => new Sgd(w, 0.1, weightDecay: 0.01),
         ["Sgd with momentum"] = w => new Sgd(w, 0.1, momentum: 0.9, weightDecay: 0.01),
@@ -355,19 +355,19 @@ public sealed class OptimizerTest
         Assert.Equal([2, 2, 2], Trial.Numbers(optimizer.State.ToDictionary()["0.count"]));
     }
 
-    private static (Optimizer Optimizer, Tensor[] Parameters) Start(string name, DType dtype)
+    static (Optimizer Optimizer, Tensor[] Parameters) Start(string name, DType dtype)
     {
         var rng = new TorchRandom(42);
         Tensor[] parameters = [Tensor.Randn([5, 7], rng, dtype).RequireGrad(), Tensor.Randn([64], rng, dtype).RequireGrad()];
         return (Makers[name](parameters), parameters);
     }
 
-    private static void Draw(Tensor[] parameters, TorchRandom rng)
+    static void Draw(Tensor[] parameters, TorchRandom rng)
     {
         foreach (var w in parameters) new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.Randn(w.Shape, rng, w.DType));
     }
 
-    private sealed class SignDescent(Tensor[] parameters, double learningRate) : Optimizer(parameters, learningRate, 0, null, "count")
+    sealed class SignDescent(Tensor[] parameters, double learningRate) : Optimizer(parameters, learningRate, 0, null, "count")
     {
         protected override void Update<T>(Parameter<T> p)
         {

@@ -50,8 +50,8 @@ public sealed class ReduceOnPlateauTest
             Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(Of(0.1)).Load(new Sgd([Tensor.Zeros([1]).RequireGrad()]).State)).Message);
     }
 
-    private static Sgd Of(double rate) => new([Tensor.Zeros([1]).RequireGrad()], rate);
+    static Sgd Of(double rate) => new([Tensor.Zeros([1]).RequireGrad()], rate);
 
-    private static ReduceOnPlateau Make(GoldenCase golden) => new(Of(golden.Number("lr")), golden.Number("factor"), golden.Int("patience"),
+    static ReduceOnPlateau Make(GoldenCase golden) => new(Of(golden.Number("lr")), golden.Number("factor"), golden.Int("patience"),
         golden.Number("threshold"), golden.Int("cooldown"), golden.Number("min_lr"));
 }

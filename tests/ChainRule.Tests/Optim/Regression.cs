@@ -4,9 +4,9 @@ namespace ChainRule.Tests.Optim;
 /// What the recorded optimisers minimise, mean((tanh(x·w1ᵀ + b1)·w2ᵀ + b2 − y)²), with its gradients worked out by hand in double:
 /// a fault of the engine cannot hide one of an optimiser.
 /// </summary>
-internal sealed class Regression(GoldenTensor x, GoldenTensor y)
+sealed class Regression(GoldenTensor x, GoldenTensor y)
 {
-    private readonly int _rows = x.Shape[0], _in = x.Shape[1], _out = y.Shape[1];
+    readonly int _rows = x.Shape[0], _in = x.Shape[1], _out = y.Shape[1];
 
     /// <summary>The loss, and its gradients by w1 (hidden, in), b1 (hidden), w2 (out, hidden), b2 (out).</summary>
     public (double Loss, double[][] Grads) At(IReadOnlyList<double[]> parameters)

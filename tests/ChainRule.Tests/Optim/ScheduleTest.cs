@@ -104,11 +104,11 @@ public sealed class ScheduleTest
         Refused("one-cycle schedule: total 1: give 2 or more", () => Schedule.OneCycle(1, 1));
     }
 
-    private static void Refused(string message, Func<object> make) => Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(make).Message);
+    static void Refused(string message, Func<object> make) => Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(make).Message);
 
-    private static double[] Rates(Schedule schedule, params int[] steps) => [.. steps.Select(schedule.LearningRate)];
+    static double[] Rates(Schedule schedule, params int[] steps) => [.. steps.Select(schedule.LearningRate)];
 
-    private sealed record InverseTime(double First) : Schedule
+    sealed record InverseTime(double First) : Schedule
     {
         protected override double At(int t) => First / (1 + t);
     }

@@ -3,7 +3,7 @@ using ChainRule.Optim;
 namespace ChainRule.Tests.Optim;
 
 /// <summary>What the tests of all optimisers do: make parameters, put gradients in place, follow a recording, take three steps.</summary>
-internal static class Trial
+static class Trial
 {
     public static Tensor Weight(Shape shape, DType dtype, double[] numbers) => Tensor.From(numbers, shape).To(dtype).RequireGrad();
 

@@ -4,7 +4,7 @@ namespace ChainRule.Tests.Randomness;
 
 public class BlockMathTest
 {
-    private const float Ulp = 1f / (1 << 23);
+    const float Ulp = 1f / (1 << 23);
 
     [Fact]
     public void The_logarithm_is_good_to_two_units_in_the_last_place_wherever_a_uniform_may_lie()

@@ -42,10 +42,10 @@ public class PythonRandomTest
         Says("choice: there are no items to choose from: give at least one", () => random.Choice<int>([]));
     }
 
-    private static void Says(string message, Action action) =>
+    static void Says(string message, Action action) =>
         Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
-    private static void Check(PythonRandom random, RecordedCall call)
+    static void Check(PythonRandom random, RecordedCall call)
     {
         switch (call.What.Split(' '))
         {

@@ -61,6 +61,6 @@ public class DotTest
             """.ReplaceLineEndings("\n"), Dot.Write(y));
     }
 
-    private static string Node(string[] lines, string label) =>
+    static string Node(string[] lines, string label) =>
         lines.Single(line => line.Contains(label, StringComparison.Ordinal)).TrimStart()[1..].Split(' ')[0];
 }

@@ -5,9 +5,9 @@ namespace ChainRule.Tests.Scalar;
 /// <summary>The exercises that go with the first lecture: one gradient in four ways, and a softmax by hand.</summary>
 public class ExercisesTest
 {
-    private const double F = 6.336362190988558;
+    const double F = 6.336362190988558;
 
-    private static readonly double[] At = [2, 3, 4], Gradient = [-12.353553390593273, 10.25699027111255, 0.0625];
+    static readonly double[] At = [2, 3, 4], Gradient = [-12.353553390593273, 10.25699027111255, 0.0625];
 
     [Fact]
     public void The_function_has_its_value() => Assert.Equal(F, Of(At).Data);
@@ -54,18 +54,18 @@ public class ExercisesTest
     }
 
     // −a³ + sin 3b − 1/c + b²·⁵ − √a
-    private static Value Of(Value[] x) => -x[0].Pow(3) + (3 * x[1]).Sin() - 1.0 / x[2] + x[1].Pow(2.5) - x[0].Pow(0.5);
+    static Value Of(Value[] x) => -x[0].Pow(3) + (3 * x[1]).Sin() - 1.0 / x[2] + x[1].Pow(2.5) - x[0].Pow(0.5);
 
-    private static Value Of(double[] x) => Of(Array.ConvertAll(x, v => (Value)v));
+    static Value Of(double[] x) => Of(Array.ConvertAll(x, v => (Value)v));
 
-    private static double Nudged(int i, double by)
+    static double Nudged(int i, double by)
     {
         double[] x = [.. At];
         x[i] += by;
         return Of(x).Data;
     }
 
-    private static void Close(double[] gradient, double tolerance)
+    static void Close(double[] gradient, double tolerance)
     {
         for (int i = 0; i < Gradient.Length; i++) Assert.Equal(Gradient[i], gradient[i], tolerance);
     }

@@ -6,7 +6,7 @@ namespace ChainRule.Tests.Scalar;
 /// <summary>The graphs of the first lecture, with the numbers its notebooks print.</summary>
 public class LectureGraphTest
 {
-    private const double Bias = 6.8813735870195432;
+    const double Bias = 6.8813735870195432;
 
     [Fact]
     public void A_parabola_has_the_slopes_of_its_nudges()
@@ -152,9 +152,9 @@ public class LectureGraphTest
         Assert.Equal(46, x.Grad);
     }
 
-    private static Value Parabola(Value x) => 3 * x.Pow(2) - 4 * x + 5;
+    static Value Parabola(Value x) => 3 * x.Pow(2) - 4 * x + 5;
 
-    private sealed class Expression
+    sealed class Expression
     {
         public Expression(double a, double b, double c, double f)
         {
@@ -179,9 +179,9 @@ public class LectureGraphTest
         public Value L { get; }
     }
 
-    private sealed class NeuronGraph
+    sealed class NeuronGraph
     {
-        private readonly Value x1 = 2.0, x2 = 0.0, w1 = -3.0, w2 = 1.0, b = Bias;
+        readonly Value x1 = 2.0, x2 = 0.0, w1 = -3.0, w2 = 1.0, b = Bias;
 
         public NeuronGraph(Func<Value, Value> activation)
         {

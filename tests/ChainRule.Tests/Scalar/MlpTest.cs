@@ -81,6 +81,6 @@ public class MlpTest
         Says("neuron: 3 numbers for 2 inputs: give one for each", () => new Mlp(2, [1], rng).Call(1.0, 2.0, 3.0));
     }
 
-    private static void Says(string message, Func<object> action) =>
+    static void Says(string message, Func<object> action) =>
         Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 }

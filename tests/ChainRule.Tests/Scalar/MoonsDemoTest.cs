@@ -6,7 +6,7 @@ namespace ChainRule.Tests.Scalar;
 /// <summary>The two moons of micrograd's demo: max-margin loss with a little weight decay, a hundred steps of gradient descent.</summary>
 public class MoonsDemoTest
 {
-    private static readonly Moons Data = Moons.Draw(100, 0.1, new NumpyRandom(1337));
+    static readonly Moons Data = Moons.Draw(100, 0.1, new NumpyRandom(1337));
 
     [Fact]
     public void The_moons_are_scikit_learns()
@@ -23,8 +23,8 @@ public class MoonsDemoTest
     public void A_hundred_steps_print_the_demos_losses_and_accuracies()
     {
         var mlp = new Mlp(2, [16, 16, 1], new PythonRandom(1337), MlpStyle.Library);
-        var losses = new double[100];
-        var accuracies = new double[100];
+        double[] losses = new double[100];
+        double[] accuracies = new double[100];
         for (int k = 0; k < 100; k++)
         {
             var (loss, accuracy) = Loss(mlp);
@@ -59,7 +59,7 @@ public class MoonsDemoTest
         }
     }
 
-    private static (Value Loss, double Accuracy) Loss(Mlp mlp)
+    static (Value Loss, double Accuracy) Loss(Mlp mlp)
     {
         var margins = new Value[Data.Points.Length];
         int right = 0;

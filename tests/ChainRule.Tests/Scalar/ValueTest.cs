@@ -122,10 +122,10 @@ public class ValueTest
     [Fact]
     public void A_sum_of_nothing_is_zero() => Assert.Equal(0, Value.Sum().Data);
 
-    private static Arbitrary<double> Between(double low, double high) =>
+    static Arbitrary<double> Between(double low, double high) =>
         Gen.Choose(0, 1_000_000).Select(k => low + (high - low) * k / 1_000_000).ToArbitrary();
 
-    private static bool IsSlope(Func<Value[], Value> f, double[] at)
+    static bool IsSlope(Func<Value[], Value> f, double[] at)
     {
         const double h = 1e-5;
         var x = Array.ConvertAll(at, a => new Value(a));
@@ -146,7 +146,7 @@ public class ValueTest
         }
     }
 
-    private static Value Apply(string name, Value x) => name switch
+    static Value Apply(string name, Value x) => name switch
     {
         "negate" => -x,
         "add a constant" => x + 2,
@@ -168,7 +168,7 @@ public class ValueTest
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
-    private static Value Combine(string name, Value a, Value b) => name switch
+    static Value Combine(string name, Value a, Value b) => name switch
     {
         "+" => a + b,
         "-" => a - b,

@@ -11,7 +11,7 @@ public class SafetensorsFileTest
 
     static byte[] Bytes(byte[] header, byte[] data)
     {
-        var length = new byte[8];
+        byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         return [.. length, .. header, .. data];
     }

@@ -16,7 +16,7 @@ public sealed class SafetensorsTest : IDisposable
 
     string Target => _folder.PathOf("model.safetensors");
 
-    static KeyValuePair<string, Tensor>[] Two => [new("w", Tensor.From(new float[] { 1, -2, 3, 0.5f, 0, 7 }, [2, 3])), new("b", Tensor.From(0.1,
+    static KeyValuePair<string, Tensor>[] Two => [new("w", Tensor.From([1, -2, 3, 0.5f, 0, 7], [2, 3])), new("b", Tensor.From(0.1,
         -0.2))];
 
     [Fact]

@@ -13,7 +13,7 @@ static class SmallTraining
     {
         var rng = new TorchRandom(1);
         var x = Tensor.Randn([70, 3], rng);
-        var y = new int[70];
+        int[] y = new int[70];
         for (int i = 0; i < y.Length; i++) y[i] = x[i, 0] * x[i, 1] > 0 ? 1 : 0;
         return Dataset.From(x, Ids.From(y));
     }

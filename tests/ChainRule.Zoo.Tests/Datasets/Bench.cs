@@ -4,11 +4,11 @@ using ChainRule.Zoo.Datasets;
 namespace ChainRule.Zoo.Tests.Datasets;
 
 /// <summary>An empty folder to download into, a file of noise that somebody published, and a client that no proxy stands before.</summary>
-internal sealed class Bench : IDisposable
+sealed class Bench : IDisposable
 {
     public const string Name = "noise.bin";
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public Bench()
     {
@@ -52,7 +52,7 @@ internal sealed class Bench : IDisposable
 }
 
 /// <summary>Every step of a download, in order.</summary>
-internal sealed class Steps : IProgress<DownloadProgress>
+sealed class Steps : IProgress<DownloadProgress>
 {
     public List<DownloadProgress> Seen { get; } = [];
 

@@ -65,7 +65,7 @@ public sealed class CatalogTest
             theory.GetCustomAttributes<RealDataRowAttribute>().Select(row => row.File));
     }
 
-    private static long Unzipped(string path)
+    static long Unzipped(string path)
     {
         using var content = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
         long count = 0;

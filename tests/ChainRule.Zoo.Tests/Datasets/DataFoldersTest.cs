@@ -5,8 +5,8 @@ namespace ChainRule.Zoo.Tests.Datasets;
 
 public sealed class DataFoldersTest : IDisposable
 {
-    private readonly string first = Directory.CreateTempSubdirectory("chainrule-first-").FullName;
-    private readonly string second = Directory.CreateTempSubdirectory("chainrule-second-").FullName;
+    readonly string first = Directory.CreateTempSubdirectory("chainrule-first-").FullName;
+    readonly string second = Directory.CreateTempSubdirectory("chainrule-second-").FullName;
 
     [Fact]
     public void Linux_keeps_data_in_the_XDG_cache()
@@ -85,7 +85,7 @@ public sealed class DataFoldersTest : IDisposable
         Directory.Delete(second, recursive: true);
     }
 
-    private static string[] Named(OSPlatform platform, params (string Name, string Value)[] variables) =>
+    static string[] Named(OSPlatform platform, params (string Name, string Value)[] variables) =>
         [.. DataFolders.Named(
             name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault(),
             folder => folder == Environment.SpecialFolder.UserProfile ? "/home/ada" : "/local",

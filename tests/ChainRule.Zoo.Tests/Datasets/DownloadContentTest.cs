@@ -6,7 +6,7 @@ namespace ChainRule.Zoo.Tests.Datasets;
 /// <summary>Files that copies recompress: what counts is their un-gzipped content.</summary>
 public sealed class DownloadContentTest : IDisposable
 {
-    private readonly Bench bench = new();
+    readonly Bench bench = new();
 
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
@@ -75,9 +75,9 @@ public sealed class DownloadContentTest : IDisposable
 
     public void Dispose() => bench.Dispose();
 
-    private PublishedFile Published(LoopbackServer server) => bench.Published(server) with { Hashed = HashOf.Content };
+    PublishedFile Published(LoopbackServer server) => bench.Published(server) with { Hashed = HashOf.Content };
 
-    private static byte[] Gzip(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
+    static byte[] Gzip(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
     {
         using var file = new MemoryStream();
         using (var gzip = new GZipStream(file, level)) gzip.Write(content);

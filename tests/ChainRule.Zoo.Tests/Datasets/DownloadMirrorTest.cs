@@ -5,10 +5,10 @@ namespace ChainRule.Zoo.Tests.Datasets;
 /// <summary>Fetching from a mirror: a base URL or a folder.</summary>
 public sealed class DownloadMirrorTest : IDisposable
 {
-    private static readonly Uri Nowhere = new("http://127.0.0.1:9/noise.bin");
+    static readonly Uri Nowhere = new("http://127.0.0.1:9/noise.bin");
 
-    private readonly Bench bench = new();
-    private readonly string folder = Directory.CreateTempSubdirectory("chainrule-mirror-").FullName;
+    readonly Bench bench = new();
+    readonly string folder = Directory.CreateTempSubdirectory("chainrule-mirror-").FullName;
 
     [Theory]
     [InlineData("copies")]

@@ -5,9 +5,9 @@ namespace ChainRule.Zoo.Tests.Datasets;
 /// <summary>A download that broke off, and what becomes of its part.</summary>
 public sealed class DownloadResumeTest : IDisposable
 {
-    private const int Cut = 100_000;
+    const int Cut = 100_000;
 
-    private readonly Bench bench = new();
+    readonly Bench bench = new();
 
     [Theory]
     [InlineData("\"v1\"")]
@@ -147,7 +147,7 @@ public sealed class DownloadResumeTest : IDisposable
 
     public void Dispose() => bench.Dispose();
 
-    private async Task StartsAnew(LoopbackServer server, int requests)
+    async Task StartsAnew(LoopbackServer server, int requests)
     {
         Fetched got = await bench.Fetch(bench.Published(server));
         Assert.Equal(0, got.ResumedFrom);
@@ -157,7 +157,7 @@ public sealed class DownloadResumeTest : IDisposable
     }
 
     /// <summary>Cuts the first answer after <see cref="Cut"/> bytes; gives the others as told.</summary>
-    private LoopbackServer CutFirst(Func<Request, Reply> then, string? etag = null, byte[]? first = null)
+    LoopbackServer CutFirst(Func<Request, Reply> then, string? etag = null, byte[]? first = null)
     {
         int asked = 0;
         return new(request =>
@@ -169,18 +169,18 @@ public sealed class DownloadResumeTest : IDisposable
     }
 
     /// <summary>Falls silent in the first answer after <see cref="Cut"/> bytes; sends the rest when asked again.</summary>
-    private LoopbackServer SilentFirst() => new(request => request.From > 0
+    LoopbackServer SilentFirst() => new(request => request.From > 0
         ? LoopbackServer.Rest(bench.Content, request.From)
         : LoopbackServer.Whole(bench.Content) with { SilentAfter = Cut });
 
-    private byte[] Different()
+    byte[] Different()
     {
         byte[] different = [.. bench.Content];
         different[0] ^= 1;
         return different;
     }
 
-    private sealed class StopAt(long bytes, CancellationTokenSource stop) : IProgress<DownloadProgress>
+    sealed class StopAt(long bytes, CancellationTokenSource stop) : IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value)
         {

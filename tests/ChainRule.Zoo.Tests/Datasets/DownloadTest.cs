@@ -5,7 +5,7 @@ namespace ChainRule.Zoo.Tests.Datasets;
 /// <summary>A download that goes well, or is refused for what comes.</summary>
 public sealed class DownloadTest : IDisposable
 {
-    private readonly Bench bench = new();
+    readonly Bench bench = new();
 
     [Fact]
     public async Task A_file_is_fetched_verified_and_given_its_name()

@@ -5,25 +5,25 @@ using System.Text;
 namespace ChainRule.Zoo.Tests.Datasets;
 
 /// <summary>What a client asked for.</summary>
-internal sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers)
+sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The first byte of the Range header, or 0 without one.</summary>
     public int From => Headers.TryGetValue("Range", out string? range) ? int.Parse(range["bytes=".Length..^1]) : 0;
 }
 
 /// <summary>An answer that may lie: header lines as they go out, and a body that may stop short of them or go past them.</summary>
-internal sealed record Reply(string Status, string[] Headers, byte[] Body)
+sealed record Reply(string Status, string[] Headers, byte[] Body)
 {
     /// <summary>Bytes of the body that are sent before the server does nothing more until the client leaves; default: it sends all.</summary>
     public int? SilentAfter { get; init; }
 }
 
 /// <summary>A web server on 127.0.0.1 that says exactly what a test wants said: one request a connection, answered and closed.</summary>
-internal sealed class LoopbackServer : IDisposable
+sealed class LoopbackServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource ended = new();
-    private readonly List<Request> requests = [];
+    readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource ended = new();
+    readonly List<Request> requests = [];
 
     public LoopbackServer(Func<Request, Reply> answer)
     {
@@ -58,15 +58,15 @@ internal sealed class LoopbackServer : IDisposable
         ended.Dispose();
     }
 
-    private static string[] Tag(string? etag) => etag is null ? [] : [$"ETag: {etag}"];
+    static string[] Tag(string? etag) => etag is null ? [] : [$"ETag: {etag}"];
 
-    private async Task Serve(Func<Request, Reply> answer)
+    async Task Serve(Func<Request, Reply> answer)
     {
         CancellationToken end = ended.Token;
         while (!end.IsCancellationRequested) _ = Answer(await listener.AcceptTcpClientAsync(end), answer, end);
     }
 
-    private async Task Answer(TcpClient client, Func<Request, Reply> answer, CancellationToken end)
+    async Task Answer(TcpClient client, Func<Request, Reply> answer, CancellationToken end)
     {
         try
         {
@@ -84,7 +84,7 @@ internal sealed class LoopbackServer : IDisposable
         }
     }
 
-    private static async Task<Request> Read(NetworkStream stream, CancellationToken end)
+    static async Task<Request> Read(NetworkStream stream, CancellationToken end)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         string path = (await reader.ReadLineAsync(end))!.Split(' ')[1];
@@ -97,7 +97,7 @@ internal sealed class LoopbackServer : IDisposable
         return new(path, headers);
     }
 
-    private static async Task Write(NetworkStream stream, Reply reply, CancellationToken end)
+    static async Task Write(NetworkStream stream, Reply reply, CancellationToken end)
     {
         string head = string.Join("\r\n", [$"HTTP/1.1 {reply.Status}", "Connection: close", .. reply.Headers, "", ""]);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), end);

@@ -38,7 +38,7 @@ public sealed class PlainTextTest : IDisposable
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], validation!.Inputs.Span.ToArray());
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], validation.Targets.Span.ToArray());
         Assert.Equal(3, train!.Count);
-        Assert.Equal([9, 0, 1], train.Inputs.Rows([1]).Span.ToArray().Select(id => (id + 0) % 10).ToArray());
+        Assert.Equal([9, 0, 1], [.. train.Inputs.Rows([1]).Span.ToArray().Select(id => (id + 0) % 10)]);
         Assert.Equal(7, text.EvaluationSets(3, everyPosition: false).Validation!.Count);
         Assert.Equal(89, text.Pairs().Count);
     }

@@ -48,7 +48,7 @@ public sealed class LanguageModelTest
     public void Temperature_0_takes_the_likeliest_and_draws_nothing()
     {
         var rng = new TorchRandom(1);
-        var before = rng.GetState();
+        byte[] before = rng.GetState();
         Assert.Equal("ab", s_table.Sample(s_letters, rng, new(temperature: 0)));
         Assert.Equal(before, rng.GetState());
     }

@@ -53,7 +53,7 @@ public sealed class SamplingTest
     public void Temperature_0_takes_the_likeliest_and_draws_nothing()
     {
         var rng = new TorchRandom(1);
-        var before = rng.GetState();
+        byte[] before = rng.GetState();
         Assert.Equal(0, new Sampling(temperature: 0).Draw(s_logits, rng));
         Assert.Equal(before, rng.GetState());
     }

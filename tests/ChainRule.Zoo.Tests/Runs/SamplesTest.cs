@@ -37,7 +37,7 @@ public sealed class SamplesTest
     {
         using var folder = new TemporaryFolder();
         var text = PlainText.FromFile(folder.Write("text.txt", string.Concat(Enumerable.Repeat("abc\n", 30))));
-        var passage = Assert.Single(Samples.Of(new Bigram(4, new TorchRandom(1)), text, 1));
+        string passage = Assert.Single(Samples.Of(new Bigram(4, new TorchRandom(1)), text, 1));
         Assert.Equal(500, passage.Length);
         Assert.Equal("\nabc", string.Concat(passage.Distinct().Order()));
     }
