@@ -30,6 +30,10 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
         ArrayPool<T>.Shared.Return(room);
     }
 
+    // Behind a ReLU: the adjoint of the convolution alone, of dy where y > 0.
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => new(Adjoint<Conv2d>.Run(
+        new Conv2d(convolution, bias, relu: false), i, Array.ConvertAll(x.ToArray(), one => one.Slot), y.Slot, (dy * y.Detach().Greater(0)).Slot).Slot);
+
     void Backward<T>(Frame<T> f, ReadOnlySpan<T> dy) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         if (f.RequiresGrad(0)) convolution.AddInputGradient(dy, f.X(1), f.DX(0));
