@@ -20,20 +20,20 @@ public sealed class Rnn : RecurrentLayer
     public Rnn(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null, bool relu = false)
         : base(1, inputSize, hiddenSize, rng, options) => _relu = relu;
 
-    /// <inheritdoc cref="Gru.Forward(Tensor, Tensor?, out Tensor)"/>
-    public Tensor Forward(Tensor x, Tensor? initial, out Tensor final)
+    /// <inheritdoc cref="Gru.Forward(Tensor, Tensor?, out Tensor, Ids?)"/>
+    public Tensor Forward(Tensor x, Tensor? initial, out Tensor final, Ids? lengths = null)
     {
         var end = new Tensor[1];
-        var y = Run(x, initial is { } state ? [state] : [], end);
+        var y = Run(x, initial is { } state ? [state] : [], end, lengths);
         final = end[0];
         return Seen(y);
     }
 
-    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final)
+    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final, Ids? lengths)
     {
         var (input, hidden) = Biases(weights);
-        var y = x.Rnn(weights.InputWeight, weights.HiddenWeight, input, hidden, initial.IsEmpty ? null : initial[0], _relu);
-        if (!final.IsEmpty) final[0] = y.Select(1, -1);
+        var y = x.Rnn(weights.InputWeight, weights.HiddenWeight, input, hidden, initial.IsEmpty ? null : initial[0], _relu, lengths);
+        if (!final.IsEmpty) final[0] = y.LastStep(lengths);
         return y;
     }
 

@@ -84,14 +84,18 @@ public readonly partial struct Tensor
         if (groups < 1 || x[1] % groups != 0) Throw.Argument($"{asked}: {x[1]} channels do not divide into {groups} groups: give a number that divides them");
         int outputs = w[1] * groups;
         if (bias is { } b && b.Shape != [outputs]) Throw.Argument($"{asked}: the bias is {b.Shape}: give [{outputs}]");
-        int height = Grown(x[2], step.Y, cut.Y, apart.Y, w[2], more.Y), width = Grown(x[3], step.X, cut.X, apart.X, w[3], more.X);
+        long height = Grown(x[2], step.Y, cut.Y, apart.Y, w[2], more.Y), width = Grown(x[3], step.X, cut.X, apart.X, w[3], more.X);
         if (x[2] < 1 || x[3] < 1 || height < 1 || width < 1) Throw.Argument($"{asked}: a padding of {cut} leaves {height} × {width}: give an image, and pad less");
 
-        var convolution = new Convolution(x[0], w[1], height, width, w[0] / groups, w[2], w[3], step, cut, apart, groups);
+        if (height > Array.MaxLength || width > Array.MaxLength)
+            Throw.Argument($"{asked}: the result would be {height} × {width}: give a smaller stride or dilation");
+
+        var convolution = new Convolution(x[0], w[1], (int)height, (int)width, w[0] / groups, w[2], w[3], step, cut, apart, groups);
         var op = new ConvTranspose2d(convolution, outputs, bias is not null);
-        Shape shape = [x[0], outputs, height, width];
+        Shape shape = [x[0], outputs, (int)height, (int)width];
         return bias is { } given ? ChainRule.Op.Run(op, shape, this, weight, given) : ChainRule.Op.Run(op, shape, this, weight);
 
-        static int Grown(int size, int step, int cut, int apart, int kernel, int more) => checked((size - 1) * step - 2 * cut + apart * (kernel - 1) + more + 1);
+        static long Grown(int size, int step, int cut, int apart, int kernel, int more) =>
+            (size - 1L) * step - 2L * cut + (long)apart * (kernel - 1) + more + 1;
     }
 }

@@ -81,6 +81,27 @@ public readonly partial struct Tensor
         return OneRow().AveragePool2d((1, kernelSize), (1, stride ?? kernelSize), (0, padding), roundUp).WithoutRows();
     }
 
+    /// <summary>The largest number of each of a given number of windows that divide the sequence: [N, C, L] → [N, C, windows].</summary>
+    /// <inheritdoc cref="AdaptiveMaxPool2d"/>
+    public Tensor AdaptiveMaxPool1d(int windows)
+    {
+        CheckRank("adaptive max pool");
+        return OneRow().AdaptiveMaxPool2d((1, windows)).WithoutRows();
+    }
+
+    /// <summary>The mean of each of a given number of windows that divide the sequence: [N, C, L] → [N, C, windows].</summary>
+    /// <inheritdoc cref="AdaptiveMaxPool2d"/>
+    public Tensor AdaptiveAveragePool1d(int windows)
+    {
+        CheckRank("adaptive average pool");
+        return OneRow().AdaptiveAveragePool2d((1, windows)).WithoutRows();
+    }
+
+    void CheckRank(string asked)
+    {
+        if (Rank != 3) Throw.Argument($"{asked} of {Shape}: an input has three axes: give [batch, channels, length]");
+    }
+
     void CheckPool(string asked, int kernelSize, int stride, int padding)
     {
         CheckSequences($"{asked} of {Shape}", kernelSize, stride, padding);

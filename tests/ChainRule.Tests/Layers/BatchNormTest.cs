@@ -16,6 +16,26 @@ public sealed class BatchNormTest
     [Theory, MemberData(nameof(OnAnAxis))]
     public void On_axis_1_they_do_too(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new BatchNorm(golden.Int("features"), axis: 1));
 
+    public static TheoryData<string, DType> Without => GoldenLayers.Cases("batch_norm_without");
+
+    [Theory, MemberData(nameof(Without))]
+    public void Without_gain_and_bias_or_running_statistics_they_do_too(string name, DType dtype) => GoldenLayers.Replay(
+        name, dtype, golden => new BatchNorm(golden.Int("features"), axis: 1, options: new()
+        {
+            Affine = golden.Flag("affine", true), TrackRunningStatistics = golden.Flag("track_running_stats", true),
+        }));
+
+    [Fact]
+    public void Without_gain_and_bias_or_running_statistics_gradients_are_right()
+    {
+        var layer = new BatchNorm(3, eps: 1e-3, axis: 1, options: new() { Affine = false, TrackRunningStatistics = false });
+        Assert.Empty(layer.StateDict());
+        Assert.Contains("BatchNorm(3, axis: 1, affine: false, trackRunningStatistics: false)", layer.ToString(), StringComparison.Ordinal);
+        GradientsOf.Layer(layer, 2, 3, 4);
+        layer.Eval();
+        GradientsOf.Layer(layer, 2, 3, 4);
+    }
+
     [Theory]
     [InlineData(true, 4, 3)]
     [InlineData(true, 2, 3, 4)]

@@ -143,6 +143,8 @@ internal static class GoldenOps
         ["scatter"] = (g, x) => x[0].Scatter(g.Int("axis"), Ids(g), x[1]),
         ["scatter_add"] = (g, x) => x[0].ScatterAdd(g.Int("axis"), Ids(g), x[1]),
         ["index_add"] = (g, x) => x[0].IndexAdd(g.Int("axis"), Ids(g), x[1]),
+        ["weighted_bag"] = (g, x) => x[0].EmbeddingBag(Ids(g), BagMode.Sum, g.Has("offsets") ? ChainRule.Ids.From(g.Ints("offsets")) : null,
+            g.Has("padding_index") ? g.Int("padding_index") : null, x[1]),
         ["index_select"] = (g, x) => x[0].IndexSelect(g.Int("axis"), Ids(g)),
     };
 
