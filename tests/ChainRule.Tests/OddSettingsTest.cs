@@ -19,7 +19,7 @@ public sealed partial class OddSettingsTest : IDisposable
     [
         // Counted from the back, or as far as there is.
         (@" axis(A|B)?$| axes\[0\]$|\.Reshape sizes\[0\]$", "-1"), (@"^Tensor\.(Slice|Select) (index|start|end)$|\.LowerTriangle diagonal$", "-1|least"),
-        ("^(Log)?Softmax|^BatchNorm.* axis$", "-1|least"),
+        ("^(Log)?Softmax|^(BatchNorm|Glu|PRelu).* axis$", "-1|least"),
         // Numbers that are computed with, or compared, as any others are.
         (@"^Tensor\.(Full|Scalar|FillInPlace|MaskedFill) value$"
             + @"|^Tensor\.op_\w+ c$|^Tensor\.(Greater|Less)(OrEqual)? other$|^Tensor\.(Not)?EqualTo other$|^Tensor\.Pow exponent$", ".*"),
@@ -28,7 +28,8 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^Tensor\.Clamp |Hardtanh|^Init\.TruncatedNormal (low|high)$", "-?Infinity|-1"),
         (@"^Tensor\.(Norm|Distance) order$|^Tensor\.HuberLoss delta$|^Clip\.\w+ (maxNorm|limit)$", "Infinity"),
         // Of either sign.
-        (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data)$", "-1"), (@"^(Ids\.Random|\w+Random\.RandInt) (low|a)$", "-1|least"),
+        (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data|initial)$", "-1"),
+        (@"^(Ids\.Random|\w+Random\.RandInt) (low|a)$", "-1|least"),
         // A learning rate is refused by the optimiser that is made with it.
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.

@@ -24,10 +24,12 @@ readonly struct BatchNorm(int axis, int inner, int divisor, double eps) : IOp
         else new PlaneNorm(mean.Length, inner, divisor, eps).Backward(f.X(), f.X(1), mean, var, f.DY, dgain, dbias, dx);
     }
 
+    /// <summary>All axes but that of the features.</summary>
     int[] Others(int rank)
     {
-        int features = axis;
-        return [.. Enumerable.Range(0, rank).Where(one => one != features)];
+        var others = new int[rank - 1];
+        for (int i = 0; i < others.Length; i++) others[i] = i < axis ? i : i + 1;
+        return others;
     }
 
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)

@@ -49,9 +49,13 @@ public readonly partial struct Tensor
     }
 
     /// <summary>[B, 1]: 1 for each sequence that ended before a step; null if none did.</summary>
-    Tensor? Over(int[]? ends, int t) => ends is null || ends.All(end => t < end)
-        ? null
-        : From([.. ends.Select(end => t < end ? 0.0 : 1)], [ends.Length, 1]).To(DType);
+    Tensor? Over(int[]? ends, int t)
+    {
+        if (ends is null) return null;
+        var mask = new double[ends.Length];
+        for (int b = 0; b < mask.Length; b++) mask[b] = t < ends[b] ? 0 : 1;
+        return mask.AsSpan().Contains(1) ? From(mask, [mask.Length, 1]).To(DType) : null;
+    }
 
     /// <summary>What is new, and what was before where a mask is 1.</summary>
     static Tensor Kept(Tensor now, Tensor before, Tensor mask) => now.MaskedFill(mask, 0) + before.MaskedFill(1 - mask, 0);

@@ -25,14 +25,15 @@ readonly struct LayerNorm(int width, double eps) : IOp
 
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
     {
-        int[] rows = [.. Enumerable.Range(0, y.Rank - 1)];
-        if (i == 2) return rows.Length == 0 ? dy : dy.Sum(rows);
+        if (i == 2) return OverRows(dy);
         var away = x[0] - x[0].Mean(-1, keepDim: true);
         var inverse = (away.Square().Mean(-1, keepDim: true) + eps).Pow(-0.5);
         var normal = away * inverse;
-        if (i == 1) return rows.Length == 0 ? dy * normal : (dy * normal).Sum(rows);
+        if (i == 1) return OverRows(dy * normal);
         var g = dy * x[1];
         return inverse * (g - g.Mean(-1, keepDim: true) - normal * (g * normal).Mean(-1, keepDim: true));
+
+        Tensor OverRows(Tensor x) => x.Reshape(-1, x.Shape[^1]).Sum(0);
     }
 }
 

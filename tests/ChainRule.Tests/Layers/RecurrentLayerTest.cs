@@ -36,7 +36,8 @@ public sealed class RecurrentLayerTest
         GoldenLayers.Load(golden, layer, dtype);
         var step = golden.Steps[0];
         Tensor[] x = [.. step.Inputs.Select(one => GoldenLayers.Make(one, dtype).RequireGrad())];
-        GoldenLayers.Backward(layer, step, x, Tensor.Concat(0, [.. Through(layer, x, golden.Has("lengths") ? Ids.From(golden.Ints("lengths")) : null).Select(one => one.Flatten())]), $"{name}, {dtype}");
+        var parts = Through(layer, x, golden.Has("lengths") ? Ids.From(golden.Ints("lengths")) : null);
+        GoldenLayers.Backward(layer, step, x, Tensor.Concat(0, [.. parts.Select(one => one.Flatten())]), $"{name}, {dtype}");
     }
 
     [Theory, MemberData(nameof(Drawn))]
