@@ -38,9 +38,9 @@ List<Series> curves = [];
 List<(string, double)> found = [];
 foreach (var (what, parameters, training, validation, make) in new (string, string, string, string, Func<Module>)[]
 {
-    ("eight at once", "22097", "1.918", "2.027", () => Network(200, join: 8, _ => new BatchNorm(200, unbiased: true))),
+    ("eight at once", "22097", "1.918", "2.027", () => Network(200, join: 8, _ => new BatchNorm(200, options: new() { Unbiased = true }))),
     ("two by two, statistics for each place", "22397", "1.941", "2.029", () => Network(68, join: 2, places => new PlaceNorm(68, places))),
-    ("two by two, statistics for all places", "22397", "1.912", "2.022", () => Network(68, join: 2, _ => new BatchNorm(68, unbiased: true))),
+    ("two by two, statistics for all places", "22397", "1.912", "2.022", () => Network(68, join: 2, _ => new BatchNorm(68, options: new() { Unbiased = true }))),
 })
 {
     rng.ManualSeed(42);
@@ -131,7 +131,7 @@ sealed class PlaceNorm : Module
 
     public PlaceNorm(int features, int places)
     {
-        (_places, _norm) = (places, new BatchNorm(places * features, unbiased: true));
+        (_places, _norm) = (places, new BatchNorm(places * features, options: new() { Unbiased = true }));
         _norm.Freeze();
         (_gain, _bias) = (Parameter([features], 1), Parameter([features]));
     }

@@ -19,7 +19,7 @@ public sealed partial class OddSettingsTest : IDisposable
     [
         // Counted from the back, or as far as there is.
         (@" axis(A|B)?$| axes\[0\]$|\.Reshape sizes\[0\]$", "-1"), (@"^Tensor\.(Slice|Select) (index|start|end)$|\.LowerTriangle diagonal$", "-1|least"),
-        ("^(Log)?Softmax|^BatchNorm.* axis$", "-1|least"),
+        ("^(Log)?Softmax|^(BatchNorm|Glu|PRelu).* axis$", "-1|least"),
         // Numbers that are computed with, or compared, as any others are.
         (@"^Tensor\.(Full|Scalar|FillInPlace|MaskedFill) value$"
             + @"|^Tensor\.op_\w+ c$|^Tensor\.(Greater|Less)(OrEqual)? other$|^Tensor\.(Not)?EqualTo other$|^Tensor\.Pow exponent$", ".*"),
@@ -28,11 +28,13 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^Tensor\.Clamp |Hardtanh|^Init\.TruncatedNormal (low|high)$", "-?Infinity|-1"),
         (@"^Tensor\.(Norm|Distance) order$|^Tensor\.HuberLoss delta$|^Clip\.\w+ (maxNorm|limit)$", "Infinity"),
         // Of either sign.
-        (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data)$", "-1"), (@"^(Ids\.Random|\w+Random\.RandInt) (low|a)$", "-1|least"),
+        (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data|initial)$", "-1"),
+        (@"^(Ids\.Random|\w+Random\.RandInt) (low|a)$", "-1|least"),
         // A learning rate is refused by the optimiser that is made with it.
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
-        (@"^\w+Result\.|^(HistoryPoint|TrainingProgress|PerAxis)\.|^(EarlyStopping|SelfAttentionOptions|MultiHeadAttentionOptions|CsvOptions)\.|^Trainer.*\.set_", ".*"),
+        (@"^\w+Result\.|^(HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
+            + @"|^(SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent|Csv)Options\.|^Trainer.*\.set_", ".*"),
     ];
 
     readonly TemporaryFolder _folder = new();
@@ -94,7 +96,7 @@ public sealed partial class OddSettingsTest : IDisposable
                 { "early stopping: a change of NaN: give 0 or more", () => new EarlyStopping(1, double.NaN).ShouldStop(new()) },
                 { "early stopping: a change of Infinity: give 0 or more", () => new EarlyStopping(1, double.PositiveInfinity).ShouldStop(new()) },
                 { "early stopping: patience -1: wait for 1 evaluation or more", () => new EarlyStopping(-1).ShouldStop(new()) },
-                { "SelfAttention(4, 2): scale NaN: give a finite number", () => _ = new SelfAttention(4, 2, rng, new(Scale: double.NaN)) },
+                { "SelfAttention(4, 2): scale NaN: give a finite number", () => _ = new SelfAttention(4, 2, rng, new() { Scale = double.NaN }) },
                 { "csv 'none.csv': SkipLines = -1: give 0 or more", () => Csv.Read("none.csv", new() { SkipLines = -1 }) },
                 { "csv 'none.csv': MaxBytes = -1: give 1 or more", () => Csv.Read("none.csv", new() { MaxBytes = -1 }) },
                 { "csv 'none.csv': Missing = 55: give Missing.Error, Mean or Drop", () => Csv.Sniff("none.csv", new() { Missing = (Missing)55 }) },

@@ -45,7 +45,7 @@ public sealed class WaveNet : LanguageModel
         List<Module> layers = [new Embedding(vocabulary, width, rng)];
         for (int inputs = width; context > 1; context /= 2, inputs = hidden)
         {
-            layers.AddRange([new FlattenConsecutive(2), Layer(2 * inputs, hidden, rng, bias: false), new BatchNorm(hidden, unbiased: true), new Tanh()]);
+            layers.AddRange([new FlattenConsecutive(2), Layer(2 * inputs, hidden, rng, bias: false), new BatchNorm(hidden, options: new() { Unbiased = true }), new Tanh()]);
             if (dropout > 0) layers.Add(new Dropout(dropout, rng));
         }
         var output = Layer(hidden, vocabulary, rng, bias: true);

@@ -73,10 +73,10 @@ readonly record struct Pooling
     }
 
     /// <summary>Where the part of a row of windows that lies inside begins and ends.</summary>
-    (int From, int To) InsideRows(int row) => Inside(row, Height, Rows, Kernel.Y, Stride.Y, Padding.Y);
+    public (int From, int To) InsideRows(int row) => Inside(row, Height, Rows, Kernel.Y, Stride.Y, Padding.Y);
 
     /// <summary>Where the part of a column of windows that lies inside begins and ends.</summary>
-    (int From, int To) InsideColumns(int column) => Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
+    public (int From, int To) InsideColumns(int column) => Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
 
     (int From, int To) Inside(int window, int size, int windows, int kernel, int stride, int padding)
     {

@@ -182,7 +182,7 @@ static class Rows
     }
 
     /// <summary>(x − mean)² of a row, read as a table.</summary>
-    readonly ref struct SquaresFrom<T>(ref T x, T mean) : ITerms<T> where T : unmanaged, INumber<T>
+    public readonly ref struct SquaresFrom<T>(ref T x, T mean) : ITerms<T> where T : unmanaged, INumber<T>
     {
         readonly ref T _x = ref x;
         readonly Vector<T> _mean = new(mean);

@@ -44,6 +44,17 @@ public sealed class EmbeddingBag : Module
         return Seen(Weight.EmbeddingBag(ids, _mode, offsets, _paddingIndex));
     }
 
+    /// <summary>Bags whose rows are weighted before they are added up, such as words by how often they stand in a text.</summary>
+    /// <param name="ids">[B, T], a bag a row; or with offsets a vector.</param>
+    /// <param name="perSampleWeights">What each row is multiplied by, in the shape of the ids; gradients flow to it.</param>
+    /// <param name="offsets">Where each bag begins; null where a bag is a row.</param>
+    /// <exception cref="ArgumentException">Shapes disagree, or the mode is not <see cref="BagMode.Sum"/>.</exception>
+    public Tensor Forward(Ids ids, Tensor perSampleWeights, Ids? offsets = null)
+    {
+        Throw.IfNull(ids, Describe());
+        return Seen(Weight.EmbeddingBag(ids, _mode, offsets, _paddingIndex, perSampleWeights));
+    }
+
     protected override Tensor Compute(Ids ids) => Weight.EmbeddingBag(ids, _mode, null, _paddingIndex);
 
     protected internal override string Describe() =>

@@ -17,6 +17,14 @@ readonly struct LeakyRelu(double negativeSlope) : IFormula
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, negativeSlope));
 }
 
+/// <summary>y = x where x > 0, a x elsewhere;  da = dy x there.</summary>
+readonly struct PRelu : IBinaryFormula
+{
+    V IBinaryFormula.Of<V>(V x, V a) => V.Select(V.Greater(x, 0), x, a * x);
+    V IBinaryFormula.DerivativeA<V>(V x, V a) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, a));
+    V IBinaryFormula.DerivativeB<V>(V x, V a) => V.Select(V.Greater(x, 0), 0, x);
+}
+
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
 readonly struct Elu(double alpha) : IFormula
 {
@@ -140,6 +148,18 @@ public readonly partial struct Tensor
     {
         Throw.IfNotFinite(negativeSlope, "leaky ReLU", "negativeSlope");
         return Map(new LeakyRelu(negativeSlope), this);
+    }
+
+    /// <summary>x where positive, a x elsewhere, with an a that is learnt and broadcasts against x (He and others, 2015).</summary>
+    public Tensor PRelu(Tensor negativeSlope) => Zip(new PRelu(), this, negativeSlope);
+
+    /// <summary>a σ(b), where a is the first half of x along an axis and b the second (Dauphin and others, 2016).</summary>
+    /// <exception cref="ArgumentException">The axis cannot be halved.</exception>
+    public Tensor Glu(int axis = -1)
+    {
+        int at = Shape.Axis(axis, "GLU"), size = Shape[at];
+        if (size % 2 != 0) Throw.Argument($"GLU of {Shape}: axis {axis} has {size} numbers, which cannot be halved: give an even number");
+        return Slice(at, 0, size / 2) * Slice(at, size / 2, size).Sigmoid();
     }
 
     /// <summary>x where positive, α (eˣ − 1) elsewhere.</summary>

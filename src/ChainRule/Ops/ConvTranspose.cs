@@ -61,16 +61,16 @@ public readonly partial struct Tensor
     /// <param name="bias">b, [O]; no bias if null.</param>
     /// <param name="stride">How far apart the kernels of neighbours begin: 1 or more; 1 if null.</param>
     /// <param name="padding">How many rows and columns are cut off at each side of y: 0 or more; 0 if null.</param>
-    /// <param name="outputPadding">How many rows and columns y has more at the bottom and on the right: less than the stride; 0 if null.</param>
-    /// <param name="dilation">How far apart the numbers of a kernel come to lie: 1 or more; 1 if null.</param>
-    /// <param name="groups">Into how many groups channels and outputs are divided, each by itself.</param>
+    /// <param name="options">Output padding, dilation and groups; the defaults if null.</param>
     /// <remarks>Zeiler, Krishnan, Taylor and Fergus, 2010; often called a deconvolution, which it is not.</remarks>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or nothing would be left.</exception>
     public Tensor ConvTranspose2d(
-        Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null, PerAxis? outputPadding = null, PerAxis? dilation = null, int groups = 1)
+        Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null, ConvTransposeOptions? options = null)
     {
+        options ??= new();
         var (x, w) = (Shape, weight.Shape);
-        PerAxis step = stride ?? 1, cut = padding ?? 0, more = outputPadding ?? 0, apart = dilation ?? 1;
+        PerAxis step = stride ?? 1, cut = padding ?? 0, more = options.OutputPadding, apart = options.Dilation;
+        int groups = options.Groups;
         string asked = $"transposed convolution of {x} with weights {w}";
         if (x.Rank != 4) Throw.Argument($"{asked}: an input has four axes: give [images, channels, height, width]");
         if (w.Rank != 4 || w.Elements == 0) Throw.Argument($"{asked}: give weights [channels, outputs / groups, kernel height, kernel width], none of them 0");
@@ -84,14 +84,18 @@ public readonly partial struct Tensor
         if (groups < 1 || x[1] % groups != 0) Throw.Argument($"{asked}: {x[1]} channels do not divide into {groups} groups: give a number that divides them");
         int outputs = w[1] * groups;
         if (bias is { } b && b.Shape != [outputs]) Throw.Argument($"{asked}: the bias is {b.Shape}: give [{outputs}]");
-        int height = Grown(x[2], step.Y, cut.Y, apart.Y, w[2], more.Y), width = Grown(x[3], step.X, cut.X, apart.X, w[3], more.X);
+        long height = Grown(x[2], step.Y, cut.Y, apart.Y, w[2], more.Y), width = Grown(x[3], step.X, cut.X, apart.X, w[3], more.X);
         if (x[2] < 1 || x[3] < 1 || height < 1 || width < 1) Throw.Argument($"{asked}: a padding of {cut} leaves {height} × {width}: give an image, and pad less");
 
-        var convolution = new Convolution(x[0], w[1], height, width, w[0] / groups, w[2], w[3], step, cut, apart, groups);
+        if (height > Array.MaxLength || width > Array.MaxLength)
+            Throw.Argument($"{asked}: the result would be {height} × {width}: give a smaller stride or dilation");
+
+        var convolution = new Convolution(x[0], w[1], (int)height, (int)width, w[0] / groups, w[2], w[3], step, cut, apart, groups);
         var op = new ConvTranspose2d(convolution, outputs, bias is not null);
-        Shape shape = [x[0], outputs, height, width];
+        Shape shape = [x[0], outputs, (int)height, (int)width];
         return bias is { } given ? ChainRule.Op.Run(op, shape, this, weight, given) : ChainRule.Op.Run(op, shape, this, weight);
 
-        static int Grown(int size, int step, int cut, int apart, int kernel, int more) => checked((size - 1) * step - 2 * cut + apart * (kernel - 1) + more + 1);
+        static long Grown(int size, int step, int cut, int apart, int kernel, int more) =>
+            (size - 1L) * step - 2L * cut + (long)apart * (kernel - 1) + more + 1;
     }
 }

@@ -133,8 +133,10 @@ public readonly partial struct Tensor
     /// <param name="mode">What becomes of the rows of a bag.</param>
     /// <param name="offsets">Where each bag begins among the ids: a vector that begins with 0 and does not fall. The last bag ends with the ids.</param>
     /// <param name="paddingIndex">An id that does not count, such as what fills short bags up; none if null.</param>
-    /// <exception cref="ArgumentException">Shapes disagree, or the offsets are none.</exception>
-    public Tensor EmbeddingBag(Ids ids, BagMode mode = BagMode.Mean, Ids? offsets = null, int? paddingIndex = null)
+    /// <param name="perSampleWeights">What each row is multiplied by before they are added up, in the shape of the ids; 1 if null. For sums alone.</param>
+    /// <exception cref="ArgumentException">Shapes disagree, the offsets are none, or weights are given and rows are not added up.</exception>
+    public Tensor EmbeddingBag(
+        Ids ids, BagMode mode = BagMode.Mean, Ids? offsets = null, int? paddingIndex = null, Tensor? perSampleWeights = null)
     {
         Throw.IfNull(ids, "embedding bag");
         var shape = Shape;
@@ -143,7 +145,8 @@ public readonly partial struct Tensor
         if (paddingIndex is { } index && (index < 0 || index >= shape[0])) Throw.OutOfRange($"embedding bag of {shape}: padding index {index}: {Throw.Run("rows", shape[0])}");
         if (!ids.AreBelow(shape[0])) ids.CheckBelow(shape[0], $"embedding bag of {shape}");
         int count = offsets is null ? CheckBags(ids) : CheckOffsets(ids, offsets), width = ids.Shape[^1];
-        List<int> counted = new(ids.Count), bags = new(ids.Count);
+        CheckWeights(ids, mode, perSampleWeights);
+        List<int> counted = new(ids.Count), bags = new(ids.Count), places = new(ids.Count);
         for (int i = 0, bag = -1; i < ids.Count; i++)
         {
             if (offsets is null) bag = i / width;
@@ -151,8 +154,19 @@ public readonly partial struct Tensor
             if (ids[i] == paddingIndex) continue;
             counted.Add(ids[i]);
             bags.Add(bag);
+            places.Add(i);
         }
-        return ChainRule.Op.Run(new EmbeddingBag([.. counted], [.. bags], count, shape[1], mode), [count, shape[1]], this);
+        Shape result = [count, shape[1]];
+        if (perSampleWeights is { } weights)
+            return ChainRule.Op.Run(new WeightedBag([.. counted], [.. bags], [.. places], shape[1]), result, this, weights);
+        return ChainRule.Op.Run(new EmbeddingBag([.. counted], [.. bags], count, shape[1], mode), result, this);
+    }
+
+    static void CheckWeights(Ids ids, BagMode mode, Tensor? weights)
+    {
+        if (weights is not { } given) return;
+        if (mode != BagMode.Sum) Throw.Argument($"embedding bag: weights of rows with {mode}: only sums are weighted: give BagMode.Sum");
+        if (given.Shape != ids.Shape) Throw.Argument($"embedding bag: ids of {ids.Shape} with weights of {given.Shape}: give one weight for each id");
     }
 
     static int CheckBags(Ids ids)

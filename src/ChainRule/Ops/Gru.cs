@@ -23,12 +23,19 @@ public readonly partial struct Tensor
     /// <param name="inputBias">b, [3H].</param>
     /// <param name="hiddenBias">b′, [3H].</param>
     /// <param name="initial">h before the first step, [B, H]; zeros if null.</param>
+    /// <param name="lengths">
+    /// How many steps each sequence has, [B]; all if null. The steps behind its last are not read, and y is 0 there: a sequence comes out as it would alone.
+    /// </param>
     /// <remarks>Cho and others, 2014, with the reset gate behind the product, as in cuDNN and PyTorch.</remarks>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or there is no step.</exception>
-    public Tensor Gru(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, Tensor? initial = null)
+    public Tensor Gru(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, Tensor? initial = null,
+        Ids? lengths = null)
     {
         int hidden = CheckRecurrent("gru", 3, inputWeight, hiddenWeight, inputBias, hiddenBias);
-        var steps = new Recurrence<GruCell>(default, Shape[0], Shape[1], Shape[2], hidden, initial is not null);
+        var steps = new Recurrence<GruCell>(default, Shape[0], Shape[1], Shape[2], hidden, initial is not null)
+        {
+            Lengths = CheckLengths("gru", lengths),
+        };
         return RunRecurrent(new Gru(steps), "gru", inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
     }
 }

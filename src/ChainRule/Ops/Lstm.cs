@@ -28,18 +28,23 @@ public readonly partial struct Tensor
     /// <param name="inputBias">b, [4H].</param>
     /// <param name="hiddenBias">b′, [4H].</param>
     /// <param name="initial">The state to begin from, h and c each [B, H]; zeros if null.</param>
+    /// <param name="lengths">
+    /// How many steps each sequence has, [B]; all if null. The steps behind its last are not read, and y is 0 there: a sequence comes out as it would alone.
+    /// </param>
     /// <remarks>Hochreiter and Schmidhuber, 1997; the gate f that forgets: Gers, Schmidhuber and Cummins, 2000.</remarks>
-    public Tensor Lstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial = null) =>
-        ChainRule.Op.Run(CheckLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial), Shape.With(2, hiddenWeight.Shape[1]),
+    public Tensor Lstm(
+        Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial = null, Ids? lengths = null) =>
+        ChainRule.Op.Run(CheckLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial, lengths), Shape.With(2, hiddenWeight.Shape[1]),
             LstmInputs(inputWeight, hiddenWeight, inputBias, hiddenBias, initial));
 
-    /// <summary>As without <paramref name="final"/>, which is the state after the last step; gradients flow through it.</summary>
-    public Tensor Lstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial, out LstmState final)
+    /// <summary>As without <paramref name="final"/>, which is the state after the last step of each sequence; gradients flow through it.</summary>
+    public Tensor Lstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial,
+        out LstmState final, Ids? lengths = null)
     {
-        var op = CheckLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
+        var op = CheckLstm(inputWeight, hiddenWeight, inputBias, hiddenBias, initial, lengths);
         int hidden = hiddenWeight.Shape[1];
         var (y, cell) = ChainRule.Op.Run(op, Shape.With(2, hidden), [Shape[0], hidden], LstmInputs(inputWeight, hiddenWeight, inputBias, hiddenBias, initial));
-        final = new(y.Select(1, -1), cell);
+        final = new(y.LastStep(lengths), cell);
         return y;
     }
 
@@ -47,7 +52,7 @@ public readonly partial struct Tensor
         ? [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Hidden.Slot, begin.Cell.Slot]
         : [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot];
 
-    Lstm CheckLstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial)
+    Lstm CheckLstm(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, LstmState? initial, Ids? lengths)
     {
         var shape = Shape;
         int hidden = CheckRecurrent("lstm", 4, inputWeight, hiddenWeight, inputBias, hiddenBias);
@@ -55,6 +60,6 @@ public readonly partial struct Tensor
             Throw.Argument($"lstm of {shape}: the state to begin from is {state.Hidden.Shape} and {state.Cell.Shape}: both must be [{shape[0]}, {hidden}]");
         foreach (var given in (ReadOnlySpan<Tensor>)[initial?.Hidden ?? this, initial?.Cell ?? this])
             if (given.DType != DType) Throw.Mixed("lstm", DType, given.DType);
-        return new(new(default, shape[0], shape[1], shape[2], hidden, initial is not null));
+        return new(new(default, shape[0], shape[1], shape[2], hidden, initial is not null) { Lengths = CheckLengths("lstm", lengths) });
     }
 }

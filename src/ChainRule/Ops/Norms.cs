@@ -22,6 +22,19 @@ readonly struct LayerNorm(int width, double eps) : IOp
         var dx = f.RequiresGrad(0) ? f.Gradient(0) : default;
         LayerNormRows.Backward(f.X(), f.X(1), f.Saved(), f.DY, f.RequiresGrad(1) ? f.DX(1) : room, f.RequiresGrad(2) ? f.DX(2) : room, dx.Numbers, add: dx.Adds);
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
+    {
+        if (i == 2) return OverRows(dy);
+        var away = x[0] - x[0].Mean(-1, keepDim: true);
+        var inverse = (away.Square().Mean(-1, keepDim: true) + eps).Pow(-0.5);
+        var normal = away * inverse;
+        if (i == 1) return OverRows(dy * normal);
+        var g = dy * x[1];
+        return inverse * (g - g.Mean(-1, keepDim: true) - normal * (g * normal).Mean(-1, keepDim: true));
+
+        Tensor OverRows(Tensor x) => x.Reshape(-1, x.Shape[^1]).Sum(0);
+    }
 }
 
 public readonly partial struct Tensor
@@ -35,12 +48,13 @@ public readonly partial struct Tensor
         return ChainRule.Op.Run(new LayerNorm(shape[^1], eps), shape, this, gain, bias);
     }
 
-    Shape CheckNorm(string asked, Tensor gain, Tensor bias)
+    Shape CheckNorm(string asked, Tensor gain, Tensor bias, int axis = -1)
     {
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument($"{asked} of []: a single number has no columns");
-        if (gain.Shape != [shape[^1]] || bias.Shape != gain.Shape)
-            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{shape[^1]}]");
+        int features = shape[shape.Axis(axis, asked)];
+        if (gain.Shape != [features] || bias.Shape != gain.Shape)
+            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{features}]");
         if (gain.DType != DType || bias.DType != DType) Throw.Mixed(asked, DType, gain.DType != DType ? gain.DType : bias.DType);
         return shape;
     }

@@ -12,6 +12,31 @@ readonly struct MaxPool2d(Pooling pooling) : IOp
         // Where the largest are is found again: reading x twice costs less than writing places and reading them.
         if (f.RequiresGrad()) pooling.AddMaxGradient(f.X(), f.DY, f.DX());
     }
+
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
+    {
+        var places = Ids.From([.. Largest(x[0].Detach().To(DType.Float64).Read<double>())]);
+        return Tensor.Zeros([x[0].Count], dy.DType).IndexAdd(0, places, dy.Flatten()).Reshape(x[0].Shape.Span);
+    }
+
+    /// <summary>Where the largest number of each window stands: the first of equals, and a NaN before all.</summary>
+    int[] Largest(ReadOnlySpan<double> x)
+    {
+        var places = new int[pooling.Planes * pooling.Rows * pooling.Columns];
+        for (int i = 0; i < places.Length; i++)
+        {
+            var (top, bottom) = pooling.InsideRows(i / pooling.Columns % pooling.Rows);
+            var (left, right) = pooling.InsideColumns(i % pooling.Columns);
+            int plane = i / (pooling.Rows * pooling.Columns) * pooling.Height * pooling.Width, found = plane + top * pooling.Width + left;
+            for (int row = top; row < bottom; row++)
+            {
+                for (int at = plane + row * pooling.Width + left, end = at + right - left; at < end; at++)
+                    if (x[at] > x[found] || (double.IsNaN(x[at]) && !double.IsNaN(x[found]))) found = at;
+            }
+            places[i] = found;
+        }
+        return places;
+    }
 }
 
 /// <summary>y = the mean of each window;  dx = dy / the window's numbers for each window that saw it.</summary>

@@ -26,6 +26,9 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
     // Sequences that a thread takes at least: a tile of a product.
     const int Grain = 8;
 
+    /// <summary>How many steps each sequence has; all if null. Beyond its end the state stays, and y is 0.</summary>
+    public int[]? Lengths { get; init; }
+
     int Gates => TCell.Gates * Hidden;
 
     int Recurrent => TCell.Recurrent * Hidden;
@@ -75,9 +78,14 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
                 for (int b = from; b < to; b++)
                 {
                     var row = step.Slice((b - from) * s.Row, s.Row);
-                    if (!goesOn) row[s.Gates..s.Sums].Clear();
-                    s.Cell.Forward(row, _bias, s.HiddenBefore(_f, t, b, _zero), s.MemoryBefore(_f, t, b, _zero));
-                    row.Slice(TCell.Hidden * s.Hidden, s.Hidden).CopyTo(_f.Y[((b * s.Steps + t) * s.Hidden)..]);
+                    var y = _f.Y.Slice((b * s.Steps + t) * s.Hidden, s.Hidden);
+                    if (s.IsOver(t, b)) s.Stay(_f, t, b, row, y);
+                    else
+                    {
+                        if (!goesOn) row[s.Gates..s.Sums].Clear();
+                        s.Cell.Forward(row, _bias, s.HiddenBefore(_f, t, b, _zero), s.MemoryBefore(_f, t, b, _zero));
+                        row.Slice(TCell.Hidden * s.Hidden, s.Hidden).CopyTo(y);
+                    }
                     if (_f.Outputs > 1 && t == s.Steps - 1) row.Slice(TCell.Memory * s.Hidden, s.Hidden).CopyTo(_f.Output(1)[(b * s.Hidden)..]);
                 }
             }
@@ -132,6 +140,12 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
                 int at = (t - first) * s.Batch;
                 for (int b = from; b < to; b++)
                 {
+                    if (s.IsOver(t, b))
+                    {
+                        _dz.Slice((at + b) * s.Sums, s.Sums).Clear();
+                        _x.Slice((at + b) * s.Inputs, s.Inputs).Clear();
+                        continue;
+                    }
                     s.Cell.Backward(_f.Saved().Slice((t * s.Batch + b) * s.Row, s.Row), s.HiddenBefore(_f, t, b, _zero), s.MemoryBefore(_f, t, b, _zero),
                         _f.DY.Slice((b * s.Steps + t) * n, n), _dh.Slice(b * n, n), _dc.Slice(b * n, n), _dz.Slice((at + b) * s.Sums, s.Sums));
                     _f.X().Slice((b * s.Steps + t) * s.Inputs, s.Inputs).CopyTo(_x[((at + b) * s.Inputs)..]);
@@ -153,6 +167,18 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
         int first = Math.Max(1, from), rows = (from + count - first) * Batch;
         if (rows > 0) turned = new(dz[((first - from) * Batch * Sums + Recurrent)..], Sums, transposed: true);
         if (rows > 0) Gemm.Multiply(Gates, rows, Hidden, turned, Before(f, first, 0), f.DX(2), Hidden, add: true);
+    }
+
+    /// <summary>Whether a sequence ended before a step.</summary>
+    bool IsOver(int t, int b) => Lengths is not null && t >= Lengths[b];
+
+    /// <summary>A step beyond the end: the state of the step before is kept, and y is 0.</summary>
+    void Stay<T>(Frame<T> f, int t, int b, Span<T> row, Span<T> y) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        row.Clear();
+        HiddenBefore(f, t, b, default).CopyTo(row[(TCell.Hidden * Hidden)..]);
+        if (Remembers) MemoryBefore(f, t, b, default).CopyTo(row[(TCell.Memory * Hidden)..]);
+        y.Clear();
     }
 
     /// <summary>x of a step, from a sequence on.</summary>
@@ -198,6 +224,41 @@ public readonly partial struct Tensor
         foreach (var given in (ReadOnlySpan<Tensor>)[inputWeight, hiddenWeight, inputBias, hiddenBias])
             if (given.DType != DType) Throw.Mixed(asked, DType, given.DType);
         return hidden;
+    }
+
+    /// <summary>The lengths of sequences as numbers; null if all have every step.</summary>
+    int[]? CheckLengths(string asked, Ids? lengths)
+    {
+        if (lengths is null) return null;
+        if (lengths.Shape != [Shape[0]]) Throw.Argument($"{asked} of {Shape}: lengths of {lengths.Shape}: give one for each sequence, [{Shape[0]}]");
+        for (int i = 0; i < lengths.Count; i++)
+            if (lengths[i] < 1 || lengths[i] > Shape[1])
+                Throw.OutOfRange($"{asked} of {Shape}: sequence {i} has a length of {lengths[i]}: give 1 to {Shape[1]}");
+        return lengths.Span.ToArray();
+    }
+
+    /// <summary>What stands at the last step of each sequence, [B, T, C] → [B, C].</summary>
+    internal Tensor LastStep(Ids? lengths)
+    {
+        if (lengths is null) return Select(1, -1);
+        int batch = Shape[0], steps = Shape[1];
+        int[] rows = new int[batch];
+        for (int i = 0; i < batch; i++) rows[i] = i * steps + lengths[i] - 1;
+        return Reshape(batch * steps, Shape[2]).Rows(Ids.From(rows));
+    }
+
+    /// <summary>The steps of each sequence in reverse order, [B, T, C] → the same; what stands beyond its end stays.</summary>
+    internal Tensor Reversed(Ids? lengths)
+    {
+        if (lengths is null) return Flip(1);
+        int batch = Shape[0], steps = Shape[1];
+        int[] rows = new int[batch * steps];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int b = i / steps, t = i % steps;
+            rows[i] = b * steps + (t < lengths[b] ? lengths[b] - 1 - t : t);
+        }
+        return Reshape(batch * steps, Shape[2]).Rows(Ids.From(rows)).Reshape(Shape.Span);
     }
 
     /// <summary>Runs a recurrent op whose state is h alone.</summary>

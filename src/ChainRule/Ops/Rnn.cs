@@ -21,13 +21,20 @@ public readonly partial struct Tensor
     /// <param name="inputBias">b, [H].</param>
     /// <param name="hiddenBias">b′, [H].</param>
     /// <param name="initial">h before the first step, [B, H]; zeros if null.</param>
+    /// <param name="lengths">
+    /// How many steps each sequence has, [B]; all if null. The steps behind its last are not read, and y is 0 there: a sequence comes out as it would alone.
+    /// </param>
     /// <param name="relu">Whether the nonlinearity is ReLU and not tanh.</param>
     /// <remarks>Elman, 1990.</remarks>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or there is no step.</exception>
-    public Tensor Rnn(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, Tensor? initial = null, bool relu = false)
+    public Tensor Rnn(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias, Tensor? initial = null,
+        bool relu = false, Ids? lengths = null)
     {
         int hidden = CheckRecurrent("rnn", 1, inputWeight, hiddenWeight, inputBias, hiddenBias);
-        var steps = new Recurrence<RnnCell>(new(relu), Shape[0], Shape[1], Shape[2], hidden, initial is not null);
+        var steps = new Recurrence<RnnCell>(new(relu), Shape[0], Shape[1], Shape[2], hidden, initial is not null)
+        {
+            Lengths = CheckLengths("rnn", lengths),
+        };
         return RunRecurrent(new Rnn(steps), "rnn", inputWeight, hiddenWeight, inputBias, hiddenBias, initial);
     }
 }

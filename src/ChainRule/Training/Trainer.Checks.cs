@@ -18,9 +18,22 @@ public sealed partial class Trainer<TX, TY>
         if (ClipNorm is { } limit && !(limit >= 0)) Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
         if (Plateau is { } plateau && !plateau.Lowers(Optimizer))
             Throw.Invalid("train: the plateau lowers the learning rate of another optimiser than the one that trains: make it with the trainer's optimiser");
-        if (Metrics.FirstOrDefault(metric => metric.Value is null) is { Key: { } name }) Throw.Invalid($"train: the metric '{name}' is null: give a function of a batch");
-        if (Metrics.Count > 0 && Validation is null)
-            Throw.Invalid($"train: the metric '{Metrics.Keys.First()}' has nothing to be measured on: give the trainer its Validation data");
+        CheckMetrics();
+        if (Metrics.Keys.Concat(BatchMetrics.Keys).FirstOrDefault() is { } measured && Validation is null)
+            Throw.Invalid($"train: the metric '{measured}' has nothing to be measured on: give the trainer its Validation data");
+    }
+
+    void CheckMetrics()
+    {
+        if (Metrics.FirstOrDefault(metric => metric.Value is null) is { Key: { } none })
+            Throw.Invalid($"train: the metric '{none}' is null: give a function of output and targets");
+        if (BatchMetrics.FirstOrDefault(metric => metric.Value is null) is { Key: { } empty })
+            Throw.Invalid($"train: the metric '{empty}' is null: give a function of a batch");
+        if (Metrics.Keys.FirstOrDefault(BatchMetrics.ContainsKey) is { } twice)
+            Throw.Invalid($"train: the metric '{twice}' is among Metrics and among BatchMetrics: give two names");
+        if (Metrics.Count > 0 && _forward is null)
+            Throw.Invalid($"train: the metric '{Metrics.Keys.First()}' is measured on the network's output, which this trainer does not know: "
+                        + "make it with a forward function and a loss of its output, or put the metric, as a function of inputs and targets, into BatchMetrics");
     }
 
     // Model and optimiser: at the beginning of a training, at each evaluation, and where parts may have been made since.

@@ -11,15 +11,17 @@ namespace ChainRule.Training;
 /// <code>
 /// var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(1e-2, 1e-4, warmup: 100, total: 5000));
 /// var batches = Batches.Shuffled(data.Train, 32, seed: 1);
-/// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, batches, (x, y) => model.Forward(x).CrossEntropy(y))
+/// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, batches, model.Forward, (output, y) => output.CrossEntropy(y))
 /// {
 ///     Validation = data.Validation,
-///     Metrics = { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
+///     Metrics = { ["accuracy"] = (output, y) => output.Accuracy(y) },
 ///     EvaluateEvery = 500,
 /// };
 /// trainer.Evaluated += point => Console.WriteLine(point);
 /// trainer.Fit(steps: 5000);
 /// </code>
+/// The network is called once for each batch, in training and in evaluation: the loss and all metrics see the one output. A loss that is not made of one
+/// output is given as a function of inputs and targets alone, <c>(x, y) => …</c>.
 /// Several inputs are one batch: <see cref="Inputs{T1, T2}"/>, or a record of your own that implements <see cref="IRows{TSelf}"/>. Each step runs inside a
 /// <see cref="Scope"/>: a tensor that a callback wants to keep must be kept with <see cref="Tensor.Keep"/>.
 /// </summary>
@@ -33,11 +35,22 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     // Progress is for people: more than twenty reports a second only slow training down.
     static readonly long s_reportTicks = Stopwatch.Frequency / 20;
 
+    readonly Func<TX, Tensor>? _forward;
+    readonly Func<Tensor, TY, Tensor>? _lossOfOutput;
     readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(null, "trainer: the loss is null: give a function of a batch");
     long _trainedTicks;
     int _trainedSteps;
     int _checkedAt = -1;
     volatile bool _stops;
+
+    /// <summary>A trainer whose loss and metrics are made of one output of the network.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="optimizer">Over the model's parameters.</param>
+    /// <param name="batches">Where the examples come from.</param>
+    /// <param name="forward">The network's output for a batch: <c>model.Forward</c>.</param>
+    /// <param name="loss">The loss of an output and its targets: a single number.</param>
+    public Trainer(Module model, Optimizer optimizer, Batches<TX, TY> batches, Func<TX, Tensor> forward, Func<Tensor, TY, Tensor> loss)
+        : this(model, optimizer, batches, Joined(forward, loss)) => (_forward, _lossOfOutput) = (forward, loss);
 
     /// <summary>What is trained.</summary>
     public Module Model { get; } = model ?? throw new ArgumentNullException(null, "trainer: the model is null: give a Module");
@@ -61,7 +74,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public double? ClipNorm { get; init; }
 
     /// <summary>
-    /// What the validation loss and the <see cref="Metrics"/> are measured on, at every evaluation. A loss that comes out as NaN is kept in the
+    /// What the validation loss and the metrics are measured on, at every evaluation. A loss that comes out as NaN is kept in the
     /// history, and is never the best.
     /// </summary>
     public Dataset<TX, TY>? Validation { get; init; }
@@ -72,8 +85,14 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// </summary>
     public Func<double>? Validate { get; init; }
 
-    /// <summary>What is measured on <see cref="Validation"/> beside the loss, by name; kept in the history and shown with the progress.</summary>
-    public IDictionary<string, Metric<TX, TY>> Metrics { get; } = new Dictionary<string, Metric<TX, TY>>();
+    /// <summary>
+    /// What is measured on <see cref="Validation"/> beside the loss, by name; kept in the history and shown with the progress. All of them get the output
+    /// that the loss is made of, so that the trainer must be made with a forward function.
+    /// </summary>
+    public IDictionary<string, Metric<TY>> Metrics { get; } = new Dictionary<string, Metric<TY>>();
+
+    /// <summary>As <see cref="Metrics"/>, but each is given inputs and targets, and calls the network itself where it needs it.</summary>
+    public IDictionary<string, Metric<TX, TY>> BatchMetrics { get; } = new Dictionary<string, Metric<TX, TY>>();
 
     /// <summary>
     /// How many terms the loss of a batch is a mean over, for <see cref="Evaluate"/>. Losses of the library say so themselves, ignored targets left out; for
@@ -199,6 +218,13 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
             }
         }
         return History.Points is [.., { IsNaN: true }] ? TrainingEnd.NotValidated : TrainingEnd.Completed;
+    }
+
+    static Func<TX, TY, Tensor> Joined(Func<TX, Tensor> forward, Func<Tensor, TY, Tensor> loss)
+    {
+        Throw.IfNull(forward, "trainer");
+        Throw.IfNull(loss, "trainer");
+        return (x, y) => loss(forward(x), y);
     }
 
     bool IsDue(int steps) => Step % EvaluateEvery == 0 || Step == steps;

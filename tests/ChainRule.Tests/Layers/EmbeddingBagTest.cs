@@ -29,6 +29,11 @@ public sealed class EmbeddingBagTest
         layer.To(DType.Float64);
         var c = Tensor.Randn([3, 3], new(2), DType.Float64);
         GradCheck.Require("bags of one size", () => (layer.Forward(Ids.From([1, 1, 5, 0, 2, 3, 0, 0, 0], [3, 3])) * c).Sum(), layer.NamedParameters());
+        var weights = Tensor.Randn([5], new(4), DType.Float64).RequireGrad();
+        var summed = new EmbeddingBag(6, 3, new(1), BagMode.Sum);
+        summed.To(DType.Float64);
+        GradCheck.Require("weighted bags", () => (summed.Forward(Ids.From(4, 1, 1, 0, 5), weights, Ids.From(0, 3, 3)) * c).Sum(),
+            summed.NamedParameters().Append(new("weights", weights)));
         GradCheck.Require("bags from offsets", () => (layer.Forward(Ids.From(4, 1, 1, 0, 5), Ids.From(0, 3, 3)) * c).Sum(), layer.NamedParameters());
     }
 

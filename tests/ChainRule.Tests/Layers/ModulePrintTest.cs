@@ -45,7 +45,7 @@ public sealed class ModulePrintTest
         Assert.Equal(summary, model.ToString());
 
         Assert.True(model.Training && model[3].Training && !model[4].Training);
-        Assert.Equal(new float[200], ((BatchNorm)model[3]).RunningMean.ToArray<float>());
+        Assert.Equal(new float[200], ((BatchNorm)model[3]).RunningMean!.Value.ToArray<float>());
         Assert.Equal(next, Next(_rng));
     }
 

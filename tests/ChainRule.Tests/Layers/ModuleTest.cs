@@ -87,7 +87,7 @@ public sealed class ModuleTest
 
         model.Unfreeze();
         Assert.Equal(6, model.NamedParameters().Count);
-        Assert.False(((BatchNorm)model[1]).RunningMean.RequiresGrad);
+        Assert.False(((BatchNorm)model[1]).RunningMean!.Value.RequiresGrad);
         model.Forward(x).Sum().Backward();
         Assert.True(frozen.HasGrad);
     }

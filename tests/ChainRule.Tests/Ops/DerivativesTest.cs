@@ -41,6 +41,19 @@ public sealed class DerivativesTest
         ["convolution"] = (x, w) => x.Reshape(1, 1, 4, 6).Conv2d(w.Slice(0, 0, 4).Reshape(5, 1, 2, 2), w.Select(0, 5), padding: 1).Tanh(),
         ["transposed convolution"] = (x, w) => x.Reshape(1, 1, 4, 6).ConvTranspose2d(w.Slice(0, 0, 4).Reshape(1, 5, 2, 2), w.Select(0, 5)).Tanh(),
         ["average pool, pad"] = (x, w) => x.Pad(0, 1, 1).Reshape(1, 1, 6, 6).AveragePool2d(2).Square() * w.Sum(),
+        ["convolution with relu"] = (x, w) => x.Reshape(1, 1, 4, 6)
+            .Conv2d(w.Slice(0, 0, 4).Reshape(5, 1, 2, 2), w.Select(0, 5), padding: 1, options: new() { Relu = true }).Square(),
+        ["max pool"] = (x, w) => x.Reshape(1, 1, 4, 6).MaxPool2d(3, 1, 1).Square() * w.Sum(),
+        ["max pool, divided"] = (x, w) => x.Reshape(2, 2, 2, 3).AdaptiveMaxPool2d((2, 2)).Square() * w.Mean(),
+        ["layer norm"] = (x, w) => x.MatMul(w).LayerNorm(w.Select(0, 1), w.Select(0, 2)).Tanh(),
+        ["layer norm of one row"] = (x, w) => x.Select(0, 0).LayerNorm(w.Select(1, 1), w.Select(1, 2)).Tanh(),
+        ["batch norm"] = (x, w) => x.MatMul(w).BatchNorm(w.Select(0, 1), w.Select(0, 2), 1e-3, out _, out _).Tanh(),
+        ["batch norm, unbiased"] = (x, w) => x.BatchNorm(w.Select(1, 1), w.Select(1, 2), 1e-3, out _, out _, unbiased: true).Tanh(),
+        ["batch norm of axis 1"] = (x, w) => x.Reshape(2, 3, 2, 2)
+            .BatchNorm(w.Select(1, 1).Slice(0, 0, 3), w.Select(1, 2).Slice(0, 0, 3), 1e-3, out _, out _, axis: 1).Tanh(),
+        ["root mean square norm"] = (x, w) => (x / (x.Square().Mean(-1, keepDim: true) + 1e-3).Sqrt()).MatMul(w).Tanh(),
+        ["weighted bags"] = (x, w) => w.EmbeddingBag(Ids.From([0, 3, 3, 1, 0, 5], [2, 3]), BagMode.Sum, perSampleWeights: x.Slice(0, 0, 2).Slice(1, 0, 3)).Tanh(),
+        ["gated linear unit"] = (x, w) => x.Glu().MatMul(w.Slice(0, 0, 3)).Tanh(),
         ["cumulative sum"] = (x, w) => x.CumSum(1).Tanh() * w.Select(1, 1),
         ["to float32 and back"] = (x, w) => (x.To(DType.Float32).To(DType.Float64) * x).Square() * w.Select(1, 0),
     };

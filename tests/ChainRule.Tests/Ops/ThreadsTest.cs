@@ -50,6 +50,9 @@ public sealed class ThreadsTest
         ["log-sum-exp"] = (_, x) => x[0].LogSumExp(-1),
         ["layer norm"] = (_, x) => x[0].LayerNorm(x[0].Select(0, 1), x[0].Select(0, 2)),
         ["batch norm"] = (d, x) => x[0].BatchNorm(x[0].Select(0, 1), x[0].Select(0, 2), 1e-5, out _, out _),
+        ["batch norm of axis 1"] = (d, x) => x[0].Slice(1, 0, 320).Reshape(-1, 37, 40)
+            .BatchNorm(x[0].Select(1, 1).Slice(0, 0, 37), x[0].Select(1, 2).Slice(0, 0, 37), 1e-5, out _, out _, axis: 1),
+        ["weighted bags"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 37, 30), BagMode.Sum, perSampleWeights: x[1].Slice(0, 0, 37).Slice(1, 0, 30)),
         ["cross-entropy"] = (d, x) => x[0].CrossEntropy(d.Ids(x[0].Shape[1], x[0].Shape[0]), labelSmoothing: 0.1),
         ["nll"] = (d, x) => x[0].NllLoss(d.Ids(x[0].Shape[1], x[0].Shape[0])),
         ["rows picked"] = (d, x) => x[0].Rows(d.Ids(9, 700)),
@@ -57,7 +60,8 @@ public sealed class ThreadsTest
         ["linear"] = (_, x) => x[0].Linear(x[1], x[1].Select(1, 0)),
         ["matmul"] = (_, x) => x[0].MatMul(x[1], transposeB: true),
         ["matmul of many"] = (_, x) => x[0].Reshape(11, 37, -1).MatMul(x[0].Reshape(11, 37, -1), transposeA: true),
-        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, relu: true),
+        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8)
+            .Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, options: new() { Relu = true }),
         ["conv transpose2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).ConvTranspose2d(x[1].Slice(0, 0, 2).Slice(1, 0, 27).Reshape(2, 3, 3, 3), null, 2, 1),
         ["pad"] = (_, x) => x[0].Reshape(37, 11, -1).Pad(1, 3, 2, PaddingMode.Reflect),
         ["embedding bag"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 70, 30), BagMode.Mean) + x[0].EmbeddingBag(d.Ids(400, 70, 3), BagMode.Max),
@@ -69,6 +73,9 @@ public sealed class ThreadsTest
             x[0].Slice(0, 33).Slice(1, 0, 312).Reshape(11, 34, -1), 4),
         ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45), x[1].Slice(0, 0, 180).Select(1, 2),
             x[1].Slice(0, 0, 180).Select(1, 1), null, out var last) + last.Cell.Unsqueeze(1),
+        ["lstm of lengths"] = (d, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45),
+            x[1].Slice(0, 0, 180).Select(1, 2), x[1].Slice(0, 0, 180).Select(1, 1), null, out var last,
+            Ids.From([.. Enumerable.Range(0, 37).Select(b => 1 + b % 11)])) + last.Cell.Unsqueeze(1),
         ["gru"] = (_, x) => x[0].Reshape(37, 11, -1).Gru(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 60), x[1].Slice(0, 0, 180).Select(1, 2),
             x[1].Slice(0, 0, 180).Select(1, 1)),
         ["rnn"] = (_, x) => x[0].Reshape(37, 11, -1).Rnn(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 180), x[1].Slice(0, 0, 180).Select(1, 2),
@@ -122,7 +129,7 @@ public sealed class ThreadsTest
         var (model, x, y) = network switch
         {
             "cnn" => Images(rng),
-            "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new(Dropout: 0.1))), new ChainRule.Layers.LayerNorm(96),
+            "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new() { Dropout = 0.1 })), new ChainRule.Layers.LayerNorm(96),
                 new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(), new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
                 default, Ids.Random([12, 48], 0, 65, rng)),
             _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)),

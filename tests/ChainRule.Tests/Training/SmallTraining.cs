@@ -26,13 +26,13 @@ static class SmallTraining
         var model = new Sequential(new Linear(3, hidden, init), new BatchNorm(hidden), new Tanh(), new Dropout(0.2, drawing), new Linear(hidden, 2, init));
         var schedule = Schedule.Cosine(maxLearningRate: 0.02, minLearningRate: 0.001, warmup: 5, total: 60);
         var optimizer = other ?? new AdamW(model.Parameters(), plateau ? 0.02 : schedule);
-        return new(model, optimizer, Batches.Shuffled(points, accumulated == 1 ? 16 : 5, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y))
+        return new(model, optimizer, Batches.Shuffled(points, accumulated == 1 ? 16 : 5, seed: 9), model.Forward, (output, y) => output.CrossEntropy(y))
         {
             Plateau = plateau ? new ReduceOnPlateau(optimizer, factor: 0.5, patience: 1) : null,
             ClipNorm = 1,
             GradientAccumulation = accumulated,
             Validation = points,
-            Metrics = { ["accuracy"] = (x, y) => model.Forward(x).Accuracy(y) },
+            Metrics = { ["accuracy"] = (output, y) => output.Accuracy(y) },
             EvaluateEvery = 7,
             Checkpoint = checkpoint,
             Generators = new Dictionary<string, TorchRandom> { ["dropout"] = drawing },

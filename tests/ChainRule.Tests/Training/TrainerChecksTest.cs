@@ -105,7 +105,7 @@ public sealed class TrainerChecksTest
         };
         trainer.Fit(1);
         byte[][] before = [File.ReadAllBytes(trainer.Checkpoint!.ModelPath), File.ReadAllBytes(trainer.Checkpoint.LastPath)];
-        trainer.Stepped += (_, _) => ((BatchNorm)model[1]).RunningVar.Write<float>()[2] = float.NaN;
+        trainer.Stepped += (_, _) => ((BatchNorm)model[1]).RunningVar!.Value.Write<float>()[2] = float.NaN;
         string message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(3)).Message;
         Assert.StartsWith("save at step 2: '1.running_var' [3] holds NaN at place 2: ", message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => trainer.Checkpoint.SaveLast(trainer));
