@@ -27,7 +27,7 @@ readonly struct BatchNorm(int axis, int inner, int divisor, double eps) : IOp
     /// <summary>All axes but that of the features.</summary>
     int[] Others(int rank)
     {
-        var others = new int[rank - 1];
+        int[] others = new int[rank - 1];
         for (int i = 0; i < others.Length; i++) others[i] = i < axis ? i : i + 1;
         return others;
     }

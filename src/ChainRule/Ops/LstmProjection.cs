@@ -52,7 +52,7 @@ public readonly partial struct Tensor
     Tensor? Over(int[]? ends, int t)
     {
         if (ends is null) return null;
-        var mask = new double[ends.Length];
+        double[] mask = new double[ends.Length];
         for (int b = 0; b < mask.Length; b++) mask[b] = t < ends[b] ? 0 : 1;
         return mask.AsSpan().Contains(1) ? From(mask, [mask.Length, 1]).To(DType) : null;
     }

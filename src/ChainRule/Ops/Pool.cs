@@ -22,7 +22,7 @@ readonly struct MaxPool2d(Pooling pooling) : IOp
     /// <summary>Where the largest number of each window stands: the first of equals, and a NaN before all.</summary>
     int[] Largest(ReadOnlySpan<double> x)
     {
-        var places = new int[pooling.Planes * pooling.Rows * pooling.Columns];
+        int[] places = new int[pooling.Planes * pooling.Rows * pooling.Columns];
         for (int i = 0; i < places.Length; i++)
         {
             var (top, bottom) = pooling.InsideRows(i / pooling.Columns % pooling.Rows);
