@@ -192,7 +192,7 @@ class ChannelsBatchNorm(nn.BatchNorm1d):
 
 
 def more_norms():
-    for shape in ((6, 3), (4, 3, 5), (3, 3, 2, 4)):
+    for shape in ((6, 3), (4, 3, 5), (3, 3, 2, 4), (2, 3, 8, 9)):
         layer("batch_norm_axis", lambda: ChannelsBatchNorm(3), [normal(*shape, scale=2.0)], modes=(True, True, False), features=3,
               note=f"channels on axis 1 of {list(shape)}, two training steps and one of evaluation")
     for shape, row in (((2, 3, 4), [3, 4]), ((2, 3, 2, 4), [3, 2, 4]), ((3, 4), [3, 4]), ((2, 2, 3, 1), [3, 1])):

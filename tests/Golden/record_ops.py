@@ -351,6 +351,6 @@ def weighted_bags():
                      per_sample_weights=p, padding_idx=padding), normal(5, 3), normal(*ids.shape), ids=ids, note=f"ids {ids.tolist()}", **more)
 
 
-for record in (weighted_bags, arithmetic, functions, activations, reductions, norms, padded_attention, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps):
+for record in (arithmetic, functions, activations, reductions, norms, padded_attention, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps, weighted_bags):
     record()
 ops.write()

@@ -40,6 +40,7 @@ public sealed class BatchNormTest
     [InlineData(true, 4, 3)]
     [InlineData(true, 2, 3, 4)]
     [InlineData(true, 2, 3, 2, 2)]
+    [InlineData(true, 2, 3, 8, 9)]
     [InlineData(false, 2, 3, 2, 2)]
     public void Gradients_on_axis_1_are_right(bool training, params int[] shape)
     {

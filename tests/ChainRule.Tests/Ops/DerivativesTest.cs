@@ -51,6 +51,8 @@ public sealed class DerivativesTest
         ["batch norm, unbiased"] = (x, w) => x.BatchNorm(w.Select(1, 1), w.Select(1, 2), 1e-3, out _, out _, unbiased: true).Tanh(),
         ["batch norm of axis 1"] = (x, w) => x.Reshape(2, 3, 2, 2)
             .BatchNorm(w.Select(1, 1).Slice(0, 0, 3), w.Select(1, 2).Slice(0, 0, 3), 1e-3, out _, out _, axis: 1).Tanh(),
+        ["batch norm of planes"] = (x, w) => (x.Reshape(2, 3, 4, 1) * w.Flatten().Slice(0, 0, 16))
+            .BatchNorm(w.Select(1, 1).Slice(0, 0, 3), w.Select(1, 2).Slice(0, 0, 3), 1e-3, out _, out _, axis: 1).Tanh(),
         ["root mean square norm"] = (x, w) => (x / (x.Square().Mean(-1, keepDim: true) + 1e-3).Sqrt()).MatMul(w).Tanh(),
         ["weighted bags"] = (x, w) => w.EmbeddingBag(Ids.From([0, 3, 3, 1, 0, 5], [2, 3]), BagMode.Sum, perSampleWeights: x.Slice(0, 0, 2).Slice(1, 0, 3)).Tanh(),
         ["gated linear unit"] = (x, w) => x.Glu().MatMul(w.Slice(0, 0, 3)).Tanh(),

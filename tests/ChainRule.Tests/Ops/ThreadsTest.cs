@@ -50,7 +50,7 @@ public sealed class ThreadsTest
         ["log-sum-exp"] = (_, x) => x[0].LogSumExp(-1),
         ["layer norm"] = (_, x) => x[0].LayerNorm(x[0].Select(0, 1), x[0].Select(0, 2)),
         ["batch norm"] = (d, x) => x[0].BatchNorm(x[0].Select(0, 1), x[0].Select(0, 2), 1e-5, out _, out _),
-        ["batch norm of axis 1"] = (d, x) => x[0].Slice(1, 0, 320).Reshape(-1, 37, 40)
+        ["batch norm of axis 1"] = (d, x) => x[0].Slice(1, 0, 320).Reshape(-1, 37, 80)
             .BatchNorm(x[0].Select(1, 1).Slice(0, 0, 37), x[0].Select(1, 2).Slice(0, 0, 37), 1e-5, out _, out _, axis: 1),
         ["weighted bags"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 37, 30), BagMode.Sum, perSampleWeights: x[1].Slice(0, 0, 37).Slice(1, 0, 30)),
         ["cross-entropy"] = (d, x) => x[0].CrossEntropy(d.Ids(x[0].Shape[1], x[0].Shape[0]), labelSmoothing: 0.1),
