@@ -248,6 +248,7 @@ public sealed class FormulasTest
     static object Sample(Type type)
     {
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
-        return Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => Convert.ChangeType(s_attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
+        return Activator.CreateInstance(type,
+            [.. parameters.Select((parameter, i) => Convert.ChangeType(s_attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
     }
 }
