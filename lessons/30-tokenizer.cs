@@ -89,12 +89,12 @@ sealed class Tokenizer
     public List<Merge> Merges { get; } = [];
 
     // Text is cut first, so that no token spans a word and the comma after it: letters, digits and signs stay apart, and a space goes with the word that it precedes.
-    static readonly Regex Pieces = new(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.Compiled);
+    static readonly Regex s_pieces = new(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.Compiled);
 
     public void Train(string text, int vocabulary)
     {
         // Equal pieces are counted once and remembered with their number.
-        var pieces = Pieces.Matches(text).GroupBy(piece => piece.Value).Select(group => (Ids: Bytes(group.Key), Times: group.Count())).ToArray();
+        var pieces = s_pieces.Matches(text).GroupBy(piece => piece.Value).Select(group => (Ids: Bytes(group.Key), Times: group.Count())).ToArray();
         while (_bytes.Count < vocabulary)
         {
             var counts = new Dictionary<(int, int), int>();
@@ -114,7 +114,7 @@ sealed class Tokenizer
         return smaller;
     }
 
-    public int[] Encode(string text) => [.. Pieces.Matches(text).SelectMany(piece => Merged(Bytes(piece.Value)))];
+    public int[] Encode(string text) => [.. s_pieces.Matches(text).SelectMany(piece => Merged(Bytes(piece.Value)))];
 
     public string Decode(ReadOnlySpan<int> ids)
     {

@@ -16,12 +16,12 @@ namespace ChainRule.Tests;
 /// </example>
 static class Golden
 {
-    static readonly ConcurrentDictionary<string, GoldenCase[]> Files = new();
+    static readonly ConcurrentDictionary<string, GoldenCase[]> s_files = new();
 
     /// <summary>The cases of a file, all of them or those of the named operations, in the order of recording.</summary>
     public static IReadOnlyList<GoldenCase> Cases(string file, params string[] ops)
     {
-        var all = Files.GetOrAdd(file, Read);
+        var all = s_files.GetOrAdd(file, Read);
         if (ops.Length == 0)
             return all;
         foreach (string op in ops)
@@ -32,7 +32,7 @@ static class Golden
 
     /// <summary>The one case of that name; names are unique in a file.</summary>
     public static GoldenCase Case(string file, string name) =>
-        Files.GetOrAdd(file, Read).SingleOrDefault(one => one.Name == name)
+        s_files.GetOrAdd(file, Read).SingleOrDefault(one => one.Name == name)
         ?? throw new ArgumentException($"{file}.json has no case named '{name}'");
 
     /// <summary>Theory data: the names of <see cref="Cases"/>, so that each case is a test of its own.</summary>

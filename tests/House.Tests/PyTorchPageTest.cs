@@ -6,7 +6,7 @@ namespace House.Tests;
 public sealed partial class PyTorchPageTest
 {
     // What C# itself or the page's own example provides.
-    static readonly string[] NotOurs = ["Console", "WriteLine"];
+    static readonly string[] s_notOurs = ["Console", "WriteLine"];
 
     [Fact]
     public void Every_name_of_ours_exists()
@@ -14,7 +14,7 @@ public sealed partial class PyTorchPageTest
         string surface = File.ReadAllText(Repository.PathOf("tests/House.Tests/PublicApi.txt"));
         string[] named = [.. Ours(Page.Read("docs/pytorch.md"))];
         Assert.True(named.Length > 100, $"only {named.Length} names were found: the page's tables have changed their shape");
-        Assert.DoesNotContain(named.Except(NotOurs), name => !Regex.IsMatch(surface, $@"\b{name}\b"));
+        Assert.DoesNotContain(named.Except(s_notOurs), name => !Regex.IsMatch(surface, $@"\b{name}\b"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ChainRule.Zoo.Datasets;
 /// <summary>A file on a web server (RFC 9110: ranges in section 14, If-Range in 13.1.5).</summary>
 sealed class HttpSource(Uri url, HttpClient? client) : Source
 {
-    static readonly HttpClient Shared = NewClient();
+    static readonly HttpClient s_shared = NewClient();
 
     public override string Name => url.AbsoluteUri;
 
@@ -52,7 +52,7 @@ sealed class HttpSource(Uri url, HttpClient? client) : Source
         }
         try
         {
-            return await (client ?? Shared).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            return await (client ?? s_shared).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         }
         catch (HttpRequestException e)
         {

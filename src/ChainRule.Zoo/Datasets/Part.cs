@@ -10,7 +10,7 @@ namespace ChainRule.Zoo.Datasets;
 sealed class Part : IDisposable
 {
     // Another holder of a file: EAGAIN on Linux, EWOULDBLOCK on macOS, ERROR_SHARING_VIOLATION on Windows; .NET has no type of its own for it.
-    static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
+    static readonly int[] s_heldByAnother = [11, 35, unchecked((int)0x80070020)];
 
     readonly string _target;
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -123,7 +123,7 @@ sealed class Part : IDisposable
     }
 
     static IOException Unwritable(string path, Exception why) => new(
-        HeldByAnother.Contains(why.HResult)
+        s_heldByAnother.Contains(why.HResult)
             ? $"write {path}: another download of it is under way: wait for its end"
             : $"write {path}: {Files.Why(why)}: make room there, or name a folder that can be written with CHAINRULE_DATA",
         why);

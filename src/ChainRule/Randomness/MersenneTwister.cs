@@ -18,18 +18,18 @@ public sealed class MersenneTwister
     const int Shift = 397;
     const uint Top = 0x8000_0000, Low = 0x7fff_ffff, Twister = 0x9908_b0df;
 
-    readonly uint[] state = new uint[StateLength];
-    readonly uint[] tempered = new uint[StateLength];
-    int position;
+    readonly uint[] _state = new uint[StateLength];
+    readonly uint[] _tempered = new uint[StateLength];
+    int _position;
 
     /// <summary>Seeds with one word (init_genrand): s[j] = 1812433253·(s[j−1] ⊕ s[j−1] ≫ 30) + j.</summary>
     public MersenneTwister(uint seed) => Seed(seed);
 
     /// <summary>The state words as they stand, before tempering.</summary>
-    public ReadOnlySpan<uint> State => state;
+    public ReadOnlySpan<uint> State => _state;
 
     /// <summary>How many words of the current block have been handed out: 624 just after seeding, when the next draw makes a new block.</summary>
-    public int Position => position;
+    public int Position => _position;
 
     /// <summary>Seeds with any number of words (init_by_array), as CPython does for whole numbers.</summary>
     /// <exception cref="ArgumentException">The key is empty.</exception>
@@ -37,7 +37,7 @@ public sealed class MersenneTwister
     {
         if (key.IsEmpty) throw new ArgumentException("seed: the key has no words: give at least one");
         var twister = new MersenneTwister(19650218u);
-        uint[] s = twister.state;
+        uint[] s = twister._state;
         int i = 1, j = 0;
         for (int k = Math.Max(StateLength, key.Length); k > 0; k--)
         {
@@ -64,17 +64,17 @@ public sealed class MersenneTwister
     /// <summary>Starts the stream of <paramref name="seed"/> from its beginning.</summary>
     public void Seed(uint seed)
     {
-        state[0] = seed;
+        _state[0] = seed;
         for (int j = 1; j < StateLength; j++)
-            state[j] = 1812433253u * (state[j - 1] ^ (state[j - 1] >> 30)) + (uint)j;
-        position = StateLength;
+            _state[j] = 1812433253u * (_state[j - 1] ^ (_state[j - 1] >> 30)) + (uint)j;
+        _position = StateLength;
     }
 
     /// <summary>The next 32 bits of the stream.</summary>
     public uint NextUInt32()
     {
-        if (position == StateLength) NextBlock();
-        return tempered[position++];
+        if (_position == StateLength) NextBlock();
+        return _tempered[_position++];
     }
 
     /// <summary>The next 64 bits: the first draw is the high half.</summary>
@@ -92,7 +92,7 @@ public sealed class MersenneTwister
     }
 
     /// <summary>A copy of the state and the position in it, for <see cref="Restore"/>.</summary>
-    public (uint[] State, int Position) Save() => ((uint[])state.Clone(), position);
+    public (uint[] State, int Position) Save() => ((uint[])_state.Clone(), _position);
 
     /// <summary>Continues the stream from where <see cref="Save"/> was called.</summary>
     /// <exception cref="ArgumentException">The state is not 624 words, or the position is outside 0 to 624.</exception>
@@ -102,8 +102,8 @@ public sealed class MersenneTwister
             throw new ArgumentException($"restore: {savedState.Length} state words: a Mersenne twister has {StateLength}");
         if (savedPosition is < 0 or > StateLength)
             throw new ArgumentOutOfRangeException(null, $"restore: position {savedPosition}: it must lie within 0 and {StateLength}");
-        savedState.CopyTo(state);
-        position = savedPosition;
+        savedState.CopyTo(_state);
+        _position = savedPosition;
         Temper();
     }
 
@@ -114,9 +114,9 @@ public sealed class MersenneTwister
         const int wrap = StateLength - Shift;
         Twist(0, wrap, Shift);
         Twist(wrap, StateLength - 1, -wrap);
-        state[^1] = state[Shift - 1] ^ Mix(state[^1], state[0]);
+        _state[^1] = _state[Shift - 1] ^ Mix(_state[^1], _state[0]);
         Temper();
-        position = 0;
+        _position = 0;
     }
 
     void Twist(int from, int to, int offset)
@@ -124,12 +124,12 @@ public sealed class MersenneTwister
         int i = from;
         for (; i <= to - Vector<uint>.Count; i += Vector<uint>.Count)
         {
-            Vector<uint> next = new(state, i + 1);
-            var y = (new Vector<uint>(state, i) & new Vector<uint>(Top)) | (next & new Vector<uint>(Low));
+            Vector<uint> next = new(_state, i + 1);
+            var y = (new Vector<uint>(_state, i) & new Vector<uint>(Top)) | (next & new Vector<uint>(Low));
             var odd = (Vector<uint>.Zero - (next & Vector<uint>.One)) & new Vector<uint>(Twister);
-            (new Vector<uint>(state, i + offset) ^ (y >>> 1) ^ odd).CopyTo(state, i);
+            (new Vector<uint>(_state, i + offset) ^ (y >>> 1) ^ odd).CopyTo(_state, i);
         }
-        for (; i < to; i++) state[i] = state[i + offset] ^ Mix(state[i], state[i + 1]);
+        for (; i < to; i++) _state[i] = _state[i + offset] ^ Mix(_state[i], _state[i + 1]);
     }
 
     static uint Mix(uint word, uint next) => (((word & Top) | (next & Low)) >> 1) ^ ((0u - (next & 1u)) & Twister);
@@ -138,11 +138,11 @@ public sealed class MersenneTwister
     {
         for (int i = 0; i < StateLength; i += Vector<uint>.Count) // 624 is a whole number of vectors of 4, 8 or 16 words
         {
-            Vector<uint> y = new(state, i);
+            Vector<uint> y = new(_state, i);
             y ^= y >>> 11;
             y ^= (y << 7) & new Vector<uint>(0x9d2c_5680);
             y ^= (y << 15) & new Vector<uint>(0xefc6_0000);
-            (y ^ (y >>> 18)).CopyTo(tempered, i);
+            (y ^ (y >>> 18)).CopyTo(_tempered, i);
         }
     }
 }

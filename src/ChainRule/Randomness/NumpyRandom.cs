@@ -6,11 +6,11 @@ namespace ChainRule.Randomness;
 /// <remarks>Not safe to share between threads.</remarks>
 public sealed class NumpyRandom(uint seed)
 {
-    readonly MersenneTwister twister = new(seed);
-    double? nextNormal;
+    readonly MersenneTwister _twister = new(seed);
+    double? _nextNormal;
 
     /// <summary>A double in [0, 1) with 53 random bits (np.random.rand).</summary>
-    public double NextDouble() => twister.NextDouble();
+    public double NextDouble() => _twister.NextDouble();
 
     /// <summary>Doubles in [0, 1) (np.random.rand).</summary>
     public void Rand(Span<double> x)
@@ -79,16 +79,16 @@ public sealed class NumpyRandom(uint seed)
         uint mask = uint.MaxValue >> BitOperations.LeadingZeroCount(most);
         while (true)
         {
-            uint draw = twister.NextUInt32() & mask;
+            uint draw = _twister.NextUInt32() & mask;
             if (draw <= most) return draw;
         }
     }
 
     double NextNormal()
     {
-        if (nextNormal is { } kept)
+        if (_nextNormal is { } kept)
         {
-            nextNormal = null;
+            _nextNormal = null;
             return kept;
         }
         double a, b, square;
@@ -100,7 +100,7 @@ public sealed class NumpyRandom(uint seed)
         }
         while (square >= 1 || square == 0);
         double f = Math.Sqrt(-2 * Math.Log(square) / square);
-        nextNormal = f * a;
+        _nextNormal = f * a;
         return f * b;
     }
 }

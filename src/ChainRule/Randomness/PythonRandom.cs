@@ -6,19 +6,19 @@ namespace ChainRule.Randomness;
 /// <remarks>Not safe to share between threads.</remarks>
 public sealed class PythonRandom
 {
-    readonly MersenneTwister twister;
-    double? nextGauss;
+    readonly MersenneTwister _twister;
+    double? _nextGauss;
 
     /// <summary>Seeds as CPython does for a whole number: init_by_array of the 32-bit words of |seed|, lowest first.</summary>
     public PythonRandom(long seed)
     {
         ulong size = seed < 0 ? 0UL - (ulong)seed : (ulong)seed;
         ReadOnlySpan<uint> words = [(uint)size, (uint)(size >> 32)];
-        twister = MersenneTwister.FromArray(size <= uint.MaxValue ? words[..1] : words);
+        _twister = MersenneTwister.FromArray(size <= uint.MaxValue ? words[..1] : words);
     }
 
     /// <summary>A double in [0, 1) with 53 random bits (random.random).</summary>
-    public double Random() => twister.NextDouble();
+    public double Random() => _twister.NextDouble();
 
     /// <summary>a + (b − a)·u (random.uniform).</summary>
     /// <exception cref="ArgumentException">A limit is not finite.</exception>
@@ -102,14 +102,14 @@ public sealed class PythonRandom
     public double Gauss(double mean = 0, double std = 1)
     {
         TorchRandom.CheckNormal(mean, std);
-        if (nextGauss is { } kept)
+        if (_nextGauss is { } kept)
         {
-            nextGauss = null;
+            _nextGauss = null;
             return mean + kept * std;
         }
         double angle = Random() * Math.Tau;
         double radius = Math.Sqrt(-2 * Math.Log(1 - Random()));
-        nextGauss = Math.Sin(angle) * radius;
+        _nextGauss = Math.Sin(angle) * radius;
         return mean + Math.Cos(angle) * radius * std;
     }
 
@@ -118,6 +118,6 @@ public sealed class PythonRandom
 
     // Below 33 bits the top of one word; beyond, a low word first and the top of a second one above it.
     long Bits(int count) => count <= 32
-        ? twister.NextUInt32() >> (32 - count)
-        : twister.NextUInt32() | (long)(twister.NextUInt32() >> (64 - count)) << 32;
+        ? _twister.NextUInt32() >> (32 - count)
+        : _twister.NextUInt32() | (long)(_twister.NextUInt32() >> (64 - count)) << 32;
 }

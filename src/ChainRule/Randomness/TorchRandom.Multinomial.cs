@@ -78,7 +78,7 @@ public sealed partial class TorchRandom
         where T : IBinaryFloatingPointIeee754<T>
     {
         const ulong modulus = (1UL << 31) - 1, multiplier = 1132489760;
-        ulong x = twister.NextUInt32() % modulus;
+        ulong x = _twister.NextUInt32() % modulus;
         if (x == 0) x = 1; // 0 would stay 0 for ever
         for (int i = 0; i < weights.Length; i++)
         {

@@ -73,17 +73,17 @@ public sealed partial class TorchRandom
     double NextNormal(double mean, double std)
     {
         double z;
-        if (nextNormal is { } kept)
+        if (_nextNormal is { } kept)
         {
             z = kept;
-            nextNormal = null;
+            _nextNormal = null;
         }
         else
         {
             double u1 = NextDouble(), u2 = NextDouble();
             double r = Math.Sqrt(-2 * Math.Log(1 - u2)); // 1 − u2 is exact: log1p would tell no more
             var (sin, cos) = Math.SinCos(Math.Tau * u1);
-            nextNormal = r * sin;
+            _nextNormal = r * sin;
             z = r * cos;
         }
         return Math.FusedMultiplyAdd(z, std, mean);

@@ -25,17 +25,17 @@ public sealed partial class TorchRandom
     public byte[] GetState()
     {
         byte[] bytes = new byte[StateBytes];
-        int position = twister.Position;
+        int position = _twister.Position;
         // torch writes index 0 until the first draw; from then on a block that is used up has index 624
-        bool undrawn = position == MersenneTwister.StateLength && twister.State[0] == (uint)InitialSeed;
+        bool undrawn = position == MersenneTwister.StateLength && _twister.State[0] == (uint)InitialSeed;
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, InitialSeed);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(LeftAt), MersenneTwister.StateLength + 1 - position);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(SeededAt), 1);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(NextAt), undrawn ? 0 : position);
         for (int i = 0; i < MersenneTwister.StateLength; i++)
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(WordsAt + 8 * i), twister.State[i]);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(KeptAt), nextNormal ?? 0);
-        bytes[HasKeptAt] = nextNormal is null ? (byte)0 : (byte)1;
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(WordsAt + 8 * i), _twister.State[i]);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(KeptAt), _nextNormal ?? 0);
+        bytes[HasKeptAt] = _nextNormal is null ? (byte)0 : (byte)1;
         return bytes;
     }
 
@@ -51,8 +51,8 @@ public sealed partial class TorchRandom
 
         Span<uint> words = stackalloc uint[MersenneTwister.StateLength];
         for (int i = 0; i < words.Length; i++) words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(state[(WordsAt + 8 * i)..]);
-        twister.Restore(words, MersenneTwister.StateLength + 1 - left);
+        _twister.Restore(words, MersenneTwister.StateLength + 1 - left);
         InitialSeed = BinaryPrimitives.ReadUInt64LittleEndian(state);
-        nextNormal = state[HasKeptAt] == 0 ? null : BinaryPrimitives.ReadDoubleLittleEndian(state[KeptAt..]);
+        _nextNormal = state[HasKeptAt] == 0 ? null : BinaryPrimitives.ReadDoubleLittleEndian(state[KeptAt..]);
     }
 }

@@ -17,13 +17,13 @@ public sealed partial class TorchRandom
     const float UnitFloat = 1f / (1 << 24);
     const uint FloatMask = (1u << 24) - 1;
 
-    readonly MersenneTwister twister;
-    double? nextNormal;
+    readonly MersenneTwister _twister;
+    double? _nextNormal;
 
     /// <summary>Starts the stream of <paramref name="seed"/>; only its low 32 bits reach the generator, as in torch.</summary>
     public TorchRandom(ulong seed)
     {
-        twister = new MersenneTwister((uint)seed);
+        _twister = new MersenneTwister((uint)seed);
         InitialSeed = seed;
     }
 
@@ -33,19 +33,19 @@ public sealed partial class TorchRandom
     /// <summary>Starts the stream of <paramref name="seed"/> from its beginning and forgets the normal number kept back.</summary>
     public void ManualSeed(ulong seed)
     {
-        twister.Seed((uint)seed);
+        _twister.Seed((uint)seed);
         InitialSeed = seed;
-        nextNormal = null;
+        _nextNormal = null;
     }
 
     /// <summary>The next 32 bits.</summary>
-    public uint NextUInt32() => twister.NextUInt32();
+    public uint NextUInt32() => _twister.NextUInt32();
 
     /// <summary>The next 64 bits: two draws, the first one high.</summary>
-    public ulong NextUInt64() => twister.NextUInt64();
+    public ulong NextUInt64() => _twister.NextUInt64();
 
     /// <summary>The next double in [0, 1): the low 53 of 64 bits.</summary>
-    public double NextDouble() => (twister.NextUInt64() & DoubleMask) * UnitDouble;
+    public double NextDouble() => (_twister.NextUInt64() & DoubleMask) * UnitDouble;
 
     /// <summary>x = u·(high − low) + low, rounded once; u has 24 random bits (rand, uniform_).</summary>
     /// <exception cref="ArgumentException">The limits are not finite, or low lies above high.</exception>
@@ -54,7 +54,7 @@ public sealed partial class TorchRandom
         CheckLimits(low, high);
         float start = (float)low, width = (float)high - start;
         for (int i = 0; i < x.Length; i++)
-            x[i] = MathF.FusedMultiplyAdd((twister.NextUInt32() & FloatMask) * UnitFloat, width, start);
+            x[i] = MathF.FusedMultiplyAdd((_twister.NextUInt32() & FloatMask) * UnitFloat, width, start);
     }
 
     /// <summary>x = u·(high − low) + low, rounded once; u has 53 random bits (rand, uniform_).</summary>
@@ -90,7 +90,7 @@ public sealed partial class TorchRandom
         for (int i = 0; i < x.Length; i++) x[i] = i;
         for (int i = 0; i < x.Length - 1; i++)
         {
-            int other = i + (int)(twister.NextUInt32() % (uint)(x.Length - i));
+            int other = i + (int)(_twister.NextUInt32() % (uint)(x.Length - i));
             (x[i], x[other]) = (x[other], x[i]);
         }
     }
@@ -110,13 +110,13 @@ public sealed partial class TorchRandom
         // u < p exactly where its 53 bits lie below p·2⁵³; the sign bit of the difference says so without a branch to mispredict
         ulong limit = (ulong)Math.Ceiling(p * (1L << 53));
         for (int i = 0; i < x.Length; i++)
-            x[i] = T.CreateTruncating((int)(((twister.NextUInt64() & DoubleMask) - limit) >> 63));
+            x[i] = T.CreateTruncating((int)(((_twister.NextUInt64() & DoubleMask) - limit) >> 63));
     }
 
     long NextInteger(long low, long high)
     {
         ulong range = (ulong)high - (ulong)low;
-        ulong draw = range <= uint.MaxValue ? twister.NextUInt32() % (uint)range : twister.NextUInt64() % range;
+        ulong draw = range <= uint.MaxValue ? _twister.NextUInt32() % (uint)range : _twister.NextUInt64() % range;
         return (long)(draw + (ulong)low);
     }
 

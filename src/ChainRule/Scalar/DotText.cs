@@ -21,7 +21,7 @@ sealed class DotText
     public void Node(string name, string? label, string style = "", (double X, double Y)? at = null) =>
         Statement(name, style, label is null ? null : Quoted(label), at);
 
-    /// <summary>A node of several fields: texts made by <see cref="Field"/> between <c>|</c> and braces.</summary>
+    /// <summary>A node of several fields: texts made by <see cref="Field"/> between <c>|</c>, <c>{</c> and <c>}</c>.</summary>
     public void Record(string name, string fields, (double X, double Y)? at = null) => Statement(name, "shape=record", $"\"{fields}\"", at);
 
     public void Arrow(string from, string to, string style = "") => Line($"{from} -> {to}{(style.Length == 0 ? "" : $" [{style}]")}");

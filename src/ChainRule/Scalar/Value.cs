@@ -12,9 +12,9 @@ namespace ChainRule.Scalar;
 /// </remarks>
 public sealed class Value
 {
-    readonly Value? first, second;
-    readonly double firstDerivative, secondDerivative;
-    int uses; // how many edges of the walk in progress still point here; 0 between walks
+    readonly Value? _first, _second;
+    readonly double _firstDerivative, _secondDerivative;
+    int _uses; // how many edges of the walk in progress still point here; 0 between walks
 
     /// <summary>A leaf: an input, a weight, a constant.</summary>
     public Value(double data, string label = "")
@@ -29,15 +29,15 @@ public sealed class Value
         Data = data;
         Label = "";
         Op = op;
-        first = parent;
-        firstDerivative = derivative;
+        _first = parent;
+        _firstDerivative = derivative;
     }
 
     Value(double data, string op, Value first, double firstDerivative, Value second, double secondDerivative)
         : this(data, op, first, firstDerivative)
     {
-        this.second = second;
-        this.secondDerivative = secondDerivative;
+        _second = second;
+        _secondDerivative = secondDerivative;
     }
 
     public double Data { get; set; }
@@ -51,10 +51,10 @@ public sealed class Value
     public string Op { get; }
 
     /// <summary>The values this one was computed from, in the order of the formula; a value used twice stands here twice.</summary>
-    public IReadOnlyList<Value> Parents => first is null ? [] : second is null ? [first] : [first, second];
+    public IReadOnlyList<Value> Parents => _first is null ? [] : _second is null ? [_first] : [_first, _second];
 
     /// <summary>∂this/∂parent for each of the <see cref="Parents"/>, as it was when this value was computed.</summary>
-    public IReadOnlyList<double> LocalDerivatives => first is null ? [] : second is null ? [firstDerivative] : [firstDerivative, secondDerivative];
+    public IReadOnlyList<double> LocalDerivatives => _first is null ? [] : _second is null ? [_firstDerivative] : [_firstDerivative, _secondDerivative];
 
     public static implicit operator Value(double data) => new(data);
 
@@ -163,8 +163,8 @@ public sealed class Value
     /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += derivative · Grad.</summary>
     public void Propagate()
     {
-        first?.Grad += firstDerivative * Grad;
-        second?.Grad += secondDerivative * Grad;
+        _first?.Grad += _firstDerivative * Grad;
+        _second?.Grad += _secondDerivative * Grad;
     }
 
     /// <summary>Every value this one was made from, parents before children, and this one last.</summary>
@@ -197,18 +197,18 @@ public sealed class Value
         while (seen.TryPop(out var value))
         {
             values++;
-            if (value.first is null) continue;
+            if (value._first is null) continue;
             if (clear) value.Grad = 0;
-            if (value.first.uses++ == 0) seen.Push(value.first);
-            if (value.second is not null && value.second.uses++ == 0) seen.Push(value.second);
+            if (value._first._uses++ == 0) seen.Push(value._first);
+            if (value._second is not null && value._second._uses++ == 0) seen.Push(value._second);
         }
         return values;
     }
 
     void ReleaseParents(Stack<Value> ready)
     {
-        if (first is not null && --first.uses == 0) ready.Push(first);
-        if (second is not null && --second.uses == 0) ready.Push(second);
+        if (_first is not null && --_first._uses == 0) ready.Push(_first);
+        if (_second is not null && --_second._uses == 0) ready.Push(_second);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");

@@ -14,14 +14,14 @@ public sealed class FormulasTest
     const double Nudge = 1e-5;
 
     // Odd multiples of 1/16, which float32 holds exactly: none falls on a kink, and 95 is no multiple of a vector's length.
-    static readonly double[] Points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
+    static readonly double[] s_points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
 
     // Where a formula may overflow, vanish, cancel or divide infinity by itself.
-    static readonly double[] Ends =
+    static readonly double[] s_ends =
         [.. ((double[])[0, 1e-42, 1e-30, 1e-8, 17, 40, 88, 90, 104, 200, 1e4, 1e10, 1e20, 3e38, double.PositiveInfinity]).SelectMany(x => (double[])[x, -x])];
 
     // What formulas with attributes are made with, in the order of their parameters.
-    static readonly double[] Attributes = [0.3, 1.7, 2.9];
+    static readonly double[] s_attributes = [0.3, 1.7, 2.9];
 
     public static TheoryData<string> Unaries => Formulas(typeof(IFormula));
 
@@ -60,7 +60,7 @@ public sealed class FormulasTest
     static void CheckWidths<F>(F f) where F : struct, IFormula
     {
         if (!Avx512F.IsSupported) return;
-        foreach (double x in Points.Concat(Ends).Append(double.NaN))
+        foreach (double x in s_points.Concat(s_ends).Append(double.NaN))
         {
             var y = f.Of(Plain<double>.Of(x));
             Same(y, f.Of(Wide<double>.Of(x)));
@@ -74,7 +74,7 @@ public sealed class FormulasTest
     static void CheckWidthsOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         if (!Avx512F.IsSupported) return;
-        foreach (var (a, b) in Left.Zip(Right).Concat(Ends.Zip(Ends.Skip(3))))
+        foreach (var (a, b) in Left.Zip(Right).Concat(s_ends.Zip(s_ends.Skip(3))))
         {
             Same(f.Of(Plain<double>.Of(a), Plain<double>.Of(b)), f.Of(Wide<double>.Of(a), Wide<double>.Of(b)));
             Same(f.DerivativeA(Plain<double>.Of(a), Plain<double>.Of(b)), f.DerivativeA(Wide<double>.Of(a), Wide<double>.Of(b)));
@@ -90,8 +90,8 @@ public sealed class FormulasTest
 
     static void CheckSlope<F>(F f) where F : struct, IFormula
     {
-        double[] Values(double by) => GoldenOps.Doubles(Apply(f, Moved(Points, by), DType.Float64).Y);
-        AssertSlopes(Values(0), Values(Nudge), Values(-Nudge), Apply(f, Points, DType.Float64).Slope, atLeast: 10);
+        double[] Values(double by) => GoldenOps.Doubles(Apply(f, Moved(s_points, by), DType.Float64).Y);
+        AssertSlopes(Values(0), Values(Nudge), Values(-Nudge), Apply(f, s_points, DType.Float64).Slope, atLeast: 10);
     }
 
     static void CheckSlopes<F>(F f) where F : struct, IBinaryFormula
@@ -104,8 +104,8 @@ public sealed class FormulasTest
 
     static void CheckFloat32<F>(F f) where F : struct, IFormula
     {
-        var (y, slope) = Apply(f, Points, DType.Float64);
-        var (y32, slope32) = Apply(f, Points, DType.Float32);
+        var (y, slope) = Apply(f, s_points, DType.Float64);
+        var (y32, slope32) = Apply(f, s_points, DType.Float32);
         Close.Equal(GoldenOps.Doubles(y), GoldenOps.Doubles(y32), Close.Float32, "value");
         Close.Equal(slope, slope32, Close.Float32, "slope");
     }
@@ -122,7 +122,7 @@ public sealed class FormulasTest
     // What x itself or an attribute loses by rounding to float32, and no more: an error of value, for each number alone and not for the mean.
     static void CheckNearZero<F>(F f) where F : struct, IFormula
     {
-        double[] x = [.. Points.Select((point, i) => Math.ScaleB(point, -6 * (i % 4)))];
+        double[] x = [.. s_points.Select((point, i) => Math.ScaleB(point, -6 * (i % 4)))];
         var (y, slope) = Apply(f, x, DType.Float64);
         double[] y32 = GoldenOps.Doubles(Apply(f, x, DType.Float32).Y);
         for (int i = 0; i < x.Length; i++)
@@ -136,8 +136,8 @@ public sealed class FormulasTest
 
     static void CheckNaN<F>(F f) where F : struct, IFormula
     {
-        double[] unknown = [.. Points.Select(_ => double.NaN)];
-        bool straight = Apply(f, Points, DType.Float64).Slope.Distinct().Count() == 1;
+        double[] unknown = [.. s_points.Select(_ => double.NaN)];
+        bool straight = Apply(f, s_points, DType.Float64).Slope.Distinct().Count() == 1;
         foreach (var dtype in Enum.GetValues<DType>())
         {
             var (y, slope) = Apply(f, unknown, dtype);
@@ -149,7 +149,7 @@ public sealed class FormulasTest
     // NaN belongs where a function has no value, and nowhere else; and float32 is float64, rounded.
     static void CheckEnds<F>(F f) where F : struct, IFormula
     {
-        double[] single = [.. Ends.Select(x => (double)(float)x)];
+        double[] single = [.. s_ends.Select(x => (double)(float)x)];
         var (y, slope) = Apply(f, single, DType.Float64);
         var (y32, slope32) = Apply(f, single, DType.Float32);
         for (int i = 0; i < single.Length; i++)
@@ -196,7 +196,7 @@ public sealed class FormulasTest
 
     static double[] Right => [.. from a in Coarse from b in Coarse select b];
 
-    static IEnumerable<double> Coarse => Points.Where((_, i) => i % 8 == 3);
+    static IEnumerable<double> Coarse => s_points.Where((_, i) => i % 8 == 3);
 
     static double[] Moved(double[] x, double by) => Array.ConvertAll(x, one => one + by);
 
@@ -248,6 +248,7 @@ public sealed class FormulasTest
     static object Sample(Type type)
     {
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
-        return Activator.CreateInstance(type, [.. parameters.Select((parameter, i) => Convert.ChangeType(Attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
+        return Activator.CreateInstance(type,
+            [.. parameters.Select((parameter, i) => Convert.ChangeType(s_attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
     }
 }

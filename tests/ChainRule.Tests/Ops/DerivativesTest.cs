@@ -12,7 +12,7 @@ public sealed class DerivativesTest
     const double Nudge = 1e-5;
 
     // Odd multiples of 1/16: none falls on a kink.
-    static readonly double[] Points = [.. Enumerable.Range(0, 40).Select(k => (2 * k - 39) / 16.0)];
+    static readonly double[] s_points = [.. Enumerable.Range(0, 40).Select(k => (2 * k - 39) / 16.0)];
 
     public static TheoryData<string> Unaries => Formulas(typeof(IFormula));
 
@@ -161,15 +161,15 @@ public sealed class DerivativesTest
     static void CheckSecond<F>(F f) where F : struct, IFormula
     {
         double[] at = First(0), up = First(Nudge), down = First(-Nudge);
-        var x = Tensor.From(Points).RequireGrad();
+        var x = Tensor.From(s_points).RequireGrad();
         var first = Op.Run(new Map<F>(f), x.Shape, x).Sum().Gradients([x], createGraph: true)[0];
         Close.Equal(at, first.ToArray<double>(), 1e-12, "first derivative");
-        double[] second = first.RequiresGrad ? first.Sum().Gradients([x])[0].ToArray<double>() : new double[Points.Length];
-        Assert.InRange(Compare(at, up, down, second), 10, Points.Length);
+        double[] second = first.RequiresGrad ? first.Sum().Gradients([x])[0].ToArray<double>() : new double[s_points.Length];
+        Assert.InRange(Compare(at, up, down, second), 10, s_points.Length);
 
         double[] First(double by)
         {
-            var moved = Tensor.From([.. Points.Select(point => point + by)]).RequireGrad();
+            var moved = Tensor.From([.. s_points.Select(point => point + by)]).RequireGrad();
             Op.Run(new Map<F>(f), moved.Shape, moved).Sum().Backward();
             return moved.Grad.ToArray<double>();
         }
@@ -177,8 +177,8 @@ public sealed class DerivativesTest
 
     static void CheckSecondOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
-        double[] left = [.. Points.Where((_, i) => i % 4 == 1).SelectMany(a => Points.Where((_, i) => i % 4 == 2).Select(_ => a))];
-        double[] right = [.. Points.Where((_, i) => i % 4 == 1).SelectMany(_ => Points.Where((_, i) => i % 4 == 2))];
+        double[] left = [.. s_points.Where((_, i) => i % 4 == 1).SelectMany(a => s_points.Where((_, i) => i % 4 == 2).Select(_ => a))];
+        double[] right = [.. s_points.Where((_, i) => i % 4 == 1).SelectMany(_ => s_points.Where((_, i) => i % 4 == 2))];
         for (int which = 0; which < 2; which++)
         {
             double[][] at = First(0, which), up = First(Nudge, which), down = First(-Nudge, which);

@@ -225,7 +225,7 @@ static class GoldenOps
         ["average_pool2d"] = (g, x) => x[0].AveragePool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
     };
 
-    static readonly Dictionary<string, Call>[] Families =
+    static readonly Dictionary<string, Call>[] s_families =
     [
         Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding, Power, Reductions,
         Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
@@ -233,7 +233,7 @@ static class GoldenOps
     ];
 
     /// <summary>Every name that has a call, in all families; one that stands in two families is there twice.</summary>
-    public static IEnumerable<string> Names => Families.SelectMany(family => family.Keys);
+    public static IEnumerable<string> Names => s_families.SelectMany(family => family.Keys);
 
     /// <summary>Theory data: the cases of a family.</summary>
     public static TheoryData<string> Cases(string file, Dictionary<string, Call> family) => Golden.Names(file, [.. family.Keys]);
@@ -256,7 +256,7 @@ static class GoldenOps
     /// <summary>Computes a case, and goes back from the recorded upstream where there is one.</summary>
     public static (Tensor Y, Tensor[] X) Run(GoldenCase golden, DType dtype)
     {
-        var call = Families.Select(family => family.GetValueOrDefault(golden.Op)).FirstOrDefault(call => call is not null)
+        var call = s_families.Select(family => family.GetValueOrDefault(golden.Op)).FirstOrDefault(call => call is not null)
             ?? throw new ArgumentException($"golden '{golden.Op}' has no entry in the table of GoldenOps");
         Tensor[] x = [.. golden.Inputs.Select(input => Tensor.From(input.Data, input.Shape).To(dtype))];
         for (int i = 0; i < x.Length; i++) x[i].RequireGrad(golden.Grads.Count > 0 && golden.Grads[i] is not null);

@@ -5,7 +5,7 @@ namespace ChainRule.Tests.Optim;
 
 public sealed class OptimizerTest
 {
-    static readonly Dictionary<string, Func<Tensor[], Optimizer>> Makers = new()
+    static readonly Dictionary<string, Func<Tensor[], Optimizer>> s_makers = new()
     {
         ["Sgd"] = w => new Sgd(w, 0.1, weightDecay: 0.01),
         ["Sgd with momentum"] = w => new Sgd(w, 0.1, momentum: 0.9, weightDecay: 0.01),
@@ -24,7 +24,7 @@ public sealed class OptimizerTest
         get
         {
             var data = new TheoryData<string, DType>();
-            foreach (string name in Makers.Keys)
+            foreach (string name in s_makers.Keys)
             {
                 data.Add(name, DType.Float32);
                 data.Add(name, DType.Float64);
@@ -106,7 +106,7 @@ public sealed class OptimizerTest
         Tensor[] resumed = [.. expected.Select(w => w.Detach().Clone().RequireGrad())];
         Train(whole, expected, 5, 10);
 
-        var second = Makers[name](resumed);
+        var second = s_makers[name](resumed);
         second.Load(saved);
         Assert.Equal(5, second.Steps);
         Train(second, resumed, 5, 10);
@@ -131,7 +131,7 @@ public sealed class OptimizerTest
         var rng = new TorchRandom(3);
         var together = Tensor.Randn([Count], rng, dtype).RequireGrad();
         Tensor[] apart = [.. Trial.Numbers(together).Select(x => Trial.Weight([1], dtype, [x]))];
-        Optimizer one = Makers[name]([together]), many = Makers[name](apart);
+        Optimizer one = s_makers[name]([together]), many = s_makers[name](apart);
         for (int step = 0; step < 4; step++)
         {
             Draw([together], rng);
@@ -359,7 +359,7 @@ public sealed class OptimizerTest
     {
         var rng = new TorchRandom(42);
         Tensor[] parameters = [Tensor.Randn([5, 7], rng, dtype).RequireGrad(), Tensor.Randn([64], rng, dtype).RequireGrad()];
-        return (Makers[name](parameters), parameters);
+        return (s_makers[name](parameters), parameters);
     }
 
     static void Draw(Tensor[] parameters, TorchRandom rng)

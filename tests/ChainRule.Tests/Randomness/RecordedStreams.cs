@@ -6,10 +6,10 @@ namespace ChainRule.Tests.Randomness;
 sealed record RecordedStreams(
     double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons, string NormalsSha256)
 {
-    static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+    static readonly JsonSerializerOptions s_options = new() { PropertyNameCaseInsensitive = true };
 
     public static RecordedStreams All { get; } = JsonSerializer.Deserialize<RecordedStreams>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "random.json")), Options)!;
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "random.json")), s_options)!;
 
     public IEnumerable<RecordedStream> TorchNamed(string name) => Torch.Where(stream => stream.Name == name);
 }

@@ -181,11 +181,11 @@ public class LectureGraphTest
 
     sealed class NeuronGraph
     {
-        readonly Value x1 = 2.0, x2 = 0.0, w1 = -3.0, w2 = 1.0, b = Bias;
+        readonly Value _x1 = 2.0, _x2 = 0.0, _w1 = -3.0, _w2 = 1.0, _b = Bias;
 
         public NeuronGraph(Func<Value, Value> activation)
         {
-            Sum = x1 * w1 + x2 * w2 + b;
+            Sum = _x1 * _w1 + _x2 * _w2 + _b;
             Output = activation(Sum);
         }
 
@@ -196,7 +196,7 @@ public class LectureGraphTest
         public void CheckLeaves()
         {
             double[] expected = [-1.5, 0.5, 1.0, 0.0, 0.5];
-            Value[] leaves = [x1, x2, w1, w2, b];
+            Value[] leaves = [_x1, _x2, _w1, _w2, _b];
             for (int i = 0; i < leaves.Length; i++) Assert.Equal(expected[i], leaves[i].Grad, 1e-14);
         }
     }

@@ -8,7 +8,7 @@ sealed class Bench : IDisposable
 {
     public const string Name = "noise.bin";
 
-    readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public Bench()
     {
@@ -34,7 +34,7 @@ sealed class Bench : IDisposable
 
     public Task<Fetched> Fetch(PublishedFile file, IProgress<DownloadProgress>? progress = null, string? mirror = null,
         TimeSpan? patience = null, CancellationToken cancel = default) =>
-        Download.Fetch(file, Folder, new() { Client = client, Mirror = mirror, Patience = patience ?? TimeSpan.FromMinutes(10) }, progress, cancel);
+        Download.Fetch(file, Folder, new() { Client = _client, Mirror = mirror, Patience = patience ?? TimeSpan.FromMinutes(10) }, progress, cancel);
 
     /// <summary>Leaves the first <paramref name="count"/> bytes in the part, as a server does whose connection is cut.</summary>
     public async Task BreakOffAfter(int count, LoopbackServer cutting)
@@ -46,7 +46,7 @@ sealed class Bench : IDisposable
 
     public void Dispose()
     {
-        client.Dispose();
+        _client.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -5,8 +5,8 @@ namespace ChainRule.Zoo.Tests.Datasets;
 
 public sealed class DataFoldersTest : IDisposable
 {
-    readonly string first = Directory.CreateTempSubdirectory("chainrule-first-").FullName;
-    readonly string second = Directory.CreateTempSubdirectory("chainrule-second-").FullName;
+    readonly string _first = Directory.CreateTempSubdirectory("chainrule-first-").FullName;
+    readonly string _second = Directory.CreateTempSubdirectory("chainrule-second-").FullName;
 
     [Fact]
     public void Linux_keeps_data_in_the_XDG_cache()
@@ -33,22 +33,22 @@ public sealed class DataFoldersTest : IDisposable
     [Fact]
     public void A_file_is_found_in_the_first_folder_that_has_it()
     {
-        var folders = new DataFolders(first, second);
+        var folders = new DataFolders(_first, _second);
         Assert.Null(folders.Find("iris.csv"));
-        File.WriteAllText(Path.Combine(second, "iris.csv"), "");
-        Assert.Equal(Path.Combine(second, "iris.csv"), folders.Find("iris.csv"));
-        File.WriteAllText(Path.Combine(first, "iris.csv"), "");
-        Assert.Equal(Path.Combine(first, "iris.csv"), folders.PathOf("iris.csv"));
+        File.WriteAllText(Path.Combine(_second, "iris.csv"), "");
+        Assert.Equal(Path.Combine(_second, "iris.csv"), folders.Find("iris.csv"));
+        File.WriteAllText(Path.Combine(_first, "iris.csv"), "");
+        Assert.Equal(Path.Combine(_first, "iris.csv"), folders.PathOf("iris.csv"));
     }
 
     [Fact]
     public void A_missing_file_is_answered_with_the_command_that_fetches_it()
     {
-        var folders = new DataFolders(first, second);
+        var folders = new DataFolders(_first, _second);
         FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => folders.PathOf("optdigits.tes.csv"));
-        Assert.Equal($"optdigits.tes.csv: it is not in {first} nor in {second}: `chainrule data get optdigits` fetches it", error.Message);
+        Assert.Equal($"optdigits.tes.csv: it is not in {_first} nor in {_second}: `chainrule data get optdigits` fetches it", error.Message);
         error = Assert.Throws<FileNotFoundException>(() => folders.PathOf("mine.csv"));
-        Assert.Equal($"mine.csv: it is not in {first} nor in {second}: put it there, or name its folder with CHAINRULE_DATA", error.Message);
+        Assert.Equal($"mine.csv: it is not in {_first} nor in {_second}: put it there, or name its folder with CHAINRULE_DATA", error.Message);
     }
 
     [Fact]
@@ -56,10 +56,10 @@ public sealed class DataFoldersTest : IDisposable
     {
         using var bench = new Bench();
         PublishedFile file = bench.Published(new Uri("http://127.0.0.1:9/noise.bin"));
-        await File.WriteAllBytesAsync(Path.Combine(second, Bench.Name), bench.Content);
-        Fetched got = await new DataFolders(first, second).Get(file);
-        Assert.Equal(new Fetched(Path.Combine(second, Bench.Name), WasThere: true, ResumedFrom: 0), got);
-        Assert.Empty(Directory.GetFiles(first));
+        await File.WriteAllBytesAsync(Path.Combine(_second, Bench.Name), bench.Content);
+        Fetched got = await new DataFolders(_first, _second).Get(file);
+        Assert.Equal(new Fetched(Path.Combine(_second, Bench.Name), WasThere: true, ResumedFrom: 0), got);
+        Assert.Empty(Directory.GetFiles(_first));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class DataFoldersTest : IDisposable
         using var bench = new Bench();
         await File.WriteAllBytesAsync(bench.Target, bench.Content);
         PublishedFile file = bench.Published(new Uri("http://127.0.0.1:9/noise.bin"));
-        Fetched got = await new DataFolders(first, second).Get(file, new() { Mirror = bench.Folder });
-        Assert.Equal(new Fetched(Path.Combine(first, Bench.Name), WasThere: false, ResumedFrom: 0), got);
+        Fetched got = await new DataFolders(_first, _second).Get(file, new() { Mirror = bench.Folder });
+        Assert.Equal(new Fetched(Path.Combine(_first, Bench.Name), WasThere: false, ResumedFrom: 0), got);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class DataFoldersTest : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(first, recursive: true);
-        Directory.Delete(second, recursive: true);
+        Directory.Delete(_first, recursive: true);
+        Directory.Delete(_second, recursive: true);
     }
 
     static string[] Named(OSPlatform platform, params (string Name, string Value)[] variables) =>

@@ -21,14 +21,14 @@ sealed record Reply(string Status, string[] Headers, byte[] Body)
 /// <summary>A web server on 127.0.0.1 that says exactly what a test wants said: one request a connection, answered and closed.</summary>
 sealed class LoopbackServer : IDisposable
 {
-    readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource ended = new();
-    readonly List<Request> requests = [];
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource _ended = new();
+    readonly List<Request> _requests = [];
 
     public LoopbackServer(Func<Request, Reply> answer)
     {
-        listener.Start();
-        Base = new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        _listener.Start();
+        Base = new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _ = Serve(answer);
     }
 
@@ -38,7 +38,7 @@ sealed class LoopbackServer : IDisposable
     {
         get
         {
-            lock (requests) return [.. requests];
+            lock (_requests) return [.. _requests];
         }
     }
 
@@ -53,17 +53,17 @@ sealed class LoopbackServer : IDisposable
 
     public void Dispose()
     {
-        ended.Cancel();
-        listener.Dispose();
-        ended.Dispose();
+        _ended.Cancel();
+        _listener.Dispose();
+        _ended.Dispose();
     }
 
     static string[] Tag(string? etag) => etag is null ? [] : [$"ETag: {etag}"];
 
     async Task Serve(Func<Request, Reply> answer)
     {
-        CancellationToken end = ended.Token;
-        while (!end.IsCancellationRequested) _ = Answer(await listener.AcceptTcpClientAsync(end), answer, end);
+        CancellationToken end = _ended.Token;
+        while (!end.IsCancellationRequested) _ = Answer(await _listener.AcceptTcpClientAsync(end), answer, end);
     }
 
     async Task Answer(TcpClient client, Func<Request, Reply> answer, CancellationToken end)
@@ -74,7 +74,7 @@ sealed class LoopbackServer : IDisposable
             {
                 await using NetworkStream stream = client.GetStream();
                 Request request = await Read(stream, end);
-                lock (requests) requests.Add(request);
+                lock (_requests) _requests.Add(request);
                 await Write(stream, answer(request), end);
             }
         }
