@@ -63,6 +63,7 @@ public sealed partial class OddSettingsTest : IDisposable
                     }
                     catch (Exception e)
                     {
+                        if (member.Misnames(e) is { } why) wrong.Add($"{call} = {number}: {why}");
                         if (!(e is ArgumentException or InvalidOperationException or InvalidDataException && Sentence().IsMatch(e.Message)))
                             wrong.Add($"{call} = {number}: {e.GetType().Name} {e.Message} {e.StackTrace!.Split('\n')[0].Trim()}");
                     }

@@ -196,7 +196,7 @@ public static class Csv
     static void CheckMarks(string asked, CsvOptions given, List<string[]> rows)
     {
         if (given.Separator is not { } mark || given.DecimalMark != mark || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
-        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found");
+        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found", "options");
     }
 
     static string Asked(string path) => $"csv '{Printable.Of(Path.GetFileName(path), 80)}'";

@@ -102,7 +102,7 @@ static class Files
     internal static void CheckPath(string asked, string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            Throw.Argument($"{asked}: '{Printable.Path(path)}' is no path: give that of a file");
+            Throw.Argument($"{asked}: '{Printable.Path(path)}' is no path: give that of a file", nameof(path));
         if (Directory.Exists(path)) throw new IOException($"{asked}: '{Printable.Path(path)}' is a folder: give the path of a file");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 
 namespace ChainRule.Data;
@@ -14,6 +15,7 @@ sealed class PeekedStream : Stream
     readonly Stream _rest;
     readonly byte[] _head;
     readonly long _most;
+    [SuppressMessage("Usage", "CA2213", Justification = "The stream that un-gzips it disposes of it.")]
     PeekedStream? _zipped;
     long _read;
     uint _tail;

@@ -104,7 +104,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         if (seed is null && slot.Count != 1)
             Throw.Invalid($"backward of {slot.Shape}: {slot.Count} numbers have no single gradient: take a Sum() or Mean(), or give the gradient to start from");
         if (seed is { } given && (given.Shape != slot.Shape || given.DType != slot.DType))
-            Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} ({given.DType}): both must be alike");
+            Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} ({given.DType}): both must be alike",
+                nameof(seed));
         Backprop.From(slot, seed?.Slot.Copy(slot.Owner), keepGraph);
     }
 
@@ -198,13 +199,15 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     {
         var shape = Shape;
         if (index.Length != shape.Rank)
-            Throw.Argument($"index [{string.Join(", ", index.ToArray())}] of {shape}: {index.Length} numbers for {shape.Rank} axes: give one for each");
+            Throw.Argument($"index [{string.Join(", ", index.ToArray())}] of {shape}: {index.Length} numbers for {shape.Rank} axes: give one for each",
+                nameof(index));
         int flat = 0;
         for (int axis = 0; axis < index.Length; axis++)
         {
             int size = shape[axis], at = index[axis] < 0 ? index[axis] + size : index[axis];
             if ((uint)at >= (uint)size)
-                Throw.OutOfRange($"index [{string.Join(", ", index.ToArray())}] of {shape}: axis {axis} has {size} places, and {index[axis]} is not one of them");
+                Throw.OutOfRange($"index [{string.Join(", ", index.ToArray())}] of {shape}: axis {axis} has {size} places, and {index[axis]} is not one of them",
+                    nameof(index));
             flat = flat * size + at;
         }
         return flat;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Layers;
@@ -164,7 +165,7 @@ public static class Init
             Nonlinearity.Relu => Math.Sqrt(2),
             Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + negativeSlope * negativeSlope)),
             Nonlinearity.Selu => 3.0 / 4,
-            _ => throw new ArgumentOutOfRangeException(null, $"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity"),
+            _ => throw new RefusedRangeException($"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity", nameof(nonlinearity)),
         };
     }
 

@@ -1,3 +1,5 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Layers;
 
 /// <summary>y = x + inner(x): a way past the inner layer, along which gradients flow unchanged. The inner layer must keep the shape.</summary>
@@ -5,7 +7,7 @@ namespace ChainRule.Layers;
 public sealed class Residual(Module inner) : Module
 {
     /// <summary>What is added to its own input.</summary>
-    public Module Inner { get; } = inner ?? throw new ArgumentNullException(null, "Residual: the inner layer is null: give a module");
+    public Module Inner { get; } = inner ?? throw new RefusedNullException("Residual: the inner layer is null: give a module", nameof(inner));
 
     protected override Tensor Compute(Tensor x)
     {

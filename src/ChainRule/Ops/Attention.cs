@@ -57,10 +57,10 @@ public readonly partial struct Tensor
     public Tensor Attention(int heads, bool causal = false, double? scale = null, Tensor? mask = null, Tensor? padding = null)
     {
         var shape = Shape;
-        if (heads < 1) Throw.Argument($"attention of {shape}: {heads} heads: there must be 1 or more");
+        if (heads < 1) Throw.Argument($"attention of {shape}: {heads} heads: there must be 1 or more", nameof(heads));
         if (shape.Rank != 3 || shape[2] == 0 || shape[2] % (3 * heads) != 0)
             Throw.Argument($"attention of {shape}: queries, keys and values of {heads} head{(heads == 1 ? "" : "s")} lie side by side in [batch, steps, 3 · width]: "
-                         + $"give a last axis that {3 * heads} divides");
+                         + $"give a last axis that {3 * heads} divides", nameof(heads));
         int batch = shape[0], steps = shape[1], width = shape[2] / 3;
         double factor = CheckAttention($"attention of {shape}", scale ?? 1 / Math.Sqrt(width / heads), mask, [batch, heads, steps, steps]);
         if (padding is { } hidden)
@@ -129,21 +129,25 @@ public readonly partial struct Tensor
         var all = Zeros([1, 1, queries, keys], DType);
         if (padding is { } padded)
         {
-            if (padded.Shape != [batch, keys]) Throw.Argument($"attention of {Shape}: the padding is {padded.Shape}: give one number for each step, [{batch}, {keys}]");
-            if (padded.DType != DType) Throw.Mixed("attention", DType, padded.DType);
+            if (padded.Shape != [batch, keys])
+                Throw.Argument($"attention of {Shape}: the padding is {padded.Shape}: give one number for each step, [{batch}, {keys}]",
+                    nameof(padding));
+            if (padded.DType != DType) Throw.Mixed("attention", DType, padded.DType, nameof(padding));
             for (int i = 0; i < padded.Count; i++)
             {
                 if (DTypes.Read(padded.Slot, i) is var mark and not (0 or 1))
                     Throw.Argument(string.Create(CultureInfo.InvariantCulture,
-                        $"attention of {Shape}: the padding is {mark} at place {i}: give 1 for a step that is padding, and 0 for others"));
+                        $"attention of {Shape}: the padding is {mark} at place {i}: give 1 for a step that is padding, and 0 for others"),
+                            nameof(padding));
             }
             all = padded.Detach().NotEqualTo(0).Reshape(batch, 1, 1, keys).Expand([batch, 1, queries, keys]);
         }
         if (hidden is { } given)
         {
-            if (given.DType != DType) Throw.Mixed("attention", DType, given.DType);
+            if (given.DType != DType) Throw.Mixed("attention", DType, given.DType, nameof(hidden));
             if (!Fills(given.Shape, [batch, heads, queries, keys]))
-                Throw.Argument($"attention of {Shape}: what is hidden is {given.Shape}: give [{queries}, {keys}], or what broadcasts to [{batch}, {heads}, {queries}, {keys}]");
+                Throw.Argument($"attention of {Shape}: what is hidden is {given.Shape}: give [{queries}, {keys}], or what broadcasts to [{batch}, {heads}, {queries}, {keys}]",
+                    nameof(hidden));
             all = Maximum(all, given.Detach().NotEqualTo(0));
         }
         return causal ? Maximum(all, 1 - LowerTriangle(queries, keys, DType)) : all;
@@ -160,25 +164,28 @@ public readonly partial struct Tensor
     double CheckCross(Tensor keys, Tensor values, int heads, double? scale, Tensor? mask)
     {
         Shape q = Shape, k = keys.Shape;
-        if (heads < 1) Throw.Argument($"attention of {q}: {heads} heads: there must be 1 or more");
+        if (heads < 1) Throw.Argument($"attention of {q}: {heads} heads: there must be 1 or more", nameof(heads));
         if (q.Rank != 3 || k.Rank != 3 || k[0] != q[0] || k[2] != q[2] || values.Shape != k)
             Throw.Argument($"attention of queries {q}, keys {k} and values {values.Shape}: "
-                         + "give [batch, queries, width], [batch, keys, width] and [batch, keys, width]");
+                         + "give [batch, queries, width], [batch, keys, width] and [batch, keys, width]", nameof(values));
         if (q[2] == 0 || q[2] % heads != 0)
-            Throw.Argument($"attention of queries {q}: {heads} heads must share the width evenly: give a last axis that {heads} divides");
-        if (k[1] == 0) Throw.Argument($"attention of queries {q} and keys {k}: there is nothing to attend to: give one key or more");
-        if (keys.DType != DType) Throw.Mixed("attention", DType, keys.DType);
-        if (values.DType != DType) Throw.Mixed("attention", DType, values.DType);
+            Throw.Argument($"attention of queries {q}: {heads} heads must share the width evenly: give a last axis that {heads} divides",
+                nameof(heads));
+        if (k[1] == 0) Throw.Argument($"attention of queries {q} and keys {k}: there is nothing to attend to: give one key or more", nameof(keys));
+        if (keys.DType != DType) Throw.Mixed("attention", DType, keys.DType, nameof(keys));
+        if (values.DType != DType) Throw.Mixed("attention", DType, values.DType, nameof(values));
         return CheckAttention($"attention of {q}", scale ?? 1 / Math.Sqrt(q[2] / heads), mask, [q[0], heads, q[1], k[1]]);
     }
 
     double CheckAttention(string asked, double scale, Tensor? mask, Shape weights)
     {
-        if (!double.IsFinite(scale)) Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{asked}: the scale is {scale}: give a finite number"));
+        if (!double.IsFinite(scale))
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{asked}: the scale is {scale}: give a finite number"), nameof(scale));
         if (mask is not { } m) return scale;
-        if (m.Shape != weights) Throw.Argument($"{asked}: the mask is {m.Shape}: there must be one number for each weight, {weights}");
-        if (m.DType != DType) Throw.Mixed("attention", DType, m.DType);
-        if (m.RequiresGrad) Throw.Argument($"{asked}: the mask requires a gradient, and none flows to it: give a Detach() of it");
+        if (m.Shape != weights)
+            Throw.Argument($"{asked}: the mask is {m.Shape}: there must be one number for each weight, {weights}", nameof(mask));
+        if (m.DType != DType) Throw.Mixed("attention", DType, m.DType, nameof(mask));
+        if (m.RequiresGrad) Throw.Argument($"{asked}: the mask requires a gradient, and none flows to it: give a Detach() of it", nameof(mask));
         return scale;
     }
 }

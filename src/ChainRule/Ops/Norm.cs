@@ -112,7 +112,9 @@ public readonly partial struct Tensor
     /// <exception cref="ArgumentException">The order is below 1.</exception>
     public Tensor Norm(ReadOnlySpan<int> axes = default, bool keepDim = false, double order = 2)
     {
-        if (!(order >= 1)) Throw.Argument($"norm of {Shape}: order {order.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number that is 1 or more");
+        if (!(order >= 1))
+            Throw.Argument($"norm of {Shape}: order {order.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number that is 1 or more",
+                nameof(order));
         if (order == 1) return Abs().Sum(axes, keepDim);
         if (double.IsInfinity(order)) return Abs().Max(axes, keepDim);
         var x = Folded("norm", axes, keepDim, out var fold, out var shape);

@@ -40,8 +40,8 @@ public readonly partial struct Tensor
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument($"{asked} of []: a single number has no columns");
         if (gain.Shape != [shape[^1]] || bias.Shape != gain.Shape)
-            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{shape[^1]}]");
-        if (gain.DType != DType || bias.DType != DType) Throw.Mixed(asked, DType, gain.DType != DType ? gain.DType : bias.DType);
+            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{shape[^1]}]", nameof(gain));
+        if (gain.DType != DType || bias.DType != DType) Throw.Mixed(asked, DType, gain.DType != DType ? gain.DType : bias.DType, gain.DType != DType ? nameof(gain) : nameof(bias));
         return shape;
     }
 }

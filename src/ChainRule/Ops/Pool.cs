@@ -69,7 +69,7 @@ public readonly partial struct Tensor
     {
         var x = Shape;
         if (x.Rank != 4) Throw.Argument($"{asked} of {x}: an input has four axes: give [images, channels, height, width]");
-        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{asked} of {x} into {windows} windows: give 1 or more");
+        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{asked} of {x} into {windows} windows: give 1 or more", nameof(windows));
         if (x[2] == 0 || x[3] == 0) Throw.Argument($"{asked} of {x}: an image of no numbers has no windows");
         shape = [x[0], x[1], windows.Y, windows.X];
         return new(x[0] * x[1], x[2], x[3], windows);
@@ -81,7 +81,7 @@ public readonly partial struct Tensor
         var x = Shape;
         if (padding.Y > kernelSize.Y / 2 || padding.X > kernelSize.X / 2)
             Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: "
-                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less");
+                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less", nameof(padding));
         var pooling = new Pooling(x[0] * x[1], x[2], x[3], kernelSize, stride, padding, roundUp);
         shape = [x[0], x[1], pooling.Rows, pooling.Columns];
         return pooling;

@@ -204,7 +204,7 @@ public readonly partial struct Tensor
     Ids ArgExtreme(string asked, int axis, bool keepDim, bool largest)
     {
         Folded(asked, [axis], keepDim, out var fold, out var shape);
-        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
+        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty", nameof(axis));
         var at = new int[shape.Elements];
         var search = new ArgExtreme(this, fold, largest, at);
         DTypes.Run(DType, ref search);
@@ -227,7 +227,7 @@ public readonly partial struct Tensor
         foreach (int axis in axes)
         {
             ref bool mark = ref reduced[shape.Axis(axis, asked)];
-            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice");
+            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice", nameof(axes));
             mark = true;
         }
 

@@ -53,7 +53,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int along = shape.Axis(axis, "top-k"), size = shape[along], inner = 1;
-        if (k < 0 || k > size) Throw.OutOfRange($"top-k of {shape}: {k} along axis {axis}: give 0 to {size}");
+        if (k < 0 || k > size) Throw.OutOfRange($"top-k of {shape}: {k} along axis {axis}: give 0 to {size}", nameof(k));
         var all = ArgSort(axis, descending: largest);
         foreach (int after in shape.Span[(along + 1)..]) inner *= after;
         var first = shape.With(along, k);

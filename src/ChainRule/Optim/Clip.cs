@@ -22,18 +22,20 @@ public static class Clip
     {
         Throw.IfNull(parameters, "clip norm");
         CheckLimit("norm", maxNorm);
+        // Looked through more than once, and a sequence may be computed as it is read.
+        var all = parameters as IReadOnlyList<Tensor> ?? [.. parameters];
         double sum = 0;
-        foreach (var w in parameters)
+        foreach (var w in all)
         {
             if (w.Slot.Grad is not { } g) continue;
             var work = new Squares(g);
             DTypes.Run(g.DType, ref work);
             sum += work.Sum;
         }
-        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(parameters);
+        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(all);
         if (norm + 1e-6 <= maxNorm || !double.IsFinite(norm)) return norm;
 
-        Scale(parameters, maxNorm / (norm + 1e-6));
+        Scale(all, maxNorm / (norm + 1e-6));
         return norm;
     }
 
@@ -63,7 +65,7 @@ public static class Clip
     }
 
     // Squares of numbers above 10¹⁵⁴ are too large for float64: in units of the largest they are not.
-    static double OfHuge(IEnumerable<Tensor> parameters)
+    static double OfHuge(IReadOnlyList<Tensor> parameters)
     {
         double largest = 0, sum = 0;
         foreach (var w in parameters)
@@ -76,7 +78,7 @@ public static class Clip
 
     static void CheckLimit(string what, double limit)
     {
-        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more");
+        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more", nameof(limit));
     }
 
     struct Squares(Slot g) : INumeric

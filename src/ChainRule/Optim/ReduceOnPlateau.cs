@@ -36,7 +36,8 @@ public sealed class ReduceOnPlateau
         const string Name = nameof(ReduceOnPlateau);
         Throw.IfNull(optimizer, Name);
         if (optimizer.Schedule is not null)
-            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau would lower it too: make the optimiser with a number");
+            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau would lower it too: make the optimiser with a number",
+                nameof(optimizer));
         _optimizer = optimizer;
         _factor = Setting.BelowOne(Name, "factor", factor);
         _patience = Setting.AtLeast(Name, "patience", patience, 0);

@@ -32,7 +32,8 @@ public sealed class Sgd : Optimizer
     {
         _momentum = Setting.BelowOne("Sgd", "momentum", momentum);
         _nesterov = nesterov;
-        if (nesterov && momentum == 0) Throw.Argument("Sgd: Nesterov looks ahead along the momentum, and the momentum is 0: give one, such as 0.9");
+        if (nesterov && momentum == 0)
+            Throw.Argument("Sgd: Nesterov looks ahead along the momentum, and the momentum is 0: give one, such as 0.9", nameof(nesterov));
     }
 
     protected override void Update<T>(Parameter<T> p)

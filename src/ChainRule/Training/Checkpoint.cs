@@ -1,3 +1,4 @@
+using ChainRule.Errors;
 using ChainRule.Layers;
 
 namespace ChainRule.Training;
@@ -14,7 +15,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     readonly IReadOnlyDictionary<string, string> _metadata = metadata ?? new Dictionary<string, string>();
 
     /// <summary>The best model so far.</summary>
-    public string ModelPath { get; } = Path.Combine(folder ?? throw new ArgumentNullException(null, "checkpoint: folder is null: give the path of one"), "model.safetensors");
+    public string ModelPath { get; } = Path.Combine(folder ?? throw new RefusedNullException("checkpoint: folder is null: give the path of one", nameof(folder)), "model.safetensors");
 
     /// <summary>Everything that training goes on from.</summary>
     public string LastPath { get; } = Path.Combine(folder, "last.safetensors");

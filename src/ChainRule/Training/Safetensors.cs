@@ -100,7 +100,7 @@ public static class Safetensors
             if ((long)tensor.Count * size > Array.MaxLength)
             {
                 Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is "
-                    + $"{Array.MaxLength:N0}");
+                    + $"{Array.MaxLength:N0}", "tensors");
             }
             Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
         }

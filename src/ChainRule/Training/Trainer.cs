@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ChainRule.Data;
+using ChainRule.Errors;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
@@ -33,20 +34,20 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     // Progress is for people: more than twenty reports a second only slow training down.
     static readonly long s_reportTicks = Stopwatch.Frequency / 20;
 
-    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(null, "trainer: the loss is null: give a function of a batch");
+    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new RefusedNullException("trainer: the loss is null: give a function of a batch", nameof(loss));
     long _trainedTicks;
     int _trainedSteps;
     int _checkedAt = -1;
     volatile bool _stops;
 
     /// <summary>What is trained.</summary>
-    public Module Model { get; } = model ?? throw new ArgumentNullException(null, "trainer: the model is null: give a Module");
+    public Module Model { get; } = model ?? throw new RefusedNullException("trainer: the model is null: give a Module", nameof(model));
 
     /// <summary>What updates the parameters.</summary>
-    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(null, "trainer: the optimizer is null: give an Optimizer");
+    public Optimizer Optimizer { get; } = optimizer ?? throw new RefusedNullException("trainer: the optimizer is null: give an Optimizer", nameof(optimizer));
 
     /// <summary>Where the examples come from.</summary>
-    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(null, "trainer: batches is null: give Batches");
+    public Batches<TX, TY> Batches { get; } = batches ?? throw new RefusedNullException("trainer: batches is null: give Batches", nameof(batches));
 
     /// <summary>Lowers the optimiser's learning rate where the validation loss stops falling.</summary>
     public ReduceOnPlateau? Plateau { get; init; }

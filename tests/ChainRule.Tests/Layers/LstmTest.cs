@@ -61,8 +61,8 @@ public sealed class LstmTest
     {
         var layer = new Lstm(3, 4, new(1));
         Assert.Equal("Lstm(3, 4): the input is [2, 5, 4], and its last axis is not 3: give [.., 3]",
-            Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Ones([2, 5, 4]))).Message);
-        Assert.Equal("Lstm(0, 4): sizes must be 1 or more", Assert.Throws<ArgumentException>(() => new Lstm(0, 4, new(1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([2, 5, 4]))).Message);
+        Assert.Equal("Lstm(0, 4): sizes must be 1 or more", Assert.ThrowsAny<ArgumentException>(() => new Lstm(0, 4, new(1))).Message);
     }
 
     private static Lstm Make(GoldenCase golden) => new(golden.Int("width"), golden.Int("hidden"), new(0));

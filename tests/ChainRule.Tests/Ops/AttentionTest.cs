@@ -46,7 +46,7 @@ public sealed class AttentionTest
         GradCheck.Require("attention with padding", () => (x.Attention(2, causal, padding: padding) * Random([2, 5, 4], 2)).Sum(), [new("x", x)]);
         Assert.Equal(new double[20], x.Attention(2, causal, padding: Tensor.Ones([2, 5], DType.Float64)).Slice(0, 0, 1).ToArray<double>());
         Assert.Equal("attention of [2, 5, 12]: the padding is [2, 4]: give one number for each step, [2, 5]",
-            Assert.Throws<ArgumentException>(() => x.Attention(2, padding: Tensor.Zeros([2, 4], DType.Float64))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => x.Attention(2, padding: Tensor.Zeros([2, 4], DType.Float64))).Message);
     }
 
     [Theory, MemberData(nameof(Sizes))]

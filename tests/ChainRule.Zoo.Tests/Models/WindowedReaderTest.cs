@@ -18,5 +18,5 @@ public sealed class WindowedReaderTest
     [InlineData(0)]
     [InlineData(5)]
     public void A_slide_that_cannot_be_is_one_sentence(int slide) => Assert.Equal($"read: to let go of {slide} characters of a window of 4: give 1 to 4",
-        Assert.Throws<ArgumentException>(() => new BagOfWords(new(4, 3, 5), 7, new TorchRandom(1)).Read(slide)).Message);
+        Assert.ThrowsAny<ArgumentException>(() => new BagOfWords(new(4, 3, 5), 7, new TorchRandom(1)).Read(slide)).Message);
 }
