@@ -14,7 +14,7 @@ public sealed class GptBlock : Module
         _activation = options.Activation;
         Norm1 = new(width, bias: options.Bias);
         Attention = new(width, options.Heads, rng,
-            new(Scale: options.Scale, Dropout: options.Dropout, QkvBias: options.QkvBias ?? options.Bias, OutputBias: options.Bias));
+            new() { Scale = options.Scale, Dropout = options.Dropout, QkvBias = options.QkvBias ?? options.Bias, OutputBias = options.Bias });
         Norm2 = new(width, bias: options.Bias);
         Up = new(width, 4 * width, rng, options.Bias);
         Down = new(4 * width, width, rng, options.Bias);

@@ -13,16 +13,17 @@ public abstract class ConvolutionLayer : Module
         string asked = $"{GetType().Name}({s.InChannels}, {s.OutChannels}, {s.Text(s.Kernel)})";
         Throw.IfNull(rng, asked);
         if (s.InChannels < 1 || s.OutChannels < 1 || s.Kernel.Y < 1 || s.Kernel.X < 1) Throw.Argument($"{asked}: channels and kernel must be 1 or more");
+        s.CheckOneNumber(asked);
         if (s.Stride.Y < 1 || s.Stride.X < 1 || s.Padding.Y < 0 || s.Padding.X < 0)
             Throw.Argument($"{asked}: a stride of {s.Text(s.Stride)} with a padding of {s.Text(s.Padding)}: give a stride of 1 or more and a padding of 0 or more");
         if (s.Dilation.Y < 1 || s.Dilation.X < 1) Throw.Argument($"{asked}: a dilation of {s.Text(s.Dilation)}: give 1 or more");
         if (s.Groups < 1 || s.InChannels % s.Groups != 0 || s.OutChannels % s.Groups != 0)
             Throw.Argument($"{asked}: inputs and outputs do not divide into {s.Groups} groups: give a number that divides both");
         var more = s.OutputPadding;
-        if (s.Transposed && (more.Y < 0 || more.X < 0 || more.Y >= s.Stride.Y || more.X >= s.Stride.X))
+        if (more.Y < 0 || more.X < 0 || (more.Y >= s.Stride.Y && !s.Sequences) || (more.X >= s.Stride.X && s.Transposed is not null))
             Throw.Argument($"{asked}: an output padding of {s.Text(more)} with a stride of {s.Text(s.Stride)}: give 0 or more, and less than the stride");
-        if (!Enum.IsDefined(s.Mode)) Throw.OutOfRange($"{asked}: {(int)s.Mode} is no padding mode: give one of PaddingMode");
-        var (first, second) = s.Transposed ? (s.InChannels, s.OutChannels / s.Groups) : (s.OutChannels, s.InChannels / s.Groups);
+        if (!Enum.IsDefined(s.Options.PaddingMode)) Throw.OutOfRange($"{asked}: {(int)s.Options.PaddingMode} is no padding mode: give one of PaddingMode");
+        var (first, second) = s.Transposed is not null ? (s.InChannels, s.OutChannels / s.Groups) : (s.OutChannels, s.InChannels / s.Groups);
         Weight = Parameter(s.Sequences ? [first, second, s.Kernel.X] : [first, second, s.Kernel.Y, s.Kernel.X]);
         // √5 for the negative slope makes the bound 1/√fan in, rounded the way torch rounds it.
         Init.KaimingUniform(Weight, rng, Nonlinearity.LeakyRelu, Math.Sqrt(5));
@@ -49,37 +50,36 @@ public abstract class ConvolutionLayer : Module
         Throw.Argument($"{Describe()}: the input is {x.Shape}: give {(Settings.Sequences ? $"[batch, {channels}, length]" : $"[images, {channels}, height, width]")}");
     }
 
-    /// <summary>x with what stands around it, where that is not zeros: those the convolution sees without their being there.</summary>
-    private protected Tensor Padded(Tensor x)
-    {
-        var (padding, mode) = (Settings.Padding, Settings.Mode);
-        if (mode == PaddingMode.Zeros) return x;
-        if (padding.Y > 0) x = x.Pad(-2, padding.Y, padding.Y, mode);
-        return padding.X > 0 ? x.Pad(-1, padding.X, padding.X, mode) : x;
-    }
-
     protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"{GetType().Name}({Settings})");
 }
 
 /// <summary>How a convolution is made; those over sequences have a kernel of one row.</summary>
-readonly record struct ConvolutionSettings(
-    bool Sequences, int InChannels, int OutChannels, PerAxis Kernel, PerAxis Stride, PerAxis Padding, PerAxis Dilation, int Groups, bool Bias)
+sealed record ConvolutionSettings(
+    bool Sequences, int InChannels, int OutChannels, PerAxis Kernel, PerAxis Stride, PerAxis Padding, bool Bias)
 {
-    public PaddingMode Mode { get; init; }
+    public ConvOptions Options { get; init; } = new();
 
-    public bool Relu { get; init; }
+    /// <summary>Of a transposed convolution; null of others.</summary>
+    public ConvTransposeOptions? Transposed { get; init; }
 
-    public bool Transposed { get; init; }
+    public PerAxis Dilation => Transposed?.Dilation ?? Options.Dilation;
 
-    public PerAxis OutputPadding { get; init; }
+    public int Groups => Transposed?.Groups ?? Options.Groups;
 
-    /// <summary>How much the convolution itself pads, by zeros.</summary>
-    public PerAxis Zeros => Mode == PaddingMode.Zeros ? Padding : 0;
+    public PerAxis OutputPadding => Transposed?.OutputPadding ?? 0;
+
+    /// <summary>Refuses settings of two axes for a sequence.</summary>
+    public void CheckOneNumber(string asked)
+    {
+        foreach (var (setting, name) in new[] { (Dilation, "a dilation"), (OutputPadding, "an output padding") })
+            if (Sequences && setting.Y != setting.X) Throw.Argument($"{asked}: {name} of {setting}: a sequence has one axis: give one number");
+    }
 
     public string Text(PerAxis setting) => Sequences ? $"{setting.X}" : $"{setting}";
 
     public override string ToString() => $"{InChannels}, {OutChannels}, {Text(Kernel)}{(Stride == 1 ? "" : $", stride: {Text(Stride)}")}"
         + $"{(Padding == 0 ? "" : $", padding: {Text(Padding)}")}{(OutputPadding == 0 ? "" : $", outputPadding: {Text(OutputPadding)}")}"
         + $"{(Dilation == 1 ? "" : $", dilation: {Text(Dilation)}")}{(Groups == 1 ? "" : $", groups: {Groups}")}"
-        + $"{(Bias ? "" : ", bias: false")}{(Relu ? ", relu: true" : "")}{(Mode == PaddingMode.Zeros ? "" : $", paddingMode: {Mode}")}";
+        + $"{(Bias ? "" : ", bias: false")}{(Options.Relu ? ", relu: true" : "")}"
+        + $"{(Options.PaddingMode == PaddingMode.Zeros ? "" : $", paddingMode: {Options.PaddingMode}")}";
 }

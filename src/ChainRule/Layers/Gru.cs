@@ -15,9 +15,9 @@ namespace ChainRule.Layers;
 /// <remarks>Cho and others, 2014, with the reset gate behind the product, as in cuDNN.</remarks>
 public sealed class Gru : RecurrentLayer
 {
-    /// <inheritdoc cref="Lstm(int, int, TorchRandom, int, bool, double, bool)"/>
-    public Gru(int inputSize, int hiddenSize, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true)
-        : base(3, inputSize, hiddenSize, rng, layers, bidirectional, dropout, bias)
+    /// <inheritdoc cref="Lstm(int, int, TorchRandom, RecurrentOptions?)"/>
+    public Gru(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null)
+        : base(3, inputSize, hiddenSize, rng, options)
     {
     }
 

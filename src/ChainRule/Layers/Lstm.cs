@@ -17,13 +17,10 @@ public sealed class Lstm : RecurrentLayer
     /// <param name="inputSize">How many numbers go in at each step.</param>
     /// <param name="hiddenSize">How many numbers come out of a direction, and how many are remembered.</param>
     /// <param name="rng">Where the first weights are drawn from, and the masks of dropout.</param>
-    /// <param name="layers">How many layers stand on one another.</param>
-    /// <param name="bidirectional">Whether each layer also goes from the last step to the first; its results stand beside the others.</param>
-    /// <param name="dropout">The probability that a number between two layers is dropped in training.</param>
-    /// <param name="bias">Whether b and b′ are there.</param>
+    /// <param name="options">Layers, directions, dropout and bias; the defaults if null.</param>
     /// <exception cref="ArgumentException">A size is less than 1, or there is dropout and only one layer.</exception>
-    public Lstm(int inputSize, int hiddenSize, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true)
-        : base(4, inputSize, hiddenSize, rng, layers, bidirectional, dropout, bias)
+    public Lstm(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null)
+        : base(4, inputSize, hiddenSize, rng, options)
     {
     }
 

@@ -3,12 +3,23 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>How a <see cref="MultiHeadAttention"/> attends.</summary>
-/// <param name="KDim">The width of the keys; embedDim if null.</param>
-/// <param name="VDim">The width of the values; embedDim if null.</param>
-/// <param name="Causal">Whether query i sees only the keys 0 to i.</param>
-/// <param name="Dropout">The probability that an attention weight is dropped in training.</param>
-/// <param name="Bias">Whether the products have biases.</param>
-public sealed record MultiHeadAttentionOptions(int? KDim = null, int? VDim = null, bool Causal = false, double Dropout = 0, bool Bias = true);
+public sealed record MultiHeadAttentionOptions
+{
+    /// <summary>The width of the keys; embedDim if null.</summary>
+    public int? KDim { get; init; }
+
+    /// <summary>The width of the values; embedDim if null.</summary>
+    public int? VDim { get; init; }
+
+    /// <summary>Whether query i sees only the keys 0 to i.</summary>
+    public bool Causal { get; init; }
+
+    /// <summary>The probability that an attention weight is dropped in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether the products have biases.</summary>
+    public bool Bias { get; init; } = true;
+}
 
 /// <summary>
 /// Each query asks the keys of its batch, and gets the mean of their values, weighted by softmax(query · key / √(embedDim / numHeads)), in several heads:

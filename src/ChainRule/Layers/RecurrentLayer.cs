@@ -10,6 +10,22 @@ namespace ChainRule.Layers;
 /// <param name="HiddenBias">b′, [gates · hiddenSize]: <c>bias_hh_l0</c>; null without biases.</param>
 public readonly record struct RecurrentWeights(Tensor InputWeight, Tensor HiddenWeight, Tensor? InputBias, Tensor? HiddenBias);
 
+/// <summary>What an <see cref="Rnn"/>, a <see cref="Gru"/> or an <see cref="Lstm"/> can be told beside its sizes.</summary>
+public sealed record RecurrentOptions
+{
+    /// <summary>How many layers stand on one another.</summary>
+    public int Layers { get; init; } = 1;
+
+    /// <summary>Whether each layer also goes from the last step to the first; its results stand beside the others.</summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>The probability that a number between two layers is dropped in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether b and b′ are there.</summary>
+    public bool Bias { get; init; } = true;
+}
+
 /// <summary>
 /// What <see cref="Rnn"/>, <see cref="Gru"/> and <see cref="Lstm"/> share: layers on one another, each in one direction or in both, over whole sequences,
 /// [batch, steps, inputSize] → [batch, steps, directions · hiddenSize]. In both directions, the results of the forward direction come first, and those of
@@ -22,14 +38,15 @@ public abstract class RecurrentLayer : Module
     const int MostLayers = 1000;
 
     readonly int _inputSize, _hiddenSize, _directions;
-    readonly double _dropout;
-    readonly bool _bias;
+    readonly RecurrentOptions _options;
     readonly Tensor[] _parameters;
 
-    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, TorchRandom rng, int layers, bool bidirectional, double dropout, bool bias)
+    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options)
     {
-        (_inputSize, _hiddenSize, _directions, _dropout, _bias, Layers) = (inputSize, hiddenSize, bidirectional ? 2 : 1, dropout, bias, layers);
+        _options = options ?? new();
+        (_inputSize, _hiddenSize, _directions) = (inputSize, hiddenSize, Bidirectional ? 2 : 1);
         _parameters = [];
+        var (layers, dropout) = (Layers, _options.Dropout);
         Throw.IfNull(rng, Describe());
         if (inputSize < 1 || hiddenSize < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more");
         if (layers is < 1 or > MostLayers) Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}");
@@ -41,7 +58,7 @@ public abstract class RecurrentLayer : Module
             .. from layer in Enumerable.Range(0, layers)
                from direction in Enumerable.Range(0, _directions)
                let inputs = layer == 0 ? inputSize : _directions * hiddenSize
-               from shape in bias ? new Shape[] { [rows, inputs], [rows, hiddenSize], [rows], [rows] } : [[rows, inputs], [rows, hiddenSize]]
+               from shape in _options.Bias ? new Shape[] { [rows, inputs], [rows, hiddenSize], [rows], [rows] } : [[rows, inputs], [rows, hiddenSize]]
                select Parameter(shape),
         ];
         double bound = 1 / Math.Sqrt(hiddenSize);
@@ -49,10 +66,10 @@ public abstract class RecurrentLayer : Module
     }
 
     /// <summary>How many layers stand on one another.</summary>
-    public int Layers { get; }
+    public int Layers => _options.Layers;
 
     /// <summary>Whether each layer also goes from the last step to the first.</summary>
-    public bool Bidirectional => _directions == 2;
+    public bool Bidirectional => _options.Bidirectional;
 
     /// <summary>What drops numbers between layers in training; null if nothing does.</summary>
     public Dropout? Dropout { get; }
@@ -60,7 +77,7 @@ public abstract class RecurrentLayer : Module
     /// <summary>The parameters layer by layer; of a bidirectional one the forward direction first, then the backward direction.</summary>
     public IReadOnlyList<RecurrentWeights> Weights => [.. Enumerable.Range(0, Layers * _directions).Select(Of)];
 
-    int PerCell => _bias ? 4 : 2;
+    int PerCell => _options.Bias ? 4 : 2;
 
     /// <summary>One layer in one direction, over a batch of sequences.</summary>
     /// <param name="x">[batch, steps, inputs].</param>
@@ -112,8 +129,8 @@ public abstract class RecurrentLayer : Module
 
     RecurrentWeights Of(int cell)
     {
-        int first = cell * PerCell;
-        return new(_parameters[first], _parameters[first + 1], _bias ? _parameters[first + 2] : null, _bias ? _parameters[first + 3] : null);
+        var own = _parameters.AsSpan(cell * PerCell, PerCell);
+        return new(own[0], own[1], _options.Bias ? own[2] : null, _options.Bias ? own[3] : null);
     }
 
     string Name(int cell, int part) =>
@@ -128,5 +145,5 @@ public abstract class RecurrentLayer : Module
 
     protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"{GetType().Name}({_inputSize}, {_hiddenSize}{(Layers == 1 ? "" : $", layers: {Layers}")}{(Bidirectional ? ", bidirectional: true" : "")}")
-      + string.Create(CultureInfo.InvariantCulture, $"{(_dropout == 0 ? "" : $", dropout: {_dropout}")}{(_bias ? "" : ", bias: false")})");
+      + string.Create(CultureInfo.InvariantCulture, $"{(_options.Dropout == 0 ? "" : $", dropout: {_options.Dropout}")}{(_options.Bias ? "" : ", bias: false")})");
 }

@@ -3,12 +3,23 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>How a <see cref="SelfAttention"/> attends.</summary>
-/// <param name="Causal">Whether a step sees only itself and the steps before it.</param>
-/// <param name="Scale">What logits are multiplied by; if null, 1/√(features / heads).</param>
-/// <param name="Dropout">How likely a weight, and in the end a number of the output, is dropped in training.</param>
-/// <param name="QkvBias">Whether queries, keys and values have a bias.</param>
-/// <param name="OutputBias">Whether the output has one.</param>
-public sealed record SelfAttentionOptions(bool Causal = true, double? Scale = null, double Dropout = 0, bool QkvBias = true, bool OutputBias = true);
+public sealed record SelfAttentionOptions
+{
+    /// <summary>Whether a step sees only itself and the steps before it.</summary>
+    public bool Causal { get; init; } = true;
+
+    /// <summary>What logits are multiplied by; if null, 1/√(features / heads).</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>The probability that an attention weight, and in the end a number of the output, is dropped in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether queries, keys and values have a bias.</summary>
+    public bool QkvBias { get; init; } = true;
+
+    /// <summary>Whether the output has one.</summary>
+    public bool OutputBias { get; init; } = true;
+}
 
 /// <summary>
 /// Each step asks the others of its sequence, [batch, steps, features] → the same: queries, keys and values come from one product, every head weighs

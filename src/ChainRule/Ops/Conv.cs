@@ -42,24 +42,26 @@ public readonly partial struct Tensor
 {
     /// <summary>
     /// Convolution of images: [N, C, H, W] with weights [O, C / groups, kh, kw] → [N, O, (H + 2 padding − dilation (kh − 1) − 1) / stride + 1, … of W],
-    /// divisions rounded down. y[n, o, r, s] = b[o] + Σ w[o, c, i, j] · x[n, c, r · stride + i · dilation − padding, …], with zeros around x.
+    /// divisions rounded down. y[n, o, r, s] = b[o] + Σ w[o, c, i, j] · x[n, c, r · stride + i · dilation − padding, …], with zeros around x
+    /// or what the padding mode says.
     /// Settings with a number for each axis take one number for both, or two: <c>stride: (2, 1)</c> is 2 down and 1 to the right.
     /// </summary>
     /// <param name="weight">The kernels, [O, C / groups, kh, kw].</param>
     /// <param name="bias">b, [O]; no bias if null.</param>
     /// <param name="stride">How far the window moves: 1 or more; 1 if null.</param>
-    /// <param name="padding">How many zeros stand around each image, above and below, and on the left and right: 0 or more; 0 if null.</param>
-    /// <param name="relu">Whether y is max(y, 0), which costs no pass of its own here.</param>
-    /// <param name="dilation">How far apart the numbers are that neighbours of a kernel see: 1 or more; 1 if null.</param>
-    /// <param name="groups">Into how many groups channels and outputs are divided, each convolved by itself; as many as channels is a depthwise convolution.</param>
+    /// <param name="padding">How many places are added around each image, above and below, and on the left and right: 0 or more; 0 if null.</param>
+    /// <param name="options">Dilation, groups, what padding holds, and a ReLU; the defaults if null.</param>
     /// <remarks>LeCun et al., 1989. As everywhere in the field, the kernel is not turned: a mathematician calls it a correlation.</remarks>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or the kernel is larger than the padded image.</exception>
-    public Tensor Conv2d(Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null, bool relu = false, PerAxis? dilation = null, int groups = 1)
+    public Tensor Conv2d(
+        Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null, ConvOptions? options = null)
     {
         const string Asked = "conv2d";
         const int LargestDilation = 1 << 12;
+        options ??= new();
         Shape x = Shape, w = weight.Shape;
-        PerAxis step = stride ?? 1, zeros = padding ?? 0, apart = dilation ?? 1;
+        PerAxis step = stride ?? 1, zeros = padding ?? 0, apart = options.Dilation;
+        int groups = options.Groups;
         if (w.Rank != 4 || w.Elements == 0)
             Throw.Argument($"{Asked}: the weights are {w}: give [outputs, channels, kernel height, kernel width], none of them 0");
         if (apart.Y is < 1 or > LargestDilation || apart.X is < 1 or > LargestDilation)
@@ -74,10 +76,26 @@ public readonly partial struct Tensor
                          + "axis 1 of both must agree");
         if (bias is { } b && b.Shape != [w[0]]) Throw.Argument($"{Asked} with weights {w}: the bias is {b.Shape}: give [{w[0]}]");
 
+        if (!Enum.IsDefined(options.PaddingMode))
+            Throw.OutOfRange($"{Asked} of {x}: {(int)options.PaddingMode} is no padding mode: give one of PaddingMode");
+
+        var input = this;
+        if (options.PaddingMode != PaddingMode.Zeros)
+        {
+            // The convolution itself pads by zeros alone, without their being there.
+            (input, zeros) = (Padded(zeros, options.PaddingMode), 0);
+            x = input.Shape;
+        }
         var convolution = new Convolution(x[0], w[1], x[2], x[3], w[0] / groups, w[2], w[3], step, zeros, apart, groups);
         Shape shape = [x[0], w[0], convolution.Rows, convolution.Columns];
-        var op = new Conv2d(convolution, bias is not null, relu);
-        return bias is { } given ? ChainRule.Op.Run(op, shape, this, weight, given) : ChainRule.Op.Run(op, shape, this, weight);
+        var op = new Conv2d(convolution, bias is not null, options.Relu);
+        return bias is { } given ? ChainRule.Op.Run(op, shape, input, weight, given) : ChainRule.Op.Run(op, shape, input, weight);
+    }
+
+    Tensor Padded(PerAxis padding, PaddingMode mode)
+    {
+        var x = padding.Y > 0 ? Pad(-2, padding.Y, padding.Y, mode) : this;
+        return padding.X > 0 ? x.Pad(-1, padding.X, padding.X, mode) : x;
     }
 
     /// <summary>Refuses windows that do not slide over this, [N, C, H, W].</summary>

@@ -61,16 +61,16 @@ public readonly partial struct Tensor
     /// <param name="bias">b, [O]; no bias if null.</param>
     /// <param name="stride">How far apart the kernels of neighbours begin: 1 or more; 1 if null.</param>
     /// <param name="padding">How many rows and columns are cut off at each side of y: 0 or more; 0 if null.</param>
-    /// <param name="outputPadding">How many rows and columns y has more at the bottom and on the right: less than the stride; 0 if null.</param>
-    /// <param name="dilation">How far apart the numbers of a kernel come to lie: 1 or more; 1 if null.</param>
-    /// <param name="groups">Into how many groups channels and outputs are divided, each by itself.</param>
+    /// <param name="options">Output padding, dilation and groups; the defaults if null.</param>
     /// <remarks>Zeiler, Krishnan, Taylor and Fergus, 2010; often called a deconvolution, which it is not.</remarks>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or nothing would be left.</exception>
     public Tensor ConvTranspose2d(
-        Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null, PerAxis? outputPadding = null, PerAxis? dilation = null, int groups = 1)
+        Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null, ConvTransposeOptions? options = null)
     {
+        options ??= new();
         var (x, w) = (Shape, weight.Shape);
-        PerAxis step = stride ?? 1, cut = padding ?? 0, more = outputPadding ?? 0, apart = dilation ?? 1;
+        PerAxis step = stride ?? 1, cut = padding ?? 0, more = options.OutputPadding, apart = options.Dilation;
+        int groups = options.Groups;
         string asked = $"transposed convolution of {x} with weights {w}";
         if (x.Rank != 4) Throw.Argument($"{asked}: an input has four axes: give [images, channels, height, width]");
         if (w.Rank != 4 || w.Elements == 0) Throw.Argument($"{asked}: give weights [channels, outputs / groups, kernel height, kernel width], none of them 0");

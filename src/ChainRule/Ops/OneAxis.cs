@@ -5,26 +5,27 @@ public readonly partial struct Tensor
 {
     /// <summary>
     /// Convolution of sequences: [N, C, L] with weights [O, C / groups, k] → [N, O, (L + 2 padding − dilation (k − 1) − 1) / stride + 1], divided rounding down.
-    /// y[n, o, r] = b[o] + Σ w[o, c, i] · x[n, c, r · stride + i · dilation − padding], with zeros around x.
+    /// y[n, o, r] = b[o] + Σ w[o, c, i] · x[n, c, r · stride + i · dilation − padding], with zeros around x
+    /// or what the padding mode says.
     /// </summary>
     /// <param name="weight">The kernels, [O, C / groups, k].</param>
     /// <param name="bias">b, [O]; no bias if null.</param>
     /// <param name="stride">How far the window moves: 1 or more.</param>
-    /// <param name="padding">How many zeros stand at either end: 0 or more.</param>
-    /// <param name="relu">Whether y is max(y, 0), which costs no pass of its own here.</param>
-    /// <param name="dilation">How far apart the numbers are that neighbours of a kernel see: 1 or more.</param>
-    /// <param name="groups">Into how many groups channels and outputs are divided, each convolved by itself.</param>
+    /// <param name="padding">How many places are added at either end: 0 or more.</param>
+    /// <param name="options">Dilation, groups, what padding holds, and a ReLU; the defaults if null.</param>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or the kernel is longer than the padded sequence.</exception>
-    public Tensor Conv1d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, bool relu = false, int dilation = 1, int groups = 1)
+    public Tensor Conv1d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, ConvOptions? options = null)
     {
+        options ??= new();
         var (x, w) = (Shape, weight.Shape);
         string asked = $"conv1d of {x} with weights {w}";
+        int groups = options.Groups, dilation = OneNumber(options.Dilation, asked, "a dilation");
         if (w.Rank != 3 || w.Elements == 0) Throw.Argument($"{asked}: give weights [outputs, channels / groups, kernel], none of them 0");
         CheckSequences(asked, dilation < 1 ? 0 : dilation * (w[2] - 1) + 1, stride, padding);
         if (groups < 1 || w[0] % groups != 0 || x[1] != w[1] * groups)
             Throw.Argument($"{asked} in {groups} group{(groups == 1 ? "" : "s")}: the input has {x[1]} channels and the weights take {w[1] * groups}: "
                          + "axis 1 of both must agree, and the groups divide the outputs");
-        return OneRow().Conv2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding), relu, (1, dilation), groups).WithoutRows();
+        return OneRow().Conv2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding), options).WithoutRows();
     }
 
     /// <summary>
@@ -35,19 +36,29 @@ public readonly partial struct Tensor
     /// <param name="bias">b, [O]; no bias if null.</param>
     /// <param name="stride">How far apart the kernels of neighbours begin: 1 or more.</param>
     /// <param name="padding">How many numbers are cut off at either end of y: 0 or more.</param>
-    /// <param name="outputPadding">How many numbers y has more at its end: less than the stride.</param>
-    /// <param name="dilation">How far apart the numbers of a kernel come to lie: 1 or more.</param>
-    /// <param name="groups">Into how many groups channels and outputs are divided, each by itself.</param>
+    /// <param name="options">Output padding, dilation and groups; the defaults if null.</param>
     /// <exception cref="ArgumentException">Shapes or number types disagree, or nothing would be left.</exception>
-    public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int dilation = 1, int groups = 1)
+    public Tensor ConvTranspose1d(
+        Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, ConvTransposeOptions? options = null)
     {
+        options ??= new();
         var (x, w) = (Shape, weight.Shape);
+        string asked = $"transposed convolution of {x} with weights {w}";
         if (x.Rank != 3 || w.Rank != 3)
-            Throw.Argument($"transposed convolution of {x} with weights {w}: give sequences [batch, channels, length] and weights [channels, outputs / groups, kernel]");
+            Throw.Argument($"{asked}: give sequences [batch, channels, length] and weights [channels, outputs / groups, kernel]");
+        int outputPadding = OneNumber(options.OutputPadding, asked, "an output padding");
+        OneNumber(options.Dilation, asked, "a dilation");
         if (outputPadding < 0 || outputPadding >= stride)
             Throw.Argument($"transposed convolution of {x}: an output padding of {outputPadding} with a stride of {stride}: give 0 or more, and less than the stride");
         // The one row has no stride to be below: it gets none of the padding.
-        return OneRow().ConvTranspose2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding), (0, outputPadding), (1, dilation), groups).WithoutRows();
+        return OneRow().ConvTranspose2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding),
+            options with { OutputPadding = (0, outputPadding) }).WithoutRows();
+    }
+
+    static int OneNumber(PerAxis setting, string asked, string name)
+    {
+        if (setting.Y != setting.X) Throw.Argument($"{asked}: {name} of {setting}: a sequence has one axis: give one number");
+        return setting.X;
     }
 
     /// <summary>The largest number of each window: [N, C, L] → [N, C, (L + 2 padding − kernelSize) / stride + 1], rounded down, or up. Padding is never the largest.</summary>

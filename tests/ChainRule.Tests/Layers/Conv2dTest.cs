@@ -16,10 +16,12 @@ public sealed class Conv2dTest
 
     [Theory, MemberData(nameof(Modes))]
     public void With_each_padding_mode_they_do_too(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden =>
-        new Conv2d(2, 3, (3, 5), new(0), padding: (1, 2), paddingMode: Enum.Parse<PaddingMode>(golden.Text("padding_mode"), ignoreCase: true)));
+        new Conv2d(2, 3, (3, 5), new(0), padding: (1, 2),
+            options: new() { PaddingMode = Enum.Parse<PaddingMode>(golden.Text("padding_mode"), ignoreCase: true) }));
 
     [Fact]
-    public void Gradients_with_circular_padding_are_right() => GradientsOf.Layer(new Conv2d(2, 3, 3, new(1), padding: 1, paddingMode: PaddingMode.Circular), 2, 2, 3, 4);
+    public void Gradients_with_circular_padding_are_right() => 
+        GradientsOf.Layer(new Conv2d(2, 3, 3, new(1), padding: 1, options: new() { PaddingMode = PaddingMode.Circular }), 2, 2, 3, 4);
 
     [Theory]
     [InlineData(3, 1, 1, true, false)]
@@ -27,13 +29,13 @@ public sealed class Conv2dTest
     [InlineData(2, 1, 0, false, false)]
     [InlineData(1, 1, 0, true, false)]
     public void Gradients_are_right(int kernel, int stride, int padding, bool bias, bool relu) =>
-        GradientsOf.Layer(new Conv2d(2, 3, kernel, new(1), stride, padding, bias, relu), 2, 2, 5, 4);
+        GradientsOf.Layer(new Conv2d(2, 3, kernel, new(1), stride, padding, bias, new() { Relu = relu }), 2, 2, 5, 4);
 
     [Fact]
     public void Its_own_relu_gives_the_numbers_of_a_relu_behind_it()
     {
         var x = Tensor.Randn([2, 3, 6, 5], new TorchRandom(2)).RequireGrad();
-        var own = new Conv2d(3, 4, 3, new(1), padding: 1, relu: true);
+        var own = new Conv2d(3, 4, 3, new(1), padding: 1, options: new() { Relu = true });
         var behind = new Sequential(new Conv2d(3, 4, 3, new(1), padding: 1), new Relu());
         var (y, dx) = Result(own, x);
         var (z, ex) = Result(behind, x);
@@ -56,9 +58,9 @@ public sealed class Conv2dTest
     {
         Assert.Contains("Conv2d(1, 32, 3, padding: 1)", new Conv2d(1, 32, 3, new(1), padding: 1).ToString(), StringComparison.Ordinal);
         Assert.Contains("Conv2d(1, 2, 5, stride: 2, bias: false, relu: true)",
-            new Conv2d(1, 2, 5, new(1), stride: 2, bias: false, relu: true).ToString(), StringComparison.Ordinal);
+            new Conv2d(1, 2, 5, new(1), stride: 2, bias: false, options: new() { Relu = true }).ToString(), StringComparison.Ordinal);
         Assert.Contains("Conv2d(2, 2, 3, stride: 2 × 1, padding: 1, dilation: 2, groups: 2, paddingMode: Reflect)",
-            new Conv2d(2, 2, 3, new(1), (2, 1), 1, dilation: 2, groups: 2, paddingMode: PaddingMode.Reflect).ToString(), StringComparison.Ordinal);
+            new Conv2d(2, 2, 3, new(1), (2, 1), 1, options: new() { Dilation = 2, Groups = 2, PaddingMode = PaddingMode.Reflect }).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +73,7 @@ public sealed class Conv2dTest
         Refused.With<ArgumentException>("Conv2d(3, 8, 3, padding: 1): the input is [3, 28, 28]: give [images, 3, height, width]",
             () => layer.Forward(Tensor.Zeros([3, 28, 28])));
         Refused.With<ArgumentException>("pad axis -2 of [1, 3, 2, 4] by 2 and 2: Reflect needs 3 numbers, and there are 2: pad less, or by zeros",
-            () => new Conv2d(3, 8, 3, rng, padding: 2, paddingMode: PaddingMode.Reflect).Forward(Tensor.Zeros([1, 3, 2, 4])));
+            () => new Conv2d(3, 8, 3, rng, padding: 2, options: new() { PaddingMode = PaddingMode.Reflect }).Forward(Tensor.Zeros([1, 3, 2, 4])));
         Refused.With<ArgumentException>("Conv2d(0, 8, 3): channels and kernel must be 1 or more",
             () => _ = new Conv2d(0, 8, 3, rng));
         Refused.With<ArgumentException>("Conv2d(3, 8, 3): a stride of 0 with a padding of 1: give a stride of 1 or more and a padding of 0 or more",

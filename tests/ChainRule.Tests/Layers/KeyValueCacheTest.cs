@@ -28,7 +28,7 @@ public sealed class KeyValueCacheTest
     [Fact]
     public void It_goes_by_the_scale_of_the_layer_and_outlives_a_scope()
     {
-        var layer = new SelfAttention(6, 2, new(1), new(Scale: 3));
+        var layer = new SelfAttention(6, 2, new(1), new() { Scale = 3 });
         var x = Tensor.Randn([1, 4, 6], new(2));
         var past = new KeyValueCache();
         using (Scope.Begin()) layer.Forward(x.Slice(1, 0, 3), past);
@@ -59,6 +59,6 @@ public sealed class KeyValueCacheTest
         Assert.Equal("SelfAttention(6, 2): the input is [5, 6]: give [batch, steps, features]",
             Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([5, 6]), past)).Message);
         Assert.Equal("SelfAttention(6, 2, causal: false): going on from steps before: each of them would have to see the new ones: give all steps at once",
-            Assert.Throws<InvalidOperationException>(() => new SelfAttention(6, 2, new(1), new(Causal: false)).Forward(Tensor.Ones([1, 1, 6]), past)).Message);
+            Assert.Throws<InvalidOperationException>(() => new SelfAttention(6, 2, new(1), new() { Causal = false }).Forward(Tensor.Ones([1, 1, 6]), past)).Message);
     }
 }

@@ -105,11 +105,11 @@ public sealed class RecurrentLayerTest
     [Fact]
     public void Weights_are_told_layer_by_layer()
     {
-        var layer = new Gru(3, 4, new(1), layers: 2, bidirectional: true);
+        var layer = new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true });
         Assert.Equal(4, layer.Weights.Count);
         Assert.True(layer.Weights[3].HiddenBias!.Value == layer.StateDict()["bias_hh_l1_reverse"]);
         Assert.Equal([12, 8], layer.Weights[2].InputWeight.Shape);
-        Assert.Null(new Rnn(3, 4, new(1), bias: false).Weights[0].InputBias);
+        Assert.Null(new Rnn(3, 4, new(1), new() { Bias = false }).Weights[0].InputBias);
     }
 
     [Fact]
@@ -117,19 +117,19 @@ public sealed class RecurrentLayerTest
     {
         Assert.Contains("Lstm(3, 4)", new Lstm(3, 4, new(1)).ToString(), StringComparison.Ordinal);
         Assert.Contains("Gru(3, 4, layers: 2, bidirectional: true, dropout: 0.5, bias: false)",
-            new Gru(3, 4, new(1), 2, true, 0.5, false).ToString(), StringComparison.Ordinal);
-        Assert.Contains("Rnn(3, 4, layers: 2, relu: true)", new Rnn(3, 4, new(1), relu: true, layers: 2).ToString(), StringComparison.Ordinal);
+            new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true, Dropout = 0.5, Bias = false }).ToString(), StringComparison.Ordinal);
+        Assert.Contains("Rnn(3, 4, layers: 2, relu: true)", new Rnn(3, 4, new(1), new() { Layers = 2 }, relu: true).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_does_not_fit_is_named()
     {
         var x = Tensor.Ones([2, 5, 3]);
-        var layer = new Lstm(3, 4, new(1), layers: 2);
+        var layer = new Lstm(3, 4, new(1), new() { Layers = 2 });
         Refused.With<ArgumentException>("Gru(3, 0): sizes must be 1 or more", () => _ = new Gru(3, 0, new(1)));
-        Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 to 1000", () => _ = new Rnn(3, 4, new(1), layers: 0));
+        Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 to 1000", () => _ = new Rnn(3, 4, new(1), new() { Layers = 0 }));
         Refused.With<ArgumentException>("Gru(3, 4, dropout: 0.5): dropout works between layers, and there is one: give 2 layers or more, or no dropout",
-            () => _ = new Gru(3, 4, new(1), dropout: 0.5));
+            () => _ = new Gru(3, 4, new(1), new() { Dropout = 0.5 }));
         Refused.With<ArgumentException>(
             "Lstm(3, 4, layers: 2): the state to begin from is [2, 4]: give [layers · directions, batch, hiddenSize], [2, 2, 4]",
             () => layer.Forward(x, new(Tensor.Ones([2, 4]), Tensor.Ones([2, 4])), out _));
@@ -156,10 +156,14 @@ public sealed class RecurrentLayerTest
         golden.Int("layers", 1), golden.Flag("bidirectional", false), golden.Number("p", 0), golden.Flag("bias", true));
 
     private static RecurrentLayer Make(
-        string kind, int inputs, int hidden, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true) => kind switch
+        string kind, int inputs, int hidden, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true)
     {
-        "lstm" => new Lstm(inputs, hidden, rng, layers, bidirectional, dropout, bias),
-        "gru" => new Gru(inputs, hidden, rng, layers, bidirectional, dropout, bias),
-        _ => new Rnn(inputs, hidden, rng, kind == "rnn_relu", layers, bidirectional, dropout, bias),
-    };
+        var options = new RecurrentOptions { Layers = layers, Bidirectional = bidirectional, Dropout = dropout, Bias = bias };
+        return kind switch
+        {
+            "lstm" => new Lstm(inputs, hidden, rng, options),
+            "gru" => new Gru(inputs, hidden, rng, options),
+            _ => new Rnn(inputs, hidden, rng, options, kind == "rnn_relu"),
+        };
+    }
 }

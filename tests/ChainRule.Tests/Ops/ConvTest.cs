@@ -32,7 +32,7 @@ public sealed class ConvTest
         var w = Tensor.From([-1.0, 0, 1, -2, 0, 2, -1, 0, 1], [1, 1, 3, 3]);
         Assert.Equal([3, 0, -3, 4, 0, -4, 3, 0, -3], Tensor.Ones([1, 1, 3, 3], DType.Float64).Conv2d(w, padding: 1).ToArray<double>());
         Assert.Equal([3, -3, 3, -3], Tensor.Ones([1, 1, 3, 3], DType.Float64).Conv2d(w, stride: 2, padding: 1).ToArray<double>());
-        Assert.Equal([3, 0, 0, 4, 0, 0, 3, 0, 0], Tensor.Ones([1, 1, 3, 3], DType.Float64).Conv2d(w, padding: 1, relu: true).ToArray<double>());
+        Assert.Equal([3, 0, 0, 4, 0, 0, 3, 0, 0], Tensor.Ones([1, 1, 3, 3], DType.Float64).Conv2d(w, padding: 1, options: new() { Relu = true }).ToArray<double>());
     }
 
     [Fact]
@@ -68,5 +68,7 @@ public sealed class ConvTest
             () => x.Conv2d(w, padding: -1));
         Refused.With<ArgumentException>("conv2d: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => x.Conv2d(w.To(DType.Float64)));
+        Refused.With<ArgumentOutOfRangeException>("conv2d of [2, 3, 8, 6]: 9 is no padding mode: give one of PaddingMode",
+            () => x.Conv2d(w, options: new() { PaddingMode = (PaddingMode)9 }));
     }
 }

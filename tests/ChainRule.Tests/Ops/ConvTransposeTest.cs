@@ -17,7 +17,8 @@ public sealed class ConvTransposeTest
     public void Gradients_are_those_of_central_differences(int stride, int padding, int outputPadding, int dilation, int groups)
     {
         Tensor[] x = [Random([2, 4, 3, 2], 1), Random([4, 3, 3, 2], 2), Random([3 * groups], 3)];
-        Tensor Compute() => x[0].ConvTranspose2d(x[1], x[2], stride, padding, outputPadding, dilation, groups);
+        Tensor Compute() => x[0].ConvTranspose2d(x[1], x[2], stride, padding,
+            new() { OutputPadding = outputPadding, Dilation = dilation, Groups = groups });
         var c = Random(Compute().Shape, 4).Detach();
         GradCheck.Require("transposed convolution", () => (Compute() * c).Sum(), [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))]);
     }
@@ -50,8 +51,10 @@ public sealed class ConvTransposeTest
         const string Asked = "transposed convolution of [2, 3, 4, 4] with weights [3, 2, 3, 3]: ";
         Refused.With<ArgumentException>("transposed convolution of [3, 4, 4] with weights [3, 2, 3, 3]: an input has four axes: give [images, channels, height, width]",
             () => x.Select(0, 0).ConvTranspose2d(w));
-        Refused.With<ArgumentException>(Asked + "an output padding of 2 with a stride of 2: give 0 or more, and less than the stride", () => x.ConvTranspose2d(w, null, 2, 0, 2));
-        Refused.With<ArgumentException>(Asked + "3 channels do not divide into 2 groups: give a number that divides them", () => x.ConvTranspose2d(w, groups: 2));
+        Refused.With<ArgumentException>(Asked + "an output padding of 2 with a stride of 2: give 0 or more, and less than the stride",
+            () => x.ConvTranspose2d(w, null, 2, 0, new() { OutputPadding = 2 }));
+        Refused.With<ArgumentException>(Asked + "3 channels do not divide into 2 groups: give a number that divides them",
+            () => x.ConvTranspose2d(w, options: new() { Groups = 2 }));
         Refused.With<ArgumentException>(Asked + "the bias is [3]: give [2]", () => x.ConvTranspose2d(w, Tensor.Ones([3])));
         Refused.With<ArgumentException>(Asked + "a padding of 3 leaves 0 × 0: give an image, and pad less", () => x.ConvTranspose2d(w, padding: 3));
         Refused.With<ArgumentException>("transposed convolution of [2, 3, 4, 4] with weights [2, 2, 3, 3]: the input has 3 channels and the weights take 2: "

@@ -199,13 +199,16 @@ internal static class GoldenOps
 
     public static readonly Dictionary<string, Call> Conv = new()
     {
-        ["conv2d_per_axis"] = (g, x) => x[0].Conv2d(x[1], x[2], Pair(g, "stride"), Pair(g, "padding"), dilation: Pair(g, "dilation"), groups: g.Int("groups")),
+        ["conv2d_per_axis"] = (g, x) => x[0].Conv2d(x[1], x[2], Pair(g, "stride"), Pair(g, "padding"),
+            new() { Dilation = Pair(g, "dilation"), Groups = g.Int("groups") }),
         ["pad"] = (g, x) => x[0].Pad(g.Int("axis"), g.Int("before"), g.Int("after"), Enum.Parse<PaddingMode>(g.Text("mode"), ignoreCase: true)),
-        ["conv1d"] = (g, x) => x[0].Conv1d(x[1], x[2], g.Int("stride"), g.Int("padding"), g.Flag("relu"), g.Int("dilation"), g.Int("groups")),
-        ["conv_transpose1d"] = (g, x) => x[0].ConvTranspose1d(x[1], x[2], g.Int("stride"), g.Int("padding"), g.Int("output_padding"), g.Int("dilation"), g.Int("groups")),
-        ["conv_transpose2d"] = (g, x) => x[0].ConvTranspose2d(x[1], x.Length > 2 ? x[2] : null, Pair(g, "stride"), Pair(g, "padding"), Pair(g, "output_padding"),
-            Pair(g, "dilation"), g.Int("groups")),
-        ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"), g.Flag("relu", false)),
+        ["conv1d"] = (g, x) => x[0].Conv1d(x[1], x[2], g.Int("stride"), g.Int("padding"),
+            new() { Relu = g.Flag("relu"), Dilation = g.Int("dilation"), Groups = g.Int("groups") }),
+        ["conv_transpose1d"] = (g, x) => x[0].ConvTranspose1d(x[1], x[2], g.Int("stride"), g.Int("padding"),
+            new() { OutputPadding = g.Int("output_padding"), Dilation = g.Int("dilation"), Groups = g.Int("groups") }),
+        ["conv_transpose2d"] = (g, x) => x[0].ConvTranspose2d(x[1], x.Length > 2 ? x[2] : null, Pair(g, "stride"), Pair(g, "padding"),
+            new() { OutputPadding = Pair(g, "output_padding"), Dilation = Pair(g, "dilation"), Groups = g.Int("groups") }),
+        ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"), new() { Relu = g.Flag("relu", false) }),
     };
 
     public static readonly Dictionary<string, Call> Pool = new()

@@ -238,7 +238,7 @@ public sealed class GradientsTest
     private static Problem Transposed(Draw d)
     {
         int groups = d.Int(1, 2), channels = groups * d.Int(1, 2), outputs = d.Int(1, 2), stride = d.Int(1, 3), more = d.Int(0, stride - 1);
-        return new(x => x[0].ConvTranspose2d(x[1], x[2], stride, 0, more, 1, groups), d.Numbers(d.Int(1, 2), channels, d.Int(1, 3), d.Int(1, 3)),
+        return new(x => x[0].ConvTranspose2d(x[1], x[2], stride, 0, new() { OutputPadding = more, Groups = groups }), d.Numbers(d.Int(1, 2), channels, d.Int(1, 3), d.Int(1, 3)),
             d.Numbers(channels, outputs, d.Int(1, 3), d.Int(1, 3)), d.Numbers(outputs * groups));
     }
 
@@ -317,7 +317,7 @@ public sealed class GradientsTest
         var x = d.Numbers(d.Int(1, 2), channels, high + d.Int(0, 3), wide + d.Int(0, 3));
         var w = d.Numbers(outputs, channels, high, wide);
         return d.Flag()
-            ? new(x => x[0].Conv2d(x[1], x[2], stride, padding, relu), x, w, d.Numbers(outputs))
+            ? new(x => x[0].Conv2d(x[1], x[2], stride, padding, new() { Relu = relu }), x, w, d.Numbers(outputs))
             : new(x => x[0].Conv2d(x[1], null, stride, padding), x, w);
     }
 

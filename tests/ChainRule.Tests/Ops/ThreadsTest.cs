@@ -57,7 +57,8 @@ public sealed class ThreadsTest
         ["linear"] = (_, x) => x[0].Linear(x[1], x[1].Select(1, 0)),
         ["matmul"] = (_, x) => x[0].MatMul(x[1], transposeB: true),
         ["matmul of many"] = (_, x) => x[0].Reshape(11, 37, -1).MatMul(x[0].Reshape(11, 37, -1), transposeA: true),
-        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, relu: true),
+        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8)
+            .Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, options: new() { Relu = true }),
         ["conv transpose2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).ConvTranspose2d(x[1].Slice(0, 0, 2).Slice(1, 0, 27).Reshape(2, 3, 3, 3), null, 2, 1),
         ["pad"] = (_, x) => x[0].Reshape(37, 11, -1).Pad(1, 3, 2, PaddingMode.Reflect),
         ["embedding bag"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 70, 30), BagMode.Mean) + x[0].EmbeddingBag(d.Ids(400, 70, 3), BagMode.Max),
@@ -122,7 +123,7 @@ public sealed class ThreadsTest
         var (model, x, y) = network switch
         {
             "cnn" => Images(rng),
-            "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new(Dropout: 0.1))), new ChainRule.Layers.LayerNorm(96),
+            "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new() { Dropout = 0.1 })), new ChainRule.Layers.LayerNorm(96),
                 new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(), new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
                 default, Ids.Random([12, 48], 0, 65, rng)),
             _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)),
