@@ -113,7 +113,7 @@ public sealed partial class OddSettingsTest : IDisposable
                 { "checkpoint: folder is null: give the path of one", () => _ = new Checkpoint(null!) },
                 { "lambda schedule: factor is null: give one", () => Schedule.Lambda(1, null!) },
                 { "attention of [1, 2, 3]: the padding is 0.5 at place 1: give 1 for a step that is padding, and 0 for others",
-                    () => Tensor.Ones([1, 2, 3]).Attention(1, padding: Tensor.From([0f, 0.5f], [1, 2])) },
+                    () => Tensor.Ones([1, 2, 3]).Attention(1, options: new() { Padding = Tensor.From([0f, 0.5f], [1, 2]) }) },
             };
         }
     }

@@ -99,8 +99,8 @@ public sealed record TrainingSettings(
         {
             OptimizerKind.AdamW => new AdamW(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
             OptimizerKind.Adam => new Adam(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.Sgd => new Sgd(parameters, learningRate, Momentum, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.Sgd => new Sgd(parameters, learningRate, new() { Momentum = Momentum, WeightDecay = WeightDecay, Decays = decays }),
+            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, new() { Momentum = Momentum, WeightDecay = WeightDecay, Decays = decays }),
             _ => new AdaGrad(parameters, learningRate, weightDecay: WeightDecay, decays: decays),
         };
     }

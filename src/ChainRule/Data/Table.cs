@@ -6,7 +6,7 @@ namespace ChainRule.Data;
 public readonly record struct Categories(Ids Ids, IReadOnlyList<string> Names);
 
 /// <summary>
-/// Columns of one length, by name: what <see cref="Csv.Read"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
+/// Columns of one length, by name: what <see cref="Csv.Read(string, CsvOptions)"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
 /// asked of a column: <see cref="Tensor(ReadOnlySpan{string})"/> takes numbers, and <see cref="Labels"/> the text as it stands, so that 007 and 7 are two.
 /// </summary>
 public sealed class Table
@@ -38,7 +38,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public bool IsNumeric(string column)
     {
-        var found = Find("is numeric", column);
+        var found = Find("is numeric", column, nameof(column));
         bool some = false;
         for (int i = 0; i < Rows; i++)
         {
@@ -158,7 +158,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public string?[] Texts(string column)
     {
-        var found = Find("texts", column);
+        var found = Find("texts", column, nameof(column));
         return [.. Enumerable.Range(0, Rows).Select(i => IsMissing(found, i) ? null : found[i])];
     }
 
@@ -171,7 +171,7 @@ public sealed class Table
     /// <exception cref="InvalidDataException">A row holds a category that is not among the names given, or misses one.</exception>
     public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
     {
-        var found = Find("labels", column);
+        var found = Find("labels", column, nameof(column));
         var texts = new string[Rows];
         for (int i = 0; i < texts.Length; i++)
         {
@@ -289,13 +289,13 @@ public sealed class Table
 
     string Missed(Column column, int row) => $"{Place(column, row)} is missing{(column[row].Length == 0 ? "" : $" ('{Printable.Of(column[row])}' is among MissingValues)")}";
 
-    Column Find(string asked, string name)
+    Column Find(string asked, string name, string parameter = "columns")
     {
         foreach (var column in _columns)
         {
             if (column.Name == name) return column;
         }
-        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}", nameof(name));
+        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}", parameter);
         return null;
     }
 

@@ -118,7 +118,7 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> LearningRates
 
     static double[] Smooth(IReadOnlyList<double> losses)
     {
-        Throw.IfNull(losses, "learning-rate sweep");
+        Throw.IfNull(losses, "learning-rate sweep", parameter: nameof(Losses));
         int reach = losses.Count / 20;
         var smoothed = new double[losses.Count];
         // The loss that ended the sweep is no part of any mean.

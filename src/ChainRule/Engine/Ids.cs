@@ -149,14 +149,14 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>Refuses ids that are negative or not below a bound, naming the first.</summary>
-    internal void CheckBelow(int bound, string asked)
+    internal void CheckBelow(int bound, string asked, string parameter = "ids")
     {
         var ids = Span;
         bound = Math.Max(0, bound);
         for (int i = 0; i < ids.Length; i++)
         {
             if ((uint)ids[i] >= (uint)bound)
-                Throw.OutOfRange($"{asked}: id {ids[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}", nameof(bound));
+                Throw.OutOfRange($"{asked}: id {ids[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}", parameter);
         }
     }
 

@@ -93,11 +93,11 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>An axis counted from the front, whether it was given from the front (0 …) or from the back (−1 …).</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    internal int Axis(int axis, string asked)
+    internal int Axis(int axis, string asked, [CallerArgumentExpression(nameof(axis))] string parameter = "")
     {
         if (axis < -Rank || axis >= Rank)
             Throw.OutOfRange(Rank == 0 ? $"{asked}: axis {axis} of a single number: it has no axes"
-                                       : $"{asked}: axis {axis} of {this}: axes run from {-Rank} to {Rank - 1}", nameof(axis));
+                                       : $"{asked}: axis {axis} of {this}: axes run from {-Rank} to {Rank - 1}", parameter);
         return axis < 0 ? axis + Rank : axis;
     }
 

@@ -169,13 +169,21 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
 
     public override int GetHashCode() => HashCode.Combine(_slot is null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(_slot), _stamp);
 
+    const string Ambiguous = "== and != compare handles, while + - * / work number by number. Say which is meant: a.IsSame(b) asks whether both are the same tensor, "
+        + "a.EqualTo(b) and a.NotEqualTo(b) give 1 where numbers are equal, or differ, and 0 elsewhere.";
+
+    /// <summary>Whether both are handles on the same numbers, whatever these are.</summary>
+    public bool IsSame(Tensor other) => Equals(other);
+
     /// <summary>
-    /// Whether both are handles on the same numbers: unlike <c>+ − · /</c>, this does not work number by number. For a mask of equal numbers take
+    /// The same as <see cref="IsSame"/>, and the compiler warns of it: unlike <c>+ − · /</c>, it does not work number by number. For a mask of equal numbers take
     /// <see cref="EqualTo(Tensor)"/>; to compare contents, <c>a.Read&lt;float&gt;().SequenceEqual(b.Read&lt;float&gt;())</c>.
     /// </summary>
+    [Obsolete(Ambiguous)]
     public static bool operator ==(Tensor a, Tensor b) => a.Equals(b);
 
-    /// <summary>Whether they are handles on different numbers; number by number it is <see cref="NotEqualTo(Tensor)"/>.</summary>
+    /// <summary>Whether they are handles on different numbers, and the compiler warns of it; number by number it is <see cref="NotEqualTo(Tensor)"/>.</summary>
+    [Obsolete(Ambiguous)]
     public static bool operator !=(Tensor a, Tensor b) => !a.Equals(b);
 
     /// <summary>The slot, for in-place writing: counted, so that a graph that read the old numbers can tell.</summary>

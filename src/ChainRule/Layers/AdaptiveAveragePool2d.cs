@@ -9,7 +9,7 @@ public sealed class AdaptiveAveragePool2d : Module
     public AdaptiveAveragePool2d(PerAxis windows)
     {
         _windows = windows;
-        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{Describe()}: give 1 window or more");
+        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{Describe()}: give 1 window or more", nameof(windows));
     }
 
     protected override Tensor Compute(Tensor x) => x.AdaptiveAveragePool2d(_windows);

@@ -18,7 +18,7 @@ public sealed class AveragePool2d : Module
         (_kernel, _stride, _padding, _roundUp) = (kernelSize, stride ?? kernelSize, padding ?? 0, roundUp);
         if (kernelSize.Y < 1 || kernelSize.X < 1 || _stride.Y < 1 || _stride.X < 1
             || _padding.Y < 0 || _padding.X < 0 || _padding.Y > kernelSize.Y / 2 || _padding.X > kernelSize.X / 2)
-            Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel");
+            Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel", nameof(kernelSize));
     }
 
     protected override Tensor Compute(Tensor x) => x.AveragePool2d(_kernel, _stride, _padding, _roundUp);

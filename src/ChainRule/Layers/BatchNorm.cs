@@ -23,10 +23,11 @@ public sealed class BatchNorm : Module
     public BatchNorm(int features, double momentum = 0.1, double eps = 1e-5, bool unbiased = false, int axis = -1)
     {
         (_momentum, _eps, _unbiased, _axis) = (momentum, eps, unbiased, axis);
-        if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
+        if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more", nameof(features));
         Throw.IfNegative(eps, $"BatchNorm({features})", "eps");
         if (momentum is not (>= 0 and <= 1))
-            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a fraction, 0 to 1"));
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a fraction, 0 to 1"),
+                nameof(momentum));
         Weight = Parameter([features], 1);
         Bias = Parameter([features]);
         RunningMean = Buffer([features]);
@@ -54,7 +55,8 @@ public sealed class BatchNorm : Module
         }
         var shape = x.Shape;
         int at = _axis < 0 ? shape.Rank + _axis : _axis, outer = 1;
-        if (at < 0 || at >= shape.Rank || shape[at] != Weight.Count) Throw.Argument($"{Describe()}: the input is {shape}: its axis {_axis} must be {Weight.Count}");
+        if (at < 0 || at >= shape.Rank || shape[at] != Weight.Count)
+            Throw.Argument($"{Describe()}: the input is {shape}: its axis {_axis} must be {Weight.Count}", nameof(x));
         foreach (int size in shape.Span[..at]) outer *= size;
         // [outer, C, inner] → [outer, inner, C] and back.
         int inner = x.Count == 0 ? 0 : x.Count / (outer * shape[at]);

@@ -48,9 +48,9 @@ public abstract class RecurrentLayer : Module
         _parameters = [];
         var (layers, dropout) = (Layers, _options.Dropout);
         Throw.IfNull(rng, Describe());
-        if (inputSize < 1 || hiddenSize < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more");
-        if (layers is < 1 or > MostLayers) Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}");
-        if (dropout != 0 && layers == 1) Throw.Argument($"{Describe()}: dropout works between layers, and there is one: give 2 layers or more, or no dropout");
+        if (inputSize < 1 || hiddenSize < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more", inputSize < 1 ? nameof(inputSize) : nameof(hiddenSize));
+        if (layers is < 1 or > MostLayers) Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}", nameof(options));
+        if (dropout != 0 && layers == 1) Throw.Argument($"{Describe()}: dropout works between layers, and there is one: give 2 layers or more, or no dropout", nameof(options));
         if (dropout != 0) Dropout = new(dropout, rng);
         int rows = gates * hiddenSize;
         _parameters =
@@ -140,7 +140,7 @@ public abstract class RecurrentLayer : Module
     {
         if (x.Rank == 3 && state.Shape != [Layers * _directions, x.Shape[0], _hiddenSize])
             Throw.Argument($"{Describe()}: the state to begin from is {state.Shape}: give [layers · directions, batch, hiddenSize], "
-                         + $"[{Layers * _directions}, {x.Shape[0]}, {_hiddenSize}]");
+                         + $"[{Layers * _directions}, {x.Shape[0]}, {_hiddenSize}]", "initial");
     }
 
     protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture,

@@ -12,7 +12,8 @@ public sealed class Residual(Module inner) : Module
     protected override Tensor Compute(Tensor x)
     {
         var y = Inner.Forward(x);
-        if (y.Shape != x.Shape) Throw.Argument($"Residual: {Inner.Describe()} makes {y.Shape} of {x.Shape}: both must be of one shape to be added");
+        if (y.Shape != x.Shape)
+            Throw.Argument($"Residual: {Inner.Describe()} makes {y.Shape} of {x.Shape}: both must be of one shape to be added", nameof(x));
         return x + y;
     }
 }

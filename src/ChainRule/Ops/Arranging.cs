@@ -37,7 +37,7 @@ public readonly partial struct Tensor
         int seen = 0;
         foreach (int axis in axes)
         {
-            int at = Shape.Axis(axis, "flip");
+            int at = Shape.Axis(axis, "flip", nameof(axes));
             if ((seen & 1 << at) != 0) Throw.Argument($"flip: axis {axis} of {Shape} is named twice", nameof(axes));
             seen |= 1 << at;
             y.Folded("flip", [at], keepDim: true, out var fold, out _);

@@ -122,7 +122,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The p-norm along one axis.</summary>
-    public Tensor Norm(int axis, bool keepDim = false, double order = 2) => Norm([axis], keepDim, order);
+    public Tensor Norm(int axis, bool keepDim = false, double order = 2) => Norm([Shape.Axis(axis, "norm")], keepDim, order);
 
     /// <summary>The distance |x − other|, a p-norm along an axis. Its gradient where both are equal is taken to be 0.</summary>
     public Tensor Distance(Tensor other, int axis = -1, bool keepDim = false, double order = 2) => (this - other).Norm(axis, keepDim, order);

@@ -77,7 +77,7 @@ public readonly partial struct Tensor
 
     Pooling Pooled(string asked, PerAxis kernelSize, PerAxis stride, PerAxis padding, bool roundUp, out Shape shape)
     {
-        CheckWindows(asked, kernelSize.Y, kernelSize.X, stride, padding);
+        CheckWindows(asked, kernelSize.Y, kernelSize.X, stride, padding, nameof(kernelSize));
         var x = Shape;
         if (padding.Y > kernelSize.Y / 2 || padding.X > kernelSize.X / 2)
             Throw.Argument($"{asked} of {x}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: "

@@ -140,7 +140,7 @@ public readonly partial struct Tensor
         int seen = 0;
         for (int i = 0; i < axes.Length; i++)
         {
-            int axis = shape.Axis(axes[i], "permute");
+            int axis = shape.Axis(axes[i], "permute", nameof(axes));
             if ((seen & 1 << axis) != 0) Throw.Argument($"permute {shape}: axis {axes[i]} is named twice: name each once", nameof(axes));
             seen |= 1 << axis;
             (sizes[i], strides[i]) = (shape[axis], from[axis]);

@@ -30,7 +30,7 @@ public readonly partial struct Tensor
     /// <summary>Where along an axis the smallest number stands, the second smallest, and so on. Equal ones keep their order; NaN counts as the largest.</summary>
     public Ids ArgSort(int axis = -1, bool descending = false)
     {
-        Folded("sort", [axis], keepDim: true, out var fold, out _);
+        Folded("sort", [Shape.Axis(axis, "sort")], keepDim: true, out var fold, out _);
         var at = new int[Count];
         var sort = new ArgSort(this, fold, descending, at);
         DTypes.Run(DType, ref sort);

@@ -21,7 +21,7 @@ public static class Clip
     public static double Norm(IEnumerable<Tensor> parameters, double maxNorm)
     {
         Throw.IfNull(parameters, "clip norm");
-        CheckLimit("norm", maxNorm);
+        CheckLimit("norm", maxNorm, nameof(maxNorm));
         // Looked through more than once, and a sequence may be computed as it is read.
         var all = parameters as IReadOnlyList<Tensor> ?? [.. parameters];
         double sum = 0;
@@ -55,7 +55,7 @@ public static class Clip
     public static void Value(IEnumerable<Tensor> parameters, double limit)
     {
         Throw.IfNull(parameters, "clip value");
-        CheckLimit("value", limit);
+        CheckLimit("value", limit, nameof(limit));
         foreach (var w in parameters)
         {
             if (w.Slot.Grad is not { } g) continue;
@@ -76,9 +76,9 @@ public static class Clip
         return largest * Math.Sqrt(sum);
     }
 
-    static void CheckLimit(string what, double limit)
+    static void CheckLimit(string what, double limit, string parameter)
     {
-        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more", nameof(limit));
+        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more", parameter);
     }
 
     struct Squares(Slot g) : INumeric

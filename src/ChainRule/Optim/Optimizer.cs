@@ -82,7 +82,7 @@ public abstract class Optimizer
     {
         Throw.IfNull(parameters, $"{Name}: group");
         Setting.NotNegative(Name, "learning-rate factor", learningRateFactor);
-        if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay);
+        if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay, nameof(weightDecay));
         int[] places = [.. parameters.Select(w => Array.IndexOf(_parameters, w) is var at and >= 0 ? at : Unknown(w))];
         foreach (int i in places) _entries[i] = _entries[i] with { LearningRateFactor = learningRateFactor, Decay = weightDecay ?? _entries[i].Decay };
     }

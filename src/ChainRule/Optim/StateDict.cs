@@ -6,7 +6,7 @@ static class StateDict
     /// <summary>Copies saved tensors over the owner's, all or none: names, shapes and number types must be the same.</summary>
     public static void Load(string owner, IEnumerable<KeyValuePair<string, Tensor>> own, IEnumerable<KeyValuePair<string, Tensor>> saved)
     {
-        Throw.IfNull(saved, $"load {owner}", "the state");
+        Throw.IfNull(saved, $"load {owner}", "the state", "state");
         var given = new Dictionary<string, Tensor>();
         foreach (var (name, tensor) in saved)
             if (name is null || !given.TryAdd(name, tensor)) Throw.Argument($"load {owner}: '{name}' is given twice: give each name once");

@@ -26,6 +26,9 @@ public sealed class Mlp
         if (rng is null) throw new RefusedNullException("mlp: rng is null: give a PythonRandom", nameof(rng));
         if (!Enum.IsDefined(style)) throw new RefusedRangeException($"mlp: {(int)style} is no style: give one of MlpStyle", nameof(style));
         if (sizes.IsEmpty) throw new RefusedArgumentException("mlp: there are no layers: give at least one size", nameof(sizes));
+        if (inputs < 1) throw new RefusedRangeException($"mlp: {inputs} inputs: give at least one", nameof(inputs));
+        foreach (int size in sizes)
+            if (size is < 1 || size > Array.MaxLength) throw new RefusedRangeException($"mlp: a layer of {size} neurons: give 1 to {Array.MaxLength}", nameof(sizes));
         layers = new Layer[sizes.Length];
         for (int i = 0; i < sizes.Length; i++)
         {

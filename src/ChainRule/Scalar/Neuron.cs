@@ -34,7 +34,8 @@ public sealed class Neuron
         if (x.Length != weights.Length)
             throw new RefusedArgumentException($"neuron: {x.Length} numbers for {weights.Length} inputs: give one for each", nameof(x));
         var sum = Bias;
-        for (int i = 0; i < x.Length; i++) sum += weights[i] * x[i];
+        for (int i = 0; i < x.Length; i++)
+            sum += weights[i] * (x[i] ?? throw new RefusedNullException($"neuron: number {i} is null: give a Value", nameof(x)));
         return Activation switch
         {
             Activation.Tanh => sum.Tanh(),

@@ -34,7 +34,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     // Progress is for people: more than twenty reports a second only slow training down.
     static readonly long s_reportTicks = Stopwatch.Frequency / 20;
 
-    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new RefusedNullException("trainer: the loss is null: give a function of a batch", nameof(loss));
+    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new RefusedNullException("trainer: the loss is null: give a function of a batch",
+        nameof(loss));
     long _trainedTicks;
     int _trainedSteps;
     int _checkedAt = -1;
@@ -44,7 +45,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public Module Model { get; } = model ?? throw new RefusedNullException("trainer: the model is null: give a Module", nameof(model));
 
     /// <summary>What updates the parameters.</summary>
-    public Optimizer Optimizer { get; } = optimizer ?? throw new RefusedNullException("trainer: the optimizer is null: give an Optimizer", nameof(optimizer));
+    public Optimizer Optimizer { get; } = optimizer ?? throw new RefusedNullException("trainer: the optimizer is null: give an Optimizer",
+        nameof(optimizer));
 
     /// <summary>Where the examples come from.</summary>
     public Batches<TX, TY> Batches { get; } = batches ?? throw new RefusedNullException("trainer: batches is null: give Batches", nameof(batches));
@@ -143,10 +145,12 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>Trains until the batches of that many epochs have been seen; where several make a step, the last step may reach into the next epoch.</summary>
     public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
+        if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more", nameof(epochs));
         CheckSettings();
         long steps = ((long)epochs * Batches.PerEpoch + GradientAccumulation - 1) / GradientAccumulation;
-        if (steps > int.MaxValue) Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps");
+        if (steps > int.MaxValue)
+            Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps",
+                nameof(epochs));
         return Fit((int)steps, progress, cancellationToken);
     }
 

@@ -7,14 +7,14 @@ public sealed class OptimizerTest
 {
     private static readonly Dictionary<string, Func<Tensor[], Optimizer>> Makers = new()
     {
-        ["Sgd"] = w => new Sgd(w, 0.1, weightDecay: 0.01),
-        ["Sgd with momentum"] = w => new Sgd(w, 0.1, momentum: 0.9, weightDecay: 0.01),
-        ["Sgd with Nesterov momentum"] = w => new Sgd(w, 0.1, momentum: 0.9, nesterov: true),
+        ["Sgd"] = w => new Sgd(w, 0.1, new() { WeightDecay = 0.01 }),
+        ["Sgd with momentum"] = w => new Sgd(w, 0.1, new() { Momentum = 0.9, WeightDecay = 0.01 }),
+        ["Sgd with Nesterov momentum"] = w => new Sgd(w, 0.1, new() { Momentum = 0.9, Nesterov = true }),
         ["AdaGrad"] = w => new AdaGrad(w, weightDecay: 0.01),
         ["RmsProp"] = w => new RmsProp(w),
-        ["RmsProp, centred"] = w => new RmsProp(w, centered: true),
-        ["RmsProp with momentum"] = w => new RmsProp(w, momentum: 0.9),
-        ["RmsProp, centred, with momentum"] = w => new RmsProp(w, momentum: 0.9, centered: true, weightDecay: 0.01),
+        ["RmsProp, centred"] = w => new RmsProp(w, options: new() { Centered = true }),
+        ["RmsProp with momentum"] = w => new RmsProp(w, options: new() { Momentum = 0.9 }),
+        ["RmsProp, centred, with momentum"] = w => new RmsProp(w, options: new() { Momentum = 0.9, Centered = true, WeightDecay = 0.01 }),
         ["Adam"] = w => new Adam(w, weightDecay: 0.01),
         ["AdamW"] = w => new AdamW(w),
     };
@@ -294,9 +294,9 @@ public sealed class OptimizerTest
     {
         Tensor[] w = [Tensor.Zeros([3, 2]).RequireGrad(), Tensor.Zeros([2], DType.Float64).RequireGrad()];
         Assert.Equal(["Sgd.step", "0.step", "1.step"], new Sgd(w).State.Select(pair => pair.Key));
-        Assert.Equal(["Sgd.step", "0.step", "0.momentum", "1.step", "1.momentum"], new Sgd(w, momentum: 0.9).State.Select(pair => pair.Key));
+        Assert.Equal(["Sgd.step", "0.step", "0.momentum", "1.step", "1.momentum"], new Sgd(w, options: new() { Momentum = 0.9 }).State.Select(pair => pair.Key));
         Assert.Equal(["RmsProp.step", "0.step", "0.square", "0.momentum", "0.mean", "1.step", "1.square", "1.momentum", "1.mean"],
-            new RmsProp(w, momentum: 0.9, centered: true).State.Select(pair => pair.Key));
+            new RmsProp(w, options: new() { Momentum = 0.9, Centered = true }).State.Select(pair => pair.Key));
         var state = new AdamW(w).State.ToDictionary();
         Assert.Equal((w[0].Shape, DType.Float32), (state["0.square"].Shape, state["0.square"].DType));
         Assert.Equal((w[1].Shape, DType.Float64), (state["1.mean"].Shape, state["1.mean"].DType));

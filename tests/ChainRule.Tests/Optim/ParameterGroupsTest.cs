@@ -13,7 +13,7 @@ public sealed class ParameterGroupsTest
         Tensor[] w = [Tensor.From(0.5, -1, 2).RequireGrad(), Tensor.From(new double[,] { { 1, -0.5 } }).RequireGrad()];
         Optimizer optimizer = name switch
         {
-            "groups_sgd" => new Sgd(w, 0.1, 0.9),
+            "groups_sgd" => new Sgd(w, 0.1, new() { Momentum = 0.9 }),
             "groups_adamw" => new AdamW(w, 0.02),
             "groups_adam" => new Adam(w, 0.02),
             "groups_rmsprop" => new RmsProp(w, 0.01),

@@ -100,7 +100,7 @@ public sealed class TrainerStepTest
     {
         var rng = new TorchRandom(3);
         var model = new Sequential(new Linear(3, 8, rng), new Tanh(), new Linear(8, 2, rng));
-        return new(model, new Sgd(model.Parameters(), 0.05, momentum: 0.9), inOrder ? new InOrder(data, size) : Batches.Shuffled(data, size, seed: 9),
+        return new(model, new Sgd(model.Parameters(), 0.05, new() { Momentum = 0.9 }), inOrder ? new InOrder(data, size) : Batches.Shuffled(data, size, seed: 9),
             (x, y) => loss is null ? model.Forward(x).CrossEntropy(y) : loss(model, x, y) * 0.05) { GradientAccumulation = accumulated, ClipNorm = 5 };
     }
 
