@@ -195,7 +195,8 @@ public static class Csv
     static void CheckMarks(string asked, CsvOptions given, List<string[]> rows)
     {
         if (given.Separator is not { } mark || given.DecimalMark != mark || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
-        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found", "options");
+        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found",
+            "options");
     }
 
     /// <summary>The text of the beginning, without half a character at its end, and without the lines that are to be passed over.</summary>

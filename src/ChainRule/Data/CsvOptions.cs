@@ -69,7 +69,8 @@ public sealed record CsvOptions
         if (MissingValues is null) Throw.Argument($"{asked}: MissingValues is null: give a list, empty if no field means that a value is missing", Refused);
         if (DecimalMark is not (null or '.' or ',')) Throw.Argument($"{asked}: DecimalMark = {Shown(DecimalMark.Value)}: give '.' or ',', or null to have it found", Refused);
         if (Separator is '"' or '\r' or '\n' or '\0' || Separator is { } s && (char.IsAsciiLetterOrDigit(s) || char.IsSurrogate(s)))
-            Throw.Argument($"{asked}: Separator = {Shown(Separator.Value)}: give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found", Refused);
+            Throw.Argument($"{asked}: Separator = {Shown(Separator.Value)}: give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found",
+                Refused);
     }
 
     internal static void CheckMissing(string asked, Missing missing, string parameter = "missing")

@@ -68,8 +68,7 @@ public sealed class Table
         for (int c = 0; c < chosen.Length; c++)
         {
             chosen[c] = Find("select", columns[c]);
-            if (columns[..c].Contains(columns[c]))
-                Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once", nameof(columns));
+            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once", nameof(columns));
         }
         return new(_asked, chosen, _lines, Format);
     }
@@ -143,13 +142,10 @@ public sealed class Table
     public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
     {
         Throw.IfNull(columns, $"tensor of {File}");
-        if (fill.Length != columns.Count)
-            Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each",
-                nameof(fill));
+        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each", nameof(fill));
         double[] given = fill.ToArray();
         if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
-            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number",
-                nameof(fill));
+            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number", nameof(fill));
         int next = 0;
         return Numbers(columns, _ => given[next++]);
     }
@@ -190,8 +186,7 @@ public sealed class Table
         {
             if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name", nameof(names));
             if (!known.TryAdd(names[id], id))
-                Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once",
-                    nameof(names));
+                Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once", nameof(names));
         }
         var ids = new int[Rows];
         for (int i = 0; i < ids.Length; i++)

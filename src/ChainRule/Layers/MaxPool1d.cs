@@ -17,7 +17,8 @@ public sealed class MaxPool1d : Module
     {
         (_kernel, _stride, _padding, _roundUp) = (kernelSize, stride ?? kernelSize, padding, roundUp);
         if (kernelSize < 1 || _stride < 1 || padding < 0 || padding > kernelSize / 2)
-            Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel", kernelSize < 1 ? nameof(kernelSize) : _stride < 1 ? nameof(stride) : nameof(padding));
+            Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel",
+                kernelSize < 1 ? nameof(kernelSize) : _stride < 1 ? nameof(stride) : nameof(padding));
     }
 
     protected override Tensor Compute(Tensor x) => x.MaxPool1d(_kernel, _stride, _padding, _roundUp);

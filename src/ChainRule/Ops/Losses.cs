@@ -124,7 +124,8 @@ public readonly partial struct Tensor
         if (positiveWeight is null && weight is null) return Loss(Asked, new BinaryCrossEntropy(), target, reduction);
 
         var losses = positiveWeight is { } p
-            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p, nameof(positiveWeight))) + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
+            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p, nameof(positiveWeight)))
+                + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
             : Zip(new BinaryCrossEntropy(), this, target);
         if (weight is { } w) losses *= Fitting(w, nameof(weight));
         return losses.Reduced(Asked, reduction, Count);

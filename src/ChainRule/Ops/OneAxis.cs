@@ -93,7 +93,8 @@ public readonly partial struct Tensor
     void CheckSequences(string asked, int kernelSize, int stride, int padding)
     {
         if (kernelSize < 1 || stride < 1 || padding < 0)
-            Throw.Argument($"{asked}: give a kernel, a stride and a dilation of 1 or more, and a padding of 0 or more", kernelSize < 1 ? nameof(kernelSize) : stride < 1 ? nameof(stride) : nameof(padding));
+            Throw.Argument($"{asked}: give a kernel, a stride and a dilation of 1 or more, and a padding of 0 or more",
+                kernelSize < 1 ? nameof(kernelSize) : stride < 1 ? nameof(stride) : nameof(padding));
         if (Rank != 3) Throw.Argument($"{asked}: an input has three axes: give [batch, channels, length]");
         if (kernelSize > Shape[2] + 2L * padding)
             Throw.Argument($"{asked}: a kernel that reaches over {kernelSize} numbers is longer than the sequence with its padding, {Shape[2] + 2L * padding}: "

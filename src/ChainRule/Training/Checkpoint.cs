@@ -16,7 +16,8 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     readonly IReadOnlyDictionary<string, string> _metadata = metadata ?? new Dictionary<string, string>();
 
     /// <summary>The best model so far.</summary>
-    public string ModelPath { get; } = Path.Combine(folder ?? throw new RefusedNullException("checkpoint: folder is null: give the path of one", nameof(folder)), "model.safetensors");
+    public string ModelPath { get; } = Path.Combine(
+        folder ?? throw new RefusedNullException("checkpoint: folder is null: give the path of one", nameof(folder)), "model.safetensors");
 
     /// <summary>Everything that training goes on from.</summary>
     public string LastPath { get; } = Path.Combine(folder, "last.safetensors");

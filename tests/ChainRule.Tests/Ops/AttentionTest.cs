@@ -127,7 +127,8 @@ public sealed class AttentionTest
         foreach (var mask in new Tensor?[] { null, new Draw(9).Mask(batch, heads, queries, keys) * 1.25 })
         {
             var x = Inputs();
-            GradCheck.Require("attention", () => (x[0].Attention(x[1], x[2], heads, causal, new() { Mask = mask }) * c).Sum(), [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))]);
+            GradCheck.Require("attention", () => (x[0].Attention(x[1], x[2], heads, causal, new() { Mask = mask }) * c).Sum(),
+                [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))]);
             var results = new List<double[]>();
             foreach (bool fused in new[] { true, false })
             {

@@ -101,7 +101,7 @@ public sealed class GptTest
         const int Context = 16;
         var model = new Gpt(new(Context, 8, 2, 2), 7, new TorchRandom(1));
         model.Eval();
-        var reader = model.Read();
+        var reader = model.BeginDecoding();
         int rows = 0;
         using var watch = model.Observe((module, _, y) => rows += module is Linear ? y.Count / y.Shape[^1] : 0);
         List<int> work = [];
