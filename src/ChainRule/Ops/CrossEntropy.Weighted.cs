@@ -30,7 +30,7 @@ public readonly partial struct Tensor
         CheckProbabilities(Asked, probabilities);
         int classes = Shape[^1];
         var target = labelSmoothing == 0 ? probabilities : probabilities * (1 - labelSmoothing) + labelSmoothing / classes;
-        var errors = Zip(new SoftError(), LogSoftmax(), target);
+        var errors = Zip(new SoftError(), LogSoftmax(), target, nameof(probabilities));
         if (weights is { } given) errors *= CheckWeights(Asked, given);
         return errors.Sum(-1).Reduced(Asked, reduction, classes == 0 ? 0 : Count / classes);
     }

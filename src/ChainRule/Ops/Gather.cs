@@ -143,7 +143,7 @@ public readonly partial struct Tensor
     {
         if (Broadcast("masked fill", Shape, mask.Shape, parameter: nameof(mask)) != Shape)
             Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first", nameof(mask));
-        return Zip(new MaskedFill(value), this, mask);
+        return Zip(new MaskedFill(value), this, mask, nameof(mask));
     }
 
     /// <summary>a where the mask is not 0, b elsewhere; all three broadcast.</summary>

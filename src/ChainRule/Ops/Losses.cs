@@ -126,7 +126,7 @@ public readonly partial struct Tensor
         var losses = positiveWeight is { } p
             ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p, nameof(positiveWeight)))
                 + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
-            : Zip(new BinaryCrossEntropy(), this, target);
+            : Zip(new BinaryCrossEntropy(), this, target, nameof(target));
         if (weight is { } w) losses *= Fitting(w, nameof(weight));
         return losses.Reduced(Asked, reduction, Count);
 
@@ -173,7 +173,7 @@ public readonly partial struct Tensor
     {
         if (target.Shape != Shape)
             Throw.Argument($"{asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape", nameof(target));
-        return Zip(f, this, target).Reduced(asked, reduction, Count);
+        return Zip(f, this, target, nameof(target)).Reduced(asked, reduction, Count);
     }
 
     Tensor Reduced(string asked, Reduction reduction, int count)

@@ -27,7 +27,7 @@ public readonly partial struct Tensor
     public Tensor Pow(Tensor exponent)
     {
         var shape = Broadcast("power", Shape, exponent.Shape, parameter: nameof(exponent));
-        return ChainRule.Op.Run(new Power(), shape, Stretched(this), Stretched(exponent));
+        return ChainRule.Op.Run(new Power(), shape, Stretched(this), Stretched(exponent), nameof(exponent));
 
         Tensor Stretched(Tensor x) => x.Shape == shape ? x : x.Expand(shape);
     }

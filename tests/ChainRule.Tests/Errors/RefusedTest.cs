@@ -16,8 +16,10 @@ public sealed class RefusedTest
             () => _ = Tensor.Ones([2]) + Tensor.Ones([3]) },
         { typeof(ArgumentException), "exponent", "power: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => Tensor.Ones([2]).Pow(Tensor.Ones([2], DType.Float64)) },
-        { typeof(ArgumentException), "target", "mse loss: the prediction is [2] and the target [3]: both must have the same shape",
+        { typeof(ArgumentException), "target", "mse: the prediction is [2] and the target [3]: both must have the same shape",
             () => Tensor.Ones([2]).MseLoss(Tensor.Ones([3])) },
+        { typeof(ArgumentException), "other", "greater: [2] and [3] do not broadcast: axis 0 is 2 in the one and 3 in the other",
+            () => Tensor.Ones([2]).Greater(Tensor.Ones([3])) },
     };
 
     [Theory, MemberData(nameof(Calls))]
