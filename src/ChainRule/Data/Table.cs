@@ -142,7 +142,7 @@ public sealed class Table
     public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
     {
         Throw.IfNull(columns, $"tensor of {File}");
-        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one each", nameof(fill));
+        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each", "fill");
         double[] given = fill.ToArray();
         if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
             Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number", nameof(fill));
