@@ -5,7 +5,7 @@
 //
 // The smallest program that learns: random inputs X, a matrix W of zeros, outputs Y = W·X, a random target, squared error. Nothing real is encoded in
 // it; it is there to be watched. It follows the program SimpleGradient of NN_Basics, and because it is so small, algebra foretells its end to the last
-// digit. Every run draws anew; `-- --seed 7` repeats a run, `--x-size 16 --y-size 10 --rate 0.001 --steps 100` change it, `--all` prints all rows of W1.
+// digit. Every run draws anew; `-- --seed 7` repeats a run, `--x-size 16 --y-size 10 --learning-rate 0.001 --steps 100` change it, `--all` prints all rows of W1.
 using ChainRule;
 using ChainRule.Diagnostics;
 using ChainRule.Pictures;
@@ -16,7 +16,7 @@ var options = new LessonOptions(args);
 bool quick = options.Quick, all = options.Flag("--all"), colour = !quick && !Console.IsOutputRedirected;
 uint seed = options.Seed("--seed", quick ? 42 : (uint)Random.Shared.Next(100000));
 int xSize = options.Integer("--x-size", 16, least: 2, most: 1000), ySize = options.Integer("--y-size", 10, least: 1, most: 1000);
-int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000); double rate = options.Positive("--rate", 0.001);
+int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000); double rate = options.Positive("--learning-rate", 0.001);
 if (!options.Ok()) return Lecture.Misused;
 
 // A label in its colour, where the console shows colours.

@@ -81,7 +81,7 @@ foreach (var (kind, parameters) in new[] { ("rnn", "11803"), ("gru", "28315"), (
     var model = Make(kind, new RecurrentOptions(Context: Longest), names.Vocabulary.Size);
     if (parameters.Length > 0) Lecture.Compare($"{kind}, parameters", parameters, model.ParameterCount);
     else Console.WriteLine($"{kind}, parameters: {model.ParameterCount}");
-    var adam = new AdamW(model.Parameters(), quick ? 5e-3 : 2e-3, new(Beta2: 0.99));
+    var adam = new AdamW(model.Parameters(), quick ? 5e-3 : 2e-3, new() { Beta2 = 0.99 });
     List<double> at = [], losses = [];
     var rows = new int[32];
     for (int step = 0; step <= train_steps; step++)

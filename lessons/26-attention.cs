@@ -77,7 +77,7 @@ Lecture.Compare("weights of position 2", "0.1574 0.8426", Row(example0, 1));
 Lecture.Compare("weights of position 3", "0.2088 0.1646 0.6266", Row(example0, 2));
 Lecture.Compare("shape of the result", "[4, 8, 16]", output.Shape.ToString());
 
-var fused = Tensor.Concat(2, q, k, v).Attention(heads: 1, causal: true, scale: 1);
+var fused = Tensor.Concat(2, q, k, v).Attention(heads: 1, causal: true, new() { Scale = 1 });
 Console.WriteLine($"the engine's Attention, which never makes the masked matrix, says the same: {Close(fused, output)}");
 
 Console.WriteLine("""

@@ -47,7 +47,7 @@ foreach (var (name, parameters, make) in models)
     rng.ManualSeed(3407);
     var model = make();
     Lecture.Compare($"{name}, parameters", parameters, model.ParameterCount);
-    var optimizer = new AdamW(model.Parameters(), 5e-4, new(Beta2: 0.99));
+    var optimizer = new AdamW(model.Parameters(), 5e-4, new() { Beta2 = 0.99 });
     List<double> at = [], losses = [];
     var rows = new int[32];
     for (int step = 0; step <= steps; step++)

@@ -40,7 +40,7 @@ foreach (bool reversed in new[] { true, false })
     rng.ManualSeed(1337);
     var model = new Gpt(new GptOptions(Context: 6, Width: 48, Layers: 3, Heads: 3), 10, rng);
     if (reversed) Console.WriteLine($"a GPT of 3 layers, 3 heads, width 48: {model.ParameterCount:N0} parameters\n");
-    var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(maxLearningRate: 2e-3, minLearningRate: 1e-4, warmup: Math.Min(100, steps / 4), total: steps), new(Beta2: 0.95));
+    var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(maxLearningRate: 2e-3, minLearningRate: 1e-4, warmup: Math.Min(100, steps / 4), total: steps), new() { Beta2 = 0.95 });
     var trainer = new Trainer<Ids, Ids>(model, optimizer, Batches.Random(Sums(train, reversed), 64, rng), (x, y) => model.Forward(x).CrossEntropy(y));
     List<double> losses = [], at = [], right = [];
     void Measure(int step)

@@ -93,7 +93,7 @@ Gpt Copy(Gpt model)
 // The loss on the names that choose and on those that judge, at eleven moments.
 List<(double Chosen, double Judged)> Train(Gpt model, string[] names, int steps, double rate)
 {
-    var optimizer = new AdamW(model.Parameters().Where(p => p.RequiresGrad), rate, new(Beta2: 0.99));
+    var optimizer = new AdamW(model.Parameters().Where(p => p.RequiresGrad), rate, new() { Beta2 = 0.99 });
     var losses = new List<(double, double)>();
     double On((Ids X, Ids Y) names) => model.Forward(names.X).Reshape(-1, V).CrossEntropy(names.Y).Item();
     var rows = new int[32];

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -9,6 +10,7 @@ namespace ChainRule.Cli;
 /// </summary>
 sealed class Gate : TextWriter
 {
+    [SuppressMessage("Usage", "CA2213", Justification = "The standard output stays open as long as the process lives.")]
     readonly Stream _to;
     readonly char[] _half = new char[1];
     bool _waiting;

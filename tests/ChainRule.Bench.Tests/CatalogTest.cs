@@ -15,7 +15,7 @@ public sealed class CatalogTest
 
     [Fact]
     public void An_unknown_name_is_refused() => Assert.Equal("workload 'nothing': none of that name: --list shows them",
-        Assert.Throws<ArgumentException>(() => Catalog.Find("nothing")).Message);
+        Assert.ThrowsAny<ArgumentException>(() => Catalog.Find("nothing")).Message);
 
     [Fact]
     public void No_name_stands_twice() => Assert.Equal(Catalog.All.Count, Catalog.All.DistinctBy(entry => entry.Name).Count());

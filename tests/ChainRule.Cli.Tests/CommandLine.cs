@@ -117,6 +117,7 @@ sealed class CommandLine : IDisposable
     public void HangUp() => _ = Kill(_process.Id, 1);
 
     [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern int Kill(int process, int signal);
 
     public Ended Wait()

@@ -26,11 +26,11 @@ public sealed class ChartCellsTest
     [Fact]
     public void Names_are_as_many_as_rows_and_differ()
     {
-        static string Refused(params string[] rows) => Assert.Throws<ArgumentException>(() => Chart.HeatMap("t", "x", "y", new double[2, 1], rows)).Message;
+        static string Refused(params string[] rows) => Assert.ThrowsAny<ArgumentException>(() => Chart.HeatMap("t", "x", "y", new double[2, 1], rows)).Message;
         Assert.Equal("heat map 't': 1 name for 2 rows: give one for each", Refused("a"));
         Assert.Equal("heat map 't': two rows have one name, 'a': tell them apart", Refused("a", "a"));
         Assert.Equal("heat map 't': it has 0 rows and 2 columns: give at least one of each",
-            Assert.Throws<ArgumentException>(() => Chart.HeatMap("t", "x", "y", new double[0, 2])).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Chart.HeatMap("t", "x", "y", new double[0, 2])).Message);
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class FormulaTest
     [Fact]
     public void What_is_empty_is_refused()
     {
-        Assert.Equal("formula 'f': its LaTeX is empty: write the formula", Assert.Throws<ArgumentException>(() => new Formula("f", "")).Message);
-        Assert.Equal("derivation 'd': there is no step: give at least one", Assert.Throws<ArgumentException>(() => Formula.Derivation("d")).Message);
-        Assert.Equal("derivation 'd': step 2 is empty: write its formula", Assert.Throws<ArgumentException>(() => Formula.Derivation("d", ("a", ""), (" ", "b"))).Message);
+        Assert.Equal("formula 'f': its LaTeX is empty: write the formula", Assert.ThrowsAny<ArgumentException>(() => new Formula("f", "")).Message);
+        Assert.Equal("derivation 'd': there is no step: give at least one", Assert.ThrowsAny<ArgumentException>(() => Formula.Derivation("d")).Message);
+        Assert.Equal("derivation 'd': step 2 is empty: write its formula", Assert.ThrowsAny<ArgumentException>(() => Formula.Derivation("d", ("a", ""), (" ", "b"))).Message);
     }
 }

@@ -39,5 +39,5 @@ public sealed class NeuronDotTest
     }
 
     [Fact]
-    public void As_many_numbers_as_inputs() => Assert.Throws<ArgumentException>(() => Graph.Of(new Neuron(2, new PythonRandom(1)), [1], "Neuron"));
+    public void As_many_numbers_as_inputs() => Assert.ThrowsAny<ArgumentException>(() => Graph.Of(new Neuron(2, new PythonRandom(1)), [1], "Neuron"));
 }

@@ -75,10 +75,10 @@ public sealed class GoldenTest
     [Fact]
     public void What_was_not_recorded_is_named()
     {
-        Assert.Equal("ops.json has no case named 'tahn'", Assert.Throws<ArgumentException>(() => Golden.Case("ops", "tahn")).Message);
-        Assert.StartsWith("ops.json has no case of 'tahn'; it has add, ", Assert.Throws<ArgumentException>(() => Golden.Names("ops", "tahn")).Message,
+        Assert.Equal("ops.json has no case named 'tahn'", Assert.ThrowsAny<ArgumentException>(() => Golden.Case("ops", "tahn")).Message);
+        Assert.StartsWith("ops.json has no case of 'tahn'; it has add, ", Assert.ThrowsAny<ArgumentException>(() => Golden.Names("ops", "tahn")).Message,
             StringComparison.Ordinal);
-        var missing = Assert.Throws<ArgumentException>(() => Golden.Case("ops", "relu of [1]: at zero").Int("axis"));
+        var missing = Assert.ThrowsAny<ArgumentException>(() => Golden.Case("ops", "relu of [1]: at zero").Int("axis"));
         Assert.Equal("golden 'relu of [1]: at zero': no argument 'axis'; it has {}", missing.Message);
     }
 

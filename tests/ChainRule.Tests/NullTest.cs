@@ -55,6 +55,7 @@ public sealed partial class NullTest : IDisposable
         }
         catch (Exception e)
         {
+            if (member.Misnames(e) is { } why) bare.Add($"{member} with null for {member.Parameters[at].Name}: {why}");
             if (!(e is ArgumentException or InvalidOperationException or IOException or InvalidDataException && Sentence().IsMatch(e.Message)))
                 bare.Add($"{member} with {(argument is null ? "null" : "an element null")} for {member.Parameters[at].Name}: {e.GetType().Name} {e.Message} "
                     + e.StackTrace!.Split('\n')[0].Trim());

@@ -34,7 +34,8 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
         (@"^\w+Result\.|^(HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
-            + @"|^(SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent|Csv|Adam)Options\.|^Trainer.*\.set_", ".*"),
+            + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent|Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm)Options\."
+            + @"|^Trainer.*\.set_", ".*"),
     ];
 
     readonly TemporaryFolder _folder = new();
@@ -65,6 +66,7 @@ public sealed partial class OddSettingsTest : IDisposable
                     }
                     catch (Exception e)
                     {
+                        if (member.Misnames(e) is { } why) wrong.Add($"{call} = {number}: {why}");
                         if (!(e is ArgumentException or InvalidOperationException or InvalidDataException && Sentence().IsMatch(e.Message)))
                             wrong.Add($"{call} = {number}: {e.GetType().Name} {e.Message} {e.StackTrace!.Split('\n')[0].Trim()}");
                     }
@@ -97,9 +99,9 @@ public sealed partial class OddSettingsTest : IDisposable
                 { "early stopping: a change of Infinity: give 0 or more", () => new EarlyStopping(1, double.PositiveInfinity).ShouldStop(new()) },
                 { "early stopping: patience -1: wait for 1 evaluation or more", () => new EarlyStopping(-1).ShouldStop(new()) },
                 { "SelfAttention(4, 2): scale NaN: give a finite number", () => _ = new SelfAttention(4, 2, rng, new() { Scale = double.NaN }) },
-                { "AdamW: beta1 -1: give a number in [0, 1)", () => _ = new AdamW([Tensor.Ones([1]).RequireGrad()], options: new(Beta1: -1)) },
+                { "AdamW: beta1 -1: give a number in [0, 1)", () => _ = new AdamW([Tensor.Ones([1]).RequireGrad()], options: new() { Beta1 = -1 }) },
                 { "AdamW: weight decay NaN: give a finite number, 0 or more",
-                    () => _ = new AdamW([Tensor.Ones([1]).RequireGrad()], options: new(WeightDecay: double.NaN)) },
+                    () => _ = new AdamW([Tensor.Ones([1]).RequireGrad()], options: new() { WeightDecay = double.NaN }) },
                 { "csv 'none.csv': SkipLines = -1: give 0 or more", () => Csv.Read("none.csv", new() { SkipLines = -1 }) },
                 { "csv 'none.csv': MaxBytes = -1: give 1 or more", () => Csv.Read("none.csv", new() { MaxBytes = -1 }) },
                 { "csv 'none.csv': Missing = 55: give Missing.Error, Mean or Drop", () => Csv.Sniff("none.csv", new() { Missing = (Missing)55 }) },
@@ -116,7 +118,7 @@ public sealed partial class OddSettingsTest : IDisposable
                 { "checkpoint: folder is null: give the path of one", () => _ = new Checkpoint(null!) },
                 { "lambda schedule: factor is null: give one", () => Schedule.Lambda(1, null!) },
                 { "attention of [1, 2, 3]: the padding is 0.5 at place 1: give 1 for a step that is padding, and 0 for others",
-                    () => Tensor.Ones([1, 2, 3]).Attention(1, padding: Tensor.From([0f, 0.5f], [1, 2])) },
+                    () => Tensor.Ones([1, 2, 3]).Attention(1, options: new() { Padding = Tensor.From([0f, 0.5f], [1, 2]) }) },
             };
         }
     }

@@ -25,7 +25,7 @@ public sealed class PrintTest
         Assert.Equal("batches: 2 an epoch, in epoch 0", trainer.Batches.ToString());
         Assert.Equal($"checkpoint in '{folder.Path}'", checkpoint.ToString());
         Assert.Equal("scaler of 2 columns: (x − 0) / 2, (x − 2) / 4", Scaler.MinMax(x).ToString());
-        Assert.Equal("plateau of patience 3: learning rate 0.25, best Infinity", new ReduceOnPlateau(trainer.Optimizer, patience: 3).ToString());
+        Assert.Equal("plateau of patience 3: learning rate 0.25, best Infinity", new ReduceOnPlateau(trainer.Optimizer, new() { Patience = 3 }).ToString());
     }
 
     [Fact]

@@ -54,6 +54,18 @@ sealed class PublicMember
         return result;
     }
 
+    /// <summary>What is wrong with the name that an exception gives to the argument it refuses; null where nothing is.</summary>
+    public string? Misnames(Exception e)
+    {
+        if (e is not ArgumentException refused) return null;
+        // Of a pool on a matrix it is the matrix that is wrong, and it is no parameter.
+        if (refused.ParamName is null && refused.Message.Contains(": an input has", StringComparison.Ordinal)) return null;
+        if (refused.ParamName is null) return $"refused without a ParamName: {e.Message}";
+        // A shape too large is refused by Shape, whatever it is made of.
+        if (refused.Message.StartsWith("shape [", StringComparison.Ordinal)) return refused.ParamName == "sizes" ? null : $"'{refused.ParamName}' of a shape";
+        return Array.Exists(Parameters, p => p.Name == refused.ParamName) ? null : $"'{refused.ParamName}' is no parameter: {e.Message}";
+    }
+
     public override string ToString() => $"{Type.Name}.{Method.Name}({string.Join(", ", Parameters.Select(p => p.Name))})";
 
     static bool IsSpan(Type type) => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>) || type.GetGenericTypeDefinition() == typeof(Span<>));

@@ -68,7 +68,7 @@ public sealed partial class HousePageTest
     public void A_table_is_written_anew_and_what_follows_it_stays()
     {
         string page = Written($"a\n\n{RoomsHead}\n|---|---|\n| Attic | nothing |\n\nb\n", path => new(path, ""));
-        Assert.StartsWith($"a\n\n{RoomsHead}\n|---|---|\n| Randomness | nothing |\n", page, StringComparison.Ordinal);
+        Assert.StartsWith($"a\n\n{RoomsHead}\n|---|---|\n| Errors | nothing |\n", page, StringComparison.Ordinal);
         Assert.EndsWith("|\n\nb\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Attic", page, StringComparison.Ordinal);
     }

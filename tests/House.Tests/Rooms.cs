@@ -6,15 +6,16 @@ static class Rooms
     /// <summary>The rooms of the library, and what each may import.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Library = new Dictionary<string, string[]>
     {
-        ["Randomness"] = [],
-        ["Scalar"] = ["Randomness"],
-        ["Kernels"] = [],
-        ["Engine"] = ["Kernels", "Randomness"],
+        ["Errors"] = [],
+        ["Randomness"] = ["Errors"],
+        ["Scalar"] = ["Errors", "Randomness"],
+        ["Kernels"] = ["Errors"],
+        ["Engine"] = ["Errors", "Kernels", "Randomness"],
         ["Ops"] = ["Engine", "Kernels"],
-        ["Layers"] = ["Ops", "Engine", "Randomness"],
+        ["Layers"] = ["Ops", "Engine", "Randomness", "Errors"],
         ["Optim"] = ["Ops", "Engine", "Kernels"],
         ["Data"] = ["Ops", "Engine", "Randomness"],
-        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
+        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
     };
 

@@ -66,7 +66,7 @@ static class SampleCommand
     {
         for (int i = 0; i < count; i++)
         {
-            var text = saved.Model.Write(saved.Vocabulary, rng, how, prefix);
+            var text = saved.Model.Generate(saved.Vocabulary, rng, how, prefix);
             if (i > 0) Console.WriteLine("---------------");
             Console.Write(prefix);
             foreach (var c in text.Take(length)) Console.Write(c.ToString());

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ChainRule.Zoo.Lectures;
 
 /// <summary>
-/// The options that a lesson is run with: <c>--quick</c>, <c>--full</c> and numbers of its own, such as <c>--rate 0.01</c>. What is wrong with one is printed as a
+/// The options that a lesson is run with: <c>--quick</c>, <c>--full</c> and numbers of its own, such as <c>--learning-rate 0.01</c>. What is wrong with one is printed as a
 /// sentence, and <see cref="Ok"/> is then false; the lesson ends with <see cref="Lecture.Misused"/>.
 /// </summary>
 /// <example><c>var options = new LessonOptions(args); int steps = options.Integer("--steps", 100, least: 1); if (!options.Ok()) return Lecture.Misused;</c></example>

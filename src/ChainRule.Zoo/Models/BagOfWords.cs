@@ -51,7 +51,7 @@ public sealed class BagOfWords : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new SumReader(this, slide);
+    public override DecodingState BeginDecoding(int? slide = null) => new SumReader(this, slide);
 
     protected override Tensor Compute(Ids ids)
     {

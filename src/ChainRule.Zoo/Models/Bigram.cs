@@ -27,7 +27,7 @@ public sealed class Bigram : LanguageModel
     public override bool PredictsEveryPosition => false;
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(1, 0, Forward);
+    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(1, 0, Forward);
 
     /// <summary>
     /// Logits ln(N + smoothing), where N[a, b] counts how often b followed a: probabilities are fractions of the counts. Of all tables, unsmoothed, this

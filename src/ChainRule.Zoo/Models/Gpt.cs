@@ -49,7 +49,7 @@ public sealed class Gpt : LanguageModel
     public Dropout? Dropout { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new CachedReader(this, slide);
+    public override DecodingState BeginDecoding(int? slide = null) => new CachedReader(this, slide);
 
     protected override Tensor Compute(Ids ids)
     {

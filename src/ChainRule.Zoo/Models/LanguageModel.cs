@@ -26,7 +26,7 @@ public abstract class LanguageModel : Module
     /// character costs the work of two at most; 1 for always the longest window, at a window's work for each character.
     /// Models that do not read anew have no need of it.
     /// </param>
-    public abstract Reader Read(int? slide = null);
+    public abstract DecodingState BeginDecoding(int? slide = null);
 
     /// <summary>
     /// Samples a text that ends where the model says it ends, or at <see cref="Longest"/> characters.
@@ -43,21 +43,21 @@ public abstract class LanguageModel : Module
         CheckPrefix($"the prefix '{Printable.Of(prefix)}'", vocabulary, prefix, from: 1);
         if (prefix.EnumerateRunes().Any(c => c == vocabulary[0]))
             throw new ArgumentException($"sample: the prefix '{Printable.Of(prefix)}' holds '{Printable.Of($"{vocabulary[0]}")}', which marks the end: leave it out");
-        int[] drawn = [.. Continue([0, .. vocabulary.Encode(prefix)], rng, how).TakeWhile(id => id != 0).Take(Longest - length)];
+        int[] drawn = [.. GenerateIds([0, .. vocabulary.Encode(prefix)], rng, how).TakeWhile(id => id != 0).Take(Longest - length)];
         return prefix + vocabulary.Decode(drawn);
     }
 
-    /// <summary>Writes without end, each character drawn when it is asked for.</summary>
+    /// <summary>Generates text without end, each character drawn when it is asked for.</summary>
     /// <param name="vocabulary">The characters of the ids.</param>
     /// <param name="rng">The random generator to sample with.</param>
     /// <param name="how">How to sample; null means by the model's own probabilities.</param>
     /// <param name="prefix">What to continue; null means as after the end of a line.</param>
     /// <exception cref="ArgumentException">The prefix holds an unknown character.</exception>
-    public IEnumerable<Rune> Write(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
+    public IEnumerable<Rune> Generate(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
     {
         CheckPrefix("the prefix", vocabulary, prefix, from: 0);
         int[] begun = prefix.Length > 0 ? vocabulary.Encode(prefix) : vocabulary.Contains('\n') ? vocabulary.Encode("\n") : [0];
-        return Continue(begun, rng, how).Select(id => vocabulary[id]);
+        return GenerateIds(begun, rng, how).Select(id => vocabulary[id]);
     }
 
     static void CheckPrefix(string what, Vocabulary vocabulary, string prefix, int from)
@@ -93,9 +93,9 @@ public abstract class LanguageModel : Module
     /// <param name="begun">What the text begins with: one id or more.</param>
     /// <param name="rng">The random generator to sample with.</param>
     /// <param name="how">How to sample; null means by the model's own probabilities.</param>
-    /// <param name="slide">See <see cref="Read"/>.</param>
+    /// <param name="slide">See <see cref="BeginDecoding"/>.</param>
     /// <exception cref="ArgumentException">There is nothing to go on from, or an id is none of the vocabulary's.</exception>
-    public IEnumerable<int> Continue(IReadOnlyList<int> begun, TorchRandom rng, Sampling? how = null, int? slide = null)
+    public IEnumerable<int> GenerateIds(IReadOnlyList<int> begun, TorchRandom rng, Sampling? how = null, int? slide = null)
     {
         if (begun.Count == 0) throw new ArgumentException("continue: there is nothing to go on from: give one id or more");
         how ??= new();
@@ -104,7 +104,7 @@ public abstract class LanguageModel : Module
         IEnumerable<int> Draw()
         {
             using var mode = InEvaluation();
-            var reader = Read(slide);
+            var reader = BeginDecoding(slide);
             int[] next = [.. begun];
             while (true)
             {

@@ -27,13 +27,13 @@ public sealed class LstmModel : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new StateReader(this);
+    public override DecodingState BeginDecoding(int? slide = null) => new StateReader(this);
 
     protected override Tensor Compute(Ids ids) => _head.Forward(Dropped(_memory.Forward(Dropped(_tokens.Forward(ids)))));
 
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
-    sealed class StateReader(LstmModel model) : Reader
+    sealed class StateReader(LstmModel model) : DecodingState
     {
         LstmState? _state;
 

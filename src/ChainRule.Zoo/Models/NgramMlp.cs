@@ -66,7 +66,7 @@ public sealed class NgramMlp : LanguageModel
     public override bool PredictsEveryPosition { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
+    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
 
     protected override Tensor Compute(Ids ids) =>
         PredictsEveryPosition ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);

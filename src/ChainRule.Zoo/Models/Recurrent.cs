@@ -49,7 +49,7 @@ public abstract class Recurrent : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new StateReader(this);
+    public override DecodingState BeginDecoding(int? slide = null) => new StateReader(this);
 
     protected override Tensor Compute(Ids ids)
     {
@@ -63,7 +63,7 @@ public abstract class Recurrent : LanguageModel
     // Never on the way from step to step, where it would forget: Zaremba, Sutskever and Vinyals, 2014.
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
-    sealed class StateReader(Recurrent model) : Reader
+    sealed class StateReader(Recurrent model) : DecodingState
     {
         Tensor _h = model._start;
 

@@ -4,7 +4,7 @@ namespace ChainRule.Zoo.Models;
 /// <param name="context">How many.</param>
 /// <param name="before">The id that stands for what is before the text.</param>
 /// <param name="logits">From a window [1, context] to logits.</param>
-sealed class WindowReader(int context, int before, Func<Ids, Tensor> logits) : Reader
+sealed class WindowReader(int context, int before, Func<Ids, Tensor> logits) : DecodingState
 {
     readonly int[] _window = [.. Enumerable.Repeat(before, context)];
 

@@ -4,7 +4,7 @@ namespace ChainRule.Zoo.Models;
 /// For a model that counts places from the beginning of its window: what it remembers of a character holds only as long as the window stands still.
 /// A full window lets the oldest go, and the rest is read anew.
 /// </summary>
-abstract class WindowedReader : Reader
+abstract class WindowedReader : DecodingState
 {
     readonly int _context, _slide;
     readonly List<int> _window = [];

@@ -97,13 +97,16 @@ public sealed record TrainingSettings(
         Func<Tensor, bool>? decays = WeightDecayOn == DecayedParameters.Matrices ? static p => p.Rank >= 2 : null;
         return Optimizer switch
         {
-            OptimizerKind.AdamW => new AdamW(parameters, learningRate, new(Beta2: Beta2 ?? UsualBeta2, WeightDecay: WeightDecay, Decays: decays)),
-            OptimizerKind.Adam => new Adam(parameters, learningRate, new(Beta2: Beta2 ?? UsualBeta2, WeightDecay: WeightDecay, Decays: decays)),
-            OptimizerKind.Sgd => new Sgd(parameters, learningRate, Momentum, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.AdamW => new AdamW(parameters, learningRate, Adam(decays)),
+            OptimizerKind.Adam => new Adam(parameters, learningRate, Adam(decays)),
+            OptimizerKind.Sgd => new Sgd(parameters, learningRate, new() { Momentum = Momentum, WeightDecay = WeightDecay, Decays = decays }),
+            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, new() { Momentum = Momentum, WeightDecay = WeightDecay, Decays = decays }),
             _ => new AdaGrad(parameters, learningRate, weightDecay: WeightDecay, decays: decays),
         };
     }
+
+    AdamOptions Adam(Func<Tensor, bool>? decays) =>
+        new() { Beta2 = Beta2 ?? UsualBeta2, WeightDecay = WeightDecay, Decays = decays };
 
     /// <summary>The learning rate over a number of steps.</summary>
     public Schedule CreateSchedule(int steps) => Schedule switch

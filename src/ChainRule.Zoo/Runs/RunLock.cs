@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>
@@ -57,6 +59,7 @@ sealed class RunLock : IDisposable
     /// Whether the path still leads to the file that was locked. Whoever held it before may have deleted it after it was opened here: then the path leads to
     /// nothing, or to another's file. Told by a time that only this file has; in whole seconds, which every file system keeps.
     /// </summary>
+    [SuppressMessage("Security", "CA5394", Justification = "The number guards no secret; it is only to differ from other processes' numbers.")]
     static bool IsAt(string path, FileStream file)
     {
         if (OperatingSystem.IsWindows()) return true;

@@ -19,7 +19,7 @@ public static class Samples
         var how = new Sampling(Temperature);
         return corpus is Names names
             ? NewNames(model, names, rng, how)
-            : [string.Concat(model.Write(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
+            : [string.Concat(model.Generate(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
     }
 
     /// <summary>What is already in the data is no sample of its own.</summary>

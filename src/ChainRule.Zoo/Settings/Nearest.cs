@@ -12,9 +12,10 @@ public static class Nearest
         string plain = Plain(asked);
         // Nobody means a name by a text many times as long.
         if (plain.Length is 0 or > 40) return null;
-        return names.Where(name => Distance(plain, Plain(name)) <= Math.Max(1, plain.Length / 3)).MinBy(name => Distance(plain, Plain(name)))
-            ?? names.FirstOrDefault(name => plain.Length >= 3 && Plain(name).StartsWith(plain, StringComparison.Ordinal))
-            ?? names.FirstOrDefault(name => plain.Length >= 2 && Initials(name) == plain);
+        string[] all = [.. names];
+        return all.Where(name => Distance(plain, Plain(name)) <= Math.Max(1, plain.Length / 3)).MinBy(name => Distance(plain, Plain(name)))
+            ?? Array.Find(all, name => plain.Length >= 3 && Plain(name).StartsWith(plain, StringComparison.Ordinal))
+            ?? Array.Find(all, name => plain.Length >= 2 && Initials(name) == plain);
     }
 
     /// <summary><c>lr</c> of <c>learningRate</c> and of <c>learning-rate</c>.</summary>

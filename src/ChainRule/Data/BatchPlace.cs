@@ -34,16 +34,16 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
         if (state.Length != GeneratorAt + TorchRandom.StateBytes)
         {
             Throw.Argument($"restore batches: {state.Length} bytes are no state, which has {GeneratorAt + TorchRandom.StateBytes}: pass what "
-                + "SaveState returned");
+                + "SaveState returned", nameof(state));
         }
         Span<long> numbers = stackalloc long[5];
         for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(i * sizeof(long))..]);
         if (numbers[0] != kind[0] || numbers[4] < 0)
-            Throw.Argument($"restore batches: these bytes are no state of {kind} batches: pass what SaveState of such a stream returned");
+            Throw.Argument($"restore batches: these bytes are no state of {kind} batches: pass what SaveState of such a stream returned", nameof(state));
         if (numbers[1] != rows || numbers[2] != batchSize || numbers[3] != perEpoch)
         {
             Throw.Argument($"restore batches: the state is of {numbers[1]} rows, {numbers[2]} in a batch, {numbers[3]} batches in an epoch, "
-                + $"and this stream of {rows}, {batchSize} and {perEpoch}: make the stream as the saved one was made");
+                + $"and this stream of {rows}, {batchSize} and {perEpoch}: make the stream as the saved one was made", nameof(state));
         }
         rng.SetState(state[GeneratorAt..]);
         _given = numbers[4];

@@ -42,7 +42,7 @@ public static class Batches
         if (dropLast && batchSize > dataset.Count)
         {
             Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {batchSize}, and dropLast drops it: choose a smaller size, or keep "
-                + "the last");
+                + "the last", nameof(batchSize));
         }
         return new ShuffledBatches<TX, TY>(dataset, batchSize, new TorchRandom(seed), dropLast);
     }
@@ -98,7 +98,7 @@ public static class Batches
     public static Dataset<Ids, Ids> WindowsInOrder(Ids text, int context, int stride, bool everyPosition = true)
     {
         CheckWindows(text, context);
-        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more");
+        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more", nameof(stride));
         int[] starts = new int[(text.Count - context - 1) / stride + 1];
         for (int i = 0; i < starts.Length; i++) starts[i] = i * stride;
         var (x, y) = WindowBatches.Pick(text, context, starts, everyPosition);
@@ -128,24 +128,25 @@ public static class Batches
     static void Check(int count, int batchSize)
     {
         CheckSize(batchSize);
-        if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from");
+        if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from", "dataset");
     }
 
     static void CheckWindows(Ids text, int context)
     {
         Throw.IfNull(text, "windows");
-        if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more");
+        if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more", nameof(context));
         if (text.Shape.Rank != 1 || text.Count <= context)
-            Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");
+            Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more", nameof(text));
     }
 
     static void CheckDrawn(int batchSize)
     {
-        if (batchSize > Array.MaxLength) Throw.OutOfRange($"batches: a batch of {batchSize:N0} rows: give a size of at most {Array.MaxLength:N0}");
+        if (batchSize > Array.MaxLength)
+            Throw.OutOfRange($"batches: a batch of {batchSize:N0} rows: give a size of at most {Array.MaxLength:N0}", nameof(batchSize));
     }
 
     static void CheckSize(int batchSize)
     {
-        if (batchSize < 1) Throw.OutOfRange($"batches: a batch of {batchSize} rows: give a size of 1 or more");
+        if (batchSize < 1) Throw.OutOfRange($"batches: a batch of {batchSize} rows: give a size of 1 or more", nameof(batchSize));
     }
 }

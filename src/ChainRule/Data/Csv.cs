@@ -15,11 +15,38 @@ public static class Csv
     /// The file is empty or no text, its first line looks like a row, a row has more or fewer fields than the first, two columns have one name, or a
     /// quote stands astray.
     /// </exception>
-    public static Table Read(string path, CsvOptions? options = null)
+    public static Table Read(string path, CsvOptions? options = null) => Read(new Source(path), options);
+
+    /// <summary>Reads a stream from its position to its end, as a file is read. The stream need not seek, and is not closed.</summary>
+    /// <exception cref="InvalidDataException">As of a file.</exception>
+    public static Table Read(Stream stream, CsvOptions? options = null) => Read(new Source(stream), options);
+
+    /// <summary>
+    /// How a file is written: separator, decimal mark, encoding, and whether its first line names the columns. To be read so, as it is or changed:
+    /// <c>Csv.Read(path, Csv.Sniff(path))</c>.
+    /// </summary>
+    /// <inheritdoc cref="Read(string, CsvOptions)" path="/exception"/>
+    public static CsvOptions Sniff(string path, CsvOptions? options = null) => Sniff(new Source(path), options);
+
+    /// <summary>How the text in a stream is written. A stream that can seek stands where it stood; of another, the beginning is gone.</summary>
+    /// <exception cref="InvalidDataException">As of a file.</exception>
+    public static CsvOptions Sniff(Stream stream, CsvOptions? options = null)
     {
-        string asked = Asked(path);
+        var source = new Source(stream);
+        long position = stream.CanSeek ? stream.Position : 0;
+        var found = Sniff(source, options);
+        if (stream.CanSeek) stream.Position = position;
+        return found;
+    }
+
+    static Table Read(Source source, CsvOptions? options)
+    {
+        string asked = source.Asked;
         long line = 0;
-        return Open(path, options ?? new(), (bytes, text, sample, given) =>
+        CsvOptions wanted = options ?? new();
+        wanted.Check(asked);
+        using var opened = source.Peek(wanted);
+        return Open(source, opened, wanted, (bytes, text, sample, given) =>
         {
             SkipLines(text, given.SkipLines, asked);
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
@@ -30,31 +57,23 @@ public static class Csv
         }, () => line);
     }
 
-    /// <summary>
-    /// How a file is written: separator, decimal mark, encoding, and whether its first line names the columns. To be read so, as it is or changed:
-    /// <c>Csv.Read(path, Csv.Sniff(path))</c>.
-    /// </summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
-    public static CsvOptions Sniff(string path, CsvOptions? options = null)
+    static CsvOptions Sniff(Source source, CsvOptions? options)
     {
         CsvOptions given = options ?? new();
-        given.Check(Asked(path));
-        using (var bytes = Peek(path, given))
-        {
-            if (given.Encoding is null && TextFile.Detect(bytes.Head) is UTF8Encoding && Invalid(bytes)) given = given with { Encoding = TextFile.Windows1252 };
-        }
-        return Open(path, given, (bytes, _, sample, said) =>
+        given.Check(source.Asked);
+        using var opened = source.Peek(given);
+        if (given.Encoding is null && TextFile.Detect(opened.Head) is UTF8Encoding && Invalid(opened)) given = given with { Encoding = TextFile.Windows1252 };
+        return Open(source, opened, given, (bytes, _, sample, said) =>
         {
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, said);
             return found with { Header = said.Header ?? CsvFormat.WhyRow(rows, found.MissingValues) is null };
         }, () => 0);
     }
 
-    static T Open<T>(string path, CsvOptions options, Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
+    static T Open<T>(
+        Source source, PeekedStream bytes, CsvOptions options, Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
-        string asked = Asked(path);
-        options.Check(asked);
-        using var bytes = Peek(path, options);
+        string asked = source.Asked;
         try
         {
             var encoding = options.Encoding ?? TextFile.Detect(bytes.Head);
@@ -79,31 +98,11 @@ public static class Csv
         {
             Throw.Data($"{asked}: {e.Message}");
         }
-        catch (IOException e) when (e is not FileNotFoundException)
+        catch (IOException e) when (source.Path is not null && e is not FileNotFoundException)
         {
-            Files.Refuse($"csv: '{Printable.Path(path)}' cannot be read", path, e);
+            Files.Refuse($"csv: '{Printable.Path(source.Path)}' cannot be read", source.Path, e);
         }
         return default;
-    }
-
-    static PeekedStream Peek(string path, CsvOptions options)
-    {
-        var file = Files.OpenAny("csv", path);
-        try
-        {
-            return PeekedStream.Open(file, options.MaxBytes);
-        }
-        catch (PeekedStream.RefusedException e)
-        {
-            file.Dispose();
-            Throw.Data($"{Asked(path)}: {e.Message}");
-        }
-        catch (IOException e)
-        {
-            file.Dispose();
-            Files.Refuse($"csv: '{Printable.Path(path)}' cannot be read", path, e);
-        }
-        return null;
     }
 
     static Table Parse(CsvRows rows, string asked, CsvOptions options, ref long line)
@@ -196,10 +195,9 @@ public static class Csv
     static void CheckMarks(string asked, CsvOptions given, List<string[]> rows)
     {
         if (given.Separator is not { } mark || given.DecimalMark != mark || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
-        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found");
+        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found",
+            "options");
     }
-
-    static string Asked(string path) => $"csv '{Printable.Of(Path.GetFileName(path), 80)}'";
 
     /// <summary>The text of the beginning, without half a character at its end, and without the lines that are to be passed over.</summary>
     static string Sample(PeekedStream bytes, Encoding encoding, int skip)
@@ -227,5 +225,46 @@ public static class Csv
         int end = head.Length;
         while (end > 0 && head.Length - end < 4 && (head[end - 1] & 0xc0) == 0x80) end--;
         return end > 0 && head[end - 1] >= 0xc0 ? head[..(end - 1)] : head[..end];
+    }
+
+    /// <summary>Where a text comes from: a file, which is opened and closed here, or somebody's stream, whose failures are its own to tell.</summary>
+    sealed class Source
+    {
+        readonly Stream? _stream;
+
+        public Source(string path) => (Path, Asked) = (path, $"csv '{Printable.Of(System.IO.Path.GetFileName(path), 80)}'");
+
+        public Source(Stream stream)
+        {
+            const string Name = "csv 'stream'";
+            Files.CheckReadable(Name, stream);
+            (_stream, Asked) = (stream, Name);
+        }
+
+        /// <summary>What errors begin with.</summary>
+        public string Asked { get; }
+
+        /// <summary>The path of a file; null for a stream.</summary>
+        public string? Path { get; }
+
+        public PeekedStream Peek(CsvOptions options)
+        {
+            var stream = _stream ?? Files.OpenAny("csv", Path!);
+            try
+            {
+                return PeekedStream.Open(stream, options.MaxBytes, leaveOpen: Path is null);
+            }
+            catch (PeekedStream.RefusedException e)
+            {
+                if (Path is not null) stream.Dispose();
+                Throw.Data($"{Asked}: {e.Message}");
+            }
+            catch (IOException e) when (Path is not null)
+            {
+                stream.Dispose();
+                Files.Refuse($"csv: '{Printable.Path(Path)}' cannot be read", Path, e);
+            }
+            return null;
+        }
     }
 }

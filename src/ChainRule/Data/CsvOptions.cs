@@ -57,21 +57,25 @@ public sealed record CsvOptions
     /// </summary>
     public long MaxBytes { get; init; } = 1L << 30;
 
+    // The parameter that the options come by.
+    const string Refused = "options";
+
     /// <summary>Refuses what no file can be written as.</summary>
     internal void Check(string asked)
     {
-        if (SkipLines < 0) Throw.OutOfRange($"{asked}: SkipLines = {SkipLines}: give 0 or more");
-        if (MaxBytes < 1) Throw.OutOfRange($"{asked}: MaxBytes = {MaxBytes}: give 1 or more");
-        CheckMissing(asked, Missing);
-        if (MissingValues is null) Throw.Argument($"{asked}: MissingValues is null: give a list, empty if no field means that a value is missing");
-        if (DecimalMark is not (null or '.' or ',')) Throw.Argument($"{asked}: DecimalMark = {Shown(DecimalMark.Value)}: give '.' or ',', or null to have it found");
+        if (SkipLines < 0) Throw.OutOfRange($"{asked}: SkipLines = {SkipLines}: give 0 or more", Refused);
+        if (MaxBytes < 1) Throw.OutOfRange($"{asked}: MaxBytes = {MaxBytes}: give 1 or more", Refused);
+        CheckMissing(asked, Missing, Refused);
+        if (MissingValues is null) Throw.Argument($"{asked}: MissingValues is null: give a list, empty if no field means that a value is missing", Refused);
+        if (DecimalMark is not (null or '.' or ',')) Throw.Argument($"{asked}: DecimalMark = {Shown(DecimalMark.Value)}: give '.' or ',', or null to have it found", Refused);
         if (Separator is '"' or '\r' or '\n' or '\0' || Separator is { } s && (char.IsAsciiLetterOrDigit(s) || char.IsSurrogate(s)))
-            Throw.Argument($"{asked}: Separator = {Shown(Separator.Value)}: give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found");
+            Throw.Argument($"{asked}: Separator = {Shown(Separator.Value)}: give a character that stands in no field, such as ',', ';' or '\\t', or null to have it found",
+                Refused);
     }
 
-    internal static void CheckMissing(string asked, Missing missing)
+    internal static void CheckMissing(string asked, Missing missing, string parameter = "missing")
     {
-        if (!Enum.IsDefined(missing)) Throw.OutOfRange($"{asked}: Missing = {(int)missing}: give Missing.Error, Mean or Drop");
+        if (!Enum.IsDefined(missing)) Throw.OutOfRange($"{asked}: Missing = {(int)missing}: give Missing.Error, Mean or Drop", parameter);
     }
 
     internal string Says()

@@ -10,9 +10,10 @@ public sealed class Dataset<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
         Throw.IfNull(targets, "dataset");
         Shape x = inputs.Shape, y = targets.Shape;
         if (x.Rank == 0 || y.Rank == 0)
-            Throw.Argument($"dataset: inputs {x} and targets {y}: a single number has no rows: give each at least one axis");
+            Throw.Argument($"dataset: inputs {x} and targets {y}: a single number has no rows: give each at least one axis", nameof(inputs));
         if (x[0] != y[0])
-            Throw.Argument($"dataset: inputs {x} and targets {y}: {x[0]} rows and {y[0]} rows do not pair: give one target for each input");
+            Throw.Argument($"dataset: inputs {x} and targets {y}: {x[0]} rows and {y[0]} rows do not pair: give one target for each input",
+                nameof(inputs));
         (Inputs, Targets) = (inputs, targets);
     }
 

@@ -102,8 +102,32 @@ static class Files
     internal static void CheckPath(string asked, string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            Throw.Argument($"{asked}: '{Printable.Path(path)}' is no path: give that of a file");
+            Throw.Argument($"{asked}: '{Printable.Path(path)}' is no path: give that of a file", nameof(path));
         if (Directory.Exists(path)) throw new IOException($"{asked}: '{Printable.Path(path)}' is a folder: give the path of a file");
+    }
+
+    /// <summary>Refuses a stream that nothing can be read from.</summary>
+    internal static void CheckReadable(string asked, Stream stream)
+    {
+        Throw.IfNull(stream, asked);
+        if (!stream.CanRead) Throw.Argument($"{asked}: the stream is closed or only for writing: give one that can be read", nameof(stream));
+    }
+
+    /// <summary>Refuses a stream that nothing can be written to.</summary>
+    internal static void CheckWritable(string asked, Stream stream)
+    {
+        Throw.IfNull(stream, asked);
+        if (!stream.CanWrite) Throw.Argument($"{asked}: the stream is closed or only for reading: give one that can be written to", nameof(stream));
+    }
+
+    /// <summary>All that a stream holds from its position on, to be read from the front; the stream need not seek.</summary>
+    internal static MemoryStream Whole(string asked, Stream stream)
+    {
+        CheckReadable(asked, stream);
+        var whole = new MemoryStream();
+        stream.CopyTo(whole);
+        whole.Position = 0;
+        return whole;
     }
 
     static string Target(string path)

@@ -67,6 +67,15 @@ public sealed class Idx
         }
     }
 
+    /// <summary>Reads a stream from its position to its end, gzipped or not. The stream need not seek, and is not closed.</summary>
+    /// <exception cref="InvalidDataException">It is no IDX file, or holds less or more than its header says.</exception>
+    public static Idx Read(Stream stream)
+    {
+        // How much a header may claim is told from the length, which a stream from the network does not know before its end.
+        using var whole = Files.Whole("idx", stream);
+        return Parse(whole, "stream");
+    }
+
     /// <summary>
     /// The numbers, of the file's shape. Unsigned bytes are shades of grey and scaled to 0 … 1, x = byte / 255; numbers of all other types are taken as they are.
     /// </summary>

@@ -87,8 +87,10 @@ public static class Inputs
     internal static void Check(Shape first, Shape other, string name)
     {
         if (first.Rank == 0 || other.Rank == 0)
-            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: a single number has no rows: give each at least one axis");
+            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: a single number has no rows: give each at least one axis",
+                nameof(first));
         if (first[0] != other[0])
-            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: {first[0]} rows and {other[0]} rows do not pair: give equally many");
+            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: {first[0]} rows and {other[0]} rows do not pair: give equally many",
+                nameof(first));
     }
 }

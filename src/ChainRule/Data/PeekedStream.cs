@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 
 namespace ChainRule.Data;
@@ -14,14 +15,16 @@ sealed class PeekedStream : Stream
     readonly Stream _rest;
     readonly byte[] _head;
     readonly long _most;
+    readonly bool _leaveOpen;
+    [SuppressMessage("Usage", "CA2213", Justification = "The stream that un-gzips it disposes of it.")]
     PeekedStream? _zipped;
     long _read;
     uint _tail;
     bool _manyMembers;
 
-    PeekedStream(Stream rest, long most)
+    PeekedStream(Stream rest, long most, bool leaveOpen = false)
     {
-        (_rest, _most) = (rest, most);
+        (_rest, _most, _leaveOpen) = (rest, most, leaveOpen);
         byte[] head = new byte[TextFile.HeadBytes];
         int count;
         try
@@ -42,9 +45,9 @@ sealed class PeekedStream : Stream
     public bool IsWhole { get; }
 
     /// <exception cref="RefusedException">It is gzipped, and the gzip is damaged.</exception>
-    public static PeekedStream Open(Stream file, long most)
+    public static PeekedStream Open(Stream file, long most, bool leaveOpen = false)
     {
-        var plain = new PeekedStream(file, long.MaxValue);
+        var plain = new PeekedStream(file, long.MaxValue, leaveOpen);
         if (plain.Head is not [0x1f, 0x8b, ..]) return new(plain, most);
         var content = new PeekedStream(new GZipStream(plain, CompressionMode.Decompress), most) { _zipped = plain };
         return content.IsWhole && !plain.EndsWith(content._head.Length) ? throw Damaged() : content;
@@ -95,7 +98,7 @@ sealed class PeekedStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _rest.Dispose();
+        if (disposing && !_leaveOpen) _rest.Dispose();
         base.Dispose(disposing);
     }
 

@@ -46,11 +46,12 @@ public sealed class Scaler
     public static Scaler From(ReadOnlySpan<double> offset, ReadOnlySpan<double> scale)
     {
         if (offset.Length != scale.Length)
-            Throw.Argument($"scaler: {offset.Length} offsets and {scale.Length} scales: give one of each for a column");
+            Throw.Argument($"scaler: {offset.Length} offsets and {scale.Length} scales: give one of each for a column", nameof(offset));
         for (int c = 0; c < scale.Length; c++)
         {
             if (!double.IsFinite(offset[c]) || !double.IsFinite(scale[c]) || scale[c] == 0)
-                Throw.Argument($"scaler: offset {offset[c]} and scale {scale[c]} of column {c}: both must be finite, and the scale not 0");
+                Throw.Argument($"scaler: offset {offset[c]} and scale {scale[c]} of column {c}: both must be finite, and the scale not 0",
+                    nameof(offset));
         }
         return new(offset.ToArray(), scale.ToArray());
     }
@@ -76,7 +77,8 @@ public sealed class Scaler
     Tensor Map(string asked, Tensor x, bool invert)
     {
         if (x.Rank != 2 || x.Shape[1] != _offset.Length)
-            Throw.Argument($"{asked} {x.Shape}: the scaler was made from {_offset.Length} columns: give a matrix [rows, {_offset.Length}]");
+            Throw.Argument($"{asked} {x.Shape}: the scaler was made from {_offset.Length} columns: give a matrix [rows, {_offset.Length}]",
+                invert ? "y" : "x");
         return Op.Run(new Scaled(_offset, _scale, invert), x.Shape, x);
     }
 
@@ -113,7 +115,8 @@ public sealed class Scaler
 
         public Fit(string asked, Tensor x)
         {
-            if (x.Rank != 2 || x.Shape[0] == 0) Throw.Argument($"{asked} of {x.Shape}: give a matrix [rows, columns] with at least one row");
+            if (x.Rank != 2 || x.Shape[0] == 0)
+                Throw.Argument($"{asked} of {x.Shape}: give a matrix [rows, columns] with at least one row", "train");
             (_asked, _x) = (asked, x);
             int columns = x.Shape[1];
             (Min, Max, Mean, Deviation) = (new double[columns], new double[columns], new double[columns], new double[columns]);
@@ -137,7 +140,7 @@ public sealed class Scaler
             {
                 int c = i % columns;
                 double one = double.CreateTruncating(x[i]);
-                if (!double.IsFinite(one)) Throw.Argument($"{_asked} of {_x.Shape}: row {i / columns}, column {c} is {one}: give finite numbers");
+                if (!double.IsFinite(one)) Throw.Argument($"{_asked} of {_x.Shape}: row {i / columns}, column {c} is {one}: give finite numbers", "train");
                 (Min[c], Max[c]) = (Math.Min(Min[c], one), Math.Max(Max[c], one));
                 Mean[c] += one;
             }

@@ -20,7 +20,8 @@ public static class Split
     public static Split<int[]> Rows(int count, double train = 0.8, double validation = 0.1, ulong? seed = null)
     {
         if (!(train >= 0 && validation >= 0 && train <= 1 && validation <= 1) || (decimal)train + (decimal)validation > 1)
-            Throw.Argument($"split: {train} for training and {validation} for validation: give fractions that are not negative and sum to at most 1");
+            Throw.Argument($"split: {train} for training and {validation} for validation: give fractions that are not negative and sum to at most 1",
+                nameof(train));
         int[] order = Order(count, seed);
         int first = (int)((decimal)train * count), second = (int)(((decimal)train + (decimal)validation) * count);
         return new(order[..first], order[first..second], order[second..]);
@@ -42,7 +43,7 @@ public static class Split
     /// <exception cref="ArgumentException">There are fewer than two folds, or fewer rows than folds.</exception>
     public static Fold<int[]>[] KFold(int count, int k, ulong? seed = null)
     {
-        if (k < 2 || k > count) Throw.OutOfRange($"k-fold: {k} folds of {count} rows: give between 2 folds and as many as there are rows");
+        if (k < 2 || k > count) Throw.OutOfRange($"k-fold: {k} folds of {count} rows: give between 2 folds and as many as there are rows", nameof(k));
         int[] order = Order(count, seed);
         var folds = new Fold<int[]>[k];
         int from = 0;
@@ -67,8 +68,9 @@ public static class Split
 
     static int[] Order(int count, ulong? seed)
     {
-        if (count > Array.MaxLength) Throw.OutOfRange($"split: {count:N0} rows: an array of their numbers holds at most {Array.MaxLength:N0}");
-        if (count < 0) Throw.OutOfRange($"split: {count} rows: give 0 or more");
+        if (count > Array.MaxLength)
+            Throw.OutOfRange($"split: {count:N0} rows: an array of their numbers holds at most {Array.MaxLength:N0}", nameof(count));
+        if (count < 0) Throw.OutOfRange($"split: {count} rows: give 0 or more", nameof(count));
         int[] order = new int[count];
         if (seed is { } given) new TorchRandom(given).Permutation(order);
         else for (int i = 0; i < count; i++) order[i] = i;

@@ -6,7 +6,7 @@ namespace ChainRule.Data;
 public readonly record struct Categories(Ids Ids, IReadOnlyList<string> Names);
 
 /// <summary>
-/// Columns of one length, by name: what <see cref="Csv.Read"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
+/// Columns of one length, by name: what <see cref="Csv.Read(string, CsvOptions)"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
 /// asked of a column: <see cref="Tensor(ReadOnlySpan{string})"/> takes numbers, and <see cref="Labels"/> the text as it stands, so that 007 and 7 are two.
 /// </summary>
 public sealed class Table
@@ -38,7 +38,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public bool IsNumeric(string column)
     {
-        var found = Find("is numeric", column);
+        var found = Find("is numeric", column, nameof(column));
         bool some = false;
         for (int i = 0; i < Rows; i++)
         {
@@ -63,12 +63,12 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
     public Table Select(params ReadOnlySpan<string> columns)
     {
-        if (columns.IsEmpty) Throw.Argument($"select of {File}: no column is named: choose among {Known()}");
+        if (columns.IsEmpty) Throw.Argument($"select of {File}: no column is named: choose among {Known()}", nameof(columns));
         var chosen = new Column[columns.Length];
         for (int c = 0; c < chosen.Length; c++)
         {
             chosen[c] = Find("select", columns[c]);
-            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once");
+            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once", nameof(columns));
         }
         return new(_asked, chosen, _lines, Format);
     }
@@ -80,7 +80,7 @@ public sealed class Table
         var lines = new List<int>(rows.Length);
         foreach (int row in rows)
         {
-            if ((uint)row >= (uint)Rows) Throw.OutOfRange($"take of {File}: row {row}: {Throw.Run("rows", Rows)}");
+            if ((uint)row >= (uint)Rows) Throw.OutOfRange($"take of {File}: row {row}: {Throw.Run("rows", Rows)}", nameof(rows));
             lines.Add(_lines[row]);
         }
         var taken = new Column[_columns.Length];
@@ -142,10 +142,10 @@ public sealed class Table
     public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
     {
         Throw.IfNull(columns, $"tensor of {File}");
-        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each");
+        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each", "fill");
         double[] given = fill.ToArray();
         if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
-            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number");
+            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number", nameof(fill));
         int next = 0;
         return Numbers(columns, _ => given[next++]);
     }
@@ -154,7 +154,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public string?[] Texts(string column)
     {
-        var found = Find("texts", column);
+        var found = Find("texts", column, nameof(column));
         return [.. Enumerable.Range(0, Rows).Select(i => IsMissing(found, i) ? null : found[i])];
     }
 
@@ -167,7 +167,7 @@ public sealed class Table
     /// <exception cref="InvalidDataException">A row holds a category that is not among the names given, or misses one.</exception>
     public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
     {
-        var found = Find("labels", column);
+        var found = Find("labels", column, nameof(column));
         string[] texts = new string[Rows];
         for (int i = 0; i < texts.Length; i++)
         {
@@ -184,8 +184,9 @@ public sealed class Table
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int id = 0; id < names.Count; id++)
         {
-            if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name");
-            if (!known.TryAdd(names[id], id)) Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once");
+            if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name", nameof(names));
+            if (!known.TryAdd(names[id], id))
+                Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once", nameof(names));
         }
         int[] ids = new int[Rows];
         for (int i = 0; i < ids.Length; i++)
@@ -213,9 +214,10 @@ public sealed class Table
     Tensor Numbers(IReadOnlyList<string> columns, Func<Column, double> fill)
     {
         Throw.IfNull(columns, $"tensor of {File}");
-        if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}");
+        if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}", nameof(columns));
         if ((long)Rows * columns.Count > Array.MaxLength)
-            Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");
+            Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer",
+                nameof(columns));
         float[] numbers = new float[Rows * columns.Count];
         for (int c = 0; c < columns.Count; c++)
         {
@@ -282,13 +284,13 @@ public sealed class Table
 
     string Missed(Column column, int row) => $"{Place(column, row)} is missing{(column[row].Length == 0 ? "" : $" ('{Printable.Of(column[row])}' is among MissingValues)")}";
 
-    Column Find(string asked, string name)
+    Column Find(string asked, string name, string parameter = "columns")
     {
         foreach (var column in _columns)
         {
             if (column.Name == name) return column;
         }
-        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}");
+        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}", parameter);
         return null;
     }
 

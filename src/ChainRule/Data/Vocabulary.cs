@@ -23,7 +23,7 @@ public sealed class Vocabulary
     public Vocabulary(string characters)
     {
         Throw.IfNull(characters, "vocabulary");
-        if (characters.Length == 0) Throw.Argument("vocabulary: there are no characters: give texts that hold some");
+        if (characters.Length == 0) Throw.Argument("vocabulary: there are no characters: give texts that hold some", nameof(characters));
         Characters = characters;
         _runes = [.. Runes("vocabulary", characters)];
         _ids = new int[Math.Min(char.MaxValue, _runes.Max(rune => rune.Value)) + 1];
@@ -31,7 +31,7 @@ public sealed class Vocabulary
         for (int id = 0; id < _runes.Length; id++)
         {
             int before = Id(_runes[id]);
-            if (before != Unknown) Throw.Argument($"vocabulary: {Name(_runes[id])} has ids {before} and {id}: give every character once");
+            if (before != Unknown) Throw.Argument($"vocabulary: {Name(_runes[id])} has ids {before} and {id}: give every character once", nameof(characters));
             if (_runes[id].Value < _ids.Length) _ids[_runes[id].Value] = id;
             else _rare.Add(_runes[id], id);
         }
@@ -49,7 +49,7 @@ public sealed class Vocabulary
     {
         get
         {
-            if ((uint)id >= (uint)Size) Throw.OutOfRange($"vocabulary: id {id}: the vocabulary's ids run from 0 to {Size - 1}");
+            if ((uint)id >= (uint)Size) Throw.OutOfRange($"vocabulary: id {id}: the vocabulary's ids run from 0 to {Size - 1}", nameof(id));
             return _runes[id];
         }
     }
@@ -69,7 +69,7 @@ public sealed class Vocabulary
             if (startEndToken is { } mark && text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
             {
                 Throw.Argument($"vocabulary: text {line} holds the start/end token {Name(new Rune(mark))} at place {at}: choose a token that no text holds, or "
-                    + "null to have none");
+                    + "null to have none", nameof(startEndToken));
             }
             foreach (var rune in Runes($"vocabulary: text {line}", text)) seen.Add(rune);
             line++;
@@ -97,7 +97,8 @@ public sealed class Vocabulary
             if (ids[count] == Unknown)
             {
                 string what = whole ? Name(rune) : $"half of a surrogate pair (U+{(int)text[i]:X4})";
-                Throw.Argument($"encode: {what} at place {i} is none of the {Size} characters known, {Shown()}: leave it out, or make a vocabulary with it");
+                Throw.Argument($"encode: {what} at place {i} is none of the {Size} characters known, {Shown()}: leave it out, or make a vocabulary with it",
+                    nameof(text));
             }
             count++;
             i += used;
@@ -112,7 +113,8 @@ public sealed class Vocabulary
         var text = new StringBuilder(ids.Length);
         for (int i = 0; i < ids.Length; i++)
         {
-            if ((uint)ids[i] >= (uint)Size) Throw.OutOfRange($"decode: id {ids[i]} at place {i}: the vocabulary's ids run from 0 to {Size - 1}");
+            if ((uint)ids[i] >= (uint)Size)
+                Throw.OutOfRange($"decode: id {ids[i]} at place {i}: the vocabulary's ids run from 0 to {Size - 1}", nameof(ids));
             text.Append(_runes[ids[i]]);
         }
         return text.ToString();
@@ -130,7 +132,8 @@ public sealed class Vocabulary
         {
             if (!Rune.TryGetRuneAt(text, i, out var rune))
             {
-                Throw.Argument($"{asked}: half of a surrogate pair (U+{(int)text[i]:X4}) stands at place {i}, which is no character: leave it out");
+                Throw.Argument($"{asked}: half of a surrogate pair (U+{(int)text[i]:X4}) stands at place {i}, which is no character: leave it out",
+                    nameof(text));
                 yield break;
             }
             yield return rune;

@@ -34,16 +34,16 @@ public static class GradCheck
         {
             if (x.DType != DType.Float64 || !x.IsLeaf || !x.RequiresGrad)
                 Throw.Argument($"gradient check of {name}: '{key}' is {x.DType}{(x.RequiresGrad ? "" : ", requires no gradient")}"
-                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that require a gradient");
+                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that require a gradient", nameof(name));
             x.ZeroGrad();
         }
 
         var l = loss();
-        if (l.Count != 1) Throw.Argument($"gradient check of {name}: the loss is of {l.Shape}: it must be one finite number");
+        if (l.Count != 1) Throw.Argument($"gradient check of {name}: the loss is of {l.Shape}: it must be one finite number", nameof(loss));
         double height = l.Item();
-        if (!double.IsFinite(height)) Throw.Argument($"gradient check of {name}: the loss is {height}: it must be one finite number");
+        if (!double.IsFinite(height)) Throw.Argument($"gradient check of {name}: the loss is {height}: it must be one finite number", nameof(name));
         if (named.All(static input => input.Value.Count == 0))
-            Throw.Argument($"gradient check of {name}: there is no number to check: give an input that holds one");
+            Throw.Argument($"gradient check of {name}: there is no number to check: give an input that holds one", nameof(inputs));
         if (l.RequiresGrad) l.Backward();
 
         double floor = Math.Max(Floor, FloorPerLoss * Math.Abs(height));

@@ -48,7 +48,7 @@ public static class Information
 
     static void CheckBoth(string asked, ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
-        if (p.Length != q.Length) Throw.Argument($"{asked}: p has {p.Length} outcomes and q {q.Length}: give both the same");
+        if (p.Length != q.Length) Throw.Argument($"{asked}: p has {p.Length} outcomes and q {q.Length}: give both the same", nameof(p));
         Check(asked, "p", p);
         Check(asked, "q", q);
     }
@@ -58,9 +58,9 @@ public static class Information
         double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            if (!(p[i] >= 0)) Throw.Argument($"{asked}: {name}[{i}] is {p[i]}: a probability is 0 or more");
+            if (!(p[i] >= 0)) Throw.Argument($"{asked}: {name}[{i}] is {p[i]}: a probability is 0 or more", nameof(p));
             sum += p[i];
         }
-        if (!(Math.Abs(sum - 1) <= Slack)) Throw.Argument($"{asked}: {name} sums to {sum}: divide it by its sum");
+        if (!(Math.Abs(sum - 1) <= Slack)) Throw.Argument($"{asked}: {name} sums to {sum}: divide it by its sum", nameof(name));
     }
 }

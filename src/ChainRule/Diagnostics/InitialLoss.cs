@@ -14,7 +14,7 @@ public static class InitialLoss
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 classes.</exception>
     public static double Expected(int classes)
     {
-        if (classes < 2) Throw.OutOfRange($"initial loss: {classes} classes: with fewer than 2 there is nothing to predict");
+        if (classes < 2) Throw.OutOfRange($"initial loss: {classes} classes: with fewer than 2 there is nothing to predict", nameof(classes));
         return Math.Log(classes);
     }
 
@@ -24,7 +24,7 @@ public static class InitialLoss
     /// <param name="tolerance">How far from ln n, in nats, is near enough.</param>
     public static InitialLossResult Check(double loss, int classes, double tolerance = 0.05)
     {
-        if (!(tolerance >= 0)) Throw.OutOfRange($"initial loss: tolerance {tolerance}: give 0 or more");
+        if (!(tolerance >= 0)) Throw.OutOfRange($"initial loss: tolerance {tolerance}: give 0 or more", nameof(tolerance));
         return new(classes, Expected(classes), loss, tolerance);
     }
 }

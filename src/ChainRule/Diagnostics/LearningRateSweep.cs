@@ -29,11 +29,13 @@ public static class LearningRateSweep
     {
         Throw.IfNull(loss, "learning-rate sweep");
         Throw.IfNull(optimizer, "learning-rate sweep");
-        if (!(from > 0 && to > from && double.IsFinite(to))) Throw.OutOfRange($"learning-rate sweep: from {from} to {to}: give rates that rise from above 0");
-        if (steps < 2) Throw.OutOfRange($"learning-rate sweep: {steps} steps: give 2 or more, one for each rate");
+        if (!(from > 0 && to > from && double.IsFinite(to)))
+            Throw.OutOfRange($"learning-rate sweep: from {from} to {to}: give rates that rise from above 0", nameof(from));
+        if (steps < 2) Throw.OutOfRange($"learning-rate sweep: {steps} steps: give 2 or more, one for each rate", nameof(steps));
         double rate = optimizer.LearningRate;
         if (optimizer.Schedule is not null)
-            Throw.Argument($"learning-rate sweep: the learning rate of {optimizer.GetType().Name} follows a schedule: give an optimiser that was made with a number");
+            Throw.Argument($"learning-rate sweep: the learning rate of {optimizer.GetType().Name} follows a schedule: give an optimiser that was made with a number",
+                nameof(optimizer));
         var journal = Journal.Begin();
         KeyValuePair<string, Tensor>[] state = [.. optimizer.State.Select(s => KeyValuePair.Create(s.Key, s.Value.Clone()))];
         List<double> rates = [], losses = [];
@@ -116,7 +118,7 @@ public sealed record LearningRateSweepResult(IReadOnlyList<double> LearningRates
 
     static double[] Smooth(IReadOnlyList<double> losses)
     {
-        Throw.IfNull(losses, "learning-rate sweep");
+        Throw.IfNull(losses, "learning-rate sweep", parameter: nameof(Losses));
         int reach = losses.Count / 20;
         double[] smoothed = new double[losses.Count];
         // The loss that ended the sweep is no part of any mean.

@@ -23,9 +23,9 @@ public static class Overfit
     {
         Throw.IfNull(loss, "overfit");
         Throw.IfNull(optimizer, "overfit");
-        if (!double.IsFinite(floor)) Throw.OutOfRange($"overfit: floor {floor}: give a finite number");
-        if (steps < 1) Throw.OutOfRange($"overfit: {steps} steps: give 1 or more");
-        if (!(tolerance >= 0 && double.IsFinite(tolerance))) Throw.OutOfRange($"overfit: tolerance {tolerance}: give 0 or more");
+        if (!double.IsFinite(floor)) Throw.OutOfRange($"overfit: floor {floor}: give a finite number", nameof(floor));
+        if (steps < 1) Throw.OutOfRange($"overfit: {steps} steps: give 1 or more", nameof(steps));
+        if (!(tolerance >= 0 && double.IsFinite(tolerance))) Throw.OutOfRange($"overfit: tolerance {tolerance}: give 0 or more", nameof(tolerance));
         List<double> losses = [];
         while (true)
         {
@@ -51,7 +51,7 @@ public static class Overfit
         Throw.IfNull(x, "overfit floor");
         Throw.IfNull(y, "overfit floor");
         if (y.Shape.Rank != 1 || x.Shape.Rank == 0 || x.Shape[0] != y.Count || y.Count == 0)
-            Throw.Argument($"overfit floor: rows {x.Shape} and labels {y.Shape}: give one label for each row, and at least one");
+            Throw.Argument($"overfit floor: rows {x.Shape} and labels {y.Shape}: give one label for each row, and at least one", nameof(y));
         int width = x.Count / y.Count;
         Dictionary<string, int> rows = [];
         Dictionary<(string Row, int Label), int> labelled = [];
@@ -66,7 +66,7 @@ public static class Overfit
         }
         double sum = 0;
         foreach (var (key, count) in labelled) sum += count * Math.Log((double)rows[key.Row] / count);
-        if (counted == 0) Throw.Argument($"overfit floor: all {y.Count} labels are -1, which does not count: give at least one that does");
+        if (counted == 0) Throw.Argument($"overfit floor: all {y.Count} labels are -1, which does not count: give at least one that does", nameof(y));
         return sum / counted;
     }
 }

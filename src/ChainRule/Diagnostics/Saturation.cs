@@ -15,8 +15,10 @@ public static class Saturation
     public static SaturationResult Of(string layer, Tensor h, double bound = 0.97)
     {
         Throw.IfNull(layer, "saturation");
-        if (!(bound >= 0 && double.IsFinite(bound))) Throw.OutOfRange($"saturation of {layer}: bound {bound}: give a finite number, 0 or more");
-        if (h.Rank == 0 || h.Count == 0) Throw.Argument($"saturation of {layer}: {h.Shape} has no units to look at: give [examples, units]");
+        if (!(bound >= 0 && double.IsFinite(bound)))
+            Throw.OutOfRange($"saturation of {layer}: bound {bound}: give a finite number, 0 or more", nameof(bound));
+        if (h.Rank == 0 || h.Count == 0)
+            Throw.Argument($"saturation of {layer}: {h.Shape} has no units to look at: give [examples, units]", nameof(h));
         int units = h.Shape[^1], saturated = 0, dead = 0;
         var numbers = h.To(DType.Float64).Read<double>();
         for (int unit = 0; unit < units; unit++)

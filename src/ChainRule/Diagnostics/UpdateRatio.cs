@@ -12,7 +12,7 @@ public static class UpdateRatio
     public static double Of(Tensor parameter, Tensor update)
     {
         if (parameter.Shape != update.Shape)
-            Throw.Argument($"update ratio: the parameter is {parameter.Shape} and its update {update.Shape}: both must be alike");
+            Throw.Argument($"update ratio: the parameter is {parameter.Shape} and its update {update.Shape}: both must be alike", nameof(parameter));
         return Math.Log10(Moments.Of(update).Std / Moments.Of(parameter).Std);
     }
 

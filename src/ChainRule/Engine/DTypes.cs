@@ -52,7 +52,7 @@ static class DTypes
 
     static Storage Unknown(DType dtype)
     {
-        Throw.OutOfRange($"number type {(int)dtype}: there is none of that number: give DType.Float32 or DType.Float64");
+        Throw.OutOfRange($"number type {(int)dtype}: there is none of that number: give DType.Float32 or DType.Float64", nameof(dtype));
         return null;
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule;
 
 /// <summary>
@@ -9,6 +11,7 @@ sealed class Journal : IDisposable
     [ThreadStatic]
     static Journal? s_current;
 
+    [SuppressMessage("Usage", "CA2213", Justification = "Whoever began the outer one ends it.")]
     readonly Journal? _outer = s_current;
     readonly ScopeFrame? _scope = ScopeFrame.Current;
     readonly Dictionary<Slot, Slot> _before = [];

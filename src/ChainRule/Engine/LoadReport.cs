@@ -52,8 +52,8 @@ public sealed record LoadReport(
         foreach (var (name, tensor) in state)
         {
             string? lacking = name is null ? "a name is null" : tensor.Exists ? null : $"'{name}' was never given numbers";
-            if (lacking is not null) Throw.Argument($"load into {target}: {lacking}: give names and tensors");
-            if (!given.TryAdd(name!, tensor)) Throw.Argument($"load into {target}: '{name}' is given twice: give each name once");
+            if (lacking is not null) Throw.Argument($"load into {target}: {lacking}: give names and tensors", nameof(state));
+            if (!given.TryAdd(name!, tensor)) Throw.Argument($"load into {target}: '{name}' is given twice: give each name once", nameof(state));
         }
 
         List<string> loaded = [], missing = [], different = [];
@@ -65,7 +65,8 @@ public sealed record LoadReport(
             if (there.Length == 0) missing.AddRange(names);
             different.AddRange(there.Except(alike).Select(name => $"'{name}' {Kind(given[name])} for {Kind(names.Key)}"));
             if (alike.FirstOrDefault(name => !Same(given[name], given[alike[0]])) is { } other)
-                Throw.Argument($"load into {target}: '{alike[0]}' and '{other}' are one tensor here, and differ where they come from: give one of them, or both the same");
+                Throw.Argument($"load into {target}: '{alike[0]}' and '{other}' are one tensor here, and differ where they come from: give one of them, or both the same",
+                    nameof(state));
             if (alike.Length == 0) continue;
             fitting.Add(new(alike[0], Converted(given[alike[0]], names.Key.DType)));
             loaded.AddRange(names.Except(there).Concat(alike));
@@ -82,7 +83,7 @@ public sealed record LoadReport(
 
     static Tensor Converted(Tensor given, DType dtype) => given.DType == dtype ? given : given.To(dtype);
 
-    static bool Same(Tensor a, Tensor b) => a == b || a.Detach().To(DType.Float64).Read<double>().SequenceEqual(b.Detach().To(DType.Float64).Read<double>());
+    static bool Same(Tensor a, Tensor b) => a.IsSame(b) || a.Detach().To(DType.Float64).Read<double>().SequenceEqual(b.Detach().To(DType.Float64).Read<double>());
 
     static bool HoldsNaN(Tensor x) => !x.Slot.IsFinite() && Enumerable.Range(0, x.Count).Any(i => double.IsNaN(DTypes.Read(x.Slot, i)));
 

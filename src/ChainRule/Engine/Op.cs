@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace ChainRule;
@@ -7,16 +8,23 @@ static class Op
 {
     public static Tensor Run<TOp>(TOp op, Shape shape, Tensor x) where TOp : struct, IOp => Run(op, shape, [x.Slot]);
 
-    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b) where TOp : struct, IOp
+    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b, [CallerArgumentExpression(nameof(b))] string nameB = "") where TOp : struct, IOp
     {
-        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType);
+        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType, nameB);
         return Run(op, shape, [a.Slot, b.Slot]);
     }
 
-    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b, Tensor c) where TOp : struct, IOp
+    public static Tensor Run<TOp>(
+        TOp op,
+        Shape shape,
+        Tensor a,
+        Tensor b,
+        Tensor c,
+        [CallerArgumentExpression(nameof(b))] string nameB = "",
+        [CallerArgumentExpression(nameof(c))] string nameC = "") where TOp : struct, IOp
     {
-        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType);
-        if (a.DType != c.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, c.DType);
+        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType, nameB);
+        if (a.DType != c.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, c.DType, nameC);
         return Run(op, shape, [a.Slot, b.Slot, c.Slot]);
     }
 

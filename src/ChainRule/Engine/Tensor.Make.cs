@@ -26,7 +26,8 @@ public readonly partial struct Tensor
     public static Tensor From<T>(ReadOnlySpan<T> numbers, Shape shape) where T : unmanaged, INumber<T>
     {
         var dtype = DTypes.Of<T>("from");
-        if (numbers.Length != shape.Elements) Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}");
+        if (numbers.Length != shape.Elements)
+            Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}", nameof(numbers));
         var slot = Slot.Make(shape, dtype);
         numbers.CopyTo(slot.Span<T>());
         return new(slot);
@@ -61,10 +62,15 @@ public readonly partial struct Tensor
     public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
     {
         string asked = $"arange({start}, {end}, {step})";
-        if (!double.IsFinite(start) || !double.IsFinite(end) || !double.IsFinite(step)) Throw.Argument($"{asked}: start, end and step must be finite numbers");
+        if (!double.IsFinite(start) || !double.IsFinite(end) || !double.IsFinite(step))
+            Throw.Argument($"{asked}: start, end and step must be finite numbers", nameof(start));
         double count = Math.Ceiling((end - start) / step);
-        if (step == 0 || count < 0) Throw.Argument($"{asked}: that step does not lead from the start to the end: give one {(end < start ? "below" : "above")} 0");
-        if (count > Array.MaxLength) Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: give a nearer end or a longer step");
+        if (step == 0 || count < 0)
+            Throw.Argument($"{asked}: that step does not lead from the start to the end: give one {(end < start ? "below" : "above")} 0",
+                nameof(step));
+        if (count > Array.MaxLength)
+            Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: give a nearer end or a longer step",
+                nameof(end));
         var x = Zeros([(int)count], dtype);
         for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
         return x;
@@ -73,8 +79,9 @@ public readonly partial struct Tensor
     /// <summary>Evenly spaced numbers, both ends included.</summary>
     public static Tensor Linspace(double start, double end, int count, DType dtype = DType.Float32)
     {
-        if (!double.IsFinite(start) || !double.IsFinite(end)) Throw.OutOfRange($"linspace from {start} to {end}: give two finite numbers");
-        if (count < 0) Throw.OutOfRange($"linspace of {count} numbers: give 0 or more");
+        if (!double.IsFinite(start) || !double.IsFinite(end))
+            Throw.OutOfRange($"linspace from {start} to {end}: give two finite numbers", nameof(start));
+        if (count < 0) Throw.OutOfRange($"linspace of {count} numbers: give 0 or more", nameof(count));
         var x = Zeros([count], dtype);
         double step = count == 1 ? 0 : (end - start) / (count - 1);
         // Each half is counted from its own end, so that both ends are exact.
@@ -131,7 +138,7 @@ public readonly partial struct Tensor
     public void CopyInPlace(Tensor from)
     {
         if (from.Shape != Shape || from.DType != DType)
-            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike");
+            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike", nameof(from));
         DTypes.Convert(from.Slot, WritableSlot("copy into"));
     }
 
@@ -141,7 +148,8 @@ public readonly partial struct Tensor
     /// <summary>this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.</summary>
     public void AddInPlace(Tensor x, double scale = 1)
     {
-        if (x.Shape != Shape || x.DType != DType) Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike");
+        if (x.Shape != Shape || x.DType != DType)
+            Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike", nameof(x));
         Throw.IfNotFinite(scale, "add in place", "scale");
         DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
     }
@@ -149,7 +157,8 @@ public readonly partial struct Tensor
     /// <summary>this ← (1 − weight) this + weight x, in place: how a running mean follows what it is shown.</summary>
     public void LerpInPlace(Tensor x, double weight)
     {
-        if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");
+        if (x.Shape != Shape || x.DType != DType)
+            Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike", nameof(x));
         Throw.IfNotFinite(weight, "lerp", "weight");
         DTypes.Lerp(x.Slot, weight, WritableSlot("lerp"));
     }

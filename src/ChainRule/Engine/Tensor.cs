@@ -104,7 +104,8 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
         if (seed is null && slot.Count != 1)
             Throw.Invalid($"backward of {slot.Shape}: {slot.Count} numbers have no single gradient: take a Sum() or Mean(), or give the gradient to start from");
         if (seed is { } given && (given.Shape != slot.Shape || given.DType != slot.DType))
-            Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} ({given.DType}): both must be alike");
+            Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} ({given.DType}): both must be alike",
+                nameof(seed));
         Backprop.From(slot, seed?.Slot.Copy(slot.Owner), keepGraph);
     }
 
@@ -168,13 +169,21 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
 
     public override int GetHashCode() => HashCode.Combine(_slot is null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(_slot), _stamp);
 
+    const string Ambiguous = "== and != compare handles, while + - * / work number by number. Say which is meant: a.IsSame(b) asks whether both are the same tensor, "
+        + "a.EqualTo(b) and a.NotEqualTo(b) give 1 where numbers are equal, or differ, and 0 elsewhere.";
+
+    /// <summary>Whether both are handles on the same numbers, whatever these are.</summary>
+    public bool IsSame(Tensor other) => Equals(other);
+
     /// <summary>
-    /// Whether both are handles on the same numbers: unlike <c>+ − · /</c>, this does not work number by number. For a mask of equal numbers take
+    /// The same as <see cref="IsSame"/>, and the compiler warns of it: unlike <c>+ − · /</c>, it does not work number by number. For a mask of equal numbers take
     /// <see cref="EqualTo(Tensor)"/>; to compare contents, <c>a.Read&lt;float&gt;().SequenceEqual(b.Read&lt;float&gt;())</c>.
     /// </summary>
+    [Obsolete(Ambiguous)]
     public static bool operator ==(Tensor a, Tensor b) => a.Equals(b);
 
-    /// <summary>Whether they are handles on different numbers; number by number it is <see cref="NotEqualTo(Tensor)"/>.</summary>
+    /// <summary>Whether they are handles on different numbers, and the compiler warns of it; number by number it is <see cref="NotEqualTo(Tensor)"/>.</summary>
+    [Obsolete(Ambiguous)]
     public static bool operator !=(Tensor a, Tensor b) => !a.Equals(b);
 
     /// <summary>The slot, for in-place writing: counted, so that a graph that read the old numbers can tell.</summary>
@@ -198,13 +207,15 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
     {
         var shape = Shape;
         if (index.Length != shape.Rank)
-            Throw.Argument($"index [{string.Join(", ", index.ToArray())}] of {shape}: {index.Length} numbers for {shape.Rank} axes: give one for each");
+            Throw.Argument($"index [{string.Join(", ", index.ToArray())}] of {shape}: {index.Length} numbers for {shape.Rank} axes: give one for each",
+                nameof(index));
         int flat = 0;
         for (int axis = 0; axis < index.Length; axis++)
         {
             int size = shape[axis], at = index[axis] < 0 ? index[axis] + size : index[axis];
             if ((uint)at >= (uint)size)
-                Throw.OutOfRange($"index [{string.Join(", ", index.ToArray())}] of {shape}: axis {axis} has {size} places, and {index[axis]} is not one of them");
+                Throw.OutOfRange($"index [{string.Join(", ", index.ToArray())}] of {shape}: axis {axis} has {size} places, and {index[axis]} is not one of them",
+                    nameof(index));
             flat = flat * size + at;
         }
         return flat;

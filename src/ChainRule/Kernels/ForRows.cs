@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using ChainRule.Errors;
 
 namespace ChainRule.Kernels;
 
@@ -40,7 +42,7 @@ public static class ForRows
         get;
         set
         {
-            if (value < 1) throw new ArgumentOutOfRangeException(null, $"threads: {value}: give 1 or more");
+            if (value < 1) throw new RefusedRangeException($"threads: {value}: give 1 or more", nameof(value));
             field = value;
         }
     } = Environment.ProcessorCount;
@@ -126,6 +128,7 @@ public static class ForRows
             Interlocked.Decrement(ref _helping);
         }
 
+        [SuppressMessage("Design", "CA1031", Justification = "The thread that waits for the work throws it.")]
         void Work(bool fromEnd)
         {
             try

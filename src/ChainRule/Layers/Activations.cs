@@ -122,7 +122,7 @@ public sealed class Hardtanh : Module
     /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
     public Hardtanh(double min = -1, double max = 1)
     {
-        if (!(min < max)) Throw.OutOfRange($"Hardtanh: from {min} to {max}: give a minimum below the maximum");
+        if (!(min < max)) Throw.OutOfRange($"Hardtanh: from {min} to {max}: give a minimum below the maximum", nameof(min));
         (_min, _max) = (min, max);
     }
 

@@ -39,10 +39,10 @@ public sealed class BatchNorm : Module
     public BatchNorm(int features, double momentum = 0.1, double eps = 1e-5, int axis = -1, BatchNormOptions? options = null)
     {
         (_features, _momentum, _eps, _axis, _options) = (features, momentum, eps, axis, options ?? new());
-        if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more");
+        if (features < 1) Throw.Argument($"BatchNorm({features}): the features must be 1 or more", nameof(features));
         Throw.IfNegative(eps, $"BatchNorm({features})", "eps");
         if (momentum is not (>= 0 and <= 1))
-            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a fraction, 0 to 1"));
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"BatchNorm({features}): the momentum is {momentum}: give a fraction, 0 to 1"), nameof(momentum));
         if (_options.Affine) (Weight, Bias) = (Parameter([features], 1), Parameter([features]));
         if (_options.TrackRunningStatistics) (RunningMean, RunningVar) = (Buffer([features]), Buffer([features], 1));
     }
@@ -65,7 +65,7 @@ public sealed class BatchNorm : Module
         if (_axis == -1) CheckLastAxis(x, _features);
         int at = _axis < 0 ? shape.Rank + _axis : _axis;
         if (at < 0 || at >= shape.Rank || shape[at] != _features)
-            Throw.Argument($"{Describe()}: the input is {shape}: its axis {_axis} must be {_features}");
+            Throw.Argument($"{Describe()}: the input is {shape}: its axis {_axis} must be {_features}", nameof(x));
         Tensor gain = Weight ?? Tensor.Ones([_features], x.DType), bias = Bias ?? Tensor.Zeros([_features], x.DType);
         if (Training || RunningMean is not { } mean || RunningVar is not { } var) return OfBatch(x, gain, bias, at);
 

@@ -19,7 +19,7 @@ public sealed class Dropout : Module
     {
         Throw.IfNull(rng, "Dropout");
         (_p, _rng) = (p, rng);
-        if (p is not (>= 0 and < 1)) Throw.Argument($"{Describe()}: the probability p must be 0 or more and below 1, or nothing is left");
+        if (p is not (>= 0 and < 1)) Throw.Argument($"{Describe()}: the probability p must be 0 or more and below 1, or nothing is left", nameof(p));
     }
 
     protected override Tensor Compute(Tensor x)

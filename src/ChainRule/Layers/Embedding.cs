@@ -11,7 +11,8 @@ public sealed class Embedding : Module
     public Embedding(int numEmbeddings, int embeddingDim, TorchRandom rng)
     {
         Throw.IfNull(rng, $"Embedding({numEmbeddings}, {embeddingDim})");
-        if (numEmbeddings < 1 || embeddingDim < 1) Throw.Argument($"Embedding({numEmbeddings}, {embeddingDim}): sizes must be 1 or more");
+        if (numEmbeddings < 1 || embeddingDim < 1)
+            Throw.Argument($"Embedding({numEmbeddings}, {embeddingDim}): sizes must be 1 or more", numEmbeddings < 1 ? nameof(numEmbeddings) : nameof(embeddingDim));
         Weight = Parameter([numEmbeddings, embeddingDim]);
         Init.Normal(Weight, 0, 1, rng);
     }

@@ -23,9 +23,10 @@ public sealed class EmbeddingBag : Module
         string asked = $"EmbeddingBag({numEmbeddings}, {embeddingDim})";
         (_mode, _paddingIndex) = (mode, paddingIndex);
         Throw.IfNull(rng, asked);
-        if (numEmbeddings < 1 || embeddingDim < 1) Throw.Argument($"{asked}: sizes must be 1 or more");
-        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"{asked}: {(int)mode} is no mode: give one of BagMode");
-        if (paddingIndex is { } index && (index < 0 || index >= numEmbeddings)) Throw.OutOfRange($"{asked}: padding index {index}: {Throw.Run("ids", numEmbeddings)}");
+        if (numEmbeddings < 1 || embeddingDim < 1) Throw.Argument($"{asked}: sizes must be 1 or more", numEmbeddings < 1 ? nameof(numEmbeddings) : nameof(embeddingDim));
+        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"{asked}: {(int)mode} is no mode: give one of BagMode", nameof(mode));
+        if (paddingIndex is { } index && (index < 0 || index >= numEmbeddings))
+            Throw.OutOfRange($"{asked}: padding index {index}: {Throw.Run("ids", numEmbeddings)}", nameof(paddingIndex));
         Weight = Parameter([numEmbeddings, embeddingDim]);
         Init.Normal(Weight, 0, 1, rng);
         for (int i = 0; paddingIndex is { } row && i < embeddingDim; i++) DTypes.Write(Weight.Slot, row * embeddingDim + i, 0);

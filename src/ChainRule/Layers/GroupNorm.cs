@@ -18,8 +18,10 @@ public sealed class GroupNorm : Module
     {
         (_groups, _channels, _eps) = (groups, channels, eps);
         if (groups < 1 || channels < 1 || channels % groups != 0)
-            Throw.Argument($"{Describe()}: {channels} channels do not divide into {groups} groups: give 1 or more of either, and a multiple");
-        if (!(eps >= 0 && double.IsFinite(eps))) Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"));
+            Throw.Argument($"{Describe()}: {channels} channels do not divide into {groups} groups: give 1 or more of either, and a multiple",
+                channels < 1 ? nameof(channels) : nameof(groups));
+        if (!(eps >= 0 && double.IsFinite(eps)))
+            Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"), nameof(eps));
         if (affine) (Weight, Bias) = (Parameter([channels], 1), Parameter([channels]));
     }
 
@@ -32,7 +34,7 @@ public sealed class GroupNorm : Module
     protected override Tensor Compute(Tensor x)
     {
         var shape = x.Shape;
-        if (shape.Rank < 2 || shape[1] != _channels) Throw.Argument($"{Describe()}: the input is {shape}: give [N, {_channels}, ..]");
+        if (shape.Rank < 2 || shape[1] != _channels) Throw.Argument($"{Describe()}: the input is {shape}: give [N, {_channels}, ..]", nameof(x));
         int width = _channels / _groups;
         foreach (int size in shape.Span[2..]) width *= size;
         var rows = x.Reshape(shape[0] * _groups, width);

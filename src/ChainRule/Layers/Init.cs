@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Layers;
@@ -113,7 +114,8 @@ public static class Init
     {
         if (!(std > 0 && double.IsFinite(std)) || !(low < high) || !double.IsFinite(mean))
             Throw.Argument(string.Create(CultureInfo.InvariantCulture,
-                $"truncated normal of mean {mean} and standard deviation {std} from {low} to {high}: give a deviation above 0, and ends that rise"));
+                $"truncated normal of mean {mean} and standard deviation {std} from {low} to {high}: give a deviation above 0, and ends that rise"),
+                    nameof(std));
         Throw.IfNull(rng, "truncated normal");
         const double Tail = 3;
         double a = (low - mean) / std, b = (high - mean) / std;
@@ -142,7 +144,7 @@ public static class Init
     {
         Throw.IfNotFinite(gain, "init", "gain");
         Throw.IfNull(rng, "init");
-        if (w.Rank < 2) Throw.Argument($"orthogonal weights of {w.Shape}: rows need columns: give two axes or more");
+        if (w.Rank < 2) Throw.Argument($"orthogonal weights of {w.Shape}: rows need columns: give two axes or more", nameof(w));
         int rows = w.Shape[0], columns = rows == 0 ? 0 : w.Count / rows;
         var drawn = Tensor.Randn([rows, columns], rng, w.DType);
         double[] a = [.. (rows < columns ? drawn.T : drawn).To(DType.Float64).Read<double>()];
@@ -164,7 +166,7 @@ public static class Init
             Nonlinearity.Relu => Math.Sqrt(2),
             Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + negativeSlope * negativeSlope)),
             Nonlinearity.Selu => 3.0 / 4,
-            _ => throw new ArgumentOutOfRangeException(null, $"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity"),
+            _ => throw new RefusedRangeException($"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity", nameof(nonlinearity)),
         };
     }
 
@@ -172,7 +174,7 @@ public static class Init
     /// <exception cref="ArgumentException">Fewer than two axes.</exception>
     public static (int In, int Out) Fan(Shape shape)
     {
-        if (shape.Rank < 2) Throw.Argument($"fan of {shape}: it needs outputs and inputs: give weights of two axes or more");
+        if (shape.Rank < 2) Throw.Argument($"fan of {shape}: it needs outputs and inputs: give weights of two axes or more", nameof(shape));
         int kernel = 1;
         foreach (int size in shape.Span[2..]) kernel *= size;
         return (shape[1] * kernel, shape[0] * kernel);
@@ -195,7 +197,7 @@ public static class Init
 
     static double XavierStd(Tensor w, double gain)
     {
-        Throw.IfNotFinite(gain, "init", "gain");
+        Throw.IfNegative(gain, "init", "gain");
         var (fanIn, fanOut) = Fan(w.Shape);
         return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
     }
@@ -203,7 +205,7 @@ public static class Init
     static double KaimingStd(Tensor w, Nonlinearity nonlinearity, double negativeSlope, FanMode mode)
     {
         var (fanIn, fanOut) = Fan(w.Shape);
-        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"init: {(int)mode} is no fan mode: give FanMode.In or FanMode.Out");
+        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"init: {(int)mode} is no fan mode: give FanMode.In or FanMode.Out", nameof(mode));
         return Gain(nonlinearity, negativeSlope) / Math.Sqrt(mode == FanMode.In ? fanIn : fanOut);
     }
 }

@@ -23,7 +23,7 @@ public sealed class KeyValueCache
             if (known.Shape.With(2, keys.Shape[2]) != keys.Shape || known.DType != keys.DType)
             {
                 Throw.Argument($"attention goes on from {known.Shape} ({known.DType}) with {keys.Shape} ({keys.DType}): [batch, heads, steps, width] "
-                    + "may differ in steps alone: Clear() the cache, or take a new one");
+                    + "may differ in steps alone: Clear() the cache, or take a new one", "past");
             }
             (keys, values) = (Tensor.Concat(2, known, keys), Tensor.Concat(2, _values!.Value, values));
         }

@@ -16,7 +16,7 @@ public sealed class LayerNorm : Module
     /// <param name="bias">Whether β is there, beside γ.</param>
     public LayerNorm(int features, double eps = 1e-5, bool affine = true, bool bias = true)
     {
-        if (features < 1) Throw.Argument($"LayerNorm({features}): the features must be 1 or more");
+        if (features < 1) Throw.Argument($"LayerNorm({features}): the features must be 1 or more", nameof(features));
         Throw.IfNegative(eps, $"LayerNorm({features})", "eps");
         (_row, _eps) = ([features], eps);
         if (affine) Weight = Parameter(_row, 1);
@@ -29,7 +29,8 @@ public sealed class LayerNorm : Module
     /// <param name="bias">Whether β is there, beside γ.</param>
     public LayerNorm(Shape normalizedShape, double eps = 1e-5, bool affine = true, bool bias = true)
     {
-        if (normalizedShape.Rank == 0 || normalizedShape.Elements == 0) Throw.Argument($"LayerNorm({normalizedShape}): give one axis or more, each of size 1 or more");
+        if (normalizedShape.Rank == 0 || normalizedShape.Elements == 0)
+            Throw.Argument($"LayerNorm({normalizedShape}): give one axis or more, each of size 1 or more", nameof(normalizedShape));
         Throw.IfNegative(eps, $"LayerNorm({normalizedShape})", "eps");
         (_row, _eps) = (normalizedShape, eps);
         if (affine) Weight = Parameter(_row, 1);
@@ -52,7 +53,8 @@ public sealed class LayerNorm : Module
         }
         var shape = x.Shape;
         if (shape.Rank < _row.Rank || !shape.Span[^_row.Rank..].SequenceEqual(_row.Span))
-            Throw.Argument($"{Describe()}: the input is {shape}, and its last axes are not {_row}: give [.., {string.Join(", ", _row.Span.ToArray())}]");
+            Throw.Argument($"{Describe()}: the input is {shape}, and its last axes are not {_row}: give [.., {string.Join(", ", _row.Span.ToArray())}]",
+                nameof(x));
         int width = _row.Elements;
         return x.Reshape(x.Count / width, width).LayerNorm(gain.Flatten(), bias.Flatten(), _eps).Reshape(shape.Span);
     }

@@ -74,9 +74,10 @@ public abstract partial class Module
         var own = StateDict();
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
         if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers))
-            Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type");
+            Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type", nameof(state));
         if (strict != false && report.NotNumbers.Count > 0)
-            Throw.Argument($"{report}: these are no weights to go on with, as after a loss of NaN: give a model that was saved before, or strict: false to look at them");
+            Throw.Argument($"{report}: these are no weights to go on with, as after a loss of NaN: give a model that was saved before, or strict: false to look at them",
+                nameof(state));
         foreach (var (name, tensor) in fitting) own[name].CopyInPlace(tensor);
         return report;
     }

@@ -123,14 +123,14 @@ public abstract partial class Module
     /// <summary>What the module computes from a tensor.</summary>
     protected virtual Tensor Compute(Tensor x)
     {
-        Throw.Argument($"{GetType().Name} takes ids, not a tensor: give it Ids, such as tokens");
+        Throw.Argument($"{GetType().Name} takes ids, not a tensor: give it Ids, such as tokens", nameof(x));
         return default;
     }
 
     /// <summary>What the module computes from ids.</summary>
     protected virtual Tensor Compute(Ids ids)
     {
-        Throw.Argument($"{GetType().Name} takes a tensor, not ids: put an Embedding before it");
+        Throw.Argument($"{GetType().Name} takes a tensor, not ids: put an Embedding before it", nameof(ids));
         return default;
     }
 
@@ -162,7 +162,7 @@ public abstract partial class Module
     protected void CheckLastAxis(Tensor x, int size)
     {
         if (x.Rank == 0 || x.Shape[^1] != size)
-            Throw.Argument($"{Describe()}: the input is {x.Shape}, and its last axis is not {size}: give [.., {size}]");
+            Throw.Argument($"{Describe()}: the input is {x.Shape}, and its last axis is not {size}: give [.., {size}]", nameof(x));
     }
 
     /// <summary>

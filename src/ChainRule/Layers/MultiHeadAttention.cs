@@ -47,8 +47,8 @@ public sealed class MultiHeadAttention : Module
         (_embedDim, _numHeads, _kdim, _vdim) = (embedDim, numHeads, _options.KDim ?? embedDim, _options.VDim ?? embedDim);
         Throw.IfNull(rng, Describe());
         if (embedDim < 1 || numHeads < 1 || embedDim % numHeads != 0)
-            Throw.Argument($"{Describe()}: the heads must share the width evenly: give 1 or more of either, and a multiple");
-        if (_kdim < 1 || _vdim < 1) Throw.Argument($"{Describe()}: widths must be 1 or more");
+            Throw.Argument($"{Describe()}: the heads must share the width evenly: give 1 or more of either, and a multiple", embedDim < 1 ? nameof(embedDim) : nameof(numHeads));
+        if (_kdim < 1 || _vdim < 1) Throw.Argument($"{Describe()}: widths must be 1 or more", nameof(options));
         // torch draws the last layer first.
         var output = new Linear(embedDim, embedDim, rng, _options.Bias);
         output.Bias?.FillInPlace(0);
@@ -93,14 +93,14 @@ public sealed class MultiHeadAttention : Module
         Check(query, key, value);
         var mask = Mask(query, key);
         Tensor heads;
-        if (query == key && key == value && hidden is null && InProjWeight is { } weight)
+        if (query.IsSame(key) && key.IsSame(value) && hidden is null && InProjWeight is { } weight)
         {
-            heads = Times(query, weight, InProjBias).Attention(_numHeads, _options.Causal, mask: mask, padding: keyPadding);
+            heads = Times(query, weight, InProjBias).Attention(_numHeads, _options.Causal, new() { Mask = mask, Padding = keyPadding });
         }
         else
         {
             var (q, k, v) = Projected(query, key, value);
-            heads = q.Attention(k, v, _numHeads, _options.Causal, mask: mask, padding: keyPadding, hidden: hidden);
+            heads = q.Attention(k, v, _numHeads, _options.Causal, new() { Mask = mask, Padding = keyPadding, Hidden = hidden });
         }
         return Seen(OutProj.Forward(heads));
     }
@@ -111,16 +111,16 @@ public sealed class MultiHeadAttention : Module
     {
         Check(query, key, value);
         var (q, k, v) = Projected(query, key, value);
-        return Seen(OutProj.Forward(q.Attention(k, v, _numHeads, _options.Causal, null, Mask(query, key), keyPadding, hidden, out weights)));
+        return Seen(OutProj.Forward(q.Attention(k, v, _numHeads, _options.Causal, new() { Mask = Mask(query, key), Padding = keyPadding, Hidden = hidden }, out weights)));
     }
 
     /// <summary>Self-attention: x is query, key and value at once.</summary>
     protected override Tensor Compute(Tensor x)
     {
         Check(x, x, x);
-        if (InProjWeight is { } weight) return OutProj.Forward(Times(x, weight, InProjBias).Attention(_numHeads, _options.Causal, mask: Mask(x, x)));
+        if (InProjWeight is { } weight) return OutProj.Forward(Times(x, weight, InProjBias).Attention(_numHeads, _options.Causal, new() { Mask = Mask(x, x) }));
         var (q, k, v) = Projected(x, x, x);
-        return OutProj.Forward(q.Attention(k, v, _numHeads, _options.Causal, mask: Mask(x, x)));
+        return OutProj.Forward(q.Attention(k, v, _numHeads, _options.Causal, new() { Mask = Mask(x, x) }));
     }
 
     (Tensor Q, Tensor K, Tensor V) Projected(Tensor query, Tensor key, Tensor value)
@@ -139,7 +139,7 @@ public sealed class MultiHeadAttention : Module
         Shape q = query.Shape, k = key.Shape, v = value.Shape;
         if (q.Rank != 3 || k.Rank != 3 || v.Rank != 3 || q[0] != k[0] || k[0] != v[0] || k[1] != v[1] || q[2] != _embedDim || k[2] != _kdim || v[2] != _vdim)
             Throw.Argument($"{Describe()}: the query is {q}, the key {k} and the value {v}: "
-                         + $"give [batch, queries, {_embedDim}], [batch, keys, {_kdim}] and [batch, keys, {_vdim}]");
+                         + $"give [batch, queries, {_embedDim}], [batch, keys, {_kdim}] and [batch, keys, {_vdim}]", nameof(query));
     }
 
     static Tensor Times(Tensor x, Tensor weight, Tensor? bias) => bias is { } b ? x.Linear(weight, b) : x.MatMul(weight, transposeB: true);

@@ -8,7 +8,8 @@ public abstract class PoolingLayer : Module
         (KernelSize, Stride, Padding, RoundUp) = (kernelSize, stride ?? kernelSize, padding ?? 0, roundUp);
         if (KernelSize.Y < 1 || KernelSize.X < 1 || Stride.Y < 1 || Stride.X < 1
             || Padding.Y < 0 || Padding.X < 0 || Padding.Y > KernelSize.Y / 2 || Padding.X > KernelSize.X / 2)
-            Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel");
+            Throw.Argument($"{Describe()}: give a kernel and a stride of 1 or more, and a padding of 0 to half the kernel",
+                KernelSize.Y < 1 || KernelSize.X < 1 ? nameof(kernelSize) : Stride.Y < 1 || Stride.X < 1 ? nameof(stride) : nameof(padding));
     }
 
     private protected PerAxis KernelSize { get; }
@@ -29,7 +30,7 @@ public abstract class AdaptivePoolingLayer : Module
     private protected AdaptivePoolingLayer(PerAxis windows)
     {
         Windows = windows;
-        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{Describe()}: give 1 window or more");
+        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{Describe()}: give 1 window or more", nameof(windows));
     }
 
     private protected PerAxis Windows { get; }

@@ -51,11 +51,11 @@ public abstract class RecurrentLayer : Module
         _parameters = [];
         var (layers, dropout) = (Layers, _options.Dropout);
         Throw.IfNull(rng, Describe());
-        if (inputSize < 1 || hiddenSize < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more");
+        if (inputSize < 1 || hiddenSize < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more", inputSize < 1 ? nameof(inputSize) : nameof(hiddenSize));
         if (projSize is { } size && (size < 1 || size >= hiddenSize))
-            Throw.Argument($"{Describe()}: a projection to {size} numbers: give 1 to {hiddenSize - 1}, fewer than are remembered");
-        if (layers is < 1 or > MostLayers) Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}");
-        if (dropout != 0 && layers == 1) Throw.Argument($"{Describe()}: dropout works between layers, and there is one: give 2 layers or more, or no dropout");
+            Throw.Argument($"{Describe()}: a projection to {size} numbers: give 1 to {hiddenSize - 1}, fewer than are remembered", nameof(projSize));
+        if (layers is < 1 or > MostLayers) Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}", nameof(options));
+        if (dropout != 0 && layers == 1) Throw.Argument($"{Describe()}: dropout works between layers, and there is one: give 2 layers or more, or no dropout", nameof(options));
         if (dropout != 0) Dropout = new(dropout, rng);
         int rows = gates * hiddenSize;
         _parameters =
@@ -171,7 +171,7 @@ public abstract class RecurrentLayer : Module
     {
         if (x.Rank == 3 && state.Shape != [Layers * _directions, x.Shape[0], size])
             Throw.Argument($"{Describe()}: the state to begin from is {state.Shape}: give [layers · directions, batch, {(size == _hiddenSize ? "hiddenSize" : "projSize")}], "
-                         + $"[{Layers * _directions}, {x.Shape[0]}, {size}]");
+                         + $"[{Layers * _directions}, {x.Shape[0]}, {size}]", "initial");
     }
 
     protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture,

@@ -1,3 +1,5 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Layers;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace ChainRule.Layers;
 public sealed class Residual(Module inner, Module? shortcut = null) : Module
 {
     /// <summary>What computes.</summary>
-    public Module Inner { get; } = inner ?? throw new ArgumentNullException(null, "Residual: the inner layer is null: give a module");
+    public Module Inner { get; } = inner ?? throw new RefusedNullException("Residual: the inner layer is null: give a module", nameof(inner));
 
     /// <summary>What leads past it; null if x does as it is.</summary>
     public Module? Shortcut { get; } = shortcut;
@@ -21,10 +23,10 @@ public sealed class Residual(Module inner, Module? shortcut = null) : Module
         var past = Shortcut?.Forward(x) ?? x;
         if (y.Shape != past.Shape && Shortcut is null)
             Throw.Argument($"Residual: {Inner.Describe()} makes {y.Shape} of {x.Shape}: both must be of one shape to be added: "
-                         + "give a shortcut that changes the shape alike");
+                         + "give a shortcut that changes the shape alike", nameof(x));
         if (y.Shape != past.Shape)
             Throw.Argument($"Residual: of {x.Shape}, {Inner.Describe()} makes {y.Shape} and the shortcut {Shortcut!.Describe()} {past.Shape}: "
-                         + "both must be of one shape to be added");
+                         + "both must be of one shape to be added", nameof(x));
         return past + y;
     }
 }

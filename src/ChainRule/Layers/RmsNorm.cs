@@ -15,8 +15,9 @@ public sealed class RmsNorm : Module
     public RmsNorm(int features, double eps = 1e-6, bool affine = true)
     {
         (_features, _eps) = (features, eps);
-        if (features < 1) Throw.Argument($"{Describe()}: the features must be 1 or more");
-        if (!(eps >= 0 && double.IsFinite(eps))) Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"));
+        if (features < 1) Throw.Argument($"{Describe()}: the features must be 1 or more", nameof(features));
+        if (!(eps >= 0 && double.IsFinite(eps)))
+            Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"), nameof(eps));
         if (affine) Weight = Parameter([features], 1);
     }
 

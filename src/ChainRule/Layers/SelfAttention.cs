@@ -44,7 +44,8 @@ public sealed class SelfAttention : Module
         (_heads, _options) = (heads, options ?? new());
         Throw.IfNull(rng, $"SelfAttention({features}, {heads})");
         if (features < 1 || heads < 1 || features % heads != 0)
-            Throw.Argument($"SelfAttention({features}, {heads}): the heads must share the features evenly: give 1 or more of either, and a multiple");
+            Throw.Argument($"SelfAttention({features}, {heads}): the heads must share the features evenly: give 1 or more of either, and a multiple",
+                features < 1 ? nameof(features) : nameof(heads));
         if (_options.Scale is { } scale) Throw.IfNotFinite(scale, $"SelfAttention({features}, {heads})", "scale");
         Qkv = new(features, 3 * features, rng, _options.QkvBias);
         Output = new(features, features, rng, _options.OutputBias);
@@ -95,13 +96,13 @@ public sealed class SelfAttention : Module
         var drop = Training ? Dropout : null;
         var qkv = Qkv.Forward(x);
         Tensor? mask = drop?.Forward(Tensor.Ones([x.Shape[0], _heads, x.Shape[1], x.Shape[1]], x.DType));
-        var y = Output.Forward(qkv.Attention(_heads, _options.Causal, _options.Scale, mask, padding));
+        var y = Output.Forward(qkv.Attention(_heads, _options.Causal, new() { Scale = _options.Scale, Mask = mask, Padding = padding }));
         return drop?.Forward(y) ?? y;
     }
 
     void CheckSteps(Tensor x)
     {
-        if (x.Rank != 3) Throw.Argument($"{Describe()}: the input is {x.Shape}: give [batch, steps, features]");
+        if (x.Rank != 3) Throw.Argument($"{Describe()}: the input is {x.Shape}: give [batch, steps, features]", nameof(x));
     }
 
     protected internal override string Describe() => $"SelfAttention({Output.Weight.Shape[0]}, {_heads}{(_options.Causal ? "" : ", causal: false")})";

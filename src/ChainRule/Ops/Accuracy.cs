@@ -11,7 +11,8 @@ public readonly partial struct Tensor
     {
         Throw.IfNull(targets, "accuracy");
         if (Rank == 0 || targets.Count * Shape[^1] != Count)
-            Throw.Argument($"accuracy: {Shape} numbers for {targets.Shape} targets: give numbers [.., classes] and one target for each row of classes");
+            Throw.Argument($"accuracy: {Shape} numbers for {targets.Shape} targets: give numbers [.., classes] and one target for each row of classes",
+                nameof(targets));
         var guesses = ArgMax().Span;
         int right = 0, counted = 0;
         for (int i = 0; i < guesses.Length; i++)

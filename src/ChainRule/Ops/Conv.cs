@@ -67,21 +67,23 @@ public readonly partial struct Tensor
         PerAxis step = stride ?? 1, zeros = padding ?? 0, apart = options.Dilation;
         int groups = options.Groups;
         if (w.Rank != 4 || w.Elements == 0)
-            Throw.Argument($"{Asked}: the weights are {w}: give [outputs, channels, kernel height, kernel width], none of them 0");
+            Throw.Argument($"{Asked}: the weights are {w}: give [outputs, channels, kernel height, kernel width], none of them 0", nameof(weight));
         if (apart.Y is < 1 or > LargestDilation || apart.X is < 1 or > LargestDilation)
-            Throw.Argument($"{Asked} of {x}: a dilation of {apart}: give 1 to {LargestDilation}");
-        CheckWindows(Asked, apart.Y * (w[2] - 1) + 1, apart.X * (w[3] - 1) + 1, step, zeros);
+            Throw.Argument($"{Asked} of {x}: a dilation of {apart}: give 1 to {LargestDilation}", nameof(options));
+        CheckWindows(Asked, apart.Y * (w[2] - 1) + 1, apart.X * (w[3] - 1) + 1, step, zeros, nameof(weight));
         if (groups < 1 || x[1] % groups != 0 || w[0] % groups != 0)
-            Throw.Argument($"{Asked} of {x} with weights {w}: {x[1]} channels and {w[0]} outputs do not divide into {groups} groups: give a number that divides both");
+            Throw.Argument($"{Asked} of {x} with weights {w}: {x[1]} channels and {w[0]} outputs do not divide into {groups} groups: give a number that divides both",
+                nameof(options));
         if (x[1] != w[1] * groups && groups > 1)
-            Throw.Argument($"{Asked} of {x} with weights {w}: in {groups} groups the weights take {w[1] * groups} channels, and the input has {x[1]}");
+            Throw.Argument($"{Asked} of {x} with weights {w}: in {groups} groups the weights take {w[1] * groups} channels, and the input has {x[1]}",
+                nameof(weight));
         if (x[1] != w[1] * groups)
             Throw.Argument($"{Asked} of {x} with weights {w}: the input has {x[1]} channel{(x[1] == 1 ? "" : "s")} and the weights take {w[1]}: "
-                         + "axis 1 of both must agree");
-        if (bias is { } b && b.Shape != [w[0]]) Throw.Argument($"{Asked} with weights {w}: the bias is {b.Shape}: give [{w[0]}]");
+                         + "axis 1 of both must agree", nameof(weight));
+        if (bias is { } b && b.Shape != [w[0]]) Throw.Argument($"{Asked} with weights {w}: the bias is {b.Shape}: give [{w[0]}]", nameof(bias));
 
         if (!Enum.IsDefined(options.PaddingMode))
-            Throw.OutOfRange($"{Asked} of {x}: {(int)options.PaddingMode} is no padding mode: give one of PaddingMode");
+            Throw.OutOfRange($"{Asked} of {x}: {(int)options.PaddingMode} is no padding mode: give one of PaddingMode", nameof(options));
 
         var input = this;
         if (options.PaddingMode != PaddingMode.Zeros)
@@ -103,16 +105,17 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Refuses windows that do not slide over this, [N, C, H, W].</summary>
-    void CheckWindows(string asked, int kernelHeight, int kernelWidth, PerAxis stride, PerAxis padding)
+    void CheckWindows(string asked, int kernelHeight, int kernelWidth, PerAxis stride, PerAxis padding, string parameter)
     {
         var x = Shape;
         if (x.Rank != 4) Throw.Argument($"{asked} of {x}: an input has four axes: give [images, channels, height, width]");
         if (kernelHeight < 1 || kernelWidth < 1)
-            Throw.Argument($"{asked} of {x}: a kernel of {kernelHeight} × {kernelWidth} sees nothing: give 1 or more");
-        if (stride.Y < 1 || stride.X < 1) Throw.Argument($"{asked} of {x}: a stride of {stride} goes nowhere: give 1 or more");
-        if (padding.Y < 0 || padding.X < 0) Throw.Argument($"{asked} of {x}: a padding of {padding} is less than nothing: give 0 or more");
+            Throw.Argument($"{asked} of {x}: a kernel of {kernelHeight} × {kernelWidth} sees nothing: give 1 or more", parameter);
+        if (stride.Y < 1 || stride.X < 1) Throw.Argument($"{asked} of {x}: a stride of {stride} goes nowhere: give 1 or more", nameof(stride));
+        if (padding.Y < 0 || padding.X < 0)
+            Throw.Argument($"{asked} of {x}: a padding of {padding} is less than nothing: give 0 or more", nameof(padding));
         if (kernelHeight > x[2] + 2L * padding.Y || kernelWidth > x[3] + 2L * padding.X)
             Throw.Argument($"{asked} of {x}: a kernel of {kernelHeight} × {kernelWidth} is larger than the image with its padding, "
-                         + $"{x[2] + 2L * padding.Y} × {x[3] + 2L * padding.X}: pad more or take a smaller kernel");
+                         + $"{x[2] + 2L * padding.Y} × {x[3] + 2L * padding.X}: pad more or take a smaller kernel", parameter);
     }
 }

@@ -73,19 +73,22 @@ public readonly partial struct Tensor
         int groups = options.Groups;
         string asked = $"transposed convolution of {x} with weights {w}";
         if (x.Rank != 4) Throw.Argument($"{asked}: an input has four axes: give [images, channels, height, width]");
-        if (w.Rank != 4 || w.Elements == 0) Throw.Argument($"{asked}: give weights [channels, outputs / groups, kernel height, kernel width], none of them 0");
+        if (w.Rank != 4 || w.Elements == 0) Throw.Argument($"{asked}: give weights [channels, outputs / groups, kernel height, kernel width], none of them 0", nameof(weight));
         if (step.Y < 1 || step.X < 1 || cut.Y < 0 || cut.X < 0 || apart.Y < 1 || apart.X < 1)
-            Throw.Argument($"{asked}: a stride of {step}, a padding of {cut} and a dilation of {apart}: give a stride and a dilation of 1 or more and a padding of 0 or more");
+            Throw.Argument($"{asked}: a stride of {step}, a padding of {cut} and a dilation of {apart}: give a stride and a dilation of 1 or more and a padding of 0 or more",
+                nameof(stride));
         if (more.Y < 0 || more.X < 0 || more.Y >= step.Y || more.X >= step.X)
-            Throw.Argument($"{asked}: an output padding of {more} with a stride of {step}: give 0 or more, and less than the stride");
+            Throw.Argument($"{asked}: an output padding of {more} with a stride of {step}: give 0 or more, and less than the stride",
+                nameof(options));
         if (x[1] != w[0])
             Throw.Argument($"{asked}: the input has {x[1]} channel{(x[1] == 1 ? "" : "s")} and the weights take {w[0]}: "
-                         + "axis 1 of the input and axis 0 of the weights must agree");
-        if (groups < 1 || x[1] % groups != 0) Throw.Argument($"{asked}: {x[1]} channels do not divide into {groups} groups: give a number that divides them");
+                         + "axis 1 of the input and axis 0 of the weights must agree", nameof(weight));
+        if (groups < 1 || x[1] % groups != 0)
+            Throw.Argument($"{asked}: {x[1]} channels do not divide into {groups} groups: give a number that divides them", nameof(options));
         int outputs = w[1] * groups;
-        if (bias is { } b && b.Shape != [outputs]) Throw.Argument($"{asked}: the bias is {b.Shape}: give [{outputs}]");
+        if (bias is { } b && b.Shape != [outputs]) Throw.Argument($"{asked}: the bias is {b.Shape}: give [{outputs}]", nameof(bias));
         long height = Grown(x[2], step.Y, cut.Y, apart.Y, w[2], more.Y), width = Grown(x[3], step.X, cut.X, apart.X, w[3], more.X);
-        if (x[2] < 1 || x[3] < 1 || height < 1 || width < 1) Throw.Argument($"{asked}: a padding of {cut} leaves {height} × {width}: give an image, and pad less");
+        if (x[2] < 1 || x[3] < 1 || height < 1 || width < 1) Throw.Argument($"{asked}: a padding of {cut} leaves {height} × {width}: give an image, and pad less", nameof(padding));
 
         if (height > Array.MaxLength || width > Array.MaxLength)
             Throw.Argument($"{asked}: the result would be {height} × {width}: give a smaller stride or dilation");

@@ -25,18 +25,20 @@ public readonly partial struct Tensor
         const string Asked = "cross-entropy";
         CheckSmoothing(labelSmoothing);
         if (Rank == 0 || probabilities.Shape != Shape)
-            Throw.Argument($"{Asked}: logits {Shape} and probabilities {probabilities.Shape}: give one probability for each class of each row");
+            Throw.Argument($"{Asked}: logits {Shape} and probabilities {probabilities.Shape}: give one probability for each class of each row",
+                nameof(probabilities));
         CheckProbabilities(Asked, probabilities);
         int classes = Shape[^1];
         var target = labelSmoothing == 0 ? probabilities : probabilities * (1 - labelSmoothing) + labelSmoothing / classes;
-        var errors = Zip(new SoftError(), LogSoftmax(), target);
+        var errors = Zip(new SoftError(), LogSoftmax(), target, nameof(probabilities));
         if (weights is { } given) errors *= CheckWeights(Asked, given);
         return errors.Sum(-1).Reduced(Asked, reduction, classes == 0 ? 0 : Count / classes);
     }
 
     static void CheckSmoothing(double labelSmoothing)
     {
-        if (labelSmoothing is not (>= 0 and <= 1)) Throw.Argument($"cross-entropy: smoothing {labelSmoothing}: it must lie between 0 and 1");
+        if (labelSmoothing is not (>= 0 and <= 1))
+            Throw.Argument($"cross-entropy: smoothing {labelSmoothing}: it must lie between 0 and 1", nameof(labelSmoothing));
     }
 
     /// <summary>(1 − s) w[t] (−ln p[t]) + s Σ w[c] (−ln p[c]) / classes of each row, over the weights of the targets for the mean.</summary>
@@ -67,7 +69,9 @@ public readonly partial struct Tensor
     {
         if (reduction is not Reduction.Mean) return Reduced(asked, reduction, 0);
         double sum = own.Count == 0 ? 0 : own.Sum().Item();
-        if (sum == 0) Throw.Argument($"{asked}: there is no example to average over: every target is ignored or weighs nothing, or the batch is empty");
+        if (sum == 0)
+            Throw.Argument($"{asked}: there is no example to average over: every target is ignored or weighs nothing, or the batch is empty",
+                "targets");
         return Sum() / sum;
     }
 
@@ -81,9 +85,11 @@ public readonly partial struct Tensor
 
     Tensor CheckWeights(string asked, Tensor weights)
     {
-        if (weights.Shape != [Shape[^1]]) Throw.Argument($"{asked}: weights {weights.Shape} for logits {Shape}: give one for each class, [{Shape[^1]}]");
-        if (weights.DType != DType) Throw.Mixed(asked, DType, weights.DType);
-        if (weights.Count > 0 && weights.Min().Item() < 0) Throw.Argument($"{asked}: a weight of {weights.Min().Item()}: give weights of 0 or more");
+        if (weights.Shape != [Shape[^1]])
+            Throw.Argument($"{asked}: weights {weights.Shape} for logits {Shape}: give one for each class, [{Shape[^1]}]", nameof(weights));
+        if (weights.DType != DType) Throw.Mixed(asked, DType, weights.DType, nameof(weights));
+        if (weights.Count > 0 && weights.Min().Item() < 0)
+            Throw.Argument($"{asked}: a weight of {weights.Min().Item()}: give weights of 0 or more", nameof(weights));
         return weights;
     }
 }

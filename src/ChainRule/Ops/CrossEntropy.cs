@@ -122,13 +122,15 @@ public readonly partial struct Tensor
         Throw.IfNull(targets, asked);
         var shape = Shape;
         if (shape.Rank == 0 || shape.Span[..^1].SequenceEqual(targets.Shape.Span) is false)
-            Throw.Argument($"{asked}: logits {shape} and targets {targets.Shape}: give one target for each row, in the shape of the logits less the last axis");
+            Throw.Argument($"{asked}: logits {shape} and targets {targets.Shape}: give one target for each row, in the shape of the logits less the last axis",
+                nameof(targets));
         int counted = 0, classes = shape[^1];
         for (int i = 0; i < targets.Count; i++)
         {
             int t = targets.Span[i];
             if (t == ignoreIndex) continue;
-            if ((uint)t >= (uint)classes) Throw.OutOfRange($"{asked}: target {t} at place {i} of {targets.Shape}: {Throw.Run("classes", classes)}");
+            if ((uint)t >= (uint)classes)
+                Throw.OutOfRange($"{asked}: target {t} at place {i} of {targets.Shape}: {Throw.Run("classes", classes)}", nameof(targets));
             counted++;
         }
         return counted;

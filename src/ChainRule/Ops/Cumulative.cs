@@ -83,12 +83,12 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The product along one axis.</summary>
-    public Tensor Prod(int axis, bool keepDim = false) => Prod([axis], keepDim);
+    public Tensor Prod(int axis, bool keepDim = false) => Prod([Shape.Axis(axis, "prod")], keepDim);
 
     /// <summary>The sums of the first 1, 2, 3 … numbers along an axis.</summary>
     public Tensor CumSum(int axis)
     {
-        var x = Folded("cumsum", [axis], keepDim: true, out var fold, out _);
+        var x = Folded("cumsum", [Shape.Axis(axis, "cumsum")], keepDim: true, out var fold, out _);
         return ChainRule.Op.Run(new CumulativeSum(fold), Shape, x);
     }
 }

@@ -42,7 +42,7 @@ public sealed class CustomFrame
     /// <summary>Saved tensor i, as large as was asked for: filled by the forward pass, and read by the backward pass.</summary>
     public Span<double> Saved(int i = 0)
     {
-        if ((uint)i >= (uint)_saved.Length) Throw.OutOfRange($"custom op: saved tensor {i}: {Throw.Run("saved tensors", _saved.Length)}");
+        if ((uint)i >= (uint)_saved.Length) Throw.OutOfRange($"custom op: saved tensor {i}: {Throw.Run("saved tensors", _saved.Length)}", nameof(i));
         return _saved[i];
     }
 
@@ -51,7 +51,7 @@ public sealed class CustomFrame
 
     int Input(int i)
     {
-        if ((uint)i >= (uint)_x.Length) Throw.OutOfRange($"custom op: input {i}: {Throw.Run("inputs", _x.Length)}");
+        if ((uint)i >= (uint)_x.Length) Throw.OutOfRange($"custom op: input {i}: {Throw.Run("inputs", _x.Length)}", nameof(i));
         return i;
     }
 
@@ -130,10 +130,11 @@ public readonly partial struct Tensor
         Throw.IfNull(forward, asked);
         Throw.IfNull(backward, asked);
         Throw.IfNull(saved, asked);
-        if (inputs.Count == 0) Throw.Argument($"{asked}: there are no inputs: give at least one tensor");
+        if (inputs.Count == 0) Throw.Argument($"{asked}: there are no inputs: give at least one tensor", nameof(inputs));
         foreach (int size in saved)
-            if (size < 0 || size > Array.MaxLength) Throw.OutOfRange($"{asked}: a saved tensor of {size} numbers: give 0 to {Array.MaxLength:N0}");
-        foreach (var x in inputs) if (x.DType != inputs[0].DType) Throw.Mixed(asked, inputs[0].DType, x.DType);
+            if (size < 0 || size > Array.MaxLength)
+                Throw.OutOfRange($"{asked}: a saved tensor of {size} numbers: give 0 to {Array.MaxLength:N0}", nameof(saved));
+        foreach (var x in inputs) if (x.DType != inputs[0].DType) Throw.Mixed(asked, inputs[0].DType, x.DType, nameof(inputs));
         var slots = new Slot[inputs.Count];
         for (int i = 0; i < slots.Length; i++) slots[i] = inputs[i].Slot;
         return ChainRule.Op.Run(new Custom(name, forward, backward, slots.Length, Array.ConvertAll(saved, size => new double[size])), shape, slots);

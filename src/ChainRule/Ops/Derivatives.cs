@@ -57,13 +57,15 @@ public readonly partial struct Tensor
     public Tensor[] HessianVector(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> vectors)
     {
         if (inputs.Length != vectors.Length || inputs.Length == 0)
-            Throw.Argument($"hessian-vector product: {inputs.Length} inputs and {vectors.Length} vectors: give one vector for each input, and one input or more");
+            Throw.Argument($"hessian-vector product: {inputs.Length} inputs and {vectors.Length} vectors: give one vector for each input, and one input or more",
+                nameof(inputs));
         var gradients = Gradients(inputs, createGraph: true);
         var along = Scalar(0, DType);
         for (int i = 0; i < inputs.Length; i++)
         {
             if (vectors[i].Shape != inputs[i].Shape)
-                Throw.Argument($"hessian-vector product: input {i} is {inputs[i].Shape} and its vector {vectors[i].Shape}: both must have the same shape");
+                Throw.Argument($"hessian-vector product: input {i} is {inputs[i].Shape} and its vector {vectors[i].Shape}: both must have the same shape",
+                    nameof(vectors));
             along += (gradients[i] * vectors[i].Detach()).Sum();
         }
         // A loss that is linear in its inputs has a Hessian of zeros.

@@ -110,5 +110,5 @@ sealed class EinsumPlan
 
     static string Counted(int count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
 
-    void Wrong(string why) => Throw.Argument($"einsum \"{_equation}\": {why}");
+    void Wrong(string why) => Throw.Argument($"einsum \"{_equation}\": {why}", "equation");
 }

@@ -141,8 +141,9 @@ public readonly partial struct Tensor
         Throw.IfNull(ids, "embedding bag");
         var shape = Shape;
         if (shape.Rank != 2) Throw.Argument($"embedding bag of {shape}: give a matrix, one row for each id");
-        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"embedding bag: {(int)mode} is no mode: give one of BagMode");
-        if (paddingIndex is { } index && (index < 0 || index >= shape[0])) Throw.OutOfRange($"embedding bag of {shape}: padding index {index}: {Throw.Run("rows", shape[0])}");
+        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"embedding bag: {(int)mode} is no mode: give one of BagMode", nameof(mode));
+        if (paddingIndex is { } index && (index < 0 || index >= shape[0]))
+            Throw.OutOfRange($"embedding bag of {shape}: padding index {index}: {Throw.Run("rows", shape[0])}", nameof(paddingIndex));
         if (!ids.AreBelow(shape[0])) ids.CheckBelow(shape[0], $"embedding bag of {shape}");
         int count = offsets is null ? CheckBags(ids) : CheckOffsets(ids, offsets), width = ids.Shape[^1];
         CheckWeights(ids, mode, perSampleWeights);
@@ -171,17 +172,21 @@ public readonly partial struct Tensor
 
     static int CheckBags(Ids ids)
     {
-        if (ids.Shape.Rank != 2) Throw.Argument($"embedding bag: ids of {ids.Shape}: give [bags, ids of each], or a vector of ids with offsets");
+        if (ids.Shape.Rank != 2)
+            Throw.Argument($"embedding bag: ids of {ids.Shape}: give [bags, ids of each], or a vector of ids with offsets", nameof(ids));
         return ids.Shape[0];
     }
 
     static int CheckOffsets(Ids ids, Ids offsets)
     {
-        if (ids.Shape.Rank != 1 || offsets.Shape.Rank != 1) Throw.Argument($"embedding bag: ids of {ids.Shape} with offsets of {offsets.Shape}: give a vector of either");
+        if (ids.Shape.Rank != 1 || offsets.Shape.Rank != 1)
+            Throw.Argument($"embedding bag: ids of {ids.Shape} with offsets of {offsets.Shape}: give a vector of either", nameof(ids));
         for (int i = 0; i < offsets.Count; i++)
             if (offsets[i] > ids.Count || offsets[i] < (i == 0 ? 0 : offsets[i - 1]) || i == 0 && offsets[i] != 0)
-                Throw.Argument($"embedding bag: offset {i} is {offsets[i]}: offsets begin with 0, do not fall, and are {ids.Count} or less, the number of ids");
-        if (offsets.Count == 0 && ids.Count > 0) Throw.Argument($"embedding bag: {ids.Count} ids and no offsets: the first bag begins at 0");
+                Throw.Argument($"embedding bag: offset {i} is {offsets[i]}: offsets begin with 0, do not fall, and are {ids.Count} or less, the number of ids",
+                    nameof(offsets));
+        if (offsets.Count == 0 && ids.Count > 0)
+            Throw.Argument($"embedding bag: {ids.Count} ids and no offsets: the first bag begins at 0", nameof(offsets));
         return offsets.Count;
     }
 }

@@ -139,7 +139,7 @@ public readonly partial struct Tensor
     /// <summary>x, but no less than low and no more than high.</summary>
     public Tensor Clamp(double low = double.NegativeInfinity, double high = double.PositiveInfinity)
     {
-        if (!(low <= high)) Throw.Argument($"clamp({low}, {high}): the low end must not pass the high end");
+        if (!(low <= high)) Throw.Argument($"clamp({low}, {high}): the low end must not pass the high end", nameof(low));
         return Map(new Clamp(low, high), this);
     }
 }

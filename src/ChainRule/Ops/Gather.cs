@@ -105,7 +105,8 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
-        foreach (int row in rows) if ((uint)row >= (uint)shape[0]) Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}");
+        foreach (int row in rows) if ((uint)row >= (uint)shape[0]) Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}",
+            nameof(rows));
         // Data, which require no gradient, are picked at every step, and make no ids for it.
         if (RequiresGrad) return Rows(Ids.From(rows, [rows.Length]));
         int width = shape[0] == 0 ? 0 : Count / shape[0];
@@ -131,7 +132,8 @@ public readonly partial struct Tensor
         int at = shape.Axis(axis, asked);
         for (int d = 0; d < shape.Rank || d < ids.Shape.Rank; d++)
             if (ids.Shape.Rank != shape.Rank || (d != at && ids.Shape[d] > shape[d]))
-                Throw.Argument($"{asked} along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, and no other size above that of the tensor");
+                Throw.Argument($"{asked} along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, and no other size above that of the tensor",
+                    nameof(ids));
         if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"{asked} along axis {axis} of {shape}");
         return at;
     }
@@ -139,15 +141,15 @@ public readonly partial struct Tensor
     /// <summary>This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.</summary>
     public Tensor MaskedFill(Tensor mask, double value)
     {
-        if (Broadcast("masked fill", Shape, mask.Shape) != Shape)
-            Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first");
-        return Zip(new MaskedFill(value), this, mask);
+        if (Broadcast("masked fill", Shape, mask.Shape, parameter: nameof(mask)) != Shape)
+            Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first", nameof(mask));
+        return Zip(new MaskedFill(value), this, mask, nameof(mask));
     }
 
     /// <summary>a where the mask is not 0, b elsewhere; all three broadcast.</summary>
     public static Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
-        var shape = Broadcast("where", Broadcast("where", mask.Shape, a.Shape), b.Shape);
+        var shape = Broadcast("where", Broadcast("where", mask.Shape, a.Shape, parameter: nameof(a)), b.Shape);
         // −0 added to a number leaves it as it is, −0 too.
         return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), -0.0) + b.Expand(shape).MaskedFill(mask, -0.0);
     }

@@ -50,7 +50,7 @@ public readonly partial struct Tensor
     /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
     public Tensor Hardtanh(double min = -1, double max = 1)
     {
-        if (!(min < max)) Throw.OutOfRange($"hardtanh: from {min} to {max}: give a minimum below the maximum");
+        if (!(min < max)) Throw.OutOfRange($"hardtanh: from {min} to {max}: give a minimum below the maximum", nameof(min));
         return Map(new Hardtanh(min, max), this);
     }
 

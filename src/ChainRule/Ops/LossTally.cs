@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule;
 
 /// <summary>
@@ -9,6 +11,7 @@ sealed class LossTally : IDisposable
     [ThreadStatic]
     static LossTally? s_current;
 
+    [SuppressMessage("Usage", "CA2213", Justification = "Whoever began the outer one ends it.")]
     readonly LossTally? _outer = s_current;
     Reduction? _reduction;
     long _terms;

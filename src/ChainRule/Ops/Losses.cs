@@ -100,7 +100,7 @@ public readonly partial struct Tensor
     /// <summary>Huber's loss: squared up to an error of δ, linear beyond, reduced (Huber, 1964).</summary>
     public Tensor HuberLoss(Tensor target, double delta = 1, Reduction reduction = Reduction.Mean)
     {
-        if (!(delta > 0)) Throw.Argument($"huber: delta {delta}: it must be above 0");
+        if (!(delta > 0)) Throw.Argument($"huber: delta {delta}: it must be above 0", nameof(delta));
         return Loss("huber", new HuberError(delta), target, reduction);
     }
 
@@ -118,23 +118,25 @@ public readonly partial struct Tensor
     public Tensor BinaryCrossEntropy(Tensor target, Reduction reduction = Reduction.Mean, Tensor? positiveWeight = null, Tensor? weight = null)
     {
         const string Asked = "binary cross-entropy";
-        if (target.Shape != Shape) Throw.Argument($"{Asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape");
+        if (target.Shape != Shape)
+            Throw.Argument($"{Asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape", nameof(target));
         CheckProbabilities(Asked, target);
         if (positiveWeight is null && weight is null) return Loss(Asked, new BinaryCrossEntropy(), target, reduction);
 
         var losses = positiveWeight is { } p
-            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p)) + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
-            : Zip(new BinaryCrossEntropy(), this, target);
-        if (weight is { } w) losses *= Fitting(w);
+            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p, nameof(positiveWeight)))
+                + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
+            : Zip(new BinaryCrossEntropy(), this, target, nameof(target));
+        if (weight is { } w) losses *= Fitting(w, nameof(weight));
         return losses.Reduced(Asked, reduction, Count);
 
         // An infinite loss that weighs nothing is 0, and has no gradient.
         static Tensor Weighed(Tensor loss, Tensor by) => loss.MaskedFill(by.EqualTo(0), 0) * by;
 
-        Tensor Fitting(Tensor x)
+        Tensor Fitting(Tensor x, string parameter)
         {
             if (Broadcast(Asked, target.Shape, x.Shape) != target.Shape)
-                Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts to it");
+                Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts to it", parameter);
             return x;
         }
     }
@@ -147,7 +149,9 @@ public readonly partial struct Tensor
     {
         var check = new OutsideOfOne(x);
         DTypes.Run(x.DType, ref check);
-        if (check.Found is { } wrong) Throw.Argument($"{asked}: a target of {wrong.ToString(CultureInfo.InvariantCulture)}: targets are probabilities: give numbers from 0 to 1");
+        if (check.Found is { } wrong)
+            Throw.Argument($"{asked}: a target of {wrong.ToString(CultureInfo.InvariantCulture)}: targets are probabilities: give numbers from 0 to 1",
+                "target");
     }
 
     struct OutsideOfOne(Tensor x) : INumeric
@@ -167,20 +171,22 @@ public readonly partial struct Tensor
     // Broadcasting a prediction [32, 1] against a target [32] gives 1,024 errors and no complaint; a loss wants the same shape on both sides.
     Tensor Loss<F>(string asked, F f, Tensor target, Reduction reduction) where F : struct, IBinaryFormula
     {
-        if (target.Shape != Shape) Throw.Argument($"{asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape");
-        return Zip(f, this, target).Reduced(asked, reduction, Count);
+        if (target.Shape != Shape)
+            Throw.Argument($"{asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape", nameof(target));
+        return Zip(f, this, target, nameof(target)).Reduced(asked, reduction, Count);
     }
 
     Tensor Reduced(string asked, Reduction reduction, int count)
     {
-        if (!Enum.IsDefined(reduction)) Throw.Argument($"{asked}: {(int)reduction} is no reduction: give Reduction.Mean, Sum, None or BatchMean");
+        if (!Enum.IsDefined(reduction))
+            Throw.Argument($"{asked}: {(int)reduction} is no reduction: give Reduction.Mean, Sum, None or BatchMean", nameof(reduction));
         LossTally.Current?.Add(reduction, reduction switch { Reduction.Mean => count, Reduction.BatchMean when Rank > 0 => Shape[0], _ => 0 });
         // Of a batch in which nothing counts there is no mean; where means are joined, it adds nothing to the others.
         if (reduction is Reduction.Mean && count == 0 && LossTally.Current is not null) return Sum();
         if (reduction is Reduction.Mean && count == 0)
-            Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty");
+            Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty", nameof(reduction));
         if (reduction is Reduction.BatchMean && (Rank == 0 || Shape[0] == 0))
-            Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum");
+            Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum", nameof(reduction));
         var x = this;
         return reduction switch
         {

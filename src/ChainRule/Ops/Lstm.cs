@@ -57,9 +57,10 @@ public readonly partial struct Tensor
         var shape = Shape;
         int hidden = CheckRecurrent("lstm", 4, inputWeight, hiddenWeight, inputBias, hiddenBias);
         if (initial is { } state && (state.Hidden.Shape != [shape[0], hidden] || state.Cell.Shape != state.Hidden.Shape))
-            Throw.Argument($"lstm of {shape}: the state to begin from is {state.Hidden.Shape} and {state.Cell.Shape}: both must be [{shape[0]}, {hidden}]");
+            Throw.Argument($"lstm of {shape}: the state to begin from is {state.Hidden.Shape} and {state.Cell.Shape}: both must be [{shape[0]}, {hidden}]",
+                nameof(initial));
         foreach (var given in (ReadOnlySpan<Tensor>)[initial?.Hidden ?? this, initial?.Cell ?? this])
-            if (given.DType != DType) Throw.Mixed("lstm", DType, given.DType);
+            if (given.DType != DType) Throw.Mixed("lstm", DType, given.DType, nameof(initial));
         return new(new(default, shape[0], shape[1], shape[2], hidden, initial is not null) { Lengths = CheckLengths("lstm", lengths) });
     }
 }

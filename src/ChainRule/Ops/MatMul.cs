@@ -108,7 +108,8 @@ public readonly partial struct Tensor
     {
         var a = this;
         Shape left = a.Shape, right = b.Shape;
-        if (left.Rank == 0 || right.Rank == 0) Throw.Argument($"matmul: {left} and {right}: a single number is no matrix: multiply with *");
+        if (left.Rank == 0 || right.Rank == 0)
+            Throw.Argument($"matmul: {left} and {right}: a single number is no matrix: multiply with *", nameof(b));
         // W v is a dot product of each row: more exact, and faster, than v Wᵀ.
         if (left.Rank == 1 && right.Rank == 2 && transposeB && left[0] == right[1]) return b.MatMul(a);
         if (left.Rank == 1) a = a.Reshape(transposeA ? [left[0], 1] : [1, left[0]]);
@@ -118,7 +119,8 @@ public readonly partial struct Tensor
         var (m, k) = transposeA ? (p[^1], p[^2]) : (p[^2], p[^1]);
         var (inner, n) = transposeB ? (q[^1], q[^2]) : (q[^2], q[^1]);
         if (k != inner)
-            Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not chain: the left has {k} columns and the right {inner} rows");
+            Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not chain: the left has {k} columns and the right {inner} rows",
+                nameof(b));
 
         Shape batchA = Shape.Create(p.Span[..^2]), batchB = Shape.Create(q.Span[..^2]);
         var batch = Broadcast("matmul", p, q, last: 2);

@@ -112,7 +112,9 @@ public readonly partial struct Tensor
     /// <exception cref="ArgumentException">The order is below 1.</exception>
     public Tensor Norm(ReadOnlySpan<int> axes = default, bool keepDim = false, double order = 2)
     {
-        if (!(order >= 1)) Throw.Argument($"norm of {Shape}: order {order.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number that is 1 or more");
+        if (!(order >= 1))
+            Throw.Argument($"norm of {Shape}: order {order.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number that is 1 or more",
+                nameof(order));
         if (order == 1) return Abs().Sum(axes, keepDim);
         if (double.IsInfinity(order)) return Abs().Max(axes, keepDim);
         var x = Folded("norm", axes, keepDim, out var fold, out var shape);
@@ -120,7 +122,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The p-norm along one axis.</summary>
-    public Tensor Norm(int axis, bool keepDim = false, double order = 2) => Norm([axis], keepDim, order);
+    public Tensor Norm(int axis, bool keepDim = false, double order = 2) => Norm([Shape.Axis(axis, "norm")], keepDim, order);
 
     /// <summary>The distance |x − other|, a p-norm along an axis. Its gradient where both are equal is taken to be 0.</summary>
     public Tensor Distance(Tensor other, int axis = -1, bool keepDim = false, double order = 2) => (this - other).Norm(axis, keepDim, order);

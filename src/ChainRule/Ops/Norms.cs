@@ -54,8 +54,9 @@ public readonly partial struct Tensor
         if (shape.Rank == 0) Throw.Argument($"{asked} of []: a single number has no columns");
         int features = shape[shape.Axis(axis, asked)];
         if (gain.Shape != [features] || bias.Shape != gain.Shape)
-            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{features}]");
-        if (gain.DType != DType || bias.DType != DType) Throw.Mixed(asked, DType, gain.DType != DType ? gain.DType : bias.DType);
+            Throw.Argument($"{asked} of {shape}: gain {gain.Shape} and bias {bias.Shape} must both be [{features}]", nameof(gain));
+        if (gain.DType != DType || bias.DType != DType) Throw.Mixed(asked, DType, gain.DType != DType ? gain.DType : bias.DType,
+            gain.DType != DType ? nameof(gain) : nameof(bias));
         return shape;
     }
 }

@@ -20,11 +20,11 @@ public readonly partial struct Tensor
         var (x, w) = (Shape, weight.Shape);
         string asked = $"conv1d of {x} with weights {w}";
         int groups = options.Groups, dilation = OneNumber(options.Dilation, asked, "a dilation");
-        if (w.Rank != 3 || w.Elements == 0) Throw.Argument($"{asked}: give weights [outputs, channels / groups, kernel], none of them 0");
+        if (w.Rank != 3 || w.Elements == 0) Throw.Argument($"{asked}: give weights [outputs, channels / groups, kernel], none of them 0", nameof(weight));
         CheckSequences(asked, dilation < 1 ? 0 : dilation * (w[2] - 1) + 1, stride, padding);
         if (groups < 1 || w[0] % groups != 0 || x[1] != w[1] * groups)
             Throw.Argument($"{asked} in {groups} group{(groups == 1 ? "" : "s")}: the input has {x[1]} channels and the weights take {w[1] * groups}: "
-                         + "axis 1 of both must agree, and the groups divide the outputs");
+                         + "axis 1 of both must agree, and the groups divide the outputs", nameof(options));
         return OneRow().Conv2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding), options).WithoutRows();
     }
 
@@ -45,11 +45,12 @@ public readonly partial struct Tensor
         var (x, w) = (Shape, weight.Shape);
         string asked = $"transposed convolution of {x} with weights {w}";
         if (x.Rank != 3 || w.Rank != 3)
-            Throw.Argument($"{asked}: give sequences [batch, channels, length] and weights [channels, outputs / groups, kernel]");
+            Throw.Argument($"{asked}: give sequences [batch, channels, length] and weights [channels, outputs / groups, kernel]", nameof(weight));
         int outputPadding = OneNumber(options.OutputPadding, asked, "an output padding");
         OneNumber(options.Dilation, asked, "a dilation");
         if (outputPadding < 0 || outputPadding >= stride)
-            Throw.Argument($"transposed convolution of {x}: an output padding of {outputPadding} with a stride of {stride}: give 0 or more, and less than the stride");
+            Throw.Argument($"transposed convolution of {x}: an output padding of {outputPadding} with a stride of {stride}: give 0 or more, and less than the stride",
+                "options");
         // The one row has no stride to be below: it gets none of the padding.
         return OneRow().ConvTranspose2d(weight.Reshape(w[0], w[1], 1, w[2]), bias, (1, stride), (0, padding),
             options with { OutputPadding = (0, outputPadding) }).WithoutRows();
@@ -57,7 +58,7 @@ public readonly partial struct Tensor
 
     static int OneNumber(PerAxis setting, string asked, string name)
     {
-        if (setting.Y != setting.X) Throw.Argument($"{asked}: {name} of {setting}: a sequence has one axis: give one number");
+        if (setting.Y != setting.X) Throw.Argument($"{asked}: {name} of {setting}: a sequence has one axis: give one number", "options");
         return setting.X;
     }
 
@@ -110,11 +111,13 @@ public readonly partial struct Tensor
 
     void CheckSequences(string asked, int kernelSize, int stride, int padding)
     {
+        if (kernelSize < 1 || stride < 1 || padding < 0)
+            Throw.Argument($"{asked}: give a kernel, a stride and a dilation of 1 or more, and a padding of 0 or more",
+                kernelSize < 1 ? nameof(kernelSize) : stride < 1 ? nameof(stride) : nameof(padding));
         if (Rank != 3) Throw.Argument($"{asked}: an input has three axes: give [batch, channels, length]");
-        if (kernelSize < 1 || stride < 1 || padding < 0) Throw.Argument($"{asked}: give a kernel, a stride and a dilation of 1 or more, and a padding of 0 or more");
         if (kernelSize > Shape[2] + 2L * padding)
             Throw.Argument($"{asked}: a kernel that reaches over {kernelSize} numbers is longer than the sequence with its padding, {Shape[2] + 2L * padding}: "
-                         + "pad more or take a smaller kernel");
+                         + "pad more or take a smaller kernel", nameof(kernelSize));
     }
 
     /// <summary>[N, C, L] → [N, C, 1, L].</summary>

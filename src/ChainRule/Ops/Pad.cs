@@ -118,13 +118,16 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "pad"), size = shape[at], inner = 1, most = Math.Max(before, after);
-        if (before < 0 || after < 0) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: give 0 or more");
-        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"pad: {(int)mode} is no padding mode: give one of PaddingMode");
+        if (before < 0 || after < 0) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: give 0 or more", nameof(before));
+        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"pad: {(int)mode} is no padding mode: give one of PaddingMode", nameof(mode));
         int needed = most == 0 || mode == PaddingMode.Zeros ? 0 : mode == PaddingMode.Reflect ? most + 1 : mode == PaddingMode.Circular ? most : 1;
         if (size < needed)
-            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {mode} needs {needed} numbers, and there are {size}: pad less, or by zeros");
+            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {mode} needs {needed} numbers, and there are {size}: pad less, or by zeros",
+                nameof(mode));
         long padded = (long)before + size + after;
-        if (padded > Array.MaxLength) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {padded:N0} numbers are more than a tensor holds: pad less");
+        if (padded > Array.MaxLength)
+            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {padded:N0} numbers are more than a tensor holds: pad less",
+                nameof(before));
         foreach (int width in shape.Span[(at + 1)..]) inner *= width;
         return ChainRule.Op.Run(new Pad(size, inner, before, after, mode), shape.With(at, (int)padded), this);
     }

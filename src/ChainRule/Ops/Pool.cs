@@ -94,7 +94,7 @@ public readonly partial struct Tensor
     {
         var x = Shape;
         if (x.Rank != 4) Throw.Argument($"{asked} of {x}: an input has four axes: give [images, channels, height, width]");
-        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{asked} of {x} into {windows} windows: give 1 or more");
+        if (windows.Y < 1 || windows.X < 1) Throw.Argument($"{asked} of {x} into {windows} windows: give 1 or more", nameof(windows));
         if (x[2] == 0 || x[3] == 0) Throw.Argument($"{asked} of {x}: an image of no numbers has no windows");
         shape = [x[0], x[1], windows.Y, windows.X];
         return new(x[0] * x[1], x[2], x[3], windows);
@@ -102,7 +102,7 @@ public readonly partial struct Tensor
 
     Pooling Pooled(string asked, PerAxis kernelSize, PerAxis stride, PerAxis padding, bool roundUp, out Shape shape)
     {
-        CheckWindows(asked, kernelSize.Y, kernelSize.X, stride, padding);
+        CheckWindows(asked, kernelSize.Y, kernelSize.X, stride, padding, nameof(kernelSize));
         var x = Shape;
         CheckPadding($"{asked} of {x}", kernelSize, padding);
         var pooling = new Pooling(x[0] * x[1], x[2], x[3], kernelSize, stride, padding, roundUp);
@@ -114,6 +114,6 @@ public readonly partial struct Tensor
     {
         if (padding.Y > kernelSize.Y / 2 || padding.X > kernelSize.X / 2)
             Throw.Argument($"{asked}: a padding of {padding} is more than half of a kernel of {kernelSize}, so a window could see nothing else: "
-                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less");
+                         + $"give {new PerAxis(kernelSize.Y / 2, kernelSize.X / 2)} or less", nameof(padding));
     }
 }

@@ -26,8 +26,8 @@ public readonly partial struct Tensor
     /// <summary>aᵇ, element by element; both broadcast. A negative a has no gradient towards b: it is NaN.</summary>
     public Tensor Pow(Tensor exponent)
     {
-        var shape = Broadcast("power", Shape, exponent.Shape);
-        return ChainRule.Op.Run(new Power(), shape, Stretched(this), Stretched(exponent));
+        var shape = Broadcast("power", Shape, exponent.Shape, parameter: nameof(exponent));
+        return ChainRule.Op.Run(new Power(), shape, Stretched(this), Stretched(exponent), nameof(exponent));
 
         Tensor Stretched(Tensor x) => x.Shape == shape ? x : x.Expand(shape);
     }

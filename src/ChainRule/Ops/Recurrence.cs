@@ -219,10 +219,12 @@ public readonly partial struct Tensor
         {
             string rows = gates == 1 ? "H" : $"{gates}H";
             Throw.Argument($"{asked} of {shape}: weights {inputWeight.Shape} and {hiddenWeight.Shape} with biases {inputBias.Shape} and {hiddenBias.Shape}: "
-                         + $"give [{rows}, {shape[2]}], [{rows}, H], [{rows}] and [{rows}], where H is one number");
+                         + $"give [{rows}, {shape[2]}], [{rows}, H], [{rows}] and [{rows}], where H is one number", nameof(inputWeight));
         }
-        foreach (var given in (ReadOnlySpan<Tensor>)[inputWeight, hiddenWeight, inputBias, hiddenBias])
-            if (given.DType != DType) Throw.Mixed(asked, DType, given.DType);
+        if (inputWeight.DType != DType) Throw.Mixed(asked, DType, inputWeight.DType, nameof(inputWeight));
+        if (hiddenWeight.DType != DType) Throw.Mixed(asked, DType, hiddenWeight.DType, nameof(hiddenWeight));
+        if (inputBias.DType != DType) Throw.Mixed(asked, DType, inputBias.DType, nameof(inputBias));
+        if (hiddenBias.DType != DType) Throw.Mixed(asked, DType, hiddenBias.DType, nameof(hiddenBias));
         return hidden;
     }
 
@@ -267,8 +269,8 @@ public readonly partial struct Tensor
     {
         int batch = Shape[0], steps = Shape[1], hidden = hiddenWeight.Shape[1];
         if (initial is { } state && state.Shape != [batch, hidden])
-            Throw.Argument($"{asked} of {Shape}: the state to begin from is {state.Shape}: give [{batch}, {hidden}]");
-        if (initial is { } other && other.DType != DType) Throw.Mixed(asked, DType, other.DType);
+            Throw.Argument($"{asked} of {Shape}: the state to begin from is {state.Shape}: give [{batch}, {hidden}]", nameof(initial));
+        if (initial is { } other && other.DType != DType) Throw.Mixed(asked, DType, other.DType, nameof(initial));
         return initial is { } begin
             ? ChainRule.Op.Run(op, [batch, steps, hidden], [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot, begin.Slot])
             : ChainRule.Op.Run(op, [batch, steps, hidden], [Slot, inputWeight.Slot, hiddenWeight.Slot, inputBias.Slot, hiddenBias.Slot]);

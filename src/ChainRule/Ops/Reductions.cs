@@ -170,7 +170,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Σ x over one axis.</summary>
-    public Tensor Sum(int axis, bool keepDim = false) => Sum([axis], keepDim);
+    public Tensor Sum(int axis, bool keepDim = false) => Sum([Shape.Axis(axis, "sum")], keepDim);
 
     /// <summary>Σ x / n over all, or over the axes given.</summary>
     public Tensor Mean(ReadOnlySpan<int> axes = default, bool keepDim = false)
@@ -181,19 +181,19 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Σ x / n over one axis.</summary>
-    public Tensor Mean(int axis, bool keepDim = false) => Mean([axis], keepDim);
+    public Tensor Mean(int axis, bool keepDim = false) => Mean([Shape.Axis(axis, "mean")], keepDim);
 
     /// <summary>The largest number, over all or over the axes given; equal ones share the gradient.</summary>
     public Tensor Max(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extreme("max", axes, keepDim, largest: true);
 
     /// <summary>The largest number along one axis; equal ones share the gradient.</summary>
-    public Tensor Max(int axis, bool keepDim = false) => Max([axis], keepDim);
+    public Tensor Max(int axis, bool keepDim = false) => Max([Shape.Axis(axis, "max")], keepDim);
 
     /// <summary>The smallest number, over all or over the axes given; equal ones share the gradient.</summary>
     public Tensor Min(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extreme("min", axes, keepDim, largest: false);
 
     /// <summary>The smallest number along one axis; equal ones share the gradient.</summary>
-    public Tensor Min(int axis, bool keepDim = false) => Min([axis], keepDim);
+    public Tensor Min(int axis, bool keepDim = false) => Min([Shape.Axis(axis, "min")], keepDim);
 
     /// <summary>Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.</summary>
     public Ids ArgMax(int axis = -1, bool keepDim = false) => ArgExtreme("argmax", axis, keepDim, largest: true);
@@ -203,8 +203,8 @@ public readonly partial struct Tensor
 
     Ids ArgExtreme(string asked, int axis, bool keepDim, bool largest)
     {
-        Folded(asked, [axis], keepDim, out var fold, out var shape);
-        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
+        Folded(asked, [Shape.Axis(axis, asked)], keepDim, out var fold, out var shape);
+        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty", nameof(axis));
         int[] at = new int[shape.Elements];
         var search = new ArgExtreme(this, fold, largest, at);
         DTypes.Run(DType, ref search);
@@ -226,8 +226,8 @@ public readonly partial struct Tensor
         if (axes.IsEmpty) reduced.Fill(true);
         foreach (int axis in axes)
         {
-            ref bool mark = ref reduced[shape.Axis(axis, asked)];
-            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice");
+            ref bool mark = ref reduced[shape.Axis(axis, asked, nameof(axes))];
+            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice", nameof(axes));
             mark = true;
         }
 

@@ -97,7 +97,9 @@ public readonly partial struct Tensor
     Tensor Scattered(string asked, int axis, Ids ids, Tensor source, bool add)
     {
         int at = CheckPicks(asked, ids, axis);
-        if (source.Shape != ids.Shape) Throw.Argument($"{asked} along axis {axis}: a source of {source.Shape} for ids of {ids.Shape}: give one number for each id");
+        if (source.Shape != ids.Shape)
+            Throw.Argument($"{asked} along axis {axis}: a source of {source.Shape} for ids of {ids.Shape}: give one number for each id",
+                nameof(source));
         return ChainRule.Op.Run(new Scatter(ids, at, add), Shape, this, source);
     }
 
@@ -110,7 +112,7 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = CheckIndex("index add", axis, ids, out int inner);
         if (source.Rank != shape.Rank || source.Shape != shape.With(at, ids.Count))
-            Throw.Argument($"index add along axis {axis} of {shape}: the source is {source.Shape}: give {shape.With(at, ids.Count)}");
+            Throw.Argument($"index add along axis {axis} of {shape}: the source is {source.Shape}: give {shape.With(at, ids.Count)}", nameof(source));
         return ChainRule.Op.Run(new IndexAdd(ids, shape[at], inner), shape, this, source);
     }
 
@@ -126,7 +128,7 @@ public readonly partial struct Tensor
         Throw.IfNull(ids, asked);
         var shape = Shape;
         int at = shape.Axis(axis, asked);
-        if (ids.Shape.Rank != 1) Throw.Argument($"{asked} along axis {axis} of {shape}: ids of {ids.Shape}: give a vector of ids");
+        if (ids.Shape.Rank != 1) Throw.Argument($"{asked} along axis {axis} of {shape}: ids of {ids.Shape}: give a vector of ids", nameof(ids));
         if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"{asked} along axis {axis} of {shape}");
         inner = 1;
         foreach (int size in shape.Span[(at + 1)..]) inner *= size;

@@ -122,7 +122,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "squeeze");
-        if (shape[at] != 1) Throw.Argument($"squeeze of {shape}: axis {axis} is {shape[at]}: only an axis of size 1 can go");
+        if (shape[at] != 1) Throw.Argument($"squeeze of {shape}: axis {axis} is {shape[at]}: only an axis of size 1 can go", nameof(axis));
         return Reshape(Shape.Join(shape.Span[..at], shape.Span[(at + 1)..]).Span);
     }
 
@@ -133,15 +133,15 @@ public readonly partial struct Tensor
     public Tensor Permute(params ReadOnlySpan<int> axes)
     {
         var shape = Shape;
-        if (axes.Length != shape.Rank) Throw.Argument($"permute {shape}: {axes.Length} axes named: name each of the {shape.Rank} once");
+        if (axes.Length != shape.Rank) Throw.Argument($"permute {shape}: {axes.Length} axes named: name each of the {shape.Rank} once", nameof(axes));
         Span<int> from = stackalloc int[shape.Rank], sizes = stackalloc int[shape.Rank];
         Moves.Strides(shape.Span, from);
         var strides = default(Strides);
         int seen = 0;
         for (int i = 0; i < axes.Length; i++)
         {
-            int axis = shape.Axis(axes[i], "permute");
-            if ((seen & 1 << axis) != 0) Throw.Argument($"permute {shape}: axis {axes[i]} is named twice: name each once");
+            int axis = shape.Axis(axes[i], "permute", nameof(axes));
+            if ((seen & 1 << axis) != 0) Throw.Argument($"permute {shape}: axis {axes[i]} is named twice: name each once", nameof(axes));
             seen |= 1 << axis;
             (sizes[i], strides[i]) = (shape[axis], from[axis]);
         }
@@ -163,9 +163,10 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "slice"), size = shape[at];
-        if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more");
+        if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more", nameof(step));
         if ((start < 0 ? start + size : start) > (end < 0 ? end + size : end))
-            Throw.OutOfRange($"slice of {shape}: axis {axis} from {start} to {end}: the start lies beyond the end: give them the other way round");
+            Throw.OutOfRange($"slice of {shape}: axis {axis} from {start} to {end}: the start lies beyond the end: give them the other way round",
+                nameof(start));
         int first = Math.Clamp(start < 0 ? start + size : start, 0, size), last = Math.Clamp(end < 0 ? end + size : end, first, size);
         var strides = default(Strides);
         Moves.Strides(shape.Span, strides);
@@ -180,7 +181,7 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = shape.Axis(axis, "select"), size = shape[at], place = index < 0 ? index + size : index;
         if ((uint)place >= (uint)size)
-            Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1");
+            Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1", nameof(index));
         return Slice(at, place, place + 1).Squeeze(at);
     }
 
@@ -189,14 +190,15 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int more = to.Rank - shape.Rank;
-        if (more < 0) Throw.Argument($"expand {shape} to {to}: it has more axes than the goal");
+        if (more < 0) Throw.Argument($"expand {shape} to {to}: it has more axes than the goal", nameof(to));
         Span<int> from = stackalloc int[shape.Rank];
         Moves.Strides(shape.Span, from);
         var strides = default(Strides);
         for (int i = 0; i < shape.Rank; i++)
         {
             if (shape[i] != to[more + i] && shape[i] != 1)
-                Throw.Argument($"expand {shape} to {to}: axis {more + i} is {shape[i]} and should become {to[more + i]}: only a size of 1 stretches");
+                Throw.Argument($"expand {shape} to {to}: axis {more + i} is {shape[i]} and should become {to[more + i]}: only a size of 1 stretches",
+                    nameof(to));
             strides[more + i] = shape[i] == 1 ? 0 : from[i];
         }
         return ChainRule.Op.Run(new Move(0, strides), to, this);
@@ -205,7 +207,7 @@ public readonly partial struct Tensor
     /// <summary>Tensors one behind the other along an axis; all other sizes must agree.</summary>
     public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> parts)
     {
-        if (parts.IsEmpty) Throw.Argument("concat: nothing was given: name at least one tensor");
+        if (parts.IsEmpty) Throw.Argument("concat: nothing was given: name at least one tensor", nameof(parts));
         var shape = parts[0].Shape;
         int at = shape.Axis(axis, "concat"), total = 0, outer = 1;
         var inputs = new Slot[parts.Length];
@@ -213,8 +215,8 @@ public readonly partial struct Tensor
         {
             var part = parts[i].Shape;
             if (part.Rank != shape.Rank || part.With(at, shape[at]) != shape)
-                Throw.Argument($"concat along axis {axis}: {part} does not fit {shape}: all other sizes must agree");
-            if (parts[i].DType != parts[0].DType) Throw.Mixed("concat", parts[0].DType, parts[i].DType);
+                Throw.Argument($"concat along axis {axis}: {part} does not fit {shape}: all other sizes must agree", nameof(parts));
+            if (parts[i].DType != parts[0].DType) Throw.Mixed("concat", parts[0].DType, parts[i].DType, nameof(parts));
             total += part[at];
             inputs[i] = parts[i].Slot;
         }
@@ -225,14 +227,14 @@ public readonly partial struct Tensor
     /// <summary>Tensors of one shape along a new axis.</summary>
     public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> parts)
     {
-        if (parts.IsEmpty) Throw.Argument("stack: nothing was given: name at least one tensor");
+        if (parts.IsEmpty) Throw.Argument("stack: nothing was given: name at least one tensor", nameof(parts));
         var shape = parts[0].Shape;
         int at = NewAxis("stack", axis, shape);
         var sizes = With(shape, at, 1);
         var with = new Tensor[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (parts[i].Shape != shape) Throw.Argument($"stack: {parts[i].Shape} is not {shape}: all shapes must be equal");
+            if (parts[i].Shape != shape) Throw.Argument($"stack: {parts[i].Shape} is not {shape}: all shapes must be equal", nameof(parts));
             with[i] = parts[i].Reshape(sizes.Span);
         }
         return Concat(at, with);
@@ -244,7 +246,7 @@ public readonly partial struct Tensor
     static int NewAxis(string asked, int axis, Shape shape)
     {
         if (axis < -shape.Rank - 1 || axis > shape.Rank)
-            Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to {shape.Rank}");
+            Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to {shape.Rank}", nameof(axis));
         return axis < 0 ? axis + shape.Rank + 1 : axis;
     }
 
@@ -260,14 +262,16 @@ public readonly partial struct Tensor
         if (open < 0)
         {
             var given = Shape.Create(sizes);
-            if (given.Elements != Count) Throw.Argument($"reshape: {Shape} does not fill {given}: {Count} numbers for {given.Elements} places");
+            if (given.Elements != Count)
+                Throw.Argument($"reshape: {Shape} does not fill {given}: {Count} numbers for {given.Elements} places", nameof(sizes));
             return given;
         }
         Span<int> filled = stackalloc int[sizes.Length];
         sizes.CopyTo(filled);
         for (int i = 0; i < sizes.Length; i++) if (i != open) known *= sizes[i];
         if (known <= 0 || Count % known != 0 || sizes[(open + 1)..].Contains(-1))
-            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", sizes.ToArray())}]: no single size in the place of -1 makes {Count} numbers");
+            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", sizes.ToArray())}]: no single size in the place of -1 makes {Count} numbers",
+                nameof(sizes));
         filled[open] = Count / known;
         return Shape.Create(filled);
     }

@@ -172,7 +172,7 @@ public readonly partial struct Tensor
     Tensor AlongLast(string asked, int axis, Func<Tensor, Tensor> work)
     {
         int at = Shape.Axis(axis, asked);
-        if (Shape[at] == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
+        if (Shape[at] == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty", nameof(axis));
         return at == Rank - 1 ? work(this) : work(Transpose(at, -1)).Transpose(at, -1);
     }
 }

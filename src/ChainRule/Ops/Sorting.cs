@@ -30,7 +30,7 @@ public readonly partial struct Tensor
     /// <summary>Where along an axis the smallest number stands, the second smallest, and so on. Equal ones keep their order; NaN counts as the largest.</summary>
     public Ids ArgSort(int axis = -1, bool descending = false)
     {
-        Folded("sort", [axis], keepDim: true, out var fold, out _);
+        Folded("sort", [Shape.Axis(axis, "sort")], keepDim: true, out var fold, out _);
         int[] at = new int[Count];
         var sort = new ArgSort(this, fold, descending, at);
         DTypes.Run(DType, ref sort);
@@ -53,7 +53,7 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int along = shape.Axis(axis, "top-k"), size = shape[along], inner = 1;
-        if (k < 0 || k > size) Throw.OutOfRange($"top-k of {shape}: {k} along axis {axis}: give 0 to {size}");
+        if (k < 0 || k > size) Throw.OutOfRange($"top-k of {shape}: {k} along axis {axis}: give 0 to {size}", nameof(k));
         var all = ArgSort(axis, descending: largest);
         foreach (int after in shape.Span[(along + 1)..]) inner *= after;
         var first = shape.With(along, k);

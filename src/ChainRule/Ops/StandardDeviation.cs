@@ -57,5 +57,5 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The standard deviation along one axis.</summary>
-    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Std([axis], keepDim, unbiased);
+    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Std([Shape.Axis(axis, "std")], keepDim, unbiased);
 }

@@ -84,7 +84,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The variance along one axis.</summary>
-    public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([axis], keepDim, unbiased);
+    public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([Shape.Axis(axis, "var")], keepDim, unbiased);
 
     Tensor Deviating(string asked, ReadOnlySpan<int> axes, bool keepDim, bool unbiased, out ReducedAxes fold, out Shape shape, out int divisor)
     {

@@ -58,18 +58,21 @@ public readonly partial struct Tensor
     /// that were stretched.
     /// </summary>
     /// <param name="f">Value and both derivatives, in a struct; its name is what errors and graphs call the op.</param>
-    public static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinaryFormula =>
-        ChainRule.Op.Run(new Zip<F>(f), Broadcast(OpName.Of<Zip<F>>(), a.Shape, b.Shape), a, b);
+    public static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinaryFormula => Zip(f, a, b, nameof(b));
+
+    /// <summary>The same, where b came by a parameter of another name.</summary>
+    static Tensor Zip<F>(F f, Tensor a, Tensor b, string parameter) where F : struct, IBinaryFormula =>
+        ChainRule.Op.Run(new Zip<F>(f), Broadcast(OpName.Of<Zip<F>>(), a.Shape, b.Shape, parameter: parameter), a, b, parameter);
 
     /// <summary>The shape that two shapes broadcast to, or what lies before their last few axes.</summary>
-    static Shape Broadcast(string op, Shape a, Shape b, int last = 0)
+    static Shape Broadcast(string op, Shape a, Shape b, int last = 0, string parameter = "b")
     {
         if (last == 0 && a == b) return a;
         Span<int> sizes = stackalloc int[Math.Max(a.Rank, b.Rank) - last];
         for (int i = 1; i <= sizes.Length; i++)
         {
             int p = i + last <= a.Rank ? a[^(i + last)] : 1, q = i + last <= b.Rank ? b[^(i + last)] : 1;
-            if (p != q && p != 1 && q != 1) Throw.Broadcast(op, a, b, sizes.Length - i, p, q);
+            if (p != q && p != 1 && q != 1) Throw.Broadcast(op, a, b, sizes.Length - i, p, q, parameter);
             sizes[^i] = p == 1 ? q : p;
         }
         return Shape.Create(sizes);

@@ -4,15 +4,26 @@ using ChainRule.Kernels;
 
 namespace ChainRule.Optim;
 
-/// <summary>Settings of <see cref="Adam"/> and <see cref="AdamW"/>: <c>new AdamW(parameters, 1e-3, new(Beta2: 0.99))</c>.</summary>
-/// <param name="Beta1">β₁, the decay rate of the first moment, in [0, 1).</param>
-/// <param name="Beta2">β₂, the decay rate of the second moment, in [0, 1).</param>
-/// <param name="Eps">ε, which keeps the denominator from 0.</param>
-/// <param name="WeightDecay">λ; if null, 0 in Adam and 0.01 in AdamW.</param>
-/// <param name="Decays">Which parameters decay; if null, all do. GPTs let matrices decay, but no biases or gains: <c>p => p.Rank >= 2</c>.</param>
-public sealed record AdamOptions(
-    double Beta1 = 0.9, double Beta2 = 0.999, double Eps = 1e-8, double? WeightDecay = null, Func<Tensor, bool>? Decays = null)
+/// <summary>Settings of <see cref="Adam"/> and <see cref="AdamW"/>: <c>new AdamW(parameters, 1e-3, new() { Beta2 = 0.99 })</c>.</summary>
+public sealed record AdamOptions
 {
+    /// <summary>β₁, the decay rate of the first moment, in [0, 1).</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>β₂, the decay rate of the second moment, in [0, 1).</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>ε, which keeps the denominator from 0.</summary>
+    public double Eps { get; init; } = 1e-8;
+
+    /// <summary>λ; if null, 0 in Adam and 0.01 in AdamW.</summary>
+    public double? WeightDecay { get; init; }
+
+    /// <summary>
+    /// Which parameters decay; if null, all do. GPTs let matrices decay, but no biases or gains: <c>p => p.Rank >= 2</c>.
+    /// </summary>
+    public Func<Tensor, bool>? Decays { get; init; }
+
     internal static AdamOptions Checked(string asked, AdamOptions? options)
     {
         options ??= new();

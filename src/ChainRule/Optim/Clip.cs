@@ -21,19 +21,21 @@ public static class Clip
     public static double Norm(IEnumerable<Tensor> parameters, double maxNorm)
     {
         Throw.IfNull(parameters, "clip norm");
-        CheckLimit("norm", maxNorm);
+        CheckLimit("norm", maxNorm, nameof(maxNorm));
+        // Looked through more than once, and a sequence may be computed as it is read.
+        var all = parameters as IReadOnlyList<Tensor> ?? [.. parameters];
         double sum = 0;
-        foreach (var w in parameters)
+        foreach (var w in all)
         {
             if (w.Slot.Grad is not { } g) continue;
             var work = new Squares(g);
             DTypes.Run(g.DType, ref work);
             sum += work.Sum;
         }
-        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(parameters);
+        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(all);
         if (norm + 1e-6 <= maxNorm || !double.IsFinite(norm)) return norm;
 
-        Scale(parameters, maxNorm / (norm + 1e-6));
+        Scale(all, maxNorm / (norm + 1e-6));
         return norm;
     }
 
@@ -53,7 +55,7 @@ public static class Clip
     public static void Value(IEnumerable<Tensor> parameters, double limit)
     {
         Throw.IfNull(parameters, "clip value");
-        CheckLimit("value", limit);
+        CheckLimit("value", limit, nameof(limit));
         foreach (var w in parameters)
         {
             if (w.Slot.Grad is not { } g) continue;
@@ -63,7 +65,7 @@ public static class Clip
     }
 
     // Squares of numbers above 10¹⁵⁴ are too large for float64: in units of the largest they are not.
-    static double OfHuge(IEnumerable<Tensor> parameters)
+    static double OfHuge(IReadOnlyList<Tensor> parameters)
     {
         double largest = 0, sum = 0;
         foreach (var w in parameters)
@@ -74,9 +76,9 @@ public static class Clip
         return largest * Math.Sqrt(sum);
     }
 
-    static void CheckLimit(string what, double limit)
+    static void CheckLimit(string what, double limit, string parameter)
     {
-        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more");
+        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more", parameter);
     }
 
     struct Squares(Slot g) : INumeric

@@ -37,7 +37,7 @@ public abstract class Optimizer
         else (Schedule, _learningRate) = (learningRate, learningRate.LearningRate(0));
         Setting.NotNegative(Name, "weight decay", weightDecay);
         _parameters = [.. parameters];
-        if (_parameters.Length == 0) Throw.Argument($"{Name}: there are no parameters: give at least one tensor to train");
+        if (_parameters.Length == 0) Throw.Argument($"{Name}: there are no parameters: give at least one tensor to train", nameof(parameters));
         _names = state;
         _entries = new Entry[_parameters.Length];
         for (int i = 0; i < _parameters.Length; i++)
@@ -82,7 +82,7 @@ public abstract class Optimizer
     {
         Throw.IfNull(parameters, $"{Name}: group");
         Setting.NotNegative(Name, "learning-rate factor", learningRateFactor);
-        if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay);
+        if (weightDecay is { } decay) Setting.NotNegative(Name, "weight decay", decay, nameof(weightDecay));
         int[] places = [.. parameters.Select(w => Array.IndexOf(_parameters, w) is var at and >= 0 ? at : Unknown(w))];
         foreach (int i in places) _entries[i] = _entries[i] with { LearningRateFactor = learningRateFactor, Decay = weightDecay ?? _entries[i].Decay };
     }
@@ -196,15 +196,18 @@ public abstract class Optimizer
 
     void Check(Tensor w, int i)
     {
-        if (!w.IsLeaf) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, is the result of '{w.Op}': give the leaves it was computed from");
-        if (!w.RequiresGrad) Throw.Argument($"{Name}: parameter {i}, {w.Shape}, requires no gradient: call RequireGrad() on it, or leave it out");
+        if (!w.IsLeaf)
+            Throw.Argument($"{Name}: parameter {i}, {w.Shape}, is the result of '{w.Op}': give the leaves it was computed from", "parameters");
+        if (!w.RequiresGrad)
+            Throw.Argument($"{Name}: parameter {i}, {w.Shape}, requires no gradient: call RequireGrad() on it, or leave it out", "parameters");
         int first = Array.IndexOf(_parameters, w);
-        if (first < i) Throw.Argument($"{Name}: parameters {first} and {i}, {w.Shape}, are the same tensor: give it once");
+        if (first < i) Throw.Argument($"{Name}: parameters {first} and {i}, {w.Shape}, are the same tensor: give it once", "parameters");
     }
 
     int Unknown(Tensor w)
     {
-        Throw.Argument($"{Name}: group: a tensor {w.Shape} is none of the {_parameters.Length} parameters: give parameters that the optimiser was made with");
+        Throw.Argument($"{Name}: group: a tensor {w.Shape} is none of the {_parameters.Length} parameters: give parameters that the optimiser was made with",
+            "parameters");
         return -1;
     }
 

@@ -4,6 +4,28 @@ using ChainRule.Kernels;
 
 namespace ChainRule.Optim;
 
+/// <summary>Settings of <see cref="RmsProp"/>: <c>new RmsProp(parameters, 1e-2, new() { Centered = true })</c>.</summary>
+public sealed record RmsPropOptions
+{
+    /// <summary>α, the decay rate of the running means, in [0, 1).</summary>
+    public double Alpha { get; init; } = 0.99;
+
+    /// <summary>ε, which keeps the denominator from 0.</summary>
+    public double Eps { get; init; } = 1e-8;
+
+    /// <summary>μ, in [0, 1).</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Whether to divide by the standard deviation and not by the root mean square.</summary>
+    public bool Centered { get; init; }
+
+    /// <summary>λ.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Which parameters decay; if null, all do.</summary>
+    public Func<Tensor, bool>? Decays { get; init; }
+}
+
 /// <summary>
 /// Divides each gradient by the root of the running mean of its square, with learning rate η, momentum μ and weight decay λ:
 /// <code lang="math">
@@ -23,21 +45,15 @@ public sealed class RmsProp : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
-    /// <param name="alpha">α, the decay rate of the running means, in [0, 1).</param>
-    /// <param name="eps">ε, which keeps the denominator from 0.</param>
-    /// <param name="momentum">μ, in [0, 1).</param>
-    /// <param name="centered">Whether to divide by the standard deviation and not by the root mean square.</param>
-    /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; if null, all do.</param>
+    /// <param name="options">Other settings; if null, those that <see cref="RmsPropOptions"/> begins with.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
-        bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, learningRate ?? 1e-2, weightDecay, decays, Kept(momentum != 0, centered))
+    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, RmsPropOptions? options = null)
+        : base(parameters, learningRate ?? 1e-2, options?.WeightDecay ?? 0, options?.Decays, Kept(options ??= new()))
     {
-        _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
-        _eps = Setting.NotNegative("RmsProp", "eps", eps);
-        _momentum = Setting.BelowOne("RmsProp", "momentum", momentum);
-        _centered = centered;
+        _alpha = Setting.BelowOne("RmsProp", "alpha", options.Alpha, nameof(options));
+        _eps = Setting.NotNegative("RmsProp", "eps", options.Eps, nameof(options));
+        _momentum = Setting.BelowOne("RmsProp", "momentum", options.Momentum, nameof(options));
+        _centered = options.Centered;
     }
 
     protected override void Update<T>(Parameter<T> p)
@@ -48,7 +64,7 @@ public sealed class RmsProp : Optimizer
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
     }
 
-    static string[] Kept(bool heavy, bool centered) => (heavy, centered) switch
+    static string[] Kept(RmsPropOptions options) => (options.Momentum != 0, options.Centered) switch
     {
         (false, false) => ["square"],
         (true, false) => ["square", "momentum"],

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ChainRule.Optim;
@@ -42,7 +43,7 @@ public abstract record Schedule
         int last = 0;
         foreach (var (from, next) in changes)
         {
-            if (from <= last) Throw.Argument($"piecewise schedule: a change at step {from} after one at {last}: give steps that rise from 1 or more");
+            if (from <= last) Throw.Argument($"piecewise schedule: a change at step {from} after one at {last}: give steps that rise from 1 or more", nameof(changes));
             NotNegative("piecewise", $"learning rate from step {from}", next);
             last = from;
         }
@@ -70,7 +71,7 @@ public abstract record Schedule
     public static Schedule Cosine(double maxLearningRate, double minLearningRate, int warmup, int total, bool fromZero = false)
     {
         if (warmup < 0 || warmup >= total)
-            Throw.Argument($"cosine schedule: warmup {warmup} of {total} steps: give 0 or more, and fewer than there are steps");
+            Throw.Argument($"cosine schedule: warmup {warmup} of {total} steps: give 0 or more, and fewer than there are steps", nameof(warmup));
         return new CosineRate(NotNegative("cosine", "maximum learning rate", maxLearningRate),
             NotNegative("cosine", "minimum learning rate", minLearningRate), warmup, total, fromZero);
     }
@@ -115,8 +116,8 @@ public abstract record Schedule
         int last = 0;
         foreach (var (from, next) in parts)
         {
-            if (next is null) Throw.Argument($"sequential schedule: the part from step {from} is null: give a schedule");
-            if (from <= last) Throw.Argument($"sequential schedule: a part from step {from} after one from {last}: give steps that rise from 1 or more");
+            if (next is null) Throw.Argument($"sequential schedule: the part from step {from} is null: give a schedule", nameof(parts));
+            if (from <= last) Throw.Argument($"sequential schedule: a part from step {from} after one from {last}: give steps that rise from 1 or more", nameof(parts));
             last = from;
         }
         return new SequentialRate(first, [.. parts]);
@@ -135,18 +136,22 @@ public abstract record Schedule
     /// <exception cref="ArgumentException">A setting is outside of its range.</exception>
     public static Schedule OneCycle(double maxLearningRate, int total, double pctStart = 0.3, double divFactor = 25, double finalDivFactor = 1e4)
     {
-        if (!(pctStart >= 0 && pctStart <= 1)) Throw.OutOfRange($"one-cycle schedule: pctStart {pctStart}: give a fraction from 0 to 1");
-        if (!(divFactor > 0)) Throw.OutOfRange($"one-cycle schedule: divFactor {divFactor}: give a number above 0");
-        if (!(finalDivFactor > 0)) Throw.OutOfRange($"one-cycle schedule: finalDivFactor {finalDivFactor}: give a number above 0");
+        if (!(pctStart >= 0 && pctStart <= 1))
+            Throw.OutOfRange($"one-cycle schedule: pctStart {pctStart}: give a fraction from 0 to 1", nameof(pctStart));
+        if (!(divFactor > 0)) Throw.OutOfRange($"one-cycle schedule: divFactor {divFactor}: give a number above 0", nameof(divFactor));
+        if (!(finalDivFactor > 0))
+            Throw.OutOfRange($"one-cycle schedule: finalDivFactor {finalDivFactor}: give a number above 0", nameof(finalDivFactor));
         return new OneCycleRate(NotNegative("one-cycle", "maximum learning rate", maxLearningRate), AtLeast("one-cycle", "total", total, 2), pctStart, divFactor, finalDivFactor);
     }
 
     /// <summary>Half a cosine from one learning rate to another, as the fraction of the way goes from 0 to 1.</summary>
     static double HalfCosine(double from, double to, double fraction) => to + (from - to) * (1 + Math.Cos(Math.PI * fraction)) / 2;
 
-    static double NotNegative(string schedule, string name, double x) => Setting.NotNegative($"{schedule} schedule", name, x);
+    static double NotNegative(string schedule, string name, double x, [CallerArgumentExpression(nameof(x))] string parameter = "") =>
+        Setting.NotNegative($"{schedule} schedule", name, x, parameter);
 
-    static int AtLeast(string schedule, string name, int x, int least) => Setting.AtLeast($"{schedule} schedule", name, x, least);
+    static int AtLeast(string schedule, string name, int x, int least, [CallerArgumentExpression(nameof(x))] string parameter = "") =>
+        Setting.AtLeast($"{schedule} schedule", name, x, least, parameter);
 
     sealed record ConstantRate(double Value) : Schedule
     {

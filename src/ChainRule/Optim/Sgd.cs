@@ -4,6 +4,22 @@ using ChainRule.Kernels;
 
 namespace ChainRule.Optim;
 
+/// <summary>Settings of <see cref="Sgd"/>: <c>new Sgd(parameters, 0.1, new() { Momentum = 0.9 })</c>.</summary>
+public sealed record SgdOptions
+{
+    /// <summary>μ, in [0, 1).</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Whether to look ahead along the momentum.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>λ.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Which parameters decay; if null, all do.</summary>
+    public Func<Tensor, bool>? Decays { get; init; }
+}
+
 /// <summary>
 /// Stochastic gradient descent, with learning rate η, momentum μ and weight decay λ:
 /// <code lang="math">
@@ -22,17 +38,15 @@ public sealed class Sgd : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
-    /// <param name="momentum">μ, in [0, 1).</param>
-    /// <param name="nesterov">Whether to look ahead along the momentum.</param>
-    /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; if null, all do.</param>
+    /// <param name="options">Other settings; if null, those that <see cref="SgdOptions"/> begins with.</param>
     /// <exception cref="ArgumentException">A setting outside of its range, or Nesterov without momentum.</exception>
-    public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double momentum = 0, bool nesterov = false, double weightDecay = 0,
-        Func<Tensor, bool>? decays = null) : base(parameters, learningRate ?? 1e-3, weightDecay, decays, momentum == 0 ? [] : ["momentum"])
+    public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, SgdOptions? options = null)
+        : base(parameters, learningRate ?? 1e-3, options?.WeightDecay ?? 0, options?.Decays, options is null or { Momentum: 0 } ? [] : ["momentum"])
     {
-        _momentum = Setting.BelowOne("Sgd", "momentum", momentum);
-        _nesterov = nesterov;
-        if (nesterov && momentum == 0) Throw.Argument("Sgd: Nesterov looks ahead along the momentum, and the momentum is 0: give one, such as 0.9");
+        _momentum = Setting.BelowOne("Sgd", "momentum", options?.Momentum ?? 0, nameof(options));
+        _nesterov = options?.Nesterov ?? false;
+        if (_nesterov && _momentum == 0)
+            Throw.Argument("Sgd: Nesterov looks ahead along the momentum, and the momentum is 0: give one, such as 0.9", nameof(options));
     }
 
     protected override void Update<T>(Parameter<T> p)

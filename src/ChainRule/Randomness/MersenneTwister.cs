@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -35,7 +36,7 @@ public sealed class MersenneTwister
     /// <exception cref="ArgumentException">The key is empty.</exception>
     public static MersenneTwister FromArray(ReadOnlySpan<uint> key)
     {
-        if (key.IsEmpty) throw new ArgumentException("seed: the key has no words: give at least one");
+        if (key.IsEmpty) throw new RefusedArgumentException("seed: the key has no words: give at least one", nameof(key));
         var twister = new MersenneTwister(19650218u);
         uint[] s = twister._state;
         int i = 1, j = 0;
@@ -99,9 +100,9 @@ public sealed class MersenneTwister
     public void Restore(ReadOnlySpan<uint> savedState, int savedPosition)
     {
         if (savedState.Length != StateLength)
-            throw new ArgumentException($"restore: {savedState.Length} state words: a Mersenne twister has {StateLength}");
+            throw new RefusedArgumentException($"restore: {savedState.Length} state words: a Mersenne twister has {StateLength}", nameof(savedState));
         if (savedPosition is < 0 or > StateLength)
-            throw new ArgumentOutOfRangeException(null, $"restore: position {savedPosition}: it must lie within 0 and {StateLength}");
+            throw new RefusedRangeException($"restore: position {savedPosition}: it must lie within 0 and {StateLength}", nameof(savedPosition));
         savedState.CopyTo(_state);
         _position = savedPosition;
         Temper();

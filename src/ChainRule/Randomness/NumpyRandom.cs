@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -48,7 +49,7 @@ public sealed class NumpyRandom(uint seed)
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public int RandInt(int low, int high)
     {
-        if (low >= high) throw new ArgumentException($"randint: [{low}, {high}) holds no number: low must be below high");
+        if (low >= high) throw new RefusedArgumentException($"randint: [{low}, {high}) holds no number: low must be below high", nameof(low));
         return (int)(low + UpTo((uint)((long)high - low - 1)));
     }
 
@@ -65,8 +66,8 @@ public sealed class NumpyRandom(uint seed)
     /// <summary>0 … n−1 in random order (np.random.permutation).</summary>
     public int[] Permutation(int n)
     {
-        if (n > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: an array holds at most {Array.MaxLength}");
-        if (n < 0) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: n must be 0 or more");
+        if (n > Array.MaxLength) throw new RefusedRangeException($"permutation: of {n} numbers: an array holds at most {Array.MaxLength}", nameof(n));
+        if (n < 0) throw new RefusedRangeException($"permutation: of {n} numbers: n must be 0 or more", nameof(n));
         int[] order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;
         Shuffle<int>(order);

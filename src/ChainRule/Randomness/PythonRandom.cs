@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -24,7 +25,7 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">A limit is not finite.</exception>
     public double Uniform(double a, double b)
     {
-        if (!double.IsFinite(a) || !double.IsFinite(b)) throw new ArgumentException($"uniform: {a} to {b} is not a finite range: give finite limits");
+        if (!double.IsFinite(a) || !double.IsFinite(b)) throw new RefusedArgumentException($"uniform: {a} to {b} is not a finite range: give finite limits", nameof(a));
         return a + (b - a) * Random();
     }
 
@@ -32,7 +33,7 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">n is below 1.</exception>
     public long RandBelow(long n)
     {
-        if (n < 1) throw new ArgumentOutOfRangeException(null, $"randbelow: no number lies in [0, {n}): n must be at least 1");
+        if (n < 1) throw new RefusedRangeException($"randbelow: no number lies in [0, {n}): n must be at least 1", nameof(n));
         int bits = 64 - BitOperations.LeadingZeroCount((ulong)n);
         while (true)
         {
@@ -45,7 +46,7 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">a lies above b.</exception>
     public int RandInt(int a, int b)
     {
-        if (a > b) throw new ArgumentException($"randint: [{a}, {b}] holds no number: a must not lie above b");
+        if (a > b) throw new RefusedArgumentException($"randint: [{a}, {b}] holds no number: a must not lie above b", nameof(a));
         return (int)(a + RandBelow((long)b - a + 1));
     }
 
@@ -53,7 +54,7 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">There are no items.</exception>
     public T Choice<T>(ReadOnlySpan<T> items)
     {
-        if (items.IsEmpty) throw new ArgumentException("choice: there are no items to choose from: give at least one");
+        if (items.IsEmpty) throw new RefusedArgumentException("choice: there are no items to choose from: give at least one", nameof(items));
         return items[(int)RandBelow(items.Length)];
     }
 
@@ -74,7 +75,7 @@ public sealed class PythonRandom
     {
         int n = population.Length;
         if (k < 0 || k > n)
-            throw new ArgumentOutOfRangeException(null, $"sample: {k} out of a population of {n}: k must lie within 0 and {n}");
+            throw new RefusedRangeException($"sample: {k} out of a population of {n}: k must lie within 0 and {n}", nameof(k));
         var result = new T[k];
         if (n <= PoolLimit(k))
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -42,12 +43,12 @@ public sealed partial class TorchRandom
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (method is { } given && !Enum.IsDefined(given))
-            throw new ArgumentOutOfRangeException(null, $"multinomial: {(int)given} is no method: give one of MultinomialMethod");
+            throw new RefusedRangeException($"multinomial: {(int)given} is no method: give one of MultinomialMethod", nameof(method));
         CheckWeights(weights, replacement ? 1 : samples.Length);
         if (samples.IsEmpty) return;
         var how = method ?? (replacement ? MultinomialMethod.Cdf : MultinomialMethod.Race);
         if (how == MultinomialMethod.Cdf && !replacement && samples.Length > 1)
-            throw new ArgumentException("multinomial: the cdf draws with replacement only: choose the race");
+            throw new RefusedArgumentException("multinomial: the cdf draws with replacement only: choose the race", nameof(method));
 
         var rented = ArrayPool<T>.Shared.Rent(weights.Length);
         var scratch = rented.AsSpan(0, weights.Length);
@@ -130,17 +131,17 @@ public sealed partial class TorchRandom
     static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
         where T : IBinaryFloatingPointIeee754<T>
     {
-        if (weights.IsEmpty) throw new ArgumentException("multinomial: there are no weights: give at least one");
+        if (weights.IsEmpty) throw new RefusedArgumentException("multinomial: there are no weights: give at least one", nameof(weights));
         int positive = 0;
         for (int i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
-                throw new ArgumentException($"multinomial: weight {i} is {weights[i]}: weights are finite and not negative");
+                throw new RefusedArgumentException($"multinomial: weight {i} is {weights[i]}: weights are finite and not negative", nameof(weights));
             if (weights[i] > T.Zero) positive++;
         }
-        if (positive == 0) throw new ArgumentException("multinomial: the weights sum to 0: give at least one weight above 0");
+        if (positive == 0) throw new RefusedArgumentException("multinomial: the weights sum to 0: give at least one weight above 0", nameof(weights));
         if (positive < needed)
-            throw new ArgumentException(
+            throw new RefusedArgumentException(
                 $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or draw with replacement",
                 nameof(weights));
     }

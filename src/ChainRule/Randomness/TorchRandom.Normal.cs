@@ -1,3 +1,5 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Randomness;
 
 public sealed partial class TorchRandom
@@ -91,7 +93,7 @@ public sealed partial class TorchRandom
 
     internal static void CheckNormal(double mean, double std)
     {
-        if (!double.IsFinite(mean)) throw new ArgumentOutOfRangeException(null, $"normal: mean is {mean}: give a finite number");
-        if (!(std >= 0 && double.IsFinite(std))) throw new ArgumentOutOfRangeException(null, $"normal: std is {std}: give a finite number, 0 or more");
+        if (!double.IsFinite(mean)) throw new RefusedRangeException($"normal: mean is {mean}: give a finite number", nameof(mean));
+        if (!(std >= 0 && double.IsFinite(std))) throw new RefusedRangeException($"normal: std is {std}: give a finite number, 0 or more", nameof(std));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -44,10 +45,10 @@ public sealed partial class TorchRandom
     public void SetState(ReadOnlySpan<byte> state)
     {
         if (state.Length != StateBytes)
-            throw new ArgumentException($"random state: {state.Length} bytes: a state of torch's CPU generator has {StateBytes}");
+            throw new RefusedArgumentException($"random state: {state.Length} bytes: a state of torch's CPU generator has {StateBytes}", nameof(state));
         int left = BinaryPrimitives.ReadInt32LittleEndian(state[LeftAt..]);
         if (BinaryPrimitives.ReadInt32LittleEndian(state[SeededAt..]) != 1 || left is < 1 or > MersenneTwister.StateLength)
-            throw new ArgumentException("random state: these bytes are none of torch's CPU generator: pass what GetState returned");
+            throw new RefusedArgumentException("random state: these bytes are none of torch's CPU generator: pass what GetState returned", nameof(state));
 
         Span<uint> words = stackalloc uint[MersenneTwister.StateLength];
         for (int i = 0; i < words.Length; i++) words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(state[(WordsAt + 8 * i)..]);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -72,7 +73,7 @@ public sealed partial class TorchRandom
     {
         CheckRange(low, high);
         if (low < int.MinValue || high - 1 > int.MaxValue)
-            throw new ArgumentOutOfRangeException(null, $"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long");
+            throw new RefusedRangeException($"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long", nameof(low));
         for (int i = 0; i < x.Length; i++) x[i] = (int)NextInteger(low, high);
     }
 
@@ -106,7 +107,7 @@ public sealed partial class TorchRandom
     void Bernoulli<T>(Span<T> x, double p)
         where T : INumberBase<T>
     {
-        if (!(p >= 0 && p <= 1)) throw new ArgumentOutOfRangeException(null, $"bernoulli: p is {p}: a probability lies within 0 and 1");
+        if (!(p >= 0 && p <= 1)) throw new RefusedRangeException($"bernoulli: p is {p}: a probability lies within 0 and 1", nameof(p));
         // u < p exactly where its 53 bits lie below p·2⁵³; the sign bit of the difference says so without a branch to mispredict
         ulong limit = (ulong)Math.Ceiling(p * (1L << 53));
         for (int i = 0; i < x.Length; i++)
@@ -123,12 +124,12 @@ public sealed partial class TorchRandom
     internal static void CheckLimits(double low, double high)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high))
-            throw new ArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits");
-        if (low > high) throw new ArgumentException($"uniform: low {low} lies above high {high}: swap them");
+            throw new RefusedArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits", nameof(low));
+        if (low > high) throw new RefusedArgumentException($"uniform: low {low} lies above high {high}: swap them", nameof(low));
     }
 
     static void CheckRange(long low, long high)
     {
-        if (low >= high) throw new ArgumentException($"integers: [{low}, {high}) holds no number: low must be below high");
+        if (low >= high) throw new RefusedArgumentException($"integers: [{low}, {high}) holds no number: low must be below high", nameof(low));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Errors;
 
 namespace ChainRule.Scalar;
 
@@ -8,7 +9,7 @@ public static class Dot
     /// <summary>The expression behind a value: a record "label | data | grad" for every value, and a node for the operation before every computed one.</summary>
     public static string Write(Value root)
     {
-        if (root is null) throw new ArgumentNullException(null, "dot: root is null: give a Value");
+        if (root is null) throw new RefusedNullException("dot: root is null: give a Value", nameof(root));
         var order = root.TopologicalOrder();
         var number = new Dictionary<Value, int>(order.Length);
         var text = new DotText("rankdir=LR");

@@ -1,3 +1,4 @@
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Scalar;
@@ -10,9 +11,9 @@ public sealed class Layer
     /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
     public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
     {
-        if (rng is null) throw new ArgumentNullException(null, "layer: rng is null: give a PythonRandom");
-        if (outputs > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"layer: {outputs} neurons: an array holds at most {Array.MaxLength}");
-        if (outputs < 1) throw new ArgumentOutOfRangeException(null, $"layer: {outputs} neurons: give at least one");
+        if (rng is null) throw new RefusedNullException("layer: rng is null: give a PythonRandom", nameof(rng));
+        if (outputs > Array.MaxLength) throw new RefusedRangeException($"layer: {outputs} neurons: an array holds at most {Array.MaxLength}", nameof(outputs));
+        if (outputs < 1) throw new RefusedRangeException($"layer: {outputs} neurons: give at least one", nameof(outputs));
         _neurons = new Neuron[outputs];
         for (int i = 0; i < outputs; i++) _neurons[i] = new Neuron(inputs, rng, activation, drawBias);
     }

@@ -1,3 +1,4 @@
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Scalar;
@@ -22,9 +23,12 @@ public sealed class Mlp
     /// <exception cref="ArgumentException">There are no layers, or one of the sizes is below 1.</exception>
     public Mlp(int inputs, ReadOnlySpan<int> sizes, PythonRandom rng, MlpStyle style = MlpStyle.Lecture)
     {
-        if (rng is null) throw new ArgumentNullException(null, "mlp: rng is null: give a PythonRandom");
-        if (!Enum.IsDefined(style)) throw new ArgumentOutOfRangeException(null, $"mlp: {(int)style} is no style: give one of MlpStyle");
-        if (sizes.IsEmpty) throw new ArgumentException("mlp: there are no layers: give at least one size");
+        if (rng is null) throw new RefusedNullException("mlp: rng is null: give a PythonRandom", nameof(rng));
+        if (!Enum.IsDefined(style)) throw new RefusedRangeException($"mlp: {(int)style} is no style: give one of MlpStyle", nameof(style));
+        if (sizes.IsEmpty) throw new RefusedArgumentException("mlp: there are no layers: give at least one size", nameof(sizes));
+        if (inputs < 1) throw new RefusedRangeException($"mlp: {inputs} inputs: give at least one", nameof(inputs));
+        foreach (int size in sizes)
+            if (size is < 1 || size > Array.MaxLength) throw new RefusedRangeException($"mlp: a layer of {size} neurons: give 1 to {Array.MaxLength}", nameof(sizes));
         _layers = new Layer[sizes.Length];
         for (int i = 0; i < sizes.Length; i++)
         {

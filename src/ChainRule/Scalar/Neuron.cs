@@ -1,3 +1,4 @@
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Scalar;
@@ -10,10 +11,10 @@ public sealed class Neuron
     /// <exception cref="ArgumentException">There are no inputs.</exception>
     public Neuron(int inputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
     {
-        if (rng is null) throw new ArgumentNullException(null, "neuron: rng is null: give a PythonRandom");
-        if (!Enum.IsDefined(activation)) throw new ArgumentOutOfRangeException(null, $"neuron: {(int)activation} is no activation: give one of Activation");
-        if (inputs > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"neuron: {inputs} inputs: an array holds at most {Array.MaxLength}");
-        if (inputs < 1) throw new ArgumentOutOfRangeException(null, $"neuron: {inputs} inputs: give at least one");
+        if (rng is null) throw new RefusedNullException("neuron: rng is null: give a PythonRandom", nameof(rng));
+        if (!Enum.IsDefined(activation)) throw new RefusedRangeException($"neuron: {(int)activation} is no activation: give one of Activation", nameof(activation));
+        if (inputs > Array.MaxLength) throw new RefusedRangeException($"neuron: {inputs} inputs: an array holds at most {Array.MaxLength}", nameof(inputs));
+        if (inputs < 1) throw new RefusedRangeException($"neuron: {inputs} inputs: give at least one", nameof(inputs));
         _weights = new Value[inputs];
         for (int i = 0; i < inputs; i++) _weights[i] = rng.Uniform(-1, 1);
         Bias = drawBias ? rng.Uniform(-1, 1) : 0;
@@ -31,9 +32,10 @@ public sealed class Neuron
     public Value Forward(params ReadOnlySpan<Value> x)
     {
         if (x.Length != _weights.Length)
-            throw new ArgumentException($"neuron: {x.Length} numbers for {_weights.Length} inputs: give one for each");
+            throw new RefusedArgumentException($"neuron: {x.Length} numbers for {_weights.Length} inputs: give one for each", nameof(x));
         var sum = Bias;
-        for (int i = 0; i < x.Length; i++) sum += _weights[i] * x[i];
+        for (int i = 0; i < x.Length; i++)
+            sum += _weights[i] * (x[i] ?? throw new RefusedNullException($"neuron: number {i} is null: give a Value", nameof(x)));
         return Activation switch
         {
             Activation.Tanh => sum.Tanh(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Errors;
 
 namespace ChainRule.Scalar;
 
@@ -94,7 +95,7 @@ public sealed class Value
     public static Value Sum(params ReadOnlySpan<Value> terms)
     {
         if (terms.IsEmpty) return new Value(0);
-        var sum = terms[0] ?? throw new ArgumentNullException(null, "sum: term 0 is null: give a Value");
+        var sum = terms[0] ?? throw new RefusedNullException("sum: term 0 is null: give a Value", nameof(terms));
         foreach (var term in terms[1..]) sum += term;
         return sum;
     }
@@ -184,7 +185,7 @@ public sealed class Value
 
     static void Check(Value? a, Value? b, string op)
     {
-        if (a is null || b is null) throw new ArgumentNullException(null, $"{op}: the {(a is null ? "first" : "second")} value is null: give a Value");
+        if (a is null || b is null) throw new RefusedNullException($"{op}: the {(a is null ? "first" : "second")} value is null: give a Value", a is null ? nameof(a) : nameof(b));
     }
 
     // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been released.

@@ -1,3 +1,5 @@
+using ChainRule.Data;
+using ChainRule.Errors;
 using ChainRule.Layers;
 
 namespace ChainRule.Training;
@@ -14,7 +16,8 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     readonly IReadOnlyDictionary<string, string> _metadata = metadata ?? new Dictionary<string, string>();
 
     /// <summary>The best model so far.</summary>
-    public string ModelPath { get; } = Path.Combine(folder ?? throw new ArgumentNullException(null, "checkpoint: folder is null: give the path of one"), "model.safetensors");
+    public string ModelPath { get; } = Path.Combine(
+        folder ?? throw new RefusedNullException("checkpoint: folder is null: give the path of one", nameof(folder)), "model.safetensors");
 
     /// <summary>Everything that training goes on from.</summary>
     public string LastPath { get; } = Path.Combine(folder, "last.safetensors");
@@ -29,6 +32,26 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
         Throw.IfNull(model, "checkpoint");
         CheckNumbers(model);
         Safetensors.Write(ModelPath, model.StateDict(), _metadata);
+    }
+
+    /// <summary>Saves a model's parameters and buffers to a stream, from its position on; the stream is neither flushed nor closed.</summary>
+    /// <exception cref="InvalidOperationException">A number in it is NaN, or infinite in a parameter: nothing was written.</exception>
+    public static void SaveModel(Module model, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        Throw.IfNull(model, "checkpoint");
+        Files.CheckWritable("checkpoint", stream);
+        CheckNumbers(model);
+        Safetensors.Write(stream, model.StateDict(), metadata);
+    }
+
+    /// <summary>Fills a model from a stream, read from its position to its end; the stream need not seek, and is not closed.</summary>
+    /// <exception cref="InvalidDataException">What the stream holds is damaged.</exception>
+    /// <exception cref="ArgumentException">It is a checkpoint of another model; nothing was changed.</exception>
+    public static void LoadModel(Module model, Stream stream)
+    {
+        Throw.IfNull(model, "checkpoint");
+        Files.CheckReadable("checkpoint", stream);
+        model.LoadStateDict(Safetensors.Read(stream).Tensors(), strict: true);
     }
 
     /// <summary>Fills a model from the best saved so far.</summary>
@@ -49,7 +72,20 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     public void Resume<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(trainer, "checkpoint");
-        var saved = TrainerState.Read(LastPath);
+        Resume(trainer, TrainerState.Read(LastPath));
+    }
+
+    /// <summary>Sets a trainer to where one stood that was saved to a stream, which is read to its end, need not seek, and is not closed.</summary>
+    /// <inheritdoc cref="Resume{TX, TY}(Trainer{TX, TY})" path="/exception"/>
+    public static void Resume<TX, TY>(Trainer<TX, TY> trainer, Stream stream) where TX : IRows<TX> where TY : IRows<TY>
+    {
+        Throw.IfNull(trainer, "checkpoint");
+        Files.CheckReadable("checkpoint", stream);
+        Resume(trainer, TrainerState.Read(stream));
+    }
+
+    static void Resume<TX, TY>(Trainer<TX, TY> trainer, TrainerState saved) where TX : IRows<TX> where TY : IRows<TY>
+    {
         var before = TrainerState.Of(trainer);
         try
         {
@@ -75,6 +111,17 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
         CheckNumbers(trainer.Model, trainer.Step);
         TrainerState.Of(trainer, copied: false).Write(LastPath, _metadata);
         Saved?.Invoke();
+    }
+
+    /// <summary>Saves everything that training goes on from to a stream, from its position on; the stream is neither flushed nor closed.</summary>
+    /// <exception cref="InvalidOperationException">A number of the model is NaN, or infinite in a parameter: nothing was written.</exception>
+    public static void SaveLast<TX, TY>(Trainer<TX, TY> trainer, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
+        where TX : IRows<TX> where TY : IRows<TY>
+    {
+        Throw.IfNull(trainer, "checkpoint");
+        Files.CheckWritable("checkpoint", stream);
+        CheckNumbers(trainer.Model, trainer.Step);
+        TrainerState.Of(trainer, copied: false).Write(stream, metadata);
     }
 
     /// <summary>Refuses to save what nobody could go on from: what is on the disk is better.</summary>

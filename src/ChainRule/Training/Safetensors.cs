@@ -38,7 +38,7 @@ public static class Safetensors
         IReadOnlyDictionary<string, string>? metadata = null,
         IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
     {
-        Throw.IfNull(stream, "safetensors");
+        Files.CheckWritable("safetensors", stream);
         Content(tensors, metadata, bytes)(stream);
     }
 
@@ -63,11 +63,8 @@ public static class Safetensors
     /// <exception cref="InvalidDataException">It breaks a rule of the format.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
-        Throw.IfNull(stream, "safetensors");
         // The header is checked against the length, which a stream from the network does not know before its end.
-        using var whole = new MemoryStream();
-        stream.CopyTo(whole);
-        whole.Position = 0;
+        using var whole = Files.Whole("safetensors", stream);
         return SafetensorsFile.Parse(whole, "stream");
     }
 
@@ -100,7 +97,7 @@ public static class Safetensors
             if ((long)tensor.Count * size > Array.MaxLength)
             {
                 Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is "
-                    + $"{Array.MaxLength:N0}");
+                    + $"{Array.MaxLength:N0}", "tensors");
             }
             Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
         }

@@ -150,7 +150,8 @@ public sealed class SafetensorsFile
         if (!_entries.TryGetValue(name, out var found))
         {
             string known = Printable.List([.. Names]);
-            Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
+            Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}",
+                nameof(name));
         }
         return found;
     }

@@ -33,10 +33,10 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             var names = new HashSet<string>(StringComparer.Ordinal) { MetadataName };
             foreach (var entry in entries)
             {
-                if (entry.Name is null) Throw.Argument("safetensors: the name of an entry is null: give each a name");
+                if (entry.Name is null) Throw.Argument("safetensors: the name of an entry is null: give each a name", "tensors");
                 if (entry.Name == MetadataName)
-                    Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for itself: rename it");
-                if (!names.Add(entry.Name)) Throw.Argument($"safetensors: two entries are named '{entry.Name}': rename one of them");
+                    Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for itself: rename it", "tensors");
+                if (!names.Add(entry.Name)) Throw.Argument($"safetensors: two entries are named '{entry.Name}': rename one of them", "tensors");
                 CheckText("the name of an entry", entry.Name);
                 WriteEntry(json, entry);
             }
@@ -47,7 +47,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         if (length > MaxBytes)
         {
             Throw.Argument($"safetensors: {entries.Count} names and the metadata make a header of {length:N0} bytes: the format allows "
-                + $"{MaxBytes:N0}");
+                + $"{MaxBytes:N0}", "tensors");
         }
         byte[] header = buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)length);
@@ -213,7 +213,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         {
             if (!char.IsSurrogate(text[i])) continue;
             if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-                Throw.Argument($"safetensors: {what} holds half of a surrogate pair at place {i}, which UTF-8 cannot hold: leave it out");
+                Throw.Argument($"safetensors: {what} holds half of a surrogate pair at place {i}, which UTF-8 cannot hold: leave it out",
+                    nameof(text));
             i++;
         }
     }

@@ -8,7 +8,7 @@ public sealed partial class Trainer<TX, TY>
 
     static void CheckSteps(int steps)
     {
-        if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more");
+        if (steps < 0) Throw.OutOfRange($"train: {steps} steps: give 0 or more", nameof(steps));
     }
 
     void CheckSettings()
@@ -41,7 +41,7 @@ public sealed partial class Trainer<TX, TY>
     {
         Model.CheckParts("training", always: true, hasRun: true);
         var named = Model.Trained();
-        _nameOf = w => named.FirstOrDefault(one => one.Value == w).Key;
+        _nameOf = w => named.FirstOrDefault(one => one.Value.IsSame(w)).Key;
         HashSet<Tensor> held = [.. Optimizer.Parameters], own = [.. Model.State().Values];
         string optimizer = Optimizer.GetType().Name;
         for (int i = 0; i < Optimizer.Parameters.Count; i++)

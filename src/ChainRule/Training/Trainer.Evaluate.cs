@@ -102,6 +102,6 @@ public sealed partial class Trainer<TX, TY>
     static void CheckRows(Dataset<TX, TY> dataset)
     {
         Throw.IfNull(dataset, "evaluate");
-        if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over");
+        if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over", nameof(dataset));
     }
 }

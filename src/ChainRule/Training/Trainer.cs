@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ChainRule.Data;
+using ChainRule.Errors;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
@@ -37,7 +38,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
 
     readonly Func<TX, Tensor>? _forward;
     readonly Func<Tensor, TY, Tensor>? _lossOfOutput;
-    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new ArgumentNullException(null, "trainer: the loss is null: give a function of a batch");
+    readonly Func<TX, TY, Tensor> _loss = loss ?? throw new RefusedNullException("trainer: the loss is null: give a function of a batch",
+        nameof(loss));
     long _trainedTicks;
     int _trainedSteps;
     int _checkedAt = -1;
@@ -53,13 +55,14 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         : this(model, optimizer, batches, Joined(forward, loss)) => (_forward, _lossOfOutput) = (forward, loss);
 
     /// <summary>What is trained.</summary>
-    public Module Model { get; } = model ?? throw new ArgumentNullException(null, "trainer: the model is null: give a Module");
+    public Module Model { get; } = model ?? throw new RefusedNullException("trainer: the model is null: give a Module", nameof(model));
 
     /// <summary>What updates the parameters.</summary>
-    public Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(null, "trainer: the optimizer is null: give an Optimizer");
+    public Optimizer Optimizer { get; } = optimizer ?? throw new RefusedNullException("trainer: the optimizer is null: give an Optimizer",
+        nameof(optimizer));
 
     /// <summary>Where the examples come from.</summary>
-    public Batches<TX, TY> Batches { get; } = batches ?? throw new ArgumentNullException(null, "trainer: batches is null: give Batches");
+    public Batches<TX, TY> Batches { get; } = batches ?? throw new RefusedNullException("trainer: batches is null: give Batches", nameof(batches));
 
     /// <summary>Lowers the optimiser's learning rate where the validation loss stops falling.</summary>
     public ReduceOnPlateau? Plateau { get; init; }
@@ -161,10 +164,12 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>Trains until the batches of that many epochs have been seen; where several make a step, the last step may reach into the next epoch.</summary>
     public TrainingEnd FitEpochs(int epochs, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more");
+        if (epochs < 0) Throw.OutOfRange($"train: {epochs} epochs: give 0 or more", nameof(epochs));
         CheckSettings();
         long steps = ((long)epochs * Batches.PerEpoch + GradientAccumulation - 1) / GradientAccumulation;
-        if (steps > int.MaxValue) Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps");
+        if (steps > int.MaxValue)
+            Throw.OutOfRange($"train: {epochs:N0} epochs of {Batches.PerEpoch:N0} batches are {steps:N0} steps: give at most {int.MaxValue:N0} steps",
+                nameof(epochs));
         return Fit((int)steps, progress, cancellationToken);
     }
 

@@ -40,9 +40,13 @@ sealed class TrainerState
 
     /// <summary>What was saved.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or is no trainer's checkpoint.</exception>
-    public static TrainerState Read(string path)
+    public static TrainerState Read(string path) => Read(Safetensors.Read(path), path);
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static TrainerState Read(Stream stream) => Read(Safetensors.Read(stream), "stream");
+
+    static TrainerState Read(SafetensorsFile file, string path)
     {
-        var file = Safetensors.Read(path);
         if (!file.Contains(Where))
             Throw.Data($"resume: {Printable.Path(path)} is not a trainer's checkpoint: it says nothing of where training stood: give the last.safetensors that a trainer wrote");
         double[] where = Numbers(file, path, Where, 4), points = Numbers(file, path, Points);
@@ -71,7 +75,11 @@ sealed class TrainerState
         return state;
     }
 
-    public void Write(string path, IReadOnlyDictionary<string, string> metadata)
+    public void Write(string path, IReadOnlyDictionary<string, string>? metadata) => Safetensors.Write(path, Tensors(), metadata, _bytes);
+
+    public void Write(Stream stream, IReadOnlyDictionary<string, string>? metadata) => Safetensors.Write(stream, Tensors(), metadata, _bytes);
+
+    List<KeyValuePair<string, Tensor>> Tensors()
     {
         double[] points = new double[_history.Count * Columns];
         for (int i = 0; i < _history.Count; i++)
@@ -79,13 +87,13 @@ sealed class TrainerState
             var p = _history[i];
             ((ReadOnlySpan<double>)[p.Step, p.TrainLoss, p.ValidationLoss, p.LearningRate, p.Validated ? 1 : 0]).CopyTo(points.AsSpan(i * Columns));
         }
-        Safetensors.Write(path,
+        return
         [
             .. _tensors,
             new(Where, Tensor.From<double>(_step, _recentSum, _recentCount, _rate)),
             new(Points, Tensor.From(points, [_history.Count, Columns])),
             .. MetricColumns(),
-        ], metadata, _bytes);
+        ];
     }
 
     // One for each metric that was ever measured; NaN where a point has none of that name.
@@ -102,7 +110,8 @@ sealed class TrainerState
         trainer.Model.LoadStateDict(Part("model."), strict: !own);
         trainer.Optimizer.Load(Part("optimizer."));
         if (trainer.Plateau is { } plateau) plateau.Load(Part("plateau."));
-        else if (Part("plateau.").Any()) Throw.Argument("resume: the checkpoint is of a trainer with a plateau, and this one has none: give it the same settings");
+        else if (Part("plateau.").Any()) Throw.Argument("resume: the checkpoint is of a trainer with a plateau, and this one has none: give it the same settings",
+            nameof(trainer));
         var generators = Generators(trainer);
         foreach (var (name, rng) in generators)
         {
@@ -111,7 +120,8 @@ sealed class TrainerState
             rng.SetState(bytes);
         }
         if (_bytes.Keys.FirstOrDefault(name => name != Place && !generators.ContainsKey(name)) is { } unknown)
-            Throw.Argument($"resume: the checkpoint holds '{unknown}', which this trainer does not have: make the model, and name the generators, as they were when it was saved");
+            Throw.Argument($"resume: the checkpoint holds '{unknown}', which this trainer does not have: make the model, and name the generators, as they were when it was saved",
+                nameof(trainer));
         if (!_bytes.TryGetValue(Place, out byte[]? place)) Throw.Argument("resume: the checkpoint does not say how far the batches had come: save it anew");
         trainer.Batches.RestoreState(place);
 

@@ -60,6 +60,6 @@ public sealed class CsvOptionsTest : IDisposable
         Assert.Equal($"csv 't.csv': {says}", Assert.ThrowsAny<ArgumentException>(() => Csv.Read(path, options)).Message);
         if (options.DecimalMark != ',') Assert.Equal($"csv 't.csv': {says}", Assert.ThrowsAny<ArgumentException>(() => Csv.Sniff(path, options)).Message);
         Assert.Equal("tensor of 't.csv': Missing = 55: give Missing.Error, Mean or Drop",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Csv.Read(path).Tensor(["a"], (Missing)55)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Csv.Read(path).Tensor(["a"], (Missing)55)).Message);
     }
 }

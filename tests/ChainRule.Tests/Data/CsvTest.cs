@@ -186,7 +186,7 @@ public sealed class CsvTest : IDisposable
         var table = Read($"\u001b[31m{new string('x', 5000)},b\n\u009bz,3\n");
         foreach (string says in (string[])[
             Assert.Throws<InvalidDataException>(() => table.Tensor(table.Columns[0])).Message,
-            Assert.Throws<ArgumentException>(() => table.Tensor(new string('\n', 5000))).Message,
+            Assert.ThrowsAny<ArgumentException>(() => table.Tensor(new string('\n', 5000))).Message,
             Assert.Throws<InvalidDataException>(() => table.Labels(table.Columns[0], ["\u001b", .. Enumerable.Range(0, 500).Select(i => $"{i}{new string('y', 500)}")])).Message,
             table.ToString()])
             Assert.True(says.Length < 600 && !says.Any(c => char.IsControl(c) || c == '\u202e'), says);

@@ -92,17 +92,17 @@ public sealed class GradCheckTest
     {
         var x = Tensor.From(0.3f, -0.7f).RequireGrad();
         Assert.Equal("gradient check of float: 'x' is Float32: give float64 leaves that require a gradient",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("float", () => x.Sum(), Named(("x", x)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("float", () => x.Sum(), Named(("x", x)))).Message);
         var y = Tensor.From(0.3, -0.7);
         Assert.Equal("gradient check of still: 'y' is Float64, requires no gradient: give float64 leaves that require a gradient",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("still", () => y.Sum(), Named(("y", y)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("still", () => y.Sum(), Named(("y", y)))).Message);
         y.RequireGrad();
         Assert.Equal("gradient check of two: the loss is of [2]: it must be one finite number",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("two", () => y.Square(), Named(("y", y)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("two", () => y.Square(), Named(("y", y)))).Message);
         Assert.Equal("gradient check of log: the loss is NaN: it must be one finite number",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("log", () => y.Log().Sum(), Named(("y", y)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("log", () => y.Log().Sum(), Named(("y", y)))).Message);
         Assert.Equal("gradient check of nothing: there is no number to check: give an input that holds one",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("nothing", () => y.Sum(), [])).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("nothing", () => y.Sum(), [])).Message);
     }
 
     static (Tensor X, Tensor W, Tensor B) Small()

@@ -83,6 +83,6 @@ public sealed class LearningRateSweepTest
         Assert.Equal("learning-rate sweep: from 0 to 1: give rates that rise from above 0", Refusal(0, 1, 10));
         Assert.Equal("learning-rate sweep: 1 steps: give 2 or more, one for each rate", Refusal(0.1, 1, 1));
         string Refusal(double from, double to, int steps) =>
-            Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSweep.Run(() => x.Sum(), new Sgd([x]), from, to, steps)).Message;
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => LearningRateSweep.Run(() => x.Sum(), new Sgd([x]), from, to, steps)).Message;
     }
 }

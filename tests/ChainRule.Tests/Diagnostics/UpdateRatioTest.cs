@@ -14,7 +14,7 @@ public sealed class UpdateRatioTest
         Assert.Equal(double.NegativeInfinity, UpdateRatio.Of(w, w * 0));
         Assert.True(double.IsNaN(UpdateRatio.Of(Tensor.From(1.0), Tensor.From(0.1))));
         Assert.Equal("update ratio: the parameter is [3] and its update [2]: both must be alike",
-            Assert.Throws<ArgumentException>(() => UpdateRatio.Of(w, Tensor.From(1.0, 2.0))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => UpdateRatio.Of(w, Tensor.From(1.0, 2.0))).Message);
     }
 
     [Theory]

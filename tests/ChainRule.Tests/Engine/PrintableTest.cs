@@ -41,7 +41,7 @@ public sealed class PrintableTest
     [Fact]
     public void Every_error_of_the_library_is_one_line()
     {
-        foreach (Action<string> refuse in (Action<string>[])[Throw.Argument, Throw.OutOfRange, Throw.Invalid, Throw.Data])
+        foreach (Action<string> refuse in (Action<string>[])[s => Throw.Argument(s), s => Throw.OutOfRange(s), Throw.Invalid, Throw.Data])
         {
             string message = Assert.ThrowsAny<Exception>(() => refuse("\u001b\n" + new string('x', 9999))).Message;
             Assert.True(message.Length < 600 && !message.Any(char.IsControl));

@@ -63,7 +63,7 @@ public sealed class LayerNormTest
     public void What_does_not_fit_is_named()
     {
         Assert.Equal("LayerNorm(3): the input is [3, 2], and its last axis is not 3: give [.., 3]",
-            Assert.Throws<ArgumentException>(() => new LayerNorm(3).Forward(Tensor.Zeros([3, 2]))).Message);
-        Assert.Equal("LayerNorm(0): the features must be 1 or more", Assert.Throws<ArgumentException>(() => new LayerNorm(0)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new LayerNorm(3).Forward(Tensor.Zeros([3, 2]))).Message);
+        Assert.Equal("LayerNorm(0): the features must be 1 or more", Assert.ThrowsAny<ArgumentException>(() => new LayerNorm(0)).Message);
     }
 }

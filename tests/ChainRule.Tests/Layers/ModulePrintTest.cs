@@ -53,7 +53,7 @@ public sealed class ModulePrintTest
     public void A_summary_that_fails_leaves_the_modes_as_they_were()
     {
         var model = Model();
-        Assert.Throws<ArgumentException>(() => model.Summary(Tensor.Ones([2, 3])));
+        Assert.ThrowsAny<ArgumentException>(() => model.Summary(Tensor.Ones([2, 3])));
         Assert.True(model[3].Training);
     }
 

@@ -127,5 +127,5 @@ public sealed class ModuleTest
     [Fact]
     public void A_number_type_that_the_model_is_not_of_is_named() => Assert.Equal(
         "linear map: Float64 and Float32 do not mix: convert one with To(DType.Float64)",
-        Assert.Throws<ArgumentException>(() => new Linear(2, 3, _rng).Forward(Tensor.Ones([4, 2], DType.Float64))).Message);
+        Assert.ThrowsAny<ArgumentException>(() => new Linear(2, 3, _rng).Forward(Tensor.Ones([4, 2], DType.Float64))).Message);
 }

@@ -202,7 +202,7 @@ public sealed class RecurrentLayerTest
     {
         var layer = new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true });
         Assert.Equal(4, layer.Weights.Count);
-        Assert.True(layer.Weights[3].HiddenBias!.Value == layer.StateDict()["bias_hh_l1_reverse"]);
+        Assert.True(layer.Weights[3].HiddenBias!.Value.IsSame(layer.StateDict()["bias_hh_l1_reverse"]));
         Assert.Equal([12, 8], layer.Weights[2].InputWeight.Shape);
         Assert.Null(new Rnn(3, 4, new(1), new() { Bias = false }).Weights[0].InputBias);
     }

@@ -26,7 +26,7 @@ public sealed class AttentionTest
         var c = Random([batch, steps, heads * size], 2);
         GradCheck.Require("attention", () => (x.Attention(heads, causal) * c).Sum(), [new("x", x)]);
         var mask = Mask(batch, steps, heads);
-        GradCheck.Require("attention under a mask", () => (x.Attention(heads, causal, 0.7, mask) * c).Sum(), [new("x", x)]);
+        GradCheck.Require("attention under a mask", () => (x.Attention(heads, causal, new() { Scale = 0.7, Mask = mask }) * c).Sum(), [new("x", x)]);
     }
 
     public static TheoryData<string> Recorded => GoldenOps.Cases("ops", GoldenOps.Attention);
@@ -41,12 +41,12 @@ public sealed class AttentionTest
     {
         var x = Random([2, 5, 12], 1).RequireGrad();
         var padding = Tensor.From(new double[,] { { 0, 0, 0, 1, 1 }, { 0, 0, 0, 1, 1 } });
-        var y = x.Attention(2, causal, padding: padding);
+        var y = x.Attention(2, causal, new() { Padding = padding });
         Close.Equal(x.Slice(1, 0, 3).Attention(2, causal).ToArray<double>(), y.Slice(1, 0, 3).ToArray<double>(), 1e-14, "the first steps");
-        GradCheck.Require("attention with padding", () => (x.Attention(2, causal, padding: padding) * Random([2, 5, 4], 2)).Sum(), [new("x", x)]);
-        Assert.Equal(new double[20], x.Attention(2, causal, padding: Tensor.Ones([2, 5], DType.Float64)).Slice(0, 0, 1).ToArray<double>());
+        GradCheck.Require("attention with padding", () => (x.Attention(2, causal, new() { Padding = padding }) * Random([2, 5, 4], 2)).Sum(), [new("x", x)]);
+        Assert.Equal(new double[20], x.Attention(2, causal, new() { Padding = Tensor.Ones([2, 5], DType.Float64) }).Slice(0, 0, 1).ToArray<double>());
         Assert.Equal("attention of [2, 5, 12]: the padding is [2, 4]: give one number for each step, [2, 5]",
-            Assert.Throws<ArgumentException>(() => x.Attention(2, padding: Tensor.Zeros([2, 4], DType.Float64))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => x.Attention(2, options: new() { Padding = Tensor.Zeros([2, 4], DType.Float64) })).Message);
     }
 
     [Theory, MemberData(nameof(Sizes))]
@@ -60,7 +60,7 @@ public sealed class AttentionTest
                 foreach (bool fused in new[] { true, false })
                 {
                     var x = Random([batch, steps, 3 * heads * size], 1).RequireGrad();
-                    var y = fused ? x.Attention(heads, causal, scale, mask) : Composed(x, heads, causal, scale ?? 1 / Math.Sqrt(size), mask);
+                    var y = fused ? x.Attention(heads, causal, new() { Scale = scale, Mask = mask }) : Composed(x, heads, causal, scale ?? 1 / Math.Sqrt(size), mask);
                     y.Backward(Random(y.Shape, 2));
                     results.Add([.. y.Read<double>(), .. x.Grad.Read<double>()]);
                 }
@@ -99,7 +99,7 @@ public sealed class AttentionTest
         foreach (bool causal in new[] { true, false })
         {
             x.ZeroGrad();
-            var y = x.Attention(1, causal, scale: 1);
+            var y = x.Attention(1, causal, new() { Scale = 1 });
             y.Sum().Backward();
             Assert.All(GoldenOps.Doubles(y).Concat(GoldenOps.Doubles(x.Grad)), number => Assert.True(double.IsFinite(number)));
         }
@@ -127,12 +127,14 @@ public sealed class AttentionTest
         foreach (var mask in new Tensor?[] { null, new Draw(9).Mask(batch, heads, queries, keys) * 1.25 })
         {
             var x = Inputs();
-            GradCheck.Require("attention", () => (x[0].Attention(x[1], x[2], heads, causal, mask: mask) * c).Sum(), [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))]);
+            GradCheck.Require("attention", () => (x[0].Attention(x[1], x[2], heads, causal, new() { Mask = mask }) * c).Sum(),
+                [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))]);
             var results = new List<double[]>();
             foreach (bool fused in new[] { true, false })
             {
                 x = Inputs();
-                var y = fused ? x[0].Attention(x[1], x[2], heads, causal, 0.7, mask) : x[0].Attention(x[1], x[2], heads, causal, 0.7, mask, null, null, out _);
+                var options = new AttentionOptions { Scale = 0.7, Mask = mask };
+                var y = fused ? x[0].Attention(x[1], x[2], heads, causal, options) : x[0].Attention(x[1], x[2], heads, causal, options, out _);
                 y.Backward(c);
                 results.Add([.. y.Read<double>(), .. x.SelectMany(one => one.Grad.ToArray<double>())]);
             }
@@ -207,7 +209,7 @@ public sealed class AttentionTest
     public void A_graph_that_is_kept_can_be_gone_through_twice()
     {
         var x = Random([2, 20, 12], 1).RequireGrad();
-        var loss = x.Attention(2, causal: true, mask: Mask(2, 20, 2)).Square().Sum();
+        var loss = x.Attention(2, causal: true, new() { Mask = Mask(2, 20, 2) }).Square().Sum();
         loss.Backward(keepGraph: true);
         double[] once = x.Grad.ToArray<double>();
         loss.Backward();
@@ -232,13 +234,13 @@ public sealed class AttentionTest
         Refused.With<ArgumentException>(
             "attention of [5, 12]: queries, keys and values of 1 head lie side by side in [batch, steps, 3 · width]: give a last axis that 3 divides",
             () => Tensor.Ones([5, 12]).Attention(1));
-        Refused.With<ArgumentException>("attention of [2, 5, 12]: the scale is NaN: give a finite number", () => x.Attention(2, scale: double.NaN));
+        Refused.With<ArgumentException>("attention of [2, 5, 12]: the scale is NaN: give a finite number", () => x.Attention(2, options: new() { Scale = double.NaN }));
         Refused.With<ArgumentException>("attention of [2, 5, 12]: the mask is [5, 5]: there must be one number for each weight, [2, 2, 5, 5]",
-            () => x.Attention(2, mask: Tensor.Ones([5, 5])));
+            () => x.Attention(2, options: new() { Mask = Tensor.Ones([5, 5]) }));
         Refused.With<ArgumentException>("attention: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
-            () => x.Attention(2, mask: Tensor.Ones([2, 2, 5, 5], DType.Float64)));
+            () => x.Attention(2, options: new() { Mask = Tensor.Ones([2, 2, 5, 5], DType.Float64) }));
         Refused.With<ArgumentException>("attention of [2, 5, 12]: the mask requires a gradient, and none flows to it: give a Detach() of it",
-            () => x.Attention(2, mask: Tensor.Ones([2, 2, 5, 5]).RequireGrad()));
+            () => x.Attention(2, options: new() { Mask = Tensor.Ones([2, 2, 5, 5]).RequireGrad() }));
     }
 
     static Tensor Composed(Tensor x, int heads, bool causal, double scale, Tensor? mask)

@@ -150,7 +150,7 @@ static class GoldenOps
 
     public static readonly Dictionary<string, Call> Attention = new()
     {
-        ["padded_attention"] = (g, x) => x[0].Attention(g.Int("heads"), g.Flag("causal"), padding: Numbers(Ids(g), x[0].DType)),
+        ["padded_attention"] = (g, x) => x[0].Attention(g.Int("heads"), g.Flag("causal"), new() { Padding = Numbers(Ids(g), x[0].DType) }),
     };
 
     public static readonly Dictionary<string, Call> Einsum = new() { ["einsum"] = (g, x) => Tensor.Einsum(g.Text("equation"), x) };

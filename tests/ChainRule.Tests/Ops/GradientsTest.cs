@@ -262,7 +262,7 @@ public sealed class GradientsTest
         int batch = d.Int(1, 2), steps = d.Int(1, 18), heads = d.Int(1, 3), size = d.Int(1, 3);
         bool causal = d.Flag();
         var mask = d.OneOf<Tensor?>(null, d.Mask(batch, heads, steps, steps));
-        return new(x => (x[0] * 0.2).Attention(heads, causal, mask: mask?.To(x[0].DType)), d.Numbers(batch, steps, 3 * heads * size));
+        return new(x => (x[0] * 0.2).Attention(heads, causal, new() { Mask = mask?.To(x[0].DType) }), d.Numbers(batch, steps, 3 * heads * size));
     }
 
     static Problem Diverging(Draw d)

@@ -113,6 +113,6 @@ public sealed class NormTest
     {
         foreach (double order in new[] { 0.5, 0, -1, double.NaN })
             Assert.Equal(FormattableString.Invariant($"norm of [2]: order {order}: give a number that is 1 or more"),
-                Assert.Throws<ArgumentException>(() => Tensor.Ones([2]).Norm(order: order)).Message);
+                Assert.ThrowsAny<ArgumentException>(() => Tensor.Ones([2]).Norm(order: order)).Message);
     }
 }

@@ -68,7 +68,7 @@ public sealed class ThreadsTest
         ["max pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(3, 2, 1),
         ["max pool of pairs"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(2),
         ["average pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).AveragePool2d(3, 2, 1),
-        ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true, null, null),
+        ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true),
         ["cross attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(x[0].Slice(0, 0, 374).Slice(1, 0, 312).Reshape(11, 34, -1),
             x[0].Slice(0, 33).Slice(1, 0, 312).Reshape(11, 34, -1), 4),
         ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45), x[1].Slice(0, 0, 180).Select(1, 2),

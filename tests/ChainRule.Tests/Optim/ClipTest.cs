@@ -92,9 +92,9 @@ public sealed class ClipTest
     public void A_limit_that_is_none_is_refused()
     {
         Assert.Equal("clip norm: limit -1: give a number, 0 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Clip.Norm([], -1)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Clip.Norm([], -1)).Message);
         Assert.Equal("clip value: limit NaN: give a number, 0 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Clip.Value([], double.NaN)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Clip.Value([], double.NaN)).Message);
     }
 
     static Tensor[] Given(GoldenCase golden, DType dtype) => [.. golden.Inputs.Select(x =>

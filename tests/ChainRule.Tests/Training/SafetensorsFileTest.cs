@@ -53,7 +53,7 @@ public class SafetensorsFileTest
         Assert.Equal([5, 0, 0, 0, 0, 0, 0, 0], file.Bytes("i"));
         Assert.Equal((5, DType.Float64), (file.Tensor("i").Item(), file.Tensor("i").DType));
         Assert.Equal("tensor 'x': safetensors 'm' has no such entry: it has h, s, e, b, i",
-            Assert.Throws<ArgumentException>(() => file.Tensor("x")).Message);
+            Assert.ThrowsAny<ArgumentException>(() => file.Tensor("x")).Message);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ static class SmallTraining
         var optimizer = other ?? new AdamW(model.Parameters(), plateau ? 0.02 : schedule);
         return new(model, optimizer, Batches.Shuffled(points, accumulated == 1 ? 16 : 5, seed: 9), model.Forward, (output, y) => output.CrossEntropy(y))
         {
-            Plateau = plateau ? new ReduceOnPlateau(optimizer, factor: 0.5, patience: 1) : null,
+            Plateau = plateau ? new ReduceOnPlateau(optimizer, new() { Factor = 0.5, Patience = 1 }) : null,
             ClipNorm = 1,
             GradientAccumulation = accumulated,
             Validation = points,

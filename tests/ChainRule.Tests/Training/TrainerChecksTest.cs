@@ -170,7 +170,7 @@ public sealed class TrainerChecksTest
         var none = Dataset.From(x, Ids.From([-1, -1, -1, -1, -1, -1], [3, 2]));
         var all = new Trainer<Ids, Ids>(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(none, 2, 1), (a, b) => model.Forward(a).CrossEntropy(b));
         Assert.Equal("evaluate: nothing in the data set counts, every target being ignored: there is nothing to average over",
-            Assert.Throws<ArgumentException>(() => all.Evaluate(none, 1)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => all.Evaluate(none, 1)).Message);
     }
 
     [Fact]
@@ -178,6 +178,6 @@ public sealed class TrainerChecksTest
     {
         var model = Net();
         Assert.Equal("train: 2,147,483,647 epochs of 2 batches are 4,294,967,294 steps: give at most 2,147,483,647 steps",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Make(model, model.Parameters()).FitEpochs(int.MaxValue)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Make(model, model.Parameters()).FitEpochs(int.MaxValue)).Message);
     }
 }

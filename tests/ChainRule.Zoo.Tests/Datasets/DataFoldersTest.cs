@@ -75,7 +75,7 @@ public sealed class DataFoldersTest : IDisposable
     [Fact]
     public void No_folder_at_all_is_refused()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new DataFolders());
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => new DataFolders());
         Assert.Equal("data: no folder to keep data in: set CHAINRULE_DATA to one", error.Message);
     }
 

@@ -42,8 +42,8 @@ public sealed class BagOfWordsTest
     {
         var model = new BagOfWords(new(4, 2, 3), 5, new TorchRandom(1));
         Assert.Equal("BagOfWords: ids [2, 5]: give [batch, steps], with 1 to 4 steps",
-            Assert.Throws<ArgumentException>(() => model.Forward(Ids.From(new int[10], [2, 5]))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => model.Forward(Ids.From(new int[10], [2, 5]))).Message);
         Assert.Equal("bag of words: hidden 0: give a whole number from 1 to 65,536",
-            Assert.Throws<ArgumentException>(() => new BagOfWords(new(4, 2, 0), 5, new TorchRandom(1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new BagOfWords(new(4, 2, 0), 5, new TorchRandom(1))).Message);
     }
 }

@@ -43,7 +43,7 @@ public sealed class RecurrentTest
     public void A_size_below_one_is_one_sentence(string kind)
     {
         foreach (var (options, setting) in new (RecurrentOptions, string)[] { (new(Context: 0), "context 0"), (new(Width: 0), "width 0"), (new(Hidden: -1), "hidden -1") })
-            Assert.Equal($"{kind}: {setting}: give a whole number from 1 to 65,536", Assert.Throws<ArgumentException>(() => Make(kind, options, 27)).Message);
+            Assert.Equal($"{kind}: {setting}: give a whole number from 1 to 65,536", Assert.ThrowsAny<ArgumentException>(() => Make(kind, options, 27)).Message);
     }
 
     [Fact]

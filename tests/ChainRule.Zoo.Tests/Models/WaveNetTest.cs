@@ -46,5 +46,5 @@ public sealed class WaveNetTest
     [InlineData(6, "2, 4, 8 or another power of 2")]
     public void A_context_that_makes_no_tree_is_one_sentence(int context, string give) => Assert.Equal(
         $"wavenet: context {context}: give {give}",
-        Assert.Throws<ArgumentException>(() => new WaveNet(new(context), 27, new TorchRandom(1))).Message);
+        Assert.ThrowsAny<ArgumentException>(() => new WaveNet(new(context), 27, new TorchRandom(1))).Message);
 }

@@ -108,5 +108,5 @@ public sealed class RunConfigTest : IDisposable
 
     ConfigFile File(string json) => ConfigFile.Read(_folder.Write("c.json", json));
 
-    static string Refused(Func<RunConfig> resolve) => Assert.Throws<ArgumentException>(resolve).Message;
+    static string Refused(Func<RunConfig> resolve) => Assert.ThrowsAny<ArgumentException>(resolve).Message;
 }
