@@ -29,7 +29,7 @@ public sealed class RecurrentLayerTest
     [Theory, MemberData(nameof(FromStates))]
     public void From_a_state_to_a_state_they_do_too(string name, DType dtype) => Replay(name, dtype);
 
-    private static void Replay(string name, DType dtype)
+    static void Replay(string name, DType dtype)
     {
         var golden = Golden.Case("sequence", name);
         var layer = Make(golden, new(0));

@@ -25,5 +25,5 @@ public sealed class WeightedBagTest
         Assert.Equal(0, w.Grad.ToArray<double>()[0]);
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new(seed), DType.Float64).RequireGrad();
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new(seed), DType.Float64).RequireGrad();
 }

@@ -8,7 +8,11 @@ public sealed class AdamTest
 
     [Theory, MemberData(nameof(Recorded))]
     public void Follows_pytorch(string name, DType dtype) => Trial.Follow(name, dtype, (golden, w) => new Adam(w, golden.Number("lr"),
-        new(golden.Number("beta1"), golden.Number("beta2"), golden.Number("eps"), golden.Number("weight_decay"))));
+        new()
+        {
+            Beta1 = golden.Number("beta1"), Beta2 = golden.Number("beta2"), Eps = golden.Number("eps"),
+            WeightDecay = golden.Number("weight_decay"),
+        }));
 
     [Fact]
     public void Both_means_are_freed_of_their_start() =>

@@ -8,7 +8,11 @@ public sealed class AdamWTest
 
     [Theory, MemberData(nameof(Recorded))]
     public void Follows_pytorch(string name, DType dtype) => Trial.Follow(name, dtype, (golden, w) => new AdamW(w, golden.Number("lr"),
-        new(golden.Number("beta1"), golden.Number("beta2"), golden.Number("eps"), golden.Number("weight_decay"))));
+        new()
+        {
+            Beta1 = golden.Number("beta1"), Beta2 = golden.Number("beta2"), Eps = golden.Number("eps"),
+            WeightDecay = golden.Number("weight_decay"),
+        }));
 
     [Fact]
     public void Decay_stands_beside_the_gradient() =>
