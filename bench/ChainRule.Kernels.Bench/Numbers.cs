@@ -12,5 +12,6 @@ static class Numbers
         return numbers;
     }
 
-    public static Tensor Tensor(params ReadOnlySpan<int> sizes) => ChainRule.Tensor.Randn(Shape.Create(sizes), new TorchRandom(1));
+    public static Tensor Tensor(params ReadOnlySpan<int> sizes) =>
+        ChainRule.Tensor.Randn(Shape.Create(sizes), new TorchRandom(1));
 }

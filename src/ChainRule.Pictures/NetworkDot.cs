@@ -4,10 +4,14 @@ using ChainRule.Scalar;
 namespace ChainRule.Pictures;
 
 /// <summary>
-/// A network in DOT, each layer a column: every arrow ends at the weight it is multiplied by, blue where that is positive and orange where it is
-/// negative, and the wider the larger it is. With an example's errors the arrows run backward, and show what each neuron hands to those before it.
+/// A network in DOT, each layer a column: every arrow ends at the weight it is multiplied by, blue where that is
+/// positive and orange where it is negative, and the wider the larger it is. With an example's errors the arrows run
+/// backward, and show what each neuron hands to those before it.
 /// </summary>
-/// <remarks>The places are given (layout=neato), so that neurons stand in their order; above twelve in a layer some give way to an ellipsis.</remarks>
+/// <remarks>
+/// The places are given (layout=neato), so that neurons stand in their order; above twelve in a layer some
+/// give way to an ellipsis.
+/// </remarks>
 sealed class NetworkDot
 {
     /// <summary>Neurons of a layer that are all drawn; of more, the first and the last.</summary>
@@ -30,7 +34,8 @@ sealed class NetworkDot
     string Write()
     {
         var layers = _network.Layers;
-        double scale = _flow ? layers.Max(layer => Largest(Handed(layer))) : layers.Max(layer => Largest(layer.Weights));
+        double scale = _flow ? layers.Max(layer => Largest(Handed(layer)))
+            : layers.Max(layer => Largest(layer.Weights));
         int tallest = layers.Select(layer => Shown(layer.Neurons).Count()).Append(Shown(_network.Inputs).Count()).Max();
         double step = layers.Max(StepOf), top = (tallest + 1) * step / 2, x = 0, half = 0.35;
 
@@ -39,7 +44,9 @@ sealed class NetworkDot
         foreach (var (row, i) in Shown(_network.Inputs).Index())
         {
             if (i < 0) Ellipsis(-1, x, Place(row, nodes.Count, step), _network.Inputs);
-            else Circle($"x{i + 1}", x, Place(row, nodes.Count, step), _flow ? $"\n{Number(_network.Values![i])}\nerror {Number(_network.Errors![i])}" : "");
+            else
+                Circle($"x{i + 1}", x, Place(row, nodes.Count, step),
+                    _flow ? $"\n{Number(_network.Values![i])}\nerror {Number(_network.Errors![i])}" : "");
         }
         int[] before = [.. Shown(_network.Inputs)];
         foreach (var (l, layer) in layers.Index())
@@ -75,34 +82,43 @@ sealed class NetworkDot
     {
         var layer = _network.Layers[l];
         int inputs = layer.Weights.GetLength(1);
-        string weights = inputs > MostNamed ? "" : "{ " + string.Join(" | ", Enumerable.Range(0, inputs).Select(j => $"<w{j}> {Number(layer.Weights[i, j])}")) + " } | ";
-        string sum = layer.Biases is { } biases ? $"Σ {(biases[i] < 0 ? "−" : "+")} {Number(Math.Abs(biases[i]))}" : "Σ";
-        string words = _flow ? $"{Number(layer.Outputs![i])}\\nerror {Number(layer.Errors![i])}" : $"{weights}{sum} | {DotText.Field(layer.Activation)}";
+        string weights = inputs > MostNamed ? ""
+            : "{ " + string.Join(" | ",
+                Enumerable.Range(0, inputs).Select(j => $"<w{j}> {Number(layer.Weights[i, j])}")) + " } | ";
+        string sum = layer.Biases is { } biases
+            ? $"Σ {(biases[i] < 0 ? "−" : "+")} {Number(Math.Abs(biases[i]))}" : "Σ";
+        string words = _flow ? $"{Number(layer.Outputs![i])}\\nerror {Number(layer.Errors![i])}"
+            : $"{weights}{sum} | {DotText.Field(layer.Activation)}";
         _text.Record($"n{l}_{i}", words, (x, y));
     }
 
-    // Forward: how much an input counts. Backward: what this neuron's error adds to that of the one before it, ∂L/∂z · w.
+    // Forward: how much an input counts. Backward: what this neuron's error adds to that of the one
+    // before it, ∂L/∂z · w.
     void Arrow(int l, int j, int i, double scale)
     {
         var layer = _network.Layers[l];
         double weight = layer.Weights[i, j], carried = _flow ? layer.SumErrors![i] * weight : weight;
-        string from = l == 0 ? $"x{j + 1}" : $"n{l - 1}_{j}", port = _flow || layer.Weights.GetLength(1) > MostNamed ? "" : $":w{j}";
+        string from = l == 0 ? $"x{j + 1}" : $"n{l - 1}_{j}",
+            port = _flow || layer.Weights.GetLength(1) > MostNamed ? "" : $":w{j}";
         double width = scale > 0 ? 0.4 + 2.6 * Math.Abs(carried) / scale : 0.4;
         string colour = DotText.Quoted(Theme.Series[carried < 0 ? 1 : 0]), tooltip = DotText.Quoted(Number(carried));
         _text.Arrow($"{from}:e", $"n{l}_{i}{port}:w", string.Create(CultureInfo.InvariantCulture,
             $"{(_flow ? "dir=back, " : "")}color={colour}, penwidth={width:0.00}, tooltip={tooltip}"));
     }
 
-    void Heading(double x, double y, string words) => _text.Node(DotText.Quoted(words), label: null, "shape=plaintext", (x, y));
+    void Heading(double x, double y, string words) =>
+        _text.Node(DotText.Quoted(words), label: null, "shape=plaintext", (x, y));
 
     void Circle(string name, double x, double y, string numbers) =>
-        _text.Node(name, name + numbers, numbers.Length > 0 ? "shape=box, style=rounded" : "shape=circle, fixedsize=true, width=0.5", (x, y));
+        _text.Node(name, name + numbers,
+            numbers.Length > 0 ? "shape=box, style=rounded" : "shape=circle, fixedsize=true, width=0.5", (x, y));
 
     void Ellipsis(int layer, double x, double y, int all) =>
         _text.Node($"more{layer + 1}", $"⋮\n{all - First - Last} more", "shape=plaintext", (x, y));
 
     static IEnumerable<int> Shown(int count) =>
-        count <= MostDrawn ? Enumerable.Range(0, count) : [.. Enumerable.Range(0, First), -1, .. Enumerable.Range(count - Last, Last)];
+        count <= MostDrawn ? Enumerable.Range(0, count)
+            : [.. Enumerable.Range(0, First), -1, .. Enumerable.Range(count - Last, Last)];
 
     static double Place(int row, int rows, double step) => ((rows - 1) / 2.0 - row) * step;
 

@@ -34,8 +34,10 @@ sealed class TensorWalk
     public IReadOnlyList<string> Row(int i)
     {
         var tensor = Tensors[i];
-        string made = tensor.IsLeaf ? "" : $"{tensor.Op} of {string.Join(" and ", tensor.Parents.Select(parent => $"t{_number[parent]}"))}";
-        return [$"t{i}", made, tensor.Shape.ToString(), tensor.DType.ToString(), tensor.HasGrad ? "there" : tensor.RequiresGrad ? "wanted" : "none"];
+        string made = tensor.IsLeaf ? ""
+            : $"{tensor.Op} of {string.Join(" and ", tensor.Parents.Select(parent => $"t{_number[parent]}"))}";
+        return [$"t{i}", made, tensor.Shape.ToString(), tensor.DType.ToString(),
+            tensor.HasGrad ? "there" : tensor.RequiresGrad ? "wanted" : "none"];
     }
 
     public string Dot()

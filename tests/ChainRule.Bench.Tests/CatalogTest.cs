@@ -3,7 +3,8 @@ namespace ChainRule.Bench.Tests;
 public sealed class CatalogTest
 {
     [Fact]
-    public void A_name_finds_that_workload_and_not_those_that_contain_it() => Assert.Equal("gpt", Assert.Single(Catalog.Find("gpt")).Name);
+    public void A_name_finds_that_workload_and_not_those_that_contain_it() =>
+        Assert.Equal("gpt", Assert.Single(Catalog.Find("gpt")).Name);
 
     [Fact]
     public void A_part_of_a_name_finds_all_that_contain_it()
@@ -18,5 +19,6 @@ public sealed class CatalogTest
         Assert.ThrowsAny<ArgumentException>(() => Catalog.Find("nothing")).Message);
 
     [Fact]
-    public void No_name_stands_twice() => Assert.Equal(Catalog.All.Count, Catalog.All.DistinctBy(entry => entry.Name).Count());
+    public void No_name_stands_twice() =>
+        Assert.Equal(Catalog.All.Count, Catalog.All.DistinctBy(entry => entry.Name).Count());
 }

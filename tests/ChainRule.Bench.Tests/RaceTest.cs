@@ -9,5 +9,6 @@ public sealed class RaceTest
 
     [Fact]
     public void No_rounds_are_refused() =>
-        Assert.Equal("rounds: 0: give 1 or more", Assert.ThrowsAny<ArgumentException>(() => Race.Run(Catalog.All, 0)).Message);
+        Assert.Equal("rounds: 0: give 1 or more",
+            Assert.ThrowsAny<ArgumentException>(() => Race.Run(Catalog.All, 0)).Message);
 }

@@ -8,18 +8,21 @@ static class Close
     /// <summary>What float64 must reach.</summary>
     public const double Float64 = 1e-10;
 
-    /// <summary>What float32 must reach, and what PyTorch's own float32 was seen to reach on every case not marked otherwise.</summary>
+    /// <summary>
+    /// What float32 must reach, and what PyTorch's own float32 was seen to reach on every case not marked otherwise.
+    /// </summary>
     public const double Float32 = 1e-5;
 
     /// <summary>
-    /// |actual − expected| ≤ relative · max(|expected|, mean |expected|), the mean over the tensor's finite elements: an element much smaller
-    /// than its neighbours need be no more exact than they are. NaN equals NaN alone, an infinity the same infinity alone; a tensor of zeros
-    /// must be met exactly.
+    /// |actual − expected| ≤ relative · max(|expected|, mean |expected|), the mean over the tensor's finite elements:
+    /// an element much smaller than its neighbours need be no more exact than they are. NaN equals NaN alone, an
+    /// infinity the same infinity alone; a tensor of zeros must be met exactly.
     /// </summary>
     /// <param name="expected">The recorded numbers.</param>
     /// <param name="actual">The computed ones.</param>
     /// <param name="relative">How far apart, as a share: <see cref="Float64"/> or <see cref="Float32"/>.</param>
-    /// <param name="what">What is compared, to begin the message with, such as "softmax of [3, 4], gradient of input 0".</param>
+    /// <param name="what">What is compared, to begin the message with, such as "softmax of [3, 4],
+    /// gradient of input 0".</param>
     public static void Equal(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double relative, string what)
     {
         if (expected.Length != actual.Length)
@@ -32,15 +35,19 @@ static class Close
     }
 
     /// <summary>The same, and the shapes must be equal.</summary>
-    public static void Equal(GoldenTensor expected, ReadOnlySpan<int> shape, ReadOnlySpan<double> actual, double relative, string what)
+    public static void Equal(GoldenTensor expected, ReadOnlySpan<int> shape, ReadOnlySpan<double> actual,
+        double relative, string what)
     {
         if (!shape.SequenceEqual(expected.Shape))
-            Assert.Fail($"{what}: expected shape [{string.Join(", ", expected.Shape)}], got [{string.Join(", ", shape.ToArray())}]");
+            Assert.Fail($"{what}: expected shape [{string.Join(", ", expected.Shape)}], got "
+                + $"[{string.Join(", ", shape.ToArray())}]");
         Equal(expected.Data, actual, relative, what);
     }
 
-    static string Difference(double expected, double actual, double allowed) => string.Create(CultureInfo.InvariantCulture,
-        $"got {actual:R}, expected {expected:R}, off by {Math.Abs(actual - expected):0.0e+0} where {allowed:0.0e+0} is allowed");
+    static string Difference(double expected, double actual, double allowed) =>
+        string.Create(CultureInfo.InvariantCulture,
+        $"got {actual:R}, expected {expected:R}, off by {Math.Abs(actual - expected):0.0e+0} where {allowed:0.0e+0} is "
+            + $"allowed");
 
     static bool IsClose(double expected, double actual, double relative, double mean)
     {

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace ChainRule.Tests;
 
 /// <summary>
-/// Numbers recorded from PyTorch: <c>tests/Golden/*.json</c>, each written by the script beside it, whose first lines say what its fields mean.
+/// Numbers recorded from PyTorch: <c>tests/Golden/*.json</c>, each written by the script beside it, whose first lines
+/// say what its fields mean.
 /// </summary>
 /// <example>
 /// <code>
@@ -26,7 +27,8 @@ static class Golden
             return all;
         foreach (string op in ops)
             if (!Array.Exists(all, one => one.Op == op))
-                throw new ArgumentException($"{file}.json has no case of '{op}'; it has {string.Join(", ", all.Select(one => one.Op).Distinct())}");
+                throw new ArgumentException($"{file}.json has no case of '{op}'; it has "
+                    + $"{string.Join(", ", all.Select(one => one.Op).Distinct())}");
         return [.. all.Where(one => ops.Contains(one.Op))];
     }
 
@@ -36,13 +38,15 @@ static class Golden
         ?? throw new ArgumentException($"{file}.json has no case named '{name}'");
 
     /// <summary>Theory data: the names of <see cref="Cases"/>, so that each case is a test of its own.</summary>
-    public static TheoryData<string> Names(string file, params string[] ops) => [.. Cases(file, ops).Select(one => one.Name)];
+    public static TheoryData<string> Names(string file, params string[] ops) =>
+        [.. Cases(file, ops).Select(one => one.Name)];
 
     static GoldenCase[] Read(string file)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Golden", file + ".json");
         if (!File.Exists(path))
-            throw new FileNotFoundException($"golden '{file}': no file {path}; tests/Golden/record_{file}.py writes it");
+            throw new FileNotFoundException(
+                $"golden '{file}': no file {path}; tests/Golden/record_{file}.py writes it");
         using var stream = File.OpenRead(path);
         using var document = JsonDocument.Parse(stream);
         return [.. document.RootElement.EnumerateArray().Select(one => new GoldenCase(one.Clone()))];

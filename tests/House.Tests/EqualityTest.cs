@@ -3,7 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace House.Tests;
 
-/// <summary><c>==</c> on tensors compares handles, where <c>+ − · /</c> work number by number: the compiler says so to who writes it.</summary>
+/// <summary>
+/// <c>==</c> on tensors compares handles, where <c>+ − · /</c> work number by number: the compiler says
+/// so to who writes it.
+/// </summary>
 public sealed class EqualityTest
 {
     [Theory]
@@ -15,7 +18,8 @@ public sealed class EqualityTest
         Assert.Equal("CS0618", warning.Id);
         string says = warning.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains("a.IsSame(b) asks whether both are the same tensor", says, StringComparison.Ordinal);
-        Assert.Contains("a.EqualTo(b) and a.NotEqualTo(b) give 1 where numbers are equal, or differ, and 0 elsewhere", says, StringComparison.Ordinal);
+        Assert.Contains("a.EqualTo(b) and a.NotEqualTo(b) give 1 where numbers are equal, or differ, and 0 elsewhere",
+            says, StringComparison.Ordinal);
     }
 
     [Theory]

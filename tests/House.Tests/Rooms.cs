@@ -1,6 +1,8 @@
 namespace House.Tests;
 
-/// <summary>Who may lean on whom: the one table, which FloorsTest asks of the compiler and docs/house.md shows.</summary>
+/// <summary>
+/// Who may lean on whom: the one table, which FloorsTest asks of the compiler and docs/house.md shows.
+/// </summary>
 static class Rooms
 {
     /// <summary>The rooms of the library, and what each may import.</summary>
@@ -30,5 +32,9 @@ static class Rooms
 
     /// <summary>The rooms as a table in Markdown.</summary>
     public static string Table(string head, IReadOnlyDictionary<string, string[]> rooms) =>
-        $"{head}\n|---|---|\n" + string.Concat(rooms.Select(room => $"| {room.Key} | {(room.Value.Length == 0 ? "nothing" : string.Join(", ", room.Value))} |\n"));
+        $"{head}\n|---|---|\n"
+            + string.Concat(
+                rooms.Select(
+                    room => $"| {room.Key} | {(room.Value.Length == 0 ? "nothing" : string.Join(", ", room.Value))} "
+                        + "|\n"));
 }

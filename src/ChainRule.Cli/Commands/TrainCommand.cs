@@ -7,7 +7,9 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and generates samples.</summary>
+/// <summary>
+/// chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and generates samples.
+/// </summary>
 static class TrainCommand
 {
     const string Folder = "runs";
@@ -21,27 +23,38 @@ static class TrainCommand
                 "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
         Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and generate a passage",
             $"A text file [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]")
-            .WithExamples("chainrule train text --data book.txt", "chainrule train text --model gru --steps 1000 --out runs/mine", "chainrule train text --resume runs/mine"),
+            .WithExamples("chainrule train text --data book.txt", "chainrule train text --model gru --steps 1000 --out "
+                + "runs/mine", "chainrule train text --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help");
 
     static Command Create(CorpusKind kind, string usual, string description, string dataDescription)
     {
-        var data = new Option<string?>("--data") { Description = dataDescription + "; - for the standard input", HelpName = "FILE" };
+        var data = new Option<string?>("--data")
+            { Description = dataDescription + "; - for the standard input", HelpName = "FILE" };
         var options = new TrainOptions(kind, usual);
-        var threads = new Option<int>("--threads") { Description = "Number of threads [default: all cores]; the results do not depend on it", HelpName = "N" }.AtLeast(1);
+        var threads = new Option<int>("--threads")
+            { Description = "Number of threads [default: all cores]; the results do not depend on it",
+                HelpName = "N" }.AtLeast(1);
         string word = Corpus.Word(kind);
-        var output = new Option<string?>("--out") { Description = $"The run's folder, which must be new [default: runs/{word}-MODEL, numbered]", HelpName = "DIR" };
-        var resume = new Option<string?>("--resume") { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
+        var output = new Option<string?>("--out")
+            { Description = $"The run's folder, which must be new [default: runs/{word}-MODEL, numbered]",
+                HelpName = "DIR" };
+        var resume = new Option<string?>("--resume")
+            { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
 
-        var command = new Command(word, $"{description}. What an option sets stands over the same setting of --config, and that over the recipe of the model") { data };
-        foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume]) command.Options.Add(option);
+        var command = new Command(word, $"{description}. What an option sets stands over the same setting of --config, "
+            + "and that over the recipe of the model") { data };
+        foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume])
+            command.Options.Add(option);
         command.Validators.Add(r =>
         {
             if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
                 r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
             if (r.GetResult(resume) is null) return;
             foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
-                if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");
+                if (r.GetResult(option) is { Implicit: false })
+                    r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was "
+                        + "started with");
         });
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -49,7 +62,8 @@ static class TrainCommand
             string? from = parsed.GetValue(data);
             if (parsed.GetValue(options.PrintConfig))
             {
-                var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(OfKind(kind, run)) : options.Resolve(parsed, from);
+                var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(OfKind(kind, run))
+                    : options.Resolve(parsed, from);
                 Console.WriteLine(shown.ToJson());
                 return Task.FromResult(Tool.Done);
             }
@@ -57,7 +71,8 @@ static class TrainCommand
             {
                 if (parsed.GetValue(resume) is { } folder) return Resume(kind, folder, from);
                 var config = options.Resolve(parsed, from);
-                return TrainingRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
+                return TrainingRun.Start(parsed.GetValue(output)
+                    ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
             return Task.Run(() => Train(Open(), cancellationToken), CancellationToken.None);
@@ -76,7 +91,8 @@ static class TrainCommand
         var was = RunFolder.Open(folder);
         if (was.Settings.Kind == kind) return was;
         throw new ArgumentException(
-            $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on with it by: {was.ResumeCommand(folder)}");
+            $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on "
+                + $"with it by: {was.ResumeCommand(folder)}");
     }
 
     static int Train(TrainingRun run, CancellationToken cancellationToken)
@@ -109,8 +125,10 @@ static class TrainCommand
 
     static void Tell(RunSummary summary, CorpusKind kind, string folder)
     {
-        string test = summary.TestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
-        string losses = string.Create(CultureInfo.InvariantCulture, $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
+        string test = summary.TestLoss is { } loss
+            ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
+        string losses = string.Create(CultureInfo.InvariantCulture,
+            $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
         Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
         Say($"on validation data a perplexity of {summary.Perplexity:0.00}, and {summary.BitsPerCharacter:0.000} bits a character");
         Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");

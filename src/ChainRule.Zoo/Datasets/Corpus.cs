@@ -17,8 +17,9 @@ public enum CorpusKind
 }
 
 /// <summary>
-/// What a language model is trained on: characters, and windows of them to learn from and to measure by. Windows have a context, and what they should
-/// lead to is what follows each of their characters, or the last alone: every step or not.
+/// What a language model is trained on: characters, and windows of them to learn from and to measure by.
+/// Windows have a context, and what they should lead to is what follows each of their characters, or the last
+/// alone: every step or not.
 /// </summary>
 public abstract class Corpus
 {
@@ -28,10 +29,12 @@ public abstract class Corpus
         (Source, Sha256, Vocabulary) = (source, Convert.ToHexStringLower(SHA256.HashData(bytes)), vocabulary);
 
     /// <summary>
-    /// The most bytes that are read of a file or a pipe: <see cref="TextFile.MostBytes"/>, unless the environment variable CHAINRULE_MAX_BYTES gives another number.
+    /// The most bytes that are read of a file or a pipe: <see cref="TextFile.MostBytes"/>, unless the environment
+    /// variable CHAINRULE_MAX_BYTES gives another number.
     /// </summary>
     public static long MostBytes =>
-        long.TryParse(Environment.GetEnvironmentVariable(MostVariable), NumberStyles.None, CultureInfo.InvariantCulture, out long most) ? most : TextFile.MostBytes;
+        long.TryParse(Environment.GetEnvironmentVariable(MostVariable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out long most) ? most : TextFile.MostBytes;
 
     /// <summary>How a kind is called on the command line.</summary>
     public static string Word(CorpusKind kind) => kind.ToString().ToLowerInvariant();
@@ -45,7 +48,9 @@ public abstract class Corpus
     /// <summary>The characters that occur.</summary>
     public Vocabulary Vocabulary { get; }
 
-    /// <summary>The bytes that it was made of, where they came through a pipe and cannot be read again; else null.</summary>
+    /// <summary>
+    /// The bytes that it was made of, where they came through a pipe and cannot be read again; else null.
+    /// </summary>
     internal byte[]? Piped { get; private protected init; }
 
     /// <summary>The hash of the file, so that a run can tell whether it goes on with the same data.</summary>
@@ -66,10 +71,13 @@ public abstract class Corpus
     /// <summary>How much there is of it, in a line.</summary>
     public abstract string Describe(int context, bool everyPosition);
 
-    /// <summary>Opens a file, or what there is without one: the embedded names, or the Shakespeare that was fetched.</summary>
+    /// <summary>
+    /// Opens a file, or what there is without one: the embedded names, or the Shakespeare that was fetched.
+    /// </summary>
     /// <param name="kind">What it is read as.</param>
     /// <param name="path">The file; <c>-</c> is the standard input, which like any pipe is read to its end.</param>
-    /// <param name="lineFeeds">Whether every line end of a text becomes a line feed; runs of earlier versions kept them as they are.</param>
+    /// <param name="lineFeeds">Whether every line end of a text becomes a line feed; runs of earlier versions kept
+    /// them as they are.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is not such data.</exception>
     public static Corpus Open(CorpusKind kind, string? path, bool lineFeeds = true) => (kind, path) switch
@@ -80,37 +88,47 @@ public abstract class Corpus
         _ => PlainText.FromFile(path, lineFeeds),
     };
 
-    /// <summary>Reads a whole file, or a pipe to its end; what it should have been ends the sentence of whatever goes wrong.</summary>
+    /// <summary>
+    /// Reads a whole file, or a pipe to its end; what it should have been ends the sentence of whatever goes wrong.
+    /// </summary>
     private protected static (string Name, byte[] Bytes, bool Piped) ReadAll(string asked, string path, string wanted)
     {
         const string Raise = $"give a shorter one, or allow more by the environment variable {MostVariable}";
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException($"{asked}: {(path is null ? "path is null" : $"'{Printable.Path(path)}' is no path")}: give {wanted}");
+            throw new ArgumentException(
+                $"{asked}: {(path is null ? "path is null" : $"'{Printable.Path(path)}' is no path")}: give {wanted}");
         if (path == "-")
         {
             using var input = Console.OpenStandardInput();
-            return ("standard input", Filled(TextFile.Bytes(asked, "standard input", input, MostBytes, Raise), "standard input"), true);
+            return ("standard input", Filled(TextFile.Bytes(asked, "standard input", input, MostBytes, Raise),
+                "standard input"), true);
         }
-        if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: {Printable.Path(path)} is a folder: give {wanted}");
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{asked}: {Printable.Path(path)} is a folder: give {wanted}");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             // A name under these leads to another pipe or file each time.
             bool piped = !stream.CanSeek || Path.GetFullPath(path) is var full
-                && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
+                && (full.StartsWith("/dev/", StringComparison.Ordinal)
+                    || full.StartsWith("/proc/", StringComparison.Ordinal));
             string name = Path.GetFileName(path);
-            byte[] bytes = Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise), piped ? Printable.Path(path) : Printable.Of(name, 80));
+            byte[] bytes = Filled(TextFile.Bytes(asked, path, stream, MostBytes, Raise),
+                piped ? Printable.Path(path) : Printable.Of(name, 80));
             return (piped ? "pipe" : name, bytes, piped);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"{asked}: there is no file {Printable.Path(path)}: give {wanted}", path, e);
+            throw new FileNotFoundException($"{asked}: there is no file {Printable.Path(path)}: give {wanted}", path,
+                e);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !e.Message.StartsWith(asked, StringComparison.Ordinal))
+        catch (Exception e) when (e is UnauthorizedAccessException
+            || e is IOException && !e.Message.StartsWith(asked, StringComparison.Ordinal))
         {
             throw new IOException($"{asked}: {Printable.Path(path)} cannot be read ({Files.Why(e)}): give {wanted}", e);
         }
 
-        byte[] Filled(byte[] bytes, string name) => bytes.Length > 0 ? bytes : throw new InvalidDataException($"{asked}: {name} is empty: give {wanted}");
+        byte[] Filled(byte[] bytes, string name) =>
+            bytes.Length > 0 ? bytes : throw new InvalidDataException($"{asked}: {name} is empty: give {wanted}");
     }
 }

@@ -1,8 +1,8 @@
 namespace ChainRule.Zoo.Models;
 
 /// <summary>
-/// Reads a text from left to right, and says what could follow: what it needs to know of the text before, it remembers. Made by
-/// <see cref="LanguageModel.BeginDecoding"/>; its model should be in evaluation mode. No gradient flows.
+/// Reads a text from left to right, and says what could follow: what it needs to know of the text before, it remembers.
+/// Made by <see cref="LanguageModel.BeginDecoding"/>; its model should be in evaluation mode. No gradient flows.
 /// </summary>
 public abstract class DecodingState
 {

@@ -3,7 +3,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>Characters through a long short-term memory, <see cref="Lstm"/>, whose states become logits; it begins at zeros.</summary>
+/// <summary>
+/// Characters through a long short-term memory, <see cref="Lstm"/>, whose states become logits; it begins at zeros.
+/// </summary>
 /// <remarks>Hochreiter and Schmidhuber, 1997; as a writer of text Graves, 2013.</remarks>
 public sealed class LstmModel : LanguageModel
 {
@@ -29,7 +31,8 @@ public sealed class LstmModel : LanguageModel
     /// <inheritdoc/>
     public override DecodingState BeginDecoding(int? slide = null) => new StateReader(this);
 
-    protected override Tensor Compute(Ids ids) => _head.Forward(Dropped(_memory.Forward(Dropped(_tokens.Forward(ids)))));
+    protected override Tensor Compute(Ids ids) =>
+        _head.Forward(Dropped(_memory.Forward(Dropped(_tokens.Forward(ids)))));
 
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 

@@ -5,10 +5,12 @@ using ChainRule.Zoo.Settings;
 namespace ChainRule.Zoo.Models;
 
 /// <summary>The sizes of an <see cref="RnnModel"/>, a <see cref="GruModel"/> or an <see cref="LstmModel"/>.</summary>
-/// <param name="Context">How many steps it is trained on at a time; at inference it remembers as long as it can.</param>
+/// <param name="Context">How many steps it is trained on at a time; at inference it remembers as
+/// long as it can.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many numbers it remembers from step to step.</param>
-/// <param name="Dropout">The probability with which a number of the embedding, or of a state on its way to the logits, is set to 0 in training.</param>
+/// <param name="Dropout">The probability with which a number of the embedding, or of a state on its way to the logits,
+/// is set to 0 in training.</param>
 public sealed record RecurrentOptions(
     [Limits(1, ModelOptions.Largest)] int Context = 16,
     [Limits(1, ModelOptions.Largest)] int Width = 64,
@@ -22,8 +24,9 @@ public abstract class Cell : Module
 }
 
 /// <summary>
-/// A network that goes through a text step by step and hands a state on: h₀ is learned, from zeros; h = cell(x, h₋), and logits are a layer of h.
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
+/// A network that goes through a text step by step and hands a state on: h₀ is learned, from zeros; h = cell(x, h₋),
+/// and logits are a layer of h. After makemore.py; but weights of the logits begin ten times smaller, so that the first
+/// loss is the expected initial loss, ln(vocabulary).
 /// </summary>
 public abstract class Recurrent : LanguageModel
 {

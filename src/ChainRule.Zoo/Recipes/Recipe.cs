@@ -7,7 +7,8 @@ using ChainRule.Zoo.Models;
 namespace ChainRule.Zoo.Recipes;
 
 /// <summary>
-/// How a model is trained well, on names and on a text: its sizes, its training, and the loss that it must reach. All recipes are rows of <see cref="RecipeTable"/>.
+/// How a model is trained well, on names and on a text: its sizes, its training, and the loss that it must reach. All
+/// recipes are rows of <see cref="RecipeTable"/>.
 /// </summary>
 public sealed class Recipe
 {
@@ -23,9 +24,10 @@ public sealed class Recipe
     readonly Func<ModelOptions, int, TorchRandom, LanguageModel> _build;
     readonly Action<LanguageModel, Corpus>? _begin;
 
-    Recipe(string name, string summary, Plan names, Plan text, ModelOptions tiny, Type sizes, Func<ModelOptions, int, TorchRandom, LanguageModel> build,
-        Action<LanguageModel, Corpus>? begin) =>
-        (Name, Summary, Names, Text, Tiny, _sizes, _build, _begin) = (name, summary, names, text, tiny, sizes, build, begin);
+    Recipe(string name, string summary, Plan names, Plan text, ModelOptions tiny, Type sizes,
+        Func<ModelOptions, int, TorchRandom, LanguageModel> build, Action<LanguageModel, Corpus>? begin) =>
+        (Name, Summary, Names, Text, Tiny, _sizes, _build, _begin) =
+        (name, summary, names, text, tiny, sizes, build, begin);
 
     /// <summary>Every recipe there is, by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } =
@@ -56,7 +58,9 @@ public sealed class Recipe
     /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
     public void Begin(LanguageModel model, Corpus corpus) => _begin?.Invoke(model, corpus);
 
-    /// <summary>Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.</summary>
+    /// <summary>
+    /// Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.
+    /// </summary>
     public string Write(ModelOptions sizes) => JsonSerializer.Serialize(sizes, _sizes, s_json);
 
     /// <summary>Reads sizes that were saved, now or by an earlier version.</summary>
@@ -69,18 +73,22 @@ public sealed class Recipe
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(sizes, 200)}: give JSON such as {Write(Names.Sizes)}", e);
+            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(sizes, 200)}: "
+                + $"give JSON such as {Write(Names.Sizes)}", e);
         }
     }
 
     /// <summary>The recipe of a name.</summary>
     /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>
     public static Recipe Find(string name) =>
-        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of "
+        All.TryGetValue(name, out var recipe) ? recipe
+        : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of "
             + $"{string.Join(", ", All.Keys)}");
 
     /// <summary>A row of the table: a model that is built from a record of sizes.</summary>
-    internal static Recipe Of<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny, Func<TSizes, int, TorchRandom, LanguageModel> build,
-        Action<LanguageModel, Corpus>? begin = null) where TSizes : ModelOptions =>
-        new(name, summary, names, text, tiny, typeof(TSizes), (sizes, vocabulary, rng) => build((TSizes)sizes, vocabulary, rng), begin);
+    internal static Recipe Of<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny,
+        Func<TSizes, int, TorchRandom, LanguageModel> build, Action<LanguageModel, Corpus>? begin = null)
+        where TSizes : ModelOptions =>
+        new(name, summary, names, text, tiny, typeof(TSizes),
+            (sizes, vocabulary, rng) => build((TSizes)sizes, vocabulary, rng), begin);
 }

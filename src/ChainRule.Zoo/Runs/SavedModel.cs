@@ -30,14 +30,16 @@ public sealed class SavedModel
     public Vocabulary Vocabulary { get; }
 
     /// <summary>Reads the best model of a run's folder.</summary>
-    /// <exception cref="InvalidDataException">There is none yet, or the file is damaged, or is not one of this run.</exception>
+    /// <exception cref="InvalidDataException">There is none yet, or the file is damaged, or is not one
+    /// of this run.</exception>
     public static SavedModel Load(string folder)
     {
         var run = RunFolder.Open(folder);
         string path = run.ModelPath;
         if (!run.HasModel)
         {
-            string lacks = run.ReadMetrics().Count == 0 ? "no model is saved yet: go on with" : "the best model is gone (no model.safetensors): put back a copy of it, or try";
+            string lacks = run.ReadMetrics().Count == 0 ? "no model is saved yet: go on with"
+                : "the best model is gone (no model.safetensors): put back a copy of it, or try";
             throw new InvalidDataException($"{Printable.Path(folder)}: {lacks}: {run.ResumeCommand(folder)}");
         }
         var file = RunFile.Tensors(path, RunFile.PutBack);
@@ -57,17 +59,21 @@ public sealed class SavedModel
         foreach (string key in (string[])["kind", "model", "options", "data_sha256", "seed", "steps"])
         {
             if (Said(path, file, key) is var says && says != own[key])
-                throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} is {Printable.Of(says)}, and run.json's is "
-                    + $"{Printable.Of(own[key])}: put this run's own files back, or start a new run");
+                throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} "
+                    + $"is {Printable.Of(says)}, and run.json's is {Printable.Of(own[key])}: put this run's own files "
+                    + "back, or start a new run");
         }
         if (file.Metadata.GetValueOrDefault("training") != own.GetValueOrDefault("training"))
-            throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: "
+            throw new InvalidDataException(
+                $"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: "
                 + "put this run's own files back, or start a new run");
     }
 
     /// <summary>What a file's metadata say of it.</summary>
-    internal static string Said(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value) ? value
-        : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
+    internal static string Said(string path, SafetensorsFile file, string key) =>
+        file.Metadata.TryGetValue(key, out string? value) ? value
+        : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote "
+            + "it: put this run's own file back, or start a new run");
 
     /// <summary>What goes into a model's file beside its numbers; nothing that two equal runs do not share.</summary>
     internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary)

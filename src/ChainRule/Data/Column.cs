@@ -23,9 +23,11 @@ sealed class Column(string name)
     }
 
     /// <summary>A finite number, its decimals after the mark given.</summary>
-    public bool TryNumber(int row, NumberFormatInfo format, out double number) => TryNumber(_texts[row], format, out number);
+    public bool TryNumber(int row, NumberFormatInfo format, out double number) =>
+        TryNumber(_texts[row], format, out number);
 
     /// <summary>The same of a text. The minus sign of typesetters, U+2212, is read as one.</summary>
     public static bool TryNumber(string text, NumberFormatInfo format, out double number) =>
-        double.TryParse(text.Contains('\u2212', StringComparison.Ordinal) ? text.Replace('\u2212', '-') : text, NumberStyles.Float, format, out number) && double.IsFinite(number);
+        double.TryParse(text.Contains('\u2212', StringComparison.Ordinal) ? text.Replace('\u2212', '-') : text,
+            NumberStyles.Float, format, out number) && double.IsFinite(number);
 }

@@ -3,7 +3,10 @@ using System.IO.Compression;
 
 namespace ChainRule.Data;
 
-/// <summary>A file or pipe whose beginning is looked at before it is read, un-gzipped where it is gzipped, and of a bounded length.</summary>
+/// <summary>
+/// A file or pipe whose beginning is looked at before it is read, un-gzipped where it is gzipped, and
+/// of a bounded length.
+/// </summary>
 sealed class PeekedStream : Stream
 {
     /// <summary>What is said of a gzip that does not unpack to its end, or to what its checksum says.</summary>
@@ -71,7 +74,9 @@ sealed class PeekedStream : Stream
         Remember(buffer[..count]);
         _read += count;
         if (count == 0 && !buffer.IsEmpty && _zipped?.EndsWith(_read) == false) throw Damaged();
-        return _read <= _most ? count : throw new RefusedException($"it goes on after {_most:N0} bytes, the most that is read: give a greater MaxBytes");
+        return _read <= _most ? count
+            : throw new RefusedException(
+                $"it goes on after {_most:N0} bytes, the most that is read: give a greater MaxBytes");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -102,7 +107,10 @@ sealed class PeekedStream : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>Reads a gzip to its end, and says whether it is damaged; false where it is sound, is too long to tell, or is none.</summary>
+    /// <summary>
+    /// Reads a gzip to its end, and says whether it is damaged; false where it is sound, is too long to
+    /// tell, or is none.
+    /// </summary>
     public bool IsDamaged()
     {
         if (_zipped is null) return false;
@@ -127,13 +135,15 @@ sealed class PeekedStream : Stream
     /// <summary>Keeps the last bytes that were read, and whether another part began among them.</summary>
     void Remember(ReadOnlySpan<byte> bytes)
     {
-        if (_read > 0 && bytes.IndexOf(s_member) >= 0 || bytes.Length > 1 && bytes[1..].IndexOf(s_member) >= 0) _manyMembers = true;
-        for (int i = Math.Max(0, bytes.Length - sizeof(uint)); i < bytes.Length; i++) _tail = _tail >> 8 | (uint)bytes[i] << 24;
+        if (_read > 0 && bytes.IndexOf(s_member) >= 0 || bytes.Length > 1 && bytes[1..].IndexOf(s_member) >= 0)
+            _manyMembers = true;
+        for (int i = Math.Max(0, bytes.Length - sizeof(uint)); i < bytes.Length; i++)
+            _tail = _tail >> 8 | (uint)bytes[i] << 24;
     }
 
     /// <summary>
-    /// Whether a gzip ends as one of this many bytes does: in its last four stands how many they are. .NET takes a gzip that was cut off for a shorter one. Of a gzip
-    /// of many parts it is only the last part's, and tells nothing.
+    /// Whether a gzip ends as one of this many bytes does: in its last four stands how many they are. .NET takes a gzip
+    /// that was cut off for a shorter one. Of a gzip of many parts it is only the last part's, and tells nothing.
     /// </summary>
     bool EndsWith(long bytes) => _manyMembers || _tail == (uint)bytes;
 

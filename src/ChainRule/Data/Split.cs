@@ -8,19 +8,24 @@ public readonly record struct Split<T>(T Train, T Validation, T Test);
 /// <summary>One turn of a cross-validation.</summary>
 public readonly record struct Fold<T>(T Train, T Validation);
 
-/// <summary>Divides rows among training, validation and test: by counts into row indices, or a data set into data sets.</summary>
+/// <summary>
+/// Divides rows among training, validation and test: by counts into row indices, or a data set into data sets.
+/// </summary>
 public static class Split
 {
     /// <summary>
-    /// Rows 0 … ⌊train·n⌋ − 1, then up to ⌊(train + validation)·n⌋, then the rest, as the lectures cut their names. The products are exact: 0.29 of
-    /// 100 is 29.
+    /// Rows 0 … ⌊train·n⌋ − 1, then up to ⌊(train + validation)·n⌋, then the rest, as the lectures cut their names. The
+    /// products are exact: 0.29 of 100 is 29.
     /// </summary>
     /// <param name="seed">Shuffles the rows first, by torch's <c>randperm</c>; without one they stay in order.</param>
-    /// <exception cref="ArgumentException">A fraction is negative, they sum to more than 1, or the count is negative.</exception>
+    /// <exception cref="ArgumentException">A fraction is negative, they sum to more than 1, or the count
+    /// is negative.</exception>
     public static Split<int[]> Rows(int count, double train = 0.8, double validation = 0.1, ulong? seed = null)
     {
-        if (!(train >= 0 && validation >= 0 && train <= 1 && validation <= 1) || (decimal)train + (decimal)validation > 1)
-            Throw.Argument($"split: {train} for training and {validation} for validation: give fractions that are not negative and sum to at most 1",
+        if (!(train >= 0 && validation >= 0 && train <= 1 && validation <= 1)
+            || (decimal)train + (decimal)validation > 1)
+            Throw.Argument($"split: {train} for training and {validation} for validation: give fractions that are not "
+                + "negative and sum to at most 1",
                 nameof(train));
         int[] order = Order(count, seed);
         int first = (int)((decimal)train * count), second = (int)(((decimal)train + (decimal)validation) * count);
@@ -28,7 +33,8 @@ public static class Split
     }
 
     /// <inheritdoc cref="Rows"/>
-    public static Split<Dataset<TX, TY>> Of<TX, TY>(Dataset<TX, TY> dataset, double train = 0.8, double validation = 0.1, ulong? seed = null)
+    public static Split<Dataset<TX, TY>> Of<TX, TY>(Dataset<TX, TY> dataset, double train = 0.8,
+        double validation = 0.1, ulong? seed = null)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "split");
@@ -37,13 +43,16 @@ public static class Split
     }
 
     /// <summary>
-    /// k turns; every row is in the validation part of exactly one, and those parts differ by one row at most, the larger ones first.
+    /// k turns; every row is in the validation part of exactly one, and those parts differ by one row at
+    /// most, the larger ones first.
     /// </summary>
     /// <param name="seed">Shuffles the rows first, by torch's <c>randperm</c>; without one they stay in order.</param>
     /// <exception cref="ArgumentException">There are fewer than two folds, or fewer rows than folds.</exception>
     public static Fold<int[]>[] KFold(int count, int k, ulong? seed = null)
     {
-        if (k < 2 || k > count) Throw.OutOfRange($"k-fold: {k} folds of {count} rows: give between 2 folds and as many as there are rows", nameof(k));
+        if (k < 2 || k > count)
+            Throw.OutOfRange($"k-fold: {k} folds of {count} rows: give between 2 folds and as many as there are rows",
+                nameof(k));
         int[] order = Order(count, seed);
         var folds = new Fold<int[]>[k];
         int from = 0;
@@ -69,7 +78,8 @@ public static class Split
     static int[] Order(int count, ulong? seed)
     {
         if (count > Array.MaxLength)
-            Throw.OutOfRange($"split: {count:N0} rows: an array of their numbers holds at most {Array.MaxLength:N0}", nameof(count));
+            Throw.OutOfRange($"split: {count:N0} rows: an array of their numbers holds at most {Array.MaxLength:N0}",
+                nameof(count));
         if (count < 0) Throw.OutOfRange($"split: {count} rows: give 0 or more", nameof(count));
         int[] order = new int[count];
         if (seed is { } given) new TorchRandom(given).Permutation(order);

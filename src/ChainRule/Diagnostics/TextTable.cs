@@ -30,5 +30,6 @@ static class TextTable
         return Number(Math.Round(x, digits) + 0.0, $"+0.{zeros};-0.{zeros};+0.{zeros}");
     }
 
-    public static string Number(double x, string format) => double.IsNaN(x) ? "–" : x.ToString(format, CultureInfo.InvariantCulture);
+    public static string Number(double x, string format) =>
+        double.IsNaN(x) ? "–" : x.ToString(format, CultureInfo.InvariantCulture);
 }

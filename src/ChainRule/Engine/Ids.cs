@@ -35,7 +35,9 @@ public sealed class Ids : IRows<Ids>
         get
         {
             int[]? values = (_whole ?? this)._values;
-            if (values is null) Throw.Invalid($"these ids of {Shape} were picked in a scope which has ended, and they are gone: Keep() what must outlive the scope");
+            if (values is null)
+                Throw.Invalid($"these ids of {Shape} were picked in a scope which has ended, and they are gone: Keep() "
+                    + "what must outlive the scope");
             return values.AsSpan(0, Count);
         }
     }
@@ -46,7 +48,8 @@ public sealed class Ids : IRows<Ids>
     {
         get
         {
-            if ((uint)index >= (uint)Count) Throw.OutOfRange($"place {index} of ids {Shape}: {Throw.Run("places", Count)}", nameof(index));
+            if ((uint)index >= (uint)Count)
+                Throw.OutOfRange($"place {index} of ids {Shape}: {Throw.Run("places", Count)}", nameof(index));
             return Span[index];
         }
     }
@@ -55,7 +58,8 @@ public sealed class Ids : IRows<Ids>
     public static Ids From(ReadOnlySpan<int> values, Shape shape)
     {
         if (values.Length != shape.Elements)
-            Throw.Argument($"ids: {values.Length} ids do not fill {shape}, which holds {shape.Elements}", nameof(values));
+            Throw.Argument($"ids: {values.Length} ids do not fill {shape}, which holds {shape.Elements}",
+                nameof(values));
         return new(values.ToArray(), shape);
     }
 
@@ -90,7 +94,8 @@ public sealed class Ids : IRows<Ids>
     public Ids Reshape(Shape shape)
     {
         if (shape.Elements != Count)
-            Throw.Argument($"reshape: ids of {Shape} do not fill {shape}: {Count} ids for {shape.Elements} places", nameof(shape));
+            Throw.Argument($"reshape: ids of {Shape} do not fill {shape}: {Count} ids for {shape.Elements} places",
+                nameof(shape));
         return new(_whole ?? this, shape);
     }
 
@@ -112,28 +117,35 @@ public sealed class Ids : IRows<Ids>
         var all = Span;
         for (int i = 0; i < rows.Length; i++)
         {
-            if ((uint)rows[i] >= (uint)Shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: {Throw.Run("rows", Shape[0])}", nameof(rows));
+            if ((uint)rows[i] >= (uint)Shape[0])
+                Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: {Throw.Run("rows", Shape[0])}", nameof(rows));
             all.Slice(rows[i] * width, width).CopyTo(values.AsSpan(i * width));
         }
         return new(values, Shape.With(0, rows.Length), owner);
     }
 
-    /// <summary>Windows (slices) of a vector of ids, each of the same length, as they lie one after another from their starts: [starts, length].</summary>
+    /// <summary>
+    /// Windows (slices) of a vector of ids, each of the same length, as they lie one after another from their starts:
+    /// [starts, length].
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A window reaches beyond the vector.</exception>
     public Ids Windows(ReadOnlySpan<int> starts, int length)
     {
         if (Shape.Rank != 1 || length < 0)
-            Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more", nameof(length));
+            Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more",
+                nameof(length));
         var owner = ScopeFrame.Current;
         if ((long)starts.Length * length > Array.MaxLength)
-            Throw.Argument($"windows: {starts.Length:N0} of {length:N0} ids are {(long)starts.Length * length:N0}: at most {Array.MaxLength:N0} can be held: take fewer at a time",
+            Throw.Argument($"windows: {starts.Length:N0} of {length:N0} ids are {(long)starts.Length * length:N0}: at "
+                + $"most {Array.MaxLength:N0} can be held: take fewer at a time",
                 nameof(starts));
         int[] values = owner is null ? new int[starts.Length * length] : Rent(starts.Length * length);
         var all = Span;
         for (int i = 0; i < starts.Length; i++)
         {
             if (starts[i] < 0 || starts[i] > Count - length)
-                Throw.OutOfRange($"windows of {length} of ids {Shape}: one that starts at {starts[i]} does not lie within: starts run from 0 to {Count - length}",
+                Throw.OutOfRange($"windows of {length} of ids {Shape}: one that starts at {starts[i]} does not lie "
+                    + $"within: starts run from 0 to {Count - length}",
                     nameof(starts));
             all.Slice(starts[i], length).CopyTo(values.AsSpan(i * length));
         }
@@ -160,7 +172,8 @@ public sealed class Ids : IRows<Ids>
         }
     }
 
-    public override string ToString() => $"ids {Shape} [{string.Join(", ", Span[..Math.Min(Count, 16)].ToArray())}{(Count > 16 ? ", …" : "")}]";
+    public override string ToString() =>
+        $"ids {Shape} [{string.Join(", ", Span[..Math.Min(Count, 16)].ToArray())}{(Count > 16 ? ", …" : "")}]";
 
     /// <summary>Gives the ids back at the end of a scope, unless they were kept.</summary>
     internal void TakeBack(ScopeFrame scope)

@@ -27,7 +27,8 @@ public readonly partial struct Tensor
     {
         var dtype = DTypes.Of<T>("from");
         if (numbers.Length != shape.Elements)
-            Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}", nameof(numbers));
+            Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}",
+                nameof(numbers));
         var slot = Slot.Make(shape, dtype);
         numbers.CopyTo(slot.Span<T>());
         return new(slot);
@@ -58,7 +59,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>start, start + step, … up to but without end.</summary>
-    /// <exception cref="ArgumentException">A number is not finite, the step does not lead to the end, or the numbers are more than a tensor holds.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, the step does not lead to the end, or the numbers
+    /// are more than a tensor holds.</exception>
     public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
     {
         string asked = $"arange({start}, {end}, {step})";
@@ -66,10 +68,12 @@ public readonly partial struct Tensor
             Throw.Argument($"{asked}: start, end and step must be finite numbers", nameof(start));
         double count = Math.Ceiling((end - start) / step);
         if (step == 0 || count < 0)
-            Throw.Argument($"{asked}: that step does not lead from the start to the end: give one {(end < start ? "below" : "above")} 0",
+            Throw.Argument($"{asked}: that step does not lead from the start to the end: give one "
+                + $"{(end < start ? "below" : "above")} 0",
                 nameof(step));
         if (count > Array.MaxLength)
-            Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: give a nearer end or a longer step",
+            Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: "
+                + "give a nearer end or a longer step",
                 nameof(end));
         var x = Zeros([(int)count], dtype);
         for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
@@ -85,7 +89,8 @@ public readonly partial struct Tensor
         var x = Zeros([count], dtype);
         double step = count == 1 ? 0 : (end - start) / (count - 1);
         // Each half is counted from its own end, so that both ends are exact.
-        for (int i = 0; i < count; i++) DTypes.Write(x.Slot, i, i < count / 2 || count == 1 ? start + step * i : end - step * (count - 1 - i));
+        for (int i = 0; i < count; i++)
+            DTypes.Write(x.Slot, i, i < count / 2 || count == 1 ? start + step * i : end - step * (count - 1 - i));
         return x;
     }
 
@@ -108,7 +113,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Uniform in [0, 1): torch's <c>rand</c>, draw for draw.</summary>
-    public static Tensor Rand(Shape shape, TorchRandom rng, DType dtype = DType.Float32) => Uniform(shape, 0, 1, rng, dtype);
+    public static Tensor Rand(Shape shape, TorchRandom rng, DType dtype = DType.Float32) =>
+        Uniform(shape, 0, 1, rng, dtype);
 
     /// <summary>Uniform in [low, high): torch's <c>uniform_</c>, draw for draw.</summary>
     public static Tensor Uniform(Shape shape, double low, double high, TorchRandom rng, DType dtype = DType.Float32)
@@ -120,7 +126,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Normal with mean 0 and standard deviation 1: torch's <c>randn</c>, draw for draw.</summary>
-    public static Tensor Randn(Shape shape, TorchRandom rng, DType dtype = DType.Float32) => Normal(shape, 0, 1, rng, dtype);
+    public static Tensor Randn(Shape shape, TorchRandom rng, DType dtype = DType.Float32) =>
+        Normal(shape, 0, 1, rng, dtype);
 
     /// <summary>Normal: torch's <c>normal_</c>, draw for draw.</summary>
     public static Tensor Normal(Shape shape, double mean, double std, TorchRandom rng, DType dtype = DType.Float32)
@@ -138,14 +145,20 @@ public readonly partial struct Tensor
     public void CopyInPlace(Tensor from)
     {
         if (from.Shape != Shape || from.DType != DType)
-            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike", nameof(from));
+            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike",
+                nameof(from));
         DTypes.Convert(from.Slot, WritableSlot("copy into"));
     }
 
-    /// <summary>Makes the numbers, and the gradient, another type: every handle on this tensor sees it. Detached and reshaped ones keep the old numbers.</summary>
+    /// <summary>
+    /// Makes the numbers, and the gradient, another type: every handle on this tensor sees it. Detached and reshaped
+    /// ones keep the old numbers.
+    /// </summary>
     internal void ConvertInPlace(DType dtype) => WritableSlot("convert").ConvertTo(dtype);
 
-    /// <summary>this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.</summary>
+    /// <summary>
+    /// this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.
+    /// </summary>
     public void AddInPlace(Tensor x, double scale = 1)
     {
         if (x.Shape != Shape || x.DType != DType)

@@ -1,7 +1,7 @@
 namespace ChainRule.Errors;
 
-// .NET adds "(Parameter 'x')" to the message of an exception that was given the name. Here the sentence says in its own words what is wrong,
-// and ParamName has the name for programs.
+// .NET adds "(Parameter 'x')" to the message of an exception that was given the name. Here the sentence says in its own
+// words what is wrong, and ParamName has the name for programs.
 
 /// <summary>An argument that is refused by a sentence.</summary>
 sealed class RefusedArgumentException(string sentence, string parameter) : ArgumentException(sentence)

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Batch normalisation of channels whose numbers stand in planes, [images, channels, plane], and its gradient. Sums of a channel are those of
-/// <see cref="Chains"/> over its planes, one after another; threads share out the channels.
+/// Batch normalisation of channels whose numbers stand in planes, [images, channels, plane], and its gradient. Sums of
+/// a channel are those of <see cref="Chains"/> over its planes, one after another; threads share out the channels.
 /// </summary>
 /// <param name="channels">How many channels there are.</param>
 /// <param name="plane">How many numbers a plane holds.</param>
@@ -23,21 +23,28 @@ readonly struct PlaneNorm(int channels, int plane, int divisor, double eps)
 
     double Eps => eps;
 
-    /// <summary>mean = Σ x / n, var = Σ (x − mean)² / divisor, y = γ (x − mean) / √(var + ε) + β for each channel.</summary>
+    /// <summary>
+    /// mean = Σ x / n, var = Σ (x − mean)² / divisor, y = γ (x − mean) / √(var + ε) + β for each channel.
+    /// </summary>
     public void Forward<T>(
         ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, Span<T> mean, Span<T> var, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ForRows.Run(channels, 1, 3L * x.Length / channels, ForRows.Numbers, new ForwardWork<T>(this, x, gain, bias, mean, var, y));
+        ForRows.Run(channels, 1, 3L * x.Length / channels, ForRows.Numbers,
+            new ForwardWork<T>(this, x, gain, bias, mean, var, y));
 
     /// <summary>
-    /// dβ += Σ dy, dγ += Σ dy x̂, dx (+)= γ / √(var + ε) · (dy − Σ dy / n − x̂ Σ dy x̂ / divisor) with x̂ = (x − mean) / √(var + ε).
-    /// What is empty is left out.
+    /// dβ += Σ dy, dγ += Σ dy x̂, dx (+)= γ / √(var + ε) · (dy − Σ dy / n − x̂ Σ dy x̂ / divisor) with
+    /// x̂ = (x − mean) / √(var + ε). What is empty is left out.
     /// </summary>
-    public void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> mean, ReadOnlySpan<T> var, ReadOnlySpan<T> dy,
-        Span<T> dgain, Span<T> dbias, Gradient<T> dx) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ForRows.Run(channels, 1, 3L * x.Length / channels, ForRows.Numbers, new BackwardWork<T>(this, x, gain, mean, var, dy, dgain, dbias, dx));
+    public void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> mean, ReadOnlySpan<T> var,
+        ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Gradient<T> dx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ForRows.Run(channels, 1, 3L * x.Length / channels, ForRows.Numbers,
+            new BackwardWork<T>(this, x, gain, mean, var, dy, dgain, dbias, dx));
 
-    double[] Room(int numbers) => ArrayPool<double>.Shared.Rent(Chains.Room(Chains.Strands, (long)numbers / plane * (plane / Chains.Strands + 1)));
+    double[] Room(int numbers) =>
+        ArrayPool<double>.Shared.Rent(Chains.Room(Chains.Strands,
+            (long)numbers / plane * (plane / Chains.Strands + 1)));
 
     /// <summary>A range of channels.</summary>
     readonly ref struct ForwardWork<T>(PlaneNorm s, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias,
@@ -55,7 +62,8 @@ readonly struct PlaneNorm(int channels, int plane, int divisor, double eps)
                 double centre = Sum(c, room) / count;
                 T near = T.CreateTruncating(centre);
                 // About the number of type T that is nearest to the mean: Σ (x − mean)² = Σ (x − m)² − n (mean − m)².
-                double off = centre - double.CreateTruncating(near), squares = SquaresFrom(c, near, room) - count * off * off;
+                double off = centre - double.CreateTruncating(near),
+                    squares = SquaresFrom(c, near, room) - count * off * off;
                 double variance = Math.Max(squares, 0) / s.Divisor;
                 (_mean[c], _var[c]) = (near, T.CreateTruncating(variance));
                 T scale = _gain[c] / T.Sqrt(_var[c] + T.CreateTruncating(s.Eps));
@@ -83,8 +91,9 @@ readonly struct PlaneNorm(int channels, int plane, int divisor, double eps)
     }
 
     /// <summary>A range of channels.</summary>
-    readonly ref struct BackwardWork<T>(PlaneNorm s, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> mean, ReadOnlySpan<T> var,
-        ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Gradient<T> dx) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct BackwardWork<T>(PlaneNorm s, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> mean,
+        ReadOnlySpan<T> var, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Gradient<T> dx) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _gain = gain, _mean = mean, _var = var, _dy = dy;
         readonly Span<T> _dgain = dgain, _dbias = dbias;
@@ -102,7 +111,8 @@ readonly struct PlaneNorm(int channels, int plane, int divisor, double eps)
                 if (!_dbias.IsEmpty) _dbias[c] += T.CreateTruncating(sum);
                 if (_dx.Numbers.IsEmpty) continue;
 
-                T even = T.CreateTruncating(sum / count), along = T.CreateTruncating(product / s.Divisor) * inverse, scale = _gain[c] * inverse;
+                T even = T.CreateTruncating(sum / count), along = T.CreateTruncating(product / s.Divisor) * inverse,
+                    scale = _gain[c] * inverse;
                 for (int at = c * s.Plane; at < _x.Length; at += s.Channels * s.Plane)
                     Backward(_x.Slice(at, s.Plane), _mean[c], _dy.Slice(at, s.Plane), even, along, scale, _dx.From(at));
             }
@@ -169,6 +179,7 @@ readonly struct PlaneNorm(int channels, int plane, int divisor, double eps)
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
-            (place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)) - _mean) * place.Load(ref Unsafe.Add(ref _dy, row * Chains.Strands));
+            (place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)) - _mean)
+                * place.Load(ref Unsafe.Add(ref _dy, row * Chains.Strands));
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the plane into a given number of rows and columns of
-/// windows of nearly one size.
+/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the
+/// plane into a given number of rows and columns of windows of nearly one size.
 /// </summary>
 readonly record struct Pooling
 {
@@ -14,7 +14,8 @@ readonly record struct Pooling
     readonly bool _divides;
 
     /// <summary>Windows that slide. Rounded up, one more may begin inside of the plane and end outside of it.</summary>
-    public Pooling(int planes, int height, int width, (int Y, int X) kernel, (int Y, int X) stride, (int Y, int X) padding, bool roundUp = false)
+    public Pooling(int planes, int height, int width, (int Y, int X) kernel, (int Y, int X) stride,
+        (int Y, int X) padding, bool roundUp = false)
     {
         (Planes, Height, Width, Kernel, Stride, Padding) = (planes, height, width, kernel, stride, padding);
         Rows = Count(height, kernel.Y, stride.Y, padding.Y, roundUp);
@@ -55,19 +56,23 @@ readonly record struct Pooling
     }
 
     /// <summary>y = the largest number of each window; padding is none.</summary>
-    public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Largest<T, Onward>(this));
+    public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> =>
+        Run(x, default, y, new Largest<T, Onward>(this));
 
     /// <summary>dx += dy at the largest number of each window: at the first of equals.</summary>
     public void AddMaxGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> =>
         Run(x, dy, dx, new Largest<T, Back>(this));
 
     /// <summary>y = the mean of each window; padding counts as zeros.</summary>
-    public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Mean<T, Onward>(this));
+    public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> =>
+        Run(x, default, y, new Mean<T, Onward>(this));
 
     /// <summary>dx += dy / the window's numbers at each number that a window saw.</summary>
-    public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> => Run(default, dy, dx, new Mean<T, Back>(this));
+    public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> =>
+        Run(default, dy, dx, new Mean<T, Back>(this));
 
-    void Run<T, TWork>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> to, TWork work) where T : unmanaged where TWork : unmanaged, IRowWork<T>
+    void Run<T, TWork>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> to, TWork work) where T : unmanaged
+        where TWork : unmanaged, IRowWork<T>
     {
         if (Planes > 0) ForRows.Run(Planes, 1, Work, ThreadWorth, x, dy, to, work);
     }
@@ -76,11 +81,13 @@ readonly record struct Pooling
     public (int From, int To) InsideRows(int row) => Inside(row, Height, Rows, Kernel.Y, Stride.Y, Padding.Y);
 
     /// <summary>Where the part of a column of windows that lies inside begins and ends.</summary>
-    public (int From, int To) InsideColumns(int column) => Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
+    public (int From, int To) InsideColumns(int column) =>
+        Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
 
     (int From, int To) Inside(int window, int size, int windows, int kernel, int stride, int padding)
     {
-        if (_divides) return ((int)((long)window * size / windows), (int)(((window + 1L) * size + windows - 1) / windows));
+        if (_divides)
+            return ((int)((long)window * size / windows), (int)(((window + 1L) * size + windows - 1) / windows));
         int from = window * stride - padding;
         return (Math.Max(0, from), Math.Min(size, from + kernel));
     }
@@ -88,11 +95,14 @@ readonly record struct Pooling
     /// <summary>How many numbers a mean is over: padding counts, and what lies beyond it does not.</summary>
     int Numbers(int row, int column)
     {
-        if (!_divides) return Length(row, Height, Kernel.Y, Stride.Y, Padding.Y) * Length(column, Width, Kernel.X, Stride.X, Padding.X);
+        if (!_divides)
+            return Length(row, Height, Kernel.Y, Stride.Y, Padding.Y)
+                * Length(column, Width, Kernel.X, Stride.X, Padding.X);
         var ((y0, y1), (x0, x1)) = (InsideRows(row), InsideColumns(column));
         return (y1 - y0) * (x1 - x0);
 
-        static int Length(int window, int size, int kernel, int stride, int padding) => Math.Min(kernel, size + 2 * padding - window * stride);
+        static int Length(int window, int size, int kernel, int stride, int padding) =>
+            Math.Min(kernel, size + 2 * padding - window * stride);
     }
 
     /// <summary>Which pass it is: a type, so that each loop is compiled for its own alone.</summary>
@@ -117,15 +127,18 @@ readonly record struct Pooling
         {
             int plane = pooling.Height * pooling.Width, places = pooling.Rows * pooling.Columns, done = from * places;
             var images = x[(from * plane)..(to * plane)];
-            if (pooling.Kernel == (2, 2) && pooling.Stride == (2, 2) && pooling.Padding == (0, 0) && pooling.Rows == pooling.Height / 2 && pooling.Columns == pooling.Width / 2)
+            if (pooling.Kernel == (2, 2) && pooling.Stride == (2, 2) && pooling.Padding == (0, 0)
+                && pooling.Rows == pooling.Height / 2 && pooling.Columns == pooling.Width / 2)
             {
                 done += P.IsBack
-                    ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)], c[(from * plane)..(to * plane)])
+                    ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)],
+                        c[(from * plane)..(to * plane)])
                     : PoolPairs.Max(images, pooling.Height, pooling.Width, c[done..(to * places)]);
             }
             for (int i = done; i < to * places; i++)
             {
-                int p = i / places * plane, at = p + Place(x.Slice(p, plane), i % places / pooling.Columns, i % pooling.Columns);
+                int p = i / places * plane,
+                    at = p + Place(x.Slice(p, plane), i % places / pooling.Columns, i % pooling.Columns);
                 if (P.IsBack) c[at] += dy[i];
                 else c[i] = x[at];
             }

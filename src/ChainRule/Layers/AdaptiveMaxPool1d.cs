@@ -1,6 +1,8 @@
 namespace ChainRule.Layers;
 
-/// <summary>The largest number of each of N windows that divide a sequence of any length: [N, C, L] → [N, C, windows].</summary>
+/// <summary>
+/// The largest number of each of N windows that divide a sequence of any length: [N, C, L] → [N, C, windows].
+/// </summary>
 public sealed class AdaptiveMaxPool1d : Module
 {
     readonly int _windows;

@@ -1,8 +1,8 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// The mean of each channel, over all that stands behind it: [N, C, L] or [N, C, H, W] → [N, C]. What a convolutional network of images of any
-/// size ends with, before its last linear layer.
+/// The mean of each channel, over all that stands behind it: [N, C, L] or [N, C, H, W] → [N, C]. What a convolutional
+/// network of images of any size ends with, before its last linear layer.
 /// </summary>
 public sealed class GlobalAveragePool : Module
 {

@@ -9,8 +9,8 @@ namespace ChainRule.Layers;
 /// n = tanh(W x + b + r (W′ h₋ + b′))        candidate
 /// h = (1 − z) n + z h₋
 /// </code>
-/// Rows of W and W′ stand in the order r z n. New weights and biases are uniform within ±1/√hiddenSize: torch's nn.GRU with batch_first, draw for draw and
-/// name for name.
+/// Rows of W and W′ stand in the order r z n. New weights and biases are uniform within ±1/√hiddenSize: torch's nn.GRU
+/// with batch_first, draw for draw and name for name.
 /// </summary>
 /// <remarks>Cho and others, 2014, with the reset gate behind the product, as in cuDNN.</remarks>
 public sealed class Gru : RecurrentLayer
@@ -21,7 +21,9 @@ public sealed class Gru : RecurrentLayer
     {
     }
 
-    /// <summary>Goes on from a state, that of the step before, and gives the state to go on from; gradients flow through both.</summary>
+    /// <summary>
+    /// Goes on from a state, that of the step before, and gives the state to go on from; gradients flow through both.
+    /// </summary>
     /// <param name="x">[batch, steps, inputSize].</param>
     /// <param name="initial">Where to begin, [layers · directions, batch, hiddenSize]; zeros if null.</param>
     /// <param name="final">The state after the last step of each direction.</param>
@@ -34,10 +36,12 @@ public sealed class Gru : RecurrentLayer
         return Seen(y);
     }
 
-    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final, Ids? lengths)
+    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial,
+        Span<Tensor> final, Ids? lengths)
     {
         var (input, hidden) = Biases(weights);
-        var y = x.Gru(weights.InputWeight, weights.HiddenWeight, input, hidden, initial.IsEmpty ? null : initial[0], lengths);
+        var y = x.Gru(weights.InputWeight, weights.HiddenWeight, input, hidden,
+            initial.IsEmpty ? null : initial[0], lengths);
         if (!final.IsEmpty) final[0] = y.LastStep(lengths);
         return y;
     }

@@ -8,8 +8,9 @@ namespace ChainRule.Layers;
 /// i, f, o = σ(W x + b + W′ h₋ + b′), g = tanh(…)      input gate, forget gate, output gate; candidate
 /// c = f c₋ + i g,  h = o tanh c
 /// </code>
-/// Rows of W and W′ stand in the order i f g o. New weights and biases are uniform within ±1/√hiddenSize: torch's nn.LSTM with batch_first, draw for draw
-/// and name for name. With a projection, h = W″ (o tanh c) has projSize numbers, and so has the output of a direction.
+/// Rows of W and W′ stand in the order i f g o. New weights and biases are uniform within ±1/√hiddenSize: torch's
+/// nn.LSTM with batch_first, draw for draw and name for name. With a projection, h = W″ (o tanh c) has projSize
+/// numbers, and so has the output of a direction.
 /// </summary>
 /// <remarks>Hochreiter and Schmidhuber, 1997; the gate f: Gers, Schmidhuber and Cummins, 2000.</remarks>
 public sealed class Lstm : RecurrentLayer
@@ -25,9 +26,12 @@ public sealed class Lstm : RecurrentLayer
     public Lstm(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null, int? projSize = null)
         : base(4, inputSize, hiddenSize, rng, options, projSize) => _projSize = projSize;
 
-    /// <summary>Goes on from a state, that of the step before, and gives the state to go on from; gradients flow through both.</summary>
+    /// <summary>
+    /// Goes on from a state, that of the step before, and gives the state to go on from; gradients flow through both.
+    /// </summary>
     /// <param name="x">[batch, steps, inputSize].</param>
-    /// <param name="initial">Where to begin, h and c each [layers · directions, batch, hiddenSize], h with projSize; zeros if null.</param>
+    /// <param name="initial">Where to begin, h and c each [layers · directions, batch, hiddenSize], h with
+    /// projSize; zeros if null.</param>
     /// <param name="final">The state after the last step of each direction.</param>
     /// <param name="lengths">How many steps each sequence has, [batch]; all if null.</param>
     public Tensor Forward(Tensor x, LstmState? initial, out LstmState final, Ids? lengths = null)
@@ -38,7 +42,8 @@ public sealed class Lstm : RecurrentLayer
         return Seen(y);
     }
 
-    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final, Ids? lengths)
+    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial,
+        Span<Tensor> final, Ids? lengths)
     {
         var (input, hidden) = Biases(weights);
         LstmState? begin = initial.IsEmpty ? null : new(initial[0], initial[1]);
@@ -52,5 +57,6 @@ public sealed class Lstm : RecurrentLayer
         return y;
     }
 
-    protected internal override string Describe() => _projSize is { } size ? $"{base.Describe()[..^1]}, projSize: {size})" : base.Describe();
+    protected internal override string Describe() =>
+        _projSize is { } size ? $"{base.Describe()[..^1]}, projSize: {size})" : base.Describe();
 }

@@ -6,10 +6,14 @@ namespace ChainRule.Layers;
 /// </summary>
 public sealed class MaxPool2d : PoolingLayer
 {
-    /// <param name="kernelSize">How high and wide a window is. This and the next take one number, or two: (down, to the right).</param>
-    /// <param name="stride">How far the window moves; as far as it is wide if null, so that windows stand side by side.</param>
-    /// <param name="padding">How far a window may begin outside of the image: at most half the kernel; 0 if null.</param>
-    /// <param name="roundUp">Whether a last window that begins inside of the image may end outside of it, so that no number is left out.</param>
+    /// <param name="kernelSize">How high and wide a window is. This and the next take one number, or two:
+    /// (down, to the right).</param>
+    /// <param name="stride">How far the window moves; as far as it is wide if null, so that windows
+    /// stand side by side.</param>
+    /// <param name="padding">How far a window may begin outside of the image: at most half the
+    /// kernel; 0 if null.</param>
+    /// <param name="roundUp">Whether a last window that begins inside of the image may end outside of it, so that no
+    /// number is left out.</param>
     public MaxPool2d(PerAxis kernelSize, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
         : base(kernelSize, stride, padding, roundUp) { }
 

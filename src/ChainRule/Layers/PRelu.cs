@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = x where positive, a x elsewhere, with an a that is learnt: one for all, or one for each channel. a = 0.25 at first: torch's nn.PReLU.
+/// y = x where positive, a x elsewhere, with an a that is learnt: one for all, or one for each channel. a = 0.25 at
+/// first: torch's nn.PReLU.
 /// </summary>
 /// <remarks>He, Zhang, Ren and Sun, 2015.</remarks>
 public sealed class PRelu : Module
@@ -33,5 +34,6 @@ public sealed class PRelu : Module
     }
 
     protected internal override string Describe() => string.Create(
-        CultureInfo.InvariantCulture, $"PRelu({(Weight.Count == 1 ? "" : $"{Weight.Count}")}{(_axis == 1 ? "" : $", axis: {_axis}")})");
+        CultureInfo.InvariantCulture,
+        $"PRelu({(Weight.Count == 1 ? "" : $"{Weight.Count}")}{(_axis == 1 ? "" : $", axis: {_axis}")})");
 }

@@ -3,8 +3,9 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// A simple recurrent network: h = tanh(W x + b + W′ h₋ + b′), or max(…, 0), [batch, steps, inputSize] → [batch, steps, directions · hiddenSize].
-/// New weights and biases are uniform within ±1/√hiddenSize: torch's nn.RNN with batch_first, draw for draw and name for name.
+/// A simple recurrent network: h = tanh(W x + b + W′ h₋ + b′), or max(…, 0), [batch, steps, inputSize] → [batch, steps,
+/// directions · hiddenSize]. New weights and biases are uniform within ±1/√hiddenSize: torch's nn.RNN with batch_first,
+/// draw for draw and name for name.
 /// </summary>
 /// <remarks>Elman, 1990; with ReLU: Le, Jaitly and Hinton, 2015.</remarks>
 public sealed class Rnn : RecurrentLayer
@@ -29,10 +30,12 @@ public sealed class Rnn : RecurrentLayer
         return Seen(y);
     }
 
-    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final, Ids? lengths)
+    private protected override Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial,
+        Span<Tensor> final, Ids? lengths)
     {
         var (input, hidden) = Biases(weights);
-        var y = x.Rnn(weights.InputWeight, weights.HiddenWeight, input, hidden, initial.IsEmpty ? null : initial[0], _relu, lengths);
+        var y = x.Rnn(weights.InputWeight, weights.HiddenWeight, input, hidden, initial.IsEmpty ? null : initial[0],
+            _relu, lengths);
         if (!final.IsEmpty) final[0] = y.LastStep(lengths);
         return y;
     }

@@ -20,7 +20,9 @@ readonly struct BatchNorm(int axis, int inner, int divisor, double eps) : IOp
         Span<T> dgain = f.RequiresGrad(1) ? f.DX(1) : default, dbias = f.RequiresGrad(2) ? f.DX(2) : default;
         var dx = f.RequiresGrad(0) ? f.Gradient(0) : default;
         Span<T> mean = f.Saved(0), var = f.Saved(1);
-        if (inner == 1) ColumnNorm.Backward(f.X(), f.X(1), eps, divisor, mean, var, f.DY, dgain, dbias, dx.Numbers, first: !dx.Adds);
+        if (inner == 1)
+            ColumnNorm.Backward(f.X(), f.X(1), eps, divisor, mean, var, f.DY, dgain, dbias, dx.Numbers,
+                first: !dx.Adds);
         else new PlaneNorm(mean.Length, inner, divisor, eps).Backward(f.X(), f.X(1), mean, var, f.DY, dgain, dbias, dx);
     }
 
@@ -52,14 +54,16 @@ public readonly partial struct Tensor
     const int SmallestPlane = 64;
 
     /// <summary>
-    /// Batch normalisation over every axis but one: y = γ (x − mean) / √(var + ε) + β, with the batch's own mean and variance.
+    /// Batch normalisation over every axis but one: y = γ (x − mean) / √(var + ε) + β, with the
+    /// batch's own mean and variance.
     /// </summary>
     /// <param name="gain">γ, one for each feature.</param>
     /// <param name="bias">β, one for each feature.</param>
     /// <param name="eps">ε.</param>
     /// <param name="mean">The batch's mean of each feature; no gradient flows through it.</param>
     /// <param name="var">The batch's variance of each feature; no gradient flows through it.</param>
-    /// <param name="unbiased">Whether the variance is over n − 1, as <see cref="Var(int, bool, bool)"/> has it, and not over n.</param>
+    /// <param name="unbiased">Whether the variance is over n − 1, as <see cref="Var(int, bool, bool)"/> has
+    /// it, and not over n.</param>
     /// <param name="axis">Which axis holds the features: the last, or 1 for [N, C, L] and [N, C, H, W].</param>
     /// <remarks>Ioffe and Szegedy, 2015.</remarks>
     public Tensor BatchNorm(
@@ -67,17 +71,20 @@ public readonly partial struct Tensor
     {
         var shape = CheckNorm("batch norm", gain, bias, axis);
         Throw.IfNegative(eps, "batch norm", "eps");
-        int at = shape.Axis(axis, "batch norm"), features = shape[at], rows = features == 0 ? 0 : Count / features, inner = 1;
+        int at = shape.Axis(axis, "batch norm"), features = shape[at],
+            rows = features == 0 ? 0 : Count / features, inner = 1;
         foreach (int size in shape.Span[(at + 1)..]) inner *= size;
         if (rows < 2)
-            Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a batch of at least 2, or call Eval() on the model");
+            Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a "
+                + "batch of at least 2, or call Eval() on the model");
         if (inner is > 1 and < SmallestPlane)
         {
             // Sums along few numbers take longer than to turn all around.
             var turned = Reshape(Count / (features * inner), features, inner).Transpose(1, 2);
             return turned.BatchNorm(gain, bias, eps, out mean, out var, unbiased).Transpose(1, 2).Reshape(shape.Span);
         }
-        var y = ChainRule.Op.Run(new BatchNorm(at, inner, unbiased ? rows - 1 : rows, eps), shape, [Slot, gain.Slot, bias.Slot], out var saved);
+        var y = ChainRule.Op.Run(new BatchNorm(at, inner, unbiased ? rows - 1 : rows, eps), shape,
+            [Slot, gain.Slot, bias.Slot], out var saved);
         (mean, var) = (new(saved[0]), new(saved[1]));
         return y;
     }

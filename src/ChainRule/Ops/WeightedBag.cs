@@ -5,7 +5,7 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>
-/// y[b] = Σ p[i] w[ids[i]] over the ids of bag b;  dw[ids[i]] += p[i] dy[b], dp[i] = w[ids[i]] · dy[b]. Inputs: w and p.
+/// y[b] = Σ p[i] w[ids[i]] over the ids of bag b; dw[ids[i]] += p[i] dy[b], dp[i] = w[ids[i]] · dy[b]. Inputs: w and p.
 /// </summary>
 /// <param name="ids">All ids that count.</param>
 /// <param name="bags">Which bag each of them is in.</param>
@@ -28,7 +28,8 @@ readonly struct WeightedBag(int[] ids, int[] bags, int[] places, int width) : IO
         ReadOnlySpan<T> w = f.X(0), dy = f.DY;
         var dp = f.DX(1);
         for (int i = 0; i < ids.Length; i++)
-            dp[places[i]] += T.CreateTruncating(Kernels.Dot.Of(w.Slice(ids[i] * width, width), dy.Slice(bags[i] * width, width)));
+            dp[places[i]] += T.CreateTruncating(Kernels.Dot.Of(w.Slice(ids[i] * width, width),
+                dy.Slice(bags[i] * width, width)));
     }
 
     /// <summary>to[tos[i]] += p[i] from[froms[i]].</summary>

@@ -4,7 +4,9 @@ using ChainRule.Kernels;
 
 namespace ChainRule.Optim;
 
-/// <summary>Settings of <see cref="Adam"/> and <see cref="AdamW"/>: <c>new AdamW(parameters, 1e-3, new() { Beta2 = 0.99 })</c>.</summary>
+/// <summary>
+/// Settings of <see cref="Adam"/> and <see cref="AdamW"/>: <c>new AdamW(parameters, 1e-3, new() { Beta2 = 0.99 })</c>.
+/// </summary>
 public sealed record AdamOptions
 {
     /// <summary>β₁, the decay rate of the first moment, in [0, 1).</summary>
@@ -20,7 +22,8 @@ public sealed record AdamOptions
     public double? WeightDecay { get; init; }
 
     /// <summary>
-    /// Which parameters decay; if null, all do. GPTs let matrices decay, but no biases or gains: <c>p => p.Rank >= 2</c>.
+    /// Which parameters decay; if null, all do. GPTs let matrices decay, but no biases or gains:
+    /// <c>p => p.Rank >= 2</c>.
     /// </summary>
     public Func<Tensor, bool>? Decays { get; init; }
 
@@ -35,15 +38,16 @@ public sealed record AdamOptions
 }
 
 /// <summary>
-/// Running means of the gradient and of its square, each freed of its start at 0; with learning rate η, weight decay λ, at the t-th step:
+/// Running means of the gradient and of its square, each freed of its start at 0; with learning rate η, weight
+/// decay λ, at the t-th step:
 /// <code lang="math">
 /// g ← g + λ w
 /// m ← β₁ m + (1 − β₁) g
 /// s ← β₂ s + (1 − β₂) g²
 /// w ← w − η / (1 − β₁ᵗ) · m / (√s / √(1 − β₂ᵗ) + ε)
 /// </code>
-/// Kingma and Ba, "Adam: a method for stochastic optimization", 2014 (arXiv:1412.6980). Here the decay is part of the gradient, and is divided by its
-/// size as well; <see cref="AdamW"/> is mostly what is wanted.
+/// Kingma and Ba, "Adam: a method for stochastic optimization", 2014 (arXiv:1412.6980). Here the decay is part of the
+/// gradient, and is divided by its size as well; <see cref="AdamW"/> is mostly what is wanted.
 /// </summary>
 public sealed class Adam : Optimizer
 {
@@ -60,7 +64,9 @@ public sealed class Adam : Optimizer
     protected override void Update<T>(Parameter<T> p) => AdamStep.Update<T, AdamStep.InGradient>(p, _options, p.Decay);
 }
 
-/// <summary>The arithmetic of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in where the decay acts.</summary>
+/// <summary>
+/// The arithmetic of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in where the decay acts.
+/// </summary>
 static class AdamStep
 {
     public static readonly string[] State = ["mean", "square"];
@@ -69,9 +75,11 @@ static class AdamStep
         where T : unmanaged, IBinaryFloatingPointIeee754<T> where D : struct, IDecay
     {
         double beta1 = options.Beta1, beta2 = options.Beta2;
-        double learningRate = p.LearningRate / (1 - Math.Pow(beta1, p.Steps)), unbias = 1 / Math.Sqrt(1 - Math.Pow(beta2, p.Steps));
+        double learningRate = p.LearningRate / (1 - Math.Pow(beta1, p.Steps)),
+            unbias = 1 / Math.Sqrt(1 - Math.Pow(beta2, p.Steps));
         var formula = new Formula<T, D>(Lanes.Of<T>(learningRate), Lanes.Of<T>(unbias), Lanes.Of<T>(decay),
-            Lanes.Of<T>(beta1), Lanes.Of<T>(1 - beta1), Lanes.Of<T>(beta2), Lanes.Of<T>(1 - beta2), Lanes.Of<T>(options.Eps));
+            Lanes.Of<T>(beta1), Lanes.Of<T>(1 - beta1), Lanes.Of<T>(beta2), Lanes.Of<T>(1 - beta2),
+            Lanes.Of<T>(options.Eps));
         UpdateLoop.Each(formula, p.W, p.G, p.State(0), p.State(1));
     }
 
@@ -89,7 +97,9 @@ static class AdamStep
         }
     }
 
-    /// <summary>Where the decay acts: a type, so that each loop is compiled without a question at each vector.</summary>
+    /// <summary>
+    /// Where the decay acts: a type, so that each loop is compiled without a question at each vector.
+    /// </summary>
     public interface IDecay
     {
         static abstract void Apply<T>(Vector<T> decay, ref Vector<T> w, ref Vector<T> g);

@@ -9,7 +9,8 @@ namespace ChainRule.Optim;
 /// s ← β₂ s + (1 − β₂) g²
 /// w ← w − η / (1 − β₁ᵗ) · m / (√s / √(1 − β₂ᵗ) + ε)
 /// </code>
-/// Loshchilov and Hutter, "Decoupled weight decay regularization", 2017 (arXiv:1711.05101). As in PyTorch, the learning rate multiplies the decay too.
+/// Loshchilov and Hutter, "Decoupled weight decay regularization", 2017 (arXiv:1711.05101). As in PyTorch, the learning
+/// rate multiplies the decay too.
 /// </summary>
 public sealed class AdamW : Optimizer
 {
@@ -17,7 +18,8 @@ public sealed class AdamW : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
-    /// <param name="options">Other settings; if null, those that <see cref="AdamOptions"/> begins with, and λ = 0.01.</param>
+    /// <param name="options">Other settings; if null, those that <see cref="AdamOptions"/> begins
+    /// with, and λ = 0.01.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
     public AdamW(IEnumerable<Tensor> parameters, Schedule? learningRate = null, AdamOptions? options = null)
         : base(parameters, learningRate ?? 1e-3, options?.WeightDecay ?? 0.01, options?.Decays, AdamStep.State) =>

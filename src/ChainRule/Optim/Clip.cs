@@ -4,15 +4,16 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Keeps gradients from growing without bounds: changes them in place, between the backward pass and the step. Parameters without a gradient are
-/// left out.
+/// Keeps gradients from growing without bounds: changes them in place, between the backward pass and the step.
+/// Parameters without a gradient are left out.
 /// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013 (arXiv:1211.5063).
 /// </summary>
 public static class Clip
 {
     /// <summary>
-    /// Scales all gradients by min(1, maxNorm / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. Where a
-    /// gradient holds NaN or infinity, n is NaN or infinite and all gradients are left as they are: the optimiser then refuses the step, and names the parameter.
+    /// Scales all gradients by min(1, maxNorm / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their
+    /// direction stays. Where a gradient holds NaN or infinity, n is NaN or infinite and all gradients are left as they
+    /// are: the optimiser then refuses the step, and names the parameter.
     /// </summary>
     /// <returns>n, as it was before.</returns>
     /// <param name="parameters">Whose gradients.</param>
@@ -69,10 +70,12 @@ public static class Clip
     {
         double largest = 0, sum = 0;
         foreach (var w in parameters)
-            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++) largest = Math.Max(largest, Math.Abs(DTypes.Read(w.Slot.Grad!, i)));
+            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++)
+                largest = Math.Max(largest, Math.Abs(DTypes.Read(w.Slot.Grad!, i)));
         if (!double.IsFinite(largest)) return largest;
         foreach (var w in parameters)
-            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++) sum += Math.Pow(DTypes.Read(w.Slot.Grad!, i) / largest, 2);
+            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++)
+                sum += Math.Pow(DTypes.Read(w.Slot.Grad!, i) / largest, 2);
         return largest * Math.Sqrt(sum);
     }
 
@@ -95,6 +98,7 @@ public static class Clip
 
     readonly struct Clamping(Slot g, double limit) : INumeric
     {
-        void INumeric.Run<T>() => TensorPrimitives.Clamp(g.Span<T>(), T.CreateTruncating(-limit), T.CreateTruncating(limit), g.Span<T>());
+        void INumeric.Run<T>() =>
+            TensorPrimitives.Clamp(g.Span<T>(), T.CreateTruncating(-limit), T.CreateTruncating(limit), g.Span<T>());
     }
 }

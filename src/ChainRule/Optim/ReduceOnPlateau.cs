@@ -25,9 +25,10 @@ public sealed record ReduceOnPlateauOptions
 }
 
 /// <summary>
-/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below
-/// best − threshold · |best|, or above best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the
-/// learning rate becomes max(learningRate · factor, minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made.
+/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves
+/// where it is below best − threshold · |best|, or above best + threshold · |best| where more is better; NaN never
+/// does. After more than <c>patience</c> in a row that do not, the learning rate becomes max(learningRate · factor,
+/// minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made.
 /// PyTorch's ReduceLROnPlateau.
 /// <code>
 /// var plateau = new ReduceOnPlateau(optimizer, new() { Factor = 0.5, Patience = 3 });
@@ -46,14 +47,16 @@ public sealed class ReduceOnPlateau
 
     /// <param name="optimizer">Whose learning rate is lowered: a number, from which it begins.</param>
     /// <param name="options">When, and by how much; if null, as <see cref="ReduceOnPlateauOptions"/> begins.</param>
-    /// <exception cref="ArgumentException">A setting is outside of its range, or the optimiser has a schedule.</exception>
+    /// <exception cref="ArgumentException">A setting is outside of its range, or the optimiser has
+    /// a schedule.</exception>
     public ReduceOnPlateau(Optimizer optimizer, ReduceOnPlateauOptions? options = null)
     {
         options ??= new();
         const string Name = nameof(ReduceOnPlateau);
         Throw.IfNull(optimizer, Name);
         if (optimizer.Schedule is not null)
-            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau would lower it too: make the optimiser with a number",
+            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau "
+                + "would lower it too: make the optimiser with a number",
                 nameof(optimizer));
         _optimizer = optimizer;
         _factor = Setting.BelowOne(Name, "factor", options.Factor, nameof(options));
@@ -71,7 +74,10 @@ public sealed class ReduceOnPlateau
     /// <summary>Whether it is this optimiser's learning rate that is lowered.</summary>
     internal bool Lowers(Optimizer optimizer) => optimizer == _optimizer;
 
-    /// <summary>Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own: Clone() to keep.</summary>
+    /// <summary>
+    /// Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own:
+    /// Clone() to keep.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State
     {
         get
@@ -119,7 +125,9 @@ public sealed class ReduceOnPlateau
         return _maximize ? metric > bound : metric < bound;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: learning rate {LearningRate}, best {Best}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"plateau of patience {_patience}: learning rate {LearningRate}, best {Best}");
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>
     /// <exception cref="ArgumentException">It is the state of something else.</exception>

@@ -4,7 +4,9 @@ using ChainRule.Kernels;
 
 namespace ChainRule.Optim;
 
-/// <summary>Settings of <see cref="RmsProp"/>: <c>new RmsProp(parameters, 1e-2, new() { Centered = true })</c>.</summary>
+/// <summary>
+/// Settings of <see cref="RmsProp"/>: <c>new RmsProp(parameters, 1e-2, new() { Centered = true })</c>.
+/// </summary>
 public sealed record RmsPropOptions
 {
     /// <summary>α, the decay rate of the running means, in [0, 1).</summary>
@@ -27,16 +29,17 @@ public sealed record RmsPropOptions
 }
 
 /// <summary>
-/// Divides each gradient by the root of the running mean of its square, with learning rate η, momentum μ and weight decay λ:
+/// Divides each gradient by the root of the running mean of its square, with learning rate η,
+/// momentum μ and weight decay λ:
 /// <code lang="math">
 /// g ← g + λ w
 /// s ← α s + (1 − α) g²
 /// r = √s + ε               centred: m ← α m + (1 − α) g,  r = √(s − m²) + ε
 /// w ← w − η g / r          with momentum: v ← μ v + g / r,  w ← w − η v
 /// </code>
-/// Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012. Centred: Graves, "Generating sequences with recurrent neural
-/// networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case: where rounding takes the variance s − m² below 0, it counts
-/// as 0 here, and its root is not NaN.
+/// Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012. Centred: Graves, "Generating
+/// sequences with recurrent neural networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case:
+/// where rounding takes the variance s − m² below 0, it counts as 0 here, and its root is not NaN.
 /// </summary>
 public sealed class RmsProp : Optimizer
 {
@@ -59,9 +62,10 @@ public sealed class RmsProp : Optimizer
     protected override void Update<T>(Parameter<T> p)
     {
         bool heavy = _momentum != 0;
-        var formula = new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
-            Lanes.Of<T>(_momentum), _centered);
-        UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
+        var formula = new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha),
+            Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps), Lanes.Of<T>(_momentum), _centered);
+        UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default,
+            _centered ? p.State(heavy ? 2 : 1) : default);
     }
 
     static string[] Kept(RmsPropOptions options) => (options.Momentum != 0, options.Centered) switch
@@ -72,7 +76,8 @@ public sealed class RmsProp : Optimizer
         _ => ["square", "momentum", "mean"],
     };
 
-    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps, Vector<T> momentum, bool centered)
+    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps,
+        Vector<T> momentum, bool centered)
         : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,7 +90,8 @@ public sealed class RmsProp : Optimizer
             {
                 m = alpha * m + beta * g;
                 variance = s - m * m;
-                variance = Vector.ConditionalSelect(Vector.LessThan(variance, Vector<T>.Zero), Vector<T>.Zero, variance);
+                variance = Vector.ConditionalSelect(Vector.LessThan(variance, Vector<T>.Zero),
+                    Vector<T>.Zero, variance);
             }
             // Without momentum μ is 0 and so is v: this is g / r.
             v = momentum * v + g / (Vector.SquareRoot(variance) + eps);

@@ -4,10 +4,12 @@ using ChainRule.Errors;
 namespace ChainRule.Randomness;
 
 /// <summary>
-/// MT19937, the 32-bit generator under Python's, NumPy's and torch's streams: 624 words of state, made anew a block at a time.
+/// MT19937, the 32-bit generator under Python's, NumPy's and torch's streams: 624 words of state,
+/// made anew a block at a time.
 /// <para>
-/// s[i] ← s[i+397] ⊕ (y ≫ 1) ⊕ (y odd ? 0x9908b0df : 0), where y is the top bit of s[i] and the low 31 bits of s[i+1], indices modulo 624;
-/// a word leaves tempered: y ⊕= y≫11; y ⊕= y≪7 &amp; 0x9d2c5680; y ⊕= y≪15 &amp; 0xefc60000; y ⊕= y≫18.
+/// s[i] ← s[i+397] ⊕ (y ≫ 1) ⊕ (y odd ? 0x9908b0df : 0), where y is the top bit of s[i] and the low 31 bits
+/// of s[i+1], indices modulo 624; a word leaves tempered: y ⊕= y≫11; y ⊕= y≪7 &amp; 0x9d2c5680; y ⊕= y≪15
+/// &amp; 0xefc60000; y ⊕= y≫18.
 /// </para>
 /// Source: Matsumoto and Nishimura, "Mersenne Twister" (1998), with the initialisation of 2002.
 /// </summary>
@@ -29,14 +31,18 @@ public sealed class MersenneTwister
     /// <summary>The state words as they stand, before tempering.</summary>
     public ReadOnlySpan<uint> State => _state;
 
-    /// <summary>How many words of the current block have been handed out: 624 just after seeding, when the next draw makes a new block.</summary>
+    /// <summary>
+    /// How many words of the current block have been handed out: 624 just after seeding, when the next draw
+    /// makes a new block.
+    /// </summary>
     public int Position => _position;
 
     /// <summary>Seeds with any number of words (init_by_array), as CPython does for whole numbers.</summary>
     /// <exception cref="ArgumentException">The key is empty.</exception>
     public static MersenneTwister FromArray(ReadOnlySpan<uint> key)
     {
-        if (key.IsEmpty) throw new RefusedArgumentException("seed: the key has no words: give at least one", nameof(key));
+        if (key.IsEmpty)
+            throw new RefusedArgumentException("seed: the key has no words: give at least one", nameof(key));
         var twister = new MersenneTwister(19650218u);
         uint[] s = twister._state;
         int i = 1, j = 0;
@@ -85,7 +91,9 @@ public sealed class MersenneTwister
         return high << 32 | NextUInt32();
     }
 
-    /// <summary>A double in [0, 1) as Python and NumPy make it (genrand_res53): ((a ≫ 5)·2²⁶ + (b ≫ 6)) / 2⁵³.</summary>
+    /// <summary>
+    /// A double in [0, 1) as Python and NumPy make it (genrand_res53): ((a ≫ 5)·2²⁶ + (b ≫ 6)) / 2⁵³.
+    /// </summary>
     public double NextDouble()
     {
         uint high = NextUInt32() >> 5, low = NextUInt32() >> 6;
@@ -100,16 +108,18 @@ public sealed class MersenneTwister
     public void Restore(ReadOnlySpan<uint> savedState, int savedPosition)
     {
         if (savedState.Length != StateLength)
-            throw new RefusedArgumentException($"restore: {savedState.Length} state words: a Mersenne twister has {StateLength}", nameof(savedState));
+            throw new RefusedArgumentException(
+                $"restore: {savedState.Length} state words: a Mersenne twister has {StateLength}", nameof(savedState));
         if (savedPosition is < 0 or > StateLength)
-            throw new RefusedRangeException($"restore: position {savedPosition}: it must lie within 0 and {StateLength}", nameof(savedPosition));
+            throw new RefusedRangeException(
+                $"restore: position {savedPosition}: it must lie within 0 and {StateLength}", nameof(savedPosition));
         savedState.CopyTo(_state);
         _position = savedPosition;
         Temper();
     }
 
-    // Word i needs the old words i and i+1 and word i+397, which is 227 back once it wraps: more than any vector is wide, so
-    // whole vectors may be made at once, in place.
+    // Word i needs the old words i and i+1 and word i+397, which is 227 back once it wraps: more than any vector is
+    // wide, so whole vectors may be made at once, in place.
     void NextBlock()
     {
         const int wrap = StateLength - Shift;
@@ -137,7 +147,8 @@ public sealed class MersenneTwister
 
     void Temper()
     {
-        for (int i = 0; i < StateLength; i += Vector<uint>.Count) // 624 is a whole number of vectors of 4, 8 or 16 words
+        // 624 is a whole number of vectors of 4, 8 or 16 words
+        for (int i = 0; i < StateLength; i += Vector<uint>.Count)
         {
             Vector<uint> y = new(_state, i);
             y ^= y >>> 11;

@@ -28,8 +28,8 @@ public sealed class NumpyRandom(uint seed)
     }
 
     /// <summary>
-    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln r² / r²);
-    /// f·b comes first, and f·a is kept for the next call.
+    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln
+    /// r² / r²); f·b comes first, and f·a is kept for the next call.
     /// </summary>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Normal(double mean = 0, double std = 1)
@@ -45,15 +45,22 @@ public sealed class NumpyRandom(uint seed)
         for (int i = 0; i < x.Length; i++) x[i] = Normal(mean, std);
     }
 
-    /// <summary>A whole number in [low, high) (np.random.randint): bits under a mask, drawn again until they fall into the range.</summary>
+    /// <summary>
+    /// A whole number in [low, high) (np.random.randint): bits under a mask, drawn again until they
+    /// fall into the range.
+    /// </summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public int RandInt(int low, int high)
     {
-        if (low >= high) throw new RefusedArgumentException($"randint: [{low}, {high}) holds no number: low must be below high", nameof(low));
+        if (low >= high)
+            throw new RefusedArgumentException($"randint: [{low}, {high}) holds no number: low must be below high",
+                nameof(low));
         return (int)(low + UpTo((uint)((long)high - low - 1)));
     }
 
-    /// <summary>Puts the items in random order (np.random.shuffle): from the back, place i swaps with one of places 0 … i.</summary>
+    /// <summary>
+    /// Puts the items in random order (np.random.shuffle): from the back, place i swaps with one of places 0 … i.
+    /// </summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
@@ -66,7 +73,9 @@ public sealed class NumpyRandom(uint seed)
     /// <summary>0 … n−1 in random order (np.random.permutation).</summary>
     public int[] Permutation(int n)
     {
-        if (n > Array.MaxLength) throw new RefusedRangeException($"permutation: of {n} numbers: an array holds at most {Array.MaxLength}", nameof(n));
+        if (n > Array.MaxLength)
+            throw new RefusedRangeException($"permutation: of {n} numbers: an array holds at most {Array.MaxLength}",
+                nameof(n));
         if (n < 0) throw new RefusedRangeException($"permutation: of {n} numbers: n must be 0 or more", nameof(n));
         int[] order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;

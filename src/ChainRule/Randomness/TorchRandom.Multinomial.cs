@@ -25,30 +25,34 @@ public sealed partial class TorchRandom
 
     /// <summary>
     /// Categories drawn in proportion to their weights. Without a method it is the choice of torch 1: with replacement
-    /// <see cref="MultinomialMethod.Cdf"/>, without it one <see cref="MultinomialMethod.Race"/> whose front-runners are the samples.
-    /// (Later versions race for a single sample, with replacement or not.)
+    /// <see cref="MultinomialMethod.Cdf"/>, without it one <see cref="MultinomialMethod.Race"/> whose front-runners are
+    /// the samples. (Later versions race for a single sample, with replacement or not.)
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// A weight is negative or not finite; too few are above 0 to draw that many without replacement; or the cdf is asked to draw
-    /// without replacement.
+    /// A weight is negative or not finite; too few are above 0 to draw that many without replacement; or the cdf is
+    /// asked to draw without replacement.
     /// </exception>
-    public void Multinomial(ReadOnlySpan<float> weights, Span<int> samples, bool replacement = false, MultinomialMethod? method = null) =>
+    public void Multinomial(ReadOnlySpan<float> weights, Span<int> samples, bool replacement = false,
+        MultinomialMethod? method = null) =>
         Multinomial<float>(weights, samples, replacement, method);
 
     /// <inheritdoc cref="Multinomial(ReadOnlySpan{float}, Span{int}, bool, MultinomialMethod?)"/>
-    public void Multinomial(ReadOnlySpan<double> weights, Span<int> samples, bool replacement = false, MultinomialMethod? method = null) =>
+    public void Multinomial(ReadOnlySpan<double> weights, Span<int> samples, bool replacement = false,
+        MultinomialMethod? method = null) =>
         Multinomial<double>(weights, samples, replacement, method);
 
     void Multinomial<T>(ReadOnlySpan<T> weights, Span<int> samples, bool replacement, MultinomialMethod? method)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (method is { } given && !Enum.IsDefined(given))
-            throw new RefusedRangeException($"multinomial: {(int)given} is no method: give one of MultinomialMethod", nameof(method));
+            throw new RefusedRangeException($"multinomial: {(int)given} is no method: give one of MultinomialMethod",
+                nameof(method));
         CheckWeights(weights, replacement ? 1 : samples.Length);
         if (samples.IsEmpty) return;
         var how = method ?? (replacement ? MultinomialMethod.Cdf : MultinomialMethod.Race);
         if (how == MultinomialMethod.Cdf && !replacement && samples.Length > 1)
-            throw new RefusedArgumentException("multinomial: the cdf draws with replacement only: choose the race", nameof(method));
+            throw new RefusedArgumentException("multinomial: the cdf draws with replacement only: choose the race",
+                nameof(method));
 
         var rented = ArrayPool<T>.Shared.Rent(weights.Length);
         var scratch = rented.AsSpan(0, weights.Length);
@@ -72,7 +76,8 @@ public sealed partial class TorchRandom
     void RunRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
         where T : IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < weights.Length; i++) lead[i] = Lead(weights[i], -Math.Log(1 - NextDouble())); // 1 − u is exact
+        // 1 − u is exact
+        for (int i = 0; i < weights.Length; i++) lead[i] = Lead(weights[i], -Math.Log(1 - NextDouble()));
     }
 
     void RunMklRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
@@ -131,18 +136,23 @@ public sealed partial class TorchRandom
     static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
         where T : IBinaryFloatingPointIeee754<T>
     {
-        if (weights.IsEmpty) throw new RefusedArgumentException("multinomial: there are no weights: give at least one", nameof(weights));
+        if (weights.IsEmpty)
+            throw new RefusedArgumentException("multinomial: there are no weights: give at least one", nameof(weights));
         int positive = 0;
         for (int i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
-                throw new RefusedArgumentException($"multinomial: weight {i} is {weights[i]}: weights are finite and not negative", nameof(weights));
+                throw new RefusedArgumentException(
+                    $"multinomial: weight {i} is {weights[i]}: weights are finite and not negative", nameof(weights));
             if (weights[i] > T.Zero) positive++;
         }
-        if (positive == 0) throw new RefusedArgumentException("multinomial: the weights sum to 0: give at least one weight above 0", nameof(weights));
+        if (positive == 0)
+            throw new RefusedArgumentException("multinomial: the weights sum to 0: give at least one weight above 0",
+                nameof(weights));
         if (positive < needed)
             throw new RefusedArgumentException(
-                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or draw with replacement",
+                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or "
+                    + "draw with replacement",
                 nameof(weights));
     }
 }

@@ -7,12 +7,13 @@ public sealed partial class TorchRandom
     const int Block = 16;
 
     /// <summary>
-    /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller: r = √(−2 ln(1−u₁)), θ = 2πu₂.
+    /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller:
+    /// r = √(−2 ln(1−u₁)), θ = 2πu₂.
     /// </summary>
     /// <remarks>
-    /// 16 and more: all places are filled with uniforms first; then in each block of 16, places j and j+8 become r cos θ and r sin θ of the
-    /// two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of doubles makes two numbers, and an odd one is
-    /// kept for the next call.
+    /// 16 and more: all places are filled with uniforms first; then in each block of 16, places j and j+8 become r cos
+    /// θ and r sin θ of the two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of
+    /// doubles makes two numbers, and an odd one is kept for the next call.
     /// </remarks>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public void Normal(Span<float> x, double mean = 0, double std = 1)
@@ -93,7 +94,9 @@ public sealed partial class TorchRandom
 
     internal static void CheckNormal(double mean, double std)
     {
-        if (!double.IsFinite(mean)) throw new RefusedRangeException($"normal: mean is {mean}: give a finite number", nameof(mean));
-        if (!(std >= 0 && double.IsFinite(std))) throw new RefusedRangeException($"normal: std is {std}: give a finite number, 0 or more", nameof(std));
+        if (!double.IsFinite(mean))
+            throw new RefusedRangeException($"normal: mean is {mean}: give a finite number", nameof(mean));
+        if (!(std >= 0 && double.IsFinite(std)))
+            throw new RefusedRangeException($"normal: std is {std}: give a finite number, 0 or more", nameof(std));
     }
 }

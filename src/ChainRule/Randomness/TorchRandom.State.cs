@@ -4,13 +4,16 @@ using ChainRule.Errors;
 namespace ChainRule.Randomness;
 
 /// <remarks>
-/// The state travels both ways between here and <c>torch.get_rng_state()</c> / <c>set_rng_state</c>. Its 5056 bytes, little-endian:
+/// The state travels both ways between here and <c>torch.get_rng_state()</c> / <c>set_rng_state</c>. Its
+/// 5056 bytes, little-endian:
 /// <list type="table">
 /// <item><term>0</term><description>initial seed, 8 bytes</description></item>
-/// <item><term>8</term><description>words left in the block plus 1, 4 bytes; then 1 for "seeded", 4 bytes</description></item>
+/// <item><term>8</term><description>words left in the block plus 1, 4 bytes; then 1 for "seeded", 4
+/// bytes</description></item>
 /// <item><term>16</term><description>the next word's index, 8 bytes</description></item>
 /// <item><term>24</term><description>624 state words, 8 bytes each</description></item>
-/// <item><term>5016</term><description>three doubles, of which the second is the normal number kept back</description></item>
+/// <item><term>5016</term><description>three doubles, of which the second is the normal number kept
+/// back</description></item>
 /// <item><term>5040</term><description>1 if there is such a number, padded to 8 bytes</description></item>
 /// <item><term>5048</term><description>a kept float32 normal, which the CPU never makes: zeros</description></item>
 /// </list>
@@ -45,13 +48,17 @@ public sealed partial class TorchRandom
     public void SetState(ReadOnlySpan<byte> state)
     {
         if (state.Length != StateBytes)
-            throw new RefusedArgumentException($"random state: {state.Length} bytes: a state of torch's CPU generator has {StateBytes}", nameof(state));
+            throw new RefusedArgumentException($"random state: {state.Length} bytes: a state of torch's CPU generator "
+                + $"has {StateBytes}", nameof(state));
         int left = BinaryPrimitives.ReadInt32LittleEndian(state[LeftAt..]);
-        if (BinaryPrimitives.ReadInt32LittleEndian(state[SeededAt..]) != 1 || left is < 1 or > MersenneTwister.StateLength)
-            throw new RefusedArgumentException("random state: these bytes are none of torch's CPU generator: pass what GetState returned", nameof(state));
+        if (BinaryPrimitives.ReadInt32LittleEndian(state[SeededAt..]) != 1
+            || left is < 1 or > MersenneTwister.StateLength)
+            throw new RefusedArgumentException("random state: these bytes are none of torch's CPU generator: pass what "
+                + "GetState returned", nameof(state));
 
         Span<uint> words = stackalloc uint[MersenneTwister.StateLength];
-        for (int i = 0; i < words.Length; i++) words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(state[(WordsAt + 8 * i)..]);
+        for (int i = 0; i < words.Length; i++)
+            words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(state[(WordsAt + 8 * i)..]);
         _twister.Restore(words, MersenneTwister.StateLength + 1 - left);
         InitialSeed = BinaryPrimitives.ReadUInt64LittleEndian(state);
         _nextNormal = state[HasKeptAt] == 0 ? null : BinaryPrimitives.ReadDoubleLittleEndian(state[KeptAt..]);

@@ -4,12 +4,13 @@ using ChainRule.Errors;
 namespace ChainRule.Randomness;
 
 /// <summary>
-/// The streams of torch's CPU generator, draw for draw: what <c>rand</c>, <c>randn</c>, <c>randint</c>, <c>randperm</c>, <c>bernoulli_</c> and
-/// <c>multinomial</c> hand out after <c>torch.manual_seed(s)</c>. One draw is 32 bits of a <see cref="MersenneTwister"/>; a double takes two.
+/// The streams of torch's CPU generator, draw for draw: what <c>rand</c>, <c>randn</c>, <c>randint</c>,
+/// <c>randperm</c>, <c>bernoulli_</c> and <c>multinomial</c> hand out after <c>torch.manual_seed(s)</c>. One draw is 32
+/// bits of a <see cref="MersenneTwister"/>; a double takes two.
 /// </summary>
 /// <remarks>
-/// Equal to the bit to what torch 1.13 gives on a processor with AVX2; without it, torch itself rounds some numbers differently.
-/// Not safe to share between threads.
+/// Equal to the bit to what torch 1.13 gives on a processor with AVX2; without it, torch itself rounds some numbers
+/// differently. Not safe to share between threads.
 /// </remarks>
 public sealed partial class TorchRandom
 {
@@ -21,7 +22,9 @@ public sealed partial class TorchRandom
     readonly MersenneTwister _twister;
     double? _nextNormal;
 
-    /// <summary>Starts the stream of <paramref name="seed"/>; only its low 32 bits reach the generator, as in torch.</summary>
+    /// <summary>
+    /// Starts the stream of <paramref name="seed"/>; only its low 32 bits reach the generator, as in torch.
+    /// </summary>
     public TorchRandom(ulong seed)
     {
         _twister = new MersenneTwister((uint)seed);
@@ -31,7 +34,9 @@ public sealed partial class TorchRandom
     /// <summary>The seed this stream was last started with.</summary>
     public ulong InitialSeed { get; private set; }
 
-    /// <summary>Starts the stream of <paramref name="seed"/> from its beginning and forgets the normal number kept back.</summary>
+    /// <summary>
+    /// Starts the stream of <paramref name="seed"/> from its beginning and forgets the normal number kept back.
+    /// </summary>
     public void ManualSeed(ulong seed)
     {
         _twister.Seed((uint)seed);
@@ -67,17 +72,24 @@ public sealed partial class TorchRandom
         for (int i = 0; i < x.Length; i++) x[i] = Math.FusedMultiplyAdd(NextDouble(), width, low);
     }
 
-    /// <summary>Whole numbers in [low, high): draw mod (high − low) + low (randint); a range of 2³² and more takes 64 bits a number.</summary>
+    /// <summary>
+    /// Whole numbers in [low, high): draw mod (high − low) + low (randint); a range of 2³² and more takes
+    /// 64 bits a number.
+    /// </summary>
     /// <exception cref="ArgumentException">The range is empty, or reaches beyond 32-bit numbers.</exception>
     public void Integers(Span<int> x, long low, long high)
     {
         CheckRange(low, high);
         if (low < int.MinValue || high - 1 > int.MaxValue)
-            throw new RefusedRangeException($"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long", nameof(low));
+            throw new RefusedRangeException(
+                $"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long", nameof(low));
         for (int i = 0; i < x.Length; i++) x[i] = (int)NextInteger(low, high);
     }
 
-    /// <summary>Whole numbers in [low, high): draw mod (high − low) + low (randint); a range of 2³² and more takes 64 bits a number.</summary>
+    /// <summary>
+    /// Whole numbers in [low, high): draw mod (high − low) + low (randint); a range of 2³² and more takes
+    /// 64 bits a number.
+    /// </summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public void Integers(Span<long> x, long low, long high)
     {
@@ -85,7 +97,9 @@ public sealed partial class TorchRandom
         for (int i = 0; i < x.Length; i++) x[i] = NextInteger(low, high);
     }
 
-    /// <summary>0 … n−1 in random order (randperm): from the front, place i swaps with place i + draw mod (n − i).</summary>
+    /// <summary>
+    /// 0 … n−1 in random order (randperm): from the front, place i swaps with place i + draw mod (n − i).
+    /// </summary>
     public void Permutation(Span<int> x)
     {
         for (int i = 0; i < x.Length; i++) x[i] = i;
@@ -107,8 +121,10 @@ public sealed partial class TorchRandom
     void Bernoulli<T>(Span<T> x, double p)
         where T : INumberBase<T>
     {
-        if (!(p >= 0 && p <= 1)) throw new RefusedRangeException($"bernoulli: p is {p}: a probability lies within 0 and 1", nameof(p));
-        // u < p exactly where its 53 bits lie below p·2⁵³; the sign bit of the difference says so without a branch to mispredict
+        if (!(p >= 0 && p <= 1))
+            throw new RefusedRangeException($"bernoulli: p is {p}: a probability lies within 0 and 1", nameof(p));
+        // u < p exactly where its 53 bits lie below p·2⁵³; the sign bit of the difference says so
+        // without a branch to mispredict
         ulong limit = (ulong)Math.Ceiling(p * (1L << 53));
         for (int i = 0; i < x.Length; i++)
             x[i] = T.CreateTruncating((int)(((_twister.NextUInt64() & DoubleMask) - limit) >> 63));
@@ -124,12 +140,16 @@ public sealed partial class TorchRandom
     internal static void CheckLimits(double low, double high)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high))
-            throw new RefusedArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits", nameof(low));
-        if (low > high) throw new RefusedArgumentException($"uniform: low {low} lies above high {high}: swap them", nameof(low));
+            throw new RefusedArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits",
+                nameof(low));
+        if (low > high)
+            throw new RefusedArgumentException($"uniform: low {low} lies above high {high}: swap them", nameof(low));
     }
 
     static void CheckRange(long low, long high)
     {
-        if (low >= high) throw new RefusedArgumentException($"integers: [{low}, {high}) holds no number: low must be below high", nameof(low));
+        if (low >= high)
+            throw new RefusedArgumentException($"integers: [{low}, {high}) holds no number: low must be below high",
+                nameof(low));
     }
 }

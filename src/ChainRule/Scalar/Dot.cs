@@ -6,7 +6,10 @@ namespace ChainRule.Scalar;
 /// <summary>Graphs in Graphviz' language, left to right: data flows along the arrows, gradients against them.</summary>
 public static class Dot
 {
-    /// <summary>The expression behind a value: a record "label | data | grad" for every value, and a node for the operation before every computed one.</summary>
+    /// <summary>
+    /// The expression behind a value: a record "label | data | grad" for every value, and a node for the operation
+    /// before every computed one.
+    /// </summary>
     public static string Write(Value root)
     {
         if (root is null) throw new RefusedNullException("dot: root is null: give a Value", nameof(root));

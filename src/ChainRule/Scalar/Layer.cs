@@ -9,11 +9,15 @@ public sealed class Layer
     readonly Neuron[] _neurons;
 
     /// <exception cref="ArgumentException">There are no inputs or no outputs.</exception>
-    public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh, bool drawBias = true)
+    public Layer(int inputs, int outputs, PythonRandom rng, Activation activation = Activation.Tanh,
+        bool drawBias = true)
     {
         if (rng is null) throw new RefusedNullException("layer: rng is null: give a PythonRandom", nameof(rng));
-        if (outputs > Array.MaxLength) throw new RefusedRangeException($"layer: {outputs} neurons: an array holds at most {Array.MaxLength}", nameof(outputs));
-        if (outputs < 1) throw new RefusedRangeException($"layer: {outputs} neurons: give at least one", nameof(outputs));
+        if (outputs > Array.MaxLength)
+            throw new RefusedRangeException($"layer: {outputs} neurons: an array holds at most {Array.MaxLength}",
+                nameof(outputs));
+        if (outputs < 1)
+            throw new RefusedRangeException($"layer: {outputs} neurons: give at least one", nameof(outputs));
         _neurons = new Neuron[outputs];
         for (int i = 0; i < outputs; i++) _neurons[i] = new Neuron(inputs, rng, activation, drawBias);
     }
@@ -32,7 +36,9 @@ public sealed class Layer
     /// <exception cref="InvalidOperationException">The layer has several outputs.</exception>
     public Value Call(params ReadOnlySpan<Value> x)
     {
-        if (_neurons.Length != 1) throw new InvalidOperationException($"call: this layer has {_neurons.Length} outputs: Forward gives all of them");
+        if (_neurons.Length != 1)
+            throw new InvalidOperationException(
+                $"call: this layer has {_neurons.Length} outputs: Forward gives all of them");
         return _neurons[0].Forward(x);
     }
 

@@ -4,12 +4,12 @@ using ChainRule.Errors;
 namespace ChainRule.Scalar;
 
 /// <summary>
-/// A number that remembers how it was made: from which parents, by which operation, and with which local derivative ∂this/∂parent for each.
-/// The chain rule then needs one line: parent.Grad += derivative · this.Grad.
+/// A number that remembers how it was made: from which parents, by which operation, and with which local derivative
+/// ∂this/∂parent for each. The chain rule then needs one line: parent.Grad += derivative · this.Grad.
 /// </summary>
 /// <remarks>
-/// Everything is made of +, ×, powers and the functions below: a − b is a + (−1)·b, and a / b is a·b⁻¹. Graphs that share a value must not be walked
-/// by two threads at once.
+/// Everything is made of +, ×, powers and the functions below: a − b is a + (−1)·b, and a / b is a·b⁻¹. Graphs that
+/// share a value must not be walked by two threads at once.
 /// </remarks>
 public sealed class Value
 {
@@ -43,7 +43,10 @@ public sealed class Value
 
     public double Data { get; set; }
 
-    /// <summary>∂root/∂this of the root whose <see cref="Backward"/> was called; in a leaf, summed over the calls since it was set to 0.</summary>
+    /// <summary>
+    /// ∂root/∂this of the root whose <see cref="Backward"/> was called; in a leaf, summed over the calls since
+    /// it was set to 0.
+    /// </summary>
     public double Grad { get; set; }
 
     public string Label { get; set; }
@@ -51,11 +54,14 @@ public sealed class Value
     /// <summary>The operation that made this value; empty in a leaf.</summary>
     public string Op { get; }
 
-    /// <summary>The values this one was computed from, in the order of the formula; a value used twice stands here twice.</summary>
+    /// <summary>
+    /// The values this one was computed from, in the order of the formula; a value used twice stands here twice.
+    /// </summary>
     public IReadOnlyList<Value> Parents => _first is null ? [] : _second is null ? [_first] : [_first, _second];
 
     /// <summary>∂this/∂parent for each of the <see cref="Parents"/>, as it was when this value was computed.</summary>
-    public IReadOnlyList<double> LocalDerivatives => _first is null ? [] : _second is null ? [_firstDerivative] : [_firstDerivative, _secondDerivative];
+    public IReadOnlyList<double> LocalDerivatives =>
+        _first is null ? [] : _second is null ? [_firstDerivative] : [_firstDerivative, _secondDerivative];
 
     public static implicit operator Value(double data) => new(data);
 
@@ -102,7 +108,8 @@ public sealed class Value
 
     /// <summary>y = xᵏ;  dx = dy · k·xᵏ⁻¹, and 0 for x⁰, which is 1 everywhere</summary>
     public Value Pow(double k) =>
-        new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this, k == 0 ? 0 : k * Math.Pow(Data, k - 1));
+        new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this,
+            k == 0 ? 0 : k * Math.Pow(Data, k - 1));
 
     /// <summary>y = eˣ;  dx = dy · y</summary>
     public Value Exp()
@@ -128,9 +135,14 @@ public sealed class Value
     }
 
     /// <summary>y = max(x, 0);  dx = dy where x &gt; 0, else 0. NaN stays NaN, in the derivative too.</summary>
-    public Value Relu() => double.IsNaN(Data) ? new(Data, "ReLU", this, Data) : Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
+    public Value Relu() =>
+        double.IsNaN(Data) ? new(Data, "ReLU", this, Data)
+            : Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
 
-    /// <summary>y = 1 / (1 + e⁻ˣ);  dx = dy · y(1 − y) = dy · e/(1 + e)² with e = exp(−|x|), because 1 − y loses its digits where y is near 1</summary>
+    /// <summary>
+    /// y = 1 / (1 + e⁻ˣ); dx = dy · y(1 − y) = dy · e/(1 + e)² with e = exp(−|x|), because 1 − y loses its digits
+    /// where y is near 1
+    /// </summary>
     public Value Sigmoid()
     {
         double e = Math.Exp(-Math.Abs(Data));
@@ -145,8 +157,8 @@ public sealed class Value
     }
 
     /// <summary>
-    /// Fills in ∂this/∂v for every value v that this one was made from. Leaves add to what they hold, so set their <see cref="Grad"/> to 0
-    /// between steps; computed values start again from 0.
+    /// Fills in ∂this/∂v for every value v that this one was made from. Leaves add to what they hold, so set their
+    /// <see cref="Grad"/> to 0 between steps; computed values start again from 0.
     /// </summary>
     public void Backward()
     {
@@ -185,11 +197,13 @@ public sealed class Value
 
     static void Check(Value? a, Value? b, string op)
     {
-        if (a is null || b is null) throw new RefusedNullException($"{op}: the {(a is null ? "first" : "second")} value is null: give a Value", a is null ? nameof(a) : nameof(b));
+        if (a is null || b is null)
+            throw new RefusedNullException($"{op}: the {(a is null ? "first" : "second")} value is null: give a Value",
+                a is null ? nameof(a) : nameof(b));
     }
 
-    // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been released.
-    // Neither recurses: a chain may be longer than the call stack is deep.
+    // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been
+    // released. Neither recurses: a chain may be longer than the call stack is deep.
     int CountUses(bool clear)
     {
         int values = 0;
@@ -212,5 +226,6 @@ public sealed class Value
         if (_second is not null && --_second._uses == 0) ready.Push(_second);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");
 }

@@ -1,6 +1,8 @@
 namespace ChainRule.Training;
 
-/// <summary>A number that says how good a network's output is on a batch, such as an accuracy: a mean over the rows.</summary>
+/// <summary>
+/// A number that says how good a network's output is on a batch, such as an accuracy: a mean over the rows.
+/// </summary>
 /// <param name="output">What the network makes of the batch.</param>
 /// <param name="y">The targets.</param>
 public delegate double Metric<TY>(Tensor output, TY y);

@@ -5,19 +5,24 @@ using ChainRule.Data;
 namespace ChainRule.Training;
 
 /// <summary>
-/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the header, JSON that gives each tensor's
-/// number type, shape and place; and the numbers, little-endian and row-major. Nothing in it can run.
+/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the
+/// header, JSON that gives each tensor's number type, shape and place; and the numbers, little-endian and
+/// row-major. Nothing in it can run.
 /// </summary>
-/// <remarks>Source: the format's description and reference implementation, github.com/huggingface/safetensors.</remarks>
+/// <remarks>
+/// Source: the format's description and reference implementation, github.com/huggingface/safetensors.
+/// </remarks>
 public static class Safetensors
 {
     /// <summary>
-    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The file appears whole or not at
-    /// all: it is written beside its place, flushed to the disk and renamed, so that a crash at any moment leaves the old file or the new one.
+    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The
+    /// file appears whole or not at all: it is written beside its place, flushed to the disk and renamed, so that a
+    /// crash at any moment leaves the old file or the new one.
     /// </summary>
     /// <param name="metadata">Texts that belong to the file; sorted by name when written.</param>
     /// <param name="bytes">Entries of number type U8, such as the states of generators.</param>
-    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8 can hold.</exception>
+    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that
+    /// UTF-8 can hold.</exception>
     /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
     public static void Write(
         string path,
@@ -31,7 +36,8 @@ public static class Safetensors
 
     /// <summary>The same, to a stream, from its position on; it is neither flushed nor closed.</summary>
     /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string}, IEnumerable{KeyValuePair{string, byte[]}})" path="/param"/>
-    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8 can hold; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8
+    /// can hold; nothing was written.</exception>
     public static void Write(
         Stream stream,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
@@ -69,7 +75,8 @@ public static class Safetensors
     }
 
     static Action<Stream> Content(
-        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata, IEnumerable<KeyValuePair<string, byte[]>>? bytes)
+        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata,
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes)
     {
         Throw.IfNull(tensors, "safetensors");
         KeyValuePair<string, Tensor>[] numbers = [.. tensors];
@@ -96,8 +103,8 @@ public static class Safetensors
             int size = DTypes.Bytes(tensor.DType);
             if ((long)tensor.Count * size > Array.MaxLength)
             {
-                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is "
-                    + $"{Array.MaxLength:N0}", "tensors");
+                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} "
+                    + $"bytes: the most for one is {Array.MaxLength:N0}", "tensors");
             }
             Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
         }
@@ -113,6 +120,7 @@ public static class Safetensors
 
     readonly struct WriteNumbers(Tensor tensor, Stream to) : INumeric
     {
-        public void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => to.Write(MemoryMarshal.AsBytes(tensor.Read<T>()));
+        public void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            to.Write(MemoryMarshal.AsBytes(tensor.Read<T>()));
     }
 }

@@ -14,13 +14,17 @@ public sealed partial class Trainer<TX, TY>
     void CheckSettings()
     {
         if (EvaluateEvery < 1) Throw.OutOfRange($"train: an evaluation every {EvaluateEvery} steps: give 1 or more");
-        if (GradientAccumulation < 1) Throw.OutOfRange($"train: the gradients of {GradientAccumulation} batches in a step: give 1 or more");
-        if (ClipNorm is { } limit && !(limit >= 0)) Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
+        if (GradientAccumulation < 1)
+            Throw.OutOfRange($"train: the gradients of {GradientAccumulation} batches in a step: give 1 or more");
+        if (ClipNorm is { } limit && !(limit >= 0))
+            Throw.OutOfRange($"train: gradients clipped to a norm of {limit}: give a number, 0 or more");
         if (Plateau is { } plateau && !plateau.Lowers(Optimizer))
-            Throw.Invalid("train: the plateau lowers the learning rate of another optimiser than the one that trains: make it with the trainer's optimiser");
+            Throw.Invalid("train: the plateau lowers the learning rate of another optimiser than the one that trains: "
+                + "make it with the trainer's optimiser");
         CheckMetrics();
         if (Metrics.Keys.Concat(BatchMetrics.Keys).FirstOrDefault() is { } measured && Validation is null)
-            Throw.Invalid($"train: the metric '{measured}' has nothing to be measured on: give the trainer its Validation data");
+            Throw.Invalid(
+                $"train: the metric '{measured}' has nothing to be measured on: give the trainer its Validation data");
     }
 
     void CheckMetrics()
@@ -32,11 +36,13 @@ public sealed partial class Trainer<TX, TY>
         if (Metrics.Keys.FirstOrDefault(BatchMetrics.ContainsKey) is { } twice)
             Throw.Invalid($"train: the metric '{twice}' is among Metrics and among BatchMetrics: give two names");
         if (Metrics.Count > 0 && _forward is null)
-            Throw.Invalid($"train: the metric '{Metrics.Keys.First()}' is measured on the network's output, which this trainer does not know: "
-                        + "make it with a forward function and a loss of its output, or put the metric, as a function of inputs and targets, into BatchMetrics");
+            Throw.Invalid($"train: the metric '{Metrics.Keys.First()}' is measured on the network's output, which this "
+                + "trainer does not know: make it with a forward function and a loss of its output, or put the metric, "
+                + "as a function of inputs and targets, into BatchMetrics");
     }
 
-    // Model and optimiser: at the beginning of a training, at each evaluation, and where parts may have been made since.
+    // Model and optimiser: at the beginning of a training, at each evaluation, and where parts may
+    // have been made since.
     void CheckParameters()
     {
         Model.CheckParts("training", always: true, hasRun: true);
@@ -47,17 +53,22 @@ public sealed partial class Trainer<TX, TY>
         for (int i = 0; i < Optimizer.Parameters.Count; i++)
         {
             if (!own.Contains(Optimizer.Parameters[i]))
-                Throw.Invalid($"train: parameter {i} of {optimizer}, {Optimizer.Parameters[i].Shape}, is none of {Model.Describe()}, or no longer: make the optimiser from the "
-                            + "Parameters() of the model that is trained, after the last change to its parts");
+                Throw.Invalid($"train: parameter {i} of {optimizer}, {Optimizer.Parameters[i].Shape}, is none of "
+                    + $"{Model.Describe()}, or no longer: make the optimiser from the Parameters() of the model that "
+                    + "is trained, after the last change to its parts");
         }
-        string[] missing = [.. named.Where(one => !held.Contains(one.Value)).Select(one => $"'{one.Key}' {one.Value.Shape}")];
+        string[] missing =
+            [.. named.Where(one => !held.Contains(one.Value)).Select(one => $"'{one.Key}' {one.Value.Shape}")];
         const int Shown = 5;
         if (missing.Length > 0)
-            Throw.Invalid($"train: {optimizer} does not hold {string.Join(", ", missing.Take(Shown))}{(missing.Length > Shown ? $" and {missing.Length - Shown} more" : "")} of "
-                        + $"{Model.Describe()}: give it the model's Parameters(), and Freeze() what is not to be trained");
+            Throw.Invalid($"train: {optimizer} does not hold "
+                + $"{string.Join(", ", missing.Take(Shown))}"
+                + $"{(missing.Length > Shown ? $" and {missing.Length - Shown} more" : "")} of {Model.Describe()}: "
+                + "give it the model's Parameters(), and Freeze() what is not to be trained");
     }
 
-    // The graph of a loss, the first or one after parts were made: what it depends on must be the model's, and in the optimiser.
+    // The graph of a loss, the first or one after parts were made: what it depends on must be the
+    // model's, and in the optimiser.
     void CheckLoss(Tensor loss)
     {
         int made = Module.Made;

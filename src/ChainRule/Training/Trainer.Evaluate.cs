@@ -9,16 +9,17 @@ public sealed partial class Trainer<TX, TY>
     bool IsValidated => Validate is not null || Validation is not null;
 
     /// <summary>
-    /// The loss over a data set, in evaluation mode, batch by batch; the model is left as it was. Each batch counts by the terms that its loss is a mean over,
-    /// so that the size of the batches makes no difference; losses that are sums are added up.
+    /// The loss over a data set, in evaluation mode, batch by batch; the model is left as it was. Each batch
+    /// counts by the terms that its loss is a mean over, so that the size of the batches makes no difference;
+    /// losses that are sums are added up.
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
     public double Evaluate(Dataset<TX, TY> dataset, int batchSize = ValidationBatch) =>
         PassOver(dataset, batchSize, withLoss: true, withMetrics: false).Loss;
 
     /// <summary>
-    /// Every one of the <see cref="Metrics"/> and <see cref="BatchMetrics"/> over a data set, in evaluation mode: the mean over the rows, whatever the size
-    /// of the batches; the model is left as it was.
+    /// Every one of the <see cref="Metrics"/> and <see cref="BatchMetrics"/> over a data set, in evaluation mode: the
+    /// mean over the rows, whatever the size of the batches; the model is left as it was.
     /// </summary>
     /// <exception cref="ArgumentException">The data set has no rows.</exception>
     public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int batchSize = ValidationBatch)
@@ -27,7 +28,8 @@ public sealed partial class Trainer<TX, TY>
         return PassOver(dataset, batchSize, withLoss: false, withMetrics: true).Metrics;
     }
 
-    (double Loss, IReadOnlyDictionary<string, double> Metrics) PassOver(Dataset<TX, TY> dataset, int batchSize, bool withLoss, bool withMetrics)
+    (double Loss, IReadOnlyDictionary<string, double> Metrics) PassOver(Dataset<TX, TY> dataset, int batchSize,
+        bool withLoss, bool withMetrics)
     {
         CheckRows(dataset);
         using var undisturbed = Model.Undisturbed();
@@ -45,7 +47,8 @@ public sealed partial class Trainer<TX, TY>
             foreach (var (name, metric) in BatchMetrics) sums[name] += metric(x, y) * x.Shape[0];
         }
         if (withLoss && terms == 0)
-            Throw.Argument("evaluate: nothing in the data set counts, every target being ignored: there is nothing to average over");
+            Throw.Argument("evaluate: nothing in the data set counts, every target being ignored: there is nothing to "
+                + "average over");
         foreach (string name in sums.Keys) sums[name] /= dataset.Count;
         return (sum / terms, sums);
     }
@@ -72,7 +75,8 @@ public sealed partial class Trainer<TX, TY>
         bool measures = Metrics.Count + BatchMetrics.Count > 0;
         if (Validation is not null && (Validate is null || measures))
         {
-            var (loss, measured) = PassOver(Validation, ValidationBatch, withLoss: Validate is null, withMetrics: measures);
+            var (loss, measured) = PassOver(Validation, ValidationBatch, withLoss: Validate is null,
+                withMetrics: measures);
             if (Validate is null) validation = loss;
             if (measures) metrics = measured;
         }
@@ -95,13 +99,16 @@ public sealed partial class Trainer<TX, TY>
     double Terms(LossTally tally, TX x, TY y)
     {
         double terms = LossTerms?.Invoke(x, y) ?? tally.Terms(x.Shape[0]);
-        if (!(terms >= 0 && double.IsFinite(terms))) Throw.Invalid($"evaluate: the loss of a batch is said to be over {terms} terms: LossTerms must give 0 or more");
+        if (!(terms >= 0 && double.IsFinite(terms)))
+            Throw.Invalid(
+                $"evaluate: the loss of a batch is said to be over {terms} terms: LossTerms must give 0 or more");
         return terms;
     }
 
     static void CheckRows(Dataset<TX, TY> dataset)
     {
         Throw.IfNull(dataset, "evaluate");
-        if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over", nameof(dataset));
+        if (dataset.Count == 0)
+            Throw.Argument("evaluate: the data set has no rows: there is nothing to average over", nameof(dataset));
     }
 }

@@ -5,7 +5,8 @@ namespace ChainRule.Bench.Tests.Accuracy;
 public sealed class AccuracyCaseTest
 {
     [Fact]
-    public void No_name_stands_twice() => Assert.Equal(AccuracyCase.All.Count, AccuracyCase.All.DistinctBy(one => one.Name).Count());
+    public void No_name_stands_twice() =>
+        Assert.Equal(AccuracyCase.All.Count, AccuracyCase.All.DistinctBy(one => one.Name).Count());
 
     [Fact]
     public void An_unknown_name_is_refused()

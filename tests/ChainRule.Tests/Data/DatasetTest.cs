@@ -19,8 +19,10 @@ public class DatasetTest
     [Fact]
     public void Inputs_and_targets_that_do_not_pair_are_refused()
     {
-        Assert.Equal("dataset: inputs [3, 2] and targets [4]: 3 rows and 4 rows do not pair: give one target for each input",
-            Assert.ThrowsAny<ArgumentException>(() => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3, 4))).Message);
+        Assert.Equal(
+            "dataset: inputs [3, 2] and targets [4]: 3 rows and 4 rows do not pair: give one target for each input",
+            Assert.ThrowsAny<ArgumentException>(() => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3, 4)))
+                .Message);
         Assert.Equal("dataset: inputs [] and targets [4]: a single number has no rows: give each at least one axis",
             Assert.ThrowsAny<ArgumentException>(() => Dataset.From(Tensor.Scalar(1), Ids.From(1, 2, 3, 4))).Message);
     }
@@ -28,5 +30,6 @@ public class DatasetTest
     [Fact]
     public void A_row_that_is_not_there_is_refused() =>
         Assert.Contains("row 3 of", Assert.ThrowsAny<ArgumentOutOfRangeException>(
-            () => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3)).Take([0, 3])).Message, StringComparison.Ordinal);
+            () => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3)).Take([0, 3])).Message,
+                StringComparison.Ordinal);
 }

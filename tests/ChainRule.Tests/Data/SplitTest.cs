@@ -70,12 +70,14 @@ public class SplitTest
     [InlineData(double.NaN, 0.1)]
     [InlineData(1e300, 0.1)]
     public void Fractions_that_do_not_fit_are_refused(double train, double validation) =>
-        Assert.Equal($"split: {train} for training and {validation} for validation: give fractions that are not negative and sum to at most 1",
+        Assert.Equal($"split: {train} for training and {validation} for validation: give fractions that are not "
+            + "negative and sum to at most 1",
             Assert.ThrowsAny<ArgumentException>(() => Split.Rows(10, train, validation)).Message);
 
     [Fact]
     public void Every_row_is_validated_exactly_once_and_never_by_what_it_taught() =>
-        Check.QuickThrowOnFailure(Prop.ForAll(Gen.Choose(2, 60).SelectMany(_ => Gen.Choose(2, 12), (n, k) => (n: Math.Max(n, k), k)).ToArbitrary(),
+        Check.QuickThrowOnFailure(Prop.ForAll(
+            Gen.Choose(2, 60).SelectMany(_ => Gen.Choose(2, 12), (n, k) => (n: Math.Max(n, k), k)).ToArbitrary(),
             pick =>
         {
             foreach (ulong? seed in (ulong?[])[null, 5])

@@ -6,7 +6,10 @@ using ChainRule.Tests.Training;
 
 namespace ChainRule.Tests.Data;
 
-/// <summary>What is read from a path is read from any stream: one that cannot seek, one that hands out a byte at a time, one that is cut off.</summary>
+/// <summary>
+/// What is read from a path is read from any stream: one that cannot seek, one that hands out a byte at a time,
+/// one that is cut off.
+/// </summary>
 public sealed class StreamsTest
 {
     const string Text = "size;kind\n1,5;a\n-3;b\n";
@@ -41,9 +44,12 @@ public sealed class StreamsTest
     public void A_table_that_is_cut_off_says_so()
     {
         byte[] zipped = Zipped(Encoding.UTF8.GetBytes(Text));
-        Refused.With<InvalidDataException>("csv 'stream': the gzip around it is damaged: fetch the file again", () => Csv.Read(new Trickle(zipped[..^9])));
-        Refused.With<InvalidDataException>("csv 'stream': the file is empty: there is no line to read", () => Csv.Read(new MemoryStream()));
-        Refused.With<InvalidDataException>("csv 'stream': line 3 has 1 field, and 2 are expected: correct the line, or check the separator ','",
+        Refused.With<InvalidDataException>("csv 'stream': the gzip around it is damaged: fetch the file again",
+            () => Csv.Read(new Trickle(zipped[..^9])));
+        Refused.With<InvalidDataException>("csv 'stream': the file is empty: there is no line to read",
+            () => Csv.Read(new MemoryStream()));
+        Refused.With<InvalidDataException>(
+            "csv 'stream': line 3 has 1 field, and 2 are expected: correct the line, or check the separator ','",
             () => Csv.Read(new MemoryStream("a,b\n1,2\n3"u8.ToArray())));
     }
 
@@ -58,7 +64,9 @@ public sealed class StreamsTest
             Assert.True(stream.CanRead);
         }
         for (int cut = 0; cut < s_idx.Length; cut++)
-            Assert.StartsWith("idx 'stream': ", Assert.Throws<InvalidDataException>(() => Idx.Read(new Trickle(s_idx[..cut]))).Message, StringComparison.Ordinal);
+            Assert.StartsWith("idx 'stream': ",
+                Assert.Throws<InvalidDataException>(() => Idx.Read(new Trickle(s_idx[..cut]))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,15 +119,19 @@ public sealed class StreamsTest
         closed.Dispose();
         foreach (var (asked, use) in new (string, Action)[]
         {
-            ("csv 'stream'", () => Csv.Read(closed)), ("csv 'stream'", () => Csv.Sniff(closed)), ("idx", () => Idx.Read(closed)),
-            ("safetensors", () => Safetensors.Read(closed)), ("checkpoint", () => Checkpoint.LoadModel(SmallTraining.Make().Model, closed)),
+            ("csv 'stream'", () => Csv.Read(closed)), ("csv 'stream'", () => Csv.Sniff(closed)),
+            ("idx", () => Idx.Read(closed)),
+            ("safetensors", () => Safetensors.Read(closed)),
+            ("checkpoint", () => Checkpoint.LoadModel(SmallTraining.Make().Model, closed)),
             ("checkpoint", () => Checkpoint.Resume(SmallTraining.Make(), closed)),
         })
         {
             var refused = Assert.ThrowsAny<ArgumentException>(use);
-            Assert.Equal(($"{asked}: the stream is closed or only for writing: give one that can be read", "stream"), (refused.Message, refused.ParamName));
+            Assert.Equal(($"{asked}: the stream is closed or only for writing: give one that can be read", "stream"),
+                (refused.Message, refused.ParamName));
         }
-        Refused.With<ArgumentException>("checkpoint: the stream is closed or only for reading: give one that can be written to",
+        Refused.With<ArgumentException>(
+            "checkpoint: the stream is closed or only for reading: give one that can be written to",
             () => Checkpoint.SaveModel(SmallTraining.Make().Model, new Trickle([])));
     }
 
@@ -143,7 +155,8 @@ public sealed class StreamsTest
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
 
         public override int Read(byte[] buffer, int offset, int count)
         {

@@ -30,7 +30,9 @@ public sealed class UpdateRatioTest
         var report = UpdateRatio.Of(new Dictionary<string, Tensor> { ["w"] = w }, optimizer.Step);
         Assert.Equal(healthy, report.Passed);
         Assert.Equal(Math.Log10(rate), Assert.Single(report.Lines).Log10, 0.5);
-        Assert.Contains(healthy ? "w" : rate > 0.1 ? "fast: a lower learning rate" : "slow: a higher learning rate, or no gradient comes here", report.ToString());
+        Assert.Contains(healthy ? "w"
+            : rate > 0.1 ? "fast: a lower learning rate" : "slow: a higher learning rate, or no gradient comes here",
+                report.ToString());
     }
 
     [Fact]

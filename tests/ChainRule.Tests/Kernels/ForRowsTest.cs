@@ -26,7 +26,8 @@ public sealed class ForRowsTest : IDisposable
             Assert.All(done, times => Assert.Equal(1, times));
             int[] starts = [.. Enumerable.Range(0, rows).Where(row => begun[row] > 0), rows];
             Assert.All(starts[..^1], start => Assert.Equal(0, start % grain));
-            if (starts.Length > 2) Assert.All(starts.Zip(starts[1..]), piece => Assert.True(piece.Second - piece.First >= grain));
+            if (starts.Length > 2)
+                Assert.All(starts.Zip(starts[1..]), piece => Assert.True(piece.Second - piece.First >= grain));
         }
     }
 
@@ -47,7 +48,8 @@ public sealed class ForRowsTest : IDisposable
     {
         ForRows.Threads = 2;
         int[] seen = new int[64];
-        for (int i = 0; i < 1000 && seen.Distinct().Count() < 2; i++) ForRows.Run(64, 1, perRow: 1, worth: 1, new Naming(seen, wait: true));
+        for (int i = 0; i < 1000 && seen.Distinct().Count() < 2; i++)
+            ForRows.Run(64, 1, perRow: 1, worth: 1, new Naming(seen, wait: true));
         Assert.Equal(2, seen.Distinct().Count());
     }
 

@@ -7,18 +7,21 @@ using ChainRule.Tests.Ops;
 namespace ChainRule.Tests.Kernels;
 
 /// <summary>
-/// What holds for every element-wise formula of the library, found by reflection: a new one is tested as soon as it stands there.
+/// What holds for every element-wise formula of the library, found by reflection: a new one is tested as
+/// soon as it stands there.
 /// </summary>
 public sealed class FormulasTest
 {
     const double Nudge = 1e-5;
 
-    // Odd multiples of 1/16, which float32 holds exactly: none falls on a kink, and 95 is no multiple of a vector's length.
+    // Odd multiples of 1/16, which float32 holds exactly: none falls on a kink, and 95 is no
+    // multiple of a vector's length.
     static readonly double[] s_points = [.. Enumerable.Range(0, 95).Select(k => (2 * k - 95) / 16.0)];
 
     // Where a formula may overflow, vanish, cancel or divide infinity by itself.
     static readonly double[] s_ends =
-        [.. ((double[])[0, 1e-42, 1e-30, 1e-8, 17, 40, 88, 90, 104, 200, 1e4, 1e10, 1e20, 3e38, double.PositiveInfinity]).SelectMany(x => (double[])[x, -x])];
+        [.. ((double[])[0, 1e-42, 1e-30, 1e-8, 17, 40, 88, 90, 104, 200, 1e4, 1e10, 1e20, 3e38,
+            double.PositiveInfinity]).SelectMany(x => (double[])[x, -x])];
 
     // What formulas with attributes are made with, in the order of their parameters.
     static readonly double[] s_attributes = [0.3, 1.7, 2.9];
@@ -28,34 +31,42 @@ public sealed class FormulasTest
     public static TheoryData<string> Binaries => Formulas(typeof(IBinaryFormula));
 
     [Theory, MemberData(nameof(Unaries))]
-    public void A_function_of_one_number_has_the_slope_that_a_nudge_shows(string name) => Check(nameof(CheckSlope), name);
+    public void A_function_of_one_number_has_the_slope_that_a_nudge_shows(string name) =>
+        Check(nameof(CheckSlope), name);
 
     [Theory, MemberData(nameof(Binaries))]
-    public void A_function_of_two_numbers_has_the_slopes_that_nudges_show(string name) => Check(nameof(CheckSlopes), name);
+    public void A_function_of_two_numbers_has_the_slopes_that_nudges_show(string name) =>
+        Check(nameof(CheckSlopes), name);
 
     [Theory, MemberData(nameof(Unaries))]
     public void A_function_of_one_number_gives_the_same_in_float32(string name) => Check(nameof(CheckFloat32), name);
 
     [Theory, MemberData(nameof(Binaries))]
-    public void A_function_of_two_numbers_gives_the_same_in_float32(string name) => Check(nameof(CheckFloat32OfTwo), name);
+    public void A_function_of_two_numbers_gives_the_same_in_float32(string name) =>
+        Check(nameof(CheckFloat32OfTwo), name);
 
     [Theory, MemberData(nameof(Unaries))]
-    public void A_function_of_one_number_keeps_its_digits_near_zero_wherever_in_a_tensor_it_stands(string name) => Check(nameof(CheckNearZero), name);
+    public void A_function_of_one_number_keeps_its_digits_near_zero_wherever_in_a_tensor_it_stands(string name) =>
+        Check(nameof(CheckNearZero), name);
 
     [Theory, MemberData(nameof(Unaries))]
     public void NaN_stays_NaN_through_a_function_of_one_number(string name) => Check(nameof(CheckNaN), name);
 
     [Theory, MemberData(nameof(Binaries))]
-    public void NaN_stays_NaN_through_a_function_of_two_numbers_in_which_it_matters(string name) => Check(nameof(CheckNaNOfTwo), name);
+    public void NaN_stays_NaN_through_a_function_of_two_numbers_in_which_it_matters(string name) =>
+        Check(nameof(CheckNaNOfTwo), name);
 
     [Theory, MemberData(nameof(Unaries))]
-    public void A_function_of_one_number_says_what_it_is_at_the_ends_of_the_number_line(string name) => Check(nameof(CheckEnds), name);
+    public void A_function_of_one_number_says_what_it_is_at_the_ends_of_the_number_line(string name) =>
+        Check(nameof(CheckEnds), name);
 
     [Theory, MemberData(nameof(Unaries))]
-    public void A_function_of_one_number_has_the_same_bits_in_vectors_of_any_width(string name) => Check(nameof(CheckWidths), name);
+    public void A_function_of_one_number_has_the_same_bits_in_vectors_of_any_width(string name) =>
+        Check(nameof(CheckWidths), name);
 
     [Theory, MemberData(nameof(Binaries))]
-    public void A_function_of_two_numbers_has_the_same_bits_in_vectors_of_any_width(string name) => Check(nameof(CheckWidthsOfTwo), name);
+    public void A_function_of_two_numbers_has_the_same_bits_in_vectors_of_any_width(string name) =>
+        Check(nameof(CheckWidthsOfTwo), name);
 
     static void CheckWidths<F>(F f) where F : struct, IFormula
     {
@@ -67,7 +78,8 @@ public sealed class FormulasTest
             Same(f.Derivative(Plain<double>.Of(x), y), f.Derivative(Wide<double>.Of(x), Wide<double>.All(y.Value[0])));
             var single = f.Of(Plain<float>.Of(x));
             Same(single, f.Of(Wide<float>.Of(x)));
-            Same(f.Derivative(Plain<float>.Of(x), single), f.Derivative(Wide<float>.Of(x), Wide<float>.All(single.Value[0])));
+            Same(f.Derivative(Plain<float>.Of(x), single),
+                f.Derivative(Wide<float>.Of(x), Wide<float>.All(single.Value[0])));
         }
     }
 
@@ -77,16 +89,21 @@ public sealed class FormulasTest
         foreach (var (a, b) in Left.Zip(Right).Concat(s_ends.Zip(s_ends.Skip(3))))
         {
             Same(f.Of(Plain<double>.Of(a), Plain<double>.Of(b)), f.Of(Wide<double>.Of(a), Wide<double>.Of(b)));
-            Same(f.DerivativeA(Plain<double>.Of(a), Plain<double>.Of(b)), f.DerivativeA(Wide<double>.Of(a), Wide<double>.Of(b)));
-            Same(f.DerivativeB(Plain<double>.Of(a), Plain<double>.Of(b)), f.DerivativeB(Wide<double>.Of(a), Wide<double>.Of(b)));
+            Same(f.DerivativeA(Plain<double>.Of(a), Plain<double>.Of(b)),
+                f.DerivativeA(Wide<double>.Of(a), Wide<double>.Of(b)));
+            Same(f.DerivativeB(Plain<double>.Of(a), Plain<double>.Of(b)),
+                f.DerivativeB(Wide<double>.Of(a), Wide<double>.Of(b)));
             Same(f.Of(Plain<float>.Of(a), Plain<float>.Of(b)), f.Of(Wide<float>.Of(a), Wide<float>.Of(b)));
-            Same(f.DerivativeA(Plain<float>.Of(a), Plain<float>.Of(b)), f.DerivativeA(Wide<float>.Of(a), Wide<float>.Of(b)));
-            Same(f.DerivativeB(Plain<float>.Of(a), Plain<float>.Of(b)), f.DerivativeB(Wide<float>.Of(a), Wide<float>.Of(b)));
+            Same(f.DerivativeA(Plain<float>.Of(a), Plain<float>.Of(b)),
+                f.DerivativeA(Wide<float>.Of(a), Wide<float>.Of(b)));
+            Same(f.DerivativeB(Plain<float>.Of(a), Plain<float>.Of(b)),
+                f.DerivativeB(Wide<float>.Of(a), Wide<float>.Of(b)));
         }
     }
 
     // All NaNs are one.
-    static void Same<T>(Plain<T> narrow, Wide<T> wide) where T : unmanaged => Assert.Equal(narrow.Value[0], wide.Value[0]);
+    static void Same<T>(Plain<T> narrow, Wide<T> wide) where T : unmanaged =>
+        Assert.Equal(narrow.Value[0], wide.Value[0]);
 
     static void CheckSlope<F>(F f) where F : struct, IFormula
     {
@@ -96,7 +113,8 @@ public sealed class FormulasTest
 
     static void CheckSlopes<F>(F f) where F : struct, IBinaryFormula
     {
-        double[] Values(double byA, double byB) => GoldenOps.Doubles(Apply(f, Moved(Left, byA), Moved(Right, byB), DType.Float64).Y);
+        double[] Values(double byA, double byB) =>
+            GoldenOps.Doubles(Apply(f, Moved(Left, byA), Moved(Right, byB), DType.Float64).Y);
         var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
         AssertSlopes(Values(0, 0), Values(Nudge, 0), Values(-Nudge, 0), slopeA, atLeast: 50);
         AssertSlopes(Values(0, 0), Values(0, Nudge), Values(0, -Nudge), slopeB, atLeast: 50);
@@ -119,7 +137,8 @@ public sealed class FormulasTest
         Close.Equal(slopeB, slopeB32, Close.Float32, "slope in b");
     }
 
-    // What x itself or an attribute loses by rounding to float32, and no more: an error of value, for each number alone and not for the mean.
+    // What x itself or an attribute loses by rounding to float32, and no more: an error of value, for each number
+    // alone and not for the mean.
     static void CheckNearZero<F>(F f) where F : struct, IFormula
     {
         double[] x = [.. s_points.Select((point, i) => Math.ScaleB(point, -6 * (i % 4)))];
@@ -130,7 +149,8 @@ public sealed class FormulasTest
             double expected = y[i], allowed = 4e-7 * (Math.Abs(expected) + Math.Abs(x[i] * slope[i]));
             double alone = GoldenOps.Doubles(Apply(f, [x[i]], DType.Float32).Y)[0];
             foreach (double got in new[] { y32[i], alone })
-                Assert.True(expected.Equals(got) || Math.Abs(expected - got) <= allowed, $"f({x[i]:R}) = {got:R} in float32, {expected:R} in float64");
+                Assert.True(expected.Equals(got) || Math.Abs(expected - got) <= allowed,
+                    $"f({x[i]:R}) = {got:R} in float32, {expected:R} in float64");
         }
     }
 
@@ -155,7 +175,8 @@ public sealed class FormulasTest
         for (int i = 0; i < single.Length; i++)
         {
             double x = single[i];
-            bool defined = f switch { Log or Sqrt => x >= 0, Log1p => x >= -1, Sin or Cos => double.IsFinite(x), _ => true };
+            bool defined = f switch { Log or Sqrt => x >= 0, Log1p => x >= -1,
+                Sin or Cos => double.IsFinite(x), _ => true };
             if (!defined) continue;
             Assert.False(double.IsNaN(y[i]) || double.IsNaN(slope[i]), $"at {x}: {y[i]}, slope {slope[i]}");
             Near(y[i], y32[i], $"at {x}: value");
@@ -167,11 +188,13 @@ public sealed class FormulasTest
         static void Near(double expected, double got, string what)
         {
             double rounded = (float)expected;
-            Assert.True(rounded.Equals(got) || Math.Abs(rounded - got) <= 3e-5 * Math.Abs(rounded) + 1e-37, $"{what} {got:R} in float32, {expected:R} in float64");
+            Assert.True(rounded.Equals(got) || Math.Abs(rounded - got) <= 3e-5 * Math.Abs(rounded) + 1e-37,
+                $"{what} {got:R} in float32, {expected:R} in float64");
         }
     }
 
-    // An argument matters at b if some a has a slope there: a mask that is set hides what it masks, and a comparison hides everything.
+    // An argument matters at b if some a has a slope there: a mask that is set hides what it masks, and a
+    // comparison hides everything.
     static void CheckNaNOfTwo<F>(F f) where F : struct, IBinaryFormula
     {
         var (_, slopeA, slopeB) = Apply(f, Left, Right, DType.Float64);
@@ -180,11 +203,14 @@ public sealed class FormulasTest
         double[] unknown = [.. Left.Select(_ => double.NaN)];
         foreach (var dtype in Enum.GetValues<DType>())
         {
-            var (fromA, fromB) = (GoldenOps.Doubles(Apply(f, unknown, Right, dtype).Y), GoldenOps.Doubles(Apply(f, Left, unknown, dtype).Y));
+            var (fromA, fromB) = (GoldenOps.Doubles(Apply(f, unknown, Right, dtype).Y),
+                GoldenOps.Doubles(Apply(f, Left, unknown, dtype).Y));
             for (int i = 0; i < unknown.Length; i++)
             {
-                Assert.True(double.IsNaN(fromA[i]) || !mattersAt.Contains(Right[i]), $"{dtype}: f(NaN, {Right[i]}) = {fromA[i]}");
-                Assert.True(double.IsNaN(fromB[i]) || !mattersTo.Contains(Left[i]), $"{dtype}: f({Left[i]}, NaN) = {fromB[i]}");
+                Assert.True(double.IsNaN(fromA[i]) || !mattersAt.Contains(Right[i]),
+                    $"{dtype}: f(NaN, {Right[i]}) = {fromA[i]}");
+                Assert.True(double.IsNaN(fromB[i]) || !mattersTo.Contains(Left[i]),
+                    $"{dtype}: f({Left[i]}, NaN) = {fromB[i]}");
             }
         }
 
@@ -209,7 +235,8 @@ public sealed class FormulasTest
             // Outside its domain a function has no value, and at a kink no slope; both show in the values alone.
             if (!double.IsFinite(expected) || Math.Abs(bend) > 1e-2 * (1 + Math.Abs(expected))) continue;
             compared++;
-            Assert.True(Math.Abs(slope[i] - expected) <= 1e-7 * (1 + Math.Abs(expected)), $"at point {i}: slope {slope[i]:R}, central difference {expected:R}");
+            Assert.True(Math.Abs(slope[i] - expected) <= 1e-7 * (1 + Math.Abs(expected)),
+                $"at point {i}: slope {slope[i]:R}, central difference {expected:R}");
         }
         Assert.True(compared >= atLeast, $"only {compared} points have a slope to compare with");
     }
@@ -222,7 +249,8 @@ public sealed class FormulasTest
         return (y, GoldenOps.Doubles(given.Grad));
     }
 
-    static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype) where F : struct, IBinaryFormula
+    static (Tensor Y, double[] SlopeA, double[] SlopeB) Apply<F>(F f, double[] a, double[] b, DType dtype)
+        where F : struct, IBinaryFormula
     {
         Tensor left = Tensor.From(a).To(dtype).RequireGrad(), right = Tensor.From(b).To(dtype).RequireGrad();
         var y = Op.Run(new Zip<F>(f), left.Shape, left, right);
@@ -232,7 +260,8 @@ public sealed class FormulasTest
 
     static TheoryData<string> Formulas(Type contract)
     {
-        string[] names = [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
+        string[] names = [.. typeof(Tensor).Assembly.GetTypes()
+            .Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
             .Select(type => type.FullName!)];
         Assert.True(names.Length > 5, $"{names.Length} formulas of {contract}");
         return [.. names];
@@ -241,7 +270,8 @@ public sealed class FormulasTest
     static void Check(string method, string name)
     {
         var type = typeof(Tensor).Assembly.GetType(name)!;
-        var check = typeof(FormulasTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        var check = typeof(FormulasTest).GetMethod(method,
+            BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
         check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Sample(type)], null);
     }
 
@@ -249,6 +279,7 @@ public sealed class FormulasTest
     {
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToArray();
         return Activator.CreateInstance(type,
-            [.. parameters.Select((parameter, i) => Convert.ChangeType(s_attributes[i], parameter.ParameterType, CultureInfo.InvariantCulture))])!;
+            [.. parameters.Select((parameter, i) => Convert.ChangeType(s_attributes[i], parameter.ParameterType,
+                CultureInfo.InvariantCulture))])!;
     }
 }

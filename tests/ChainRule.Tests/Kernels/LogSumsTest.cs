@@ -11,7 +11,8 @@ public sealed class LogSumsTest
     public void Sums_and_slopes_are_their_definitions(int width)
     {
         const int Rows = 5;
-        double[] x = new double[Rows * width], max = new double[Rows], log = new double[Rows], dx = new double[x.Length], added = new double[x.Length];
+        double[] x = new double[Rows * width], max = new double[Rows], log = new double[Rows],
+            dx = new double[x.Length], added = new double[x.Length];
         new TorchRandom(1).Normal(x, 2, 10);
         double[] dy = [1, -2, 0.5, 0, 3];
         Array.Fill(added, 7);

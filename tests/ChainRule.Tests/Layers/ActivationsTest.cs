@@ -45,10 +45,12 @@ public sealed class ActivationsTest
     public static TheoryData<string, DType> Softmaxes => GoldenLayers.Cases("softmax");
 
     [Theory, MemberData(nameof(LogSoftmaxes))]
-    public void Log_softmax_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new LogSoftmax(golden.Int("axis")));
+    public void Log_softmax_equals_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new LogSoftmax(golden.Int("axis")));
 
     [Theory, MemberData(nameof(Softmaxes))]
-    public void Softmax_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new Softmax(golden.Int("axis")));
+    public void Softmax_equals_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new Softmax(golden.Int("axis")));
 
     [Theory, MemberData(nameof(Names))]
     public void A_layer_computes_its_op(string name)
@@ -66,7 +68,8 @@ public sealed class ActivationsTest
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void It_prints_as_it_is_made(string name) => Assert.Contains($"\n{name} ", s_pairs[name].Layer.ToString(), StringComparison.Ordinal);
+    public void It_prints_as_it_is_made(string name) =>
+        Assert.Contains($"\n{name} ", s_pairs[name].Layer.ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Softmax_goes_along_its_axis()

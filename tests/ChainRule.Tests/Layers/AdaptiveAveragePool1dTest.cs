@@ -18,8 +18,10 @@ public sealed class AdaptiveAveragePool1dTest
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Refused.With<ArgumentException>("adaptive average pool of [3, 7]: an input has three axes: give [batch, channels, length]",
+        Refused.With<ArgumentException>(
+            "adaptive average pool of [3, 7]: an input has three axes: give [batch, channels, length]",
             () => new AdaptiveAveragePool1d(2).Forward(Tensor.Ones([3, 7])));
-        Refused.With<ArgumentException>("AdaptiveAveragePool1d(0): give 1 window or more", () => _ = new AdaptiveAveragePool1d(0));
+        Refused.With<ArgumentException>("AdaptiveAveragePool1d(0): give 1 window or more",
+            () => _ = new AdaptiveAveragePool1d(0));
     }
 }

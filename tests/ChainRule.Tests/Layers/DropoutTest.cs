@@ -17,7 +17,8 @@ public sealed class DropoutTest
             ? Tensor.Stack(0, layer.Forward(Tensor.Ones([7], dtype)), layer.Forward(Tensor.Ones([7], dtype)))
             : layer.Forward(ones);
         // What is kept is 1 / (1 − p), recorded in float32.
-        Close.Equal(golden.Output, y.Shape.Span, y.To(DType.Float64).Read<double>(), dtype == DType.Float32 ? 0 : 1e-7, name);
+        Close.Equal(golden.Output, y.Shape.Span, y.To(DType.Float64).Read<double>(),
+            dtype == DType.Float32 ? 0 : 1e-7, name);
     }
 
     [Theory]

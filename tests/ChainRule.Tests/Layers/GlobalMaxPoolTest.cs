@@ -20,7 +20,8 @@ public sealed class GlobalMaxPoolTest
     {
         Refused.With<ArgumentException>("GlobalMaxPool: the input is [2, 3]: give [N, C, L] or [N, C, H, W]",
             () => new GlobalMaxPool().Forward(Tensor.Ones([2, 3])));
-        Refused.With<ArgumentException>("GlobalMaxPool: the input is [2, 3, 0]: an image of no numbers has no largest number",
+        Refused.With<ArgumentException>(
+            "GlobalMaxPool: the input is [2, 3, 0]: an image of no numbers has no largest number",
             () => new GlobalMaxPool().Forward(Tensor.Zeros([2, 3, 0])));
     }
 }

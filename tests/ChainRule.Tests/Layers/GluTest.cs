@@ -19,7 +19,8 @@ public sealed class GluTest
     public void An_axis_that_cannot_be_halved_is_named()
     {
         Assert.Contains("Glu(axis: 1)", new Glu(1).ToString(), StringComparison.Ordinal);
-        Refused.With<ArgumentException>("GLU of [2, 3]: axis -1 has 3 numbers, which cannot be halved: give an even number",
+        Refused.With<ArgumentException>(
+            "GLU of [2, 3]: axis -1 has 3 numbers, which cannot be halved: give an even number",
             () => new Glu().Forward(Tensor.Ones([2, 3])));
     }
 }

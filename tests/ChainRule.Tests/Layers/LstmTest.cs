@@ -16,6 +16,7 @@ public sealed class LstmTest
         var step = golden.Steps[0];
         Tensor[] x = [.. step.Inputs.Select(one => GoldenLayers.Make(one, dtype).RequireGrad())];
         var y = layer.Forward(x[0], new(x[1].Unsqueeze(0), x[2].Unsqueeze(0)), out var final);
-        GoldenLayers.Backward(layer, step, x, Tensor.Concat(1, y, final.Hidden.Transpose(0, 1), final.Cell.Transpose(0, 1)), $"{name}, {dtype}");
+        GoldenLayers.Backward(layer, step, x,
+            Tensor.Concat(1, y, final.Hidden.Transpose(0, 1), final.Cell.Transpose(0, 1)), $"{name}, {dtype}");
     }
 }

@@ -51,7 +51,8 @@ public sealed class ModuleFieldsTest
 
     [Fact]
     public void Tensors_are_named_as_torch_would_in_the_order_of_declaration_base_class_first() => Assert.Equal(
-        ["in_base", "plain_field", "running_mean", "given_or_not", "weights.0", "weights.1", "weight_ih_l0", "qkv_bias"],
+        ["in_base", "plain_field", "running_mean", "given_or_not", "weights.0", "weights.1",
+            "weight_ih_l0", "qkv_bias"],
         ModuleFields.Of(new Everything(new Tanh())).Tensors(new Everything(new Tanh())).Select(named => named.Key));
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class ModuleFieldsTest
     {
         var module = new Everything(new Tanh());
         var children = ModuleFields.Of(module).Children(module).ToArray();
-        Assert.Equal(["captured", "norm1", "activations.0", "activations.1", "blocks.1"], children.Select(named => named.Key));
+        Assert.Equal(["captured", "norm1", "activations.0", "activations.1", "blocks.1"],
+            children.Select(named => named.Key));
         Assert.Same(module.Norm1, children[1].Value);
     }
 

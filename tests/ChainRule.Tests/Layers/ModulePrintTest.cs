@@ -8,8 +8,10 @@ public sealed class ModulePrintTest
     readonly TorchRandom _rng = new(1);
 
     Sequential Model() => new(
-        new Embedding(27, 10, _rng), new Flatten(), new Linear(30, 200, _rng, bias: false), new BatchNorm(200), new Tanh(),
-        new Residual(new Sequential(new LayerNorm(200, affine: false), new Dropout(0.25, _rng))), new Linear(200, 27, _rng));
+        new Embedding(27, 10, _rng), new Flatten(), new Linear(30, 200, _rng, bias: false),
+        new BatchNorm(200), new Tanh(),
+        new Residual(new Sequential(new LayerNorm(200, affine: false), new Dropout(0.25, _rng))),
+        new Linear(200, 27, _rng));
 
     [Fact]
     public void A_module_prints_as_a_table_without_output_shapes_until_it_has_computed() => Assert.Equal(

@@ -21,17 +21,21 @@ public sealed class ModuleStateTest
         public Module? Next { get; set; }
     }
 
-    Sequential Model() => new(new Linear(2, 3, _rng), new BatchNorm(3), new Tanh(), new Linear(3, 1, _rng, bias: false));
+    Sequential Model() =>
+        new(new Linear(2, 3, _rng), new BatchNorm(3), new Tanh(), new Linear(3, 1, _rng, bias: false));
 
-    static Dictionary<string, Tensor> Copy(Module model) => model.StateDict().ToDictionary(named => named.Key, named => named.Value.Clone());
+    static Dictionary<string, Tensor> Copy(Module model) =>
+        model.StateDict().ToDictionary(named => named.Key, named => named.Value.Clone());
 
     [Fact]
     public void Parameters_and_buffers_are_listed_by_name_in_the_order_of_declaration()
     {
         var model = Model();
-        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias", "3.weight"], model.NamedParameters().Select(named => named.Key));
+        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias", "3.weight"],
+            model.NamedParameters().Select(named => named.Key));
         Assert.Equal(["1.running_mean", "1.running_var"], model.NamedBuffers().Select(named => named.Key));
-        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "3.weight"], model.StateDict().Keys);
+        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "3.weight"],
+            model.StateDict().Keys);
         Assert.Equal(["", "0", "1", "2", "3"], model.NamedModules().Select(named => named.Key));
         Assert.Equal(model.NamedParameters().Select(named => named.Value), model.Parameters());
         Assert.Equal(9 + 6 + 3, model.ParameterCount);
@@ -44,7 +48,8 @@ public sealed class ModuleStateTest
         var model = new Tied(_rng);
         (model.Decoder, model.Weight) = (model.Encoder, model.Encoder.Weight);
         Assert.Equal(["weight", "encoder.bias"], model.NamedParameters().Select(named => named.Key));
-        Assert.Equal(["weight", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"], model.StateDict().Keys);
+        Assert.Equal(["weight", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"],
+            model.StateDict().Keys);
         Assert.Equal(["", "encoder"], model.NamedModules().Select(named => named.Key));
         Assert.Equal(12, model.ParameterCount);
         model.Freeze();
@@ -58,7 +63,8 @@ public sealed class ModuleStateTest
     {
         var ring = new Ring();
         ring.Next = new Ring { Next = ring };
-        Assert.Equal("modules of Ring: more than 200 inside one another: one stands in itself: remove the field leading back",
+        Assert.Equal(
+            "modules of Ring: more than 200 inside one another: one stands in itself: remove the field leading back",
             Assert.Throws<InvalidOperationException>(() => ring.Parameters()).Message);
     }
 
@@ -69,7 +75,8 @@ public sealed class ModuleStateTest
         from.Forward(Tensor.Randn([4, 2], _rng));
         var weight = to.StateDict()["0.weight"];
         to.LoadStateDict(from.StateDict());
-        foreach (var (name, x) in from.StateDict()) Assert.Equal(x.ToArray<float>(), to.StateDict()[name].ToArray<float>());
+        foreach (var (name, x) in from.StateDict())
+            Assert.Equal(x.ToArray<float>(), to.StateDict()[name].ToArray<float>());
         Assert.Equal(weight, to.StateDict()["0.weight"]);
         Assert.NotEqual(from.StateDict()["0.weight"], weight);
         Assert.True(weight.RequiresGrad);
@@ -105,6 +112,7 @@ public sealed class ModuleStateTest
     {
         var model = new Linear(2, 3, _rng);
         Assert.Equal("load into Linear(2, 3): 'weight' is given twice: give each name once",
-            Assert.ThrowsAny<ArgumentException>(() => model.LoadStateDict([.. model.StateDict(), .. model.StateDict()])).Message);
+            Assert.ThrowsAny<ArgumentException>(() => model.LoadStateDict([.. model.StateDict(), .. model.StateDict()]))
+                .Message);
     }
 }

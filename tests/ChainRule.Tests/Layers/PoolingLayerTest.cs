@@ -2,7 +2,10 @@ namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
 
-/// <summary>What all pooling layers do alike: they compute their op, over windows that stand side by side unless asked otherwise, and print their settings.</summary>
+/// <summary>
+/// What all pooling layers do alike: they compute their op, over windows that stand side by side unless asked
+/// otherwise, and print their settings.
+/// </summary>
 public sealed class PoolingLayerTest
 {
     public static TheoryData<string, DType> Recorded => GoldenLayers.Cases(["max_pool2d", "average_pool2d"]);
@@ -14,8 +17,10 @@ public sealed class PoolingLayerTest
     public static TheoryData<string> Adaptive => ["AdaptiveMaxPool2d", "AdaptiveAveragePool2d"];
 
     [Theory, MemberData(nameof(Recorded))]
-    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden =>
-        Make(golden.Op == "max_pool2d" ? "MaxPool2d" : "AveragePool2d", golden.Int("kernel"), golden.Int("stride"), golden.Int("padding")));
+    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden =>
+        Make(golden.Op == "max_pool2d" ? "MaxPool2d" : "AveragePool2d", golden.Int("kernel"), golden.Int("stride"),
+            golden.Int("padding")));
 
     [Theory, MemberData(nameof(OfImages))]
     public void Gradients_of_images_are_right(string kind)
@@ -43,7 +48,8 @@ public sealed class PoolingLayerTest
     {
         Tensor images = Tensor.Randn([2, 3, 7, 5], new(1)), sequences = Tensor.Randn([2, 3, 7], new(1));
         Same(images.MaxPool2d((3, 2), (1, 2), (1, 0), true), new MaxPool2d((3, 2), (1, 2), (1, 0), true), images);
-        Same(images.AveragePool2d((3, 2), (1, 2), (1, 0), true), new AveragePool2d((3, 2), (1, 2), (1, 0), true), images);
+        Same(images.AveragePool2d((3, 2), (1, 2), (1, 0), true),
+            new AveragePool2d((3, 2), (1, 2), (1, 0), true), images);
         Same(sequences.MaxPool1d(3, 2, 1, true), new MaxPool1d(3, 2, 1, true), sequences);
         Same(sequences.AveragePool1d(3, 2, 1, true), new AveragePool1d(3, 2, 1, true), sequences);
         Same(images.AdaptiveMaxPool2d((2, 3)), new AdaptiveMaxPool2d((2, 3)), images);
@@ -63,7 +69,8 @@ public sealed class PoolingLayerTest
         var x = Tensor.Randn(kind.EndsWith("1d", StringComparison.Ordinal) ? [1, 2, 6] : [1, 2, 6, 6], new(1));
         Assert.Equal(Make(kind, 3, 3).Forward(x).ToArray<float>(), Make(kind, 3).Forward(x).ToArray<float>());
         Assert.Contains($"{kind}(3)", Make(kind, 3).ToString(), StringComparison.Ordinal);
-        Assert.Contains($"{kind}(3, stride: 1, padding: 1, roundUp: true)", Make(kind, 3, 1, 1, true).ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{kind}(3, stride: 1, padding: 1, roundUp: true)", Make(kind, 3, 1, 1, true).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(OfImages)), MemberData(nameof(OfSequences))]
@@ -84,7 +91,8 @@ public sealed class PoolingLayerTest
         Refused.With<ArgumentException>($"{kind}(0): give 1 window or more", () => _ = Make(kind, 0));
     }
 
-    static Module Make(string kind, PerAxis size, int? stride = null, int padding = 0, bool roundUp = false) => kind switch
+    static Module Make(string kind, PerAxis size, int? stride = null, int padding = 0, bool roundUp = false) =>
+        kind switch
     {
         "MaxPool1d" => new MaxPool1d(size.X, stride, padding, roundUp),
         "AveragePool1d" => new AveragePool1d(size.X, stride, padding, roundUp),

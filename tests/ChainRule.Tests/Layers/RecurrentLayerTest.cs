@@ -4,7 +4,9 @@ using ChainRule.Diagnostics;
 using ChainRule.Layers;
 using ChainRule.Randomness;
 
-/// <summary>What all recurrent layers do alike: layers on one another, both directions, states, dropout, and PyTorch's names.</summary>
+/// <summary>
+/// What all recurrent layers do alike: layers on one another, both directions, states, dropout, and PyTorch's names.
+/// </summary>
 public sealed class RecurrentLayerTest
 {
     static readonly string[] s_kinds = ["rnn", "rnn_relu", "gru", "lstm"];
@@ -24,7 +26,8 @@ public sealed class RecurrentLayerTest
     public static TheoryData<string> Dropped => Golden.Names("sequence", "recurrent_dropout");
 
     [Theory, MemberData(nameof(Recorded))]
-    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => Make(golden, new(0)), "sequence");
+    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => Make(golden, new(0)), "sequence");
 
     [Theory, MemberData(nameof(FromStates))]
     public void From_a_state_to_a_state_they_do_too(string name, DType dtype) => Replay(name, dtype);
@@ -37,7 +40,8 @@ public sealed class RecurrentLayerTest
         var step = golden.Steps[0];
         Tensor[] x = [.. step.Inputs.Select(one => GoldenLayers.Make(one, dtype).RequireGrad())];
         var parts = Through(layer, x, golden.Has("lengths") ? Ids.From(golden.Ints("lengths")) : null);
-        GoldenLayers.Backward(layer, step, x, Tensor.Concat(0, [.. parts.Select(one => one.Flatten())]), $"{name}, {dtype}");
+        GoldenLayers.Backward(layer, step, x, Tensor.Concat(0, [.. parts.Select(one => one.Flatten())]),
+            $"{name}, {dtype}");
     }
 
     [Theory, MemberData(nameof(Drawn))]
@@ -75,13 +79,15 @@ public sealed class RecurrentLayerTest
     }
 
     [Theory, MemberData(nameof(WithLengths))]
-    public void Sequences_of_different_lengths_equal_torchs_packed_ones(string name, DType dtype) => Replay(name, dtype);
+    public void Sequences_of_different_lengths_equal_torchs_packed_ones(string name, DType dtype) =>
+        Replay(name, dtype);
 
     [Theory, MemberData(nameof(WithProjection))]
     public void A_projection_equals_torchs(string name, DType dtype) => Replay(name, dtype);
 
     [Fact]
-    public void New_projections_equal_torchs_draw_for_draw_and_name_for_name() => New_weights_equal_torchs_draw_for_draw_and_name_for_name("recurrent_projected_init");
+    public void New_projections_equal_torchs_draw_for_draw_and_name_for_name() =>
+        New_weights_equal_torchs_draw_for_draw_and_name_for_name("recurrent_projected_init");
 
     [Theory, MemberData(nameof(Kinds))]
     public void A_sequence_of_its_own_length_comes_out_as_it_would_alone_to_the_bit(string kind)
@@ -103,9 +109,11 @@ public sealed class RecurrentLayerTest
             Assert.Equal(alone[0].ToArray<float>(), y.Slice(0, 0, lengths[b]).ToArray<float>());
             Assert.All(y.Slice(0, lengths[b], 4).ToArray<float>(), one => Assert.Equal(0, one));
             Assert.Equal(own.Grad.ToArray<float>(), x.Grad.Select(0, b).Slice(0, 0, lengths[b]).ToArray<float>());
-            foreach (var (last, state) in alone[1..].Zip(together[1..])) Assert.Equal(last.ToArray<float>(), state.Slice(1, b, b + 1).ToArray<float>());
+            foreach (var (last, state) in alone[1..].Zip(together[1..]))
+                Assert.Equal(last.ToArray<float>(), state.Slice(1, b, b + 1).ToArray<float>());
         }
-        Assert.All(layer.Parameters(), w => Assert.All(w.Grad.ToArray<float>(), one => Assert.True(float.IsFinite(one))));
+        Assert.All(layer.Parameters(),
+            w => Assert.All(w.Grad.ToArray<float>(), one => Assert.True(float.IsFinite(one))));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -114,7 +122,9 @@ public sealed class RecurrentLayerTest
         var layer = Make(kind, 3, 2, new(1), layers: 2, bidirectional: true);
         layer.To(DType.Float64);
         var x = Tensor.Randn([2, 4, 3], new(2), DType.Float64).RequireGrad();
-        Tensor Loss() => Through(layer, [x], Ids.From(2, 4)).Aggregate(Tensor.Scalar(0, DType.Float64), (sum, part) => sum + part.Square().Sum());
+        Tensor Loss() =>
+            Through(layer, [x], Ids.From(2, 4)).Aggregate(Tensor.Scalar(0, DType.Float64),
+                (sum, part) => sum + part.Square().Sum());
         GradCheck.Require($"{kind} with lengths", Loss, layer.NamedParameters().Append(new("x", x)));
     }
 
@@ -124,7 +134,9 @@ public sealed class RecurrentLayerTest
         var layer = new Lstm(3, 4, new(1), new() { Layers = 2, Bidirectional = true }, projSize: 2);
         GradientsOf.Layer(layer, 2, 3, 3);
         var x = Tensor.Randn([2, 3, 3], new(2), DType.Float64).RequireGrad();
-        Tensor Loss() => Through(layer, [x], Ids.From(3, 1)).Aggregate(Tensor.Scalar(0, DType.Float64), (sum, part) => sum + part.Square().Sum());
+        Tensor Loss() =>
+            Through(layer, [x], Ids.From(3, 1)).Aggregate(Tensor.Scalar(0, DType.Float64),
+                (sum, part) => sum + part.Square().Sum());
         GradCheck.Require("projection with lengths", Loss, layer.NamedParameters().Append(new("x", x)));
     }
 
@@ -133,11 +145,15 @@ public sealed class RecurrentLayerTest
     {
         var layer = new Gru(3, 4, new(1), new() { Bidirectional = true });
         var x = Tensor.Ones([2, 5, 3]);
-        Refused.With<ArgumentException>("gru of [2, 5, 3]: lengths of [3]: give one for each sequence, [2]", () => layer.Forward(x, Ids.From(1, 2, 3)));
-        Refused.With<ArgumentOutOfRangeException>("gru of [2, 5, 3]: sequence 1 has a length of 6: give 1 to 5", () => layer.Forward(x, Ids.From(5, 6)));
-        Refused.With<ArgumentOutOfRangeException>("gru of [2, 5, 3]: sequence 0 has a length of 0: give 1 to 5", () => layer.Forward(x, Ids.From(0, 5)));
+        Refused.With<ArgumentException>("gru of [2, 5, 3]: lengths of [3]: give one for each sequence, [2]",
+            () => layer.Forward(x, Ids.From(1, 2, 3)));
+        Refused.With<ArgumentOutOfRangeException>("gru of [2, 5, 3]: sequence 1 has a length of 6: give 1 to 5",
+            () => layer.Forward(x, Ids.From(5, 6)));
+        Refused.With<ArgumentOutOfRangeException>("gru of [2, 5, 3]: sequence 0 has a length of 0: give 1 to 5",
+            () => layer.Forward(x, Ids.From(0, 5)));
         Refused.With<ArgumentException>(
-            "Lstm(3, 4): a projection to 4 numbers: give 1 to 3, fewer than are remembered", () => _ = new Lstm(3, 4, new(1), projSize: 4));
+            "Lstm(3, 4): a projection to 4 numbers: give 1 to 3, fewer than are remembered",
+            () => _ = new Lstm(3, 4, new(1), projSize: 4));
         var projected = new Lstm(3, 4, new(1), projSize: 2);
         Assert.Contains("Lstm(3, 4, projSize: 2)", projected.ToString(), StringComparison.Ordinal);
         Refused.With<ArgumentException>("Lstm(3, 4, projSize: 2): the state to begin from is [1, 2, 4]: "
@@ -164,7 +180,8 @@ public sealed class RecurrentLayerTest
     public void In_evaluation_mode_nothing_is_dropped(string kind)
     {
         var x = Tensor.Randn([2, 5, 3], new(2));
-        RecurrentLayer dropping = Make(kind, 3, 4, new(1), layers: 2, dropout: 0.5), whole = Make(kind, 3, 4, new(1), layers: 2);
+        RecurrentLayer dropping = Make(kind, 3, 4, new(1), layers: 2, dropout: 0.5),
+            whole = Make(kind, 3, 4, new(1), layers: 2);
         Assert.NotEqual(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
         dropping.Eval();
         Assert.Equal(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
@@ -180,7 +197,8 @@ public sealed class RecurrentLayerTest
         var first = Through(layer, [x.Slice(1, 0, 3)]);
         var second = Through(layer, [x.Slice(1, 3), .. first[1..]]);
         Close.Equal(whole[0].Read<double>(), Tensor.Concat(1, first[0], second[0]).Read<double>(), 1e-13, "outputs");
-        for (int i = 1; i < whole.Length; i++) Close.Equal(whole[i].Read<double>(), second[i].Read<double>(), 1e-13, "state");
+        for (int i = 1; i < whole.Length; i++)
+            Close.Equal(whole[i].Read<double>(), second[i].Read<double>(), 1e-13, "state");
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -212,8 +230,10 @@ public sealed class RecurrentLayerTest
     {
         Assert.Contains("Lstm(3, 4)", new Lstm(3, 4, new(1)).ToString(), StringComparison.Ordinal);
         Assert.Contains("Gru(3, 4, layers: 2, bidirectional: true, dropout: 0.5, bias: false)",
-            new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true, Dropout = 0.5, Bias = false }).ToString(), StringComparison.Ordinal);
-        Assert.Contains("Rnn(3, 4, layers: 2, relu: true)", new Rnn(3, 4, new(1), new() { Layers = 2 }, relu: true).ToString(), StringComparison.Ordinal);
+            new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true, Dropout = 0.5, Bias = false }).ToString(),
+            StringComparison.Ordinal);
+        Assert.Contains("Rnn(3, 4, layers: 2, relu: true)",
+            new Rnn(3, 4, new(1), new() { Layers = 2 }, relu: true).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,15 +242,20 @@ public sealed class RecurrentLayerTest
         var x = Tensor.Ones([2, 5, 3]);
         var layer = new Lstm(3, 4, new(1), new() { Layers = 2 });
         Refused.With<ArgumentException>("Gru(3, 0): sizes must be 1 or more", () => _ = new Gru(3, 0, new(1)));
-        Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 to 1000", () => _ = new Rnn(3, 4, new(1), new() { Layers = 0 }));
-        Refused.With<ArgumentException>("Gru(3, 4, dropout: 0.5): dropout works between layers, and there is one: give 2 layers or more, or no dropout",
+        Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 to 1000",
+            () => _ = new Rnn(3, 4, new(1), new() { Layers = 0 }));
+        Refused.With<ArgumentException>("Gru(3, 4, dropout: 0.5): dropout works between layers, and there is one: give "
+            + "2 layers or more, or no dropout",
             () => _ = new Gru(3, 4, new(1), new() { Dropout = 0.5 }));
         Refused.With<ArgumentException>(
-            "Lstm(3, 4, layers: 2): the state to begin from is [2, 4]: give [layers · directions, batch, hiddenSize], [2, 2, 4]",
+            "Lstm(3, 4, layers: 2): the state to begin from is [2, 4]: give [layers · directions, batch, hiddenSize], "
+                + "[2, 2, 4]",
             () => layer.Forward(x, new(Tensor.Ones([2, 4]), Tensor.Ones([2, 4])), out _));
-        Refused.With<ArgumentException>("Lstm(3, 4, layers: 2): the input is [2, 5, 4], and its last axis is not 3: give [.., 3]",
+        Refused.With<ArgumentException>(
+            "Lstm(3, 4, layers: 2): the input is [2, 5, 4], and its last axis is not 3: give [.., 3]",
             () => layer.Forward(Tensor.Ones([2, 5, 4])));
-        Refused.With<ArgumentException>("lstm of [5, 3]: sequences are [batch, steps, inputs], and there is a step at least", () => layer.Forward(x.Select(0, 0)));
+        Refused.With<ArgumentException>("lstm of [5, 3]: sequences are [batch, steps, inputs], and there is a step at "
+            + "least", () => layer.Forward(x.Select(0, 0)));
     }
 
     /// <summary>y, and the last h and, of an LSTM, the last c; from zeros, or from the state behind x.</summary>
@@ -243,17 +268,22 @@ public sealed class RecurrentLayerTest
         }
         Tensor? initial = x.Length > 1 ? x[1] : null;
         Tensor final;
-        var y = layer is Gru gru ? gru.Forward(x[0], initial, out final, lengths) : ((Rnn)layer).Forward(x[0], initial, out final, lengths);
+        var y = layer is Gru gru ? gru.Forward(x[0], initial, out final, lengths)
+            : ((Rnn)layer).Forward(x[0], initial, out final, lengths);
         return [y, final];
     }
 
-    static RecurrentLayer Make(GoldenCase golden, TorchRandom rng) => Make(golden.Text("kind", "lstm"), golden.Int("width"), golden.Int("hidden"), rng,
-        golden.Int("layers", 1), golden.Flag("bidirectional", false), golden.Number("p", 0), golden.Flag("bias", true), golden.Has("proj") ? golden.Int("proj") : null);
+    static RecurrentLayer Make(GoldenCase golden, TorchRandom rng) =>
+        Make(golden.Text("kind", "lstm"), golden.Int("width"), golden.Int("hidden"), rng,
+        golden.Int("layers", 1), golden.Flag("bidirectional", false), golden.Number("p", 0), golden.Flag("bias", true),
+        golden.Has("proj") ? golden.Int("proj") : null);
 
     static RecurrentLayer Make(
-        string kind, int inputs, int hidden, TorchRandom rng, int layers = 1, bool bidirectional = false, double dropout = 0, bool bias = true, int? proj = null)
+        string kind, int inputs, int hidden, TorchRandom rng, int layers = 1, bool bidirectional = false,
+        double dropout = 0, bool bias = true, int? proj = null)
     {
-        var options = new RecurrentOptions { Layers = layers, Bidirectional = bidirectional, Dropout = dropout, Bias = bias };
+        var options = new RecurrentOptions
+            { Layers = layers, Bidirectional = bidirectional, Dropout = dropout, Bias = bias };
         return kind switch
         {
             "lstm" => new Lstm(inputs, hidden, rng, options, proj),

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace ChainRule.Tests.Lectures;
 
-/// <summary>makemore part 3: the batch-norm network, written out in the engine's own ops, with torch's stream.</summary>
+/// <summary>
+/// makemore part 3: the batch-norm network, written out in the engine's own ops, with torch's stream.
+/// </summary>
 public sealed class MakemorePart3Test(ITestOutputHelper output)
 {
     [RealDataFact("names.txt")]

@@ -2,7 +2,10 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Lectures;
 
-/// <summary>The lectures' data set: names in the order of Python's seed 42, as contexts of characters and the character that follows.</summary>
+/// <summary>
+/// The lectures' data set: names in the order of Python's seed 42, as contexts of characters and the
+/// character that follows.
+/// </summary>
 sealed class NamesData
 {
     public NamesData(int context)

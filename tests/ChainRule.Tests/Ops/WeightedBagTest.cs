@@ -9,7 +9,8 @@ public sealed class WeightedBagTest
     {
         Tensor w = Random([6, 5], 1), p = Random([3, 4], 2), c = Random([3, 5], 3).Detach();
         var ids = Ids.From([1, 1, 5, 0, 2, 3, 0, 0, 1, 4, 4, 2], [3, 4]);
-        GradCheck.Require("weighted bags", () => (w.EmbeddingBag(ids, BagMode.Sum, paddingIndex: 0, perSampleWeights: p) * c).Sum(),
+        GradCheck.Require("weighted bags",
+            () => (w.EmbeddingBag(ids, BagMode.Sum, paddingIndex: 0, perSampleWeights: p) * c).Sum(),
             [new("w", w), new("p", p)]);
     }
 

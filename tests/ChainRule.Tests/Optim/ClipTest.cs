@@ -65,7 +65,8 @@ public sealed class ClipTest
         Trial.PutGrad(w, [3, double.NegativeInfinity]);
         Assert.Equal(double.PositiveInfinity, Clip.Norm([w], 1));
         Assert.Equal([3, double.NegativeInfinity], Trial.Numbers(w.Grad));
-        Assert.StartsWith("Sgd: the gradient of parameter 0, [2], is -∞ at place 1", Assert.Throws<InvalidOperationException>(new Sgd([w]).Step).Message
+        Assert.StartsWith("Sgd: the gradient of parameter 0, [2], is -∞ at place 1",
+            Assert.Throws<InvalidOperationException>(new Sgd([w]).Step).Message
             .Replace("-Infinity", "-∞", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -107,6 +108,7 @@ public sealed class ClipTest
     static void Compare(GoldenCase golden, Tensor[] parameters, double near)
     {
         for (int i = 0; i < parameters.Length; i++)
-            Close.Equal(golden.Grads[i]!, parameters[i].Shape.Span, Trial.Numbers(parameters[i].Grad), near, $"{golden.Name}, gradient {i}");
+            Close.Equal(golden.Grads[i]!, parameters[i].Shape.Span, Trial.Numbers(parameters[i].Grad), near,
+                $"{golden.Name}, gradient {i}");
     }
 }

@@ -13,7 +13,8 @@ public class BlockMathTest
         {
             float x = k / (float)(1 << 24);
             double exact = Math.Log(x);
-            Assert.True(Math.Abs(BlockMath.Log(x) - exact) <= 2 * Ulp * Math.Abs(exact), $"ln {x:R} is {BlockMath.Log(x):R}, not {exact:R}");
+            Assert.True(Math.Abs(BlockMath.Log(x) - exact) <= 2 * Ulp * Math.Abs(exact),
+                $"ln {x:R} is {BlockMath.Log(x):R}, not {exact:R}");
         }
         Assert.Equal(0, BlockMath.Log(1));
     }

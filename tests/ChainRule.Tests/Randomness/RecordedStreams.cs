@@ -2,9 +2,12 @@ using System.Text.Json;
 
 namespace ChainRule.Tests.Randomness;
 
-/// <summary>What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.</summary>
+/// <summary>
+/// What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.
+/// </summary>
 sealed record RecordedStreams(
-    double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons, string NormalsSha256)
+    double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons,
+    string NormalsSha256)
 {
     static readonly JsonSerializerOptions s_options = new() { PropertyNameCaseInsensitive = true };
 

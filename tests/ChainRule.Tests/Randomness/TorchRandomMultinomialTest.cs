@@ -67,13 +67,17 @@ public class TorchRandomMultinomialTest
         Says("multinomial: there are no weights: give at least one", [], 1, true);
         Says("multinomial: weight 1 is -0.5: weights are finite and not negative", [1, -0.5f], 1, true);
         Says("multinomial: weight 0 is NaN: weights are finite and not negative", [float.NaN, 1], 1, true);
-        Says("multinomial: weight 2 is Infinity: weights are finite and not negative", [1, 1, float.PositiveInfinity], 1, true);
-        Says("multinomial: 3 samples without replacement from 2 weights above 0: ask for fewer or draw with replacement", [1, 0, 1], 3, false);
-        Says("multinomial: the cdf draws with replacement only: choose the race", [1, 1, 1], 2, false, MultinomialMethod.Cdf);
+        Says("multinomial: weight 2 is Infinity: weights are finite and not negative",
+            [1, 1, float.PositiveInfinity], 1, true);
+        Says("multinomial: 3 samples without replacement from 2 weights above 0: ask for fewer or draw with "
+            + "replacement", [1, 0, 1], 3, false);
+        Says("multinomial: the cdf draws with replacement only: choose the race", [1, 1, 1], 2, false,
+            MultinomialMethod.Cdf);
 
         void Says(string message, float[] weights, int n, bool replacement, MultinomialMethod? method = null)
         {
-            var error = Assert.ThrowsAny<ArgumentException>(() => random.Multinomial(weights, new int[n], replacement, method));
+            var error =
+                Assert.ThrowsAny<ArgumentException>(() => random.Multinomial(weights, new int[n], replacement, method));
             Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         }
     }

@@ -105,7 +105,8 @@ public class TorchRandomTest
         Says("uniform: [NaN, 1) is not a finite range: give finite limits", () => random.Uniform(x, double.NaN, 1));
         Says("normal: std is -1: give a finite number, 0 or more", () => random.Normal(x, 0, -1));
         Says("integers: [5, 5) holds no number: low must be below high", () => random.Integers(k, 5, 5));
-        Says("integers: [0, 4294967296) reaches beyond 32-bit numbers: fill a span of long", () => random.Integers(k, 0, 1L << 32));
+        Says("integers: [0, 4294967296) reaches beyond 32-bit numbers: fill a span of long",
+            () => random.Integers(k, 0, 1L << 32));
         Says("bernoulli: p is 1.5: a probability lies within 0 and 1", () => random.Bernoulli(x, 1.5));
         Says("bernoulli: p is NaN: a probability lies within 0 and 1", () => random.Bernoulli(x, double.NaN));
     }

@@ -30,8 +30,10 @@ public sealed class DotTextTest
     [Theory]
     [InlineData("a \"b\" \\ c\nd", "\"a \\\"b\\\" \\\\ c\\nd\"")]
     [InlineData("a|b {c}", "\"a|b {c}\"")]
-    public void A_label_escapes_what_would_end_it(string text, string quoted) => Assert.Equal(quoted, DotText.Quoted(text));
+    public void A_label_escapes_what_would_end_it(string text, string quoted) =>
+        Assert.Equal(quoted, DotText.Quoted(text));
 
     [Fact]
-    public void A_field_escapes_what_means_something_in_a_record() => Assert.Equal("a\\ \\|\\ \\{b\\}\\ \\<\\\"c\\\"\\>", DotText.Field("a | {b} <\"c\">"));
+    public void A_field_escapes_what_means_something_in_a_record() =>
+        Assert.Equal("a\\ \\|\\ \\{b\\}\\ \\<\\\"c\\\"\\>", DotText.Field("a | {b} <\"c\">"));
 }

@@ -70,7 +70,8 @@ public class LectureGraphTest
             order.Select(v => v.Data.ToString("0.####", CultureInfo.InvariantCulture)));
         Assert.Same(n.Output, order[^1]);
         foreach (var value in order)
-            foreach (var parent in value.Parents) Assert.True(Array.IndexOf(order, parent) < Array.IndexOf(order, value));
+            foreach (var parent in value.Parents)
+                Assert.True(Array.IndexOf(order, parent) < Array.IndexOf(order, value));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public class MlpTest
         var mlp = new Mlp(2, [16, 16, 1], new PythonRandom(1337), MlpStyle.Library);
         Assert.Equal(337, mlp.Parameters().Count);
         Assert.All(mlp.Layers.SelectMany(layer => layer.Neurons), neuron => Assert.Equal(0, neuron.Bias.Data));
-        Assert.Equal([Activation.Relu, Activation.Relu, Activation.Linear], mlp.Layers.Select(layer => layer.Neurons[0].Activation));
+        Assert.Equal([Activation.Relu, Activation.Relu, Activation.Linear],
+            mlp.Layers.Select(layer => layer.Neurons[0].Activation));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ sealed record Moons(double[][] Points, int[] Labels)
         int outer = samples / 2, inner = samples - outer;
         double[][] points = new double[samples][];
         for (int i = 0; i < outer; i++) points[i] = [Math.Cos(Angle(i, outer)), Math.Sin(Angle(i, outer))];
-        for (int i = 0; i < inner; i++) points[outer + i] = [1 - Math.Cos(Angle(i, inner)), 1 - Math.Sin(Angle(i, inner)) - 0.5];
+        for (int i = 0; i < inner; i++)
+            points[outer + i] = [1 - Math.Cos(Angle(i, inner)), 1 - Math.Sin(Angle(i, inner)) - 0.5];
         int[] order = random.Permutation(samples);
         points = Array.ConvertAll(order, i => points[i]);
         foreach (double[] point in points)

@@ -3,7 +3,9 @@ using ChainRule.Scalar;
 
 namespace ChainRule.Tests.Scalar;
 
-/// <summary>The two moons of micrograd's demo: max-margin loss with a little weight decay, a hundred steps of gradient descent.</summary>
+/// <summary>
+/// The two moons of micrograd's demo: max-margin loss with a little weight decay, a hundred steps of gradient descent.
+/// </summary>
 public class MoonsDemoTest
 {
     static readonly Moons s_data = Moons.Draw(100, 0.1, new NumpyRandom(1337));
@@ -71,6 +73,7 @@ public class MoonsDemoTest
             if (y > 0 == score.Data > 0) right++;
         }
         var squares = mlp.Parameters().Select(p => p * p).ToArray();
-        return (Value.Sum(margins) * (1.0 / margins.Length) + 1e-4 * Value.Sum(squares), right / (double)margins.Length);
+        return (Value.Sum(margins) * (1.0 / margins.Length) + 1e-4 * Value.Sum(squares),
+            right / (double)margins.Length);
     }
 }

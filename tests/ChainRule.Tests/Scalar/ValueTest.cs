@@ -6,7 +6,8 @@ namespace ChainRule.Tests.Scalar;
 
 public class ValueTest
 {
-    // Each op with the range in which it is smooth and neither it nor its slope leaves the reach of a central difference.
+    // Each op with the range in which it is smooth and neither it nor its slope leaves the reach of
+    // a central difference.
     public static readonly TheoryData<string, double, double> Functions = new()
     {
         { "negate", -3, 3 },
@@ -41,7 +42,8 @@ public class ValueTest
     [InlineData("/")]
     [InlineData("sum")]
     public void Every_operator_has_the_slopes_that_nudges_show(string name) =>
-        Prop.ForAll(Between(-3, 3), Between(0.5, 3), (a, b) => IsSlope(v => Combine(name, v[0], v[1]), [a, b])).QuickCheckThrowOnFailure();
+        Prop.ForAll(Between(-3, 3), Between(0.5, 3), (a, b) => IsSlope(v => Combine(name, v[0], v[1]), [a, b]))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Operators_and_functions_compute_what_they_are_called()
@@ -50,10 +52,13 @@ public class ValueTest
         {
             Value x = a, y = b;
             return (x + y).Data == a + b && (x - y).Data == a - b && (x * y).Data == a * b && (-x).Data == -a
-                && Math.Abs((x / y).Data - a / b) <= 1e-15 * Math.Abs(a / b) && (x - 2).Data == a - 2 && (2 - x).Data == 2 - a
-                && x.Exp().Data == Math.Exp(a) && y.Log().Data == Math.Log(b) && x.Sin().Data == Math.Sin(a) && x.Cos().Data == Math.Cos(a)
+                && Math.Abs((x / y).Data - a / b) <= 1e-15 * Math.Abs(a / b) && (x - 2).Data == a - 2
+                && (2 - x).Data == 2 - a
+                && x.Exp().Data == Math.Exp(a) && y.Log().Data == Math.Log(b) && x.Sin().Data == Math.Sin(a)
+                && x.Cos().Data == Math.Cos(a)
                 && x.Tanh().Data == Math.Tanh(a) && x.Relu().Data == Math.Max(a, 0)
-                && y.Pow(2.5).Data == Math.Pow(b, 2.5) && Math.Abs(x.Sigmoid().Data - (0.5 + Math.Tanh(a / 2) / 2)) < 1e-15;
+                && y.Pow(2.5).Data == Math.Pow(b, 2.5)
+                && Math.Abs(x.Sigmoid().Data - (0.5 + Math.Tanh(a / 2) / 2)) < 1e-15;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -181,7 +186,8 @@ public class ValueTest
     [Fact]
     public void Functions_keep_NaN_visible_and_their_digits_far_out_as_those_of_tensors_do()
     {
-        foreach (double at in new[] { 0, -0.0, 1e-310, 40, -40, 700, -700, -800, double.PositiveInfinity, double.NegativeInfinity, double.NaN })
+        foreach (double at in new[] { 0, -0.0, 1e-310, 40, -40, 700, -700, -800, double.PositiveInfinity,
+            double.NegativeInfinity, double.NaN })
         {
             Compare("relu", at, x => x.Relu(), x => x.Relu());
             Compare("sigmoid", at, x => x.Sigmoid(), x => x.Sigmoid());

@@ -52,6 +52,7 @@ public sealed class EarlyStoppingTest
         Assert.Equal("early stopping: patience 0: wait for 1 evaluation or more",
             Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new EarlyStopping(0).ShouldStop(new())).Message);
         Assert.Equal("early stopping: a change of NaN: give 0 or more",
-            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new EarlyStopping(1, double.NaN).ShouldStop(new())).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new EarlyStopping(1, double.NaN).ShouldStop(new()))
+                .Message);
     }
 }

@@ -33,7 +33,8 @@ public sealed class CatalogTest
     {
         ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => Catalog.Get("mnits"));
         Assert.Equal(
-            "data mnits: no data set has this name: there are names, tinyshakespeare, mnist, optdigits, housing, breast-cancer, iris", error.Message);
+            "data mnits: no data set has this name: there are names, tinyshakespeare, mnist, optdigits, housing, "
+                + "breast-cancer, iris", error.Message);
     }
 
     [Theory]
@@ -67,7 +68,8 @@ public sealed class CatalogTest
 
     static long Unzipped(string path)
     {
-        using var content = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
+        using var content = new System.IO.Compression.GZipStream(File.OpenRead(path),
+            System.IO.Compression.CompressionMode.Decompress);
         long count = 0;
         byte[] buffer = new byte[1 << 16];
         while (content.Read(buffer) is var read and > 0) count += read;

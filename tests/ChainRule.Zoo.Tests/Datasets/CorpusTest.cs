@@ -9,7 +9,8 @@ public sealed class CorpusTest
     public void A_file_is_opened_as_the_kind_that_is_asked_for()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("lines.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"name{(char)('a' + i)}")));
+        string path = folder.Write("lines.txt",
+            string.Join('\n', Enumerable.Range(0, 20).Select(i => $"name{(char)('a' + i)}")));
         Assert.IsType<Names>(Corpus.Open(CorpusKind.Names, path));
         Assert.IsType<PlainText>(Corpus.Open(CorpusKind.Text, path));
         Assert.Equal("embedded", Corpus.Open(CorpusKind.Names, null).Source);

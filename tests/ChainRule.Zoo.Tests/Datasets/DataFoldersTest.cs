@@ -13,21 +13,25 @@ public sealed class DataFoldersTest : IDisposable
     {
         Assert.Equal([Path.Combine("/home/ada", ".cache", "chainrule")], Named(OSPlatform.Linux));
         Assert.Equal([Path.Combine("/fast", "chainrule")], Named(OSPlatform.Linux, ("XDG_CACHE_HOME", "/fast")));
-        Assert.Equal([Path.Combine("/home/ada", ".cache", "chainrule")], Named(OSPlatform.Linux, ("XDG_CACHE_HOME", "not/absolute")));
+        Assert.Equal([Path.Combine("/home/ada", ".cache", "chainrule")],
+            Named(OSPlatform.Linux, ("XDG_CACHE_HOME", "not/absolute")));
     }
 
     [Fact]
     public void Mac_and_Windows_keep_it_in_their_own_caches()
     {
-        Assert.Equal([Path.Combine("/home/ada", "Library", "Caches", "chainrule")], Named(OSPlatform.OSX, ("XDG_CACHE_HOME", "/fast")));
+        Assert.Equal([Path.Combine("/home/ada", "Library", "Caches", "chainrule")],
+            Named(OSPlatform.OSX, ("XDG_CACHE_HOME", "/fast")));
         Assert.Equal([Path.Combine("/local", "chainrule")], Named(OSPlatform.Windows, ("XDG_CACHE_HOME", "/fast")));
     }
 
     [Fact]
     public void The_folder_of_CHAINRULE_DATA_comes_first()
     {
-        Assert.Equal(["/data", Path.Combine("/home/ada", ".cache", "chainrule")], Named(OSPlatform.Linux, ("CHAINRULE_DATA", "/data")));
-        Assert.Equal([Path.Combine("/home/ada", ".cache", "chainrule")], Named(OSPlatform.Linux, ("CHAINRULE_DATA", "")));
+        Assert.Equal(["/data", Path.Combine("/home/ada", ".cache", "chainrule")],
+            Named(OSPlatform.Linux, ("CHAINRULE_DATA", "/data")));
+        Assert.Equal([Path.Combine("/home/ada", ".cache", "chainrule")],
+            Named(OSPlatform.Linux, ("CHAINRULE_DATA", "")));
     }
 
     [Fact]
@@ -46,9 +50,11 @@ public sealed class DataFoldersTest : IDisposable
     {
         var folders = new DataFolders(_first, _second);
         FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => folders.PathOf("optdigits.tes.csv"));
-        Assert.Equal($"optdigits.tes.csv: it is not in {_first} nor in {_second}: `chainrule data get optdigits` fetches it", error.Message);
+        Assert.Equal($"optdigits.tes.csv: it is not in {_first} nor in {_second}: `chainrule data get optdigits` "
+            + "fetches it", error.Message);
         error = Assert.Throws<FileNotFoundException>(() => folders.PathOf("mine.csv"));
-        Assert.Equal($"mine.csv: it is not in {_first} nor in {_second}: put it there, or name its folder with CHAINRULE_DATA", error.Message);
+        Assert.Equal($"mine.csv: it is not in {_first} nor in {_second}: put it there, or name its folder with "
+            + "CHAINRULE_DATA", error.Message);
     }
 
     [Fact]
@@ -87,7 +93,8 @@ public sealed class DataFoldersTest : IDisposable
 
     static string[] Named(OSPlatform platform, params (string Name, string Value)[] variables) =>
         [.. DataFolders.Named(
-            name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault(),
+            name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value)
+                .FirstOrDefault(),
             folder => folder == Environment.SpecialFolder.UserProfile ? "/home/ada" : "/local",
             platform)];
 }

@@ -25,10 +25,11 @@ public sealed class DownloadContentTest : IDisposable
     {
         byte[] other = new byte[300_000];
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(Gzip(other)));
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(Published(server)));
         Assert.StartsWith(
-            $"get {server.Base}noise.bin: the SHA-256 of its un-gzipped content should be {Bench.Sha256(_bench.Content)} "
-            + $"and is {Bench.Sha256(other)};",
+            $"get {server.Base}noise.bin: the SHA-256 of its un-gzipped content should be "
+            + $"{Bench.Sha256(_bench.Content)} and is {Bench.Sha256(other)};",
             error.Message, StringComparison.Ordinal);
         Assert.Empty(_bench.Files);
     }
@@ -38,7 +39,8 @@ public sealed class DownloadContentTest : IDisposable
     {
         byte[] longer = [.. _bench.Content, .. new byte[1_000_000]];
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(Gzip(longer)));
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(Published(server)));
         Assert.Contains($"and is {Bench.Sha256(longer[..300_001])};", error.Message, StringComparison.Ordinal);
     }
 
@@ -46,7 +48,8 @@ public sealed class DownloadContentTest : IDisposable
     public async Task What_is_no_gzip_is_refused()
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(_bench.Content));
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(Published(server)));
         Assert.Contains("and is unknown, because its gzip is damaged", error.Message, StringComparison.Ordinal);
         Assert.Empty(_bench.Files);
     }
@@ -55,9 +58,11 @@ public sealed class DownloadContentTest : IDisposable
     public async Task More_than_any_compression_can_take_is_refused()
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(new byte[365_837]));
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(Published(server)));
         Assert.Equal(
-            $"get {server.Base}noise.bin: it has 365,837 bytes and the published file at most 365,836: name another copy with --mirror URL-or-folder",
+            $"get {server.Base}noise.bin: it has 365,837 bytes and the published file at most 365,836: name another "
+                + "copy with --mirror URL-or-folder",
             error.Message);
     }
 

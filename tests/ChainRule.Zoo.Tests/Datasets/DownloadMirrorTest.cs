@@ -28,7 +28,8 @@ public sealed class DownloadMirrorTest : IDisposable
     {
         string copy = Path.Combine(_folder, Bench.Name);
         await File.WriteAllBytesAsync(copy, _bench.Content);
-        Fetched got = await _bench.Fetch(_bench.Published(s_nowhere), mirror: asUrl ? new Uri(_folder).AbsoluteUri : _folder);
+        Fetched got = await _bench.Fetch(_bench.Published(s_nowhere),
+            mirror: asUrl ? new Uri(_folder).AbsoluteUri : _folder);
         Assert.Equal(new Fetched(_bench.Target, WasThere: false, ResumedFrom: 0), got);
         Assert.Equal(_bench.Content, await File.ReadAllBytesAsync(_bench.Target));
         Assert.Equal(_bench.Content, await File.ReadAllBytesAsync(copy));
@@ -40,9 +41,11 @@ public sealed class DownloadMirrorTest : IDisposable
     {
         byte[] zeros = new byte[300_000];
         await File.WriteAllBytesAsync(Path.Combine(_folder, Bench.Name), zeros);
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(_bench.Published(s_nowhere), mirror: _folder));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(_bench.Published(s_nowhere), mirror: _folder));
         Assert.StartsWith(
-            $"get {Path.Combine(_folder, Bench.Name)}: its SHA-256 should be {Bench.Sha256(_bench.Content)} and is {Bench.Sha256(zeros)};",
+            $"get {Path.Combine(_folder, Bench.Name)}: its SHA-256 should be {Bench.Sha256(_bench.Content)} and is "
+                + $"{Bench.Sha256(zeros)};",
             error.Message, StringComparison.Ordinal);
         Assert.Empty(_bench.Files);
     }
@@ -50,9 +53,11 @@ public sealed class DownloadMirrorTest : IDisposable
     [Fact]
     public async Task A_folder_without_the_file_is_named()
     {
-        IOException error = await Assert.ThrowsAsync<IOException>(() => _bench.Fetch(_bench.Published(s_nowhere), mirror: _folder));
+        IOException error =
+            await Assert.ThrowsAsync<IOException>(() => _bench.Fetch(_bench.Published(s_nowhere), mirror: _folder));
         Assert.StartsWith($"read {Path.Combine(_folder, Bench.Name)}: ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(": name the folder or base URL that holds this file with --mirror", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": name the folder or base URL that holds this file with --mirror", error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(_bench.Files);
     }
 
@@ -61,8 +66,10 @@ public sealed class DownloadMirrorTest : IDisposable
     [InlineData("http://")]
     public async Task A_mirror_that_is_neither_is_refused(string mirror)
     {
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => _bench.Fetch(_bench.Published(s_nowhere), mirror: mirror));
-        Assert.Equal($"--mirror {mirror}: it is not an http or https URL: name a base URL of these, or a folder", error.Message);
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
+            () => _bench.Fetch(_bench.Published(s_nowhere), mirror: mirror));
+        Assert.Equal($"--mirror {mirror}: it is not an http or https URL: name a base URL of these, or a folder",
+            error.Message);
     }
 
     public void Dispose()

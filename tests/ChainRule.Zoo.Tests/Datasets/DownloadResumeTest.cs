@@ -15,7 +15,8 @@ public sealed class DownloadResumeTest : IDisposable
     [InlineData(null)]
     public async Task A_cut_connection_is_resumed_where_it_broke(string? etag)
     {
-        using LoopbackServer server = CutFirst(request => LoopbackServer.Rest(_bench.Content, request.From, etag), etag);
+        using LoopbackServer server =
+            CutFirst(request => LoopbackServer.Rest(_bench.Content, request.From, etag), etag);
         await _bench.BreakOffAfter(Cut, server);
 
         var steps = new Steps();
@@ -57,7 +58,8 @@ public sealed class DownloadResumeTest : IDisposable
         // An honest server answers If-Range for the old version with the whole of the new one.
         byte[] old = Different();
         using LoopbackServer server = CutFirst(
-            request => request.Headers["If-Range"] == "\"old\"" ? LoopbackServer.Whole(_bench.Content, "\"new\"") : throw new IOException(),
+            request => request.Headers["If-Range"] == "\"old\"" ? LoopbackServer.Whole(_bench.Content, "\"new\"")
+                : throw new IOException(),
             "\"old\"", old);
         await Assert.ThrowsAsync<IOException>(() => _bench.Fetch(_bench.Published(server)));
         await StartsAnew(server, requests: 2);
@@ -80,7 +82,8 @@ public sealed class DownloadResumeTest : IDisposable
     public async Task A_rest_from_another_byte_starts_anew()
     {
         using LoopbackServer server = CutFirst(
-            request => request.From > 0 ? LoopbackServer.Rest(_bench.Content, request.From + 1) : LoopbackServer.Whole(_bench.Content));
+            request => request.From > 0 ? LoopbackServer.Rest(_bench.Content, request.From + 1)
+                : LoopbackServer.Whole(_bench.Content));
         await _bench.BreakOffAfter(Cut, server);
         await StartsAnew(server, requests: 3);
     }
@@ -89,7 +92,8 @@ public sealed class DownloadResumeTest : IDisposable
     public async Task A_part_that_the_server_finds_too_long_starts_anew()
     {
         using LoopbackServer server = CutFirst(
-            request => request.From > 0 ? new("416 Range Not Satisfiable", ["Content-Length: 0"], []) : LoopbackServer.Whole(_bench.Content));
+            request => request.From > 0 ? new("416 Range Not Satisfiable", ["Content-Length: 0"], [])
+                : LoopbackServer.Whole(_bench.Content));
         await _bench.BreakOffAfter(Cut, server);
         await StartsAnew(server, requests: 3);
     }
@@ -114,8 +118,10 @@ public sealed class DownloadResumeTest : IDisposable
         await File.WriteAllBytesAsync(_bench.Part, part);
 
         byte[] sum = [.. part, .. _bench.Content[Cut..]];
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(_bench.Published(server)));
-        Assert.Contains($"should be {Bench.Sha256(_bench.Content)} and is {Bench.Sha256(sum)}", error.Message, StringComparison.Ordinal);
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(_bench.Published(server)));
+        Assert.Contains($"should be {Bench.Sha256(_bench.Content)} and is {Bench.Sha256(sum)}", error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(_bench.Files);
     }
 
@@ -137,7 +143,8 @@ public sealed class DownloadResumeTest : IDisposable
         using LoopbackServer server = SilentFirst();
         using var stop = new CancellationTokenSource();
         var atCut = new StopAt(Cut, stop);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.Fetch(_bench.Published(server), atCut, cancel: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.Fetch(_bench.Published(server), atCut, cancel: stop.Token));
         Assert.Equal(_bench.Content[..Cut], await File.ReadAllBytesAsync(_bench.Part));
         Assert.False(File.Exists(_bench.Target));
 
@@ -168,7 +175,9 @@ public sealed class DownloadResumeTest : IDisposable
         });
     }
 
-    /// <summary>Falls silent in the first answer after <see cref="Cut"/> bytes; sends the rest when asked again.</summary>
+    /// <summary>
+    /// Falls silent in the first answer after <see cref="Cut"/> bytes; sends the rest when asked again.
+    /// </summary>
     LoopbackServer SilentFirst() => new(request => request.From > 0
         ? LoopbackServer.Rest(_bench.Content, request.From)
         : LoopbackServer.Whole(_bench.Content) with { SilentAfter = Cut });

@@ -42,11 +42,12 @@ public sealed class DownloadTest : IDisposable
     {
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(_bench.Content));
         await File.WriteAllTextAsync(_bench.Target, "mine");
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(_bench.Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(_bench.Published(server)));
 
         Assert.Equal(
-            $"{_bench.Target}: its SHA-256 should be {Bench.Sha256(_bench.Content)} and is {Bench.Sha256("mine"u8.ToArray())}: "
-            + "it is left as it is; move it away and get it again", error.Message);
+            $"{_bench.Target}: its SHA-256 should be {Bench.Sha256(_bench.Content)} and is "
+            + $"{Bench.Sha256("mine"u8.ToArray())}: it is left as it is; move it away and get it again", error.Message);
         Assert.Equal("mine", await File.ReadAllTextAsync(_bench.Target));
         Assert.Empty(server.Requests);
     }
@@ -70,11 +71,13 @@ public sealed class DownloadTest : IDisposable
         byte[] other = [.. _bench.Content];
         other[^1] ^= 1;
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(other));
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(_bench.Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(_bench.Published(server)));
 
         Assert.Equal(
-            $"get {server.Base}noise.bin: its SHA-256 should be {Bench.Sha256(_bench.Content)} and is {Bench.Sha256(other)}; "
-            + "the download was deleted: ask again, or name another copy with --mirror URL-or-folder", error.Message);
+            $"get {server.Base}noise.bin: its SHA-256 should be {Bench.Sha256(_bench.Content)} and is "
+            + $"{Bench.Sha256(other)}; the download was deleted: ask again, or name another copy with --mirror "
+            + "URL-or-folder", error.Message);
         Assert.Empty(_bench.Files);
     }
 
@@ -84,9 +87,11 @@ public sealed class DownloadTest : IDisposable
     public async Task A_file_announced_with_another_length_is_refused_unread(long announced, string said)
     {
         using var server = new LoopbackServer(_ => new("200 OK", [$"Content-Length: {announced}"], []));
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(_bench.Published(server)));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(_bench.Published(server)));
         Assert.Equal(
-            $"get {server.Base}noise.bin: it has {said} bytes and the published file 300,000: name another copy with --mirror URL-or-folder",
+            $"get {server.Base}noise.bin: it has {said} bytes and the published file 300,000: name another copy with "
+                + "--mirror URL-or-folder",
             error.Message);
         Assert.Empty(_bench.Files);
     }
@@ -96,9 +101,11 @@ public sealed class DownloadTest : IDisposable
     {
         using var server = new LoopbackServer(_ => new("200 OK", [], [.. _bench.Content, .. new byte[1 << 20]]));
         var steps = new Steps();
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => _bench.Fetch(_bench.Published(server), steps));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => _bench.Fetch(_bench.Published(server), steps));
         Assert.Equal(
-            $"get {server.Base}noise.bin: it goes on past the 300,000 bytes it should have: name another copy with --mirror URL-or-folder",
+            $"get {server.Base}noise.bin: it goes on past the 300,000 bytes it should have: name another copy with "
+                + "--mirror URL-or-folder",
             error.Message);
         Assert.All(steps.Seen, step => Assert.InRange(step.Done, 0, 300_000));
         Assert.Empty(_bench.Files);
@@ -110,7 +117,8 @@ public sealed class DownloadTest : IDisposable
         using var server = new LoopbackServer(_ => new("404 Not Found", ["Content-Length: 4"], "gone"u8.ToArray()));
         IOException error = await Assert.ThrowsAsync<IOException>(() => _bench.Fetch(_bench.Published(server)));
         Assert.Equal(
-            $"get {server.Base}noise.bin: the server answers 404 Not Found: name another copy with --mirror URL-or-folder", error.Message);
+            $"get {server.Base}noise.bin: the server answers 404 Not Found: name another copy with --mirror "
+                + "URL-or-folder", error.Message);
         Assert.Empty(_bench.Files);
     }
 
@@ -119,9 +127,11 @@ public sealed class DownloadTest : IDisposable
     {
         Uri gone;
         using (var server = new LoopbackServer(_ => LoopbackServer.Whole([]))) gone = server.Base;
-        IOException error = await Assert.ThrowsAsync<IOException>(() => _bench.Fetch(_bench.Published(new Uri(gone, Bench.Name))));
+        IOException error =
+            await Assert.ThrowsAsync<IOException>(() => _bench.Fetch(_bench.Published(new Uri(gone, Bench.Name))));
         Assert.StartsWith($"get {gone}noise.bin: ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(": check the connection, or name another copy with --mirror URL-or-folder", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": check the connection, or name another copy with --mirror URL-or-folder", error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(_bench.Files);
     }
 
@@ -132,9 +142,11 @@ public sealed class DownloadTest : IDisposable
         await File.WriteAllTextAsync(file, "");
         using var server = new LoopbackServer(_ => LoopbackServer.Whole(_bench.Content));
         string below = Path.Combine(file, "below");
-        IOException error = await Assert.ThrowsAsync<IOException>(() => Download.Fetch(_bench.Published(server), below));
+        IOException error =
+            await Assert.ThrowsAsync<IOException>(() => Download.Fetch(_bench.Published(server), below));
         Assert.StartsWith($"write {Path.Combine(below, Bench.Name)}.part: ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(": make room there, or name a folder that can be written with CHAINRULE_DATA", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": make room there, or name a folder that can be written with CHAINRULE_DATA", error.Message,
+            StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 

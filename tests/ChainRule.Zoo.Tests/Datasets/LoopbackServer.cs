@@ -11,14 +11,21 @@ sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers)
     public int From => Headers.TryGetValue("Range", out string? range) ? int.Parse(range["bytes=".Length..^1]) : 0;
 }
 
-/// <summary>An answer that may lie: header lines as they go out, and a body that may stop short of them or go past them.</summary>
+/// <summary>
+/// An answer that may lie: header lines as they go out, and a body that may stop short of them or go past them.
+/// </summary>
 sealed record Reply(string Status, string[] Headers, byte[] Body)
 {
-    /// <summary>Bytes of the body that are sent before the server does nothing more until the client leaves; default: it sends all.</summary>
+    /// <summary>
+    /// Bytes of the body that are sent before the server does nothing more until the client leaves;
+    /// default: it sends all.
+    /// </summary>
     public int? SilentAfter { get; init; }
 }
 
-/// <summary>A web server on 127.0.0.1 that says exactly what a test wants said: one request a connection, answered and closed.</summary>
+/// <summary>
+/// A web server on 127.0.0.1 that says exactly what a test wants said: one request a connection, answered and closed.
+/// </summary>
 sealed class LoopbackServer : IDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -49,7 +56,8 @@ sealed class LoopbackServer : IDisposable
     /// <summary>A body from a given byte on, as an honest server sends it.</summary>
     public static Reply Rest(byte[] body, int from, string? etag = null) =>
         new("206 Partial Content",
-            [$"Content-Length: {body.Length - from}", $"Content-Range: bytes {from}-{body.Length - 1}/{body.Length}", .. Tag(etag)], body[from..]);
+            [$"Content-Length: {body.Length - from}", $"Content-Range: bytes {from}-{body.Length - 1}/{body.Length}",
+                .. Tag(etag)], body[from..]);
 
     public void Dispose()
     {

@@ -11,10 +11,12 @@ public sealed class BagOfWordsTest
 
     [Theory, MemberData(nameof(Recorded))]
     public void Loss_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype,
-        golden => new BagOfWords(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden")), 5, new TorchRandom(1)), "models");
+        golden => new BagOfWords(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden")), 5,
+            new TorchRandom(1)), "models");
 
     [Fact]
-    public void It_has_the_parameters_of_makemore() => Assert.Equal(12_827, new BagOfWords(new(), 27, new TorchRandom(1)).ParameterCount);
+    public void It_has_the_parameters_of_makemore() =>
+        Assert.Equal(12_827, new BagOfWords(new(), 27, new TorchRandom(1)).ParameterCount);
 
     [Fact]
     public void Its_gradients_are_right()

@@ -32,7 +32,9 @@ public sealed class DecodingStateTest
     public void What_cannot_be_read_is_one_sentence()
     {
         var reader = new RnnModel(new(4, 3, 5), 7, new TorchRandom(1)).BeginDecoding();
-        Assert.Equal("read: there is nothing to read: give one id or more", Assert.ThrowsAny<ArgumentException>(() => reader.Next()).Message);
-        Assert.Equal("rows of [7, 3]: id 7 at place 0 of [1]: ids run from 0 to 6", Assert.ThrowsAny<ArgumentOutOfRangeException>(() => reader.Next(7)).Message);
+        Assert.Equal("read: there is nothing to read: give one id or more",
+            Assert.ThrowsAny<ArgumentException>(() => reader.Next()).Message);
+        Assert.Equal("rows of [7, 3]: id 7 at place 0 of [1]: ids run from 0 to 6",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => reader.Next(7)).Message);
     }
 }

@@ -22,11 +22,13 @@ public sealed class ModelOptionsTest
     public void Every_number_of_every_model_has_limits_and_is_refused_outside(string name)
     {
         var recipe = Recipe.Find(name);
-        foreach (var setting in Setting.Of(recipe.Tiny.GetType()).Where(setting => setting.ValueIn(recipe.Tiny) is int or double))
+        foreach (var setting in Setting.Of(recipe.Tiny.GetType())
+            .Where(setting => setting.ValueIn(recipe.Tiny) is int or double))
         {
             object outside = setting.ValueIn(recipe.Tiny) is int ? -1 : (object)-0.5;
             var changed = Setting.With(recipe.Tiny, new Dictionary<string, object?> { [setting.Name] = outside });
-            Assert.Equal($"{name}: {setting.Name} {Setting.Text(outside)}: give {setting.Wanted}", Assert.ThrowsAny<ArgumentException>(() => changed.Check(name)).Message);
+            Assert.Equal($"{name}: {setting.Name} {Setting.Text(outside)}: give {setting.Wanted}",
+                Assert.ThrowsAny<ArgumentException>(() => changed.Check(name)).Message);
         }
     }
 }

@@ -9,7 +9,9 @@ static class Reading
 {
     public const double Tolerance = 1e-5;
 
-    /// <summary>Of a model whose windows begin anew: the ids of the window after each id read, the first at 0.</summary>
+    /// <summary>
+    /// Of a model whose windows begin anew: the ids of the window after each id read, the first at 0.
+    /// </summary>
     public static void Agrees(LanguageModel model, int vocabulary, int length, int? slide, Func<int, int> windowStart)
     {
         model.Eval();
@@ -40,5 +42,6 @@ static class Reading
     }
 
     static void Same(Tensor expected, Tensor actual, string what) =>
-        Close.Equal(expected.To(DType.Float64).Read<double>(), actual.To(DType.Float64).Read<double>(), Tolerance, what);
+        Close.Equal(expected.To(DType.Float64).Read<double>(), actual.To(DType.Float64).Read<double>(),
+            Tolerance, what);
 }

@@ -20,7 +20,8 @@ public sealed class RecurrentTest
     [InlineData("rnn", 11_803)]
     [InlineData("gru", 28_315)]
     [InlineData("lstm", 36_763)]
-    public void They_have_the_parameters_of_makemore(string kind, int count) => Assert.Equal(count, Make(kind, new(), 27).ParameterCount);
+    public void They_have_the_parameters_of_makemore(string kind, int count) =>
+        Assert.Equal(count, Make(kind, new(), 27).ParameterCount);
 
     [Theory, MemberData(nameof(Kinds))]
     public void Gradients_are_right(string kind)
@@ -42,17 +43,21 @@ public sealed class RecurrentTest
     [Theory, MemberData(nameof(Kinds))]
     public void A_size_below_one_is_one_sentence(string kind)
     {
-        foreach (var (options, setting) in new (RecurrentOptions, string)[] { (new(Context: 0), "context 0"), (new(Width: 0), "width 0"), (new(Hidden: -1), "hidden -1") })
-            Assert.Equal($"{kind}: {setting}: give a whole number from 1 to 65,536", Assert.ThrowsAny<ArgumentException>(() => Make(kind, options, 27)).Message);
+        foreach (var (options, setting) in new (RecurrentOptions, string)[]
+            { (new(Context: 0), "context 0"), (new(Width: 0), "width 0"), (new(Hidden: -1), "hidden -1") })
+            Assert.Equal($"{kind}: {setting}: give a whole number from 1 to 65,536",
+                Assert.ThrowsAny<ArgumentException>(() => Make(kind, options, 27)).Message);
     }
 
     [Fact]
     public void Its_tensors_have_names_and_begin_as_torch_begins_them()
     {
         var rng = new TorchRandom(3);
-        var (tokens, state, head) = (Tensor.Randn([27, 64], rng), new ChainRule.Layers.Linear(128, 64, rng), new ChainRule.Layers.Linear(64, 27, rng));
+        var (tokens, state, head) = (Tensor.Randn([27, 64], rng), new ChainRule.Layers.Linear(128, 64, rng),
+            new ChainRule.Layers.Linear(64, 27, rng));
         var model = new RnnModel(new(), 27, new TorchRandom(3)).StateDict();
-        Assert.Equal(["start", "tokens.weight", "cell.state.weight", "cell.state.bias", "head.weight", "head.bias"], model.Keys);
+        Assert.Equal(["start", "tokens.weight", "cell.state.weight", "cell.state.bias", "head.weight", "head.bias"],
+            model.Keys);
         Assert.All(model["start"].ToArray<float>(), x => Assert.Equal(0f, x));
         Assert.Equal(tokens.ToArray<float>(), model["tokens.weight"].ToArray<float>());
         Assert.Equal(state.Weight.ToArray<float>(), model["cell.state.weight"].ToArray<float>());

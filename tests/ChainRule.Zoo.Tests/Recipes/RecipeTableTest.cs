@@ -28,7 +28,8 @@ public sealed class RecipeTableTest
 
     [Fact]
     public void A_small_transformer_learns_names() =>
-        Goal.ReachOnNames("gpt", steps: 200, loss: 2.50, new GptOptions(Context: 16, Width: 32, Layers: 1, TiedHead: false));
+        Goal.ReachOnNames("gpt", steps: 200, loss: 2.50,
+            new GptOptions(Context: 16, Width: 32, Layers: 1, TiedHead: false));
 
     [RealDataTheory("tinyshakespeare.txt")]
     [InlineData("bigram", 500, 2.45)]
@@ -40,7 +41,8 @@ public sealed class RecipeTableTest
     [InlineData("mlp", 500, 2.15)]
     [InlineData("rnn", 150, 2.50)]
     [InlineData("wavenet", 300, 2.32)]
-    public void It_learns_a_text(string model, int steps, double loss) => Goal.ReachOnText(model, steps, loss, s_small.GetValueOrDefault(model));
+    public void It_learns_a_text(string model, int steps, double loss) =>
+        Goal.ReachOnText(model, steps, loss, s_small.GetValueOrDefault(model));
 
     [RealDataTheory("names.txt")]
     [InlineData("bigram")]
@@ -51,11 +53,13 @@ public sealed class RecipeTableTest
     public void Counted_on_the_lectures_training_part_its_loss_on_the_rest_is_that_of_the_lecture()
     {
         var summary = Counted(CorpusKind.Names, "names.txt");
-        Assert.Equal((2.454837, 2.453264, 2.458391), (Math.Round(summary.TrainLoss, 6), Math.Round(summary.ValLoss, 6), Math.Round(summary.TestLoss!.Value, 6)));
+        Assert.Equal((2.454837, 2.453264, 2.458391),
+            (Math.Round(summary.TrainLoss, 6), Math.Round(summary.ValLoss, 6), Math.Round(summary.TestLoss!.Value, 6)));
     }
 
     [RealDataFact("tinyshakespeare.txt")]
-    public void Counted_on_shakespeare_its_loss_is_that_of_the_lecture() => Assert.Equal(2.481889, Counted(CorpusKind.Text, "tinyshakespeare.txt").ValLoss, 0.0001);
+    public void Counted_on_shakespeare_its_loss_is_that_of_the_lecture() =>
+        Assert.Equal(2.481889, Counted(CorpusKind.Text, "tinyshakespeare.txt").ValLoss, 0.0001);
 
     [Fact]
     public void The_goals_are_those_of_the_documentation()
@@ -67,7 +71,8 @@ public sealed class RecipeTableTest
     static RunSummary Counted(CorpusKind kind, string file)
     {
         using var folder = new TemporaryFolder();
-        var run = TrainingRun.Start(folder.PathOf("run"), RunConfig.For(kind, "counts") with { Data = RealData.PathOf(file) });
+        var run = TrainingRun.Start(folder.PathOf("run"),
+            RunConfig.For(kind, "counts") with { Data = RealData.PathOf(file) });
         run.Train();
         return run.Finish();
     }

@@ -21,7 +21,8 @@ public sealed class RecipeTest
     public void A_name_that_is_none_is_one_sentence_that_lists_those_there_are()
     {
         var e = Assert.ThrowsAny<ArgumentException>(() => Recipe.Find("gpt9"));
-        Assert.Equal($"model 'gpt9': there is no such model: choose one of {string.Join(", ", Recipe.All.Keys)}", e.Message);
+        Assert.Equal($"model 'gpt9': there is no such model: choose one of {string.Join(", ", Recipe.All.Keys)}",
+            e.Message);
     }
 
     [Theory]
@@ -32,9 +33,11 @@ public sealed class RecipeTest
         foreach (var sizes in (ModelOptions[])[recipe.Names.Sizes, recipe.Text.Sizes, recipe.Tiny])
         {
             Assert.Equal(sizes, recipe.Read(recipe.Write(sizes)));
-            var (one, two) = (recipe.Build(sizes, 27, new TorchRandom(3)), recipe.Build(recipe.Read(recipe.Write(sizes)), 27, new TorchRandom(3)));
+            var (one, two) = (recipe.Build(sizes, 27, new TorchRandom(3)),
+                recipe.Build(recipe.Read(recipe.Write(sizes)), 27, new TorchRandom(3)));
             Assert.Equal(one.StateDict().Keys, two.StateDict().Keys);
-            Assert.All(one.StateDict(), named => Assert.Equal(named.Value.ToArray<float>(), two.StateDict()[named.Key].ToArray<float>()));
+            Assert.All(one.StateDict(),
+                named => Assert.Equal(named.Value.ToArray<float>(), two.StateDict()[named.Key].ToArray<float>()));
         }
     }
 
@@ -46,7 +49,8 @@ public sealed class RecipeTest
         foreach (ulong seed in (ulong[])[1, 2, 42])
         {
             var model = recipe.Build(recipe.Names.Sizes, 27, new TorchRandom(seed));
-            var (x, y) = Zoo.Datasets.Names.Embedded().Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Training.BatchSize, seed).Next();
+            var (x, y) = Zoo.Datasets.Names.Embedded()
+                .Batches(model.Context, model.PredictsEveryPosition, recipe.Names.Training.BatchSize, seed).Next();
             Assert.Equal(Math.Log(27), model.Forward(x).CrossEntropy(y).Item(), 0.05);
         }
     }
@@ -77,7 +81,8 @@ public sealed class RecipeTest
     [Fact]
     public void Sizes_are_those_that_were_saved_not_todays_defaults()
     {
-        var model = Recipe.Find("mlp").Build(Recipe.Find("mlp").Read("{\"Context\":2,\"Width\":3,\"Hidden\":5}"), 27, new TorchRandom(1));
+        var model = Recipe.Find("mlp").Build(Recipe.Find("mlp").Read("{\"Context\":2,\"Width\":3,\"Hidden\":5}"), 27,
+            new TorchRandom(1));
         Assert.Equal<Shape>([5, 6], model.StateDict()["hidden.weight"].Shape);
     }
 
@@ -89,7 +94,10 @@ public sealed class RecipeTest
         Assert.InRange(recipe.Build(recipe.Tiny, 27, new TorchRandom(1)).ParameterCount, 50, 1000);
     }
 
-    /// <summary>In evaluation mode dropout changes nothing, and its generator moves no other number: with the same parameters the loss is the same.</summary>
+    /// <summary>
+    /// In evaluation mode dropout changes nothing, and its generator moves no other number: with the same parameters
+    /// the loss is the same.
+    /// </summary>
     [Theory]
     [InlineData("bow")]
     [InlineData("gpt")]
@@ -102,8 +110,10 @@ public sealed class RecipeTest
     {
         var recipe = Recipe.Find(name);
         var with = Setting.With(recipe.Tiny, new Dictionary<string, object?> { ["dropout"] = 0.5 });
-        LanguageModel plain = recipe.Build(recipe.Tiny, 27, new TorchRandom(5)), dropping = recipe.Build(with, 27, new TorchRandom(5));
-        Assert.Equal(plain.Parameters().Select(p => p.ToArray<float>()), dropping.Parameters().Select(p => p.ToArray<float>()));
+        LanguageModel plain = recipe.Build(recipe.Tiny, 27, new TorchRandom(5)),
+            dropping = recipe.Build(with, 27, new TorchRandom(5));
+        Assert.Equal(plain.Parameters().Select(p => p.ToArray<float>()),
+            dropping.Parameters().Select(p => p.ToArray<float>()));
         var (x, y) = Zoo.Datasets.Names.Embedded().Batches(plain.Context, plain.PredictsEveryPosition, 16, 5).Next();
         double Loss(LanguageModel model) => model.Forward(x).CrossEntropy(y).Item();
         plain.Eval();

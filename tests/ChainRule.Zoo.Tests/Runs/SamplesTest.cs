@@ -28,7 +28,8 @@ public sealed class SamplesTest
         using var folder = new TemporaryFolder();
         var names = Names.FromFile(folder.Write("names.txt", string.Join('\n', Enumerable.Repeat("ab", 10))));
         var model = new Bigram(3, new TorchRandom(1));
-        model.LoadStateDict([KeyValuePair.Create("logits.weight", Tensor.From([0f, 99, 0, 0, 0, 99, 99, 0, 0], [3, 3]))]);
+        model.LoadStateDict(
+            [KeyValuePair.Create("logits.weight", Tensor.From([0f, 99, 0, 0, 0, 99, 99, 0, 0], [3, 3]))]);
         Assert.Empty(Samples.Of(model, names, 1));
     }
 

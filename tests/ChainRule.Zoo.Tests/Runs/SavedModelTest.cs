@@ -21,8 +21,10 @@ public sealed class SavedModelTest : IDisposable
         Assert.False(saved.Model.Training);
 
         var rng = new TorchRandom(42);
-        string[] drawn = [.. Enumerable.Range(0, 1000).Select(_ => saved.Model.Sample(saved.Vocabulary, rng, new(Samples.Temperature)))];
-        Assert.Equal(RunFolder.Open(folder).ReadSummary()!.Samples, drawn.Where(name => name.Length > 0).Except(File.ReadAllLines(_small.Data)).Take(20));
+        string[] drawn = [.. Enumerable.Range(0, 1000)
+            .Select(_ => saved.Model.Sample(saved.Vocabulary, rng, new(Samples.Temperature)))];
+        Assert.Equal(RunFolder.Open(folder).ReadSummary()!.Samples,
+            drawn.Where(name => name.Length > 0).Except(File.ReadAllLines(_small.Data)).Take(20));
     }
 
     [Fact]

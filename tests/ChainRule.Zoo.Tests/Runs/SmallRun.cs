@@ -5,7 +5,9 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
-/// <summary>Runs of sixty steps on two hundred names, or on the text that their file is, each in a folder of a test's own.</summary>
+/// <summary>
+/// Runs of sixty steps on two hundred names, or on the text that their file is, each in a folder of a test's own.
+/// </summary>
 sealed class SmallRun : IDisposable
 {
     public const int Steps = 60;
@@ -26,14 +28,17 @@ sealed class SmallRun : IDisposable
 
     public string PathOf(string name) => _folder.PathOf(name);
 
-    public TrainingRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps, CorpusKind kind = CorpusKind.Names) =>
+    public TrainingRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps,
+        CorpusKind kind = CorpusKind.Names) =>
         TrainingRun.Start(PathOf(name), Config(seed, model, steps, kind));
 
     /// <summary>What such a run is started with.</summary>
-    public RunConfig Config(ulong seed = 42, string model = "mlp", int steps = Steps, CorpusKind kind = CorpusKind.Names)
+    public RunConfig Config(ulong seed = 42, string model = "mlp", int steps = Steps,
+        CorpusKind kind = CorpusKind.Names)
     {
         var config = RunConfig.For(kind, model);
-        return config with { Data = Data, Seed = seed, Steps = steps, Sizes = s_tiny.GetValueOrDefault(model) ?? config.Sizes };
+        return config with { Data = Data, Seed = seed, Steps = steps,
+            Sizes = s_tiny.GetValueOrDefault(model) ?? config.Sizes };
     }
 
     /// <summary>Started, trained to the end and finished: the folder.</summary>
@@ -70,7 +75,8 @@ sealed class SmallRun : IDisposable
 
     /// <summary>All content of a folder, to see that nothing was touched.</summary>
     public static string[] Everything(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
+        [.. Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
 
     public void Dispose() => _folder.Dispose();
 }
