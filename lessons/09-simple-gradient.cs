@@ -82,6 +82,7 @@ w.ZeroGrad();
 double apart = (w.Grad - (2 * (w.MatMul(x).Detach() - target)).MatMul(x, transposeB: true)).Abs().Max().Item();
 double factor = 1 - 2 * rate * normX, errorLeft = Math.Pow(factor, iterations - 1);
 int falls = losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => fell);
+string ofTheLoss = $"of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}";
 Console.WriteLine($"""
 
     2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward
@@ -92,7 +93,7 @@ Console.WriteLine($"""
     rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to the target is multiplied in every update by the
     same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike: it
     {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}. After {iterations - 1} updates there is left
-        of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}
+        of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      {ofTheLoss}
     """);
 if ((xSize, rate, iterations) == (16, 0.001, 100))
 {

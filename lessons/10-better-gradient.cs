@@ -136,9 +136,10 @@ bool Dies(uint seed) => Draw(seed) is var d && d.W1.MatMul(d.X).Max().Item() <= 
 uint deadSeed = (uint)Enumerable.Range(0, int.MaxValue).First(s => Dies((uint)s));
 var dead = Train(deadSeed);
 double moved = dead.Weights1[0].Zip(dead.Weights1[^1], (from, to) => Math.Abs(to - from)).Max();
+double median = (lasts[29] + lasts[30]) / 2;
 Console.WriteLine($"""
         first loss      {firsts.Min():F4} to {firsts.Max():F4}
-        last loss       {(lasts[29] + lasts[30]) / 2:F4} in the median, {lasts[^1]:F4} at worst (the README's figure ends near 0.005)
+        last loss       {median:F4} in the median, {lasts[^1]:F4} at worst (the README's figure ends near 0.005)
         below 1 after   {risen[0]} iterations at the earliest, {risen[30]} in the median
 
     Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are;

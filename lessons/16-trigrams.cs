@@ -15,9 +15,8 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
-// E01. A trigram is two characters and the third. There are 27 · 27 contexts now, of 27 counts each; a name
-// begins in the context "..". The memory is twice as long, the table 27 times as large, and there is no more to
-// fill it with than before.
+// E01. A trigram is two characters and the third. There are 27 · 27 contexts now, of 27 counts each; a name begins in
+// the context "..". The memory is twice as long, the table 27 times as large, and there are no more names to fill it.
 Console.WriteLine("1. E01: two characters of memory, all names counted");
 string[] names = File.ReadAllLines(path);
 Table two = new(names, 1), three = new(names, 2);
@@ -162,10 +161,8 @@ sealed class Table
     public double Loss(string[] names, double alpha) =>
         -Places(names, _k).Average(place => Math.Log(Probability(place.Context, place.Next, alpha)));
 
-    public Tensor Counts() =>
-        Tensor.From(
-            [.. Enumerable.Range(0, 27 * 27 * 27)
-                .Select(i => _counts.TryGetValue(i / 27, out var row) ? row[i % 27] : 0)], [27 * 27, 27]);
+    public Tensor Counts() => Tensor.From([.. Enumerable.Range(0, 27 * 27 * 27).Select(i =>
+        _counts.TryGetValue(i / 27, out var row) ? row[i % 27] : 0)], [27 * 27, 27]);
 
     public IEnumerable<int> Met(string[] names) =>
         Places(names, _k).Select(place => _counts.TryGetValue(place.Context, out var row) ? (int)row[27] : 0);

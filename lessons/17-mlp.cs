@@ -30,11 +30,10 @@ Console.WriteLine("1. Examples");
 var examples = Names.FromFile(path).Examples(3);
 var letters = new Vocabulary(".abcdefghijklmnopqrstuvwxyz");
 string[] lines = File.ReadAllLines(path);
-var places = lines[..5].SelectMany(name => Enumerable.Range(0, name.Length + 1).Select(i => ($"...{name}.", i)))
-    .ToArray();
-var few = Dataset.From(Ids.From([.. places.SelectMany(at => letters.Encode(at.Item1[at.i..(at.i + 3)]))],
-    [places.Length, 3]),
-    Ids.From([.. places.SelectMany(at => letters.Encode(at.Item1[(at.i + 3)..(at.i + 4)]))]));
+string[] windows = [.. lines[..5].SelectMany(name => Enumerable.Range(0, name.Length + 1)
+    .Select(i => $"...{name}."[i..(i + 4)]))];
+var few = Dataset.From(Ids.From([.. windows.SelectMany(w => letters.Encode(w[..3]))], [windows.Length, 3]),
+    Ids.From([.. windows.SelectMany(w => letters.Encode(w[3..]))]));
 string Example(int i) =>
     $"{letters.Decode(few.Inputs.Span.Slice(3 * i, 3))} ---> {letters.Decode(few.Targets.Span.Slice(i, 1))}";
 Console.WriteLine($"   {string.Join("   ", Enumerable.Range(0, 5).Select(Example))}");
@@ -91,8 +90,8 @@ var rates = sweep.LearningRates;
 var sixths = Enumerable.Range(0, 6).Select(i => i * 999 / 6);
 Console.WriteLine($"   learning rate {string.Join(" ", sixths.Select(i => $"{rates[i],6:0.000}"))}");
 Console.WriteLine($"   loss          {string.Join(" ", sixths.Select(i => $"{sweep.Smoothed[i],6:0.0}"))}");
-Console.WriteLine("   the valley lies between 0.05 and 0.5: "
-    + $"{(sweep.Best is > 0.05 and < 0.5 ? "yes" : $"no, at {sweep.Best:0.000}")}");
+string inside = sweep.Best is > 0.05 and < 0.5 ? "yes" : $"no, at {sweep.Best:0.000}";
+Console.WriteLine($"   the valley lies between 0.05 and 0.5: {inside}");
 
 // Training: batches of 32, at 0.1 for the first half and at 0.01 for the second. Train and dev fall together, so that
 // the network may grow: first more hidden units, which hardly helps, since all it knows of a character are two numbers;
@@ -124,31 +123,27 @@ var points = trained.Values.Last(t => t.Net.Parameters[0].Shape[1] == 2).Net.Par
 double Apart(int a, int b) =>
     Math.Sqrt(Math.Pow(points[a, 0] - points[b, 0], 2) + Math.Pow(points[a, 1] - points[b, 1], 2));
 int[] Near(char letter) => [.. Enumerable.Range(0, 27).OrderBy(b => Apart(letters.Encode([letter])[0], b)).Skip(1)];
-Console.WriteLine("   nearest to "
-    + string.Join("; to ",
-        "aeio".Select(
-            letter => $"{letter}: {string.Join(' ', Near(letter).Take(3).Select(b => letters.Characters[b]))}")));
+string Three(char letter) => string.Join(' ', Near(letter).Take(3).Select(b => letters.Characters[b]));
+Console.WriteLine($"   nearest to {string.Join("; to ", "aeio".Select(letter => $"{letter}: {Three(letter)}"))}");
 
 // Names, drawn from the last network by the seed that the lecture draws by. Its weights are not ours, and
 // yet some names nearly are.
 Console.WriteLine("\n8. New names");
-net = trained.Values.Last().Net;
-g = new(2147483647uL + 10);
+(net, g) = (trained.Values.Last().Net, new(2147483647uL + 10));
 Console.WriteLine($"   ours:    {string.Join(' ', Enumerable.Range(0, 20).Select(_ => Name()))}");
 Console.WriteLine("   lecture: carmahela jhovi kimrin thil halanna jazhien amerynci aqui nellara chaiiv kaleigh ham "
     + "joce quinton lilea jamilio jeron jaryni jace chrudeley");
 
-double[] from = points.To(DType.Float64).ToArray<double>();
+double[][] from = [.. points.To(DType.Float64).ToArray<double>().Chunk(2)];
+var drawn = new Series("characters", [.. from.Select(at => at[1])])
+{ X = [.. from.Select(at => at[0])], Labels = [.. letters.Characters.Select(letter => $"{letter}")] };
 new Page("Lesson 17: The multi-layer perceptron")
     .Add(Chart.Line("Which learning rate", "rate", "loss",
         [new("a step", sweep.Losses) { X = rates }, new("smoothed", sweep.Smoothed) { X = rates }],
         new() { LogX = true }))
     .Add(Chart.Line("Training, the mean of each thousand steps", "thousands of steps", "loss",
         [.. trained.Select(t => new Series(t.Key, [.. t.Value.Losses.Chunk(1000).Select(Enumerable.Average)]))]))
-    .Add(Chart.Scatter("Where the characters went", "first number", "second number",
-        [new("characters", [.. from.Where((_, i) => i % 2 == 1)])
-        { X = [.. from.Where((_, i) => i % 2 == 0)], Labels = [.. letters.Characters.Select(letter => $"{letter}")] }],
-            new() { Height = 500 }))
+    .Add(Chart.Scatter("Where the characters went", "first number", "second number", [drawn], new() { Height = 500 }))
     .Save("pictures/17-mlp.html");
 Console.WriteLine("pictures: pictures/17-mlp.html");
 return 0;
@@ -156,9 +151,9 @@ return 0;
 string Name()
 {
     string text = "...";
-    do text += letters.Decode(
-        [g.Multinomial(net.Logits(Ids.From(letters.Encode(text[^3..]), [1, 3])).Softmax().To(DType.Float32)
-            .Read<float>())]); while (text[^1] != '.');
+    Tensor Next() => net.Logits(Ids.From(letters.Encode(text[^3..]), [1, 3])).Softmax().To(DType.Float32);
+    do text += letters.Decode([g.Multinomial(Next().Read<float>())]);
+    while (text[^1] != '.');
     return text[3..^1];
 }
 static string Show(Tensor row) => string.Join(' ', row.ToArray<float>().Select(x => $"{x:0.0000}"));

@@ -24,11 +24,11 @@ if (!Lecture.Has("names.txt", out string path)) return Lecture.DataMissing;
 var examples = Names.FromFile(path).Examples(3);
 var (train, dev) = (examples.Train, examples.Validation);
 
-// Nothing is known yet: each of 27 characters deserves 1/27, and the loss should be ln 27. A network that begins
-// above that has opinions before it has seen anything. What they cost is easiest to see with four classes, of
-// which the third is right.
+// Nothing is known yet: each of 27 characters deserves 1/27, and the loss should be ln 27. A network that begins above
+// that is confident before it has seen anything. What that costs is easiest to see with four
+// classes: the third is right.
 Console.WriteLine("1. The expected initial loss, and the cost of confident mistakes");
-static double Cost(params float[] logits) => Tensor.From(logits, [1, 4]).CrossEntropy(Ids.From(2)).Item();
+double Cost(params float[] logits) => Tensor.From(logits, [1, 4]).CrossEntropy(Ids.From(2)).Item();
 Lecture.Compare("   four equal logits", "1.38", Cost(0, 0, 0, 0), within: 0.01);
 Console.WriteLine($"   sure and right {Cost(0, 0, 5, 0):0.00}; sure and wrong {Cost(0, 5, 0, 0):0.00}; expected for 27 "
     + $"classes: ln 27 = {InitialLoss.Expected(27):0.0000}");
@@ -39,31 +39,29 @@ Console.WriteLine($"   sure and right {Cost(0, 0, 5, 0):0.00}; sure and wrong {C
 // 0".) Behind that hides the second flaw. Pre-activations reach ±19, and tanh of anything beyond ±2.647 is within 0.01
 // of ±1, where its derivative 1 − h² is nearly 0: no gradient passes. 61 % of all h are there. A unit that is there for
 // every example is dead; luckily, none is. Smaller W1 and b1 prevent that. The first steps of the original only squash
-// its logits: its curve is a hockey stick, and that time is lost. In the end the better starts win by hundredths,
-// kaiming between the two fixes. (A bad start makes rounding errors grow, too: the original meets the lecture to 0.005
-// only, the fixes to 0.0001.)
+// its logits: its curve is a hockey stick, and that time is lost. In the end the better starts win by hundredths. (A
+// bad start also magnifies rounding errors: the original meets the lecture to 0.005, the fixes to 0.0001.)
 int steps = full ? 200_000 : quick ? 500 : 10_000;
 DType precision = quick ? DType.Float64 : DType.Float32; // so that --quick prints the same everywhere
 Console.WriteLine($"\n2. Five ways to start: the first batch, and the loss after {steps:N0} steps");
 double kaiming = Init.Gain(Nonlinearity.Tanh) / Math.Sqrt(30); // (5/3) / √fan_in, of which below
 int[][] shapes = [[27, 10], [30, 200], [200], [200, 27], [27]];
 List<Series> curves = [], befores = [], hiddens = [];
-foreach (var (name, scales, first, beyond, onTrain, onDev, margin) in new (string, double[], string, string, string,
-    string, double)[]
-{
+(string, double[], string, string, string, string, double)[] starts =
+[
     ("original", [1, 1, 1, 1, 1], "27.8817", "60.95 %", "2.1245", "2.1682", 0.005),
     ("fix softmax", [1, 1, 1, 0.01, 0], "3.3221", "60.95 %", "2.0696", "2.1311", 0.0001),
     ("fix tanh", [1, 0.2, 0.01, 0.01, 0], "3.3135", "0.98 %", "2.0356", "2.1027", 0.0001),
     ("kaiming", [1, kaiming, 0.01, 0.01, 0], "3.3179", "8.1 %", "", "", 0),
     ("output weights 0", [1, 0.2, 0.01, 0, 0], "", "", "", "", 0),
-})
+];
+foreach (var (name, scales, first, beyond, onTrain, onDev, margin) in starts)
 {
     var g = new TorchRandom(2147483647);
-    Tensor[] w =
-        [.. shapes.Select((shape, i) => (Tensor.Randn(shape, g).To(precision) * scales[i]).Detach().RequireGrad())];
+    Tensor Drawn(int[] shape, int i) => (Tensor.Randn(shape, g).To(precision) * scales[i]).Detach().RequireGrad();
+    Tensor[] w = [.. shapes.Select(Drawn)];
     var losses = Train(w, g, steps, out var pre);
     var state = Saturation.Of("h", pre.Tanh(), bound: 0.99);
-    // at the decimals of the lecture
     string ours = first == "" ? "" : Comparison.Of(name, beyond, 100 * state.SaturatedFraction).Ours;
     if (first == "") Console.WriteLine($"   {name}, first loss {losses[0]:0.0000}");
     else Lecture.Compare($"   {name}, first loss and |h| > 0.99", $"{first}, {beyond}", $"{losses[0]:0.0000}, {ours}");
@@ -118,28 +116,25 @@ Lecture.Compare("   no tanh, gain 5/3, std and gradients of 1 and 5", "1.65 12.7
     $"{Stds([linear[0], linear[4]], "0.00")}, {Gradients([linear[0], linear[4]])}");
 Console.WriteLine($"   gain 3, % beyond 0.97: {Saturated(three)}; no tanh, gain 1, std: {Stds(linearOne, "0.00")}");
 
-// Exercise 1: why random at all? With every weight 0, h is 0, so W2 gets no gradient; W2 is 0, so nothing
-// before it gets one. Only the output bias learns, and only how often each character occurs: the loss
-// stops at the entropy of that.
+// Exercise 1: why random at all? With every weight 0, h is 0, so W2 gets no gradient; W2 is 0, so nothing before it
+// gets one. Only the output bias learns how often each character occurs: the loss stops at the entropy of that.
 Console.WriteLine("\n5. All zeros");
 Tensor[] zeros = [.. shapes.Select(shape => Tensor.Zeros(shape).RequireGrad())];
 Train(zeros, rng, 100, out _);
-Console.WriteLine("   after 100 steps still 0: "
-    + $"{string.Join(", ", zeros.Zip(["C", "W1", "b1", "W2", "b2"]).Where(w => w.First.Abs().Max().Item() == 0).Select(w => w.Second))}");
+var still = zeros.Zip(["C", "W1", "b1", "W2", "b2"]).Where(w => w.First.Abs().Max().Item() == 0);
+Console.WriteLine($"   after 100 steps still 0: {string.Join(", ", still.Select(w => w.Second))}");
 Tensor often = Tensor.OneHot(train.Targets, 27, DType.Float64).Mean(0),
     bias = Tensor.Zeros([27], DType.Float64).RequireGrad();
-var plateau = Overfit.Run(() => -(often * bias.LogSoftmax()).Sum(), new Sgd([bias], learningRate: 8), steps: 4000,
-    tolerance: 0);
+var sgd = new Sgd([bias], learningRate: 8);
+var plateau = Overfit.Run(() => -(often * bias.LogSoftmax()).Sum(), sgd, steps: 4000, tolerance: 0);
 double onOthers = bias.Unsqueeze(0).Expand([dev.Count, 27]).CrossEntropy(dev.Targets).Item();
 Lecture.Compare("   the bias alone, to the end, train and dev", "2.8226025554 2.8210191374",
     $"{plateau.Last:0.0000000000} {onOthers:0.0000000000}");
 var saturated = new double[32, 200];
 for (int i = 0; i < 32 * 200; i++) saturated[i / 200, i % 200] = Math.Abs(hiddens[0].Y[i]) > 0.99 ? 1 : 0;
-Series[] Of(Tensor[] layers, Func<Tensor, Tensor> what) =>
-    [.. layers.Select((h, i) => Series.Of($"layer {i + 1}", what(h)))];
+Series[] Of(Tensor[] all, Func<Tensor, Tensor> what) => [.. all.Select((h, i) => Series.Of($"layer {i + 1}", what(h)))];
 new Page("Lesson 18: Initialisation")
-    .Add(Chart.Line("The first steps: the hockey stick, and three without", "step", "loss", curves,
-        new() { LogY = true }))
+    .Add(Chart.Line("The first steps: the hockey stick, three without", "step", "loss", curves, new() { LogY = true }))
     .Add(Chart.HeatMap("Original: which h are beyond 0.99 (dark), so that no gradient passes", "unit", "example",
         saturated, options: new() { Scheme = "greys" }))
     .Add(Chart.Histogram("Before tanh", "pre-activation", befores)).Add(Chart.Histogram("After tanh", "h", hiddens))
@@ -155,7 +150,6 @@ return 0;
 // Three characters → 30 numbers → 200 pre-activations; the lecture's network, all by hand.
 static Tensor Before(Tensor[] w, Ids x) => w[0].Rows(x).Reshape(-1, 30).MatMul(w[1]) + w[2];
 static Tensor Logits(Tensor[] w, Tensor pre) => pre.Tanh().MatMul(w[3]) + w[4];
-
 static double Loss(Tensor[] w, Dataset<Ids, Ids> data)
 {
     using var quiet = NoGrad.Begin();
@@ -186,10 +180,9 @@ List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
     var g = new TorchRandom(2147483647);
     var c = Tensor.Randn([27, 10], g).RequireGrad();
     int[] sizes = [30, 100, 100, 100, 100, 100, 27], rows = new int[32];
-    Tensor[] w =
-        [.. Enumerable.Range(0, 6).Select(
-            i => Tensor.Randn([sizes[i], sizes[i + 1]], g) / Math.Sqrt(sizes[i]) * (i < 5 ? gain : 0.1))],
-            layers = new Tensor[5];
+    var w = Enumerable.Range(0, 6).Select(i =>
+        Tensor.Randn([sizes[i], sizes[i + 1]], g) / Math.Sqrt(sizes[i]) * (i < 5 ? gain : 0.1)).ToArray();
+    var layers = new Tensor[5];
     g.Integers(rows, 0, train.Count);
     var h = c.Rows(train.Inputs.Rows(rows)).Reshape(-1, 30);
     for (int i = 0; i < 5; i++) layers[i] = h = tanh ? h.MatMul(w[i]).Tanh() : h.MatMul(w[i]);
@@ -197,10 +190,8 @@ List<double> Train(Tensor[] w, TorchRandom g, int steps, out Tensor first)
     loss.Backward();
     return (loss.Item(), layers);
 }
-
 static string Stds(Tensor[] layers, string format = "0.0000") =>
     string.Join(' ', layers.Select(h => h.Std().Item().ToString(format)));
-// halves to even
 static string Saturated(Tensor[] layers) =>
     string.Join(' ', layers.Select(h => $"{Math.Round(100 * Saturation.Of("h", h).SaturatedFraction, 2):0.00}"));
 static string Gradients(Tensor[] layers, string format = "0.0e-0") =>

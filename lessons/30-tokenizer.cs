@@ -36,8 +36,8 @@ Console.WriteLine($"11 bytes are {ids.Length} tokens now: "
 Console.WriteLine($"\nNow {text.Length:N0} characters of Shakespeare.");
 var tokenizer = new Tokenizer();
 tokenizer.Train(text, vocabulary: 512);
-Console.WriteLine(
-    $"the first merges: {string.Join(" ", tokenizer.Merges.Take(12).Select(merge => Shown(tokenizer.Decode([merge.Id]))))}");
+var firstMerges = tokenizer.Merges.Take(12).Select(merge => Shown(tokenizer.Decode([merge.Id])));
+Console.WriteLine($"the first merges: {string.Join(" ", firstMerges)}");
 var longest = tokenizer.Merges.Select(merge => tokenizer.Decode([merge.Id])).OrderByDescending(t => t.Length)
     .ThenBy(t => t, StringComparer.Ordinal).Take(6);
 Console.WriteLine($"the longest tokens: {string.Join(" ", longest.Select(Shown))}");

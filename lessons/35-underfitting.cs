@@ -91,10 +91,11 @@ foreach (var (name, width, depth, steps) in trials)
     if (steps == 300) curves.Add(new Series(name, losses));
     results.Add(unseen.Loss);
 }
+var better = trials.Skip(1).Where((_, i) => results[i + 1] < results[0]).Select(trial => trial.Name.Split(':')[0]);
 Console.WriteLine($"""
 
     Below the small network's test loss:
-    {string.Join(", ", trials.Skip(1).Where((_, i) => results[i + 1] < results[0]).Select(trial => trial.Name.Split(':')[0]))}.
+    {string.Join(", ", better)}.
     The best on the test spirals: {trials[results.IndexOf(results.Min())].Name}.
     """);
 page.Add("The loss on the training spirals, in the trials of 300 steps.")

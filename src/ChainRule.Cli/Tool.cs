@@ -104,7 +104,8 @@ static class Tool
         }
         catch (Exception e) when (e is not NobodyReadsException && Environment.GetEnvironmentVariable(Trace) is null)
         {
-            Say($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): please report it, with what the environment variable {Trace}=1 shows");
+            Say($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): "
+                + $"please report it, with what the environment variable {Trace}=1 shows");
             return Failed;
         }
     }

@@ -47,8 +47,10 @@ static class TrainingScreen
         $"step {p.Step,7:N0}  loss "
         + $"{(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}  "
         + $"validation {p.ValidationLoss:0.0000}  perplexity {Information.Perplexity(p.ValidationLoss),5:0.00}  bits "
-        + $"{Information.Bits(p.ValidationLoss):0.000}  learning rate "
-        + $"{p.LearningRate.ToString(p.LearningRate is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture)}");
+        + $"{Information.Bits(p.ValidationLoss):0.000}  learning rate {LearningRate(p.LearningRate)}");
+
+    static string LearningRate(double rate) =>
+        rate.ToString(rate is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture);
 
     static string Text(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
         $"step {p.Step:N0}/{p.Steps:N0}  loss {p.Loss:0.000}  validation {p.ValidationLoss:0.000}  "

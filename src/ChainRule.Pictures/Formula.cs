@@ -13,9 +13,11 @@ public sealed class Formula : Picture
     }
 
     Formula(string title, IReadOnlyList<(string Latex, string Because)> steps, string latex) : base("derivation", title,
-        $"Derivation in {Words.Count(steps.Count, "step")}: "
-            + $"{string.Join("; ", steps.Select(step => step.Because.Length > 0 ? $"{step.Latex}, {step.Because}" : step.Latex))}.") =>
+        $"Derivation in {Words.Count(steps.Count, "step")}: {string.Join("; ", steps.Select(Said))}.") =>
         (Text, Steps) = (latex, [.. steps]);
+
+    static string Said((string Latex, string Because) step) =>
+        step.Because.Length > 0 ? $"{step.Latex}, {step.Because}" : step.Latex;
 
     /// <inheritdoc/>
     public override string Text { get; }

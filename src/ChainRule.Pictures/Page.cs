@@ -8,7 +8,9 @@ namespace ChainRule.Pictures;
 /// dark, on a phone and on paper, and it forbids itself the network. Where this library was built without Node it has
 /// no scripts to draw with: the page says so and shows numbers and texts.
 /// <code>
-/// new Page("Training").Add("The loss falls.").Add(Chart.Line("Loss", "step", "loss", [new Series("train", losses)])).Save("pictures/loss.html");
+/// new Page("Training").Add("The loss falls.")
+///     .Add(Chart.Line("Loss", "step", "loss", [new Series("train", losses)]))
+///     .Save("pictures/loss.html");
 /// </code>
 /// </summary>
 public sealed class Page

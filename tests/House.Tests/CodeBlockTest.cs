@@ -19,8 +19,9 @@ public sealed partial class CodeBlockTest
     // What the comments take for granted: the model, the data and the optimiser of whoever reads them.
     const string Given = """
         global using static Given;
-        global using ChainRule; global using ChainRule.Data; global using ChainRule.Diagnostics; global using ChainRule.Kernels; global using ChainRule.Layers;
-        global using ChainRule.Optim; global using ChainRule.Pictures; global using ChainRule.Randomness; global using ChainRule.Training;
+        global using ChainRule; global using ChainRule.Data; global using ChainRule.Diagnostics;
+        global using ChainRule.Kernels; global using ChainRule.Layers; global using ChainRule.Optim;
+        global using ChainRule.Pictures; global using ChainRule.Randomness; global using ChainRule.Training;
 
         static class Given
         {
@@ -48,12 +49,13 @@ public sealed partial class CodeBlockTest
         /// </code>
         /// <code lang="math">y = W x + b</code>
         /// <code>
-        /// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, null!, (x, y) => x) { Validate = () => trainer.Evaluate(null!) };
+        /// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, null!, (x, y) => x)
+        /// { Validate = () => trainer.Evaluate(null!) };
         /// </code>
         /// <code>var z = model.Backward(x);</code>
         /// </summary>
         class Sample;
-        """)), "src/ChainRule/Ops/Sample.cs:6", "src/ChainRule/Ops/Sample.cs:9");
+        """)), "src/ChainRule/Ops/Sample.cs:6", "src/ChainRule/Ops/Sample.cs:10");
 
     [Fact]
     public void No_program_is_passed_off_as_a_formula() =>

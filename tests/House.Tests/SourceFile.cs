@@ -19,6 +19,10 @@ sealed class SourceFile(string path, string text)
 
     public string[] Lines { get; } = text.TrimEnd('\n').Split('\n');
 
+    /// <summary>The lines but those that a lesson ends with: what it is expected to print.</summary>
+    public string[] Written => path.StartsWith("lessons/", StringComparison.Ordinal)
+        ? [.. Lines.TakeWhile(line => line != "// expected:")] : Lines;
+
     public SyntaxTree Tree => _tree.Value;
 
     public string Name => System.IO.Path.GetFileNameWithoutExtension(path);

@@ -30,11 +30,11 @@ static class InfoCommand
 
     static void Machine()
     {
-        string version =
-            typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
         int widest = Vector512.IsHardwareAccelerated ? 512
             : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
-        Console.WriteLine($"ChainRule {version} on {RuntimeInformation.FrameworkDescription}, "
+        Console.WriteLine(
+            $"ChainRule {version.InformationalVersion.Split('+')[0]} on {RuntimeInformation.FrameworkDescription}, "
             + $"{RuntimeInformation.RuntimeIdentifier}");
         Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once)");
         Console.WriteLine($"threads: {ForRows.Threads}");
@@ -63,10 +63,11 @@ static class InfoCommand
             Row("best", $"{best:0.0000} validation loss");
         if (summary is not null)
         {
+            string start = string.Create(CultureInfo.InvariantCulture, $"{summary.InitialLoss:0.0000} at the start");
             string test = summary.TestLoss is { } loss
                 ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";
             Row("losses",
-                $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {summary.InitialLoss:0.0000} at the start");
+                $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {start}");
             Row("perplexity",
                 $"{summary.Perplexity:0.00} on validation data: {summary.BitsPerCharacter:0.000} bits a character");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");

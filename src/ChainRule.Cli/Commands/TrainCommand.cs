@@ -102,7 +102,8 @@ static class TrainCommand
         string folder = relative.StartsWith("..", StringComparison.Ordinal) ? run.Folder.FullPath : relative;
         string resume = run.Folder.ResumeCommand(folder), shown = Printable.Path(folder);
         Say($"{run.DataLine}");
-        Say($"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {shown}");
+        var (count, steps) = (run.Model.ParameterCount, settings.Steps);
+        Say($"model {settings.Model}: {count:N0} parameters; seed {settings.Seed}; {steps:N0} steps; in {shown}");
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 
         TrainingEnd end;
@@ -130,12 +131,14 @@ static class TrainCommand
         string losses = string.Create(CultureInfo.InvariantCulture,
             $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
         Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
-        Say($"on validation data a perplexity of {summary.Perplexity:0.00}, and {summary.BitsPerCharacter:0.000} bits a character");
+        var (perplexity, bits) = (summary.Perplexity, summary.BitsPerCharacter);
+        Say($"on validation data a perplexity of {perplexity:0.00}, and {bits:0.000} bits a character");
         Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
         Say($"");
         if (kind == CorpusKind.Names)
         {
-            Say($"{summary.Samples.Count} generated names, none of them in the data (temperature {Samples.Temperature}):");
+            int names = summary.Samples.Count;
+            Say($"{names} generated names, none of them in the data (temperature {Samples.Temperature}):");
             foreach (string name in summary.Samples) Say($"  {name}");
         }
         else
@@ -145,7 +148,8 @@ static class TrainCommand
             foreach (string passage in summary.Samples) Say($"{passage}");
         }
         Say($"");
-        Say($"Saved in {Printable.Path(folder)}. {(kind == CorpusKind.Names ? "More names" : "More text")}: {Shell.Tool} sample {Shell.Path(folder)}");
+        string more = kind == CorpusKind.Names ? "More names" : "More text";
+        Say($"Saved in {Printable.Path(folder)}. {more}: {Shell.Tool} sample {Shell.Path(folder)}");
     }
 
     static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -33,7 +33,11 @@ public static class Shell
         string shown = Printable.Of(word, int.MaxValue);
         // bash, zsh and ksh read escapes in $'…', so that a line end or a control character can be pasted.
         if (shown != word)
-            return $"$'{Printable.Of(word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal), int.MaxValue)}'";
+        {
+            string escaped = word.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("'", "\\'", StringComparison.Ordinal);
+            return $"$'{Printable.Of(escaped, int.MaxValue)}'";
+        }
         return $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

@@ -7,7 +7,8 @@ namespace ChainRule.Diagnostics;
 /// Can the model overfit a single batch? A network with more parameters than the batch has answers can, so one that
 /// cannot has a bug in the model or in the loss, and there is no use in showing it more data.
 /// <code>
-/// var result = Overfit.Run(() => model.Forward(words).CrossEntropy(y), new Sgd(model.Parameters(), learningRate: 0.1), floor: Overfit.Floor(words, y));
+/// var sgd = new Sgd(model.Parameters(), learningRate: 0.1);
+/// var result = Overfit.Run(() => model.Forward(words).CrossEntropy(y), sgd, floor: Overfit.Floor(words, y));
 /// </code>
 /// </summary>
 public static class Overfit

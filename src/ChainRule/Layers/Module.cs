@@ -57,8 +57,9 @@ public abstract partial class Module
     /// Shows every later output of this module, and of every module below it, as soon as it is computed: the
     /// module, its name seen from here ("" for this one), and the output, still in its graph. It ends when what is
     /// returned is disposed of.
-    /// <code>using var watch = model.Observe((module, name, y) => Console.WriteLine($"{name}:
-    /// {y.Std().Item():0.00}"));</code>
+    /// <code>
+    /// using var watch = model.Observe((module, name, y) => Console.WriteLine($"{name}: {y.Std().Item():0.00}"));
+    /// </code>
     /// </summary>
     /// <remarks>Layers keep no outputs: what nobody observes costs nothing and is free to go.</remarks>
     public IDisposable Observe(Action<Module, string, Tensor> observer)

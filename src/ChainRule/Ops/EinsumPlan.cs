@@ -27,7 +27,8 @@ sealed class EinsumPlan
             Inputs[i] = Spelled(parts[i],
                 shape.Rank - parts[i].Replace("...", "", StringComparison.Ordinal).Length, ref widest);
             if (Inputs[i].Length != shape.Rank)
-                Wrong($"input {i + 1} is {shape} and has {Counted(shape.Rank, "axis", "axes")}, not {Inputs[i].Length}");
+                Wrong($"input {i + 1} is {shape} and has {Counted(shape.Rank, "axis", "axes")}, "
+                    + $"not {Inputs[i].Length}");
             for (int axis = 0; axis < shape.Rank; axis++)
             {
                 char letter = Inputs[i][axis];

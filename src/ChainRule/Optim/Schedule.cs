@@ -7,7 +7,8 @@ namespace ChainRule.Optim;
 /// The learning rate as a function of the step, and of nothing else: training that is taken up again at a step needs no
 /// more than its number. It is given to the optimiser in the place of a number:
 /// <code>
-/// var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(maxLearningRate: 6e-4, minLearningRate: 6e-5, warmup: 100, total: 5000));
+/// var cosine = Schedule.Cosine(maxLearningRate: 6e-4, minLearningRate: 6e-5, warmup: 100, total: 5000);
+/// var optimizer = new AdamW(model.Parameters(), cosine);
 /// </code>
 /// A plain number is a schedule that stays. What depends on how training goes is <see cref="ReduceOnPlateau"/>.
 /// </summary>

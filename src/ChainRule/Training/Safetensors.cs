@@ -35,7 +35,10 @@ public static class Safetensors
     }
 
     /// <summary>The same, to a stream, from its position on; it is neither flushed nor closed.</summary>
-    /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string}, IEnumerable{KeyValuePair{string, byte[]}})" path="/param"/>
+    /// <param name="stream">Where the bytes go.</param>
+    /// <param name="tensors">What is written, by name.</param>
+    /// <param name="metadata">Texts by name, kept in the header.</param>
+    /// <param name="bytes">Rows of bytes by name, such as the state of a generator.</param>
     /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8
     /// can hold; nothing was written.</exception>
     public static void Write(

@@ -9,7 +9,8 @@ public sealed partial class Trainer<TX, TY>
     /// As <see cref="Fit"/>, on a thread of its own: gives the progress as it is made, without
     /// holding up whoever shows it.
     /// <code>
-    /// await foreach (var progress in trainer.FitAsync(5000)) Console.WriteLine($"{progress.Step}: {progress.Loss:0.000}");
+    /// await foreach (var progress in trainer.FitAsync(5000))
+    ///     Console.WriteLine($"{progress.Step}: {progress.Loss:0.000}");
     /// </code>
     /// Leaving the loop cancels the training, and waits until it is saved. What the training throws comes out of the
     /// loop. Until the end the trainer and its model belong to that thread. <see cref="End"/> says how it ended.

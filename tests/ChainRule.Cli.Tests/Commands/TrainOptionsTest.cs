@@ -24,8 +24,8 @@ public sealed class TrainOptionsTest : IDisposable
         Assert.All(steps, line => Assert.EndsWith(" 0.0100", line, StringComparison.Ordinal));
         var training = JsonNode.Parse(File.ReadAllText(_small.PathOf("run/run.json")))!["training"]!;
         Assert.Equal(
-            """{"batchSize":8,"learningRate":0.01,"schedule":"constant","optimizer":"sgd","weightDecay":0.001,"weightDecayOn":"all","beta2":null,"momentum":0.5,"""
-            + "\"clipNorm\":null,\"evalEvery\":10}",
+            """{"batchSize":8,"learningRate":0.01,"schedule":"constant","optimizer":"sgd","weightDecay":0.001,"""
+            + "\"weightDecayOn\":\"all\",\"beta2\":null,\"momentum\":0.5,\"clipNorm\":null,\"evalEvery\":10}",
             training.ToJsonString());
         Assert.Contains("Linear(30, 7, ", _small.Run("info", "run").Well().Output, StringComparison.Ordinal);
 

@@ -30,8 +30,9 @@ public sealed class GalleryTest(Chromium chromium) : IClassFixture<Chromium>, ID
         // A chart has marks, a graph nodes, a formula its MathML and its letters.
         Assert.Equal("", await opened.Ask<string>("""
             [...document.querySelectorAll('figure')].filter(figure => !(
-                figure.matches('.chart') ? figure.querySelector('svg .mark-symbol path, svg .mark-line path, svg .mark-rect path') :
-                figure.matches('.graph') ? figure.querySelector('svg g.node') : figure.querySelector('.katex-mathml math')))
+                figure.querySelector(
+                    figure.matches('.chart') ? 'svg .mark-symbol path, svg .mark-line path, svg .mark-rect path' :
+                    figure.matches('.graph') ? 'svg g.node' : '.katex-mathml math')))
               .map(figure => figure.querySelector('h2').textContent).join(', ')
             """));
         Assert.Equal(width, await opened.Ask<int>("document.documentElement.scrollWidth"));
@@ -65,7 +66,8 @@ public sealed class GalleryTest(Chromium chromium) : IClassFixture<Chromium>, ID
     {
         string path = new Page("Dark").Add(Gallery.Lines).Save(_folder.PathOf("dark.html"));
         const string Colours = """
-            JSON.stringify([getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector('.role-axis-title text')).fill,
+            JSON.stringify([getComputedStyle(document.documentElement).backgroundColor,
+                getComputedStyle(document.querySelector('.role-axis-title text')).fill,
                 getComputedStyle(document.querySelector('.mark-line path')).stroke])
             """;
         string light = await (await chromium.Open(path)).Ask<string>(Colours),
@@ -101,8 +103,11 @@ public sealed class GalleryTest(Chromium chromium) : IClassFixture<Chromium>, ID
         var opened = await chromium.Open(Gallery.Page(), _folder.PathOf("bars.html"), width);
         Assert.Equal("", await opened.Ask<string>("""
             [...document.querySelectorAll('figure, .drawing, .tex')]
-              .filter(place => place.scrollWidth > place.clientWidth && (!place.matches('.tex') || getComputedStyle(place).overflowX !== 'visible'))
-              .map(place => `${place.className} of ${place.closest('figure').querySelector('h2').textContent}: ${place.scrollWidth} in ${place.clientWidth}`).join(', ')
+              .filter(place => place.scrollWidth > place.clientWidth)
+              .filter(place => !place.matches('.tex') || getComputedStyle(place).overflowX !== 'visible')
+              .map(place => [place, place.closest('figure').querySelector('h2').textContent])
+              .map(([place, of]) => `${place.className} of ${of}: ${place.scrollWidth} in ${place.clientWidth}`)
+              .join(', ')
             """));
     }
 
@@ -157,7 +162,8 @@ public sealed class GalleryTest(Chromium chromium) : IClassFixture<Chromium>, ID
                 });
                 fetch('http://127.0.0.1:9/').catch(() => {});
                 document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/x.png' }));
-                document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.foreign = 1' }));
+                const foreign = document.createElement('script');
+                document.body.append(Object.assign(foreign, { textContent: 'window.foreign = 1' }));
             })
             """);
         Assert.Equal("connect-src img-src script-src-elem", refused);

@@ -31,7 +31,8 @@ public class SafetensorsFileTest
         """
         {"s":{"dtype":"F64","shape":[],"data_offsets":[8,16]},"h":{"dtype":"F16","shape":[2,2],"data_offsets":[0,8]},
          "__metadata__":{"format":"pt"},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[16,16]},
-         "b":{"data_offsets":[16,22],"dtype":"BF16","shape":[3]},"i":{"dtype":"I64","shape":[1],"data_offsets":[22,30]}}   
+         "b":{"data_offsets":[16,22],"dtype":"BF16","shape":[3]},
+         "i":{"dtype":"I64","shape":[1],"data_offsets":[22,30]}}   
         """,
         [
             0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0xff, 0x7b, // 1, −2, the smallest and the largest half
@@ -87,7 +88,8 @@ public class SafetensorsFileTest
         { One("""{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}"""), 4,
             "the shape of tensor 'a' holds \"1\", which is no integer from 0 to 9223372036854775807" },
         { One("""{"dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999]}"""), 4,
-            "data_offsets of tensor 'a' holds 99999999999999999999, which is no integer from 0 to 9223372036854775807" },
+            "data_offsets of tensor 'a' holds 99999999999999999999, which is no integer from 0 to "
+            + "9223372036854775807" },
         { One("""{"dtype":"F32","shape":[1]}"""), 4, "data_offsets of tensor 'a' is no list of integers" },
         { One("""{"dtype":"F32","shape":[1],"data_offsets":[0]}"""), 4,
             "data_offsets of tensor 'a' are 1 numbers, not 2" },
@@ -109,14 +111,17 @@ public class SafetensorsFileTest
             "tensor 'a' says data_offsets [0, 2000000000], and 4 bytes of data are there" },
         { One("""{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"""), 8,
             "tensor 'a' says data_offsets [4, 8], and the header ends at 0: nothing fills the hole between" },
-        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[3,7]}}""", 7,
+        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"""
+            + """ "b":{"dtype":"U8","shape":[4],"data_offsets":[3,7]}}""", 7,
             "tensor 'b' says data_offsets [3, 7], and tensor 'a' ends at 4: the two overlap" },
-        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", 9,
+        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"""
+            + """ "b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", 9,
             "tensor 'b' says data_offsets [5, 9], and tensor 'a' ends at 4: nothing fills the hole between" },
         { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 6,
             "tensor 'a' ends at 4, and 2 bytes follow that belong to nothing" },
         { "{}", 6, "the header ends at 0, and 6 bytes follow that belong to nothing" },
-        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2,
+        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"""
+            + """ "a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2,
             "its header names 'a' twice" },
         { One("""{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}"""), 1,
             "tensor 'a' names 'dtype' twice" },

@@ -134,6 +134,7 @@ public sealed class RecipeTest
 
     [Fact]
     public void What_is_nothing_is_not_written_and_choices_are_written_by_name() => Assert.Equal(
-        """{"Context":64,"Width":128,"Layers":4,"Heads":4,"Dropout":0,"Bias":false,"TiedHead":true,"HeadBias":false,"Activation":"Gelu","Start":"Gpt2"}""",
+        """{"Context":64,"Width":128,"Layers":4,"Heads":4,"Dropout":0,"Bias":false,"TiedHead":true,"HeadBias":false,"""
+        + "\"Activation\":\"Gelu\",\"Start\":\"Gpt2\"}",
         Recipe.Find("gpt").Write(Recipe.Find("gpt").Text.Sizes));
 }

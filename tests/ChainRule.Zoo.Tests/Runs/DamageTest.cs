@@ -46,7 +46,7 @@ public sealed class DamageTest : IDisposable
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("{\"model\":\"mlp\",\"options\":\"{}\",\"data\":\"embedded\",\"dataSha256\":\"00\",\"seed\":1,\"steps\":-1}")]
+    [InlineData("""{"model":"mlp","options":"{}","data":"embedded","dataSha256":"00","seed":1,"steps":-1}""")]
     public void Settings_that_lack_something(string json)
     {
         File.WriteAllText(Settings, json);
