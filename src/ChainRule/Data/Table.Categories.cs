@@ -1,3 +1,5 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Data;
 
 public sealed partial class Table
@@ -6,7 +8,7 @@ public sealed partial class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public string?[] Texts(string column)
     {
-        var found = Find("texts", column);
+        var found = Find("texts", column, nameof(column));
         return [.. Enumerable.Range(0, Rows).Select(i => IsMissing(found, i) ? null : found[i])];
     }
 
@@ -21,8 +23,8 @@ public sealed partial class Table
     /// or misses one.</exception>
     public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
     {
-        var found = Find("labels", column);
-        var texts = new string[Rows];
+        var found = Find("labels", column, nameof(column));
+        string[] texts = new string[Rows];
         for (int i = 0; i < texts.Length; i++)
         {
             texts[i] = found[i];
@@ -40,12 +42,13 @@ public sealed partial class Table
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int id = 0; id < names.Count; id++)
         {
-            if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name");
+            if (names[id] is null)
+                Throw.Argument($"labels: the name of category {id} is null: give each a name", nameof(names));
             if (!known.TryAdd(names[id], id))
                 Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} "
-                    + $"and as {id}: name it once");
+                    + $"and as {id}: name it once", nameof(names));
         }
-        var ids = new int[Rows];
+        int[] ids = new int[Rows];
         for (int i = 0; i < ids.Length; i++)
         {
             if (!known.TryGetValue(texts[i], out ids[i]))
@@ -71,7 +74,7 @@ public sealed partial class Table
     {
         string[] names = [.. texts.Distinct(StringComparer.Ordinal)];
         Array.Sort(names, StringComparer.Ordinal);
-        var numbers = new double[names.Length];
+        double[] numbers = new double[names.Length];
         for (int i = 0; i < names.Length; i++)
             if (!Column.TryNumber(names[i], _numbers, out numbers[i])) return names;
         // Numbers alike in size, such as 7 and 007, keep the order of their texts.
