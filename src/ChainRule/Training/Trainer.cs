@@ -13,7 +13,8 @@ namespace ChainRule.Training;
 /// <code>
 /// var optimizer = new AdamW(model.Parameters(), Schedule.Cosine(1e-2, 1e-4, warmup: 100, total: 5000));
 /// var batches = Batches.Shuffled(data.Train, 32, seed: 1);
-/// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, batches, model.Forward, (output, y) => output.CrossEntropy(y))
+/// var trainer = new Trainer&lt;Tensor, Ids&gt;(model, optimizer, batches, model.Forward,
+///     (output, y) => output.CrossEntropy(y))
 /// {
 ///     Validation = data.Validation,
 ///     Metrics = { ["accuracy"] = (output, y) => output.Accuracy(y) },
