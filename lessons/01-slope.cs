@@ -155,7 +155,8 @@ return 0;
 //
 // 2. How steep is the valley at x = 3?
 //
-// Take a small step h to the right and see how much higher you stand: rise over run, (f(x + h) − f(x)) / h. The last column is what is wrong.
+// Take a small step h to the right and see how much higher you stand: rise over run, (f(x + h) − f(x)) / h. The last
+// column is what is wrong.
 //
 //      h          f(3 + h)       rise / h      off by
 //     1          37.00000000     17.000000    3.000000
@@ -174,12 +175,14 @@ return 0;
 //      0.667    0.000     stays level: the bottom of the valley
 //
 // slope at 2/3, with h = 0.000001: 2.999378523327323e-06 | lecture: 2.999378523327323e-06 | agrees
-// It is not quite 0, for the same reason as above: 3h = 0.000003. (The digits after that are rounding: a computer keeps some sixteen.)
-// To train a network is to look for such a bottom, in a valley of thousands of dimensions, by asking for the slope and stepping downhill.
+// It is not quite 0, for the same reason as above: 3h = 0.000003. (The digits after that are rounding: a computer
+// keeps some sixteen.) To train a network is to look for such a bottom, in a valley of thousands of dimensions, by
+// asking for the slope and stepping downhill.
 //
 // 4. Two shapes to remember.
 //
-// A straight line y = mx + b is equally steep everywhere: its slope is m. The parabola y = x² gets steeper as you go: its slope is 2x.
+// A straight line y = mx + b is equally steep everywhere: its slope is m. The parabola y = x² gets steeper as you go:
+// its slope is 2x.
 //
 //      x       line 3x + 1       x²     slope of the line     slope of x²
 //         0             1            0            3.000             0.000
@@ -187,8 +190,9 @@ return 0;
 //         2             7            4            3.000             4.000
 //         3            10            9            3.000             6.000
 //
-// Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres of the whole trip give
-// the average; only ever smaller moments give the speed now. Fall for t seconds and you have covered about 5t² metres. After 3 seconds:
+// Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres
+// of the whole trip give the average; only ever smaller moments give the speed now. Fall for t seconds and you have
+// covered about 5t² metres. After 3 seconds:
 //
 //      moment        average speed over it
 //           1 s            35.000 m/s
@@ -197,7 +201,8 @@ return 0;
 //
 // 5. Three inputs, one output: d = a·b + c, with a = 2, b = −3, c = 10.
 //
-// Now there are three questions, one for each input: hold the others still, nudge this one, watch d. That makes three slopes.
+// Now there are three questions, one for each input: hold the others still, nudge this one, watch d. That makes three
+// slopes.
 // d: 4.0 | lecture: 4.0 | agrees
 // d after a nudge of c by 0.0001: 4.0001 | lecture: 4.0001 | agrees
 // slope of d by c: 0.9999999999976694 | lecture: 0.9999999999976694 | agrees

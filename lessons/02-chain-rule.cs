@@ -139,10 +139,13 @@ Console.WriteLine("""
 return 0;
 
 // expected:
-// 1. A car goes twice as fast as a bicycle, and the bicycle goes four times as fast as a man on foot. How much faster is the car than the man?
+// 1. A car goes twice as fast as a bicycle, and the bicycle goes four times as fast as a man on foot. How much faster
+// is the car than the man?
 //
-// 2 times 4, which is 8. That is the chain rule: if y moves z by 2 a unit, and x moves y by 4 a unit, then x moves z by 2 · 4.
-// One step more of the man moves the bicycle by 4, and the car by 8.
+// 2 times 4, which is 8. That is the chain rule: if y moves z by 2 a unit, and x moves y by 4 a unit, then x moves z
+// by 2 · 4.
+// One step more of the man moves the bicycle by 4, and the car by
+// 8.
 //
 // 2. An expression of three operations.
 //
@@ -158,8 +161,8 @@ return 0;
 //     e = -6, d = 4, L = -8
 //     L: -8.0 | lecture: -8.0 | agrees
 //
-// Backward means to ask of every number: if it grows a little, how much does L grow? Start at L, whose answer is 1, and go from right to left.
-// A sum hands the slope on as it is. A product hands on the slope times the other factor.
+// Backward means to ask of every number: if it grows a little, how much does L grow? Start at L, whose answer is 1,
+// and go from right to left. A sum hands the slope on as it is. A product hands on the slope times the other factor.
 //
 //     dL/dL = 1                                      =    1
 //     dL/dd = dL/dL · f  = 1 · (−2)                  =   -2
@@ -180,25 +183,29 @@ return 0;
 //
 // 3. What the slopes are good for.
 //
-// What if f were 1 larger? dL/df = 4 says: L grows by 4. In a product of which only one factor moves, that is exact for any step.
-// (The page of lesson 04 has a panel that moves any of the four by any h.)
+// What if f were 1 larger? dL/df = 4 says: L grows by 4. In a product of which only one factor moves, that is exact
+// for any step. (The page of lesson 04 has a panel that moves any of the four by any h.)
 //     L with f + 1: -4.0 | lecture: -4.0 | agrees
-// To make L grow, nudge every input along its own slope: up where the slope is positive, down where it is negative, a hundredth of it each.
+// To make L grow, nudge every input along its own slope: up where the slope is positive, down where it is negative, a
+// hundredth of it each.
 //     L after the nudge: -7.286496 | lecture: -7.286496 | agrees
-// The slopes had promised a rise of 0.01 · (6² + 4² + 2² + 4²) = 0.72, and it was 0.713504.
-// With several inputs moving at once the promise is only nearly kept; halve the step, and the gap becomes a quarter:
+// The slopes had promised a rise of 0.01 · (6² + 4² + 2² + 4²) = 0.72, and it was
+// 0.713504. With several inputs moving at once the
+// promise is only nearly kept; halve the step, and the gap becomes a quarter:
 //     step          promised      came true         gap
 //         0.01         0.720000       0.713504    0.006496
 //         0.005        0.360000       0.358388    0.001612
 //
 // 4. A neuron.
 //
-// A neuron takes inputs x₁, x₂, weighs each with a weight w₁, w₂, adds a bias b, and squashes the sum with tanh, which ends between −1 and 1:
+// A neuron takes inputs x₁, x₂, weighs each with a weight w₁, w₂, adds a bias b, and squashes the sum with tanh, which
+// ends between −1 and 1:
 //
 //     n = x₁w₁ + x₂w₂ + b          o = tanh n
 //
-// tanh is one more operation with a slope of its own: do/dn = 1 − o². (Do not mix it up with the cost: an activation function like tanh shapes
-// what one neuron says; a cost or loss function is one number for how wrong the whole network is.)
+// tanh is one more operation with a slope of its own: do/dn = 1 − o². (Do not mix it up with the cost: an activation
+// function like tanh shapes what one neuron says; a cost or loss function is one number for how wrong the whole
+// network is.)
 //     n: 0.8813735870195432 | lecture: 0.8813735870195432 | agrees
 //     o: 0.70710678118655 | lecture: 0.70710678118655 | agrees
 //     do/dn = 1 − o²: 0.50000000000000 | lecture: 0.50000000000000 | agrees
@@ -209,5 +216,5 @@ return 0;
 //     do/dx2: 0.5 | lecture: 0.5 | agrees
 //     do/dw2: 0.0 | lecture: 0.0 | agrees
 //
-// do/dw₂ is 0 because x₂ is 0: whatever that weight is, nothing comes through it. And should o be larger, w₁ is the weight to raise.
-// That is all backpropagation is. Lesson 03 lets the computer walk.
+// do/dw₂ is 0 because x₂ is 0: whatever that weight is, nothing comes through it. And should o be larger, w₁ is the
+// weight to raise. That is all backpropagation is. Lesson 03 lets the computer walk.

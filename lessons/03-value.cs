@@ -170,8 +170,9 @@ sealed class Value(double data, string label = "")
 //
 // 2. The order of the walk.
 //
-// A value may hand its slope on only when it has got all of it. So first the graph is laid out in a row, everything before what is made of it, and
-// then the row is walked from its end. For a neuron o = tanh(x₁w₁ + x₂w₂ + b) that row is:
+// A value may hand its slope on only when it has got all of it. So first the graph is laid out in a row, everything
+// before what is made of it, and then the row is walked from its end. For a neuron o = tanh(x₁w₁ + x₂w₂ + b) that row
+// is:
 //
 //     x1 → w1 → x1w1 → x2 → w2 → x2w2 → sum → b → n → o
 //
@@ -187,15 +188,16 @@ sealed class Value(double data, string label = "")
 //
 // 3. Slopes add where paths meet.
 //
-// If a number is used twice, it moves the result in two ways, and its slope is the sum of both. That is why Backward says += and never =.
-// So it is with x in x + x, and with a and b in f = (a·b) · (a+b), where a = −2 and b = 3:
+// If a number is used twice, it moves the result in two ways, and its slope is the sum of both. That is why Backward
+// says += and never =. So it is with x in x + x, and with a and b in f = (a·b) · (a+b), where a = −2 and b = 3:
 //     d(x + x)/dx: 2.0 | lecture: 2.0 | agrees
 //     df/da: -3.0 | lecture: -3.0 | agrees
 //     df/db: -8.0 | lecture: -8.0 | agrees
 //     df/d(a·b): 1.0 | lecture: 1.0 | agrees
 //     df/d(a+b): -6.0 | lecture: -6.0 | agrees
 //
-// 4. A picture, for a program that draws. DOT is the language of Graphviz: name boxes and arrows, and it finds a place for each.
+// 4. A picture, for a program that draws. DOT is the language of Graphviz: name boxes and arrows, and it finds a place
+// for each.
 // digraph {
 //   rankdir=LR;
 //   v0 [shape=record, label="{ a | data 2.0000 | grad 6.0000 }"];

@@ -169,7 +169,8 @@ return 0;
 //         2       4         4     y = 4x − 4
 //         3       9         6     y = 6x − 9
 //
-// A secant goes through two points of the curve. Bring the second nearer to the first, and the secant turns into the tangent. At x = 1:
+// A secant goes through two points of the curve. Bring the second nearer to the first, and the secant turns into the
+// tangent. At x = 1:
 //
 //      h      slope of the secant through 1 and 1 + h
 //          2     4.00
@@ -179,22 +180,25 @@ return 0;
 //       0.01     2.01
 // 2. The sigmoid σ(z) = 1 / (1 + e⁻ᶻ) takes any number and gives one between 0 and 1.
 //
-// A perceptron says 0 or 1 and nothing between: a step. Move one of its weights a little, and nothing happens, or everything. The sigmoid is that
-// step made smooth: far to the left it is 0, far to the right 1, and in the middle it moves a little when z moves a little. So it has a slope to
-// descend by. (A perceptron learns without one, by a rule for a single layer; through a step no slope comes back to the layers before it.)
+// A perceptron says 0 or 1 and nothing between: a step. Move one of its weights a little, and nothing happens, or
+// everything. The sigmoid is that step made smooth: far to the left it is 0, far to the right 1, and in the middle it
+// moves a little when z moves a little. So it has a slope to descend by. (A perceptron learns without one, by a rule
+// for a single layer; through a step no slope comes back to the layers before it.)
 //         z        -10         -1          0          1          2          5         10
 //      σ(z)   0.000045   0.268941   0.500000   0.731059   0.880797   0.993307   0.999955
 // Even z = −1000 and z = 1000 are no trouble: σ = 0 and 1. (e¹⁰⁰⁰ is too large for a number, but 1/∞ is 0.)
 //
-// 3. Three activation functions, each with its slope; lesson 34 has all ten. Backpropagation multiplies by the slope: where it is 0, nothing comes back.
+// 3. Three activation functions, each with its slope; lesson 34 has all ten. Backpropagation multiplies by the slope:
+// where it is 0, nothing comes back.
 //
 //                       at −2            at 0             at 2        steepest
 //                    y     slope     y     slope     y     slope
 //     ReLU          0.000   0.000    0.000   0.000    2.000   1.000        1.00
 //     sigmoid       0.119   0.105    0.500   0.250    0.881   0.105        0.25
 //     tanh         -0.964   0.071    0.000   1.000    0.964   0.071        1.00
-// ReLU passes slopes on whole or not at all (at 0 we say: not at all). The sigmoid passes on a quarter at best, so ten of them in a row pass on
-// less than a millionth. tanh is centred on 0 and passes on up to 1. Lesson 13 watches what that does to deep networks.
+// ReLU passes slopes on whole or not at all (at 0 we say: not at all). The sigmoid passes on a quarter at best, so ten
+// of them in a row pass on less than a millionth. tanh is centred on 0 and passes on up to 1. Lesson 13 watches what
+// that does to deep networks.
 //
 // 4. Exercise: f(a, b, c) = −a³ + sin 3b − 1/c + b^2.5 − √a at (2, 3, 4). Three ways to its gradient.
 //     f(2, 3, 4): 6.336362190989 | lecture: 6.336362190989 | agrees
@@ -211,16 +215,19 @@ return 0;
 //     symmetric     0.001           1.0e-6      4.3e-6      3.9e-9
 //     Backward      none           < 1e-12     < 1e-12     < 1e-12
 //
-// Nudging to both sides and halving, (f(x + h) − f(x − h)) / 2h, cancels the curvature: with a hundredth of the step, the forward difference
-// gets 100 times better and the symmetric one 10,000 times. Backward takes no steps at all: it is exact, to the last digits of a double.
+// Nudging to both sides and halving, (f(x + h) − f(x − h)) / 2h, cancels the curvature: with a hundredth of the step,
+// the forward difference gets 100 times better and the symmetric one 10,000 times. Backward takes no steps at all: it
+// is exact, to the last digits of a double.
 //
-// 5. Exercise: the loss of a classifier. Softmax turns scores into probabilities; the loss is minus the logarithm of the right one's.
+// 5. Exercise: the loss of a classifier. Softmax turns scores into probabilities; the loss is minus the logarithm of
+// the right one's.
 //     loss of [0, 3, −2, 1] where 3 is right: 2.175515362617 | lecture: 2.175515362617 | agrees
 //     slope by score 0: 0.041772570515 | lecture: 0.041772570515 | agrees
 //     slope by score 1: 0.839024507463 | lecture: 0.839024507463 | agrees
 //     slope by score 2: 0.005653302662 | lecture: 0.005653302662 | agrees
 //     slope by score 3: -0.886450380640 | lecture: -0.886450380640 | agrees
-// The slopes are the probabilities, with 1 taken from the right one: raise it, lower the others, most of all the one that was believed most.
-// A Tensor does it in one call, CrossEntropy, and agrees to within 1e-12.
+// The slopes are the probabilities, with 1 taken from the right one: raise it, lower the others, most of all the one
+// that was believed most. A Tensor does it in one call, CrossEntropy, and agrees to
+// within 1e-12.
 //
 // pictures: pictures/04-seeing-slopes.html

@@ -161,7 +161,8 @@ return 0;
 // expected:
 // 1. Add, do not overwrite.
 //
-// b = a + a, with a = 3. However you look at it, b grows by 2 when a grows by 1. But a stands in the sum twice, and the walk back comes by twice:
+// b = a + a, with a = 3. However you look at it, b grows by 2 when a grows by 1. But a stands in the sum twice, and
+// the walk back comes by twice:
 //     da, overwritten (the bug): 1.0 | lecture: 1.0 | agrees
 //     da, added: 2.0 | lecture: 2.0 | agrees
 //
@@ -175,25 +176,28 @@ return 0;
 //
 // 2. Wait until a slope is complete.
 //
-// A value may hand its slope on only when everything made of it has handed down to it. Take s = x · x and L = s · s + s with x = 3: s is used by the
-// product and by the sum. In the right order s is visited last but one. Now visit s first, when only a part of its slope has come:
+// A value may hand its slope on only when everything made of it has handed down to it. Take s = x · x and
+// L = s · s + s with x = 3: s is used by the product and by the sum. In the right order s is visited last but one. Now
+// visit s first, when only a part of its slope has come:
 //     right: L → t → s    ds = 19    dx = 114
 //     wrong: L → s → t    ds = 19    dx =   6
 //
-// A nudge of x by 0.0001 says 114.0. In the wrong order ds came out right in the end, too late: x had been told before.
-// No error, no warning, a slope that is off by a factor of 19. This is why the order is sorted so that everything comes after all that is made of it:
+// A nudge of x by 0.0001 says 114.0. In the wrong order ds came out right in the end, too late: x had been told
+// before. No error, no warning, a slope that is off by a factor of 19. This is why the order is sorted so that
+// everything comes after all that is made of it:
 //     topological order, walked from its end: L → t → s → x    dx = 114
 //
 // 3. Clear the slopes before the next pass.
 //
-// Adding has a price: what an earlier pass left behind is still there. The slope of x² at 3 is 6, however often you ask:
+// Adding has a price: what an earlier pass left behind is still there. The slope of x² at 3 is 6, however often you
+// ask:
 //     pass 1, nothing cleared: 6
 //     pass 2, nothing cleared: 12
 //     pass 3, nothing cleared: 18
 //     cleared, then once more: 6
 //
-// In training it looks like this. Left, the loss of a network: 41 weights, four examples, steps of 0.05. Right, one number w on its way to the bottom
-// of w², which is at 0. In each case one learner clears, and the other forgets.
+// In training it looks like this. Left, the loss of a network: 41 weights, four examples, steps of 0.05. Right, one
+// number w on its way to the bottom of w², which is at 0. In each case one learner clears, and the other forgets.
 //
 //     step     loss, cleared    forgotten        w, cleared    forgotten
 //            0            5.2305       5.2305            3.0000       3.0000
@@ -205,9 +209,11 @@ return 0;
 //           40            0.0349       0.0000            0.0443       2.9071
 //           59            0.0216       0.0000            0.0060       3.0351
 //
-// Whoever forgets takes a first step that is right, and then goes on in the sum of all directions so far: a ball without brakes. In the valley of w²
-// it rolls through the bottom and up the other side, for ever. The network's loss even falls, faster than the right one's: the ball rolled so far that
-// the last tanh is stuck at ±1 for all four examples, where its slope is 0, and by luck with the right signs. That is what makes this bug so hard to notice.
-// Three rules, three lines: `parent.Grad += slope * Grad`, the topological order backwards, and ZeroGrad before Backward.
+// Whoever forgets takes a first step that is right, and then goes on in the sum of all directions so far: a ball
+// without brakes. In the valley of w² it rolls through the bottom and up the other side, for ever. The network's loss
+// even falls, faster than the right one's: the ball rolled so far that the last tanh is stuck at ±1 for all four
+// examples, where its slope is 0, and by luck with the right signs. That is what makes this bug so hard to notice.
+// Three rules, three lines: `parent.Grad += slope * Grad`, the topological order backwards, and ZeroGrad before
+// Backward.
 //
 // pictures: pictures/05-order-matters.html

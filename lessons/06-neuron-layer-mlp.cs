@@ -161,7 +161,8 @@ Console.WriteLine("\npictures: pictures/06-neuron-layer-mlp.html");
 return 0;
 
 // expected:
-// 1. A neuron: inputs, weights, bias, activation, output. Two inputs, 1 and −2, Python's random numbers from seed 1337, and ReLU:
+// 1. A neuron: inputs, weights, bias, activation, output. Two inputs, 1 and −2, Python's random numbers from seed
+// 1337, and ReLU:
 //     weight 1: 0.2355 | lecture: 0.2355 | agrees
 //     weight 2: 0.0665 | lecture: 0.0665 | agrees
 //     input 1 · weight 1: 0.2355 | lecture: 0.2355 | agrees
@@ -169,7 +170,8 @@ return 0;
 //     output: 0.1024 | lecture: 0.1024 | agrees
 //
 // 2. An operation may be as large or as small as you like, if you know its slope.
-// tanh n = (e²ⁿ − 1) / (e²ⁿ + 1). The neuron of lesson 02, with tanh taken to pieces: more boxes in between, the same slopes at the leaves.
+// tanh n = (e²ⁿ − 1) / (e²ⁿ + 1). The neuron of lesson 02, with tanh taken to pieces: more boxes in between, the same
+// slopes at the leaves.
 //     2n and its slope: 1.7627 0.2500 | lecture: 1.7627 0.2500 | agrees
 //     e and its slope: 5.8284 0.0429 | lecture: 5.8284 0.0429 | agrees
 //     e−1 and its slope: 4.8284 0.1464 | lecture: 4.8284 0.1464 | agrees
@@ -180,8 +182,9 @@ return 0;
 //     do/dx2: 0.5 | lecture: 0.5 | agrees
 //     do/dw2: 0.0 | lecture: 0.0 | agrees
 //
-// The lecture repeats the neuron in PyTorch, where numbers written down are float32: the bias 6.8813735870195432 becomes 6.881373405456543, and the
-// slopes move in the seventh digit. ChainRule's Tensor does the same to the same digits:
+// The lecture repeats the neuron in PyTorch, where numbers written down are float32: the bias 6.8813735870195432
+// becomes 6.881373405456543, and the slopes move in the seventh digit. ChainRule's Tensor does the same to the same
+// digits:
 //     o: 0.70710669040504 | lecture: 0.70710669040504 | agrees
 //     do/dx2: 0.50000012838444 | lecture: 0.50000012838444 | agrees
 //     do/dw2: 0.0 | lecture: 0.0 | agrees
@@ -211,9 +214,11 @@ return 0;
 //     error at layer 1     0.170   0.173  -0.166  -0.034
 //     error at inputs      0.072   0.051   0.116
 //
-// The first weight of all is 0.2789 and its slope 0.0111: the error of its neuron, times the slope of tanh there,
-// 1 − (-0.98354)² = 0.03265, times its input: 0.16968 · 0.03265 · 2 = 0.0111. The update goes against the slope:
-// w ← w − learning rate · slope = 0.2789 − 0.05 · 0.0111 = 0.2783. So for all 41. The first 20 losses, at learning rate 0.05:
+// The first weight of all is 0.2789 and its slope 0.0111: the error of its neuron, times the slope of tanh
+// there, 1 − (-0.98354)² = 0.03265, times its input:
+// 0.16968 · 0.03265 · 2 = 0.0111. The update goes against the slope: w ←
+// w − learning rate · slope = 0.2789 − 0.05 · 0.0111 = 0.2783. So for all 41. The first
+// 20 losses, at learning rate 0.05:
 //          0 to  4    5.2305    2.7047    1.8460    1.1775    0.8217
 //          5 to  9    0.5957    0.4312    0.3468    0.2890    0.2461
 //         10 to 14    0.2131    0.1872    0.1664    0.1494    0.1353
@@ -223,7 +228,8 @@ return 0;
 //          100   0.0114        0.946  -0.965  -0.930   0.951
 //          600   0.0014        0.982  -0.988  -0.975   0.982
 //
-// The loss fell in 600 of 600 steps. (At learning rate 0.1, the lecture's, this draw overshoots in step 1: from 3.1241 to 3.2660.) The answers creep
-// towards ±1 and never get there: tanh reaches 1 only at infinity, and the nearer it comes, the flatter it is.
+// The loss fell in 600 of 600 steps. (At learning rate 0.1, the lecture's, this draw overshoots in step 1:
+// from 3.1241 to 3.2660.) The answers creep towards ±1 and never get there: tanh reaches 1 only at
+// infinity, and the nearer it comes, the flatter it is.
 //
 // pictures: pictures/06-neuron-layer-mlp.html

@@ -125,14 +125,16 @@ Console.WriteLine("\npictures: pictures/07-moons.html");
 return 0;
 
 // expected:
-// 1. The data: two half circles that reach into each other, fifty points each, blurred a little. No straight line parts them.
+// 1. The data: two half circles that reach into each other, fifty points each, blurred a little. No straight line
+// parts them.
 //
 // 2. The network: two inputs, two layers of 16 neurons with ReLU, and one linear output. Its sign is the answer.
 //     parameters: 337 | lecture: 337 | agrees
 //
-// 3. The loss. It is not enough to be on the right side: it should be by a margin of 1. A point with answer s whose score is y costs max(0, 1 − y·s):
-// nothing once y·s is above 1. To that comes a ten-thousandth of the sum of all squared weights: of two networks that do equally well, the one with
-// the smaller weights curves less between the points. (Statisticians say: it was more likely to begin with, if weights come from a bell curve.)
+// 3. The loss. It is not enough to be on the right side: it should be by a margin of 1. A point with answer s whose
+// score is y costs max(0, 1 − y·s): nothing once y·s is above 1. To that comes a ten-thousandth of the sum of all
+// squared weights: of two networks that do equally well, the one with the smaller weights curves less between the
+// points. (Statisticians say: it was more likely to begin with, if weights come from a bell curve.)
 //
 // 4. The loop. The steps begin at 1 and shrink to a tenth, learning rate = 1 − 0.9 k / 100: first far, then careful.
 //     loss of step 0: 0.895844102868 | lecture: 0.895844102868 | agrees
@@ -146,8 +148,9 @@ return 0;
 //     accuracy of step 10: 91 % | lecture: 91 % | agrees
 //     accuracy of step 99: 100 % | lecture: 100 % | agrees
 //
-// Loss and accuracy are two things. Step 1 jumped so far that the loss nearly doubled, and yet more points came to lie on their right side. The loss
-// is what has a gradient; the accuracy is what you want. All hundred points are right from step 70 on; the last loss is 0.0110.
+// Loss and accuracy are two things. Step 1 jumped so far that the loss nearly doubled, and yet more points came to lie
+// on their right side. The loss is what has a gradient; the accuracy is what you want. All hundred points are right
+// from step 70 on; the last loss is 0.0110.
 //
 // 5. What was learnt: ask the network for every place of a grid. # is +1, · is −1, 0 and 1 are points of the upper and the lower moon.
 //
@@ -170,7 +173,8 @@ return 0;
 //     lowest place of the grid: -1.5486392982686 | lecture: -1.5486392982686 | agrees
 //     highest place of the grid: 1.9513607017314 | lecture: 1.9513607017314 | agrees
 //
-// The border is made of straight pieces. Each of the 16 neurons of the first layer folds the plane along a straight line. The 16 of the second layer
-// fold what the first made of it: on the plane their folds are lines with a corner wherever they cross one of the first. Together they make a good curve.
+// The border is made of straight pieces. Each of the 16 neurons of the first layer folds the plane along a straight
+// line. The 16 of the second layer fold what the first made of it: on the plane their folds are lines with a corner
+// wherever they cross one of the first. Together they make a good curve.
 //
 // pictures: pictures/07-moons.html

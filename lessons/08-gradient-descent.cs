@@ -174,23 +174,27 @@ return 0;
 // expected:
 // 1. What does a house cost? It depends on its size, which is a number, and on its pincode, which is a name.
 //
-// A name cannot be multiplied. So each pincode gets an input of its own, 1 for the houses that lie there and 0 for the others ("one-hot"), and its
-// weight becomes the price of the place. Prices are in millions, sizes in hundreds of square metres:
+// A name cannot be multiplied. So each pincode gets an input of its own, 1 for the houses that lie there and 0 for the
+// others ("one-hot"), and its weight becomes the price of the place. Prices are in millions, sizes in hundreds of
+// square metres:
 //     pincode      size     price      inputs
 //      560001       1.0       1.5      [1, 0, 0, 1.0]
 //      560001       0.6       1.2      [1, 0, 0, 0.6]
 //      560001       1.4       1.8      [1, 0, 0, 1.4]
 //     …
 //
-// Begin with weights that say one million for every house. The first costs 1.5: the error is -0.5, its square 0.25. A square counts errors to both
-// sides alike and large ones most: an error of 2 would cost 4. The mean over all houses is the mean squared error, MSE. Descend, 2,000 times:
+// Begin with weights that say one million for every house. The first costs 1.5: the error is -0.5, its square
+// 0.25. A square counts errors to both sides alike and large ones most: an error of 2 would cost 4. The
+// mean over all houses is the mean squared error, MSE. Descend, 2,000 times:
 //     step    0   MSE 0.2000   the first house 1.000
 //     step   10   MSE 0.0435   the first house 1.398
 //     step  100   MSE 0.0181   the first house 1.522
 //     step 2000   MSE 0.0000   the first house 1.500
-// What it found can be read: a hundred square metres cost 0.77 million, and the places 560001 0.73, 560034 0.21, 560078 0.06.
+// What it found can be read: a hundred square metres cost 0.77 million, and the places
+// 560001 0.73, 560034 0.21, 560078 0.06.
 //
-// 2. How long a step? Two weights, price = a + b · size, and all of the loss in one picture: a valley, long and narrow.
+// 2. How long a step? Two weights, price = a + b · size, and all of the loss in one picture: a valley, long and
+// narrow.
 //     step    too small 0.004        good 0.200   too large 0.285
 //        0             2.5593            2.5593            2.5593
 //        1             2.4194            0.4875            2.6586
@@ -198,23 +202,26 @@ return 0;
 //       10             1.4641            0.0444            3.7639
 //       40             0.3048            0.0359           12.2474
 //
-// Too small: right in every step, and hardly under way after forty. Too large: each step overshoots the bottom and lands a little higher on the other
-// side than it stood. Where that begins can be computed: the valley is bent by 7.08 across, and from 2 / 7.08 = 0.282 on steps lead away. There is
-// no learning rate that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
+// Too small: right in every step, and hardly under way after forty. Too large: each step overshoots the bottom and
+// lands a little higher on the other side than it stood. Where that begins can be computed: the valley is bent by
+// 7.08 across, and from 2 / 7.08 = 0.282 on steps lead away. There is no learning rate
+// that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
 //
-// 3. How many houses for one gradient? All 200 give the true gradient of the loss. Twenty, or one, give a rough one, for a tenth or less of the work.
-//    After looking at 200, 1,000 and 4,000 houses, at learning rate 0.05:
+// 3. How many houses for one gradient? All 200 give the true gradient of the loss. Twenty, or one, give a rough one,
+//    for a tenth or less of the work. After looking at 200, 1,000 and 4,000 houses, at learning rate 0.05:
 //
 //                           200     1,000     4,000     swing over the last 200 houses
 //     batch, all 200      1.0991    0.0845    0.0486               0.0002
 //     mini-batch, 20      0.0529    0.0438    0.0354               0.0008
 //     stochastic, 1       0.0468    0.0447    0.0395               0.0516
 //
-// For the same work, the rough gradients get there first, because they step more often. Then the single house keeps on staggering about; what the whole
-// batch swings by is its last step down, for it is still on its way. The mini-batch is the compromise that everybody uses.
-// (What cannot be learnt: the noise in the prices, 0.0350.)
+// For the same work, the rough gradients get there first, because they step more often. Then the single house keeps on
+// staggering about; what the whole batch swings by is its last step down, for it is still on its way. The mini-batch
+// is the compromise that everybody uses. (What cannot be learnt: the noise in the prices,
+// 0.0350.)
 //
-// 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output), both at learning rate 0.5:
+// 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output),
+// both at learning rate 0.5:
 //
 //     step      squared error      cross-entropy
 //        0              0.982              0.982
@@ -223,8 +230,9 @@ return 0;
 //       20              0.950              0.064
 //      100              0.070              0.011
 //
-// The derivative of the squared error has the sigmoid's own derivative in it, output · (1 − output), which is nearly 0 where the neuron is sure of itself: the
-// more wrong, the slower it learns. In the cross-entropy that factor cancels, and what is left is output − target: the more wrong, the faster. Hence
-// squared errors for amounts, such as prices, and cross-entropy for choices.
+// The derivative of the squared error has the sigmoid's own derivative in it, output · (1 − output), which is nearly 0
+// where the neuron is sure of itself: the more wrong, the slower it learns. In the cross-entropy that factor cancels,
+// and what is left is output − target: the more wrong, the faster. Hence squared errors for amounts, such as prices,
+// and cross-entropy for choices.
 //
 // pictures: pictures/08-gradient-descent.html

@@ -152,8 +152,9 @@ return 0;
 // expected:
 // 1. The task (seed 42; --seed 42 repeats it): make W·X hit a target.
 //
-// X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add up to its size, 16.
-// The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so does Y: the first loss is the sum of the target's squares.
+// X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add
+// up to its size, 16. The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so
+// does Y: the first loss is the sum of the target's squares.
 // iteration 0
 //   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
 //   W1, row 0                      0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00
@@ -187,12 +188,14 @@ return 0;
 //   dL/dY = 2(Y − T)               6.83    -0.86     2.37     7.28    -3.90    12.58     7.25     4.66     1.53    -9.95
 //   dL/dW1 = dL/dY ⊗ X, row 0     -2.08     9.86     5.32     2.56    -6.61    -6.61    -8.64     8.11     2.61     4.83    -9.42    10.26     7.41    -5.45    -6.08    -6.05
 //
-// 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward agrees to the last digits: yes.
-// The loss fell in 99 of 99 updates, from 14957.79 to 23.89.
+// 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward
+// agrees to the last digits: yes. The loss fell in 99 of 99 updates,
+// from 14957.79 to 23.89.
 //
-// 3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to
-// the target is multiplied in every update by the same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike:
-// it shrinks. After 99 updates there is left
+// 3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning
+// rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to the target is multiplied in every update by the
+// same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike: it
+// shrinks. After 99 updates there is left
 //     of the error   0.968^99  = 0.0399632      of the loss   0.968^198 = 0.0015971
 //     error factor of an update: 0.968 | lecture: 0.968 | agrees
 //     last output / target: 0.9600368 | lecture: 0.9600368 | agrees
@@ -200,8 +203,9 @@ return 0;
 //     README: the output aimed at −74.03 reaches: -71.07 | lecture: -71.07 | agrees
 //     README: the output aimed at 8.51 reaches: 8.17 | lecture: 8.17 | agrees
 //
-// So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update overshoots by more than it mends, and the loss
-// explodes. Three learning rates, and what 99 updates leave of the loss:
+// So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update
+// overshoots by more than it mends, and the loss explodes. Three learning rates, and what 99 updates
+// leave of the loss:
 //     learning rate    factor     is left of the loss
 //     0.1             -2.2000     6.3e+67 times as much: it explodes
 //     0.001            0.9680     0.16 %

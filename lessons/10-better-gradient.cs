@@ -179,16 +179,19 @@ Console.WriteLine("pictures: pictures/10-better-gradient.html");
 return 0;
 
 // expected:
-// 1. Forward (seed 12; --seed 12 repeats it). The target is class 5: a one-hot column, 1 there and 0 elsewhere.
+// 1. Forward (seed 12; --seed 12 repeats it). The target is class 5: a one-hot column, 1 there and 0
+// elsewhere.
 // Z1 = W1·X       0.0520   0.0080  -0.0890  -0.0312   0.0157   0.0426  -0.0091   0.0325  -0.0436  -0.0131
 // A1 = relu Z1    0.0520   0.0080   0.0000   0.0000   0.0157   0.0426   0.0000   0.0325   0.0000   0.0000
 // Z2 = W2·A1     -0.0005  -0.0008  -0.0010  -0.0013   0.0004  -0.0005   0.0004  -0.0008  -0.0012   0.0001
 // Y = softmax     0.1000   0.1000   0.0999   0.0999   0.1001   0.1000   0.1001   0.1000   0.0999   0.1001
 // L = −Σ T·ln Y = 2.3025
 //
-// All classes have about the same probability, since all weights are small, and the loss is nearly −ln(1/10) = 2.302585: the expected initial loss.
+// All classes have about the same probability, since all weights are small, and the loss is nearly
+// −ln(1/10) = 2.302585: the expected initial loss.
 //
-// 2. Backward, from right to left: each partial is the one before it times one local derivative. The check nudges every number of that place to both sides.
+// 2. Backward, from right to left: each partial is the one before it times one local derivative. The check nudges
+// every number of that place to both sides.
 //     dL/dY   = −T / Y                       [10, 1]   checked
 //        0.0000   0.0000   0.0000   0.0000   0.0000  -9.9993   0.0000   0.0000   0.0000   0.0000
 //     dL/dZ2  = Y − T                        [10, 1]   checked
@@ -205,7 +208,8 @@ return 0;
 //       -0.0023  -0.0003   0.0000   0.0000  -0.0059   0.0080   0.0000  -0.0060   0.0000   0.0000
 //     dL/dW1  = dL/dZ1 ⊗ X                   [10, 16]  checked
 //        0.0022  -0.0016   0.0015  -0.0003   0.0032  -0.0028  -0.0027   0.0030  -0.0031   0.0023   0.0014  -0.0008  -0.0030  -0.0024   0.0032  -0.0002 …
-// Mind the first two, which are often mixed up: by Y the derivative is −T / Y; Y − T is the derivative by Z2, before the softmax. Lesson 11 looks at what lies between.
+// Mind the first two, which are often mixed up: by Y the derivative is −T / Y; Y − T is the derivative by Z2, before
+// the softmax. Lesson 11 looks at what lies between.
 //
 // 3. Training: 500 times forward, backward, W ← W − 0.01 · dL/dW.
 //     iteration       loss    Y[target]
@@ -215,15 +219,16 @@ return 0;
 //           125         0.3677       0.6923
 //           499         0.0050       0.9950
 //
-// First nothing seems to happen: each layer's gradient has the other layer's weights in it, and those are small. They grow together, faster and faster,
-// and then the class is learnt within some dozen steps: an S.
+// First nothing seems to happen: each layer's gradient has the other layer's weights in it, and those are small. They
+// grow together, faster and faster, and then the class is learnt within some dozen steps: an S.
 //
 // 4. Sixty runs, seeds 0 to 59:
 //     first loss      2.3009 to 2.3051
 //     last loss       0.0050 in the median, 0.0058 at worst (the README's figure ends near 0.005)
 //     below 1 after   91 iterations at the earliest, 109 in the median
 //
-// Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are; seed 3815 is the first.
-// Trained, it begins with a loss of 2.3026 and ends with 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing
-// comes through forward, so nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
+// Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are;
+// seed 3815 is the first. Trained, it begins with a loss of 2.3026 and ends with
+// 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing comes through forward, so
+// nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
 // pictures: pictures/10-better-gradient.html

@@ -144,8 +144,9 @@ return 0;
 //     probability 2: 0.66524095577482 | lecture: 0.66524095577482 | agrees
 //     loss −ln y₂: 0.407605964444 | lecture: 0.407605964444 | agrees
 //
-// 2. The derivatives. Raise score j a little: its own probability grows, by yⱼ (1 − yⱼ), and every other one shrinks, by yᵢ yⱼ, to make room for it.
-// As a matrix, the Jacobian, with a row for every probability and a column for every score:
+// 2. The derivatives. Raise score j a little: its own probability grows, by yⱼ (1 − yⱼ), and every other one shrinks,
+// by yᵢ yⱼ, to make room for it. As a matrix, the Jacobian, with a row for every probability and a column for every
+// score:
 //
 //     J = diag(y) − y yᵀ
 //             0.0819250691   -0.0220330445   -0.0598920245      sum 0
@@ -156,11 +157,12 @@ return 0;
 //     row 1: -0.0220330445 0.1848364465 -0.1628034020 | lecture: -0.0220330445 0.1848364465 -0.1628034020 | agrees
 //     row 2: -0.0598920245 -0.1628034020 0.2226954265 | lecture: -0.0598920245 -0.1628034020 0.2226954265 | agrees
 //
-// Nudging each score agrees with every place of it, to nine digits. Every row adds up to 0: raise all scores alike, and no probability moves. And it
-// equals its own mirror image: j moves i as much as i moves j.
+// Nudging each score agrees with every place of it, to nine digits. Every row adds up to
+// 0: raise all scores alike, and no probability moves. And it equals its own mirror image: j moves i as much as i
+// moves j.
 //
-// 3. Now the loss behind it. L = −Σ tᵢ ln yᵢ has derivatives −tᵢ / yᵢ by the probabilities: infinite if a right class was thought impossible. Through the
-// Jacobian, one sum for each score:
+// 3. Now the loss behind it. L = −Σ tᵢ ln yᵢ has derivatives −tᵢ / yᵢ by the probabilities: infinite if a right class
+// was thought impossible. Through the Jacobian, one sum for each score:
 //     dL/dY = −T / Y            0.0000000000    0.0000000000   -1.5032147244
 //     dL/dZ = Jᵀ (−T / Y)       0.0900305732    0.2447284711   -0.3347590442
 //     Y − T                     0.0900305732    0.2447284711   -0.3347590442
@@ -169,17 +171,20 @@ return 0;
 //     derivative by score 1: 0.24472847 | lecture: 0.24472847 | agrees
 //     derivative by score 2: -0.33475904 | lecture: -0.33475904 | agrees
 //
-// The last two rows are the same, to within 1e-12, and the odd matrix has vanished. In formulas, for score j:
+// The last two rows are the same, to within 1e-12, and the odd matrix has vanished. In
+// formulas, for score j:
 //
 //     Σᵢ Jᵢⱼ (−tᵢ / yᵢ)  =  −tⱼ (yⱼ − yⱼ²) / yⱼ + Σᵢ≠ⱼ (tᵢ / yᵢ) yᵢ yⱼ          the diagonal, and the rest
 //                        =  −tⱼ + tⱼ yⱼ + Σᵢ≠ⱼ tᵢ yⱼ                            every yᵢ below cancels one above
 //                        =  −tⱼ + yⱼ Σᵢ tᵢ                                      the middle term joins the sum
 //                        =  yⱼ − tⱼ                                             targets add up to 1
 //
-// The division by y, which could blow up, cancels against the flatness of the softmax. That is why frameworks take the two in one step from the scores,
-// and why these derivatives always add up to 0 (here 0): what one class gains, the others give.
+// The division by y, which could blow up, cancels against the flatness of the softmax. That is why frameworks take the
+// two in one step from the scores, and why these derivatives always add up to 0 (here
+// 0): what one class gains, the others give.
 //
-// 4. Softmax does not care where zero is. Add 1,000 to every score: exp(1003) is too large for any number, so the largest score is taken off first.
+// 4. Softmax does not care where zero is. Add 1,000 to every score: exp(1003) is too large for any number, so the
+// largest score is taken off first.
 //     softmax(1001, 1002, 1003)       0.0900305732    0.2447284711    0.6652409558   the same
 //     without taking it off                    NaN             NaN             NaN   ∞ / ∞
 //
@@ -187,7 +192,7 @@ return 0;
 //     loss: 0.407605964444 | lecture: 0.407605964444 | agrees
 //     gradient                    0.0900305732    0.2447284711   -0.3347590442
 //
-// The names of lesson 15 and the plays of lesson 27 end in this very line: softmax and cross-entropy are the last step of
-// nearly every network that has to choose.
+// The names of lesson 15 and the plays of lesson 27 end in this very line: softmax and cross-entropy are the last step
+// of nearly every network that has to choose.
 //
 // pictures: pictures/11-softmax-derivative.html

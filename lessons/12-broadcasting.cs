@@ -165,8 +165,8 @@ Console.WriteLine("\npictures: pictures/12-broadcasting.html");
 return 0;
 
 // expected:
-// 1. The rule. Write the two shapes under each other, ends aligned. Each pair of sizes must be equal, or one of them 1, or missing. A size of 1, or a
-//    missing one, is repeated until it fits.
+// 1. The rule. Write the two shapes under each other, ends aligned. Each pair of sizes must be equal, or one of them
+//    1, or missing. A size of 1, or a missing one, is repeated until it fits.
 //
 //     left         right        result
 //     [3, 3]       [3, 1]       [3, 3]
@@ -176,22 +176,25 @@ return 0;
 //     [32, 27]     [32]         refused: multiply: [32, 27] and [32] do not broadcast: axis 1 is 27 in the one and 32 in the other
 //     [32, 27]     [30, 27]     refused: multiply: [32, 27] and [30, 27] do not broadcast: axis 0 is 32 in the one and 30 in the other
 //
-// 2. A table times a column: a [3, 3] · b [3, 1]. The column is repeated to the right, and the place (i, j) of the result is aᵢⱼ · bᵢ:
+// 2. A table times a column: a [3, 3] · b [3, 1]. The column is repeated to the right, and the place (i, j) of the
+// result is aᵢⱼ · bᵢ:
 //         a · b          10     20     30
 //                       400    500    600
 //                      7000   8000   9000
-// And the same three numbers lying down, [3]. Now they are a row, repeated downwards, and the place (i, j) is aᵢⱼ · bⱼ:
+// And the same three numbers lying down, [3]. Now they are a row, repeated downwards, and the place (i, j) is
+// aᵢⱼ · bⱼ:
 //         a · row        10    200   3000
 //                        40    500   6000
 //                        70    800   9000
 //
-// 3. Axes. Axis 0 goes down the rows, axis 1 goes along a row. To sum over an axis is to walk along it and squeeze it out:
+// 3. Axes. Axis 0 goes down the rows, axis 1 goes along a row. To sum over an axis is to walk along it and squeeze it
+// out:
 //         Sum(0)         12     15     18     shape [3]: down each column
 //         Sum(1)          6     15     24     shape [3]: along each row
 //         Sum(1, keepDim: true) has shape [3, 1]: the axis stays, with size 1. Remember this one.
 //
-// 4. The bug. [27, 27] counts: how often does one letter follow another in 8,279 names? Each row is to become probabilities, so divide each
-//    row by its own sum. Two ways to write it; neither complains:
+// 4. The bug. [27, 27] counts: how often does one letter follow another in 8,279 names? Each row
+//    is to become probabilities, so divide each row by its own sum. Two ways to write it; neither complains:
 //        P = N / N.Sum(1, keepDim: true)        [27, 27] / [27, 1]
 //        P = N / N.Sum(1)                       [27, 27] / [27]
 //
@@ -201,17 +204,18 @@ return 0;
 //     without       sums of rows     6.886  3.704  0.220  0.337  0.458 …
 //                   of columns       1.000  1.000  1.000  1.000  1.000 …
 //
-// Without keepDim the 27 sums lie down, by the rule of 1: they are a row, and each column j is divided by the sum of row j. Every letter is left as
-// often as it is entered, so now it is the columns that add up to 1. The table looks like probabilities, with numbers between 0 and 1. Not even the loss
-// notices, the average surprise at a letter: 2.5495 with keepDim, 2.5495 without, since both ways divide by the same 27 sums, each as often as
+// Without keepDim the 27 sums lie down, by the rule of 1: they are a row, and each column j is divided by the sum of
+// row j. Every letter is left as often as it is entered, so now it is the columns that add up to 1. The table looks
+// like probabilities, with numbers between 0 and 1. Not even the loss notices, the average surprise at a letter:
+// 2.5495 with keepDim, 2.5495 without, since both ways divide by the same 27 sums, each as often as
 // its letter occurs. Only names drawn from it tell, because rare letters now come up far too often:
 //
 //     with keepDim   te. be. momakuraro. zitaha.
 //     without        ceximazoglkurkicqqutyhwevizimittainjakuduzka. da. staxipubjwahrugotzi. mbrixickougiwotedogukoumimesideu.
 // So write keepDim: true whenever you divide by a sum, and check what must be true: that the rows add up to 1.
 //
-// 5. Backward. What is repeated forward is summed backward: one number that fed three places gets three gradients, which add. What is summed forward is
-//    repeated backward. Two sides of one coin:
+// 5. Backward. What is repeated forward is summed backward: one number that fed three places gets three gradients,
+//    which add. What is summed forward is repeated backward. Two sides of one coin:
 //         forward  b [3, 1] repeated to [3, 3]     backward  db = the sums of rows of a        6     15     24
 //         forward  x [3, 3] summed to [3]          backward  dx = each gradient, repeated:
 //                         1      1      1
@@ -219,7 +223,8 @@ return 0;
 //                       100    100    100
 //     Checked by nudging all 8 numbers of a formula with both: right.
 //
-// 6. Why all this? A table at once is faster than its numbers one by one: no loop to write, and all the tricks of the processor inside.
+// 6. Why all this? A table at once is faster than its numbers one by one: no loop to write, and all the tricks of the
+// processor inside.
 //     (Run it without --quick to see the clock.)
 //
 // pictures: pictures/12-broadcasting.html

@@ -180,22 +180,25 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 return 0;
 
 // expected:
-// 1. Layers without a nonlinearity are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three layers have become one.
+// 1. Layers without a nonlinearity are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three
+// layers have become one.
 //     403 parameters in three layers, 15 in one. The same answers to 1e-12: yes.
 //
-// 2. And one layer cannot do "either, but not both" (XOR): no straight line parts 01 and 10 from 00 and 11. (ln 2 = 0.6931 is the loss of a coin.)
+// 2. And one layer cannot do "either, but not both" (XOR): no straight line parts 01 and 10 from 00 and 11. (ln
+// 2 = 0.6931 is the loss of a coin.)
 //     linear          loss 0.6931     answers    0.50   0.50   0.50   0.50
 //     with tanh       loss 0.0014     answers    0.00   1.00   1.00   0.00
 //
-// 3. One hidden layer draws any curve, if it has neurons enough and training does not get stuck. The largest error anywhere after 2,000 steps:
+// 3. One hidden layer draws any curve, if it has neurons enough and training does not get stuck. The largest error
+//    anywhere after 2,000 steps:
 //     neurons      a sine     a corner
 //           1         1.22         1.51
 //           2         1.00         0.30
 //           8         0.08         0.12
 //          32         0.02         0.08
 //
-// 4. Neurons that begin alike stay alike: they say the same, get the same gradient and take the same step. So weights begin at random. (Biases may begin
-//    at 0. What a bias does is in lesson 34.)
+// 4. Neurons that begin alike stay alike: they say the same, get the same gradient and take the same step. So weights
+//    begin at random. (Biases may begin at 0. What a bias does is in lesson 34.)
 //     all 0.5   XOR after 300 steps: loss 0.4971, 1 different neuron of 8
 //     all 0     XOR after 300 steps: loss 0.6931, 1 different neuron of 8
 //     random    XOR after 300 steps: loss 0.0014, 8 different neurons of 8
@@ -205,11 +208,13 @@ return 0;
 //     Sigmoid               4.4e-1    7.2e-3    8.7e-5    2.5e-7        5.7e-7
 //     Tanh                  4.7e-1    4.5e-1    5.4e-1    7.6e-1        1.6e+0
 //     Relu                  5.3e+0    1.0e+1    1.4e+1    4.5e+0        8.5e-1
-//     A sigmoid's derivative is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not help: the first layers hardly learn.
-//     tanh and ReLU, with weights drawn as wide as each needs, pass gradients on nearly whole.
+//     A sigmoid's derivative is a quarter at best, and nine of them leave 4⁻⁹ = 0.000004 of it if the weights do not
+//     help: the first layers hardly learn. tanh and ReLU, with weights drawn as wide as each needs, pass gradients on
+//     nearly whole.
 //
-// 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; their training accuracy, on these very pictures, is
-// 100 %. Each neuron has a weight for every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
+// 6. What a first layer looks for. Twelve ReLU neurons read 400 pictures of 8 × 8, bars in four directions; their
+// training accuracy, on these very pictures, is 100 %. Each neuron has a weight for
+// every pixel, so its weights are a picture too. Six of them (# wants ink, · wants none):
 //          ##·····        ·## #··          ·######        ###·## ·         ······         ####   ·
 //         ####  #          ##·#···        ··###·#·        ··##···#        ########         ## ·· ·
 //         ##### ##        ·##·#···        ··###·#·        ··###·#·         ·······        ##    ··

@@ -171,8 +171,9 @@ return 0;
 // expected:
 // 1. What goes wrong without it
 //
-// A layer multiplies a thousand numbers of standard deviation 1 by a thousand such weights and adds them up. The sums have a standard deviation of about the square root of
-// a thousand, 31.6. The next layer would see that, and the next; forward the numbers explode, or, with smaller weights, die away.
+// A layer multiplies a thousand numbers of standard deviation 1 by a thousand such weights and adds them up. The sums
+// have a standard deviation of about the square root of a thousand, 31.6. The next layer would see that, and the next;
+// forward the numbers explode, or, with smaller weights, die away.
 // standard deviation of the inputs: 0.98760 | lecture: 0.98760 | agrees
 // standard deviation of the weights: 1.00067 | lecture: 1.00067 | agrees
 // standard deviation of the outputs: 31.01242 | lecture: 31.01242 | agrees
@@ -180,7 +181,8 @@ return 0;
 // standard deviation of the gradient at the inputs: 30.88183 | lecture: 30.88183 | agrees
 // standard deviation of the gradient at the weights: 0.96666 | lecture: 0.96666 | agrees
 //
-// Now normalise: subtract the mean, divide by the standard deviation. Forward that becomes 1 whatever the weights are. Backward the gradient is divided by the same 31.
+// Now normalise: subtract the mean, divide by the standard deviation. Forward that becomes 1 whatever the weights are.
+// Backward the gradient is divided by the same 31.
 // standard deviation before: 31.01242 | lecture: 31.01242 | agrees
 // standard deviation after: 1.00000 | lecture: 1.00000 | agrees
 // standard deviation of the gradient after: 0.97826 | lecture: 0.97826 | agrees
@@ -190,20 +192,23 @@ return 0;
 //
 // 2. In the network
 //
-// The statistics go down the rows of the batch (axis 0): a mean and a standard deviation for each of the 200 hidden units over 32 examples, never over the units of one example.
-// A learned gain and bias follow, so that the network may choose another standard deviation. They start at 1 and 0: a Gaussian at the beginning is fitted, and not forced forever.
-// The layer before loses its bias, since subtracting the mean would undo it.
+// The statistics go down the rows of the batch (axis 0): a mean and a standard deviation for each of the 200 hidden
+// units over 32 examples, never over the units of one example. A learned gain and bias follow, so that the network may
+// choose another standard deviation. They start at 1 and 0: a Gaussian at the beginning is fitted, and not forced
+// forever. The layer before loses its bias, since subtracting the mean would undo it.
 // parameters: 12097 | lecture: 12097 | agrees
 // loss at step 0: 3.3239 | lecture: 3.3239 | agrees
 // loss at step 10,000: 2.0322 | lecture: 2.0322 | agrees
 // loss at step 20,000: 2.5675 | lecture: 2.5675 | agrees
 //
-// The running statistics are a habit picked up on the way. They can also be measured once, at the end, over all examples; the two agree closely, and so do the losses.
+// The running statistics are a habit picked up on the way. They can also be measured once, at the end, over all
+// examples; the two agree closely, and so do the losses.
 // validation loss with running statistics 2.22, with measured ones 2.22, apart by less than 0.01: True
 //
 // 3. Folding it away
 //
-// At inference the mean and the standard deviation are constants, so normalising is linear, and two linear steps are one: W' = W gain / std, b' = bias - mean gain / std.
+// At inference the mean and the standard deviation are constants, so normalising is linear, and two linear steps are
+// one: W' = W gain / std, b' = bias - mean gain / std.
 // largest difference over 22,655 examples below 1e-5: True
 //
 // pictures: pictures/19-batch-norm.html

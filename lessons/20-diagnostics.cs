@@ -181,26 +181,30 @@ sealed class Layer
 // expected:
 // parameters: 47024 | lecture: 47024 | agrees
 //
-// A thousand steps of plain gradient descent, learning rate 0.1. After each one we record, for every weight matrix, how large the step was against the weights:
-// log10 of std(learning rate x gradient) / std(weights). The rule of thumb is -3: a weight changes by a thousandth of its size each step. Above -2 it is a lot.
+// A thousand steps of plain gradient descent, learning rate 0.1. After each one we record, for every weight matrix,
+// how large the step was against the weights: log10 of std(learning rate x gradient) / std(weights). The rule of thumb
+// is -3: a weight changes by a thousandth of its size each step. Above -2 it is a lot.
 //
 // first loss: 3.2870 | lecture: 3.2870 | agrees
 //
-// Activations. With a good gain, every tanh layer has the same standard deviation and only a few per cent of its outputs are saturated, beyond 0.97.
+// Activations. With a good gain, every tanh layer has the same standard deviation and only a few per cent of its
+// outputs are saturated, beyond 0.97.
 // tanh 1, std and saturated: 0.63 2.78 % | lecture: 0.63 2.78 % | agrees
 // tanh 2, std and saturated: 0.64 2.56 % | lecture: 0.64 2.56 % | agrees
 // tanh 3, std and saturated: 0.65 2.25 % | lecture: 0.65 2.25 % | agrees
 // tanh 4, std and saturated: 0.65 1.69 % | lecture: 0.65 1.69 % | agrees
 // tanh 5, std and saturated: 0.65 1.88 % | lecture: 0.65 1.88 % | agrees
 //
-// Gradients at those activations. They should neither vanish nor explode in the backward pass: the first layer gets as much as the last.
+// Gradients at those activations. They should neither vanish nor explode in the backward pass: the first layer gets as
+// much as the last.
 // tanh 1, gradient's std: 2.6407e-03 | lecture: 2.6407e-03 | agrees
 // tanh 2, gradient's std: 2.2456e-03 | lecture: 2.2456e-03 | agrees
 // tanh 3, gradient's std: 2.0457e-03 | lecture: 2.0457e-03 | agrees
 // tanh 4, gradient's std: 1.9831e-03 | lecture: 1.9831e-03 | agrees
 // tanh 5, gradient's std: 1.9524e-03 | lecture: 1.9524e-03 | agrees
 //
-// Gradients of the weight matrices, and their size against the weights. The last layer's is the largest, because it was made a tenth of its size to begin with; it settles.
+// Gradients of the weight matrices, and their size against the weights. The last layer's is the largest, because it
+// was made a tenth of its size to begin with; it settles.
 // embedding, gradient's std and its ratio: 8.0205e-03 8.0126e-03 | lecture: 8.0205e-03 8.0126e-03 | agrees
 // weight 1, gradient's std and its ratio: 9.2411e-03 4.8811e-02 | lecture: 9.2411e-03 4.8811e-02 | agrees
 // weight 2, gradient's std and its ratio: 7.1329e-03 6.9646e-02 | lecture: 7.1329e-03 6.9646e-02 | agrees

@@ -144,12 +144,14 @@ Console.WriteLine("\npictures: pictures/22-backprop-in-one-formula.html");
 return 0;
 
 // expected:
-// 1. Cross-entropy in one formula: what was said minus what is true, dlogits = (softmax - one-hot) / n. Nine lines become one.
+// 1. Cross-entropy in one formula: what was said minus what is true, dlogits = (softmax - one-hot) / n. Nine lines
+// become one.
 // forward, largest difference below 1e-6: True; backward, below 1e-8: True
 // each row of dlogits sums to zero, below 1e-8: True.
 // At the target it pulls up, everywhere else it pushes down, equally hard in total.
 //
-// 2. Batch normalisation in one formula. Where backward has to go through mean and variance, pen and paper leave one line.
+// 2. Batch normalisation in one formula. Where backward has to go through mean and variance, pen and paper leave one
+// line.
 // backward, largest difference below 1e-8: True
 // In it the batch's mean of the gradient and its part along the normalised numbers are taken away:
 // no step may move the mean or the standard deviation, which would be undone.

@@ -143,8 +143,9 @@ return 0;
 //     ..yuheng --> .
 //     ........ --> d
 //
-// A product with a weight matrix acts on the last axis alone; all axes before it are a batch. So (4, 8, 24) can become (4, 4, 48), two neighbours side by side,
-// and one layer joins all the pairs of all examples at once: its weights are (48, 128), as if there were one pair only. The shapes on the way, for four examples:
+// A product with a weight matrix acts on the last axis alone; all axes before it are a batch. So (4, 8, 24) can become
+// (4, 4, 48), two neighbours side by side, and one layer joins all the pairs of all examples at once: its weights are
+// (48, 128), as if there were one pair only. The shapes on the way, for four examples:
 //
 // layer                                 output       parameters
 // WaveNet                               [4, 27]               –
@@ -169,10 +170,12 @@ return 0;
 // loss at step 0: 3.3167 | lecture: 3.3167 | agrees within 0.00015
 // validation loss 2.3; the lecture's after 200,000 steps: 1.99
 //
-// Why WaveNet speaks of convolutions. To know what follows each letter of a name, we call the network once for each position, in a loop of ours:
+// Why WaveNet speaks of convolutions. To know what follows each letter of a name, we call the network once for each
+// position, in a loop of ours:
 // logits of one position: [1, 27] | lecture: [1, 27] | agrees
 // logits of all eight positions of diondre: [8, 27] | lecture: [8, 27] | agrees
 // the eight at once say the same: True
-// A convolution is that loop inside the kernel, and it keeps what neighbouring positions share: the pair 'io' is joined once and not in each window that holds it.
+// A convolution is that loop inside the kernel, and it keeps what neighbouring positions share: the pair 'io' is
+// joined once and not in each window that holds it.
 //
 // pictures: pictures/23-wavenet.html

@@ -156,8 +156,9 @@ sealed class PlaceNorm : Module
 }
 
 // expected:
-// Batch norm was written for (B, C): a mean for each of C features, down the B examples. Then comes (B, T, C), T places side by side, and the same line of code,
-// the mean over axis 0, still runs. It makes T x C means where there should be C, each of 32 numbers instead of 32 T: rougher statistics, and nothing complains.
+// Batch norm was written for (B, C): a mean for each of C features, down the B examples. Then comes (B, T, C), T
+// places side by side, and the same line of code, the mean over axis 0, still runs. It makes T x C means where there
+// should be C, each of 32 numbers instead of 32 T: rougher statistics, and nothing complains.
 // mean of [32, 4, 68] over axis 0: [1, 4, 68], over axes 0 and 1: [1, 1, 68]
 // means of pure noise should be 0; they scatter by 0.19 and by 0.09: half as much with four times as many numbers
 //
@@ -168,6 +169,6 @@ sealed class PlaceNorm : Module
 // two by two, statistics for all places; parameters: 22397 | lecture: 22397 | agrees
 //     loss on names not seen: 2.5
 //
-// The lecture's author kept a log, a line for each idea with its two losses. Mending the bug is worth 0.007 there: no curve shows it to the eye, the log does.
-// Write down what you change, one thing at a time, and what it did.
+// The lecture's author kept a log, a line for each idea with its two losses. Mending the bug is worth 0.007 there: no
+// curve shows it to the eye, the log does. Write down what you change, one thing at a time, and what it did.
 // pictures: pictures/24-norm-of-three-axes.html

@@ -87,7 +87,7 @@ var unseen = Padded(validation);
 foreach (var (kind, parameters) in new[] { ("rnn", "11803"), ("gru", "28315"), ("lstm", "") })
 {
     rng.ManualSeed(3407);
-    var model = Make(kind, new RecurrentOptions(Context: Longest), names.Vocabulary.Size);
+    var model = Make(kind, new RecurrentModelOptions(Context: Longest), names.Vocabulary.Size);
     if (parameters.Length > 0) Lecture.Compare($"{kind}, parameters", parameters, model.ParameterCount);
     else Console.WriteLine($"{kind}, parameters: {model.ParameterCount}");
     var adam = new AdamW(model.Parameters(), quick ? 5e-3 : 2e-3, new() { Beta2 = 0.99 });
@@ -125,7 +125,7 @@ new Page("An RNN, a GRU and an LSTM")
 Console.WriteLine("\npictures: pictures/25-rnn-gru-lstm.html");
 return 0;
 
-LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kind switch
+LanguageModel Make(string kind, RecurrentModelOptions options, int vocabulary) => kind switch
 {
     "rnn" => new RnnModel(options, vocabulary, rng),
     "gru" => new GruModel(options, vocabulary, rng),

@@ -151,7 +151,8 @@ static double[,] Cells(Tensor t)
 
 // expected:
 // A position may look at itself and at what came before, never ahead: what comes next is what it has to guess.
-// The weakest way to use the past is to average it. A triangle of ones, each row divided by its sum, does that in one product.
+// The weakest way to use the past is to average it. A triangle of ones, each row divided by its sum, does that in one
+// product.
 //
 // the numbers: 2 7 | 6 4 | 6 5 | lecture: 2 7 | 6 4 | 6 5 | agrees
 // their running means: 2.0000 7.0000 | 4.0000 5.5000 | 4.6667 5.3333 | lecture: 2.0000 7.0000 | 4.0000 5.5000 | 4.6667 5.3333 | agrees
@@ -160,28 +161,31 @@ static double[,] Cells(Tensor t)
 // Version 2: the same as one product, (T, T) times (B, T, C).
 // equal to the loop: True | lecture: True | agrees
 //
-// Version 3: begin with affinities of 0, set the future to minus infinity, and let softmax make weights of them. For zeros it is the same average;
-// but now the affinities may be any numbers.
+// Version 3: begin with affinities of 0, set the future to minus infinity, and let softmax make weights of them. For
+// zeros it is the same average; but now the affinities may be any numbers.
 // equal to the loop: True | lecture: True | agrees
 //
-// Version 4: self-attention. Each position sends out a query (what am I looking for?), a key (what do I hold?) and a value (what do I tell?).
-// The affinity of two positions is the product of the one's query with the other's key, so now the data decide who listens to whom.
+// Version 4: self-attention. Each position sends out a query (what am I looking for?), a key (what do I hold?) and a
+// value (what do I tell?). The affinity of two positions is the product of the one's query with the other's key, so
+// now the data decide who listens to whom.
 // weights of position 1: 1.0000 | lecture: 1.0000 | agrees
 // weights of position 2: 0.1574 0.8426 | lecture: 0.1574 0.8426 | agrees
 // weights of position 3: 0.2088 0.1646 0.6266 | lecture: 0.2088 0.1646 0.6266 | agrees
 // shape of the result: [4, 8, 16] | lecture: [4, 8, 16] | agrees
 // the engine's Attention, which never makes the masked matrix, says the same: True
 //
-// Why the affinities are divided by the square root of the head's width. A sum of 16 products of standard deviation 1 has a variance of 16; softmax of large numbers
-// is nearly one-hot, and every position would listen to one other only. Divided by 4 the variance is 1 again.
+// Why the affinities are divided by the square root of the head's width. A sum of 16 products of standard deviation 1
+// has a variance of 16; softmax of large numbers is nearly one-hot, and every position would listen to one other only.
+// Divided by 4 the variance is 1 again.
 // variance of the keys: 1.0449 | lecture: 1.0449 | agrees
 // variance of the queries: 1.0700 | lecture: 1.0700 | agrees
 // variance of the scaled affinities: 1.0918 | lecture: 1.0918 | agrees
 // softmax of small numbers: 0.1925 0.1426 0.2351 0.1426 0.2872 | lecture: 0.1925 0.1426 0.2351 0.1426 0.2872 | agrees
 // softmax of eight times those: 0.0326 0.0030 0.1615 0.0030 0.8000 | lecture: 0.0326 0.0030 0.1615 0.0030 0.8000 | agrees
 //
-// The other half of a transformer's block keeps numbers in shape: layer normalisation. Batch normalisation of lesson 19 with one change, axis 1 for axis 0:
-// each example by itself. So its rows have mean 0 and standard deviation 1, and its columns have not.
+// The other half of a transformer's block keeps numbers in shape: layer normalisation. Batch normalisation of lesson
+// 19 with one change, axis 1 for axis 0: each example by itself. So its rows have mean 0 and standard deviation 1, and
+// its columns have not.
 // mean of column 1: 0.1469 | lecture: 0.1469 | agrees
 // standard deviation of column 1: 0.8803 | lecture: 0.8803 | agrees
 // mean of row 1: 0.0000 | lecture: 0.0000 | agrees

@@ -199,9 +199,10 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
 // its second half: gChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | lecture: gChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | agrees
 // loss after 100 steps: 4.6563 | lecture: 4.6563 | agrees
 //
-// Now the stages, 100 steps each: what was added, how many parameters, and the loss on text that was not trained on. The lecture's networks
-// began at other random numbers, so its losses and ours agree within 0.06 only, and some stages change less than that. So each is trained from two
-// draws, and its effect is believed where it is larger than twice the difference of two draws.
+// Now the stages, 100 steps each: what was added, how many parameters, and the loss on text that was not
+// trained on. The lecture's networks began at other random numbers, so its losses and ours agree within 0.06 only, and
+// some stages change less than that. So each is trained from two draws, and its effect is believed where it is larger
+// than twice the difference of two draws.
 // a table: the last character alone; parameters: 4225 | lecture: 4225 | agrees
 // one head of attention: look back, and choose where; parameters: 7553 | lecture: 7553 | agrees
 // four heads: look for four things at once; parameters: 7553 | lecture: 7553 | agrees

@@ -154,8 +154,8 @@ double Counted(Ids data, bool pairs)
 // step 0, training: 4.4116 | lecture: 4.4116 | agrees
 // step 0, validation: 4.4022 | lecture: 4.4022 | agrees
 //
-// What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 27 could ever learn;
-// a table of single characters knows no context at all.
+// What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that
+// the bigram network of lesson 27 could ever learn; a table of single characters knows no context at all.
 // pairs counted, training: 2.4545713757 | lecture: 2.4545713757 | agrees
 // pairs counted, validation: 2.4818894321 | lecture: 2.4818894321 | agrees
 // characters counted, validation: 3.3473303373 | lecture: 3.3473303373 | agrees

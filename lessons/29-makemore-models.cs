@@ -128,5 +128,6 @@ Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.PredictsEveryPos
 // transformer, parameters: 204544 | lecture: 204544 | agrees
 //     loss on 1,000 names not seen: 3.4 before, 2.5 after 50 steps
 //
-// The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
+// The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author
+// reports about 1.92 at the end of a long training.
 // pictures: pictures/29-makemore-models.html

@@ -175,8 +175,9 @@ sealed class Tokenizer
 }
 
 // expected:
-// A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that still misses some.
-// In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest pair of neighbours a token of its own. Then again.
+// A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that
+// still misses some. In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest
+// pair of neighbours a token of its own. Then again.
 //
 // The smallest example, three merges by hand:
 // aaabdaaabac after three merges: 258 100 258 97 99 | lecture: 258 100 258 97 99 | agrees
@@ -204,6 +205,7 @@ sealed class Tokenizer
 // 448 tokens: 1.92 bytes to a token, 1.70 on unseen text
 // 512 tokens: 2.06 bytes to a token, 1.77 on unseen text
 //
-// A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training, and the last layer grows.
-// And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the letters. Spelling backwards is hard for that reason alone.
+// A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training,
+// and the last layer grows. And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the
+// letters. Spelling backwards is hard for that reason alone.
 // pictures: pictures/30-tokenizer.html

@@ -132,10 +132,11 @@ static int Answer(Gpt model, int pair, bool reversed)
 
 // expected:
 // 47 + 85 = 132 becomes 4 7 8 5 2 3 1: two digits, two digits, and the sum from its last digit to its first.
-// Why backwards? Forwards the first digit of the sum depends on carries from digits that are not written yet. Backwards it is school addition: add two digits, keep the carry.
+// Why backwards? Forwards the first digit of the sum depends on carries from digits that are not written yet.
+// Backwards it is school addition: add two digits, keep the carry.
 //
-// The network guesses every next token, but the second number does not follow from the first. Where nothing can be known, nothing should be asked:
-// those targets are -1, and the loss leaves them out.
+// The network guesses every next token, but the second number does not follow from the first. Where nothing can be
+// known, nothing should be asked: those targets are -1, and the loss leaves them out.
 // for 47 + 85 the tokens are 4 7 8 5 2 3 1, the targets -1 -1 -1 2 3 1
 //
 // a GPT of 3 layers, 3 heads, width 48: 84,048 parameters

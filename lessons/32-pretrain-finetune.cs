@@ -150,5 +150,6 @@ List<(double Chosen, double Judged)> Train(Gpt model, string[] names, int steps,
 // pretraining helps: True
 // finetuning helps over pretraining alone: True
 //
-// The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the learning rate, and its last layers alone at a quarter of it.
+// The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the
+// learning rate, and its last layers alone at a quarter of it.
 // pictures: pictures/32-pretrain-finetune.html

@@ -112,8 +112,8 @@ void Train<TX, TY>(Module network, Dataset<TX, TY> data, Func<TX, TY, Tensor> lo
 }
 
 // expected:
-// 1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0 and standard deviation 1, by what the training part says:
-// the test part must not tell anything before it is asked.
+// 1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0
+// and standard deviation 1, by what the training part says: the test part must not tell anything before it is asked.
 // root of the mean squared error on 2,064 districts, in 100,000 dollars: 0.64;
 // always saying the mean: 1.15; fraction of the variance explained (R²) 0.69
 // 91 districts have the same price, 5.00001: the table was cut off there. The picture shows it at once, as a line on the right; no loss says it.

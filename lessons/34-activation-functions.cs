@@ -155,8 +155,9 @@ static double Train(Module network, Func<Tensor> loss, int steps)
 }
 
 // expected:
-// 1. Ten activation functions. Each is followed by its derivative, which is what a backward pass multiplies by. The last column says of how many inputs from
-//    a normal distribution (mean 0, standard deviation 1) the derivative is below 0.01: for these hardly any gradient comes back.
+// 1. Ten activation functions. Each is followed by its derivative, which is what a backward pass multiplies by. The
+//    last column says of how many inputs from a normal distribution (mean 0, standard deviation 1) the derivative is
+//    below 0.01: for these hardly any gradient comes back.
 //
 //                        at −2              at 0               at 2          largest     below
 //                    y  derivative      y  derivative      y  derivative  derivative      0.01
@@ -171,8 +172,9 @@ static double Train(Module network, Func<Tensor> loss, int steps)
 //     GELU           -0.046    -0.085    0.000     0.500    1.954     1.085       1.129        1 %
 //     GELU (tanh)    -0.045    -0.086    0.000     0.500    1.955     1.086       1.129        1 %
 //
-// 2. The step is the perceptron's: 1 where the weighted sum reaches the threshold, 0 where it is below. A sum equal to the threshold reaches it. This one computes
-//    NAND, from which every logical circuit can be built: −2·x₁ − 2·x₂ with threshold −3, or, which is the same, with a bias of 3 and threshold 0.
+// 2. The step is the perceptron's: 1 where the weighted sum reaches the threshold, 0 where it is below. A sum equal to
+//    the threshold reaches it. This one computes NAND, from which every logical circuit can be built: −2·x₁ − 2·x₂
+//    with threshold −3, or, which is the same, with a bias of 3 and threshold 0.
 //     x₁  x₂    sum    threshold −3    sum + 3, threshold 0
 //         0   0      0               1                       1
 //         0   1     -2               1                       1
@@ -180,22 +182,24 @@ static double Train(Module network, Func<Tensor> loss, int steps)
 //         1   1     -4               0                       0
 //     The sum exactly at the threshold, 1 · 1 + 1 · 1 with threshold 2: 1. The derivative there is taken to be 0, as everywhere.
 //
-// 3. A bias shifts the function along the axis. Where does σ(2x + b) cross ½, and where is it steepest? Found by looking at every hundredth:
+// 3. A bias shifts the function along the axis. Where does σ(2x + b) cross ½, and where is it steepest? Found by
+//    looking at every hundredth:
 //     bias b      crosses ½ at    steepest at    −b / 2
 //             -4            2.00           2.00      2.00
 //             -1            0.50           0.50      0.50
 //              0            0.00           0.00      0.00
 //              3           -1.50          -1.50     -1.50
 //
-// 4. Without biases a network cannot shift anything. With tanh it is odd: f(−x) = −f(x), whatever its weights, and through 0 it always goes. The loss of
-//    1-16-1 networks after 1,000 steps, without biases and with them:
+// 4. Without biases a network cannot shift anything. With tanh it is odd: f(−x) = −f(x), whatever its weights, and
+//    through 0 it always goes. The loss of 1-16-1 networks after 1,000 steps, without biases and with them:
 //     to be learnt      without      with
 //     x³ / 4               0.0049    0.0000
 //     x²                   3.3613    0.0002
 //     1 + x                1.0000    0.0000
 //
-// 5. Neurons that begin alike stay alike: the same output, the same gradient, the same step. Only chance breaks this symmetry, in the weights or in
-//    the biases. The exclusive or by eight neurons, after 300 steps (ln 2 = 0.6931 is the loss of a coin):
+// 5. Neurons that begin alike stay alike: the same output, the same gradient, the same step. Only chance breaks this
+//    symmetry, in the weights or in the biases. The exclusive or by eight neurons, after 300 steps (ln 2 = 0.6931 is
+//    the loss of a coin):
 //     start                                    loss     different neurons of 8
 //     all weights and biases 0               0.6931         1
 //     all weights 0.5, biases 0              0.6931         1

@@ -190,7 +190,8 @@ double Probe(Tensor seen, Tensor unseen)
 }
 
 // expected:
-// 1. A small network is high on both: it underfits. (ln 2 = 0.6931 is the expected initial loss.) More of one thing at a time, from the same random draw:
+// 1. A small network is high on both: it underfits. (ln 2 = 0.6931 is the expected initial loss.) More of one thing at
+// a time, from the same random draw:
 //
 //                                    train                 test
 //                                 loss    right        loss    right    parameters
@@ -202,7 +203,8 @@ double Probe(Tensor seen, Tensor unseen)
 //     wider and deeper               0.001    100 %       0.035     98 %       2,241
 //     all three                      0.000    100 %       0.076     98 %       2,241
 //
-// Below the small network's test loss: longer, wider, deeper, wider and longer, wider and deeper, all three.
+// Below the small network's test loss:
+// longer, wider, deeper, wider and longer, wider and deeper, all three.
 // The best on the test spirals: wider and longer.
 //
 // 2. Weights before and after training, and activations, layer by layer: three layers of 32, 300 steps.
@@ -212,9 +214,10 @@ double Probe(Tensor seen, Tensor unseen)
 //     layer 2         0.299      0.424               0.845               47 %
 //     layer 3         0.279      0.408               0.853               42 %
 //
-// 3. Are deeper layers more complex? Two measures. How often does a neuron change its sign along a straight line through the plane, at most? A neuron of the first
-//    layer has a straight border, and another line crosses it once. And how well does a straight border through a layer's activations part the two spirals?
-//    (A linear classifier is trained on them, and judged on the test spirals.)
+// 3. Are deeper layers more complex? Two measures. How often does a neuron change its sign along a straight line
+//    through the plane, at most? A neuron of the first layer has a straight border, and another line crosses it once.
+//    And how well does a straight border through a layer's activations part the two spirals? (A linear classifier is
+//    trained on them, and judged on the test spirals.)
 //
 //           sign changes, mean and most of 32      right, by a straight border
 //     inputs                                                        57 %

@@ -49,6 +49,16 @@ public sealed class PublicSurfaceTest
     }
 
     [Fact]
+    public void No_two_public_types_have_one_name()
+    {
+        var types = new[] { typeof(Tensor), typeof(ChainRule.Zoo.Runs.TrainingRun), typeof(ChainRule.Pictures.Page) }
+            .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type => !type.IsNested);
+        Assert.Empty(types.GroupBy(type => type.Name.Split('`')[0])
+            .Where(same => same.Select(type => type.Namespace).Distinct().Count() > 1)
+            .Select(same => string.Join(" and ", same.Select(type => type.FullName))));
+    }
+
+    [Fact]
     public void A_name_added_and_a_name_removed_are_told() =>
         Assert.Equal("- A: b\n+ C: b", Difference(["A", "    a", "    b", "C"], ["A", "    a", "C", "    b"]));
 

@@ -8,7 +8,7 @@ namespace ChainRule.Zoo.Models;
 /// </summary>
 /// <remarks>Cho and others, 2014.</remarks>
 /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-public sealed class GruModel(RecurrentOptions options, int vocabulary, TorchRandom rng)
+public sealed class GruModel(RecurrentModelOptions options, int vocabulary, TorchRandom rng)
     : Recurrent("gru", options, vocabulary, rng, () => new GruCell(options.Width, options.Hidden, rng));
 
 /// <summary>

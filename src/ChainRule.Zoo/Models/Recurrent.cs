@@ -11,7 +11,7 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Hidden">How many numbers it remembers from step to step.</param>
 /// <param name="Dropout">The probability with which a number of the embedding, or of a state on its way to the logits,
 /// is set to 0 in training.</param>
-public sealed record RecurrentOptions(
+public sealed record RecurrentModelOptions(
     [Limits(1, ModelOptions.Largest)] int Context = 16,
     [Limits(1, ModelOptions.Largest)] int Width = 64,
     [Limits(1, ModelOptions.Largest)] int Hidden = 64,
@@ -36,7 +36,8 @@ public abstract class Recurrent : LanguageModel
     readonly Linear _head;
     readonly Dropout? _dropout;
 
-    private protected Recurrent(string name, RecurrentOptions options, int vocabulary, TorchRandom rng, Func<Cell> cell)
+    private protected Recurrent(string name, RecurrentModelOptions options, int vocabulary, TorchRandom rng,
+        Func<Cell> cell)
     {
         options.Check(name);
         Context = options.Context;

@@ -46,24 +46,24 @@ static class RecipeTable
             (sizes, vocabulary, rng) => new BagOfWords(sizes, vocabulary, rng)),
 
         Recipe.Of("rnn", "simple recurrent network (Elman 1990)",
-            names: new(new RecurrentOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.08),
-            text: new(new RecurrentOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
+            names: new(new RecurrentModelOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.08),
+            text: new(new RecurrentModelOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
                 new(32, 5e-3), Goal: 1.68),
-            tiny: new RecurrentOptions(Context: 8, Width: 2, Hidden: 4),
+            tiny: new RecurrentModelOptions(Context: 8, Width: 2, Hidden: 4),
             (sizes, vocabulary, rng) => new RnnModel(sizes, vocabulary, rng)),
 
         Recipe.Of("gru", "gated recurrent unit (Cho 2014)",
-            names: new(new RecurrentOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
-            text: new(new RecurrentOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
+            names: new(new RecurrentModelOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
+            text: new(new RecurrentModelOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
                 new(32, 5e-3), Goal: 1.57),
-            tiny: new RecurrentOptions(Context: 8, Width: 2, Hidden: 4),
+            tiny: new RecurrentModelOptions(Context: 8, Width: 2, Hidden: 4),
             (sizes, vocabulary, rng) => new GruModel(sizes, vocabulary, rng)),
 
         Recipe.Of("lstm", "long short-term memory (Hochreiter 1997)",
-            names: new(new RecurrentOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
-            text: new(new RecurrentOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
+            names: new(new RecurrentModelOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
+            text: new(new RecurrentModelOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
                 new(32, 5e-3), Goal: 1.59),
-            tiny: new RecurrentOptions(Context: 8, Width: 2, Hidden: 4),
+            tiny: new RecurrentModelOptions(Context: 8, Width: 2, Hidden: 4),
             (sizes, vocabulary, rng) => new LstmModel(sizes, vocabulary, rng)),
 
         // On names of the size of makemore.py's, on a text nanoGPT's for a processor without a graphics card.

@@ -19,20 +19,20 @@ public static class Csv
     /// The file is empty or no text, its first line looks like a row, a row has more or fewer fields than the first,
     /// two columns have one name, or a quote stands astray.
     /// </exception>
-    public static Table Read(string path, CsvOptions? options = null) => Read(new Source(path), options);
+    public static Table Read(string path, CsvOptions? options = null) => Read(new CsvSource(path), options);
 
     /// <summary>
     /// Reads a stream from its position to its end, as a file is read. The stream need not seek, and is not closed.
     /// </summary>
     /// <exception cref="InvalidDataException">As of a file.</exception>
-    public static Table Read(Stream stream, CsvOptions? options = null) => Read(new Source(stream), options);
+    public static Table Read(Stream stream, CsvOptions? options = null) => Read(new CsvSource(stream), options);
 
     /// <summary>
     /// How a file is written: separator, decimal mark, encoding, and whether its first line names the columns. To be
     /// read so, as it is or changed: <c>Csv.Read(path, Csv.Sniff(path))</c>.
     /// </summary>
     /// <inheritdoc cref="Read(string, CsvOptions)" path="/exception"/>
-    public static CsvOptions Sniff(string path, CsvOptions? options = null) => Sniff(new Source(path), options);
+    public static CsvOptions Sniff(string path, CsvOptions? options = null) => Sniff(new CsvSource(path), options);
 
     /// <summary>
     /// How the text in a stream is written. A stream that can seek stands where it stood; of another, the
@@ -41,14 +41,14 @@ public static class Csv
     /// <exception cref="InvalidDataException">As of a file.</exception>
     public static CsvOptions Sniff(Stream stream, CsvOptions? options = null)
     {
-        var source = new Source(stream);
+        var source = new CsvSource(stream);
         long position = stream.CanSeek ? stream.Position : 0;
         var found = Sniff(source, options);
         if (stream.CanSeek) stream.Position = position;
         return found;
     }
 
-    static Table Read(Source source, CsvOptions? options)
+    static Table Read(CsvSource source, CsvOptions? options)
     {
         string asked = source.Asked;
         long line = 0;
@@ -67,7 +67,7 @@ public static class Csv
         }, () => line);
     }
 
-    static CsvOptions Sniff(Source source, CsvOptions? options)
+    static CsvOptions Sniff(CsvSource source, CsvOptions? options)
     {
         CsvOptions given = options ?? new();
         given.Check(source.Asked);
@@ -82,7 +82,7 @@ public static class Csv
     }
 
     static T Open<T>(
-        Source source, PeekedStream bytes, CsvOptions options,
+        CsvSource source, PeekedStream bytes, CsvOptions options,
         Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
         string asked = source.Asked;
@@ -257,50 +257,5 @@ public static class Csv
         int end = head.Length;
         while (end > 0 && head.Length - end < 4 && (head[end - 1] & 0xc0) == 0x80) end--;
         return end > 0 && head[end - 1] >= 0xc0 ? head[..(end - 1)] : head[..end];
-    }
-
-    /// <summary>
-    /// Where a text comes from: a file, which is opened and closed here, or somebody's stream, whose failures are
-    /// its own to tell.
-    /// </summary>
-    sealed class Source
-    {
-        readonly Stream? _stream;
-
-        public Source(string path) =>
-            (Path, Asked) = (path, $"csv '{Printable.Of(System.IO.Path.GetFileName(path), 80)}'");
-
-        public Source(Stream stream)
-        {
-            const string Name = "csv 'stream'";
-            Files.CheckReadable(Name, stream);
-            (_stream, Asked) = (stream, Name);
-        }
-
-        /// <summary>What errors begin with.</summary>
-        public string Asked { get; }
-
-        /// <summary>The path of a file; null for a stream.</summary>
-        public string? Path { get; }
-
-        public PeekedStream Peek(CsvOptions options)
-        {
-            var stream = _stream ?? Files.OpenAny("csv", Path!);
-            try
-            {
-                return PeekedStream.Open(stream, options.MaxBytes, leaveOpen: Path is null);
-            }
-            catch (PeekedStream.RefusedException e)
-            {
-                if (Path is not null) stream.Dispose();
-                Throw.Data($"{Asked}: {e.Message}");
-            }
-            catch (IOException e) when (Path is not null)
-            {
-                stream.Dispose();
-                Files.Refuse($"csv: '{Printable.Path(Path)}' cannot be read", Path, e);
-            }
-            return null;
-        }
     }
 }

@@ -16,7 +16,7 @@ public sealed class PRelu : Module
     /// <param name="axis">Which axis the channels are on; negative ones count from the end.</param>
     public PRelu(int channels = 1, double initial = 0.25, int axis = 1)
     {
-        if (channels < 1) Throw.Argument($"PRelu({channels}): the channels must be 1 or more");
+        if (channels < 1) Throw.Argument($"PRelu({channels}): the channels must be 1 or more", nameof(channels));
         Throw.IfNotFinite(initial, $"PRelu({channels})", "initial");
         (_axis, Weight) = (axis, Parameter([channels], initial));
     }

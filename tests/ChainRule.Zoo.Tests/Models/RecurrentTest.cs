@@ -43,7 +43,7 @@ public sealed class RecurrentTest
     [Theory, MemberData(nameof(Kinds))]
     public void A_size_below_one_is_one_sentence(string kind)
     {
-        foreach (var (options, setting) in new (RecurrentOptions, string)[]
+        foreach (var (options, setting) in new (RecurrentModelOptions, string)[]
             { (new(Context: 0), "context 0"), (new(Width: 0), "width 0"), (new(Hidden: -1), "hidden -1") })
             Assert.Equal($"{kind}: {setting}: give a whole number from 1 to 65,536",
                 Assert.ThrowsAny<ArgumentException>(() => Make(kind, options, 27)).Message);
@@ -73,7 +73,7 @@ public sealed class RecurrentTest
         Assert.NotEqual(one, model.Forward(Ids.From([0, 2, 3, 4], [1, 4])).Slice(1, 0, 3).ToArray<float>());
     }
 
-    static LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kind switch
+    static LanguageModel Make(string kind, RecurrentModelOptions options, int vocabulary) => kind switch
     {
         "rnn" => new RnnModel(options, vocabulary, new TorchRandom(1)),
         "gru" => new GruModel(options, vocabulary, new TorchRandom(1)),

@@ -12,9 +12,9 @@ public sealed class RecipeTableTest
     static readonly Dictionary<string, ModelOptions> s_small = new()
     {
         ["gpt"] = new GptOptions(Context: 32, Width: 64, Layers: 1),
-        ["rnn"] = new RecurrentOptions(Context: 16, Width: 32, Hidden: 64),
-        ["gru"] = new RecurrentOptions(Context: 16, Width: 32, Hidden: 64),
-        ["lstm"] = new RecurrentOptions(Context: 16, Width: 32, Hidden: 64),
+        ["rnn"] = new RecurrentModelOptions(Context: 16, Width: 32, Hidden: 64),
+        ["gru"] = new RecurrentModelOptions(Context: 16, Width: 32, Hidden: 64),
+        ["lstm"] = new RecurrentModelOptions(Context: 16, Width: 32, Hidden: 64),
     };
 
     [Theory]

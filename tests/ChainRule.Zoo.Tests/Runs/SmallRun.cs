@@ -16,7 +16,7 @@ sealed class SmallRun : IDisposable
     static readonly Dictionary<string, ModelOptions> s_tiny = new()
     {
         ["gpt"] = new GptOptions(Context: 8, Width: 8, Layers: 1, Heads: 2, Dropout: 0.1),
-        ["lstm"] = new RecurrentOptions(Context: 8, Width: 4, Hidden: 8, Dropout: 0.1),
+        ["lstm"] = new RecurrentModelOptions(Context: 8, Width: 4, Hidden: 8, Dropout: 0.1),
     };
 
     readonly TemporaryFolder _folder = new();

@@ -229,7 +229,8 @@ public sealed class TrainingRunTest : IDisposable
         Assert.Equal("text: names.txt has 1,403 characters, and its last tenth must hold a window of 256 and a "
             + "character more: give a text of 2,570 or more",
             Assert.Throws<InvalidDataException>(() => TrainingRun.Start(_small.PathOf("run"),
-                _small.Config(model: "rnn", kind: CorpusKind.Text) with { Sizes = new RecurrentOptions(Context: 256) }))
+                _small.Config(model: "rnn", kind: CorpusKind.Text) with
+                    { Sizes = new RecurrentModelOptions(Context: 256) }))
                     .Message);
         Assert.Equal([_small.Data], Directory.GetFileSystemEntries(Path.GetDirectoryName(_small.Data)!));
     }

@@ -117,7 +117,7 @@ public sealed class SettingTest
             CultureInfo.CurrentCulture = new CultureInfo("")
                 { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
             Assert.Equal("0.25", Setting.Text(0.25));
-            Assert.Equal("a whole number from 1 to 65,536", Setting.Of(typeof(RecurrentOptions))[0].Wanted);
+            Assert.Equal("a whole number from 1 to 65,536", Setting.Of(typeof(RecurrentModelOptions))[0].Wanted);
         }
         finally
         {
