@@ -71,8 +71,8 @@ double open = 1 / (1 + Math.Exp(-2));
 Console.WriteLine($"""
     Each step a forget gate lets a part of the memory through: at first about a half, which leaves
     {Math.Pow(0.5, 4):0.00} of the first letter after 4, and after 16 {Math.Pow(0.5, 16):0e-0}, too little to learn
-    from. With a bias of 2 forget gates begin at {open:0.00}, which leaves {Math.Pow(open, 16):0.00} after 16. Right at
-    {delays[^1]} letters: {string.Join(", ", remembered.Select(series => $"{series.Name} {100 * series.Y[^1]:0} %"))}.
+    from. With a bias of 2 forget gates begin at {open:0.00}, which leaves {Math.Pow(open, 16):0.00} after 16.
+    Right at {delays[^1]} letters: {string.Join(", ", remembered.Select(series => $"{series.Name} {100 * series.Y[^1]:0} %"))}.
     """);
 
 Console.WriteLine("\n2. Names. Each model reads a name and guesses each next letter; the loss is the mean over "
@@ -167,19 +167,22 @@ static void OpenForgetGates(Module model, int hidden)
 }
 
 // expected:
-// A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from it. The weights are the same at every step,
-// so a name may be as long as it likes. Backward, the gradient passes through every step again: through tanh and the same weights, and each time it shrinks or grows.
+// A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from
+// it. The weights are the same at every step, so a name may be as long as it likes. Backward, the gradient passes
+// through every step again: through tanh and the same weights, and each time it shrinks or grows.
 //
-// Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a number, and its gradient, passes unchanged.
-// An LSTM carries a second state, the cell, to which gates only add and from which they only take a fraction.
+// Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a
+// number, and its gradient, passes unchanged. An LSTM carries a second state, the cell, to which gates only add and
+// from which they only take a fraction.
 //
 // 1. Remember one letter. The first of T letters is a or b, the rest is noise; which was it? Half right is guessing.
 //     rnn, 4 letters: remembers
 //     gru, 4 letters: remembers
 //     lstm, 4 letters: remembers
 //     lstm with open forget gates, 4 letters: remembers
-// Each step a forget gate lets a part of the memory through: at first about a half, which leaves 0.06 of the first letter after 4, and after 16
-// 2e-5, too little to learn from. With a bias of 2 forget gates begin at 0.88, which leaves 0.13 after 16.
+// Each step a forget gate lets a part of the memory through: at first about a half, which leaves
+// 0.06 of the first letter after 4, and after 16 2e-5, too little to learn
+// from. With a bias of 2 forget gates begin at 0.88, which leaves 0.13 after 16.
 // Right at 4 letters: rnn 100 %, gru 100 %, lstm 100 %, lstm with open forget gates 100 %.
 //
 // 2. Names. Each model reads a name and guesses each next letter; the loss is the mean over letters, and what is behind the end does not count.
