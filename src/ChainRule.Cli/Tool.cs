@@ -162,7 +162,7 @@ static class Tool
         if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near)
             return $": did you mean --{near}?";
         if (command.Options.All(option => option.Name != "--set")) return "";
-        var sizes = Recipe.All.Values.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
+        var sizes = Recipe.All.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
         return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting
             ? $": use --set {setting.Name}=VALUE instead" : "";
     }

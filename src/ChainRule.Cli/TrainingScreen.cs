@@ -21,7 +21,7 @@ static class TrainingScreen
         {
             try
             {
-                Console.WriteLine(Line(point));
+                Console.WriteLine(Line(point, run.Data.Describe(point)));
             }
             catch (NobodyReadsException)
             {
@@ -43,11 +43,10 @@ static class TrainingScreen
         return end;
     }
 
-    static string Line(HistoryPoint p) => string.Create(CultureInfo.InvariantCulture,
+    static string Line(HistoryPoint p, string found) => string.Create(CultureInfo.InvariantCulture,
         $"step {p.Step,7:N0}  loss "
         + $"{(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}  "
-        + $"validation {p.ValidationLoss:0.0000}  perplexity {Information.Perplexity(p.ValidationLoss),5:0.00}  bits "
-        + $"{Information.Bits(p.ValidationLoss):0.000}  learning rate {LearningRate(p.LearningRate)}");
+        + $"validation {p.ValidationLoss:0.0000}  {found}  learning rate {LearningRate(p.LearningRate)}");
 
     static string LearningRate(double rate) =>
         rate.ToString(rate is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture);

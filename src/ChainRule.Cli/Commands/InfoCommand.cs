@@ -40,6 +40,9 @@ static class InfoCommand
         Console.WriteLine($"threads: {ForRows.Threads}");
     }
 
+    static string Metric(KeyValuePair<string, double> metric) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Setting.Words(metric.Key)} {metric.Value:0.####}");
+
     static string Training(TrainingSettings training) =>
         string.Join(", ", Setting.Of(typeof(TrainingSettings))
             .Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
@@ -68,8 +71,8 @@ static class InfoCommand
                 ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";
             Row("losses",
                 $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {start}");
-            Row("perplexity",
-                $"{summary.Perplexity:0.00} on validation data: {summary.BitsPerCharacter:0.000} bits a character");
+            if (summary.Metrics.Count > 0)
+                Row("metrics", $"{string.Join(", ", summary.Metrics.Select(Metric))} on validation data");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
         Console.WriteLine();

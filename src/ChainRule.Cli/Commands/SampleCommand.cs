@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ChainRule.Data;
 using ChainRule.Randomness;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
@@ -56,10 +56,10 @@ static class SampleCommand
             var how = new Sampling(parsed.GetValue(temperature), Given(topK),
                 parsed.GetResult(topP) is null ? null : parsed.GetValue(topP));
             string? read = parsed.GetValue(prefixFile) is { } file ? ReadPrefix(file) : null;
-            var saved = SavedModel.Load(parsed.GetValue(folder)!);
+            var saved = SavedLanguageModel.Load(parsed.GetValue(folder)!);
             string begun = read is null ? parsed.GetValue(prefix)! : Begun(read, saved);
             var rng = new TorchRandom(parsed.GetValue(seed));
-            if (saved.Kind == CorpusKind.Text)
+            if (saved.Kind == TaskKind.Text)
                 Write(saved, rng, how, begun, Given(count) ?? 1, Given(length) ?? Characters);
             else if (Given(length) is null) WriteNames(saved, rng, how, begun, Given(count) ?? Names);
             else
@@ -72,13 +72,13 @@ static class SampleCommand
             "chainrule sample runs/text-gpt --length 2000 --temperature 0.8 --top-k 200");
     }
 
-    static void WriteNames(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count)
+    static void WriteNames(SavedLanguageModel saved, TorchRandom rng, Sampling how, string prefix, int count)
     {
         for (int i = 0; i < count; i++) Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, how, prefix));
     }
 
     /// <summary>Each character is shown as soon as it is sampled.</summary>
-    static void Write(SavedModel saved, TorchRandom rng, Sampling how, string prefix, int count, int length)
+    static void Write(SavedLanguageModel saved, TorchRandom rng, Sampling how, string prefix, int count, int length)
     {
         for (int i = 0; i < count; i++)
         {
@@ -108,9 +108,9 @@ static class SampleCommand
     /// What a file of a prefix begins texts with: line ends as the model knows them, and of a name not the line end
     /// after it, which an editor put there.
     /// </summary>
-    static string Begun(string text, SavedModel saved)
+    static string Begun(string text, SavedLanguageModel saved)
     {
         if (!saved.Vocabulary.Contains('\r')) text = TextFile.WithLineFeeds(text);
-        return saved.Kind == CorpusKind.Names && text.EndsWith('\n') ? text[..^1] : text;
+        return saved.Kind == TaskKind.Names && text.EndsWith('\n') ? text[..^1] : text;
     }
 }

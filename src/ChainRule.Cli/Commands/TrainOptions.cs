@@ -1,8 +1,8 @@
 using System.CommandLine;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
@@ -12,19 +12,18 @@ namespace ChainRule.Cli.Commands;
 /// </summary>
 sealed class TrainOptions
 {
-    readonly CorpusKind _kind;
-    readonly string _usual;
+    readonly TrainingTask _task;
     readonly Option<string> _model;
     readonly Option<string?> _config;
     readonly Option<string[]> _set;
     readonly (Option<string> Option, string Name)[] _named;
 
-    public TrainOptions(CorpusKind kind, string usual)
+    public TrainOptions(TrainingTask task)
     {
-        (_kind, _usual) = (kind, usual);
-        string models = string.Concat(Recipe.All.Values.Select(recipe => $"\n  {recipe.Name,-8} {recipe.Summary}"));
-        _model = new Option<string>("--model") { Description = $"What to train [default: {usual}]:{models}",
-            HelpName = "NAME" }.Among([.. Recipe.All.Keys]);
+        _task = task;
+        string models = string.Concat(task.Recipes.Values.Select(recipe => $"\n  {recipe.Name,-8} {recipe.Summary}"));
+        _model = new Option<string>("--model") { Description = $"What to train [default: {task.UsualModel}]:{models}",
+            HelpName = "NAME" }.Among([.. task.Recipes.Keys]);
         _named =
         [
             Named("--steps", "N", "steps", "Number of training steps"),
@@ -69,7 +68,7 @@ sealed class TrainOptions
         try
         {
             var file = parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null;
-            return RunConfig.Resolve(_kind, _usual, file, [.. Given(parsed, data)]);
+            return RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data)]);
         }
         catch (ArgumentException e)
         {

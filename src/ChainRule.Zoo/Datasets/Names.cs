@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -42,7 +44,7 @@ public sealed class Names : Corpus
     }
 
     /// <inheritdoc/>
-    public override CorpusKind Kind => CorpusKind.Names;
+    public override TaskKind Kind => TaskKind.Names;
 
     /// <summary>
     /// The character before the first and after the last of a name; its id is 0. Where none was chosen it is '.', or,
@@ -133,6 +135,11 @@ public sealed class Names : Corpus
             $"{All.Count:N0} names ({Source}): {train.Count:N0} examples to train, {validation.Count:N0} to validate, "
                 + $"{test.Count:N0} to test");
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Show(RunSummary summary) => summary.Samples.Select(name => $"  {name}").Prepend(
+        string.Create(CultureInfo.InvariantCulture, $"{summary.Samples.Count} generated names, none of them in the "
+            + $"data (temperature {Samples.Temperature}):"));
 
     /// <summary>How many names there are, and of what characters.</summary>
     public override string ToString() =>

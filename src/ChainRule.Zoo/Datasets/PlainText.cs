@@ -2,6 +2,7 @@ using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Datasets;
 
@@ -30,7 +31,7 @@ public sealed class PlainText : Corpus
     }
 
     /// <inheritdoc/>
-    public override CorpusKind Kind => CorpusKind.Text;
+    public override TaskKind Kind => TaskKind.Text;
 
     /// <summary>The ids of what is trained on, a vector.</summary>
     public Ids Train => _train;
@@ -83,6 +84,10 @@ public sealed class PlainText : Corpus
     public override string Describe(int context, bool everyPosition) => string.Create(CultureInfo.InvariantCulture,
         $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: "
             + $"{_train.Count:N0} to train, {_validation.Count:N0} to validate");
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Show(RunSummary summary) => [string.Create(CultureInfo.InvariantCulture,
+        $"It writes (temperature {Samples.Temperature}):"), "", .. summary.Samples];
 
     /// <summary>How many characters there are.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

@@ -2,7 +2,7 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Recipes;
 
-/// <summary>How a recipe trains its model on one kind of data.</summary>
+/// <summary>How a recipe trains its model for one task.</summary>
 /// <param name="Sizes">The model's sizes.</param>
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Training">How it is trained.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChainRule.Data;
 using ChainRule.Training;
-using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Runs;
 
@@ -225,7 +225,7 @@ public sealed class RunFolder
     /// <summary>The command that goes on with the run, to be pasted into a shell.</summary>
     /// <param name="path">The folder, as the user names it.</param>
     public string ResumeCommand(string path) =>
-        $"{Shell.Tool} train {Corpus.Word(Settings.Kind)} --resume {Shell.Path(path)}";
+        $"{Shell.Tool} {TrainingTask.Of(Settings.Kind).Command} --resume {Shell.Path(path)}";
 
     /// <summary>
     /// Refuses a folder in which something that is no plain file has the name of a file that training writes.

@@ -60,6 +60,10 @@ public sealed class Setting
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
+    /// <summary>A name as words: <c>bitsPerCharacter</c> is <c>bits per character</c>.</summary>
+    public static string Words(string name) =>
+        string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
+
     /// <summary>A value as JSON.</summary>
     public static JsonNode? Json(object? value) => value switch
     {

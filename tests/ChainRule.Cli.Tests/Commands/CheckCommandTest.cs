@@ -9,7 +9,7 @@ public sealed class CheckCommandTest
     {
         string[] lines = CommandLine.Run(Path.GetTempPath(), "check").Well().Lines;
         Assert.Equal(4 * Recipe.All.Count, lines.Length);
-        foreach (var (i, recipe) in Recipe.All.Values.Index())
+        foreach (var (i, recipe) in Recipe.All.Index())
         {
             Assert.Equal($"{recipe.Name}: {recipe.Summary}", lines[4 * i]);
             Assert.StartsWith($"  passed  gradient check of model {recipe.Name}: ", lines[4 * i + 1],

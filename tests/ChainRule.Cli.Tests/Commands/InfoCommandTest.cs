@@ -23,8 +23,9 @@ public sealed class InfoCommandTest : IDisposable
             line => line.StartsWith("losses          ", StringComparison.Ordinal)
                 && line.Contains(" test; ", StringComparison.Ordinal));
         Assert.Contains(lines,
-            line => line.StartsWith("perplexity      ", StringComparison.Ordinal)
-                && line.EndsWith(" bits a character", StringComparison.Ordinal));
+            line => line.StartsWith("metrics         perplexity ", StringComparison.Ordinal)
+                && line.Contains(", bits per character ", StringComparison.Ordinal)
+                && line.EndsWith(" on validation data", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Linear(200, ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("not finished", StringComparison.Ordinal));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Tests.Commands;
 
@@ -41,7 +42,7 @@ public sealed class TrainOptionsTest : IDisposable
     [InlineData("text")]
     public void The_config_that_is_printed_is_taken_back_and_nothing_is_made(string kind)
     {
-        foreach (string model in Recipe.All.Keys)
+        foreach (string model in Recipe.Of(TaskKind.Names).Keys)
         {
             string printed = _small.Run("train", kind, "--model", model, "--print-config").Well().Output;
             File.WriteAllText(_small.PathOf("c.json"), printed);
@@ -66,7 +67,7 @@ public sealed class TrainOptionsTest : IDisposable
     public void The_help_lists_the_models_one_a_line_and_says_what_stands_over_what()
     {
         string[] lines = _small.Run("train", "names", "--help").Well().Lines;
-        foreach (var recipe in Recipe.All.Values)
+        foreach (var recipe in Recipe.All)
             Assert.Contains(lines, line => line.Trim() == $"{recipe.Name,-8} {recipe.Summary}");
         Assert.Contains(lines, line => line.Contains(
             "What an option sets stands over the same setting of --config, and that over the recipe of the model",

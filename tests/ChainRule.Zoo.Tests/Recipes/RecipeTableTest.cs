@@ -3,6 +3,7 @@ using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Tests.Recipes;
 
@@ -52,23 +53,23 @@ public sealed class RecipeTableTest
     [RealDataFact("names.txt")]
     public void Counted_on_the_lectures_training_part_its_loss_on_the_rest_is_that_of_the_lecture()
     {
-        var summary = Counted(CorpusKind.Names, "names.txt");
+        var summary = Counted(TaskKind.Names, "names.txt");
         Assert.Equal((2.454837, 2.453264, 2.458391),
             (Math.Round(summary.TrainLoss, 6), Math.Round(summary.ValLoss, 6), Math.Round(summary.TestLoss!.Value, 6)));
     }
 
     [RealDataFact("tinyshakespeare.txt")]
     public void Counted_on_shakespeare_its_loss_is_that_of_the_lecture() =>
-        Assert.Equal(2.481889, Counted(CorpusKind.Text, "tinyshakespeare.txt").ValLoss, 0.0001);
+        Assert.Equal(2.481889, Counted(TaskKind.Text, "tinyshakespeare.txt").ValLoss, 0.0001);
 
     [Fact]
     public void The_goals_are_those_of_the_documentation()
     {
-        Assert.Equal(2.05, Recipe.Find("mlp").Names.Goal);
-        Assert.Equal(1.90, Recipe.Find("gpt").Text.Goal);
+        Assert.Equal(2.05, Recipe.Find(TaskKind.Names, "mlp").For(TaskKind.Names).Goal);
+        Assert.Equal(1.90, Recipe.Find(TaskKind.Names, "gpt").For(TaskKind.Text).Goal);
     }
 
-    static RunSummary Counted(CorpusKind kind, string file)
+    static RunSummary Counted(TaskKind kind, string file)
     {
         using var folder = new TemporaryFolder();
         var run = TrainingRun.Start(folder.PathOf("run"),

@@ -45,7 +45,7 @@ public sealed class OldRunTest : IDisposable
     [InlineData("mlp", "aalcrifiuvukitrvlfss", "mdlegtbseeog")]
     public void It_samples_what_it_sampled_then(string model, string first, string second)
     {
-        var saved = SavedModel.Load(Copy(model));
+        var saved = SavedLanguageModel.Load(Copy(model));
         var rng = new TorchRandom(42);
         Assert.Equal([first, second],
             [saved.Model.Sample(saved.Vocabulary, rng), saved.Model.Sample(saved.Vocabulary, rng)]);

@@ -3,6 +3,7 @@ using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
@@ -13,12 +14,12 @@ public sealed class RunConfigTest : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<CorpusKind, string> Recipes
+    public static TheoryData<TaskKind, string> Recipes
     {
         get
         {
-            var data = new TheoryData<CorpusKind, string>();
-            foreach (var kind in Enum.GetValues<CorpusKind>()) foreach (string name in Recipe.All.Keys)
+            var data = new TheoryData<TaskKind, string>();
+            foreach (var kind in Enum.GetValues<TaskKind>()) foreach (string name in Recipe.Of(TaskKind.Names).Keys)
                 data.Add(kind, name);
             return data;
         }
@@ -28,13 +29,13 @@ public sealed class RunConfigTest : IDisposable
 
     [Theory]
     [MemberData(nameof(Recipes))]
-    public void Printed_and_taken_back_it_is_the_same(CorpusKind kind, string model)
+    public void Printed_and_taken_back_it_is_the_same(TaskKind kind, string model)
     {
         var config = RunConfig.Resolve(kind, model, null, []);
         var back = RunConfig.Resolve(kind, "bigram", File(config.ToJson()), []);
         Assert.Equal(config, back);
         Assert.Equal(config.ToJson(), back.ToJson());
-        var plan = Recipe.Find(model).For(kind);
+        var plan = Recipe.Find(TaskKind.Names, model).For(kind);
         Assert.Equal((plan.Steps, plan.Sizes, plan.Training.Complete(plan.Steps)),
             (config.Steps, config.Sizes, config.Training));
     }
@@ -64,7 +65,7 @@ public sealed class RunConfigTest : IDisposable
         Assert.Equal(128, config.Training.BatchSize);
         Assert.Equal("gru", Resolve("mlp", """{"model": "gru"}""").Model);
         Assert.Equal("lstm",
-            RunConfig.Resolve(CorpusKind.Names, "mlp", this.File("""{"model": "gru"}"""),
+            RunConfig.Resolve(TaskKind.Names, "mlp", this.File("""{"model": "gru"}"""),
                 [new("--model", "model", "lstm")]).Model);
     }
 
@@ -118,7 +119,7 @@ public sealed class RunConfigTest : IDisposable
         Assert.Equal($"config {_folder.PathOf("c.json")}: {says}", Refused(() => Resolve("mlp", json)));
 
     RunConfig Resolve(string model, string? json, params string[] sets) =>
-        RunConfig.Resolve(CorpusKind.Names, model, json is null ? null : File(json),
+        RunConfig.Resolve(TaskKind.Names, model, json is null ? null : File(json),
         [.. sets.Select(set => new GivenSetting($"--set {set}", set.Split('=')[0], set.Split('=')[1]))]);
 
     ConfigFile File(string json) => ConfigFile.Read(_folder.Write("c.json", json));

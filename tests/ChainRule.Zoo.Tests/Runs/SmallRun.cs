@@ -2,6 +2,7 @@ using ChainRule.Tests;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
@@ -29,12 +30,12 @@ sealed class SmallRun : IDisposable
     public string PathOf(string name) => _folder.PathOf(name);
 
     public TrainingRun Start(string name, ulong seed = 42, string model = "mlp", int steps = Steps,
-        CorpusKind kind = CorpusKind.Names) =>
+        TaskKind kind = TaskKind.Names) =>
         TrainingRun.Start(PathOf(name), Config(seed, model, steps, kind));
 
     /// <summary>What such a run is started with.</summary>
     public RunConfig Config(ulong seed = 42, string model = "mlp", int steps = Steps,
-        CorpusKind kind = CorpusKind.Names)
+        TaskKind kind = TaskKind.Names)
     {
         var config = RunConfig.For(kind, model);
         return config with { Data = Data, Seed = seed, Steps = steps,
@@ -42,7 +43,7 @@ sealed class SmallRun : IDisposable
     }
 
     /// <summary>Started, trained to the end and finished: the folder.</summary>
-    public string Whole(string name, ulong seed = 42, string model = "mlp", CorpusKind kind = CorpusKind.Names)
+    public string Whole(string name, ulong seed = 42, string model = "mlp", TaskKind kind = TaskKind.Names)
     {
         var run = Start(name, seed, model, kind: kind);
         run.Train();
@@ -51,7 +52,7 @@ sealed class SmallRun : IDisposable
     }
 
     /// <summary>Started and stopped after so many steps: the folder.</summary>
-    public string Stopped(string name, int at, string model = "mlp", CorpusKind kind = CorpusKind.Names)
+    public string Stopped(string name, int at, string model = "mlp", TaskKind kind = TaskKind.Names)
     {
         Stop(Start(name, model: model, kind: kind), at);
         return PathOf(name);

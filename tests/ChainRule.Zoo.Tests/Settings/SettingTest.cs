@@ -24,6 +24,9 @@ public sealed class SettingTest
         ModelOptions? Part = null);
 
     [Fact]
+    public void A_name_has_words() => Assert.Equal("bits per character", Setting.Words("bitsPerCharacter"));
+
+    [Fact]
     public void They_are_the_plain_parameters_in_order() => Assert.Equal(
         ["count", "share", "quick", "colour", "seed", "clip", "path"],
         Setting.Of(typeof(Sample)).Select(setting => setting.Name));
