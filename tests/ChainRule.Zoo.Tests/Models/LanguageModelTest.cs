@@ -21,7 +21,8 @@ public sealed class LanguageModelTest
         // Recurrent models differ in a layer alone, and one test runs them all.
         var models = typeof(LanguageModel).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(LanguageModel)) && !type.IsAbstract)
-            .Select(type => type.IsSubclassOf(typeof(Recurrent)) ? nameof(RecurrentTest) : type.Name + "Test");
+            .Select(type => type == typeof(LstmModel) || type.IsSubclassOf(typeof(Recurrent)) ? nameof(RecurrentTest)
+                : type.Name + "Test");
         Assert.Subset(typeof(LanguageModelTest).Assembly.GetTypes().Select(type => type.Name).ToHashSet(),
             models.ToHashSet());
     }
