@@ -1,7 +1,9 @@
 using System.Reflection;
+using ChainRule.Classical;
 using ChainRule.Data;
 using ChainRule.Diagnostics;
 using ChainRule.Layers;
+using ChainRule.Metrics;
 using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Scalar;
@@ -41,6 +43,11 @@ sealed class Samples(TemporaryFolder folder)
             (Func<int, double>)(_ => 1), new MemoryStream("a"u8.ToArray()), new double[] { 1 }, new uint[] { 1 }, new long[] { 1 }, new char[] { 'a' }, new Value[] { new(1) },
             new LearningRateSweepResult([1, 2], [1, 2]), new OverfitResult([1], 0, 0), Saturation.Of([new("a", x)]), new InitialLossResult(2, 1, 1, 1),
             Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0], [[1.0]]), (Action<CustomFrame>)(_ => { }),
+            ConfusionMatrix.Of([0, 1], [0, 1]), LinearRegression.Fit(x, x.Select(1, 0), 1), LogisticRegression.Fit(x, Ids.From(1, 0)),
+            MeanBaseline.Fit(w), MajorityBaseline.Fit(Ids.From(1, 0)), SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
+            TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])), ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"),
+            TableProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
+            (Func<Tensor, double>)(one => one.Sum().Item()), (Func<Tensor, Tensor>)(one => one.Sum(1)),
             default(CancellationToken), new HistoryPoint(), TimeSpan.Zero, Scaler.MinMax(x), new int[][] { [1] }, new HashSet<string>(),
         ];
         if (type.IsByRef) type = type.GetElementType()!;

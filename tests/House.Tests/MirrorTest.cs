@@ -18,13 +18,31 @@ public sealed class MirrorTest
         ["src/ChainRule/Data/ShuffledBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
         ["src/ChainRule/Data/WindowBatches.cs"] = "tests/ChainRule.Tests/Data/BatchesTest.cs",
         ["src/ChainRule/Data/Column.cs"] = "tests/ChainRule.Tests/Data/TableTest.cs",
+        // How a column is encoded is asked for through its encoder, how its dates are read through its profile.
+        ["src/ChainRule/Data/ColumnEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
+        ["src/ChainRule/Data/NumberEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
+        ["src/ChainRule/Data/BooleanEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
+        ["src/ChainRule/Data/CategoryEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
+        ["src/ChainRule/Data/DateEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
+        ["src/ChainRule/Data/DateReader.cs"] = "tests/ChainRule.Tests/Data/ColumnProfileTest.cs",
         // A file of a run is asked for through its folder.
         ["src/ChainRule.Zoo/Runs/RunFile.cs"] = "tests/ChainRule.Zoo.Tests/Runs/DamageTest.cs",
         // The form in which every question answers.
         ["src/ChainRule/Diagnostics/Moments.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
         ["src/ChainRule/Diagnostics/Places.cs"] = "tests/ChainRule.Tests/Diagnostics/GradCheckTest.cs",
         ["src/ChainRule/Diagnostics/Report.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
-        ["src/ChainRule/Diagnostics/TextTable.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
+        ["src/ChainRule/Engine/TextTable.cs"] = "tests/ChainRule.Tests/Diagnostics/SaturationTest.cs",
+        // What classical models are fitted to, and by.
+        ["src/ChainRule/Classical/Columns.cs"] = "tests/ChainRule.Tests/Classical/LinearRegressionTest.cs",
+        ["src/ChainRule/Classical/ClassCount.cs"] = "tests/ChainRule.Tests/Classical/LogisticRegressionTest.cs",
+        ["src/ChainRule/Classical/Lbfgs.cs"] = "tests/ChainRule.Tests/Classical/LogisticRegressionTest.cs",
+        ["src/ChainRule/Classical/KernelRows.cs"] = "tests/ChainRule.Tests/Classical/SupportVectorRegressionTest.cs",
+        ["src/ChainRule/Classical/SequentialMinimalOptimization.cs"] = "tests/ChainRule.Tests/Classical/SupportVectorRegressionTest.cs",
+        ["src/ChainRule/Classical/LeastSquares.cs"] = "tests/ChainRule.Tests/Classical/LinearRegressionTest.cs",
+        // What every metric refuses, and how reports are printed.
+        ["src/ChainRule/Metrics/Checks.cs"] = "tests/ChainRule.Tests/Metrics/RegressionTest.cs",
+        ["src/ChainRule/Metrics/MetricTable.cs"] = "tests/ChainRule.Tests/Metrics/RegressionReportTest.cs",
+        ["src/ChainRule/Metrics/ThresholdCounts.cs"] = "tests/ChainRule.Tests/Metrics/RocCurveTest.cs",
         // The engine below the handle: what a tensor stands on, and what every op is run by.
         ["src/ChainRule/Engine/DTypes.cs"] = "tests/ChainRule.Tests/Engine/TensorMakeTest.cs",
         ["src/ChainRule/Engine/Journal.cs"] = "tests/ChainRule.Tests/Diagnostics/LearningRateSweepTest.cs",

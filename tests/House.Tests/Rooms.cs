@@ -14,6 +14,8 @@ static class Rooms
         ["Layers"] = ["Ops", "Engine", "Randomness"],
         ["Optim"] = ["Ops", "Engine", "Kernels"],
         ["Data"] = ["Ops", "Engine", "Randomness"],
+        ["Metrics"] = ["Ops", "Engine"],
+        ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
     };

@@ -9,7 +9,7 @@ public readonly record struct Categories(Ids Ids, IReadOnlyList<string> Names);
 /// Columns of one length, by name: what <see cref="Csv.Read"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
 /// asked of a column: <see cref="Tensor(ReadOnlySpan{string})"/> takes numbers, and <see cref="Labels"/> the text as it stands, so that 007 and 7 are two.
 /// </summary>
-public sealed class Table
+public sealed partial class Table
 {
     readonly string _asked;
     readonly Column[] _columns;
@@ -292,7 +292,8 @@ public sealed class Table
         return null;
     }
 
-    string File => _asked["csv ".Length..];
+    // Without the word csv or table.
+    string File => _asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
     string Known() => Printable.List(Columns.ToArray());
 }
