@@ -25,6 +25,7 @@ public sealed class MirrorTest
         ["src/ChainRule/Data/CategoryEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
         ["src/ChainRule/Data/DateEncoding.cs"] = "tests/ChainRule.Tests/Data/TableEncoderTest.cs",
         ["src/ChainRule/Data/DateReader.cs"] = "tests/ChainRule.Tests/Data/ColumnProfileTest.cs",
+        ["src/ChainRule/Data/Culture.cs"] = "tests/ChainRule.Tests/Data/CsvCultureTest.cs",
         // A file of a run is asked for through its folder.
         ["src/ChainRule.Zoo/Runs/RunFile.cs"] = "tests/ChainRule.Zoo.Tests/Runs/DamageTest.cs",
         // The form in which every question answers.

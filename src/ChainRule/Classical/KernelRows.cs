@@ -7,28 +7,27 @@ sealed class KernelRows
 {
     const long Kept = 1L << 28;
 
-    readonly double[] _x, _squares;
-    readonly int _columns;
+    readonly double[][] _columns;
+    readonly double[] _squares;
     readonly Kernel _kernel;
     readonly double _gamma;
     readonly Dictionary<int, LinkedListNode<(int Row, double[] Values)>> _known = [];
     readonly LinkedList<(int Row, double[] Values)> _recent = [];
     readonly int _most;
 
-    public KernelRows(double[] x, int columns, Kernel kernel, double gamma)
+    public KernelRows(double[][] columns, Kernel kernel, double gamma)
     {
-        (_x, _columns, _kernel, _gamma) = (x, columns, kernel, gamma);
-        Count = x.Length / columns;
+        (_columns, _kernel, _gamma, Count) = (columns, kernel, gamma, columns[0].Length);
         _squares = new double[Count];
-        for (int i = 0; i < Count; i++)
-            _squares[i] = TensorPrimitives.SumOfSquares<double>(x.AsSpan(i * columns, columns));
+        foreach (double[] column in columns) TensorPrimitives.MultiplyAdd(column, column, _squares, _squares);
+        Diagonal = kernel == Kernel.Linear ? _squares : [.. Enumerable.Repeat(1.0, Count)];
         _most = (int)Math.Max(2, Math.Min(Count, Kept / (sizeof(double) * (long)Count)));
     }
 
     public int Count { get; }
 
-    /// <summary>K(xᵢ, xᵢ).</summary>
-    public double Diagonal(int i) => _kernel == Kernel.Linear ? _squares[i] : 1;
+    /// <summary>K(xᵢ, xᵢ) of each row.</summary>
+    public double[] Diagonal { get; }
 
     /// <summary>K of one row and all.</summary>
     public double[] Row(int i)
@@ -46,13 +45,18 @@ sealed class KernelRows
             _known.Remove(_recent.Last.Value.Row);
             _recent.RemoveLast();
         }
-        var row = _x.AsSpan(i * _columns, _columns);
-        for (int j = 0; j < values.Length; j++)
-            values[j] = TensorPrimitives.Dot<double>(row, _x.AsSpan(j * _columns, _columns));
+        // Down the columns, since rows are short.
+        Array.Clear(values);
+        for (int c = 0; c < _columns.Length; c++)
+            TensorPrimitives.MultiplyAdd(_columns[c], _columns[c][i], values, values);
         if (_kernel == Kernel.Rbf)
         {
-            for (int j = 0; j < values.Length; j++)
-                values[j] = -_gamma * Math.Max(0, _squares[i] + _squares[j] - 2 * values[j]);
+            // −γ (‖xᵢ‖² + ‖xⱼ‖² − 2 xᵢ · xⱼ), of which rounding may leave more than 0.
+            TensorPrimitives.Multiply(values, -2, values);
+            TensorPrimitives.Add(values, _squares, values);
+            TensorPrimitives.Add(values, _squares[i], values);
+            TensorPrimitives.Max(values, 0, values);
+            TensorPrimitives.Multiply(values, -_gamma, values);
             TensorPrimitives.Exp(values, values);
         }
         _known[i] = _recent.AddFirst((i, values));

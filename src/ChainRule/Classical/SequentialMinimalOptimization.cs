@@ -1,113 +1,110 @@
+using System.Numerics.Tensors;
+
 namespace ChainRule.Classical;
 
 /// <summary>
-/// The minimum of ½ αᵀQα + pᵀα with 0 ≤ α ≤ C and sᵀα = 0, two α at a time. Row i of n has two α, of sign s = 1 for
-/// errors above ε and −1 for those below −ε, and β is their difference. Each step takes the α whose gradient promises
-/// most, and with it the one that lowers the value most.
+/// The minimum of ½ βᵀKβ − yᵀβ + ε Σ |β| with −C ≤ β ≤ C and Σ β = 0, two β at a time: one rises by as much as the
+/// other falls. Each step lets that β rise whose gradient promises most, and with it that one fall which lowers the
+/// value most. A β stops at 0, where the gradient jumps by 2 ε, and may go on from there in a later step.
 /// </summary>
 /// <remarks>Fan, Chen and Lin, "Working set selection using second order information for training support vector
-/// machines", 2005.</remarks>
+/// machines", 2005. Their α and α* of a row, of which one is 0, are β where it is positive, and −β where it is
+/// negative.</remarks>
 sealed class SequentialMinimalOptimization
 {
     const double LeastCurvature = 1e-12;
 
     readonly KernelRows _kernel;
-    readonly double _c;
-    readonly int _n;
-    readonly double[] _alpha, _gradient;
+    readonly double _c, _epsilon;
+    readonly double[] _beta, _error, _riseOffset, _fallOffset, _own, _gain;
 
     public SequentialMinimalOptimization(KernelRows kernel, double[] targets, double c, double epsilon)
     {
-        (_kernel, _c, _n) = (kernel, c, targets.Length);
-        (_alpha, _gradient) = (new double[2 * _n], new double[2 * _n]);
-        for (int i = 0; i < _n; i++) (_gradient[i], _gradient[_n + i]) = (epsilon - targets[i], epsilon + targets[i]);
+        (_kernel, _c, _epsilon, _beta) = (kernel, c, epsilon, new double[targets.Length]);
+        _error = [.. targets];
+        (_riseOffset, _fallOffset) = (new double[targets.Length], new double[targets.Length]);
+        (_own, _gain) = (new double[targets.Length], new double[targets.Length]);
+        for (int t = 0; t < _beta.Length; t++) SetOffsets(t);
     }
 
     /// <summary>β of each row, the intercept, and whether the tolerance was reached.</summary>
     public (double[] Betas, double Intercept, bool Converged) Solve(double tolerance, int maxSteps)
     {
-        bool converged = false;
         for (int step = 0; step < maxSteps; step++)
         {
-            if (Select(tolerance) is not var (i, j))
-            {
-                converged = true;
-                break;
-            }
+            if (Select(tolerance) is not var (i, j)) return (_beta, Intercept(), true);
             Move(i, j);
         }
-        var betas = new double[_n];
-        for (int i = 0; i < _n; i++) betas[i] = _alpha[i] - _alpha[_n + i];
-        return (betas, Intercept(), converged);
+        return (_beta, Intercept(), false);
     }
 
-    // The pair to move, null where no pair violates the conditions of the minimum by more than the tolerance.
-    (int I, int J)? Select(double tolerance)
+    // Minus the derivative by β in the direction in which it is asked: y − Kβ and −ε or ε; infinite at a limit.
+    double Rising(int t) => _error[t] + _riseOffset[t];
+
+    double Falling(int t) => _error[t] + _fallOffset[t];
+
+    void SetOffsets(int t)
     {
-        double most = double.NegativeInfinity, least = double.PositiveInfinity, best = double.PositiveInfinity;
-        int i = -1, j = -1;
-        for (int t = 0; t < _alpha.Length; t++)
-        {
-            if (MayRise(t) && -Sign(t) * _gradient[t] > most) (most, i) = (-Sign(t) * _gradient[t], t);
-        }
-        if (i < 0) return null;
-        double[] row = _kernel.Row(i % _n);
-        for (int t = 0; t < _alpha.Length; t++)
-        {
-            if (!MayFall(t)) continue;
-            double own = -Sign(t) * _gradient[t], gap = most - own;
-            least = Math.Min(least, own);
-            if (gap <= 0) continue;
-            double curvature = Math.Max(LeastCurvature, _kernel.Diagonal(i % _n) + _kernel.Diagonal(t % _n) - 2
-                * row[t % _n]);
-            if (-gap * gap / curvature < best) (best, j) = (-gap * gap / curvature, t);
-        }
-        return j < 0 || most - least < tolerance ? null : (i, j);
+        _riseOffset[t] = _beta[t] >= _c ? double.NegativeInfinity : _beta[t] < 0 ? _epsilon : -_epsilon;
+        _fallOffset[t] = _beta[t] <= -_c ? double.PositiveInfinity : _beta[t] > 0 ? -_epsilon : _epsilon;
     }
 
-    // Moves two α along sᵀα = 0 to the minimum between their limits.
+    // Which β rises and which falls; null where no two promise more than the tolerance.
+    (int Rises, int Falls)? Select(double tolerance)
+    {
+        TensorPrimitives.Add(_error, _riseOffset, _own);
+        int i = TensorPrimitives.IndexOfMax<double>(_own);
+        double most = _own[i];
+        TensorPrimitives.Add(_error, _fallOffset, _own);
+        if (!(most - TensorPrimitives.Min<double>(_own) >= tolerance)) return null;
+        // What a step would gain: (gap)² / (Kᵢᵢ + Kⱼⱼ − 2 Kᵢⱼ), where there is a gap.
+        TensorPrimitives.Subtract(most, _own, _own);
+        TensorPrimitives.Max(_own, 0, _own);
+        TensorPrimitives.Multiply(_own, _own, _own);
+        TensorPrimitives.MultiplyAdd(_kernel.Row(i), -2, _kernel.Diagonal, _gain);
+        TensorPrimitives.Add(_gain, _kernel.Diagonal[i], _gain);
+        TensorPrimitives.Max(_gain, LeastCurvature, _gain);
+        TensorPrimitives.Divide(_own, _gain, _gain);
+        return (i, TensorPrimitives.IndexOfMax<double>(_gain));
+    }
+
     void Move(int i, int j)
     {
-        double[] rowI = _kernel.Row(i % _n), rowJ = _kernel.Row(j % _n);
-        double si = Sign(i), sj = Sign(j);
-        double curvature = Math.Max(LeastCurvature, _kernel.Diagonal(i % _n) + _kernel.Diagonal(j % _n) - 2
-            * rowI[j % _n]);
-        double step = (-si * _gradient[i] + sj * _gradient[j]) / curvature;
-        // α of i goes by s step, that of j by −s step.
-        step = Math.Min(step, si > 0 ? _c - _alpha[i] : _alpha[i]);
-        step = Math.Min(step, sj > 0 ? _alpha[j] : _c - _alpha[j]);
-        (double oldI, double oldJ) = (_alpha[i], _alpha[j]);
-        _alpha[i] = Limited(oldI + si * step);
-        _alpha[j] = Limited(oldJ - sj * step);
-        double di = si * (_alpha[i] - oldI), dj = sj * (_alpha[j] - oldJ);
-        for (int t = 0; t < _n; t++)
-        {
-            double change = rowI[t] * di + rowJ[t] * dj;
-            _gradient[t] += change;
-            _gradient[_n + t] -= change;
-        }
+        double[] rowI = _kernel.Row(i), rowJ = _kernel.Row(j);
+        double curvature = Math.Max(LeastCurvature, _kernel.Diagonal[i] + _kernel.Diagonal[j] - 2 * rowI[j]);
+        double step = (Rising(i) - Falling(j)) / curvature;
+        // As far as 0 or the limit.
+        step = Math.Min(step, _beta[i] < 0 ? -_beta[i] : _c - _beta[i]);
+        step = Math.Min(step, _beta[j] > 0 ? _beta[j] : _c + _beta[j]);
+        double oldI = _beta[i], oldJ = _beta[j];
+        _beta[i] = Settled(oldI + step);
+        _beta[j] = Settled(oldJ - step);
+        SetOffsets(i);
+        SetOffsets(j);
+        TensorPrimitives.MultiplyAdd(rowI, oldI - _beta[i], _error, _error);
+        TensorPrimitives.MultiplyAdd(rowJ, oldJ - _beta[j], _error, _error);
     }
 
-    // Of free α the mean of s · gradient; between the limits of the others if none is free.
+    // Of free rows the mean error, less ε on its side; if none is free, halfway between those that the limits allow.
     double Intercept()
     {
-        double sum = 0, upper = double.PositiveInfinity, lower = double.NegativeInfinity;
+        double sum = 0, lower = double.NegativeInfinity, upper = double.PositiveInfinity;
         int free = 0;
-        for (int t = 0; t < _alpha.Length; t++)
+        for (int t = 0; t < _beta.Length; t++)
         {
-            double own = Sign(t) * _gradient[t];
-            if (_alpha[t] > 0 && _alpha[t] < _c) (sum, free) = (sum + own, free + 1);
-            else if (MayRise(t)) upper = Math.Min(upper, own);
-            else lower = Math.Max(lower, own);
+            lower = Math.Max(lower, Rising(t));
+            upper = Math.Min(upper, Falling(t));
+            if (_beta[t] == 0 || Math.Abs(_beta[t]) == _c) continue;
+            sum += _error[t] - Math.Sign(_beta[t]) * _epsilon;
+            free++;
         }
-        return -(free > 0 ? sum / free : (upper + lower) / 2);
+        return free > 0 ? sum / free : (lower + upper) / 2;
     }
 
-    double Limited(double alpha) => alpha < 1e-14 * _c ? 0 : alpha > (1 - 1e-14) * _c ? _c : alpha;
-
-    double Sign(int t) => t < _n ? 1 : -1;
-
-    bool MayRise(int t) => t < _n ? _alpha[t] < _c : _alpha[t] > 0;
-
-    bool MayFall(int t) => t < _n ? _alpha[t] > 0 : _alpha[t] < _c;
+    // What rounding leaves beside 0 or a limit is put there.
+    double Settled(double beta)
+    {
+        double rounding = 1e-14 * _c;
+        return Math.Abs(beta) < rounding ? 0 : _c - Math.Abs(beta) < rounding ? Math.Sign(beta) * _c : beta;
+    }
 }

@@ -61,7 +61,7 @@ public sealed class SupportVectorRegression
         double[] numbers = Columns.Matrix(Asked, x), targets = Columns.Targets(Asked, y, x.Shape[0]);
         int columns = x.Shape[1];
         double width = gamma ?? Scale(numbers, columns);
-        var rows = new KernelRows(numbers, columns, kernel, width);
+        var rows = new KernelRows(Columns.Of(Asked, x).X, kernel, width);
         var (betas, intercept, converged) = new SequentialMinimalOptimization(rows, targets, c, epsilon)
             .Solve(tolerance, maxSteps);
         int[] support = [.. Enumerable.Range(0, betas.Length).Where(i => betas[i] != 0)];

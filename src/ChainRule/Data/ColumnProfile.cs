@@ -22,14 +22,12 @@ public sealed class ColumnProfile
     /// <param name="table">The table.</param>
     /// <param name="column">The column's name.</param>
     /// <param name="kind">What it is, where it is known; null to find out.</param>
-    /// <param name="dayFirst">Of dates such as 3/4/2024, whether the day stands first; null to find out from the other
-    /// rows.</param>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">
     /// Almost all of its fields are numbers or dates, and a few are not; or nothing tells the days of its dates from
     /// their months; or it is not what it is said to be.
     /// </exception>
-    public static ColumnProfile Of(Table table, string column, ColumnKind? kind = null, bool? dayFirst = null)
+    public static ColumnProfile Of(Table table, string column, ColumnKind? kind = null)
     {
         Throw.IfNull(table, "column profile");
         Throw.IfNull(column, "column profile");
@@ -47,7 +45,7 @@ public sealed class ColumnProfile
                     + $"{Printable.List(profile.Examples.ToArray())}: take it as a category");
         }
         else (profile.Kind, profile.Reason) = profile.Found(table, texts);
-        if (profile.Kind == ColumnKind.Date) profile.Dates = profile.DateReaderOf(table, texts, dayFirst);
+        if (profile.Kind == ColumnKind.Date) profile.Dates = profile.DateReaderOf(table, texts);
         if (profile.Kind == ColumnKind.Number) profile.Measure(table);
         return profile;
     }
@@ -170,13 +168,14 @@ public sealed class ColumnProfile
                 || lower.EndsWith("number", StringComparison.Ordinal);
     }
 
-    DateReader DateReaderOf(Table table, string?[] texts, bool? dayFirst)
+    DateReader DateReaderOf(Table table, string?[] texts)
     {
         int row = Array.FindIndex(texts, text => text is not null && !DateReader.IsDate(text));
         if (row >= 0)
             Throw.Data($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' is no date: correct it, name it "
                 + "among MissingValues, or say that the column is a category");
-        return DateReader.Of($"{table.Asked}: column '{Printable.Of(Name, 40)}'", Counts.Keys, dayFirst);
+        return DateReader.Of($"{table.Asked}: column '{Printable.Of(Name, 40)}'", Counts.Keys,
+            table.Format.DayFirst);
     }
 
     void Measure(Table table)

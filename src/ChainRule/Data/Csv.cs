@@ -54,6 +54,7 @@ public static class Csv
     {
         string asked = Asked(path);
         options.Check(asked);
+        options = options.WithDecimalMark();
         using var bytes = Peek(path, options);
         try
         {

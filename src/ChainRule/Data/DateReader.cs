@@ -29,9 +29,8 @@ sealed class DateReader(bool? dayFirst)
             out date);
 
     /// <summary>Whether a text is a date, whichever of two numbers the day is.</summary>
-    public static bool IsDate(string text) =>
-        text.Length is >= 6 and <= 40 && (TryRead(text, s_plain, out _) || TryRead(text, s_dayFirst, out _)
-            || TryRead(text, s_monthFirst, out _));
+    public static bool IsDate(string text) => text.Length is >= 6 and <= 40 && text.Count(char.IsAsciiDigit) >= 3
+        && (TryRead(text, s_plain, out _) || TryRead(text, s_dayFirst, out _) || TryRead(text, s_monthFirst, out _));
 
     /// <summary>The reader of a column whose texts are all dates.</summary>
     /// <param name="where">Where the column stands: the error's sentence begins with it.</param>
@@ -48,7 +47,7 @@ sealed class DateReader(bool? dayFirst)
             notMonth = Array.Find(open, text => !TryRead(text, s_monthFirst, out _));
         if (notDay is null && notMonth is null)
             Throw.Data($"{where}: '{Printable.Of(open[0])}' may have the day first or the month, and no row tells: "
-                + "set dayFirst to true or false, or leave the column out");
+                + "read the file with DayFirst = true or false, or leave the column out");
         if (notDay is not null && notMonth is not null)
             Throw.Data($"{where}: '{Printable.Of(notMonth)}' has the day first and '{Printable.Of(notDay)}' the "
                 + "month: write all dates in one way, such as 2024-03-31");

@@ -21,7 +21,7 @@ public sealed partial class Table
     {
         (_asked, _columns, _lines, Format) = (asked, columns, lines, format);
         _missing = new(format.MissingValues, StringComparer.Ordinal);
-        _numbers = new() { NumberDecimalSeparator = format.DecimalMark == ',' ? "," : "." };
+        _numbers = Column.Numbers(format);
         Columns = Array.ConvertAll(columns, column => column.Name);
     }
 

@@ -37,14 +37,11 @@ public sealed partial class TableEncoder
     /// table.</param>
     /// <param name="maxCategories">The most categories of a column that have a place of their own, the most frequent
     /// ones.</param>
-    /// <param name="dayFirst">Of dates such as 3/4/2024, whether the day stands first; null to find out from the other
-    /// rows.</param>
     /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
     /// <exception cref="InvalidDataException">No column is left, or one holds numbers or dates with a few
     /// exceptions.</exception>
     public static TableEncoder Fit(Table train, IReadOnlyList<string>? columns = null,
-        IReadOnlyDictionary<string, ColumnKind>? kinds = null, int maxCategories = 50,
-        bool? dayFirst = null)
+        IReadOnlyDictionary<string, ColumnKind>? kinds = null, int maxCategories = 50)
     {
         Throw.IfNull(train, Asked);
         if (maxCategories < 1) Throw.OutOfRange($"{Asked}: {maxCategories} categories: give 1 or more");
@@ -53,8 +50,8 @@ public sealed partial class TableEncoder
         var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string name in chosen.Columns)
         {
-            var profile = ColumnProfile.Of(train, name, kinds is not null && kinds.TryGetValue(name, out var kind)
-                ? kind : null, dayFirst);
+            ColumnKind? known = kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
+            var profile = ColumnProfile.Of(train, name, known);
             if (profile.IsUsed) encodings.Add(ColumnEncoding.Fit(train, profile, maxCategories));
             else leftOut[name] = profile.Reason == "given" ? profile.KindText : profile.Reason;
         }

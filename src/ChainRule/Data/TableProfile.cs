@@ -30,20 +30,17 @@ public sealed class TableProfile
     /// <param name="table">The table.</param>
     /// <param name="target">The column that is to be predicted; null if there is none.</param>
     /// <param name="kinds">What some columns are, where it is known better.</param>
-    /// <param name="dayFirst">Of dates such as 3/4/2024, whether the day stands first; null to find out from the other
-    /// rows.</param>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A column holds numbers or dates with a few exceptions, or the target
     /// cannot be predicted: it says why.</exception>
     public static TableProfile Of(Table table, string? target = null,
-        IReadOnlyDictionary<string, ColumnKind>? kinds = null, bool? dayFirst = null)
+        IReadOnlyDictionary<string, ColumnKind>? kinds = null)
     {
         Throw.IfNull(table, "table profile");
         if (target is not null && !table.Columns.Contains(target)) table.Texts(target);
         foreach (string column in kinds?.Keys ?? []) if (!table.Columns.Contains(column)) table.Texts(column);
-        ColumnProfile[] columns = [.. table.Columns.Select(name =>
-            ColumnProfile.Of(table, name, kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null,
-                dayFirst))];
+        ColumnKind? Known(string name) => kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
+        ColumnProfile[] columns = [.. table.Columns.Select(name => ColumnProfile.Of(table, name, Known(name)))];
         if (target is null) return new(columns, null, new Dictionary<string, string>());
         var goal = columns.First(column => column.Name == target);
         CheckTarget(table, goal);
@@ -69,6 +66,33 @@ public sealed class TableProfile
     /// <summary>Columns that seem to give the target away, and how: suspected leaks. What will not be known when
     /// predictions are made must not be learned from.</summary>
     public IReadOnlyDictionary<string, string> Leaks { get; }
+
+    /// <summary>What should be known before a model is trained: suspected leaks, rows without a target, classes of one
+    /// row, and classes that are rare. A sentence each.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            List<string> warnings = [.. Leaks.Select(leak =>
+                $"column '{Printable.Of(leak.Key, 40)}' may give the target away: {leak.Value}")];
+            if (Target is null) return warnings;
+            string target = $"the target '{Printable.Of(Target.Name, 40)}'";
+            if (Target.Missing > 0)
+                warnings.Add($"{target} is missing in {Target.Missing:N0} of {Target.Rows:N0} rows: leave "
+                + "them out, such as with DropMissing");
+            if (TargetTask != TableTask.Classification) return warnings;
+            string[] single = [.. Target.Counts.Where(one => one.Value == 1).Select(one => $"'{one.Key}'").Order()];
+            if (single.Length > 0)
+                warnings.Add($"{target}: {Printable.List(single, 5)} {(single.Length == 1 ? "has" : "have")} "
+                + "one row, which can be learned from or tested with, and not both");
+            var rarest = Target.Counts.MinBy(one => one.Value);
+            if (rarest.Value > 1 && rarest.Value * 20 < Target.Rows - Target.Missing)
+                warnings.Add($"{target}: '{Printable.Of(rarest.Key, 40)}' has {rarest.Value:N0} of {Target.Rows:N0} "
+                    + "rows: the "
+                    + "accuracy says little, take the balanced accuracy, and weigh the classes");
+            return warnings;
+        }
+    }
 
     /// <summary>The names of the columns that have something to learn from, without the target: what a
     /// <see cref="TableEncoder"/> is fitted to.</summary>

@@ -87,9 +87,9 @@ public sealed class ColumnProfileTest
     public void The_order_of_day_and_month_is_found_or_asked_for()
     {
         Assert.Equal(ColumnKind.Date, ColumnProfile.Of(Of("day", "3/4/2024", "13/4/2024"), "day").Kind);
-        Assert.Equal(ColumnKind.Date, ColumnProfile.Of(Of("day", "3/4/2024", "4/5/2024"), "day", dayFirst: true).Kind);
-        Refuse("csv 't.csv': column 'day': '3/4/2024' may have the day first or the month, and no row tells: set "
-            + "dayFirst to true or false, or leave the column out",
+        Assert.Equal(ColumnKind.Date, ColumnProfile.Of(Read("day\n3/4/2024\n4/5/2024\n", new() { DayFirst = true }),
+            "day").Kind);
+        Refuse("csv 't.csv': column 'day': '3/4/2024' may have the day first or the month, and no row tells: read the file with DayFirst = true or false, or leave the column out",
             () => ColumnProfile.Of(Read("day\n3/4/2024\n4/5/2024\n"), "day"));
         Refuse("csv 't.csv': column 'day': '13/4/2024' has the day first and '4/13/2024' the month: write all dates "
             + "in one way, such as 2024-03-31",
@@ -103,10 +103,10 @@ public sealed class ColumnProfileTest
     static Table Of(string name, params string[] fields) =>
         Table.From([name], [.. fields.Select(field => new[] { field })]);
 
-    static Table Read(string text)
+    static Table Read(string text, CsvOptions? options = null)
     {
         using var folder = new TemporaryFolder();
-        return Csv.Read(folder.Write("t.csv", text));
+        return Csv.Read(folder.Write("t.csv", text), options);
     }
 
     static void Refuse(string sentence, Action asked) => Refused.With<InvalidDataException>(sentence, asked);

@@ -80,6 +80,26 @@ public sealed class TableProfileTest
                 kinds: new Dictionary<string, ColumnKind> { ["z"] = ColumnKind.Category })).Message);
     }
 
+    [Fact]
+    public void What_should_be_known_before_training_is_said()
+    {
+        var table = Rows(["x", "y"], 60, i => [$"{i * 7 % 31}.5", i == 0 ? "" : i == 1 ? "odd" : i < 4 ? "rare"
+            : "usual"]);
+        Assert.Equal(
+        [
+            "the target 'y' is missing in 1 of 60 rows: leave them out, such as with DropMissing",
+            "the target 'y': 'odd' has one row, which can be learned from or tested with, and not both",
+        ], TableProfile.Of(table, "y").Warnings);
+        table = Rows(["x", "copy", "y"], 60, i => [$"{i * 7 % 31}.5", i < 2 ? "a" : "b", i < 2 ? "bad" : "good"]);
+        Assert.Equal(
+        [
+            "column 'copy' may give the target away: each of its values has one class",
+            "the target 'y': 'bad' has 2 of 60 rows: the accuracy says little, take the balanced accuracy, and weigh "
+            + "the classes",
+        ], TableProfile.Of(table, "y").Warnings);
+        Assert.Empty(TableProfile.Of(table).Warnings);
+    }
+
     static Table Rows(string[] columns, int rows, Func<int, string[]> row) =>
         Table.From(columns, [.. Enumerable.Range(0, rows).Select(row)]);
 }
