@@ -88,15 +88,15 @@ public sealed class ColumnProfile
 
     internal DateReader? Dates { get; private set; }
 
-    /// <summary>The values that mean no and yes, as they are written; null for one that the rows do not have.</summary>
-    internal (string? No, string? Yes) Booleans
+    /// <summary>The words that mean no and yes; of a word that the rows do not have, the usual spelling.</summary>
+    internal (string No, string Yes) Booleans
     {
         get
         {
             string[] pair = s_booleans.First(pair =>
                 Counts.Keys.All(text => pair.Contains(text, StringComparer.OrdinalIgnoreCase)));
-            string? Written(string word) =>
-                Counts.Keys.FirstOrDefault(text => text.Equals(word, StringComparison.OrdinalIgnoreCase));
+            string Written(string word) =>
+                Counts.Keys.FirstOrDefault(text => text.Equals(word, StringComparison.OrdinalIgnoreCase)) ?? word;
             return (Written(pair[0]), Written(pair[1]));
         }
     }

@@ -9,8 +9,10 @@ public sealed record PermutationImportanceResult(string Column, double Mean, dou
     /// <summary>Whether the column is of use: the interval lies above 0.</summary>
     public bool Passed => Low > 0;
 
-    string[] IReportLine.Cells => [Printable.Of(Column, 40), TextTable.Number(Mean, "0.0000"),
-        TextTable.Number(Std, "0.0000"), $"{TextTable.Number(Low, "0.0000")} to {TextTable.Number(High, "0.0000")}"];
+    string[] IReportLine.Cells => [Printable.Of(Column, 40), Text(Mean), Text(Std), $"{Text(Low)} to {Text(High)}"];
+
+    // What rounds to 0 has no sign.
+    static string Text(double x) => TextTable.Number(Math.Round(x, 4) + 0.0, "0.0000");
 }
 
 /// <summary>

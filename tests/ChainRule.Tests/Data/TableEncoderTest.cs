@@ -89,6 +89,25 @@ public sealed class TableEncoderTest
     }
 
     [Fact]
+    public void The_other_word_is_known_where_training_rows_have_one_of_two_alone()
+    {
+        var encoder = TableEncoder.Fit(Table.From(["member"], [["yes"], [""], ["yes"]]));
+        var table = Table.From(["member"], [["no"], ["YES"], [""], ["maybe"]]);
+        Assert.Equal([0f, 0, 1, 0, 1, 1, 1, 1], encoder.Encode(table).ToArray<float>());
+        Assert.Equal([1f, 0, 0, 0], TableEncoder.Fit(Table.From(["flag"], [["1"], ["0"]])).Encode(
+            Table.From(["flag"], [["1.0"], ["0"], ["0.0"], ["7"]])).ToArray<float>());
+    }
+
+    [Fact]
+    public void Many_threads_may_encode_at_once()
+    {
+        var (encoder, table) = (TableEncoder.Fit(Table.From(s_columns, s_rows)), Table.From(s_columns, s_rows));
+        float[] expected = encoder.Encode(table).ToArray<float>();
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            _ => Assert.Equal(expected, encoder.Encode(table).ToArray<float>()));
+    }
+
+    [Fact]
     public void Of_ten_thousand_categories_the_frequent_ones_have_a_place()
     {
         string[][] rows = [.. Enumerable.Range(0, 25_000)
