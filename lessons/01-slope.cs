@@ -1,18 +1,24 @@
 // Lesson 01: The slope. What a derivative is, found by nudging a number and looking.
 //
-// Everything that a neural network learns, it learns from slopes: how much does the result change when I change this one number a little?
-// This lesson computes slopes in the plainest way there is, by trying. It has no network and no calculus rules, imports nothing, and runs in a
-// second. It follows the first quarter of Andrej Karpathy's lecture "The spelled-out intro to neural networks and backpropagation: building
-// micrograd", and prints the lecture's numbers beside its own.
+// Everything that a neural network learns, it learns from slopes: how much does the result change when I change
+// this one number a little? This lesson computes slopes in the plainest way there is, by trying. It has no network
+// and no calculus rules, imports nothing, and runs in a second. It follows the first quarter of Andrej Karpathy's
+// lecture "The spelled-out intro to neural networks and backpropagation: building micrograd", and prints the
+// lecture's numbers beside its own.
 //
 //     dotnet run lessons/01-slope.cs
 
-if (args.FirstOrDefault(arg => arg is not ("--quick" or "--full")) is { } odd) { Console.Error.WriteLine($"lesson: '{odd}' is no option: it has --full, --quick"); return 3; }
+if (args.FirstOrDefault(arg => arg is not ("--quick" or "--full")) is { } odd)
+{
+    Console.Error.WriteLine($"lesson: '{odd}' is no option: it has --full, --quick");
+    return 3;
+}
 // A number of ours beside the lecture's, at the lecture's decimals.
 static void Compare(string name, string lecture, double ours)
 {
     int decimals = lecture.Split('e')[0].Length - lecture.IndexOf('.') - 1;
-    string text = lecture.Contains('e') ? ours.ToString("E" + decimals).Replace("E-00", "e-0") : ours.ToString("F" + decimals);
+    string text = lecture.Contains('e') ? ours.ToString("E" + decimals).Replace("E-00", "e-0")
+        : ours.ToString("F" + decimals);
     Console.WriteLine($"{name}: {text} | lecture: {lecture} | {(text == lecture ? "agrees" : "differs")}");
 }
 
@@ -27,7 +33,8 @@ for (int row = 8; row >= 0; row--)
 {
     // Each row of characters stands for ten units of height.
     double height = 10 * row;
-    string line = string.Concat(Enumerable.Range(-20, 41).Select(i => F(i / 4.0) is var y && y >= height && y < height + 10 ? '*' : ' '));
+    string line = string.Concat(Enumerable.Range(-20, 41)
+        .Select(i => F(i / 4.0) is var y && y >= height && y < height + 10 ? '*' : ' '));
     Console.WriteLine($"{height,6} |{line}".TrimEnd());
 }
 Console.WriteLine("       +" + string.Concat(Enumerable.Range(-5, 11).Select(x => $"{x,-4}")).TrimEnd());
@@ -38,7 +45,8 @@ Console.WriteLine("""
 
     2. How steep is the valley at x = 3?
 
-    Take a small step h to the right and see how much higher you stand: rise over run, (f(x + h) − f(x)) / h. The last column is what is wrong.
+    Take a small step h to the right and see how much higher you stand: rise over run, (f(x + h) − f(x)) / h. The last
+    column is what is wrong.
 
          h          f(3 + h)       rise / h      off by
     """);
@@ -49,7 +57,8 @@ foreach (double h in new[] { 1, 0.1, 0.01, 0.001 })
     Console.WriteLine($"    {h,-8}{F(3 + h),14:F8}{slope,14:F6}{slope - 14,12:F6}");
 }
 
-// f(x + h) = 3(x + h)² − 4(x + h) + 5, and so the rise is 6xh + 3h² − 4h. Divided by h: 6x − 4 + 3h, and 3h is exactly what the table is off by.
+// f(x + h) = 3(x + h)² − 4(x + h) + 5, and so the rise is 6xh + 3h² − 4h. Divided by h: 6x − 4 + 3h, and 3h is exactly
+// what the table is off by.
 Console.WriteLine("""
 
     The slope is 14, and a step of h misses it by 3h: do the algebra and (f(x + h) − f(x)) / h comes out as 6x − 4 + 3h.
@@ -65,17 +74,20 @@ Console.WriteLine("""
 foreach (double x in new[] { 3, -3, 2.0 / 3 })
 {
     double slope = (F(x + 1e-6) - F(x)) / 1e-6;
-    Console.WriteLine($"    {x,6:F3}{slope,9:F3}     {(slope > 0.001 ? "goes up" : slope < -0.001 ? "goes down" : "stays level: the bottom of the valley")}");
+    Console.WriteLine($"    {x,6:F3}{slope,9:F3}     "
+        + $"{(slope > 0.001 ? "goes up" : slope < -0.001 ? "goes down" : "stays level: the bottom of the valley")}");
 }
 Console.WriteLine();
 Compare("slope at 2/3, with h = 0.000001", "2.999378523327323e-06", (F(2.0 / 3 + 1e-6) - F(2.0 / 3)) / 1e-6);
 Console.WriteLine("""
-    It is not quite 0, for the same reason as above: 3h = 0.000003. (The digits after that are rounding: a computer keeps some sixteen.)
-    To train a network is to look for such a bottom, in a valley of thousands of dimensions, by asking for the slope and stepping downhill.
+    It is not quite 0, for the same reason as above: 3h = 0.000003. (The digits after that are rounding: a computer
+    keeps some sixteen.) To train a network is to look for such a bottom, in a valley of thousands of dimensions, by
+    asking for the slope and stepping downhill.
 
     4. Two shapes to remember.
 
-    A straight line y = mx + b is equally steep everywhere: its slope is m. The parabola y = x² gets steeper as you go: its slope is 2x.
+    A straight line y = mx + b is equally steep everywhere: its slope is m. The parabola y = x² gets steeper as you go:
+    its slope is 2x.
 
          x       line 3x + 1       x²     slope of the line     slope of x²
     """);
@@ -86,8 +98,9 @@ foreach (double x in new[] { 0.0, 1, 2, 3 })
 }
 Console.WriteLine("""
 
-    Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres of the whole trip give
-    the average; only ever smaller moments give the speed now. Fall for t seconds and you have covered about 5t² metres. After 3 seconds:
+    Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres
+    of the whole trip give the average; only ever smaller moments give the speed now. Fall for t seconds and you have
+    covered about 5t² metres. After 3 seconds:
 
          moment        average speed over it
     """);
@@ -98,11 +111,13 @@ Console.WriteLine("""
 
     5. Three inputs, one output: d = a·b + c, with a = 2, b = −3, c = 10.
 
-    Now there are three questions, one for each input: hold the others still, nudge this one, watch d. That makes three slopes.
+    Now there are three questions, one for each input: hold the others still, nudge this one, watch d. That makes three
+    slopes.
     """);
 double a = 2, b = -3, c = 10, step = 0.0001;
 double d = a * b + c;
-double byA = ((a + step) * b + c - d) / step, byB = (a * (b + step) + c - d) / step, byC = (a * b + (c + step) - d) / step;
+double byA = ((a + step) * b + c - d) / step, byB = (a * (b + step) + c - d) / step,
+    byC = (a * b + (c + step) - d) / step;
 Compare("d", "4.0", d);
 Compare("d after a nudge of c by 0.0001", "4.0001", a * b + (c + step));
 Compare("slope of d by c", "0.9999999999976694", byC);
@@ -140,7 +155,8 @@ return 0;
 //
 // 2. How steep is the valley at x = 3?
 //
-// Take a small step h to the right and see how much higher you stand: rise over run, (f(x + h) − f(x)) / h. The last column is what is wrong.
+// Take a small step h to the right and see how much higher you stand: rise over run, (f(x + h) − f(x)) / h. The last
+// column is what is wrong.
 //
 //      h          f(3 + h)       rise / h      off by
 //     1          37.00000000     17.000000    3.000000
@@ -159,12 +175,14 @@ return 0;
 //      0.667    0.000     stays level: the bottom of the valley
 //
 // slope at 2/3, with h = 0.000001: 2.999378523327323e-06 | lecture: 2.999378523327323e-06 | agrees
-// It is not quite 0, for the same reason as above: 3h = 0.000003. (The digits after that are rounding: a computer keeps some sixteen.)
-// To train a network is to look for such a bottom, in a valley of thousands of dimensions, by asking for the slope and stepping downhill.
+// It is not quite 0, for the same reason as above: 3h = 0.000003. (The digits after that are rounding: a computer
+// keeps some sixteen.) To train a network is to look for such a bottom, in a valley of thousands of dimensions, by
+// asking for the slope and stepping downhill.
 //
 // 4. Two shapes to remember.
 //
-// A straight line y = mx + b is equally steep everywhere: its slope is m. The parabola y = x² gets steeper as you go: its slope is 2x.
+// A straight line y = mx + b is equally steep everywhere: its slope is m. The parabola y = x² gets steeper as you go:
+// its slope is 2x.
 //
 //      x       line 3x + 1       x²     slope of the line     slope of x²
 //         0             1            0            3.000             0.000
@@ -172,8 +190,9 @@ return 0;
 //         2             7            4            3.000             4.000
 //         3            10            9            3.000             6.000
 //
-// Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres of the whole trip give
-// the average; only ever smaller moments give the speed now. Fall for t seconds and you have covered about 5t² metres. After 3 seconds:
+// Your car's speedometer shows such a slope: the road covered in a moment, divided by the moment. Hours and kilometres
+// of the whole trip give the average; only ever smaller moments give the speed now. Fall for t seconds and you have
+// covered about 5t² metres. After 3 seconds:
 //
 //      moment        average speed over it
 //           1 s            35.000 m/s
@@ -182,7 +201,8 @@ return 0;
 //
 // 5. Three inputs, one output: d = a·b + c, with a = 2, b = −3, c = 10.
 //
-// Now there are three questions, one for each input: hold the others still, nudge this one, watch d. That makes three slopes.
+// Now there are three questions, one for each input: hold the others still, nudge this one, watch d. That makes three
+// slopes.
 // d: 4.0 | lecture: 4.0 | agrees
 // d after a nudge of c by 0.0001: 4.0001 | lecture: 4.0001 | agrees
 // slope of d by c: 0.9999999999976694 | lecture: 0.9999999999976694 | agrees

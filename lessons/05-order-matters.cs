@@ -3,9 +3,10 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 05: Order matters. Three ways to get backpropagation wrong, each broken on purpose and looked at.
 //
-// Backpropagation has three rules besides the chain rule: add, do not overwrite; wait until a slope is complete before you hand it on; and clear the
-// slopes before the next pass. Each is one line of code, each is easily forgotten, and none gives an error message when it is: the numbers are just
-// wrong. Here you break each rule and see what happens. It follows the bugs that Andrej Karpathy's micrograd lecture runs into. A second or two.
+// Backpropagation has three rules besides the chain rule: add, do not overwrite; wait until a slope is complete before
+// you hand it on; and clear the slopes before the next pass. Each is one line of code, each is easily forgotten, and
+// none gives an error message when it is: the numbers are just wrong. Here you break each rule and see what happens. It
+// follows the bugs that Andrej Karpathy's micrograd lecture runs into. A second or two.
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Scalar;
@@ -31,7 +32,8 @@ static void Walk(IEnumerable<Value> order, Value root, Action<Value> step)
 Console.WriteLine("""
     1. Add, do not overwrite.
 
-    b = a + a, with a = 3. However you look at it, b grows by 2 when a grows by 1. But a stands in the sum twice, and the walk back comes by twice:
+    b = a + a, with a = 3. However you look at it, b grows by 2 when a grows by 1. But a stands in the sum twice, and
+    the walk back comes by twice:
     """);
 Value a = new(3, "a"), b = (a + a).Named("b");
 Walk(b.TopologicalOrder().Reverse(), b, Overwrite);
@@ -48,37 +50,44 @@ Console.WriteLine($"    overwritten: da = {p.Grad}, db = {q.Grad}: only the last
 Walk(f.TopologicalOrder().Reverse(), f, v => v.Propagate());
 foreach (var (v, lecture) in new[] { (p, "-3.0"), (q, "-8.0"), (d, "1.0"), (e, "-6.0"), (f, "-6.0") })
     Lecture.Compare(v == f ? "    f" : $"    d{v.Label}", lecture, v == f ? f.Data : v.Grad);
-page.Add("f = (a · b) · (a + b): two paths lead from f to a, and two to b. Their slopes add.").Add(Graph.Of(f, "A number used twice"));
+page.Add("f = (a · b) · (a + b): two paths lead from f to a, and two to b. Their slopes add.")
+    .Add(Graph.Of(f, "A number used twice"));
 
 Console.WriteLine("""
 
     2. Wait until a slope is complete.
 
-    A value may hand its slope on only when everything made of it has handed down to it. Take s = x · x and L = s · s + s with x = 3: s is used by the
-    product and by the sum. In the right order s is visited last but one. Now visit s first, when only a part of its slope has come:
+    A value may hand its slope on only when everything made of it has handed down to it. Take s = x · x and
+    L = s · s + s with x = 3: s is used by the product and by the sum. In the right order s is visited last but one. Now
+    visit s first, when only a part of its slope has come:
     """);
 Value x = new(3, "x"), s = (x * x).Named("s"), t = (s * s).Named("t"), L = (t + s).Named("L");
 Value[] right = [L, t, s], wrong = [L, s, t];
 foreach (var (name, order) in new[] { ("right", right), ("wrong", wrong) })
 {
     Walk(order, L, v => v.Propagate());
-    Console.WriteLine($"    {name}: {string.Join(" → ", order.Select(v => v.Label))}    ds = {s.Grad,2}    dx = {x.Grad,3}");
+    Console.WriteLine(
+        $"    {name}: {string.Join(" → ", order.Select(v => v.Label))}    ds = {s.Grad,2}    dx = {x.Grad,3}");
 }
 double nudged = (Math.Pow(3.0001, 4) + Math.Pow(3.0001, 2) - 90) / 0.0001;
 Console.WriteLine($"""
 
-    A nudge of x by 0.0001 says {nudged:F1}. In the wrong order ds came out right in the end, too late: x had been told before.
-    No error, no warning, a slope that is off by a factor of 19. This is why the order is sorted so that everything comes after all that is made of it:
+    A nudge of x by 0.0001 says {nudged:F1}. In the wrong order ds came out right in the end, too late: x had been told
+    before. No error, no warning, a slope that is off by a factor of 19. This is why the order is sorted so that
+    everything comes after all that is made of it:
     """);
 Walk(L.TopologicalOrder().Reverse(), L, v => v.Propagate());
-Console.WriteLine($"    topological order, walked from its end: {string.Join(" → ", L.TopologicalOrder().Reverse().Select(v => v.Label))}    dx = {x.Grad}");
-page.Add("s feeds both t and L. Who visits s before t hands on an incomplete slope: dx = 6 in place of 114.").Add(Graph.Of(L, "s must wait for t"));
+Console.WriteLine("    topological order, walked from its end: "
+    + $"{string.Join(" → ", L.TopologicalOrder().Reverse().Select(v => v.Label))}    dx = {x.Grad}");
+page.Add("s feeds both t and L. Who visits s before t hands on an incomplete slope: dx = 6 in place of 114.")
+    .Add(Graph.Of(L, "s must wait for t"));
 
 Console.WriteLine("""
 
     3. Clear the slopes before the next pass.
 
-    Adding has a price: what an earlier pass left behind is still there. The slope of x² at 3 is 6, however often you ask:
+    Adding has a price: what an earlier pass left behind is still there. The slope of x² at 3 is 6, however often you
+    ask:
     """);
 Value w = 3;
 for (int pass = 1; pass <= 3; pass++)
@@ -123,8 +132,8 @@ static double[] Roll(bool clear)
 double[] cleared = Train(true), forgotten = Train(false), bowl = Roll(true), ball = Roll(false);
 Console.WriteLine("""
 
-    In training it looks like this. Left, the loss of a network: 41 weights, four examples, steps of 0.05. Right, one number w on its way to the bottom
-    of w², which is at 0. In each case one learner clears, and the other forgets.
+    In training it looks like this. Left, the loss of a network: 41 weights, four examples, steps of 0.05. Right, one
+    number w on its way to the bottom of w², which is at 0. In each case one learner clears, and the other forgets.
 
         step     loss, cleared    forgotten        w, cleared    forgotten
     """);
@@ -132,14 +141,19 @@ foreach (int k in new[] { 0, 1, 2, 5, 10, 20, 40, 59 })
     Console.WriteLine($"    {k,8}{cleared[k],18:F4}{forgotten[k],13:F4}{bowl[k],18:F4}{ball[k],13:F4}");
 Console.WriteLine("""
 
-    Whoever forgets takes a first step that is right, and then goes on in the sum of all directions so far: a ball without brakes. In the valley of w²
-    it rolls through the bottom and up the other side, for ever. The network's loss even falls, faster than the right one's: the ball rolled so far that
-    the last tanh is stuck at ±1 for all four examples, where its slope is 0, and by luck with the right signs. That is what makes this bug so hard to notice.
-    Three rules, three lines: `parent.Grad += slope * Grad`, the topological order backwards, and ZeroGrad before Backward.
+    Whoever forgets takes a first step that is right, and then goes on in the sum of all directions so far: a ball
+    without brakes. In the valley of w² it rolls through the bottom and up the other side, for ever. The network's loss
+    even falls, faster than the right one's: the ball rolled so far that the last tanh is stuck at ±1 for all four
+    examples, where its slope is 0, and by luck with the right signs. That is what makes this bug so hard to notice.
+    Three rules, three lines: `parent.Grad += slope * Grad`, the topological order backwards, and ZeroGrad before
+    Backward.
     """);
-page.Add("Both learners begin with the same weights. Without clearing, every step goes along the sum of all slopes so far.")
-    .Add(Chart.Line("Gradients cleared and forgotten", "step", "loss", [new Series("cleared", cleared), new Series("forgotten", forgotten)]))
-    .Add(Chart.Line("w on its way to the bottom of w²", "step", "w", [new Series("cleared", bowl), new Series("forgotten", ball)]));
+page.Add("Both learners begin with the same weights. Without clearing, every step goes along the sum of all slopes so "
+    + "far.")
+    .Add(Chart.Line("Gradients cleared and forgotten", "step", "loss",
+        [new Series("cleared", cleared), new Series("forgotten", forgotten)]))
+    .Add(Chart.Line("w on its way to the bottom of w²", "step", "w",
+        [new Series("cleared", bowl), new Series("forgotten", ball)]));
 page.Save("pictures/05-order-matters.html");
 Console.WriteLine("\npictures: pictures/05-order-matters.html");
 return 0;
@@ -147,7 +161,8 @@ return 0;
 // expected:
 // 1. Add, do not overwrite.
 //
-// b = a + a, with a = 3. However you look at it, b grows by 2 when a grows by 1. But a stands in the sum twice, and the walk back comes by twice:
+// b = a + a, with a = 3. However you look at it, b grows by 2 when a grows by 1. But a stands in the sum twice, and
+// the walk back comes by twice:
 //     da, overwritten (the bug): 1.0 | lecture: 1.0 | agrees
 //     da, added: 2.0 | lecture: 2.0 | agrees
 //
@@ -161,25 +176,28 @@ return 0;
 //
 // 2. Wait until a slope is complete.
 //
-// A value may hand its slope on only when everything made of it has handed down to it. Take s = x · x and L = s · s + s with x = 3: s is used by the
-// product and by the sum. In the right order s is visited last but one. Now visit s first, when only a part of its slope has come:
+// A value may hand its slope on only when everything made of it has handed down to it. Take s = x · x and
+// L = s · s + s with x = 3: s is used by the product and by the sum. In the right order s is visited last but one. Now
+// visit s first, when only a part of its slope has come:
 //     right: L → t → s    ds = 19    dx = 114
 //     wrong: L → s → t    ds = 19    dx =   6
 //
-// A nudge of x by 0.0001 says 114.0. In the wrong order ds came out right in the end, too late: x had been told before.
-// No error, no warning, a slope that is off by a factor of 19. This is why the order is sorted so that everything comes after all that is made of it:
+// A nudge of x by 0.0001 says 114.0. In the wrong order ds came out right in the end, too late: x had been told
+// before. No error, no warning, a slope that is off by a factor of 19. This is why the order is sorted so that
+// everything comes after all that is made of it:
 //     topological order, walked from its end: L → t → s → x    dx = 114
 //
 // 3. Clear the slopes before the next pass.
 //
-// Adding has a price: what an earlier pass left behind is still there. The slope of x² at 3 is 6, however often you ask:
+// Adding has a price: what an earlier pass left behind is still there. The slope of x² at 3 is 6, however often you
+// ask:
 //     pass 1, nothing cleared: 6
 //     pass 2, nothing cleared: 12
 //     pass 3, nothing cleared: 18
 //     cleared, then once more: 6
 //
-// In training it looks like this. Left, the loss of a network: 41 weights, four examples, steps of 0.05. Right, one number w on its way to the bottom
-// of w², which is at 0. In each case one learner clears, and the other forgets.
+// In training it looks like this. Left, the loss of a network: 41 weights, four examples, steps of 0.05. Right, one
+// number w on its way to the bottom of w², which is at 0. In each case one learner clears, and the other forgets.
 //
 //     step     loss, cleared    forgotten        w, cleared    forgotten
 //            0            5.2305       5.2305            3.0000       3.0000
@@ -191,9 +209,11 @@ return 0;
 //           40            0.0349       0.0000            0.0443       2.9071
 //           59            0.0216       0.0000            0.0060       3.0351
 //
-// Whoever forgets takes a first step that is right, and then goes on in the sum of all directions so far: a ball without brakes. In the valley of w²
-// it rolls through the bottom and up the other side, for ever. The network's loss even falls, faster than the right one's: the ball rolled so far that
-// the last tanh is stuck at ±1 for all four examples, where its slope is 0, and by luck with the right signs. That is what makes this bug so hard to notice.
-// Three rules, three lines: `parent.Grad += slope * Grad`, the topological order backwards, and ZeroGrad before Backward.
+// Whoever forgets takes a first step that is right, and then goes on in the sum of all directions so far: a ball
+// without brakes. In the valley of w² it rolls through the bottom and up the other side, for ever. The network's loss
+// even falls, faster than the right one's: the ball rolled so far that the last tanh is stuck at ±1 for all four
+// examples, where its slope is 0, and by luck with the right signs. That is what makes this bug so hard to notice.
+// Three rules, three lines: `parent.Grad += slope * Grad`, the topological order backwards, and ZeroGrad before
+// Backward.
 //
 // pictures: pictures/05-order-matters.html

@@ -3,9 +3,10 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 09: SimpleGradient. One layer, one example, and a descent whose every step can be foretold.
 //
-// The smallest program that learns: random inputs X, a matrix W of zeros, outputs Y = W·X, a random target, squared error. Nothing real is encoded in
-// it; it is there to be watched. It follows the program SimpleGradient of NN_Basics, and because it is so small, algebra foretells its end to the last
-// digit. Every run draws anew; `-- --seed 7` repeats a run, `--x-size 16 --y-size 10 --rate 0.001 --steps 100` change it, `--all` prints all rows of W1.
+// The smallest program that learns: random inputs X, a matrix W of zeros, outputs Y = W·X, a random target, squared
+// error. Nothing real is encoded in it; it is there to be watched. It follows the program SimpleGradient of NN_Basics,
+// and because it is so small, algebra foretells its end to the last digit. Every run draws anew; `-- --seed 7` repeats
+// a run, `--x-size 16 --y-size 10 --learning-rate 0.001 --steps 100` change it, `--all` prints all rows of W1.
 using ChainRule;
 using ChainRule.Diagnostics;
 using ChainRule.Pictures;
@@ -15,8 +16,10 @@ using ChainRule.Zoo.Lectures;
 var options = new LessonOptions(args);
 bool quick = options.Quick, all = options.Flag("--all"), colour = !quick && !Console.IsOutputRedirected;
 uint seed = options.Seed("--seed", quick ? 42 : (uint)Random.Shared.Next(100000));
-int xSize = options.Integer("--x-size", 16, least: 2, most: 1000), ySize = options.Integer("--y-size", 10, least: 1, most: 1000);
-int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000); double rate = options.Positive("--rate", 0.001);
+int xSize = options.Integer("--x-size", 16, least: 2, most: 1000),
+    ySize = options.Integer("--y-size", 10, least: 1, most: 1000);
+int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000);
+    double rate = options.Positive("--learning-rate", 0.001);
 if (!options.Ok()) return Lecture.Misused;
 
 // A label in its colour, where the console shows colours.
@@ -26,7 +29,8 @@ void Show(string name, int ansi, Tensor t)
 {
     if (t.Shape[1] == 1) t = t.Reshape(1, -1);
     for (int i = 0; i < (all ? t.Shape[0] : 1); i++)
-        Console.WriteLine(Label(name + (t.Shape[0] > 1 ? $", row {i}" : ""), ansi) + string.Concat(t.Select(0, i).ToArray<double>().Select(x => $"{Short(x),9}")));
+        Console.WriteLine(Label(name + (t.Shape[0] > 1 ? $", row {i}" : ""), ansi)
+            + string.Concat(t.Select(0, i).ToArray<double>().Select(x => $"{Short(x),9}")));
 }
 static string Short(double x) => Math.Abs(x) < 1e5 ? $"{x:F2}" : $"{x:0.0e+0}";
 static string Said(double x) => Math.Abs(x) is >= 1e-7 and < 1e5 ? $"{x:F7}" : $"{x:0.0e+0}";
@@ -35,15 +39,17 @@ static string Power(double x, int n) => x < 0 ? $"({x:F3})^{n}" : $"{x:F3}^{n}";
 Console.WriteLine($"""
     1. The task (seed {seed}; --seed {seed} repeats it): make W·X hit a target.
 
-    X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add up to its size, {xSize}.
-    The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so does Y: the first loss is the sum of the target's squares.
+    X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add
+    up to its size, {xSize}. The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so
+    does Y: the first loss is the sum of the target's squares.
     """);
 var random = new NumpyRandom(seed);
 var (drawn, aim) = (new double[xSize], new double[ySize]);
 random.Uniform(drawn, -100, 100);
 random.Uniform(aim, -100, 100);
 double mean = drawn.Average(), deviation = Math.Sqrt(drawn.Average(value => (value - mean) * (value - mean)));
-Tensor x = Tensor.From([.. drawn.Select(value => (value - mean) / deviation)], [xSize, 1]), target = Tensor.From(aim, [ySize, 1]);
+Tensor x = Tensor.From([.. drawn.Select(value => (value - mean) / deviation)], [xSize, 1]),
+    target = Tensor.From(aim, [ySize, 1]);
 var w = Tensor.Zeros([ySize, xSize], DType.Float64).RequireGrad();
 double normX = x.Square().Sum().Item(), first = target.Square().Sum().Item();
 
@@ -58,8 +64,10 @@ for (int k = 0; k < iterations; k++)
     if (k % 25 == 0)
     {
         Console.WriteLine($"iteration {k}");
-        foreach (var (name, ansi, values) in new[] { ("  X", 36, x), ("  W1", 33, w), ("  Output = W1·X", 32, y), ("  Target", 35, target),
-            ("  Loss = Σ(Y − T)²", 31, loss.Detach().Reshape(1, 1)), ("  dL/dY = 2(Y − T)", 34, dy), ("  dL/dW1 = dL/dY ⊗ X", 34, dw) }) Show(name, ansi, values);
+        foreach (var (name, ansi, values) in new[]
+            { ("  X", 36, x), ("  W1", 33, w), ("  Output = W1·X", 32, y), ("  Target", 35, target),
+            ("  Loss = Σ(Y − T)²", 31, loss.Detach().Reshape(1, 1)), ("  dL/dY = 2(Y − T)", 34, dy),
+            ("  dL/dW1 = dL/dY ⊗ X", 34, dw) }) Show(name, ansi, values);
     }
     losses.Add(loss.Item());
     outputs.Add(y.ToArray<double>());
@@ -74,15 +82,18 @@ w.ZeroGrad();
 double apart = (w.Grad - (2 * (w.MatMul(x).Detach() - target)).MatMul(x, transposeB: true)).Abs().Max().Item();
 double factor = 1 - 2 * rate * normX, errorLeft = Math.Pow(factor, iterations - 1);
 int falls = losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => fell);
+string ofTheLoss = $"of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}";
 Console.WriteLine($"""
 
-    2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}.
-    The loss fell in {falls} of {losses.Count - 1} updates, from {Short(losses[0])} to {Short(losses[^1])}.
+    2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward
+    agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}. The loss fell in {falls} of {losses.Count - 1} updates,
+    from {Short(losses[0])} to {Short(losses[^1])}.
 
-    3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to
-    the target is multiplied in every update by the same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike:
-    it {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}. After {iterations - 1} updates there is left
-        of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}
+    3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning
+    rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to the target is multiplied in every update by the
+    same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike: it
+    {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}. After {iterations - 1} updates there is left
+        of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      {ofTheLoss}
     """);
 if ((xSize, rate, iterations) == (16, 0.001, 100))
 {
@@ -95,14 +106,16 @@ if ((xSize, rate, iterations) == (16, 0.001, 100))
 }
 Console.WriteLine($"""
 
-    So the right learning rate can be foretold too: above 1/‖X‖² = {1 / normX:F4} the factor passes −1, every update overshoots by more than it mends, and the loss
-    explodes. Three learning rates, and what {iterations - 1} updates leave of the loss:
+    So the right learning rate can be foretold too: above 1/‖X‖² = {1 / normX:F4} the factor passes −1, every update
+    overshoots by more than it mends, and the loss explodes. Three learning rates, and what {iterations - 1} updates
+    leave of the loss:
         learning rate    factor     is left of the loss
     """);
 foreach (double r in new[] { 0.1, 0.001, 0.00001 })
 {
     double left = Math.Pow(1 - 2 * r * normX, 2 * (iterations - 1));
-    string verdict = left > 1 ? $"{left:0.0e+0} times as much: it explodes" : $"{100 * left:F2} %{(left > 0.5 ? ": it hardly moves" : "")}";
+    string verdict = left > 1 ? $"{left:0.0e+0} times as much: it explodes"
+        : $"{100 * left:F2} %{(left > 0.5 ? ": it hardly moves" : "")}";
     Console.WriteLine($"    {r,-16:0.#####}{1 - 2 * r * normX,7:F4}     {verdict}");
 }
 Console.WriteLine("""
@@ -116,14 +129,21 @@ Console.WriteLine("""
     More layers, another loss, a cleverer step, millions of examples: but forward, loss, backward, step, and again.
     """);
 Series[] Lines(List<double[]> history, Func<int, string> name, Func<int, string>? group = null) =>
-    [.. history[0].Select((_, i) => new Series(name(i), [.. history.Select(at => at[i])]) { Group = group?.Invoke(i) })];
+    [.. history[0].Select((_, i) => new Series(name(i), [.. history.Select(at => at[i])])
+        { Group = group?.Invoke(i) })];
 new Page("SimpleGradient").Add("One layer learns one example.").Add(Chart.Grid("SimpleGradient", 2,
     Chart.Bar("Target Outputs", "output", "target", [.. aim.Select((value, i) => ($"[{i}] {value:F2}", value))]),
-    Chart.Line("Outputs over Iterations", "iteration", "output", Lines(outputs, i => $"[{i}] {outputs[^1][i]:F2}"), new() { EndValues = true, Legend = "Final Outputs" }),
-    Chart.Line("Loss over Iterations", "iteration", "loss", [new Series($"{rate}", losses) { Hue = Hue.Red }], new ChartOptions { EndValues = true, Legend = "learning rate" }),
-    Chart.Line("Weights over Iterations", "iteration", "weight", Lines(weights, i => $"[{i / xSize},{i % xSize}]", i => $"[{i / xSize},·]"), new() { Legend = "[row, column]" })))
-    .Add(Formula.Derivation("The gradient of one layer", (@"Y = W X", "forward"), (@"L = \sum_i (Y_i - T_i)^2", "squared error"),
-        (@"\frac{\partial L}{\partial Y_i} = 2 (Y_i - T_i)", "u² has the derivative 2u"), (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
+    Chart.Line("Outputs over Iterations", "iteration", "output", Lines(outputs, i => $"[{i}] {outputs[^1][i]:F2}"),
+        new() { EndValues = true, Legend = "Final Outputs" }),
+    Chart.Line("Loss over Iterations", "iteration", "loss", [new Series($"{rate}", losses) { Hue = Hue.Red }],
+        new ChartOptions { EndValues = true, Legend = "learning rate" }),
+    Chart.Line("Weights over Iterations", "iteration", "weight",
+        Lines(weights, i => $"[{i / xSize},{i % xSize}]", i => $"[{i / xSize},·]"),
+        new() { Legend = "[row, column]" })))
+    .Add(Formula.Derivation("The gradient of one layer", (@"Y = W X", "forward"),
+        (@"L = \sum_i (Y_i - T_i)^2", "squared error"),
+        (@"\frac{\partial L}{\partial Y_i} = 2 (Y_i - T_i)", "u² has the derivative 2u"),
+        (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
         (@"\frac{\partial L}{\partial W_{ij}} = 2 (Y_i - T_i) X_j", "the chain rule")))
     .Save("pictures/09-simple-gradient.html");
 Console.WriteLine("pictures: pictures/09-simple-gradient.html");
@@ -132,8 +152,9 @@ return 0;
 // expected:
 // 1. The task (seed 42; --seed 42 repeats it): make W·X hit a target.
 //
-// X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add up to its size, 16.
-// The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so does Y: the first loss is the sum of the target's squares.
+// X is drawn between −100 and 100, then shifted and scaled to mean 0 and standard deviation 1, so that its squares add
+// up to its size, 16. The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so
+// does Y: the first loss is the sum of the target's squares.
 // iteration 0
 //   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
 //   W1, row 0                      0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00
@@ -167,12 +188,14 @@ return 0;
 //   dL/dY = 2(Y − T)               6.83    -0.86     2.37     7.28    -3.90    12.58     7.25     4.66     1.53    -9.95
 //   dL/dW1 = dL/dY ⊗ X, row 0     -2.08     9.86     5.32     2.56    -6.61    -6.61    -8.64     8.11     2.61     4.83    -9.42    10.26     7.41    -5.45    -6.08    -6.05
 //
-// 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward agrees to the last digits: yes.
-// The loss fell in 99 of 99 updates, from 14957.79 to 23.89.
+// 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward
+// agrees to the last digits: yes. The loss fell in 99 of 99 updates,
+// from 14957.79 to 23.89.
 //
-// 3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to
-// the target is multiplied in every update by the same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike:
-// it shrinks. After 99 updates there is left
+// 3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning
+// rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to the target is multiplied in every update by the
+// same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike: it
+// shrinks. After 99 updates there is left
 //     of the error   0.968^99  = 0.0399632      of the loss   0.968^198 = 0.0015971
 //     error factor of an update: 0.968 | lecture: 0.968 | agrees
 //     last output / target: 0.9600368 | lecture: 0.9600368 | agrees
@@ -180,8 +203,9 @@ return 0;
 //     README: the output aimed at −74.03 reaches: -71.07 | lecture: -71.07 | agrees
 //     README: the output aimed at 8.51 reaches: 8.17 | lecture: 8.17 | agrees
 //
-// So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update overshoots by more than it mends, and the loss
-// explodes. Three learning rates, and what 99 updates leave of the loss:
+// So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update
+// overshoots by more than it mends, and the loss explodes. Three learning rates, and what 99 updates
+// leave of the loss:
 //     learning rate    factor     is left of the loss
 //     0.1             -2.2000     6.3e+67 times as much: it explodes
 //     0.001            0.9680     0.16 %

@@ -1,10 +1,12 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 21: Backpropagation by hand. The makemore network's gradient, intermediate by intermediate, written out and held against the engine.
+// Lesson 21: Backpropagation by hand. The makemore network's gradient, intermediate by intermediate, written out and
+// held against the engine.
 //
-// What it is: makemore part 4, first exercise. The forward pass is taken apart into small steps; then each of the 26 tensors gets its gradient by hand, last one first.
-// What it is not: fast, or needed. It is how one stops believing and starts knowing. Lesson 22 does the same in one formula each, and trains with it.
+// What it is: makemore part 4, first exercise. The forward pass is taken apart into small steps; then each of the 26
+// tensors gets its gradient by hand, last one first. What it is not: fast, or needed. It is how one stops believing and
+// starts knowing. Lesson 22 does the same in one formula each, and trains with it.
 //
 // It takes a second, --quick or not.
 using ChainRule;
@@ -19,15 +21,19 @@ const int Context = 3, Width = 10, V = 27;
 var names = Names.FromFile(path);
 var examples = names.Examples(Context);
 
-// Nothing is zero here, biases neither: where a number is zero, a wrong gradient can hide. The lecture drew two of them without a seed, so its loss is a band and not digits.
+// Nothing is zero here, biases neither: where a number is zero, a wrong gradient can hide. The lecture drew two of them
+// without a seed, so its loss is a band and not digits.
 const int Hidden = 64;
 var g = new TorchRandom(2147483647);
 var C = Tensor.Randn([V, Width], g);
-Tensor W1 = Tensor.Randn([Context * Width, Hidden], g) * (5.0 / 3) / Math.Sqrt(Context * Width), b1 = Tensor.Randn([Hidden], g) * 0.1;
+Tensor W1 = Tensor.Randn([Context * Width, Hidden], g) * (5.0 / 3) / Math.Sqrt(Context * Width),
+    b1 = Tensor.Randn([Hidden], g) * 0.1;
 Tensor W2 = Tensor.Randn([Hidden, V], g) * 0.1, b2 = Tensor.Randn([V], g) * 0.1;
 Tensor bngain = Tensor.Randn([1, Hidden], g) * 0.1 + 1, bnbias = Tensor.Randn([1, Hidden], g) * 0.1;
-// In float64 an agreement to fifteen digits means something. The engine computes some of these in other orders than we do, so the last bit may differ.
-Tensor[] parameters = [C = C.To(DType.Float64), W1 = W1.To(DType.Float64), b1 = b1.To(DType.Float64), W2 = W2.To(DType.Float64), b2 = b2.To(DType.Float64),
+// In float64 an agreement to fifteen digits means something. The engine computes some of these in other orders than we
+// do, so the last bit may differ.
+Tensor[] parameters = [C = C.To(DType.Float64), W1 = W1.To(DType.Float64), b1 = b1.To(DType.Float64),
+    W2 = W2.To(DType.Float64), b2 = b2.To(DType.Float64),
     bngain = bngain.To(DType.Float64), bnbias = bnbias.To(DType.Float64)];
 foreach (var p in parameters) p.RequireGrad();
 Lecture.Compare("parameters", "4137", parameters.Sum(p => p.Count));
@@ -71,15 +77,19 @@ bool quick = args.Contains("--quick");
 void Same(string name, Tensor byHand, Tensor engine)
 {
     double apart = (byHand - engine.Grad).Abs().Max().Item();
-    // Whether the last bit is the same too depends on the width of the machine's vectors, so only the whole run says it.
+    // Whether the last bit is the same too depends on the width of the machine's vectors, so only
+    // the whole run says it.
     string bits = quick ? "" : apart == 0 ? "   exact" : "   close";
-    Console.WriteLine($"{name,-15} {engine.Shape.ToString(),-12} {(apart < 1e-15 ? "below 1e-15" : $"differs by {apart:E1}")}{bits}");
+    Console.WriteLine(
+        $"{name,-15} {engine.Shape.ToString(),-12} {(apart < 1e-15 ? "below 1e-15" : $"differs by {apart:E1}")}{bits}");
 }
-var dlogprobs = -truth / n;                                       // only the target's log counts, each a 32nd part of the mean
+// only the target's log counts, each a 32nd part of the mean
+var dlogprobs = -truth / n;
 Same("logprobs", dlogprobs, logprobs);
 var dprobs = dlogprobs / probs;
 Same("probs", dprobs, probs);
-var dcounts_sum_inv = (counts * dprobs).Sum(1, keepDim: true);    // copied along a row going forward, so summed coming back
+// copied along a row going forward, so summed coming back
+var dcounts_sum_inv = (counts * dprobs).Sum(1, keepDim: true);
 Same("counts_sum_inv", dcounts_sum_inv, counts_sum_inv);
 var dcounts_sum = -counts_sum.Pow(-2) * dcounts_sum_inv;
 Same("counts_sum", dcounts_sum, counts_sum);
@@ -87,7 +97,8 @@ var dcounts = counts_sum_inv * dprobs + dcounts_sum;              // used twice:
 Same("counts", dcounts, counts);
 var dnorm_logits = counts * dcounts;
 Same("norm_logits", dnorm_logits, norm_logits);
-var dlogit_maxes = -dnorm_logits.Sum(1, keepDim: true);           // nearly zero: the maximum is there for safety and changes no probability
+// nearly zero: the maximum is there for safety and changes no probability
+var dlogit_maxes = -dnorm_logits.Sum(1, keepDim: true);
 Same("logit_maxes", dlogit_maxes, logit_maxes);
 var dlogits = dnorm_logits + Tensor.OneHot(logits.ArgMax(1), V, DType.Float64) * dlogit_maxes;
 Same("logits", dlogits, logits);
@@ -123,12 +134,14 @@ Same("emb", demb, emb);
 Same("C", Scattered(X, demb), C);
 Console.WriteLine("\n26 tensors, and every one agrees to fifteen decimals.");
 
-// A character's row went into many places; what comes back from all of them is added up. A product with one-hot rows does that.
-static Tensor Scattered(Ids x, Tensor d) => Tensor.OneHot(x.Reshape([x.Count]), V, DType.Float64).MatMul(d.Reshape(x.Count, Width), transposeA: true);
+// A character's row went into many places; what comes back from all of them is added up. A product
+// with one-hot rows does that.
+static Tensor Scattered(Ids x, Tensor d) =>
+    Tensor.OneHot(x.Reshape([x.Count]), V, DType.Float64).MatMul(d.Reshape(x.Count, Width), transposeA: true);
 
 new Page("Backpropagation by hand")
-    .Add("The gradient at the logits: 32 examples down, 27 characters across. In each row one dark square is the target, which is pulled up; "
-        + "the rest is pushed down, by as much as it was believed.")
+    .Add("The gradient at the logits: 32 examples down, 27 characters across. In each row one dark square is the "
+    + "target, which is pulled up; the rest is pushed down, by as much as it was believed.")
     .Add(Chart.HeatMap("dlogits, times the batch", "character", "example", Cells(dlogits * n),
         columns: [.. names.Vocabulary.Characters.Select(c => c.ToString())], options: new() { Scheme = "greys" }))
     .Save("pictures/21-backprop-by-hand.html");

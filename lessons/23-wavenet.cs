@@ -3,12 +3,13 @@
 #:project ../src/ChainRule.Pictures
 // Lesson 23: WaveNet. Eight characters of context, joined two by two as a tree, and the best names so far.
 //
-// What it is: makemore part 5 (Karpathy). The network of lesson 19 crushes all its characters into one layer at once; this one joins neighbours slowly,
-// pairs and pairs of pairs, as WaveNet does with sound. What it is not: the whole of WaveNet, which has gates and skip connections, and computes all
-// positions of a sequence at once; why it can is shown at the end.
+// What it is: makemore part 5 (Karpathy). The network of lesson 19 crushes all its characters into one layer at
+// once; this one joins neighbours slowly, pairs and pairs of pairs, as WaveNet does with sound. What it is not: the
+// whole of WaveNet, which has gates and skip connections, and computes all positions of a sequence at once; why it
+// can is shown at the end.
 //
-// All 200,000 steps (--full) take about a minute and print the lecture's twenty losses and twenty names; without it, 20,000 steps are made, and 1,000
-// with --quick.
+// All 200,000 steps (--full) take about a minute and print the lecture's twenty losses and twenty names; without it,
+// 20,000 steps are made, and 1,000 with --quick.
 using ChainRule;
 using ChainRule.Optim;
 using ChainRule.Pictures;
@@ -24,16 +25,19 @@ int steps = args.Contains("--quick") ? 1_000 : full ? 200_000 : 20_000;
 const int Context = 8;
 var names = Names.FromFile(path);
 var examples = names.Examples(Context);
-Lecture.Compare("examples for training, validation, test", "182625/22655/22866", $"{examples.Train.Count}/{examples.Validation.Count}/{examples.Test.Count}");
+Lecture.Compare("examples for training, validation, test", "182625/22655/22866",
+    $"{examples.Train.Count}/{examples.Validation.Count}/{examples.Test.Count}");
 Lecture.Compare("first names", "yuheng diondre xavien", string.Join(" ", names.All.Take(3)));
 Console.WriteLine("\nThe first name as examples: what is seen, and what follows.");
 for (int i = 0; i < 8; i++)
-    Console.WriteLine($"    {names.Vocabulary.Decode(examples.Train.Inputs.Rows([i]).Span)} --> {names.Vocabulary.Characters[examples.Train.Targets[i]]}");
+    Console.WriteLine($"    {names.Vocabulary.Decode(examples.Train.Inputs.Rows([i]).Span)} --> "
+        + $"{names.Vocabulary.Characters[examples.Train.Targets[i]]}");
 
 Console.WriteLine("""
 
-    A product with a weight matrix acts on the last axis alone; all axes before it are a batch. So (4, 8, 24) can become (4, 4, 48), two neighbours side by side,
-    and one layer joins all the pairs of all examples at once: its weights are (48, 128), as if there were one pair only. The shapes on the way, for four examples:
+    A product with a weight matrix acts on the last axis alone; all axes before it are a batch. So (4, 8, 24) can become
+    (4, 4, 48), two neighbours side by side, and one layer joins all the pairs of all examples at once: its weights are
+    (48, 128), as if there were one pair only. The shapes on the way, for four examples:
 
     """);
 var rng = new TorchRandom(42);
@@ -58,7 +62,8 @@ for (int step = 0; step < steps; step++)
     optimizer.Step();
     losses[step] = loss.Item();
     // Two of the lecture's twenty differ by one in the last digit between machines: sums in another order.
-    if (step % 10_000 == 0) Lecture.Compare($"loss at step {step:N0}", lectures[step / 10_000], losses[step], within: 0.00015);
+    if (step % 10_000 == 0)
+        Lecture.Compare($"loss at step {step:N0}", lectures[step / 10_000], losses[step], within: 0.00015);
 }
 
 model.Eval();
@@ -87,7 +92,8 @@ if (full)
     while (drawn.Count < 20)
     {
         int[] ids = [.. Enumerable.Repeat(0, Context)];
-        do ids = [.. ids, rng.Multinomial(model.Forward(Ids.From(ids[^Context..], [1, Context])).Softmax().Read<float>())];
+        do ids = [.. ids,
+            rng.Multinomial(model.Forward(Ids.From(ids[^Context..], [1, Context])).Softmax().Read<float>())];
         while (ids[^1] != 0);
         drawn.Add(names.Vocabulary.Decode(ids[Context..]));
     }
@@ -97,7 +103,8 @@ if (full)
 
 Console.WriteLine("""
 
-    Why WaveNet speaks of convolutions. To know what follows each letter of a name, we call the network once for each position, in a loop of ours:
+    Why WaveNet speaks of convolutions. To know what follows each letter of a name, we call the network once for each
+    position, in a loop of ours:
     """);
 int at = names.All.Take(1).Sum(name => name.Length + 1);         // where diondre, the second name, begins
 var one = model.Forward(examples.Train.Inputs.Rows([at]));
@@ -107,14 +114,17 @@ Lecture.Compare("logits of all eight positions of diondre", "[8, 27]", loop.Shap
 var together = model.Forward(examples.Train.Inputs.Rows([.. Enumerable.Range(at, 8)]));
 Console.WriteLine($"the eight at once say the same: {(loop - together).Abs().Max().Item() < 1e-5}");
 Console.WriteLine("""
-    A convolution is that loop inside the kernel, and it keeps what neighbouring positions share: the pair 'io' is joined once and not in each window that holds it.
+    A convolution is that loop inside the kernel, and it keeps what neighbouring positions share: the pair 'io' is
+    joined once and not in each window that holds it.
     """);
 
 double[] smooth = [.. losses.Chunk(Math.Min(1000, steps / 10)).Select(chunk => chunk.Average())];
 new Page("WaveNet")
-    .Add("One batch's loss says little; the mean over a thousand steps shows the way, and the drop where the learning rate falls to a tenth.")
+    .Add("One batch's loss says little; the mean over a thousand steps shows the way, and the drop where the learning "
+        + "rate falls to a tenth.")
     .Add(Chart.Line("Loss, averaged", "thousands of steps", "loss", [new("loss", smooth)]))
-    .Add(Chart.Line("Loss of each batch, every hundredth", "hundreds of steps", "loss", [new("loss", [.. losses.Where((_, i) => i % 100 == 0)])]))
+    .Add(Chart.Line("Loss of each batch, every hundredth", "hundreds of steps", "loss",
+        [new("loss", [.. losses.Where((_, i) => i % 100 == 0)])]))
     .Save("pictures/23-wavenet.html");
 Console.WriteLine("\npictures: pictures/23-wavenet.html");
 return 0;
@@ -133,8 +143,9 @@ return 0;
 //     ..yuheng --> .
 //     ........ --> d
 //
-// A product with a weight matrix acts on the last axis alone; all axes before it are a batch. So (4, 8, 24) can become (4, 4, 48), two neighbours side by side,
-// and one layer joins all the pairs of all examples at once: its weights are (48, 128), as if there were one pair only. The shapes on the way, for four examples:
+// A product with a weight matrix acts on the last axis alone; all axes before it are a batch. So (4, 8, 24) can become
+// (4, 4, 48), two neighbours side by side, and one layer joins all the pairs of all examples at once: its weights are
+// (48, 128), as if there were one pair only. The shapes on the way, for four examples:
 //
 // layer                                 output       parameters
 // WaveNet                               [4, 27]               –
@@ -159,10 +170,12 @@ return 0;
 // loss at step 0: 3.3167 | lecture: 3.3167 | agrees within 0.00015
 // validation loss 2.3; the lecture's after 200,000 steps: 1.99
 //
-// Why WaveNet speaks of convolutions. To know what follows each letter of a name, we call the network once for each position, in a loop of ours:
+// Why WaveNet speaks of convolutions. To know what follows each letter of a name, we call the network once for each
+// position, in a loop of ours:
 // logits of one position: [1, 27] | lecture: [1, 27] | agrees
 // logits of all eight positions of diondre: [8, 27] | lecture: [8, 27] | agrees
 // the eight at once say the same: True
-// A convolution is that loop inside the kernel, and it keeps what neighbouring positions share: the pair 'io' is joined once and not in each window that holds it.
+// A convolution is that loop inside the kernel, and it keeps what neighbouring positions share: the pair 'io' is
+// joined once and not in each window that holds it.
 //
 // pictures: pictures/23-wavenet.html

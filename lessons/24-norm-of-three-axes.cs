@@ -1,11 +1,13 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 24: The bug that nobody notices. Batch normalisation over three axes, done wrong and done right, and how a log of experiments shows it.
+// Lesson 24: The bug that nobody notices. Batch normalisation over three axes, done wrong and done right, and how a log
+// of experiments shows it.
 //
-// What it is: three networks of about 22,000 numbers from makemore part 5 (Karpathy), on the way to lesson 23's: eight characters at once; joined two by
-// two, but with a batch norm that keeps statistics for every place apart; and with that mended. What it is not: spectacular. The wrong one trains, and
-// is nearly as good. That is what makes such bugs expensive.
+// What it is: three networks of about 22,000 numbers from makemore part 5 (Karpathy), on the way to lesson 23's:
+// eight characters at once; joined two by two, but with a batch norm that keeps statistics for every place apart;
+// and with that mended. What it is not: spectacular. The wrong one trains, and is nearly as good. That is what
+// makes such bugs expensive.
 //
 // Three times 200,000 steps (--full) take about a minute; without it 5,000 steps are made each, and 300 with --quick.
 using ChainRule;
@@ -26,26 +28,33 @@ var examples = Names.FromFile(path).Examples(Context);
 var rng = new TorchRandom(42);
 
 Console.WriteLine("""
-    Batch norm was written for (B, C): a mean for each of C features, down the B examples. Then comes (B, T, C), T places side by side, and the same line of code,
-    the mean over axis 0, still runs. It makes T x C means where there should be C, each of 32 numbers instead of 32 T: rougher statistics, and nothing complains.
+    Batch norm was written for (B, C): a mean for each of C features, down the B examples. Then comes (B, T, C), T
+    places side by side, and the same line of code, the mean over axis 0, still runs. It makes T x C means where there
+    should be C, each of 32 numbers instead of 32 T: rougher statistics, and nothing complains.
     """);
 var x = Tensor.Randn([32, 4, 68], rng);
-Console.WriteLine($"mean of {x.Shape} over axis 0: {x.Mean(0, keepDim: true).Shape}, over axes 0 and 1: {x.Mean([0, 1], keepDim: true).Shape}");
+Console.WriteLine($"mean of {x.Shape} over axis 0: {x.Mean(0, keepDim: true).Shape}, over axes 0 and 1: "
+    + $"{x.Mean([0, 1], keepDim: true).Shape}");
 double rough = x.Mean(0).Std().Item(), fine = x.Mean([0, 1]).Std().Item();
-Console.WriteLine($"means of pure noise should be 0; they scatter by {rough:0.00} and by {fine:0.00}: half as much with four times as many numbers\n");
+Console.WriteLine($"means of pure noise should be 0; they scatter by {rough:0.00} and by {fine:0.00}: half as much "
+    + "with four times as many numbers\n");
 
 List<Series> curves = [];
 List<(string, double)> found = [];
 foreach (var (what, parameters, training, validation, make) in new (string, string, string, string, Func<Module>)[]
 {
-    ("eight at once", "22097", "1.918", "2.027", () => Network(200, join: 8, _ => new BatchNorm(200, unbiased: true))),
-    ("two by two, statistics for each place", "22397", "1.941", "2.029", () => Network(68, join: 2, places => new PlaceNorm(68, places))),
-    ("two by two, statistics for all places", "22397", "1.912", "2.022", () => Network(68, join: 2, _ => new BatchNorm(68, unbiased: true))),
+    ("eight at once", "22097", "1.918", "2.027",
+        () => Network(200, join: 8, _ => new BatchNorm(200, options: new() { Unbiased = true }))),
+    ("two by two, statistics for each place", "22397", "1.941", "2.029",
+        () => Network(68, join: 2, places => new PlaceNorm(68, places))),
+    ("two by two, statistics for all places", "22397", "1.912", "2.022",
+        () => Network(68, join: 2, _ => new BatchNorm(68, options: new() { Unbiased = true }))),
 })
 {
     rng.ManualSeed(42);
     var network = make();
-    Lecture.Compare($"{what}; parameters", parameters, network.Parameters().Where(p => p.RequiresGrad).Sum(p => p.Count));
+    Lecture.Compare($"{what}; parameters", parameters,
+        network.Parameters().Where(p => p.RequiresGrad).Sum(p => p.Count));
     double[] losses = Train(network);
     curves.Add(new(what, [.. losses.Chunk(steps / 100).Select(chunk => chunk.Average())]));
     double seen = Over(network, examples.Train), unseen = Over(network, examples.Validation);
@@ -61,8 +70,8 @@ foreach (var (what, parameters, training, validation, make) in new (string, stri
 
 Console.WriteLine("""
 
-    The lecture's author kept a log, a line for each idea with its two losses. Mending the bug is worth 0.007 there: no curve shows it to the eye, the log does.
-    Write down what you change, one thing at a time, and what it did.
+    The lecture's author kept a log, a line for each idea with its two losses. Mending the bug is worth 0.007 there: no
+    curve shows it to the eye, the log does. Write down what you change, one thing at a time, and what it did.
     """);
 new Page("The bug that nobody notices")
     .Add("Three curves that look the same. Which network has the bug?")
@@ -104,16 +113,19 @@ double Over(Module network, Dataset<Ids, Ids> part)
     return sum / part.Count;
 }
 
-// Embedding, then layers that each join a given number of neighbours until one place is left, then logits, a tenth as large at first.
+// Embedding, then layers that each join a given number of neighbours until one place is left, then logits, a
+// tenth as large at first.
 Module Network(int hidden, int join, Func<int, Module> norm)
 {
     List<Module> layers = [new Embedding(27, Width, rng)];
     for (int places = Context / join, inputs = Width; places >= 1; places /= join, inputs = hidden)
-        layers.AddRange([new FlattenConsecutive(join), Drawn(join * inputs, hidden, bias: false), norm(places), new Tanh()]);
+        layers.AddRange([new FlattenConsecutive(join), Drawn(join * inputs, hidden, bias: false),
+            norm(places), new Tanh()]);
     return new Sequential([.. layers, Drawn(hidden, 27, bias: true, scale: 0.1)]);
 }
 
-// As the lecture draws a layer: weights with a row for each input, divided by the root of their number, and biases of 0.
+// As the lecture draws a layer: weights with a row for each input, divided by the root of their
+// number, and biases of 0.
 Linear Drawn(int inputs, int outputs, bool bias, double scale = 1)
 {
     var layer = new Linear(inputs, outputs, new TorchRandom(0), bias);
@@ -131,7 +143,7 @@ sealed class PlaceNorm : Module
 
     public PlaceNorm(int features, int places)
     {
-        (_places, _norm) = (places, new BatchNorm(places * features, unbiased: true));
+        (_places, _norm) = (places, new BatchNorm(places * features, options: new() { Unbiased = true }));
         _norm.Freeze();
         (_gain, _bias) = (Parameter([features], 1), Parameter([features]));
     }
@@ -144,8 +156,9 @@ sealed class PlaceNorm : Module
 }
 
 // expected:
-// Batch norm was written for (B, C): a mean for each of C features, down the B examples. Then comes (B, T, C), T places side by side, and the same line of code,
-// the mean over axis 0, still runs. It makes T x C means where there should be C, each of 32 numbers instead of 32 T: rougher statistics, and nothing complains.
+// Batch norm was written for (B, C): a mean for each of C features, down the B examples. Then comes (B, T, C), T
+// places side by side, and the same line of code, the mean over axis 0, still runs. It makes T x C means where there
+// should be C, each of 32 numbers instead of 32 T: rougher statistics, and nothing complains.
 // mean of [32, 4, 68] over axis 0: [1, 4, 68], over axes 0 and 1: [1, 1, 68]
 // means of pure noise should be 0; they scatter by 0.19 and by 0.09: half as much with four times as many numbers
 //
@@ -156,6 +169,6 @@ sealed class PlaceNorm : Module
 // two by two, statistics for all places; parameters: 22397 | lecture: 22397 | agrees
 //     loss on names not seen: 2.5
 //
-// The lecture's author kept a log, a line for each idea with its two losses. Mending the bug is worth 0.007 there: no curve shows it to the eye, the log does.
-// Write down what you change, one thing at a time, and what it did.
+// The lecture's author kept a log, a line for each idea with its two losses. Mending the bug is worth 0.007 there: no
+// curve shows it to the eye, the log does. Write down what you change, one thing at a time, and what it did.
 // pictures: pictures/24-norm-of-three-axes.html

@@ -1,10 +1,12 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 25: An RNN, a GRU and an LSTM. Networks that read a name letter by letter and remember, and what gates are for.
+// Lesson 25: An RNN, a GRU and an LSTM. Networks that read a name letter by letter and remember,
+// and what gates are for.
 //
-// What it is: three recurrent networks after makemore.py, first on a task that nothing but memory solves, then on names. What it is not: the state of
-// the art; attention, in the next lesson, looks back directly instead of remembering.
+// What it is: three recurrent networks after makemore.py, first on a task that nothing but memory
+// solves, then on names. What it is not: the state of the art; attention, in the next lesson, looks back
+// directly instead of remembering.
 //
 // It takes about half a minute, and two seconds with --quick, which trains less.
 using ChainRule;
@@ -22,11 +24,13 @@ bool quick = args.Contains("--quick");
 var rng = new TorchRandom(3407);
 
 Console.WriteLine("""
-    A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from it. The weights are the same at every step,
-    so a name may be as long as it likes. Backward, the gradient passes through every step again: through tanh and the same weights, and each time it shrinks or grows.
+    A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from
+    it. The weights are the same at every step, so a name may be as long as it likes. Backward, the gradient passes
+    through every step again: through tanh and the same weights, and each time it shrinks or grows.
 
-    Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a number, and its gradient, passes unchanged.
-    An LSTM carries a second state, the cell, to which gates only add and from which they only take a fraction.
+    Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a
+    number, and its gradient, passes unchanged. An LSTM carries a second state, the cell, to which gates only add and
+    from which they only take a fraction.
 
     1. Remember one letter. The first of T letters is a or b, the rest is noise; which was it? Half right is guessing.
     """);
@@ -53,21 +57,26 @@ foreach (string kind in new[] { "rnn", "gru", "lstm", "lstm with open forget gat
             loss.Backward();
             Clip.Norm(model.Parameters(), 1);
             adam.Step();
-            if (step >= steps - 20) right += logits.ArgMax(1).Span.ToArray().Zip(y.Span.ToArray()).Count(pair => pair.First == pair.Second) / (64.0 * 20);
+            if (step >= steps - 20)
+                right += logits.ArgMax(1).Span.ToArray().Zip(y.Span.ToArray()).Count(pair => pair.First == pair.Second)
+                    / (64.0 * 20);
         }
         accuracies.Add(right);
-        Console.WriteLine($"    {kind}, {T} letters: {(right > 0.95 ? "remembers" : right > 0.65 ? "remembers sometimes" : "guesses")}");
+        Console.WriteLine($"    {kind}, {T} letters: "
+            + $"{(right > 0.95 ? "remembers" : right > 0.65 ? "remembers sometimes" : "guesses")}");
     }
     remembered.Add(new(kind, accuracies) { X = [.. delays.Select(d => (double)d)] });
 }
 double open = 1 / (1 + Math.Exp(-2));
 Console.WriteLine($"""
-    Each step a forget gate lets a part of the memory through: at first about a half, which leaves {Math.Pow(0.5, 4):0.00} of the first letter after 4, and after 16
-    {Math.Pow(0.5, 16):0e-0}, too little to learn from. With a bias of 2 forget gates begin at {open:0.00}, which leaves {Math.Pow(open, 16):0.00} after 16.
+    Each step a forget gate lets a part of the memory through: at first about a half, which leaves
+    {Math.Pow(0.5, 4):0.00} of the first letter after 4, and after 16 {Math.Pow(0.5, 16):0e-0}, too little to learn
+    from. With a bias of 2 forget gates begin at {open:0.00}, which leaves {Math.Pow(open, 16):0.00} after 16.
     Right at {delays[^1]} letters: {string.Join(", ", remembered.Select(series => $"{series.Name} {100 * series.Y[^1]:0} %"))}.
     """);
 
-Console.WriteLine("\n2. Names. Each model reads a name and guesses each next letter; the loss is the mean over letters, and what is behind the end does not count.");
+Console.WriteLine("\n2. Names. Each model reads a name and guesses each next letter; the loss is the mean over "
+    + "letters, and what is behind the end does not count.");
 var names = Names.FromFile(path);
 const int Longest = 16;
 int[][] encoded = [.. names.All.Select(name => names.Vocabulary.Encode(name))];
@@ -78,10 +87,10 @@ var unseen = Padded(validation);
 foreach (var (kind, parameters) in new[] { ("rnn", "11803"), ("gru", "28315"), ("lstm", "") })
 {
     rng.ManualSeed(3407);
-    var model = Make(kind, new RecurrentOptions(Context: Longest), names.Vocabulary.Size);
+    var model = Make(kind, new RecurrentModelOptions(Context: Longest), names.Vocabulary.Size);
     if (parameters.Length > 0) Lecture.Compare($"{kind}, parameters", parameters, model.ParameterCount);
     else Console.WriteLine($"{kind}, parameters: {model.ParameterCount}");
-    var adam = new AdamW(model.Parameters(), quick ? 5e-3 : 2e-3, beta2: 0.99);
+    var adam = new AdamW(model.Parameters(), quick ? 5e-3 : 2e-3, new() { Beta2 = 0.99 });
     List<double> at = [], losses = [];
     var rows = new int[32];
     for (int step = 0; step <= train_steps; step++)
@@ -103,7 +112,8 @@ foreach (var (kind, parameters) in new[] { ("rnn", "11803"), ("gru", "28315"), (
     curves.Add(new(kind, losses) { X = at });
     var draw = new TorchRandom(2147483647);
     string[] drawn = [.. Enumerable.Range(0, 8).Select(_ => model.Sample(names.Vocabulary, draw))];
-    Console.WriteLine($"    loss on 1,000 names not seen: {losses[0]:0.0} before, {losses[^1]:0.0} after {train_steps:N0} steps{(quick ? "" : $"; {string.Join(" ", drawn)}")}");
+    Console.WriteLine($"    loss on 1,000 names not seen: {losses[0]:0.0} before, {losses[^1]:0.0} after "
+        + $"{train_steps:N0} steps{(quick ? "" : $"; {string.Join(" ", drawn)}")}");
 }
 Console.WriteLine("\nThe count of pairs of lesson 15 has 2.45: letters further back help.");
 
@@ -115,7 +125,7 @@ new Page("An RNN, a GRU and an LSTM")
 Console.WriteLine("\npictures: pictures/25-rnn-gru-lstm.html");
 return 0;
 
-LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kind switch
+LanguageModel Make(string kind, RecurrentModelOptions options, int vocabulary) => kind switch
 {
     "rnn" => new RnnModel(options, vocabulary, rng),
     "gru" => new GruModel(options, vocabulary, rng),
@@ -125,7 +135,8 @@ LanguageModel Make(string kind, RecurrentOptions options, int vocabulary) => kin
 // Of the four gates' biases (input, forget, cell, output) those of the forget gate at 2.
 static void OpenForgetGates(Module model, int hidden)
 {
-    var bias = model.NamedParameters().Single(named => named.Key.EndsWith("bias_ih_l0", StringComparison.Ordinal)).Value;
+    var bias = model.NamedParameters()
+        .Single(named => named.Key.EndsWith("bias_ih_l0", StringComparison.Ordinal)).Value;
     float[] numbers = bias.ToArray<float>();
     numbers.AsSpan(hidden, hidden).Fill(2);
     bias.CopyInPlace(Tensor.From(numbers, bias.Shape));
@@ -156,19 +167,22 @@ static void OpenForgetGates(Module model, int hidden)
 }
 
 // expected:
-// A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from it. The weights are the same at every step,
-// so a name may be as long as it likes. Backward, the gradient passes through every step again: through tanh and the same weights, and each time it shrinks or grows.
+// A recurrent network has a state h. Each letter changes it, h' = f(letter, h), and the next letter is guessed from
+// it. The weights are the same at every step, so a name may be as long as it likes. Backward, the gradient passes
+// through every step again: through tanh and the same weights, and each time it shrinks or grows.
 //
-// Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a number, and its gradient, passes unchanged.
-// An LSTM carries a second state, the cell, to which gates only add and from which they only take a fraction.
+// Gates keep it alive. A GRU computes how much of the old state to keep, h' = (1 - z) h + z (new), so with z near 0 a
+// number, and its gradient, passes unchanged. An LSTM carries a second state, the cell, to which gates only add and
+// from which they only take a fraction.
 //
 // 1. Remember one letter. The first of T letters is a or b, the rest is noise; which was it? Half right is guessing.
 //     rnn, 4 letters: remembers
 //     gru, 4 letters: remembers
 //     lstm, 4 letters: remembers
 //     lstm with open forget gates, 4 letters: remembers
-// Each step a forget gate lets a part of the memory through: at first about a half, which leaves 0.06 of the first letter after 4, and after 16
-// 2e-5, too little to learn from. With a bias of 2 forget gates begin at 0.88, which leaves 0.13 after 16.
+// Each step a forget gate lets a part of the memory through: at first about a half, which leaves
+// 0.06 of the first letter after 4, and after 16 2e-5, too little to learn
+// from. With a bias of 2 forget gates begin at 0.88, which leaves 0.13 after 16.
 // Right at 4 letters: rnn 100 %, gru 100 %, lstm 100 %, lstm with open forget gates 100 %.
 //
 // 2. Names. Each model reads a name and guesses each next letter; the loss is the mean over letters, and what is behind the end does not count.

@@ -1,11 +1,13 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 27: A GPT, stage by stage. From guessing by the last character to a transformer that writes Shakespeare, one idea at a time, with what each idea buys.
+// Lesson 27: A GPT, stage by stage. From guessing by the last character to a transformer that writes Shakespeare, one
+// idea at a time, with what each idea buys.
 //
-// What it is: "Let's build GPT: from scratch, in code, spelled out" (Karpathy). Seven networks in the lecture's order: bigram, one head, four heads, a
-// feed-forward layer, three blocks, residual connections, layer norm. What it is not: large. Lesson 28 grows the last one.
-// The stages train for 5,000 steps each, twice, together about a minute; --quick makes 100 of each, once.
+// What it is: "Let's build GPT: from scratch, in code, spelled out" (Karpathy). Seven networks in the lecture's order:
+// bigram, one head, four heads, a feed-forward layer, three blocks, residual connections, layer norm. What it is not:
+// large. Lesson 28 grows the last one. The stages train for 5,000 steps each, twice, together about a minute; --quick
+// makes 100 of each, once.
 using ChainRule;
 using ChainRule.Data;
 using ChainRule.Layers;
@@ -36,7 +38,8 @@ var rng = new TorchRandom(1337);
     var x = data.Windows(starts, context);
     return (x, data.Windows(Array.ConvertAll(starts, start => start + 1), context).Reshape([size * context]));
 }
-Console.WriteLine("\nThe simplest model: a table that has, for every character, the logits of the next. The first batch, the first loss and the first babble:");
+Console.WriteLine("\nThe simplest model: a table that has, for every character, the logits of the next. The first "
+    + "batch, the first loss and the first babble:");
 var (x, y) = Batch(train, 4, 8);
 Lecture.Compare("first row", "24 43 58 5 57 1 46 43", string.Join(" ", x.Span[..8].ToArray()));
 rng.ManualSeed(1337);
@@ -52,9 +55,10 @@ Lecture.Compare("loss after 100 steps", "4.6563", Step(Bigram, adam, 32, 8));
 int steps = quick ? 100 : 5_000;
 Console.WriteLine($"""
 
-    Now the stages, {steps:N0} steps each: what was added, how many parameters, and the loss on text that was not trained on. The lecture's networks
-    began at other random numbers, so its losses and ours agree within 0.06 only, and some stages change less than that. So each is trained from two
-    draws, and its effect is believed where it is larger than twice the difference of two draws.
+    Now the stages, {steps:N0} steps each: what was added, how many parameters, and the loss on text that was not
+    trained on. The lecture's networks began at other random numbers, so its losses and ours agree within 0.06 only, and
+    some stages change less than that. So each is trained from two draws, and its effect is believed where it is larger
+    than twice the difference of two draws.
     """);
 ulong[] seeds = quick ? [1337] : [1337, 7];
 Stage[] stages =
@@ -63,12 +67,15 @@ Stage[] stages =
     new("four heads: look for four things at once", 7553, 2.28, Heads: 4),
     new("a feed-forward layer: think about what was found", 8609, 2.24, Heads: 4, FeedForward: true),
     new("three blocks deep: too deep to train as it is", 16865, 2.32, Heads: 4, FeedForward: true, Blocks: 3),
-    new("residual connections (and a projection, and a feed-forward layer of 4 × width): a road back", 41921, 2.08, Heads: 4, FeedForward: true, Blocks: 3, Residual: true),
-    new("layer norm: numbers kept in shape", 42369, 2.06, Heads: 4, FeedForward: true, Blocks: 3, Residual: true, Norm: true),
+    new("residual connections (and a projection, and a feed-forward layer of 4 × width): a road back", 41921, 2.08,
+        Heads: 4, FeedForward: true, Blocks: 3, Residual: true),
+    new("layer norm: numbers kept in shape", 42369, 2.06, Heads: 4, FeedForward: true, Blocks: 3,
+        Residual: true, Norm: true),
 ];
 List<string> names = ["bigram"];
 List<double> found = [], apart = [];
-Report("a table: the last character alone", 4225, 2.49, table.ParameterCount, Trained(() => (Bigram, new AdamW((table = new Embedding(V, V, rng)).Parameters(), 1e-2))));
+Report("a table: the last character alone", 4225, 2.49, table.ParameterCount,
+    Trained(() => (Bigram, new AdamW((table = new Embedding(V, V, rng)).Parameters(), 1e-2))));
 
 Network network = null!;
 foreach (var stage in stages)
@@ -78,10 +85,13 @@ foreach (var stage in stages)
     names.Add(stage.Adds.Split(':', '(')[0].Trim());
 }
 Tensor Logits(Ids window) => network.Forward(window).Reshape(-1, V);
-if (!quick) Console.WriteLine($"\nIt writes, with 42,369 parameters and eight characters of memory:\n{Written(Logits, 200, 8)}");
+if (!quick)
+    Console.WriteLine(
+        $"\nIt writes, with 42,369 parameters and eight characters of memory:\n{Written(Logits, 200, 8)}");
 
 new Page("A GPT, stage by stage")
-    .Add("Some ideas by themselves change little. Together they take the loss from that of a table to that of a transformer.")
+    .Add("Some ideas by themselves change little. Together they take the loss from that of a table to that of a "
+        + "transformer.")
     .Add(Chart.Bar("Loss on text that was not trained on", "stage", "loss", [.. names.Zip(found)]))
     .Save("pictures/27-gpt.html");
 Console.WriteLine("\npictures: pictures/27-gpt.html");
@@ -108,7 +118,8 @@ double[] Trained(Func<(Func<Ids, Tensor> Model, AdamW Optimizer)> make) => [.. s
     {
         using var scope = Scope.Begin("measuring");
         int[] starts = [.. part.Select(i => 8 * i)];
-        return model(validation.Windows(starts, 8)).CrossEntropy(validation.Windows([.. starts.Select(at => at + 1)], 8).Reshape([starts.Length * 8])).Item();
+        return model(validation.Windows(starts, 8))
+            .CrossEntropy(validation.Windows([.. starts.Select(at => at + 1)], 8).Reshape([starts.Length * 8])).Item();
     });
 })];
 void Report(string adds, int parameters, double lecture, long counted, double[] losses)
@@ -118,7 +129,8 @@ void Report(string adds, int parameters, double lecture, long counted, double[] 
     if (!quick) Lecture.Compare("    loss", $"{lecture:0.00}", found[^1], within: 0.06);
     if (quick || found.Count == 1) return;
     double change = found[^1] - found[^2], doubt = 2 * Math.Max(apart[^1], apart[^2]);
-    Console.WriteLine($"    {change:+0.000;-0.000} against the stage before; draws differ by {apart[^1]:0.000}: {(Math.Abs(change) > doubt ? "an effect" : "too little to tell")}");
+    Console.WriteLine($"    {change:+0.000;-0.000} against the stage before; draws differ by {apart[^1]:0.000}: "
+        + $"{(Math.Abs(change) > doubt ? "an effect" : "too little to tell")}");
 }
 string Written(Func<Ids, Tensor> model, int length, int context)
 {
@@ -134,7 +146,8 @@ string Written(Func<Ids, Tensor> model, int length, int context)
     return vocabulary.Decode([.. written[1..]]);
 }
 
-sealed record Stage(string Adds, int Parameters, double Loss, int Heads = 1, int Blocks = 1, bool FeedForward = false, bool Residual = false, bool Norm = false);
+sealed record Stage(string Adds, int Parameters, double Loss, int Heads = 1, int Blocks = 1, bool FeedForward = false,
+    bool Residual = false, bool Norm = false);
 
 sealed class Network(Stage stage, int vocabulary, TorchRandom rng) : Module
 {
@@ -146,7 +159,8 @@ sealed class Network(Stage stage, int vocabulary, TorchRandom rng) : Module
 
     protected override Tensor Compute(Ids ids)
     {
-        var x = _tokens.Forward(ids) + _places.Forward(Ids.From([.. Enumerable.Range(0, ids.Shape[1])]));      // (B, T, C)
+        // (B, T, C)
+        var x = _tokens.Forward(ids) + _places.Forward(Ids.From([.. Enumerable.Range(0, ids.Shape[1])]));
         foreach (var block in _blocks) x = block.Forward(x);
         return _head.Forward(_norm?.Forward(x) ?? x);
     }
@@ -157,7 +171,8 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
     readonly Linear _qkv = new(width, 3 * width, rng, bias: false);
     readonly Linear? _projection = stage.Residual ? new(width, width, rng) : null;
     readonly Sequential? _think = !stage.FeedForward ? null : stage.Residual
-        ? new(new Linear(width, 4 * width, rng), new Relu(), new Linear(4 * width, width, rng)) : new(new Linear(width, width, rng), new Relu());
+        ? new(new Linear(width, 4 * width, rng), new Relu(), new Linear(4 * width, width, rng))
+            : new(new Linear(width, width, rng), new Relu());
     readonly LayerNorm? _norm1 = stage.Norm ? new(width) : null, _norm2 = stage.Norm ? new(width) : null;
 
     protected override Tensor Compute(Tensor x)
@@ -184,9 +199,10 @@ sealed class Block(Stage stage, int width, TorchRandom rng) : Module
 // its second half: gChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | lecture: gChzbQ?u!3bLIgwevmyFJGUGp\nwnYWmnxKWWev-tDqXErVKLgJ | agrees
 // loss after 100 steps: 4.6563 | lecture: 4.6563 | agrees
 //
-// Now the stages, 100 steps each: what was added, how many parameters, and the loss on text that was not trained on. The lecture's networks
-// began at other random numbers, so its losses and ours agree within 0.06 only, and some stages change less than that. So each is trained from two
-// draws, and its effect is believed where it is larger than twice the difference of two draws.
+// Now the stages, 100 steps each: what was added, how many parameters, and the loss on text that was not
+// trained on. The lecture's networks began at other random numbers, so its losses and ours agree within 0.06 only, and
+// some stages change less than that. So each is trained from two draws, and its effect is believed where it is larger
+// than twice the difference of two draws.
 // a table: the last character alone; parameters: 4225 | lecture: 4225 | agrees
 // one head of attention: look back, and choose where; parameters: 7553 | lecture: 7553 | agrees
 // four heads: look for four things at once; parameters: 7553 | lecture: 7553 | agrees

@@ -1,12 +1,14 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 28: The GPT, grown. Four blocks, four heads, 209,729 parameters: the network at the end of the lecture's notebook, with the losses that it printed there.
+// Lesson 28: The GPT, grown. Four blocks, four heads, 209,729 parameters: the network at the end of the lecture's
+// notebook, with the losses that it printed there.
 //
-// What it is: the last of lesson 27's stages made larger, as "Let's build GPT" (Karpathy) leaves it, trained on Shakespeare with torch's random stream.
-// What it is not: the lecture's very last, 10,788,929 parameters, which took a graphics card a quarter of an hour and reached 1.48; nor quite right: it
-// divides affinities by the square root of the model's width instead of the head's, a slip that its author corrected later and that we keep here for the
-// sake of the numbers.
+// What it is: the last of lesson 27's stages made larger, as "Let's build GPT" (Karpathy) leaves it, trained on
+// Shakespeare with torch's random stream. What it is not: the lecture's very last, 10,788,929 parameters, which
+// took a graphics card a quarter of an hour and reached 1.48; nor quite right: it divides affinities by the square
+// root of the model's width instead of the head's, a slip that its author corrected later and that we keep here for
+// the sake of the numbers.
 //
 // All 5,000 steps (--full) take about a minute; without it 500 steps are made, and 10 with --quick.
 using ChainRule;
@@ -28,14 +30,16 @@ Ids train = Ids.From(ids[..split]), validation = Ids.From(ids[split..]);
 int V = vocabulary.Size;
 
 var rng = new TorchRandom(1337);
-Console.WriteLine("4 blocks, 64 wide, 32 characters of context. Every hundred steps the lecture measured 200 batches of each part:");
+Console.WriteLine(
+    "4 blocks, 64 wide, 32 characters of context. Every hundred steps the lecture measured 200 batches of each part:");
 var gpt = new Gpt(GptOptions.Lecture, V, rng);
 Lecture.Compare("parameters", "209729", gpt.ParameterCount);
 Tensor Grown(Ids window) => gpt.Forward(window).Reshape(-1, V);
 var adam = new AdamW(gpt.Parameters(), 1e-3);
 Dictionary<int, string> printed = new()
 {
-    [0] = "4.4116 4.4022", [100] = "2.6568 2.6670", [200] = "2.5090 2.5058", [300] = "2.4198 2.4340", [400] = "2.3503 2.3567",
+    [0] = "4.4116 4.4022", [100] = "2.6568 2.6670", [200] = "2.5090 2.5058", [300] = "2.4198 2.4340",
+    [400] = "2.3503 2.3567",
     [500] = "2.2970 2.3136", [1000] = "2.1020 2.1293", [1500] = "1.9707 2.0308", [2000] = "1.8834 1.9954",
     [3000] = "1.7963 1.9242", [4000] = "1.7146 1.8639", [4500] = "1.6914 1.8522", [4999] = "1.6635 1.8226",
 };
@@ -50,8 +54,9 @@ for (int step = 0; step < steps; step++)
         unseenLosses.Add(unseen);
         if (printed.TryGetValue(step, out string? both))
         {
-            // The first losses agree to the last digit; then training amplifies what rounding differs by. Five public logs of this run lie within 0.0003 of one another
-            // up to step 400 and differed by some 0.005 at the end; ours, whose sums go in another order, strayed by 0.0006 at step 300 and by 0.007 at 4,500.
+            // The first losses agree to the last digit; then training amplifies what rounding differs by. Five public
+            // logs of this run lie within 0.0003 of one another up to step 400 and differed by some 0.005 at the end;
+            // ours, whose sums go in another order, strayed by 0.0006 at step 300 and by 0.007 at 4,500.
             double within = step == 0 ? 0 : step <= 400 ? 0.001 : 0.01;
             Lecture.Compare($"step {step}, training", both.Split(' ')[0], seen, within);
             Lecture.Compare($"step {step}, validation", both.Split(' ')[1], unseen, within);
@@ -63,17 +68,19 @@ if (steps > 10) Console.WriteLine($"\nIt writes:\n{Written(Grown, 500, 32)}");
 
 Console.WriteLine("""
 
-    What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 27 could ever learn;
-    a table of single characters knows no context at all.
+    What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that
+    the bigram network of lesson 27 could ever learn; a table of single characters knows no context at all.
     """);
 Lecture.Compare("pairs counted, training", "2.4545713757", Counted(train, pairs: true));
 Lecture.Compare("pairs counted, validation", "2.4818894321", Counted(validation, pairs: true));
 Lecture.Compare("characters counted, validation", "3.3473303373", Counted(validation, pairs: false));
 
 new Page("The GPT, grown")
-    .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly memorise a million characters.")
+    .Add("What it has seen and what it has not: the two part slowly, for a network this small can hardly memorise a "
+        + "million characters.")
     .Add(Chart.Line("Loss, each the mean of 200 batches", "step", "loss",
-        [new("training", seenLosses) { X = at }, new("validation", unseenLosses) { X = at }], new() { EndValues = true }))
+        [new("training", seenLosses) { X = at }, new("validation", unseenLosses) { X = at }],
+        new() { EndValues = true }))
     .Save("pictures/28-gpt-grown.html");
 Console.WriteLine("\npictures: pictures/28-gpt-grown.html");
 return 0;
@@ -124,7 +131,8 @@ string Written(Func<Ids, Tensor> model, int length, int context)
     return vocabulary.Decode([.. written[1..]]);
 }
 
-// The mean surprise of a part of the text, by counts over the training part. The first character has nothing before it, so as a pair it is not counted.
+// The mean surprise of a part of the text, by counts over the training part. The first character has nothing before it,
+// so as a pair it is not counted.
 double Counted(Ids data, bool pairs)
 {
     int first = pairs ? 1 : 0;
@@ -146,8 +154,8 @@ double Counted(Ids data, bool pairs)
 // step 0, training: 4.4116 | lecture: 4.4116 | agrees
 // step 0, validation: 4.4022 | lecture: 4.4022 | agrees
 //
-// What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that the bigram network of lesson 27 could ever learn;
-// a table of single characters knows no context at all.
+// What is that worth? A table of all pairs of characters, counted, each count one higher than it is, is the most that
+// the bigram network of lesson 27 could ever learn; a table of single characters knows no context at all.
 // pairs counted, training: 2.4545713757 | lecture: 2.4545713757 | agrees
 // pairs counted, validation: 2.4818894321 | lecture: 2.4818894321 | agrees
 // characters counted, validation: 3.3473303373 | lecture: 3.3473303373 | agrees

@@ -1,10 +1,12 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 29: All models side by side. Bigram, network, bag of words, RNN, GRU and transformer on the same names, with the same optimiser: what do parameters buy?
+// Lesson 29: All models side by side. Bigram, network, bag of words, RNN, GRU and transformer on the same names, with
+// the same optimiser: what do parameters buy?
 //
-// What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, learning rate 0.0005, batches of 32, a thousand names
-// held back. What it is not: a fair race to the end, which takes each model hundreds of thousands of steps.
+// What it is: makemore.py (Karpathy), one program for many models, with its sizes and its settings: AdamW, learning
+// rate 0.0005, batches of 32, a thousand names held back. What it is not: a fair race to the end, which takes each
+// model hundreds of thousands of steps.
 //
 // 2,000 steps each take about half a minute; --quick makes 50. --full makes 20,000, in about five minutes.
 using ChainRule;
@@ -47,7 +49,7 @@ foreach (var (name, parameters, make) in models)
     rng.ManualSeed(3407);
     var model = make();
     Lecture.Compare($"{name}, parameters", parameters, model.ParameterCount);
-    var optimizer = new AdamW(model.Parameters(), 5e-4, beta1: 0.9, beta2: 0.99, weightDecay: 0.01);
+    var optimizer = new AdamW(model.Parameters(), 5e-4, new() { Beta2 = 0.99 });
     List<double> at = [], losses = [];
     var rows = new int[32];
     for (int step = 0; step <= steps; step++)
@@ -67,22 +69,26 @@ foreach (var (name, parameters, make) in models)
     }
     curves.Add(new(name, losses) { X = at });
     final.Add((name, losses[^1]));
-    Console.WriteLine($"    loss on 1,000 names not seen: {losses[0]:0.0} before, {losses[^1]:0.0} after {steps:N0} steps");
+    Console.WriteLine(
+        $"    loss on 1,000 names not seen: {losses[0]:0.0} before, {losses[^1]:0.0} after {steps:N0} steps");
     if (quick) continue;
 
     var draw = new TorchRandom(2147483647);
     string[] drawn = [.. Enumerable.Range(0, 50).Select(_ => model.Sample(names.Vocabulary, draw))];
     int copied = drawn.Count(inTraining.Contains), lucky = drawn.Count(inTest.Contains);
     string some = string.Join(" ", drawn.Where(n => !inTraining.Contains(n)).Take(6));
-    Console.WriteLine($"    of 50 samples {copied} are training names, {lucky} are held back, {50 - copied - lucky} are new: {some}");
+    Console.WriteLine(
+        $"    of 50 samples {copied} are training names, {lucky} are held back, {50 - copied - lucky} are new: {some}");
 }
 
 Console.WriteLine("""
 
-    The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
+    The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author
+    reports about 1.92 at the end of a long training.
     """);
 new Page("All models side by side")
-    .Add("The same names, the same optimiser, the same number of steps. More parameters do not learn faster at first; they go on for longer.")
+    .Add("The same names, the same optimiser, the same number of steps. More parameters do not learn faster at first; "
+        + "they go on for longer.")
     .Add(Chart.Line("Loss on names not seen", "step", "loss", curves, new() { EndValues = true }))
     .Add(Chart.Bar($"Loss after {steps:N0} steps", "model", "loss", final))
     .Save("pictures/29-makemore-models.html");
@@ -122,5 +128,6 @@ Tensor Loss(LanguageModel model, (Ids X, Ids Y) batch) => model.PredictsEveryPos
 // transformer, parameters: 204544 | lecture: 204544 | agrees
 //     loss on 1,000 names not seen: 3.4 before, 2.5 after 50 steps
 //
-// The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author reports about 1.92 at the end of a long training.
+// The expected initial loss is ln 27 = 3.30, the frequency of letters 2.82, of pairs 2.45. The transformer's author
+// reports about 1.92 at the end of a long training.
 // pictures: pictures/29-makemore-models.html

@@ -1,11 +1,14 @@
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 30: A tokenizer. Byte-pair encoding: the commonest neighbours become one token, again and again; any text goes in and comes out the same.
+// Lesson 30: A tokenizer. Byte-pair encoding: the commonest neighbours become one token, again and again; any text goes
+// in and comes out the same.
 //
-// What it is: the algorithm behind GPT's tokens (lecture 8, "Let's build the GPT tokenizer"): train, encode, decode, and what it buys: shorter texts against a larger vocabulary.
-// What it is not: OpenAI's vocabulary, or fast; it looks through the whole text once for each merge.
+// What it is: the algorithm behind GPT's tokens (lecture 8, "Let's build the GPT tokenizer"): train, encode, decode,
+// and what it buys: shorter texts against a larger vocabulary. What it is not: OpenAI's vocabulary, or fast; it looks
+// through the whole text once for each merge.
 //
-// 512 tokens on a tenth of Shakespeare take a second or two; --quick learns from less, --full from all of it, in about ten seconds.
+// 512 tokens on a tenth of Shakespeare take a second or two; --quick learns from less, --full from all of
+// it, in about ten seconds.
 using System.Text;
 using System.Text.RegularExpressions;
 using ChainRule.Pictures;
@@ -17,8 +20,9 @@ string all = File.ReadAllText(path);
 string text = all[..(args.Contains("--quick") ? 20_000 : args.Contains("--full") ? 1_000_000 : 100_000)];
 
 Console.WriteLine("""
-    A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that still misses some.
-    In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest pair of neighbours a token of its own. Then again.
+    A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that
+    still misses some. In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest
+    pair of neighbours a token of its own. Then again.
 
     The smallest example, three merges by hand:
     """);
@@ -26,13 +30,16 @@ var small = new Tokenizer();
 small.Train("aaabdaaabac", vocabulary: 259);
 int[] ids = small.Encode("aaabdaaabac");
 Lecture.Compare("aaabdaaabac after three merges", "258 100 258 97 99", string.Join(" ", ids));
-Console.WriteLine($"11 bytes are {ids.Length} tokens now: {string.Join(", ", small.Merges.Select(merge => $"'{small.Decode([merge.Id])}'"))} got names of their own.");
+Console.WriteLine($"11 bytes are {ids.Length} tokens now: "
+    + $"{string.Join(", ", small.Merges.Select(merge => $"'{small.Decode([merge.Id])}'"))} got names of their own.");
 
 Console.WriteLine($"\nNow {text.Length:N0} characters of Shakespeare.");
 var tokenizer = new Tokenizer();
 tokenizer.Train(text, vocabulary: 512);
-Console.WriteLine($"the first merges: {string.Join(" ", tokenizer.Merges.Take(12).Select(merge => Shown(tokenizer.Decode([merge.Id]))))}");
-var longest = tokenizer.Merges.Select(merge => tokenizer.Decode([merge.Id])).OrderByDescending(t => t.Length).ThenBy(t => t, StringComparer.Ordinal).Take(6);
+var firstMerges = tokenizer.Merges.Take(12).Select(merge => Shown(tokenizer.Decode([merge.Id])));
+Console.WriteLine($"the first merges: {string.Join(" ", firstMerges)}");
+var longest = tokenizer.Merges.Select(merge => tokenizer.Decode([merge.Id])).OrderByDescending(t => t.Length)
+    .ThenBy(t => t, StringComparer.Ordinal).Take(6);
 Console.WriteLine($"the longest tokens: {string.Join(" ", longest.Select(Shown))}");
 
 string line = "First Citizen: speak, speak.";
@@ -41,14 +48,18 @@ Console.WriteLine($"\n'{line}' is {line.Length} characters and {encoded.Length} 
 Console.WriteLine(string.Join(" ", encoded.Select(id => Shown(tokenizer.Decode([id])))));
 
 Console.WriteLine("\nThere and back again, for text that it never saw too: bytes can spell everything.");
-foreach (string sample in new[] { all[^1000..], "", "naïve café, ὅτι, 안녕하세요, 👋🏽!", "  spaces\t\tand\r\nlines\n\n", "{\"json\": [1, 2.50, -3]}" })
+foreach (string sample in new[]
+    { all[^1000..], "", "naïve café, ὅτι, 안녕하세요, 👋🏽!", "  spaces\t\tand\r\nlines\n\n", "{\"json\": [1, 2.50, -3]}" })
 {
     string back = tokenizer.Decode(tokenizer.Encode(sample));
-    string name = sample.Length == 0 ? "the empty text" : sample.Length > 50 ? "the play's last thousand characters" : Shown(sample);
-    Console.WriteLine($"{name}: {(back == sample ? "the same" : "NOT the same")}, {Encoding.UTF8.GetByteCount(sample):N0} bytes, {tokenizer.Encode(sample).Length:N0} tokens");
+    string name = sample.Length == 0 ? "the empty text"
+        : sample.Length > 50 ? "the play's last thousand characters" : Shown(sample);
+    Console.WriteLine($"{name}: {(back == sample ? "the same" : "NOT the same")}, "
+        + $"{Encoding.UTF8.GetByteCount(sample):N0} bytes, {tokenizer.Encode(sample).Length:N0} tokens");
 }
 
-Console.WriteLine("\nWhat a larger vocabulary buys: bytes to a token, on text it learnt from and on the last 20,000 characters, which it did not see.");
+Console.WriteLine("\nWhat a larger vocabulary buys: bytes to a token, on text it learnt from and on the last 20,000 "
+    + "characters, which it did not see.");
 string held = all[^20_000..];
 var sizes = new List<double>();
 List<double> seen = [], unseen = [];
@@ -63,8 +74,9 @@ foreach (int size in new[] { 256, 288, 320, 384, 448, 512 })
 
 Console.WriteLine("""
 
-    A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training, and the last layer grows.
-    And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the letters. Spelling backwards is hard for that reason alone.
+    A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training,
+    and the last layer grows. And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the
+    letters. Spelling backwards is hard for that reason alone.
     """);
 
 new Page("A tokenizer")
@@ -88,18 +100,22 @@ sealed class Tokenizer
 
     public List<Merge> Merges { get; } = [];
 
-    // Text is cut first, so that no token spans a word and the comma after it: letters, digits and signs stay apart, and a space goes with the word that it precedes.
-    static readonly Regex Pieces = new(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.Compiled);
+    // Text is cut first, so that no token spans a word and the comma after it: letters, digits and signs stay apart,
+    // and a space goes with the word that it precedes.
+    static readonly Regex s_pieces = new(@"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
+        RegexOptions.Compiled);
 
     public void Train(string text, int vocabulary)
     {
         // Equal pieces are counted once and remembered with their number.
-        var pieces = Pieces.Matches(text).GroupBy(piece => piece.Value).Select(group => (Ids: Bytes(group.Key), Times: group.Count())).ToArray();
+        var pieces = s_pieces.Matches(text).GroupBy(piece => piece.Value)
+            .Select(group => (Ids: Bytes(group.Key), Times: group.Count())).ToArray();
         while (_bytes.Count < vocabulary)
         {
             var counts = new Dictionary<(int, int), int>();
             foreach (var (ids, times) in pieces)
-                for (int i = 0; i + 1 < ids.Count; i++) counts[(ids[i], ids[i + 1])] = counts.GetValueOrDefault((ids[i], ids[i + 1])) + times;
+                for (int i = 0; i + 1 < ids.Count; i++)
+                    counts[(ids[i], ids[i + 1])] = counts.GetValueOrDefault((ids[i], ids[i + 1])) + times;
             if (counts.Count == 0) break;
             var (pair, count) = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).First();
             Add(new(pair.Item1, pair.Item2, _bytes.Count, count));
@@ -114,7 +130,7 @@ sealed class Tokenizer
         return smaller;
     }
 
-    public int[] Encode(string text) => [.. Pieces.Matches(text).SelectMany(piece => Merged(Bytes(piece.Value)))];
+    public int[] Encode(string text) => [.. s_pieces.Matches(text).SelectMany(piece => Merged(Bytes(piece.Value)))];
 
     public string Decode(ReadOnlySpan<int> ids)
     {
@@ -159,8 +175,9 @@ sealed class Tokenizer
 }
 
 // expected:
-// A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that still misses some.
-// In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest pair of neighbours a token of its own. Then again.
+// A network wants whole numbers. Characters make a small vocabulary and long sequences, words a huge vocabulary that
+// still misses some. In between: begin with the 256 bytes of UTF-8, which can spell anything, and give the commonest
+// pair of neighbours a token of its own. Then again.
 //
 // The smallest example, three merges by hand:
 // aaabdaaabac after three merges: 258 100 258 97 99 | lecture: 258 100 258 97 99 | agrees
@@ -188,6 +205,7 @@ sealed class Tokenizer
 // 448 tokens: 1.92 bytes to a token, 1.70 on unseen text
 // 512 tokens: 2.06 bytes to a token, 1.77 on unseen text
 //
-// A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training, and the last layer grows.
-// And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the letters. Spelling backwards is hard for that reason alone.
+// A balance: with longer tokens a context of 64 reaches further back, but each token is seen less often in training,
+// and the last layer grows. And a warning: to a model 'speak' and ' speak' are different tokens, and it never sees the
+// letters. Spelling backwards is hard for that reason alone.
 // pictures: pictures/30-tokenizer.html

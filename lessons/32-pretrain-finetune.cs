@@ -1,11 +1,13 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 32: Learn a lot first, then a little. A GPT that has read thirty thousand names needs only a hundred of another kind.
+// Lesson 32: Learn a lot first, then a little. A GPT that has read thirty thousand names needs only a
+// hundred of another kind.
 //
-// What it is: pretraining and finetuning, an exercise of the GPT lecture (Karpathy), on a scale that a laptop has: pretrain on names of one country,
-// then finetune on a hundred names of many. Three networks are compared: trained on the hundred alone, finetuned whole, and finetuned at the last layers
-// with the rest frozen. What it is not: large; but the recipe is the same.
+// What it is: pretraining and finetuning, an exercise of the GPT lecture (Karpathy), on a scale that a laptop has:
+// pretrain on names of one country, then finetune on a hundred names of many. Three networks are compared: trained on
+// the hundred alone, finetuned whole, and finetuned at the last layers with the rest frozen. What it is not: large;
+// but the recipe is the same.
 //
 // It takes about twenty seconds, and two with --quick.
 using ChainRule;
@@ -26,8 +28,10 @@ HashSet<string> seen = [.. many.All];
 string[] world = [.. Names.Embedded().All.Where(name => !seen.Contains(name) && name.Length < Longest)];
 string[] few = world[..100], choosing = world[100..600], judging = world[600..1100];
 int V = many.Vocabulary.Size;
-Console.WriteLine($"{many.All.Count:N0} names to read first; then {few.Length} others, such as {string.Join(", ", few[..5])};");
-Console.WriteLine($"{choosing.Length} more, that none of the networks saw, choose the best moment of each, and {judging.Length} others judge it.\n");
+Console.WriteLine(
+    $"{many.All.Count:N0} names to read first; then {few.Length} others, such as {string.Join(", ", few[..5])};");
+Console.WriteLine($"{choosing.Length} more, that none of the networks saw, choose the best moment of each, and "
+    + $"{judging.Length} others judge it.\n");
 
 var rng = new TorchRandom(1337);
 var (choose, judge) = (Padded(choosing), Padded(judging));
@@ -35,7 +39,8 @@ List<Series> curves = [];
 
 var pretrained = Fresh();
 var reading = Train(pretrained, [.. many.All.Where(name => name.Length < Longest)], quick ? 150 : 3000, 2e-3);
-Console.WriteLine($"pretraining, {(quick ? 150 : 3000):N0} steps: from {reading[0].Judged:0.00} to {reading[^1].Judged:0.00} on the other names, none of which it has seen");
+Console.WriteLine($"pretraining, {(quick ? 150 : 3000):N0} steps: from {reading[0].Judged:0.00} to "
+    + $"{reading[^1].Judged:0.00} on the other names, none of which it has seen");
 
 int steps = quick ? 60 : 300;
 var alone = Fresh();
@@ -55,19 +60,23 @@ foreach (var (name, losses) in new[]
 })
 {
     Console.WriteLine($"{name}: at the best moment {Best(losses):0.00}, at the end {losses[^1].Judged:0.00}");
-    curves.Add(new(name, [.. losses.Select(at => at.Judged)]) { X = [.. Enumerable.Range(0, losses.Count).Select(i => (double)i * steps / 10)] });
+    curves.Add(new(name, [.. losses.Select(at => at.Judged)])
+        { X = [.. Enumerable.Range(0, losses.Count).Select(i => (double)i * steps / 10)] });
 }
 Console.WriteLine($"\npretraining helps: {Best(whole) < Best(scratch) && Best(part) < Best(scratch)}");
 Console.WriteLine($"finetuning helps over pretraining alone: {Best(whole) < reading[^1].Judged}");
 if (!quick)
 {
     var draw = new TorchRandom(2147483647);
-    Console.WriteLine($"some of its names: {string.Join(" ", Enumerable.Range(0, 12).Select(_ => frozen.Sample(many.Vocabulary, draw)))}");
+    Console.WriteLine("some of its names: "
+        + $"{string.Join(" ", Enumerable.Range(0, 12).Select(_ => frozen.Sample(many.Vocabulary, draw)))}");
 }
-if (scratch[^1].Judged > Best(scratch) + 0.05) Console.WriteLine("alone, the hundred names are memorised in the end, and the loss on others rises: overfitting");
+if (scratch[^1].Judged > Best(scratch) + 0.05)
+    Console.WriteLine("alone, the hundred names are memorised in the end, and the loss on others rises: overfitting");
 Console.WriteLine("""
 
-    The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the learning rate, and its last layers alone at a quarter of it.
+    The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the
+    learning rate, and its last layers alone at a quarter of it.
     """);
 
 new Page("Learn a lot first, then a little")
@@ -93,7 +102,7 @@ Gpt Copy(Gpt model)
 // The loss on the names that choose and on those that judge, at eleven moments.
 List<(double Chosen, double Judged)> Train(Gpt model, string[] names, int steps, double rate)
 {
-    var optimizer = new AdamW(model.Parameters().Where(p => p.RequiresGrad), rate, beta2: 0.99);
+    var optimizer = new AdamW(model.Parameters().Where(p => p.RequiresGrad), rate, new() { Beta2 = 0.99 });
     var losses = new List<(double, double)>();
     double On((Ids X, Ids Y) names) => model.Forward(names.X).Reshape(-1, V).CrossEntropy(names.Y).Item();
     var rows = new int[32];
@@ -141,5 +150,6 @@ List<(double Chosen, double Judged)> Train(Gpt model, string[] names, int steps,
 // pretraining helps: True
 // finetuning helps over pretraining alone: True
 //
-// The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the learning rate, and its last layers alone at a quarter of it.
+// The pretrained network knows how names go and has to move a little only: whole it is moved at a tenth of the
+// learning rate, and its last layers alone at a quarter of it.
 // pictures: pictures/32-pretrain-finetune.html

@@ -28,6 +28,7 @@ static class Catalog
         if (GptSize.Find(only) is { } gpt) return [gpt];
         Entry[] found = [.. All.Where(entry => entry.Name == only)];
         if (found.Length == 0) found = [.. All.Where(entry => entry.Name.Contains(only, StringComparison.Ordinal))];
-        return found.Length > 0 ? found : throw new ArgumentException($"workload '{only}': none of that name: --list shows them");
+        return found.Length > 0 ? found
+            : throw new ArgumentException($"workload '{only}': none of that name: --list shows them");
     }
 }

@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace ChainRule.Bench;
 
-/// <summary>What was measured of a GPT of one size: seconds a step, bytes that live between steps, and the most that the process ever held.</summary>
+/// <summary>
+/// What was measured of a GPT of one size: seconds a step, bytes that live between steps, and the most that
+/// the process ever held.
+/// </summary>
 sealed record Grown(GptSize Size, double Seconds, double LiveBytes, double PeakBytes);
 
 /// <summary>
-/// How a training step's time and memory grow with width, depth, context and batch, against its count of operations: one of them is varied and the others
-/// stay, each size runs in a process of its own, and exponents are fitted to what came out.
+/// How a training step's time and memory grow with width, depth, context and batch, against its count of
+/// operations: one of them is varied and the others stay, each size runs in a process of its own, and exponents are
+/// fitted to what came out.
 /// </summary>
 static class Growth
 {
@@ -61,7 +65,8 @@ static class Growth
         var fixedSizes = new GptSize();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"### {name}"));
         output.WriteLine();
-        output.WriteLine(string.Join(", ", Series.Keys.Where(one => one != name).Select(one => $"{one} {Of(one, fixedSizes)}"))
+        output.WriteLine(
+            string.Join(", ", Series.Keys.Where(one => one != name).Select(one => $"{one} {Of(one, fixedSizes)}"))
                        + $", {fixedSizes.Heads} heads, {GptSize.Vocabulary} characters");
         output.WriteLine();
         output.WriteLine($"| {name} | parameters | operations | time | GFLOP/s | live memory | peak memory |");
@@ -69,8 +74,9 @@ static class Growth
         foreach (var one in grown)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {Of(name, one.Size)} | {one.Size.Parameters:N0} | {one.Size.Flops / 1e9:0.###} G | {one.Seconds * 1e3:0.##} ms | {one.Size.Flops / one.Seconds / 1e9:0} "
-                + $"| {one.LiveBytes / 1e6:0.#} MB | {one.PeakBytes / 1e6:0} MB |"));
+                $"| {Of(name, one.Size)} | {one.Size.Parameters:N0} | {one.Size.Flops / 1e9:0.###} G | "
+                + $"{one.Seconds * 1e3:0.##} ms | {one.Size.Flops / one.Seconds / 1e9:0} | {one.LiveBytes / 1e6:0.#} "
+                + $"MB | {one.PeakBytes / 1e6:0} MB |"));
         }
         output.WriteLine(Exponents("exponent", name, grown));
         output.WriteLine(Exponents("of the last doubling", name, grown[^2..]));
@@ -81,9 +87,10 @@ static class Growth
     static string Exponents(string title, string name, Grown[] grown)
     {
         double[] x = [.. grown.Select(one => (double)Of(name, one.Size))];
-        string Fit(Func<Grown, double> y) => Exponent(x, [.. grown.Select(y)]).ToString("0.00", CultureInfo.InvariantCulture);
-        return $"| {title} | {Fit(g => g.Size.Parameters)} | {Fit(g => g.Size.Flops)} | {Fit(g => g.Seconds)} | {Fit(g => g.Size.Flops / g.Seconds)} "
-             + $"| {Fit(g => g.LiveBytes)} | {Fit(g => g.PeakBytes)} |";
+        string Fit(Func<Grown, double> y) =>
+            Exponent(x, [.. grown.Select(y)]).ToString("0.00", CultureInfo.InvariantCulture);
+        return $"| {title} | {Fit(g => g.Size.Parameters)} | {Fit(g => g.Size.Flops)} | {Fit(g => g.Seconds)} | "
+            + $"{Fit(g => g.Size.Flops / g.Seconds)} | {Fit(g => g.LiveBytes)} | {Fit(g => g.PeakBytes)} |";
     }
 
     static int Of(string what, GptSize size) => what switch

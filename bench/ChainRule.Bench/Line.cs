@@ -18,7 +18,9 @@ static class Line
     /// <summary>One round is done.</summary>
     public static void Round(double seconds) => Print(new { round = seconds });
 
-    /// <summary>Seconds from the start of a process to its first step, the median and the best over the processes.</summary>
+    /// <summary>
+    /// Seconds from the start of a process to its first step, the median and the best over the processes.
+    /// </summary>
     public static void Start(string name, int threads, double[] seconds) =>
         Print(new { name, threads, firstStep = Median(seconds), best = seconds.Min(), processes = seconds.Length });
 
@@ -32,7 +34,8 @@ static class Line
         rounds = clock.Rounds.Count,
         clock.Steps,
         peakBytes = PeakBytes(),
-        // What stays between two steps: parameters, what the optimiser keeps of them, and storage that the next step takes again.
+        // What stays between two steps: parameters, what the optimiser keeps of them, and storage that
+        // the next step takes again.
         liveBytes = GC.GetTotalMemory(forceFullCollection: true),
         work.Flops,
         clock.AllocatedBytes,

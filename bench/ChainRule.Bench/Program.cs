@@ -3,10 +3,12 @@ using ChainRule.Bench;
 using ChainRule.Bench.Accuracy;
 using ChainRule.Kernels;
 
-var threads = new Option<int>("--threads") { Description = "How many threads may compute", DefaultValueFactory = _ => 1 };
+var threads = new Option<int>("--threads")
+    { Description = "How many threads may compute", DefaultValueFactory = _ => 1 };
 var only = new Option<string?>("--only") { Description = "A workload by its name, or all whose names contain this" };
 var rounds = new Option<int>("--rounds") { Description = "How many rounds are timed", DefaultValueFactory = _ => 5 };
-var check = new Option<bool>("--check") { Description = "Print the numbers that both sides must agree on, and time nothing" };
+var check = new Option<bool>("--check")
+    { Description = "Print the numbers that both sides must agree on, and time nothing" };
 var paced = new Option<bool>("--paced") { Description = "One round for each line on standard input, until it ends" };
 var list = new Option<bool>("--list") { Description = "Print the names of the workloads" };
 var growth = new Option<string?>("--growth")
@@ -15,9 +17,13 @@ var growth = new Option<string?>("--growth")
     HelpName = "WHAT",
     Arity = ArgumentArity.ZeroOrOne,
 };
-var start = new Option<bool>("--start") { Description = "How long it takes from the start of a process until its first step, for each workload" };
-var firstStep = new Option<bool>("--first-step") { Description = "One step of one workload, and a line when it is made: the process that --start starts" };
-var accuracy = new Option<string?>("--accuracy") { Description = "Write what the cases of rounding errors compute, for bench/accuracy to compare", HelpName = "FOLDER" };
+var start = new Option<bool>("--start")
+    { Description = "How long it takes from the start of a process until its first step, for each workload" };
+var firstStep = new Option<bool>("--first-step")
+    { Description = "One step of one workload, and a line when it is made: the process that --start starts" };
+var accuracy = new Option<string?>("--accuracy")
+    { Description = "Write what the cases of rounding errors compute, for bench/accuracy to compare",
+        HelpName = "FOLDER" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy,
@@ -28,7 +34,8 @@ command.SetAction(given =>
     ForRows.Threads = given.GetValue(threads);
     if (given.GetResult(growth) is not null)
     {
-        Growth.Run(given.GetValue(growth), size => Growth.Measure(size, ForRows.Threads, given.GetValue(rounds)), Console.Out);
+        Growth.Run(given.GetValue(growth),
+            size => Growth.Measure(size, ForRows.Threads, given.GetValue(rounds)), Console.Out);
         return;
     }
     if (given.GetValue(accuracy) is { } folder)

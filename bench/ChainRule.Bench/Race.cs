@@ -17,11 +17,15 @@ static class Race
         }
     }
 
-    /// <summary>One round for each line: whoever writes the lines lets two programs take turns on one machine.</summary>
+    /// <summary>
+    /// One round for each line: whoever writes the lines lets two programs take turns on one machine.
+    /// </summary>
     /// <exception cref="ArgumentException">Several workloads would share the lines.</exception>
     public static void Paced(IReadOnlyList<Entry> entries, TextReader turns)
     {
-        if (entries is not [var entry]) throw new ArgumentException($"--paced: {entries.Count} workloads would share one standard input: name one with --only");
+        if (entries is not [var entry])
+            throw new ArgumentException(
+                $"--paced: {entries.Count} workloads would share one standard input: name one with --only");
         var work = entry.Make();
         var clock = new Clock(work);
         Line.Ready(entry.Name);

@@ -1,6 +1,9 @@
 namespace ChainRule.Bench;
 
-/// <summary>How long one waits for the first training step: from the start of a process, the runtime's included, until the step is made.</summary>
+/// <summary>
+/// How long one waits for the first training step: from the start of a process, the runtime's included,
+/// until the step is made.
+/// </summary>
 static class Start
 {
     /// <summary>Makes one step, and says so.</summary>
@@ -15,7 +18,8 @@ static class Start
     {
         foreach (var entry in entries)
         {
-            double[] seconds = [.. Enumerable.Range(0, rounds).Select(_ => Child.Run("--only", entry.Name, "--threads", $"{threads}", "--first-step").Seconds)];
+            double[] seconds = [.. Enumerable.Range(0, rounds)
+                .Select(_ => Child.Run("--only", entry.Name, "--threads", $"{threads}", "--first-step").Seconds)];
             Line.Start(entry.Name, threads, seconds);
         }
     }

@@ -1,8 +1,9 @@
 namespace ChainRule.Bench;
 
 /// <summary>
-/// Work that is timed. Its twin of the same name in <c>bench/peers</c> does the same arithmetic from the same numbers: both draw them from torch's
-/// stream, seed 1, the parameters in the order in which the layers are made and then the data.
+/// Work that is timed. Its twin of the same name in <c>bench/peers</c> does the same arithmetic from the
+/// same numbers: both draw them from torch's stream, seed 1, the parameters in the order in which the layers
+/// are made and then the data.
 /// </summary>
 abstract class Workload
 {
@@ -15,7 +16,9 @@ abstract class Workload
     /// <summary>What is timed.</summary>
     public abstract void Step();
 
-    /// <summary>Three numbers that both sides must agree on, or their times say nothing; none where there is no twin.</summary>
+    /// <summary>
+    /// Three numbers that both sides must agree on, or their times say nothing; none where there is no twin.
+    /// </summary>
     public abstract double[] Check();
 }
 

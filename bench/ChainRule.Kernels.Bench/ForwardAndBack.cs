@@ -2,7 +2,10 @@ using BenchmarkDotNet.Attributes;
 
 namespace ChainRule.Kernels.Bench;
 
-/// <summary>Ops on a million numbers, [1000, 1000] in float32, forward alone and forward with backward: each benchmark names its op.</summary>
+/// <summary>
+/// Ops on a million numbers, [1000, 1000] in float32, forward alone and forward with backward: each
+/// benchmark names its op.
+/// </summary>
 [MemoryDiagnoser]
 public abstract class ForwardAndBack
 {

@@ -7,10 +7,11 @@ static class Numbers
 {
     public static float[] Make(int count)
     {
-        var numbers = new float[count];
+        float[] numbers = new float[count];
         new TorchRandom(1).Normal(numbers, 0, 1);
         return numbers;
     }
 
-    public static Tensor Tensor(params ReadOnlySpan<int> sizes) => ChainRule.Tensor.Randn(Shape.Create(sizes), new TorchRandom(1));
+    public static Tensor Tensor(params ReadOnlySpan<int> sizes) =>
+        ChainRule.Tensor.Randn(Shape.Create(sizes), new TorchRandom(1));
 }

@@ -1,14 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ChainRule.Cli;
 
 /// <summary>
-/// The way out for all that the tool says. What comes from a file cannot steer the terminal: control characters are written as their numbers. And when nobody reads any
-/// more, as behind <c>| head</c>, writing ends in <see cref="NobodyReadsException"/>; .NET's own console would swallow that and write on for ever.
+/// The way out for all that the tool says. What comes from a file cannot steer the terminal: control characters are
+/// written as their numbers. And when nobody reads any more, as behind <c>| head</c>, writing ends in
+/// <see cref="NobodyReadsException"/>; .NET's own console would swallow that and write on for ever.
 /// </summary>
 sealed class Gate : TextWriter
 {
+    [SuppressMessage("Usage", "CA2213", Justification = "The standard output stays open as long as the process lives.")]
     readonly Stream _to;
     readonly char[] _half = new char[1];
     bool _waiting;
@@ -17,7 +20,10 @@ sealed class Gate : TextWriter
 
     public override Encoding Encoding { get; } = new UTF8Encoding(false);
 
-    /// <summary>Puts gates before the standard output and the standard error. What Spectre draws on a terminal is its own, and goes out as before.</summary>
+    /// <summary>
+    /// Puts gates before the standard output and the standard error. What Spectre draws on a terminal is its own, and
+    /// goes out as before.
+    /// </summary>
     public static void SetUp()
     {
         if (!Console.IsOutputRedirected) _ = Spectre.Console.AnsiConsole.Profile;
@@ -50,7 +56,8 @@ sealed class Gate : TextWriter
 
     public override void WriteLine(string? value) => Write(value + "\n");
 
-    static Stream Out(int descriptor, Func<Stream> console) => OperatingSystem.IsWindows() ? console() : new DescriptorStream(descriptor);
+    static Stream Out(int descriptor, Func<Stream> console) =>
+        OperatingSystem.IsWindows() ? console() : new DescriptorStream(descriptor);
 
     /// <summary>Writes to a file descriptor, by the system's own call.</summary>
     sealed class DescriptorStream(int descriptor) : Stream
@@ -65,7 +72,8 @@ sealed class Gate : TextWriter
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
 
         public override void Write(byte[] buffer, int offset, int count)
         {

@@ -27,7 +27,8 @@ sealed class LessonsTable
             if (Comparison.Parse(line.TrimEnd('\r')) is not { } compared) continue;
             _numbers++;
             if (!compared.Agrees) _differ++;
-            Console.WriteLine(Row, lesson.Name, compared.Name, compared.Lecture, compared.Ours, compared.Agrees ? "yes" : "NO");
+            Console.WriteLine(Row, lesson.Name, compared.Name, compared.Lecture, compared.Ours,
+                compared.Agrees ? "yes" : "NO");
         }
         if (code == 0) return;
         _failed++;
@@ -37,6 +38,7 @@ sealed class LessonsTable
     public void WriteTotal()
     {
         Console.WriteLine($"compared {_numbers}: {_numbers - _differ} agree, {_differ} differ"
-            + (_failed > 0 ? $"; lessons failed: {_failed}" : "") + (_skipped > 0 ? $"; lessons skipped, missing data: {_skipped}" : ""));
+            + (_failed > 0 ? $"; lessons failed: {_failed}" : "")
+            + (_skipped > 0 ? $"; lessons skipped, missing data: {_skipped}" : ""));
     }
 }

@@ -44,7 +44,8 @@ static class Tool
     static async Task<int> ParseAsync(Command root, string[] args)
     {
         root.Options.Add(new VersionOption());
-        root.WithExamples("chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma", "chainrule check");
+        root.WithExamples("chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma",
+            "chainrule check");
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -56,15 +57,18 @@ static class Tool
                 return Usage;
             }
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
-                ? $"'{Printable.Of(word)}' is no command here: choose one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+                ? $"'{Printable.Of(word)}' is no command here: choose one of "
+                    + $"{string.Join(", ", command.Subcommands.Select(c => c.Name))}"
                 : parsed.Errors[0].Message.TrimEnd('.');
-            if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..] && unknown.StartsWith("--", StringComparison.Ordinal))
+            if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..]
+                && unknown.StartsWith("--", StringComparison.Ordinal))
                 message += Meant(command, unknown);
-            Say($"{message}. Try {Help(command)}.");
+            Say($"{message}{(message.EndsWith('?') ? "" : ".")} Try {Help(command)}.");
             return Usage;
         }
 
-        // A terminal that is closed asks as Ctrl-C and SIGTERM do: what is trained is saved. SIGQUIT (Ctrl-\) ends at once; what was saved before is whole.
+        // A terminal that is closed asks as Ctrl-C and SIGTERM do: what is trained is saved. SIGQUIT (Ctrl-\) ends at
+        // once; what was saved before is whole.
         using var stop = new CancellationTokenSource();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -74,14 +78,16 @@ static class Tool
         try
         {
             // No default handler: it prints a stack trace. Ctrl-C gets as long as a save takes.
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, stop.Token);
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, stop.Token);
         }
         catch (UsageException e)
         {
             Say($"{e.Message}. Try {Help(parsed.CommandResult.Command)}.");
             return Usage;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException
+            or IOException or UnauthorizedAccessException)
         {
             Say(e.Message);
             return Failed;
@@ -98,7 +104,8 @@ static class Tool
         }
         catch (Exception e) when (e is not NobodyReadsException && Environment.GetEnvironmentVariable(Trace) is null)
         {
-            Say($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): please report it, with what the environment variable {Trace}=1 shows");
+            Say($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): "
+                + $"please report it, with what the environment variable {Trace}=1 shows");
             return Failed;
         }
     }
@@ -118,7 +125,8 @@ static class Tool
     {
         option.Validators.Add(r =>
         {
-            if (r.Tokens is [var token, ..] && !names.Contains(token.Value)) r.AddError($"{option.Name} {Printable.Of(token.Value)}: choose one of {string.Join(", ", names)}");
+            if (r.Tokens is [var token, ..] && !names.Contains(token.Value))
+                r.AddError($"{option.Name} {Printable.Of(token.Value)}: choose one of {string.Join(", ", names)}");
         });
         option.CompletionSources.Add(names);
         return option;
@@ -131,7 +139,8 @@ static class Tool
         {
             string text = r.Tokens[0].Value;
             // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
-            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && T.IsFinite(number)) return number;
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least
+                && T.IsFinite(number)) return number;
             r.AddError($"{option.Name} {Printable.Of(text)}: give a {Range(least)}");
             return least;
         };
@@ -142,17 +151,20 @@ static class Tool
     static string Range<T>(T least) where T : INumber<T>
     {
         if (!T.IsInteger(T.One / (T.One + T.One))) return $"number of {least} or more";
-        return string.Create(CultureInfo.InvariantCulture, $"whole number from {least} to {(least is ulong ? ulong.MaxValue : int.MaxValue):N0}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"whole number from {least} to {(least is ulong ? ulong.MaxValue : int.MaxValue):N0}");
     }
 
     /// <summary>The option that is meant by one that there is not.</summary>
     static string Meant(Command command, string unknown)
     {
         string name = unknown.Split('=')[0][2..];
-        if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near) return $": did you mean --{near}";
+        if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near)
+            return $": did you mean --{near}?";
         if (command.Options.All(option => option.Name != "--set")) return "";
-        var sizes = Recipe.All.Values.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
-        return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting ? $": give it by --set {setting.Name}=VALUE" : "";
+        var sizes = Recipe.All.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
+        return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting
+            ? $": use --set {setting.Name}=VALUE instead" : "";
     }
 
     /// <summary>How to ask for a command's help.</summary>

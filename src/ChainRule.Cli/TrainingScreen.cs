@@ -6,19 +6,22 @@ using Spectre.Console;
 
 namespace ChainRule.Cli;
 
-/// <summary>Shows training while it goes on: a live bar on a terminal, a line for each evaluation anywhere else.</summary>
+/// <summary>
+/// Shows training while it goes on: a live bar on a terminal, a line for each evaluation anywhere else.
+/// </summary>
 static class TrainingScreen
 {
     public static TrainingEnd Show(TrainingRun run, CancellationToken cancellationToken)
     {
-        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive) return Live(progress => run.Train(progress, cancellationToken));
+        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
+            return Live(progress => run.Train(progress, cancellationToken));
         // Who has nobody to tell stops, and saves first.
         using var unread = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         run.Trainer.Evaluated += point =>
         {
             try
             {
-                Console.WriteLine(Line(point));
+                Console.WriteLine(Line(point, run.Data.Describe(point)));
             }
             catch (NobodyReadsException)
             {
@@ -31,7 +34,8 @@ static class TrainingScreen
     static TrainingEnd Live(Func<IProgress<TrainingProgress>?, TrainingEnd> train)
     {
         var end = TrainingEnd.Completed;
-        AnsiConsole.Progress().Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).Start(screen =>
+        AnsiConsole.Progress().Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(),
+            new TaskDescriptionColumn { Alignment = Justify.Left }).Start(screen =>
         {
             var bar = screen.AddTask("starting", maxValue: 1);
             end = train(new Bar(bar));
@@ -39,14 +43,17 @@ static class TrainingScreen
         return end;
     }
 
-    static string Line(HistoryPoint p) => string.Create(CultureInfo.InvariantCulture,
-        $"step {p.Step,7:N0}  loss {(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}"
-        + $"  validation {p.ValidationLoss:0.0000}  perplexity {Information.Perplexity(p.ValidationLoss),5:0.00}"
-        + $"  bits {Information.Bits(p.ValidationLoss):0.000}"
-        + $"  learning rate {p.LearningRate.ToString(p.LearningRate is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture)}");
+    static string Line(HistoryPoint p, string found) => string.Create(CultureInfo.InvariantCulture,
+        $"step {p.Step,7:N0}  loss "
+        + $"{(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}  "
+        + $"validation {p.ValidationLoss:0.0000}  {found}  learning rate {LearningRate(p.LearningRate)}");
+
+    static string LearningRate(double rate) =>
+        rate.ToString(rate is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture);
 
     static string Text(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,
-        $"step {p.Step:N0}/{p.Steps:N0}  loss {p.Loss:0.000}  validation {p.ValidationLoss:0.000}  {p.StepsPerSecond:N0} steps/s  {p.Remaining:mm\\:ss} left");
+        $"step {p.Step:N0}/{p.Steps:N0}  loss {p.Loss:0.000}  validation {p.ValidationLoss:0.000}  "
+            + $"{p.StepsPerSecond:N0} steps/s  {p.Remaining:mm\\:ss} left");
 
     /// <summary>Reports on the thread that trains: the latest number is the one shown.</summary>
     sealed class Bar(ProgressTask task) : IProgress<TrainingProgress>

@@ -9,7 +9,8 @@ public sealed partial class Chart
 
     /// <summary>A bar for each name, in the order given, with its value at the end.</summary>
     /// <exception cref="ArgumentException">There is nothing to draw, or a name stands there twice.</exception>
-    public static Chart Bar(string title, string x, string y, IReadOnlyList<(string Name, double Value)> bars, ChartOptions? options = null)
+    public static Chart Bar(string title, string x, string y, IReadOnlyList<(string Name, double Value)> bars,
+        ChartOptions? options = null)
     {
         options ??= new();
         string asked = $"bar chart '{title}'";
@@ -18,14 +19,18 @@ public sealed partial class Chart
         foreach (var (name, value) in bars)
         {
             if (!names.Add(name)) Throw.Argument($"{asked}: two bars are called '{name}': give each a name of its own");
-            if (!double.IsFinite(value)) Throw.Argument($"{asked}: bar '{name}' is {Words.Number(value)}: a bar has a finite length");
-            if (options.LogY && value <= 0) Throw.Argument($"{asked}: bar '{name}' is {Words.Number(value)}: a logarithmic axis needs values above 0");
+            if (!double.IsFinite(value))
+                Throw.Argument($"{asked}: bar '{name}' is {Words.Number(value)}: a bar has a finite length");
+            if (options.LogY && value <= 0)
+                Throw.Argument(
+                    $"{asked}: bar '{name}' is {Words.Number(value)}: a logarithmic axis needs values above 0");
         }
         bool upright = bars.Sum(bar => bar.Name.Length + 1) <= MostLetters;
         JsonObject Place() => new()
         {
             ["field"] = "name", ["type"] = "nominal", ["title"] = x, ["sort"] = null,
-            ["axis"] = new JsonObject { ["labelAngle"] = upright ? 0 : bars.Count <= 12 ? -45 : -90, ["labelOverlap"] = bars.Count > 40 },
+            ["axis"] = new JsonObject { ["labelAngle"] = upright ? 0 : bars.Count <= 12 ? -45 : -90,
+                ["labelOverlap"] = bars.Count > 40 },
         };
         var height = Vega.Axis("value", y, options.LogY, options.YRange, fromZero: true);
         // Below the axis a value needs room above the names.
@@ -51,25 +56,31 @@ public sealed partial class Chart
                     ["baseline"] = new JsonObject { ["expr"] = "datum.value < 0 ? 'top' : 'bottom'" },
                     ["dy"] = new JsonObject { ["expr"] = "datum.value < 0 ? 4 : -4" },
                 },
-                ["encoding"] = new JsonObject { ["x"] = Place(), ["y"] = height, ["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" } },
+                ["encoding"] = new JsonObject
+                    { ["x"] = Place(), ["y"] = height,
+                        ["text"] = new JsonObject { ["field"] = "label", ["type"] = "nominal" } },
             });
         }
         foreach (var rule in Vega.Rules(options)) layers.Add((JsonNode)rule);
         var view = Sized(options, layers);
-        view["data"] = Vega.Values(bars.Select(bar => new JsonObject { ["name"] = bar.Name, ["value"] = Vega.Number(bar.Value), ["label"] = Words.Number(bar.Value) }));
+        view["data"] =
+            Vega.Values(
+                bars.Select(bar => new JsonObject
+                    { ["name"] = bar.Name, ["value"] = Vega.Number(bar.Value), ["label"] = Words.Number(bar.Value) }));
         var (low, high) = (bars.MinBy(bar => bar.Value), bars.MaxBy(bar => bar.Value));
-        string alt = $"Bar chart of {y} by {x}: {Words.Count(bars.Count, "bar")}, the lowest {low.Name} with {Words.Number(low.Value)}, "
-            + $"the highest {high.Name} with {Words.Number(high.Value)}.";
+        string alt = $"Bar chart of {y} by {x}: {Words.Count(bars.Count, "bar")}, the lowest {low.Name} with "
+            + $"{Words.Number(low.Value)}, the highest {high.Name} with {Words.Number(high.Value)}.";
         var table = new DataTable(title, [x, y], bars.Count, i => [bars[i].Name, Words.Exact(bars[i].Value)]);
         return new(title, options.Alt ?? alt, view, [table], [], OwnSize(options));
     }
 
     /// <summary>
-    /// How often values fall where: bars of counts for one series; for several a line each of densities (counts over their sum and the bin's width),
-    /// every series in bins of its own between its lowest and highest value.
+    /// How often values fall where: bars of counts for one series; for several a line each of densities (counts over
+    /// their sum and the bin's width), every series in bins of its own between its lowest and highest value.
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to count, or no bin.</exception>
-    public static Chart Histogram(string title, string x, IReadOnlyList<Series> series, int bins = 50, ChartOptions? options = null)
+    public static Chart Histogram(string title, string x, IReadOnlyList<Series> series, int bins = 50,
+        ChartOptions? options = null)
     {
         options ??= new();
         string asked = $"histogram '{title}'";
@@ -90,7 +101,8 @@ public sealed partial class Chart
             {
                 ["x"] = place, ["x2"] = new JsonObject { ["field"] = "to" },
                 ["y"] = Vega.Axis("count", "count", options.LogY, options.YRange, fromZero: true),
-                ["tooltip"] = new JsonArray(Vega.Told("from", "from"), Vega.Told("to", "to"), Vega.Told("count", "count", format: ",")),
+                ["tooltip"] = new JsonArray(Vega.Told("from", "from"), Vega.Told("to", "to"),
+                    Vega.Told("count", "count", format: ",")),
             },
         };
         var layers = new JsonArray((JsonNode)bar);
@@ -98,23 +110,28 @@ public sealed partial class Chart
         var view = Sized(options, layers);
         view["data"] = Vega.Values(Enumerable.Range(0, bins.Counts.Length)
             .Where(i => !options.LogY || bins.Counts[i] > 0)
-            .Select(i => new JsonObject { ["from"] = Vega.Number(bins.Edge(i)), ["to"] = Vega.Number(bins.Edge(i + 1)), ["count"] = bins.Counts[i] }));
+            .Select(i => new JsonObject { ["from"] = Vega.Number(bins.Edge(i)), ["to"] = Vega.Number(bins.Edge(i + 1)),
+                ["count"] = bins.Counts[i] }));
         var table = new DataTable(title, ["from", "to", "count"], bins.Counts.Length,
             i => [Words.Exact(bins.Edge(i)), Words.Exact(bins.Edge(i + 1)), Words.Exact(bins.Counts[i])]);
-        return new(title, options.Alt ?? $"Histogram of {x}. {Said(all[0].Name, bins)}{Points.LeftOut(all)}", view, [table], [], OwnSize(options));
+        return new(title, options.Alt ?? $"Histogram of {x}. {Said(all[0].Name, bins)}{Points.LeftOut(all)}", view,
+            [table], [], OwnSize(options));
     }
 
     static Chart Densities(string title, string x, IReadOnlyList<Points> all, List<Bins> counted, ChartOptions options)
     {
-        var lines = counted.Select((bins, s) => new Series(all[s].Name, [.. bins.Counts.Select((_, i) => bins.Density(i))])
+        var lines =
+            counted.Select((bins, s) => new Series(all[s].Name, [.. bins.Counts.Select((_, i) => bins.Density(i))])
         {
-            X = [.. bins.Counts.Select((_, i) => (bins.Edge(i) + bins.Edge(i + 1)) / 2)], Hue = all[s].Hue, Group = all[s].Grouped ? all[s].Key : null, Bold = all[s].Bold,
+            X = [.. bins.Counts.Select((_, i) => (bins.Edge(i) + bins.Edge(i + 1)) / 2)], Hue = all[s].Hue,
+            Group = all[s].Grouped ? all[s].Key : null, Bold = all[s].Bold,
         });
-        string alt = $"Densities of {x}. {string.Join(' ', counted.Select((bins, s) => Said(all[s].Name, bins)))}{Points.LeftOut(all)}";
+        string alt = $"Densities of {x}. {string.Join(' ', counted.Select((bins, s) => Said(all[s].Name, bins)))}"
+            + $"{Points.LeftOut(all)}";
         return Line(title, x, "density", [.. lines], options with { Alt = options.Alt ?? alt, FromZero = true });
     }
 
     static string Said(string name, Bins bins) =>
-        $"{name}: {Words.Count(bins.Total, "value")} from {Words.Number(bins.From)} to {Words.Number(bins.To)}, mean {Words.Number(bins.Mean)}, "
-        + $"standard deviation {Words.Number(bins.Deviation)}.";
+        $"{name}: {Words.Count(bins.Total, "value")} from {Words.Number(bins.From)} to {Words.Number(bins.To)}, mean "
+        + $"{Words.Number(bins.Mean)}, standard deviation {Words.Number(bins.Deviation)}.";
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace ChainRule.Pictures;
 
 /// <summary>
-/// A chart in Vega-Lite: points at numbers, axes and legends where they belong. A legend can be clicked to bring out a series, marks tell their numbers
-/// when pointed at, and the colours can be told apart by the colour-blind.
+/// A chart in Vega-Lite: points at numbers, axes and legends where they belong. A legend can be clicked to bring out a
+/// series, marks tell their numbers when pointed at, and the colours can be told apart by the colour-blind.
 /// </summary>
 public sealed partial class Chart : Picture
 {
@@ -15,7 +15,8 @@ public sealed partial class Chart : Picture
     // Names that colours stand for; none where they stand for numbers or for nothing.
     readonly (string Name, Hue? Hue)[] _series;
 
-    Chart(string title, string alt, JsonObject view, IEnumerable<DataTable> tables, IEnumerable<(string Name, Hue? Hue)> series, bool ownSize = false)
+    Chart(string title, string alt, JsonObject view, IEnumerable<DataTable> tables,
+        IEnumerable<(string Name, Hue? Hue)> series, bool ownSize = false)
         : base("chart", title, alt) =>
         (_view, _tables, _series, _ownSize) = (view, [.. tables], [.. series], ownSize);
 
@@ -33,13 +34,16 @@ public sealed partial class Chart : Picture
         return spec;
     }
 
-    /// <summary>One chart over the other, on the axes of the first: a cloud over a contour, a fit over its points.</summary>
+    /// <summary>
+    /// One chart over the other, on the axes of the first: a cloud over a contour, a fit over its points.
+    /// </summary>
     /// <exception cref="ArgumentException">There is none, or one of them is made of several.</exception>
     public static Chart Layer(string title, params IReadOnlyList<Chart> charts)
     {
         if (charts.Count == 0) Throw.Argument($"layer '{title}': there is no chart: give at least one");
         if (charts.FirstOrDefault(chart => !chart._view.ContainsKey("layer")) is { } several)
-            Throw.Argument($"layer '{title}': '{several.Title}' is made of several charts: only single ones lie over one another");
+            Throw.Argument(
+                $"layer '{title}': '{several.Title}' is made of several charts: only single ones lie over one another");
 
         (string Name, Hue? Hue)[] series = [.. charts.SelectMany(chart => chart._series).DistinctBy(one => one.Name)];
         var signs = Palette.Assign($"layer '{title}'", series);
@@ -59,9 +63,12 @@ public sealed partial class Chart : Picture
             }
             layers.Add((JsonNode)layer);
         }
-        var view = new JsonObject { ["width"] = charts[0]._view["width"]!.DeepClone(), ["height"] = charts[0]._view["height"]!.DeepClone(), ["layer"] = layers };
-        if (charts.Any(chart => chart._series.Length == 0)) view["resolve"] = new JsonObject { ["scale"] = new JsonObject { ["color"] = "independent" } };
-        return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables), series, charts[0]._ownSize);
+        var view = new JsonObject { ["width"] = charts[0]._view["width"]!.DeepClone(),
+            ["height"] = charts[0]._view["height"]!.DeepClone(), ["layer"] = layers };
+        if (charts.Any(chart => chart._series.Length == 0))
+            view["resolve"] = new JsonObject { ["scale"] = new JsonObject { ["color"] = "independent" } };
+        return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables), series,
+            charts[0]._ownSize);
     }
 
     /// <summary>Charts side by side, a given number in a row; on a narrow screen fewer.</summary>
@@ -77,7 +84,8 @@ public sealed partial class Chart : Picture
         {
             var cell = new JsonObject { ["title"] = charts[i].Title };
             foreach (var (key, value) in charts[i]._view) cell[key] = value?.DeepClone();
-            if (!charts[i]._ownSize && cell.ContainsKey("width")) (cell["width"], cell["height"]) = (width, Math.Max(150, width * 3 / 5));
+            if (!charts[i]._ownSize && cell.ContainsKey("width"))
+                (cell["width"], cell["height"]) = (width, Math.Max(150, width * 3 / 5));
             Rename(cell, i);
             cells.Add((JsonNode)cell);
         }
@@ -86,7 +94,8 @@ public sealed partial class Chart : Picture
             ["columns"] = columns, ["concat"] = cells,
             ["resolve"] = new JsonObject { ["scale"] = new JsonObject { ["color"] = "independent" } },
         };
-        return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables), charts.SelectMany(chart => chart._series).DistinctBy(one => one.Name));
+        return new(title, Together(charts), view, charts.SelectMany(chart => chart._tables),
+            charts.SelectMany(chart => chart._series).DistinctBy(one => one.Name));
     }
 
     // What lies over another has its axes' titles and shares its colours' names.
@@ -102,7 +111,8 @@ public sealed partial class Chart : Picture
         }
         foreach (var (name, sign) in Vega.NameChannels)
         {
-            if (encoding[name] is not JsonObject channel || (string?)channel["field"] is not ("series" or "group")) continue;
+            if (encoding[name] is not JsonObject channel || (string?)channel["field"] is not ("series" or "group"))
+                continue;
             channel["scale"] = Vega.NameScale(signs, sign);
             if (signs.Count is > 1 and <= MostInLegend) channel.Remove("legend");
         }
@@ -118,12 +128,14 @@ public sealed partial class Chart : Picture
         if (node is not JsonObject value) return;
         foreach (string key in (string[])["name", "param"])
         {
-            if (value[key] is JsonValue word && word.TryGetValue(out string? text) && text is Vega.Picked or Vega.Pointed) value[key] = text + number;
+            if (value[key] is JsonValue word && word.TryGetValue(out string? text)
+                && text is Vega.Picked or Vega.Pointed) value[key] = text + number;
         }
         foreach (var (key, child) in value.Where(pair => pair.Key != "data").ToList()) Rename(child, number);
     }
 
-    static string Together(IReadOnlyList<Chart> charts) => string.Join(' ', charts.Select(chart => $"{chart.Title}: {chart.Alt}"));
+    static string Together(IReadOnlyList<Chart> charts) =>
+        string.Join(' ', charts.Select(chart => $"{chart.Title}: {chart.Alt}"));
 
     static void CheckColumns(string asked, string title, int columns)
     {

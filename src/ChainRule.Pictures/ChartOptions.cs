@@ -3,7 +3,10 @@ namespace ChainRule.Pictures;
 /// <summary>What a chart can be told beyond its numbers. Everything has a default.</summary>
 public sealed record ChartOptions
 {
-    /// <summary>Pixels; 560 when not given, a heat map as its cells need. On a narrow screen a chart is as wide as there is room.</summary>
+    /// <summary>
+    /// Pixels; 560 when not given, a heat map as its cells need. On a narrow screen a chart is as wide
+    /// as there is room.
+    /// </summary>
     public int? Width { get; init; }
 
     /// <summary>Pixels; 300 when not given, a heat map as its cells need.</summary>
@@ -42,7 +45,9 @@ public sealed record ChartOptions
     /// <summary>Lines: a mark at every point, such as every step of a path.</summary>
     public bool Marks { get; init; }
 
-    /// <summary>The title of the legend. With it even a single series has a legend, which may carry a setting.</summary>
+    /// <summary>
+    /// The title of the legend. With it even a single series has a legend, which may carry a setting.
+    /// </summary>
     public string? Legend { get; init; }
 
     /// <summary>Whether the axis of y begins at 0, as heights that are compared need.</summary>

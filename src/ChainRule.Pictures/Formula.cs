@@ -7,13 +7,17 @@ public sealed class Formula : Picture
 {
     public Formula(string title, string latex, string? alt = null) : base("formula", title, alt ?? $"Formula: {latex}")
     {
-        if (string.IsNullOrWhiteSpace(latex)) Throw.Argument($"formula '{title}': its LaTeX is empty: write the formula");
+        if (string.IsNullOrWhiteSpace(latex))
+            Throw.Argument($"formula '{title}': its LaTeX is empty: write the formula");
         (Text, Steps) = (latex, [(latex, "")]);
     }
 
     Formula(string title, IReadOnlyList<(string Latex, string Because)> steps, string latex) : base("derivation", title,
-        $"Derivation in {Words.Count(steps.Count, "step")}: {string.Join("; ", steps.Select(step => step.Because.Length > 0 ? $"{step.Latex}, {step.Because}" : step.Latex))}.") =>
+        $"Derivation in {Words.Count(steps.Count, "step")}: {string.Join("; ", steps.Select(Said))}.") =>
         (Text, Steps) = (latex, [.. steps]);
+
+    static string Said((string Latex, string Because) step) =>
+        step.Because.Length > 0 ? $"{step.Latex}, {step.Because}" : step.Latex;
 
     /// <inheritdoc/>
     public override string Text { get; }
@@ -21,7 +25,9 @@ public sealed class Formula : Picture
     /// <summary>The lines of a derivation; one for a formula.</summary>
     internal IReadOnlyList<(string Latex, string Because)> Steps { get; }
 
-    /// <summary>Step after step, aligned at the first = sign, or where a step has an &amp;. The reasons are prose.</summary>
+    /// <summary>
+    /// Step after step, aligned at the first = sign, or where a step has an &amp;. The reasons are prose.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no step, or one is empty.</exception>
     public static Formula Derivation(string title, params IReadOnlyList<(string Latex, string Because)> steps)
     {
@@ -29,7 +35,8 @@ public sealed class Formula : Picture
         var text = new StringBuilder("\\begin{aligned}\n");
         foreach (var (i, (latex, because)) in steps.Index())
         {
-            if (string.IsNullOrWhiteSpace(latex)) Throw.Argument($"derivation '{title}': step {i + 1} is empty: write its formula");
+            if (string.IsNullOrWhiteSpace(latex))
+                Throw.Argument($"derivation '{title}': step {i + 1} is empty: write its formula");
             text.Append(Aligned(latex));
             if (because.Length > 0) text.Append(" && \\text{").Append(Escaped(because)).Append('}');
             text.Append(i == steps.Count - 1 ? "\n" : " \\\\\n");
@@ -40,7 +47,8 @@ public sealed class Formula : Picture
     static string Aligned(string latex)
     {
         int equals = latex.IndexOf('=', StringComparison.Ordinal);
-        return latex.Contains('&', StringComparison.Ordinal) ? latex : equals < 0 ? "& " + latex : latex.Insert(equals, "&");
+        return latex.Contains('&', StringComparison.Ordinal) ? latex
+            : equals < 0 ? "& " + latex : latex.Insert(equals, "&");
     }
 
     // In prose of LaTeX these have meanings of their own.

@@ -17,7 +17,8 @@ static class Html
     public static string Prose(string text)
     {
         var html = new StringBuilder();
-        foreach (string paragraph in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string paragraph in text.ReplaceLineEndings("\n").Split("\n\n",
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             string[] parts = paragraph.Split('`');
             html.Append("<p>");
@@ -37,18 +38,25 @@ static class Html
         string id = $"picture-{number}";
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<figure class=\"{Kind(picture)}\" aria-labelledby=\"{id}\">\n");
-        html.Append(CultureInfo.InvariantCulture, $"<figcaption><h2 id=\"{id}\">{Text(picture.Title)}</h2></figcaption>\n");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<figcaption><h2 id=\"{id}\">{Text(picture.Title)}</h2></figcaption>\n");
         if (drawn)
         {
-            html.Append("<noscript><p class=\"lack\">Scripts are switched off: here is what would be drawn, in words.</p></noscript>\n");
-            html.Append(picture is Formula formula ? Derivation(formula) : $"<div class=\"drawing\" role=\"img\" aria-label=\"{Text(picture.Alt)}\" tabindex=\"0\"></div>\n");
-            if (picture is not Formula) html.Append(CultureInfo.InvariantCulture, $"<script type=\"application/json\">{Data(picture)}</script>\n");
+            html.Append("<noscript><p class=\"lack\">Scripts are switched off: here is what would be drawn, in "
+                + "words.</p></noscript>\n");
+            html.Append(picture is Formula formula ? Derivation(formula)
+                : $"<div class=\"drawing\" role=\"img\" aria-label=\"{Text(picture.Alt)}\" tabindex=\"0\"></div>\n");
+            if (picture is not Formula)
+                html.Append(CultureInfo.InvariantCulture,
+                    $"<script type=\"application/json\">{Data(picture)}</script>\n");
         }
         if (picture.Tables.Count > 0)
-            html.Append(Details("In words and numbers", $"<p>{Text(picture.Alt)}</p>\n" + string.Concat(picture.Tables.Select(Table)), open: !drawn));
+            html.Append(Details("In words and numbers",
+                $"<p>{Text(picture.Alt)}</p>\n" + string.Concat(picture.Tables.Select(Table)), open: !drawn));
         // Without a drawing the text is the picture; a chart's would repeat its table.
         if (!drawn && picture is not Chart || picture.Tables.Count == 0)
-            html.Append(Details($"The text, in {Language(picture)}", $"<pre>{Text(picture.Text)}</pre>\n", open: !drawn));
+            html.Append(Details($"The text, in {Language(picture)}", $"<pre>{Text(picture.Text)}</pre>\n",
+                open: !drawn));
         return html.Append("</figure>\n").ToString();
     }
 
@@ -58,18 +66,21 @@ static class Html
     {
         int shown = Math.Min(table.Count, MostRows);
         string title = Text(table.Title);
-        var html = new StringBuilder($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table>\n<caption>{title}</caption>\n<thead><tr>");
+        var html = new StringBuilder("<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+            + $"aria-label=\"{title}\"><table>\n<caption>{title}</caption>\n<thead><tr>");
         foreach (string column in table.Columns) html.Append("<th scope=\"col\">").Append(Text(column)).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         for (int i = 0; i < shown; i++)
         {
             html.Append("<tr>");
-            foreach (string cell in table.Row(i)) html.Append(IsNumber(cell) ? "<td class=\"n\">" : "<td>").Append(Text(cell)).Append("</td>");
+            foreach (string cell in table.Row(i))
+                html.Append(IsNumber(cell) ? "<td class=\"n\">" : "<td>").Append(Text(cell)).Append("</td>");
             html.Append("</tr>\n");
         }
         html.Append("</tbody>\n</table></div>\n");
         if (shown < table.Count)
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"cut\">The first {shown:#,0} of {table.Count:#,0} rows; the rest is left out of this table.</p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"cut\">The first {shown:#,0} of {table.Count:#,0} "
+                + $"rows; the rest is left out of this table.</p>\n");
         return html.ToString();
     }
 
@@ -85,9 +96,11 @@ static class Html
         return html.Append("</div>\n").ToString();
     }
 
-    static string Details(string summary, string content, bool open) => $"<details{(open ? " open" : "")}><summary>{Text(summary)}</summary>\n{content}</details>\n";
+    static string Details(string summary, string content, bool open) =>
+        $"<details{(open ? " open" : "")}><summary>{Text(summary)}</summary>\n{content}</details>\n";
 
-    static string Data(Picture picture) => Vega.WriteForPage(picture is Chart chart ? chart.Spec() : GraphData((Graph)picture));
+    static string Data(Picture picture) =>
+        Vega.WriteForPage(picture is Chart chart ? chart.Spec() : GraphData((Graph)picture));
 
     static JsonObject GraphData(Graph graph)
     {
@@ -98,5 +111,7 @@ static class Html
 
     static string Language(Picture picture) => picture switch { Chart => "Vega-Lite", Graph => "DOT", _ => "LaTeX" };
 
-    static bool IsNumber(string cell) => double.TryParse(cell.Replace('−', '-'), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _);
+    static bool IsNumber(string cell) =>
+        double.TryParse(cell.Replace('−', '-'), NumberStyles.Float | NumberStyles.AllowThousands,
+            CultureInfo.InvariantCulture, out _);
 }

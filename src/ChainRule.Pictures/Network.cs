@@ -3,7 +3,9 @@ using ChainRule.Scalar;
 
 namespace ChainRule.Pictures;
 
-/// <summary>A fully connected network as numbers: what it takes in, and its layers. Scalar and tensor networks become the same.</summary>
+/// <summary>
+/// A fully connected network as numbers: what it takes in, and its layers. Scalar and tensor networks become the same.
+/// </summary>
 /// <param name="Values">The example that was fed in; null where the network alone is drawn.</param>
 /// <param name="Errors">The gradient of the loss by each input.</param>
 sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]? Values = null, double[]? Errors = null)
@@ -15,7 +17,8 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
     /// <param name="Errors">∂L/∂a</param>
     /// <param name="SumErrors">∂L/∂z, where z is the sum before the activation.</param>
     internal sealed record Layer(
-        string Activation, double[,] Weights, double[]? Biases, double[]? Outputs = null, double[]? Errors = null, double[]? SumErrors = null)
+        string Activation, double[,] Weights, double[]? Biases, double[]? Outputs = null, double[]? Errors = null,
+        double[]? SumErrors = null)
     {
         public int Neurons => Weights.GetLength(0);
     }
@@ -23,9 +26,11 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
     public int Parameters => Layers.Sum(layer => layer.Weights.Length + (layer.Biases?.Length ?? 0));
 
     /// <summary>Layer by its place: input, hidden 1, hidden 2, …, output.</summary>
-    public string NameOf(int layer) => layer < 0 ? "input" : layer == Layers.Count - 1 ? "output" : $"hidden {layer + 1}";
+    public string NameOf(int layer) =>
+        layer < 0 ? "input" : layer == Layers.Count - 1 ? "output" : $"hidden {layer + 1}";
 
-    public static Network Of(Mlp network) => new(network.Layers[0].Neurons[0].Weights.Count, [.. network.Layers.Select(Plain)]);
+    public static Network Of(Mlp network) =>
+        new(network.Layers[0].Neurons[0].Weights.Count, [.. network.Layers.Select(Plain)]);
 
     public static Network Of(string asked, Sequential network)
     {
@@ -33,7 +38,10 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
         return new(layers[0].Linear.Weight.Shape[1], [.. layers.Select(layer => Plain(layer.Linear, layer.Name))]);
     }
 
-    /// <summary>The network with one example's outputs, and the gradient of its loss at every neuron. The gradients of parameters stay as they were.</summary>
+    /// <summary>
+    /// The network with one example's outputs, and the gradient of its loss at every neuron. The gradients of
+    /// parameters stay as they were.
+    /// </summary>
     public static Network Flow(Mlp network, IReadOnlyList<double> example, Func<IReadOnlyList<Value>, Value> loss)
     {
         double[] before = [.. network.Parameters().Select(parameter => parameter.Grad)];
@@ -45,7 +53,8 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
         var layers = network.Layers.Zip(outputs, (layer, y) => Plain(layer) with
         {
             Outputs = [.. y.Select(value => value.Data)], Errors = [.. y.Select(value => value.Grad)],
-            SumErrors = [.. y.Zip(layer.Neurons, (value, neuron) => neuron.Activation == Activation.Linear ? value.Grad : value.Parents[0].Grad)],
+            SumErrors = [.. y.Zip(layer.Neurons,
+                (value, neuron) => neuron.Activation == Activation.Linear ? value.Grad : value.Parents[0].Grad)],
         });
         return new(inputs.Length, [.. layers], [.. example], [.. inputs.Select(input => input.Grad)]);
     }
@@ -55,9 +64,12 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
     {
         var stages = Stages(asked, network);
         int inputs = stages[0].Linear.Weight.Shape[1];
-        if (example.Count != inputs) Throw.Argument($"{asked}: the example is {example.Shape} and the network takes {inputs} numbers: give one for each input");
+        if (example.Count != inputs)
+            Throw.Argument($"{asked}: the example is {example.Shape} and the network takes {inputs} numbers: give one "
+                + "for each input");
         // Detached, parameters take no part in the backward pass.
-        Tensor x = example.Detach().Clone().To(stages[0].Linear.Weight.DType).Reshape(1, inputs).RequireGrad(), signal = x;
+        Tensor x = example.Detach().Clone().To(stages[0].Linear.Weight.DType).Reshape(1, inputs).RequireGrad(),
+            signal = x;
         var sums = new List<(Tensor Z, Tensor A)>();
         foreach (var (linear, functions, _) in stages)
         {
@@ -76,18 +88,19 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
 
     static Layer Plain(Scalar.Layer layer)
     {
-        var weights = new double[layer.Neurons.Count, layer.Neurons[0].Weights.Count];
+        double[,] weights = new double[layer.Neurons.Count, layer.Neurons[0].Weights.Count];
         foreach (var (i, neuron) in layer.Neurons.Index())
         {
             foreach (var (j, weight) in neuron.Weights.Index()) weights[i, j] = weight.Data;
         }
-        return new(layer.Neurons[0].Activation.ToString(), weights, [.. layer.Neurons.Select(neuron => neuron.Bias.Data)]);
+        return new(layer.Neurons[0].Activation.ToString(), weights,
+            [.. layer.Neurons.Select(neuron => neuron.Bias.Data)]);
     }
 
     static Layer Plain(Linear linear, string activation)
     {
         double[] flat = Numbers(linear.Weight);
-        var weights = new double[linear.Weight.Shape[0], linear.Weight.Shape[1]];
+        double[,] weights = new double[linear.Weight.Shape[0], linear.Weight.Shape[1]];
         Buffer.BlockCopy(flat, 0, weights, 0, sizeof(double) * flat.Length);
         return new(activation, weights, linear.Bias is { } bias ? Numbers(bias) : null);
     }
@@ -99,17 +112,21 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
         foreach (var (i, module) in Leaves(network).Index())
         {
             if (module is Linear linear) stages.Add((linear, []));
-            else if (stages.Count > 0 && module.StateDict().Count == 0 && module is not Dropout) stages[^1].Functions.Add(module);
+            else if (stages.Count > 0 && module.StateDict().Count == 0 && module is not Dropout)
+                stages[^1].Functions.Add(module);
             else if (module is not (Flatten or Dropout))
-                Throw.Argument($"{asked}: layer {i} is {module.GetType().Name}: only Linear layers with activation functions between them are drawn neuron by neuron");
+                Throw.Argument($"{asked}: layer {i} is {module.GetType().Name}: only Linear layers with activation "
+                    + "functions between them are drawn neuron by neuron");
         }
         if (stages.Count == 0) Throw.Argument($"{asked}: there is no Linear layer in it: give at least one");
         return [.. stages.Select(stage => (stage.Linear, stage.Functions,
-            stage.Functions.Count == 0 ? "Linear" : string.Join(" and ", stage.Functions.Select(function => function.GetType().Name))))];
+            stage.Functions.Count == 0 ? "Linear"
+                : string.Join(" and ", stage.Functions.Select(function => function.GetType().Name))))];
     }
 
     static IEnumerable<Module> Leaves(Sequential network) =>
-        Enumerable.Range(0, network.Count).Select(i => network[i]).SelectMany(module => module is Sequential inner ? Leaves(inner) : [module]);
+        Enumerable.Range(0, network.Count).Select(i => network[i])
+            .SelectMany(module => module is Sequential inner ? Leaves(inner) : [module]);
 
     static double[] Numbers(Tensor x) => x.Detach().To(DType.Float64).ToArray<double>();
 }

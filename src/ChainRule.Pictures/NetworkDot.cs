@@ -1,13 +1,17 @@
 using System.Globalization;
-using System.Text;
+using ChainRule.Scalar;
 
 namespace ChainRule.Pictures;
 
 /// <summary>
-/// A network in DOT, each layer a column: every arrow ends at the weight it is multiplied by, blue where that is positive and orange where it is
-/// negative, and the wider the larger it is. With an example's errors the arrows run backward, and show what each neuron hands to those before it.
+/// A network in DOT, each layer a column: every arrow ends at the weight it is multiplied by, blue where that is
+/// positive and orange where it is negative, and the wider the larger it is. With an example's errors the arrows run
+/// backward, and show what each neuron hands to those before it.
 /// </summary>
-/// <remarks>The places are given (layout=neato), so that neurons stand in their order; above twelve in a layer some give way to an ellipsis.</remarks>
+/// <remarks>
+/// The places are given (layout=neato), so that neurons stand in their order; above twelve in a layer some
+/// give way to an ellipsis.
+/// </remarks>
 sealed class NetworkDot
 {
     /// <summary>Neurons of a layer that are all drawn; of more, the first and the last.</summary>
@@ -19,7 +23,7 @@ sealed class NetworkDot
     // In inches: a letter, a line of text, the room between two columns.
     const double Letter = 0.09, TextLine = 0.27, Between = 1.1;
 
-    readonly StringBuilder _text = new("digraph {\n  layout=neato;\n  splines=line;\n");
+    readonly DotText _text = new("layout=neato", "splines=line");
     readonly Network _network;
     readonly bool _flow;
 
@@ -30,16 +34,19 @@ sealed class NetworkDot
     string Write()
     {
         var layers = _network.Layers;
-        double scale = _flow ? layers.Max(layer => Largest(Handed(layer))) : layers.Max(layer => Largest(layer.Weights));
+        double scale = _flow ? layers.Max(layer => Largest(Handed(layer)))
+            : layers.Max(layer => Largest(layer.Weights));
         int tallest = layers.Select(layer => Shown(layer.Neurons).Count()).Append(Shown(_network.Inputs).Count()).Max();
         double step = layers.Max(StepOf), top = (tallest + 1) * step / 2, x = 0, half = 0.35;
 
         var nodes = Shown(_network.Inputs).Select(i => i < 0 ? "" : $"x{i + 1}").ToList();
-        Heading(x, top, $"input\\n{_network.Inputs}");
+        Heading(x, top, $"input\n{_network.Inputs}");
         foreach (var (row, i) in Shown(_network.Inputs).Index())
         {
             if (i < 0) Ellipsis(-1, x, Place(row, nodes.Count, step), _network.Inputs);
-            else Circle($"x{i + 1}", x, Place(row, nodes.Count, step), _flow ? $"\\n{Number(_network.Values![i])}\\nerror {Number(_network.Errors![i])}" : "");
+            else
+                Circle($"x{i + 1}", x, Place(row, nodes.Count, step),
+                    _flow ? $"\n{Number(_network.Values![i])}\nerror {Number(_network.Errors![i])}" : "");
         }
         int[] before = [.. Shown(_network.Inputs)];
         foreach (var (l, layer) in layers.Index())
@@ -49,7 +56,7 @@ sealed class NetworkDot
             half = width / 2;
             int[] shown = [.. Shown(layer.Neurons)];
             string neurons = layer.Neurons == 1 ? "1 neuron" : $"{layer.Neurons} neurons";
-            Heading(x, top, $"{_network.NameOf(l)}\\n{neurons}, {layer.Activation}");
+            Heading(x, top, $"{_network.NameOf(l)}\n{neurons}, {layer.Activation}");
             foreach (var (row, i) in shown.Index())
             {
                 if (i < 0) Ellipsis(l, x, Place(row, shown.Length, step), layer.Neurons);
@@ -66,44 +73,52 @@ sealed class NetworkDot
         {
             if (i < 0) continue;
             Circle($"y{i + 1}", x, Place(row, before.Length, step), "");
-            Line($"n{layers.Count - 1}_{i}:e -> y{i + 1}:w{(_flow ? " [dir=back]" : "")}");
+            _text.Arrow($"n{layers.Count - 1}_{i}:e", $"y{i + 1}:w", _flow ? "dir=back" : "");
         }
-        return _text.Append("}\n").ToString();
+        return _text.ToString();
     }
 
     void Neuron(int l, int i, double x, double y)
     {
         var layer = _network.Layers[l];
         int inputs = layer.Weights.GetLength(1);
-        string weights = inputs > MostNamed ? "" : "{ " + string.Join(" | ", Enumerable.Range(0, inputs).Select(j => $"<w{j}> {Number(layer.Weights[i, j])}")) + " } | ";
-        string sum = layer.Biases is { } biases ? $"Σ {(biases[i] < 0 ? "−" : "+")} {Number(Math.Abs(biases[i]))}" : "Σ";
-        string words = _flow ? $"{Number(layer.Outputs![i])}\\nerror {Number(layer.Errors![i])}" : $"{weights}{sum} | {layer.Activation}";
-        Line($"n{l}_{i} [shape=record, label=\"{words}\", pos=\"{At(x)},{At(y)}!\"]");
+        string weights = inputs > MostNamed ? ""
+            : "{ " + string.Join(" | ",
+                Enumerable.Range(0, inputs).Select(j => $"<w{j}> {Number(layer.Weights[i, j])}")) + " } | ";
+        string sum = layer.Biases is { } biases
+            ? $"Σ {(biases[i] < 0 ? "−" : "+")} {Number(Math.Abs(biases[i]))}" : "Σ";
+        string words = _flow ? $"{Number(layer.Outputs![i])}\\nerror {Number(layer.Errors![i])}"
+            : $"{weights}{sum} | {DotText.Field(layer.Activation)}";
+        _text.Record($"n{l}_{i}", words, (x, y));
     }
 
-    // Forward: how much an input counts. Backward: what this neuron's error adds to that of the one before it, ∂L/∂z · w.
+    // Forward: how much an input counts. Backward: what this neuron's error adds to that of the one
+    // before it, ∂L/∂z · w.
     void Arrow(int l, int j, int i, double scale)
     {
         var layer = _network.Layers[l];
         double weight = layer.Weights[i, j], carried = _flow ? layer.SumErrors![i] * weight : weight;
-        string from = l == 0 ? $"x{j + 1}" : $"n{l - 1}_{j}", port = _flow || layer.Weights.GetLength(1) > MostNamed ? "" : $":w{j}";
+        string from = l == 0 ? $"x{j + 1}" : $"n{l - 1}_{j}",
+            port = _flow || layer.Weights.GetLength(1) > MostNamed ? "" : $":w{j}";
         double width = scale > 0 ? 0.4 + 2.6 * Math.Abs(carried) / scale : 0.4;
-        Line(string.Create(CultureInfo.InvariantCulture,
-            $"{from}:e -> n{l}_{i}{port}:w [{(_flow ? "dir=back, " : "")}color=\"{Theme.Series[carried < 0 ? 1 : 0]}\", penwidth={width:0.00}, tooltip=\"{Number(carried)}\"]"));
+        string colour = DotText.Quoted(Theme.Series[carried < 0 ? 1 : 0]), tooltip = DotText.Quoted(Number(carried));
+        _text.Arrow($"{from}:e", $"n{l}_{i}{port}:w", string.Create(CultureInfo.InvariantCulture,
+            $"{(_flow ? "dir=back, " : "")}color={colour}, penwidth={width:0.00}, tooltip={tooltip}"));
     }
 
-    void Heading(double x, double y, string words) => Line($"\"{words}\" [shape=plaintext, pos=\"{At(x)},{At(y)}!\"]");
+    void Heading(double x, double y, string words) =>
+        _text.Node(DotText.Quoted(words), label: null, "shape=plaintext", (x, y));
 
     void Circle(string name, double x, double y, string numbers) =>
-        Line($"{name} [shape={(numbers.Length > 0 ? "box, style=rounded" : "circle, fixedsize=true, width=0.5")}, label=\"{name}{numbers}\", pos=\"{At(x)},{At(y)}!\"]");
+        _text.Node(name, name + numbers,
+            numbers.Length > 0 ? "shape=box, style=rounded" : "shape=circle, fixedsize=true, width=0.5", (x, y));
 
     void Ellipsis(int layer, double x, double y, int all) =>
-        Line($"more{layer + 1} [shape=plaintext, label=\"⋮\\n{all - First - Last} more\", pos=\"{At(x)},{At(y)}!\"]");
-
-    void Line(string text) => _text.Append("  ").Append(text).Append(";\n");
+        _text.Node($"more{layer + 1}", $"⋮\n{all - First - Last} more", "shape=plaintext", (x, y));
 
     static IEnumerable<int> Shown(int count) =>
-        count <= MostDrawn ? Enumerable.Range(0, count) : [.. Enumerable.Range(0, First), -1, .. Enumerable.Range(count - Last, Last)];
+        count <= MostDrawn ? Enumerable.Range(0, count)
+            : [.. Enumerable.Range(0, First), -1, .. Enumerable.Range(count - Last, Last)];
 
     static double Place(int row, int rows, double step) => ((rows - 1) / 2.0 - row) * step;
 
@@ -128,8 +143,6 @@ sealed class NetworkDot
     }
 
     static double Largest(double[,] numbers) => numbers.Cast<double>().Select(Math.Abs).DefaultIfEmpty().Max();
-
-    static string At(double inches) => inches.ToString("0.##", CultureInfo.InvariantCulture) is "-0" ? "0" : inches.ToString("0.##", CultureInfo.InvariantCulture);
 
     static string Number(double x) => Words.Fixed(x);
 }

@@ -4,10 +4,13 @@ using System.Text;
 namespace ChainRule.Pictures;
 
 /// <summary>
-/// Prose, pictures and tables in one HTML file that needs nothing else: it opens offline in any browser, in light and dark, on a phone and on paper, and
-/// it forbids itself the network. Where this library was built without Node it has no scripts to draw with: the page says so and shows numbers and texts.
+/// Prose, pictures and tables in one HTML file that needs nothing else: it opens offline in any browser, in light and
+/// dark, on a phone and on paper, and it forbids itself the network. Where this library was built without Node it has
+/// no scripts to draw with: the page says so and shows numbers and texts.
 /// <code>
-/// new Page("Training").Add("The loss falls.").Add(Chart.Line("Loss", "step", "loss", [new Series("train", losses)])).Save("pictures/loss.html");
+/// new Page("Training").Add("The loss falls.")
+///     .Add(Chart.Line("Loss", "step", "loss", [new Series("train", losses)]))
+///     .Save("pictures/loss.html");
 /// </code>
 /// </summary>
 public sealed class Page
@@ -42,7 +45,8 @@ public sealed class Page
         foreach (var (i, row) in rows.Index())
         {
             if (row.Count != columns.Count)
-                Throw.Argument($"table '{title}': row {i} has {Words.Count(row.Count, "cell")} for {Words.Count(columns.Count, "column")}: give one for each");
+                Throw.Argument($"table '{title}': row {i} has {Words.Count(row.Count, "cell")} for "
+                    + $"{Words.Count(columns.Count, "column")}: give one for each");
         }
         _parts.Add((Html.Table(new(title, columns, rows.Count, i => rows[i])), null));
         return this;
@@ -57,21 +61,27 @@ public sealed class Page
     {
         string[] kinds = [.. _parts.Select(part => part.Picture).OfType<Picture>().Select(Html.Kind).Distinct()];
         var body = new StringBuilder();
-        foreach (var (i, (html, picture)) in _parts.Index()) body.Append(picture is null ? html : Html.Figure(picture, i, renderer.Script(Html.Kind(picture)) is not null));
+        foreach (var (i, (html, picture)) in _parts.Index())
+            body.Append(picture is null ? html
+                : Html.Figure(picture, i, renderer.Script(Html.Kind(picture)) is not null));
         string[] lacking = [.. kinds.Where(kind => renderer.Script(kind) is null)];
         string[] scripts = [.. kinds.Select(renderer.Script).OfType<string>()];
 
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(Policy(scripts)).Append("\">\n");
-        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
-        page.Append("<meta name=\"generator\" content=\"ChainRule\">\n<title>").Append(Html.Text(_title)).Append("</title>\n");
+        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta "
+            + "name=\"color-scheme\" content=\"light dark\">\n");
+        page.Append("<meta name=\"generator\" content=\"ChainRule\">\n<title>").Append(Html.Text(_title))
+            .Append("</title>\n");
         page.Append("<style>\n").Append(Theme.Css()).Append(Resources.Text("page.css"));
         foreach (string kind in kinds) page.Append(renderer.Style(kind));
         page.Append("</style>\n</head>\n<body>\n<main>\n<h1>").Append(Html.Text(_title)).Append("</h1>\n");
         if (lacking.Length > 0)
         {
-            page.Append("<p class=\"lack\">This page shows numbers and texts in the place of drawings: the library that wrote it was built without Node.js, ")
-                .Append("and so without the scripts that draw (").Append(string.Join(", ", lacking.Select(kind => kind + "s"))).Append("). ")
+            page.Append("<p class=\"lack\">This page shows numbers and texts in the place of drawings: the library "
+                + "that wrote it was built without Node.js, ")
+                .Append("and so without the scripts that draw (")
+                .Append(string.Join(", ", lacking.Select(kind => kind + "s"))).Append("). ")
                 .Append("Build it again where Node.js is installed, and write the page once more.</p>\n");
         }
         page.Append(body).Append("</main>\n");
@@ -79,11 +89,16 @@ public sealed class Page
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    // Nothing from anywhere: only the scripts that are in the page, each known by its fingerprint. DOT is drawn by WebAssembly.
+    // Nothing from anywhere: only the scripts that are in the page, each known by its fingerprint. DOT
+    // is drawn by WebAssembly.
     static string Policy(string[] scripts)
     {
         string allowed = scripts.Length == 0 ? "'none'"
-            : string.Join(' ', scripts.Select(script => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'")) + " 'wasm-unsafe-eval'";
-        return $"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; base-uri 'none'";
+            : string.Join(' ',
+                scripts.Select(
+                    script => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'"))
+                        + " 'wasm-unsafe-eval'";
+        return $"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+            + "form-action 'none'; base-uri 'none'";
     }
 }

@@ -3,16 +3,18 @@ using System.Globalization;
 namespace ChainRule.Pictures;
 
 /// <summary>
-/// Which colour stands for which name. Up to ten names have ten colours that can be told apart by the colour-blind too; the next ten have ten others,
-/// and a second sign, dashes or another shape, that parts them from the first. Of still more each has a colour of its own, from one circle of hues, and
-/// what is pointed at tells its name.
+/// Which colour stands for which name. Up to ten names have ten colours that can be told apart by the colour-blind too;
+/// the next ten have ten others, and a second sign, dashes or another shape, that parts them from the first. Of still
+/// more each has a colour of its own, from one circle of hues, and what is pointed at tells its name.
 /// </summary>
 static class Palette
 {
     // The lightness and chroma (OKLCH) of the circle: seen on white and on black.
     const double Lightness = 0.62, Chroma = 0.12;
 
-    /// <summary>A colour for each name, none twice. Who asks for one gets it; the others take what is left, in order.</summary>
+    /// <summary>
+    /// A colour for each name, none twice. Who asks for one gets it; the others take what is left, in order.
+    /// </summary>
     /// <param name="names">Names, each with the colour it asks for.</param>
     public static IReadOnlyList<Sign> Assign(string asked, IReadOnlyList<(string Name, Hue? Hue)> names)
     {
@@ -20,7 +22,8 @@ static class Palette
         foreach (var (name, hue) in names)
         {
             if (hue is { } wanted && !taken.TryAdd(wanted, name))
-                Throw.Argument($"{asked}: '{taken[wanted]}' and '{name}' both ask for {wanted}: a colour stands for one series");
+                Throw.Argument(
+                    $"{asked}: '{taken[wanted]}' and '{name}' both ask for {wanted}: a colour stands for one series");
         }
         int all = Theme.Series.Count;
         bool many = names.Count > all;

@@ -3,7 +3,9 @@ using ChainRule.Data;
 
 namespace ChainRule.Pictures;
 
-/// <summary>What every picture is: a title, a sentence for who cannot see it, and a standard text that says what to draw.</summary>
+/// <summary>
+/// What every picture is: a title, a sentence for who cannot see it, and a standard text that says what to draw.
+/// </summary>
 public abstract class Picture
 {
     private protected Picture(string kind, string title, string alt)
@@ -14,7 +16,9 @@ public abstract class Picture
 
     public string Title { get; }
 
-    /// <summary>What there is to see, in words: made from the title, the axes and the numbers where none was given.</summary>
+    /// <summary>
+    /// What there is to see, in words: made from the title, the axes and the numbers where none was given.
+    /// </summary>
     public string Alt { get; }
 
     /// <summary>The picture in its standard language: Vega-Lite's JSON, Graphviz' DOT, or LaTeX.</summary>
@@ -23,7 +27,10 @@ public abstract class Picture
     /// <summary>The numbers behind the picture.</summary>
     internal virtual IReadOnlyList<DataTable> Tables => [];
 
-    /// <summary>Writes the text alone, as .vl.json, .dot or .tex, for any tool that knows the language; the folder is made where it is not there.</summary>
+    /// <summary>
+    /// Writes the text alone, as .vl.json, .dot or .tex, for any tool that knows the language; the folder is made where
+    /// it is not there.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
     public void Save(string path) => Write("picture", path, Text);
 

@@ -3,7 +3,9 @@ namespace ChainRule.Pictures;
 /// <summary>A series that was checked: what of it can be drawn, and how much cannot.</summary>
 sealed class Points
 {
-    Points(Series series) => (Name, Key, Grouped, Hue, Bold) = (series.Name, series.Group ?? series.Name, series.Group is not null, series.Hue, series.Bold);
+    Points(Series series) =>
+        (Name, Key, Grouped, Hue, Bold) =
+        (series.Name, series.Group ?? series.Name, series.Group is not null, series.Hue, series.Bold);
 
     public string Name { get; }
 
@@ -38,7 +40,8 @@ sealed class Points
         var names = new HashSet<string>();
         foreach (var one in series)
         {
-            if (!names.Add(one.Name)) Throw.Argument($"{asked}: two series are called '{one.Name}': give each a name of its own");
+            if (!names.Add(one.Name))
+                Throw.Argument($"{asked}: two series are called '{one.Name}': give each a name of its own");
         }
         return [.. series.Select(one => Of(asked, one, options))];
     }
@@ -48,9 +51,11 @@ sealed class Points
         int count = series.Y.Count;
         if (count == 0) Throw.Argument($"{asked}: series '{series.Name}' is empty: give at least one value");
         if (series.X is { } x && x.Count != count)
-            Throw.Argument($"{asked}: series '{series.Name}' has {Words.Count(x.Count, "x", "x")} for {Words.Count(count, "y", "y")}: give one for each");
+            Throw.Argument($"{asked}: series '{series.Name}' has {Words.Count(x.Count, "x", "x")} for "
+                + $"{Words.Count(count, "y", "y")}: give one for each");
         if (series.Labels is { } labels && labels.Count != count)
-            Throw.Argument($"{asked}: series '{series.Name}' has {Words.Count(labels.Count, "label")} for {Words.Count(count, "point")}: give one for each");
+            Throw.Argument($"{asked}: series '{series.Name}' has {Words.Count(labels.Count, "label")} for "
+                + $"{Words.Count(count, "point")}: give one for each");
 
         var points = new Points(series) { Given = count, HasLabels = series.Labels is not null };
         for (int i = 0; i < count; i++)
@@ -60,11 +65,13 @@ sealed class Points
             bool positive = !(options.LogX && at <= 0) && !(options.LogY && y <= 0);
             if (!finite) points.NotFinite++;
             else if (!positive) points.NotPositive++;
-            if (double.IsFinite(at) && !(options.LogX && at <= 0)) points.Drawn.Add((at, finite && positive ? y : double.NaN, series.Labels?[i]));
+            if (double.IsFinite(at) && !(options.LogX && at <= 0))
+                points.Drawn.Add((at, finite && positive ? y : double.NaN, series.Labels?[i]));
         }
         if (points.NotFinite + points.NotPositive == count)
             Throw.Argument($"{asked}: series '{series.Name}' has nothing to show: "
-                + (points.NotPositive == 0 ? "no value is finite" : "no value is above 0, as a logarithmic axis needs"));
+                + (points.NotPositive == 0 ? "no value is finite"
+                    : "no value is above 0, as a logarithmic axis needs"));
         return points;
     }
 
@@ -72,7 +79,9 @@ sealed class Points
     public static string LeftOut(IReadOnlyList<Points> all)
     {
         int infinite = all.Sum(one => one.NotFinite), low = all.Sum(one => one.NotPositive);
-        return (infinite == 0 ? "" : $" Left out: {Words.Count(infinite, "value that is", "values that are")} not finite.")
-            + (low == 0 ? "" : $" Left out: {Words.Count(low, "value")} not above 0, for which a logarithmic axis has no place.");
+        return (infinite == 0 ? ""
+            : $" Left out: {Words.Count(infinite, "value that is", "values that are")} not finite.")
+            + (low == 0 ? ""
+                : $" Left out: {Words.Count(low, "value")} not above 0, for which a logarithmic axis has no place.");
     }
 }

@@ -1,6 +1,8 @@
 namespace ChainRule.Pictures;
 
-/// <summary>The scripts and styles that draw each kind of picture: chart, graph, formula. A page carries those it needs.</summary>
+/// <summary>
+/// The scripts and styles that draw each kind of picture: chart, graph, formula. A page carries those it needs.
+/// </summary>
 sealed class Renderer(Func<string, string?> read)
 {
     /// <summary>What was built into this assembly.</summary>

@@ -1,6 +1,9 @@
 namespace ChainRule.Pictures;
 
-/// <summary>What was built into this assembly: the style sheet, the colours, and, where Node was there at the time, the scripts that draw.</summary>
+/// <summary>
+/// What was built into this assembly: the style sheet, the colours, and, where Node was there at the time,
+/// the scripts that draw.
+/// </summary>
 static class Resources
 {
     /// <summary>The text of one; null where it was not built in.</summary>

@@ -23,7 +23,8 @@ public sealed record Series(string Name, IReadOnlyList<double> Y)
     /// <summary>f at equal distances from one end to the other.</summary>
     public static Series Of(string name, Func<double, double> f, double from, double to, int points = 200)
     {
-        if (points < 2) Throw.Argument($"series '{name}': a curve of {Words.Count(points, "point")} is none: give at least two");
+        if (points < 2)
+            Throw.Argument($"series '{name}': a curve of {Words.Count(points, "point")} is none: give at least two");
         double[] x = [.. Enumerable.Range(0, points).Select(i => from + (to - from) * i / (points - 1))];
         return new Series(name, Array.ConvertAll(x, at => f(at))) { X = x };
     }

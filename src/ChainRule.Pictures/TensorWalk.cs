@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using ChainRule.Scalar;
 
 namespace ChainRule.Pictures;
 
@@ -35,20 +34,22 @@ sealed class TensorWalk
     public IReadOnlyList<string> Row(int i)
     {
         var tensor = Tensors[i];
-        string made = tensor.IsLeaf ? "" : $"{tensor.Op} of {string.Join(" and ", tensor.Parents.Select(parent => $"t{_number[parent]}"))}";
-        return [$"t{i}", made, tensor.Shape.ToString(), tensor.DType.ToString(), tensor.HasGrad ? "there" : tensor.RequiresGrad ? "wanted" : "none"];
+        string made = tensor.IsLeaf ? ""
+            : $"{tensor.Op} of {string.Join(" and ", tensor.Parents.Select(parent => $"t{_number[parent]}"))}";
+        return [$"t{i}", made, tensor.Shape.ToString(), tensor.DType.ToString(),
+            tensor.HasGrad ? "there" : tensor.RequiresGrad ? "wanted" : "none"];
     }
 
     public string Dot()
     {
-        var text = new StringBuilder("digraph {\n  rankdir=LR;\n");
+        var text = new DotText("rankdir=LR");
         foreach (var (i, tensor) in Tensors.Index())
         {
             string kind = !tensor.IsLeaf ? tensor.Op : tensor.RequiresGrad ? "parameter" : "input";
             string shape = tensor.Shape.Rank == 0 ? "a number" : tensor.Shape.ToString();
-            text.Append(CultureInfo.InvariantCulture, $"  t{i} [shape={(tensor.IsLeaf ? "box, style=rounded" : "box")}, label=\"{kind}\\n{shape}\"];\n");
-            foreach (var parent in tensor.Parents) text.Append(CultureInfo.InvariantCulture, $"  t{_number[parent]} -> t{i};\n");
+            text.Node($"t{i}", $"{kind}\n{shape}", tensor.IsLeaf ? "shape=box, style=rounded" : "shape=box");
+            foreach (var parent in tensor.Parents) text.Arrow($"t{_number[parent]}", $"t{i}");
         }
-        return text.Append("}\n").ToString();
+        return text.ToString();
     }
 }

@@ -1,6 +1,8 @@
 namespace ChainRule.Pictures;
 
-/// <summary>Fewer points that draw the same line: of each run of neighbours the lowest and the highest, so that no peak is lost.</summary>
+/// <summary>
+/// Fewer points that draw the same line: of each run of neighbours the lowest and the highest, so that no peak is lost.
+/// </summary>
 static class Thin
 {
     /// <summary>How many points of all series together a page holds; above it lines are thinned.</summary>
@@ -14,7 +16,8 @@ static class Thin
     }
 
     /// <summary>Of every run its lowest and highest point, in their order; a run without any is a gap.</summary>
-    public static IEnumerable<(double X, double Y, string? Label)> Of(IReadOnlyList<(double X, double Y, string? Label)> points, int run)
+    public static IEnumerable<(double X, double Y, string? Label)> Of(
+        IReadOnlyList<(double X, double Y, string? Label)> points, int run)
     {
         if (run == 1) return points;
         return points.Chunk(run).SelectMany(part =>

@@ -9,7 +9,9 @@ static class Vega
 {
     public const string Schema = "https://vega.github.io/schema/vega-lite/v6.json";
 
-    /// <summary>The name of the selection that a click on a legend makes; a chart among others is given one of its own.</summary>
+    /// <summary>
+    /// The name of the selection that a click on a legend makes; a chart among others is given one of its own.
+    /// </summary>
     public const string Picked = "picked";
 
     static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,7 +30,8 @@ static class Vega
     public static JsonObject Values(IEnumerable<JsonObject> rows) => new() { ["values"] = new JsonArray([.. rows]) };
 
     /// <summary>A position along an axis of numbers.</summary>
-    public static JsonObject Axis(string field, string title, bool log, (double From, double To)? range, bool fromZero = false)
+    public static JsonObject Axis(string field, string title, bool log, (double From, double To)? range,
+        bool fromZero = false)
     {
         var scale = new JsonObject();
         if (log)
@@ -42,28 +45,35 @@ static class Vega
             scale["domain"] = new JsonArray(Number(ends.From), Number(ends.To));
             scale["nice"] = false;
         }
-        var axis = new JsonObject { ["field"] = field, ["type"] = "quantitative", ["title"] = title, ["scale"] = scale };
+        var axis = new JsonObject { ["field"] = field, ["type"] = "quantitative", ["title"] = title,
+            ["scale"] = scale };
         if (log) axis["axis"] = new JsonObject { ["format"] = "~g", ["tickCount"] = 6 };
         return axis;
     }
 
-    /// <summary>What tells series apart, their colour or a second sign, with a legend where there is something to tell apart.</summary>
-    public static JsonObject ByName(string field, string? title, IReadOnlyList<Sign> signs, Func<Sign, JsonNode> sign, bool legend)
+    /// <summary>
+    /// What tells series apart, their colour or a second sign, with a legend where there is something to tell apart.
+    /// </summary>
+    public static JsonObject ByName(string field, string? title, IReadOnlyList<Sign> signs,
+        Func<Sign, JsonNode> sign, bool legend)
     {
-        var channel = new JsonObject { ["field"] = field, ["type"] = "nominal", ["title"] = title, ["scale"] = NameScale(signs, sign) };
+        var channel = new JsonObject { ["field"] = field, ["type"] = "nominal", ["title"] = title,
+            ["scale"] = NameScale(signs, sign) };
         if (!legend) channel["legend"] = null;
         return channel;
     }
 
     public static JsonObject NameScale(IReadOnlyList<Sign> signs, Func<Sign, JsonNode> sign) => new()
     {
-        ["domain"] = new JsonArray([.. signs.Select(one => (JsonNode)one.Name)]), ["range"] = new JsonArray([.. signs.Select(sign)]),
+        ["domain"] = new JsonArray([.. signs.Select(one => (JsonNode)one.Name)]),
+        ["range"] = new JsonArray([.. signs.Select(sign)]),
     };
 
     /// <summary>The channels that stand for names, and what each says of one.</summary>
     public static IReadOnlyList<(string Channel, Func<Sign, JsonNode> Sign)> NameChannels { get; } =
     [
-        ("color", one => one.Colour), ("strokeDash", one => one.Second ? new JsonArray(6, 3) : new JsonArray(1, 0)), ("shape", one => one.Second ? "diamond" : "circle"),
+        ("color", one => one.Colour), ("strokeDash", one => one.Second ? new JsonArray(6, 3) : new JsonArray(1, 0)),
+        ("shape", one => one.Second ? "diamond" : "circle"),
     ];
 
     /// <summary>Full strength, but faint for the series that a click on the legend did not pick.</summary>
@@ -79,7 +89,8 @@ static class Vega
     /// <summary>A selection by a click on the legend, or on a mark where there is no legend.</summary>
     public static JsonArray Pick(string field, bool legend)
     {
-        var pick = new JsonObject { ["name"] = Picked, ["select"] = new JsonObject { ["type"] = "point", ["fields"] = new JsonArray(field) } };
+        var pick = new JsonObject { ["name"] = Picked, ["select"] = new JsonObject
+            { ["type"] = "point", ["fields"] = new JsonArray(field) } };
         if (legend) pick["bind"] = "legend";
         return [pick];
     }

@@ -17,17 +17,22 @@ static class Words
     }
 
     /// <summary>Seven digits that count, as many as float32 holds.</summary>
-    public static string Exact(double x) => double.IsFinite(x) ? Rounded(x).ToString("R", CultureInfo.InvariantCulture).Replace('-', '−') : Number(x);
+    public static string Exact(double x) =>
+        double.IsFinite(x) ? Rounded(x).ToString("R", CultureInfo.InvariantCulture).Replace('-', '−') : Number(x);
 
     /// <summary>Four digits behind the point, as the nodes of a graph have them; 0 has no sign.</summary>
-    public static string Fixed(double x) => x.ToString("0.0000;−0.0000;0.0000", CultureInfo.InvariantCulture) is "−0.0000" ? "0.0000"
+    public static string Fixed(double x) =>
+        x.ToString("0.0000;−0.0000;0.0000", CultureInfo.InvariantCulture) is "−0.0000" ? "0.0000"
         : x.ToString("0.0000;−0.0000;0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>1 point, 2 points, 1,000 points.</summary>
     public static string Count(int n, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{n:#,0} {(n == 1 ? one : many ?? one + "s")}");
 
-    /// <summary>A number without the digits that no screen shows and float32 never had; whole numbers stay as they are.</summary>
+    /// <summary>
+    /// A number without the digits that no screen shows and float32 never had; whole numbers stay as they are.
+    /// </summary>
     public static double Rounded(double x) =>
-        x == Math.Floor(x) ? x : double.Parse(x.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        x == Math.Floor(x) ? x
+            : double.Parse(x.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ public sealed class ClockTest
     [InlineData(0.001, 300)]
     [InlineData(0.1, 3)]
     [InlineData(2, 1)]
-    public void A_round_is_as_many_steps_as_last_three_tenths_of_a_second_and_is_told_per_step(double seconds, int steps)
+    public void A_round_is_as_many_steps_as_last_three_tenths_of_a_second_and_is_told_per_step(double seconds,
+        int steps)
     {
         var step = new Ticking(seconds);
         var clock = new Clock(step, step.Time);

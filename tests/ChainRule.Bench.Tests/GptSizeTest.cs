@@ -7,7 +7,8 @@ public sealed class GptSizeTest
     [Theory]
     [InlineData(1, 2, 16, 8, 3)]
     [InlineData(3, 4, 32, 5, 2)]
-    public void Parameters_are_counted_as_the_network_counts_them(int layers, int heads, int width, int context, int batch)
+    public void Parameters_are_counted_as_the_network_counts_them(int layers, int heads, int width,
+        int context, int batch)
     {
         var size = new GptSize(layers, heads, width, context, batch);
         Assert.Equal(new GptTraining(size).Parameters, size.Parameters);

@@ -21,12 +21,15 @@ sealed record Ended(int Code, string Output, string Errors)
     {
         string[] lines = Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.DoesNotContain(lines, line => line.StartsWith("   at ", StringComparison.Ordinal));
-        Assert.True(Code == code && lines.Length == 1 && lines[0].StartsWith("chainrule: ", StringComparison.Ordinal), $"exit code {Code}\n{Output}\n{Errors}");
+        Assert.True(Code == code && lines.Length == 1 && lines[0].StartsWith("chainrule: ", StringComparison.Ordinal),
+            $"exit code {Code}\n{Output}\n{Errors}");
         return lines[0]["chainrule: ".Length..];
     }
 }
 
-/// <summary>The tool as a process of its own, as a user runs it: with its streams redirected, in a folder, within a time limit.</summary>
+/// <summary>
+/// The tool as a process of its own, as a user runs it: with its streams redirected, in a folder, within a time limit.
+/// </summary>
 sealed class CommandLine : IDisposable
 {
     // A test waits for the end of a process, however loaded the machine is; what is not done by then hangs.
@@ -50,8 +53,10 @@ sealed class CommandLine : IDisposable
         };
         if (blocks is not null)
         {
-            // The signal would end the process; without it, the write fails. The runtime maps its own code through a file, unless told not to.
-            foreach (string arg in (string[])["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh"]) start.ArgumentList.Add(arg);
+            // The signal would end the process; without it, the write fails. The runtime maps its own code through a
+            // file, unless told not to.
+            foreach (string arg in (string[])["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh"])
+                start.ArgumentList.Add(arg);
             start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         }
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ChainRule.Cli.dll"));
@@ -59,8 +64,10 @@ sealed class CommandLine : IDisposable
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _errors = _process.StandardError.ReadToEndAsync();
-        // A thread of its own: where tests keep the pool's threads waiting, a line would be seen long after it was said.
-        _reading = Task.Factory.StartNew(ReadOutput, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // A thread of its own: where tests keep the pool's threads waiting, a line would be seen
+        // long after it was said.
+        _reading = Task.Factory.StartNew(ReadOutput, CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     /// <summary>Called with each line of output as it comes.</summary>
@@ -86,7 +93,8 @@ sealed class CommandLine : IDisposable
     /// <summary>Runs a script of bash to its end, in which <c>chainrule</c> is the tool.</summary>
     public static Ended Script(string folder, string script)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"chainrule() {{ dotnet \"$DLL\" \"$@\"; }}\n{script}"])
+        using var process =
+            Process.Start(new ProcessStartInfo("bash", ["-c", $"chainrule() {{ dotnet \"$DLL\" \"$@\"; }}\n{script}"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -110,13 +118,16 @@ sealed class CommandLine : IDisposable
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>What Ctrl-C sends, at once: a process that sends a signal may take longer to start than training to end.</summary>
+    /// <summary>
+    /// What Ctrl-C sends, at once: a process that sends a signal may take longer to start than training to end.
+    /// </summary>
     public void Interrupt() => _ = Kill(_process.Id, 2);
 
     /// <summary>What a terminal sends that is closed.</summary>
     public void HangUp() => _ = Kill(_process.Id, 1);
 
     [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern int Kill(int process, int signal);
 
     public Ended Wait()

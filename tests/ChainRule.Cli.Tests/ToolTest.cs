@@ -31,7 +31,8 @@ public sealed class ToolTest : IDisposable
     [Fact]
     public void Every_example_of_help_is_understood()
     {
-        // Where runs cannot be made, nothing is trained: what is understood fails, or is info, and what is not is a usage error.
+        // Where runs cannot be made, nothing is trained: what is understood fails, or is info, and what
+        // is not is a usage error.
         _folder.Write("runs", "a file");
         foreach (string command in (string[])["train names", "train text", "sample", "info"])
         {
@@ -39,7 +40,8 @@ public sealed class ToolTest : IDisposable
             foreach (string example in lines[(Array.IndexOf(lines, "Examples:") + 1)..])
             {
                 var ended = Run(example.Trim().Split(' ')[1..]);
-                Assert.True(ended.Code == (example == "  chainrule info" ? 0 : 1), $"{example}: exit code {ended.Code}\n{ended.Errors}");
+                Assert.True(ended.Code == (example == "  chainrule info" ? 0 : 1),
+                    $"{example}: exit code {ended.Code}\n{ended.Errors}");
             }
         }
     }
@@ -56,18 +58,23 @@ public sealed class ToolTest : IDisposable
     [Theory]
     [InlineData("trian names", "'trian' is no command here: choose one of ")]
     [InlineData("train nmaes", "'nmaes' is no command here: choose one of names, text. Try 'chainrule train --help'.")]
-    [InlineData("train names --steps many", "--steps many: give a whole number from 0 to 2,147,483,647. Try 'chainrule train names --help'.")]
+    [InlineData("train names --steps many",
+        "--steps many: give a whole number from 0 to 2,147,483,647. Try 'chainrule train names --help'.")]
     [InlineData("train names --steps -1", "--steps -1: give a whole number from 0 to 2,147,483,647. Try ")]
     [InlineData("train names --steps 1.5", "--steps 1.5: give a whole number from 0 to 2,147,483,647. Try ")]
-    [InlineData("train names --steps 99999999999", "--steps 99999999999: give a whole number from 0 to 2,147,483,647. Try ")]
+    [InlineData("train names --steps 99999999999",
+        "--steps 99999999999: give a whole number from 0 to 2,147,483,647. Try ")]
     [InlineData("train names --steps", "Required argument missing for option: '--steps'. Try ")]
-    [InlineData("train names --steps 5 --steps 6", "Option '--steps' expects a single argument but 2 were provided. Try ")]
+    [InlineData("train names --steps 5 --steps 6",
+        "Option '--steps' expects a single argument but 2 were provided. Try ")]
     [InlineData("train names --seed -3", "--seed -3: give a whole number from 0 to 18,446,744,073,709,551,615. Try ")]
     [InlineData("train names --threads 0", "--threads 0: give a whole number from 1 to 2,147,483,647. Try ")]
-    [InlineData("train names --model gpt9", "--model gpt9: choose one of bigram, bow, counts, gpt, gru, lstm, mlp, rnn, wavenet")]
+    [InlineData("train names --model gpt9",
+        "--model gpt9: choose one of bigram, bow, counts, gpt, gru, lstm, mlp, rnn, wavenet")]
     [InlineData("train names --colour red", "Unrecognized command or argument '--colour'. Try ")]
     [InlineData("train names more", "Unrecognized command or argument 'more'. Try ")]
-    [InlineData("train names --resume runs/mine --seed 3", "--seed does not go with --resume: a run goes on with the settings it was started with. Try ")]
+    [InlineData("train names --resume runs/mine --seed 3",
+        "--seed does not go with --resume: a run goes on with the settings it was started with. Try ")]
     [InlineData("train names --resume runs/mine --out x", "--out does not go with --resume: ")]
     [InlineData("sample", "Required argument missing for command: 'sample'. Try 'chainrule sample --help'.")]
     [InlineData("sample runs/mine --count -1", "--count -1: give a whole number from 0 to 2,147,483,647. Try ")]
@@ -76,7 +83,8 @@ public sealed class ToolTest : IDisposable
     [InlineData("sample runs/mine --temperature 1,5", "--temperature 1,5: give a number of 0 or more. Try ")]
     [InlineData("sample runs/mine --top-k 0", "--top-k 0: give a whole number from 1 to 2,147,483,647. Try ")]
     [InlineData("sample runs/mine --length -1", "--length -1: give a whole number from 0 to 2,147,483,647. Try ")]
-    [InlineData("sample runs/mine --prefix a --prefix-file b", "--prefix does not go with --prefix-file: give one of them. Try ")]
+    [InlineData("sample runs/mine --prefix a --prefix-file b",
+        "--prefix does not go with --prefix-file: give one of them. Try ")]
     [InlineData("train text --model gpt9", "--model gpt9: choose one of bigram, bow")]
     [InlineData("train text --resume runs/mine --steps 3", "--steps does not go with --resume: ")]
     [InlineData("info a b", "Unrecognized command or argument 'b'. Try 'chainrule info --help'.")]
@@ -91,13 +99,16 @@ public sealed class ToolTest : IDisposable
     [InlineData("info gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
     [InlineData("info .", ".: this folder holds no run (no run.json): give one that 'chainrule train' wrote")]
     [InlineData("train names --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
-    [InlineData("train names --data gone.txt", "names: there is no file gone.txt: give a text file with one name a line")]
+    [InlineData("train names --data gone.txt",
+        "names: there is no file gone.txt: give a text file with one name a line")]
     [InlineData("train names --data .", "names: . is a folder: give a text file with one name a line")]
     [InlineData("train text --data gone.txt", "text: there is no file gone.txt: give a UTF-8 text file")]
     [InlineData("train text --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
     [InlineData("sample gone --top-p 2", "sample: top-p 2: give a probability in (0, 1]")]
-    [InlineData("sample gone --prefix-file gone.txt", "sample: there is no file gone.txt: give a text file by --prefix-file")]
-    [InlineData("train names --out", "Required argument missing for option: '--out'. Try 'chainrule train names --help'.", 2)]
+    [InlineData("sample gone --prefix-file gone.txt",
+        "sample: there is no file gone.txt: give a text file by --prefix-file")]
+    [InlineData("train names --out",
+        "Required argument missing for option: '--out'. Try 'chainrule train names --help'.", 2)]
     public void What_fails_is_one_sentence_with_code_1_and_leaves_nothing(string asked, string says, int code = 1)
     {
         Assert.Equal(says, Run(asked.Split(' ')).Refused(code));

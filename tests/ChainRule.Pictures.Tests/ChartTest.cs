@@ -10,7 +10,8 @@ public sealed class ChartTest
     public void Layers_share_the_first_charts_axes()
     {
         var json = Json.Of(Chart.Layer("Both", s_field, s_cloud));
-        Assert.Equal(["u", "u"], new[] { "layer.0.layer.0.encoding.x.title", "layer.1.layer.0.encoding.x.title" }.Select(json.Word));
+        Assert.Equal(["u", "u"],
+            new[] { "layer.0.layer.0.encoding.x.title", "layer.1.layer.0.encoding.x.title" }.Select(json.Word));
         Assert.Equal("independent", json.Word("resolve.scale.color"));
         Assert.Equal("Field: " + s_field.Alt + " Points: " + s_cloud.Alt, (string?)json["description"]);
     }
@@ -30,7 +31,8 @@ public sealed class ChartTest
     {
         var json = Json.Of(Chart.Grid("Two", 2, s_cloud, s_line));
         Assert.Equal("Points", json.Word("concat.0.title"));
-        Assert.Equal(["picked0", "picked1"], new[] { "concat.0.layer.0.params.0.name", "concat.1.layer.0.params.0.name" }.Select(json.Word));
+        Assert.Equal(["picked0", "picked1"],
+            new[] { "concat.0.layer.0.params.0.name", "concat.1.layer.0.params.0.name" }.Select(json.Word));
         Assert.Equal("picked1", json.Word("concat.1.layer.0.encoding.opacity.condition.param"));
     }
 
@@ -38,10 +40,12 @@ public sealed class ChartTest
     public void A_grid_in_a_grid_and_a_grid_in_a_layer_are_refused()
     {
         var grid = Chart.Grid("Two", 2, s_cloud, s_line);
-        Assert.Equal("grid 'Outer': 'Two' is a grid itself: give its charts to this one", Assert.Throws<ArgumentException>(() => Chart.Grid("Outer", 1, grid)).Message);
+        Assert.Equal("grid 'Outer': 'Two' is a grid itself: give its charts to this one",
+            Assert.ThrowsAny<ArgumentException>(() => Chart.Grid("Outer", 1, grid)).Message);
         Assert.Equal("layer 'Outer': 'Two' is made of several charts: only single ones lie over one another",
-            Assert.Throws<ArgumentException>(() => Chart.Layer("Outer", grid)).Message);
-        Assert.Equal("layer 'Outer': there is no chart: give at least one", Assert.Throws<ArgumentException>(() => Chart.Layer("Outer")).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Chart.Layer("Outer", grid)).Message);
+        Assert.Equal("layer 'Outer': there is no chart: give at least one",
+            Assert.ThrowsAny<ArgumentException>(() => Chart.Layer("Outer")).Message);
     }
 
     [Fact]

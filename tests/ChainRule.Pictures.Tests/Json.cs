@@ -16,5 +16,6 @@ static class Json
 
     public static string? Word(this JsonNode node, string path) => (string?)node.At(path);
 
-    public static IReadOnlyList<JsonNode> Rows(this JsonNode node, string path = "data.values") => [.. node.At(path)!.AsArray().Select(row => row!)];
+    public static IReadOnlyList<JsonNode> Rows(this JsonNode node, string path = "data.values") =>
+        [.. node.At(path)!.AsArray().Select(row => row!)];
 }

@@ -34,19 +34,22 @@ public sealed partial class NetworkDotTest
     {
         string dot = NetworkDot.Write(Network.Of(new Mlp(inputs, [3, 1], new PythonRandom(1))));
         Assert.Equal(Enumerable.Range(1, inputs).Select(i => $"x{i}"), TopDown(dot, 'x'));
-        Assert.Equal(["n0_0", "n0_1", "n0_2"], TopDown(dot, 'n').Where(name => name.StartsWith("n0", StringComparison.Ordinal)));
+        Assert.Equal(["n0_0", "n0_1", "n0_2"],
+            TopDown(dot, 'n').Where(name => name.StartsWith("n0", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Above_twelve_in_a_layer_an_ellipsis_says_how_many_are_left_out()
     {
         var rng = new TorchRandom(1);
-        string dot = NetworkDot.Write(Network.Of("network", new Sequential(new Linear(64, 30, rng), new Sigmoid(), new Linear(30, 10, rng))));
+        string dot = NetworkDot.Write(
+            Network.Of("network", new Sequential(new Linear(64, 30, rng), new Sigmoid(), new Linear(30, 10, rng))));
         Assert.Equal(["x1", "x2", "x3", "x4", "x5", "x6", "x7", "x61", "x62", "x63", "x64"], TopDown(dot, 'x'));
         Assert.Contains("label=\"⋮\\n53 more\"", dot, StringComparison.Ordinal);
         Assert.Contains("label=\"⋮\\n19 more\"", dot, StringComparison.Ordinal);
         Assert.Equal(11 * 11 + 11 * 10, dot.Split("penwidth").Length - 1);
-        foreach (string heading in (string[])["input\\n64", "hidden 1\\n30 neurons, Sigmoid", "output\\n10 neurons, Linear"])
+        foreach (string heading in (string[])["input\\n64", "hidden 1\\n30 neurons, Sigmoid",
+            "output\\n10 neurons, Linear"])
             Assert.Contains($"\"{heading}\" [shape=plaintext", dot, StringComparison.Ordinal);
     }
 
@@ -76,13 +79,15 @@ public sealed partial class NetworkDotTest
         string dot = NetworkDot.Write(Network.Flow(network, [0], y => 3 * y[0]));
         Assert.Contains("label=\"0.0000\\nerror 3.0000\"", dot, StringComparison.Ordinal);
         Assert.Contains("label=\"x1\\n0.0000\\nerror 6.0000\"", dot, StringComparison.Ordinal);
-        Assert.Contains($"x1:e -> n0_0:w [dir=back, color=\"{Theme.Series[0]}\", penwidth=3.00, tooltip=\"6.0000\"]", dot, StringComparison.Ordinal);
+        Assert.Contains($"x1:e -> n0_0:w [dir=back, color=\"{Theme.Series[0]}\", penwidth=3.00, tooltip=\"6.0000\"]",
+            dot, StringComparison.Ordinal);
     }
 
     // The names of nodes that begin with a letter, the highest first.
     static string[] TopDown(string dot, char letter) =>
         [.. Node().Matches(dot).Where(node => node.Groups[1].Value[0] == letter)
-            .OrderByDescending(node => double.Parse(node.Groups[2].Value, CultureInfo.InvariantCulture)).Select(node => node.Groups[1].Value)];
+            .OrderByDescending(node => double.Parse(node.Groups[2].Value, CultureInfo.InvariantCulture))
+                .Select(node => node.Groups[1].Value)];
 
     [GeneratedRegex(@"^  ([a-z]\w*) \[.*pos=""[-\d.]+,([-\d.]+)!""", RegexOptions.Multiline)]
     private static partial Regex Node();

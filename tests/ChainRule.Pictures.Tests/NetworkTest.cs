@@ -16,14 +16,18 @@ public sealed class NetworkTest
         tensors.To(DType.Float64);
         foreach (var (layer, linear) in scalar.Layers.Zip([hidden, output]))
         {
-            linear.Weight.CopyInPlace(Tensor.From([.. layer.Neurons.SelectMany(neuron => neuron.Weights).Select(weight => weight.Data)], linear.Weight.Shape));
-            linear.Bias!.Value.CopyInPlace(Tensor.From([.. layer.Neurons.Select(neuron => neuron.Bias.Data)], linear.Bias.Value.Shape));
+            linear.Weight.CopyInPlace(
+                Tensor.From([.. layer.Neurons.SelectMany(neuron => neuron.Weights).Select(weight => weight.Data)],
+                    linear.Weight.Shape));
+            linear.Bias!.Value.CopyInPlace(Tensor.From([.. layer.Neurons.Select(neuron => neuron.Bias.Data)],
+                linear.Bias.Value.Shape));
         }
         Same(Network.Of(scalar), Network.Of("network", tensors));
 
         // The loss y₁² − 3 y₂ on one example: values and errors agree too.
         Same(Network.Flow(scalar, [0.5, -1, 2], y => y[0].Pow(2) - 3 * y[1]),
-            Network.Flow("flow", tensors, Tensor.From(0.5, -1, 2), y => y.Select(1, 0).Square().Sum() - 3 * y.Select(1, 1).Sum()));
+            Network.Flow("flow", tensors, Tensor.From(0.5, -1, 2),
+                y => y.Select(1, 0).Square().Sum() - 3 * y.Select(1, 1).Sum()));
     }
 
     [Fact]
@@ -34,7 +38,9 @@ public sealed class NetworkTest
         {
             var layer = flow.Layers[l];
             double[] errors = l == 0 ? flow.Errors! : flow.Layers[l - 1].Errors!;
-            for (int j = 0; j < errors.Length; j++) Assert.Equal(errors[j], Enumerable.Range(0, layer.Neurons).Sum(i => layer.SumErrors![i] * layer.Weights[i, j]), 12);
+            for (int j = 0; j < errors.Length; j++)
+                Assert.Equal(errors[j],
+                    Enumerable.Range(0, layer.Neurons).Sum(i => layer.SumErrors![i] * layer.Weights[i, j]), 12);
         }
     }
 
@@ -44,9 +50,11 @@ public sealed class NetworkTest
         var scalar = new Mlp(2, [3, 1], new PythonRandom(1));
         foreach (var (i, parameter) in scalar.Parameters().Index()) parameter.Grad = i;
         Network.Flow(scalar, [1, 2], y => y[0]);
-        Assert.Equal(Enumerable.Range(0, scalar.Parameters().Count).Select(i => (double)i), scalar.Parameters().Select(parameter => parameter.Grad));
+        Assert.Equal(Enumerable.Range(0, scalar.Parameters().Count).Select(i => (double)i),
+            scalar.Parameters().Select(parameter => parameter.Grad));
 
-        var tensors = new Sequential(new Linear(2, 3, new TorchRandom(1)), new Tanh(), new Linear(3, 1, new TorchRandom(1)));
+        var tensors = new Sequential(new Linear(2, 3, new TorchRandom(1)), new Tanh(),
+            new Linear(3, 1, new TorchRandom(1)));
         Network.Flow("flow", tensors, Tensor.From(1f, 2), y => y.Sum());
         Assert.All(tensors.Parameters(), parameter => Assert.False(parameter.HasGrad));
     }
@@ -56,7 +64,8 @@ public sealed class NetworkTest
     {
         var rng = new TorchRandom(1);
         var inner = new Sequential(new Linear(4, 3, rng, bias: false), new Relu());
-        var network = Network.Of("network", new Sequential(new Flatten(), inner, new Dropout(0.1, rng), new Linear(3, 2, rng)));
+        var network = Network.Of("network",
+            new Sequential(new Flatten(), inner, new Dropout(0.1, rng), new Linear(3, 2, rng)));
         Assert.Equal(["input", "hidden 1", "output"], Enumerable.Range(-1, 3).Select(network.NameOf));
         Assert.Equal(["Relu", "Linear"], network.Layers.Select(layer => layer.Activation));
         Assert.Null(network.Layers[0].Biases);
@@ -67,12 +76,16 @@ public sealed class NetworkTest
     public void What_cannot_be_drawn_neuron_by_neuron_is_refused()
     {
         var rng = new TorchRandom(1);
-        Assert.Equal("network 'N': layer 0 is Embedding: only Linear layers with activation functions between them are drawn neuron by neuron",
-            Assert.Throws<ArgumentException>(() => Graph.Of(new Sequential(new Embedding(3, 2, rng), new Linear(2, 1, rng)), "N")).Message);
+        Assert.Equal("network 'N': layer 0 is Embedding: only Linear layers with activation functions between them are "
+            + "drawn neuron by neuron",
+            Assert.ThrowsAny<ArgumentException>(
+                () => Graph.Of(new Sequential(new Embedding(3, 2, rng), new Linear(2, 1, rng)), "N")).Message);
         Assert.Equal("network 'N': there is no Linear layer in it: give at least one",
-            Assert.Throws<ArgumentException>(() => Graph.Of(new Sequential(new Flatten()), "N")).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Graph.Of(new Sequential(new Flatten()), "N")).Message);
         Assert.Equal("error flow 'F': the example is [3] and the network takes 2 numbers: give one for each input",
-            Assert.Throws<ArgumentException>(() => Graph.ErrorFlow(new Sequential(new Linear(2, 1, rng)), Tensor.Ones([3]), y => y.Sum(), "F")).Message);
+            Assert.ThrowsAny<ArgumentException>(
+                () => Graph.ErrorFlow(new Sequential(new Linear(2, 1, rng)), Tensor.Ones([3]), y => y.Sum(), "F"))
+                    .Message);
     }
 
     static void Same(Network a, Network b)

@@ -12,8 +12,10 @@ public sealed class NeuronDotTest
         (neuron.Weights[0].Data, neuron.Weights[1].Data, neuron.Bias.Data) = (-3, 1, 6.8813735870195432);
         string dot = Graph.Of(neuron, [2, 0], "Neuron").Text;
         foreach (string words in (string[])[
-            "x1\\n2.0000\\ngrad −1.5000", "w1\\n−3.0000\\ngrad 1.0000", "x1 · w1\\n−6.0000\\ngrad 0.5000", "x2\\n0.0000\\ngrad 0.5000", "w2\\n1.0000\\ngrad 0.0000",
-            "x2 · w2\\n0.0000\\ngrad 0.5000", "b\\n6.8814\\ngrad 0.5000", "n = Σ x · w + b\\n0.8814\\ngrad 0.5000", "tanh n", "o\\n0.7071\\ngrad 1.0000"])
+            "x1\\n2.0000\\ngrad −1.5000", "w1\\n−3.0000\\ngrad 1.0000", "x1 · w1\\n−6.0000\\ngrad 0.5000",
+            "x2\\n0.0000\\ngrad 0.5000", "w2\\n1.0000\\ngrad 0.0000",
+            "x2 · w2\\n0.0000\\ngrad 0.5000", "b\\n6.8814\\ngrad 0.5000", "n = Σ x · w + b\\n0.8814\\ngrad 0.5000",
+            "tanh n", "o\\n0.7071\\ngrad 1.0000"])
         {
             Assert.Contains($"label=\"{words}\"", dot, StringComparison.Ordinal);
         }
@@ -39,5 +41,6 @@ public sealed class NeuronDotTest
     }
 
     [Fact]
-    public void As_many_numbers_as_inputs() => Assert.Throws<ArgumentException>(() => Graph.Of(new Neuron(2, new PythonRandom(1)), [1], "Neuron"));
+    public void As_many_numbers_as_inputs() =>
+        Assert.ThrowsAny<ArgumentException>(() => Graph.Of(new Neuron(2, new PythonRandom(1)), [1], "Neuron"));
 }

@@ -5,10 +5,12 @@ namespace ChainRule.Pictures.Tests;
 
 public sealed partial class PageTest : IDisposable
 {
-    static readonly Chart s_chart = Chart.Line("Loss </script> & \"quotes\"", "step", "loss", [new("</script><b>", [1, 2])]);
+    static readonly Chart s_chart = Chart.Line("Loss </script> & \"quotes\"", "step", "loss",
+        [new("</script><b>", [1, 2])]);
 
     // A page as it is where scripts were built in, with the least of scripts.
-    static readonly Renderer s_drawing = new(name => name.EndsWith(".js", StringComparison.Ordinal) ? $"draw('{name}')" : ".x{}");
+    static readonly Renderer s_drawing =
+        new(name => name.EndsWith(".js", StringComparison.Ordinal) ? $"draw('{name}')" : ".x{}");
 
     readonly TemporaryFolder _folder = new();
 
@@ -26,7 +28,8 @@ public sealed partial class PageTest : IDisposable
     [Fact]
     public void Without_scripts_a_page_says_what_it_lacks_and_shows_numbers_and_texts()
     {
-        string html = new Page("Training").Add(s_chart).Add(new Formula("Slope", "dy/dx = 2x")).Add(Graph.FromDot("digraph { a -> b }", "G")).Write(Renderer.None);
+        string html = new Page("Training").Add(s_chart).Add(new Formula("Slope", "dy/dx = 2x"))
+            .Add(Graph.FromDot("digraph { a -> b }", "G")).Write(Renderer.None);
         Assert.Contains("built without Node.js", html, StringComparison.Ordinal);
         Assert.Contains("(charts, formulas, graphs)", html, StringComparison.Ordinal);
         Assert.Contains("<details open><summary>In words and numbers</summary>", html, StringComparison.Ordinal);
@@ -50,7 +53,8 @@ public sealed partial class PageTest : IDisposable
         string html = new Page("A </title><script>alert(1)</script>").Add("<script>").Add(s_chart).Write(s_drawing);
         Assert.Equal(2, html.Split("<script").Length - 1);
         Assert.Equal(2, html.Split("</script>").Length - 1);
-        Assert.Contains("aria-label=\"Line chart of loss by step. &lt;/script&gt;&lt;b&gt;: 2 points", html, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"Line chart of loss by step. &lt;/script&gt;&lt;b&gt;: 2 points", html,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public sealed partial class PageTest : IDisposable
         string html = new Page("Training").Add(s_chart).Write(s_drawing);
         Assert.Contains("<html lang=\"en\">", html, StringComparison.Ordinal);
         Assert.Contains("<h1>Training</h1>", html, StringComparison.Ordinal);
-        Assert.Contains("<figcaption><h2 id=\"picture-0\">Loss &lt;/script&gt; &amp; &quot;quotes&quot;</h2></figcaption>", html, StringComparison.Ordinal);
+        Assert.Contains("<figcaption><h2 id=\"picture-0\">Loss &lt;/script&gt; &amp; "
+            + "&quot;quotes&quot;</h2></figcaption>", html, StringComparison.Ordinal);
         Assert.Contains("role=\"img\"", html, StringComparison.Ordinal);
         Assert.Contains("<details><summary>In words and numbers</summary>", html, StringComparison.Ordinal);
     }
@@ -78,9 +83,12 @@ public sealed partial class PageTest : IDisposable
     [Fact]
     public void A_tables_rows_have_as_many_cells_as_there_are_columns()
     {
-        Assert.Contains("<th scope=\"col\">loss</th>", new Page("t").Table("Losses", ["split", "loss"], [["train", "2.1"]]).Write(Renderer.None), StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"col\">loss</th>",
+            new Page("t").Table("Losses", ["split", "loss"], [["train", "2.1"]]).Write(Renderer.None),
+            StringComparison.Ordinal);
         Assert.Equal("table 'Losses': row 1 has 1 cell for 2 columns: give one for each",
-            Assert.Throws<ArgumentException>(() => new Page("t").Table("Losses", ["a", "b"], [["1", "2"], ["3"]])).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new Page("t").Table("Losses", ["a", "b"], [["1", "2"], ["3"]]))
+                .Message);
     }
 
     [GeneratedRegex("<script>(.*?)</script>")]

@@ -21,14 +21,16 @@ public sealed class PaletteTest
         var signs = Palette.Assign("chart", [("a", null), ("b", Hue.Blue), ("c", null)]);
         Assert.Equal([Theme.Series[1], Theme.Series[0], Theme.Series[2]], signs.Select(sign => sign.Colour));
         Assert.Equal("chart: 'a' and 'b' both ask for Red: a colour stands for one series",
-            Assert.Throws<ArgumentException>(() => Palette.Assign("chart", [("a", Hue.Red), ("b", Hue.Red)])).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Palette.Assign("chart", [("a", Hue.Red), ("b", Hue.Red)]))
+                .Message);
     }
 
     [Fact]
     public void There_is_a_hue_for_each_of_the_first_ten() => Assert.Equal(Theme.Plain, Enum.GetValues<Hue>().Length);
 
     [Fact]
-    public void Colours_of_very_many_are_seen_on_white_and_on_black() => Assert.All(Palette.Assign("chart", Names(160)), sign =>
+    public void Colours_of_very_many_are_seen_on_white_and_on_black() =>
+        Assert.All(Palette.Assign("chart", Names(160)), sign =>
     {
         Assert.True(Colour.Contrast(sign.Colour, "#ffffff") >= 3, sign.Colour);
         Assert.True(Colour.Contrast(sign.Colour, "#0d1117") >= 3, sign.Colour);

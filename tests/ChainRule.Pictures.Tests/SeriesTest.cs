@@ -12,7 +12,7 @@ public sealed class SeriesTest
 
     [Fact]
     public void One_point_is_no_curve() => Assert.Equal("series 'f': a curve of 1 point is none: give at least two",
-        Assert.Throws<ArgumentException>(() => Series.Of("f", x => x, 0, 1, points: 1)).Message);
+        Assert.ThrowsAny<ArgumentException>(() => Series.Of("f", x => x, 0, 1, points: 1)).Message);
 
     [Fact]
     public void Floats_and_tensors_of_both_types_become_series()

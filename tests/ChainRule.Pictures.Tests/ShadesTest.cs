@@ -10,5 +10,6 @@ public sealed class ShadesTest
     [InlineData("redblue", 0, "white")]
     [InlineData("redblue", 0.5, "black")]
     [InlineData("redblue", 1, "white")]
-    public void Ink_can_be_read_on_its_shade(string scheme, double share, string ink) => Assert.Equal(ink, Shades.Ink(scheme, share));
+    public void Ink_can_be_read_on_its_shade(string scheme, double share, string ink) =>
+        Assert.Equal(ink, Shades.Ink(scheme, share));
 }

@@ -16,6 +16,14 @@ public sealed class TensorWalkTest
     }
 
     [Fact]
+    public void The_name_of_a_users_op_may_hold_any_character()
+    {
+        var x = Tensor.Ones([2]).RequireGrad();
+        var y = Tensor.Custom("\"half\" \\ 2", x.Shape, [x], f => f.X(0).CopyTo(f.Y), f => { });
+        Assert.Contains("label=\"\\\"half\\\" \\\\ 2\\n[2]\"", Graph.Of(y, "Step").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tensor_used_twice_stands_there_once()
     {
         var x = Tensor.Ones([2]).RequireGrad();

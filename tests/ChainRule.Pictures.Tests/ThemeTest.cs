@@ -19,7 +19,8 @@ public sealed partial class ThemeTest
     {
         foreach (string line in Theme.Css().Split('\n').Where(line => line.Contains("--ink", StringComparison.Ordinal)))
         {
-            var colour = Variable().Matches(line).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+            var colour = Variable().Matches(line).ToDictionary(match => match.Groups[1].Value,
+                match => match.Groups[2].Value);
             Assert.True(Colour.Contrast(colour["ink"], colour["paper"]) >= 7);
             Assert.True(Colour.Contrast(colour["soft"], colour["paper"]) >= 4.5);
             Assert.True(Colour.Contrast(colour["link"], colour["paper"]) >= 4.5);
@@ -35,7 +36,8 @@ public sealed partial class ThemeTest
         Assert.Contains("#0d1117", Theme.Css(), StringComparison.Ordinal);
     }
 
-    // Two colours with the same second sign are far apart for every eye, and no two are near. (2.3 is a difference that is just noticed.)
+    // Two colours with the same second sign are far apart for every eye, and no two are near. (2.3 is a
+    // difference that is just noticed.)
     [Theory]
     [InlineData("light")]
     [InlineData("dark")]
@@ -48,8 +50,10 @@ public sealed partial class ThemeTest
             {
                 for (int j = 0; j < i; j++)
                 {
-                    double floor = i < Theme.Plain ? 12 : j >= Theme.Plain ? 7.5 : 5.5, distance = Colour.Distance(colours[i], colours[j], eye);
-                    Assert.True(distance >= floor, $"{scheme}, {name}: {colours[j]} and {colours[i]} are {distance:0.0} apart and should be {floor}");
+                    double floor = i < Theme.Plain ? 12 : j >= Theme.Plain ? 7.5 : 5.5,
+                        distance = Colour.Distance(colours[i], colours[j], eye);
+                    Assert.True(distance >= floor, $"{scheme}, {name}: {colours[j]} and {colours[i]} are "
+                        + $"{distance:0.0} apart and should be {floor}");
                 }
             }
         }
@@ -60,7 +64,8 @@ public sealed partial class ThemeTest
     [InlineData(50, 2.6772, -79.7751, 50, 0, -82.7485, 2.0425)]
     [InlineData(50, 2.5, 0, 73, 25, -18, 27.1492)]
     [InlineData(2.0776, 0.0795, -1.1350, 0.9033, -0.0636, -0.5514, 0.9082)]
-    public void The_measure_is_the_published_one(double l1, double a1, double b1, double l2, double a2, double b2, double published) =>
+    public void The_measure_is_the_published_one(double l1, double a1, double b1, double l2, double a2, double b2,
+        double published) =>
         Assert.Equal(published, Colour.Ciede2000((l1, a1, b1), (l2, a2, b2)), 4);
 
     [GeneratedRegex(@"\.drawing \[\w+=""#[0-9a-f]{6}""\]")]

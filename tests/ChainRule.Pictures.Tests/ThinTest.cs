@@ -3,7 +3,9 @@ namespace ChainRule.Pictures.Tests;
 public sealed class ThinTest
 {
     static IReadOnlyList<Points> Points(int count, Func<int, double> y, int series = 1) =>
-        Pictures.Points.Of("line chart", [.. Enumerable.Range(0, series).Select(s => new Series($"{s}", [.. Enumerable.Range(0, count).Select(y)]))], new());
+        Pictures.Points.Of("line chart",
+            [.. Enumerable.Range(0, series).Select(s => new Series($"{s}", [.. Enumerable.Range(0, count).Select(y)]))],
+            new());
 
     [Fact]
     public void A_line_of_a_usual_length_keeps_every_point()
@@ -35,8 +37,10 @@ public sealed class ThinTest
     [Fact]
     public void A_chart_of_very_many_points_says_that_it_is_thinned()
     {
-        var chart = Chart.Line("Loss", "step", "loss", [new("train", [.. Enumerable.Range(0, 200_000).Select(i => 1.0 / (i + 1))])]);
-        Assert.EndsWith(" Drawn are the lowest and the highest of every 100 neighbours.", chart.Alt, StringComparison.Ordinal);
+        var chart = Chart.Line("Loss", "step", "loss",
+            [new("train", [.. Enumerable.Range(0, 200_000).Select(i => 1.0 / (i + 1))])]);
+        Assert.EndsWith(" Drawn are the lowest and the highest of every 100 neighbours.", chart.Alt,
+            StringComparison.Ordinal);
         Assert.InRange(Json.Of(chart).Rows().Count, 2000, 4000);
     }
 }

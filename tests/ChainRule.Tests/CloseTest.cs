@@ -28,15 +28,18 @@ public sealed class CloseTest
     [Fact]
     public void A_small_element_is_held_to_the_mean_of_its_tensor()
     {
-        Close.Equal([1e-20, 3.0, double.NaN, double.PositiveInfinity], [1.4e-10, 3.0, double.NaN, double.PositiveInfinity], 1e-10, "mean 1.5");
+        Close.Equal([1e-20, 3.0, double.NaN, double.PositiveInfinity],
+            [1.4e-10, 3.0, double.NaN, double.PositiveInfinity], 1e-10, "mean 1.5");
         Assert.Throws<FailException>(() => Close.Equal([1e-20, 3.0], [1.6e-10, 3.0], 1e-10, "mean 1.5"));
     }
 
     [Fact]
     public void The_message_says_what_and_where_and_how_far()
     {
-        var failure = Assert.Throws<FailException>(() => Close.Equal([1.0, 2.0, 4.0], [1.0, 2.5, 4.0], 0.1, "tanh of [3], output"));
-        Assert.Equal("tanh of [3], output: at 1 of 3: got 2.5, expected 2, off by 5.0e-1 where 2.3e-1 is allowed", failure.Message);
+        var failure = Assert.Throws<FailException>(
+            () => Close.Equal([1.0, 2.0, 4.0], [1.0, 2.5, 4.0], 0.1, "tanh of [3], output"));
+        Assert.Equal("tanh of [3], output: at 1 of 3: got 2.5, expected 2, off by 5.0e-1 where 2.3e-1 is allowed",
+            failure.Message);
     }
 
     [Fact]

@@ -3,16 +3,16 @@ using System.Text.Json;
 namespace ChainRule.Tests;
 
 /// <summary>A recorded tensor, row-major.</summary>
-internal sealed record GoldenTensor(int[] Shape, double[] Data);
+sealed record GoldenTensor(int[] Shape, double[] Data);
 
 /// <summary>Recorded integers: classes, rows, indices, or a mask of zeros and ones.</summary>
-internal sealed record GoldenIds(int[] Shape, int[] Data);
+sealed record GoldenIds(int[] Shape, int[] Data);
 
 /// <summary>
-/// One recorded case, or one step of a case that has several. What the recording lacks is an empty collection or null; only <see cref="Output"/>
-/// must be there when it is asked for.
+/// One recorded case, or one step of a case that has several. What the recording lacks is an empty collection or null;
+/// only <see cref="Output"/> must be there when it is asked for.
 /// </summary>
-internal sealed class GoldenCase(JsonElement json)
+sealed class GoldenCase(JsonElement json)
 {
     public string Op => json.GetProperty("op").GetString()!;
     public string Name => json.GetProperty("name").GetString()!;
@@ -27,12 +27,18 @@ internal sealed class GoldenCase(JsonElement json)
     public GoldenIds? Targets => Integers("targets");
 
     public GoldenTensor Output =>
-        Field("output") is { } y ? Tensor(y)! : throw new InvalidOperationException($"golden '{this}': no output was recorded");
+        Field("output") is { } y ? Tensor(y)!
+            : throw new InvalidOperationException($"golden '{this}': no output was recorded");
 
-    /// <summary>The dy that backward began with: the gradients are those of Σ output · upstream. Null where only the output was recorded.</summary>
+    /// <summary>
+    /// The dy that backward began with: the gradients are those of Σ output · upstream. Null where only the
+    /// output was recorded.
+    /// </summary>
     public GoldenTensor? Upstream => Field("upstream") is { } dy ? Tensor(dy) : null;
 
-    /// <summary>One gradient an input, null for an input that was held constant; empty where only the output was recorded.</summary>
+    /// <summary>
+    /// One gradient an input, null for an input that was held constant; empty where only the output was recorded.
+    /// </summary>
     public IReadOnlyList<GoldenTensor?> Grads => [.. List("grads").Select(Tensor)];
 
     /// <summary>Parameters and buffers by name, in the order of PyTorch's state_dict.</summary>
@@ -43,7 +49,9 @@ internal sealed class GoldenCase(JsonElement json)
 
     public IReadOnlyList<GoldenCase> Steps => [.. List("steps").Select(one => new GoldenCase(one))];
 
-    /// <summary>True where PyTorch's own float32 strays from its float64 by more than 1e-5: compare in float64 alone.</summary>
+    /// <summary>
+    /// True where PyTorch's own float32 strays from its float64 by more than 1e-5: compare in float64 alone.
+    /// </summary>
     public bool Float64Only => Flag("float64_only", false);
 
     public bool Has(string arg) => Args.TryGetProperty(arg, out _);
@@ -59,27 +67,34 @@ internal sealed class GoldenCase(JsonElement json)
     public string Text(string arg) => Arg(arg).GetString()!;
     public string Text(string arg, string absent) => Has(arg) ? Text(arg) : absent;
 
-    public override string ToString() => json.TryGetProperty("name", out var name) ? name.GetString()! : Args.ToString();
+    public override string ToString() =>
+        json.TryGetProperty("name", out var name) ? name.GetString()! : Args.ToString();
 
-    private JsonElement Arg(string name) =>
-        Args.TryGetProperty(name, out var value) ? value : throw new ArgumentException($"golden '{this}': no argument '{name}'; it has {Args}");
+    JsonElement Arg(string name) =>
+        Args.TryGetProperty(name, out var value) ? value
+            : throw new ArgumentException($"golden '{this}': no argument '{name}'; it has {Args}");
 
-    private JsonElement? Field(string name) => json.TryGetProperty(name, out var field) ? field : null;
+    JsonElement? Field(string name) => json.TryGetProperty(name, out var field) ? field : null;
 
-    private JsonElement[] List(string name) => Field(name) is { } field ? [.. field.EnumerateArray()] : [];
+    JsonElement[] List(string name) => Field(name) is { } field ? [.. field.EnumerateArray()] : [];
 
-    private KeyValuePair<string, GoldenTensor>[] Named(string name) =>
-        Field(name) is { } field ? [.. field.EnumerateObject().Select(one => KeyValuePair.Create(one.Name, Tensor(one.Value)!))] : [];
+    KeyValuePair<string, GoldenTensor>[] Named(string name) =>
+        Field(name) is { } field
+            ? [.. field.EnumerateObject().Select(one => KeyValuePair.Create(one.Name, Tensor(one.Value)!))] : [];
 
-    private GoldenIds? Integers(string name) =>
-        Field(name) is { } field ? new(Shape(field), [.. field.GetProperty("data").EnumerateArray().Select(one => one.GetInt32())]) : null;
+    GoldenIds? Integers(string name) =>
+        Field(name) is { } field
+            ? new(Shape(field), [.. field.GetProperty("data").EnumerateArray().Select(one => one.GetInt32())]) : null;
 
-    private static GoldenTensor? Tensor(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Null ? null : new(Shape(json), [.. json.GetProperty("data").EnumerateArray().Select(Number)]);
+    static GoldenTensor? Tensor(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null ? null
+            : new(Shape(json), [.. json.GetProperty("data").EnumerateArray().Select(Number)]);
 
-    private static int[] Shape(JsonElement json) => [.. json.GetProperty("shape").EnumerateArray().Select(one => one.GetInt32())];
+    static int[] Shape(JsonElement json) =>
+        [.. json.GetProperty("shape").EnumerateArray().Select(one => one.GetInt32())];
 
-    private static double Number(JsonElement json) => json.ValueKind != JsonValueKind.String ? json.GetDouble() : json.GetString() switch
+    static double Number(JsonElement json) =>
+        json.ValueKind != JsonValueKind.String ? json.GetDouble() : json.GetString() switch
     {
         "NaN" => double.NaN,
         "Infinity" => double.PositiveInfinity,

@@ -2,7 +2,8 @@ namespace ChainRule.Tests;
 
 public sealed class GoldenTest
 {
-    public static TheoryData<string> Files => ["ops", "losses", "layers", "sequence", "init", "optim", "overfit", "models", "derivatives"];
+    public static TheoryData<string> Files =>
+        ["ops", "losses", "layers", "sequence", "init", "optim", "overfit", "models", "derivatives"];
 
     [Theory, MemberData(nameof(Files))]
     public void Every_case_is_whole(string file)
@@ -48,7 +49,7 @@ public sealed class GoldenTest
         Assert.Equal([2, 3, 4], Assert.Single(golden.Inputs).Shape);
         Assert.Equal([1, 3, 1], golden.Output.Shape);
 
-        var x = golden.Inputs[0].Data;
+        double[] x = golden.Inputs[0].Data;
         double[] sums = [.. Enumerable.Range(0, 3).Select(row => x.Where((_, i) => i / 4 % 3 == row).Sum())];
         Close.Equal(sums, golden.Output.Data, 1e-13, "sums");
         double[] slopes = [.. Enumerable.Range(0, 24).Select(i => golden.Upstream!.Data[i / 4 % 3])];
@@ -58,7 +59,8 @@ public sealed class GoldenTest
     [Fact]
     public void Names_that_json_has_no_number_for_are_read()
     {
-        Assert.Equal([double.NegativeInfinity, 0.0, double.NaN], Golden.Case("ops", "log of [3]: at zero and below").Output.Data);
+        Assert.Equal([double.NegativeInfinity, 0.0, double.NaN],
+            Golden.Case("ops", "log of [3]: at zero and below").Output.Data);
         Assert.Equal(double.NegativeInfinity, Golden.Cases("ops", "masked_fill")[2].Number("value"));
     }
 
@@ -75,16 +77,18 @@ public sealed class GoldenTest
     [Fact]
     public void What_was_not_recorded_is_named()
     {
-        Assert.Equal("ops.json has no case named 'tahn'", Assert.Throws<ArgumentException>(() => Golden.Case("ops", "tahn")).Message);
-        Assert.StartsWith("ops.json has no case of 'tahn'; it has add, ", Assert.Throws<ArgumentException>(() => Golden.Names("ops", "tahn")).Message,
-            StringComparison.Ordinal);
-        var missing = Assert.Throws<ArgumentException>(() => Golden.Case("ops", "relu of [1]: at zero").Int("axis"));
+        Assert.Equal("ops.json has no case named 'tahn'",
+            Assert.ThrowsAny<ArgumentException>(() => Golden.Case("ops", "tahn")).Message);
+        Assert.StartsWith("ops.json has no case of 'tahn'; it has add, ",
+            Assert.ThrowsAny<ArgumentException>(() => Golden.Names("ops", "tahn")).Message, StringComparison.Ordinal);
+        var missing = Assert.ThrowsAny<ArgumentException>(() => Golden.Case("ops", "relu of [1]: at zero").Int("axis"));
         Assert.Equal("golden 'relu of [1]: at zero': no argument 'axis'; it has {}", missing.Message);
     }
 
-    private static void AssertWhole(GoldenCase one, string name)
+    static void AssertWhole(GoldenCase one, string name)
     {
-        var tensors = one.Inputs.Concat(one.Grads.OfType<GoldenTensor>()).Concat(one.State.Concat(one.StateGrads).Select(pair => pair.Value));
+        var tensors = one.Inputs.Concat(one.Grads.OfType<GoldenTensor>())
+            .Concat(one.State.Concat(one.StateGrads).Select(pair => pair.Value));
         foreach (var tensor in tensors)
             Assert.True(tensor.Shape.Aggregate(1, (n, size) => n * size) == tensor.Data.Length, name);
         if (one.Ids is { } ids)

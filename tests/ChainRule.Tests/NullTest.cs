@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace ChainRule.Tests;
 
 /// <summary>
-/// Whatever argument of the public surface is null where none may be, and whatever element of a span or an array, the answer is a sentence or nothing at all, but
-/// never a message of .NET's own. Every constructor, method, property and indexer is called, each time with one argument null and the others sound.
+/// Whatever argument of the public surface is null where none may be, and whatever element of a span or an array, the
+/// answer is a sentence or nothing at all, but never a message of .NET's own. Every constructor, method, property and
+/// indexer is called, each time with one argument null and the others sound.
 /// </summary>
 public sealed partial class NullTest : IDisposable
 {
@@ -46,7 +47,8 @@ public sealed partial class NullTest : IDisposable
 
     static void Try(PublicMember member, Samples samples, int at, object? argument, List<string> bare)
     {
-        object?[] arguments = [.. member.Parameters.Select((p, k) => k == at ? argument : samples.Of(PublicMember.Passed(p), p))];
+        object?[] arguments =
+            [.. member.Parameters.Select((p, k) => k == at ? argument : samples.Of(PublicMember.Passed(p), p))];
         object? target = member.IsOnObject ? samples.Of(member.Type, null) : null;
         Assert.True(!member.IsOnObject || target is not null, $"no sample of {member.Type.Name}: add one");
         try
@@ -55,13 +57,17 @@ public sealed partial class NullTest : IDisposable
         }
         catch (Exception e)
         {
-            if (!(e is ArgumentException or InvalidOperationException or IOException or InvalidDataException && Sentence().IsMatch(e.Message)))
-                bare.Add($"{member} with {(argument is null ? "null" : "an element null")} for {member.Parameters[at].Name}: {e.GetType().Name} {e.Message} "
+            if (member.Misnames(e) is { } why) bare.Add($"{member} with null for {member.Parameters[at].Name}: {why}");
+            if (!(e is ArgumentException or InvalidOperationException or IOException or InvalidDataException
+                && Sentence().IsMatch(e.Message)))
+                bare.Add($"{member} with {(argument is null ? "null" : "an element null")} for "
+                    + $"{member.Parameters[at].Name}: {e.GetType().Name} {e.Message} "
                     + e.StackTrace!.Split('\n')[0].Trim());
         }
     }
 
-    static bool MayBeNull(ParameterInfo parameter) => s_nullability.Create(parameter).WriteState == NullabilityState.Nullable;
+    static bool MayBeNull(ParameterInfo parameter) =>
+        s_nullability.Create(parameter).WriteState == NullabilityState.Nullable;
 
     // Who asks, what disagrees; .NET's own name a parameter in brackets.
     [GeneratedRegex(@"^(?!.*\(Parameter )(?!Value cannot|Object reference).+: .{8,}$")]

@@ -6,8 +6,8 @@ using ChainRule.Diagnostics;
 namespace ChainRule.Tests;
 
 /// <summary>
-/// A public constructor, method, property or indexer of the library, called with arguments in an array: spans stand there as arrays, since reflection alone cannot
-/// pass them.
+/// A public constructor, method, property or indexer of the library, called with arguments in an array: spans stand
+/// there as arrays, since reflection alone cannot pass them.
 /// </summary>
 sealed class PublicMember
 {
@@ -32,17 +32,24 @@ sealed class PublicMember
     /// <summary>All of them, generic ones for Tensor and float.</summary>
     public static IEnumerable<PublicMember> All() =>
         from open in typeof(Tensor).Assembly.GetExportedTypes().Append(typeof(Dataset<Ids, Ids>))
-        where !open.IsEnum && !typeof(Delegate).IsAssignableFrom(open) && !open.IsInterface && (!open.IsByRefLike || open.GetConstructors().Length > 0)
+        where !open.IsEnum && !typeof(Delegate).IsAssignableFrom(open) && !open.IsInterface
+            && (!open.IsByRefLike || open.GetConstructors().Length > 0)
         let type = open.IsGenericTypeDefinition ? Closed(open) : open
         from member in type.GetConstructors().Cast<MethodBase>()
-            .Concat(type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-        where !(member.IsConstructor && type.IsAbstract) && member.Name is not ("Equals" or "op_Equality" or "op_Inequality") && !type.IsByRefLike
-        select new PublicMember(type, member is MethodInfo { IsGenericMethodDefinition: true } method ? Closed(method) : member);
+            .Concat(type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance
+                | BindingFlags.DeclaredOnly))
+        where !(member.IsConstructor && type.IsAbstract)
+            && member.Name is not ("Equals" or "op_Equality" or "op_Inequality") && !type.IsByRefLike
+        select new PublicMember(type,
+            member is MethodInfo { IsGenericMethodDefinition: true } method ? Closed(method) : member);
 
-    /// <summary>The type that an argument is passed as: an array for a span, the type itself for one by reference.</summary>
+    /// <summary>
+    /// The type that an argument is passed as: an array for a span, the type itself for one by reference.
+    /// </summary>
     public static Type Passed(ParameterInfo parameter)
     {
-        var type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+        var type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()!
+            : parameter.ParameterType;
         return IsSpan(type) ? type.GetGenericArguments()[0].MakeArrayType() : type;
     }
 
@@ -54,13 +61,35 @@ sealed class PublicMember
         return result;
     }
 
-    public override string ToString() => $"{Type.Name}.{Method.Name}({string.Join(", ", Parameters.Select(p => p.Name))})";
+    /// <summary>
+    /// What is wrong with the name that an exception gives to the argument it refuses; null where nothing is.
+    /// </summary>
+    public string? Misnames(Exception e)
+    {
+        if (e is not ArgumentException refused) return null;
+        // Of a pool on a matrix it is the matrix that is wrong, and it is no parameter.
+        if (refused.ParamName is null && refused.Message.Contains(": an input has", StringComparison.Ordinal))
+            return null;
+        if (refused.ParamName is null) return $"refused without a ParamName: {e.Message}";
+        // A shape too large is refused by Shape, whatever it is made of.
+        if (refused.Message.StartsWith("shape [", StringComparison.Ordinal))
+            return refused.ParamName == "sizes" ? null : $"'{refused.ParamName}' of a shape";
+        return Array.Exists(Parameters, p => p.Name == refused.ParamName) ? null
+            : $"'{refused.ParamName}' is no parameter: {e.Message}";
+    }
 
-    static bool IsSpan(Type type) => type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>) || type.GetGenericTypeDefinition() == typeof(Span<>));
+    public override string ToString() =>
+        $"{Type.Name}.{Method.Name}({string.Join(", ", Parameters.Select(p => p.Name))})";
+
+    static bool IsSpan(Type type) =>
+        type.IsGenericType
+            && (type.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>)
+                || type.GetGenericTypeDefinition() == typeof(Span<>));
 
     Func<object?[], object?> Compiled()
     {
-        var made = new DynamicMethod("call", typeof(object), [typeof(object?[])], typeof(PublicMember).Module, skipVisibility: true);
+        var made = new DynamicMethod("call", typeof(object), [typeof(object?[])], typeof(PublicMember).Module,
+            skipVisibility: true);
         var code = made.GetILGenerator();
         int next = 0;
         if (IsOnObject)
@@ -96,7 +125,8 @@ sealed class PublicMember
         else
         {
             var returned = ((MethodInfo)Method).ReturnType;
-            code.Emit(Type.IsValueType ? OpCodes.Call : Method.IsStatic ? OpCodes.Call : OpCodes.Callvirt, (MethodInfo)Method);
+            code.Emit(Type.IsValueType ? OpCodes.Call : Method.IsStatic ? OpCodes.Call : OpCodes.Callvirt,
+                (MethodInfo)Method);
             if (returned == typeof(void)) code.Emit(OpCodes.Ldnull);
             else if (returned.IsByRefLike || returned.IsByRef) Dropped();
             else if (returned.IsValueType) code.Emit(OpCodes.Box, returned);
@@ -119,11 +149,14 @@ sealed class PublicMember
     }
 
     static Type Closed(Type type) => type.MakeGenericType([.. type.GetGenericArguments().Select(argument =>
-        argument.GetGenericParameterConstraints().Any(one => one.Name.StartsWith("IReportLine", StringComparison.Ordinal))
+        argument.GetGenericParameterConstraints()
+            .Any(one => one.Name.StartsWith("IReportLine", StringComparison.Ordinal))
             ? typeof(SaturationResult) : typeof(Tensor))]);
 
-    static MethodInfo Closed(MethodInfo method) => method.MakeGenericMethod([.. method.GetGenericArguments().Select(argument =>
-        argument.GetGenericParameterConstraints().Select(one => one.Name.Split('`')[0]).FirstOrDefault(name => name.StartsWith('I')) switch
+    static MethodInfo Closed(MethodInfo method) =>
+        method.MakeGenericMethod([.. method.GetGenericArguments().Select(argument =>
+        argument.GetGenericParameterConstraints().Select(one => one.Name.Split('`')[0])
+            .FirstOrDefault(name => name.StartsWith('I')) switch
         {
             "IRows" => typeof(Tensor),
             "INumbers" => typeof(ChainRule.Kernels.Lone<double>),

@@ -1,13 +1,17 @@
 namespace ChainRule.Tests;
 
-/// <summary>Where the real data sets lie: the folder CHAINRULE_DATA names, or else the nearest <c>shared/data</c> above the tests.</summary>
+/// <summary>
+/// Where the real data sets lie: the folder CHAINRULE_DATA names, or else the nearest
+/// <c>shared/data</c> above the tests.
+/// </summary>
 public static class RealData
 {
     /// <summary>The folder, or null where there is none.</summary>
     public static string? Folder { get; } = Find();
 
     /// <summary>The path of a file that a <see cref="RealDataFactAttribute"/> has made sure of.</summary>
-    public static string PathOf(string file) => Path.Combine(Folder ?? throw new DirectoryNotFoundException(Missing(file)), file);
+    public static string PathOf(string file) =>
+        Path.Combine(Folder ?? throw new DirectoryNotFoundException(Missing(file)), file);
 
     /// <summary>The names of names.txt, in the file's order.</summary>
     public static string[] Names() => File.ReadAllLines(PathOf("names.txt"));
@@ -18,9 +22,10 @@ public static class RealData
         return File.Exists(Path.Combine(Folder, file)) ? null : $"{file} is not in {Folder}";
     }
 
-    private static string? Find()
+    static string? Find()
     {
-        if (Environment.GetEnvironmentVariable("CHAINRULE_DATA") is { Length: > 0 } named) return Directory.Exists(named) ? named : null;
+        if (Environment.GetEnvironmentVariable("CHAINRULE_DATA") is { Length: > 0 } named)
+            return Directory.Exists(named) ? named : null;
         for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
         {
             string beside = Path.Combine(above.FullName, "shared", "data");

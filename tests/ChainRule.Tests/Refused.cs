@@ -1,8 +1,8 @@
 namespace ChainRule.Tests;
 
 /// <summary>Wrong input gets one clear sentence, and the sentence is part of what is promised.</summary>
-internal static class Refused
+static class Refused
 {
     public static void With<TException>(string sentence, Action asked) where TException : Exception =>
-        Assert.Equal(sentence, Assert.Throws<TException>(asked).Message);
+        Assert.Equal(sentence, Assert.ThrowsAny<TException>(asked).Message);
 }

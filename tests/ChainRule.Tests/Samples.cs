@@ -25,30 +25,47 @@ sealed class Samples(TemporaryFolder folder)
         var layer = new Linear(2, 2, rng);
         var data = Dataset.From(x, x);
         KeyValuePair<string, Tensor>[] named = [new("w", w)];
-        if (parameter is { HasDefaultValue: true, DefaultValue: not null } && type.IsPrimitive) return parameter.DefaultValue;
-        if (type == typeof(TrainerOfTensors)) return new TrainerOfTensors(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1), (a, b) => a.MseLoss(b));
+        if (parameter is { HasDefaultValue: true, DefaultValue: not null } && type.IsPrimitive)
+            return parameter.DefaultValue;
+        if (type == typeof(TrainerOfTensors))
+            return new TrainerOfTensors(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1),
+                (a, b) => a.MseLoss(b));
         object?[] samples =
         [
-            x, rng, layer, data, named, w, Ids.From(1, 0), new Shape(), "a", 1, 2L, 1u, 1UL, 0.5, 0.5f, true, 'c', new int[] { 0 }, new float[] { 1 }, new float[,] { { 1 } },
-            new Tensor[] { w }, new Module[] { layer }, new Sgd([w]), Batches.Shuffled(data, 1, 1), (Func<Tensor, Tensor, Tensor>)((a, b) => a.MseLoss(b)),
-            (Func<Tensor>)(() => (w * w).Sum()), (Func<Tensor, bool>)(_ => true), (Action)(() => { }), (Action<Stream>)(_ => { }),
-            (Action<Module, string, Tensor>)((_, _, _) => { }), new Checkpoint(folder.Path), new EarlyStopping(1), new History(),
+            x, rng, layer, data, named, w, Ids.From(1, 0), new Shape(), "a", 1, 2L, 1u, 1UL, 0.5, 0.5f, true, 'c',
+            new int[] { 0 }, new float[] { 1 }, new float[,] { { 1 } },
+            new Tensor[] { w }, new Module[] { layer }, new Sgd([w]), Batches.Shuffled(data, 1, 1),
+            (Func<Tensor, Tensor, Tensor>)((a, b) => a.MseLoss(b)),
+            (Func<Tensor, Tensor>)(a => layer.Forward(a)), (Func<Tensor>)(() => (w * w).Sum()),
+            (Func<Tensor, bool>)(_ => true), (Action)(() => { }), (Action<Stream>)(_ => { }),
+            (Action<Module, string, Tensor>)((_, _, _) => { }), new Checkpoint(folder.Path), new EarlyStopping(1),
+            new History(),
             new Trainer<Tensor, Tensor>(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1), (a, b) => a),
             new PythonRandom(1), new NumpyRandom(1), new MersenneTwister(1), new Vocabulary(".ab"), new Value(1),
-            new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)), new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
-            new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(), new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
-            new SelfAttentionOptions(), new ReduceOnPlateau(new Sgd(layer.Parameters())), Schedule.Constant(1), new List<double> { 1 }, new List<int> { 1 },
+            new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)),
+            new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
+            new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(),
+            new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
+            new ChainRule.Layers.Gru(2, 2, rng),
+            new SelfAttentionOptions(), new ReduceOnPlateau(new Sgd(layer.Parameters())), Schedule.Constant(1),
+            new List<double> { 1 }, new List<int> { 1 },
             new (int, double)[] { (1, 0.1) },
             new (int, Schedule)[] { (1, Schedule.Constant(1)) },
-            (Func<int, double>)(_ => 1), new MemoryStream("a"u8.ToArray()), new double[] { 1 }, new uint[] { 1 }, new long[] { 1 }, new char[] { 'a' }, new Value[] { new(1) },
-            new LearningRateSweepResult([1, 2], [1, 2]), new OverfitResult([1], 0, 0), Saturation.Of([new("a", x)]), new InitialLossResult(2, 1, 1, 1),
-            Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0], [[1.0]]), (Action<CustomFrame>)(_ => { }),
-            ConfusionMatrix.Of([0, 1], [0, 1]), LinearRegression.Fit(x, x.Select(1, 0), 1), LogisticRegression.Fit(x, Ids.From(1, 0)),
-            MeanBaseline.Fit(w), MajorityBaseline.Fit(Ids.From(1, 0)), SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
-            TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])), ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"),
+            (Func<int, double>)(_ => 1), new MemoryStream("a"u8.ToArray()), new double[] { 1 }, new uint[] { 1 },
+            new long[] { 1 }, new char[] { 'a' }, new Value[] { new(1) },
+            new LearningRateSweepResult([1, 2], [1, 2]), new OverfitResult([1], 0, 0), Saturation.Of([new("a", x)]),
+            new InitialLossResult(2, 1, 1, 1),
+            Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0],
+                [[1.0]]), (Action<CustomFrame>)(_ => { }),
+            default(CancellationToken), new HistoryPoint(), TimeSpan.Zero, Scaler.MinMax(x), new int[][] { [1] },
+            new HashSet<string>(),
+            ConfusionMatrix.Of([0, 1], [0, 1]), LinearRegression.Fit(x, x.Select(1, 0), 1),
+            LogisticRegression.Fit(x, Ids.From(1, 0)), MeanBaseline.Fit(w), MajorityBaseline.Fit(Ids.From(1, 0)),
+            SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
+            TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
+            ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"),
             TableProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
             (Func<Tensor, double>)(one => one.Sum().Item()), (Func<Tensor, Tensor>)(one => one.Sum(1)),
-            default(CancellationToken), new HistoryPoint(), TimeSpan.Zero, Scaler.MinMax(x), new int[][] { [1] }, new HashSet<string>(),
         ];
         if (type.IsByRef) type = type.GetElementType()!;
         if (type == typeof(SafetensorsFile))
@@ -67,7 +84,8 @@ sealed class Samples(TemporaryFolder folder)
             return Idx.Read(folder.PathOf("i.idx"));
         }
         return samples.FirstOrDefault(type.IsInstanceOfType)
-            ?? (type.IsValueType ? Activator.CreateInstance(type) : type.GetConstructors().Length > 0 && !type.IsAbstract ? Made(type) : null);
+            ?? (type.IsValueType ? Activator.CreateInstance(type)
+                : type.GetConstructors().Length > 0 && !type.IsAbstract ? Made(type) : null);
     }
 
     object? Made(Type type)

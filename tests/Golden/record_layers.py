@@ -203,7 +203,7 @@ class ChannelsBatchNorm(nn.BatchNorm1d):
 
 
 def more_norms():
-    for shape in ((6, 3), (4, 3, 5), (3, 3, 2, 4)):
+    for shape in ((6, 3), (4, 3, 5), (3, 3, 2, 4), (2, 3, 8, 9)):
         layer("batch_norm_axis", lambda: ChannelsBatchNorm(3), [normal(*shape, scale=2.0)], modes=(True, True, False), features=3,
               note=f"channels on axis 1 of {list(shape)}, two training steps and one of evaluation")
     for shape, row in (((2, 3, 4), [3, 4]), ((2, 3, 2, 4), [3, 2, 4]), ((3, 4), [3, 4]), ((2, 2, 3, 1), [3, 1])):
@@ -220,6 +220,64 @@ def radial_basis():
               note=f"on {list(shape)}")
 
 
-for record in (linear_and_embedding, norms, compositions, wavenet, windows, dropout, more_windows, bags, more_norms, radial_basis):
+class Lambda(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+class Shortcut(nn.Module):
+    """f(x) + s(x)."""
+
+    def __init__(self, inner, shortcut):
+        super().__init__()
+        self.inner, self.shortcut = inner, shortcut
+
+    def forward(self, x):
+        return self.inner(x) + self.shortcut(x)
+
+
+def norms_without():
+    for settings in ({"affine": False}, {"track_running_stats": False}, {"affine": False, "track_running_stats": False}):
+        for shape in ((6, 3), (4, 3, 5), (3, 3, 4, 5)):
+            layer("batch_norm_without", lambda: ChannelsBatchNorm(3, **settings), [normal(*shape, scale=2.0)], modes=(True, False), features=3,
+                  note=f"channels on axis 1 of {list(shape)}, one training step and one of evaluation", **settings)
+
+
+def convolutions_in_groups():
+    for mode in ("zeros", "reflect", "replicate", "circular"):
+        for groups, dilation in ((2, 2), (4, 1), (4, 2)):
+            settings = {"groups": groups, "dilation": dilation, "padding_mode": mode}
+            layer("conv1d_groups", lambda: nn.Conv1d(4, 8, 3, 2, 3, **settings), [normal(2, 4, 7)],
+                  note="4 to 8 channels, kernel 3, stride 2, padding 3, on [2, 4, 7]", **settings)
+            layer("conv2d_groups", lambda: nn.Conv2d(4, 8, (3, 2), (1, 2), (2, 1), **settings), [normal(2, 4, 6, 5)],
+                  note="4 to 8 channels, kernel 3 by 2, stride 1 by 2, padding 2 by 1, on [2, 4, 6, 5]", **settings)
+    for groups, dilation in ((2, 2), (4, 1), (4, 3)):
+        settings = {"groups": groups, "dilation": dilation}
+        layer("conv_transpose1d_groups", lambda: nn.ConvTranspose1d(4, 8, 3, 2, 1, 1, **settings), [normal(2, 4, 5)],
+              note="4 to 8 channels, kernel 3, stride 2, padding 1, output padding 1, on [2, 4, 5]", **settings)
+        layer("conv_transpose2d_groups", lambda: nn.ConvTranspose2d(4, 8, (3, 2), 2, 1, 1, **settings), [normal(2, 4, 3, 4)],
+              note="4 to 8 channels, kernel 3 by 2, stride 2, padding 1, output padding 1, on [2, 4, 3, 4]", **settings)
+
+
+def gates_and_global_pools():
+    for channels, shape in ((1, (3, 4)), (3, (2, 3)), (3, (2, 3, 4)), (3, (2, 3, 2, 2))):
+        layer("prelu", lambda: nn.PReLU(channels), [normal(*shape)], channels=channels, note=f"on {list(shape)}")
+    for axis in (-1, 1):
+        layer("glu", lambda: nn.GLU(axis), [normal(2, 4, 6)], axis=axis, note="on [2, 4, 6]")
+    for windows in (1, 3, 7):
+        layer("adaptive_average_pool1d", lambda: nn.AdaptiveAvgPool1d(windows), [normal(2, 3, 7)], windows=windows, note="on [2, 3, 7]")
+        layer("adaptive_max_pool1d", lambda: nn.AdaptiveMaxPool1d(windows), [normal(2, 3, 7)], windows=windows, note="on [2, 3, 7]")
+    for shape in ((2, 3, 7), (2, 3, 4, 5)):
+        layer("global_average_pool", lambda: Lambda(lambda x: x.flatten(2).mean(-1)), [normal(*shape)], note=f"on {list(shape)}")
+        layer("global_max_pool", lambda: Lambda(lambda x: x.flatten(2).amax(-1)), [normal(*shape)], note=f"on {list(shape)}")
+    layer("residual_shortcut", lambda: Shortcut(nn.Conv2d(2, 4, 3, 2, 1), nn.Conv2d(2, 4, 1, 2)), [normal(2, 2, 5, 6)], note="two convolutions of stride 2, on [2, 2, 5, 6]")
+
+
+for record in (linear_and_embedding, norms, compositions, wavenet, windows, dropout, more_windows, bags, more_norms,
+               norms_without, convolutions_in_groups, gates_and_global_pools, radial_basis):
     record()
 layers.write()

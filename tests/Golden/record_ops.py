@@ -343,6 +343,14 @@ def rows():
         ops.function("cumsum", lambda x: torch.cumsum(x, axis), normal(*shape), axis=axis)
 
 
-for record in (arithmetic, functions, activations, reductions, norms, padded_attention, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps):
+def weighted_bags():
+    for ids, offsets, padding in (([[3, 0, 3], [1, 1, 2]], None, None), ([[3, 2, 3], [2, 2, 4]], None, 2), ([3, 0, 3, 1, 4, 4], [0, 2, 2, 5], None)):
+        ids = torch.tensor(ids)
+        more = ({} if offsets is None else {"offsets": offsets}) | ({} if padding is None else {"padding_index": padding})
+        ops.function("weighted_bag", lambda w, p: torch.nn.functional.embedding_bag(ids, w, None if offsets is None else torch.tensor(offsets), mode="sum",
+                     per_sample_weights=p, padding_idx=padding), normal(5, 3), normal(*ids.shape), ids=ids, note=f"ids {ids.tolist()}", **more)
+
+
+for record in (arithmetic, functions, activations, reductions, norms, padded_attention, comparisons, more_functions, extremes, arrangements, shapes, picks, products, rows, steps, weighted_bags):
     record()
 ops.write()

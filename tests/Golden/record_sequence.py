@@ -3,6 +3,7 @@ holds; a case "lstm_state" has inputs x, h and c and, as its output, y [B, T, H]
 holds what torch.manual_seed draws for a new layer, in float32, under "state"; dropout_attention holds one training step by args.seed, in float32.
 "recurrent", "recurrent_state", "recurrent_init" and "recurrent_dropout" are the same of nn.RNN, nn.GRU and nn.LSTM (args.kind) with layers, both directions
 and without biases; the output of recurrent_state is y, the last h and, of an LSTM, the last c, one behind the other as a vector.
+"recurrent_lengths" has sequences of args.lengths steps, packed; "recurrent_projected" and "recurrent_projected_init" are nn.LSTM with proj_size (args.proj).
 "multi_head" is nn.MultiheadAttention of query, key and value; args.lengths says how many keys of each example are no padding, and args.hidden which keys (1)
 which query may not see; the output of "multi_head_weights" is y and the weights of each head as a vector.
 """
@@ -150,6 +151,49 @@ def recurrent_dropout():
                      state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
 
 
+def lengths():
+    for kind in KINDS:
+        for layers, bidirectional, state in ((1, False, False), (1, True, False), (2, True, True)):
+            class Packed(recurrent_layer(kind, 3, 4, layers, bidirectional).__class__):
+                def forward(self, x, *state):
+                    packed = nn.utils.rnn.pack_padded_sequence(x, [3, 5, 1], batch_first=True, enforce_sorted=False)
+                    given = () if not state else (state if kind == "lstm" else state[0],)
+                    y, final = KINDS[kind].forward(self, packed, *given)
+                    y = nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])[0]
+                    return torch.cat([part.flatten() for part in (y, *(final if kind == "lstm" else (final,)))])
+
+            more = {"nonlinearity": "relu"} if kind == "rnn_relu" else {}
+            states = [normal(layers * (2 if bidirectional else 1), 3, 4) for _ in range(2 if kind == "lstm" else 1)] if state else []
+            sequence.layer("recurrent_lengths", lambda: Packed(3, 4, num_layers=layers, bidirectional=bidirectional, batch_first=True, **more),
+                           [normal(3, 6, 3), *states], spread=lambda name: 0.3, kind=kind, width=3, hidden=4, layers=layers, bidirectional=bidirectional,
+                           lengths=[3, 5, 1], note="on [3, 6, 3]" + (", from a state" if state else ""))
+
+
+class Projected(nn.LSTM):
+    def __init__(self, layers, bidirectional, bias, lengths=None):
+        super().__init__(3, 5, num_layers=layers, bidirectional=bidirectional, bias=bias, batch_first=True, proj_size=2)
+        self.lengths = lengths
+
+    def forward(self, x, h, c):
+        given = x if self.lengths is None else nn.utils.rnn.pack_padded_sequence(x, self.lengths, batch_first=True, enforce_sorted=False)
+        y, final = super().forward(given, (h, c))
+        y = y if self.lengths is None else nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=x.shape[1])[0]
+        return torch.cat([part.flatten() for part in (y, *final)])
+
+
+def projected():
+    for layers, bidirectional, bias, lengths in ((1, False, True, None), (2, True, True, None), (1, False, False, None), (2, True, True, [2, 4])):
+        settings = {"kind": "lstm", "width": 3, "hidden": 5, "proj": 2, "layers": layers, "bidirectional": bidirectional, "bias": bias}
+        cells = layers * (2 if bidirectional else 1)
+        sequence.layer("recurrent_projected", lambda: Projected(layers, bidirectional, bias, lengths), [normal(2, 4, 3), normal(cells, 2, 2), normal(cells, 2, 5)],
+                       spread=lambda name: 0.3, note="on [2, 4, 3], from a state", **settings, **({} if lengths is None else {"lengths": lengths}))
+    torch.manual_seed(42)
+    drawn = nn.LSTM(3, 5, num_layers=2, bidirectional=True, proj_size=2, dtype=torch.float32).state_dict()
+    sequence.add("recurrent_projected_init", "recurrent_projected_init",
+                 {"kind": "lstm", "width": 3, "hidden": 5, "proj": 2, "layers": 2, "bidirectional": True, "seed": 42},
+                 state=named({name: value.detach().float() for name, value in drawn.items()}, exact))
+
+
 class MultiHead(nn.MultiheadAttention):
     def __init__(self, embed, heads, causal=False, lengths=None, hidden=None, weights=False, **more):
         super().__init__(embed, heads, batch_first=True, **more)
@@ -210,6 +254,6 @@ def multi_head_dropout():
                  state_grads={key: given(value.grad) for key, value in layer.named_parameters()})
 
 
-for record in (lstm, attention, dropout, recurrent, recurrent_dropout, multi_head, multi_head_dropout):
+for record in (lstm, attention, dropout, recurrent, recurrent_dropout, lengths, projected, multi_head, multi_head_dropout):
     record()
 sequence.write()

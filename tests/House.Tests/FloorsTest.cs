@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace House.Tests;
 
 /// <summary>
-/// Which room may lean on which. Asked of the compiler, not of using lines: Engine and Ops share a namespace, and an operator or an inferred type
-/// is a dependency that no using line shows.
+/// Which room may lean on which. Asked of the compiler, not of using lines: Engine and Ops share a namespace, and an
+/// operator or an inferred type is a dependency that no using line shows.
 /// </summary>
 public sealed class FloorsTest
 {
@@ -20,7 +20,8 @@ public sealed class FloorsTest
 
     [Fact]
     public void The_library_compiles_here_so_that_every_name_is_understood() =>
-        Assert.DoesNotContain(Compiler.Errors(Compiler.Library), error => !error.Contains(GeneratedPart, StringComparison.Ordinal));
+        Assert.DoesNotContain(Compiler.Errors(Compiler.Library),
+            error => !error.Contains(GeneratedPart, StringComparison.Ordinal));
 
     [Fact]
     public void Every_room_imports_the_rooms_below_it_alone() =>
@@ -51,26 +52,31 @@ public sealed class FloorsTest
         ];
         var compilation = Compiler.Compile("ChainRule", files.Select(f => f.Tree));
         Assert.Empty(Compiler.Errors(compilation));
-        Finding.Only(files.SelectMany(f => Imports(compilation, f)), "src/ChainRule/Engine/Number.cs:4", "src/ChainRule/Engine/Number.cs:5");
+        Finding.Only(files.SelectMany(f => Imports(compilation, f)), "src/ChainRule/Engine/Number.cs:4",
+            "src/ChainRule/Engine/Number.cs:5");
     }
 
     [Fact]
     public void Every_room_of_the_library_has_its_place() => Finding.None(Repository.Library
         .Where(f => !Rooms.Library.ContainsKey(f.Room))
         .Select(f => f.At(1, $"room '{f.Room}' stands on no floor",
-            $"put the file into {string.Join(", ", Rooms.Library.Keys)}, or give the room its row in tests/House.Tests/Rooms.cs")));
+            $"put the file into {string.Join(", ", Rooms.Library.Keys)}, or give the room its row in "
+                + "tests/House.Tests/Rooms.cs")));
 
     [Fact]
     public void Every_project_references_the_projects_below_it_alone() =>
         Finding.None(Repository.Files
-            .Where(f => f.Path.StartsWith("src/", StringComparison.Ordinal) && f.Path.EndsWith(".csproj", StringComparison.Ordinal))
+            .Where(f => f.Path.StartsWith("src/", StringComparison.Ordinal)
+                && f.Path.EndsWith(".csproj", StringComparison.Ordinal))
             .SelectMany(References));
 
     [Fact]
     public void A_project_that_references_another_room_is_seen()
     {
-        const string Reference = "<Project><ItemGroup>\n<ProjectReference Include=\"../ChainRule.Zoo/ChainRule.Zoo.csproj\" />\n</ItemGroup></Project>";
-        Finding.Only(References(new("src/ChainRule.Pictures/ChainRule.Pictures.csproj", Reference)), "src/ChainRule.Pictures/ChainRule.Pictures.csproj:2");
+        const string Reference = "<Project><ItemGroup>\n<ProjectReference "
+            + "Include=\"../ChainRule.Zoo/ChainRule.Zoo.csproj\" />\n</ItemGroup></Project>";
+        Finding.Only(References(new("src/ChainRule.Pictures/ChainRule.Pictures.csproj", Reference)),
+            "src/ChainRule.Pictures/ChainRule.Pictures.csproj:2");
         Finding.Only(References(new("src/ChainRule.Cli/ChainRule.Cli.csproj", Reference)));
     }
 
@@ -79,7 +85,8 @@ public sealed class FloorsTest
 
     [Fact]
     public void A_namespace_that_is_not_the_folder_is_seen() =>
-        Finding.Only(Misplaced(new("src/ChainRule/Layers/Linear.cs", "\nnamespace ChainRule;\nclass Linear;")), "src/ChainRule/Layers/Linear.cs:2");
+        Finding.Only(Misplaced(new("src/ChainRule/Layers/Linear.cs", "\nnamespace ChainRule;\nclass Linear;")),
+            "src/ChainRule/Layers/Linear.cs:2");
 
     static IEnumerable<Finding> Imports(CSharpCompilation compilation, SourceFile file)
     {
@@ -90,10 +97,13 @@ public sealed class FloorsTest
             var symbol = model.GetSymbolInfo(node).Symbol;
             if (symbol is null or INamespaceSymbol) continue;
             // A partial class belongs to each room that holds a part of it.
-            string[] rooms = [.. symbol.OriginalDefinition.DeclaringSyntaxReferences.Select(r => SourceFile.RoomOf(r.SyntaxTree.FilePath)).Distinct()];
+            string[] rooms =
+                [.. symbol.OriginalDefinition.DeclaringSyntaxReferences.Select(
+                    r => SourceFile.RoomOf(r.SyntaxTree.FilePath)).Distinct()];
             if (rooms.Length > 0 && !rooms.Any(room => room == file.Room || below.Contains(room)))
                 yield return file.At(node,
-                    $"{file.Room} may import {(below.Length == 0 ? "no room" : string.Join(", ", below))}, and {symbol.Name} stands in {rooms[0]}",
+                    $"{file.Room} may import {(below.Length == 0 ? "no room" : string.Join(", ", below))}, and "
+                        + $"{symbol.Name} stands in {rooms[0]}",
                     $"move the code up to {rooms[0]}, or what it needs down");
         }
     }
@@ -112,6 +122,7 @@ public sealed class FloorsTest
         string expected = string.Join('.', folders);
         return file.All<BaseNamespaceDeclarationSyntax>()
             .Where(space => space.Name.ToString() != expected)
-            .Select(space => file.At(space, $"namespace {space.Name} in a folder that says {expected}", $"name it {expected}, or move the file"));
+            .Select(space => file.At(space, $"namespace {space.Name} in a folder that says {expected}",
+                $"name it {expected}, or move the file"));
     }
 }

@@ -4,10 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace House.Tests;
 
-/// <summary>docs/house.md is true: its samples are the code as it stands, its tables are those that the rules ask, its numbers are the tests' own.</summary>
+/// <summary>
+/// docs/house.md is true: its samples are the code as it stands, its tables are those that the rules ask, its
+/// numbers are the tests' own.
+/// </summary>
 public sealed partial class HousePageTest
 {
-    const string House = "docs/house.md", Accept = "CHAINRULE_ACCEPT", RoomsHead = "| room | may import |", ProjectsHead = "| project | may reference |";
+    const string House = "docs/house.md", Accept = "CHAINRULE_ACCEPT", RoomsHead = "| room | may import |",
+        ProjectsHead = "| project | may reference |";
 
     [Fact]
     public void The_page_is_what_the_code_and_the_rules_say()
@@ -15,14 +19,17 @@ public sealed partial class HousePageTest
         string now = Written(Page.Read(House), path => Repository.Files.Single(f => f.Path == path));
         if (Environment.GetEnvironmentVariable(Accept) == "1") File.WriteAllText(Repository.PathOf(House), now);
         string page = Page.Read(House);
-        if (page != now) Assert.Fail($"{House} is not what the code and the rules say:\n{FirstDifference(page, now)}\nRun this test once with {Accept}=1 and commit the page.");
+        if (page != now)
+            Assert.Fail($"{House} is not what the code and the rules say:\n{FirstDifference(page, now)}\nRun this test "
+                + $"once with {Accept}=1 and commit the page.");
     }
 
     [Fact]
     public void The_page_has_samples_and_both_tables()
     {
         string page = Page.Read(House);
-        Assert.True(Sample().Count(page) >= 2, $"{House} shows no code of its own: begin a block with // src/…/File.cs: Name");
+        Assert.True(Sample().Count(page) >= 2,
+            $"{House} shows no code of its own: begin a block with // src/…/File.cs: Name");
         Assert.Single(TableAfter(RoomsHead).Matches(page));
         Assert.Single(TableAfter(ProjectsHead).Matches(page));
     }
@@ -34,7 +41,8 @@ public sealed partial class HousePageTest
         Assert.Contains($"{TidyTest.Longest} columns", page, StringComparison.Ordinal);
         Assert.Contains($"{TidyTest.SourceLines} lines", page, StringComparison.Ordinal);
         Assert.Contains($"{TidyTest.LessonLines + 1} lines", page, StringComparison.Ordinal);
-        Assert.Contains($"max_line_length = {TidyTest.Longest}\n", File.ReadAllText(Repository.PathOf(".editorconfig")), StringComparison.Ordinal);
+        Assert.Contains($"max_line_length = {TidyTest.Longest}\n", File.ReadAllText(Repository.PathOf(".editorconfig")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,20 +70,22 @@ public sealed partial class HousePageTest
     [Fact]
     public void A_sample_of_what_is_not_there_is_refused() =>
         Assert.Contains("no declaration 'Gone'", Assert.Throws<InvalidDataException>(
-            () => Written("```cs\n// src/A.cs: Gone\n```\n", path => new(path, "class A;"))).Message, StringComparison.Ordinal);
+            () => Written("```cs\n// src/A.cs: Gone\n```\n", path => new(path, "class A;"))).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public void A_table_is_written_anew_and_what_follows_it_stays()
     {
         string page = Written($"a\n\n{RoomsHead}\n|---|---|\n| Attic | nothing |\n\nb\n", path => new(path, ""));
-        Assert.StartsWith($"a\n\n{RoomsHead}\n|---|---|\n| Randomness | nothing |\n", page, StringComparison.Ordinal);
+        Assert.StartsWith($"a\n\n{RoomsHead}\n|---|---|\n| Errors | nothing |\n", page, StringComparison.Ordinal);
         Assert.EndsWith("|\n\nb\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Attic", page, StringComparison.Ordinal);
     }
 
     static string Written(string page, Func<string, SourceFile> find)
     {
-        page = Sample().Replace(page, m => $"```cs\n// {m.Groups[1].Value}: {m.Groups[2].Value}\n{Declarations(find(m.Groups[1].Value), m.Groups[2].Value)}\n```\n");
+        page = Sample().Replace(page, m => $"```cs\n// {m.Groups[1].Value}: "
+            + $"{m.Groups[2].Value}\n{Declarations(find(m.Groups[1].Value), m.Groups[2].Value)}\n```\n");
         page = TableAfter(RoomsHead).Replace(page, Generated(RoomsHead));
         return TableAfter(ProjectsHead).Replace(page, Generated(ProjectsHead));
     }
@@ -85,8 +95,10 @@ public sealed partial class HousePageTest
     // Every type or member of that name, without the indentation of where it stands.
     static string Declarations(SourceFile file, string name)
     {
-        string[] found = [.. file.All<MemberDeclarationSyntax>().Where(member => NameOf(member) == name).Select(member => Outdented(member.ToFullString()))];
-        return found.Length > 0 ? string.Join("\n\n", found) : throw new InvalidDataException($"{file.Path} has no declaration '{name}': name another in {House}");
+        string[] found = [.. file.All<MemberDeclarationSyntax>().Where(member => NameOf(member) == name)
+            .Select(member => Outdented(member.ToFullString()))];
+        return found.Length > 0 ? string.Join("\n\n", found)
+            : throw new InvalidDataException($"{file.Path} has no declaration '{name}': name another in {House}");
     }
 
     static string? NameOf(MemberDeclarationSyntax member) => member switch
@@ -107,8 +119,10 @@ public sealed partial class HousePageTest
     static string FirstDifference(string page, string now)
     {
         var (old, lines) = (page.Split('\n'), now.Split('\n'));
-        int at = Enumerable.Range(0, Math.Max(old.Length, lines.Length)).First(i => old.ElementAtOrDefault(i) != lines.ElementAtOrDefault(i));
-        return $"line {at + 1} is:        {old.ElementAtOrDefault(at)}\n    and should be: {lines.ElementAtOrDefault(at)}";
+        int at = Enumerable.Range(0, Math.Max(old.Length, lines.Length))
+            .First(i => old.ElementAtOrDefault(i) != lines.ElementAtOrDefault(i));
+        return $"line {at + 1} is:        {old.ElementAtOrDefault(at)}\n    and should be: "
+            + $"{lines.ElementAtOrDefault(at)}";
     }
 
     static Regex TableAfter(string head) => new($@"{Regex.Escape(head)}\n(\|[^\n]*\n)+");

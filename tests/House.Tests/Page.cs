@@ -24,7 +24,8 @@ static partial class Page
         select to;
 
     /// <summary>Without the spaces at line ends and the empty lines around it, which a page does not show.</summary>
-    public static string Tidied(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
+    public static string Tidied(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
 
     [GeneratedRegex(@"^```(\w*)[^\n]*\n(.*?)^```\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

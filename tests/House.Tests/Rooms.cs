@@ -1,22 +1,25 @@
 namespace House.Tests;
 
-/// <summary>Who may lean on whom: the one table, which FloorsTest asks of the compiler and docs/house.md shows.</summary>
+/// <summary>
+/// Who may lean on whom: the one table, which FloorsTest asks of the compiler and docs/house.md shows.
+/// </summary>
 static class Rooms
 {
     /// <summary>The rooms of the library, and what each may import.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Library = new Dictionary<string, string[]>
     {
-        ["Randomness"] = [],
-        ["Scalar"] = ["Randomness"],
-        ["Kernels"] = [],
-        ["Engine"] = ["Kernels", "Randomness"],
+        ["Errors"] = [],
+        ["Randomness"] = ["Errors"],
+        ["Scalar"] = ["Errors", "Randomness"],
+        ["Kernels"] = ["Errors"],
+        ["Engine"] = ["Errors", "Kernels", "Randomness"],
         ["Ops"] = ["Engine", "Kernels"],
-        ["Layers"] = ["Ops", "Engine", "Randomness"],
+        ["Layers"] = ["Ops", "Engine", "Randomness", "Errors"],
         ["Optim"] = ["Ops", "Engine", "Kernels"],
         ["Data"] = ["Ops", "Engine", "Randomness"],
         ["Metrics"] = ["Ops", "Engine"],
         ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
-        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
+        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
     };
 
@@ -31,5 +34,9 @@ static class Rooms
 
     /// <summary>The rooms as a table in Markdown.</summary>
     public static string Table(string head, IReadOnlyDictionary<string, string[]> rooms) =>
-        $"{head}\n|---|---|\n" + string.Concat(rooms.Select(room => $"| {room.Key} | {(room.Value.Length == 0 ? "nothing" : string.Join(", ", room.Value))} |\n"));
+        $"{head}\n|---|---|\n"
+            + string.Concat(
+                rooms.Select(
+                    room => $"| {room.Key} | {(room.Value.Length == 0 ? "nothing" : string.Join(", ", room.Value))} "
+                        + "|\n"));
 }

@@ -13,24 +13,30 @@ static class Snippet
     static readonly Lock s_console = new();
 
     /// <summary>
-    /// The program with its types after its statements, as C# wants them: on a page, a type stands where it is explained.
+    /// The program with its types after its statements, as C# wants them: on a page, a type stands
+    /// where it is explained.
     /// </summary>
     public static string Ordered(string program)
     {
         var root = CSharpSyntaxTree.ParseText(program, SourceFile.Language).GetCompilationUnitRoot();
-        if (root.Members.SkipWhile(member => member is GlobalStatementSyntax).All(member => member is not GlobalStatementSyntax)) return program;
+        if (root.Members.SkipWhile(member => member is GlobalStatementSyntax)
+            .All(member => member is not GlobalStatementSyntax)) return program;
         string usings = string.Concat(root.Usings.Select(u => u.ToFullString()));
-        return usings + string.Concat(root.Members.OrderBy(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+        return usings
+            + string.Concat(root.Members.OrderBy(member => member is not GlobalStatementSyntax)
+                .Select(member => member.ToFullString()));
     }
 
     /// <summary>What the program prints.</summary>
     public static string Run(string program)
     {
         program = Ordered(program);
-        var compilation = Compiler.Compile("Snippet", [CSharpSyntaxTree.ParseText(program, SourceFile.Language)], OutputKind.ConsoleApplication);
+        var compilation = Compiler.Compile("Snippet", [CSharpSyntaxTree.ParseText(program, SourceFile.Language)],
+            OutputKind.ConsoleApplication);
         using var image = new MemoryStream();
         var built = compilation.Emit(image);
-        Assert.True(built.Success, $"the program does not compile:\n{string.Join('\n', Compiler.Errors(compilation))}\n\n{program}");
+        Assert.True(built.Success,
+            $"the program does not compile:\n{string.Join('\n', Compiler.Errors(compilation))}\n\n{program}");
 
         image.Position = 0;
         var main = new AssemblyLoadContext("Snippet").LoadFromStream(image).EntryPoint!;
@@ -44,7 +50,8 @@ static class Snippet
         Console.SetOut(printed);
         try
         {
-            main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [Array.Empty<string>()], null);
+            main.Invoke(null, BindingFlags.DoNotWrapExceptions, null,
+                main.GetParameters().Length == 0 ? null : [Array.Empty<string>()], null);
         }
         finally
         {

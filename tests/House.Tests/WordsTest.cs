@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace House.Tests;
 
 /// <summary>
-/// The terms of the field's textbooks: a reader who searches for the word of the course they take must find it. Words of the house's own that once stood
-/// in their place may not come back, neither in prose nor within a name (<c>OldCrew</c>, <c>_crew</c>).
+/// The terms of the field's textbooks: a reader who searches for the word of the course they take must find it. Words
+/// of the house's own that once stood in their place may not come back, neither in prose nor within a name
+/// (<c>OldCrew</c>, <c>_crew</c>).
 /// </summary>
 public sealed partial class WordsTest
 {
@@ -16,7 +17,8 @@ public sealed partial class WordsTest
             ("(?<!negative )slopes?", "derivative (of a function), gradient (of the loss)"),
             ("spreads?", "standard deviation"),
             ("bends?", "nonlinearity, activation function"),
-            ("(the|a|an|its|their|this|whose|equal|true|largest) shares?|shares? of", "fraction, probability, attention weight"),
+            ("(the|a|an|its|their|this|whose|equal|true|largest) shares?|shares? of",
+                "fraction, probability, attention weight"),
             ("ignorance|knowing nothing", "expected initial loss"),
             ("prejudice", "expected initial loss"),
             ("by heart", "overfit a single batch, memorise"),
@@ -43,14 +45,17 @@ public sealed partial class WordsTest
             ("at rate|plain descent", "at learning rate, gradient descent"),
             ("I Unary|I Lane|I Wide Lane|I Wide Slope|I Local", "IFormula, IBinaryFormula"),
         }
-        select (new Regex($"(?<![A-Za-z])({pair.Word})(?![A-Za-z])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), pair.Term),
+        select (new Regex($"(?<![A-Za-z])({pair.Word})(?![A-Za-z])",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), pair.Term),
     ];
 
     /// <summary>What the docs must have, since the courses have it.</summary>
     public static readonly TheoryData<string> Terms =
     [
-        "learning rate", "gradient", "derivative", "nonlinearity", "activation function", "standard deviation", "probability", "attention weight", "dead unit",
-        "saturated", "expected initial loss", "overfit a single batch", "inference", "evaluation mode", "hyperparameter", "nucleus sampling", "greedy decoding",
+        "learning rate", "gradient", "derivative", "nonlinearity", "activation function", "standard deviation",
+        "probability", "attention weight", "dead unit",
+        "saturated", "expected initial loss", "overfit a single batch", "inference", "evaluation mode",
+        "hyperparameter", "nucleus sampling", "greedy decoding",
         "saved tensor", "creation order", "thread pool",
     ];
 
@@ -62,38 +67,47 @@ public sealed partial class WordsTest
     ];
 
     [Fact]
-    public void The_terms_are_those_of_the_textbooks() => Finding.None(Repository.Files.Where(IsSearched).SelectMany(Found));
+    public void The_terms_are_those_of_the_textbooks() =>
+        Finding.None(Repository.Files.Where(IsSearched).SelectMany(Found));
 
     [Theory]
     [MemberData(nameof(Terms))]
     public void A_term_of_the_courses_is_found_in_the_docs(string term) => Assert.Contains(
-        Repository.Files, f => f.Path.StartsWith("docs/", StringComparison.Ordinal) && f.Text.Contains(term, StringComparison.OrdinalIgnoreCase));
+        Repository.Files,
+        f => f.Path.StartsWith("docs/", StringComparison.Ordinal)
+            && f.Text.Contains(term, StringComparison.OrdinalIgnoreCase));
 
     [Fact]
     public void A_word_is_seen_in_prose_and_in_a_name_with_its_term()
     {
         SourceFile file = new("src/ChainRule/Kernels/Sample.cs",
-            "// The crew wakes.\nclass RowCrew { int _crew; }\n// crewel, recrew\n// A matter of ignorance.\n// ill-conditioned");
-        Finding.Only(Found(file), "src/ChainRule/Kernels/Sample.cs:1", "src/ChainRule/Kernels/Sample.cs:2", "src/ChainRule/Kernels/Sample.cs:4");
-        Assert.Equal("src/ChainRule/Kernels/Sample.cs:1: 'crew' is no word of the field: write thread pool, worker, sleep lock", $"{Found(file).First()}");
+            "// The crew wakes.\nclass RowCrew { int _crew; }\n// crewel, recrew\n// A matter of ignorance.\n// "
+                + "ill-conditioned");
+        Finding.Only(Found(file), "src/ChainRule/Kernels/Sample.cs:1", "src/ChainRule/Kernels/Sample.cs:2",
+            "src/ChainRule/Kernels/Sample.cs:4");
+        Assert.Equal("src/ChainRule/Kernels/Sample.cs:1: 'crew' is no word of the field: write thread pool, worker, "
+            + "sleep lock", $"{Found(file).First()}");
     }
 
     [Theory]
     [InlineData("lessons/01-slope.cs", true)]
     [InlineData("lessons/13-hidden-layers.cs", false)]
     [InlineData("src/ChainRule/Ops/Sample.cs", false)]
-    public void A_slope_is_left_to_the_first_lessons(string path, bool allowed) => Assert.Equal(allowed, !Found(new(path, "// the slope of a curve")).Any());
+    public void A_slope_is_left_to_the_first_lessons(string path, bool allowed) =>
+        Assert.Equal(allowed, !Found(new(path, "// the slope of a curve")).Any());
 
     [Theory]
     [InlineData("README.md", true)]
     [InlineData("docs/house.md", true)]
     [InlineData("tests/ChainRule.Tests/Sample.cs", false)]
     [InlineData("bench/peers/torch_twins.py", false)]
-    public void Source_pages_and_lessons_are_searched(string path, bool searched) => Assert.Equal(searched, IsSearched(new(path, "")));
+    public void Source_pages_and_lessons_are_searched(string path, bool searched) =>
+        Assert.Equal(searched, IsSearched(new(path, "")));
 
     [Fact]
     public void Every_allowed_place_is_needed() => Assert.All(s_allowed, place => Assert.True(
-        Repository.Files.Where(f => IsSearched(f) && Regex.IsMatch(f.Path, place.Path)).SelectMany(Matches).Any(match => Covers(place, match.File.Path, match.Word)),
+        Repository.Files.Where(f => IsSearched(f) && Regex.IsMatch(f.Path, place.Path)).SelectMany(Matches)
+            .Any(match => Covers(place, match.File.Path, match.Word)),
         $"'{place.Word}' stands no more in {place.Path}: take the line out of s_allowed"));
 
     static bool IsSearched(SourceFile file) =>

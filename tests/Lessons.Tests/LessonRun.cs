@@ -22,23 +22,28 @@ sealed record LessonRun(int Code, string Output, string Errors)
     static readonly CSharpParseOptions s_language = new(LanguageVersion.Preview);
 
     static readonly MetadataReference[] s_references =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>
-    /// Compiles the lesson into this process and runs it in a folder, with <c>--quick</c> unless other arguments are given. Warnings are errors, as they are for
-    /// <c>dotnet run</c>.
+    /// Compiles the lesson into this process and runs it in a folder, with <c>--quick</c> unless other arguments are
+    /// given. Warnings are errors, as they are for <c>dotnet run</c>.
     /// </summary>
     public static LessonRun Here(string path, string folder, params string[] args)
     {
         // What #: lines ask the SDK for, these tests reference.
-        string program = string.Join('\n', File.ReadAllLines(path).Select(line => line.StartsWith("#:", StringComparison.Ordinal) ? "" : line));
+        string program = string.Join('\n',
+            File.ReadAllLines(path).Select(line => line.StartsWith("#:", StringComparison.Ordinal) ? "" : line));
         var compilation = CSharpCompilation.Create("Lesson",
-            [CSharpSyntaxTree.ParseText(program, s_language, path), CSharpSyntaxTree.ParseText(ImplicitUsings, s_language)], s_references,
-            new(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable,
+            [CSharpSyntaxTree.ParseText(program, s_language, path),
+                CSharpSyntaxTree.ParseText(ImplicitUsings, s_language)], s_references,
+            new(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable,
                 generalDiagnosticOption: ReportDiagnostic.Error));
         using var image = new MemoryStream();
         var built = compilation.Emit(image);
-        Assert.True(built.Success, $"{Path.GetFileName(path)} does not compile:\n{string.Join('\n', built.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
+        Assert.True(built.Success, $"{Path.GetFileName(path)} does not "
+            + $"compile:\n{string.Join('\n', built.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
         image.Position = 0;
         var loaded = new AssemblyLoadContext("Lesson", isCollectible: true);
         string before = Directory.GetCurrentDirectory();
@@ -88,7 +93,8 @@ sealed record LessonRun(int Code, string Output, string Errors)
         if (RealData.Folder is { } data) Environment.SetEnvironmentVariable(Variable, data);
         try
         {
-            object? end = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [args], null);
+            object? end = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null,
+                main.GetParameters().Length == 0 ? null : [args], null);
             return end is int code ? code : 0;
         }
         finally

@@ -4,7 +4,10 @@ using ChainRule.Zoo.Lectures;
 
 namespace Lessons.Tests;
 
-/// <summary>Every lesson prints what its last lines say, and agrees with its lecture. Nothing is listed here: a lesson is found by being there.</summary>
+/// <summary>
+/// Every lesson prints what its last lines say, and agrees with its lecture. Nothing is listed here: a lesson is
+/// found by being there.
+/// </summary>
 public sealed class LessonsTest : IDisposable
 {
     const string Accept = "CHAINRULE_ACCEPT", Expected = "// expected:";
@@ -29,7 +32,8 @@ public sealed class LessonsTest : IDisposable
         Assert.True(run.Code == 0 && run.Errors.Length == 0, $"{name} ended with {run.Code}\n{run.Errors}");
         string[] printed = Printed(run.Output);
         if (Environment.GetEnvironmentVariable(Accept) == "1") Rewrite(lesson.Path, printed);
-        Assert.True(lesson.ExpectedLines().SequenceEqual(printed), $"{name} does not print what its last lines say:\n{Difference(lesson.ExpectedLines(), printed)}\n"
+        Assert.True(lesson.ExpectedLines().SequenceEqual(printed),
+            $"{name} does not print what its last lines say:\n{Difference(lesson.ExpectedLines(), printed)}\n"
             + $"If that is meant, run this test once with {Accept}=1 and read the difference before you commit it.");
         Assert.DoesNotContain(printed, line => Comparison.Parse(line) is { Agrees: false });
         Assert.DoesNotContain(printed, line => line.Contains(_folder.Path, StringComparison.Ordinal));
@@ -70,13 +74,15 @@ public sealed class LessonsTest : IDisposable
     public void The_first_lessons_stand_on_nothing_but_dotnet(string name)
     {
         var lesson = Find(name);
-        string[] directives = [.. File.ReadAllLines(lesson.Path).Where(line => line.StartsWith("#:", StringComparison.Ordinal))];
+        string[] directives =
+            [.. File.ReadAllLines(lesson.Path).Where(line => line.StartsWith("#:", StringComparison.Ordinal))];
         Assert.All(directives, line => Assert.StartsWith("#:project ../src/ChainRule", line, StringComparison.Ordinal));
         if (lesson.Number <= WithoutLibrary) Assert.Empty(directives);
     }
 
     [Fact]
-    public void No_two_lessons_have_one_number() => Assert.Equal(s_lessons.Count, s_lessons.DistinctBy(lesson => lesson.Number).Count());
+    public void No_two_lessons_have_one_number() =>
+        Assert.Equal(s_lessons.Count, s_lessons.DistinctBy(lesson => lesson.Number).Count());
 
     [Fact]
     public void A_difference_shows_both_lines_and_where_they_stand() => Assert.Equal(
@@ -87,25 +93,29 @@ public sealed class LessonsTest : IDisposable
     public void A_lesson_that_warns_does_not_compile()
     {
         string path = _folder.Write("01-sloppy.cs", "#:project ../src/ChainRule\nint unused;\nreturn 0;\n");
-        Assert.Contains("01-sloppy.cs does not compile", Assert.ThrowsAny<Exception>(() => LessonRun.Here(path, _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("01-sloppy.cs does not compile",
+            Assert.ThrowsAny<Exception>(() => LessonRun.Here(path, _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_a_lesson_says_writes_and_returns_is_seen()
     {
-        string path = _folder.Write("01-short.cs", "Console.WriteLine(args[0]);\nConsole.Error.WriteLine(\"no data\");\nFile.WriteAllText(\"made\", \"\");\nreturn 2;\n");
+        string path = _folder.Write("01-short.cs", "Console.WriteLine(args[0]);\nConsole.Error.WriteLine(\"no "
+            + "data\");\nFile.WriteAllText(\"made\", \"\");\nreturn 2;\n");
         Assert.Equal(new(2, "--quick\n", "no data\n"), LessonRun.Here(path, _folder.Path));
         Assert.True(File.Exists(_folder.PathOf("made")));
     }
 
     static Lesson Find(string name) => s_lessons.Single(lesson => lesson.Name == name);
 
-    static string[] Printed(string output) => [.. output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+    static string[] Printed(string output) =>
+        [.. output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
 
     static void Rewrite(string path, string[] printed)
     {
         string program = File.ReadAllText(path).Split(Expected)[0].TrimEnd();
-        File.WriteAllText(path, $"{program}\n\n{Expected}\n{string.Concat(printed.Select(line => $"// {line}".TrimEnd() + "\n"))}");
+        File.WriteAllText(path,
+            $"{program}\n\n{Expected}\n{string.Concat(printed.Select(line => $"// {line}".TrimEnd() + "\n"))}");
     }
 
     static string Difference(string[] expected, string[] printed)
@@ -113,7 +123,8 @@ public sealed class LessonsTest : IDisposable
         var text = new StringBuilder();
         for (int i = 0; i < Math.Max(expected.Length, printed.Length); i++)
         {
-            var (should, is_) = (expected.ElementAtOrDefault(i) ?? "nothing", printed.ElementAtOrDefault(i) ?? "nothing");
+            var (should, is_) = (expected.ElementAtOrDefault(i) ?? "nothing",
+                printed.ElementAtOrDefault(i) ?? "nothing");
             if (should != is_) text.Append($"line {i + 1} should be: {should}\n            but is: {is_}\n");
         }
         return text.ToString();

@@ -5,13 +5,15 @@ using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Training;
 
-// A network of a user's own, compiled ahead of time: its parameters are found, it learns exclusive or, is saved and is read back. The one argument is the folder.
+// A network of a user's own, compiled ahead of time: its parameters are found, it learns exclusive or, is saved and is
+// read back. The one argument is the folder.
 var x = Tensor.From(new float[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } });
 var y = Tensor.From(new float[,] { { 0 }, { 1 }, { 1 }, { 0 } });
 
 var model = new Net(new TorchRandom(42));
 Console.WriteLine($"{model.StateDict().Count} parameters and buffers: {string.Join(' ', model.StateDict().Keys)}");
-var trainer = new Trainer<Tensor, Tensor>(model, new Adam(model.Parameters(), 0.05), Batches.Shuffled(Dataset.From(x, y), 4, seed: 1),
+var trainer = new Trainer<Tensor, Tensor>(model, new Adam(model.Parameters(), 0.05),
+    Batches.Shuffled(Dataset.From(x, y), 4, seed: 1),
     (inputs, targets) => model.Forward(inputs).BinaryCrossEntropy(targets))
 {
     Checkpoint = new(args[0]),
@@ -21,7 +23,8 @@ Console.WriteLine(string.Join(' ', model.Forward(x).Sigmoid().ToArray<float>().S
 
 var read = new Net(new TorchRandom(1));
 new Checkpoint(args[0]).LoadModel(read);
-Console.WriteLine(read.Forward(x).ToArray<float>().SequenceEqual(model.Forward(x).ToArray<float>()) ? "read back the same" : "read back differently");
+Console.WriteLine(read.Forward(x).ToArray<float>().SequenceEqual(model.Forward(x).ToArray<float>())
+    ? "read back the same" : "read back differently");
 
 try
 {
@@ -38,7 +41,8 @@ sealed class Net(TorchRandom rng) : Module
 
     Linear Hidden { get; } = new(2, 8, rng);
 
-    Dictionary<string, (Linear Layer, string Name)> Heads { get; } = new() { ["xor"] = (new(8, 1, rng), "exclusive or") };
+    Dictionary<string, (Linear Layer, string Name)> Heads { get; } = new()
+        { ["xor"] = (new(8, 1, rng), "exclusive or") };
 
     Tensor Count { get; } = Buffer([1]);
 

@@ -4,7 +4,10 @@ using ChainRule.Tests;
 
 namespace Native.Tests;
 
-/// <summary>A program with a module of its own is compiled ahead of time, without a warning, and says what it says under the just-in-time compiler.</summary>
+/// <summary>
+/// A program with a module of its own is compiled ahead of time, without a warning, and says what it says under the
+/// just-in-time compiler.
+/// </summary>
 public sealed class NativeTest
 {
     static readonly string s_sample = Path.Combine(Root(), "tests", "Native.Sample");
@@ -16,8 +19,10 @@ public sealed class NativeTest
         string? linker = new[] { "clang", "gcc" }.FirstOrDefault(IsThere);
         Skip.If(linker is null, "no linker: install clang or gcc, and zlib1g-dev");
         using var folder = new TemporaryFolder();
-        var published = Run("dotnet", s_sample, "publish", "-c", "Release", "-o", folder.Path, $"-p:CppCompilerAndLinker={linker}", "-p:NoWarn=NETSDK1188");
-        Skip.If(published.Output.Contains("ILCompiler", StringComparison.Ordinal) && published.Output.Contains("error NU", StringComparison.Ordinal),
+        var published = Run("dotnet", s_sample, "publish", "-c", "Release", "-o", folder.Path,
+            $"-p:CppCompilerAndLinker={linker}", "-p:NoWarn=NETSDK1188");
+        Skip.If(published.Output.Contains("ILCompiler", StringComparison.Ordinal)
+            && published.Output.Contains("error NU", StringComparison.Ordinal),
             "the ahead-of-time compiler cannot be restored from NuGet here");
         Assert.True(published.Code == 0, published.Output);
         Assert.DoesNotContain("warning", published.Output, StringComparison.Ordinal);
@@ -30,12 +35,14 @@ public sealed class NativeTest
             refused: forward of Lost
             """, native.Output.Trim());
         Assert.Equal(0, native.Code);
-        string assembly = Path.Combine(s_sample, "bin", "Release", "net10.0", RuntimeInformation.RuntimeIdentifier, "Native.Sample.dll");
+        string assembly = Path.Combine(s_sample, "bin", "Release", "net10.0", RuntimeInformation.RuntimeIdentifier,
+            "Native.Sample.dll");
         Assert.Equal(native.Output, Run("dotnet", folder.Path, assembly, folder.Path).Output);
     }
 
     static bool IsThere(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, tool)));
 
     static (int Code, string Output) Run(string program, string folder, params string[] arguments)
     {
@@ -54,6 +61,7 @@ public sealed class NativeTest
     {
         for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
             if (File.Exists(Path.Combine(above.FullName, "ChainRule.slnx"))) return above.FullName;
-        throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds ChainRule.slnx: run these tests from a checkout");
+        throw new DirectoryNotFoundException(
+            $"no folder above {AppContext.BaseDirectory} holds ChainRule.slnx: run these tests from a checkout");
     }
 }

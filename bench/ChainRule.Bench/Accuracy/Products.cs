@@ -29,7 +29,8 @@ static class Products
         Convolution("conv2d-uniform-4x128x14x14", "uniform", [4, 128, 14, 14], [128, 128, 3, 3]),
     ];
 
-    static AccuracyCase Of(string name, string kind, Shape a, Shape b, bool transposeA = false, bool transposeB = false, int seeds = 5) =>
+    static AccuracyCase Of(string name, string kind, Shape a, Shape b, bool transposeA = false, bool transposeB = false,
+        int seeds = 5) =>
         new(name, seeds, rng => [Drawn.Of(kind, a, rng).MatMul(Drawn.Of(kind, b, rng), transposeA, transposeB)]);
 
     static AccuracyCase Convolution(string name, string kind, Shape x, Shape w) =>

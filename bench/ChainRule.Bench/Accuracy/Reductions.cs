@@ -33,9 +33,13 @@ static class Reductions
         Loss("l1-normal-1000000", "normal", 1_000_000, static (x, t) => x.L1Loss(t)),
         Loss("huber-normal-1000000", "normal", 1_000_000, static (x, t) => x.HuberLoss(t)),
         Loss("binary-cross-entropy-uniform-1000000", "uniform", 1_000_000, static (x, t) => x.BinaryCrossEntropy(t)),
-        new("cross-entropy-normal-228146x27", 5, static rng => [Tensor.Randn([228_146, 27], rng).CrossEntropy(Ids.Random([228_146], 0, 27, rng))]),
-        new("batch-norm-uniform-50000x16", 1, static rng => [Tensor.Rand([50_000, 16], rng).BatchNorm(Tensor.Ones([16]), Tensor.Zeros([16]), 1e-5, out _, out _)]),
-        new("layer-norm-normal-100x5000", 1, static rng => [Tensor.Randn([100, 5000], rng).LayerNorm(Tensor.Ones([5000]), Tensor.Zeros([5000]))]),
+        new("cross-entropy-normal-228146x27", 5,
+            static rng => [Tensor.Randn([228_146, 27], rng).CrossEntropy(Ids.Random([228_146], 0, 27, rng))]),
+        new("batch-norm-uniform-50000x16", 1,
+            static rng => [Tensor.Rand([50_000, 16], rng).BatchNorm(Tensor.Ones([16]), Tensor.Zeros([16]), 1e-5,
+                out _, out _)]),
+        new("layer-norm-normal-100x5000", 1,
+            static rng => [Tensor.Randn([100, 5000], rng).LayerNorm(Tensor.Ones([5000]), Tensor.Zeros([5000]))]),
     ];
 
     static AccuracyCase Of(string name, string kind, Shape shape, Func<Tensor, Tensor> compute, int seeds = 5) =>

@@ -5,12 +5,13 @@ using ChainRule.Kernels;
 namespace ChainRule.Bench.Workloads;
 
 /// <summary>
-/// What the machine can multiply and add at most: fused multiply-adds of float32 in registers, the widest there are, on every thread, in chains
-/// enough to hide how long one takes. No product of matrices can be faster.
+/// What the machine can multiply and add at most: fused multiply-adds of float32 in registers, the widest there are, on
+/// every thread, in chains enough to hide how long one takes. No product of matrices can be faster.
 /// </summary>
 sealed class FmaPeak : Workload
 {
-    // Two units that take four cycles need eight chains; twelve leave room for slower ones, and fit sixteen registers with the two factors.
+    // Two units that take four cycles need eight chains; twelve leave room for slower ones, and fit sixteen
+    // registers with the two factors.
     const int Chains = 12, Turns = 2_000_000;
 
     // No chain may be known to stay what it is.
@@ -21,7 +22,9 @@ sealed class FmaPeak : Workload
     public override void Step()
     {
         if (ForRows.Threads == 1) Chain();
-        else Parallel.For(0, ForRows.Threads, new ParallelOptions { MaxDegreeOfParallelism = ForRows.Threads }, _ => Chain());
+        else
+            Parallel.For(0, ForRows.Threads, new ParallelOptions { MaxDegreeOfParallelism = ForRows.Threads },
+                _ => Chain());
     }
 
     public override double[] Check() => [];

@@ -4,7 +4,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Bench.Workloads;
 
-/// <summary>A GPT on characters: token and place embeddings, blocks of attention and a two-layer network, AdamW.</summary>
+/// <summary>
+/// A GPT on characters: token and place embeddings, blocks of attention and a two-layer network, AdamW.
+/// </summary>
 sealed class GptTraining : Training
 {
     readonly Gpt _net;
@@ -14,7 +16,8 @@ sealed class GptTraining : Training
     {
         var rng = new TorchRandom(Seed);
         _net = new(size.Layers, size.Heads, size.Width, size.Context, rng);
-        (_x, _y) = (Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng), Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng));
+        (_x, _y) = (Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng),
+            Ids.Random([size.Batch, size.Context], 0, GptSize.Vocabulary, rng));
         Optimizer = new AdamW(_net.Parameters(), learningRate: 1e-3);
         Flops = size.Flops;
     }

@@ -15,7 +15,8 @@ sealed class LstmTraining : Training
     public LstmTraining()
     {
         var rng = new TorchRandom(Seed);
-        _net = new(new Embedding(Vocabulary, Width, rng), new Lstm(Width, Hidden, rng), new Linear(Hidden, Vocabulary, rng));
+        _net = new(new Embedding(Vocabulary, Width, rng), new Lstm(Width, Hidden, rng),
+            new Linear(Hidden, Vocabulary, rng));
         (_x, _y) = (Ids.Random([Batch, Steps], 0, Vocabulary, rng), Ids.Random([Batch, Steps], 0, Vocabulary, rng));
         Optimizer = new Adam(_net.Parameters());
     }

@@ -4,8 +4,9 @@ using ChainRule.Randomness;
 namespace ChainRule.Bench.Workloads;
 
 /// <summary>
-/// makemore part 3: three characters embedded, a hidden layer with the lecture's batch norm, and plain gradient descent; batches of 32 are picked from as
-/// many examples as the lecture has. Batch norm is the library's one op, or <c>byHand</c> the lecture's five; both compute the same.
+/// makemore part 3: three characters embedded, a hidden layer with the lecture's batch norm, and plain gradient
+/// descent; batches of 32 are picked from as many examples as the lecture has. Batch norm is the library's one op, or
+/// <c>byHand</c> the lecture's five; both compute the same.
 /// </summary>
 sealed class MlpBn : Training
 {
@@ -25,7 +26,8 @@ sealed class MlpBn : Training
         _b2 = Tensor.Zeros([Vocabulary]).RequireGrad();
         (_gain, _bias) = (Tensor.Ones([Hidden]).RequireGrad(), Tensor.Zeros([Hidden]).RequireGrad());
         (_runningMean, _runningStd) = (Tensor.Zeros([Hidden]), Tensor.Ones([Hidden]));
-        (_xs, _ys) = (Ids.Random([Examples, Context], 0, Vocabulary, _rng), Ids.Random([Examples], 0, Vocabulary, _rng));
+        (_xs, _ys) = (Ids.Random([Examples, Context], 0, Vocabulary, _rng),
+            Ids.Random([Examples], 0, Vocabulary, _rng));
         Optimizer = new Sgd([_embedding, _w1, _w2, _b2, _gain, _bias], learningRate: 0.1);
     }
 

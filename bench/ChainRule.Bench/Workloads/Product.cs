@@ -28,7 +28,8 @@ sealed class Product : Workload
                 yield return new($"gemm-nt-{n}", () => new Product(n, n, n, transposeB: true));
                 yield return new($"gemm-tn-{n}", () => new Product(n, n, n, transposeA: true));
             }
-            foreach (var (m, k, n) in ((int, int, int)[])[(32, 30, 200), (32, 200, 27), (768, 128, 384), (768, 128, 512), (768, 512, 128)])
+            foreach (var (m, k, n) in ((int, int, int)[])[(32, 30, 200), (32, 200, 27), (768, 128, 384),
+                (768, 128, 512), (768, 512, 128)])
                 yield return new($"gemm-{m}x{k}x{n}", () => new Product(m, k, n));
         }
     }

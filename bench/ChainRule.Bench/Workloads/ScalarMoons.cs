@@ -4,8 +4,8 @@ using ChainRule.Scalar;
 namespace ChainRule.Bench.Workloads;
 
 /// <summary>
-/// The scalar engine on the shape of micrograd's demo: a 2-16-16-1 network with ReLU, 100 points, hinge loss and weight decay, gradient descent.
-/// Python's generator gives the weights, then the points, then the labels.
+/// The scalar engine on the shape of micrograd's demo: a 2-16-16-1 network with ReLU, 100 points, hinge loss and weight
+/// decay, gradient descent. Python's generator gives the weights, then the points, then the labels.
 /// </summary>
 sealed class ScalarMoons : Workload
 {

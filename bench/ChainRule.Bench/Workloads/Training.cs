@@ -19,7 +19,7 @@ abstract class Training : Workload
     /// <summary>The losses of the first three steps.</summary>
     public sealed override double[] Check()
     {
-        var losses = new double[3];
+        double[] losses = new double[3];
         for (int i = 0; i < losses.Length; i++)
         {
             using var step = Scope.Begin();

@@ -5,8 +5,8 @@ using ChainRule.Randomness;
 namespace ChainRule.Bench.Workloads;
 
 /// <summary>
-/// makemore part 5: eight characters, joined in pairs three times, with batch norm and plain gradient descent. As in the lecture, a batch is divided by
-/// its standard deviation over n − 1; the twin writes that out.
+/// makemore part 5: eight characters, joined in pairs three times, with batch norm and plain gradient descent. As in
+/// the lecture, a batch is divided by its standard deviation over n − 1; the twin writes that out.
 /// </summary>
 sealed class Wavenet : Training
 {
@@ -20,9 +20,11 @@ sealed class Wavenet : Training
     {
         List<Module> layers = [new Embedding(Vocabulary, Width, _rng)];
         foreach (int inputs in (int[])[Width, Hidden, Hidden])
-            layers.AddRange([new FlattenConsecutive(2), new Linear(2 * inputs, Hidden, _rng, bias: false), new BatchNorm(Hidden, unbiased: true), new Tanh()]);
+            layers.AddRange([new FlattenConsecutive(2), new Linear(2 * inputs, Hidden, _rng, bias: false),
+                new BatchNorm(Hidden, options: new() { Unbiased = true }), new Tanh()]);
         _net = new([.. layers, new Linear(Hidden, Vocabulary, _rng)]);
-        (_xs, _ys) = (Ids.Random([Examples, Context], 0, Vocabulary, _rng), Ids.Random([Examples], 0, Vocabulary, _rng));
+        (_xs, _ys) = (Ids.Random([Examples, Context], 0, Vocabulary, _rng),
+            Ids.Random([Examples], 0, Vocabulary, _rng));
         Optimizer = new Sgd(_net.Parameters(), learningRate: 0.1);
     }
 

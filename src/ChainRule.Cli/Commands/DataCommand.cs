@@ -6,10 +6,14 @@ using Spectre.Console;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>`chainrule data list | get NAME… [--mirror URL-or-folder]`: the published data sets, and fetching them.</summary>
+/// <summary>
+/// `chainrule data list | get NAME… [--mirror URL-or-folder]`: the published data sets, and fetching them.
+/// </summary>
 static class DataCommand
 {
-    /// <summary>The command, over <paramref name="folders"/> or, where null, over those of this machine when it runs.</summary>
+    /// <summary>
+    /// The command, over <paramref name="folders"/> or, where null, over those of this machine when it runs.
+    /// </summary>
     public static Command Create(DataFolders? folders = null) =>
         new Command("data", "List the published data sets, and fetch them") { CreateList(folders), CreateGet(folders) }
             .WithExamples("chainrule data list", "chainrule data get names");
@@ -37,14 +41,17 @@ static class DataCommand
         names.Validators.Add(MustExist);
         var mirror = new Option<string?>("--mirror")
         {
-            Description = "Fetch from here in place of the published originals: a base URL, to which each file's name is appended, or a folder",
+            Description = "Fetch from here in place of the published originals: a base URL, to which each file's name "
+                + "is appended, or a folder",
             HelpName = "URL-or-folder",
         };
-        var get = new Command("get", "Download data sets, resuming what broke off, and verify their SHA-256") { names, mirror };
+        var get = new Command("get", "Download data sets, resuming what broke off, and verify their SHA-256")
+            { names, mirror };
         get.SetAction((parse, cancel) =>
         {
             var settings = new DownloadSettings { Mirror = parse.GetValue(mirror) };
-            return Get(parse.GetRequiredValue(names), settings, folders ?? DataFolders.Here(), parse.InvocationConfiguration, cancel);
+            return Get(parse.GetRequiredValue(names), settings, folders ?? DataFolders.Here(),
+                parse.InvocationConfiguration, cancel);
         });
         return get.WithExamples("chainrule data get names", "chainrule data get mnist iris --mirror /media/copies");
     }
@@ -53,7 +60,8 @@ static class DataCommand
     {
         foreach (Token name in names.Tokens)
         {
-            if (Catalog.Find(name.Value) is null) names.AddError($"data get {name.Value}: no data set has this name: there are {Catalog.Names}");
+            if (Catalog.Find(name.Value) is null)
+                names.AddError($"data get {name.Value}: no data set has this name: there are {Catalog.Names}");
         }
     }
 
@@ -62,7 +70,8 @@ static class DataCommand
         if (!IsTerminal(output))
         {
             foreach (PublishedSet set in Catalog.All)
-                output.WriteLine(string.Join('\t', set.Name, Here(set, folders), Size(set), set.Licence ?? "-", set.Summary, set.Origin));
+                output.WriteLine(string.Join('\t', set.Name, Here(set, folders), Size(set), set.Licence ?? "-",
+                    set.Summary, set.Origin));
             return;
         }
         Table table = new Table().RoundedBorder().AddColumns("Name", "What it is", "Size", "Here");
@@ -72,7 +81,8 @@ static class DataCommand
         foreach (PublishedSet set in Catalog.All)
         {
             string origin = set.Licence is null ? set.Origin : $"{set.Origin}; licence: {set.Licence}";
-            table.AddRow(new Text(set.Name), new Rows(new Text(set.Summary), new Text(origin, new Style(decoration: Decoration.Dim))),
+            table.AddRow(new Text(set.Name),
+                new Rows(new Text(set.Summary), new Text(origin, new Style(decoration: Decoration.Dim))),
                 new Text(Size(set)), new Text(Here(set, folders)));
         }
         AnsiConsole.Write(table);
@@ -80,7 +90,8 @@ static class DataCommand
     }
 
     static async Task<int> Get(
-        string[] names, DownloadSettings settings, DataFolders folders, InvocationConfiguration console, CancellationToken cancel)
+        string[] names, DownloadSettings settings, DataFolders folders, InvocationConfiguration console,
+        CancellationToken cancel)
     {
         PublishedFile[] files = [.. names.Distinct().SelectMany(name => Catalog.Get(name).Files)];
         try
@@ -96,16 +107,20 @@ static class DataCommand
         }
         catch (OperationCanceledException)
         {
-            await console.Error.WriteLineAsync("chainrule: stopped: what had come is kept, and the same command goes on from there");
+            await console.Error.WriteLineAsync(
+                "chainrule: stopped: what had come is kept, and the same command goes on from there");
             return Tool.Failed;
         }
     }
 
-    static Task<Fetched> GetWithBar(PublishedFile file, DownloadSettings settings, DataFolders folders, CancellationToken cancel) =>
+    static Task<Fetched> GetWithBar(PublishedFile file, DownloadSettings settings, DataFolders folders,
+        CancellationToken cancel) =>
         AnsiConsole.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new RemainingTimeColumn())
-            .StartAsync(bars => folders.Get(file, settings, new Bar(bars.AddTask(Markup.Escape(file.Name), maxValue: file.Bytes)), cancel));
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new DownloadedColumn(), new RemainingTimeColumn())
+            .StartAsync(bars => folders.Get(file, settings,
+                new Bar(bars.AddTask(Markup.Escape(file.Name), maxValue: file.Bytes)), cancel));
 
     static string Outcome(Fetched got)
     {
@@ -124,7 +139,9 @@ static class DataCommand
         return here == 0 ? "no" : here == set.Files.Count ? "yes" : $"{here} of {set.Files.Count}";
     }
 
-    /// <summary>What a download comes to; of a file that is known by its un-gzipped content, only the most it can come to.</summary>
+    /// <summary>
+    /// What a download comes to; of a file that is known by its un-gzipped content, only the most it can come to.
+    /// </summary>
     static string Size(PublishedSet set)
     {
         double kilobytes = set.Files.Sum(file => file.Bytes) / 1e3;
@@ -134,7 +151,9 @@ static class DataCommand
 
     static bool IsTerminal(TextWriter output) => output == Console.Out && !Console.IsOutputRedirected;
 
-    /// <summary>Moves a bar as bytes come, in their order: Progress&lt;T&gt; would post each to the thread pool.</summary>
+    /// <summary>
+    /// Moves a bar as bytes come, in their order: Progress&lt;T&gt; would post each to the thread pool.
+    /// </summary>
     sealed class Bar(ProgressTask task) : IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value)

@@ -15,8 +15,10 @@ static class InfoCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string?>("DIR") { Description = "The folder of a run", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("info", "Describe a saved run; without one: version, vector width, threads") { folder };
+        var folder = new Argument<string?>("DIR")
+            { Description = "The folder of a run", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("info", "Describe a saved run; without one: version, vector width, threads")
+            { folder };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(folder) is { } path) Run(path);
@@ -28,15 +30,22 @@ static class InfoCommand
 
     static void Machine()
     {
-        string version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-        int widest = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
-        Console.WriteLine($"ChainRule {version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+        var version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+        int widest = Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64;
+        Console.WriteLine(
+            $"ChainRule {version.InformationalVersion.Split('+')[0]} on {RuntimeInformation.FrameworkDescription}, "
+            + $"{RuntimeInformation.RuntimeIdentifier}");
         Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once)");
         Console.WriteLine($"threads: {ForRows.Threads}");
     }
 
+    static string Metric(KeyValuePair<string, double> metric) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Setting.Words(metric.Key)} {metric.Value:0.####}");
+
     static string Training(TrainingSettings training) =>
-        string.Join(", ", Setting.Of(typeof(TrainingSettings)).Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
+        string.Join(", ", Setting.Of(typeof(TrainingSettings))
+            .Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
 
     static void Run(string path)
     {
@@ -44,7 +53,8 @@ static class InfoCommand
         var settings = run.Settings;
         var summary = run.ReadSummary();
         var metrics = run.ReadMetrics();
-        static void Row(string name, FormattableString value) => Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
+        static void Row(string name, FormattableString value) =>
+            Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
         Row("run", $"{Printable.Path(path)}");
         Row("model", $"{Printable.Of(settings.Model)} {Printable.Of(settings.Options, 400)}");
         Row("training", $"{Training(RunConfig.Of(run).Training)}");
@@ -52,12 +62,17 @@ static class InfoCommand
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
         if (summary is null) Row("not finished", $"to go on: {run.ResumeCommand(path)}");
-        if (metrics.Where(m => !double.IsNaN(m.ValLoss)).Select(m => (double?)m.ValLoss).Min() is { } best) Row("best", $"{best:0.0000} validation loss");
+        if (metrics.Where(m => !double.IsNaN(m.ValLoss)).Select(m => (double?)m.ValLoss).Min() is { } best)
+            Row("best", $"{best:0.0000} validation loss");
         if (summary is not null)
         {
-            string test = summary.TestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";
-            Row("losses", $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {summary.InitialLoss:0.0000} at the start");
-            Row("perplexity", $"{summary.Perplexity:0.00} on validation data: {summary.BitsPerCharacter:0.000} bits a character");
+            string start = string.Create(CultureInfo.InvariantCulture, $"{summary.InitialLoss:0.0000} at the start");
+            string test = summary.TestLoss is { } loss
+                ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";
+            Row("losses",
+                $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {start}");
+            if (summary.Metrics.Count > 0)
+                Row("metrics", $"{string.Join(", ", summary.Metrics.Select(Metric))} on validation data");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
         Console.WriteLine();

@@ -2,46 +2,58 @@ using System.CommandLine;
 using System.Globalization;
 using ChainRule.Kernels;
 using ChainRule.Training;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and generates samples.</summary>
+/// <summary>
+/// chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and generates samples.
+/// </summary>
 static class TrainCommand
 {
     const string Folder = "runs";
 
     public static Command Create() => new Command("train", "Train a model and save it")
     {
-        Create(CorpusKind.Names, "mlp", "Train a character-level model on first names, and generate twenty names",
-            "A text file with one name a line [default: the names that come with ChainRule]")
-            .WithExamples("chainrule train names", "chainrule train names --data names.txt --seed 7 --out runs/mine",
-                "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
-                "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
-        Create(CorpusKind.Text, "gpt", "Train a character-level model on a long text, and generate a passage",
-            $"A text file [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]")
-            .WithExamples("chainrule train text --data book.txt", "chainrule train text --model gru --steps 1000 --out runs/mine", "chainrule train text --resume runs/mine"),
+        Create(TrainingTask.Of(TaskKind.Names)).WithExamples("chainrule train names",
+            "chainrule train names --data names.txt --seed 7 --out runs/mine",
+            "chainrule train names --learning-rate 0.002 --set hidden=400 --set context=8",
+            "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
+        Create(TrainingTask.Of(TaskKind.Text)).WithExamples("chainrule train text --data book.txt",
+            "chainrule train text --model gru --steps 1000 --out runs/mine",
+            "chainrule train text --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help");
 
-    static Command Create(CorpusKind kind, string usual, string description, string dataDescription)
+    static Command Create(TrainingTask task)
     {
-        var data = new Option<string?>("--data") { Description = dataDescription + "; - for the standard input", HelpName = "FILE" };
-        var options = new TrainOptions(kind, usual);
-        var threads = new Option<int>("--threads") { Description = "Number of threads [default: all cores]; the results do not depend on it", HelpName = "N" }.AtLeast(1);
-        string word = Corpus.Word(kind);
-        var output = new Option<string?>("--out") { Description = $"The run's folder, which must be new [default: runs/{word}-MODEL, numbered]", HelpName = "DIR" };
-        var resume = new Option<string?>("--resume") { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
+        var data = new Option<string?>("--data")
+            { Description = task.DataSummary + "; - for the standard input", HelpName = "FILE" };
+        var options = new TrainOptions(task);
+        var threads = new Option<int>("--threads")
+            { Description = "Number of threads [default: all cores]; the results do not depend on it",
+                HelpName = "N" }.AtLeast(1);
+        string word = task.Name;
+        var output = new Option<string?>("--out")
+            { Description = $"The run's folder, which must be new [default: runs/{word}-MODEL, numbered]",
+                HelpName = "DIR" };
+        var resume = new Option<string?>("--resume")
+            { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
 
-        var command = new Command(word, $"{description}. What an option sets stands over the same setting of --config, and that over the recipe of the model") { data };
-        foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume]) command.Options.Add(option);
+        var command = new Command(word,
+            $"{task.Summary}. What an option sets stands over the same setting of --config, "
+            + "and that over the recipe of the model") { data };
+        foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume])
+            command.Options.Add(option);
         command.Validators.Add(r =>
         {
             if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
                 r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
             if (r.GetResult(resume) is null) return;
             foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
-                if (r.GetResult(option) is { Implicit: false }) r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was started with");
+                if (r.GetResult(option) is { Implicit: false })
+                    r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was "
+                        + "started with");
         });
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -49,34 +61,36 @@ static class TrainCommand
             string? from = parsed.GetValue(data);
             if (parsed.GetValue(options.PrintConfig))
             {
-                var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(OfKind(kind, run)) : options.Resolve(parsed, from);
+                var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(Open(task, run))
+                    : options.Resolve(parsed, from);
                 Console.WriteLine(shown.ToJson());
                 return Task.FromResult(Tool.Done);
             }
-            TrainingRun Open()
+            TrainingRun Begin()
             {
-                if (parsed.GetValue(resume) is { } folder) return Resume(kind, folder, from);
+                if (parsed.GetValue(resume) is { } folder) return Resume(task, folder, from);
                 var config = options.Resolve(parsed, from);
-                return TrainingRun.Start(parsed.GetValue(output) ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
+                return TrainingRun.Start(parsed.GetValue(output)
+                    ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
-            return Task.Run(() => Train(Open(), cancellationToken), CancellationToken.None);
+            return Task.Run(() => Train(Begin(), cancellationToken), CancellationToken.None);
         });
         return command;
     }
 
-    static TrainingRun Resume(CorpusKind kind, string folder, string? data)
+    static TrainingRun Resume(TrainingTask task, string folder, string? data)
     {
-        OfKind(kind, folder);
+        Open(task, folder);
         return TrainingRun.Resume(folder, data);
     }
 
-    static RunFolder OfKind(CorpusKind kind, string folder)
+    static RunFolder Open(TrainingTask task, string folder)
     {
-        var was = RunFolder.Open(folder);
-        if (was.Settings.Kind == kind) return was;
-        throw new ArgumentException(
-            $"train {Corpus.Word(kind)}: {Printable.Path(folder)} is a run on {Corpus.Word(was.Settings.Kind)}: go on with it by: {was.ResumeCommand(folder)}");
+        var run = RunFolder.Open(folder);
+        if (run.Settings.Kind == task.Kind) return run;
+        throw new ArgumentException($"{task.Command}: {Printable.Path(folder)} is a run on "
+            + $"{TrainingTask.Of(run.Settings.Kind).Name}: go on with it by: {run.ResumeCommand(folder)}");
     }
 
     static int Train(TrainingRun run, CancellationToken cancellationToken)
@@ -85,8 +99,9 @@ static class TrainCommand
         string relative = Path.GetRelativePath(".", run.Folder.FullPath);
         string folder = relative.StartsWith("..", StringComparison.Ordinal) ? run.Folder.FullPath : relative;
         string resume = run.Folder.ResumeCommand(folder), shown = Printable.Path(folder);
-        Say($"{run.DataLine}");
-        Say($"model {settings.Model}: {run.Model.ParameterCount:N0} parameters; seed {settings.Seed}; {settings.Steps:N0} steps; in {shown}");
+        Say($"{run.Data.Describe(run.Model)}");
+        var (count, steps) = (run.Model.ParameterCount, settings.Steps);
+        Say($"model {settings.Model}: {count:N0} parameters; seed {settings.Seed}; {steps:N0} steps; in {shown}");
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 
         TrainingEnd end;
@@ -103,31 +118,23 @@ static class TrainCommand
             Say($"Stopped at step {run.Trainer.Step:N0}, and saved. To go on: {resume}");
             return Tool.Failed;
         }
-        Tell(run.Finish(), settings.Kind, folder);
+        Tell(run, run.Finish(), folder);
         return Tool.Done;
     }
 
-    static void Tell(RunSummary summary, CorpusKind kind, string folder)
+    static void Tell(TrainingRun run, RunSummary summary, string folder)
     {
-        string test = summary.TestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
-        string losses = string.Create(CultureInfo.InvariantCulture, $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
+        string test = summary.TestLoss is { } loss
+            ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
+        string losses = string.Create(CultureInfo.InvariantCulture,
+            $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
         Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
-        Say($"on validation data a perplexity of {summary.Perplexity:0.00}, and {summary.BitsPerCharacter:0.000} bits a character");
+        foreach (string line in run.Data.Report(summary)) Say($"{line}");
         Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
         Say($"");
-        if (kind == CorpusKind.Names)
-        {
-            Say($"{summary.Samples.Count} generated names, none of them in the data (temperature {Samples.Temperature}):");
-            foreach (string name in summary.Samples) Say($"  {name}");
-        }
-        else
-        {
-            Say($"It writes (temperature {Samples.Temperature}):");
-            Say($"");
-            foreach (string passage in summary.Samples) Say($"{passage}");
-        }
+        foreach (string line in run.Data.Show(summary)) Say($"{line}");
         Say($"");
-        Say($"Saved in {Printable.Path(folder)}. {(kind == CorpusKind.Names ? "More names" : "More text")}: {Shell.Tool} sample {Shell.Path(folder)}");
+        Say($"Saved in {Printable.Path(folder)}. {TrainingTask.Of(run.Data.Kind).NextCommand(folder)}");
     }
 
     static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,44 +1,55 @@
 using System.CommandLine;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>The options of <c>chainrule train</c> that say what a run is started with; what each may be is said by the records of the settings.</summary>
+/// <summary>
+/// The options of <c>chainrule train</c> that say what a run is started with; what each may be is said by the
+/// records of the settings.
+/// </summary>
 sealed class TrainOptions
 {
-    readonly CorpusKind _kind;
-    readonly string _usual;
+    readonly TrainingTask _task;
     readonly Option<string> _model;
     readonly Option<string?> _config;
     readonly Option<string[]> _set;
     readonly (Option<string> Option, string Name)[] _named;
 
-    public TrainOptions(CorpusKind kind, string usual)
+    public TrainOptions(TrainingTask task)
     {
-        (_kind, _usual) = (kind, usual);
-        string models = string.Concat(Recipe.All.Values.Select(recipe => $"\n  {recipe.Name,-8} {recipe.Summary}"));
-        _model = new Option<string>("--model") { Description = $"What to train [default: {usual}]:{models}", HelpName = "NAME" }.Among([.. Recipe.All.Keys]);
+        _task = task;
+        string models = string.Concat(task.Recipes.Values.Select(recipe => $"\n  {recipe.Name,-8} {recipe.Summary}"));
+        _model = new Option<string>("--model") { Description = $"What to train [default: {task.UsualModel}]:{models}",
+            HelpName = "NAME" }.Among([.. task.Recipes.Keys]);
         _named =
         [
             Named("--steps", "N", "steps", "Number of training steps"),
             Named("--learning-rate", "RATE", "learningRate", "Greatest learning rate; the schedule lowers it"),
             Named("--batch-size", "N", "batchSize", "Examples in a batch"),
-            Named("--optimizer", "NAME", "optimizer", $"Optimizer: {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(kind => Setting.Text(kind)))}"),
+            Named("--optimizer", "NAME", "optimizer",
+                $"Optimizer: {string.Join(", ", Enum.GetValues<OptimizerKind>().Select(kind => Setting.Text(kind)))}"),
             Named("--weight-decay", "DECAY", "weightDecay", "Weight decay: how strongly weights are pulled towards 0"),
-            Named("--dropout", "P", "dropout", "Probability with which a unit is set to 0 in training; not for bigram and counts"),
-            Named("--eval-every", "N", "evalEvery", "Steps between two evaluations [default: a twentieth of the steps, at most 1000]"),
-            Named("--seed", "N", "seed", $"Seed of parameters and batches: the same seed gives the same model, bit for bit [default: {RunConfig.UsualSeed}]"),
+            Named("--dropout", "P", "dropout",
+                "Probability with which a unit is set to 0 in training; not for bigram and counts"),
+            Named("--eval-every", "N", "evalEvery",
+                "Steps between two evaluations [default: a twentieth of the steps, at most 1000]"),
+            Named("--seed", "N", "seed", "Seed of parameters and batches: the same seed gives the same model, bit for "
+                + $"bit [default: {RunConfig.UsualSeed}]"),
         ];
         _set = new("--set")
         {
-            Description = "Any other setting, such as width=64: a size of the model, or another setting that --print-config shows; may be repeated",
+            Description = "Any other setting, such as width=64: a size of the model, or another setting that "
+                + "--print-config shows; may be repeated",
             HelpName = "NAME=VALUE",
         };
-        _config = new("--config") { Description = "File of settings in JSON, whole or in part, as --print-config writes them", HelpName = "FILE.json" };
-        PrintConfig = new("--print-config") { Description = "Print all settings that the run would use as JSON, and train nothing" };
+        _config = new("--config")
+            { Description = "File of settings in JSON, whole or in part, as --print-config writes them",
+                HelpName = "FILE.json" };
+        PrintConfig = new("--print-config")
+            { Description = "Print all settings that the run would use as JSON, and train nothing" };
     }
 
     /// <summary>Whether the settings are to be printed.</summary>
@@ -57,7 +68,7 @@ sealed class TrainOptions
         try
         {
             var file = parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null;
-            return RunConfig.Resolve(_kind, _usual, file, [.. Given(parsed, data)]);
+            return RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data)]);
         }
         catch (ArgumentException e)
         {
@@ -70,14 +81,19 @@ sealed class TrainOptions
         if (parsed.GetValue(_model) is { } model) yield return new("--model", "model", model);
         if (data is not null) yield return new("--data", "data", data);
         foreach (var (option, name) in _named)
-            if (parsed.GetValue(option) is { } text) yield return new($"{option.Name} {Printable.Of(text)}", name, text);
+            if (parsed.GetValue(option) is { } text)
+                yield return new($"{option.Name} {Printable.Of(text)}", name, text);
         foreach (string set in parsed.GetValue(_set) ?? [])
         {
             string[] parts = set.Split('=', 2);
             string asked = $"--set {Printable.Of(set)}", name = parts[0].Trim();
-            if (parts.Length < 2 || name.Length == 0) throw new ArgumentException($"{asked}: give NAME=VALUE, such as width=64");
-            if (Nearest.Plain(name) is "model" or "data") throw new ArgumentException($"{asked}: give it by --{Nearest.Plain(name)}");
-            if (Nearest.Plain(name) == "kind") throw new ArgumentException($"{asked}: the kind of data is that of the command, 'train names' or 'train text'");
+            if (parts.Length < 2 || name.Length == 0)
+                throw new ArgumentException($"{asked}: give NAME=VALUE, such as width=64");
+            if (Nearest.Plain(name) is "model" or "data")
+                throw new ArgumentException($"{asked}: give it by --{Nearest.Plain(name)}");
+            if (Nearest.Plain(name) == "kind")
+                throw new ArgumentException(
+                    $"{asked}: the kind of data is that of the command, 'train names' or 'train text'");
             yield return new(asked, name, parts[1].Trim());
         }
     }

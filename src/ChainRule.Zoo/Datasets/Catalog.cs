@@ -1,12 +1,15 @@
 namespace ChainRule.Zoo.Datasets;
 
-/// <summary>The published data sets that ChainRule knows: where they are, and the hashes that tell a right copy.</summary>
+/// <summary>
+/// The published data sets that ChainRule knows: where they are, and the hashes that tell a right copy.
+/// </summary>
 public static class Catalog
 {
     const string Karpathy = "https://raw.githubusercontent.com/karpathy/";
     const string Mnist = "https://ossci-datasets.s3.amazonaws.com/mnist/";
     const string Optdigits = "https://archive.ics.uci.edu/ml/machine-learning-databases/optdigits/";
-    const string ScikitLearn = "https://raw.githubusercontent.com/scikit-learn/scikit-learn/1.2.1/sklearn/datasets/data/";
+    const string ScikitLearn =
+        "https://raw.githubusercontent.com/scikit-learn/scikit-learn/1.2.1/sklearn/datasets/data/";
 
     /// <summary>All of them, in the order a learner meets them.</summary>
     public static IReadOnlyList<PublishedSet> All { get; } =
@@ -43,10 +46,12 @@ public static class Catalog
                     "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"),
             ],
             "Alpaydin, Kaynak 1998 (UCI)"),
-        new("housing", "20,640 districts of California in 1990, with missing values and a text column; target median_house_value",
+        new("housing",
+            "20,640 districts of California in 1990, with missing values and a text column; target median_house_value",
             [
-                new("housing.csv", new("https://raw.githubusercontent.com/ageron/handson-ml2/master/datasets/housing/housing.csv"), 1_423_529,
-                    "8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e"),
+                new("housing.csv",
+                    new("https://raw.githubusercontent.com/ageron/handson-ml2/master/datasets/housing/housing.csv"),
+                    1_423_529, "8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e"),
             ],
             "Pace and Barry 1997, StatLib; this copy from ageron/handson-ml2"),
         new("breast-cancer", "569 tumours, 30 measurements each: malignant (0) or benign (1)",
@@ -70,7 +75,8 @@ public static class Catalog
     public static PublishedSet? Find(string name) => All.FirstOrDefault(set => set.Name == name);
 
     /// <summary>The file that data folders know as <paramref name="fileName"/>, or null.</summary>
-    public static PublishedFile? FindFile(string fileName) => All.SelectMany(set => set.Files).FirstOrDefault(file => file.Name == fileName);
+    public static PublishedFile? FindFile(string fileName) =>
+        All.SelectMany(set => set.Files).FirstOrDefault(file => file.Name == fileName);
 
     /// <summary>The set called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">There is none: names those there are.</exception>

@@ -5,7 +5,8 @@ namespace ChainRule.Zoo.Datasets;
 
 /// <summary>
 /// Where published data is kept on this machine: the folder CHAINRULE_DATA names, then the platform's cache
-/// (XDG_CACHE_HOME or ~/.cache on Linux, ~/Library/Caches on macOS, LocalAppData on Windows). Found in either, fetched into the first.
+/// (XDG_CACHE_HOME or ~/.cache on Linux, ~/Library/Caches on macOS, LocalAppData on Windows). Found in
+/// either, fetched into the first.
 /// </summary>
 public sealed class DataFolders
 {
@@ -14,22 +15,27 @@ public sealed class DataFolders
     /// <summary>Looks in these folders, in this order, and fetches into the first.</summary>
     public DataFolders(params string[] folders)
     {
-        if (folders.Length == 0) throw new ArgumentException("data: no folder to keep data in: set CHAINRULE_DATA to one");
+        if (folders.Length == 0)
+            throw new ArgumentException("data: no folder to keep data in: set CHAINRULE_DATA to one");
         _folders = [.. folders.Select(Path.GetFullPath)];
     }
 
     /// <summary>The folders of this machine, as the environment names them now.</summary>
     public static DataFolders Here()
     {
-        OSPlatform platform = OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;
+        OSPlatform platform = OperatingSystem.IsWindows() ? OSPlatform.Windows
+            : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;
         return new([.. Named(Environment.GetEnvironmentVariable, Environment.GetFolderPath, platform)]);
     }
 
     /// <summary>The folder that new files are fetched into.</summary>
     public string Target => _folders[0];
 
-    /// <summary>The path of a file where one is kept, or null. Says nothing of its content: <see cref="Get"/> does.</summary>
-    public string? Find(string fileName) => _folders.Select(folder => Path.Combine(folder, fileName)).FirstOrDefault(File.Exists);
+    /// <summary>
+    /// The path of a file where one is kept, or null. Says nothing of its content: <see cref="Get"/> does.
+    /// </summary>
+    public string? Find(string fileName) =>
+        _folders.Select(folder => Path.Combine(folder, fileName)).FirstOrDefault(File.Exists);
 
     /// <summary>The path of a file that must be here.</summary>
     /// <exception cref="FileNotFoundException">It is not: says which command would fetch it.</exception>
@@ -37,14 +43,19 @@ public sealed class DataFolders
     {
         if (Find(fileName) is { } path) return path;
         PublishedSet? set = Catalog.All.FirstOrDefault(set => set.Files.Any(file => file.Name == fileName));
-        string remedy = set is null ? "put it there, or name its folder with CHAINRULE_DATA" : $"`{Shell.Tool} data get {set.Name}` fetches it";
-        throw new FileNotFoundException($"{fileName}: it is not in {string.Join(" nor in ", _folders)}: {remedy}", fileName);
+        string remedy = set is null ? "put it there, or name its folder with CHAINRULE_DATA"
+            : $"`{Shell.Tool} data get {set.Name}` fetches it";
+        throw new FileNotFoundException($"{fileName}: it is not in {string.Join(" nor in ", _folders)}: {remedy}",
+            fileName);
     }
 
-    /// <summary>Makes sure of a file: verifies the one that is here, or else downloads it into <see cref="Target"/>.</summary>
-    public Task<Fetched> Get(PublishedFile file, DownloadSettings? settings = null, IProgress<DownloadProgress>? progress = null,
-        CancellationToken cancel = default) =>
-        Download.Fetch(file, Find(file.Name) is { } here ? Path.GetDirectoryName(here)! : Target, settings, progress, cancel);
+    /// <summary>
+    /// Makes sure of a file: verifies the one that is here, or else downloads it into <see cref="Target"/>.
+    /// </summary>
+    public Task<Fetched> Get(PublishedFile file, DownloadSettings? settings = null,
+        IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default) =>
+        Download.Fetch(file, Find(file.Name) is { } here ? Path.GetDirectoryName(here)! : Target, settings,
+            progress, cancel);
 
     internal static IEnumerable<string> Named(
         Func<string, string?> variable, Func<Environment.SpecialFolder, string> special, OSPlatform platform)
@@ -54,7 +65,8 @@ public sealed class DataFolders
         string home = special(Environment.SpecialFolder.UserProfile);
         if (platform == OSPlatform.Windows)
         {
-            if (special(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } local) yield return Path.Combine(local, "chainrule");
+            if (special(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } local)
+                yield return Path.Combine(local, "chainrule");
         }
         else if (platform == OSPlatform.OSX)
         {

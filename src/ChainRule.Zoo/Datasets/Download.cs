@@ -4,8 +4,9 @@ using ChainRule.Data;
 namespace ChainRule.Zoo.Datasets;
 
 /// <summary>
-/// Fetches a published file: into NAME.part, resumed where an earlier attempt broke off, hashed as it comes, bounded by the published size,
-/// and given its name only when the hash is right. A file that is there is verified and never written to.
+/// Fetches a published file: into NAME.part, resumed where an earlier attempt broke off, hashed as it comes,
+/// bounded by the published size, and given its name only when the hash is right. A file that is there is
+/// verified and never written to.
 /// </summary>
 public static class Download
 {
@@ -14,7 +15,8 @@ public static class Download
 
     /// <summary>Makes sure that <paramref name="folder"/> holds <paramref name="file"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are not the published ones, here or there.</exception>
-    /// <exception cref="IOException">The source cannot be reached or broke off, or the folder cannot be written.</exception>
+    /// <exception cref="IOException">The source cannot be reached or broke off, or the folder
+    /// cannot be written.</exception>
     /// <exception cref="ArgumentException">The mirror is neither a folder nor an http(s) URL.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the part is kept.</exception>
     public static async Task<Fetched> Fetch(PublishedFile file, string folder, DownloadSettings? settings = null,
@@ -54,7 +56,8 @@ public static class Download
             while (await Read(opening.Bytes, buffer, source, part, expected, wait.Token) is var count and > 0)
             {
                 wait.CancelAfter(patience);
-                if (part.Length + count > (expected ?? file.MostBytes)) throw TooMuch(source, part, expected ?? file.MostBytes);
+                if (part.Length + count > (expected ?? file.MostBytes))
+                    throw TooMuch(source, part, expected ?? file.MostBytes);
                 part.Append(buffer.AsSpan(0, count));
                 progress?.Report(new(part.Length, expected));
             }
@@ -64,7 +67,8 @@ public static class Download
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
             string kept = part.Length == 0 ? "" : $" after {part.Length:N0} bytes, which are kept";
-            throw new IOException($"get {source.Name}: nothing came for {patience.TotalSeconds:0.##} s{kept}: ask again, or {AnotherCopy}", e);
+            throw new IOException($"get {source.Name}: nothing came for {patience.TotalSeconds:0.##} s{kept}: ask "
+                + $"again, or {AnotherCopy}", e);
         }
         finally
         {
@@ -72,7 +76,8 @@ public static class Download
         }
     }
 
-    static async Task<int> Read(Stream bytes, byte[] buffer, Source source, Part part, long? expected, CancellationToken cancel)
+    static async Task<int> Read(Stream bytes, byte[] buffer, Source source, Part part, long? expected,
+        CancellationToken cancel)
     {
         try
         {
@@ -122,7 +127,8 @@ public static class Download
         if (got == file.Sha256) return;
         part.Discard();
         throw new InvalidDataException(
-            $"get {source.Name}: {Of(file)} should be {file.Sha256} and is {got}; the download was deleted: ask again, or {AnotherCopy}");
+            $"get {source.Name}: {Of(file)} should be {file.Sha256} and is {got}; the download was deleted: ask again, "
+                + $"or {AnotherCopy}");
     }
 
     static async Task VerifyPresent(PublishedFile file, string path, CancellationToken cancel)
@@ -138,12 +144,15 @@ public static class Download
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"read {path}: {Files.Why(e)}: make it readable, or move it away and get it again", e);
+            throw new IOException($"read {path}: {Files.Why(e)}: make it readable, or move it away and get it again",
+                e);
         }
         if (got != file.Sha256)
             throw new InvalidDataException(
-                $"{path}: {Of(file)} should be {file.Sha256} and is {got}: it is left as it is; move it away and get it again");
+                $"{path}: {Of(file)} should be {file.Sha256} and is {got}: it is left as it is; move it away and get "
+                    + "it again");
     }
 
-    static string Of(PublishedFile file) => file.Hashed == HashOf.File ? "its SHA-256" : "the SHA-256 of its un-gzipped content";
+    static string Of(PublishedFile file) =>
+        file.Hashed == HashOf.File ? "its SHA-256" : "the SHA-256 of its un-gzipped content";
 }

@@ -4,12 +4,14 @@ namespace ChainRule.Zoo.Datasets;
 public sealed record DownloadSettings
 {
     /// <summary>
-    /// Where to fetch from in place of the published original: a base URL, to which the file's name is appended, or a folder.
-    /// Default: null, the original.
+    /// Where to fetch from in place of the published original: a base URL, to which the file's name is appended, or a
+    /// folder. Default: null, the original.
     /// </summary>
     public string? Mirror { get; init; }
 
-    /// <summary>How long a silent server is waited for, before the first byte and between any two. Default: 30 seconds.</summary>
+    /// <summary>
+    /// How long a silent server is waited for, before the first byte and between any two. Default: 30 seconds.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The client to ask with; default: null, one shared client with the machine's proxy settings.</summary>

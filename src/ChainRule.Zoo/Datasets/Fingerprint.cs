@@ -21,7 +21,8 @@ static class Fingerprint
         else
         {
             await using var content = new GZipStream(raw, CompressionMode.Decompress);
-            // One byte past the published content is enough to make the hash wrong, and bounds what a hostile .gz can unfold to.
+            // One byte past the published content is enough to make the hash wrong, and bounds what a
+            // hostile .gz can unfold to.
             await Append(hash, content, file.Bytes + 1, cancel);
         }
         return Hex(hash);
@@ -29,14 +30,17 @@ static class Fingerprint
 
     public static string Hex(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset());
 
-    /// <summary>Takes bytes from <paramref name="source"/> into the hash until its end or until <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Takes bytes from <paramref name="source"/> into the hash until its end or until <paramref name="most"/>.
+    /// </summary>
     public static async Task Append(IncrementalHash hash, Stream source, long most, CancellationToken cancel)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
             int count;
-            while (most > 0 && (count = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(ChunkBytes, most)), cancel)) > 0)
+            while (most > 0
+                && (count = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(ChunkBytes, most)), cancel)) > 0)
             {
                 hash.AppendData(buffer, 0, count);
                 most -= count;

@@ -4,13 +4,15 @@ using ChainRule.Data;
 namespace ChainRule.Zoo.Datasets;
 
 /// <summary>
-/// What has come of a download: NAME.part beside the target, held open so that no second download writes into it, and NAME.part.from, which
-/// remembers whose bytes they are. A part outlives a broken connection, a cancellation and a full disk; an empty one leaves nothing behind.
+/// What has come of a download: NAME.part beside the target, held open so that no second download writes into it, and
+/// NAME.part.from, which remembers whose bytes they are. A part outlives a broken connection, a cancellation and a full
+/// disk; an empty one leaves nothing behind.
 /// </summary>
 sealed class Part : IDisposable
 {
-    // Another holder of a file: EAGAIN on Linux, EWOULDBLOCK on macOS, ERROR_SHARING_VIOLATION on Windows; .NET has no type of its own for it.
-    static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
+    // Another holder of a file: EAGAIN on Linux, EWOULDBLOCK on macOS, ERROR_SHARING_VIOLATION on Windows; .NET has
+    // no type of its own for it.
+    static readonly int[] s_heldByAnother = [11, 35, unchecked((int)0x80070020)];
 
     readonly string _target;
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -36,11 +38,14 @@ sealed class Part : IDisposable
         return Writing(path, () =>
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            return new Part(target, new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            return new Part(target, new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
+                bufferSize: 0));
         });
     }
 
-    /// <summary>The version that the bytes here are of, where they came from this very source and it had said; else null.</summary>
+    /// <summary>
+    /// The version that the bytes here are of, where they came from this very source and it had said; else null.
+    /// </summary>
     public string? VersionFrom(string source)
     {
         if (Length == 0 || !File.Exists(Origin)) return null;
@@ -48,7 +53,9 @@ sealed class Part : IDisposable
         return lines.Length == 2 && lines[0] == source ? lines[1] : null;
     }
 
-    /// <summary>Keeps the first <paramref name="kept"/> bytes, takes them into the hash, and records whose bytes follow.</summary>
+    /// <summary>
+    /// Keeps the first <paramref name="kept"/> bytes, takes them into the hash, and records whose bytes follow.
+    /// </summary>
     public async Task StartAt(long kept, string source, string version, CancellationToken cancel)
     {
         Writing(Path, () =>
@@ -123,8 +130,9 @@ sealed class Part : IDisposable
     }
 
     static IOException Unwritable(string path, Exception why) => new(
-        HeldByAnother.Contains(why.HResult)
+        s_heldByAnother.Contains(why.HResult)
             ? $"write {path}: another download of it is under way: wait for its end"
-            : $"write {path}: {Files.Why(why)}: make room there, or name a folder that can be written with CHAINRULE_DATA",
+            : $"write {path}: {Files.Why(why)}: make room there, or name a folder that can be written with "
+                + "CHAINRULE_DATA",
         why);
 }

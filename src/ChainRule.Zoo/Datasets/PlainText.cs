@@ -2,12 +2,13 @@ using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Datasets;
 
 /// <summary>
-/// One long text, such as the works of Shakespeare: what a model of characters learns to go on with. The first nine tenths are trained on, and the last
-/// tenth is for validation.
+/// One long text, such as the works of Shakespeare: what a model of characters learns to go on with. The first nine
+/// tenths are trained on, and the last tenth is for validation.
 /// </summary>
 public sealed class PlainText : Corpus
 {
@@ -15,7 +16,8 @@ public sealed class PlainText : Corpus
 
     const string Wanted = "a UTF-8 text file";
 
-    // As many characters as nanoGPT looks at while it trains for a processor without a graphics card: 20 batches of 12 windows of 64.
+    // As many characters as nanoGPT looks at while it trains for a processor without a graphics card: 20
+    // batches of 12 windows of 64.
     const int ValidationCharacters = 20 * 12 * 64;
 
     readonly Ids _train, _validation;
@@ -29,7 +31,7 @@ public sealed class PlainText : Corpus
     }
 
     /// <inheritdoc/>
-    public override CorpusKind Kind => CorpusKind.Text;
+    public override TaskKind Kind => TaskKind.Text;
 
     /// <summary>The ids of what is trained on, a vector.</summary>
     public Ids Train => _train;
@@ -39,7 +41,8 @@ public sealed class PlainText : Corpus
 
     /// <summary>The text of a file, in UTF-8, or in UTF-16 with its mark.</summary>
     /// <param name="path">The file; <c>-</c> is the standard input.</param>
-    /// <param name="lineFeeds">Whether every line end, CR LF and CR too, becomes a line feed, as Python's <c>open</c> has it.</param>
+    /// <param name="lineFeeds">Whether every line end, CR LF and CR too, becomes a line feed, as Python's
+    /// <c>open</c> has it.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It holds no text.</exception>
     public static PlainText FromFile(string path, bool lineFeeds = true)
@@ -53,7 +56,8 @@ public sealed class PlainText : Corpus
     /// <summary>Where the published Shakespeare is on this machine.</summary>
     /// <exception cref="FileNotFoundException">It is not: says how to get it.</exception>
     public static string Shakespeare() => DataFolders.Here().Find(Published)
-        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by '{Shell.Tool} data get tinyshakespeare', or give {Wanted} by --data");
+        ?? throw new FileNotFoundException($"text: there is no {Published} on this machine: fetch it by '{Shell.Tool} "
+            + $"data get tinyshakespeare', or give {Wanted} by --data");
 
     /// <inheritdoc/>
     public override Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed)
@@ -63,43 +67,57 @@ public sealed class PlainText : Corpus
     }
 
     /// <inheritdoc/>
-    public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) => Windows(_validation, context, everyPosition, ValidationCharacters);
+    public override Dataset<Ids, Ids> ValidationSample(int context, bool everyPosition) =>
+        Windows(_validation, context, everyPosition, ValidationCharacters);
 
-    /// <summary>The whole validation part, and as many characters of the training part; there is no test part.</summary>
+    /// <summary>
+    /// The whole validation part, and as many characters of the training part; there is no test part.
+    /// </summary>
     public override Split<Dataset<Ids, Ids>?> EvaluationSets(int context, bool everyPosition) =>
-        new(Windows(_train, context, everyPosition, _validation.Count), Windows(_validation, context, everyPosition, _validation.Count), null);
+        new(Windows(_train, context, everyPosition, _validation.Count),
+            Windows(_validation, context, everyPosition, _validation.Count), null);
 
     /// <inheritdoc/>
     public override Dataset<Ids, Ids> Pairs() => Data.Batches.WindowsInOrder(_train, 1, 1, everyPosition: false);
 
     /// <inheritdoc/>
     public override string Describe(int context, bool everyPosition) => string.Create(CultureInfo.InvariantCulture,
-        $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: {_train.Count:N0} to train, {_validation.Count:N0} to validate");
+        $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: "
+            + $"{_train.Count:N0} to train, {_validation.Count:N0} to validate");
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Show(RunSummary summary) => [string.Create(CultureInfo.InvariantCulture,
+        $"It writes (temperature {Samples.Temperature}):"), "", .. summary.Samples];
 
     /// <summary>How many characters there are.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"text of {_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct");
 
-    /// <summary>Windows that lie evenly over a part, not more of them than it takes to predict the given number of characters.</summary>
+    /// <summary>
+    /// Windows that lie evenly over a part, not more of them than it takes to predict the given number of characters.
+    /// </summary>
     Dataset<Ids, Ids> Windows(Ids part, int context, bool everyPosition, int characters)
     {
         CheckLength(context);
         int each = everyPosition ? context : 1, windows = Math.Max(1, characters / each);
-        return Data.Batches.WindowsInOrder(part, context, Math.Max(each, (part.Count - context - 1) / windows + 1), everyPosition);
+        return Data.Batches.WindowsInOrder(part, context, Math.Max(each, (part.Count - context - 1) / windows + 1),
+            everyPosition);
     }
 
     void CheckLength(int context)
     {
         if (_validation.Count > context) return;
-        throw new InvalidDataException($"text: {Source} has {_train.Count + _validation.Count:N0} characters, and its last tenth must hold a window of {context} "
-            + $"and a character more: give a text of {10 * (context + 1):N0} or more");
+        throw new InvalidDataException($"text: {Source} has {_train.Count + _validation.Count:N0} characters, and its "
+            + $"last tenth must hold a window of {context} and a character more: give a text of "
+            + $"{10 * (context + 1):N0} or more");
     }
 
     static Vocabulary Characters(string source, string text)
     {
         if (text.Length == 0) throw new InvalidDataException($"text: {source} is empty: give {Wanted}");
         if (text.IndexOf('\uFFFD', StringComparison.Ordinal) is >= 0 and var at)
-            throw new InvalidDataException($"text: {source} holds U+FFFD at character {at:N0}, where a conversion lost one: give {Wanted}");
+            throw new InvalidDataException(
+                $"text: {source} holds U+FFFD at character {at:N0}, where a conversion lost one: give {Wanted}");
         return Vocabulary.Of([text], startEndToken: null);
     }
 }

@@ -6,7 +6,10 @@ public enum HashOf
     /// <summary>The file as it is.</summary>
     File,
 
-    /// <summary>The content after un-gzipping: for a .gz that copies recompress, so that only the content is the same everywhere.</summary>
+    /// <summary>
+    /// The content after un-gzipping: for a .gz that copies recompress, so that only the content is the
+    /// same everywhere.
+    /// </summary>
     Content,
 }
 
@@ -19,8 +22,8 @@ public enum HashOf
 public sealed record PublishedFile(string Name, Uri Url, long Bytes, string Sha256, HashOf Hashed = HashOf.File)
 {
     /// <summary>
-    /// The most bytes a right copy can have. Deflate stores what it cannot shrink with 5 bytes a block, so that even a gzip of noise stays
-    /// within a thousandth and a header of its content.
+    /// The most bytes a right copy can have. Deflate stores what it cannot shrink with 5 bytes a block, so that even a
+    /// gzip of noise stays within a thousandth and a header of its content.
     /// </summary>
     internal long MostBytes => Hashed == HashOf.File ? Bytes : Bytes + Bytes / 1000 + 65_536;
 }

@@ -6,4 +6,5 @@ namespace ChainRule.Zoo.Datasets;
 /// <param name="Files">Its files; all of them are needed.</param>
 /// <param name="Origin">Who made it, and whose copy this is.</param>
 /// <param name="Licence">The licence it comes under, or null where none is on record here.</param>
-public sealed record PublishedSet(string Name, string Summary, IReadOnlyList<PublishedFile> Files, string Origin, string? Licence = null);
+public sealed record PublishedSet(string Name, string Summary, IReadOnlyList<PublishedFile> Files, string Origin,
+    string? Licence = null);

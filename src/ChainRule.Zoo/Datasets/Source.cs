@@ -17,10 +17,12 @@ abstract class Source
     public static Source Of(PublishedFile file, DownloadSettings settings)
     {
         if (settings.Mirror is not { } mirror) return new HttpSource(file.Url, settings.Client);
-        if (!mirror.Contains("://", StringComparison.Ordinal)) return new FolderSource(Path.GetFullPath(Path.Combine(mirror, file.Name)));
+        if (!mirror.Contains("://", StringComparison.Ordinal))
+            return new FolderSource(Path.GetFullPath(Path.Combine(mirror, file.Name)));
         if (!Uri.TryCreate(mirror.TrimEnd('/') + "/" + Uri.EscapeDataString(file.Name), UriKind.Absolute, out Uri? url)
             || url.Scheme is not ("http" or "https" or "file"))
-            throw new ArgumentException($"--mirror {mirror}: it is not an http or https URL: name a base URL of these, or a folder");
+            throw new ArgumentException(
+                $"--mirror {mirror}: it is not an http or https URL: name a base URL of these, or a folder");
         return url.IsFile ? new FolderSource(url.LocalPath) : new HttpSource(url, settings.Client);
     }
 }
@@ -54,7 +56,8 @@ sealed class FolderSource(string path) : Source
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"read {path}: {Files.Why(e)}: name the folder or base URL that holds this file with --mirror", e);
+            throw new IOException(
+                $"read {path}: {Files.Why(e)}: name the folder or base URL that holds this file with --mirror", e);
         }
     }
 }

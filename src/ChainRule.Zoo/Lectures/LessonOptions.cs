@@ -3,10 +3,12 @@ using System.Globalization;
 namespace ChainRule.Zoo.Lectures;
 
 /// <summary>
-/// The options that a lesson is run with: <c>--quick</c>, <c>--full</c> and numbers of its own, such as <c>--rate 0.01</c>. What is wrong with one is printed as a
-/// sentence, and <see cref="Ok"/> is then false; the lesson ends with <see cref="Lecture.Misused"/>.
+/// The options that a lesson is run with: <c>--quick</c>, <c>--full</c> and numbers of its own, such as
+/// <c>--learning-rate 0.01</c>. What is wrong with one is printed as a sentence, and <see cref="Ok"/> is then false;
+/// the lesson ends with <see cref="Lecture.Misused"/>.
 /// </summary>
-/// <example><c>var options = new LessonOptions(args); int steps = options.Integer("--steps", 100, least: 1); if (!options.Ok()) return Lecture.Misused;</c></example>
+/// <example><c>var options = new LessonOptions(args); int steps = options.Integer("--steps", 100, least: 1); if
+/// (!options.Ok()) return Lecture.Misused;</c></example>
 public sealed class LessonOptions(string[] args)
 {
     readonly HashSet<string> _known = ["--quick", "--full"], _flags = ["--quick", "--full"];
@@ -26,9 +28,14 @@ public sealed class LessonOptions(string[] args)
         return args.Contains(name);
     }
 
-    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>; <paramref name="otherwise"/> where the option is not given.</summary>
-    public int Integer(string name, int otherwise, int least = 0, int most = int.MaxValue) => Find(name) is not { } text ? otherwise
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
+    /// <summary>
+    /// A whole number from <paramref name="least"/> to <paramref name="most"/>; <paramref name="otherwise"/> where the
+    /// option is not given.
+    /// </summary>
+    public int Integer(string name, int otherwise, int least = 0, int most = int.MaxValue) =>
+        Find(name) is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            && number >= least && number <= most ? number
         : Refuse(name, text, $"a whole number from {least} to {most}", otherwise);
 
     /// <summary>A seed: a whole number from 0 to 4294967295.</summary>
@@ -38,10 +45,14 @@ public sealed class LessonOptions(string[] args)
 
     /// <summary>A finite number above 0.</summary>
     public double Positive(string name, double otherwise) => Find(name) is not { } text ? otherwise
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && double.IsFinite(number) ? number
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0
+            && double.IsFinite(number) ? number
         : Refuse(name, text, "a number above 0, such as 0.01", otherwise);
 
-    /// <summary>Whether every option that was given is one of the lesson's and has a value that it can have; if not, says on stderr what is wrong.</summary>
+    /// <summary>
+    /// Whether every option that was given is one of the lesson's and has a value that it can have; if not, says on
+    /// stderr what is wrong.
+    /// </summary>
     public bool Ok()
     {
         for (int i = 0; i < args.Length; i++)
@@ -51,7 +62,8 @@ public sealed class LessonOptions(string[] args)
                 if (!_flags.Contains(args[i])) i++;
                 continue;
             }
-            _problems.Add($"'{Printable.Of(args[i])}' is no option of this lesson: it has {Printable.List([.. _known.Order(StringComparer.Ordinal)])}");
+            _problems.Add($"'{Printable.Of(args[i])}' is no option of this lesson: it has "
+                + $"{Printable.List([.. _known.Order(StringComparer.Ordinal)])}");
         }
         if (Quick && Full) _problems.Add("--quick does not go with --full: choose one");
         foreach (string problem in _problems) Console.Error.WriteLine($"lesson: {problem}");
@@ -69,7 +81,8 @@ public sealed class LessonOptions(string[] args)
 
     T Refuse<T>(string name, string text, string wanted, T otherwise)
     {
-        _problems.Add(text.Length == 0 ? $"{name} has no value: give {wanted}" : $"{name} {Printable.Of(text)}: give {wanted}");
+        _problems.Add(text.Length == 0 ? $"{name} has no value: give {wanted}"
+            : $"{name} {Printable.Of(text)}: give {wanted}");
         return otherwise;
     }
 }

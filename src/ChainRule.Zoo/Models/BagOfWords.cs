@@ -16,12 +16,13 @@ public sealed record BagOfWordsOptions(
     [Limits(0, 1, BelowMost = true)] double Dropout = 0) : ModelOptions;
 
 /// <summary>
-/// Each step adds the mean of itself and of all steps before it, whatever their order, and then what a small network makes of the sum:
-/// attention that pays equal attention to all.
+/// Each step adds the mean of itself and of all steps before it, whatever their order, and then what a small network
+/// makes of the sum: attention that pays equal attention to all.
 /// <code lang="math">
 /// x = token + place;  x = x + mean of x so far;  x = x + W′ tanh(W x + b) + b′;  logits = a layer of x
 /// </code>
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
+/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected
+/// initial loss, ln(vocabulary).
 /// </summary>
 public sealed class BagOfWords : LanguageModel
 {
@@ -51,7 +52,7 @@ public sealed class BagOfWords : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new SumReader(this, slide);
+    public override DecodingState BeginDecoding(int? slide = null) => new SumReader(this, slide);
 
     protected override Tensor Compute(Ids ids)
     {
@@ -62,7 +63,8 @@ public sealed class BagOfWords : LanguageModel
     }
 
     /// <summary>Tokens and the places they stand at, the first at one of the window: (B, T) → (B, T, width).</summary>
-    Tensor Placed(Ids ids, int place) => _tokens.Forward(ids) + _places.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
+    Tensor Placed(Ids ids, int place) =>
+        _tokens.Forward(ids) + _places.Forward(Ids.From([.. Enumerable.Range(place, ids.Shape[1])]));
 
     Tensor Logits(Tensor x, Tensor mean)
     {

@@ -4,12 +4,16 @@ using ChainRule.Randomness;
 namespace ChainRule.Zoo.Models;
 
 /// <summary>
-/// A generative pre-trained transformer: tokens and the places they stand at, blocks of causal attention and a network each, a norm, and logits.
+/// A generative pre-trained transformer: tokens and the places they stand at, blocks of causal attention and a network
+/// each, a norm, and logits.
 /// <code lang="math">
 /// ids (B, T) → token + place (B, T, width) → block → … → block → norm → (B, T, vocabulary)
 /// </code>
 /// </summary>
-/// <remarks>Radford and others, 2019 (GPT-2); after nanoGPT, makemore.py and the lecture "Let's build GPT", each of which the options can say.</remarks>
+/// <remarks>
+/// Radford and others, 2019 (GPT-2); after nanoGPT, makemore.py and the lecture "Let's build GPT", each of which
+/// the options can say.
+/// </remarks>
 public sealed class Gpt : LanguageModel
 {
     /// <exception cref="ArgumentException">A size is outside of its limits, or options do not go together.</exception>
@@ -49,7 +53,7 @@ public sealed class Gpt : LanguageModel
     public Dropout? Dropout { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new CachedReader(this, slide);
+    public override DecodingState BeginDecoding(int? slide = null) => new CachedReader(this, slide);
 
     protected override Tensor Compute(Ids ids)
     {
@@ -72,7 +76,10 @@ public sealed class Gpt : LanguageModel
         return Head?.Forward(x) ?? x.MatMul(Tokens.Weight, transposeB: true);
     }
 
-    /// <summary>In the order of PyTorch's <c>apply</c>: tokens, places, each block's layers, the head; then once more what adds to the residual stream.</summary>
+    /// <summary>
+    /// In the order of PyTorch's <c>apply</c>: tokens, places, each block's layers, the head; then once more what adds
+    /// to the residual stream.
+    /// </summary>
     void BeginAsGpt2(TorchRandom rng)
     {
         const double Std = 0.02;
@@ -90,11 +97,13 @@ public sealed class Gpt : LanguageModel
         }
     }
 
-    /// <summary>What was drawn row after row is taken for key, query and value of the first head, then of the second, and so on.</summary>
+    /// <summary>
+    /// What was drawn row after row is taken for key, query and value of the first head, then of the second, and so on.
+    /// </summary>
     static void BeginHeadByHead(Tensor qkv, int heads)
     {
         int width = qkv.Shape[1], each = width / heads;
-        var drawn = new int[3 * width];
+        int[] drawn = new int[3 * width];
         for (int head = 0; head < heads; head++)
         {
             for (int i = 0; i < each; i++)

@@ -3,7 +3,10 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>x = x + attention(norm x), x = x + network(norm x): [B, T, width] → the same. The network is two layers, four times as wide between them.</summary>
+/// <summary>
+/// x = x + attention(norm x), x = x + network(norm x): [B, T, width] → the same. The network is two layers, four times
+/// as wide between them.
+/// </summary>
 public sealed class GptBlock : Module
 {
     readonly GptActivation _activation;
@@ -14,7 +17,8 @@ public sealed class GptBlock : Module
         _activation = options.Activation;
         Norm1 = new(width, bias: options.Bias);
         Attention = new(width, options.Heads, rng,
-            new(Scale: options.Scale, Dropout: options.Dropout, QkvBias: options.QkvBias ?? options.Bias, OutputBias: options.Bias));
+            new() { Scale = options.Scale, Dropout = options.Dropout, QkvBias = options.QkvBias ?? options.Bias,
+                OutputBias = options.Bias });
         Norm2 = new(width, bias: options.Bias);
         Up = new(width, 4 * width, rng, options.Bias);
         Down = new(4 * width, width, rng, options.Bias);
@@ -33,7 +37,9 @@ public sealed class GptBlock : Module
 
     public Dropout? Dropout { get; }
 
-    /// <summary>Goes on from steps that were read before: see <see cref="SelfAttention.Forward(Tensor, KeyValueCache)"/>.</summary>
+    /// <summary>
+    /// Goes on from steps that were read before: see <see cref="SelfAttention.Forward(Tensor, KeyValueCache)"/>.
+    /// </summary>
     internal Tensor Forward(Tensor x, KeyValueCache past) => Network(x + Attention.Forward(Norm1.Forward(x), past));
 
     protected override Tensor Compute(Tensor x) => Network(x + Attention.Forward(Norm1.Forward(x)));

@@ -3,10 +3,12 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>The gated recurrent unit: gates say how much of the state is looked at, and how much of it is replaced.</summary>
+/// <summary>
+/// The gated recurrent unit: gates say how much of the state is looked at, and how much of it is replaced.
+/// </summary>
 /// <remarks>Cho and others, 2014.</remarks>
 /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-public sealed class GruModel(RecurrentOptions options, int vocabulary, TorchRandom rng)
+public sealed class GruModel(RecurrentModelOptions options, int vocabulary, TorchRandom rng)
     : Recurrent("gru", options, vocabulary, rng, () => new GruCell(options.Width, options.Hidden, rng));
 
 /// <summary>

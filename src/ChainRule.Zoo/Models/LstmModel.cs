@@ -3,7 +3,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>Characters through a long short-term memory, <see cref="Lstm"/>, whose states become logits; it begins at zeros.</summary>
+/// <summary>
+/// Characters through a long short-term memory, <see cref="Lstm"/>, whose states become logits; it begins at zeros.
+/// </summary>
 /// <remarks>Hochreiter and Schmidhuber, 1997; as a writer of text Graves, 2013.</remarks>
 public sealed class LstmModel : LanguageModel
 {
@@ -13,7 +15,7 @@ public sealed class LstmModel : LanguageModel
     readonly Dropout? _dropout;
 
     /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-    public LstmModel(RecurrentOptions options, int vocabulary, TorchRandom rng)
+    public LstmModel(RecurrentModelOptions options, int vocabulary, TorchRandom rng)
     {
         options.Check("lstm");
         Context = options.Context;
@@ -27,13 +29,14 @@ public sealed class LstmModel : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new StateReader(this);
+    public override DecodingState BeginDecoding(int? slide = null) => new StateReader(this);
 
-    protected override Tensor Compute(Ids ids) => _head.Forward(Dropped(_memory.Forward(Dropped(_tokens.Forward(ids)))));
+    protected override Tensor Compute(Ids ids) =>
+        _head.Forward(Dropped(_memory.Forward(Dropped(_tokens.Forward(ids)))));
 
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
-    sealed class StateReader(LstmModel model) : Reader
+    sealed class StateReader(LstmModel model) : DecodingState
     {
         LstmState? _state;
 

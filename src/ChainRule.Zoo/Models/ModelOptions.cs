@@ -2,7 +2,10 @@ using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Models;
 
-/// <summary>The sizes of a model, and what it is built of. Defaults and limits are said in the constructor of each record, and nowhere else.</summary>
+/// <summary>
+/// The sizes of a model, and what it is built of. Defaults and limits are said in the constructor of each
+/// record, and nowhere else.
+/// </summary>
 public abstract record ModelOptions
 {
     /// <summary>The most that a size may be: beyond it, no model of one machine lies.</summary>

@@ -8,10 +8,11 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Context">How many characters it looks back.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many hidden units there are.</param>
-/// <param name="Norm">Whether batch norm stands before tanh; without it, layers begin as torch's do, and the hidden one has a bias.</param>
+/// <param name="Norm">Whether batch norm stands before tanh; without it, layers begin as torch's do, and the
+/// hidden one has a bias.</param>
 /// <param name="Blank">
-/// Whether what stands before a text is an id of its own, one more than the vocabulary has: windows may then be of any length, and there are logits
-/// at every step.
+/// Whether what stands before a text is an id of its own, one more than the vocabulary has: windows may then be of any
+/// length, and there are logits at every step.
 /// </param>
 /// <param name="Dropout">The probability with which a hidden unit is set to 0 in training.</param>
 public sealed record NgramMlpOptions(
@@ -27,12 +28,14 @@ public sealed record NgramMlpOptions(
 }
 
 /// <summary>
-/// The multi-layer perceptron of makemore: characters embedded and laid side by side, one hidden layer, batch norm, tanh, and logits.
+/// The multi-layer perceptron of makemore: characters embedded and laid side by side, one hidden layer,
+/// batch norm, tanh, and logits.
 /// <code lang="math">
 /// ids (N, context) → (N, context · width) → (N, hidden) → batch norm → tanh → (N, vocabulary)
 /// </code>
-/// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output weights begin a hundred times
-/// smaller, so that the first loss is the expected initial loss, ln(vocabulary). After Bengio and others, 2003, and makemore parts 2 and 3.
+/// With batch norm, hidden weights begin at N(0, 1) · (5/3) / √fan-in, so that tanh neither saturates nor fades; output
+/// weights begin a hundred times smaller, so that the first loss is the expected initial loss, ln(vocabulary). After
+/// Bengio and others, 2003, and makemore parts 2 and 3.
 /// </summary>
 public sealed class NgramMlp : LanguageModel
 {
@@ -66,7 +69,8 @@ public sealed class NgramMlp : LanguageModel
     public override bool PredictsEveryPosition { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
+    public override DecodingState BeginDecoding(int? slide = null) =>
+        new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
 
     protected override Tensor Compute(Ids ids) =>
         PredictsEveryPosition ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);
@@ -82,9 +86,10 @@ public sealed class NgramMlp : LanguageModel
     Ids Windows(Ids ids)
     {
         int steps = ids.Shape[1];
-        var windows = new int[ids.Count * Context];
+        int[] windows = new int[ids.Count * Context];
         for (int i = 0, at = 0; i < ids.Count; i++)
-            for (int back = Context - 1; back >= 0; back--) windows[at++] = back > i % steps ? _vocabulary : ids[i - back];
+            for (int back = Context - 1; back >= 0; back--)
+                windows[at++] = back > i % steps ? _vocabulary : ids[i - back];
         return Ids.From(windows, [ids.Count, Context]);
     }
 }

@@ -5,11 +5,13 @@ using ChainRule.Zoo.Settings;
 namespace ChainRule.Zoo.Models;
 
 /// <summary>The sizes of an <see cref="RnnModel"/>, a <see cref="GruModel"/> or an <see cref="LstmModel"/>.</summary>
-/// <param name="Context">How many steps it is trained on at a time; at inference it remembers as long as it can.</param>
+/// <param name="Context">How many steps it is trained on at a time; at inference it remembers as
+/// long as it can.</param>
 /// <param name="Width">How many numbers stand for a character.</param>
 /// <param name="Hidden">How many numbers it remembers from step to step.</param>
-/// <param name="Dropout">The probability with which a number of the embedding, or of a state on its way to the logits, is set to 0 in training.</param>
-public sealed record RecurrentOptions(
+/// <param name="Dropout">The probability with which a number of the embedding, or of a state on its way to the logits,
+/// is set to 0 in training.</param>
+public sealed record RecurrentModelOptions(
     [Limits(1, ModelOptions.Largest)] int Context = 16,
     [Limits(1, ModelOptions.Largest)] int Width = 64,
     [Limits(1, ModelOptions.Largest)] int Hidden = 64,
@@ -22,8 +24,9 @@ public abstract class Cell : Module
 }
 
 /// <summary>
-/// A network that goes through a text step by step and hands a state on: h₀ is learned, from zeros; h = cell(x, h₋), and logits are a layer of h.
-/// After makemore.py; but weights of the logits begin ten times smaller, so that the first loss is the expected initial loss, ln(vocabulary).
+/// A network that goes through a text step by step and hands a state on: h₀ is learned, from zeros; h = cell(x, h₋),
+/// and logits are a layer of h. After makemore.py; but weights of the logits begin ten times smaller, so that the first
+/// loss is the expected initial loss, ln(vocabulary).
 /// </summary>
 public abstract class Recurrent : LanguageModel
 {
@@ -33,7 +36,8 @@ public abstract class Recurrent : LanguageModel
     readonly Linear _head;
     readonly Dropout? _dropout;
 
-    private protected Recurrent(string name, RecurrentOptions options, int vocabulary, TorchRandom rng, Func<Cell> cell)
+    private protected Recurrent(string name, RecurrentModelOptions options, int vocabulary, TorchRandom rng,
+        Func<Cell> cell)
     {
         options.Check(name);
         Context = options.Context;
@@ -49,7 +53,7 @@ public abstract class Recurrent : LanguageModel
     public override int Context { get; }
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new StateReader(this);
+    public override DecodingState BeginDecoding(int? slide = null) => new StateReader(this);
 
     protected override Tensor Compute(Ids ids)
     {
@@ -63,7 +67,7 @@ public abstract class Recurrent : LanguageModel
     // Never on the way from step to step, where it would forget: Zaremba, Sutskever and Vinyals, 2014.
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
-    sealed class StateReader(Recurrent model) : Reader
+    sealed class StateReader(Recurrent model) : DecodingState
     {
         Tensor _h = model._start;
 

@@ -20,23 +20,27 @@ public sealed record WaveNetOptions(
     public override void Check(string model)
     {
         base.Check(model);
-        if (!BitOperations.IsPow2(Context)) throw new ArgumentException($"{model}: context {Context}: give 2, 4, 8 or another power of 2");
+        if (!BitOperations.IsPow2(Context))
+            throw new ArgumentException($"{model}: context {Context}: give 2, 4, 8 or another power of 2");
     }
 }
 
 /// <summary>
-/// Characters joined in pairs, pairs in pairs, and so on, as a tree: at each level two neighbours go side by side through a layer, batch norm and tanh.
+/// Characters joined in pairs, pairs in pairs, and so on, as a tree: at each level two neighbours go side by side
+/// through a layer, batch norm and tanh.
 /// <code lang="math">
 /// ids (N, 8) → (N, 8, width) → (N, 4, hidden) → (N, 2, hidden) → (N, hidden) → (N, vocabulary)
 /// </code>
-/// Weights begin at N(0, 1) / √fan-in, drawn as the lecture draws them, those of the output ten times smaller; biases at 0. Batch norm takes the
-/// variance over n − 1, as the lecture's does. After van den Oord and others, 2016, and makemore part 5.
+/// Weights begin at N(0, 1) / √fan-in, drawn as the lecture draws them, those of the output ten times smaller;
+/// biases at 0. Batch norm takes the variance over n − 1, as the lecture's does. After van den Oord and others,
+/// 2016, and makemore part 5.
 /// </summary>
 public sealed class WaveNet : LanguageModel
 {
     readonly Sequential _layers;
 
-    /// <exception cref="ArgumentException">The context is no power of 2, or a size is outside of its limits.</exception>
+    /// <exception cref="ArgumentException">The context is no power of 2, or a size is outside of
+    /// its limits.</exception>
     public WaveNet(WaveNetOptions options, int vocabulary, TorchRandom rng)
     {
         options.Check("wavenet");
@@ -45,7 +49,8 @@ public sealed class WaveNet : LanguageModel
         List<Module> layers = [new Embedding(vocabulary, width, rng)];
         for (int inputs = width; context > 1; context /= 2, inputs = hidden)
         {
-            layers.AddRange([new FlattenConsecutive(2), Layer(2 * inputs, hidden, rng, bias: false), new BatchNorm(hidden, unbiased: true), new Tanh()]);
+            layers.AddRange([new FlattenConsecutive(2), Layer(2 * inputs, hidden, rng, bias: false),
+                new BatchNorm(hidden, options: new() { Unbiased = true }), new Tanh()]);
             if (dropout > 0) layers.Add(new Dropout(dropout, rng));
         }
         var output = Layer(hidden, vocabulary, rng, bias: true);
@@ -60,7 +65,7 @@ public sealed class WaveNet : LanguageModel
     public override bool PredictsEveryPosition => false;
 
     /// <inheritdoc/>
-    public override Reader Read(int? slide = null) => new WindowReader(Context, 0, Forward);
+    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(Context, 0, Forward);
 
     protected override Tensor Compute(Ids ids) => _layers.Forward(ids);
 

@@ -1,10 +1,13 @@
 namespace ChainRule.Zoo.Models;
 
-/// <summary>Remembers the last characters alone, which are looked at as a whole each time: the work of one example for each character.</summary>
+/// <summary>
+/// Remembers the last characters alone, which are looked at as a whole each time: the work of one
+/// example for each character.
+/// </summary>
 /// <param name="context">How many.</param>
 /// <param name="before">The id that stands for what is before the text.</param>
 /// <param name="logits">From a window [1, context] to logits.</param>
-sealed class WindowReader(int context, int before, Func<Ids, Tensor> logits) : Reader
+sealed class WindowReader(int context, int before, Func<Ids, Tensor> logits) : DecodingState
 {
     readonly int[] _window = [.. Enumerable.Repeat(before, context)];
 

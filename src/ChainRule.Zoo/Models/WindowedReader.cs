@@ -1,10 +1,10 @@
 namespace ChainRule.Zoo.Models;
 
 /// <summary>
-/// For a model that counts places from the beginning of its window: what it remembers of a character holds only as long as the window stands still.
-/// A full window lets the oldest go, and the rest is read anew.
+/// For a model that counts places from the beginning of its window: what it remembers of a character holds only as long
+/// as the window stands still. A full window lets the oldest go, and the rest is read anew.
 /// </summary>
-abstract class WindowedReader : Reader
+abstract class WindowedReader : DecodingState
 {
     readonly int _context, _slide;
     readonly List<int> _window = [];
@@ -14,7 +14,9 @@ abstract class WindowedReader : Reader
     protected WindowedReader(int context, int? slide)
     {
         (_context, _slide) = (context, slide ?? (context + 1) / 2);
-        if (_slide < 1 || _slide > context) throw new ArgumentException($"read: to let go of {slide} characters of a window of {context}: give 1 to {context}");
+        if (_slide < 1 || _slide > context)
+            throw new ArgumentException(
+                $"read: to let go of {slide} characters of a window of {context}: give 1 to {context}");
     }
 
     protected override Tensor Take(ReadOnlySpan<int> ids)
@@ -34,6 +36,8 @@ abstract class WindowedReader : Reader
     /// <summary>The window begins anew.</summary>
     protected abstract void Forget();
 
-    /// <summary>Reads ids [1, n], the first of which stands at a place of the window; the logits after the last.</summary>
+    /// <summary>
+    /// Reads ids [1, n], the first of which stands at a place of the window; the logits after the last.
+    /// </summary>
     protected abstract Tensor Take(Ids ids, int place);
 }

@@ -2,9 +2,10 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Recipes;
 
-/// <summary>How a recipe trains its model on one kind of data.</summary>
+/// <summary>How a recipe trains its model for one task.</summary>
 /// <param name="Sizes">The model's sizes.</param>
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Training">How it is trained.</param>
-/// <param name="Goal">The validation loss, in nats a character, that it must reach on the published names or on Shakespeare.</param>
+/// <param name="Goal">The validation loss, in nats a character, that it must reach on the published names
+/// or on Shakespeare.</param>
 public sealed record Plan(ModelOptions Sizes, int Steps, TrainingSettings Training, double Goal);

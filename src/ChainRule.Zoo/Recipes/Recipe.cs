@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChainRule.Layers;
 using ChainRule.Randomness;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Recipes;
 
 /// <summary>
-/// How a model is trained well, on names and on a text: its sizes, its training, and the loss that it must reach. All recipes are rows of <see cref="RecipeTable"/>.
+/// How a model is trained well, for each task that it can be trained for: its sizes, its training, and the loss that it
+/// must reach. All recipes are rows of <see cref="RecipeTable"/>.
 /// </summary>
 public sealed class Recipe
 {
@@ -20,16 +22,17 @@ public sealed class Recipe
     };
 
     readonly Type _sizes;
-    readonly Func<ModelOptions, int, TorchRandom, LanguageModel> _build;
-    readonly Action<LanguageModel, Corpus>? _begin;
+    readonly IReadOnlyDictionary<TaskKind, Plan> _plans;
+    readonly Func<ModelOptions, DataShape, TorchRandom, Module> _build;
+    readonly Action<Module, TaskData>? _begin;
 
-    Recipe(string name, string summary, Plan names, Plan text, ModelOptions tiny, Type sizes, Func<ModelOptions, int, TorchRandom, LanguageModel> build,
-        Action<LanguageModel, Corpus>? begin) =>
-        (Name, Summary, Names, Text, Tiny, _sizes, _build, _begin) = (name, summary, names, text, tiny, sizes, build, begin);
+    Recipe(string name, string summary, IReadOnlyDictionary<TaskKind, Plan> plans, ModelOptions tiny, Type sizes,
+        Func<ModelOptions, DataShape, TorchRandom, Module> build, Action<Module, TaskData>? begin) =>
+        (Name, Summary, _plans, Tiny, _sizes, _build, _begin) = (name, summary, plans, tiny, sizes, build, begin);
 
-    /// <summary>Every recipe there is, by name.</summary>
-    public static IReadOnlyDictionary<string, Recipe> All { get; } =
-        RecipeTable.Rows.OrderBy(recipe => recipe.Name, StringComparer.Ordinal).ToDictionary(recipe => recipe.Name);
+    /// <summary>Every recipe there is, in the order of their names.</summary>
+    public static IReadOnlyList<Recipe> All { get; } =
+        [.. RecipeTable.Rows.OrderBy(recipe => recipe.Name, StringComparer.Ordinal)];
 
     /// <summary>What it is called on the command line.</summary>
     public string Name { get; }
@@ -37,26 +40,26 @@ public sealed class Recipe
     /// <summary>What it is, in a line.</summary>
     public string Summary { get; }
 
-    /// <summary>How it trains on names.</summary>
-    public Plan Names { get; }
-
-    /// <summary>How it trains on a text.</summary>
-    public Plan Text { get; }
+    /// <summary>The tasks that it can be trained for.</summary>
+    public IEnumerable<TaskKind> Tasks => _plans.Keys;
 
     /// <summary>Sizes so small that every gradient can be checked.</summary>
     public ModelOptions Tiny { get; }
 
-    /// <summary>How it trains on data of that kind.</summary>
-    public Plan For(CorpusKind kind) => kind == CorpusKind.Names ? Names : Text;
+    /// <summary>How it is trained for a task.</summary>
+    /// <exception cref="ArgumentException">It cannot be.</exception>
+    public Plan For(TaskKind task) => _plans.TryGetValue(task, out var plan) ? plan : throw NoSuch(task, Name);
 
     /// <summary>Builds the model.</summary>
     /// <exception cref="ArgumentException">A size is outside of its limits, or sizes do not go together.</exception>
-    public LanguageModel Build(ModelOptions sizes, int vocabulary, TorchRandom rng) => _build(sizes, vocabulary, rng);
+    public Module Build(ModelOptions sizes, DataShape shape, TorchRandom rng) => _build(sizes, shape, rng);
 
     /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
-    public void Begin(LanguageModel model, Corpus corpus) => _begin?.Invoke(model, corpus);
+    public void Begin(Module model, TaskData data) => _begin?.Invoke(model, data);
 
-    /// <summary>Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.</summary>
+    /// <summary>
+    /// Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.
+    /// </summary>
     public string Write(ModelOptions sizes) => JsonSerializer.Serialize(sizes, _sizes, s_json);
 
     /// <summary>Reads sizes that were saved, now or by an earlier version.</summary>
@@ -69,18 +72,33 @@ public sealed class Recipe
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(sizes, 200)}: give JSON such as {Write(Names.Sizes)}", e);
+            throw new InvalidDataException($"model {Name}: its sizes cannot be read from {Printable.Of(sizes, 200)}: "
+                + $"give JSON such as {Write(_plans.Values.First().Sizes)}", e);
         }
     }
 
+    /// <summary>The recipes of a task, by name.</summary>
+    public static IReadOnlyDictionary<string, Recipe> Of(TaskKind task) =>
+        All.Where(recipe => recipe._plans.ContainsKey(task)).ToDictionary(recipe => recipe.Name);
+
     /// <summary>The recipe of a name.</summary>
-    /// <exception cref="ArgumentException">There is none: the message lists those there are.</exception>
-    public static Recipe Find(string name) =>
-        All.TryGetValue(name, out var recipe) ? recipe : throw new ArgumentException($"model '{Printable.Of(name)}': there is no such model: choose one of "
-            + $"{string.Join(", ", All.Keys)}");
+    /// <exception cref="ArgumentException">The task has none: the message lists those it has.</exception>
+    public static Recipe Find(TaskKind task, string name) =>
+        Of(task).TryGetValue(name, out var recipe) ? recipe : throw NoSuch(task, name);
+
+    static ArgumentException NoSuch(TaskKind task, string name) =>
+        new($"model '{Printable.Of(name)}': there is no such model: choose one of {string.Join(", ", Of(task).Keys)}");
 
     /// <summary>A row of the table: a model that is built from a record of sizes.</summary>
-    internal static Recipe Of<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny, Func<TSizes, int, TorchRandom, LanguageModel> build,
-        Action<LanguageModel, Corpus>? begin = null) where TSizes : ModelOptions =>
-        new(name, summary, names, text, tiny, typeof(TSizes), (sizes, vocabulary, rng) => build((TSizes)sizes, vocabulary, rng), begin);
+    internal static Recipe Row<TSizes>(string name, string summary, IReadOnlyDictionary<TaskKind, Plan> plans,
+        TSizes tiny, Func<TSizes, DataShape, TorchRandom, Module> build, Action<Module, TaskData>? begin = null)
+        where TSizes : ModelOptions =>
+        new(name, summary, plans, tiny, typeof(TSizes), (sizes, shape, rng) => build((TSizes)sizes, shape, rng), begin);
+
+    /// <summary>A row of the table: a model of characters, on names and on a text.</summary>
+    internal static Recipe Row<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny,
+        Func<TSizes, int, TorchRandom, LanguageModel> build, Action<Module, TaskData>? begin = null)
+        where TSizes : ModelOptions =>
+        Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Names] = names, [TaskKind.Text] = text }, tiny,
+            (sizes, shape, rng) => build(sizes, shape.Outputs, rng), begin);
 }

@@ -1,73 +1,92 @@
+using ChainRule.Layers;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Recipes;
 
 /// <summary>
-/// Every recipe, a row each. A new model is a row: its name, what it is, its sizes and its training on names and on a text, sizes for the gradient check, and its constructor.
-/// What is not said here has the defaults of the records: those of the model's sizes and of <see cref="TrainingSettings"/>.
+/// Every recipe, a row each. A new model is a row: its name, what it is, its sizes and its training on names and on a
+/// text, sizes for the gradient check, and its constructor. What is not said here has the defaults of the records:
+/// those of the model's sizes and of <see cref="TrainingSettings"/>.
 /// </summary>
 static class RecipeTable
 {
     public static IReadOnlyList<Recipe> Rows { get; } =
     [
-        // The bigram table counted, not trained: where gradient descent would lead, at once. Steps asked for go on from there.
-        Recipe.Of("counts", "bigram counts with add-one smoothing: no training",
+        // The bigram table counted, not trained: where gradient descent would lead, at once. Steps
+        // asked for go on from there.
+        Recipe.Row("counts", "bigram counts with add-one smoothing: no training",
             names: new(new BigramOptions(), Steps: 0, Adam(256, 0.05), Goal: 2.4533),
             text: new(new BigramOptions(), Steps: 0, Adam(1024, 0.05), Goal: 2.482),
             tiny: new BigramOptions(), (_, vocabulary, rng) => new Bigram(vocabulary, rng), begin: Count),
 
-        Recipe.Of("bigram", "bigram table of logits, learned: looks 1 character back",
-            names: new(new BigramOptions(), Steps: 5_000, Adam(256, 0.05) with { Schedule = ScheduleKind.Linear, ClipNorm = null }, Goal: 2.46),
-            text: new(new BigramOptions(), Steps: 5_000, Adam(1024, 0.05) with { Schedule = ScheduleKind.Linear, ClipNorm = null }, Goal: 2.49),
+        Recipe.Row("bigram", "bigram table of logits, learned: looks 1 character back",
+            names: new(new BigramOptions(), Steps: 5_000,
+                Adam(256, 0.05) with { Schedule = ScheduleKind.Linear, ClipNorm = null }, Goal: 2.46),
+            text: new(new BigramOptions(), Steps: 5_000,
+                Adam(1024, 0.05) with { Schedule = ScheduleKind.Linear, ClipNorm = null }, Goal: 2.49),
             tiny: new BigramOptions(), (_, vocabulary, rng) => new Bigram(vocabulary, rng)),
 
-        Recipe.Of("mlp", "n-gram multi-layer perceptron: embedding, one hidden layer, batch norm, tanh",
+        Recipe.Row("mlp", "n-gram multi-layer perceptron: embedding, one hidden layer, batch norm, tanh",
             names: new(new NgramMlpOptions(), Steps: 15_000, Mlp(128), Goal: 2.05),
             text: new(new NgramMlpOptions(Context: 8, Width: 24, Hidden: 300), Steps: 10_000, Mlp(256), Goal: 1.75),
-            tiny: new NgramMlpOptions(Context: 3, Width: 2, Hidden: 8), (sizes, vocabulary, rng) => new NgramMlp(sizes, vocabulary, rng)),
+            tiny: new NgramMlpOptions(Context: 3, Width: 2, Hidden: 8),
+            (sizes, vocabulary, rng) => new NgramMlp(sizes, vocabulary, rng)),
 
-        Recipe.Of("wavenet", "WaveNet: characters joined in pairs, pairs in pairs, as a tree",
+        Recipe.Row("wavenet", "WaveNet: characters joined in pairs, pairs in pairs, as a tree",
             names: new(new WaveNetOptions(), Steps: 15_000, new(128, 3e-3), Goal: 2.00),
             text: new(new WaveNetOptions(Context: 16), Steps: 10_000, new(128, 3e-3), Goal: 1.75),
-            tiny: new WaveNetOptions(Context: 4, Width: 2, Hidden: 6), (sizes, vocabulary, rng) => new WaveNet(sizes, vocabulary, rng)),
+            tiny: new WaveNetOptions(Context: 4, Width: 2, Hidden: 6),
+            (sizes, vocabulary, rng) => new WaveNet(sizes, vocabulary, rng)),
 
-        Recipe.Of("bow", "bag of words: each character and the mean of all before it",
+        Recipe.Row("bow", "bag of words: each character and the mean of all before it",
             names: new(new BagOfWordsOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.19),
-            text: new(new BagOfWordsOptions(Context: 16, Width: 64, Hidden: 128), Steps: 10_000, new(64, 5e-3), Goal: 2.30),
-            tiny: new BagOfWordsOptions(Context: 8, Width: 2, Hidden: 4), (sizes, vocabulary, rng) => new BagOfWords(sizes, vocabulary, rng)),
+            text: new(new BagOfWordsOptions(Context: 16, Width: 64, Hidden: 128), Steps: 10_000,
+                new(64, 5e-3), Goal: 2.30),
+            tiny: new BagOfWordsOptions(Context: 8, Width: 2, Hidden: 4),
+            (sizes, vocabulary, rng) => new BagOfWords(sizes, vocabulary, rng)),
 
-        Recipe.Of("rnn", "simple recurrent network (Elman 1990)",
-            names: new(new RecurrentOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.08),
-            text: new(new RecurrentOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000, new(32, 5e-3), Goal: 1.68),
-            tiny: new RecurrentOptions(Context: 8, Width: 2, Hidden: 4), (sizes, vocabulary, rng) => new RnnModel(sizes, vocabulary, rng)),
+        Recipe.Row("rnn", "simple recurrent network (Elman 1990)",
+            names: new(new RecurrentModelOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.08),
+            text: new(new RecurrentModelOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
+                new(32, 5e-3), Goal: 1.68),
+            tiny: new RecurrentModelOptions(Context: 8, Width: 2, Hidden: 4),
+            (sizes, vocabulary, rng) => new RnnModel(sizes, vocabulary, rng)),
 
-        Recipe.Of("gru", "gated recurrent unit (Cho 2014)",
-            names: new(new RecurrentOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
-            text: new(new RecurrentOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000, new(32, 5e-3), Goal: 1.57),
-            tiny: new RecurrentOptions(Context: 8, Width: 2, Hidden: 4), (sizes, vocabulary, rng) => new GruModel(sizes, vocabulary, rng)),
+        Recipe.Row("gru", "gated recurrent unit (Cho 2014)",
+            names: new(new RecurrentModelOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
+            text: new(new RecurrentModelOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
+                new(32, 5e-3), Goal: 1.57),
+            tiny: new RecurrentModelOptions(Context: 8, Width: 2, Hidden: 4),
+            (sizes, vocabulary, rng) => new GruModel(sizes, vocabulary, rng)),
 
-        Recipe.Of("lstm", "long short-term memory (Hochreiter 1997)",
-            names: new(new RecurrentOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
-            text: new(new RecurrentOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000, new(32, 5e-3), Goal: 1.59),
-            tiny: new RecurrentOptions(Context: 8, Width: 2, Hidden: 4), (sizes, vocabulary, rng) => new LstmModel(sizes, vocabulary, rng)),
+        Recipe.Row("lstm", "long short-term memory (Hochreiter 1997)",
+            names: new(new RecurrentModelOptions(), Steps: 10_000, new(32, 5e-3), Goal: 2.02),
+            text: new(new RecurrentModelOptions(Context: 64, Width: 64, Hidden: 256), Steps: 2_000,
+                new(32, 5e-3), Goal: 1.59),
+            tiny: new RecurrentModelOptions(Context: 8, Width: 2, Hidden: 4),
+            (sizes, vocabulary, rng) => new LstmModel(sizes, vocabulary, rng)),
 
         // On names of the size of makemore.py's, on a text nanoGPT's for a processor without a graphics card.
-        Recipe.Of("gpt", "transformer: attention in blocks; looks 16 characters back, 64 on a text",
+        Recipe.Row("gpt", "transformer: attention in blocks; looks 16 characters back, 64 on a text",
             names: new(GptOptions.Makemore with { Start = GptStart.Gpt2 }, Steps: 10_000, new(32, 3e-3), Goal: 2.01),
             text: new(new GptOptions(), Steps: 2_000, new(12, 1e-3), Goal: 1.90),
-            tiny: new GptOptions(Context: 8, Width: 4, Layers: 2, Heads: 2, Start: GptStart.Torch), (sizes, vocabulary, rng) => new Gpt(sizes, vocabulary, rng)),
+            tiny: new GptOptions(Context: 8, Width: 4, Layers: 2, Heads: 2, Start: GptStart.Torch),
+            (sizes, vocabulary, rng) => new Gpt(sizes, vocabulary, rng)),
     ];
 
     static TrainingSettings Adam(int batch, double learningRate) =>
-        new(batch, learningRate, Optimizer: OptimizerKind.Adam, WeightDecay: 0, WeightDecayOn: DecayedParameters.All, Beta2: 0.999);
+        new(batch, learningRate, Optimizer: OptimizerKind.Adam, WeightDecay: 0, WeightDecayOn: DecayedParameters.All,
+            Beta2: 0.999);
 
     static TrainingSettings Mlp(int batch) =>
-        new(batch, 0.004, ScheduleKind.OneCycle, WeightDecay: 0.05, WeightDecayOn: DecayedParameters.All, Beta2: 0.999, ClipNorm: null);
+        new(batch, 0.004, ScheduleKind.OneCycle, WeightDecay: 0.05, WeightDecayOn: DecayedParameters.All, Beta2: 0.999,
+            ClipNorm: null);
 
-    static void Count(LanguageModel model, Corpus corpus)
+    static void Count(Module model, TaskData data)
     {
-        var train = corpus.Pairs();
+        var train = ((Corpus)data).Pairs();
         ((Bigram)model).Count(train.Inputs.Reshape([train.Count]), train.Targets);
     }
 }

@@ -30,7 +30,10 @@ public enum OptimizerKind
 [JsonConverter(typeof(LowerCase<ScheduleKind>))]
 public enum ScheduleKind
 {
-    /// <summary>A warm-up of 100 steps, or of a twentieth of them where that is less; then half a cosine down to a tenth of the learning rate.</summary>
+    /// <summary>
+    /// A warm-up of 100 steps, or of a twentieth of them where that is less; then half a cosine down to a tenth of
+    /// the learning rate.
+    /// </summary>
     Cosine,
 
     /// <summary>One cycle: up to the learning rate in the first tenth of the steps, and down again.</summary>
@@ -55,7 +58,8 @@ public enum DecayedParameters
 }
 
 /// <summary>
-/// How a model is trained. The defaults are nanoGPT's: AdamW whose weight decay is for matrices alone, a short warm-up, then half a cosine, and gradients of a norm of 1 at most.
+/// How a model is trained. The defaults are nanoGPT's: AdamW whose weight decay is for matrices alone, a short warm-up,
+/// then half a cosine, and gradients of a norm of 1 at most.
 /// </summary>
 /// <param name="BatchSize">Examples in a batch.</param>
 /// <param name="LearningRate">The greatest learning rate; the schedule says what becomes of it.</param>
@@ -66,7 +70,8 @@ public enum DecayedParameters
 /// <param name="Beta2">Decay rate of the second moment, for adamw and adam; if null, 0.999.</param>
 /// <param name="Momentum">Momentum, for sgd and rmsprop.</param>
 /// <param name="ClipNorm">The greatest norm of all gradients together; null to disable clipping.</param>
-/// <param name="EvalEvery">Steps between two evaluations; if null, twenty evaluations in a run, at most 1,000 steps apart.</param>
+/// <param name="EvalEvery">Steps between two evaluations; if null, twenty evaluations in a run, at most
+/// 1,000 steps apart.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -85,10 +90,14 @@ public sealed record TrainingSettings(
 
     bool HasMomentum => Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
 
-    /// <summary>The optimiser over a model's parameters, with the learning rate of a training of that many steps.</summary>
+    /// <summary>
+    /// The optimiser over a model's parameters, with the learning rate of a training of that many steps.
+    /// </summary>
     public Optimizer CreateOptimizer(Module model, int steps) => CreateOptimizer(model, CreateSchedule(steps));
 
-    /// <summary>The optimiser over a model's parameters, at the learning rate that the schedule begins from or warms up to.</summary>
+    /// <summary>
+    /// The optimiser over a model's parameters, at the learning rate that the schedule begins from or warms up to.
+    /// </summary>
     public Optimizer CreateOptimizer(Module model) => CreateOptimizer(model, (Schedule)LearningRate);
 
     Optimizer CreateOptimizer(Module model, Schedule learningRate)
@@ -97,18 +106,24 @@ public sealed record TrainingSettings(
         Func<Tensor, bool>? decays = WeightDecayOn == DecayedParameters.Matrices ? static p => p.Rank >= 2 : null;
         return Optimizer switch
         {
-            OptimizerKind.AdamW => new AdamW(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.Adam => new Adam(parameters, learningRate, beta2: Beta2 ?? UsualBeta2, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.Sgd => new Sgd(parameters, learningRate, Momentum, weightDecay: WeightDecay, decays: decays),
-            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate, momentum: Momentum, weightDecay: WeightDecay, decays: decays),
+            OptimizerKind.AdamW => new AdamW(parameters, learningRate, Adam(decays)),
+            OptimizerKind.Adam => new Adam(parameters, learningRate, Adam(decays)),
+            OptimizerKind.Sgd => new Sgd(parameters, learningRate,
+                new() { Momentum = Momentum, WeightDecay = WeightDecay, Decays = decays }),
+            OptimizerKind.RmsProp => new RmsProp(parameters, learningRate,
+                new() { Momentum = Momentum, WeightDecay = WeightDecay, Decays = decays }),
             _ => new AdaGrad(parameters, learningRate, weightDecay: WeightDecay, decays: decays),
         };
     }
 
+    AdamOptions Adam(Func<Tensor, bool>? decays) =>
+        new() { Beta2 = Beta2 ?? UsualBeta2, WeightDecay = WeightDecay, Decays = decays };
+
     /// <summary>The learning rate over a number of steps.</summary>
     public Schedule CreateSchedule(int steps) => Schedule switch
     {
-        ScheduleKind.Cosine => Optim.Schedule.Cosine(LearningRate, LearningRate / 10, warmup: Math.Min(100, steps / 20), total: Math.Max(1, steps)),
+        ScheduleKind.Cosine => Optim.Schedule.Cosine(LearningRate, LearningRate / 10, warmup: Math.Min(100, steps / 20),
+            total: Math.Max(1, steps)),
         ScheduleKind.OneCycle => Optim.Schedule.OneCycle(LearningRate, total: Math.Max(2, steps), pctStart: 0.1),
         ScheduleKind.Linear => Optim.Schedule.Linear(LearningRate, 0, Math.Max(1, steps)),
         _ => Optim.Schedule.Constant(LearningRate),
@@ -134,7 +149,11 @@ public sealed record TrainingSettings(
     {
         foreach (var setting in Setting.Of(GetType())) setting.Check(asked, this);
         string name = Setting.Text(Optimizer);
-        if (Momentum != 0 && !HasMomentum) throw new ArgumentException($"{asked}: momentum {Setting.Text(Momentum)}: {name} has none: take sgd or rmsprop, or leave it out");
-        if (Beta2 is { } beta2 && !HasBeta2) throw new ArgumentException($"{asked}: beta2 {Setting.Text(beta2)}: {name} has none: take adamw or adam, or leave it out");
+        if (Momentum != 0 && !HasMomentum)
+            throw new ArgumentException(
+                $"{asked}: momentum {Setting.Text(Momentum)}: {name} has none: take sgd or rmsprop, or leave it out");
+        if (Beta2 is { } beta2 && !HasBeta2)
+            throw new ArgumentException(
+                $"{asked}: beta2 {Setting.Text(beta2)}: {name} has none: take adamw or adam, or leave it out");
     }
 }

@@ -4,16 +4,21 @@ using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Runs;
 
-/// <summary>A file of settings: one JSON object, as <c>chainrule train names --print-config</c> writes it, whole or in part. It may hold comments and trailing commas.</summary>
+/// <summary>
+/// A file of settings: one JSON object, as <c>chainrule train names --print-config</c> writes it, whole or in part. It
+/// may hold comments and trailing commas.
+/// </summary>
 public sealed class ConfigFile
 {
     const long Longest = 1 << 20;
 
     const string Wanted = "give a file of JSON such as --print-config writes";
 
-    static readonly JsonDocumentOptions s_json = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 };
+    static readonly JsonDocumentOptions s_json = new()
+        { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 };
 
-    ConfigFile(string asked, IReadOnlyList<KeyValuePair<string, JsonElement>> settings) => (Asked, Settings) = (asked, settings);
+    ConfigFile(string asked, IReadOnlyList<KeyValuePair<string, JsonElement>> settings) =>
+        (Asked, Settings) = (asked, settings);
 
     /// <summary>What a message calls it.</summary>
     public string Asked { get; }
@@ -27,7 +32,8 @@ public sealed class ConfigFile
     public static ConfigFile Read(string path)
     {
         string asked = $"config {Printable.Path(path)}";
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException($"config: '{Printable.Path(path)}' is no path: {Wanted}");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException($"config: '{Printable.Path(path)}' is no path: {Wanted}");
         if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: this is a folder: {Wanted}");
         try
         {
@@ -45,10 +51,15 @@ public sealed class ConfigFile
         {
             using var document = JsonDocument.Parse(text, s_json);
             var root = document.RootElement.Clone();
-            if (root.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{asked}: this is JSON, but no object of settings: {Wanted}");
-            List<KeyValuePair<string, JsonElement>> settings = [.. root.EnumerateObject().Select(setting => KeyValuePair.Create(setting.Name, setting.Value))];
-            var twice = settings.GroupBy(setting => Nearest.Plain(setting.Key)).FirstOrDefault(same => same.Count() > 1);
-            return twice is null ? new(asked, settings) : throw new InvalidDataException($"{asked}: '{Printable.Of(twice.First().Key, 40)}' is given twice: give it once");
+            if (root.ValueKind != JsonValueKind.Object)
+                throw new InvalidDataException($"{asked}: this is JSON, but no object of settings: {Wanted}");
+            List<KeyValuePair<string, JsonElement>> settings =
+                [.. root.EnumerateObject().Select(setting => KeyValuePair.Create(setting.Name, setting.Value))];
+            var twice = settings.GroupBy(setting => Nearest.Plain(setting.Key))
+                .FirstOrDefault(same => same.Count() > 1);
+            return twice is null ? new(asked, settings)
+                : throw new InvalidDataException(
+                    $"{asked}: '{Printable.Of(twice.First().Key, 40)}' is given twice: give it once");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

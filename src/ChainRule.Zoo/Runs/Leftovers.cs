@@ -8,7 +8,8 @@ namespace ChainRule.Zoo.Runs;
 static partial class Leftovers
 {
     // Nothing else is in the folder of a start; what holds anything else is somebody's own.
-    static readonly string[] s_files = ["last.safetensors", "model.safetensors", "run.json", "metrics.jsonl", RunFolder.DataFile, RunLock.FileName];
+    static readonly string[] s_files = ["last.safetensors", "model.safetensors", "run.json", "metrics.jsonl",
+        RunFolder.DataFile, RunLock.FileName];
 
     /// <summary>Deletes them in a folder, but none whose process still lives.</summary>
     public static void Sweep(string folder)
@@ -17,7 +18,8 @@ static partial class Leftovers
         try
         {
             foreach (string path in Directory.EnumerateDirectories(folder, "*.tmp"))
-                if (Name().Match(Path.GetFileName(path)) is { Success: true } match && IsLeft(path, match.Groups[1].Value)) Directory.Delete(path, recursive: true);
+                if (Name().Match(Path.GetFileName(path)) is { Success: true } match
+                    && IsLeft(path, match.Groups[1].Value)) Directory.Delete(path, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,7 +30,8 @@ static partial class Leftovers
     static bool IsLeft(string path, string process)
     {
         if (new DirectoryInfo(path).LinkTarget is not null) return false;
-        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !s_files.Any(Path.GetFileName(entry).StartsWith))) return false;
+        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !s_files.Any(Path.GetFileName(entry).StartsWith)))
+            return false;
         if (!File.Exists(Path.Combine(path, RunLock.FileName))) return !IsAlive(process);
         using var held = RunLock.Take(path);
         return held is not null;

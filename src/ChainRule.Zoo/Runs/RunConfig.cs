@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Runs;
 
@@ -13,38 +13,46 @@ namespace ChainRule.Zoo.Runs;
 public sealed record GivenSetting(string Asked, string Name, string Text);
 
 /// <summary>
-/// All that a run is started with. An option of the command line stands over a config file, and a config file over the recipe of the model. Written as JSON it is one flat
-/// object, whose names are those of <c>--set</c>; the same JSON is taken back.
+/// All that a run is started with. An option of the command line stands over a config file, and a config file
+/// over the recipe of the model. Written as JSON it is one flat object, whose names are those of <c>--set</c>;
+/// the same JSON is taken back.
 /// </summary>
-/// <param name="Kind">The kind of data.</param>
+/// <param name="Kind">What it is trained for.</param>
 /// <param name="Model">The recipe's name.</param>
-/// <param name="Data">A file; null for the names that come with ChainRule, or the Shakespeare that was fetched; <c>-</c> for the standard input.</param>
+/// <param name="Data">A file; null for the names that come with ChainRule, or the Shakespeare that was fetched;
+/// <c>-</c> for the standard input.</param>
 /// <param name="Seed">The seed of parameters and batches.</param>
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Training">How the model is trained.</param>
 /// <param name="Sizes">The model's sizes.</param>
-public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulong Seed, [Limits(0)] int Steps, TrainingSettings Training, ModelOptions Sizes)
+/// <param name="Options">How the data is read.</param>
+public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong Seed, [Limits(0)] int Steps,
+    TrainingSettings Training, ModelOptions Sizes, DataOptions Options)
 {
     /// <summary>The seed of a run for which none is given.</summary>
     public const ulong UsualSeed = 42;
 
     /// <summary>What a recipe says.</summary>
     /// <exception cref="ArgumentException">There is no such model.</exception>
-    public static RunConfig For(CorpusKind kind, string model)
+    public static RunConfig For(TaskKind kind, string model)
     {
-        var plan = Recipe.Find(model).For(kind);
-        return new(kind, model, null, UsualSeed, plan.Steps, plan.Training, plan.Sizes);
+        var plan = Recipe.Find(kind, model).For(kind);
+        return new(kind, model, null, UsualSeed, plan.Steps, plan.Training, plan.Sizes,
+            TrainingTask.Of(kind).UsualOptions);
     }
 
-    /// <summary>What a run was started with; what a run of an earlier version did not write down is its recipe's.</summary>
+    /// <summary>
+    /// What a run was started with; what a run of an earlier version did not write down is its recipe's.
+    /// </summary>
     /// <exception cref="InvalidDataException">The sizes that it saved cannot be read.</exception>
     public static RunConfig Of(RunFolder run)
     {
         var settings = run.Settings;
-        var recipe = Recipe.Find(settings.Model);
+        var recipe = Recipe.Find(settings.Kind, settings.Model);
         string? data = run.DataPath == TrainingRun.Embedded ? null : run.DataPath;
-        return new RunConfig(settings.Kind, settings.Model, data, settings.Seed, settings.Steps, settings.Training ?? recipe.For(settings.Kind).Training,
-            recipe.Read(settings.Options)).Complete();
+        return new RunConfig(settings.Kind, settings.Model, data, settings.Seed, settings.Steps,
+            settings.Training ?? recipe.For(settings.Kind).Training, recipe.Read(settings.Options),
+            TrainingTask.Of(settings.Kind).OptionsOf(settings)).Complete();
     }
 
     /// <summary>What a run is to use: the recipe, changed by a config file, changed by options.</summary>
@@ -52,20 +60,27 @@ public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulon
     /// <param name="model">The model if none is named.</param>
     /// <param name="file">The config file, if there is one.</param>
     /// <param name="given">The options.</param>
-    /// <exception cref="ArgumentException">A name is none, a value is none or outside of its limits, or settings do not go together.</exception>
-    public static RunConfig Resolve(CorpusKind kind, string model, ConfigFile? file, IReadOnlyList<GivenSetting> given)
+    /// <exception cref="ArgumentException">A name is none, a value is none or outside of its limits, or settings do not
+    /// go together.</exception>
+    public static RunConfig Resolve(TaskKind kind, string model, ConfigFile? file, IReadOnlyList<GivenSetting> given)
     {
         var twice = given.GroupBy(one => Nearest.Plain(one.Name)).FirstOrDefault(same => same.Count() > 1);
-        if (twice is not null) throw new ArgumentException($"{twice.Last().Asked}: {twice.First().Asked} sets the same: give one of them");
-        var config = For(kind, given.FirstOrDefault(one => one.Name == "model")?.Text ?? ModelOf(file) ?? model);
+        if (twice is not null)
+            throw new ArgumentException($"{twice.Last().Asked}: {twice.First().Asked} sets the same: give one of them");
+        var config = For(kind, given.FirstOrDefault(one => one.Name == "model")?.Text ?? ModelOf(kind, file) ?? model);
         if (file is not null)
         {
-            config = config.With([.. file.Settings.Where(setting => Nearest.Plain(setting.Key) != "model").Select(setting => new Change(file.Asked, setting.Key,
-                known => known.Read($"{file.Asked}: {known.Name} {Printable.Of(setting.Value.GetRawText(), 40)}", setting.Value)))]);
-            string word = Corpus.Word(config.Kind);
-            if (config.Kind != kind) throw new ArgumentException($"{file.Asked}: kind {word}: this is the config of a run on {word}: take 'train {word}'");
+            config = config.With([.. file.Settings.Where(setting => Nearest.Plain(setting.Key) != "model")
+                .Select(setting => new Change(file.Asked, setting.Key,
+                known => known.Read($"{file.Asked}: {known.Name} {Printable.Of(setting.Value.GetRawText(), 40)}",
+                    setting.Value)))]);
+            var task = TrainingTask.Of(config.Kind);
+            if (config.Kind != kind)
+                throw new ArgumentException($"{file.Asked}: kind {task.Name}: this is the config of a run on "
+                    + $"{task.Name}: take '{task.Command}'");
         }
-        config = config.With([.. given.Where(one => one.Name != "model").Select(one => new Change(one.Asked, one.Name, known => known.Read(one.Asked, one.Text)))]).Complete();
+        config = config.With([.. given.Where(one => one.Name != "model")
+            .Select(one => new Change(one.Asked, one.Name, known => known.Read(one.Asked, one.Text)))]).Complete();
         config.Check();
         return config;
     }
@@ -77,11 +92,13 @@ public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulon
         if (Steps < 0) throw new ArgumentException($"train: {Steps} steps: give 0 or more");
         Training.Check("train");
         Sizes.Check(Model);
+        Options.Check(TrainingTask.Of(Kind).Command);
     }
 
     /// <summary>Every setting and its value.</summary>
     public IReadOnlyList<KeyValuePair<Setting, object?>> Flat() =>
-        [.. Parts().SelectMany(part => Setting.Of(part.GetType()).Select(setting => KeyValuePair.Create(setting, setting.ValueIn(part))))];
+        [.. Parts().SelectMany(
+            part => Setting.Of(part.GetType()).Select(setting => KeyValuePair.Create(setting, setting.ValueIn(part))))];
 
     /// <summary>As JSON, which a config file may hold.</summary>
     public string ToJson()
@@ -94,38 +111,48 @@ public sealed record RunConfig(CorpusKind Kind, string Model, string? Data, ulon
     /// <summary>With everything said that was left to a default.</summary>
     internal RunConfig Complete() => this with { Training = Training.Complete(Steps) };
 
-    static string? ModelOf(ConfigFile? file)
+    static string? ModelOf(TaskKind kind, ConfigFile? file)
     {
         foreach (var (name, value) in file?.Settings ?? [])
         {
             if (Nearest.Plain(name) != "model") continue;
-            if (value.ValueKind == System.Text.Json.JsonValueKind.String && Recipe.All.ContainsKey(value.GetString()!)) return value.GetString();
-            throw new ArgumentException($"{file!.Asked}: model {Printable.Of(value.GetRawText(), 40)}: give one of {string.Join(", ", Recipe.All.Keys)}");
+            if (value.ValueKind == System.Text.Json.JsonValueKind.String
+                && Recipe.Of(kind).ContainsKey(value.GetString()!))
+                return value.GetString();
+            throw new ArgumentException($"{file!.Asked}: model {Printable.Of(value.GetRawText(), 40)}: give one of "
+                + $"{string.Join(", ", Recipe.Of(kind).Keys)}");
         }
         return null;
     }
 
-    object[] Parts() => [this, Training, Sizes];
+    object[] Parts() => [this, Training, Sizes, Options];
 
     RunConfig With(IReadOnlyList<Change> changes)
     {
         var known = Flat().Select(setting => setting.Key).ToDictionary(setting => Nearest.Plain(setting.Name));
         var values = changes.ToDictionary(
-            change => known.TryGetValue(Nearest.Plain(change.Name), out var setting) ? setting.Name : throw Unknown(change, known.Values),
+            change => known.TryGetValue(Nearest.Plain(change.Name), out var setting) ? setting.Name
+                : throw Unknown(change, known.Values),
             change => change.Read(known[Nearest.Plain(change.Name)]));
         // Another optimiser first forgets what only the one before had; what is given beside it is then checked.
-        var training = values.TryGetValue("optimizer", out object? optimizer) ? Training.For((OptimizerKind)optimizer!) : Training;
-        return Setting.With(this, values) with { Training = Setting.With(training, values), Sizes = Setting.With(Sizes, values) };
+        var training = values.TryGetValue("optimizer", out object? optimizer)
+            ? Training.For((OptimizerKind)optimizer!) : Training;
+        return Setting.With(this, values) with
+            { Training = Setting.With(training, values), Sizes = Setting.With(Sizes, values),
+                Options = Setting.With(Options, values) };
     }
 
     ArgumentException Unknown(Change change, IEnumerable<Setting> known)
     {
         string[] names = [.. known.Select(setting => setting.Name).Where(name => name is not "kind" and not "model")];
         string meant = Nearest.To(change.Name, names) is { } near ? $"did you mean {near}? There are " : "there are ";
-        bool Has(Recipe recipe) => Setting.Of(recipe.Tiny.GetType()).Any(size => Nearest.Plain(size.Name) == Nearest.Plain(change.Name));
-        string[] others = [.. Recipe.All.Values.Where(Has).Select(recipe => recipe.Name)];
-        string elsewhere = others.Length == 0 ? "" : $" ({string.Join(", ", others)} {(others.Length == 1 ? "has" : "have")} it)";
-        return new ArgumentException($"{change.Asked}: model {Model} has no setting '{Printable.Of(change.Name, 40)}'{elsewhere}: {meant}{string.Join(", ", names)}");
+        bool Has(Recipe recipe) =>
+            Setting.Of(recipe.Tiny.GetType()).Any(size => Nearest.Plain(size.Name) == Nearest.Plain(change.Name));
+        string[] others = [.. Recipe.Of(Kind).Values.Where(Has).Select(recipe => recipe.Name)];
+        string elsewhere = others.Length == 0 ? ""
+            : $" ({string.Join(", ", others)} {(others.Length == 1 ? "has" : "have")} it)";
+        return new ArgumentException($"{change.Asked}: model {Model} has no setting "
+            + $"'{Printable.Of(change.Name, 40)}'{elsewhere}: {meant}{string.Join(", ", names)}");
     }
 
     sealed record Change(string Asked, string Name, Func<Setting, object?> Read);

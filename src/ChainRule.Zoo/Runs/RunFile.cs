@@ -5,7 +5,10 @@ using ChainRule.Training;
 
 namespace ChainRule.Zoo.Runs;
 
-/// <summary>Reads a file of a run's folder, which is a plain file and of a bounded length. What is wrong with one is said with what to do about that very file.</summary>
+/// <summary>
+/// Reads a file of a run's folder, which is a plain file and of a bounded length. What is wrong with one is said with
+/// what to do about that very file.
+/// </summary>
 static class RunFile
 {
     /// <summary>What to do about a file that nothing else in the folder can replace.</summary>
@@ -39,20 +42,25 @@ static class RunFile
         {
             throw Unreadable(path, e);
         }
-        return Files.WhyNotPlain(path) is { } why ? throw Refused(path, $"this {why}, where a run has a plain file", remedy) : true;
+        return Files.WhyNotPlain(path) is { } why
+            ? throw Refused(path, $"this {why}, where a run has a plain file", remedy) : true;
     }
 
     /// <summary>All bytes of a file.</summary>
-    /// <exception cref="InvalidDataException">It is no plain file, is longer than a run writes, or is empty.</exception>
+    /// <exception cref="InvalidDataException">It is no plain file, is longer than a run writes, or
+    /// is empty.</exception>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     public static byte[] Bytes(string path, long most, string remedy)
     {
-        if (!Exists(path, remedy)) throw new FileNotFoundException($"{Printable.Path(path)}: this file is not there: {remedy}", path);
+        if (!Exists(path, remedy))
+            throw new FileNotFoundException($"{Printable.Path(path)}: this file is not there: {remedy}", path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (stream.Length > most) throw Refused(path, $"this is longer than the {most:N0} bytes that a run writes", remedy);
-            var bytes = new byte[stream.Length];
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
+            if (stream.Length > most)
+                throw Refused(path, $"this is longer than the {most:N0} bytes that a run writes", remedy);
+            byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;
         }
@@ -68,11 +76,13 @@ static class RunFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, Json) ?? throw new JsonException();
+            return JsonSerializer.Deserialize<T>(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, Json)
+                ?? throw new JsonException();
         }
         catch (JsonException e)
         {
-            throw Refused(path, json.IsEmpty ? "this file is empty" : "this is not the JSON that a run writes", remedy, e);
+            throw Refused(path, json.IsEmpty ? "this file is empty" : "this is not the JSON that a run writes", remedy,
+                e);
         }
     }
 
@@ -81,14 +91,16 @@ static class RunFile
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     public static SafetensorsFile Tensors(string path, string remedy)
     {
-        if (!Exists(path, remedy)) throw new FileNotFoundException($"{Printable.Path(path)}: this file is not there: {remedy}", path);
+        if (!Exists(path, remedy))
+            throw new FileNotFoundException($"{Printable.Path(path)}: this file is not there: {remedy}", path);
         try
         {
             return Safetensors.Read(path);
         }
         catch (InvalidDataException e)
         {
-            throw Refused(path, new FileInfo(path).Length == 0 ? "this file is empty" : "this file is damaged, or no run wrote it", remedy, e);
+            throw Refused(path, new FileInfo(path).Length == 0 ? "this file is empty"
+                : "this file is damaged, or no run wrote it", remedy, e);
         }
         catch (IOException e)
         {
@@ -96,8 +108,10 @@ static class RunFile
         }
     }
 
-    static InvalidDataException Refused(string path, string why, string remedy, Exception? inner = null) => new($"{Printable.Path(path)}: {why}: {remedy}", inner);
+    static InvalidDataException Refused(string path, string why, string remedy, Exception? inner = null) =>
+        new($"{Printable.Path(path)}: {why}: {remedy}", inner);
 
     static IOException Unreadable(string path, Exception e) =>
-        new($"{Printable.Path(path)}: this file cannot be read ({Files.Why(e.GetBaseException())}): change its permissions, run this as its owner, or copy the folder", e);
+        new($"{Printable.Path(path)}: this file cannot be read ({Files.Why(e.GetBaseException())}): change its "
+            + "permissions, run this as its owner, or copy the folder", e);
 }

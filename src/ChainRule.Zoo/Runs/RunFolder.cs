@@ -3,14 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChainRule.Data;
 using ChainRule.Training;
-using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>
-/// The folder of a run: <c>run.json</c> (its settings), <c>model.safetensors</c> (the best model), <c>last.safetensors</c> (where training stands),
-/// <c>metrics.jsonl</c> (a line for each evaluation), at the end <c>summary.json</c>, <c>data.txt</c> where the data came through a pipe, and <c>run.lock</c> while
-/// a process trains in it. It appears whole, with a first checkpoint in it, and each of its
+/// The folder of a run: <c>run.json</c> (its settings), <c>model.safetensors</c> (the best model),
+/// <c>last.safetensors</c> (where training stands), <c>metrics.jsonl</c> (a line for each evaluation), at the end
+/// <c>summary.json</c>, <c>data.txt</c> where the data came through a pipe, and <c>run.lock</c> while a process trains
+/// in it. It appears whole, with a first checkpoint in it, and each of its
 /// files is replaced whole: at whatever moment a run is killed, it can be resumed.
 /// </summary>
 public sealed class RunFolder
@@ -50,7 +51,8 @@ public sealed class RunFolder
     public RunSettings Settings { get; }
 
     /// <summary>Where the data was when the run was started.</summary>
-    internal string DataPath => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.Combine(FullPath, Settings.Data);
+    internal string DataPath =>
+        Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.Combine(FullPath, Settings.Data);
 
     /// <summary>What a summary calls the data.</summary>
     internal string DataName => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.GetFileName(Settings.Data);
@@ -62,15 +64,21 @@ public sealed class RunFolder
     /// <exception cref="IOException">Something is there already, or nothing can be written there.</exception>
     public static RunFolder Create(string path, RunSettings settings, Action<string> fill)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new ArgumentException($"train: '{Printable.Path(path)}' is no path: give that of a new folder by --out");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+            throw new ArgumentException(
+                $"train: '{Printable.Path(path)}' is no path: give that of a new folder by --out");
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string shown = Printable.Path(path);
         if (File.Exists(Path.Combine(path, SettingsFile)))
-            throw new IOException($"train: {shown} already holds a run: choose another --out, or go on with it by --resume {Shell.Path(path)}");
+            throw new IOException($"train: {shown} already holds a run: choose another --out, or go on with it by "
+                + $"--resume {Shell.Path(path)}");
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new IOException($"train: {shown} is already there and is not an empty folder: choose another --out, and nothing in it is touched");
+            throw new IOException($"train: {shown} is already there and is not an empty folder: choose another --out, "
+                + "and nothing in it is touched");
         foreach (string above in Above(path))
-            if (File.Exists(above)) throw new IOException($"train: {shown} cannot be made, because {Printable.Path(above)} is a file: choose another --out");
+            if (File.Exists(above))
+                throw new IOException(
+                    $"train: {shown} cannot be made, because {Printable.Path(above)} is a file: choose another --out");
 
         Leftovers.Sweep(Path.GetDirectoryName(path)!);
         string beside = $"{path}.{Environment.ProcessId}.tmp";
@@ -84,9 +92,11 @@ public sealed class RunFolder
             fill(beside);
             if (Directory.Exists(path))
             {
-                // Somebody's own empty folder, perhaps the one he is in, is kept; it holds a run when run.json is there.
+                // Somebody's own empty folder, perhaps the one he is in, is kept; it holds a run
+                // when run.json is there.
                 foreach (string file in Directory.GetFiles(beside))
-                    if (Path.GetFileName(file) != RunLock.FileName) File.Move(file, Path.Combine(path, Path.GetFileName(file)));
+                    if (Path.GetFileName(file) != RunLock.FileName)
+                        File.Move(file, Path.Combine(path, Path.GetFileName(file)));
                 Write(Path.Combine(path, SettingsFile), settings);
             }
             else
@@ -99,7 +109,8 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string why = e is DirectoryNotFoundException or FileNotFoundException ? "no folder can be made there" : Files.Why(e.GetBaseException());
+            string why = e is DirectoryNotFoundException or FileNotFoundException ? "no folder can be made there"
+                : Files.Why(e.GetBaseException());
             throw new IOException($"train: nothing can be written at {shown} ({why}): choose another --out", e);
         }
         finally
@@ -116,34 +127,41 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
-            throw new ArgumentException($"run: '{Printable.Path(path)}' is no path: give the folder that 'chainrule train' wrote");
+            throw new ArgumentException(
+                $"run: '{Printable.Path(path)}' is no path: give the folder that 'chainrule train' wrote");
         string shown = Printable.Path(path), file = Path.Combine(path, SettingsFile);
         byte[] json;
         try
         {
             if ((File.GetAttributes(path) & FileAttributes.Directory) == 0)
-                throw new InvalidDataException($"{shown}: this is a file: give the folder that 'chainrule train' wrote");
+                throw new InvalidDataException(
+                    $"{shown}: this is a file: give the folder that 'chainrule train' wrote");
             json = RunFile.Bytes(file, LongestSettings, Restart);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            string lacks = Directory.Exists(path) ? "this folder holds no run (no run.json)" : "there is no such folder";
+            string lacks = Directory.Exists(path) ? "this folder holds no run (no run.json)"
+                : "there is no such folder";
             throw new InvalidDataException($"{shown}: {lacks}: {Wanted}", e);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IOException($"{shown}: permission is denied: change the folder's permissions, or run this as its owner", e);
+            throw new IOException(
+                $"{shown}: permission is denied: change the folder's permissions, or run this as its owner", e);
         }
         var settings = RunFile.Parse<RunSettings>(file, json, Restart);
-        if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))
-            throw new InvalidDataException($"{Printable.Path(file)}: settings are missing, because the file was changed: {Restart}");
+        if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null
+            || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))
+            throw new InvalidDataException(
+                $"{Printable.Path(file)}: settings are missing, because the file was changed: {Restart}");
         try
         {
             settings.Training?.Check("training");
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{Printable.Path(file)}: the file was changed, and cannot be used ({e.Message}): {Restart}", e);
+            throw new InvalidDataException(
+                $"{Printable.Path(file)}: the file was changed, and cannot be used ({e.Message}): {Restart}", e);
         }
         return new(path, settings);
     }
@@ -156,7 +174,9 @@ public sealed class RunFolder
         return free;
     }
 
-    /// <summary>Writes a line for each evaluation, all of them anew: after a resume none is double and none is cut.</summary>
+    /// <summary>
+    /// Writes a line for each evaluation, all of them anew: after a resume none is double and none is cut.
+    /// </summary>
     public void WriteMetrics(IEnumerable<RunMetrics> metrics)
     {
         var text = new StringBuilder();
@@ -172,9 +192,16 @@ public sealed class RunFolder
         byte[] bytes = RunFile.Bytes(file, LongestMetrics, RunFile.Anew);
         List<RunMetrics> metrics = [];
         foreach (var line in bytes.AsSpan().Split((byte)'\n'))
-            if (bytes.AsSpan(line) is { IsEmpty: false } json) metrics.Add(RunFile.Parse<RunMetrics>(file, json, RunFile.Anew));
+            if (bytes.AsSpan(line) is { IsEmpty: false } json)
+                metrics.Add(RunFile.Parse<RunMetrics>(file, json, RunFile.Anew));
         return metrics;
     }
+
+    /// <summary>Refuses evaluations that are another run's.</summary>
+    internal void RefuseMetrics(int step) => throw new InvalidDataException(
+        $"{Printable.Path(Path.Combine(FullPath, MetricsFile))}: it and last.safetensors are not of one run: they "
+        + $"differ in the losses of step {step:N0}: put this run's own file back; or, if last.safetensors is right, "
+        + $"{RunFile.Anew}");
 
     /// <summary>Writes how the run ended.</summary>
     public void WriteSummary(RunSummary summary) => Write(Path.Combine(FullPath, SummaryFile), summary);
@@ -186,21 +213,28 @@ public sealed class RunFolder
         string file = Path.Combine(FullPath, SummaryFile);
         if (!RunFile.Exists(file, RunFile.Anew)) return null;
         var summary = RunFile.Parse<RunSummary>(file, RunFile.Bytes(file, LongestMetrics, RunFile.Anew), RunFile.Anew);
-        if (summary.Samples is null) throw new InvalidDataException($"{Printable.Path(file)}: this is not the JSON that a run writes: {RunFile.Anew}");
+        if (summary.Samples is null)
+            throw new InvalidDataException(
+                $"{Printable.Path(file)}: this is not the JSON that a run writes: {RunFile.Anew}");
         if ((summary.Model, summary.Seed, summary.Data) != (Settings.Model, Settings.Seed, DataName))
-            throw new InvalidDataException($"{Printable.Path(file)}: it and run.json are not of one run: put this run's own files back; or, if run.json is right, {RunFile.Anew}");
+            throw new InvalidDataException($"{Printable.Path(file)}: it and run.json are not of one run: put this "
+                + $"run's own files back; or, if run.json is right, {RunFile.Anew}");
         return summary;
     }
 
     /// <summary>The command that goes on with the run, to be pasted into a shell.</summary>
     /// <param name="path">The folder, as the user names it.</param>
-    public string ResumeCommand(string path) => $"{Shell.Tool} train {Corpus.Word(Settings.Kind)} --resume {Shell.Path(path)}";
+    public string ResumeCommand(string path) =>
+        $"{Shell.Tool} {TrainingTask.Of(Settings.Kind).Command} --resume {Shell.Path(path)}";
 
-    /// <summary>Refuses a folder in which something that is no plain file has the name of a file that training writes.</summary>
+    /// <summary>
+    /// Refuses a folder in which something that is no plain file has the name of a file that training writes.
+    /// </summary>
     /// <exception cref="InvalidDataException">There is one.</exception>
     internal void CheckPlain()
     {
-        foreach (string name in (string[])[MetricsFile, SummaryFile, RunLock.FileName]) RunFile.Exists(Path.Combine(FullPath, name), RunFile.Anew);
+        foreach (string name in (string[])[MetricsFile, SummaryFile, RunLock.FileName])
+            RunFile.Exists(Path.Combine(FullPath, name), RunFile.Anew);
     }
 
     /// <summary>Deletes what a killed process left half written.</summary>
@@ -211,19 +245,22 @@ public sealed class RunFolder
 
     static IEnumerable<string> Above(string path)
     {
-        for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above)) yield return above;
+        for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+            yield return above;
     }
 
     /// <summary>Takes back folders that were made for a run that came to nothing, from the innermost on.</summary>
     static void DeleteEmpty(IEnumerable<string> folders)
     {
         foreach (string folder in folders)
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+                Directory.Delete(folder);
     }
 
     static void Write<T>(string path, T content) => Write(path, JsonSerializer.Serialize(content, RunFile.Json) + "\n");
 
-    static void Write(string path, string text) => AtomicFile.Write("run", path, to => to.Write(Encoding.UTF8.GetBytes(text)));
+    static void Write(string path, string text) =>
+        AtomicFile.Write("run", path, to => to.Write(Encoding.UTF8.GetBytes(text)));
 }
 
 /// <summary>A line of metrics.jsonl.</summary>
@@ -243,5 +280,6 @@ public sealed record RunMetrics(int Step, double? TrainLoss, double ValLoss, dou
     }
 
     internal static RunMetrics Of(HistoryPoint point, double seconds) =>
-        new(point.Step, double.IsNaN(point.TrainLoss) ? null : point.TrainLoss, point.ValidationLoss, point.LearningRate, Math.Round(seconds, 3));
+        new(point.Step, double.IsNaN(point.TrainLoss) ? null : point.TrainLoss, point.ValidationLoss,
+            point.LearningRate, Math.Round(seconds, 3));
 }

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>
-/// Keeps a run's folder for one process: a file <c>run.lock</c> that is held open, locked by the system (flock), and deleted in the end. It dies with its process; a
-/// file that a killed one left is taken over. On shared folders it holds as far as their file system passes locks on.
+/// Keeps a run's folder for one process: a file <c>run.lock</c> that is held open, locked by the system (flock), and
+/// deleted in the end. It dies with its process; a file that a killed one left is taken over. On shared folders it
+/// holds as far as their file system passes locks on.
 /// </summary>
 sealed class RunLock : IDisposable
 {
@@ -54,9 +57,12 @@ sealed class RunLock : IDisposable
     }
 
     /// <summary>
-    /// Whether the path still leads to the file that was locked. Whoever held it before may have deleted it after it was opened here: then the path leads to
-    /// nothing, or to another's file. Told by a time that only this file has; in whole seconds, which every file system keeps.
+    /// Whether the path still leads to the file that was locked. Whoever held it before may have deleted it after it
+    /// was opened here: then the path leads to nothing, or to another's file. Told by a time that only this file has;
+    /// in whole seconds, which every file system keeps.
     /// </summary>
+    [SuppressMessage("Security", "CA5394",
+        Justification = "The number guards no secret; it is only to differ from other processes' numbers.")]
     static bool IsAt(string path, FileStream file)
     {
         if (OperatingSystem.IsWindows()) return true;

@@ -1,26 +1,44 @@
-using ChainRule.Zoo.Datasets;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Runs;
 
 /// <summary>What a run was started with: everything that decides its numbers.</summary>
 /// <param name="Model">The recipe's name.</param>
 /// <param name="Options">The model's sizes, as the recipe gave them.</param>
-/// <param name="Data">The full path of the data; "embedded"; or a name in the run's folder, of what came through a pipe.</param>
+/// <param name="Data">The full path of the data; "embedded"; or a name in the run's folder, of what
+/// came through a pipe.</param>
 /// <param name="DataSha256">The hash of the data.</param>
 /// <param name="Seed">The seed of parameters and batches.</param>
 /// <param name="Steps">How many steps there are to make.</param>
-/// <param name="Kind">What kind of data it is.</param>
-/// <param name="LineFeeds">Whether every line end of a text was made a line feed; runs of earlier versions lack it, and kept them.</param>
-/// <param name="Training">How the model is trained; runs of earlier versions lack it, and were trained as the recipe says.</param>
+/// <param name="Kind">What it is trained for.</param>
+/// <param name="LineFeeds">Whether every line end of a text was made a line feed; runs of earlier versions lack
+/// it, and kept them.</param>
+/// <param name="Training">How the model is trained; runs of earlier versions lack it, and were trained as
+/// the recipe says.</param>
 public sealed record RunSettings(
-    string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps, CorpusKind Kind = CorpusKind.Names, bool LineFeeds = false,
-    TrainingSettings? Training = null);
+    string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps,
+    TaskKind Kind = TaskKind.Names, bool LineFeeds = false, TrainingSettings? Training = null);
 
 /// <summary>
-/// How a run ended: written when all steps are made. Losses are in nats a character, of the best model; perplexity and bits are those of the
-/// validation loss, and the test loss is null where there is no test part.
+/// How a run ended: written when all steps are made. Losses are those of the best model, of a language model in nats a
+/// character; the test loss is null where there is no test part.
 /// </summary>
+/// <param name="Model">The recipe's name.</param>
+/// <param name="Data">What the data is called.</param>
+/// <param name="Seed">The seed of parameters and batches.</param>
+/// <param name="Steps">How many steps there were to make.</param>
+/// <param name="Parameters">How many numbers were trained.</param>
+/// <param name="InitialLoss">The validation loss before the first step.</param>
+/// <param name="TrainLoss">The loss on the training part.</param>
+/// <param name="ValLoss">The loss on the validation part.</param>
+/// <param name="TestLoss">The loss on the test part; null where there is none.</param>
+/// <param name="BestStep">The step of the best model.</param>
+/// <param name="SecondsTraining">How long all steps took, evaluations not counted.</param>
+/// <param name="StepsPerSecond">How many steps were made in a second.</param>
+/// <param name="Samples">What the model makes up, if it does.</param>
 public sealed record RunSummary(
     string Model,
     string Data,
@@ -31,9 +49,21 @@ public sealed record RunSummary(
     double TrainLoss,
     double ValLoss,
     double? TestLoss,
-    double Perplexity,
-    double BitsPerCharacter,
     int BestStep,
     double SecondsTraining,
     double StepsPerSecond,
-    IReadOnlyList<string> Samples);
+    IReadOnlyList<string> Samples)
+{
+    /// <summary>What else was measured on the validation part, by name.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, double> Metrics
+    {
+        get => Others.Where(other => other.Value.ValueKind == JsonValueKind.Number)
+            .ToDictionary(other => other.Key, other => other.Value.GetDouble());
+        init => Others = value.ToDictionary(one => one.Key, one => JsonSerializer.SerializeToElement(one.Value));
+    }
+
+    // In the file a metric stands beside the losses, under its own name.
+    [JsonExtensionData, JsonInclude]
+    Dictionary<string, JsonElement> Others { get; init; } = [];
+}

@@ -4,10 +4,15 @@ using ChainRule.Zoo.Models;
 
 namespace ChainRule.Zoo.Runs;
 
-/// <summary>What a trained model makes up at the end of a run: twenty names that the data does not hold, or a passage of text.</summary>
+/// <summary>
+/// What a trained model makes up at the end of a run: twenty names that the data does not hold, or a passage of text.
+/// </summary>
 public static class Samples
 {
-    /// <summary>At temperature 1 a model also samples what it thinks improbable; a little below, most samples could be real names.</summary>
+    /// <summary>
+    /// At temperature 1 a model also samples what it thinks improbable; a little below, most samples
+    /// could be real names.
+    /// </summary>
     public const double Temperature = 0.8;
 
     const int NamesWanted = 20, CharactersWanted = 500;
@@ -19,7 +24,7 @@ public static class Samples
         var how = new Sampling(Temperature);
         return corpus is Names names
             ? NewNames(model, names, rng, how)
-            : [string.Concat(model.Write(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
+            : [string.Concat(model.Generate(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
     }
 
     /// <summary>What is already in the data is no sample of its own.</summary>

@@ -3,87 +3,93 @@ using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Training;
-using ChainRule.Zoo.Datasets;
-using ChainRule.Zoo.Models;
+using ChainRule.Layers;
 using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Runs;
 
-/// <summary>A trained model read back from its file, which says what it is: recipe, sizes and vocabulary.</summary>
+/// <summary>A trained model read back from its file, which says what it is: recipe, sizes and preprocessing.</summary>
 public sealed class SavedModel
 {
     static readonly JsonSerializerOptions s_line = new(RunFile.Json) { WriteIndented = false };
 
-    SavedModel(CorpusKind kind, Recipe recipe, LanguageModel model, Vocabulary vocabulary) =>
-        (Kind, Recipe, Model, Vocabulary) = (kind, recipe, model, vocabulary);
+    SavedModel(TaskKind kind, Recipe recipe, Module model, Preprocessing preprocessing) =>
+        (Kind, Recipe, Model, Preprocessing) = (kind, recipe, model, preprocessing);
 
-    /// <summary>What it was trained on: whether its texts have an end.</summary>
-    public CorpusKind Kind { get; }
+    /// <summary>What it was trained for.</summary>
+    public TaskKind Kind { get; }
 
     /// <summary>The recipe that made it.</summary>
     public Recipe Recipe { get; }
 
     /// <summary>The model, in evaluation mode.</summary>
-    public LanguageModel Model { get; }
+    public Module Model { get; }
 
-    /// <summary>The characters of its ids.</summary>
-    public Vocabulary Vocabulary { get; }
+    /// <summary>What turns data into its numbers, and its answers back.</summary>
+    public Preprocessing Preprocessing { get; }
 
     /// <summary>Reads the best model of a run's folder.</summary>
-    /// <exception cref="InvalidDataException">There is none yet, or the file is damaged, or is not one of this run.</exception>
+    /// <exception cref="InvalidDataException">There is none yet, or the file is damaged, or is not one
+    /// of this run.</exception>
     public static SavedModel Load(string folder)
     {
         var run = RunFolder.Open(folder);
         string path = run.ModelPath;
         if (!run.HasModel)
         {
-            string lacks = run.ReadMetrics().Count == 0 ? "no model is saved yet: go on with" : "the best model is gone (no model.safetensors): put back a copy of it, or try";
+            string lacks = run.ReadMetrics().Count == 0 ? "no model is saved yet: go on with"
+                : "the best model is gone (no model.safetensors): put back a copy of it, or try";
             throw new InvalidDataException($"{Printable.Path(folder)}: {lacks}: {run.ResumeCommand(folder)}");
         }
         var file = RunFile.Tensors(path, RunFile.PutBack);
-        var recipe = Recipe.Find(run.Settings.Model);
+        var (kind, recipe) = (run.Settings.Kind, Recipe.Find(run.Settings.Kind, run.Settings.Model));
         CheckOwn(run.Settings, path, file);
-        var vocabulary = new Vocabulary(Said(path, file, "vocabulary"));
-        var model = recipe.Build(recipe.Read(run.Settings.Options), vocabulary.Size, new TorchRandom(0));
+        var preprocessing = TrainingTask.Of(kind).ReadPreprocessing(name => Said(path, file, name));
+        var model = recipe.Build(recipe.Read(run.Settings.Options), preprocessing.Shape, new TorchRandom(0));
         model.LoadStateDict(file.Tensors(), strict: true);
         model.Eval();
-        return new(run.Settings.Kind, recipe, model, vocabulary);
+        return new(kind, recipe, model, preprocessing);
     }
 
     /// <summary>Refuses a file that was copied from another run, or settings that were changed.</summary>
     internal static void CheckOwn(RunSettings settings, string path, SafetensorsFile file)
     {
-        var own = Metadata(settings, new(Said(path, file, "vocabulary")));
-        foreach (string key in (string[])["kind", "model", "options", "data_sha256", "seed"])
+        var own = Metadata(settings, TrainingTask.Of(settings.Kind).ReadPreprocessing(name => Said(path, file, name)));
+        foreach (string key in (string[])["kind", "model", "options", "data_sha256", "seed", "steps"])
         {
             if (Said(path, file, key) is var says && says != own[key])
-                throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} is {Printable.Of(says)}, and run.json's is "
-                    + $"{Printable.Of(own[key])}: put this run's own files back, or start a new run");
+                throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: its {key} "
+                    + $"is {Printable.Of(says)}, and run.json's is {Printable.Of(own[key])}: put this run's own files "
+                    + "back, or start a new run");
         }
         if (file.Metadata.GetValueOrDefault("training") != own.GetValueOrDefault("training"))
-            throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: "
+            throw new InvalidDataException(
+                $"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: "
                 + "put this run's own files back, or start a new run");
     }
 
     /// <summary>What a file's metadata say of it.</summary>
-    internal static string Said(string path, SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value) ? value
-        : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote it: put this run's own file back, or start a new run");
+    internal static string Said(string path, SafetensorsFile file, string key) =>
+        file.Metadata.TryGetValue(key, out string? value) ? value
+        : throw new InvalidDataException($"{Printable.Path(path)}: its metadata lacks '{key}', because no run wrote "
+            + "it: put this run's own file back, or start a new run");
 
     /// <summary>What goes into a model's file beside its numbers; nothing that two equal runs do not share.</summary>
-    internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Vocabulary vocabulary)
+    internal static IReadOnlyDictionary<string, string> Metadata(RunSettings settings, Preprocessing preprocessing)
     {
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "chainrule 1",
-            ["kind"] = Corpus.Word(settings.Kind),
+            ["kind"] = TrainingTask.Of(settings.Kind).Name,
             ["model"] = settings.Model,
             ["options"] = settings.Options,
-            ["vocabulary"] = vocabulary.Characters,
             ["data"] = Path.GetFileName(settings.Data),
             ["data_sha256"] = settings.DataSha256,
             ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
             ["steps"] = settings.Steps.ToString(CultureInfo.InvariantCulture),
         };
+        foreach (var (name, value) in preprocessing.Metadata) metadata[name] = value;
         // Runs of earlier versions lack it.
         if (settings.Training is { } training) metadata["training"] = JsonSerializer.Serialize(training, s_line);
         return metadata;

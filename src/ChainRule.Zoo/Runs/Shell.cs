@@ -6,7 +6,8 @@ public static class Shell
     const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
     /// <summary>
-    /// The command that this tool is called by: <c>chainrule</c> where it is installed, <c>dotnet run …</c> from the current folder where it is run from its sources.
+    /// The command that this tool is called by: <c>chainrule</c> where it is installed, <c>dotnet run …</c> from the
+    /// current folder where it is run from its sources.
     /// </summary>
     public static string Tool { get; } = CalledBy(AppContext.BaseDirectory, Directory.GetCurrentDirectory());
 
@@ -26,11 +27,17 @@ public static class Shell
 
     internal static string Quote(string word, bool windows)
     {
-        if (word.Length > 0 && word.All(c => Plain.Contains(c, StringComparison.Ordinal) || windows && c == '\\')) return word;
+        if (word.Length > 0 && word.All(c => Plain.Contains(c, StringComparison.Ordinal) || windows && c == '\\'))
+            return word;
         if (windows) return $"\"{word.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
         string shown = Printable.Of(word, int.MaxValue);
         // bash, zsh and ksh read escapes in $'…', so that a line end or a control character can be pasted.
-        if (shown != word) return $"$'{Printable.Of(word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal), int.MaxValue)}'";
+        if (shown != word)
+        {
+            string escaped = word.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("'", "\\'", StringComparison.Ordinal);
+            return $"$'{Printable.Of(escaped, int.MaxValue)}'";
+        }
         return $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

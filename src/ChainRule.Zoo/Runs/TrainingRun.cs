@@ -1,87 +1,88 @@
 using ChainRule.Data;
-using ChainRule.Diagnostics;
+using ChainRule.Layers;
 using ChainRule.Randomness;
 using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
-using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Runs;
 
-/// <summary>A recipe trained on names or on a text, in a folder of its own: started, stopped at any moment, taken up again, finished.</summary>
+/// <summary>
+/// A recipe trained for a task, in a folder of its own: started, stopped at any moment, taken up again, finished.
+/// </summary>
 public sealed class TrainingRun
 {
-    /// <summary>What stands for the path of the names that come with ChainRule.</summary>
+    /// <summary>What stands for the path of data that comes with ChainRule.</summary>
     public const string Embedded = "embedded";
 
-    readonly Corpus _corpus;
-    readonly Recipe _recipe;
+    readonly TaskData _data;
     readonly Checkpoint _checkpoint;
     readonly List<RunMetrics> _metrics = [];
     double _secondsBefore;
     RunLock? _lock;
 
-    TrainingRun(string folder, RunSettings settings, Corpus corpus)
+    TrainingRun(string folder, RunSettings settings, TaskData data)
     {
-        _corpus = corpus;
-        _recipe = Recipe.Find(settings.Model);
-        var training = (settings.Training ?? _recipe.For(settings.Kind).Training).Complete(settings.Steps);
+        _data = data;
+        var recipe = Recipe.Find(settings.Kind, settings.Model);
+        var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
         var rng = new TorchRandom(settings.Seed);
-        Model = _recipe.Build(_recipe.Read(settings.Options), corpus.Vocabulary.Size, rng);
-        var batches = corpus.Batches(Model.Context, Model.PredictsEveryPosition, training.BatchSize, settings.Seed);
-        var validation = corpus.ValidationSample(Model.Context, Model.PredictsEveryPosition);
-        _checkpoint = new(folder, SavedModel.Metadata(settings, corpus.Vocabulary));
-        Trainer = new(Model, training.CreateOptimizer(Model, settings.Steps), batches, (x, y) => Model.Forward(x).CrossEntropy(y))
-        {
-            ClipNorm = training.ClipNorm,
-            Validate = () => Model.Loss(validation),
-            EvaluateEvery = training.EvalEvery!.Value,
-            Checkpoint = _checkpoint,
-            // What dropout draws from.
-            Generators = new Dictionary<string, TorchRandom> { ["model"] = rng },
-        };
+        Model = recipe.Build(recipe.Read(settings.Options), data.Preprocessing.Shape, rng);
+        _checkpoint = new(folder, SavedModel.Metadata(settings, data.Preprocessing));
+        Trainer = data.CreateTrainer(new(Model, training.CreateOptimizer(Model, settings.Steps), training,
+            settings.Seed, _checkpoint, rng));
     }
 
     /// <summary>Where the run is kept.</summary>
     public RunFolder Folder { get; private set; } = null!;
 
     /// <summary>What is trained.</summary>
-    public LanguageModel Model { get; }
+    public Module Model { get; }
 
     /// <summary>What trains it.</summary>
-    public Trainer<Ids, Ids> Trainer { get; }
+    public ITrainer Trainer { get; }
 
-    /// <summary>How much data there is to train, to validate and to test.</summary>
-    public string DataLine => _corpus.Describe(Model.Context, Model.PredictsEveryPosition);
+    /// <summary>What it is trained on.</summary>
+    public TaskData Data => _data;
 
     /// <summary>Starts a run in a new folder.</summary>
     /// <param name="folder">The folder to make.</param>
-    /// <param name="config">What it is started with. Data that comes through a pipe is kept in the run's folder, so that the run can be resumed.</param>
-    /// <exception cref="ArgumentException">A setting is outside of its limits, or settings do not go together; nothing was made.</exception>
+    /// <param name="config">What it is started with. Data that comes through a pipe is kept in the run's folder, so
+    /// that the run can be resumed.</param>
+    /// <exception cref="ArgumentException">A setting is outside of its limits, or settings do not go together;
+    /// nothing was made.</exception>
     public static TrainingRun Start(string folder, RunConfig config)
     {
-        var (kind, model, data, seed, steps, training, sizes) = config;
-        var recipe = Recipe.Find(model);
+        var (kind, model, source, seed, steps, training, sizes, options) = config;
+        var (task, recipe) = (TrainingTask.Of(kind), Recipe.Find(kind, model));
         config.Check();
-        if (data is null && kind == CorpusKind.Text) data = PlainText.Shakespeare();
-        var corpus = Corpus.Open(kind, data);
-        string source = corpus.Piped is not null ? RunFolder.DataFile : data is null ? Embedded : Path.GetFullPath(data);
-        var settings = new RunSettings(model, recipe.Write(sizes), source, corpus.Sha256, seed, steps, kind, LineFeeds: true, training.Complete(steps));
+        source ??= task.FindData();
+        var data = task.Open(source, options);
+        string kept = data.Piped is not null ? RunFolder.DataFile
+            : source is null ? Embedded : Path.GetFullPath(source);
+        var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
+            LineFeeds: true, training.Complete(steps));
         var made = RunFolder.Create(folder, settings, beside =>
         {
-            var first = new TrainingRun(beside, settings, corpus);
-            recipe.Begin(first.Model, corpus);
-            first._checkpoint.SaveLast(first.Trainer);
-            if (corpus.Piped is { } bytes) AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
+            var first = new TrainingRun(beside, settings, data);
+            recipe.Begin(first.Model, data);
+            first.Trainer.SaveLast();
+            if (data.Piped is { } bytes)
+                AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
         });
         return Resume(made.FullPath);
     }
 
-    /// <summary>Takes up a run where it was last saved. Until it has been trained, or this is collected, no other can take it up.</summary>
+    /// <summary>
+    /// Takes up a run where it was last saved. Until it has been trained, or this is collected, no
+    /// other can take it up.
+    /// </summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="data">Where the data is now, if it was moved.</param>
     /// <exception cref="IOException">Another process trains in the folder, or it cannot be read or written.</exception>
-    /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that of the run.</exception>
+    /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that
+    /// of the run.</exception>
     public static TrainingRun Resume(string folder, string? data = null)
     {
         var made = RunFolder.Open(folder);
@@ -102,26 +103,30 @@ public sealed class TrainingRun
     {
         var settings = made.Settings;
         string shown = Printable.Path(folder);
-        Recipe.Find(settings.Model).Read(settings.Options);
+        var task = TrainingTask.Of(settings.Kind);
+        Recipe.Find(settings.Kind, settings.Model).Read(settings.Options);
         // Before a model is built: what was changed in the settings may ask for more than any memory.
         var last = RunFile.Tensors(made.LastPath, $"training cannot go on without it: {RunFile.PutBack}");
         SavedModel.CheckOwn(settings, made.LastPath, last);
         string source = data ?? made.DataPath;
         if (data is null && source != Embedded && Files.WhyNotPlain(source) is { } why)
         {
-            string are = settings.Kind == CorpusKind.Names ? "are" : "is", now = File.Exists(source) || Directory.Exists(source) ? $", which now {why}" : "";
-            throw new FileNotFoundException($"resume {shown}: the {Corpus.Word(settings.Kind)} {are} no longer at {Printable.Path(source)}{now}: say where by --data");
+            string now = File.Exists(source) || Directory.Exists(source) ? $", which now {why}" : "";
+            throw new FileNotFoundException($"resume {shown}: {task.DataAre} no longer at "
+                + $"{Printable.Path(source)}{now}: say where by --data");
         }
-        var corpus = OpenData(settings, source, shown);
-        if (corpus.Vocabulary.Characters != SavedModel.Said(made.LastPath, last, "vocabulary"))
+        var opened = OpenData(settings, source, shown);
+        foreach (var (name, value) in opened.Preprocessing.Metadata)
         {
-            throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its vocabulary is not that of the {Corpus.Word(settings.Kind)}, because run.json was changed: put "
-                + "this run's own run.json back, or start a new run");
+            if (value == SavedModel.Said(made.LastPath, last, name)) continue;
+            throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its {name} is not that of the data, "
+                + "because run.json was changed: put this run's own run.json back, or start a new run");
         }
-        var run = new TrainingRun(made.FullPath, settings, corpus) { Folder = made, _lock = held };
+        var run = new TrainingRun(made.FullPath, settings, opened) { Folder = made, _lock = held };
         made.Sweep();
-        run._checkpoint.Resume(run.Trainer);
-        // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of them, or be overwritten.
+        run.Trainer.Resume();
+        // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of
+        // them, or be overwritten.
         if (run.Trainer.History.Best is { } best)
         {
             if (!made.HasModel) run.RestoreModel(best, shown);
@@ -133,28 +138,34 @@ public sealed class TrainingRun
     }
 
     /// <summary>Opens the data, which are to the byte those that the run was started with.</summary>
-    static Corpus OpenData(RunSettings settings, string source, string shown)
+    static TaskData OpenData(RunSettings settings, string source, string shown)
     {
-        string differs = $"resume {shown}: {Printable.Path(source)} is not the file that the run was started with (its SHA-256 differs): give that file by --data";
+        string differs = $"resume {shown}: {Printable.Path(source)} is not the file that the run was started with (its "
+            + "SHA-256 differs): give that file by --data";
         try
         {
-            var corpus = Corpus.Open(settings.Kind, source == Embedded ? null : source, settings.LineFeeds);
-            return corpus.Sha256 == settings.DataSha256 ? corpus : throw new InvalidDataException(differs);
+            var task = TrainingTask.Of(settings.Kind);
+            var data = task.Open(source == Embedded ? null : source, task.OptionsOf(settings));
+            return data.Sha256 == settings.DataSha256 ? data : throw new InvalidDataException(differs);
         }
-        catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes && e.Message != differs)
+        catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes
+            && e.Message != differs)
         {
             // They could be read then: what is wrong with them now came afterwards.
             throw new InvalidDataException(differs, e);
         }
     }
 
-    /// <summary>Saves the best model again, which is gone; the checkpoint holds it where training stands at its best.</summary>
+    /// <summary>
+    /// Saves the best model again, which is gone; the checkpoint holds it where training stands at its best.
+    /// </summary>
     void RestoreModel(HistoryPoint best, string shown)
     {
         if (best.Step != Trainer.Step)
         {
-            throw new InvalidDataException($"resume {shown}: the best model, of step {best.Step:N0}, is gone (no model.safetensors), and last.safetensors holds that of step "
-                + $"{Trainer.Step:N0}: put back a copy of model.safetensors, or start a new run");
+            throw new InvalidDataException($"resume {shown}: the best model, of step {best.Step:N0}, is gone (no "
+                + $"model.safetensors), and last.safetensors holds that of step {Trainer.Step:N0}: put back a copy of "
+                + "model.safetensors, or start a new run");
         }
         _checkpoint.SaveModel(Model);
     }
@@ -164,17 +175,23 @@ public sealed class TrainingRun
         try
         {
             return RunLock.Take(made.FullPath)
-                ?? throw new IOException($"resume {Printable.Path(made.FullPath)}: another process trains in this folder now: wait for its end, or stop it");
+                ?? throw new IOException($"resume {Printable.Path(made.FullPath)}: another process trains in this "
+                    + "folder now: wait for its end, or stop it");
         }
-        catch (Exception e) when (e is UnauthorizedAccessException || e is IOException && !e.Message.StartsWith("resume ", StringComparison.Ordinal))
+        catch (Exception e) when (e is UnauthorizedAccessException
+            || e is IOException && !e.Message.StartsWith("resume ", StringComparison.Ordinal))
         {
-            throw new IOException($"resume {Printable.Path(made.FullPath)}: nothing can be written there ({Files.Why(e)}): change its permissions, "
-                + "or copy the folder", e);
+            throw new IOException($"resume {Printable.Path(made.FullPath)}: nothing can be written there "
+                + $"({Files.Why(e)}): change its permissions, or copy the folder", e);
         }
     }
 
-    /// <summary>Trains until all steps are made, or until it is told to stop; both leave the run saved, and its folder free for others.</summary>
-    public TrainingEnd Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Trains until all steps are made, or until it is told to stop; both leave the run saved, and its folder
+    /// free for others.
+    /// </summary>
+    public TrainingEnd Train(IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         _lock ??= Take(Folder);
         try
@@ -197,26 +214,31 @@ public sealed class TrainingRun
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         double seconds = Math.Round(Seconds, 3);
-        var (train, validation, test) = _corpus.EvaluationSets(Model.Context, Model.PredictsEveryPosition);
-        double loss = Model.Loss(validation!);
-        var summary = new RunSummary(
-            settings.Model, Folder.DataName, settings.Seed, settings.Steps, Model.ParameterCount,
-            Trainer.History.Points[0].ValidationLoss, Model.Loss(train!), loss, test is null ? null : Model.Loss(test), Information.Perplexity(loss),
-            Information.Bits(loss), best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1), Samples.Of(Model, _corpus, settings.Seed));
+        var found = _data.Evaluate(Model, settings.Seed);
+        var summary = new RunSummary(settings.Model, Folder.DataName, settings.Seed, settings.Steps,
+            Model.ParameterCount, Trainer.History.Points[0].ValidationLoss, found.TrainLoss, found.ValLoss,
+            found.TestLoss, best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1),
+            found.Samples) { Metrics = found.Metrics };
         Folder.WriteSummary(summary);
         return summary;
     }
 
     double Seconds => _secondsBefore + Trainer.TrainingTime.TotalSeconds;
 
-    /// <summary>The checkpoint's history is what counts: a run killed between the two has written a line less, or one more. The file knows the time.</summary>
+    /// <summary>
+    /// The checkpoint's history is what counts: a run killed between the two has written a line less, or one more. The
+    /// file knows the time.
+    /// </summary>
     void RestoreMetrics()
     {
         var written = Folder.ReadMetrics();
         foreach (var point in Trainer.History.Points)
         {
-            _secondsBefore = written.FirstOrDefault(line => line.Step == point.Step)?.Seconds ?? _secondsBefore;
-            _metrics.Add(RunMetrics.Of(point, _secondsBefore));
+            var line = written.FirstOrDefault(line => line.Step == point.Step);
+            _secondsBefore = line?.Seconds ?? _secondsBefore;
+            var own = RunMetrics.Of(point, _secondsBefore);
+            if (line is not null && line with { Seconds = own.Seconds } != own) Folder.RefuseMetrics(point.Step);
+            _metrics.Add(own);
         }
         if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
     }

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace ChainRule.Zoo.Settings;
 
 /// <summary>
-/// One setting of a record: a parameter of its constructor, with its name, its type and its limits. Settings are read from the command line and from JSON, checked, and
-/// written as JSON, by what the record declares and nothing else.
+/// One setting of a record: a parameter of its constructor, with its name, its type and its limits. Settings are read
+/// from the command line and from JSON, checked, and written as JSON, by what the record declares and nothing else.
 /// </summary>
 public sealed class Setting
 {
@@ -20,7 +20,8 @@ public sealed class Setting
     {
         _property = parameter.Member.DeclaringType!.GetProperty(parameter.Name!)!;
         _type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        _optional = _type != parameter.ParameterType || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
+        _optional = _type != parameter.ParameterType
+            || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
         _limits = parameter.GetCustomAttribute<LimitsAttribute>();
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
     }
@@ -31,15 +32,20 @@ public sealed class Setting
     /// <summary>What may be given: <c>a whole number from 1 to 65,536</c>.</summary>
     public string Wanted => Kind + (_optional ? ", or none" : "");
 
-    /// <summary>The settings of a record, in the order of its constructor; parameters that are records themselves are left out.</summary>
-    public static IReadOnlyList<Setting> Of(Type record) => [.. Constructor(record).GetParameters().Select(parameter => new Setting(parameter)).Where(setting => setting.IsPlain)];
+    /// <summary>
+    /// The settings of a record, in the order of its constructor; parameters that are records themselves are left out.
+    /// </summary>
+    public static IReadOnlyList<Setting> Of(Type record) =>
+        [.. Constructor(record).GetParameters().Select(parameter => new Setting(parameter))
+            .Where(setting => setting.IsPlain)];
 
     /// <summary>The record with some of its settings changed, by name.</summary>
     public static T With<T>(T record, IReadOnlyDictionary<string, object?> changes) where T : class
     {
         var constructor = Constructor(record.GetType());
         return (T)constructor.Invoke([.. constructor.GetParameters().Select(p =>
-            changes.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), out object? value) ? value : record.GetType().GetProperty(p.Name!)!.GetValue(record))]);
+            changes.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), out object? value) ? value
+                : record.GetType().GetProperty(p.Name!)!.GetValue(record))]);
     }
 
     /// <summary>Its value in a record.</summary>
@@ -53,6 +59,10 @@ public sealed class Setting
         Enum choice => Word(choice),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
+
+    /// <summary>A name as words: <c>bitsPerCharacter</c> is <c>bits per character</c>.</summary>
+    public static string Words(string name) =>
+        string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
     /// <summary>A value as JSON.</summary>
     public static JsonNode? Json(object? value) => value switch
@@ -78,8 +88,10 @@ public sealed class Setting
     {
         bool text = _type.IsEnum || _type == typeof(string);
         if (json.ValueKind == JsonValueKind.Null) return _optional ? null : throw Refused(asked);
-        if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array || text != (json.ValueKind == JsonValueKind.String)) throw Refused(asked);
-        return Parse(text ? json.GetString()! : json.GetRawText()) is { } value && IsWithin(value) ? value : throw Refused(asked);
+        if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            || text != (json.ValueKind == JsonValueKind.String)) throw Refused(asked);
+        return Parse(text ? json.GetString()! : json.GetRawText()) is { } value && IsWithin(value) ? value
+            : throw Refused(asked);
     }
 
     /// <summary>Refuses a record in which it lies outside of its limits.</summary>
@@ -100,20 +112,27 @@ public sealed class Setting
         _ => string.Create(CultureInfo.InvariantCulture, $"a whole number from {_limits?.Least ?? 0:N0} to {Most:N0}"),
     };
 
-    object Most => _type == typeof(ulong) ? (object)ulong.MaxValue : Math.Min(_limits?.Most ?? int.MaxValue, int.MaxValue);
+    object Most =>
+        _type == typeof(ulong) ? (object)ulong.MaxValue : Math.Min(_limits?.Most ?? int.MaxValue, int.MaxValue);
 
     static string Interval(LimitsAttribute l) => double.IsPositiveInfinity(l.Most)
-        ? string.Create(CultureInfo.InvariantCulture, $"a number {(l.AboveLeast ? "above " : "of ")}{l.Least}{(l.AboveLeast ? "" : " or more")}")
-        : FormattableString.Invariant($"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}");
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"a number {(l.AboveLeast ? "above " : "of ")}{l.Least}{(l.AboveLeast ? "" : " or more")}")
+        : FormattableString.Invariant(
+            $"a number in {(l.AboveLeast ? '(' : '[')}{l.Least}, {l.Most}{(l.BelowMost ? ')' : ']')}");
 
     object? Parse(string text) => Type.GetTypeCode(_type) switch
     {
-        _ when _type.IsEnum => Enum.GetValues(_type).Cast<Enum>().FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text)),
+        _ when _type.IsEnum => Enum.GetValues(_type).Cast<Enum>()
+            .FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text)),
         TypeCode.Boolean => bool.TryParse(text, out bool choice) ? choice : null,
-        TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole) ? whole : null,
-        TypeCode.UInt64 => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong natural) ? natural : null,
+        TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole)
+            ? whole : null,
+        TypeCode.UInt64 => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong natural)
+            ? natural : null,
         // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
-        TypeCode.Double => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null,
+        TypeCode.Double => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number : null,
         _ => text,
     };
 
@@ -122,12 +141,15 @@ public sealed class Setting
         if (value is double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity)) return false;
         if (value is not (int or double)) return true;
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        return _limits is not { } l || ((l.AboveLeast ? number > l.Least : number >= l.Least) && (l.BelowMost ? number < l.Most : number <= l.Most));
+        return _limits is not { } l
+            || ((l.AboveLeast ? number > l.Least : number >= l.Least)
+                && (l.BelowMost ? number < l.Most : number <= l.Most));
     }
 
     ArgumentException Refused(string asked) => new($"{asked}: give {Wanted}");
 
     static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
-    static ConstructorInfo Constructor(Type record) => record.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
+    static ConstructorInfo Constructor(Type record) =>
+        record.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
 }

@@ -11,10 +11,11 @@ static class ClassCount
         int largest = targets.Max();
         if (classes is { } given && given <= largest)
             Throw.OutOfRange($"{asked}: {given} classes, and row {Array.IndexOf(targets, largest)} is of class "
-                + $"{largest}: count all classes");
+                + $"{largest}: count all classes", nameof(classes));
         long count = classes ?? Math.Max(2, largest + 1L);
         if (count > Most)
-            Throw.OutOfRange($"{asked}: {count:N0} classes: number them from 0, {Most:N0} of them at most");
+            Throw.OutOfRange($"{asked}: {count:N0} classes: number them from 0, {Most:N0} of them at most",
+                classes is null ? "y" : nameof(classes));
         return (int)count;
     }
 }

@@ -19,8 +19,8 @@ sealed class Columns
         double[] numbers = Matrix(asked, x);
         int rows = x.Shape[0], columns = x.Shape[1];
         if (names is not null && names.Count != columns)
-            Throw.Argument($"{asked}: {names.Count} names for {columns} columns: name each column");
-        var found = new double[columns][];
+            Throw.Argument($"{asked}: {names.Count} names for {columns} columns: name each column", nameof(names));
+        double[][] found = new double[columns][];
         for (int c = 0; c < columns; c++)
         {
             found[c] = new double[rows];
@@ -38,16 +38,16 @@ sealed class Columns
     {
         if (x.Rank != 2 || x.Shape[0] == 0 || x.Shape[1] == 0)
             Throw.Argument($"{asked}: the inputs are {x.Shape}: give a matrix [rows, columns] with at least one of "
-                + "each");
+                + "each", nameof(x));
         if (columns > 0 && x.Shape[1] != columns)
             Throw.Argument($"{asked}: the inputs are {x.Shape}, and the model was fitted to {columns} columns: give "
-                + $"[rows, {columns}]");
+                + $"[rows, {columns}]", nameof(x));
         double[] numbers = x.Detach().To(DType.Float64).ToArray<double>();
         for (int i = 0; i < numbers.Length; i++)
         {
             if (!double.IsFinite(numbers[i]))
                 Throw.Argument($"{asked}: row {i / x.Shape[1]}, column {i % x.Shape[1]} of the inputs is "
-                    + $"{numbers[i]}: give finite numbers");
+                    + $"{numbers[i]}: give finite numbers", nameof(x));
         }
         return numbers;
     }
@@ -57,11 +57,11 @@ sealed class Columns
     public static double[] Targets(string asked, Tensor y, int rows)
     {
         if (y.Count != rows || y.Rank is not (1 or 2))
-            Throw.Argument($"{asked}: the targets are {y.Shape} for {rows} rows: give [{rows}]");
+            Throw.Argument($"{asked}: the targets are {y.Shape} for {rows} rows: give [{rows}]", nameof(y));
         double[] numbers = y.Detach().To(DType.Float64).ToArray<double>();
         for (int i = 0; i < rows; i++)
             if (!double.IsFinite(numbers[i]))
-                Throw.Argument($"{asked}: the target of row {i} is {numbers[i]}: give finite numbers");
+                Throw.Argument($"{asked}: the target of row {i} is {numbers[i]}: give finite numbers", nameof(y));
         return numbers;
     }
 
@@ -70,10 +70,12 @@ sealed class Columns
     public static int[] Targets(string asked, Ids y, int rows)
     {
         Throw.IfNull(y, asked);
-        if (y.Count != rows) Throw.Argument($"{asked}: the targets are {y.Shape} for {rows} rows: give [{rows}]");
+        if (y.Count != rows)
+            Throw.Argument($"{asked}: the targets are {y.Shape} for {rows} rows: give [{rows}]", nameof(y));
         int[] classes = y.Span.ToArray();
         for (int i = 0; i < rows; i++)
-            if (classes[i] < 0) Throw.Argument($"{asked}: row {i} is of class {classes[i]}: number the classes from 0");
+            if (classes[i] < 0)
+                Throw.Argument($"{asked}: row {i} is of class {classes[i]}: number the classes from 0", nameof(y));
         return classes;
     }
 }

@@ -32,8 +32,8 @@ public sealed class KMeans
     /// than centres.</exception>
     public static KMeans Fit(Tensor x, int k, ulong seed, int maxSteps = 300)
     {
-        if (k < 1) Throw.OutOfRange($"{Asked}: {k} centres: give 1 or more");
-        if (maxSteps < 1) Throw.OutOfRange($"{Asked}: {maxSteps} steps: give 1 or more");
+        if (k < 1) Throw.OutOfRange($"{Asked}: {k} centres: give 1 or more", nameof(k));
+        if (maxSteps < 1) Throw.OutOfRange($"{Asked}: {maxSteps} steps: give 1 or more", nameof(maxSteps));
         double[] numbers = Columns.Matrix(Asked, x);
         return Fit(numbers, x.Shape[1], FirstCentres(numbers, x.Shape[1], k, new(seed)), maxSteps);
     }
@@ -98,7 +98,7 @@ public sealed class KMeans
     {
         int rows = x.Length / columns;
         List<double> centres = [.. x.AsSpan((int)(rng.NextDouble() * rows) * columns, columns)];
-        var distances = new double[rows];
+        double[] distances = new double[rows];
         Array.Fill(distances, double.PositiveInfinity);
         for (int c = 1; c < k; c++)
         {
@@ -109,7 +109,8 @@ public sealed class KMeans
                 distances[i] = Math.Min(distances[i], Nearest(x.AsSpan(i * columns, columns), last).Distance);
                 sum += distances[i];
             }
-            if (!(sum > 0)) Throw.Argument($"{Asked}: {k} centres of {c} different rows: give fewer centres");
+            if (!(sum > 0))
+                Throw.Argument($"{Asked}: {k} centres of {c} different rows: give fewer centres", nameof(k));
             double at = rng.NextDouble() * sum;
             int chosen = -1;
             for (int i = 0; i < rows && at >= 0; i++)

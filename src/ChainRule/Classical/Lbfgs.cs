@@ -59,7 +59,7 @@ static class Lbfgs
     {
         double[] q = [.. gradient];
         var kept = pairs.ToArray();
-        var weights = new double[kept.Length];
+        double[] weights = new double[kept.Length];
         for (int i = kept.Length - 1; i >= 0; i--)
         {
             weights[i] = kept[i].Rho * TensorPrimitives.Dot<double>(kept[i].Step, q);

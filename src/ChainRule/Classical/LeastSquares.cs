@@ -36,7 +36,7 @@ sealed class LeastSquares
                 continue;
             }
             double diagonal = column[rank] > 0 ? -left : left;
-            var v = column.AsSpan(rank).ToArray();
+            double[] v = column.AsSpan(rank).ToArray();
             v[0] -= diagonal;
             double scale = 2 / TensorPrimitives.SumOfSquares<double>(v);
             for (int other = k + 1; other < columns.Length; other++) Reflect(v, scale, columns[other].AsSpan(rank));

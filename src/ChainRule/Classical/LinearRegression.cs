@@ -107,12 +107,12 @@ public sealed class LinearRegression
         string cure = "leave it out, give ridge above 0, or set dropDependent";
         if (dependency.Of.Length == 0 && Array.TrueForAll(columns.X[dependency.Column], one => one == 0))
             Throw.Argument($"{Asked}: column {Name(dependency.Column)} is constant, and any weight of it is as good "
-                + $"as another: {cure}");
+                + $"as another: {cure}", "x");
         if (dependency.Column >= columns.Rows - 1)
             Throw.Argument($"{Asked}: {columns.Rows} rows do not decide {columns.X.Length} weights and an intercept: "
-                + "give more rows, or ridge above 0");
+                + "give more rows, or ridge above 0", "x");
         Throw.Argument($"{Asked}: column {Name(dependency.Column)} is a linear combination of "
             + $"{Printable.List([.. dependency.Of.Select(Name)], 8)}, "
-            + $"and any weight of it is as good as another: {cure}");
+            + $"and any weight of it is as good as another: {cure}", "x");
     }
 }

@@ -38,12 +38,14 @@ public sealed class LogisticRegression
         int[] targets = Columns.Targets(Asked, y, rows);
         int count = ClassCount.Of(Asked, targets, classes);
         if (classWeights is not null && classWeights.Count != count)
-            Throw.Argument($"{Asked}: {classWeights.Count} weights for {count} classes: give one for each");
+            Throw.Argument($"{Asked}: {classWeights.Count} weights for {count} classes: give one for each",
+                nameof(classWeights));
         if (classWeights is not null)
-            foreach (double weight in classWeights) Throw.IfNegative(weight, Asked, "the weight of a class is");
+            foreach (double weight in classWeights)
+                Throw.IfNegative(weight, Asked, "the weight of a class is", nameof(classWeights));
         // The first of two classes has the logit 0; of more, each has its own.
         int outputs = count == 2 ? 1 : count;
-        var weights = new double[outputs * (columns + 1)];
+        double[] weights = new double[outputs * (columns + 1)];
         var sum = new Sum(numbers, columns, targets, classWeights, regularization, outputs);
         var (converged, _) = Lbfgs.Minimise(sum.Value, weights, 1e-8 * rows, MostSteps);
         return new(weights, columns, count, converged);
@@ -60,7 +62,7 @@ public sealed class LogisticRegression
     public double Weight(int label, int column)
     {
         if ((uint)column >= (uint)_columns)
-            Throw.OutOfRange($"{Asked}: column {column}: {Throw.Run("columns", _columns)}");
+            Throw.OutOfRange($"{Asked}: column {column}: {Throw.Run("columns", _columns)}", nameof(column));
         return At(label, column);
     }
 
@@ -105,7 +107,8 @@ public sealed class LogisticRegression
 
     double At(int label, int place)
     {
-        if ((uint)label >= (uint)Classes) Throw.OutOfRange($"{Asked}: class {label}: {Throw.Run("classes", Classes)}");
+        if ((uint)label >= (uint)Classes)
+            Throw.OutOfRange($"{Asked}: class {label}: {Throw.Run("classes", Classes)}", nameof(label));
         if (Classes == 2) return label == 0 ? 0 : _weights[place];
         return _weights[label * (_columns + 1) + place];
     }

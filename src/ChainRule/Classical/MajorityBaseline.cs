@@ -19,10 +19,10 @@ public sealed class MajorityBaseline
     public static MajorityBaseline Fit(Ids y, int? classes = null)
     {
         Throw.IfNull(y, "majority baseline");
-        if (y.Count == 0) Throw.Argument("majority baseline: there are no targets: give at least one");
+        if (y.Count == 0) Throw.Argument("majority baseline: there are no targets: give at least one", nameof(y));
         int[] targets = Columns.Targets("majority baseline", y, y.Count);
         int count = ClassCount.Of("majority baseline", targets, classes);
-        var frequencies = new double[count];
+        double[] frequencies = new double[count];
         foreach (int target in targets) frequencies[target] += 1.0 / targets.Length;
         return new(frequencies);
     }
@@ -37,7 +37,8 @@ public sealed class MajorityBaseline
     /// <exception cref="ArgumentException">x is a single number, which has no rows.</exception>
     public Tensor Probabilities(Tensor x)
     {
-        if (x.Rank == 0) Throw.Argument("majority baseline: a single number has no rows: give [rows, columns]");
+        if (x.Rank == 0)
+            Throw.Argument("majority baseline: a single number has no rows: give [rows, columns]", nameof(x));
         double[] all = [.. Enumerable.Repeat(_frequencies, x.Shape[0]).SelectMany(one => one)];
         return Tensor.From(all, [x.Shape[0], _frequencies.Length]).To(x.DType);
     }

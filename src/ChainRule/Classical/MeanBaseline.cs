@@ -13,7 +13,7 @@ public sealed class MeanBaseline
     /// <exception cref="ArgumentException">There are no rows, or a number is not finite.</exception>
     public static MeanBaseline Fit(Tensor y)
     {
-        if (y.Count == 0) Throw.Argument("mean baseline: there are no targets: give at least one");
+        if (y.Count == 0) Throw.Argument("mean baseline: there are no targets: give at least one", nameof(y));
         return new(Columns.Targets("mean baseline", y, (int)y.Count).Average());
     }
 
@@ -24,7 +24,7 @@ public sealed class MeanBaseline
     /// <exception cref="ArgumentException">x is a single number, which has no rows.</exception>
     public Tensor Predict(Tensor x)
     {
-        if (x.Rank == 0) Throw.Argument("mean baseline: a single number has no rows: give [rows, columns]");
+        if (x.Rank == 0) Throw.Argument("mean baseline: a single number has no rows: give [rows, columns]", nameof(x));
         return Tensor.Full([x.Shape[0]], Mean, x.DType);
     }
 

@@ -52,12 +52,13 @@ public sealed class SupportVectorRegression
         double epsilon = 0.1, double? gamma = null,
         double tolerance = 1e-3, int maxSteps = 10_000_000)
     {
-        if (!Enum.IsDefined(kernel)) Throw.OutOfRange($"{Asked}: kernel {(int)kernel}: give Kernel.Linear or Rbf");
+        if (!Enum.IsDefined(kernel))
+            Throw.OutOfRange($"{Asked}: kernel {(int)kernel}: give Kernel.Linear or Rbf", nameof(kernel));
         Throw.IfNotPositive(c, Asked, "C");
         Throw.IfNegative(epsilon, Asked, "epsilon");
         Throw.IfNotPositive(tolerance, Asked, "tolerance");
-        if (gamma is { } given) Throw.IfNotPositive(given, Asked, "gamma");
-        if (maxSteps < 1) Throw.OutOfRange($"{Asked}: {maxSteps} steps: give 1 or more");
+        if (gamma is { } given) Throw.IfNotPositive(given, Asked, "gamma", nameof(gamma));
+        if (maxSteps < 1) Throw.OutOfRange($"{Asked}: {maxSteps} steps: give 1 or more", nameof(maxSteps));
         double[] numbers = Columns.Matrix(Asked, x), targets = Columns.Targets(Asked, y, x.Shape[0]);
         int columns = x.Shape[1];
         double width = gamma ?? Scale(numbers, columns);
@@ -110,7 +111,7 @@ public sealed class SupportVectorRegression
     {
         if (Kernel == Kernel.Linear)
         {
-            var weights = new double[_columns];
+            double[] weights = new double[_columns];
             for (int s = 0; s < _betas.Length; s++)
                 TensorPrimitives.MultiplyAdd(_vectors.AsSpan(s * _columns, _columns), _betas[s], weights, weights);
             return Layer(weights);

@@ -4,8 +4,9 @@ namespace ChainRule.Data;
 static class AtomicFile
 {
     /// <summary>
-    /// Writes into a temporary file beside the path, which is flushed to the disk and then takes its name. A crash at any moment leaves the old file
-    /// or the new one; a failure leaves the old one and no temporary file. What a killed process leaves is named after the path and ends in .tmp.
+    /// Writes into a temporary file beside the path, which is flushed to the disk and then takes its name. A crash at
+    /// any moment leaves the old file or the new one; a failure leaves the old one and no temporary file. What a killed
+    /// process leaves is named after the path and ends in .tmp.
     /// </summary>
     /// <param name="asked">What is being written, such as "csv": the error's sentence begins with it.</param>
     /// <param name="path">The file to write or to replace.</param>
@@ -20,7 +21,8 @@ static class AtomicFile
         bool made = false;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1 << 16))
             {
                 made = true;
                 write(stream);
@@ -36,7 +38,8 @@ static class AtomicFile
         catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
         {
             // Thus .NET reports that the system refuses a file of this length: it is no argument of anybody's.
-            Files.Refuse($"{asked}: '{Printable.Path(path)}' cannot be written and is as it was", path, new IOException("No file may grow so long here", e));
+            Files.Refuse($"{asked}: '{Printable.Path(path)}' cannot be written and is as it was", path,
+                new IOException("No file may grow so long here", e));
         }
         finally
         {

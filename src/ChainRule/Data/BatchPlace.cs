@@ -3,7 +3,10 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Data;
 
-/// <summary>How far a stream of batches has come, and how that is written down: five 8-byte integers, then the generator's state.</summary>
+/// <summary>
+/// How far a stream of batches has come, and how that is written down: five 8-byte integers, then
+/// the generator's state.
+/// </summary>
 sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
 {
     const int GeneratorAt = 5 * sizeof(long);
@@ -21,9 +24,10 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
 
     public byte[] Save(ReadOnlySpan<byte> generator)
     {
-        var state = new byte[GeneratorAt + generator.Length];
+        byte[] state = new byte[GeneratorAt + generator.Length];
         ReadOnlySpan<long> numbers = [kind[0], rows, batchSize, perEpoch, _given];
-        for (int i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(i * sizeof(long)), numbers[i]);
+        for (int i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(state.AsSpan(i * sizeof(long)), numbers[i]);
         generator.CopyTo(state.AsSpan(GeneratorAt));
         return state;
     }
@@ -33,17 +37,20 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
     {
         if (state.Length != GeneratorAt + TorchRandom.StateBytes)
         {
-            Throw.Argument($"restore batches: {state.Length} bytes are no state, which has {GeneratorAt + TorchRandom.StateBytes}: pass what "
-                + "SaveState returned");
+            Throw.Argument($"restore batches: {state.Length} bytes are no state, which has "
+                + $"{GeneratorAt + TorchRandom.StateBytes}: pass what SaveState returned", nameof(state));
         }
         Span<long> numbers = stackalloc long[5];
-        for (int i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(i * sizeof(long))..]);
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(i * sizeof(long))..]);
         if (numbers[0] != kind[0] || numbers[4] < 0)
-            Throw.Argument($"restore batches: these bytes are no state of {kind} batches: pass what SaveState of such a stream returned");
+            Throw.Argument($"restore batches: these bytes are no state of {kind} batches: pass what SaveState of such "
+                + "a stream returned", nameof(state));
         if (numbers[1] != rows || numbers[2] != batchSize || numbers[3] != perEpoch)
         {
-            Throw.Argument($"restore batches: the state is of {numbers[1]} rows, {numbers[2]} in a batch, {numbers[3]} batches in an epoch, "
-                + $"and this stream of {rows}, {batchSize} and {perEpoch}: make the stream as the saved one was made");
+            Throw.Argument($"restore batches: the state is of {numbers[1]} rows, {numbers[2]} in a batch, {numbers[3]} "
+                + $"batches in an epoch, and this stream of {rows}, {batchSize} and {perEpoch}: make the stream as the "
+                + "saved one was made", nameof(state));
         }
         rng.SetState(state[GeneratorAt..]);
         _given = numbers[4];

@@ -2,13 +2,17 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Data;
 
-/// <summary>An endless stream of batches that can be saved and continued: after a restore the very same batches follow.</summary>
+/// <summary>
+/// An endless stream of batches that can be saved and continued: after a restore the very same batches follow.
+/// </summary>
 public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 {
     /// <summary>How many batches make one epoch.</summary>
     public abstract int PerEpoch { get; }
 
-    /// <summary>How many whole epochs have been handed out: the number, from 0, of the epoch that the next batch belongs to.</summary>
+    /// <summary>
+    /// How many whole epochs have been handed out: the number, from 0, of the epoch that the next batch belongs to.
+    /// </summary>
     public abstract int Epoch { get; }
 
     public abstract Batch<TX, TY> Next();
@@ -30,30 +34,32 @@ public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 public static class Batches
 {
     /// <summary>
-    /// Each epoch shows every row once, in a new order: torch's <c>randperm</c> from a generator of the stream's own. The last batch of an epoch
-    /// holds what is left, unless <paramref name="dropLast"/>.
+    /// Each epoch shows every row once, in a new order: torch's <c>randperm</c> from a generator of the stream's own.
+    /// The last batch of an epoch holds what is left, unless <paramref name="dropLast"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The data set is empty, the size is below 1, or dropping the last batch leaves none.</exception>
-    public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int batchSize, ulong seed, bool dropLast = false)
+    /// <exception cref="ArgumentException">The data set is empty, the size is below 1, or dropping the last batch
+    /// leaves none.</exception>
+    public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int batchSize, ulong seed,
+        bool dropLast = false)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
         Check(dataset.Count, batchSize);
         if (dropLast && batchSize > dataset.Count)
         {
-            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {batchSize}, and dropLast drops it: choose a smaller size, or keep "
-                + "the last");
+            Throw.Argument($"batches: {dataset.Count} rows do not fill one batch of {batchSize}, and dropLast drops "
+                + "it: choose a smaller size, or keep the last", nameof(batchSize));
         }
         return new ShuffledBatches<TX, TY>(dataset, batchSize, new TorchRandom(seed), dropLast);
     }
 
     /// <summary>
-    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (batchSize,), generator=g)</c>, as the lectures do. As many batches as
-    /// would hold every row count as an epoch.
+    /// Each batch draws its rows anew, with replacement: <c>torch.randint(0, n, (batchSize,), generator=g)</c>, as the
+    /// lectures do. As many batches as would hold every row count as an epoch.
     /// </summary>
     /// <param name="rng">
-    /// The generator to draw from; others may share it, and the batches then depend on what they draw. It is saved with the stream, and restored with
-    /// it.
+    /// The generator to draw from; others may share it, and the batches then depend on what they draw. It is saved with
+    /// the stream, and restored with it.
     /// </param>
     /// <exception cref="ArgumentException">The data set is empty, or the size is below 1.</exception>
     public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int batchSize, TorchRandom rng)
@@ -67,17 +73,20 @@ public static class Batches
     }
 
     /// <summary>
-    /// Each batch draws windows of a long text anew: starts by <c>torch.randint(n − context, (batchSize,))</c>, as the lectures do. Inputs are the characters
-    /// of a window, [batchSize, context], and targets what follows each of them, [batchSize, context], or what follows the last, [batchSize]. As many batches as would
-    /// hold every character count as an epoch.
+    /// Each batch draws windows of a long text anew: starts by <c>torch.randint(n − context, (batchSize,))</c>, as the
+    /// lectures do. Inputs are the characters of a window, [batchSize, context], and targets what follows each of
+    /// them, [batchSize, context], or what follows the last, [batchSize]. As many batches as would hold every
+    /// character count as an epoch.
     /// </summary>
     /// <param name="text">The ids of the text, a vector.</param>
     /// <param name="context">How many characters a window has.</param>
     /// <param name="batchSize">How many windows a batch has.</param>
     /// <param name="rng">The generator to draw from; it is saved with the stream, and restored with it.</param>
     /// <param name="everyPosition">Whether targets are what follows each character, or the last alone.</param>
-    /// <exception cref="ArgumentException">The text has no more characters than a window, or a size is below 1.</exception>
-    public static Batches<Ids, Ids> Windows(Ids text, int context, int batchSize, TorchRandom rng, bool everyPosition = true)
+    /// <exception cref="ArgumentException">The text has no more characters than a window, or a size
+    /// is below 1.</exception>
+    public static Batches<Ids, Ids> Windows(Ids text, int context, int batchSize, TorchRandom rng,
+        bool everyPosition = true)
     {
         CheckSize(batchSize);
         CheckWindows(text, context);
@@ -87,27 +96,32 @@ public static class Batches
     }
 
     /// <summary>
-    /// Windows of a long text that begin at 0, stride, 2 · stride and so on, to measure a loss on: inputs [windows, context], and what follows each
-    /// character, [windows, context], or the last alone, [windows].
+    /// Windows of a long text that begin at 0, stride, 2 · stride and so on, to measure a loss on: inputs [windows,
+    /// context], and what follows each character, [windows, context], or the last alone, [windows].
     /// </summary>
     /// <param name="text">The ids of the text, a vector.</param>
     /// <param name="context">How many characters a window has.</param>
     /// <param name="stride">How far each begins behind the one before.</param>
     /// <param name="everyPosition">Whether targets are what follows each character, or the last alone.</param>
-    /// <exception cref="ArgumentException">The text has no more characters than a window, or the stride is below 1.</exception>
+    /// <exception cref="ArgumentException">The text has no more characters than a window, or the
+    /// stride is below 1.</exception>
     public static Dataset<Ids, Ids> WindowsInOrder(Ids text, int context, int stride, bool everyPosition = true)
     {
         CheckWindows(text, context);
-        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more");
-        var starts = new int[(text.Count - context - 1) / stride + 1];
+        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more", nameof(stride));
+        int[] starts = new int[(text.Count - context - 1) / stride + 1];
         for (int i = 0; i < starts.Length; i++) starts[i] = i * stride;
         var (x, y) = WindowBatches.Pick(text, context, starts, everyPosition);
         return new(x, y);
     }
 
-    /// <summary>Every row once, in order: one walk, for evaluation. The last batch holds what is left; an empty data set has none.</summary>
+    /// <summary>
+    /// Every row once, in order: one walk, for evaluation. The last batch holds what is left; an empty
+    /// data set has none.
+    /// </summary>
     /// <exception cref="ArgumentException">The size is below 1.</exception>
-    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int batchSize) where TX : IRows<TX> where TY : IRows<TY>
+    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int batchSize)
+        where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
         CheckSize(batchSize);
@@ -115,7 +129,7 @@ public static class Batches
 
         IEnumerable<Batch<TX, TY>> Walk()
         {
-            var rows = new int[Math.Min(batchSize, dataset.Count)];
+            int[] rows = new int[Math.Min(batchSize, dataset.Count)];
             for (int from = 0; from < dataset.Count; from += rows.Length)
             {
                 int count = Math.Min(rows.Length, dataset.Count - from);
@@ -128,24 +142,28 @@ public static class Batches
     static void Check(int count, int batchSize)
     {
         CheckSize(batchSize);
-        if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from");
+        if (count == 0) Throw.Argument("batches: the data set has no rows: there is nothing to draw from", "dataset");
     }
 
     static void CheckWindows(Ids text, int context)
     {
         Throw.IfNull(text, "windows");
-        if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more");
+        if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more", nameof(context));
         if (text.Shape.Rank != 1 || text.Count <= context)
-            Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} ids or more");
+            Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} "
+                + "ids or more", nameof(text));
     }
 
     static void CheckDrawn(int batchSize)
     {
-        if (batchSize > Array.MaxLength) Throw.OutOfRange($"batches: a batch of {batchSize:N0} rows: give a size of at most {Array.MaxLength:N0}");
+        if (batchSize > Array.MaxLength)
+            Throw.OutOfRange($"batches: a batch of {batchSize:N0} rows: give a size of at most {Array.MaxLength:N0}",
+                nameof(batchSize));
     }
 
     static void CheckSize(int batchSize)
     {
-        if (batchSize < 1) Throw.OutOfRange($"batches: a batch of {batchSize} rows: give a size of 1 or more");
+        if (batchSize < 1)
+            Throw.OutOfRange($"batches: a batch of {batchSize} rows: give a size of 1 or more", nameof(batchSize));
     }
 }

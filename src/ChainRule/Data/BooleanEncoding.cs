@@ -55,7 +55,8 @@ sealed class BooleanEncoding(string column, string no, string yes, bool usual, b
 
     public static BooleanEncoding Read(string column, JsonElement json)
     {
-        string Word(string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null");
+        string Word(string name) =>
+            json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null");
         return new(column, Word("no"), Word("yes"), json.GetProperty("usual").GetBoolean(),
             json.GetProperty("indicator").GetBoolean());
     }

@@ -16,19 +16,22 @@ public static class ClassWeights
     public static double[] Balanced(ReadOnlySpan<int> labels, int? classes = null)
     {
         const string Asked = "class weights";
-        if (labels.IsEmpty) Throw.Argument($"{Asked}: there are no rows: give at least one");
+        if (labels.IsEmpty) Throw.Argument($"{Asked}: there are no rows: give at least one", nameof(labels));
         int largest = 0;
         foreach (int label in labels)
         {
-            if (label < 0) Throw.Argument($"{Asked}: a row is of class {label}: number the classes from 0");
+            if (label < 0)
+                Throw.Argument($"{Asked}: a row is of class {label}: number the classes from 0", nameof(labels));
             largest = Math.Max(largest, label);
         }
         if (classes is { } given && given <= largest)
-            Throw.OutOfRange($"{Asked}: {given} classes, and a row is of class {largest}: count all classes");
+            Throw.OutOfRange($"{Asked}: {given} classes, and a row is of class {largest}: count all classes",
+                nameof(classes));
         if (largest >= MostClasses || classes > MostClasses)
-            Throw.OutOfRange($"{Asked}: {classes ?? largest + 1L:N0} classes: number them from 0, {MostClasses:N0} of them "
-                + "at most");
-        var weights = new double[classes ?? largest + 1];
+            Throw.OutOfRange($"{Asked}: {classes ?? largest + 1L:N0} classes: number them from 0, {MostClasses:N0} "
+                + "of them "
+                + "at most", classes is null ? nameof(labels) : nameof(classes));
+        double[] weights = new double[classes ?? largest + 1];
         foreach (int label in labels) weights[label]++;
         int occur = weights.Count(rows => rows > 0);
         int all = labels.Length;

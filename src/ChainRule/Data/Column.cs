@@ -23,7 +23,8 @@ sealed class Column(string name)
     }
 
     /// <summary>A finite number, its decimals after the mark given.</summary>
-    public bool TryNumber(int row, NumberFormatInfo format, out double number) => TryNumber(_texts[row], format, out number);
+    public bool TryNumber(int row, NumberFormatInfo format, out double number) =>
+        TryNumber(_texts[row], format, out number);
 
     /// <summary>How numbers are written in a file: the mark of thousands is empty if they have none.</summary>
     public static NumberFormatInfo Numbers(CsvOptions format) => new()

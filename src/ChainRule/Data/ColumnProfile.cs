@@ -32,7 +32,7 @@ public sealed class ColumnProfile
         Throw.IfNull(table, "column profile");
         Throw.IfNull(column, "column profile");
         if (kind is { } known && !Enum.IsDefined(known))
-            Throw.OutOfRange($"column profile: kind {(int)known}: give a ColumnKind");
+            Throw.OutOfRange($"column profile: kind {(int)known}: give a ColumnKind", nameof(kind));
         string?[] texts = table.Texts(column);
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string? text in texts) if (text is not null) counts[text] = counts.GetValueOrDefault(text) + 1;
@@ -42,7 +42,7 @@ public sealed class ColumnProfile
             (profile.Kind, profile.Reason) = (given, "given");
             if (given == ColumnKind.Boolean && !profile.IsBoolean)
                 Throw.Data($"{table.Asked}: column '{Printable.Of(column, 40)}' is said to be boolean, and holds "
-                    + $"{Printable.List(profile.Examples.ToArray())}: take it as a category");
+                    + $"{Printable.List([.. profile.Examples])}: take it as a category");
         }
         else (profile.Kind, profile.Reason) = profile.Found(table, texts);
         if (profile.Kind == ColumnKind.Date) profile.Dates = profile.DateReaderOf(table, texts);
@@ -103,7 +103,7 @@ public sealed class ColumnProfile
 
     public override string ToString() => $"column '{Printable.Of(Name, 40)}': {KindText}, {Reason}; {Missing} "
         + $"missing, {Distinct} distinct: "
-        + Printable.List(Examples.ToArray(), MostExamples);
+        + Printable.List([.. Examples], MostExamples);
 
     internal string KindText => Kind.ToString().ToLowerInvariant();
 
@@ -156,8 +156,8 @@ public sealed class ColumnProfile
 
     // What programs write for numbers that are none.
     static bool IsNotANumber(string text) => text.TrimStart('+', '-').ToLowerInvariant()
-        is "nan" or "inf" or "infinity" or "∞" or "null" or "none" or "nil" or "n/a" or "na" or "#n/a" or "#div/0!" or ""
-        or ".";
+        is "nan" or "inf" or "infinity" or "∞" or "null" or "none" or "nil" or "n/a" or "na" or "#n/a" or "#div/0!"
+        or "" or ".";
 
     static bool NamesAnId(string name)
     {

@@ -4,58 +4,89 @@ using System.Text;
 namespace ChainRule.Data;
 
 /// <summary>
-/// Reads tables from text files: fields between separators, quoted by " where they hold a separator or a line end (RFC 4180). Separator, decimal mark
-/// and encoding are found in the file unless they are given; a gzipped file is read as it is. Spaces around a field and empty lines do not count.
+/// Reads tables from text files: fields between separators, quoted by " where they hold a separator or a line end (RFC
+/// 4180). Separator, decimal mark and encoding are found in the file unless they are given; a gzipped file is read as
+/// it is. Spaces around a field and empty lines do not count.
 /// </summary>
 public static class Csv
 {
-    /// <summary>Reads a whole file, or a pipe to its end. Every field is kept as it is written: what it is, is decided by what is asked of its column.</summary>
+    /// <summary>
+    /// Reads a whole file, or a pipe to its end. Every field is kept as it is written: what it is, is decided by what
+    /// is asked of its column.
+    /// </summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is empty or no text, its first line looks like a row, a row has more or fewer fields than the first, two columns have one name, or a
-    /// quote stands astray.
+    /// The file is empty or no text, its first line looks like a row, a row has more or fewer fields than the first,
+    /// two columns have one name, or a quote stands astray.
     /// </exception>
-    public static Table Read(string path, CsvOptions? options = null)
+    public static Table Read(string path, CsvOptions? options = null) => Read(new CsvSource(path), options);
+
+    /// <summary>
+    /// Reads a stream from its position to its end, as a file is read. The stream need not seek, and is not closed.
+    /// </summary>
+    /// <exception cref="InvalidDataException">As of a file.</exception>
+    public static Table Read(Stream stream, CsvOptions? options = null) => Read(new CsvSource(stream), options);
+
+    /// <summary>
+    /// How a file is written: separator, decimal mark, encoding, and whether its first line names the columns. To be
+    /// read so, as it is or changed: <c>Csv.Read(path, Csv.Sniff(path))</c>.
+    /// </summary>
+    /// <inheritdoc cref="Read(string, CsvOptions)" path="/exception"/>
+    public static CsvOptions Sniff(string path, CsvOptions? options = null) => Sniff(new CsvSource(path), options);
+
+    /// <summary>
+    /// How the text in a stream is written. A stream that can seek stands where it stood; of another, the
+    /// beginning is gone.
+    /// </summary>
+    /// <exception cref="InvalidDataException">As of a file.</exception>
+    public static CsvOptions Sniff(Stream stream, CsvOptions? options = null)
     {
-        string asked = Asked(path);
+        var source = new CsvSource(stream);
+        long position = stream.CanSeek ? stream.Position : 0;
+        var found = Sniff(source, options);
+        if (stream.CanSeek) stream.Position = position;
+        return found;
+    }
+
+    static Table Read(CsvSource source, CsvOptions? options)
+    {
+        string asked = source.Asked;
         long line = 0;
-        return Open(path, options ?? new(), (bytes, text, sample, given) =>
+        CsvOptions wanted = options ?? new();
+        wanted.Check(asked);
+        using var opened = source.Peek(wanted);
+        return Open(source, opened, wanted, (bytes, text, sample, given) =>
         {
             SkipLines(text, given.SkipLines, asked);
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
             CheckMarks(asked, given, rows);
-            if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why) RefuseHeader(asked, 1 + given.SkipLines, why);
+            if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why)
+                RefuseHeader(asked, 1 + given.SkipLines, why);
             var table = Parse(new(text, found.Separator!.Value), asked, found, ref line);
             return given.Missing == Missing.Drop ? table.DropMissing() : table;
         }, () => line);
     }
 
-    /// <summary>
-    /// How a file is written: separator, decimal mark, encoding, and whether its first line names the columns. To be read so, as it is or changed:
-    /// <c>Csv.Read(path, Csv.Sniff(path))</c>.
-    /// </summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
-    public static CsvOptions Sniff(string path, CsvOptions? options = null)
+    static CsvOptions Sniff(CsvSource source, CsvOptions? options)
     {
         CsvOptions given = options ?? new();
-        given.Check(Asked(path));
-        using (var bytes = Peek(path, given))
-        {
-            if (given.Encoding is null && TextFile.Detect(bytes.Head) is UTF8Encoding && Invalid(bytes)) given = given with { Encoding = TextFile.Windows1252 };
-        }
-        return Open(path, given, (bytes, _, sample, said) =>
+        given.Check(source.Asked);
+        using var opened = source.Peek(given);
+        if (given.Encoding is null && TextFile.Detect(opened.Head) is UTF8Encoding && Invalid(opened))
+            given = given with { Encoding = TextFile.Windows1252 };
+        return Open(source, opened, given, (bytes, _, sample, said) =>
         {
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, said);
             return found with { Header = said.Header ?? CsvFormat.WhyRow(rows, found.MissingValues) is null };
         }, () => 0);
     }
 
-    static T Open<T>(string path, CsvOptions options, Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
+    static T Open<T>(
+        CsvSource source, PeekedStream bytes, CsvOptions options,
+        Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
-        string asked = Asked(path);
-        options.Check(asked);
+        string asked = source.Asked;
         options = options.WithDecimalMark();
-        using var bytes = Peek(path, options);
         try
         {
             var encoding = options.Encoding ?? TextFile.Detect(bytes.Head);
@@ -63,8 +94,10 @@ public static class Csv
             string sample = Sample(bytes, encoding, options.SkipLines);
             if (CsvFormat.WhatElse(sample) is { } other) Throw.Data($"{asked}: the file {other}");
             using var text = new StreamReader(bytes, encoding);
-            if (options.SkipLines > 0 || CsvFormat.SaidSeparator(sample) is not { } separator) return read(bytes, text, sample, options);
-            return read(bytes, text, sample[(sample.IndexOfAny(['\r', '\n']) + 1)..], options with { SkipLines = 1, Separator = options.Separator ?? separator });
+            if (options.SkipLines > 0 || CsvFormat.SaidSeparator(sample) is not { } separator)
+                return read(bytes, text, sample, options);
+            return read(bytes, text, sample[(sample.IndexOfAny(['\r', '\n']) + 1)..],
+                options with { SkipLines = 1, Separator = options.Separator ?? separator });
         }
         catch (Exception e) when (e is InvalidDataException or DecoderFallbackException && bytes.IsDamaged())
         {
@@ -73,38 +106,19 @@ public static class Csv
         }
         catch (DecoderFallbackException)
         {
-            string why = Invalid(bytes) ? TextFile.NotUtf8(bytes.Head) : $"after line {line()} stand bytes that are no UTF-8: save the file as UTF-8";
+            string why = Invalid(bytes) ? TextFile.NotUtf8(bytes.Head)
+                : $"after line {line()} stand bytes that are no UTF-8: save the file as UTF-8";
             Throw.Data($"{asked}: {why}, or give its encoding, such as Encoding = Encoding.Latin1");
         }
         catch (PeekedStream.RefusedException e)
         {
             Throw.Data($"{asked}: {e.Message}");
         }
-        catch (IOException e) when (e is not FileNotFoundException)
+        catch (IOException e) when (source.Path is not null && e is not FileNotFoundException)
         {
-            Files.Refuse($"csv: '{Printable.Path(path)}' cannot be read", path, e);
+            Files.Refuse($"csv: '{Printable.Path(source.Path)}' cannot be read", source.Path, e);
         }
         return default;
-    }
-
-    static PeekedStream Peek(string path, CsvOptions options)
-    {
-        var file = Files.OpenAny("csv", path);
-        try
-        {
-            return PeekedStream.Open(file, options.MaxBytes);
-        }
-        catch (PeekedStream.RefusedException e)
-        {
-            file.Dispose();
-            Throw.Data($"{Asked(path)}: {e.Message}");
-        }
-        catch (IOException e)
-        {
-            file.Dispose();
-            Files.Refuse($"csv: '{Printable.Path(path)}' cannot be read", path, e);
-        }
-        return null;
     }
 
     static Table Parse(CsvRows rows, string asked, CsvOptions options, ref long line)
@@ -120,21 +134,27 @@ public static class Csv
                 columns = Columns(rows.Fields, asked, options.Header != false);
                 if (options.Header != false) continue;
             }
-            if (rows.Fields.Count != columns.Length) RefuseWidth(rows.Fields.Count, columns.Length, lines.Count == 0 && options.Header != false, line, asked, options);
+            if (rows.Fields.Count != columns.Length)
+                RefuseWidth(rows.Fields.Count, columns.Length, lines.Count == 0 && options.Header != false, line,
+                    asked, options);
             lines.Add((int)line);
-            if (options.Header is null && columns.Length > 1 && columns.Index().All(column => rows.Fields[column.Index] == column.Item.Name))
+            if (options.Header is null && columns.Length > 1
+                && columns.Index().All(column => rows.Fields[column.Index] == column.Item.Name))
             {
-                Throw.Data($"{asked}: line {line} repeats line {1 + options.SkipLines}: take it out if it is the header again; if line {1 + options.SkipLines} is a row, read the "
-                    + "file with Header = false");
+                Throw.Data($"{asked}: line {line} repeats line {1 + options.SkipLines}: take it out if it is the "
+                    + $"header again; if line {1 + options.SkipLines} is a row, read the file with Header = false");
             }
             for (int c = 0; c < columns.Length; c++)
             {
                 columns[c].Add(rows.Fields[c]);
-                if (options.Header is null && again is null && rows.Fields[c].Length > 0 && rows.Fields[c] == columns[c].Name) again = (line, c);
+                if (options.Header is null && again is null && rows.Fields[c].Length > 0
+                    && rows.Fields[c] == columns[c].Name) again = (line, c);
             }
         }
         if (columns is null) Throw.Data($"{asked}: the file is empty: there is no line to read");
-        if (lines.Count == 0) Throw.Data($"{asked}: the file holds a header and no rows: if its first line is a row, read it with Header = false");
+        if (lines.Count == 0)
+            Throw.Data($"{asked}: the file holds a header and no rows: if its first line is a row, read it with Header "
+                + "= false");
         // What the beginning did not tell, a later row may.
         if (options.DecimalMark is null)
         {
@@ -143,7 +163,8 @@ public static class Csv
         }
         var table = new Table(asked, columns, lines, options with { Header = options.Header ?? true });
         if (again is var (where, which) && !Array.Exists(columns, column => table.IsNumeric(column.Name)))
-            RefuseHeader(asked, 1 + options.SkipLines, $"holds '{Printable.Of(columns[which].Name, 40)}', which stands in line {where} of that column too");
+            RefuseHeader(asked, 1 + options.SkipLines,
+                $"holds '{Printable.Of(columns[which].Name, 40)}', which stands in line {where} of that column too");
         return table;
     }
 
@@ -169,8 +190,8 @@ public static class Csv
             string name = header ? first[c] : c.ToString(CultureInfo.InvariantCulture);
             if (!places.TryAdd(name, c))
             {
-                Throw.Data($"{asked}: the header names columns {places[name]} and {c} both '{Printable.Of(name, 40)}': rename one of them, or read a file "
-                    + "whose first line is a row with Header = false");
+                Throw.Data($"{asked}: the header names columns {places[name]} and {c} both '{Printable.Of(name, 40)}': "
+                    + "rename one of them, or read a file whose first line is a row with Header = false");
             }
             columns[c] = new Column(name);
         }
@@ -178,31 +199,38 @@ public static class Csv
     }
 
     static void RefuseHeader(string asked, long line, string why) =>
-        Throw.Data($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file with Header = false; if it does name them, with Header = true");
+        Throw.Data($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file with Header "
+            + "= false; if it does name them, with Header = true");
 
     static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {
         string cure = (expected, belowHeader && has == expected + 1) switch
         {
-            (1, _) => "if what stands above is no part of the table, pass over it with SkipLines; if a comma stands before decimals, read with Separator = ';'; else correct "
-                + "the line",
-            (_, true) => "if rows begin with names or numbers of their own, name that column in the header; else correct the line",
+            (1, _) => "if what stands above is no part of the table, pass over it with SkipLines; if a comma stands "
+                + "before decimals, read with Separator = ';'; else correct the line",
+            (_, true) => "if rows begin with names or numbers of their own, name that column in the header; else "
+                + "correct the line",
             _ => "correct the line",
         };
-        Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} {(expected == 1 ? "is" : "are")} expected: {cure}, or check the separator "
+        Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} "
+            + $"{(expected == 1 ? "is" : "are")} expected: {cure}, or check the separator "
             + $"{CsvOptions.Shown(options.Separator!.Value)}");
     }
 
     /// <summary>One character can separate fields and decimals only where numbers stand in quotes.</summary>
     static void CheckMarks(string asked, CsvOptions given, List<string[]> rows)
     {
-        if (given.Separator is not { } mark || given.DecimalMark != mark || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
-        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give another for one of them, or null to have it found");
+        if (given.Separator is not { } mark || given.DecimalMark != mark
+            || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
+        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give "
+            + "another for one of them, or null to have it found",
+            "options");
     }
 
-    static string Asked(string path) => $"csv '{Printable.Of(Path.GetFileName(path), 80)}'";
-
-    /// <summary>The text of the beginning, without half a character at its end, and without the lines that are to be passed over.</summary>
+    /// <summary>
+    /// The text of the beginning, without half a character at its end, and without the lines that are
+    /// to be passed over.
+    /// </summary>
     static string Sample(PeekedStream bytes, Encoding encoding, int skip)
     {
         var lenient = (Encoding)encoding.Clone();
@@ -217,11 +245,13 @@ public static class Csv
     static void SkipLines(TextReader text, int lines, string asked)
     {
         for (int line = 0; line < lines; line++)
-            if (text.ReadLine() is null) Throw.Data($"{asked}: it has {line} lines, and {lines} are to be skipped: skip fewer");
+            if (text.ReadLine() is null)
+                Throw.Data($"{asked}: it has {line} lines, and {lines} are to be skipped: skip fewer");
     }
 
     // The last character of a beginning may be cut.
-    static bool Invalid(PeekedStream bytes) => !System.Text.Unicode.Utf8.IsValid(bytes.IsWhole ? bytes.Head : Complete(bytes.Head));
+    static bool Invalid(PeekedStream bytes) =>
+        !System.Text.Unicode.Utf8.IsValid(bytes.IsWhole ? bytes.Head : Complete(bytes.Head));
 
     static ReadOnlySpan<byte> Complete(ReadOnlySpan<byte> head)
     {

@@ -16,13 +16,14 @@ sealed partial class CsvFormat
     {
         char separator = options.Separator ?? Separator(text, whole, options.MissingValues);
         var rows = Rows(text, whole, separator);
-        char? mark = options.DecimalMark ?? DecimalMark(rows.SelectMany(row => row), separator == ',' && rows.Exists(row => row.Length > 1));
+        char? mark = options.DecimalMark
+            ?? DecimalMark(rows.SelectMany(row => row), separator == ',' && rows.Exists(row => row.Length > 1));
         return (options with { Separator = separator, DecimalMark = mark }, rows);
     }
 
     /// <summary>
-    /// Why a first line looks like a row and not like names: the end of "line 1 holds …"; null where it does not. A name is no number, no date and no
-    /// mark of a missing value, and it does not stand below itself.
+    /// Why a first line looks like a row and not like names: the end of "line 1 holds …"; null where it does not. A
+    /// name is no number, no date and no mark of a missing value, and it does not stand below itself.
     /// </summary>
     public static string? WhyRow(List<string[]> rows, IReadOnlyList<string> missing)
     {
@@ -31,25 +32,32 @@ sealed partial class CsvFormat
         for (int c = 0; c < first.Length; c++)
         {
             string name = first[c];
-            if (IsNumberLike(name) || (name.Length > 0 && missing.Contains(name))) return $"holds '{Printable.Of(name, 40)}', as a row does";
+            if (IsNumberLike(name) || (name.Length > 0 && missing.Contains(name)))
+                return $"holds '{Printable.Of(name, 40)}', as a row does";
         }
         bool named = Enumerable.Range(0, first.Length).Any(c => IsNumeric(rows, c, missing));
         for (int c = 0; c < first.Length && !named; c++)
         {
             // A whole line that comes again may be the header again: that is another fault.
-            if (first[c].Length > 0 && rows.Skip(1).Any(row => c < row.Length && row[c] == first[c] && (first.Length == 1 || !row.SequenceEqual(first))))
+            if (first[c].Length > 0 && rows.Skip(1)
+                .Any(row => c < row.Length && row[c] == first[c] && (first.Length == 1 || !row.SequenceEqual(first))))
                 return $"holds '{Printable.Of(first[c], 40)}', which stands in rows of that column too";
         }
         return null;
     }
 
     /// <summary>What a text is that is no table: the rest of a sentence; null where nothing tells.</summary>
-    public static string? WhatElse(string text) => Json().IsMatch(text) ? "is JSON: write its records as CSV first, such as with pandas: read_json, then to_csv"
-        : text.StartsWith("@relation", StringComparison.OrdinalIgnoreCase) ? "is an ARFF file: read what stands below its line @data, with SkipLines and Header = false"
+    public static string? WhatElse(string text) =>
+        Json().IsMatch(text) ? "is JSON: write its records as CSV first, such as with pandas: read_json, then to_csv"
+        : text.StartsWith("@relation", StringComparison.OrdinalIgnoreCase)
+            ? "is an ARFF file: read what stands below its line @data, with SkipLines and Header = false"
         : null;
 
-    /// <summary>The separator that a first line names to a spreadsheet, such as <c>sep=;</c>; null where it names none.</summary>
-    public static char? SaidSeparator(string text) => Separation().Match(text) is { Success: true } line ? line.Groups[1].Value[0] : null;
+    /// <summary>
+    /// The separator that a first line names to a spreadsheet, such as <c>sep=;</c>; null where it names none.
+    /// </summary>
+    public static char? SaidSeparator(string text) =>
+        Separation().Match(text) is { Success: true } line ? line.Groups[1].Value[0] : null;
 
     // Digits, and what stands between and around digits: 5, −1.5e3, 12 %, 2020-01-31, 10:30.
     static bool IsNumberLike(string text) => NumberLike().IsMatch(text);
@@ -66,7 +74,9 @@ sealed partial class CsvFormat
         return some;
     }
 
-    /// <summary>The separator that gives every row as many fields; of several, that which leaves most columns numbers.</summary>
+    /// <summary>
+    /// The separator that gives every row as many fields; of several, that which leaves most columns numbers.
+    /// </summary>
     static char Separator(string text, bool whole, IReadOnlyList<string> missing)
     {
         (char Separator, double Even, double Numeric) best = (',', 0, 0);
@@ -77,8 +87,10 @@ sealed partial class CsvFormat
             int width = rows.GroupBy(row => row.Length).MaxBy(group => group.Count())!.Key;
             if (width < 2) continue;
             double even = rows.Count(row => row.Length == width) / (double)rows.Count;
-            double numeric = Enumerable.Range(0, width).Count(c => IsNumeric([[], .. rows.Skip(rows.Count > 1 ? 1 : 0)], c, missing)) / (double)width;
-            // Words have spaces between them: only where all rows have as many, and numbers among them, do spaces separate.
+            double numeric = Enumerable.Range(0, width)
+                .Count(c => IsNumeric([[], .. rows.Skip(rows.Count > 1 ? 1 : 0)], c, missing)) / (double)width;
+            // Words have spaces between them: only where all rows have as many, and numbers among
+            // them, do spaces separate.
             if (candidate == ' ' && (even < 1 || numeric == 0)) continue;
             if (even < 0.5 || (even, numeric).CompareTo((best.Even, best.Numeric)) <= 0) continue;
             best = (candidate, even, numeric);
@@ -87,8 +99,9 @@ sealed partial class CsvFormat
     }
 
     /// <summary>
-    /// A comma where fields such as 6,9 are, and none such as 6.9; three digits after either may be thousands, and say nothing: null where there are such after a
-    /// point and nothing else. Where commas separate the fields, no comma is expected before decimals, and a point stands there.
+    /// A comma where fields such as 6,9 are, and none such as 6.9; three digits after either may be thousands, and say
+    /// nothing: null where there are such after a point and nothing else. Where commas separate the fields, no comma is
+    /// expected before decimals, and a point stands there.
     /// </summary>
     public static char? DecimalMark(IEnumerable<string> fields, bool commasSeparate)
     {
@@ -127,16 +140,24 @@ sealed partial class CsvFormat
     public static string WhyNoNumber(string text, char mark)
     {
         const string Take = ", or take the column by Labels or OneHot";
-        if (mark == '.' && Thousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = ',' if it stands before "
-            + $"decimals{Take}";
-        if (mark == '.' && CommaNumber().IsMatch(text)) return $"is no number with a decimal point: read the file with DecimalMark = ','{Take}";
-        if (mark == ',' && PointThousands().IsMatch(text)) return $"is no number: take out the mark of thousands, or read the file with DecimalMark = '.' if it stands before "
-            + $"decimals{Take}";
-        if (mark == ',' && PointNumber().IsMatch(text)) return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
-        if (text.Length > 1 && text[0] is '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\ufe63' or '\uff0d')
-            return $"is no number: it begins with the dash U+{(int)text[0]:X4} in place of a minus sign: replace it by '-'{Take}";
-        if (Decorated().IsMatch(text)) return $"is no number: take out marks of thousands, units and signs of money{Take}";
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return $"is no finite number: correct it, or name it among MissingValues{Take}";
+        if (mark == '.' && Thousands().IsMatch(text))
+            return "is no number: take out the mark of thousands, or read the file with DecimalMark = ',' if it "
+                + $"stands before decimals{Take}";
+        if (mark == '.' && CommaNumber().IsMatch(text))
+            return $"is no number with a decimal point: read the file with DecimalMark = ','{Take}";
+        if (mark == ',' && PointThousands().IsMatch(text))
+            return "is no number: take out the mark of thousands, or read the file with DecimalMark = '.' if it "
+                + $"stands before decimals{Take}";
+        if (mark == ',' && PointNumber().IsMatch(text))
+            return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
+        if (text.Length > 1 && text[0] is '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014'
+            or '\ufe63' or '\uff0d')
+            return $"is no number: it begins with the dash U+{(int)text[0]:X4} in place of a minus sign: replace it by "
+                + $"'-'{Take}";
+        if (Decorated().IsMatch(text))
+            return $"is no number: take out marks of thousands, units and signs of money{Take}";
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            return $"is no finite number: correct it, or name it among MissingValues{Take}";
         return $"is no number: correct it, name it among MissingValues{Take}";
     }
 

@@ -3,8 +3,9 @@ using System.Text;
 namespace ChainRule.Data;
 
 /// <summary>
-/// The rows of a CSV text (RFC 4180): fields between separators, quoted by " where they hold a separator, a line end or a doubled quote. Lines end in
-/// LF, CR LF or CR, mixed as they may be; within a field each is LF. Spaces around a field, and lines without anything, do not count.
+/// The rows of a CSV text (RFC 4180): fields between separators, quoted by " where they hold a separator, a line end or
+/// a doubled quote. Lines end in LF, CR LF or CR, mixed as they may be; within a field each is LF. Spaces around a
+/// field, and lines without anything, do not count.
 /// </summary>
 sealed class CsvRows(TextReader text, char separator)
 {
@@ -18,7 +19,8 @@ sealed class CsvRows(TextReader text, char separator)
 
     readonly char[] _buffer = new char[1 << 15];
     readonly StringBuilder _field = new();
-    readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _pool = new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _pool =
+        new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     int _at, _end, _length;
     bool _quoted;
     long _line = 1;
@@ -59,7 +61,9 @@ sealed class CsvRows(TextReader text, char separator)
         {
             for (int c = Peek(); !IsLineEnd(c) && !IsSeparator(c); c = Peek())
             {
-                if (c == '"') Refuse("a quote stands inside an unquoted field: put the whole field in quotes, and double the quote inside");
+                if (c == '"')
+                    Refuse("a quote stands inside an unquoted field: put the whole field in quotes, and double the "
+                        + "quote inside");
                 Append((char)Next());
             }
             while (_field.Length > 0 && IsBlank(_field[^1])) _field.Length--;
@@ -80,7 +84,8 @@ sealed class CsvRows(TextReader text, char separator)
             else break;
         }
         SkipBlanks();
-        if (separator != ' ' && !IsLineEnd(Peek()) && !IsSeparator(Peek())) Refuse("text follows a closed quote: double the quotes inside a field, and put the whole field "
+        if (separator != ' ' && !IsLineEnd(Peek()) && !IsSeparator(Peek()))
+            Refuse("text follows a closed quote: double the quotes inside a field, and put the whole field "
             + "in quotes");
     }
 
@@ -110,7 +115,8 @@ sealed class CsvRows(TextReader text, char separator)
 
     void Append(char c)
     {
-        if (++_length > LongestRow) Refuse($"a row has more than {LongestRow:N0} characters: a quote may be never closed");
+        if (++_length > LongestRow)
+            Refuse($"a row has more than {LongestRow:N0} characters: a quote may be never closed");
         _field.Append(c);
     }
 

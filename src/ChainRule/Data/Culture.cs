@@ -9,7 +9,8 @@ static class Culture
     [
         (["en", "en-us", "en-ph"], '.', ',', false),
         (
-            ["en-gb", "en-au", "en-ie", "en-in", "en-nz", "en-ca", "es-mx", "es-us", "es-pr", "he", "th", "hi", "bn", "ms"],
+            ["en-gb", "en-au", "en-ie", "en-in", "en-nz", "en-ca", "es-mx", "es-us", "es-pr", "he", "th", "hi", "bn",
+            "ms"],
             '.', ',', true
         ),
         (["ja", "zh", "ko"], '.', ',', false),
@@ -38,7 +39,7 @@ static class Culture
         }
         Throw.Argument($"culture '{Printable.Of(culture, 40)}': it is none of "
             + $"{Printable.List([.. s_known.SelectMany(one => one.Names)], 60)}: "
-            + "say DecimalMark, ThousandsMark and DayFirst");
+            + "say DecimalMark, ThousandsMark and DayFirst", nameof(culture));
         return null;
     }
 }

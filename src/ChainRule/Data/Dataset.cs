@@ -3,16 +3,20 @@ namespace ChainRule.Data;
 /// <summary>Inputs and what they should lead to: row i of the one belongs to row i of the other.</summary>
 public sealed class Dataset<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 {
-    /// <exception cref="ArgumentException">One of them has no rows to count, or they differ in how many they have.</exception>
+    /// <exception cref="ArgumentException">One of them has no rows to count, or they differ in how
+    /// many they have.</exception>
     public Dataset(TX inputs, TY targets)
     {
         Throw.IfNull(inputs, "dataset");
         Throw.IfNull(targets, "dataset");
         Shape x = inputs.Shape, y = targets.Shape;
         if (x.Rank == 0 || y.Rank == 0)
-            Throw.Argument($"dataset: inputs {x} and targets {y}: a single number has no rows: give each at least one axis");
+            Throw.Argument($"dataset: inputs {x} and targets {y}: a single number has no rows: give each at least one "
+                + "axis", nameof(inputs));
         if (x[0] != y[0])
-            Throw.Argument($"dataset: inputs {x} and targets {y}: {x[0]} rows and {y[0]} rows do not pair: give one target for each input");
+            Throw.Argument($"dataset: inputs {x} and targets {y}: {x[0]} rows and {y[0]} rows do not pair: give one "
+                + "target for each input",
+                nameof(inputs));
         (Inputs, Targets) = (inputs, targets);
     }
 
@@ -36,7 +40,8 @@ public sealed class Dataset<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 public static class Dataset
 {
     /// <inheritdoc cref="Dataset{TX, TY}(TX, TY)"/>
-    public static Dataset<TX, TY> From<TX, TY>(TX inputs, TY targets) where TX : IRows<TX> where TY : IRows<TY> => new(inputs, targets);
+    public static Dataset<TX, TY> From<TX, TY>(TX inputs, TY targets) where TX : IRows<TX> where TY : IRows<TY> =>
+        new(inputs, targets);
 }
 
 /// <summary>The rows of one step.</summary>

@@ -85,7 +85,7 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
         // A file of which the order is said may be written otherwise than the training file was.
         if (table.Format.DayFirst is { } first) reader = new(first);
         string?[] texts = table.Texts(column);
-        var days = new double?[texts.Length];
+        double?[] days = new double?[texts.Length];
         for (int i = 0; i < texts.Length; i++)
         {
             if (texts[i] is not { } text) continue;

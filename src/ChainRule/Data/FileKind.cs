@@ -1,13 +1,16 @@
 namespace ChainRule.Data;
 
-/// <summary>What a file is that is not what was asked for: told from its first bytes, with what would make it readable.</summary>
+/// <summary>
+/// What a file is that is not what was asked for: told from its first bytes, with what would make it readable.
+/// </summary>
 static class FileKind
 {
     // The first bytes, what they begin, and the cure. Longer beginnings stand before shorter ones.
     static readonly (byte[] Start, string Says)[] s_kinds =
     [
         ([0x1f, 0x8b], "is compressed by gzip: unpack it with gunzip"),
-        ([.. "PK\x03\x04"u8], "is a zip archive, as Excel workbooks (.xlsx), NumPy's .npz and PyTorch's .pt are: unpack it, or save what is in it as text or safetensors"),
+        ([.. "PK\x03\x04"u8], "is a zip archive, as Excel workbooks (.xlsx), NumPy's .npz and PyTorch's .pt are: "
+            + "unpack it, or save what is in it as text or safetensors"),
         ([.. "BZh91AY"u8], "is compressed by bzip2: unpack it with bunzip2"),
         ([0xfd, .. "7zXZ"u8], "is compressed by xz: unpack it with unxz"),
         ([0x28, 0xb5, 0x2f, 0xfd], "is compressed by zstd: unpack it with unzstd"),
@@ -28,22 +31,28 @@ static class FileKind
         ([0x80, 0x03], "is a Python pickle: save its content as text or safetensors in Python"),
         ([0x80, 0x04], "is a Python pickle: save its content as text or safetensors in Python"),
         ([0x80, 0x05], "is a Python pickle: save its content as text or safetensors in Python"),
-        ([.. "version https://git-lfs"u8], "is a pointer that Git LFS left in place of the file: fetch the file with git lfs pull"),
+        ([.. "version https://git-lfs"u8],
+            "is a pointer that Git LFS left in place of the file: fetch the file with git lfs pull"),
         ([.. "{\\rtf"u8], "is an RTF document: save it as plain text"),
     ];
 
     static readonly string[] s_pages = ["<!doctype html", "<html", "<?xml"];
 
-    /// <summary>The rest of a sentence about a file that begins so: <c>is a PDF document: save …</c>; null where the bytes tell nothing.</summary>
+    /// <summary>
+    /// The rest of a sentence about a file that begins so: <c>is a PDF document: save …</c>; null where the
+    /// bytes tell nothing.
+    /// </summary>
     public static string? Of(ReadOnlySpan<byte> start)
     {
         foreach (var (known, says) in s_kinds) if (start.StartsWith(known)) return says;
-        string text = System.Text.Encoding.Latin1.GetString(start[..Math.Min(start.Length, 200)]).TrimStart('\u00ef', '\u00bb', '\u00bf', ' ', '\t', '\r', '\n');
+        string text = System.Text.Encoding.Latin1.GetString(start[..Math.Min(start.Length, 200)]).TrimStart('\u00ef',
+            '\u00bb', '\u00bf', ' ', '\t', '\r', '\n');
         foreach (string page in s_pages)
         {
             if (!text.StartsWith(page, StringComparison.OrdinalIgnoreCase)) continue;
             return page == "<?xml" ? "is an XML document: save its content as plain text"
-                : "is an HTML page, as a browser saves one in place of the data: download the file itself (on GitHub: Raw)";
+                : "is an HTML page, as a browser saves one in place of the data: download the file itself (on GitHub: "
+                    + "Raw)";
         }
         return null;
     }

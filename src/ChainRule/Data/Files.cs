@@ -4,12 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChainRule.Data;
 
-/// <summary>Opens files, and says what is wrong with one; errors are an <see cref="IOException"/> of one sentence that names the path.</summary>
+/// <summary>
+/// Opens files, and says what is wrong with one; errors are an <see cref="IOException"/> of one sentence
+/// that names the path.
+/// </summary>
 static class Files
 {
     /// <summary>
-    /// Why there is no plain file under a path: the rest of a sentence, such as <c>is a folder</c>; null where there is one, which may still lack permissions. Nothing
-    /// waits: a pipe is known as one though nobody writes into it.
+    /// Why there is no plain file under a path: the rest of a sentence, such as <c>is a folder</c>; null where there is
+    /// one, which may still lack permissions. Nothing waits: a pipe is known as one though nobody writes into it.
     /// </summary>
     public static string? WhyNotPlain(string path)
     {
@@ -23,7 +26,10 @@ static class Files
         return (Under("/dev/") && !Under("/dev/shm/")) || Under("/proc/") ? "is a device" : null;
     }
 
-    /// <summary>What the system said of a file that could not be opened, read or written, in a few words: <c>the disk is full</c>.</summary>
+    /// <summary>
+    /// What the system said of a file that could not be opened, read or written, in a few words: <c>the
+    /// disk is full</c>.
+    /// </summary>
     public static string Why(Exception e)
     {
         Throw.IfNull(e, "files");
@@ -34,7 +40,8 @@ static class Files
             case FileNotFoundException: return "there is no such file";
             case PathTooLongException: return "the path is too long";
         }
-        // Of Linux and macOS the number of the error, of Windows its low half after 0x8007; the few whose numbers differ from system to system stand with each.
+        // Of Linux and macOS the number of the error, of Windows its low half after 0x8007; the few whose numbers
+        // differ from system to system stand with each.
         string? known = e.HResult switch
         {
             28 or unchecked((int)0x80070070) or unchecked((int)0x80070027) => "the disk is full",
@@ -78,7 +85,8 @@ static class Files
         }
         catch (FileNotFoundException)
         {
-            throw new FileNotFoundException($"{asked}: there is no file '{Printable.Path(path)}': check the path, as seen from "
+            throw new FileNotFoundException(
+                $"{asked}: there is no file '{Printable.Path(path)}': check the path, as seen from "
                 + $"'{Printable.Path(Environment.CurrentDirectory)}'", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -92,8 +100,11 @@ static class Files
     [DoesNotReturn]
     internal static void Refuse(string says, string path, Exception e) => throw (e switch
     {
-        DirectoryNotFoundException => new DirectoryNotFoundException($"{says}: there is no folder '{Printable.Path(Path.GetDirectoryName(path))}': make it first", e),
-        UnauthorizedAccessException => new IOException($"{says}: permission is denied: change the file's or the folder's permissions, or choose "
+        DirectoryNotFoundException =>
+            new DirectoryNotFoundException(
+                $"{says}: there is no folder '{Printable.Path(Path.GetDirectoryName(path))}': make it first", e),
+        UnauthorizedAccessException =>
+            new IOException($"{says}: permission is denied: change the file's or the folder's permissions, or choose "
             + "another path", e),
         _ => new IOException($"{says}: {Why(e)}: see to that, or choose another path", e),
     });
@@ -102,8 +113,39 @@ static class Files
     internal static void CheckPath(string asked, string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            Throw.Argument($"{asked}: '{Printable.Path(path)}' is no path: give that of a file");
-        if (Directory.Exists(path)) throw new IOException($"{asked}: '{Printable.Path(path)}' is a folder: give the path of a file");
+            Throw.Argument($"{asked}: '{Printable.Path(path)}' is no path: give that of a file", nameof(path));
+        if (Directory.Exists(path))
+            throw new IOException($"{asked}: '{Printable.Path(path)}' is a folder: give the path of a file");
+    }
+
+    /// <summary>Refuses a stream that nothing can be read from.</summary>
+    internal static void CheckReadable(string asked, Stream stream)
+    {
+        Throw.IfNull(stream, asked);
+        if (!stream.CanRead)
+            Throw.Argument($"{asked}: the stream is closed or only for writing: give one that can be read",
+                nameof(stream));
+    }
+
+    /// <summary>Refuses a stream that nothing can be written to.</summary>
+    internal static void CheckWritable(string asked, Stream stream)
+    {
+        Throw.IfNull(stream, asked);
+        if (!stream.CanWrite)
+            Throw.Argument($"{asked}: the stream is closed or only for reading: give one that can be written to",
+                nameof(stream));
+    }
+
+    /// <summary>
+    /// All that a stream holds from its position on, to be read from the front; the stream need not seek.
+    /// </summary>
+    internal static MemoryStream Whole(string asked, Stream stream)
+    {
+        CheckReadable(asked, stream);
+        var whole = new MemoryStream();
+        stream.CopyTo(whole);
+        whole.Position = 0;
+        return whole;
     }
 
     static string Target(string path)
@@ -119,11 +161,14 @@ static class Files
         }
     }
 
-    /// <summary>Whether a path leads to a pipe, or to what else cannot be read again; opened without waiting for a writer.</summary>
+    /// <summary>
+    /// Whether a path leads to a pipe, or to what else cannot be read again; opened without waiting for a writer.
+    /// </summary>
     static bool IsPipe(string path)
     {
         if (OperatingSystem.IsWindows()) return false;
-        using var file = new SafeFileHandle(SystemOpen(path, OperatingSystem.IsLinux() ? NoWaitOnLinux : NoWaitElsewhere), ownsHandle: true);
+        using var file = new SafeFileHandle(
+            SystemOpen(path, OperatingSystem.IsLinux() ? NoWaitOnLinux : NoWaitElsewhere), ownsHandle: true);
         if (file.IsInvalid) return false;
         using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
         return !stream.CanSeek;

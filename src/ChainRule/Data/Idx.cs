@@ -27,8 +27,9 @@ public enum IdxType
 }
 
 /// <summary>
-/// The file format of MNIST, plain or gzipped: numbers with a shape. Its header is two zero bytes, the number type (<see cref="IdxType"/>), the number of
-/// axes, and each axis's size as a big-endian 32-bit integer; the numbers follow, big-endian and row-major, to the end of the file.
+/// The file format of MNIST, plain or gzipped: numbers with a shape. Its header is two zero bytes, the number type
+/// (<see cref="IdxType"/>), the number of axes, and each axis's size as a big-endian 32-bit integer; the numbers
+/// follow, big-endian and row-major, to the end of the file.
 /// </summary>
 /// <remarks>What a header claims is not believed: memory grows with what the file really holds.</remarks>
 public sealed class Idx
@@ -39,7 +40,8 @@ public sealed class Idx
     readonly byte[] _bytes;
     readonly string _name;
 
-    Idx(byte[] bytes, Shape shape, IdxType type, string name) => (_bytes, Shape, Type, _name) = (bytes, shape, type, name);
+    Idx(byte[] bytes, Shape shape, IdxType type, string name) =>
+        (_bytes, Shape, Type, _name) = (bytes, shape, type, name);
 
     /// <summary>The sizes of the axes: [60000, 28, 28] for the images of MNIST, [60000] for its labels.</summary>
     public Shape Shape { get; }
@@ -52,7 +54,8 @@ public sealed class Idx
 
     /// <summary>Reads a file, gzipped or not: its first bytes tell.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The file is no IDX file, or holds less or more than its header says.</exception>
+    /// <exception cref="InvalidDataException">The file is no IDX file, or holds less or more than its
+    /// header says.</exception>
     public static Idx Read(string path)
     {
         using var file = Files.OpenRead("idx", path);
@@ -68,9 +71,24 @@ public sealed class Idx
     }
 
     /// <summary>
-    /// The numbers, of the file's shape. Unsigned bytes are shades of grey and scaled to 0 … 1, x = byte / 255; numbers of all other types are taken as they are.
+    /// Reads a stream from its position to its end, gzipped or not. The stream need not seek, and is not closed.
     /// </summary>
-    /// <exception cref="InvalidDataException">A 32-bit integer is one that float32 cannot hold: take float64.</exception>
+    /// <exception cref="InvalidDataException">It is no IDX file, or holds less or more than its
+    /// header says.</exception>
+    public static Idx Read(Stream stream)
+    {
+        // How much a header may claim is told from the length, which a stream from the network does
+        // not know before its end.
+        using var whole = Files.Whole("idx", stream);
+        return Parse(whole, "stream");
+    }
+
+    /// <summary>
+    /// The numbers, of the file's shape. Unsigned bytes are shades of grey and scaled to 0 … 1, x = byte / 255; numbers
+    /// of all other types are taken as they are.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A 32-bit integer is one that float32 cannot hold:
+    /// take float64.</exception>
     public Tensor Tensor(DType dtype = DType.Float32)
     {
         var numbers = ChainRule.Tensor.Zeros(Shape, dtype);
@@ -83,8 +101,9 @@ public sealed class Idx
     /// <exception cref="InvalidDataException">The file holds float32 or float64.</exception>
     public Ids Ids()
     {
-        if (Type is IdxType.Float32 or IdxType.Float64) Throw.Data($"idx '{_name}': it holds {Type}, and ids are integers: take it by Tensor");
-        var ids = new int[Shape.Elements];
+        if (Type is IdxType.Float32 or IdxType.Float64)
+            Throw.Data($"idx '{_name}': it holds {Type}, and ids are integers: take it by Tensor");
+        int[] ids = new int[Shape.Elements];
         for (int i = 0; i < ids.Length; i++) ids[i] = (int)Number(i);
         return ChainRule.Ids.From(ids, Shape);
     }
@@ -125,7 +144,7 @@ public sealed class Idx
         catch (InvalidDataException)
         {
             // A header or a length that is wrong may come of a damaged gzip, whose own checksum stands at its end.
-            var rest = new byte[1 << 16];
+            byte[] rest = new byte[1 << 16];
             while (Fill(content, rest, name) > 0)
             {
             }
@@ -137,11 +156,14 @@ public sealed class Idx
     {
         Span<byte> header = stackalloc byte[4 + sizeof(int) * Shape.MaxRank];
         int got = Fill(content, header[..4], name);
-        if (got < 4) Throw.Data($"idx '{name}': it holds {got} bytes, and the header alone takes 4 and more: fetch the file again");
+        if (got < 4)
+            Throw.Data($"idx '{name}': it holds {got} bytes, and the header alone takes 4 and more: fetch the file "
+                + "again");
         if (header[0] != 0 || header[1] != 0)
         {
             string what = FileKind.Of(header[..4]) is { } says ? $"; the file {says}" : ": give an IDX file";
-            Throw.Data($"idx '{name}': it begins with the bytes {header[0]:x2} {header[1]:x2}, and an IDX file with 00 00{what}");
+            Throw.Data($"idx '{name}': it begins with the bytes {header[0]:x2} {header[1]:x2}, and an IDX file with 00 "
+                + $"00{what}");
         }
         int bytes = BytesOf(header[2]);
         if (bytes == 0)
@@ -149,32 +171,36 @@ public sealed class Idx
                 + $"{string.Join(", ", Enum.GetValues<IdxType>().Select(type => (int)type))}");
         var type = (IdxType)header[2];
         int rank = header[3];
-        if (rank is 0 or > Shape.MaxRank) Throw.Data($"idx '{name}': its header says {rank} axes: from 1 to {Shape.MaxRank} can be read");
+        if (rank is 0 or > Shape.MaxRank)
+            Throw.Data($"idx '{name}': its header says {rank} axes: from 1 to {Shape.MaxRank} can be read");
 
         got = Fill(content, header.Slice(4, sizeof(int) * rank), name);
-        if (got < sizeof(int) * rank) Throw.Data($"idx '{name}': it ends within the sizes of its {rank} axes: fetch the file again");
-        var sizes = new int[rank];
+        if (got < sizeof(int) * rank)
+            Throw.Data($"idx '{name}': it ends within the sizes of its {rank} axes: fetch the file again");
+        int[] sizes = new int[rank];
         long count = 1;
         for (int axis = 0; axis < rank; axis++)
         {
             uint size = BinaryPrimitives.ReadUInt32BigEndian(header[(4 + sizeof(int) * axis)..]);
             if (size > Array.MaxLength || (count *= size) > Array.MaxLength / bytes)
             {
-                Throw.Data($"idx '{name}': axis {axis} is {size}, and the numbers up to it pass {Array.MaxLength / bytes:N0}, the most that can be held: "
-                    + "the header is damaged, or the file too large");
+                Throw.Data($"idx '{name}': axis {axis} is {size}, and the numbers up to it pass "
+                    + $"{Array.MaxLength / bytes:N0}, the most that can be held: the header is damaged, or the file "
+                    + "too large");
             }
             sizes[axis] = (int)size;
         }
         Shape shape = sizes;
         count *= bytes;
         if (count > most)
-            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, which a file of that length cannot hold: fetch the file again");
+            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, which a file of that length cannot "
+                + "hold: fetch the file again");
         return new(Numbers(content, name, shape, (int)count), shape, type, name);
     }
 
     static byte[] Numbers(Stream content, string name, Shape shape, int count)
     {
-        var bytes = new byte[Math.Min(count, 1 << 16)];
+        byte[] bytes = new byte[Math.Min(count, 1 << 16)];
         int have = 0;
         while (true)
         {
@@ -182,9 +208,12 @@ public sealed class Idx
             if (have < bytes.Length || have == count) break;
             Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
         }
-        if (have < count) Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and {have:N0} follow: fetch the file again");
+        if (have < count)
+            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and {have:N0} follow: fetch the file "
+                + "again");
         if (Fill(content, stackalloc byte[1], name) > 0)
-            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and more follow: fetch the file again");
+            Throw.Data($"idx '{name}': its header says {shape}, {count:N0} bytes, and more follow: fetch the file "
+                + "again");
         return bytes;
     }
 
@@ -213,7 +242,8 @@ public sealed class Idx
                 double number = idx.Number(i);
                 numbers[i] = T.CreateTruncating(number);
                 if (idx.Type == IdxType.Int32 && double.CreateTruncating(numbers[i]) != number)
-                    Throw.Data($"idx '{idx._name}': {number} at place {i} is an integer that float32 cannot hold: take Tensor(DType.Float64), or Ids()");
+                    Throw.Data($"idx '{idx._name}': {number} at place {i} is an integer that float32 cannot hold: take "
+                        + "Tensor(DType.Float64), or Ids()");
                 numbers[i] /= scale;
             }
         }

@@ -1,7 +1,8 @@
 namespace ChainRule.Data;
 
 /// <summary>
-/// Two inputs of one model, row by row: what a <see cref="Dataset{TX, TY}"/> and its batches hold in the place of one tensor.
+/// Two inputs of one model, row by row: what a <see cref="Dataset{TX, TY}"/> and its batches hold in
+/// the place of one tensor.
 /// <code>
 /// var data = Dataset.From(Inputs.Of(pixels, words), labels);
 /// var batches = Batches.Shuffled(data, 32, seed: 1);
@@ -34,7 +35,8 @@ public sealed record Inputs<T1, T2> : IRows<Inputs<T1, T2>> where T1 : IRows<T1>
 }
 
 /// <summary>Three inputs of one model, row by row: see <see cref="Inputs{T1, T2}"/>.</summary>
-public sealed record Inputs<T1, T2, T3> : IRows<Inputs<T1, T2, T3>> where T1 : IRows<T1> where T2 : IRows<T2> where T3 : IRows<T3>
+public sealed record Inputs<T1, T2, T3> : IRows<Inputs<T1, T2, T3>> where T1 : IRows<T1> where T2 : IRows<T2>
+    where T3 : IRows<T3>
 {
     internal Inputs(T1 first, T2 second, T3 third)
     {
@@ -56,10 +58,12 @@ public sealed record Inputs<T1, T2, T3> : IRows<Inputs<T1, T2, T3>> where T1 : I
     public Shape Shape => [First.Shape[0]];
 
     /// <inheritdoc/>
-    public Inputs<T1, T2, T3> Rows(ReadOnlySpan<int> rows) => new(First.Rows(rows), Second.Rows(rows), Third.Rows(rows));
+    public Inputs<T1, T2, T3> Rows(ReadOnlySpan<int> rows) =>
+        new(First.Rows(rows), Second.Rows(rows), Third.Rows(rows));
 
     /// <summary>As a triple.</summary>
-    public void Deconstruct(out T1 first, out T2 second, out T3 third) => (first, second, third) = (First, Second, Third);
+    public void Deconstruct(out T1 first, out T2 second, out T3 third) =>
+        (first, second, third) = (First, Second, Third);
 }
 
 /// <summary>Joins several inputs of one model.</summary>
@@ -76,7 +80,8 @@ public static class Inputs
 
     /// <summary>Three inputs: row i of the one belongs to row i of the others.</summary>
     /// <exception cref="ArgumentException">One has no rows to count, or they differ in how many they have.</exception>
-    public static Inputs<T1, T2, T3> Of<T1, T2, T3>(T1 first, T2 second, T3 third) where T1 : IRows<T1> where T2 : IRows<T2> where T3 : IRows<T3>
+    public static Inputs<T1, T2, T3> Of<T1, T2, T3>(T1 first, T2 second, T3 third) where T1 : IRows<T1>
+        where T2 : IRows<T2> where T3 : IRows<T3>
     {
         Throw.IfNull(first, "inputs");
         Throw.IfNull(second, "inputs");
@@ -87,8 +92,12 @@ public static class Inputs
     internal static void Check(Shape first, Shape other, string name)
     {
         if (first.Rank == 0 || other.Rank == 0)
-            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: a single number has no rows: give each at least one axis");
+            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: a single number has no rows: give "
+                + "each at least one axis",
+                nameof(first));
         if (first[0] != other[0])
-            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: {first[0]} rows and {other[0]} rows do not pair: give equally many");
+            Throw.Argument($"inputs: the first is {first} and the {name} is {other}: {first[0]} rows and {other[0]} "
+                + "rows do not pair: give equally many",
+                nameof(first));
     }
 }

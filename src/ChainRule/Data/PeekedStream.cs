@@ -1,8 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 
 namespace ChainRule.Data;
 
-/// <summary>A file or pipe whose beginning is looked at before it is read, un-gzipped where it is gzipped, and of a bounded length.</summary>
+/// <summary>
+/// A file or pipe whose beginning is looked at before it is read, un-gzipped where it is gzipped, and
+/// of a bounded length.
+/// </summary>
 sealed class PeekedStream : Stream
 {
     /// <summary>What is said of a gzip that does not unpack to its end, or to what its checksum says.</summary>
@@ -14,15 +18,17 @@ sealed class PeekedStream : Stream
     readonly Stream _rest;
     readonly byte[] _head;
     readonly long _most;
+    readonly bool _leaveOpen;
+    [SuppressMessage("Usage", "CA2213", Justification = "The stream that un-gzips it disposes of it.")]
     PeekedStream? _zipped;
     long _read;
     uint _tail;
     bool _manyMembers;
 
-    PeekedStream(Stream rest, long most)
+    PeekedStream(Stream rest, long most, bool leaveOpen = false)
     {
-        (_rest, _most) = (rest, most);
-        var head = new byte[TextFile.HeadBytes];
+        (_rest, _most, _leaveOpen) = (rest, most, leaveOpen);
+        byte[] head = new byte[TextFile.HeadBytes];
         int count;
         try
         {
@@ -42,9 +48,9 @@ sealed class PeekedStream : Stream
     public bool IsWhole { get; }
 
     /// <exception cref="RefusedException">It is gzipped, and the gzip is damaged.</exception>
-    public static PeekedStream Open(Stream file, long most)
+    public static PeekedStream Open(Stream file, long most, bool leaveOpen = false)
     {
-        var plain = new PeekedStream(file, long.MaxValue);
+        var plain = new PeekedStream(file, long.MaxValue, leaveOpen);
         if (plain.Head is not [0x1f, 0x8b, ..]) return new(plain, most);
         var content = new PeekedStream(new GZipStream(plain, CompressionMode.Decompress), most) { _zipped = plain };
         return content.IsWhole && !plain.EndsWith(content._head.Length) ? throw Damaged() : content;
@@ -68,7 +74,9 @@ sealed class PeekedStream : Stream
         Remember(buffer[..count]);
         _read += count;
         if (count == 0 && !buffer.IsEmpty && _zipped?.EndsWith(_read) == false) throw Damaged();
-        return _read <= _most ? count : throw new RefusedException($"it goes on after {_most:N0} bytes, the most that is read: give a greater MaxBytes");
+        return _read <= _most ? count
+            : throw new RefusedException(
+                $"it goes on after {_most:N0} bytes, the most that is read: give a greater MaxBytes");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -95,15 +103,18 @@ sealed class PeekedStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _rest.Dispose();
+        if (disposing && !_leaveOpen) _rest.Dispose();
         base.Dispose(disposing);
     }
 
-    /// <summary>Reads a gzip to its end, and says whether it is damaged; false where it is sound, is too long to tell, or is none.</summary>
+    /// <summary>
+    /// Reads a gzip to its end, and says whether it is damaged; false where it is sound, is too long to
+    /// tell, or is none.
+    /// </summary>
     public bool IsDamaged()
     {
         if (_zipped is null) return false;
-        var rest = new byte[TextFile.HeadBytes];
+        byte[] rest = new byte[TextFile.HeadBytes];
         try
         {
             while (Read(rest) > 0)
@@ -124,13 +135,15 @@ sealed class PeekedStream : Stream
     /// <summary>Keeps the last bytes that were read, and whether another part began among them.</summary>
     void Remember(ReadOnlySpan<byte> bytes)
     {
-        if (_read > 0 && bytes.IndexOf(s_member) >= 0 || bytes.Length > 1 && bytes[1..].IndexOf(s_member) >= 0) _manyMembers = true;
-        for (int i = Math.Max(0, bytes.Length - sizeof(uint)); i < bytes.Length; i++) _tail = _tail >> 8 | (uint)bytes[i] << 24;
+        if (_read > 0 && bytes.IndexOf(s_member) >= 0 || bytes.Length > 1 && bytes[1..].IndexOf(s_member) >= 0)
+            _manyMembers = true;
+        for (int i = Math.Max(0, bytes.Length - sizeof(uint)); i < bytes.Length; i++)
+            _tail = _tail >> 8 | (uint)bytes[i] << 24;
     }
 
     /// <summary>
-    /// Whether a gzip ends as one of this many bytes does: in its last four stands how many they are. .NET takes a gzip that was cut off for a shorter one. Of a gzip
-    /// of many parts it is only the last part's, and tells nothing.
+    /// Whether a gzip ends as one of this many bytes does: in its last four stands how many they are. .NET takes a gzip
+    /// that was cut off for a shorter one. Of a gzip of many parts it is only the last part's, and tells nothing.
     /// </summary>
     bool EndsWith(long bytes) => _manyMembers || _tail == (uint)bytes;
 

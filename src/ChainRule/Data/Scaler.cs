@@ -4,8 +4,9 @@ using System.Numerics;
 namespace ChainRule.Data;
 
 /// <summary>
-/// Brings columns to one scale, y = (x − offset) / scale, by numbers found in training data alone. A column that never changes there has scale 1, so
-/// it becomes 0. Computed in float64, given back in the tensor's own number type; no gradient flows through it.
+/// Brings columns to one scale, y = (x − offset) / scale, by numbers found in training data alone. A column that never
+/// changes there has scale 1, so it becomes 0. Computed in float64, given back in the tensor's own number type; no
+/// gradient flows through it.
 /// </summary>
 public sealed class Scaler
 {
@@ -21,7 +22,8 @@ public sealed class Scaler
 
     /// <summary>Mean 0 and standard deviation 1: offset = Σx / n, scale = √(Σ(x − offset)² / n).</summary>
     /// <param name="train">[rows, columns], finite.</param>
-    /// <exception cref="ArgumentException">It is no matrix, has no rows, or holds a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">It is no matrix, has no rows, or holds a number that is
+    /// not finite.</exception>
     public static Scaler ZScore(Tensor train)
     {
         var fit = new Fit("z-score", train);
@@ -36,7 +38,7 @@ public sealed class Scaler
     {
         var fit = new Fit("min-max", train);
         DTypes.Run(train.DType, ref fit);
-        var range = new double[fit.Min.Length];
+        double[] range = new double[fit.Min.Length];
         for (int c = 0; c < range.Length; c++) range[c] = OneForZero(fit.Max[c] - fit.Min[c]);
         return new(fit.Min, range);
     }
@@ -46,11 +48,14 @@ public sealed class Scaler
     public static Scaler From(ReadOnlySpan<double> offset, ReadOnlySpan<double> scale)
     {
         if (offset.Length != scale.Length)
-            Throw.Argument($"scaler: {offset.Length} offsets and {scale.Length} scales: give one of each for a column");
+            Throw.Argument($"scaler: {offset.Length} offsets and {scale.Length} scales: give one of each for a column",
+                nameof(offset));
         for (int c = 0; c < scale.Length; c++)
         {
             if (!double.IsFinite(offset[c]) || !double.IsFinite(scale[c]) || scale[c] == 0)
-                Throw.Argument($"scaler: offset {offset[c]} and scale {scale[c]} of column {c}: both must be finite, and the scale not 0");
+                Throw.Argument($"scaler: offset {offset[c]} and scale {scale[c]} of column {c}: both must be finite, "
+                    + "and the scale not 0",
+                    nameof(offset));
         }
         return new(offset.ToArray(), scale.ToArray());
     }
@@ -59,8 +64,11 @@ public sealed class Scaler
     public override string ToString()
     {
         const int Shown = 8;
-        var columns = _offset.Zip(_scale).Take(Shown).Select(one => string.Create(CultureInfo.InvariantCulture, $"(x − {one.First:0.####}) / {one.Second:0.####}"));
-        return $"scaler of {_offset.Length} columns: {string.Join(", ", columns)}{(_offset.Length > Shown ? ", …" : "")}";
+        var columns = _offset.Zip(_scale).Take(Shown)
+            .Select(one => string.Create(CultureInfo.InvariantCulture,
+                $"(x − {one.First:0.####}) / {one.Second:0.####}"));
+        return $"scaler of {_offset.Length} columns: "
+            + $"{string.Join(", ", columns)}{(_offset.Length > Shown ? ", …" : "")}";
     }
 
     /// <summary>y = (x − offset) / scale, column by column.</summary>
@@ -76,13 +84,18 @@ public sealed class Scaler
     Tensor Map(string asked, Tensor x, bool invert)
     {
         if (x.Rank != 2 || x.Shape[1] != _offset.Length)
-            Throw.Argument($"{asked} {x.Shape}: the scaler was made from {_offset.Length} columns: give a matrix [rows, {_offset.Length}]");
+            Throw.Argument($"{asked} {x.Shape}: the scaler was made from {_offset.Length} columns: give a matrix "
+                + $"[rows, {_offset.Length}]",
+                invert ? "y" : "x");
         return Op.Run(new Scaled(_offset, _scale, invert), x.Shape, x);
     }
 
     static double OneForZero(double scale) => scale == 0 ? 1 : scale;
 
-    /// <summary>y = (x − offset) / scale of each column, or y = x scale + offset;  dx = dy / scale, or dy scale. Computed in double.</summary>
+    /// <summary>
+    /// y = (x − offset) / scale of each column, or y = x scale + offset; dx = dy / scale, or dy scale.
+    /// Computed in double.
+    /// </summary>
     readonly struct Scaled(double[] offset, double[] scale, bool invert) : IOp
     {
         void IOp.Forward<T>(Frame<T> f)
@@ -102,7 +115,8 @@ public sealed class Scaler
             var dx = f.DX();
             var dy = f.DY;
             for (int i = 0, c = 0; i < dy.Length; i++, c = c + 1 == offset.Length ? 0 : c + 1)
-                dx[i] += T.CreateTruncating(invert ? double.CreateTruncating(dy[i]) * scale[c] : double.CreateTruncating(dy[i]) / scale[c]);
+                dx[i] += T.CreateTruncating(invert ? double.CreateTruncating(dy[i]) * scale[c]
+                    : double.CreateTruncating(dy[i]) / scale[c]);
         }
     }
 
@@ -113,10 +127,12 @@ public sealed class Scaler
 
         public Fit(string asked, Tensor x)
         {
-            if (x.Rank != 2 || x.Shape[0] == 0) Throw.Argument($"{asked} of {x.Shape}: give a matrix [rows, columns] with at least one row");
+            if (x.Rank != 2 || x.Shape[0] == 0)
+                Throw.Argument($"{asked} of {x.Shape}: give a matrix [rows, columns] with at least one row", "train");
             (_asked, _x) = (asked, x);
             int columns = x.Shape[1];
-            (Min, Max, Mean, Deviation) = (new double[columns], new double[columns], new double[columns], new double[columns]);
+            (Min, Max, Mean, Deviation) =
+                (new double[columns], new double[columns], new double[columns], new double[columns]);
             Array.Fill(Min, double.PositiveInfinity);
             Array.Fill(Max, double.NegativeInfinity);
         }
@@ -137,7 +153,9 @@ public sealed class Scaler
             {
                 int c = i % columns;
                 double one = double.CreateTruncating(x[i]);
-                if (!double.IsFinite(one)) Throw.Argument($"{_asked} of {_x.Shape}: row {i / columns}, column {c} is {one}: give finite numbers");
+                if (!double.IsFinite(one))
+                    Throw.Argument($"{_asked} of {_x.Shape}: row {i / columns}, column {c} is {one}: give finite "
+                        + "numbers", "train");
                 (Min[c], Max[c]) = (Math.Min(Min[c], one), Math.Max(Max[c], one));
                 Mean[c] += one;
             }
@@ -148,7 +166,8 @@ public sealed class Scaler
                 Deviation[i % columns] += off * off;
             }
 
-            // The mean of equal numbers may be rounded away from them, and a deviation of that rounding would be blown up to 1.
+            // The mean of equal numbers may be rounded away from them, and a deviation of that
+            // rounding would be blown up to 1.
             for (int c = 0; c < columns; c++)
                 (Mean[c], Deviation[c]) = Min[c] == Max[c] ? (Min[c], 0) : (Mean[c], Math.Sqrt(Deviation[c] / rows));
         }

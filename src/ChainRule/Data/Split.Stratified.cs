@@ -44,7 +44,7 @@ public static partial class Split
         int[] order = Order(labels.Length, seed), classes = labels.ToArray();
         CheckFolds("stratified k-fold", k, labels.Length, "rows");
         // Dealt out like cards, one class after another.
-        var fold = new int[order.Length];
+        int[] fold = new int[order.Length];
         int next = 0;
         foreach (int row in order.OrderBy(row => classes[row])) fold[row] = next++ % k;
         return Folds(order, fold, k);

@@ -41,7 +41,7 @@ public static partial class Split
                 double time = sorted[Math.Min(cuts[i], order.Length - 1)];
                 Throw.Argument($"forward k-fold: {k} turns need {k + 1} blocks, and too many rows are of one time "
                     + $"({time}): "
-                    + "ask for fewer turns");
+                    + "ask for fewer turns", nameof(k));
             }
         }
         return [.. Enumerable.Range(0, k).Select(i => new Fold<int[]>(order[..cuts[i]], order[cuts[i]..cuts[i + 1]]))];
@@ -51,10 +51,10 @@ public static partial class Split
     {
         double[] when = times.ToArray();
         if (Array.FindIndex(when, time => !double.IsFinite(time)) is >= 0 and var at)
-            Throw.Argument($"{asked}: the time of row {at} is {when[at]}: give finite numbers");
+            Throw.Argument($"{asked}: the time of row {at} is {when[at]}: give finite numbers", nameof(times));
         if (when.Length > 1 && when.Max() == when.Min())
             Throw.Argument($"{asked}: all {when.Length} rows are of one time, {when[0]}: split them by chance, with "
-                + "Rows");
+                + "Rows", nameof(times));
         int[] order = [.. Order(when.Length, null).OrderBy(row => when[row])];
         return (order, Array.ConvertAll(order, row => when[row]));
     }

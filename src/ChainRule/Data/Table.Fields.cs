@@ -14,21 +14,24 @@ public sealed partial class Table
         Throw.IfNull(columns, Asked);
         Throw.IfNull(rows, Asked);
         if (columns.Count == 0 || rows.Count == 0)
-            Throw.Argument($"{Asked}: {columns.Count} columns and {rows.Count} rows: give at least one of each");
+            Throw.Argument($"{Asked}: {columns.Count} columns and {rows.Count} rows: give at least one of each",
+                nameof(rows));
         var made = new Column[columns.Count];
         for (int c = 0; c < made.Length; c++)
         {
-            if (columns[c] is null) Throw.Argument($"{Asked}: the name of column {c} is null: give each a name");
+            if (columns[c] is null)
+                Throw.Argument($"{Asked}: the name of column {c} is null: give each a name", nameof(columns));
             if (made.AsSpan(0, c).ToArray().Any(one => one.Name == columns[c]))
-                Throw.Argument($"{Asked}: two columns are called '{Printable.Of(columns[c], 40)}': rename one of them");
+                Throw.Argument($"{Asked}: two columns are called '{Printable.Of(columns[c], 40)}': rename one of them",
+                    nameof(columns));
             made[c] = new(columns[c]);
         }
         for (int i = 0; i < rows.Count; i++)
         {
-            if (rows[i] is null) Throw.Argument($"{Asked}: row {i + 1} is null: give its fields");
+            if (rows[i] is null) Throw.Argument($"{Asked}: row {i + 1} is null: give its fields", nameof(rows));
             if (rows[i].Count != made.Length)
                 Throw.Argument($"{Asked}: row {i + 1} has {rows[i].Count} fields for {made.Length} columns: give one "
-                    + "for each");
+                    + "for each", nameof(rows));
             for (int c = 0; c < made.Length; c++) made[c].Add(rows[i][c] ?? "");
         }
         return new(Asked, made, [.. Enumerable.Range(1, rows.Count)],
@@ -41,7 +44,7 @@ public sealed partial class Table
     internal double?[] Numbers(string column)
     {
         var found = Find("numbers", column);
-        var numbers = new double?[Rows];
+        double?[] numbers = new double?[Rows];
         for (int i = 0; i < Rows; i++) numbers[i] = IsMissing(found, i) ? null : Number(found, i);
         return numbers;
     }

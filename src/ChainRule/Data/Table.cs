@@ -6,8 +6,10 @@ namespace ChainRule.Data;
 public readonly record struct Categories(Ids Ids, IReadOnlyList<string> Names);
 
 /// <summary>
-/// Columns of one length, by name: what <see cref="Csv.Read"/> found in a file. Fields are kept as they are written, and what they are is decided by what is
-/// asked of a column: <see cref="Tensor(ReadOnlySpan{string})"/> takes numbers, and <see cref="Labels"/> the text as it stands, so that 007 and 7 are two.
+/// Columns of one length, by name: what <see cref="Csv.Read(string, CsvOptions)"/> found in a file. Fields are
+/// kept as they are written, and what they are is decided by what is asked of a column:
+/// <see cref="Tensor(ReadOnlySpan{string})"/> takes numbers, and <see cref="Labels"/> the text as it stands,
+/// so that 007 and 7 are two.
 /// </summary>
 public sealed partial class Table
 {
@@ -38,7 +40,7 @@ public sealed partial class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public bool IsNumeric(string column)
     {
-        var found = Find("is numeric", column);
+        var found = Find("is numeric", column, nameof(column));
         bool some = false;
         for (int i = 0; i < Rows; i++)
         {
@@ -63,12 +65,15 @@ public sealed partial class Table
     /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
     public Table Select(params ReadOnlySpan<string> columns)
     {
-        if (columns.IsEmpty) Throw.Argument($"select of {File}: no column is named: choose among {Known()}");
+        if (columns.IsEmpty)
+            Throw.Argument($"select of {File}: no column is named: choose among {Known()}", nameof(columns));
         var chosen = new Column[columns.Length];
         for (int c = 0; c < chosen.Length; c++)
         {
             chosen[c] = Find("select", columns[c]);
-            if (columns[..c].Contains(columns[c])) Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once");
+            if (columns[..c].Contains(columns[c]))
+                Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once",
+                    nameof(columns));
         }
         return new(_asked, chosen, _lines, Format);
     }
@@ -80,7 +85,8 @@ public sealed partial class Table
         var lines = new List<int>(rows.Length);
         foreach (int row in rows)
         {
-            if ((uint)row >= (uint)Rows) Throw.OutOfRange($"take of {File}: row {row}: {Throw.Run("rows", Rows)}");
+            if ((uint)row >= (uint)Rows)
+                Throw.OutOfRange($"take of {File}: row {row}: {Throw.Run("rows", Rows)}", nameof(rows));
             lines.Add(_lines[row]);
         }
         var taken = new Column[_columns.Length];
@@ -88,7 +94,10 @@ public sealed partial class Table
         return new(_asked, taken, lines, Format);
     }
 
-    /// <summary>The rows that lack nothing in the columns of this table: <c>table.Select("Survived", "Sex", "Age").DropMissing()</c>.</summary>
+    /// <summary>
+    /// The rows that lack nothing in the columns of this table: <c>table.Select("Survived", "Sex",
+    /// "Age").DropMissing()</c>.
+    /// </summary>
     /// <exception cref="InvalidDataException">No row is left.</exception>
     public Table DropMissing()
     {
@@ -97,15 +106,16 @@ public sealed partial class Table
         if (whole.Count == 0)
         {
             var emptiest = _columns.MaxBy(column => Enumerable.Range(0, Rows).Count(i => IsMissing(column, i)));
-            Throw.Data($"{_asked}: every row lacks something, most often '{Printable.Of(emptiest?.Name, 40)}', and dropping them leaves none: Select the columns that "
-                + "are needed first, read with Missing.Mean, or check MissingValues");
+            Throw.Data($"{_asked}: every row lacks something, most often '{Printable.Of(emptiest?.Name, 40)}', and "
+                + "dropping them leaves none: Select the columns that are needed first, read with Missing.Mean, or "
+                + "check MissingValues");
         }
         return whole.Count == Rows ? this : Take([.. whole]);
     }
 
     /// <summary>
-    /// The mean of each column's numbers, without what is missing: to be put in its place, in these rows and in others, by
-    /// <see cref="Tensor(IReadOnlyList{string}, ReadOnlySpan{double})"/>.
+    /// The mean of each column's numbers, without what is missing: to be put in its place, in these rows and in others,
+    /// by <see cref="Tensor(IReadOnlyList{string}, ReadOnlySpan{double})"/>.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A column holds text, or no number at all.</exception>
@@ -115,12 +125,18 @@ public sealed partial class Table
         return [.. columns.Select(column => Mean(Find("means", column)))];
     }
 
-    /// <summary>The numbers of these columns, side by side: [rows, columns], float32. What is missing is treated as the file was asked to be read.</summary>
+    /// <summary>
+    /// The numbers of these columns, side by side: [rows, columns], float32. What is missing is treated as the file was
+    /// asked to be read.
+    /// </summary>
     /// <exception cref="ArgumentException">None is asked for, or one is not there.</exception>
-    /// <exception cref="InvalidDataException">A column holds text, a number that float32 does not reach, or misses a value.</exception>
+    /// <exception cref="InvalidDataException">A column holds text, a number that float32 does not reach, or
+    /// misses a value.</exception>
     public Tensor Tensor(params ReadOnlySpan<string> columns) => Tensor(columns.ToArray(), Format.Missing);
 
-    /// <summary>The same, with a rule of its own about missing values: <c>table.Tensor(["Age", "Fare"], Missing.Mean)</c>.</summary>
+    /// <summary>
+    /// The same, with a rule of its own about missing values: <c>table.Tensor(["Age", "Fare"], Missing.Mean)</c>.
+    /// </summary>
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
     public Tensor Tensor(IReadOnlyList<string> columns, Missing missing)
     {
@@ -130,82 +146,30 @@ public sealed partial class Table
             int row = FirstMissing(column);
             if (row < 0) return 0;
             if (missing == Missing.Mean) return Mean(column);
-            Throw.Data($"{_asked}: {Missed(column, row)}: complete it, take the mean of the others with Missing.Mean, or leave such rows out with "
-                + "Select(…).DropMissing()");
+            Throw.Data($"{_asked}: {Missed(column, row)}: complete it, take the mean of the others with Missing.Mean, "
+                + "or leave such rows out with Select(…).DropMissing()");
             return 0;
         });
     }
 
-    /// <summary>The same, with a number for each column that takes the place of what is missing: 0, or the <see cref="Means"/> of the training rows.</summary>
+    /// <summary>
+    /// The same, with a number for each column that takes the place of what is missing: 0, or the <see cref="Means"/>
+    /// of the training rows.
+    /// </summary>
     /// <exception cref="ArgumentException">There are not as many numbers as columns, or one is not finite.</exception>
     /// <inheritdoc cref="Tensor(ReadOnlySpan{string})" path="/exception"/>
     public Tensor Tensor(IReadOnlyList<string> columns, ReadOnlySpan<double> fill)
     {
         Throw.IfNull(columns, $"tensor of {File}");
-        if (fill.Length != columns.Count) Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: give one for each");
+        if (fill.Length != columns.Count)
+            Throw.Argument($"tensor of {File}: {columns.Count} columns and {fill.Length} numbers for what is missing: "
+                + "give one for each", "fill");
         double[] given = fill.ToArray();
         if (Array.FindIndex(given, number => !double.IsFinite(number)) is >= 0 and var at)
-            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column '{Printable.Of(columns[at])}': give a finite number");
+            Throw.Argument($"tensor of {File}: {given[at]} for what is missing in column "
+                + $"'{Printable.Of(columns[at])}': give a finite number", nameof(fill));
         int next = 0;
         return Numbers(columns, _ => given[next++]);
-    }
-
-    /// <summary>The fields of a column as they are written; null where one is missing.</summary>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
-    public string?[] Texts(string column)
-    {
-        var found = Find("texts", column);
-        return [.. Enumerable.Range(0, Rows).Select(i => IsMissing(found, i) ? null : found[i])];
-    }
-
-    /// <summary>
-    /// A column as categories, of the text as it is written. Their names are sorted, numbers by size and text by its Unicode numbers, and a name's place is its id;
-    /// or the names are given, such as those of the training file.
-    /// </summary>
-    /// <param name="missing">The category of what is missing, such as "unknown"; null to refuse what is missing.</param>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
-    /// <exception cref="InvalidDataException">A row holds a category that is not among the names given, or misses one.</exception>
-    public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
-    {
-        var found = Find("labels", column);
-        var texts = new string[Rows];
-        for (int i = 0; i < texts.Length; i++)
-        {
-            texts[i] = found[i];
-            if (!IsMissing(found, i)) continue;
-            if (missing is null)
-            {
-                string written = texts[i].Length == 0 ? "" : $"; if '{Printable.Of(texts[i])}' is a category here, read the file with MissingValues that do not name it";
-                Throw.Data($"{_asked}: {Missed(found, i)}: complete it, leave such rows out with Select(…).DropMissing(), or name a category for it{written}");
-            }
-            texts[i] = missing;
-        }
-        names ??= Names(texts);
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int id = 0; id < names.Count; id++)
-        {
-            if (names[id] is null) Throw.Argument($"labels: the name of category {id} is null: give each a name");
-            if (!known.TryAdd(names[id], id)) Throw.Argument($"labels: category '{Printable.Of(names[id])}' is named twice, as {known[names[id]]} and as {id}: name it once");
-        }
-        var ids = new int[Rows];
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (!known.TryGetValue(texts[i], out ids[i]))
-                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' is none of the categories "
-                    + $"{Printable.List([.. names])}: add it");
-        }
-        return new(Ids.From(ids), names);
-    }
-
-    /// <summary>
-    /// A column as categories, a row of zeros with a single 1 for each: [rows, categories], float32, in the order of <see cref="Labels"/>.
-    /// </summary>
-    /// <inheritdoc cref="Labels" path="/param"/>
-    /// <inheritdoc cref="Labels" path="/exception"/>
-    public Tensor OneHot(string column, IReadOnlyList<string>? names = null, string? missing = null)
-    {
-        var (ids, found) = Labels(column, names, missing);
-        return ChainRule.Tensor.OneHot(ids, found.Count);
     }
 
     public override string ToString() => $"table {File} of {Rows} rows{Format.Says()}: {Known()}";
@@ -213,10 +177,13 @@ public sealed partial class Table
     Tensor Numbers(IReadOnlyList<string> columns, Func<Column, double> fill)
     {
         Throw.IfNull(columns, $"tensor of {File}");
-        if (columns.Count == 0) Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}");
+        if (columns.Count == 0)
+            Throw.Argument($"tensor of {File}: no column is named: choose among {Known()}", nameof(columns));
         if ((long)Rows * columns.Count > Array.MaxLength)
-            Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the {Array.MaxLength:N0} numbers that a tensor holds: take fewer");
-        var numbers = new float[Rows * columns.Count];
+            Throw.Argument($"tensor of {File}: {Rows:N0} rows of {columns.Count:N0} columns are more than the "
+                + $"{Array.MaxLength:N0} numbers that a tensor holds: take fewer",
+                nameof(columns));
+        float[] numbers = new float[Rows * columns.Count];
         for (int c = 0; c < columns.Count; c++)
         {
             var column = Find("tensor", columns[c]);
@@ -225,8 +192,9 @@ public sealed partial class Table
             {
                 double number = IsMissing(column, i) ? filling : Number(column, i);
                 numbers[i * columns.Count + c] = (float)number;
-                if (float.IsInfinity((float)number)) Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: give the column a "
-                    + $"larger unit");
+                if (float.IsInfinity((float)number))
+                    Throw.Data($"{_asked}: {Place(column, i)}: {Printable.Of(column[i])} passes what float32 holds: "
+                        + $"give the column a larger unit");
             }
         }
         return ChainRule.Tensor.From(numbers, [Rows, columns.Count]);
@@ -237,11 +205,13 @@ public sealed partial class Table
         if (Format.DecimalMark is null && CsvFormat.IsAmbiguous(column[row]))
         {
             string mark = Printable.Of(column[row]);
-            Throw.Data($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, and nothing in the file tells: read it with DecimalMark = '.' if "
-                + "the point stands before decimals, or take the points out of the file, or take the column by Labels or OneHot");
+            Throw.Data($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, and "
+                + "nothing in the file tells: read it with DecimalMark = '.' if the point stands before decimals, or "
+                + "take the points out of the file, or take the column by Labels or OneHot");
         }
         if (!column.TryNumber(row, _numbers, out double number))
-            Throw.Data($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}' {CsvFormat.WhyNoNumber(column[row], _numbers.NumberDecimalSeparator[0])}");
+            Throw.Data($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}' "
+                + $"{CsvFormat.WhyNoNumber(column[row], _numbers.NumberDecimalSeparator[0])}");
         return number;
     }
 
@@ -255,19 +225,10 @@ public sealed partial class Table
             sum += Number(column, i);
             count++;
         }
-        if (count == 0) Throw.Data($"{_asked}: column '{Printable.Of(column.Name)}' is missing in every row and has no mean: leave the column out");
+        if (count == 0)
+            Throw.Data($"{_asked}: column '{Printable.Of(column.Name)}' is missing in every row and has no mean: leave "
+                + "the column out");
         return sum / count;
-    }
-
-    string[] Names(string[] texts)
-    {
-        string[] names = [.. texts.Distinct(StringComparer.Ordinal)];
-        Array.Sort(names, StringComparer.Ordinal);
-        var numbers = new double[names.Length];
-        for (int i = 0; i < names.Length; i++)
-            if (!Column.TryNumber(names[i], _numbers, out numbers[i])) return names;
-        // Numbers alike in size, such as 7 and 007, keep the order of their texts.
-        return [.. names.Select((name, i) => (name, number: numbers[i])).OrderBy(one => one.number).Select(one => one.name)];
     }
 
     bool IsMissing(Column column, int row) => _missing.Contains(column[row]);
@@ -280,20 +241,21 @@ public sealed partial class Table
 
     string Place(Column column, int row) => $"line {_lines[row]}, column '{Printable.Of(column.Name)}'";
 
-    string Missed(Column column, int row) => $"{Place(column, row)} is missing{(column[row].Length == 0 ? "" : $" ('{Printable.Of(column[row])}' is among MissingValues)")}";
+    string Missed(Column column, int row) => $"{Place(column, row)} is "
+        + $"missing{(column[row].Length == 0 ? "" : $" ('{Printable.Of(column[row])}' is among MissingValues)")}";
 
-    Column Find(string asked, string name)
+    Column Find(string asked, string name, string parameter = "columns")
     {
         foreach (var column in _columns)
         {
             if (column.Name == name) return column;
         }
-        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}");
+        Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}", parameter);
         return null;
     }
 
     // Without the word csv or table.
     string File => _asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
-    string Known() => Printable.List(Columns.ToArray());
+    string Known() => Printable.List([.. Columns]);
 }

@@ -44,7 +44,8 @@ public sealed partial class TableEncoder
         IReadOnlyDictionary<string, ColumnKind>? kinds = null, int maxCategories = 50)
     {
         Throw.IfNull(train, Asked);
-        if (maxCategories < 1) Throw.OutOfRange($"{Asked}: {maxCategories} categories: give 1 or more");
+        if (maxCategories < 1)
+            Throw.OutOfRange($"{Asked}: {maxCategories} categories: give 1 or more", nameof(maxCategories));
         var chosen = columns is null ? train : train.Select([.. columns]);
         List<ColumnEncoding> encodings = [];
         var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -84,7 +85,7 @@ public sealed partial class TableEncoder
         if ((long)table.Rows * width > Array.MaxLength)
             Throw.Data($"{table.Asked}: {table.Rows:N0} rows of {width:N0} encoded columns are more numbers than a "
                 + "tensor holds: encode some rows at a time, or fewer categories");
-        var matrix = new double[table.Rows * width];
+        double[] matrix = new double[table.Rows * width];
         foreach (var encoding in _encodings)
         {
             encoding.Encode(table, matrix, width, at);
@@ -125,6 +126,6 @@ public sealed partial class TableEncoder
         if (lacking.Length == 0) return;
         string them = Printable.List([.. lacking.Select(name => $"'{name}'")], 8);
         Throw.Data($"{table.Asked}: the model learned from column{(lacking.Length == 1 ? "" : "s")} {them}, which "
-            + $"the table does not have: it has {Printable.List(table.Columns.ToArray(), 8)}");
+            + $"the table does not have: it has {Printable.List([.. table.Columns], 8)}");
     }
 }

@@ -37,8 +37,8 @@ public sealed class TableProfile
         IReadOnlyDictionary<string, ColumnKind>? kinds = null)
     {
         Throw.IfNull(table, "table profile");
-        if (target is not null && !table.Columns.Contains(target)) table.Texts(target);
-        foreach (string column in kinds?.Keys ?? []) if (!table.Columns.Contains(column)) table.Texts(column);
+        if (target is not null) CheckColumn(table, target, nameof(target));
+        foreach (string column in kinds?.Keys ?? []) CheckColumn(table, column, nameof(kinds));
         ColumnKind? Known(string name) => kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
         ColumnProfile[] columns = [.. table.Columns.Select(name => ColumnProfile.Of(table, name, Known(name)))];
         if (target is null) return new(columns, null, new Dictionary<string, string>());
@@ -111,7 +111,7 @@ public sealed class TableProfile
         [
             Printable.Of(column.Name, 40), column.KindText, column.Missing.ToString(CultureInfo.InvariantCulture),
             column.Distinct.ToString(CultureInfo.InvariantCulture),
-            column.Range.Length > 0 ? column.Range : Printable.Of(Printable.List(column.Examples.ToArray(), 3), 40),
+            column.Range.Length > 0 ? column.Range : Printable.Of(Printable.List([.. column.Examples], 3), 40),
             Printable.Of(Remark(column), 90),
         ]),
     ]);
@@ -120,6 +120,13 @@ public sealed class TableProfile
         ? $"target: {TargetTask!.Value.ToString().ToLowerInvariant()}, {TaskReason}"
         : Leaks.TryGetValue(column.Name, out string? leak) ? $"suspected leak: {leak}"
         : column.IsUsed ? column.Reason : $"left out: {column.Reason}";
+
+    static void CheckColumn(Table table, string column, string parameter)
+    {
+        if (table.Columns.Contains(column)) return;
+        Throw.Argument($"table profile of {table.Asked}: it has no column '{Printable.Of(column, 40)}': it has "
+            + Printable.List([.. table.Columns]), parameter);
+    }
 
     static void CheckTarget(Table table, ColumnProfile target)
     {
@@ -189,7 +196,7 @@ public sealed class TableProfile
     static double[] Ranks(double[] x)
     {
         int[] order = [.. Enumerable.Range(0, x.Length).OrderBy(i => x[i])];
-        var ranks = new double[x.Length];
+        double[] ranks = new double[x.Length];
         for (int from = 0, to; from < order.Length; from = to)
         {
             for (to = from + 1; to < order.Length && x[order[to]] == x[order[from]];) to++;

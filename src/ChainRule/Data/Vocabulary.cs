@@ -5,8 +5,8 @@ using System.Text;
 namespace ChainRule.Data;
 
 /// <summary>
-/// Characters and their ids, both ways: for models that read and write text character by character. A character is a Unicode number: one beyond U+FFFF,
-/// such as an emoji, is one character, though a .NET string holds it as two.
+/// Characters and their ids, both ways: for models that read and write text character by character. A character is a
+/// Unicode number: one beyond U+FFFF, such as an emoji, is one character, though a .NET string holds it as two.
 /// </summary>
 public sealed class Vocabulary
 {
@@ -18,12 +18,16 @@ public sealed class Vocabulary
     readonly int[] _ids;
     readonly Dictionary<Rune, int> _rare = [];
 
-    /// <summary>The vocabulary of these characters, the first having id 0: what <see cref="Characters"/> of a saved one says.</summary>
-    /// <exception cref="ArgumentException">There are none, one stands twice, or half a character is among them.</exception>
+    /// <summary>
+    /// The vocabulary of these characters, the first having id 0: what <see cref="Characters"/> of a saved one says.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are none, one stands twice, or half a character is
+    /// among them.</exception>
     public Vocabulary(string characters)
     {
         Throw.IfNull(characters, "vocabulary");
-        if (characters.Length == 0) Throw.Argument("vocabulary: there are no characters: give texts that hold some");
+        if (characters.Length == 0)
+            Throw.Argument("vocabulary: there are no characters: give texts that hold some", nameof(characters));
         Characters = characters;
         _runes = [.. Runes("vocabulary", characters)];
         _ids = new int[Math.Min(char.MaxValue, _runes.Max(rune => rune.Value)) + 1];
@@ -31,13 +35,18 @@ public sealed class Vocabulary
         for (int id = 0; id < _runes.Length; id++)
         {
             int before = Id(_runes[id]);
-            if (before != Unknown) Throw.Argument($"vocabulary: {Name(_runes[id])} has ids {before} and {id}: give every character once");
+            if (before != Unknown)
+                Throw.Argument($"vocabulary: {Name(_runes[id])} has ids {before} and {id}: give every character once",
+                    nameof(characters));
             if (_runes[id].Value < _ids.Length) _ids[_runes[id].Value] = id;
             else _rare.Add(_runes[id], id);
         }
     }
 
-    /// <summary>Every character in the order of ids: all that is needed to make the vocabulary again. Where all are below U+10000, place i holds id i.</summary>
+    /// <summary>
+    /// Every character in the order of ids: all that is needed to make the vocabulary again. Where all are below
+    /// U+10000, place i holds id i.
+    /// </summary>
     public string Characters { get; }
 
     /// <summary>How many characters there are.</summary>
@@ -49,16 +58,19 @@ public sealed class Vocabulary
     {
         get
         {
-            if ((uint)id >= (uint)Size) Throw.OutOfRange($"vocabulary: id {id}: the vocabulary's ids run from 0 to {Size - 1}");
+            if ((uint)id >= (uint)Size)
+                Throw.OutOfRange($"vocabulary: id {id}: the vocabulary's ids run from 0 to {Size - 1}", nameof(id));
             return _runes[id];
         }
     }
 
     /// <summary>
-    /// The characters that occur in the texts, sorted by their Unicode numbers. The start/end token, which marks where a text begins and ends and occurs in
-    /// none, comes before them with id 0: of the lectures' names, <c>.</c> is 0 and <c>a … z</c> are 1 … 26.
+    /// The characters that occur in the texts, sorted by their Unicode numbers. The start/end token, which marks where
+    /// a text begins and ends and occurs in none, comes before them with id 0: of the lectures' names, <c>.</c> is 0
+    /// and <c>a … z</c> are 1 … 26.
     /// </summary>
-    /// <exception cref="ArgumentException">A text holds the start/end token, or half a character, or there is no character at all.</exception>
+    /// <exception cref="ArgumentException">A text holds the start/end token, or half a character, or there is no
+    /// character at all.</exception>
     public static Vocabulary Of(IEnumerable<string> texts, char? startEndToken = '.')
     {
         Throw.IfNull(texts, "vocabulary");
@@ -68,8 +80,8 @@ public sealed class Vocabulary
         {
             if (startEndToken is { } mark && text.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
             {
-                Throw.Argument($"vocabulary: text {line} holds the start/end token {Name(new Rune(mark))} at place {at}: choose a token that no text holds, or "
-                    + "null to have none");
+                Throw.Argument($"vocabulary: text {line} holds the start/end token {Name(new Rune(mark))} at place "
+                    + $"{at}: choose a token that no text holds, or null to have none", nameof(startEndToken));
             }
             foreach (var rune in Runes($"vocabulary: text {line}", text)) seen.Add(rune);
             line++;
@@ -88,7 +100,7 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">A character is not in the vocabulary.</exception>
     public int[] Encode(ReadOnlySpan<char> text)
     {
-        var ids = new int[text.Length];
+        int[] ids = new int[text.Length];
         int count = 0;
         for (int i = 0; i < text.Length;)
         {
@@ -97,7 +109,9 @@ public sealed class Vocabulary
             if (ids[count] == Unknown)
             {
                 string what = whole ? Name(rune) : $"half of a surrogate pair (U+{(int)text[i]:X4})";
-                Throw.Argument($"encode: {what} at place {i} is none of the {Size} characters known, {Shown()}: leave it out, or make a vocabulary with it");
+                Throw.Argument($"encode: {what} at place {i} is none of the {Size} characters known, {Shown()}: leave "
+                    + "it out, or make a vocabulary with it",
+                    nameof(text));
             }
             count++;
             i += used;
@@ -112,7 +126,9 @@ public sealed class Vocabulary
         var text = new StringBuilder(ids.Length);
         for (int i = 0; i < ids.Length; i++)
         {
-            if ((uint)ids[i] >= (uint)Size) Throw.OutOfRange($"decode: id {ids[i]} at place {i}: the vocabulary's ids run from 0 to {Size - 1}");
+            if ((uint)ids[i] >= (uint)Size)
+                Throw.OutOfRange($"decode: id {ids[i]} at place {i}: the vocabulary's ids run from 0 to {Size - 1}",
+                    nameof(ids));
             text.Append(_runes[ids[i]]);
         }
         return text.ToString();
@@ -130,7 +146,9 @@ public sealed class Vocabulary
         {
             if (!Rune.TryGetRuneAt(text, i, out var rune))
             {
-                Throw.Argument($"{asked}: half of a surrogate pair (U+{(int)text[i]:X4}) stands at place {i}, which is no character: leave it out");
+                Throw.Argument($"{asked}: half of a surrogate pair (U+{(int)text[i]:X4}) stands at place {i}, which is "
+                    + "no character: leave it out",
+                    nameof(text));
                 yield break;
             }
             yield return rune;
@@ -140,7 +158,8 @@ public sealed class Vocabulary
 
     static string Name(Rune rune)
     {
-        string number = "U+" + rune.Value.ToString("X4", CultureInfo.InvariantCulture), shown = Printable.Of(rune.ToString());
+        string number = "U+" + rune.Value.ToString("X4", CultureInfo.InvariantCulture),
+            shown = Printable.Of(rune.ToString());
         return shown == rune.ToString() ? $"'{shown}' ({number})" : number;
     }
 }

@@ -3,9 +3,11 @@ using ChainRule.Randomness;
 namespace ChainRule.Data;
 
 /// <summary>Windows of a long text, drawn anew each time. See <see cref="Batches.Windows"/>.</summary>
-sealed class WindowBatches(Ids text, int context, int batchSize, TorchRandom rng, bool everyPosition) : Batches<Ids, Ids>
+sealed class WindowBatches(Ids text, int context, int batchSize, TorchRandom rng, bool everyPosition)
+    : Batches<Ids, Ids>
 {
-    readonly BatchPlace _place = new("window", text.Count - context, batchSize, (int)((text.Count - context - 1) / ((long)batchSize * context)) + 1);
+    readonly BatchPlace _place = new("window", text.Count - context, batchSize,
+        (int)((text.Count - context - 1) / ((long)batchSize * context)) + 1);
     readonly int[] _starts = new int[batchSize];
 
     public override int PerEpoch => _place.PerEpoch;
@@ -23,7 +25,10 @@ sealed class WindowBatches(Ids text, int context, int batchSize, TorchRandom rng
 
     public override void RestoreState(ReadOnlySpan<byte> state) => _place.Restore(state, rng);
 
-    /// <summary>The windows that begin at the starts, and what follows their characters, or their last. The starts are written over.</summary>
+    /// <summary>
+    /// The windows that begin at the starts, and what follows their characters, or their last. The starts
+    /// are written over.
+    /// </summary>
     public static Batch<Ids, Ids> Pick(Ids text, int context, Span<int> starts, bool everyPosition)
     {
         var x = text.Windows(starts, context);

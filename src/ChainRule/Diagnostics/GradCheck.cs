@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Is the gradient right? Compares what backward computed with the central difference (L(w + h) − L(w − h)) / 2h in float64, number by number.
+/// Is the gradient right? Compares what backward computed with the central difference (L(w + h) − L(w − h)) / 2h in
+/// float64, number by number.
 /// </summary>
 public static class GradCheck
 {
@@ -13,16 +14,20 @@ public static class GradCheck
     // h balances the two errors of a central difference in float64: h² of the formula, 1e-16 / h of the rounding.
     const double Step = 1e-5;
 
-    // A gradient below this is compared as if it were this large: the difference quotient has no more digits. It has fewer for a large L, whose
-    // own last digit, divided by 2h, is an error that no right gradient can escape: about 1e-11 L, and ten times that where L is a long sum.
+    // A gradient below this is compared as if it were this large: the difference quotient has no more digits. It has
+    // fewer for a large L, whose own last digit, divided by 2h, is an error that no right gradient can escape: about
+    // 1e-11 L, and ten times that where L is a long sum.
     const double Floor = 1e-2, FloorPerLoss = 1e-3;
 
     /// <summary>Checks dL/dx for every number of every input.</summary>
     /// <param name="name">What is checked, for the report.</param>
-    /// <param name="loss">Computes L anew from the inputs, always the same for the same numbers: no dropout, no drawing.</param>
-    /// <param name="inputs">What L depends on, by name: float64 leaves that require a gradient. They are nudged and put back, and so is all else that the loss writes.</param>
+    /// <param name="loss">Computes L anew from the inputs, always the same for the same numbers: no
+    /// dropout, no drawing.</param>
+    /// <param name="inputs">What L depends on, by name: float64 leaves that require a gradient. They are nudged and put
+    /// back, and so is all else that the loss writes.</param>
     /// <returns>The worst number found; <see cref="GradCheckResult.Passed"/> says whether it is good enough.</returns>
-    /// <exception cref="ArgumentException">An input is no float64 leaf that requires a gradient, there is none, or L is not one finite number.</exception>
+    /// <exception cref="ArgumentException">An input is no float64 leaf that requires a gradient, there is none, or L is
+    /// not one finite number.</exception>
     public static GradCheckResult Run(string name, Func<Tensor> loss, IEnumerable<KeyValuePair<string, Tensor>> inputs)
     {
         Throw.IfNull(loss, "gradient check");
@@ -33,17 +38,24 @@ public static class GradCheck
         foreach (var (key, x) in named)
         {
             if (x.DType != DType.Float64 || !x.IsLeaf || !x.RequiresGrad)
-                Throw.Argument($"gradient check of {name}: '{key}' is {x.DType}{(x.RequiresGrad ? "" : ", requires no gradient")}"
-                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that require a gradient");
+                Throw.Argument(
+                    $"gradient check of {name}: '{key}' is {x.DType}{(x.RequiresGrad ? "" : ", requires no gradient")}"
+                             + $"{(x.IsLeaf ? "" : ", not a leaf")}: give float64 leaves that require a gradient",
+                                 nameof(name));
             x.ZeroGrad();
         }
 
         var l = loss();
-        if (l.Count != 1) Throw.Argument($"gradient check of {name}: the loss is of {l.Shape}: it must be one finite number");
+        if (l.Count != 1)
+            Throw.Argument($"gradient check of {name}: the loss is of {l.Shape}: it must be one finite number",
+                nameof(loss));
         double height = l.Item();
-        if (!double.IsFinite(height)) Throw.Argument($"gradient check of {name}: the loss is {height}: it must be one finite number");
+        if (!double.IsFinite(height))
+            Throw.Argument($"gradient check of {name}: the loss is {height}: it must be one finite number",
+                nameof(name));
         if (named.All(static input => input.Value.Count == 0))
-            Throw.Argument($"gradient check of {name}: there is no number to check: give an input that holds one");
+            Throw.Argument($"gradient check of {name}: there is no number to check: give an input that holds one",
+                nameof(inputs));
         if (l.RequiresGrad) l.Backward();
 
         double floor = Math.Max(Floor, FloorPerLoss * Math.Abs(height));
@@ -56,7 +68,8 @@ public static class GradCheck
             for (int i = 0; i < got.Length; i++, numbers++)
             {
                 double expected = NumericalDerivative(loss, x, i);
-                double error = Math.Abs(got[i] - expected) / Math.Max(scale, Math.Max(Math.Abs(got[i]), Math.Abs(expected)));
+                double error = Math.Abs(got[i] - expected)
+                    / Math.Max(scale, Math.Max(Math.Abs(got[i]), Math.Abs(expected)));
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
                 if (error > worst.Error) worst = new(name, key, Places.Index(x.Shape, i), got[i], expected, error, 0);
             }
@@ -65,7 +78,8 @@ public static class GradCheck
     }
 
     /// <summary>As <see cref="Run"/>, and throws where a gradient is wrong.</summary>
-    /// <exception cref="InvalidOperationException">A gradient is wrong: the message names what, where, got and expected.</exception>
+    /// <exception cref="InvalidOperationException">A gradient is wrong: the message names what, where, got
+    /// and expected.</exception>
     public static void Require(string name, Func<Tensor> loss, IEnumerable<KeyValuePair<string, Tensor>> inputs)
     {
         var result = Run(name, loss, inputs);
@@ -109,14 +123,17 @@ public static class GradCheck
 /// <param name="Expected">The central difference.</param>
 /// <param name="Error">|got − expected| over the larger of both, and of the input's typical gradient.</param>
 /// <param name="Numbers">How many numbers were checked.</param>
-public sealed record GradCheckResult(string Name, string Input, IReadOnlyList<int> Index, double Actual, double Expected, double Error, int Numbers)
+public sealed record GradCheckResult(string Name, string Input, IReadOnlyList<int> Index, double Actual,
+    double Expected, double Error, int Numbers)
 {
     /// <summary>Whether every gradient is right.</summary>
     public bool Passed => Error <= GradCheck.Threshold;
 
     public override string ToString() => Passed
-        ? string.Create(CultureInfo.InvariantCulture, $"gradient check of {Name}: {Numbers} gradients agree, the worst to {Error:0.0e+00}")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"gradient check of {Name}: {Numbers} gradients agree, the worst to {Error:0.0e+00}")
         : string.Create(CultureInfo.InvariantCulture,
             $"gradient check of {Name}: input '{Input}' at [{string.Join(", ", Index)}]: " +
-            $"backward says {Actual:G12}, the central difference {Expected:G12}: relative error {Error:0.0e+00}, above {GradCheck.Threshold:0e+00}");
+            $"backward says {Actual:G12}, the central difference {Expected:G12}: relative error {Error:0.0e+00}, above "
+            + $"{GradCheck.Threshold:0e+00}");
 }

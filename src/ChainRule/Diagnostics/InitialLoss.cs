@@ -3,9 +3,9 @@ using System.Globalization;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Is the loss at the start the expected initial loss? A classifier that knows nothing gives each of n classes 1/n, and its cross-entropy is ln n:
-/// 2.3026 for 10 classes, 3.2958 for 27, 4.1744 for 65, 10.8249 for 50,257. A loss far above means that the network is confidently wrong, and the
-/// first steps of training only unlearn that.
+/// Is the loss at the start the expected initial loss? A classifier that knows nothing gives each of n classes 1/n, and
+/// its cross-entropy is ln n: 2.3026 for 10 classes, 3.2958 for 27, 4.1744 for 65, 10.8249 for 50,257. A loss far above
+/// means that the network is confidently wrong, and the first steps of training only unlearn that.
 /// </summary>
 /// <remarks>Karpathy, "A recipe for training neural networks", 2019; makemore part 3.</remarks>
 public static class InitialLoss
@@ -14,7 +14,9 @@ public static class InitialLoss
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 classes.</exception>
     public static double Expected(int classes)
     {
-        if (classes < 2) Throw.OutOfRange($"initial loss: {classes} classes: with fewer than 2 there is nothing to predict");
+        if (classes < 2)
+            Throw.OutOfRange($"initial loss: {classes} classes: with fewer than 2 there is nothing to predict",
+                nameof(classes));
         return Math.Log(classes);
     }
 
@@ -24,7 +26,8 @@ public static class InitialLoss
     /// <param name="tolerance">How far from ln n, in nats, is near enough.</param>
     public static InitialLossResult Check(double loss, int classes, double tolerance = 0.05)
     {
-        if (!(tolerance >= 0)) Throw.OutOfRange($"initial loss: tolerance {tolerance}: give 0 or more");
+        if (!(tolerance >= 0))
+            Throw.OutOfRange($"initial loss: tolerance {tolerance}: give 0 or more", nameof(tolerance));
         return new(classes, Expected(classes), loss, tolerance);
     }
 }
@@ -40,11 +43,14 @@ public sealed record InitialLossResult(int Classes, double Expected, double Actu
     public bool Passed => Math.Abs(Actual - Expected) <= Tolerance;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"initial loss: {Actual:0.0000}, expected initial loss for {Classes:N0} classes: ln {Classes:N0} = {Expected:0.0000}: {Verdict}");
+        $"initial loss: {Actual:0.0000}, expected initial loss for {Classes:N0} classes: ln {Classes:N0} = "
+            + $"{Expected:0.0000}: {Verdict}");
 
     string Verdict =>
         !double.IsFinite(Actual) ? "the network overflows before it learns: watch it with NanWatch"
         : Passed ? "it matches the expected initial loss"
-        : Actual > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0"
-        : "no untrained network can know that: the weights were trained before, the labels are among the inputs, or there are fewer classes";
+        : Actual > Expected ? "the output weights are too large, so the network is confidently wrong: scale them down, "
+            + "and start the output bias at 0"
+        : "no untrained network can know that: the weights were trained before, the labels are among the inputs, or "
+            + "there are fewer classes";
 }

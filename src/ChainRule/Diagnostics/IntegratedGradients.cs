@@ -44,13 +44,13 @@ public static class IntegratedGradients
         Throw.IfNull(model, Asked);
         Throw.IfNotPositive(tolerance, Asked, "tolerance");
         if (x.Rank != 2 || x.Shape[0] == 0)
-            Throw.Argument($"{Asked}: x is {x.Shape}: give the rows to explain, [rows, columns]");
+            Throw.Argument($"{Asked}: x is {x.Shape}: give the rows to explain, [rows, columns]", nameof(x));
         if (baseline.Count != x.Shape[1])
             Throw.Argument($"{Asked}: the baseline is {baseline.Shape} for rows of {x.Shape[1]} columns: give "
-                + $"[{x.Shape[1]}]");
+                + $"[{x.Shape[1]}]", nameof(baseline));
         if (x.DType != DType.Float64 || baseline.DType != DType.Float64)
             Throw.Argument($"{Asked}: x is {x.DType} and the baseline {baseline.DType}: give both, and the model, in "
-                + "Float64, which alone can tell such small errors");
+                + "Float64, which alone can tell such small errors", nameof(x));
         using var evaluation = model.InEvaluation();
         var path = new Path(model, x.Detach().ToArray<double>(), baseline.Detach().ToArray<double>(), output);
         // Errors of pieces add up: where there are very many, each is allowed less.
@@ -144,7 +144,7 @@ public static class IntegratedGradients
 
         Tensor At((int Row, double T)[] places)
         {
-            var numbers = new double[places.Length * Columns];
+            double[] numbers = new double[places.Length * Columns];
             for (int i = 0; i < places.Length; i++)
                 for (int c = 0; c < Columns; c++)
                     numbers[i * Columns + c] = baseline[c]
@@ -155,9 +155,10 @@ public static class IntegratedGradients
         Tensor Outputs(Tensor y)
         {
             if (y.Rank != 2)
-                Throw.Argument($"{Asked}: the model gives {y.Shape}: explain one that gives [rows, outputs]");
+                Throw.Argument($"{Asked}: the model gives {y.Shape}: explain one that gives [rows, outputs]",
+                    nameof(model));
             if ((uint)output >= (uint)y.Shape[1])
-                Throw.OutOfRange($"{Asked}: output {output}: {Throw.Run("outputs", y.Shape[1])}");
+                Throw.OutOfRange($"{Asked}: output {output}: {Throw.Run("outputs", y.Shape[1])}", nameof(output));
             return y.Select(1, output);
         }
     }

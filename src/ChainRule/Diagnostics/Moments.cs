@@ -1,6 +1,8 @@
 namespace ChainRule.Diagnostics;
 
-/// <summary>Mean, and standard deviation over n − 1, of a tensor's numbers, in float64; NaN where too few numbers have one.</summary>
+/// <summary>
+/// Mean, and standard deviation over n − 1, of a tensor's numbers, in float64; NaN where too few numbers have one.
+/// </summary>
 readonly record struct Moments(double Mean, double Std)
 {
     public static Moments Of(Tensor x) => Of(x.To(DType.Float64).Read<double>());

@@ -4,16 +4,19 @@ using System.Numerics.Tensors;
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Where did the NaN come from? While one is open on this thread, the first op that makes a NaN or an infinity stops the program by name:
+/// Where did the NaN come from? While one is open on this thread, the first op that makes a NaN or an infinity
+/// stops the program by name:
 /// <code>
 /// using var watch = NanWatch.Begin();
 /// loss.Backward();         // log made −∞ at [3, 2] of [32, 27] from [32, 27] in 0 … 0.91: …
 /// </code>
-/// Finite is better than infinite, and infinite better than NaN: an op is named when what it made, forward or backward, is worse than all it was
-/// given. So −∞ that <see cref="Tensor.MaskedFill"/> was told to put in, or that lies in a mask, may pass; the NaN of ∞ − ∞ may not. A NaN that
-/// no op made, in data or in a parameter, is named where it first spoils a result. Every number is looked at: open it to search, not to train.
+/// Finite is better than infinite, and infinite better than NaN: an op is named when what it made, forward or backward,
+/// is worse than all it was given. So −∞ that <see cref="Tensor.MaskedFill"/> was told to put in, or that lies in a
+/// mask, may pass; the NaN of ∞ − ∞ may not. A NaN that no op made, in data or in a parameter, is named where it first
+/// spoils a result. Every number is looked at: open it to search, not to train.
 /// </summary>
-/// <exception cref="InvalidOperationException">From the op or the backward pass: names the op, the place, and the ranges of what went in.</exception>
+/// <exception cref="InvalidOperationException">From the op or the backward pass: names the op, the place, and the
+/// ranges of what went in.</exception>
 public readonly ref struct NanWatch
 {
     readonly Hook? _hook;
@@ -64,7 +67,8 @@ public readonly ref struct NanWatch
         public override void BeforeBackward(Node node)
         {
             _before = Severity.Finite;
-            foreach (var x in node.Inputs) if (x is { RequiresGrad: true, Grad: { } dx }) _before = Max(_before, Look(dx));
+            foreach (var x in node.Inputs) if (x is { RequiresGrad: true, Grad: { } dx })
+                _before = Max(_before, Look(dx));
         }
 
         public override void AfterBackward(Node node)
@@ -72,7 +76,8 @@ public readonly ref struct NanWatch
             string op = $"backward of {node.Op}";
             for (int i = 0; i < node.Inputs.Length; i++)
             {
-                if (node.Inputs[i] is not { RequiresGrad: true, Grad: { } dx } || Look(dx) is not (> Severity.Finite and var made)) continue;
+                if (node.Inputs[i] is not { RequiresGrad: true, Grad: { } dx }
+                    || Look(dx) is not (> Severity.Finite and var made)) continue;
                 // Where an op has several outputs, one that no gradient reached is no cause.
                 var y = node.Outputs[0].Grad is null ? node.Outputs[^1] : node.Outputs[0];
                 var dy = y.Grad!;
@@ -80,7 +85,7 @@ public readonly ref struct NanWatch
                 if (given == Severity.NaN) Given(op, [dy, .. node.Inputs]);
                 if (made > given && made > _before)
                     Throw.Invalid($"{op} made {Place(dx, made)} in the gradient of input {i}, "
-                                + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: {Advice(node.Op, given)}");
+                        + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: {Advice(node.Op, given)}");
             }
         }
 
@@ -97,7 +102,8 @@ public readonly ref struct NanWatch
 
     static Severity Max(Severity a, Severity b) => a > b ? a : b;
 
-    static Severity Of(double x) => double.IsNaN(x) ? Severity.NaN : double.IsFinite(x) ? Severity.Finite : Severity.Infinite;
+    static Severity Of(double x) =>
+        double.IsNaN(x) ? Severity.NaN : double.IsFinite(x) ? Severity.Finite : Severity.Infinite;
 
     static Severity Worst(ReadOnlySpan<Slot> slots)
     {
@@ -119,12 +125,13 @@ public readonly ref struct NanWatch
         int i = 0;
         while (Of(DTypes.Read(slot, i)) != health) i++;
         string what = Text(DTypes.Read(slot, i));
-        return slot.Shape.Rank == 0 ? what : $"{what} at [{string.Join(", ", Places.Index(slot.Shape, i))}] of {slot.Shape}";
+        return slot.Shape.Rank == 0 ? what
+            : $"{what} at [{string.Join(", ", Places.Index(slot.Shape, i))}] of {slot.Shape}";
     }
 
     static string Ranges(ReadOnlySpan<Slot> slots)
     {
-        var texts = new string[slots.Length];
+        string[] texts = new string[slots.Length];
         for (int i = 0; i < texts.Length; i++) texts[i] = Range(slots[i]);
         return string.Join(" and ", texts);
     }
@@ -149,13 +156,18 @@ public readonly ref struct NanWatch
 
     static string Advice(string op, Severity given) => (op, given) switch
     {
-        (_, Severity.Infinite) => "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
-        ("log", _) => "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or CrossEntropy",
+        (_, Severity.Infinite) =>
+            "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
+        ("log", _) =>
+            "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or CrossEntropy",
         ("sqrt", _) => "√ has no value below 0 and no finite derivative at 0: add a small number under the root",
-        ("divide" or "divide number" or "number over", _) => "the divisor is 0, or too near to it: add a small number to it",
+        ("divide" or "divide number" or "number over",
+            _) => "the divisor is 0, or too near to it: add a small number to it",
         ("pow", _) => "a power of 0 or of a negative number: add a small number to the base, or Clamp() it",
-        ("exp", _) => "eˣ passes the largest float32 at 88.7, float64 at 709.8: subtract the largest x first, as Softmax and LogSumExp do",
-        _ => "the numbers have grown too large for their type: start with smaller weights, lower the learning rate, or clip the gradient",
+        ("exp", _) => "eˣ passes the largest float32 at 88.7, float64 at 709.8: subtract the largest x first, as "
+            + "Softmax and LogSumExp do",
+        _ => "the numbers have grown too large for their type: start with smaller weights, lower the learning rate, or "
+            + "clip the gradient",
     };
 
     struct Glance(Slot slot) : INumeric
@@ -165,7 +177,8 @@ public readonly ref struct NanWatch
         void INumeric.Run<T>()
         {
             ReadOnlySpan<T> x = slot.Span<T>();
-            if (!x.IsEmpty && !TensorPrimitives.IsFiniteAll(x)) Severity = TensorPrimitives.IsNaNAny(x) ? Severity.NaN : Severity.Infinite;
+            if (!x.IsEmpty && !TensorPrimitives.IsFiniteAll(x))
+                Severity = TensorPrimitives.IsNaNAny(x) ? Severity.NaN : Severity.Infinite;
         }
     }
 }

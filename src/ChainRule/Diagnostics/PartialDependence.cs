@@ -38,9 +38,9 @@ public static class PartialDependence
         const int MostValues = 20;
         Throw.IfNull(predict, Asked);
         if (x.Rank != 2 || x.Shape[0] == 0)
-            Throw.Argument($"{Asked}: x is {x.Shape}: give the rows to average over, [rows, columns]");
+            Throw.Argument($"{Asked}: x is {x.Shape}: give the rows to average over, [rows, columns]", nameof(x));
         if ((uint)column >= (uint)x.Shape[1])
-            Throw.OutOfRange($"{Asked}: column {column}: {Throw.Run("columns", x.Shape[1])}");
+            Throw.OutOfRange($"{Asked}: column {column}: {Throw.Run("columns", x.Shape[1])}", nameof(column));
         int rows = x.Shape[0], columns = x.Shape[1];
         double[] numbers = x.Detach().To(DType.Float64).ToArray<double>();
         double[] own = [.. Enumerable.Range(0, rows).Select(i => numbers[i * columns + column]).Order()];
@@ -50,7 +50,8 @@ public static class PartialDependence
 
         PartialDependenceResult At(double value)
         {
-            if (!double.IsFinite(value)) Throw.Argument($"{Asked}: the value {value}: give finite numbers");
+            if (!double.IsFinite(value))
+                Throw.Argument($"{Asked}: the value {value}: give finite numbers", nameof(values));
             double[] set = [.. numbers];
             for (int i = 0; i < rows; i++) set[i * columns + column] = value;
             double[] y;
@@ -58,7 +59,7 @@ public static class PartialDependence
                 .To(DType.Float64).ToArray<double>();
             if (y.Length != rows)
                 Throw.Argument($"{Asked}: {y.Length} predictions for {rows} rows: give one for each, such as by "
-                    + "Select(1, output)");
+                    + "Select(1, output)", nameof(predict));
             Array.Sort(y);
             return new(value, y.Average(), y[(rows - 1) / 10], y[rows - 1 - (rows - 1) / 10]);
         }

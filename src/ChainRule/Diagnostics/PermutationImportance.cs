@@ -55,11 +55,12 @@ public static class PermutationImportance
     {
         Throw.IfNull(error, Asked);
         if (x.Rank != 2 || x.Shape[0] < 2)
-            Throw.Argument($"{Asked}: x is {x.Shape}: give at least two rows, [rows, columns]");
+            Throw.Argument($"{Asked}: x is {x.Shape}: give at least two rows, [rows, columns]", nameof(x));
         if (columns is not null && columns.Count != x.Shape[1])
-            Throw.Argument($"{Asked}: {columns.Count} names for {x.Shape[1]} columns: name each column");
+            Throw.Argument($"{Asked}: {columns.Count} names for {x.Shape[1]} columns: name each column",
+                nameof(columns));
         if (repeats is < 2 or > MostRepeats)
-            Throw.OutOfRange($"{Asked}: {repeats} repeats: give between 2 and {MostRepeats:N0}");
+            Throw.OutOfRange($"{Asked}: {repeats} repeats: give between 2 and {MostRepeats:N0}", nameof(repeats));
         string[] names = [.. Enumerable.Range(0, x.Shape[1]).Select(c => columns is null ? $"{c}" : columns[c]
             ?? $"{c}")];
         double whole = error(x);
@@ -84,7 +85,7 @@ public static class PermutationImportance
     static Tensor Shuffled(Tensor x, int[] group, TorchRandom rng)
     {
         int rows = x.Shape[0], columns = x.Shape[1];
-        var order = new int[rows];
+        int[] order = new int[rows];
         rng.Permutation(order);
         double[] numbers = x.Detach().To(DType.Float64).ToArray<double>(), shuffled = [.. numbers];
         for (int i = 0; i < rows; i++)

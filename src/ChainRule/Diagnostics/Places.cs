@@ -6,7 +6,7 @@ static class Places
     /// <summary>The index, one number for each axis, of a flat index.</summary>
     public static int[] Index(Shape shape, int flat)
     {
-        var index = new int[shape.Rank];
+        int[] index = new int[shape.Rank];
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
         {
             index[axis] = flat % shape[axis];

@@ -1,10 +1,12 @@
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Are the neurons saturated? Where tanh is near −1 or 1 its derivative 1 − h² is near 0, and no gradient passes. A neuron that is there for
-/// every example of a batch is dead: it learns nothing from any of them.
+/// Are the neurons saturated? Where tanh is near −1 or 1 its derivative 1 − h² is near 0, and no gradient passes. A
+/// neuron that is there for every example of a batch is dead: it learns nothing from any of them.
 /// </summary>
-/// <remarks>makemore part 3: h = tanh of a layer, a row for each example. 0.97 and 0.99 are the lecture's bounds.</remarks>
+/// <remarks>
+/// makemore part 3: h = tanh of a layer, a row for each example. 0.97 and 0.99 are the lecture's bounds.
+/// </remarks>
 public static class Saturation
 {
     /// <summary>Measures one layer.</summary>
@@ -15,8 +17,11 @@ public static class Saturation
     public static SaturationResult Of(string layer, Tensor h, double bound = 0.97)
     {
         Throw.IfNull(layer, "saturation");
-        if (!(bound >= 0 && double.IsFinite(bound))) Throw.OutOfRange($"saturation of {layer}: bound {bound}: give a finite number, 0 or more");
-        if (h.Rank == 0 || h.Count == 0) Throw.Argument($"saturation of {layer}: {h.Shape} has no units to look at: give [examples, units]");
+        if (!(bound >= 0 && double.IsFinite(bound)))
+            Throw.OutOfRange($"saturation of {layer}: bound {bound}: give a finite number, 0 or more", nameof(bound));
+        if (h.Rank == 0 || h.Count == 0)
+            Throw.Argument($"saturation of {layer}: {h.Shape} has no units to look at: give [examples, units]",
+                nameof(h));
         int units = h.Shape[^1], saturated = 0, dead = 0;
         var numbers = h.To(DType.Float64).Read<double>();
         for (int unit = 0; unit < units; unit++)
@@ -34,7 +39,8 @@ public static class Saturation
     public static Report<SaturationResult> Of(IEnumerable<KeyValuePair<string, Tensor>> layers, double bound = 0.97)
     {
         Throw.IfNull(layers, "saturation");
-        return new(["layer", "shape", "mean", "std", "saturated", "dead", ""], [.. layers.Select(layer => Of(layer.Key, layer.Value, bound))]);
+        return new(["layer", "shape", "mean", "std", "saturated", "dead", ""],
+            [.. layers.Select(layer => Of(layer.Key, layer.Value, bound))]);
     }
 }
 
@@ -45,14 +51,19 @@ public static class Saturation
 /// <param name="Std">Its standard deviation.</param>
 /// <param name="SaturatedFraction">The fraction of saturated numbers, 0 to 1.</param>
 /// <param name="Dead">How many units are saturated for every example.</param>
-public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double SaturatedFraction, int Dead) : IReportLine
+public sealed record SaturationResult(string Layer, Shape Shape, double Mean, double Std, double SaturatedFraction,
+    int Dead) : IReportLine
 {
-    /// <summary>Whether all numbers are finite, no unit is dead, and fewer than one number in five is saturated.</summary>
+    /// <summary>
+    /// Whether all numbers are finite, no unit is dead, and fewer than one number in five is saturated.
+    /// </summary>
     public bool Passed => double.IsFinite(Mean) && Dead == 0 && SaturatedFraction < 0.2;
 
     string[] IReportLine.Cells =>
     [
-        Layer, Shape.ToString(), TextTable.Signed(Mean, 2), TextTable.Number(Std, "0.00"), TextTable.Number(100 * SaturatedFraction, "0.00") + " %", TextTable.Number(Dead, "0"),
-        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch" : "saturated: smaller weights before it",
+        Layer, Shape.ToString(), TextTable.Signed(Mean, 2), TextTable.Number(Std, "0.00"),
+        TextTable.Number(100 * SaturatedFraction, "0.00") + " %", TextTable.Number(Dead, "0"),
+        Passed ? "" : !double.IsFinite(Mean) ? "not finite: watch with NanWatch"
+            : "saturated: smaller weights before it",
     ];
 }

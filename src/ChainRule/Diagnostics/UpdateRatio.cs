@@ -1,10 +1,12 @@
 namespace ChainRule.Diagnostics;
 
 /// <summary>
-/// Is the learning rate right? log₁₀(std(update) / std(parameter)) says how far a step moves a parameter, relative to its own size. Around −3, a
-/// thousandth a step, is healthy; much above, training shakes; much below, it crawls.
+/// Is the learning rate right? log₁₀(std(update) / std(parameter)) says how far a step moves a parameter, relative to
+/// its own size. Around −3, a thousandth a step, is healthy; much above, training shakes; much below, it crawls.
 /// </summary>
-/// <remarks>Karpathy, makemore part 3. A parameter of one number, or one whose numbers are all equal, has no ratio of use.</remarks>
+/// <remarks>
+/// Karpathy, makemore part 3. A parameter of one number, or one whose numbers are all equal, has no ratio of use.
+/// </remarks>
 public static class UpdateRatio
 {
     /// <summary>log₁₀(std(update) / std(parameter)); −∞ where the update is all one number.</summary>
@@ -12,7 +14,8 @@ public static class UpdateRatio
     public static double Of(Tensor parameter, Tensor update)
     {
         if (parameter.Shape != update.Shape)
-            Throw.Argument($"update ratio: the parameter is {parameter.Shape} and its update {update.Shape}: both must be alike");
+            Throw.Argument($"update ratio: the parameter is {parameter.Shape} and its update {update.Shape}: both must "
+                + "be alike", nameof(parameter));
         return Math.Log10(Moments.Of(update).Std / Moments.Of(parameter).Std);
     }
 
@@ -53,6 +56,7 @@ public sealed record UpdateRatioResult(string Parameter, Shape Shape, double Log
     string[] IReportLine.Cells =>
     [
         Parameter, Shape.ToString(), TextTable.Number(Log10, "0.00"),
-        Passed ? "" : !Finite ? "not finite: watch with NanWatch" : Log10 > -2 ? "fast: a lower learning rate" : "slow: a higher learning rate, or no gradient comes here",
+        Passed ? "" : !Finite ? "not finite: watch with NanWatch"
+            : Log10 > -2 ? "fast: a lower learning rate" : "slow: a higher learning rate, or no gradient comes here",
     ];
 }

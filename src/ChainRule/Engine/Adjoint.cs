@@ -1,8 +1,9 @@
 namespace ChainRule;
 
 /// <summary>
-/// dxᵢ = (∂y/∂xᵢ)ᵀ dy of an op that is linear in its inputs, as an op of its own. It is linear in dy, and in the inputs that xᵢ meets in a product: backward is
-/// the op's own forward pass with what comes from above in the place of xᵢ, and its own backward pass towards the others.
+/// dxᵢ = (∂y/∂xᵢ)ᵀ dy of an op that is linear in its inputs, as an op of its own. It is linear in dy, and in the inputs
+/// that xᵢ meets in a product: backward is the op's own forward pass with what comes from above in the place of xᵢ, and
+/// its own backward pass towards the others.
 /// </summary>
 sealed class Adjoint<TOp> : Node where TOp : struct, IOp
 {
@@ -54,12 +55,16 @@ sealed class Adjoint<TOp> : Node where TOp : struct, IOp
     /// <summary>Whether input j is multiplied by the input whose adjoint this is, and so takes part in dx.</summary>
     bool Meets(int j) => j != _input && _op.Linearity == Linearity.InEach && j != _op.Addend && _input != _op.Addend;
 
-    /// <summary>Adds to the gradient of one input and of no other. Input i is replaced by another tensor where one is given.</summary>
+    /// <summary>
+    /// Adds to the gradient of one input and of no other. Input i is replaced by another tensor where one is given.
+    /// </summary>
     static void Back(TOp op, ReadOnlySpan<Slot> x, int towards, int i, Slot? replaced, Slot y, Slot dy, Slot dx)
     {
-        // Handles of their own on the same numbers: none requires a gradient but one, and the tensors' own gradients stay as they are.
+        // Handles of their own on the same numbers: none requires a gradient but one, and the tensors' own
+        // gradients stay as they are.
         Slot[] given = new Slot[x.Length];
-        for (int j = 0; j < x.Length; j++) given[j] = (j == i && replaced is not null ? replaced : x[j]).Reshaped(x[j].Shape);
+        for (int j = 0; j < x.Length; j++)
+            given[j] = (j == i && replaced is not null ? replaced : x[j]).Reshaped(x[j].Shape);
         (given[towards].RequiresGrad, given[towards].Grad) = (true, dx);
         var output = y.Reshaped(y.Shape);
         output.Grad = dy;

@@ -1,8 +1,8 @@
 namespace ChainRule;
 
 /// <summary>
-/// The backward pass: newest node first. No node is younger than what it feeds, so when a node's turn comes its gradient is complete.
-/// There is no recursion: a chain of any length works.
+/// The backward pass: newest node first. No node is younger than what it feeds, so when a node's turn comes its
+/// gradient is complete. There is no recursion: a chain of any length works.
 /// </summary>
 static class Backprop
 {
@@ -15,17 +15,20 @@ static class Backprop
     public static void From(Slot output, Slot? seed, bool keepGraph)
     {
         if (output.RequiresGrad && output.Producer is null)
-            Throw.Invalid("backward: this tensor requires a gradient itself and was computed from nothing: call Backward() on a loss computed from it");
+            Throw.Invalid("backward: this tensor requires a gradient itself and was computed from nothing: call "
+                + "Backward() on a loss computed from it");
         if (output.Producer is null)
-            Throw.Invalid("backward: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
+            Throw.Invalid("backward: this tensor depends on nothing that requires a gradient: call RequireGrad() on a "
+                + "parameter before computing with it, outside NoGrad");
 
         var nodes = Interlocked.Exchange(ref s_nodes, null) ?? [];
         Collect(output.Producer, nodes);
         foreach (var node in nodes)
         {
             if (node.Spent)
-                Throw.Invalid($"backward: a backward pass already went through this graph (at '{node.Op}'), and a second would count its gradients twice: "
-                            + "run the forward pass again, or say Backward(keepGraph: true) the first time");
+                Throw.Invalid($"backward: a backward pass already went through this graph (at '{node.Op}'), and a "
+                    + "second would count its gradients twice: run the forward pass again, or say Backward(keepGraph: "
+                    + "true) the first time");
             node.CheckUnchanged();
             foreach (var y in node.Outputs) y.Grad = null;
         }
@@ -47,8 +50,8 @@ static class Backprop
     }
 
     /// <summary>
-    /// The leaves that y depends on and that require a gradient, each with the op that read it, through nodes younger than a number: what was computed
-    /// before then is taken as given.
+    /// The leaves that y depends on and that require a gradient, each with the op that read it, through nodes younger
+    /// than a number: what was computed before then is taken as given.
     /// </summary>
     public static List<(Slot Leaf, string Op)> Leaves(Slot y, long after)
     {

@@ -1,6 +1,9 @@
 namespace ChainRule;
 
-/// <summary>y = x in another number type;  dx = dy in the type of x. A node of its own, because every op sees numbers of one type.</summary>
+/// <summary>
+/// y = x in another number type; dx = dy in the type of x. A node of its own, because every op sees
+/// numbers of one type.
+/// </summary>
 sealed class Conversion : Node
 {
     public override string Op => "to";

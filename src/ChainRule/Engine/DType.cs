@@ -1,7 +1,7 @@
 namespace ChainRule;
 
 /// <summary>The number type of a tensor.</summary>
-public enum DType : byte
+public enum DType
 {
     /// <summary>32-bit IEEE 754 (float): for training.</summary>
     Float32,

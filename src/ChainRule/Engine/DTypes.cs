@@ -13,7 +13,8 @@ interface INumeric
 /// <summary>The one place that knows there is more than one number type.</summary>
 static class DTypes
 {
-    public static void Forward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved) where TOp : struct, IOp
+    public static void Forward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved) where TOp : struct, IOp
     {
         switch (outputs[0].DType)
         {
@@ -22,7 +23,8 @@ static class DTypes
         }
     }
 
-    public static void Backward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved) where TOp : struct, IOp
+    public static void Backward<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved) where TOp : struct, IOp
     {
         switch (outputs[0].DType)
         {
@@ -52,7 +54,8 @@ static class DTypes
 
     static Storage Unknown(DType dtype)
     {
-        Throw.OutOfRange($"number type {(int)dtype}: there is none of that number: give DType.Float32 or DType.Float64");
+        Throw.OutOfRange($"number type {(int)dtype}: there is none of that number: give DType.Float32 or DType.Float64",
+            nameof(dtype));
         return null;
     }
 
@@ -96,8 +99,10 @@ static class DTypes
         switch (from.DType, to.DType)
         {
             case (DType.Float32, DType.Float32): from.Span<float>().CopyTo(to.Span<float>()); break;
-            case (DType.Float32, _): TensorPrimitives.ConvertTruncating<float, double>(from.Span<float>(), to.Span<double>()); break;
-            case (_, DType.Float32): TensorPrimitives.ConvertTruncating<double, float>(from.Span<double>(), to.Span<float>()); break;
+            case (DType.Float32, _): TensorPrimitives.ConvertTruncating<float, double>(from.Span<float>(),
+                to.Span<double>()); break;
+            case (_, DType.Float32): TensorPrimitives.ConvertTruncating<double, float>(from.Span<double>(),
+                to.Span<float>()); break;
             default: from.Span<double>().CopyTo(to.Span<double>()); break;
         }
     }
@@ -112,14 +117,16 @@ static class DTypes
     /// <summary>y += scale · x.</summary>
     public static void AddScaled(Slot x, double scale, Slot y)
     {
-        if (x.DType == DType.Float32) TensorPrimitives.MultiplyAdd(x.Span<float>(), (float)scale, y.Span<float>(), y.Span<float>());
+        if (x.DType == DType.Float32)
+            TensorPrimitives.MultiplyAdd(x.Span<float>(), (float)scale, y.Span<float>(), y.Span<float>());
         else TensorPrimitives.MultiplyAdd(x.Span<double>(), scale, y.Span<double>(), y.Span<double>());
     }
 
     /// <summary>y = (1 − weight) y + weight x.</summary>
     public static void Lerp(Slot x, double weight, Slot y)
     {
-        if (x.DType == DType.Float32) TensorPrimitives.Lerp(y.Span<float>(), x.Span<float>(), (float)weight, y.Span<float>());
+        if (x.DType == DType.Float32)
+            TensorPrimitives.Lerp(y.Span<float>(), x.Span<float>(), (float)weight, y.Span<float>());
         else TensorPrimitives.Lerp(y.Span<double>(), x.Span<double>(), weight, y.Span<double>());
     }
 
@@ -127,7 +134,8 @@ static class DTypes
     public static DType Of<T>(string asked)
     {
         if (typeof(T) == typeof(float)) return DType.Float32;
-        if (typeof(T) != typeof(double)) Throw.Argument($"{asked}: a tensor holds float or double, not {typeof(T).Name}: convert the numbers first");
+        if (typeof(T) != typeof(double))
+            Throw.Argument($"{asked}: a tensor holds float or double, not {typeof(T).Name}: convert the numbers first");
         return DType.Float64;
     }
 

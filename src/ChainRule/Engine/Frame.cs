@@ -3,7 +3,10 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>What an op sees of its inputs and its outputs: typed spans, shapes, which gradients are wanted, and what forward saved for backward.</summary>
+/// <summary>
+/// What an op sees of its inputs and its outputs: typed spans, shapes, which gradients are wanted, and what
+/// forward saved for backward.
+/// </summary>
 readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     readonly ReadOnlySpan<Slot> _inputs, _outputs;
@@ -44,14 +47,20 @@ readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>dL/dx of input i, to be added to.</summary>
     public Span<T> DX(int i = 0) => _inputs[i].GradToAdd().Span<T>();
 
-    /// <summary>dL/dx of input i, for an op that reaches all of it: added to, or stored where nothing was added before, which saves making it zero first.</summary>
+    /// <summary>
+    /// dL/dx of input i, for an op that reaches all of it: added to, or stored where nothing was added before, which
+    /// saves making it zero first.
+    /// </summary>
     public Gradient<T> Gradient(int i = 0)
     {
         var grad = _inputs[i].GradToAdd(out bool first);
         return new(grad.Span<T>(), adds: !first);
     }
 
-    /// <summary>Room for numbers that backward needs, such as a row's mean: what is written here in forward is read by <see cref="Saved"/>.</summary>
+    /// <summary>
+    /// Room for numbers that backward needs, such as a row's mean: what is written here in forward is read by
+    /// <see cref="Saved"/>.
+    /// </summary>
     public Span<T> Save(Shape shape)
     {
         var saved = Slot.Make(shape, _outputs[0].DType);

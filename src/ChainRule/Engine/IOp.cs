@@ -3,24 +3,36 @@ using System.Numerics;
 namespace ChainRule;
 
 /// <summary>
-/// An operation of the graph: how outputs come from inputs, and how dL/d(output) becomes dL/d(input). A small struct; its fields are the
-/// op's attributes (axis, negativeSlope, eps). Implemented explicitly, an op inherits the constraints of the contract and repeats none.
+/// An operation of the graph: how outputs come from inputs, and how dL/d(output) becomes dL/d(input). A small struct;
+/// its fields are the op's attributes (axis, negativeSlope, eps). Implemented explicitly, an op inherits the
+/// constraints of the contract and repeats none.
 /// </summary>
 interface IOp
 {
     /// <summary>What errors and graphs call it; null for its struct's name as words.</summary>
     string? Name => null;
 
-    /// <summary>A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for. 0 if there is none.</summary>
+    /// <summary>
+    /// A number that forward puts into y as it is, such as the value of a masked fill: an infinity here was asked for.
+    /// 0 if there is none.
+    /// </summary>
     double Placed => 0;
 
-    /// <summary>Whether y is linear in its inputs: then the gradient of its gradient needs no words of its own (<see cref="Adjoint{TOp}"/>).</summary>
+    /// <summary>
+    /// Whether y is linear in its inputs: then the gradient of its gradient needs no words of its own
+    /// (<see cref="Adjoint{TOp}"/>).
+    /// </summary>
     Linearity Linearity => Linearity.None;
 
-    /// <summary>Of an op that is linear in each input: one that is only added to y, such as a bias; −1 if there is none.</summary>
+    /// <summary>
+    /// Of an op that is linear in each input: one that is only added to y, such as a bias; −1 if there is none.
+    /// </summary>
     int Addend => -1;
 
-    /// <summary>dL/d(input i), computed by differentiable ops from the inputs, the output and dL/dy; null if this op has no second derivative here.</summary>
+    /// <summary>
+    /// dL/d(input i), computed by differentiable ops from the inputs, the output and dL/dy; null if this op has no
+    /// second derivative here.
+    /// </summary>
     Tensor? GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => null;
 
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>, and of what it saves.</summary>
@@ -39,6 +51,8 @@ enum Linearity
     /// <summary>Linear in each input by itself, as a product is: y = a b.</summary>
     InEach,
 
-    /// <summary>A sum of linear functions of the inputs, as what only moves or adds numbers is: y = A a + B b.</summary>
+    /// <summary>
+    /// A sum of linear functions of the inputs, as what only moves or adds numbers is: y = A a + B b.
+    /// </summary>
     Jointly,
 }

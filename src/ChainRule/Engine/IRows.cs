@@ -1,6 +1,8 @@
 namespace ChainRule;
 
-/// <summary>Something with rows along axis 0 that a batch can be picked from: a <see cref="Tensor"/> or <see cref="Ids"/>.</summary>
+/// <summary>
+/// Something with rows along axis 0 that a batch can be picked from: a <see cref="Tensor"/> or <see cref="Ids"/>.
+/// </summary>
 public interface IRows<TSelf> where TSelf : IRows<TSelf>
 {
     /// <summary>The sizes of the axes; axis 0 counts the rows.</summary>

@@ -35,7 +35,9 @@ public sealed class Ids : IRows<Ids>
         get
         {
             int[]? values = (_whole ?? this)._values;
-            if (values is null) Throw.Invalid($"these ids of {Shape} were picked in a scope which has ended, and they are gone: Keep() what must outlive the scope");
+            if (values is null)
+                Throw.Invalid($"these ids of {Shape} were picked in a scope which has ended, and they are gone: Keep() "
+                    + "what must outlive the scope");
             return values.AsSpan(0, Count);
         }
     }
@@ -46,7 +48,8 @@ public sealed class Ids : IRows<Ids>
     {
         get
         {
-            if ((uint)index >= (uint)Count) Throw.OutOfRange($"place {index} of ids {Shape}: {Throw.Run("places", Count)}");
+            if ((uint)index >= (uint)Count)
+                Throw.OutOfRange($"place {index} of ids {Shape}: {Throw.Run("places", Count)}", nameof(index));
             return Span[index];
         }
     }
@@ -54,7 +57,9 @@ public sealed class Ids : IRows<Ids>
     /// <summary>A copy of these ids under a shape that holds as many.</summary>
     public static Ids From(ReadOnlySpan<int> values, Shape shape)
     {
-        if (values.Length != shape.Elements) Throw.Argument($"ids: {values.Length} ids do not fill {shape}, which holds {shape.Elements}");
+        if (values.Length != shape.Elements)
+            Throw.Argument($"ids: {values.Length} ids do not fill {shape}, which holds {shape.Elements}",
+                nameof(values));
         return new(values.ToArray(), shape);
     }
 
@@ -69,7 +74,7 @@ public sealed class Ids : IRows<Ids>
     public static Ids Random(Shape shape, int low, int high, TorchRandom rng)
     {
         Throw.IfNull(rng, "random ids");
-        var values = new int[shape.Elements];
+        int[] values = new int[shape.Elements];
         rng.Integers(values, low, high);
         return new(values, shape);
     }
@@ -78,9 +83,9 @@ public sealed class Ids : IRows<Ids>
     public static Ids Permutation(int count, TorchRandom rng)
     {
         Throw.IfNull(rng, "permutation");
-        if (count < 0) Throw.OutOfRange($"permutation of {count} ids: give 0 or more");
+        if (count < 0) Throw.OutOfRange($"permutation of {count} ids: give 0 or more", nameof(count));
         Shape shape = [count];
-        var values = new int[count];
+        int[] values = new int[count];
         rng.Permutation(values);
         return new(values, shape);
     }
@@ -88,7 +93,9 @@ public sealed class Ids : IRows<Ids>
     /// <summary>The same ids under another shape that holds as many; nothing is copied.</summary>
     public Ids Reshape(Shape shape)
     {
-        if (shape.Elements != Count) Throw.Argument($"reshape: ids of {Shape} do not fill {shape}: {Count} ids for {shape.Elements} places");
+        if (shape.Elements != Count)
+            Throw.Argument($"reshape: ids of {Shape} do not fill {shape}: {Count} ids for {shape.Elements} places",
+                nameof(shape));
         return new(_whole ?? this, shape);
     }
 
@@ -110,26 +117,36 @@ public sealed class Ids : IRows<Ids>
         var all = Span;
         for (int i = 0; i < rows.Length; i++)
         {
-            if ((uint)rows[i] >= (uint)Shape[0]) Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: {Throw.Run("rows", Shape[0])}");
+            if ((uint)rows[i] >= (uint)Shape[0])
+                Throw.OutOfRange($"rows: row {rows[i]} of ids {Shape}: {Throw.Run("rows", Shape[0])}", nameof(rows));
             all.Slice(rows[i] * width, width).CopyTo(values.AsSpan(i * width));
         }
         return new(values, Shape.With(0, rows.Length), owner);
     }
 
-    /// <summary>Windows (slices) of a vector of ids, each of the same length, as they lie one after another from their starts: [starts, length].</summary>
+    /// <summary>
+    /// Windows (slices) of a vector of ids, each of the same length, as they lie one after another from their starts:
+    /// [starts, length].
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A window reaches beyond the vector.</exception>
     public Ids Windows(ReadOnlySpan<int> starts, int length)
     {
-        if (Shape.Rank != 1 || length < 0) Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more");
+        if (Shape.Rank != 1 || length < 0)
+            Throw.Argument($"windows of {length} of ids {Shape}: give a vector of ids, and a length of 0 or more",
+                nameof(length));
         var owner = ScopeFrame.Current;
         if ((long)starts.Length * length > Array.MaxLength)
-            Throw.Argument($"windows: {starts.Length:N0} of {length:N0} ids are {(long)starts.Length * length:N0}: at most {Array.MaxLength:N0} can be held: take fewer at a time");
+            Throw.Argument($"windows: {starts.Length:N0} of {length:N0} ids are {(long)starts.Length * length:N0}: at "
+                + $"most {Array.MaxLength:N0} can be held: take fewer at a time",
+                nameof(starts));
         int[] values = owner is null ? new int[starts.Length * length] : Rent(starts.Length * length);
         var all = Span;
         for (int i = 0; i < starts.Length; i++)
         {
             if (starts[i] < 0 || starts[i] > Count - length)
-                Throw.OutOfRange($"windows of {length} of ids {Shape}: one that starts at {starts[i]} does not lie within: starts run from 0 to {Count - length}");
+                Throw.OutOfRange($"windows of {length} of ids {Shape}: one that starts at {starts[i]} does not lie "
+                    + $"within: starts run from 0 to {Count - length}",
+                    nameof(starts));
             all.Slice(starts[i], length).CopyTo(values.AsSpan(i * length));
         }
         return new(values, [starts.Length, length], owner);
@@ -144,18 +161,19 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>Refuses ids that are negative or not below a bound, naming the first.</summary>
-    internal void CheckBelow(int bound, string asked)
+    internal void CheckBelow(int bound, string asked, string parameter = "ids")
     {
         var ids = Span;
         bound = Math.Max(0, bound);
         for (int i = 0; i < ids.Length; i++)
         {
             if ((uint)ids[i] >= (uint)bound)
-                Throw.OutOfRange($"{asked}: id {ids[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}");
+                Throw.OutOfRange($"{asked}: id {ids[i]} at place {i} of {Shape}: {Throw.Run("ids", bound)}", parameter);
         }
     }
 
-    public override string ToString() => $"ids {Shape} [{string.Join(", ", Span[..Math.Min(Count, 16)].ToArray())}{(Count > 16 ? ", …" : "")}]";
+    public override string ToString() =>
+        $"ids {Shape} [{string.Join(", ", Span[..Math.Min(Count, 16)].ToArray())}{(Count > 16 ? ", …" : "")}]";
 
     /// <summary>Gives the ids back at the end of a scope, unless they were kept.</summary>
     internal void TakeBack(ScopeFrame scope)

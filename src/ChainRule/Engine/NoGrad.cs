@@ -6,7 +6,8 @@ namespace ChainRule;
 /// </summary>
 public readonly ref struct NoGrad
 {
-    // Those that are open on this thread, by number: in whatever order they end, and however often, recording is on when none is left.
+    // Those that are open on this thread, by number: in whatever order they end, and however often, recording
+    // is on when none is left.
     [ThreadStatic]
     static List<long>? s_open;
 

@@ -1,8 +1,8 @@
 namespace ChainRule;
 
 /// <summary>
-/// One op in the graph: what went in, what came out, and how to go back. It lives as long as its output is reachable; one that was made in a scope
-/// goes back to a free list with its output.
+/// One op in the graph: what went in, what came out, and how to go back. It lives as long as its output is reachable;
+/// one that was made in a scope goes back to a free list with its output.
 /// </summary>
 abstract class Node
 {
@@ -51,20 +51,24 @@ abstract class Node
     /// <summary>Goes back to the free list, if it came from there.</summary>
     public abstract void Release();
 
-    /// <summary>Refuses to go back through numbers that were overwritten after the op read or computed them: the gradients would be wrong without an error.</summary>
+    /// <summary>
+    /// Refuses to go back through numbers that were overwritten after the op read or computed them: the gradients would
+    /// be wrong without an error.
+    /// </summary>
     public void CheckUnchanged()
     {
         for (int i = 0; i < _count; i++)
         {
             if (_inputs[i].Storage.Version != _versions[i])
-                Throw.Invalid($"backward: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op read it, so its gradient would be wrong: "
-                            + "write after Backward(), or into a Detach().Clone()");
+                Throw.Invalid($"backward: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op "
+                    + "read it, so its gradient would be wrong: write after Backward(), or into a Detach().Clone()");
         }
         for (int i = 0; i < _outputCount; i++)
         {
             if (_outputs[i].Storage.Version != _outputVersions[i])
-                Throw.Invalid($"backward: the output of '{Op}', {_outputs[i].Shape}, was written in place through a Detach() of it, so the gradient would be wrong: "
-                            + "write after Backward(), or into a Detach().Clone()");
+                Throw.Invalid($"backward: the output of '{Op}', {_outputs[i].Shape}, was written in place through a "
+                    + "Detach() of it, so the gradient would be wrong: write after Backward(), or into a "
+                    + "Detach().Clone()");
         }
     }
 
@@ -73,7 +77,8 @@ abstract class Node
     {
         Remember(inputs, ref _inputs, ref _versions);
         Remember(outputs, ref _outputs, ref _outputVersions);
-        (_count, _outputCount, Order, Spent) = (inputs.Length, outputs.Length, Interlocked.Increment(ref s_clock), false);
+        (_count, _outputCount, Order, Spent) =
+            (inputs.Length, outputs.Length, Interlocked.Increment(ref s_clock), false);
         foreach (var y in outputs) (y.RequiresGrad, y.Producer) = (true, this);
     }
 
@@ -117,16 +122,19 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
         // Of several outputs, one that was not used has a gradient of zeros.
         foreach (var y in Outputs) if (y.Grad is null) y.GradToAdd();
         DTypes.Backward(_op, Inputs, Outputs, ref _saved);
-        // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a gradient of zeros all the same.
+        // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a
+        // gradient of zeros all the same.
         foreach (var x in Inputs) if (x.RequiresGrad) x.GradToAdd();
     }
 
     public override Tensor GradientOf(int input, Tensor dy)
     {
-        if (Outputs.Length == 1 && _op.Linearity != Linearity.None) return Adjoint<TOp>.Run(_op, input, Inputs, Outputs[0], dy.Slot);
+        if (Outputs.Length == 1 && _op.Linearity != Linearity.None)
+            return Adjoint<TOp>.Run(_op, input, Inputs, Outputs[0], dy.Slot);
         Tensor[] x = Array.ConvertAll(Inputs.ToArray(), static slot => new Tensor(slot));
         if (Outputs.Length == 1 && _op.GradientOf(input, x, new(Outputs[0]), dy) is { } gradient) return gradient;
-        Throw.Invalid($"gradients: '{Op}' has no second derivative here: write it with other ops, or take its first derivative with Backward()");
+        Throw.Invalid($"gradients: '{Op}' has no second derivative here: write it with other ops, or take its first "
+            + "derivative with Backward()");
         return default;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace ChainRule;
@@ -7,16 +8,24 @@ static class Op
 {
     public static Tensor Run<TOp>(TOp op, Shape shape, Tensor x) where TOp : struct, IOp => Run(op, shape, [x.Slot]);
 
-    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b) where TOp : struct, IOp
+    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b,
+        [CallerArgumentExpression(nameof(b))] string nameB = "") where TOp : struct, IOp
     {
-        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType);
+        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType, nameB);
         return Run(op, shape, [a.Slot, b.Slot]);
     }
 
-    public static Tensor Run<TOp>(TOp op, Shape shape, Tensor a, Tensor b, Tensor c) where TOp : struct, IOp
+    public static Tensor Run<TOp>(
+        TOp op,
+        Shape shape,
+        Tensor a,
+        Tensor b,
+        Tensor c,
+        [CallerArgumentExpression(nameof(b))] string nameB = "",
+        [CallerArgumentExpression(nameof(c))] string nameC = "") where TOp : struct, IOp
     {
-        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType);
-        if (a.DType != c.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, c.DType);
+        if (a.DType != b.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, b.DType, nameB);
+        if (a.DType != c.DType) Throw.Mixed(OpName.Of<TOp>(), a.DType, c.DType, nameC);
         return Run(op, shape, [a.Slot, b.Slot, c.Slot]);
     }
 
@@ -29,7 +38,8 @@ static class Op
     }
 
     /// <summary>As with one output; hands out what the op saved too.</summary>
-    public static Tensor Run<TOp>(TOp op, Shape shape, ReadOnlySpan<Slot> inputs, out SavedTensors saved) where TOp : struct, IOp
+    public static Tensor Run<TOp>(TOp op, Shape shape, ReadOnlySpan<Slot> inputs, out SavedTensors saved)
+        where TOp : struct, IOp
     {
         var y = Slot.Make(shape, inputs[0].DType);
         saved = default;
@@ -38,7 +48,8 @@ static class Op
     }
 
     /// <summary>An op with two outputs.</summary>
-    public static (Tensor First, Tensor Second) Run<TOp>(TOp op, Shape first, Shape second, ReadOnlySpan<Slot> inputs) where TOp : struct, IOp
+    public static (Tensor First, Tensor Second) Run<TOp>(TOp op, Shape first, Shape second, ReadOnlySpan<Slot> inputs)
+        where TOp : struct, IOp
     {
         Slot y = Slot.Make(first, inputs[0].DType), z = Slot.Make(second, inputs[0].DType);
         SavedTensors saved = default;
@@ -46,7 +57,8 @@ static class Op
         return (new(y), new(z));
     }
 
-    static void Run<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved) where TOp : struct, IOp
+    static void Run<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved)
+        where TOp : struct, IOp
     {
         DTypes.Forward(op, inputs, outputs, ref saved);
         Record(op, inputs, outputs, saved);
@@ -54,7 +66,8 @@ static class Op
     }
 
     /// <summary>Remembers how the outputs were made, if any input requires a gradient and recording is on.</summary>
-    public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, in SavedTensors saved = default) where TOp : struct, IOp
+    public static void Record<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        in SavedTensors saved = default) where TOp : struct, IOp
     {
         if (NoGrad.IsOn) return;
         foreach (var x in inputs)
@@ -66,7 +79,10 @@ static class Op
     }
 }
 
-/// <summary>What an op is called in errors and graphs: its struct's name as words, <c>Map&lt;LeakyRelu&gt;</c> → <c>leaky relu</c>.</summary>
+/// <summary>
+/// What an op is called in errors and graphs: its struct's name as words,
+/// <c>Map&lt;LeakyRelu&gt;</c> → <c>leaky relu</c>.
+/// </summary>
 static partial class OpName
 {
     public static string Of<TOp>() => Cached<TOp>.Name;

@@ -1,6 +1,9 @@
 namespace ChainRule;
 
-/// <summary>A number for each axis of an image, down and to the right; a single number stands for both: <c>stride: 2</c>, <c>stride: (2, 1)</c>.</summary>
+/// <summary>
+/// A number for each axis of an image, down and to the right; a single number stands for both: <c>stride: 2</c>,
+/// <c>stride: (2, 1)</c>.
+/// </summary>
 /// <param name="Y">Down, along the height.</param>
 /// <param name="X">To the right, along the width.</param>
 public readonly record struct PerAxis(int Y, int X)

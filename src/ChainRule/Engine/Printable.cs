@@ -4,8 +4,9 @@ using System.Text;
 namespace ChainRule;
 
 /// <summary>
-/// Text that comes from elsewhere (a file, a name, a server), as it may stand in a message: a character that would steer the terminal or could not be
-/// seen there is written as its number, <c>\u001b</c>, and what is long is cut. Everything that quotes such text quotes it through here.
+/// Text that comes from elsewhere (a file, a name, a server), as it may stand in a message: a character that would
+/// steer the terminal or could not be seen there is written as its number, <c>\u001b</c>, and what is long is cut.
+/// Everything that quotes such text quotes it through here.
 /// </summary>
 static class Printable
 {
@@ -40,13 +41,16 @@ static class Printable
         return count == texts.Count ? shown.ToString() : $"{shown}, {Cut} ({texts.Count} in all)";
     }
 
-    /// <summary>A message on one line, of at most <see cref="LongestMessage"/> characters: of a longer one, beginning and end.</summary>
+    /// <summary>
+    /// A message on one line, of at most <see cref="LongestMessage"/> characters: of a longer one, beginning and end.
+    /// </summary>
     public static string Message(string message)
     {
         Throw.IfNull(message, "print a message");
         string line = Escape(message, keepLines: false, int.MaxValue);
         const int Head = 400;
-        return line.Length <= LongestMessage ? line : $"{Whole(line[..Head])} {Cut} {Whole(line[^(LongestMessage - Head - 3)..])}";
+        return line.Length <= LongestMessage ? line
+            : $"{Whole(line[..Head])} {Cut} {Whole(line[^(LongestMessage - Head - 3)..])}";
     }
 
     /// <summary>A text of any length that keeps its line ends and tabs.</summary>
@@ -63,7 +67,8 @@ static class Printable
         for (int i = 0; i < text.Length;)
         {
             bool whole = Rune.TryGetRuneAt(text, i, out var rune);
-            string one = !whole ? Number(text[i], 4) : IsPlain(rune, keepLines) ? rune.ToString() : Number(rune.Value, rune.IsBmp ? 4 : 8);
+            string one = !whole ? Number(text[i], 4)
+                : IsPlain(rune, keepLines) ? rune.ToString() : Number(rune.Value, rune.IsBmp ? 4 : 8);
             if (shown.Length + one.Length > most)
             {
                 // The dots take the place of what was last: together they are not longer than asked for.
@@ -77,7 +82,8 @@ static class Printable
 
     static bool NeedsEscape(string text, bool keepLines)
     {
-        foreach (char c in text) if (c is < ' ' or > '~' && (c > '~' || !keepLines || c is not ('\n' or '\t'))) return true;
+        foreach (char c in text)
+            if (c is < ' ' or > '~' && (c > '~' || !keepLines || c is not ('\n' or '\t'))) return true;
         return false;
     }
 
@@ -86,7 +92,8 @@ static class Printable
     {
         '\n' or '\t' => keepLines,
         0x200C or 0x200D => true,
-        _ => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+        _ => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator),
     };
 
@@ -101,7 +108,8 @@ static class Printable
     // Without half a character at either end.
     static string Whole(string text)
     {
-        int from = char.IsLowSurrogate(text[0]) ? 1 : 0, to = char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
+        int from = char.IsLowSurrogate(text[0]) ? 1 : 0,
+            to = char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
         return text[from..to];
     }
 }

@@ -1,6 +1,9 @@
 namespace ChainRule;
 
-/// <summary>The tensors that an op's forward pass saves for its backward pass: two at most. They are no inputs, and no gradient flows to them.</summary>
+/// <summary>
+/// The tensors that an op's forward pass saves for its backward pass: two at most. They are no inputs, and no
+/// gradient flows to them.
+/// </summary>
 struct SavedTensors
 {
     Slot? _first, _second;

@@ -3,10 +3,11 @@ namespace ChainRule;
 /// <summary>
 /// An optional scope, a using block, around work whose tensors are not needed afterwards, such as one training step:
 /// <code>using var step = Scope.Begin();</code>
-/// What is made inside lives in storage rented from free lists and is taken back at the end of the block. A tensor used after that is refused by a
-/// named error, and can never show another tensor's numbers. <see cref="Tensor.Keep"/> saves one from it. Parameters and their gradients,
-/// made outside, are untouched. Without a scope everything works the same, and the garbage collector does the tidying.
-/// A scope and what is made in it belong to the thread that began it: another thread may read them only while the scope is sure to stay open.
+/// What is made inside lives in storage rented from free lists and is taken back at the end of the block. A tensor used
+/// after that is refused by a named error, and can never show another tensor's numbers. <see cref="Tensor.Keep"/> saves
+/// one from it. Parameters and their gradients, made outside, are untouched. Without a scope everything works the same,
+/// and the garbage collector does the tidying. A scope and what is made in it belong to the thread that began it:
+/// another thread may read them only while the scope is sure to stay open.
 /// </summary>
 public readonly ref struct Scope
 {
@@ -19,7 +20,8 @@ public readonly ref struct Scope
     public static Scope Begin(string name = "training step") => new(ScopeFrame.Push(name));
 
     /// <summary>Ends it, once: called at the end of the using block.</summary>
-    /// <exception cref="InvalidOperationException">A scope begun inside it is still open, or another thread began it.</exception>
+    /// <exception cref="InvalidOperationException">A scope begun inside it is still open, or another
+    /// thread began it.</exception>
     public void Dispose()
     {
         if (_frame is not null && _frame.Stamp == _stamp) _frame.Pop();
@@ -54,7 +56,9 @@ sealed class ScopeFrame
         return s_current = frame;
     }
 
-    /// <summary>Makes a block of code work as if no scope were open: what it makes is the garbage collector's.</summary>
+    /// <summary>
+    /// Makes a block of code work as if no scope were open: what it makes is the garbage collector's.
+    /// </summary>
     public static ScopeFrame? Suspend()
     {
         var open = s_current;
@@ -73,13 +77,16 @@ sealed class ScopeFrame
 
     public void Pop()
     {
-        if (!ReferenceEquals(s_current, this)) Throw.Invalid($"scope '{Name}' ended out of turn: end the scopes begun inside it first, on the thread that began it");
+        if (!ReferenceEquals(s_current, this))
+            Throw.Invalid(
+                $"scope '{Name}' ended out of turn: end the scopes begun inside it first, on the thread that began it");
         s_current = _outer;
         Stamp++;
 
         foreach (var slot in _slots)
         {
-            // A reshape shares its storage, perhaps with something kept or made outside: the storage knows whose it is, and goes back once.
+            // A reshape shares its storage, perhaps with something kept or made outside: the storage knows whose
+            // it is, and goes back once.
             if (slot.Storage.Owner == this) slot.Storage.TakeBack();
             if (slot.Owner == this) slot.TakeBack();
         }

@@ -8,13 +8,15 @@ namespace ChainRule;
 /// Written as a collection: <c>Tensor.Zeros([32, 27])</c>.
 /// </summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
-[SuppressMessage("Naming", "CA1710", Justification = "A shape is read axis by axis, but it is the field's noun, not a collection type.")]
+[SuppressMessage("Naming", "CA1710",
+    Justification = "A shape is read axis by axis, but it is the field's noun, not a collection type.")]
 public readonly struct Shape : IEquatable<Shape>
 {
     /// <summary>The most axes a tensor can have.</summary>
     public const int MaxRank = 16;
 
-    // A network has a few dozen shapes and asks for them at every step: what was asked for lately is shared, so that a step makes none anew.
+    // A network has a few dozen shapes and asks for them at every step: what was asked for lately is shared, so
+    // that a step makes none anew.
     const int Recent = 256;
 
     [ThreadStatic]
@@ -60,13 +62,17 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentException">A size is negative, or the product passes 2³¹.</exception>
     public static Shape Create(ReadOnlySpan<int> sizes)
     {
-        if (sizes.Length > MaxRank) Throw.Argument($"shape {Text(sizes)}: {sizes.Length} axes: a tensor has at most {MaxRank}");
+        if (sizes.Length > MaxRank)
+            Throw.Argument($"shape {Text(sizes)}: {sizes.Length} axes: a tensor has at most {MaxRank}", nameof(sizes));
         long n = 1;
         for (int i = 0; i < sizes.Length; i++)
         {
-            if (sizes[i] < 0) Throw.Argument($"shape {Text(sizes)}: axis {i} is {sizes[i]}: sizes are 0 or more");
+            if (sizes[i] < 0)
+                Throw.Argument($"shape {Text(sizes)}: axis {i} is {sizes[i]}: sizes are 0 or more", nameof(sizes));
             n *= sizes[i];
-            if (n > Array.MaxLength) Throw.Argument($"shape {Text(sizes)}: more than {Array.MaxLength:N0} numbers: one tensor cannot hold them");
+            if (n > Array.MaxLength)
+                Throw.Argument($"shape {Text(sizes)}: more than {Array.MaxLength:N0} numbers: one tensor cannot hold "
+                    + "them", nameof(sizes));
         }
         return new(Kept(sizes));
     }
@@ -90,13 +96,16 @@ public readonly struct Shape : IEquatable<Shape>
         return Create(sizes);
     }
 
-    /// <summary>An axis counted from the front, whether it was given from the front (0 …) or from the back (−1 …).</summary>
+    /// <summary>
+    /// An axis counted from the front, whether it was given from the front (0 …) or from the back (−1 …).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    internal int Axis(int axis, string asked)
+    internal int Axis(int axis, string asked, [CallerArgumentExpression(nameof(axis))] string parameter = "")
     {
         if (axis < -Rank || axis >= Rank)
             Throw.OutOfRange(Rank == 0 ? $"{asked}: axis {axis} of a single number: it has no axes"
-                                       : $"{asked}: axis {axis} of {this}: axes run from {-Rank} to {Rank - 1}");
+                                       : $"{asked}: axis {axis} of {this}: axes run from {-Rank} to {Rank - 1}",
+                                           parameter);
         return axis < 0 ? axis + Rank : axis;
     }
 
@@ -122,7 +131,7 @@ public readonly struct Shape : IEquatable<Shape>
 
     public static implicit operator Shape(int[] sizes) => Create(sizes);
 
-    void NoAxis(Index axis) => Throw.OutOfRange($"shape {this}: there is no axis {axis}: it has {Rank}");
+    void NoAxis(Index axis) => Throw.OutOfRange($"shape {this}: there is no axis {axis}: it has {Rank}", nameof(axis));
 
     /// <summary>The sizes as an array that nobody writes: one made lately, or a new one.</summary>
     static int[] Kept(ReadOnlySpan<int> sizes)

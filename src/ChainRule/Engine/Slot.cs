@@ -1,6 +1,9 @@
 namespace ChainRule;
 
-/// <summary>What a tensor is to the module that holds it: only parameters and buffers are its state. The result of an op never is.</summary>
+/// <summary>
+/// What a tensor is to the module that holds it: only parameters and buffers are its state. The
+/// result of an op never is.
+/// </summary>
 enum Role : byte
 {
     None,
@@ -13,8 +16,9 @@ enum Role : byte
 }
 
 /// <summary>
-/// What a <see cref="Tensor"/> is a handle on: numbers, shape, gradient and producer. The engine works on slots. A scope takes its slots back
-/// and hands them out again, so that a training step in steady state makes no garbage; <see cref="Stamp"/> is what a stale handle lacks.
+/// What a <see cref="Tensor"/> is a handle on: numbers, shape, gradient and producer. The engine works on slots. A
+/// scope takes its slots back and hands them out again, so that a training step in steady state makes no garbage;
+/// <see cref="Stamp"/> is what a stale handle lacks.
 /// </summary>
 sealed class Slot
 {
@@ -53,11 +57,14 @@ sealed class Slot
     /// <summary>What it is to the module that holds it.</summary>
     public Role Role { get; set; }
 
-    /// <summary>Of a gradient: the optimiser that stepped along it since it was last added to; null if none did.</summary>
+    /// <summary>
+    /// Of a gradient: the optimiser that stepped along it since it was last added to; null if none did.
+    /// </summary>
     public object? Stepped { get; set; }
 
     /// <summary>A slot with numbers of its own, in the innermost open scope.</summary>
-    public static Slot Make(Shape shape, DType dtype, bool zeroed = false) => Make(shape, dtype, zeroed, ScopeFrame.Current);
+    public static Slot Make(Shape shape, DType dtype, bool zeroed = false) =>
+        Make(shape, dtype, zeroed, ScopeFrame.Current);
 
     /// <summary>A slot with numbers of its own, in the scope named; null means that it outlives every scope.</summary>
     public static Slot Make(Shape shape, DType dtype, bool zeroed, ScopeFrame? owner)
@@ -72,7 +79,9 @@ sealed class Slot
     /// <summary>The same numbers in storage of their own, in the innermost open scope.</summary>
     public Slot Copy() => Copy(ScopeFrame.Current);
 
-    /// <summary>The same numbers in storage of their own, in the scope named; null means that the copy outlives every scope.</summary>
+    /// <summary>
+    /// The same numbers in storage of their own, in the scope named; null means that the copy outlives every scope.
+    /// </summary>
     public Slot Copy(ScopeFrame? owner)
     {
         var copy = Make(Shape, DType, zeroed: false, owner);
@@ -80,7 +89,9 @@ sealed class Slot
         return copy;
     }
 
-    /// <summary>Makes the numbers, and the gradient, another type; the slot stays. A graph that read the old numbers can tell.</summary>
+    /// <summary>
+    /// Makes the numbers, and the gradient, another type; the slot stays. A graph that read the old numbers can tell.
+    /// </summary>
     public void ConvertTo(DType dtype)
     {
         if (dtype == DType) return;
@@ -102,7 +113,9 @@ sealed class Slot
     /// <summary>Forgets the gradient and gives its memory up.</summary>
     public void DropGrad() => (Grad, _cleared) = (null, null);
 
-    /// <summary>The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.</summary>
+    /// <summary>
+    /// The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.
+    /// </summary>
     public Slot GradToAdd()
     {
         var grad = Grad ??= Cleared() ?? Make(Shape, DType, zeroed: true, Owner);
@@ -111,7 +124,8 @@ sealed class Slot
     }
 
     /// <summary>
-    /// The gradient for whoever reaches all of it: to be overwritten where nothing was added before, which saves making it zero and reading the zeros.
+    /// The gradient for whoever reaches all of it: to be overwritten where nothing was added before, which saves making
+    /// it zero and reading the zeros.
     /// </summary>
     public Slot GradToAdd(out bool first)
     {
@@ -131,7 +145,10 @@ sealed class Slot
         return work.IsFinite;
     }
 
-    /// <summary>Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which no gradient flows.</summary>
+    /// <summary>
+    /// Takes the slot out of its scope; what made it dies with the scope, so it becomes a leaf, to which
+    /// no gradient flows.
+    /// </summary>
     public void Keep()
     {
         if (Producer is not null) RequiresGrad = false;
@@ -157,7 +174,8 @@ sealed class Slot
     static Slot Make(Storage storage, Shape shape, DType dtype, ScopeFrame? owner)
     {
         var slot = owner is not null && s_free is { Count: > 0 } free ? free.Pop() : new Slot();
-        (slot.Storage, slot.Shape, slot.DType, slot.Count, slot.Owner, slot.RequiresGrad) = (storage, shape, dtype, shape.Elements, owner, false);
+        (slot.Storage, slot.Shape, slot.DType, slot.Count, slot.Owner, slot.RequiresGrad) =
+            (storage, shape, dtype, shape.Elements, owner, false);
         owner?.Add(slot);
         return slot;
     }

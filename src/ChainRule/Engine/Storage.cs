@@ -6,18 +6,23 @@ namespace ChainRule;
 /// <summary>The numbers behind a tensor, and behind every reshape of it.</summary>
 abstract class Storage
 {
-    /// <summary>How often it was written in place: backward checks that what a formula read is still what it reads.</summary>
+    /// <summary>
+    /// How often it was written in place: backward checks that what a formula read is still what it reads.
+    /// </summary>
     public int Version { get; set; }
 
     /// <summary>The scope that takes the numbers back at its end; null where the garbage collector does.</summary>
     public ScopeFrame? Owner { get; set; }
 
     /// <summary>
-    /// Whether the numbers are still to be set to zero. They are at the first read; who overwrites all of them says so before, and saves that.
+    /// Whether the numbers are still to be set to zero. They are at the first read; who overwrites all of them says
+    /// so before, and saves that.
     /// </summary>
     public bool ZeroPending { get; set; }
 
-    /// <summary>Hands the numbers to the free list of their size; only <see cref="Scope"/> may, and only once.</summary>
+    /// <summary>
+    /// Hands the numbers to the free list of their size; only <see cref="Scope"/> may, and only once.
+    /// </summary>
     public abstract void TakeBack();
 }
 
@@ -26,7 +31,8 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
     // From this many lines on, 85,000 bytes, the garbage collector moves no array anyway.
     const int Large = 1328;
 
-    // Index k holds arrays of 2^k numbers. A thread has its own lists: a step runs on one thread, and no lock is needed.
+    // Index k holds arrays of 2^k numbers. A thread has its own lists: a step runs on one thread,
+    // and no lock is needed.
     [ThreadStatic]
     static Stack<Storage<T>>?[]? s_free;
 
@@ -40,13 +46,15 @@ sealed class Storage<T> : Storage where T : unmanaged, INumber<T>
         (_from, _room) = (aligned ? CacheLine.Begin(_numbers) : 0, room);
     }
 
-    public static Storage<T> Make(int count, bool zeroed) => new(count, zeroed, aligned: count / CacheLine.Length<T>() >= Large);
+    public static Storage<T> Make(int count, bool zeroed) =>
+        new(count, zeroed, aligned: count / CacheLine.Length<T>() >= Large);
 
     public static Storage<T> Rent(int count, bool zeroed, ScopeFrame owner)
     {
         int k = BitOperations.Log2((uint)Math.Max(1, count - 1)) + 1;
         if (k > 30) return Make(count, zeroed);
-        if ((s_free ??= new Stack<Storage<T>>?[31])[k] is not { Count: > 0 } list) return new(1 << k, zeroed: true, aligned: true) { Owner = owner };
+        if ((s_free ??= new Stack<Storage<T>>?[31])[k] is not { Count: > 0 } list)
+            return new(1 << k, zeroed: true, aligned: true) { Owner = owner };
         var storage = list.Pop();
         storage.Owner = owner;
         if (zeroed) storage.First(count).Clear();

@@ -26,7 +26,9 @@ public readonly partial struct Tensor
     public static Tensor From<T>(ReadOnlySpan<T> numbers, Shape shape) where T : unmanaged, INumber<T>
     {
         var dtype = DTypes.Of<T>("from");
-        if (numbers.Length != shape.Elements) Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}");
+        if (numbers.Length != shape.Elements)
+            Throw.Argument($"from: {numbers.Length} numbers do not fill {shape}, which holds {shape.Elements}",
+                nameof(numbers));
         var slot = Slot.Make(shape, dtype);
         numbers.CopyTo(slot.Span<T>());
         return new(slot);
@@ -57,14 +59,22 @@ public readonly partial struct Tensor
     }
 
     /// <summary>start, start + step, … up to but without end.</summary>
-    /// <exception cref="ArgumentException">A number is not finite, the step does not lead to the end, or the numbers are more than a tensor holds.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, the step does not lead to the end, or the numbers
+    /// are more than a tensor holds.</exception>
     public static Tensor Arange(double start, double end, double step = 1, DType dtype = DType.Float32)
     {
         string asked = $"arange({start}, {end}, {step})";
-        if (!double.IsFinite(start) || !double.IsFinite(end) || !double.IsFinite(step)) Throw.Argument($"{asked}: start, end and step must be finite numbers");
+        if (!double.IsFinite(start) || !double.IsFinite(end) || !double.IsFinite(step))
+            Throw.Argument($"{asked}: start, end and step must be finite numbers", nameof(start));
         double count = Math.Ceiling((end - start) / step);
-        if (step == 0 || count < 0) Throw.Argument($"{asked}: that step does not lead from the start to the end: give one {(end < start ? "below" : "above")} 0");
-        if (count > Array.MaxLength) Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: give a nearer end or a longer step");
+        if (step == 0 || count < 0)
+            Throw.Argument($"{asked}: that step does not lead from the start to the end: give one "
+                + $"{(end < start ? "below" : "above")} 0",
+                nameof(step));
+        if (count > Array.MaxLength)
+            Throw.Argument($"{asked}: these are {count:G3} numbers, and a tensor holds at most {Array.MaxLength:N0}: "
+                + "give a nearer end or a longer step",
+                nameof(end));
         var x = Zeros([(int)count], dtype);
         for (int i = 0; i < x.Count; i++) DTypes.Write(x.Slot, i, start + i * step);
         return x;
@@ -73,12 +83,14 @@ public readonly partial struct Tensor
     /// <summary>Evenly spaced numbers, both ends included.</summary>
     public static Tensor Linspace(double start, double end, int count, DType dtype = DType.Float32)
     {
-        if (!double.IsFinite(start) || !double.IsFinite(end)) Throw.OutOfRange($"linspace from {start} to {end}: give two finite numbers");
-        if (count < 0) Throw.OutOfRange($"linspace of {count} numbers: give 0 or more");
+        if (!double.IsFinite(start) || !double.IsFinite(end))
+            Throw.OutOfRange($"linspace from {start} to {end}: give two finite numbers", nameof(start));
+        if (count < 0) Throw.OutOfRange($"linspace of {count} numbers: give 0 or more", nameof(count));
         var x = Zeros([count], dtype);
         double step = count == 1 ? 0 : (end - start) / (count - 1);
         // Each half is counted from its own end, so that both ends are exact.
-        for (int i = 0; i < count; i++) DTypes.Write(x.Slot, i, i < count / 2 || count == 1 ? start + step * i : end - step * (count - 1 - i));
+        for (int i = 0; i < count; i++)
+            DTypes.Write(x.Slot, i, i < count / 2 || count == 1 ? start + step * i : end - step * (count - 1 - i));
         return x;
     }
 
@@ -101,7 +113,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Uniform in [0, 1): torch's <c>rand</c>, draw for draw.</summary>
-    public static Tensor Rand(Shape shape, TorchRandom rng, DType dtype = DType.Float32) => Uniform(shape, 0, 1, rng, dtype);
+    public static Tensor Rand(Shape shape, TorchRandom rng, DType dtype = DType.Float32) =>
+        Uniform(shape, 0, 1, rng, dtype);
 
     /// <summary>Uniform in [low, high): torch's <c>uniform_</c>, draw for draw.</summary>
     public static Tensor Uniform(Shape shape, double low, double high, TorchRandom rng, DType dtype = DType.Float32)
@@ -113,7 +126,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Normal with mean 0 and standard deviation 1: torch's <c>randn</c>, draw for draw.</summary>
-    public static Tensor Randn(Shape shape, TorchRandom rng, DType dtype = DType.Float32) => Normal(shape, 0, 1, rng, dtype);
+    public static Tensor Randn(Shape shape, TorchRandom rng, DType dtype = DType.Float32) =>
+        Normal(shape, 0, 1, rng, dtype);
 
     /// <summary>Normal: torch's <c>normal_</c>, draw for draw.</summary>
     public static Tensor Normal(Shape shape, double mean, double std, TorchRandom rng, DType dtype = DType.Float32)
@@ -131,17 +145,24 @@ public readonly partial struct Tensor
     public void CopyInPlace(Tensor from)
     {
         if (from.Shape != Shape || from.DType != DType)
-            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike");
+            Throw.Argument($"copy {from.Shape} ({from.DType}) into {Shape} ({DType}) in place: both must be alike",
+                nameof(from));
         DTypes.Convert(from.Slot, WritableSlot("copy into"));
     }
 
-    /// <summary>Makes the numbers, and the gradient, another type: every handle on this tensor sees it. Detached and reshaped ones keep the old numbers.</summary>
+    /// <summary>
+    /// Makes the numbers, and the gradient, another type: every handle on this tensor sees it. Detached and reshaped
+    /// ones keep the old numbers.
+    /// </summary>
     internal void ConvertInPlace(DType dtype) => WritableSlot("convert").ConvertTo(dtype);
 
-    /// <summary>this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.</summary>
+    /// <summary>
+    /// this += scale · x, in place: a step of gradient descent is <c>w.AddInPlace(w.Grad, -rate)</c>.
+    /// </summary>
     public void AddInPlace(Tensor x, double scale = 1)
     {
-        if (x.Shape != Shape || x.DType != DType) Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike");
+        if (x.Shape != Shape || x.DType != DType)
+            Throw.Argument($"add {x.Shape} ({x.DType}) to {Shape} ({DType}) in place: both must be alike", nameof(x));
         Throw.IfNotFinite(scale, "add in place", "scale");
         DTypes.AddScaled(x.Slot, scale, WritableSlot("add to"));
     }
@@ -149,7 +170,8 @@ public readonly partial struct Tensor
     /// <summary>this ← (1 − weight) this + weight x, in place: how a running mean follows what it is shown.</summary>
     public void LerpInPlace(Tensor x, double weight)
     {
-        if (x.Shape != Shape || x.DType != DType) Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike");
+        if (x.Shape != Shape || x.DType != DType)
+            Throw.Argument($"lerp {Shape} ({DType}) to {x.Shape} ({x.DType}) in place: both must be alike", nameof(x));
         Throw.IfNotFinite(weight, "lerp", "weight");
         DTypes.Lerp(x.Slot, weight, WritableSlot("lerp"));
     }

@@ -8,7 +8,9 @@ public readonly partial struct Tensor
     // Longer axes show this many places at each end.
     const int Edge = 3;
 
-    /// <summary>The numbers, row by row, long axes shortened; then shape, type, and mean ± standard deviation.</summary>
+    /// <summary>
+    /// The numbers, row by row, long axes shortened; then shape, type, and mean ± standard deviation.
+    /// </summary>
     public override string ToString()
     {
         if (_slot is null) return "tensor without a value";
@@ -25,7 +27,8 @@ public readonly partial struct Tensor
             double mean = 0, square = 0;
             for (int i = 0; i < slot.Count; i++) mean += DTypes.Read(slot, i) / slot.Count;
             for (int i = 0; i < slot.Count; i++) square += Math.Pow(DTypes.Read(slot, i) - mean, 2);
-            text.Append(CultureInfo.InvariantCulture, $", {Number(mean).Trim()} ± {Number(Math.Sqrt(square / (slot.Count - 1))).Trim()}");
+            text.Append(CultureInfo.InvariantCulture,
+                $", {Number(mean).Trim()} ± {Number(Math.Sqrt(square / (slot.Count - 1))).Trim()}");
         }
         if (slot.Producer is { } producer) text.Append(CultureInfo.InvariantCulture, $", from '{producer.Op}'");
         else if (slot.RequiresGrad) text.Append(", requires a gradient");

@@ -10,7 +10,7 @@ static class TextTable
     {
         string[][] cells = [.. lines];
         var text = new StringBuilder();
-        foreach (var line in cells)
+        foreach (string[] line in cells)
         {
             for (int c = 0; c < line.Length; c++)
             {
@@ -30,5 +30,6 @@ static class TextTable
         return Number(Math.Round(x, digits) + 0.0, $"+0.{zeros};-0.{zeros};+0.{zeros}");
     }
 
-    public static string Number(double x, string format) => double.IsNaN(x) ? "–" : x.ToString(format, CultureInfo.InvariantCulture);
+    public static string Number(double x, string format) =>
+        double.IsNaN(x) ? "–" : x.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 namespace ChainRule;
 
 /// <summary>
-/// A hook of the engine: called right after each op's forward pass, and before and after its backward pass. At most one a thread, and
-/// free when nobody looks. A reshape computes nothing and is only seen going back.
+/// A hook of the engine: called right after each op's forward pass, and before and after its backward pass. At most one
+/// a thread, and free when nobody looks. A reshape computes nothing and is only seen going back.
 /// </summary>
 abstract class Watch
 {

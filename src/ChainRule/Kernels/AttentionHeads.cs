@@ -5,8 +5,9 @@ using System.Numerics.Tensors;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Attention head by head: the queries of all heads lie side by side in rows, and so do the keys and the values, where rows begin a stride apart. Queries are
-/// taken a few at a time; where attention is causal no product reaches beyond the last key that these may see, which saves half the work of long sequences.
+/// Attention head by head: the queries of all heads lie side by side in rows, and so do the keys and the values, where
+/// rows begin a stride apart. Queries are taken a few at a time; where attention is causal no product reaches beyond
+/// the last key that these may see, which saves half the work of long sequences.
 /// </summary>
 /// <param name="Batch">B.</param>
 /// <param name="Queries">T: how many steps ask.</param>
@@ -30,27 +31,38 @@ readonly record struct AttentionHeads(
     public int Size => Width / Heads;
 
     /// <summary>
-    /// The stride of a transpose [size, keys]: a cache line more than it needs, because rows that begin a power of two apart fall into the same places
-    /// of a cache.
+    /// The stride of a transpose [size, keys]: a cache line more than it needs, because rows that begin a power of two
+    /// apart fall into the same places of a cache.
     /// </summary>
     public int PaddedKeys => (Keys + 15) / 16 * 16 + 16;
 
     /// <summary>How many logits a head has.</summary>
     public int Logits => Queries * Keys;
 
-    /// <summary>Of each head p = softmax(scale q kᵀ), kept for the backward pass, and y = (p m) v; without m where it is empty.</summary>
-    public void Forward<T>(ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, Span<T> p, Span<T> y)
+    /// <summary>
+    /// Of each head p = softmax(scale q kᵀ), kept for the backward pass, and y = (p m) v; without m where it is empty.
+    /// </summary>
+    public void Forward<T>(ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m,
+        Span<T> p, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Queries > 0) ForRows.Run(Batch * Heads, 1, 2L * Logits * Size, ThreadWorth, new AttentionForward<T>(this, q, k, v, m, p, y));
+        if (Queries > 0)
+            ForRows.Run(Batch * Heads, 1, 2L * Logits * Size, ThreadWorth,
+                new AttentionForward<T>(this, q, k, v, m, p, y));
     }
 
-    /// <summary>Of each head dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy; what has no place to go is left out.</summary>
+    /// <summary>
+    /// Of each head dp = (dy vᵀ) m, ds = scale p (dp − ⟨dp, p⟩), dq = ds k, dk = dsᵀ q, dv = (p m)ᵀ dy; what has no
+    /// place to go is left out.
+    /// </summary>
     public void Backward<T>(
-        ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, ReadOnlySpan<T> p, ReadOnlySpan<T> dy, Gradient<T> dq, Gradient<T> dk, Gradient<T> dv)
+        ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, ReadOnlySpan<T> p,
+        ReadOnlySpan<T> dy, Gradient<T> dq, Gradient<T> dk, Gradient<T> dv)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Queries > 0) ForRows.Run(Batch * Heads, 1, 5L * Logits * Size, ThreadWorth, new AttentionBackward<T>(this, q, k, v, m, p, dy, dq, dk, dv));
+        if (Queries > 0)
+            ForRows.Run(Batch * Heads, 1, 5L * Logits * Size, ThreadWorth,
+                new AttentionBackward<T>(this, q, k, v, m, p, dy, dq, dk, dv));
     }
 
     /// <summary>Where a head begins in the rows of queries, or of the output.</summary>
@@ -71,7 +83,8 @@ readonly record struct AttentionHeads(
 
 /// <summary>The forward pass of a range of heads.</summary>
 readonly ref struct AttentionForward<T>(
-    AttentionHeads s, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, Span<T> p, Span<T> y) : IRowWork
+    AttentionHeads s, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, Span<T> p, Span<T> y)
+    : IRowWork
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     readonly ReadOnlySpan<T> _q = q, _k = k, _v = v, _m = m;
@@ -80,7 +93,8 @@ readonly ref struct AttentionForward<T>(
     public void Run(int from, int to)
     {
         T[] room = ArrayPool<T>.Shared.Rent(s.Size * s.PaddedKeys + AttentionHeads.Block * s.Keys);
-        Span<T> keys = room.AsSpan(0, s.Size * s.PaddedKeys), masked = room.AsSpan(keys.Length, AttentionHeads.Block * s.Keys);
+        Span<T> keys = room.AsSpan(0, s.Size * s.PaddedKeys),
+            masked = room.AsSpan(keys.Length, AttentionHeads.Block * s.Keys);
         for (int head = from; head < to; head++)
         {
             var queries = _q[s.AtQuery(head, s.QueryRow)..];
@@ -88,7 +102,8 @@ readonly ref struct AttentionForward<T>(
             Moves.Transpose(s.Keys, s.Size, _k[s.AtKey(head)..], s.KeyRow, keys, s.PaddedKeys);
             for (int first = 0; first < s.Queries; first += AttentionHeads.Block)
             {
-                int count = AttentionHeads.Count(first, s.Queries), reach = s.Reach(first), at = head * s.Logits + first * s.Keys;
+                int count = AttentionHeads.Count(first, s.Queries), reach = s.Reach(first),
+                    at = head * s.Logits + first * s.Keys;
                 var logits = _p.Slice(at, count * s.Keys);
                 HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(queries[(first * s.QueryRow)..], s.QueryRow),
                     new Factor<T>(keys, s.PaddedKeys), logits, s.Keys, add: false);
@@ -96,10 +111,12 @@ readonly ref struct AttentionForward<T>(
                 {
                     var row = logits.Slice(i * s.Keys, reach);
                     SoftmaxRow.Forward(row, row, s.Open(first + i), T.CreateTruncating(s.Scale));
-                    if (!_m.IsEmpty) TensorPrimitives.Multiply(row, _m.Slice(at + i * s.Keys, reach), masked[(i * s.Keys)..]);
+                    if (!_m.IsEmpty)
+                        TensorPrimitives.Multiply(row, _m.Slice(at + i * s.Keys, reach), masked[(i * s.Keys)..]);
                 }
                 var weights = new Factor<T>(_m.IsEmpty ? logits : masked, s.Keys);
-                HeadProduct.Multiply(count, reach, s.Size, weights, values, _y[(s.AtQuery(head, s.Width) + first * s.Width)..], s.Width, add: false);
+                HeadProduct.Multiply(count, reach, s.Size, weights, values,
+                    _y[(s.AtQuery(head, s.Width) + first * s.Width)..], s.Width, add: false);
             }
         }
         ArrayPool<T>.Shared.Return(room);
@@ -107,8 +124,9 @@ readonly ref struct AttentionForward<T>(
 }
 
 /// <summary>The backward pass of a range of heads.</summary>
-readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v, ReadOnlySpan<T> m, ReadOnlySpan<T> p,
-    ReadOnlySpan<T> dy, Gradient<T> dq, Gradient<T> dk, Gradient<T> dv) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, ReadOnlySpan<T> k, ReadOnlySpan<T> v,
+    ReadOnlySpan<T> m, ReadOnlySpan<T> p, ReadOnlySpan<T> dy, Gradient<T> dq, Gradient<T> dk, Gradient<T> dv) : IRowWork
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     readonly ReadOnlySpan<T> _q = q, _k = k, _v = v, _m = m, _p = p, _dy = dy;
     readonly Gradient<T> _dq = dq, _dk = dk, _dv = dv;
@@ -116,7 +134,8 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
     public void Run(int from, int to)
     {
         T[] room = ArrayPool<T>.Shared.Rent(s.Size * s.PaddedKeys + (_m.IsEmpty ? 1 : 2) * s.Logits);
-        Span<T> values = room.AsSpan(0, s.Size * s.PaddedKeys), ds = room.AsSpan(values.Length, s.Logits), masked = room.AsSpan(values.Length + s.Logits);
+        Span<T> values = room.AsSpan(0, s.Size * s.PaddedKeys), ds = room.AsSpan(values.Length, s.Logits),
+            masked = room.AsSpan(values.Length + s.Logits);
         for (int head = from; head < to; head++)
         {
             var dHead = _dy[s.AtQuery(head, s.Width)..];
@@ -126,7 +145,8 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
             {
                 int count = AttentionHeads.Count(first, s.Queries), reach = s.Reach(first);
                 var rows = ds.Slice(first * s.Keys, count * s.Keys);
-                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(dHead[(first * s.Width)..], s.Width), new Factor<T>(values, s.PaddedKeys), rows, s.Keys, add: false);
+                HeadProduct.Multiply(count, s.Size, reach, new Factor<T>(dHead[(first * s.Width)..], s.Width),
+                    new Factor<T>(values, s.PaddedKeys), rows, s.Keys, add: false);
                 for (int i = 0; i < count; i++)
                 {
                     int at = (first + i) * s.Keys;
@@ -142,7 +162,8 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
                 }
                 if (_dq.Numbers.IsEmpty) continue;
                 var queries = _dq.Numbers[(s.AtQuery(head, s.QueryRow) + first * s.QueryRow)..];
-                HeadProduct.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Keys), new Factor<T>(_k[s.AtKey(head)..], s.KeyRow), queries, s.QueryRow, _dq.Adds);
+                HeadProduct.Multiply(count, reach, s.Size, new Factor<T>(rows, s.Keys),
+                    new Factor<T>(_k[s.AtKey(head)..], s.KeyRow), queries, s.QueryRow, _dq.Adds);
             }
             Shown(ds, _q[s.AtQuery(head, s.QueryRow)..], s.QueryRow, _dk, head);
             Shown(_m.IsEmpty ? kept : masked, dHead, s.Width, _dv, head);
@@ -151,18 +172,20 @@ readonly ref struct AttentionBackward<T>(AttentionHeads s, ReadOnlySpan<T> q, Re
     }
 
     /// <summary>
-    /// What keys or values get from the queries: logitsᵀ · rows. A block of keys is asked by all queries from its own place on: of those in the first block
-    /// that do not see it yet, the logits' derivatives and p are 0.
+    /// What keys or values get from the queries: logitsᵀ · rows. A block of keys is asked by all queries from its own
+    /// place on: of those in the first block that do not see it yet, the logits' derivatives and p are 0.
     /// </summary>
     void Shown(ReadOnlySpan<T> logits, ReadOnlySpan<T> rows, int stride, Gradient<T> sum, int head)
     {
         for (int key = 0; key < s.Keys && !sum.Numbers.IsEmpty; key += AttentionHeads.Block)
         {
-            int count = AttentionHeads.Count(key, s.Keys), from = s.Causal ? Math.Min(key, s.Queries) : 0, queries = s.Queries - from;
+            int count = AttentionHeads.Count(key, s.Keys), from = s.Causal ? Math.Min(key, s.Queries) : 0,
+                queries = s.Queries - from;
             var to = sum.Numbers[(s.AtKey(head) + key * s.KeyRow)..];
             if (queries > 0)
             {
-                Factor<T> asked = new(logits[(from * s.Keys + key)..], s.Keys, transposed: true), asking = new(rows[(from * stride)..], stride);
+                Factor<T> asked = new(logits[(from * s.Keys + key)..], s.Keys, transposed: true),
+                    asking = new(rows[(from * stride)..], stride);
                 HeadProduct.Multiply(count, queries, s.Size, asked, asking, to, s.KeyRow, sum.Adds);
             }
             // Keys behind the last query that is causal are seen by none.

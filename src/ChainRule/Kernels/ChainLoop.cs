@@ -11,13 +11,19 @@ interface ITerms<T> where T : unmanaged
     Vector<T> At<P>(nint row, P place) where P : struct, IPlace;
 }
 
-/// <summary>As <see cref="ITerms{T}"/>, for terms that are computed in double: those of the first half of a vector of T, and of the second, if a vector has that many.</summary>
+/// <summary>
+/// As <see cref="ITerms{T}"/>, for terms that are computed in double: those of the first half of a vector of T, and of
+/// the second, if a vector has that many.
+/// </summary>
 interface IDoubleTerms<T> where T : unmanaged
 {
     void At<P>(nint row, P place, out Vector<double> low, out Vector<double> high) where P : struct, IPlace;
 }
 
-/// <summary>Terms, one row and eight rows at a time, as <see cref="Chains"/> adds them up: in double, in one vector or, where T is shorter, in two.</summary>
+/// <summary>
+/// Terms, one row and eight rows at a time, as <see cref="Chains"/> adds them up: in double, in one vector or, where
+/// T is shorter, in two.
+/// </summary>
 interface IEights
 {
     /// <summary>How many numbers a vector of T holds.</summary>
@@ -29,7 +35,8 @@ interface IEights
 }
 
 /// <summary>Eights that are summed in the type of their terms.</summary>
-readonly ref struct Eights<F, T>(F terms) : IEights where F : struct, ITerms<T>, allows ref struct where T : unmanaged, INumber<T>
+readonly ref struct Eights<F, T>(F terms) : IEights where F : struct, ITerms<T>, allows ref struct
+    where T : unmanaged, INumber<T>
 {
     readonly F _terms = terms;
 
@@ -55,7 +62,8 @@ readonly ref struct Eights<F, T>(F terms) : IEights where F : struct, ITerms<T>,
 }
 
 /// <summary>Eights in double.</summary>
-readonly ref struct DoubleEights<F, T>(F terms) : IEights where F : struct, IDoubleTerms<T>, allows ref struct where T : unmanaged, INumber<T>
+readonly ref struct DoubleEights<F, T>(F terms) : IEights where F : struct, IDoubleTerms<T>, allows ref struct
+    where T : unmanaged, INumber<T>
 {
     readonly F _terms = terms;
 
@@ -97,7 +105,8 @@ static class ChainLoop
 {
     /// <summary>sums[i] += terms of the first columns, over some rows of a chain.</summary>
     [MethodImpl(Compiled.ForItself)]
-    public static void Add<E>(E terms, nint row, int rows, int columns, Span<double> sums) where E : struct, IEights, allows ref struct
+    public static void Add<E>(E terms, nint row, int rows, int columns, Span<double> sums)
+        where E : struct, IEights, allows ref struct
     {
         ref double to = ref MemoryMarshal.GetReference(sums);
         nint end = row + rows;
@@ -184,10 +193,12 @@ static class ChainLoop
                 d += low;
             }
         }
-        return n % Chains.Strands == 0 ? Halves((a + c + (b + d)).AsVector256()) : WithShortRow(terms, row, n % Chains.Strands, a, b, c, d);
+        return n % Chains.Strands == 0 ? Halves((a + c + (b + d)).AsVector256())
+            : WithShortRow(terms, row, n % Chains.Strands, a, b, c, d);
     }
 
-    static double WithShortRow<E>(E terms, nint row, int columns, Vector<double> a, Vector<double> b, Vector<double> c, Vector<double> d)
+    static double WithShortRow<E>(E terms, nint row, int columns, Vector<double> a, Vector<double> b, Vector<double> c,
+        Vector<double> d)
         where E : struct, IEights, allows ref struct
     {
         for (int at = 0; at < columns; at += E.Count)
@@ -228,7 +239,8 @@ static class ChainLoop
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add<E>(Vector<double> low, Vector<double> high, ref double sums) where E : struct, IEights, allows ref struct
+    static void Add<E>(Vector<double> low, Vector<double> high, ref double sums)
+        where E : struct, IEights, allows ref struct
     {
         (low + Vector.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
         if (E.Count == Vector<double>.Count) return;
@@ -237,14 +249,16 @@ static class ChainLoop
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void LastOfEight<E>(E terms, nint row, Part place, ref double sums) where E : struct, IEights, allows ref struct
+    static void LastOfEight<E>(E terms, nint row, Part place, ref double sums)
+        where E : struct, IEights, allows ref struct
     {
         terms.Eight(row, place, out var low, out var high);
         Add<E>(low, high, ref sums);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void LastOfOne<E>(E terms, nint row, Part place, ref double sums) where E : struct, IEights, allows ref struct
+    static void LastOfOne<E>(E terms, nint row, Part place, ref double sums)
+        where E : struct, IEights, allows ref struct
     {
         terms.One(row, place, out var low, out var high);
         Add<E>(low, high, ref sums);

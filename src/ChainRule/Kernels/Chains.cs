@@ -5,11 +5,15 @@ using System.Runtime.CompilerServices;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// How every long sum is added up: eight numbers by pairs, ((a + b) + (c + d)) + ((e + f) + (g + h)), in their own type; thirty-two such sums, one after
-/// another, in double: a chain of 256; chains by a binary tree, whose left side has 1, 2, 4, 8 … of them. What fills no eight is added to its chain number by
-/// number. A float32 sum is so right to its last digit, a float64 sum errs by some forty roundings at most; the order depends on the count alone.
+/// How every long sum is added up: eight numbers by pairs, ((a + b) + (c + d)) + ((e + f) + (g + h)), in their own
+/// type; thirty-two such sums, one after another, in double: a chain of 256; chains by a binary tree, whose left side
+/// has 1, 2, 4, 8 … of them. What fills no eight is added to its chain number by number. A float32 sum is so right to
+/// its last digit, a float64 sum errs by some forty roundings at most; the order depends on the count alone.
 /// </summary>
-/// <remarks>Columns are summed side by side. A row is read as a table of sixteen columns, whose last, short row fills no eight; their sums are added up by halves.</remarks>
+/// <remarks>
+/// Columns are summed side by side. A row is read as a table of sixteen columns, whose last, short row fills no eight;
+/// their sums are added up by halves.
+/// </remarks>
 /// <param name="room">As many numbers as <see cref="Room"/> says.</param>
 /// <param name="columns">How many sums stand side by side.</param>
 ref struct Chains(Span<double> room, int columns)
@@ -40,7 +44,8 @@ ref struct Chains(Span<double> room, int columns)
         return ChainLoop.Halves(ref sums[0]);
     }
 
-    static double Naive<T>(ReadOnlySpan<T> x, int step, int from, int to, int alone) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static double Naive<T>(ReadOnlySpan<T> x, int step, int from, int to, int alone)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > Length)
         {
@@ -59,7 +64,8 @@ ref struct Chains(Span<double> room, int columns)
     }
 
     /// <summary>The sum of a row: terms are those of a table of <see cref="Strands"/> columns.</summary>
-    public static double OfRow<E>(E terms, int n) where E : struct, IEights, allows ref struct => n <= Strands * Length ? ChainLoop.Row(terms, n) : LongRow(terms, n);
+    public static double OfRow<E>(E terms, int n) where E : struct, IEights, allows ref struct =>
+        n <= Strands * Length ? ChainLoop.Row(terms, n) : LongRow(terms, n);
 
     [SkipLocalsInit]
     static double LongRow<E>(E terms, int n) where E : struct, IEights, allows ref struct
@@ -70,8 +76,11 @@ ref struct Chains(Span<double> room, int columns)
         return chains.Row();
     }
 
-    /// <summary>The sums of columns, which stand in the room and may be read on beyond them, up to a whole number of vectors.</summary>
-    public static Span<double> OfColumns<E>(E terms, int rows, int columns, Span<double> room) where E : struct, IEights, allows ref struct
+    /// <summary>
+    /// The sums of columns, which stand in the room and may be read on beyond them, up to a whole number of vectors.
+    /// </summary>
+    public static Span<double> OfColumns<E>(E terms, int rows, int columns, Span<double> room)
+        where E : struct, IEights, allows ref struct
     {
         var chains = new Chains(room, columns);
         chains.Add(terms, 0, rows, columns);
@@ -79,7 +88,8 @@ ref struct Chains(Span<double> room, int columns)
     }
 
     /// <summary>y = sums / divisor, or y += sums / divisor; the sums are divided in place.</summary>
-    public static void Store<T>(Span<double> sums, double divisor, Span<T> y, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Store<T>(Span<double> sums, double divisor, Span<T> y, bool add)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         sums = sums[..y.Length];
         if (divisor != 1) TensorPrimitives.Divide(sums, divisor, sums);
@@ -98,7 +108,8 @@ ref struct Chains(Span<double> room, int columns)
     }
 
     /// <summary>How much room the sums of N columns over M rows need. Vectors are added to it whole.</summary>
-    public static int Room(int columns, long rows) => Padded(columns) * (1 + BitOperations.Log2((uint)((rows + Length - 1) / Length)));
+    public static int Room(int columns, long rows) =>
+        Padded(columns) * (1 + BitOperations.Log2((uint)((rows + Length - 1) / Length)));
 
     static int Padded(int columns) => (columns + Strands - 1) / Strands * Strands;
 

@@ -6,16 +6,21 @@ using System.Runtime.Intrinsics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Batch normalisation of the columns of a matrix, and its gradient. As many columns as a vector holds go through all their rows, once for each sum and once
-/// for the result, while they are in the first cache; narrower vectors and at last single numbers do what is left at the right.
+/// Batch normalisation of the columns of a matrix, and its gradient. As many columns as a vector holds go through all
+/// their rows, once for each sum and once for the result, while they are in the first cache; narrower vectors and at
+/// last single numbers do what is left at the right.
 /// </summary>
 static class ColumnNorm
 {
-    // A sum of millions would outgrow the digits of what is added to it: rows are added up in pieces, and pieces by a binary tree.
+    // A sum of millions would outgrow the digits of what is added to it: rows are added up in pieces, and
+    // pieces by a binary tree.
     const int RowsTogether = 512;
 
-    /// <summary>mean = Σ x / n, var = Σ (x − mean)² / divisor, y = γ (x − mean) / √(var + ε) + β for each column.</summary>
-    public static void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, int divisor, Span<T> mean, Span<T> var, Span<T> y)
+    /// <summary>
+    /// mean = Σ x / n, var = Σ (x − mean)² / divisor, y = γ (x − mean) / √(var + ε) + β for each column.
+    /// </summary>
+    public static void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps,
+        int divisor, Span<T> mean, Span<T> var, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int at = 0;
@@ -24,18 +29,24 @@ static class ColumnNorm
         Forward<Lone<T>, T>(at, x, gain, bias, eps, divisor, mean, var, y);
     }
 
-    /// <summary>dβ += Σ dy, dγ += Σ dy x̂, dx (+)= γ / √(var + ε) · (dy − Σ dy / n − x̂ Σ dy x̂ / divisor) with x̂ = (x − mean) / √(var + ε). What is empty is left out.</summary>
-    public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, double eps, int divisor, ReadOnlySpan<T> mean, ReadOnlySpan<T> var, ReadOnlySpan<T> dy,
-        Span<T> dgain, Span<T> dbias, Span<T> dx, bool first) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// dβ += Σ dy, dγ += Σ dy x̂, dx (+)= γ / √(var + ε) · (dy − Σ dy / n − x̂ Σ dy x̂ / divisor) with
+    /// x̂ = (x − mean) / √(var + ε). What is empty is left out.
+    /// </summary>
+    public static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, double eps, int divisor,
+        ReadOnlySpan<T> mean, ReadOnlySpan<T> var, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Span<T> dx,
+        bool first) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int at = 0;
-        if (Vector512.IsHardwareAccelerated) at = Backward<Wide<T>, T>(at, x, gain, eps, divisor, mean, var, dy, dgain, dbias, dx, first);
+        if (Vector512.IsHardwareAccelerated)
+            at = Backward<Wide<T>, T>(at, x, gain, eps, divisor, mean, var, dy, dgain, dbias, dx, first);
         at = Backward<Plain<T>, T>(at, x, gain, eps, divisor, mean, var, dy, dgain, dbias, dx, first);
         Backward<Lone<T>, T>(at, x, gain, eps, divisor, mean, var, dy, dgain, dbias, dx, first);
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static int Forward<V, T>(int at, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps, int divisor, Span<T> mean, Span<T> var, Span<T> y)
+    static int Forward<V, T>(int at, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> bias, double eps,
+        int divisor, Span<T> mean, Span<T> var, Span<T> y)
         where V : struct, IVector<V, T> where T : unmanaged
     {
         int columns = mean.Length, rows = x.Length / columns;
@@ -48,14 +59,16 @@ static class ColumnNorm
             V scale = V.Load(ref At(gain, at), 0) / V.Sqrt(variance + small), shift = V.Load(ref At(bias, at), 0);
             centre.Store(ref At(mean, at), 0);
             variance.Store(ref At(var, at), 0);
-            for (nint i = 0, end = (nint)rows * columns; i < end; i += columns) ((V.Load(ref xs, i) - centre) * scale + shift).Store(ref ys, i);
+            for (nint i = 0, end = (nint)rows * columns; i < end; i += columns)
+                ((V.Load(ref xs, i) - centre) * scale + shift).Store(ref ys, i);
         }
         return at;
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static int Backward<V, T>(int at, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, double eps, int divisor, ReadOnlySpan<T> mean, ReadOnlySpan<T> var, ReadOnlySpan<T> dy,
-        Span<T> dgain, Span<T> dbias, Span<T> dx, bool first) where V : struct, IVector<V, T> where T : unmanaged
+    static int Backward<V, T>(int at, ReadOnlySpan<T> x, ReadOnlySpan<T> gain, double eps, int divisor,
+        ReadOnlySpan<T> mean, ReadOnlySpan<T> var, ReadOnlySpan<T> dy, Span<T> dgain, Span<T> dbias, Span<T> dx,
+        bool first) where V : struct, IVector<V, T> where T : unmanaged
     {
         int columns = mean.Length, rows = x.Length / columns;
         V n = V.Of(rows), d = V.Of(divisor), small = V.Of(eps);
@@ -84,11 +97,13 @@ static class ColumnNorm
 
     /// <summary>Σ f over the rows, whose beginnings lie a step apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Sum<F, V>(F f, int rows, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V> =>
+    static V Sum<F, V>(F f, int rows, nint step) where F : struct, IColumn<V>, allows ref struct
+        where V : struct, INumbers<V> =>
         rows <= RowsTogether ? Piece<F, V>(f, 0, rows, step) : Tree<F, V>(f, 0, rows, step);
 
     /// <summary>The sums of pieces, by a binary tree.</summary>
-    static V Tree<F, V>(F f, int from, int to, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V>
+    static V Tree<F, V>(F f, int from, int to, nint step) where F : struct, IColumn<V>, allows ref struct
+        where V : struct, INumbers<V>
     {
         if (to - from <= RowsTogether) return Piece<F, V>(f, from, to, step);
         int middle = from + (RowsTogether << BitOperations.Log2((uint)(to - from - 1) / RowsTogether));
@@ -97,7 +112,8 @@ static class ColumnNorm
 
     /// <summary>Four sums that do not wait for one another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Piece<F, V>(F f, int from, int to, nint step) where F : struct, IColumn<V>, allows ref struct where V : struct, INumbers<V>
+    static V Piece<F, V>(F f, int from, int to, nint step) where F : struct, IColumn<V>, allows ref struct
+        where V : struct, INumbers<V>
     {
         V a = default, b = default, c = default, d = default;
         nint i = from * step, end = to * step;
@@ -115,7 +131,9 @@ static class ColumnNorm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ref T At<T>(ReadOnlySpan<T> x, int at) => ref Unsafe.Add(ref MemoryMarshal.GetReference(x), at);
 
-    /// <summary>A formula of the numbers in a column, which stand at the same place in each of several matrices.</summary>
+    /// <summary>
+    /// A formula of the numbers in a column, which stand at the same place in each of several matrices.
+    /// </summary>
     interface IColumn<V>
     {
         V At(nint place);
@@ -141,7 +159,8 @@ static class ColumnNorm
         }
     }
 
-    readonly ref struct Product<V, T>(ref T x, V mean, ref T dy) : IColumn<V> where V : struct, IVector<V, T> where T : unmanaged
+    readonly ref struct Product<V, T>(ref T x, V mean, ref T dy) : IColumn<V> where V : struct, IVector<V, T>
+        where T : unmanaged
     {
         readonly ref T _x = ref x, _dy = ref dy;
 

@@ -5,7 +5,8 @@ namespace ChainRule.Kernels;
 readonly partial record struct Convolution
 {
     /// <summary>The convolution's definition, and the oracle of the fast one.</summary>
-    public void NaiveForward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, Span<T> y) where T : unmanaged, INumber<T>
+    public void NaiveForward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, INumber<T>
     {
         for (int place = 0; place < y.Length; place++)
         {
@@ -18,7 +19,8 @@ readonly partial record struct Convolution
     }
 
     /// <summary>The definition of its gradients: what y took from x and w, dx and dw get back.</summary>
-    public void NaiveBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> dy, Span<T> dx, Span<T> dw, Span<T> db)
+    public void NaiveBackward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> dy, Span<T> dx,
+        Span<T> dw, Span<T> db)
         where T : unmanaged, INumber<T>
     {
         for (int place = 0; place < dy.Length; place++)
@@ -33,10 +35,13 @@ readonly partial record struct Convolution
         }
     }
 
-    /// <summary>Which number of x, and which weight, meet in a number of y at a tap; null where the window shows padding.</summary>
+    /// <summary>
+    /// Which number of x, and which weight, meet in a number of y at a tap; null where the window shows padding.
+    /// </summary>
     (int At, int Weight)? Seen(int place, int tap)
     {
-        int column = place % Columns, row = place / Columns % Rows, o = place / Places % (Groups * Outputs), n = place / Places / (Groups * Outputs);
+        int column = place % Columns, row = place / Columns % Rows, o = place / Places % (Groups * Outputs),
+            n = place / Places / (Groups * Outputs);
         int j = tap % KernelWidth, i = tap / KernelWidth % KernelHeight, c = tap / KernelWidth / KernelHeight;
         int y = row * Stride.Y + i * Dilation.Y - Padding.Y, x = column * Stride.X + j * Dilation.X - Padding.X;
         if (y < 0 || y >= Height || x < 0 || x >= Width) return null;

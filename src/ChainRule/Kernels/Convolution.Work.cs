@@ -9,11 +9,16 @@ readonly partial record struct Convolution
     // Windows are gathered in strips of this many numbers, or one row of windows: they stay in the second cache.
     const int StripLength = 1 << 17;
 
-    static int StripRows(in Windows windows) => Math.Clamp(StripLength / (windows.Taps * windows.Columns), 1, windows.Rows);
+    static int StripRows(in Windows windows) =>
+        Math.Clamp(StripLength / (windows.Taps * windows.Columns), 1, windows.Rows);
 
-    /// <summary>y = weights · windows + bias for a range of images and groups, or y += weights · windows; weights [groups, outputs, taps].</summary>
+    /// <summary>
+    /// y = weights · windows + bias for a range of images and groups, or y += weights · windows; weights
+    /// [groups, outputs, taps].
+    /// </summary>
     readonly ref struct Correlate<T>(Windows windows, Placing placing, int groups, int outputs,
-        ReadOnlySpan<T> images, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, bool relu, Span<T> y, bool add) : IRowWork
+        ReadOnlySpan<T> images, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, bool relu, Span<T> y, bool add)
+        : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _images = images, _weights = weights, _bias = bias;
@@ -21,7 +26,8 @@ readonly partial record struct Convolution
 
         public void Run(int from, int to)
         {
-            int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows), most = strip * width;
+            int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows),
+                most = strip * width;
             int length = windows.Channels * placing.Height * placing.Width, places = rows * width;
             T[] frame = ArrayPool<T>.Shared.Rent(windows.FrameLength<T>());
             T[] columns = ArrayPool<T>.Shared.Rent(windows.GatherLength<T>(strip));
@@ -39,10 +45,12 @@ readonly partial record struct Convolution
                     bool whole = count == places;
                     windows.Gather<T>(frame, row, row + count / width, columns);
                     var product = whole ? image : part.AsSpan(0, outputs * count);
-                    Gemm.Multiply<T>(outputs, taps, count, weights, false, columns.AsSpan(0, taps * count), false, product, whole && add);
+                    Gemm.Multiply<T>(outputs, taps, count, weights, false, columns.AsSpan(0, taps * count), false,
+                        product, whole && add);
                     if (whole && add) continue;
                     for (int o = 0; o < outputs; o++)
-                        Finish(product.Slice(o * count, count), _bias.IsEmpty ? T.Zero : _bias[first + o], image.Slice(o * places + row * width, count));
+                        Finish(product.Slice(o * count, count), _bias.IsEmpty ? T.Zero : _bias[first + o],
+                            image.Slice(o * places + row * width, count));
                 }
             }
             ArrayPool<T>.Shared.Return(frame);
@@ -59,7 +67,8 @@ readonly partial record struct Convolution
     }
 
     /// <summary>The sums of a range of parts of the images: sums[part] += dy · windowsᵀ.</summary>
-    readonly ref struct WeighImages<T>(Convolution s, int group, int parts, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> sums) : IRowWork
+    readonly ref struct WeighImages<T>(Convolution s, int group, int parts, ReadOnlySpan<T> x, ReadOnlySpan<T> dy,
+        Span<T> sums) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _dy = dy;
@@ -76,7 +85,8 @@ readonly partial record struct Convolution
     }
 
     /// <summary>A range of outputs: dw += dy · windowsᵀ over all images.</summary>
-    readonly ref struct WeighOutputs<T>(Convolution s, int group, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) : IRowWork
+    readonly ref struct WeighOutputs<T>(Convolution s, int group, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
+        : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _dy = dy;
@@ -99,7 +109,8 @@ readonly partial record struct Convolution
                 for (int o = 0; o < s.Outputs; o++)
                 {
                     var turned = _turned.Slice((c * s.Outputs + o) * taps, taps);
-                    _w.Slice(((c / s.Channels * s.Outputs + o) * s.Channels + c % s.Channels) * taps, taps).CopyTo(turned);
+                    _w.Slice(((c / s.Channels * s.Outputs + o) * s.Channels + c % s.Channels) * taps, taps)
+                        .CopyTo(turned);
                     turned.Reverse();
                 }
             }
@@ -107,18 +118,22 @@ readonly partial record struct Convolution
     }
 
     /// <summary>db += Σ dy for a range of outputs.</summary>
-    readonly ref struct AddPlanes<T>(Convolution s, ReadOnlySpan<T> dy, Span<T> db) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct AddPlanes<T>(Convolution s, ReadOnlySpan<T> dy, Span<T> db) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _dy = dy;
         readonly Span<T> _db = db;
 
         public void Run(int from, int to)
         {
-            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Chains.Strands, (long)s.Images * (s.Places / Chains.Strands + 1)));
+            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Chains.Strands,
+                (long)s.Images * (s.Places / Chains.Strands + 1)));
             for (int o = from; o < to; o++)
             {
                 var chains = new Chains(room, Chains.Strands);
-                for (int n = 0; n < s.Images; n++) chains.AddRow(Kernels.Rows.Numbers<T>(_dy.Slice((n * s.Groups * s.Outputs + o) * s.Places, s.Places)), s.Places);
+                for (int n = 0; n < s.Images; n++)
+                    chains.AddRow(Kernels.Rows.Numbers<T>(_dy.Slice((n * s.Groups * s.Outputs + o) * s.Places,
+                        s.Places)), s.Places);
                 _db[o] += T.CreateTruncating(chains.Row());
             }
             ArrayPool<double>.Shared.Return(room);

@@ -5,8 +5,9 @@ using System.Numerics.Tensors;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// y[n, o, r, s] = b[o] + Σ_cij w[o, c, i, j] · x[n, c, r · stride + i · dilation − padding, s · stride + j · dilation − padding], where x is 0 outside the
-/// image. Images [images, groups, channels, height, width], weights [groups, outputs, channels, kernel height, kernel width]: each group by itself.
+/// y[n, o, r, s] = b[o] + Σ_cij w[o, c, i, j] · x[n, c, r · stride + i · dilation − padding,
+/// s · stride + j · dilation − padding], where x is 0 outside the image. Images [images, groups, channels, height,
+/// width], weights [groups, outputs, channels, kernel height, kernel width]: each group by itself.
 /// </summary>
 readonly partial record struct Convolution(
     int Images, int Channels, int Height, int Width, int Outputs, int KernelHeight, int KernelWidth,
@@ -14,15 +15,17 @@ readonly partial record struct Convolution(
 {
     const long ThreadWorth = 1 << 19;
 
-    // The weights' gradient is a sum over images: summed group by group, and the groups in their order, it is the same however many threads take groups.
+    // The weights' gradient is a sum over images: summed group by group, and the groups in their order, it is the same
+    // however many threads take groups.
     const int ImageGroups = 8;
 
-    // As many numbers may the sums of groups hold together. Larger gradients are split by outputs instead, for each of which all windows are gathered;
-    // this many outputs at least make it worth a thread's while.
+    // As many numbers may the sums of groups hold together. Larger gradients are split by outputs instead, for each of
+    // which all windows are gathered; this many outputs at least make it worth a thread's while.
     const int GroupSums = 1 << 20;
     const int ThreadOutputs = 32;
 
-    Windows Windows => new(Channels, Height + 2 * Padding.Y, Width + 2 * Padding.X, KernelHeight, KernelWidth, Stride, Dilation);
+    Windows Windows =>
+        new(Channels, Height + 2 * Padding.Y, Width + 2 * Padding.X, KernelHeight, KernelWidth, Stride, Dilation);
 
     Placing Placing => new(Height, Width, Padding.Y, Padding.X, (1, 1));
 
@@ -42,40 +45,49 @@ readonly partial record struct Convolution(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
-        ForRows.Run(Images * Groups, 1, Work, ThreadWorth, new Correlate<T>(Windows, Placing, Groups, Outputs, x, w, b, relu, y, add: false));
+        ForRows.Run(Images * Groups, 1, Work, ThreadWorth,
+            new Correlate<T>(Windows, Placing, Groups, Outputs, x, w, b, relu, y, add: false));
     }
 
     /// <summary>
-    /// dx[n, c, …] += Σ over the windows that saw it of w · dy: dy with stride − 1 zeros between its numbers, correlated with the weights turned by 180°.
+    /// dx[n, c, …] += Σ over the windows that saw it of w · dy: dy with stride − 1 zeros between its numbers,
+    /// correlated with the weights turned by 180°.
     /// </summary>
-    public void AddInputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Span<T> dx) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void AddInputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Span<T> dx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
         T[] room = ArrayPool<T>.Shared.Rent(w.Length);
         var turned = room.AsSpan(0, w.Length);
-        ForRows.Run(Groups * Channels, 1, (long)Outputs * KernelHeight * KernelWidth, ForRows.Numbers / 4, new Turn<T>(this, w, turned));
+        ForRows.Run(Groups * Channels, 1, (long)Outputs * KernelHeight * KernelWidth, ForRows.Numbers / 4,
+            new Turn<T>(this, w, turned));
         int reachY = Dilation.Y * (KernelHeight - 1), reachX = Dilation.X * (KernelWidth - 1);
-        var windows = new Windows(Outputs, Height + reachY, Width + reachX, KernelHeight, KernelWidth, (1, 1), Dilation);
+        var windows = new Windows(Outputs, Height + reachY, Width + reachX, KernelHeight, KernelWidth,
+            (1, 1), Dilation);
         var placing = new Placing(Rows, Columns, reachY - Padding.Y, reachX - Padding.X, Stride);
         long work = (long)Channels * windows.Taps * Height * Width;
-        ForRows.Run(Images * Groups, 1, work, ThreadWorth, new Correlate<T>(windows, placing, Groups, Channels, dy, turned, default, relu: false, dx, add: true));
+        ForRows.Run(Images * Groups, 1, work, ThreadWorth,
+            new Correlate<T>(windows, placing, Groups, Channels, dy, turned, default, relu: false, dx, add: true));
         ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>dw[o, c, i, j] += Σ over images and windows of dy · x.</summary>
-    public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void AddWeightGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
         int length = dw.Length / Groups;
         for (int group = 0; group < Groups; group++) AddWeightGradient(group, x, dy, dw.Slice(group * length, length));
     }
 
-    void AddWeightGradient<T>(int group, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    void AddWeightGradient<T>(int group, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dw)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int parts = Math.Min(Images, ImageGroups);
         if ((long)parts * dw.Length > GroupSums)
         {
-            ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth, new WeighOutputs<T>(this, group, x, dy, dw));
+            ForRows.Run(Outputs, ThreadOutputs, Images * Work / Outputs, ThreadWorth,
+                new WeighOutputs<T>(this, group, x, dy, dw));
             return;
         }
         T[] room = ArrayPool<T>.Shared.Rent(parts * dw.Length);
@@ -87,6 +99,7 @@ readonly partial record struct Convolution(
     }
 
     /// <summary>db[o] += Σ over images and places of dy.</summary>
-    public void AddBiasGradient<T>(ReadOnlySpan<T> dy, Span<T> db) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    public void AddBiasGradient<T>(ReadOnlySpan<T> dy, Span<T> db)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ForRows.Run(Groups * Outputs, 1, (long)Images * Places, ForRows.Numbers, new AddPlanes<T>(this, dy, db));
 }

@@ -1,8 +1,9 @@
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// A factor of a product: its numbers row by row, the beginnings of rows a stride apart, read as they lie or as their transpose. A stride above the
-/// row's length makes it part of a wider matrix, such as one head of attention, without a copy.
+/// A factor of a product: its numbers row by row, the beginnings of rows a stride apart, read as they lie or as
+/// their transpose. A stride above the row's length makes it part of a wider matrix, such as one head of
+/// attention, without a copy.
 /// </summary>
 readonly ref struct Factor<T>(ReadOnlySpan<T> numbers, int stride, bool transposed = false)
 {

@@ -4,15 +4,17 @@ using System.Runtime.InteropServices;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Whether numbers are all finite, in one addition for each vector: a sum that is finite has no other terms. Only where it is not, because a term is NaN or
-/// infinite or because finite ones add up to more than the type holds, are the numbers looked at one by one.
+/// Whether numbers are all finite, in one addition for each vector: a sum that is finite has no other terms. Only where
+/// it is not, because a term is NaN or infinite or because finite ones add up to more than the type holds, are the
+/// numbers looked at one by one.
 /// </summary>
 static class FiniteCheck
 {
     public static bool All<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T first = ref MemoryMarshal.GetReference(x);
-        Vector<T> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        Vector<T> a = default, b = default, c = default, d = default, e = default, f = default,
+            g = default, h = default;
         int i = 0, lanes = Vector<T>.Count;
         for (; i <= x.Length - 8 * lanes; i += 8 * lanes)
         {

@@ -1,9 +1,14 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using ChainRule.Errors;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Work on a range of rows of an output, which depends on no other row. A ref struct may carry spans: it stays on the stack of who asks.</summary>
+/// <summary>
+/// Work on a range of rows of an output, which depends on no other row. A ref struct may carry spans: it stays on
+/// the stack of who asks.
+/// </summary>
 interface IRowWork
 {
     void Run(int from, int to);
@@ -16,18 +21,22 @@ interface IRowWork<T> where T : unmanaged
 }
 
 /// <summary>
-/// The only place with threads. They split the rows of an output and never a sum, so the same bits come out at any count. Small work stays on the
-/// thread that asks; larger work is cut into pieces, which that thread and a pool of waiting worker threads take in turn. Nothing is allocated.
+/// The only place with threads. They split the rows of an output and never a sum, so the same bits come out at any
+/// count. Small work stays on the thread that asks; larger work is cut into pieces, which that thread and a pool of
+/// waiting worker threads take in turn. Nothing is allocated.
 /// </summary>
 public static class ForRows
 {
-    /// <summary>How many numbers a formula passes over in the time that makes a thread worth while, and the fewest of a piece.</summary>
+    /// <summary>
+    /// How many numbers a formula passes over in the time that makes a thread worth while, and the fewest of a piece.
+    /// </summary>
     internal const int Numbers = 1 << 15, Grain = 1 << 10;
 
     // More pieces than threads: who is held up by something else on the machine takes fewer.
     const int PiecesPerThread = 4;
 
-    // Measured: a spinning worker begins within half a microsecond; to wake a sleeping one takes ten of the caller's time, and as many again until it begins.
+    // Measured: a spinning worker begins within half a microsecond; to wake a sleeping one takes ten of the caller's
+    // time, and as many again until it begins.
     const int WorthWaking = 4;
 
     static readonly Lock s_busy = new();
@@ -40,16 +49,18 @@ public static class ForRows
         get;
         set
         {
-            if (value < 1) throw new ArgumentOutOfRangeException(null, $"threads: {value}: give 1 or more");
+            if (value < 1) throw new RefusedRangeException($"threads: {value}: give 1 or more", nameof(value));
             field = value;
         }
     } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Runs the work on all rows: in parallel where each thread gets at least <paramref name="worth"/> units of work, which should take some four
-    /// microseconds. Every piece begins at a multiple of <paramref name="grain"/> rows, and none has fewer than that, unless it is all there is.
+    /// Runs the work on all rows: in parallel where each thread gets at least <paramref name="worth"/> units of work,
+    /// which should take some four microseconds. Every piece begins at a multiple of <paramref name="grain"/> rows, and
+    /// none has fewer than that, unless it is all there is.
     /// </summary>
-    internal static unsafe void Run<TWork>(int rows, int grain, long perRow, long worth, in TWork work) where TWork : struct, IRowWork, allows ref struct
+    internal static unsafe void Run<TWork>(int rows, int grain, long perRow, long worth, in TWork work)
+        where TWork : struct, IRowWork, allows ref struct
     {
         long parts = rows * perRow / worth;
         int threads = (int)Math.Min(Math.Min(Threads, rows / grain), parts);
@@ -62,8 +73,10 @@ public static class ForRows
         try
         {
             int piece = Math.Max(grain, rows / (threads * PiecesPerThread) / grain * grain);
-            // The work lives on this stack until everybody is done with it: its spans are seen and kept right by the garbage collector there.
-            s_pool.Run(threads, parts >= WorthWaking, rows, piece, &Piece<TWork>, Unsafe.AsPointer(ref Unsafe.AsRef(in work)));
+            // The work lives on this stack until everybody is done with it: its spans are seen and kept right by the
+            // garbage collector there.
+            s_pool.Run(threads, parts >= WorthWaking, rows, piece, &Piece<TWork>,
+                Unsafe.AsPointer(ref Unsafe.AsRef(in work)));
         }
         finally
         {
@@ -71,11 +84,16 @@ public static class ForRows
         }
     }
 
-    /// <summary>As <see cref="Run{TWork}(int, int, long, long, in TWork)"/>, on rows of c that are computed from a and b.</summary>
-    internal static void Run<T, TWork>(int rows, int grain, long perRow, long worth, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work)
-        where T : unmanaged where TWork : struct, IRowWork<T> => Run(rows, grain, perRow, worth, new OfTwo<T, TWork>(a, b, c, work));
+    /// <summary>
+    /// As <see cref="Run{TWork}(int, int, long, long, in TWork)"/>, on rows of c that are computed from a and b.
+    /// </summary>
+    internal static void Run<T, TWork>(int rows, int grain, long perRow, long worth, ReadOnlySpan<T> a,
+        ReadOnlySpan<T> b, Span<T> c, TWork work)
+        where T : unmanaged where TWork : struct, IRowWork<T> =>
+        Run(rows, grain, perRow, worth, new OfTwo<T, TWork>(a, b, c, work));
 
-    static unsafe void Piece<TWork>(void* work, int from, int to) where TWork : struct, IRowWork, allows ref struct => Unsafe.AsRef<TWork>(work).Run(from, to);
+    static unsafe void Piece<TWork>(void* work, int from, int to) where TWork : struct, IRowWork, allows ref struct =>
+        Unsafe.AsRef<TWork>(work).Run(from, to);
 
     readonly ref struct OfTwo<T, TWork>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work) : IRowWork
         where T : unmanaged where TWork : struct, IRowWork<T>
@@ -87,8 +105,9 @@ public static class ForRows
     }
 
     /// <summary>
-    /// The current work item, and the workers on it. A worker that wakes too late finds it closed, and nobody waits for it. Half of the workers take pieces from the end, so
-    /// that of two threads each meets, from one work to the next, mostly rows that it has in its own cache.
+    /// The current work item, and the workers on it. A worker that wakes too late finds it closed, and nobody waits for
+    /// it. Half of the workers take pieces from the end, so that of two threads each meets, from one work to the next,
+    /// mostly rows that it has in its own cache.
     /// </summary>
     sealed unsafe class ThreadPool
     {
@@ -116,7 +135,8 @@ public static class ForRows
             Interlocked.Exchange(ref _open, 0);
             var spin = default(SpinWait);
             while (Volatile.Read(ref _helping) > 0) spin.SpinOnce(sleep1Threshold: -1);
-            if (_failure is not null) throw new InvalidOperationException("a kernel failed on another thread", _failure);
+            if (_failure is not null)
+                throw new InvalidOperationException("a kernel failed on another thread", _failure);
         }
 
         public void Join(int worker)
@@ -126,13 +146,15 @@ public static class ForRows
             Interlocked.Decrement(ref _helping);
         }
 
+        [SuppressMessage("Design", "CA1031", Justification = "The thread that waits for the work throws it.")]
         void Work(bool fromEnd)
         {
             try
             {
                 while (Interlocked.Increment(ref _taken) <= _pieces)
                 {
-                    int i = fromEnd ? _pieces - Interlocked.Increment(ref _back) : Interlocked.Increment(ref _front) - 1;
+                    int i = fromEnd ? _pieces - Interlocked.Increment(ref _back)
+                        : Interlocked.Increment(ref _front) - 1;
                     _run(_work, i * _piece, i == _pieces - 1 ? _rows : (i + 1) * _piece);
                 }
             }
@@ -146,7 +168,8 @@ public static class ForRows
     /// <summary>One thread of the pool.</summary>
     sealed class Worker
     {
-        // How long a worker spins for the next work item before it sleeps: to be woken takes longer than a small product.
+        // How long a worker spins for the next work item before it sleeps: to be woken takes longer
+        // than a small product.
         static readonly long s_patience = Stopwatch.Frequency / 20_000;
 
         readonly ThreadPool _pool;
@@ -187,7 +210,8 @@ public static class ForRows
             lock (_sleepLock)
             {
                 _sleeping = true;
-                // In this order one of the two sees what the other did: the caller that this worker sleeps, or this worker that a work item began.
+                // In this order one of the two sees what the other did: the caller that this worker sleeps, or this
+                // worker that a work item began.
                 Interlocked.MemoryBarrier();
                 if (_pool.Round != seen) _sleeping = false;
                 while (_sleeping) Monitor.Wait(_sleepLock);

@@ -1,8 +1,9 @@
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// An element-wise function of one number, y = f(x), with its derivative: two lines of mathematics, which one loop runs over the widest vectors of the
-/// machine. Fields are attributes. <see cref="Exponentials"/> and <see cref="Piecewise"/> have the functions that <see cref="INumbers{V}"/> has not.
+/// An element-wise function of one number, y = f(x), with its derivative: two lines of mathematics, which one loop runs
+/// over the widest vectors of the machine. Fields are attributes. <see cref="Exponentials"/> and
+/// <see cref="Piecewise"/> have the functions that <see cref="INumbers{V}"/> has not.
 /// </summary>
 public interface IFormula
 {
@@ -23,7 +24,8 @@ interface IFunctionOfTwo
 }
 
 /// <summary>
-/// An element-wise function of two numbers, y = f(a, b), with its two derivatives; the loop broadcasts. Fields are attributes.
+/// An element-wise function of two numbers, y = f(a, b), with its two derivatives; the loop
+/// broadcasts. Fields are attributes.
 /// </summary>
 public interface IBinaryFormula
 {

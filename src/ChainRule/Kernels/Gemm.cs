@@ -6,31 +6,40 @@ using System.Runtime.Intrinsics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. The products of each number of C are summed over k
-/// in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the hardware can; the sums of up to 32 chains are added up in order, and what is
-/// deeper by a binary tree. Up to a depth of 512 the sums are added to C where it is given; a deeper product is added to it as a whole. The order depends on
-/// k alone: the same bits at any size, in any tile, and at any thread count. Where B is a single column, each number of C is a <see cref="Dot"/>.
+/// Matrix products: C = op(A) op(B), or C += op(A) op(B), where op is nothing or a transpose. Row-major. The products
+/// of each number of C are summed over k in chains of <see cref="GemmTile.Chain"/> multiply-adds, fused where the
+/// hardware can; the sums of up to 32 chains are added up in order, and what is deeper by a binary tree. Up to a depth
+/// of 512 the sums are added to C where it is given; a deeper product is added to it as a whole. The order depends on
+/// k alone: the same bits at any size, in any tile, and at any thread count. Where B is a single column, each number
+/// of C is a <see cref="Dot"/>.
 /// </summary>
 static class Gemm
 {
     /// <summary>How many multiply-adds make a thread worth while.</summary>
     public const long ThreadWorth = 1 << 19;
 
-    /// <summary>How deep a pass over all of C is: deeper ones overflow the second cache, and every pass reads and writes C once more.</summary>
+    /// <summary>
+    /// How deep a pass over all of C is: deeper ones overflow the second cache, and every pass reads and
+    /// writes C once more.
+    /// </summary>
     public const int PassDepth = 4 * GemmTile.Chain;
 
     /// <summary>Up to this depth the sums of chains are added up in order.</summary>
     public const int BranchDepth = 32 * GemmTile.Chain;
 
-    /// <summary>The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].</summary>
-    public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
+    /// <summary>
+    /// The product's definition, and the oracle of the tiled one: c[i, j] = (c[i, j] or 0) + Σ_p a[i, p] · b[p, j].
+    /// </summary>
+    public static void Naive<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b,
+        bool transposeB, Span<T> c, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                ReadOnlySpan<T> row = k == 0 ? [] : a[(transposeA ? i : i * k)..], column = k == 0 ? [] : b[(transposeB ? j * k : j)..];
+                ReadOnlySpan<T> row = k == 0 ? [] : a[(transposeA ? i : i * k)..],
+                    column = k == 0 ? [] : b[(transposeB ? j * k : j)..];
                 T start = add ? c[i * n + j] : T.Zero, first = k <= PassDepth ? start : T.Zero;
                 var sum = n == 1 && !transposeA
                     ? first + T.CreateTruncating(Dot.Naive(row[..k], column[..k]))
@@ -41,37 +50,50 @@ static class Gemm
     }
 
     /// <summary>start + Σ a[p] · b[p] over a range of p, whose numbers lie a step apart.</summary>
-    static T NaiveTree<T>(int from, int to, ReadOnlySpan<T> a, int stepA, ReadOnlySpan<T> b, int stepB, T start) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static T NaiveTree<T>(int from, int to, ReadOnlySpan<T> a, int stepA, ReadOnlySpan<T> b, int stepB, T start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > BranchDepth)
         {
             int middle = from + Left(to - from);
-            return NaiveTree(from, middle, a, stepA, b, stepB, start) + NaiveTree(middle, to, a, stepA, b, stepB, T.Zero);
+            return NaiveTree(from, middle, a, stepA, b, stepB, start)
+                + NaiveTree(middle, to, a, stepA, b, stepB, T.Zero);
         }
         var sum = start;
         for (int p = from; p < to;)
         {
             var chain = T.Zero;
-            for (int end = Math.Min(to, p + GemmTile.Chain); p < end; p++) chain = T.MultiplyAddEstimate(a[p * stepA], b[p * stepB], chain);
+            for (int end = Math.Min(to, p + GemmTile.Chain); p < end; p++)
+                chain = T.MultiplyAddEstimate(a[p * stepA], b[p * stepB], chain);
             sum += chain;
         }
         return sum;
     }
 
-    /// <summary>How much of a depth stands on the left of a tree's root: 1, 2, 4, 8 … times the depth of a branch, and as much as there is room for.</summary>
+    /// <summary>
+    /// How much of a depth stands on the left of a tree's root: 1, 2, 4, 8 … times the depth of a branch, and as much
+    /// as there is room for.
+    /// </summary>
     static int Left(int depth) => BranchDepth << BitOperations.Log2((uint)(depth - 1) / BranchDepth);
 
-    /// <summary>c = op(a) op(b), or c += …: op(a) is m × k, op(b) is k × n, and each of the three lies on its own without a gap.</summary>
-    public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, bool add)
+    /// <summary>
+    /// c = op(a) op(b), or c += …: op(a) is m × k, op(b) is k × n, and each of the three lies on its own without a gap.
+    /// </summary>
+    public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b,
+        bool transposeB, Span<T> c, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Multiply(m, k, n, new Factor<T>(a, transposeA ? m : k, transposeA), new Factor<T>(b, transposeB ? k : n, transposeB), c, n, add);
+        Multiply(m, k, n, new Factor<T>(a, transposeA ? m : k, transposeA),
+            new Factor<T>(b, transposeB ? k : n, transposeB), c, n, add);
 
     /// <summary>As above, towards a gradient.</summary>
-    public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Gradient<T> c)
+    public static void Multiply<T>(int m, int k, int n, ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b,
+        bool transposeB, Gradient<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(m, k, n, a, transposeA, b, transposeB, c.Numbers, c.Adds);
 
-    /// <summary>c = a b, or c += a b: a is m × k as it is read, b is k × n, and the rows of c begin a stride apart.</summary>
+    /// <summary>
+    /// c = a b, or c += a b: a is m × k as it is read, b is k × n, and the rows of c begin a stride apart.
+    /// </summary>
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -80,9 +102,12 @@ static class Gemm
     }
 
     /// <summary>How many numbers <see cref="Pack"/> needs room for.</summary>
-    public static int PackedLength<T>(int k, int n) where T : unmanaged => k * ((n + Lanes<T>() - 1) / Lanes<T>() * Lanes<T>());
+    public static int PackedLength<T>(int k, int n) where T : unmanaged =>
+        k * ((n + Lanes<T>() - 1) / Lanes<T>() * Lanes<T>());
 
-    /// <summary>Lays the right factor of many products, k × n as it is read, out in room for tiles, once for all of them.</summary>
+    /// <summary>
+    /// Lays the right factor of many products, k × n as it is read, out in room for tiles, once for all of them.
+    /// </summary>
     public static Factor<T> Pack<T>(int k, int n, Factor<T> b, Span<T> room) where T : unmanaged
     {
         var packed = room[..PackedLength<T>(k, n)];
@@ -116,8 +141,8 @@ static class Gemm
             return;
         }
 
-        // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after another,
-        // and while they are still near, all rows of a pass over them.
+        // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a
+        // tile are laid out one after another, and while they are still near, all rows of a pass over them.
         bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
         Tree<V, M, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
@@ -125,7 +150,8 @@ static class Gemm
     }
 
     /// <summary>The product over a range of depths.</summary>
-    static void Tree<V, M, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, Span<T> c, int strideC, bool add)
+    static void Tree<V, M, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, Span<T> c,
+        int strideC, bool add)
         where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > BranchDepth)
@@ -140,17 +166,22 @@ static class Gemm
         for (int p = from; p < to; p += PassDepth, add = true)
         {
             int depth = Math.Min(PassDepth, to - p);
-            var block = panels is not null ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed), panels) : b;
+            var block = panels is not null
+                ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed),
+                    panels) : b;
             var product = new GemmRows<V, M, T>(
-                p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);
+                p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0,
+                panels is not null ? 0 : p, strideC, add);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }
     }
 
     /// <summary>c += part, whose room is given back.</summary>
-    static void AddRows<T>(int m, int n, T[] part, Span<T> c, int strideC) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AddRows<T>(int m, int n, T[] part, Span<T> c, int strideC)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < m; i++) TensorPrimitives.Add(c.Slice(i * strideC, n), part.AsSpan(i * n, n), c.Slice(i * strideC, n));
+        for (int i = 0; i < m; i++)
+            TensorPrimitives.Add(c.Slice(i * strideC, n), part.AsSpan(i * n, n), c.Slice(i * strideC, n));
         ArrayPool<T>.Shared.Return(part);
     }
 }

@@ -1,8 +1,9 @@
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// B laid out for tiles: panels three vectors wide, and a last one of up to three, filled up with zeros. A panel holds its columns depth by depth,
-/// so a tile reads it from front to back; the panel of column j begins at j · k. The rows of B, as it lies, begin a stride apart.
+/// B laid out for tiles: panels three vectors wide, and a last one of up to three, filled up with zeros. A panel holds
+/// its columns depth by depth, so a tile reads it from front to back; the panel of column j begins at j · k. The rows
+/// of B, as it lies, begin a stride apart.
 /// </summary>
 readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed)
 {
@@ -13,10 +14,14 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
     const long TransposeWorth = 1 << 13;
     const long CopyWorth = 1 << 14;
 
-    // Whole lines of what is transposed; and this many rows of B are read side by side: each is used up while it is near.
+    // Whole lines of what is transposed; and this many rows of B are read side by side: each is
+    // used up while it is near.
     const int GrainDepth = 16;
 
-    /// <summary>The width of the panel that begins at a column: three vectors; two and two where four are left, as one alone takes a load for each sum.</summary>
+    /// <summary>
+    /// The width of the panel that begins at a column: three vectors; two and two where four are left, as one alone
+    /// takes a load for each sum.
+    /// </summary>
     public static int Width(int column, int n, int vector)
     {
         int left = (n - column + vector - 1) / vector;
@@ -24,7 +29,8 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
     }
 
     public void Pack<T>(ReadOnlySpan<T> b, Span<T> panels) where T : unmanaged =>
-        ForRows.Run(k, GrainDepth, n, transposed ? TransposeWorth : CopyWorth, b, b, panels, new Work<T>(k, n, vector, stride, transposed));
+        ForRows.Run(k, GrainDepth, n, transposed ? TransposeWorth : CopyWorth, b, b, panels,
+            new Work<T>(k, n, vector, stride, transposed));
 
     /// <summary>A range of depths of all panels.</summary>
     readonly struct Work<T>(int k, int n, int vector, int stride, bool transposed) : IRowWork<T> where T : unmanaged

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>One row of a tile, or the row of B that it is multiplied with: one to three vectors, held in registers.</summary>
+/// <summary>
+/// One row of a tile, or the row of B that it is multiplied with: one to three vectors, held in registers.
+/// </summary>
 interface IGemmRow<R, V, M, T> where R : struct where V : struct where M : struct where T : unmanaged
 {
     static abstract int Vectors { get; }
@@ -133,7 +135,8 @@ struct Three<V, M, T, E>(V v0, V v1, V v2) : IGemmRow<Three<V, M, T, E>, V, M, T
     public static M Edge(int last) => E.Of(last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Three<V, M, T, E> Load(ref T from, M edge) => new(V.Load(ref from, 0), V.Load(ref from, V.Count), E.Load(ref from, 2 * V.Count, edge));
+    public static Three<V, M, T, E> Load(ref T from, M edge) =>
+        new(V.Load(ref from, 0), V.Load(ref from, V.Count), E.Load(ref from, 2 * V.Count, edge));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V All(T x) => V.All(x);

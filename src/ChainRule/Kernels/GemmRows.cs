@@ -7,17 +7,20 @@ using System.Runtime.Intrinsics.X86;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// The product of a range of rows of C. A block of A stays in the second cache while the panels of B, one after another, pass over it in tiles of eight
-/// rows: a panel is fetched from afar once for all tiles of the block. The last rows, where there are fewer than eight, are computed in a tile on the
-/// stack, of which only the numbers that exist are copied out.
+/// The product of a range of rows of C. A block of A stays in the second cache while the panels of B, one after
+/// another, pass over it in tiles of eight rows: a panel is fetched from afar once for all tiles of the block. The
+/// last rows, where there are fewer than eight, are computed in a tile on the stack, of which only the numbers
+/// that exist are copied out.
 /// </summary>
 readonly struct GemmRows<V, M, T>(
-    int p, int depth, int n, int strideA, bool transposeA, int strideB, int panelDepth, int skip, int strideC, bool add) : IRowWork<T>
+    int p, int depth, int n, int strideA, bool transposeA, int strideB, int panelDepth, int skip, int strideC, bool add)
+    : IRowWork<T>
     where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     const int BlockRows = 64;
 
-    // A tile of a transposed A reads a few numbers of each of its rows: where rows lie farther apart than this, they are brought together first.
+    // A tile of a transposed A reads a few numbers of each of its rows: where rows lie farther apart than this, they
+    // are brought together first.
     const int PackStride = 512;
 
     [SkipLocalsInit]
@@ -32,12 +35,16 @@ readonly struct GemmRows<V, M, T>(
             for (int i = from; i < to; i += BlockRows)
             {
                 int rows = Math.Min(BlockRows, to - i), whole = rows / GemmTile.Rows * GemmTile.Rows;
-                if (pack) for (int r = 0; r < rows; r += GemmTile.Rows) PackRows(a, i + r, Math.Min(GemmTile.Rows, rows - r), room.AsSpan(r * depth));
+                if (pack) for (int r = 0; r < rows; r += GemmTile.Rows)
+                    PackRows(a, i + r, Math.Min(GemmTile.Rows, rows - r), room.AsSpan(r * depth));
                 else if (whole < rows) PackRows(a, i + whole, rows - whole, end);
                 Block block;
                 if (pack) block = new(ref room![0], GemmTile.Rows * depth, 1, GemmTile.Rows);
-                else if (transposeA) block = new(ref MemoryMarshal.GetReference(a[(p * strideA + i)..]), GemmTile.Rows, 1, strideA);
-                else block = new(ref MemoryMarshal.GetReference(a[(i * strideA + p)..]), GemmTile.Rows * strideA, strideA, 1);
+                else if (transposeA)
+                    block = new(ref MemoryMarshal.GetReference(a[(p * strideA + i)..]), GemmTile.Rows, 1, strideA);
+                else
+                    block = new(ref MemoryMarshal.GetReference(a[(i * strideA + p)..]),
+                        GemmTile.Rows * strideA, strideA, 1);
                 Panels(block, end, i, rows, b, c);
             }
         }
@@ -57,24 +64,28 @@ readonly struct GemmRows<V, M, T>(
         for (int j = 0; j < n;)
         {
             int width = GemmPanels.Width(j, n, V.Count), columns = Math.Min(width, n - j);
-            ref T panel = ref MemoryMarshal.GetReference(b[(panelDepth > 0 ? j * panelDepth + skip * width : skip * strideB + j)..]);
+            ref T panel = ref MemoryMarshal.GetReference(
+                b[(panelDepth > 0 ? j * panelDepth + skip * width : skip * strideB + j)..]);
             nint step = panelDepth > 0 ? width : strideB;
             var to = c[(i * strideC + j)..];
             if (columns == width)
             {
                 if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
-                else if (width == 2 * V.Count) Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+                else if (width == 2 * V.Count)
+                    Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
                 else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
             }
             else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
-            else if (width == 2 * V.Count) Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == 2 * V.Count)
+                Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
             else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
             j += width;
         }
     }
 
     [SkipLocalsInit]
-    void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns) where R : struct, IGemmRow<R, V, M, T>
+    void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns)
+        where R : struct, IGemmRow<R, V, M, T>
     {
         int last = columns - (R.Vectors - 1) * V.Count;
         ref T x = ref a.First;
@@ -82,7 +93,8 @@ readonly struct GemmRows<V, M, T>(
         int left = rows;
         for (; left >= GemmTile.Rows; left -= GemmTile.Rows)
         {
-            if (add && left > GemmTile.Rows) Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
+            if (add && left > GemmTile.Rows)
+                Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
             GemmTile.Run<R, V, M, T>(depth, ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, add, last);
             x = ref Unsafe.Add(ref x, a.TileStep);
             y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
@@ -93,8 +105,10 @@ readonly struct GemmRows<V, M, T>(
         Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * V.Count];
         c = c[((rows - left) * strideC)..];
         if (add) for (int r = 0; r < left; r++) c.Slice(r * strideC, columns).CopyTo(tile[(r * width)..]);
-        if (rest.IsEmpty) GemmTile.Run<R, V, M, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
-        else GemmTile.Run<R, V, M, T>(depth, ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        if (rest.IsEmpty)
+            GemmTile.Run<R, V, M, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        else
+            GemmTile.Run<R, V, M, T>(depth, ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
         for (int r = 0; r < left; r++) tile.Slice(r * width, columns).CopyTo(c[(r * strideC)..]);
     }
 
@@ -114,7 +128,9 @@ readonly struct GemmRows<V, M, T>(
     void PackRows(ReadOnlySpan<T> a, int i, int count, Span<T> rows)
     {
         if (count < GemmTile.Rows) rows[..(depth * GemmTile.Rows)].Clear();
-        if (!transposeA) Moves.Transpose(count, depth, a.Slice(i * strideA + p, (count - 1) * strideA + depth), strideA, rows, GemmTile.Rows);
+        if (!transposeA)
+            Moves.Transpose(count, depth, a.Slice(i * strideA + p, (count - 1) * strideA + depth), strideA, rows,
+                GemmTile.Rows);
         else for (int d = 0; d < depth; d++) a.Slice((p + d) * strideA + i, count).CopyTo(rows[(d * GemmTile.Rows)..]);
     }
 }

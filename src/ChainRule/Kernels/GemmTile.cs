@@ -15,31 +15,41 @@ static class GemmTile
     public const int Vectors = 3;
 
     /// <summary>
-    /// How many multiply-adds follow one another in a chain: longer ones err more, and shorter ones go to C and back more often.
+    /// How many multiply-adds follow one another in a chain: longer ones err more, and shorter ones go
+    /// to C and back more often.
     /// </summary>
     public const int Chain = 128;
 
-    /// <summary>c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose sums are added to c in order.</summary>
+    /// <summary>
+    /// c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose
+    /// sums are added to c in order.
+    /// </summary>
     /// <param name="k">The depth.</param>
     /// <param name="a">a[0, 0]; rows lie rowStep apart, the depth depthStep.</param>
     /// <param name="b">b[0, 0]; the depth lies bStep apart.</param>
     /// <param name="c">c[0, 0]; rows lie cStep apart.</param>
     /// <param name="add">Whether the sums are added to what c holds.</param>
     /// <param name="last">How many numbers of the last vector there are, where the edge is cut.</param>
-    public static void Run<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
+    public static void Run<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c,
+        nint cStep, bool add, int last)
         where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
     {
-        if (Unsafe.SizeOf<V>() == 64 || R.Vectors == 1)
-        {
-            Eight<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-            return;
-        }
-        Four<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
-        Four<R, V, M, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep, ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
+        Part<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+        if (InOnePart<R, V, M, T>()) return;
+        Part<R, V, M, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep,
+            ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
+    // Whether 8 rows fit the registers, or 4 at a time. The compiler knows it for each type, and
+    // drops what is not asked for.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool InOnePart<R, V, M, T>() where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct
+        where T : unmanaged =>
+        Unsafe.SizeOf<V>() == 64 || R.Vectors == 1;
+
     [MethodImpl(Compiled.ForItself)]
-    static void Eight<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
+    static void Part<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep,
+        bool add, int last)
         where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
     {
         var edge = R.Edge(last);
@@ -47,7 +57,8 @@ static class GemmTile
         nint row3 = 3 * rowStep;
         for (int p = 0; p < k; add = true)
         {
-            R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+            R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default,
+                c6 = default, c7 = default;
             for (int end = Math.Min(k, p + Chain); p < end; p++)
             {
                 var row = R.Load(ref b, edge);
@@ -55,12 +66,15 @@ static class GemmTile
                 c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
                 c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
                 c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
-                c4.Add(R.All(lower), row);
-                c5.Add(R.All(Unsafe.Add(ref lower, rowStep)), row);
-                c6.Add(R.All(Unsafe.Add(ref lower, 2 * rowStep)), row);
-                c7.Add(R.All(Unsafe.Add(ref lower, row3)), row);
                 a = ref Unsafe.Add(ref a, depthStep);
-                lower = ref Unsafe.Add(ref lower, depthStep);
+                if (InOnePart<R, V, M, T>())
+                {
+                    c4.Add(R.All(lower), row);
+                    c5.Add(R.All(Unsafe.Add(ref lower, rowStep)), row);
+                    c6.Add(R.All(Unsafe.Add(ref lower, 2 * rowStep)), row);
+                    c7.Add(R.All(Unsafe.Add(ref lower, row3)), row);
+                    lower = ref Unsafe.Add(ref lower, depthStep);
+                }
                 b = ref Unsafe.Add(ref b, bStep);
             }
             if (add)
@@ -69,52 +83,23 @@ static class GemmTile
                 c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
                 c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
                 c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+            }
+            c0.Store(ref c, edge);
+            c1.Store(ref Unsafe.Add(ref c, cStep), edge);
+            c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
+            c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
+            if (!InOnePart<R, V, M, T>()) continue;
+            if (add)
+            {
                 c4.Add(R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge));
                 c5.Add(R.Load(ref Unsafe.Add(ref c, 5 * cStep), edge));
                 c6.Add(R.Load(ref Unsafe.Add(ref c, 6 * cStep), edge));
                 c7.Add(R.Load(ref Unsafe.Add(ref c, 7 * cStep), edge));
             }
-            c0.Store(ref c, edge);
-            c1.Store(ref Unsafe.Add(ref c, cStep), edge);
-            c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
-            c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
             c4.Store(ref Unsafe.Add(ref c, 4 * cStep), edge);
             c5.Store(ref Unsafe.Add(ref c, 5 * cStep), edge);
             c6.Store(ref Unsafe.Add(ref c, 6 * cStep), edge);
             c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
-        }
-    }
-
-    [MethodImpl(Compiled.ForItself)]
-    static void Four<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, bool add, int last)
-        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
-    {
-        var edge = R.Edge(last);
-        nint row3 = 3 * rowStep;
-        for (int p = 0; p < k; add = true)
-        {
-            R c0 = default, c1 = default, c2 = default, c3 = default;
-            for (int end = Math.Min(k, p + Chain); p < end; p++)
-            {
-                var row = R.Load(ref b, edge);
-                c0.Add(R.All(a), row);
-                c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
-                c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
-                c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
-                a = ref Unsafe.Add(ref a, depthStep);
-                b = ref Unsafe.Add(ref b, bStep);
-            }
-            if (add)
-            {
-                c0.Add(R.Load(ref c, edge));
-                c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
-                c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
-                c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
-            }
-            c0.Store(ref c, edge);
-            c1.Store(ref Unsafe.Add(ref c, cStep), edge);
-            c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
-            c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
         }
     }
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// The cell of a gated recurrent unit. A step keeps r z n | h | what it does not need again | q, where q = W′ₙ h₋ + b′ₙ is what r lets through.
+/// The cell of a gated recurrent unit. A step keeps r z n | h | what it does not need again | q, where q = W′ₙ
+/// h₋ + b′ₙ is what r lets through.
 /// </summary>
 readonly struct GruCell : ICell
 {
@@ -21,7 +22,10 @@ readonly struct GruCell : ICell
 
     static bool ICell.Skips => true;
 
-    /// <summary>r = σ(xᵣ + hᵣ), z = σ(x_z + h_z), n = tanh(xₙ + r q); h = n + z (h₋ − n). The sums of W′ h₋ give their place to h.</summary>
+    /// <summary>
+    /// r = σ(xᵣ + hᵣ), z = σ(x_z + h_z), n = tanh(xₙ + r q); h = n + z (h₋ − n). The sums of W′ h₋ give
+    /// their place to h.
+    /// </summary>
     void ICell.Forward<T>(Span<T> kept, ReadOnlySpan<T> bias, ReadOnlySpan<T> h, ReadOnlySpan<T> c)
     {
         int n = h.Length;
@@ -31,8 +35,10 @@ readonly struct GruCell : ICell
         ReadOnlySpan<T> biasHr = bias.Slice(3 * n, n), biasHz = bias.Slice(4 * n, n), biasHn = bias.Slice(5 * n, n);
         for (int j = 0; j < n; j += Vector<T>.Count)
         {
-            var r = Lanes.Sigmoid(Tail.From<T>(resets, j) + Tail.From(biasR, j) + (Tail.From<T>(hidden, j) + Tail.From(biasHr, j)));
-            var z = Lanes.Sigmoid(Tail.From<T>(updates, j) + Tail.From(biasZ, j) + (Tail.From<T>(updatesH, j) + Tail.From(biasHz, j)));
+            var r = Lanes.Sigmoid(Tail.From<T>(resets, j) + Tail.From(biasR, j)
+                + (Tail.From<T>(hidden, j) + Tail.From(biasHr, j)));
+            var z = Lanes.Sigmoid(Tail.From<T>(updates, j) + Tail.From(biasZ, j)
+                + (Tail.From<T>(updatesH, j) + Tail.From(biasHz, j)));
             var q = Tail.From<T>(gated, j) + Tail.From(biasHn, j);
             var g = Lanes.Tanh(Lanes.MultiplyAdd(r, q, Tail.From<T>(news, j) + Tail.From(biasN, j)));
             Tail.To(r, resets, j);
@@ -44,12 +50,15 @@ readonly struct GruCell : ICell
     }
 
     /// <summary>
-    /// dn = dh (1 − z) (1 − n²), dr = dn q r (1 − r), dz = dh (h₋ − n) z (1 − z), and dq = dn r stands in the place of dn among the sums of W′ h₋; dh₋ = dh z.
+    /// dn = dh (1 − z) (1 − n²), dr = dn q r (1 − r), dz = dh (h₋ − n) z (1 − z), and dq = dn r stands in the place of
+    /// dn among the sums of W′ h₋; dh₋ = dh z.
     /// </summary>
-    void ICell.Backward<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> h, ReadOnlySpan<T> c, ReadOnlySpan<T> dy, Span<T> dh, Span<T> dc, Span<T> dz)
+    void ICell.Backward<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> h, ReadOnlySpan<T> c, ReadOnlySpan<T> dy, Span<T> dh,
+        Span<T> dc, Span<T> dz)
     {
         int n = h.Length;
-        ReadOnlySpan<T> resets = kept[..n], updates = kept.Slice(n, n), news = kept.Slice(2 * n, n), gated = kept.Slice(Gated * n, n);
+        ReadOnlySpan<T> resets = kept[..n], updates = kept.Slice(n, n), news = kept.Slice(2 * n, n),
+            gated = kept.Slice(Gated * n, n);
         for (int j = 0; j < n; j += Vector<T>.Count)
         {
             Vector<T> r = Tail.From(resets, j), z = Tail.From(updates, j), g = Tail.From(news, j), one = Vector<T>.One;

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>The functions of a <see cref="Vector{T}"/> of either number type that loops of their own need; formulas have <see cref="INumbers{V}"/>.</summary>
+/// <summary>
+/// The functions of a <see cref="Vector{T}"/> of either number type that loops of their own need; formulas have
+/// <see cref="INumbers{V}"/>.
+/// </summary>
 static class Lanes
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>A vector of one number: what a loop over vectors leaves at the end is computed by the same formula, to the same bits.</summary>
+/// <summary>
+/// A vector of one number: what a loop over vectors leaves at the end is computed by the same
+/// formula, to the same bits.
+/// </summary>
 struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public T Value = value;
@@ -38,7 +41,8 @@ struct Lone<T>(T value) : IVector<Lone<T>, T> where T : unmanaged, IBinaryFloati
 
     public static Lone<T> operator -(Lone<T> a) => new(-a.Value);
 
-    public static Lone<T> MultiplyAdd(Lone<T> a, Lone<T> b, Lone<T> c) => new(T.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+    public static Lone<T> MultiplyAdd(Lone<T> a, Lone<T> b, Lone<T> c) =>
+        new(T.MultiplyAddEstimate(a.Value, b.Value, c.Value));
 
     public static Lone<T> Max(Lone<T> a, Lone<T> b) => new(a.Value > b.Value ? a.Value : b.Value);
 

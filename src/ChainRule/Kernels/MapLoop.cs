@@ -6,15 +6,20 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
-/// <summary>The loop of every element-wise function of one number: the widest vectors that the machine has, then the narrow, then the last few.</summary>
+/// <summary>
+/// The loop of every element-wise function of one number: the widest vectors that the machine has, then the
+/// narrow, then the last few.
+/// </summary>
 static class MapLoop
 {
     /// <summary>y = f(x), shared out among threads.</summary>
-    public static void Forward<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IFormula where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    public static void Forward<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IFormula
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ForRows.Run(x.Length, ForRows.Grain, 1, ForRows.Numbers, new ForwardWork<F, T>(f, x, y));
 
     /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first; shared out among threads.</summary>
-    public static void Backward<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first)
+    public static void Backward<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy,
+        Span<T> dx, bool first)
         where F : struct, IFormula where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (f.PassesGradient) Pass(dy, dx, first);
@@ -26,7 +31,8 @@ static class MapLoop
         ForRows.Run(dy.Length, ForRows.Grain, 1, ForRows.Numbers, new PassWork<T>(dy, dx, first));
 
     /// <summary>y = f(x).</summary>
-    public static void Each<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IFormula where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Each<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IFormula
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = 0;
         if (Avx512F.IsSupported && x.Length >= Wide<T>.Count) i = Each<F, Wide<T>, T>(f, x, y, i);
@@ -35,7 +41,8 @@ static class MapLoop
     }
 
     /// <summary>dx += f′(x) · dy, or dx = f′(x) · dy where it is the first.</summary>
-    public static void AddGradient<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first = false)
+    public static void AddGradient<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx,
+        bool first = false)
         where F : struct, IFormula where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = 0;
@@ -46,7 +53,8 @@ static class MapLoop
 
     // Each loop is compiled by itself: two of them in one method would share one budget for inlining.
     [MethodImpl(Compiled.ForItself)]
-    static int Each<F, V, T>(F f, ReadOnlySpan<T> x, Span<T> y, int i) where F : struct, IFormula where V : struct, IVector<V, T> where T : unmanaged
+    static int Each<F, V, T>(F f, ReadOnlySpan<T> x, Span<T> y, int i) where F : struct, IFormula
+        where V : struct, IVector<V, T> where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
         ref T xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
@@ -55,11 +63,13 @@ static class MapLoop
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Last<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IFormula where T : unmanaged, INumber<T> =>
+    static void Last<F, T>(F f, ReadOnlySpan<T> x, Span<T> y) where F : struct, IFormula
+        where T : unmanaged, INumber<T> =>
         Tail.Store(f.Of(new Plain<T>(Tail.Load(x))).Value, y);
 
     [MethodImpl(Compiled.ForItself)]
-    static int AddGradient<F, V, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first, int i)
+    static int AddGradient<F, V, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx,
+        bool first, int i)
         where F : struct, IFormula where V : struct, IVector<V, T> where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, x.Length);
@@ -93,16 +103,19 @@ static class MapLoop
         public void Run(int from, int to) => Each(f, _x[from..to], _y[from..to]);
     }
 
-    readonly ref struct BackwardWork<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork
+    readonly ref struct BackwardWork<F, T>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx,
+        bool first) : IRowWork
         where F : struct, IFormula where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x, _y = y, _dy = dy;
         readonly Span<T> _dx = dx;
 
-        public void Run(int from, int to) => AddGradient(f, _x[from..to], _y[from..to], _dy[from..to], _dx[from..to], first);
+        public void Run(int from, int to) =>
+            AddGradient(f, _x[from..to], _y[from..to], _dy[from..to], _dx[from..to], first);
     }
 
-    readonly ref struct PassWork<T>(ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, INumber<T>
+    readonly ref struct PassWork<T>(ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork
+        where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<T> _dy = dy;
         readonly Span<T> _dx = dx;

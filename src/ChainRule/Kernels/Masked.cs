@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Vectors of which only the first few lanes may come from memory or go there: rows of any length need no second loop. What lies beyond is not touched,
-/// but the memory must not move meanwhile.
+/// Vectors of which only the first few lanes may come from memory or go there: rows of any length need no second loop.
+/// What lies beyond is not touched, but the memory must not move meanwhile.
 /// </summary>
 interface IMasked<V, T> : IVector<V, T> where V : struct, IMasked<V, T> where T : unmanaged
 {
@@ -22,7 +22,10 @@ interface IMasked<V, T> : IVector<V, T> where V : struct, IMasked<V, T> where T 
     static abstract V First(int count, V a, V b);
 }
 
-/// <summary>As <see cref="IMasked{V, T}"/>, with the marks of the lanes made once, in a vector M of their own, which the compiler keeps where masks are kept.</summary>
+/// <summary>
+/// As <see cref="IMasked{V, T}"/>, with the marks of the lanes made once, in a vector M of their own, which the
+/// compiler keeps where masks are kept.
+/// </summary>
 interface IMarked<V, M, T> : IMasked<V, T> where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged
 {
     /// <summary>What marks the first few lanes: all their bits are set.</summary>
@@ -45,7 +48,8 @@ partial struct Plain<T> : IMarked<Plain<T>, Vector<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Plain<T> LoadSome(ref T from, nint at, Vector<T> marks)
     {
-        if (!Avx.IsSupported || Vector<byte>.Count != 32) return LoadOneByOne(ref Unsafe.Add(ref from, at), Marked(marks));
+        if (!Avx.IsSupported || Vector<byte>.Count != 32)
+            return LoadOneByOne(ref Unsafe.Add(ref from, at), Marked(marks));
         // Without a detour over memory: a vector read from where single numbers were just written waits for them.
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref from, at));
         return typeof(T) == typeof(float)
@@ -58,7 +62,8 @@ partial struct Plain<T> : IMarked<Plain<T>, Vector<T>, T>
     {
         void* p = Unsafe.AsPointer(ref Unsafe.Add(ref to, at));
         if (!Avx.IsSupported || Vector<byte>.Count != 32) StoreOneByOne(ref Unsafe.Add(ref to, at), Marked(marks));
-        else if (typeof(T) == typeof(float)) Avx.MaskStore((float*)p, marks.As<T, float>().AsVector256(), Value.As<T, float>().AsVector256());
+        else if (typeof(T) == typeof(float))
+            Avx.MaskStore((float*)p, marks.As<T, float>().AsVector256(), Value.As<T, float>().AsVector256());
         else Avx.MaskStore((double*)p, marks.As<T, double>().AsVector256(), Value.As<T, double>().AsVector256());
     }
 
@@ -69,7 +74,8 @@ partial struct Plain<T> : IMarked<Plain<T>, Vector<T>, T>
     public readonly void StoreFirst(ref T to, nint at, int count) => StoreSome(ref to, at, Marks(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Plain<T> First(int count, Plain<T> a, Plain<T> b) => new(Vector.ConditionalSelect(Marks(count), a.Value, b.Value));
+    public static Plain<T> First(int count, Plain<T> a, Plain<T> b) =>
+        new(Vector.ConditionalSelect(Marks(count), a.Value, b.Value));
 
     // There is no instruction for it everywhere.
     static Plain<T> LoadOneByOne(ref T from, int count)
@@ -122,5 +128,6 @@ partial struct Wide<T> : IMarked<Wide<T>, Vector512<T>, T>
     public readonly void StoreFirst(ref T to, nint at, int count) => StoreSome(ref to, at, Marks(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> First(int count, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(Marks(count), a.Value, b.Value));
+    public static Wide<T> First(int count, Wide<T> a, Wide<T> b) =>
+        new(Vector512.ConditionalSelect(Marks(count), a.Value, b.Value));
 }

@@ -7,11 +7,13 @@ namespace ChainRule.Kernels;
 
 static partial class Moves
 {
-    // Sixteen float32 fill a cache line: what was fetched is used up before the next row, which may lie where the cache keeps the same few lines, is read.
+    // Sixteen float32 fill a cache line: what was fetched is used up before the next row, which may lie where the cache
+    // keeps the same few lines, is read.
     const int Strip = 16, Side = 8;
 
     /// <summary>to[c, r] = from[r, c] of rows × columns numbers, the rows of either a stride apart.</summary>
-    public static void Transpose<T>(int rows, int columns, ReadOnlySpan<T> from, int fromStride, Span<T> to, int toStride) where T : unmanaged
+    public static void Transpose<T>(int rows, int columns, ReadOnlySpan<T> from, int fromStride, Span<T> to,
+        int toStride) where T : unmanaged
     {
         if (rows == 0 || columns == 0) return;
         // The ends of what is read and written: spans say whether they are there.
@@ -29,7 +31,8 @@ static partial class Moves
                     int wide = Math.Min(Side, c1 - c);
                     ref T x = ref Unsafe.Add(ref first, (nint)r * fromStride + c);
                     ref T y = ref Unsafe.Add(ref target, (nint)c * toStride + r);
-                    if (squares && tall == Side && wide == Side) Square(ref Unsafe.As<T, float>(ref x), fromStride, ref Unsafe.As<T, float>(ref y), toStride);
+                    if (squares && tall == Side && wide == Side)
+                        Square(ref Unsafe.As<T, float>(ref x), fromStride, ref Unsafe.As<T, float>(ref y), toStride);
                     else Piece(tall, wide, ref x, fromStride, ref y, toStride);
                 }
             }
@@ -50,12 +53,17 @@ static partial class Moves
         Half(ref Unsafe.Add(ref x, 4), from, ref Unsafe.Add(ref y, 4 * to), to);
     }
 
-    /// <summary>Four columns of eight rows become four rows: halves of vectors hold rows 0 to 3 and 4 to 7, and are interleaved twice.</summary>
+    /// <summary>
+    /// Four columns of eight rows become four rows: halves of vectors hold rows 0 to 3 and 4 to 7, and are
+    /// interleaved twice.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Half(ref float x, nint from, ref float y, nint to)
     {
-        Vector256<float> r0 = Rows(ref x, 0, from), r1 = Rows(ref x, from, from), r2 = Rows(ref x, 2 * from, from), r3 = Rows(ref x, 3 * from, from);
-        Vector256<float> low01 = Avx.UnpackLow(r0, r1), high01 = Avx.UnpackHigh(r0, r1), low23 = Avx.UnpackLow(r2, r3), high23 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> r0 = Rows(ref x, 0, from), r1 = Rows(ref x, from, from), r2 = Rows(ref x, 2 * from, from),
+            r3 = Rows(ref x, 3 * from, from);
+        Vector256<float> low01 = Avx.UnpackLow(r0, r1), high01 = Avx.UnpackHigh(r0, r1), low23 = Avx.UnpackLow(r2, r3),
+            high23 = Avx.UnpackHigh(r2, r3);
         Avx.Shuffle(low01, low23, 0x44).StoreUnsafe(ref y);
         Avx.Shuffle(low01, low23, 0xEE).StoreUnsafe(ref y, (nuint)to);
         Avx.Shuffle(high01, high23, 0x44).StoreUnsafe(ref y, (nuint)(2 * to));

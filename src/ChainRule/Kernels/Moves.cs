@@ -3,13 +3,14 @@ using System.Numerics;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Strided copying: one loop serves permute, slice, expand and concatenate, which differ only in strides. Both sides are walked by the same
-/// sizes; a stride of 0 repeats a number when reading and sums into it when adding.
+/// Strided copying: one loop serves permute, slice, expand and concatenate, which differ only in strides. Both sides
+/// are walked by the same sizes; a stride of 0 repeats a number when reading and sums into it when adding.
 /// </summary>
 static partial class Moves
 {
     /// <summary>to[…] = from[…].</summary>
-    public static void Copy<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes)
+    public static void Copy<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to,
+        ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes)
         where T : unmanaged, INumber<T>
     {
         if (sizes.Contains(0)) return;
@@ -22,7 +23,8 @@ static partial class Moves
     }
 
     /// <summary>to[…] += from[…].</summary>
-    public static void Add<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes)
+    public static void Add<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to,
+        ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes)
         where T : unmanaged, INumber<T>
     {
         if (sizes.Contains(0)) return;
@@ -34,15 +36,18 @@ static partial class Moves
     }
 
     /// <summary>The first axis is shared out, unless all of it falls into one place: then it is a sum.</summary>
-    static void Divide<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes, bool add)
+    static void Divide<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides,
+        ReadOnlySpan<int> sizes, bool add)
         where T : unmanaged, INumber<T>
     {
         long perRow = 1;
         foreach (int size in sizes[1..]) perRow *= size;
-        ForRows.Run(sizes[0], toStrides[0] == 0 ? sizes[0] : 1, perRow, ForRows.Numbers / 2, new Work<T>(from, fromStrides, to, toStrides, sizes, add));
+        ForRows.Run(sizes[0], toStrides[0] == 0 ? sizes[0] : 1, perRow, ForRows.Numbers / 2,
+            new Work<T>(from, fromStrides, to, toStrides, sizes, add));
     }
 
-    readonly ref struct Work<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to, ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes, bool add)
+    readonly ref struct Work<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> fromStrides, Span<T> to,
+        ReadOnlySpan<int> toStrides, ReadOnlySpan<int> sizes, bool add)
         : IRowWork where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<T> _from = from;

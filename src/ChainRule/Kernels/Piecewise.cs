@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Functions that compare, for formulas. A comparison with NaN does not hold, and would pass NaN by in silence: these give NaN for NaN.</summary>
+/// <summary>
+/// Functions that compare, for formulas. A comparison with NaN does not hold, and would pass NaN by in silence:
+/// these give NaN for NaN.
+/// </summary>
 public static class Piecewise
 {
     /// <summary>y, but NaN where x is.</summary>
@@ -15,7 +18,8 @@ public static class Piecewise
 
     /// <summary>−1, 0 or 1, as x is below 0, at 0 or above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sign<V>(V x) where V : struct, INumbers<V> => OrNaN(x, Step(V.Greater(x, 0)) - Step(V.Greater(0, x)));
+    public static V Sign<V>(V x) where V : struct, INumbers<V> =>
+        OrNaN(x, Step(V.Greater(x, 0)) - Step(V.Greater(0, x)));
 
     /// <summary>1 where a is above b, ½ where both are equal, 0 where a is below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,7 +39,9 @@ public static class Piecewise
     public static V Between<V>(double low, V x, double high) where V : struct, INumbers<V> =>
         OrNaN(x, V.Select(V.Greater(x, low), Step(V.Greater(high, x)), 0));
 
-    /// <summary>g where y = x g(x), and g(0) = ½: what a gate such as σ or Φ let through, without computing it again.</summary>
+    /// <summary>
+    /// g where y = x g(x), and g(0) = ½: what a gate such as σ or Φ let through, without computing it again.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Gate<V>(V x, V y) where V : struct, INumbers<V> => V.Select(V.Greater(1e-30, V.Abs(x)), 0.5, y / x);
 }

@@ -1,10 +1,11 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the plane into a given number of rows and columns of
-/// windows of nearly one size.
+/// Windows over planes [planes, height, width]: one number of the output for each window. They slide, or divide the
+/// plane into a given number of rows and columns of windows of nearly one size.
 /// </summary>
 readonly record struct Pooling
 {
@@ -13,7 +14,8 @@ readonly record struct Pooling
     readonly bool _divides;
 
     /// <summary>Windows that slide. Rounded up, one more may begin inside of the plane and end outside of it.</summary>
-    public Pooling(int planes, int height, int width, (int Y, int X) kernel, (int Y, int X) stride, (int Y, int X) padding, bool roundUp = false)
+    public Pooling(int planes, int height, int width, (int Y, int X) kernel, (int Y, int X) stride,
+        (int Y, int X) padding, bool roundUp = false)
     {
         (Planes, Height, Width, Kernel, Stride, Padding) = (planes, height, width, kernel, stride, padding);
         Rows = Count(height, kernel.Y, stride.Y, padding.Y, roundUp);
@@ -54,32 +56,38 @@ readonly record struct Pooling
     }
 
     /// <summary>y = the largest number of each window; padding is none.</summary>
-    public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Largest<T>(this, false));
+    public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> =>
+        Run(x, default, y, new Largest<T, Onward>(this));
 
     /// <summary>dx += dy at the largest number of each window: at the first of equals.</summary>
     public void AddMaxGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> =>
-        Run(x, dy, dx, new Largest<T>(this, true));
+        Run(x, dy, dx, new Largest<T, Back>(this));
 
     /// <summary>y = the mean of each window; padding counts as zeros.</summary>
-    public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => Run(x, default, y, new Mean<T>(this));
+    public void Average<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> =>
+        Run(x, default, y, new Mean<T, Onward>(this));
 
     /// <summary>dx += dy / the window's numbers at each number that a window saw.</summary>
-    public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> => Run(default, dy, dx, new Shared<T>(this));
+    public void AddAverageGradient<T>(ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, INumber<T> =>
+        Run(default, dy, dx, new Mean<T, Back>(this));
 
-    void Run<T, TWork>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> to, TWork work) where T : unmanaged where TWork : unmanaged, IRowWork<T>
+    void Run<T, TWork>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> to, TWork work) where T : unmanaged
+        where TWork : unmanaged, IRowWork<T>
     {
         if (Planes > 0) ForRows.Run(Planes, 1, Work, ThreadWorth, x, dy, to, work);
     }
 
     /// <summary>Where the part of a row of windows that lies inside begins and ends.</summary>
-    (int From, int To) InsideRows(int row) => Inside(row, Height, Rows, Kernel.Y, Stride.Y, Padding.Y);
+    public (int From, int To) InsideRows(int row) => Inside(row, Height, Rows, Kernel.Y, Stride.Y, Padding.Y);
 
     /// <summary>Where the part of a column of windows that lies inside begins and ends.</summary>
-    (int From, int To) InsideColumns(int column) => Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
+    public (int From, int To) InsideColumns(int column) =>
+        Inside(column, Width, Columns, Kernel.X, Stride.X, Padding.X);
 
     (int From, int To) Inside(int window, int size, int windows, int kernel, int stride, int padding)
     {
-        if (_divides) return ((int)((long)window * size / windows), (int)(((window + 1L) * size + windows - 1) / windows));
+        if (_divides)
+            return ((int)((long)window * size / windows), (int)(((window + 1L) * size + windows - 1) / windows));
         int from = window * stride - padding;
         return (Math.Max(0, from), Math.Min(size, from + kernel));
     }
@@ -87,29 +95,51 @@ readonly record struct Pooling
     /// <summary>How many numbers a mean is over: padding counts, and what lies beyond it does not.</summary>
     int Numbers(int row, int column)
     {
-        if (!_divides) return Length(row, Height, Kernel.Y, Stride.Y, Padding.Y) * Length(column, Width, Kernel.X, Stride.X, Padding.X);
+        if (!_divides)
+            return Length(row, Height, Kernel.Y, Stride.Y, Padding.Y)
+                * Length(column, Width, Kernel.X, Stride.X, Padding.X);
         var ((y0, y1), (x0, x1)) = (InsideRows(row), InsideColumns(column));
         return (y1 - y0) * (x1 - x0);
 
-        static int Length(int window, int size, int kernel, int stride, int padding) => Math.Min(kernel, size + 2 * padding - window * stride);
+        static int Length(int window, int size, int kernel, int stride, int padding) =>
+            Math.Min(kernel, size + 2 * padding - window * stride);
     }
 
-    readonly struct Largest<T>(Pooling pooling, bool back) : IRowWork<T> where T : unmanaged, INumber<T>
+    /// <summary>Which pass it is: a type, so that each loop is compiled for its own alone.</summary>
+    interface IPass
+    {
+        static abstract bool IsBack { get; }
+    }
+
+    readonly struct Onward : IPass
+    {
+        public static bool IsBack => false;
+    }
+
+    readonly struct Back : IPass
+    {
+        public static bool IsBack => true;
+    }
+
+    readonly struct Largest<T, P>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T> where P : struct, IPass
     {
         public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> c)
         {
             int plane = pooling.Height * pooling.Width, places = pooling.Rows * pooling.Columns, done = from * places;
             var images = x[(from * plane)..(to * plane)];
-            if (pooling.Kernel == (2, 2) && pooling.Stride == (2, 2) && pooling.Padding == (0, 0) && pooling.Rows == pooling.Height / 2 && pooling.Columns == pooling.Width / 2)
+            if (pooling.Kernel == (2, 2) && pooling.Stride == (2, 2) && pooling.Padding == (0, 0)
+                && pooling.Rows == pooling.Height / 2 && pooling.Columns == pooling.Width / 2)
             {
-                done += back
-                    ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)], c[(from * plane)..(to * plane)])
+                done += P.IsBack
+                    ? PoolPairs.AddGradient(images, pooling.Height, pooling.Width, dy[done..(to * places)],
+                        c[(from * plane)..(to * plane)])
                     : PoolPairs.Max(images, pooling.Height, pooling.Width, c[done..(to * places)]);
             }
             for (int i = done; i < to * places; i++)
             {
-                int p = i / places * plane, at = p + Place(x.Slice(p, plane), i % places / pooling.Columns, i % pooling.Columns);
-                if (back) c[at] += dy[i];
+                int p = i / places * plane,
+                    at = p + Place(x.Slice(p, plane), i % places / pooling.Columns, i % pooling.Columns);
+                if (P.IsBack) c[at] += dy[i];
                 else c[i] = x[at];
             }
         }
@@ -133,54 +163,47 @@ readonly record struct Pooling
         }
     }
 
-    readonly struct Mean<T>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T>
+    readonly struct Mean<T, P>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T> where P : struct, IPass
     {
-        public void Run(int from, int to, ReadOnlySpan<T> images, ReadOnlySpan<T> unused, Span<T> y)
+        public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> c)
         {
-            int at = from * pooling.Rows * pooling.Columns;
+            int plane = pooling.Height * pooling.Width, at = from * pooling.Rows * pooling.Columns;
             for (int p = from; p < to; p++)
             {
-                var image = images.Slice(p * pooling.Height * pooling.Width, pooling.Height * pooling.Width);
+                ReadOnlySpan<T> image = P.IsBack ? default : x.Slice(p * plane, plane);
+                var gradient = P.IsBack ? c.Slice(p * plane, plane) : default;
                 for (int row = 0; row < pooling.Rows; row++)
                 {
                     var (y0, y1) = pooling.InsideRows(row);
                     for (int column = 0; column < pooling.Columns; column++, at++)
                     {
                         var (x0, x1) = pooling.InsideColumns(column);
-                        var sum = T.Zero;
-                        for (int i = y0; i < y1; i++)
-                        {
-                            var across = T.Zero;
-                            foreach (T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) across += value;
-                            sum += across;
-                        }
-                        y[at] = sum / T.CreateTruncating(pooling.Numbers(row, column));
+                        T count = T.CreateTruncating(pooling.Numbers(row, column));
+                        if (P.IsBack) Add(dy[at] / count, gradient, y0, y1, x0, x1);
+                        else c[at] = Sum(image, y0, y1, x0, x1) / count;
                     }
                 }
             }
         }
-    }
 
-    readonly struct Shared<T>(Pooling pooling) : IRowWork<T> where T : unmanaged, INumber<T>
-    {
-        public void Run(int from, int to, ReadOnlySpan<T> unused, ReadOnlySpan<T> dy, Span<T> dx)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        T Sum(ReadOnlySpan<T> image, int y0, int y1, int x0, int x1)
         {
-            int at = from * pooling.Rows * pooling.Columns;
-            for (int p = from; p < to; p++)
+            var sum = T.Zero;
+            for (int y = y0; y < y1; y++)
             {
-                var image = dx.Slice(p * pooling.Height * pooling.Width, pooling.Height * pooling.Width);
-                for (int row = 0; row < pooling.Rows; row++)
-                {
-                    var (y0, y1) = pooling.InsideRows(row);
-                    for (int column = 0; column < pooling.Columns; column++, at++)
-                    {
-                        var (x0, x1) = pooling.InsideColumns(column);
-                        T part = dy[at] / T.CreateTruncating(pooling.Numbers(row, column));
-                        for (int i = y0; i < y1; i++)
-                            foreach (ref T value in image[(i * pooling.Width + x0)..(i * pooling.Width + x1)]) value += part;
-                    }
-                }
+                var across = T.Zero;
+                foreach (T value in image[(y * pooling.Width + x0)..(y * pooling.Width + x1)]) across += value;
+                sum += across;
             }
+            return sum;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Add(T part, Span<T> image, int y0, int y1, int x0, int x1)
+        {
+            for (int y = y0; y < y1; y++)
+                foreach (ref T value in image[(y * pooling.Width + x0)..(y * pooling.Width + x1)]) value += part;
         }
     }
 }

@@ -27,7 +27,8 @@ readonly struct RnnCell(bool relu) : ICell
     }
 
     /// <summary>dz = dh (1 − h²), or dh where h > 0.</summary>
-    void ICell.Backward<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> h, ReadOnlySpan<T> c, ReadOnlySpan<T> dy, Span<T> dh, Span<T> dc, Span<T> dz)
+    void ICell.Backward<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> h, ReadOnlySpan<T> c, ReadOnlySpan<T> dy, Span<T> dh,
+        Span<T> dc, Span<T> dz)
     {
         for (int j = 0; j < kept.Length; j += Vector<T>.Count)
         {

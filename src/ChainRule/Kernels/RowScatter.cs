@@ -6,7 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>x[ids[i]] += y[from[i]], where many rows may go to one: they are brought together by their id, and summed as <see cref="Chains"/> sums columns.</summary>
+/// <summary>
+/// x[ids[i]] += y[from[i]], where many rows may go to one: they are brought together by their id, and summed as
+/// <see cref="Chains"/> sums columns.
+/// </summary>
 static class RowScatter
 {
     // Threads that add columns touch lines of their own.
@@ -22,7 +25,8 @@ static class RowScatter
     /// <param name="x">What it is added to.</param>
     /// <param name="width">How wide rows are.</param>
     /// <param name="from">Which row of y it gets; row i if empty.</param>
-    public static void Add<T>(ReadOnlySpan<int> ids, ReadOnlySpan<T> y, Span<T> x, int width, ReadOnlySpan<int> from = default)
+    public static void Add<T>(ReadOnlySpan<int> ids, ReadOnlySpan<T> y, Span<T> x, int width,
+        ReadOnlySpan<int> from = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (width == 0) return;
@@ -39,7 +43,8 @@ static class RowScatter
     }
 
     /// <summary>A range of columns.</summary>
-    readonly ref struct Work<T>(ReadOnlySpan<int> ends, ReadOnlySpan<int> order, ReadOnlySpan<T> y, Span<T> x, int width) : IRowWork
+    readonly ref struct Work<T>(ReadOnlySpan<int> ends, ReadOnlySpan<int> order, ReadOnlySpan<T> y, Span<T> x,
+        int width) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<int> _ends = ends, _order = order;
@@ -48,7 +53,8 @@ static class RowScatter
 
         public void Run(int from, int to)
         {
-            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Math.Min(ColumnsTogether, to - from), _order.Length));
+            double[] room = ArrayPool<double>.Shared.Rent(Chains.Room(Math.Min(ColumnsTogether, to - from),
+                _order.Length));
             for (int id = 0, begin = 0; id < _ends.Length; begin = _ends[id++])
             {
                 var rows = _order[begin.._ends[id]];
@@ -68,19 +74,23 @@ static class RowScatter
             for (int at = from; at < to; at += ColumnsTogether)
             {
                 int columns = Math.Min(ColumnsTogether, to - at);
-                var terms = new Eights<Named<T>, T>(new(rows, ref Unsafe.Add(ref MemoryMarshal.GetReference(_y), at), width));
-                Chains.Store(Chains.OfColumns(terms, rows.Length, columns, room), 1, _x.Slice(id * width + at, columns), add: true);
+                var terms =
+                    new Eights<Named<T>, T>(new(rows, ref Unsafe.Add(ref MemoryMarshal.GetReference(_y), at), width));
+                Chains.Store(Chains.OfColumns(terms, rows.Length, columns, room), 1,
+                    _x.Slice(id * width + at, columns), add: true);
             }
         }
     }
 
     /// <summary>Rows in the order of their names.</summary>
-    readonly ref struct Named<T>(ReadOnlySpan<int> names, ref T x, nint step) : ITerms<T> where T : unmanaged, INumber<T>
+    readonly ref struct Named<T>(ReadOnlySpan<int> names, ref T x, nint step) : ITerms<T>
+        where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<int> _names = names;
         readonly ref T _x = ref x;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, _names[(int)row] * step));
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
+            place.Load(ref Unsafe.Add(ref _x, _names[(int)row] * step));
     }
 }

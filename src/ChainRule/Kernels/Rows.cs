@@ -6,7 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
-/// <summary>Functions of one row of numbers, which no element knows alone, and of the columns of many rows. Sums are those of <see cref="Chains"/>.</summary>
+/// <summary>
+/// Functions of one row of numbers, which no element knows alone, and of the columns of many rows. Sums are those of
+/// <see cref="Chains"/>.
+/// </summary>
 static class Rows
 {
     const int ColumnsTogether = 1024, StackRoom = 512;
@@ -15,25 +18,30 @@ static class Rows
     const int Grain = 64;
 
     /// <summary>
-    /// ln Σ exp x in two parts, max x and ln Σ exp(x − max x). Kept apart, a small difference between large logits keeps its digits:
-    /// ln Σ exp x − x[t] = log − (x[t] − max).
+    /// ln Σ exp x in two parts, max x and ln Σ exp(x − max x). Kept apart, a small difference between large logits
+    /// keeps its digits: ln Σ exp x − x[t] = log − (x[t] − max).
     /// </summary>
     public static (T Max, T Log) LogSumExp<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T max = TensorPrimitives.Max(x);
-        return T.IsInfinity(max) ? (max, T.Zero) : (max, T.CreateTruncating(Math.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), x.Length))));
+        return T.IsInfinity(max) ? (max, T.Zero)
+            : (max, T.CreateTruncating(Math.Log(RowLoop.Sum<ExpLess<T>, T>(new(x, max), x.Length))));
     }
 
     /// <summary>
-    /// Mean and Σ (x − mean)² of a row, in two passes. The first sums differences from the first number, which are small where all are far from 0; the second
-    /// is about the number m of type T that is nearest to the mean: Σ (x − mean)² = Σ (x − m)² − n (mean − m)².
+    /// Mean and Σ (x − mean)² of a row, in two passes. The first sums differences from the first number, which are
+    /// small where all are far from 0; the second is about the number m of type T that is nearest to the mean: Σ
+    /// (x − mean)² = Σ (x − m)² − n (mean − m)².
     /// </summary>
-    public static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (double Mean, double Squares) Moments<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ref T first = ref MemoryMarshal.GetReference(x);
-        double mean = double.CreateTruncating(x[0]) + Chains.OfRow(new Eights<LessNumber<T>, T>(new(ref first, x[0])), x.Length) / x.Length;
+        double mean = double.CreateTruncating(x[0])
+            + Chains.OfRow(new Eights<LessNumber<T>, T>(new(ref first, x[0])), x.Length) / x.Length;
         T m = T.CreateTruncating(mean);
-        double off = mean - double.CreateTruncating(m), squares = Chains.OfRow(new Eights<SquaresFrom<T>, T>(new(ref first, m)), x.Length);
+        double off = mean - double.CreateTruncating(m),
+            squares = Chains.OfRow(new Eights<SquaresFrom<T>, T>(new(ref first, m)), x.Length);
         return (mean, Math.Max(squares - x.Length * off * off, 0));
     }
 
@@ -42,19 +50,30 @@ static class Rows
         Chains.OfRow(Numbers(x), x.Length);
 
     /// <summary>The numbers of a row, to be summed.</summary>
-    public static Eights<Columns<T>, T> Numbers<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> => new(new(ref MemoryMarshal.GetReference(x), Chains.Strands));
+    public static Eights<Columns<T>, T> Numbers<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> =>
+        new(new(ref MemoryMarshal.GetReference(x), Chains.Strands));
 
     /// <summary>sum[k] = Σ x[i, k] / divisor over the rows of a block [rows, width].</summary>
-    public static void Sum<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    public static void Sum<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Add(x, sum, divisor, add: false);
 
-    /// <summary>sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T}, double)"/>, to what is there.</summary>
-    public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Add(x, sum, 1, add: true);
+    /// <summary>
+    /// sum[k] += Σ x[i, k]: as <see cref="Sum{T}(ReadOnlySpan{T}, Span{T}, double)"/>, to what is there.
+    /// </summary>
+    public static void AddSum<T>(ReadOnlySpan<T> x, Span<T> sum) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Add(x, sum, 1, add: true);
 
-    /// <summary>mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor, or its root, over the rows of a block: as of a row.</summary>
-    public static void Moments<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// mean[k] = Σ x[i, k] / rows and var[k] = Σ (x[i, k] − mean[k])² / divisor, or its root, over the rows of a
+    /// block: as of a row.
+    /// </summary>
+    public static void Moments<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!mean.IsEmpty) ForRows.Run(mean.Length, Grain, 2 * (x.Length / mean.Length), ForRows.Numbers, new MomentsWork<T>(x, divisor, root, mean, var));
+        if (!mean.IsEmpty)
+            ForRows.Run(mean.Length, Grain, 2 * (x.Length / mean.Length), ForRows.Numbers,
+                new MomentsWork<T>(x, divisor, root, mean, var));
     }
 
     /// <summary>Every row of y is this row.</summary>
@@ -63,9 +82,12 @@ static class Rows
         if (!row.IsEmpty) ForRows.Run(y.Length / row.Length, 1, row.Length, ForRows.Numbers, new FillWork<T>(row, y));
     }
 
-    static void Add<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Add<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!sum.IsEmpty) ForRows.Run(sum.Length, Grain, x.Length / sum.Length, ForRows.Numbers, new SumWork<T>(x, sum, divisor, add));
+        if (!sum.IsEmpty)
+            ForRows.Run(sum.Length, Grain, x.Length / sum.Length, ForRows.Numbers,
+                new SumWork<T>(x, sum, divisor, add));
     }
 
     readonly ref struct FillWork<T>(ReadOnlySpan<T> row, Span<T> y) : IRowWork where T : unmanaged
@@ -80,7 +102,8 @@ static class Rows
     }
 
     /// <summary>A range of columns.</summary>
-    readonly ref struct SumWork<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct SumWork<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _sum = sum;
@@ -88,13 +111,16 @@ static class Rows
         [SkipLocalsInit]
         public void Run(int from, int to)
         {
-            int width = _sum.Length, rows = _x.Length / width, needed = Chains.Room(Math.Min(ColumnsTogether, to - from), rows);
+            int width = _sum.Length, rows = _x.Length / width,
+                needed = Chains.Room(Math.Min(ColumnsTogether, to - from), rows);
             double[]? rented = needed > StackRoom ? ArrayPool<double>.Shared.Rent(needed) : null;
             Span<double> room = rented is null ? stackalloc double[needed] : rented;
             for (int at = from; at < to; at += ColumnsTogether)
             {
                 int columns = Math.Min(ColumnsTogether, to - at);
-                var total = Chains.OfColumns(new Eights<Columns<T>, T>(new(ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at), width)), rows, columns, room);
+                var total =
+                    Chains.OfColumns(new Eights<Columns<T>, T>(
+                        new(ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at), width)), rows, columns, room);
                 Chains.Store(total, divisor, _sum.Slice(at, columns), add);
             }
             if (rented is not null) ArrayPool<double>.Shared.Return(rented);
@@ -102,7 +128,8 @@ static class Rows
     }
 
     /// <summary>As <see cref="SumWork{T}"/>.</summary>
-    readonly ref struct MomentsWork<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct MomentsWork<T>(ReadOnlySpan<T> x, double divisor, bool root, Span<T> mean, Span<T> var)
+        : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _mean = mean, _var = var;
@@ -110,7 +137,8 @@ static class Rows
         [SkipLocalsInit]
         public void Run(int from, int to)
         {
-            int width = _mean.Length, rows = _x.Length / width, most = Math.Min(ColumnsTogether, to - from), needed = Chains.Room(most, rows);
+            int width = _mean.Length, rows = _x.Length / width, most = Math.Min(ColumnsTogether, to - from),
+                needed = Chains.Room(most, rows);
             double[]? rented = 2 * needed > StackRoom ? ArrayPool<double>.Shared.Rent(2 * needed) : null;
             Span<double> room = rented is null ? stackalloc double[2 * needed] : rented;
             for (int at = from; at < to; at += ColumnsTogether)
@@ -118,10 +146,12 @@ static class Rows
                 int columns = Math.Min(ColumnsTogether, to - at);
                 ref T first = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), at);
                 var m = _mean.Slice(at, columns);
-                var means = Chains.OfColumns(new Eights<LessFirst<T>, T>(new(ref first, width)), rows, columns, room[..needed])[..columns];
+                var means = Chains.OfColumns(new Eights<LessFirst<T>, T>(new(ref first, width)), rows, columns,
+                    room[..needed])[..columns];
                 Means(means, _x.Slice(at, columns), rows);
                 Chains.Store(means, 1, m, add: false);
-                var squares = new Eights<SquaresFromColumns<T>, T>(new(ref first, width, ref MemoryMarshal.GetReference(m)));
+                var squares =
+                    new Eights<SquaresFromColumns<T>, T>(new(ref first, width, ref MemoryMarshal.GetReference(m)));
                 var sums = Chains.OfColumns(squares, rows, columns, room[needed..])[..columns];
                 Around<T>(sums, means, m, rows);
                 TensorPrimitives.Divide(sums, divisor, sums);
@@ -133,7 +163,8 @@ static class Rows
     }
 
     /// <summary>Sums of differences from the first row become means.</summary>
-    static void Means<T>(Span<double> sums, ReadOnlySpan<T> first, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Means<T>(Span<double> sums, ReadOnlySpan<T> first, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<double> room = stackalloc double[Math.Min(first.Length, ColumnsTogether)], row = room[..first.Length];
         TensorPrimitives.ConvertTruncating(first, row);
@@ -141,8 +172,12 @@ static class Rows
         TensorPrimitives.Add(sums, row, sums);
     }
 
-    /// <summary>Squares about m become those about the mean, which is used up: s − n (mean − m)², and 0 where that rounds below it.</summary>
-    static void Around<T>(Span<double> squares, Span<double> means, ReadOnlySpan<T> m, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// Squares about m become those about the mean, which is used up: s − n (mean − m)², and 0 where that
+    /// rounds below it.
+    /// </summary>
+    static void Around<T>(Span<double> squares, Span<double> means, ReadOnlySpan<T> m, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<double> room = stackalloc double[Math.Min(m.Length, ColumnsTogether)], near = room[..m.Length];
         TensorPrimitives.ConvertTruncating(m, near);
@@ -159,7 +194,8 @@ static class Rows
         readonly ref T _x = ref x;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * step));
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
+            place.Load(ref Unsafe.Add(ref _x, row * step));
     }
 
     /// <summary>x less a number, of a row, read as a table.</summary>
@@ -169,7 +205,8 @@ static class Rows
         readonly Vector<T> _number = new(number);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)) - _number;
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
+            place.Load(ref Unsafe.Add(ref _x, row * Chains.Strands)) - _number;
     }
 
     /// <summary>Rows less the first of them.</summary>
@@ -178,11 +215,12 @@ static class Rows
         readonly ref T _x = ref x;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace => place.Load(ref Unsafe.Add(ref _x, row * step)) - place.Load(ref _x);
+        public Vector<T> At<P>(nint row, P place) where P : struct, IPlace =>
+            place.Load(ref Unsafe.Add(ref _x, row * step)) - place.Load(ref _x);
     }
 
     /// <summary>(x − mean)² of a row, read as a table.</summary>
-    readonly ref struct SquaresFrom<T>(ref T x, T mean) : ITerms<T> where T : unmanaged, INumber<T>
+    public readonly ref struct SquaresFrom<T>(ref T x, T mean) : ITerms<T> where T : unmanaged, INumber<T>
     {
         readonly ref T _x = ref x;
         readonly Vector<T> _mean = new(mean);
@@ -196,7 +234,8 @@ static class Rows
     }
 
     /// <summary>(x − mean)² of columns.</summary>
-    readonly ref struct SquaresFromColumns<T>(ref T x, nint step, ref T means) : ITerms<T> where T : unmanaged, INumber<T>
+    readonly ref struct SquaresFromColumns<T>(ref T x, nint step, ref T means) : ITerms<T>
+        where T : unmanaged, INumber<T>
     {
         readonly ref T _x = ref x, _means = ref means;
 

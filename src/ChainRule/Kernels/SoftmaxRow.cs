@@ -4,19 +4,26 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
-/// <summary>The softmax of a row, of which only the first numbers may be open: the others have a probability of 0, whatever they hold.</summary>
+/// <summary>
+/// The softmax of a row, of which only the first numbers may be open: the others have a probability of
+/// 0, whatever they hold.
+/// </summary>
 static unsafe class SoftmaxRow
 {
     /// <summary>The definition: y = exp(s x) / Σ exp(s x) over the open numbers, 0 beyond.</summary>
-    public static void Naive<T>(ReadOnlySpan<T> x, Span<T> y, int open, T scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Naive<T>(ReadOnlySpan<T> x, Span<T> y, int open, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sum = T.Zero;
         for (int i = 0; i < open; i++) sum += T.Exp(scale * x[i]);
         for (int i = 0; i < y.Length; i++) y[i] = i < open ? T.Exp(scale * x[i]) / sum : T.Zero;
     }
 
-    /// <summary>As <see cref="Naive"/>, of exp(s x − max s x): the largest exponent is 0, so nothing overflows. y may be x.</summary>
-    public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int open, T scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// As <see cref="Naive"/>, of exp(s x − max s x): the largest exponent is 0, so nothing overflows. y may be x.
+    /// </summary>
+    public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int open, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* from = x, to = y)
         {
@@ -27,7 +34,8 @@ static unsafe class SoftmaxRow
     }
 
     /// <summary>ds = scale p (dp − ⟨dp, p⟩), in place of dp, for the open numbers; 0 beyond.</summary>
-    public static void Backward<T>(ReadOnlySpan<T> p, Span<T> dp, int open, T scale) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void Backward<T>(ReadOnlySpan<T> p, Span<T> dp, int open, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         fixed (T* probabilities = p, d = dp)
         {
@@ -38,7 +46,8 @@ static unsafe class SoftmaxRow
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Forward<V, T>(ref T x, ref T y, int n, T scale) where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Forward<V, T>(ref T x, ref T y, int n, T scale) where V : struct, IMasked<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = 0, left = n % V.Count, whole = n - left;
         V s = V.All(scale), least = V.All(T.NegativeInfinity), top = least;
@@ -64,7 +73,8 @@ static unsafe class SoftmaxRow
     }
 
     [MethodImpl(Compiled.ForItself)]
-    static void Backward<V, T>(ref T p, ref T dp, int n, T scale) where V : struct, IMasked<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void Backward<V, T>(ref T p, ref T dp, int n, T scale) where V : struct, IMasked<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = 0, left = n % V.Count, whole = n - left;
         var dots = V.Of(0);
@@ -73,6 +83,7 @@ static unsafe class SoftmaxRow
 
         V dot = V.All(dots.Sum()), s = V.All(scale);
         for (i = 0; i < whole; i += V.Count) (s * V.Load(ref p, i) * (V.Load(ref dp, i) - dot)).Store(ref dp, i);
-        if (left > 0) (s * V.LoadFirst(ref p, i, left) * (V.LoadFirst(ref dp, i, left) - dot)).StoreFirst(ref dp, i, left);
+        if (left > 0)
+            (s * V.LoadFirst(ref p, i, left) * (V.LoadFirst(ref dp, i, left) - dot)).StoreFirst(ref dp, i, left);
     }
 }

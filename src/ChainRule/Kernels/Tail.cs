@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChainRule.Kernels;
 
-/// <summary>The last few numbers of a span, fewer than a vector holds: the lanes beyond them hold a harmless 1, and are not stored.</summary>
+/// <summary>
+/// The last few numbers of a span, fewer than a vector holds: the lanes beyond them hold a harmless
+/// 1, and are not stored.
+/// </summary>
 static class Tail
 {
     public static Vector<T> Load<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> =>
@@ -20,8 +23,10 @@ static class Tail
             fixed (T* from = x)
             {
                 return typeof(T) == typeof(float)
-                    ? Avx.MaskLoad((float*)from, First<T>(x.Length).As<T, float>().AsVector256()).AsVector().As<float, T>()
-                    : Avx.MaskLoad((double*)from, First<T>(x.Length).As<T, double>().AsVector256()).AsVector().As<double, T>();
+                    ? Avx.MaskLoad((float*)from, First<T>(x.Length).As<T, float>().AsVector256()).AsVector()
+                        .As<float, T>()
+                    : Avx.MaskLoad((double*)from, First<T>(x.Length).As<T, double>().AsVector256()).AsVector()
+                        .As<double, T>();
             }
         }
         Span<T> pad = stackalloc T[Vector<T>.Count];
@@ -30,7 +35,9 @@ static class Tail
         return new(pad);
     }
 
-    /// <summary>The vector that begins at a place, or the last few numbers from there on, as <see cref="Load"/> has them.</summary>
+    /// <summary>
+    /// The vector that begins at a place, or the last few numbers from there on, as <see cref="Load"/> has them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> From<T>(ReadOnlySpan<T> x, int at) where T : unmanaged, INumber<T> =>
         at <= x.Length - Vector<T>.Count ? new(x[at..]) : Load(x[at..]);
@@ -53,11 +60,15 @@ static class Tail
     /// <summary>The first few lanes of a vector, and 0 in the others, whatever they held.</summary>
     public static Vector<T> Keep<T>(Vector<T> v, int lanes) where T : unmanaged, INumber<T> => v & First<T>(lanes);
 
-    /// <summary>The last few lanes of a vector, and 0 in the others: of one that ends where a row ends, what the vectors before it did not reach.</summary>
+    /// <summary>
+    /// The last few lanes of a vector, and 0 in the others: of one that ends where a row ends, what the vectors before
+    /// it did not reach.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> KeepLast<T>(Vector<T> v, int lanes) where T : unmanaged => typeof(T) == typeof(float)
         ? v & Vector.GreaterThanOrEqual(Vector<int>.Indices, new Vector<int>(Vector<int>.Count - lanes)).As<int, T>()
-        : v & Vector.GreaterThanOrEqual(Vector<long>.Indices, new Vector<long>(Vector<long>.Count - lanes)).As<long, T>();
+        : v & Vector.GreaterThanOrEqual(Vector<long>.Indices, new Vector<long>(Vector<long>.Count - lanes))
+            .As<long, T>();
 
     /// <summary>All bits in the first few lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

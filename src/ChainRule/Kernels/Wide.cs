@@ -29,13 +29,17 @@ partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where T : unman
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> KeepLast(Wide<T> a, int lanes) => typeof(T) == typeof(float)
-        ? new(a.Value & Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - lanes)).As<int, T>())
-        : new(a.Value & Vector512.GreaterThanOrEqual(Vector512<long>.Indices, Vector512.Create((long)Count - lanes)).As<long, T>());
+        ? new(a.Value & Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - lanes))
+            .As<int, T>())
+        : new(a.Value & Vector512.GreaterThanOrEqual(Vector512<long>.Indices, Vector512.Create((long)Count - lanes))
+            .As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddProduct(Wide<T> a, Wide<T> b) => Value = typeof(T) == typeof(float)
-        ? Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), Value.As<T, float>()).As<float, T>()
-        : Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), Value.As<T, double>()).As<double, T>();
+        ? Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), Value.As<T, float>())
+            .As<float, T>()
+        : Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), Value.As<T, double>())
+            .As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T Sum() => Vector512.Sum(Value);
@@ -73,22 +77,28 @@ partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where T : unman
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> MultiplyAdd(Wide<T> a, Wide<T> b, Wide<T> c) =>
         typeof(T) == typeof(float)
-            ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>()).As<float, T>())
-            : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(), c.Value.As<T, double>()).As<double, T>());
+            ? new(Vector512.MultiplyAddEstimate(a.Value.As<T, float>(), b.Value.As<T, float>(), c.Value.As<T, float>())
+                .As<float, T>())
+            : new(Vector512.MultiplyAddEstimate(a.Value.As<T, double>(), b.Value.As<T, double>(),
+                c.Value.As<T, double>()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Horner(double s, Wide<T> x, double a, double b, double c, double d)
     {
         if (typeof(T) == typeof(float))
         {
-            Vector512<float> z = x.Value.AsSingle(), p = Vector512.MultiplyAddEstimate(Vector512.Create((float)s), z, Vector512.Create((float)a));
-            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)b)), z, Vector512.Create((float)c));
+            Vector512<float> z = x.Value.AsSingle(),
+                p = Vector512.MultiplyAddEstimate(Vector512.Create((float)s), z, Vector512.Create((float)a));
+            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)b)), z,
+                Vector512.Create((float)c));
             return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create((float)d)).As<float, T>());
         }
         else
         {
-            Vector512<double> z = x.Value.AsDouble(), p = Vector512.MultiplyAddEstimate(Vector512.Create(s), z, Vector512.Create(a));
-            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(b)), z, Vector512.Create(c));
+            Vector512<double> z = x.Value.AsDouble(),
+                p = Vector512.MultiplyAddEstimate(Vector512.Create(s), z, Vector512.Create(a));
+            p = Vector512.MultiplyAddEstimate(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(b)), z,
+                Vector512.Create(c));
             return new(Vector512.MultiplyAddEstimate(p, z, Vector512.Create(d)).As<double, T>());
         }
     }
@@ -155,7 +165,8 @@ partial struct Wide<T>(Vector512<T> value) : IVector<Wide<T>, T> where T : unman
     public static Wide<T> Equal(Wide<T> a, Wide<T> b) => new(Vector512.Equals(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide<T> Select(Wide<T> mask, Wide<T> a, Wide<T> b) => new(Vector512.ConditionalSelect(mask.Value, a.Value, b.Value));
+    public static Wide<T> Select(Wide<T> mask, Wide<T> a, Wide<T> b) =>
+        new(Vector512.ConditionalSelect(mask.Value, a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide<T> Scale(Wide<T> y, Wide<T> n) => typeof(T) == typeof(float)

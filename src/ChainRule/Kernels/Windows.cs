@@ -5,11 +5,13 @@ using System.Runtime.InteropServices;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// The windows of a kernel that slides over an image [channels, height, width] in its frame: what lies around the image, and between its numbers where
-/// it is placed with a step, is zero. Numbers of the frame that a window shows at once stand in one column of a matrix, one row for each place of the
-/// kernel, so that a convolution is a matrix product.
+/// The windows of a kernel that slides over an image [channels, height, width] in its frame: what lies around
+/// the image, and between its numbers where it is placed with a step, is zero. Numbers of the frame that a
+/// window shows at once stand in one column of a matrix, one row for each place of the kernel, so that a
+/// convolution is a matrix product.
 /// </summary>
-readonly record struct Windows(int Channels, int Height, int Width, int KernelHeight, int KernelWidth, (int Y, int X) Stride, (int Y, int X) Dilation)
+readonly record struct Windows(int Channels, int Height, int Width, int KernelHeight, int KernelWidth,
+    (int Y, int X) Stride, (int Y, int X) Dilation)
 {
     /// <summary>How many windows fit below one another.</summary>
     public int Rows => (Height - Dilation.Y * (KernelHeight - 1) - 1) / Stride.Y + 1;
@@ -23,12 +25,14 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
     /// <summary>How much room a frame needs: vectors are read beyond its end.</summary>
     public int FrameLength<T>() => Channels * Height * Width + Vector<T>.Count;
 
-    /// <summary>How much room <see cref="Gather"/> needs for some rows of windows: vectors are written beyond their end.</summary>
+    /// <summary>
+    /// How much room <see cref="Gather"/> needs for some rows of windows: vectors are written beyond their end.
+    /// </summary>
     public int GatherLength<T>(int rows) => Taps * rows * Columns + Vector<T>.Count;
 
     /// <summary>
-    /// Places an image in its frame, whose zeros are there already: number (y, x) comes to (top + y · step, left + x · step), with a step for each axis, and what would come to lie
-    /// outside is left out.
+    /// Places an image in its frame, whose zeros are there already: number (y, x) comes to (top + y · step,
+    /// left + x · step), with a step for each axis, and what would come to lie outside is left out.
     /// </summary>
     public void Place<T>(ReadOnlySpan<T> image, in Placing placing, Span<T> frame) where T : unmanaged
     {
@@ -50,7 +54,10 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
         }
     }
 
-    /// <summary>columns[tap, window] for the rows of windows named: the numbers of one tap lie side by side, and mostly did so in the frame.</summary>
+    /// <summary>
+    /// columns[tap, window] for the rows of windows named: the numbers of one tap lie side by side, and mostly did
+    /// so in the frame.
+    /// </summary>
     public void Gather<T>(ReadOnlySpan<T> frame, int from, int to, Span<T> columns) where T : unmanaged
     {
         ref T source = ref MemoryMarshal.GetReference(frame), target = ref MemoryMarshal.GetReference(columns);
@@ -61,17 +68,20 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
             {
                 for (int j = 0; j < KernelWidth; j++)
                 {
-                    ref T row = ref Unsafe.Add(ref source, (nint)((c * Height + from * Stride.Y + i * Dilation.Y) * Width + j * Dilation.X));
+                    ref T row = ref Unsafe.Add(ref source,
+                        (nint)((c * Height + from * Stride.Y + i * Dilation.Y) * Width + j * Dilation.X));
                     for (int y = from; y < to; y++)
                     {
                         // The lanes beyond a run are overwritten by the next one, and those beyond the last have room.
                         if (Stride.X == 1)
                         {
-                            for (nuint x = 0; x < (nuint)run; x += (nuint)Vector<T>.Count) Vector.LoadUnsafe(ref row, x).StoreUnsafe(ref target, x);
+                            for (nuint x = 0; x < (nuint)run; x += (nuint)Vector<T>.Count)
+                                Vector.LoadUnsafe(ref row, x).StoreUnsafe(ref target, x);
                         }
                         else
                         {
-                            for (nint x = 0; x < run; x++) Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride.X);
+                            for (nint x = 0; x < run; x++)
+                                Unsafe.Add(ref target, x) = Unsafe.Add(ref row, x * Stride.X);
                         }
                         row = ref Unsafe.Add(ref row, (nint)(Stride.Y * Width));
                         target = ref Unsafe.Add(ref target, run);
@@ -82,5 +92,7 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
     }
 }
 
-/// <summary>Where an image of a size lies in its frame; the numbers of a row, and the rows, come to lie a step apart.</summary>
+/// <summary>
+/// Where an image of a size lies in its frame; the numbers of a row, and the rows, come to lie a step apart.
+/// </summary>
 readonly record struct Placing(int Height, int Width, int Top, int Left, (int Y, int X) Step);

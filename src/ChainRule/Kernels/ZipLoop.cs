@@ -6,9 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace ChainRule.Kernels;
 
 /// <summary>
-/// The loops of element-wise functions of two numbers, with broadcasting. Axes along which both inputs behave alike are merged first, so equal
-/// shapes are one loop and a bias row is two. A broadcast input has stride 0, which makes <c>+=</c> the sum over that axis, and a long one goes through
-/// <see cref="Chains"/>: un-broadcasting is nowhere else.
+/// The loops of element-wise functions of two numbers, with broadcasting. Axes along which both inputs behave alike are
+/// merged first, so equal shapes are one loop and a bias row is two. A broadcast input has stride 0, which makes
+/// <c>+=</c> the sum over that axis, and a long one goes through <see cref="Chains"/>: un-broadcasting is nowhere else.
 /// </summary>
 static partial class ZipLoop
 {
@@ -18,18 +18,23 @@ static partial class ZipLoop
     const int Grain = 256;
 
     /// <summary>y = f(a, b). Shapes are those of the tensors; y's is the broadcast of both.</summary>
-    public static void Each<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape, Span<T> y, ReadOnlySpan<int> yShape)
+    public static void Each<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b,
+        ReadOnlySpan<int> bShape, Span<T> y, ReadOnlySpan<int> yShape)
         where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (y.IsEmpty) return;
         var axes = new Axes(yShape, aShape, bShape, stackalloc int[3 * MaxRank]);
         int split = axes.Longest(ofA: false), size = axes.Size[split];
-        ForRows.Run(size, split == 0 ? Grain : 1, y.Length / size, ForRows.Numbers, new EachWork<F, T>(f, a, b, y, axes, split));
+        ForRows.Run(size, split == 0 ? Grain : 1, y.Length / size, ForRows.Numbers,
+            new EachWork<F, T>(f, a, b, y, axes, split));
     }
 
-    /// <summary>da += f(a, b) · dy, where da has a's shape; da = f(a, b) · dy where it is the first, which a broadcast a cannot be.</summary>
-    public static void AddGradient<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b, ReadOnlySpan<int> bShape,
-        ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da, bool first)
+    /// <summary>
+    /// da += f(a, b) · dy, where da has a's shape; da = f(a, b) · dy where it is the first, which a
+    /// broadcast a cannot be.
+    /// </summary>
+    public static void AddGradient<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<int> aShape, ReadOnlySpan<T> b,
+        ReadOnlySpan<int> bShape, ReadOnlySpan<T> dy, ReadOnlySpan<int> yShape, Span<T> da, bool first)
         where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (dy.IsEmpty) return;
@@ -39,13 +44,16 @@ static partial class ZipLoop
         int grain = axes.A[split] == 0 ? size : split == 0 ? Grain : 1;
         if (IsLong(axes, dy.Length / da.Length))
         {
-            ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new SumWork<F, T>(f, a, b, dy, da, axes, split));
+            ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers,
+                new SumWork<F, T>(f, a, b, dy, da, axes, split));
             return;
         }
-        ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers, new GradientWork<F, T>(f, a, b, dy, da, first, axes, split));
+        ForRows.Run(size, grain, dy.Length / size, ForRows.Numbers,
+            new GradientWork<F, T>(f, a, b, dy, da, first, axes, split));
     }
 
-    readonly ref struct EachWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, Axes axes, int split) : IRowWork
+    readonly ref struct EachWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, Axes axes, int split)
+        : IRowWork
         where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _a = a, _b = b;
@@ -55,7 +63,8 @@ static partial class ZipLoop
         public void Run(int from, int to)
         {
             var loop = new Loop(_axes, split, from, to, stackalloc int[MaxRank]);
-            // Measured: two streams in and one out are a matter of memory, and the widest vectors only cross more cache lines (3 to 5 % slower).
+            // Measured: two streams in and one out are a matter of memory, and the widest vectors only cross more cache
+            // lines (3 to 5 % slower).
             if (loop.Inner >= Plain<T>.Count) Rows(ref loop);
             else Few(ref loop);
         }
@@ -75,7 +84,8 @@ static partial class ZipLoop
         }
     }
 
-    readonly ref struct GradientWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da, bool first, Axes axes, int split) : IRowWork
+    readonly ref struct GradientWork<F, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> dy, Span<T> da,
+        bool first, Axes axes, int split) : IRowWork
         where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _a = a, _b = b, _dy = dy;
@@ -95,7 +105,8 @@ static partial class ZipLoop
         [MethodImpl(Compiled.ForItself)]
         void Rows<V>(ref Loop loop) where V : struct, IVector<V, T>
         {
-            do Add<F, V, T>(f, _a[loop.A..], _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), _da[loop.A..], first);
+            do Add<F, V, T>(f, _a[loop.A..], _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner),
+                _da[loop.A..], first);
             while (loop.Step());
         }
 
@@ -109,33 +120,41 @@ static partial class ZipLoop
         [MethodImpl(Compiled.ForItself)]
         void Few(ref Loop loop)
         {
-            do AddFew(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner), _da[loop.A..], first);
+            do AddFew(f, _a[loop.A..], loop.InnerA, _b[loop.B..], loop.InnerB, _dy.Slice(loop.Y, loop.Inner),
+                _da[loop.A..], first);
             while (loop.Step());
         }
     }
 
-    // The last vector of a row ends where the row ends, and lies over the one before it: what both reach is stored twice, or added once.
+    // The last vector of a row ends where the row ends, and lies over the one before it: what both reach is
+    // stored twice, or added once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y) where F : struct, IFunctionOfTwo where T : unmanaged
+    static void Store<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
+        where F : struct, IFunctionOfTwo where T : unmanaged
     {
-        ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b), ys = ref MemoryMarshal.GetReference(y);
+        ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b),
+            ys = ref MemoryMarshal.GetReference(y);
         Plain<T> va = Plain<T>.All(xa), vb = Plain<T>.All(xb);
         int i = 0, n = y.Length, w = Plain<T>.Count, last = n - w;
         // One loop for each way to broadcast: what stands still is read once.
         if (bStep == 0) for (; i <= last; i += w) f.Of(aStep == 0 ? va : Plain<T>.Load(ref xa, i), vb).Store(ref ys, i);
         else if (aStep == 0) for (; i <= last; i += w) f.Of(va, Plain<T>.Load(ref xb, i)).Store(ref ys, i);
         else for (; i <= last; i += w) f.Of(Plain<T>.Load(ref xa, i), Plain<T>.Load(ref xb, i)).Store(ref ys, i);
-        if (i < n) f.Of(aStep == 0 ? va : Plain<T>.Load(ref xa, last), bStep == 0 ? vb : Plain<T>.Load(ref xb, last)).Store(ref ys, last);
+        if (i < n)
+            f.Of(aStep == 0 ? va : Plain<T>.Load(ref xa, last), bStep == 0 ? vb : Plain<T>.Load(ref xb, last))
+                .Store(ref ys, last);
     }
 
     static void StoreFew<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, Span<T> y)
         where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Tail.Store(f.Of(Few(a, aStep, y.Length), Few(b, bStep, y.Length)).Value, y);
 
-    static Plain<T> Few<T>(ReadOnlySpan<T> x, int step, int count) where T : unmanaged, INumber<T> => new(step == 0 ? new(x[0]) : Tail.Load(x[..count]));
+    static Plain<T> Few<T>(ReadOnlySpan<T> x, int step, int count) where T : unmanaged, INumber<T> =>
+        new(step == 0 ? new(x[0]) : Tail.Load(x[..count]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add<F, V, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
+    static void Add<F, V, T>(F f, ReadOnlySpan<T> a, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy,
+        Span<T> da, bool first)
         where F : struct, IFunctionOfTwo where V : struct, IVector<V, T> where T : unmanaged
     {
         ref T xa = ref MemoryMarshal.GetReference(a), xb = ref MemoryMarshal.GetReference(b);
@@ -168,7 +187,8 @@ static partial class ZipLoop
         da += sum.Sum();
     }
 
-    static void AddFew<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy, Span<T> da, bool first)
+    static void AddFew<F, T>(F f, ReadOnlySpan<T> a, int aStep, ReadOnlySpan<T> b, int bStep, ReadOnlySpan<T> dy,
+        Span<T> da, bool first)
         where F : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = dy.Length;
@@ -177,7 +197,9 @@ static partial class ZipLoop
         else Tail.Store(first ? d : Tail.LoadOrZero<T>(da[..n]) + d, da[..n]);
     }
 
-    /// <summary>The axes of an output, innermost first: runs of axes along which neither input changes its behaviour are one.</summary>
+    /// <summary>
+    /// The axes of an output, innermost first: runs of axes along which neither input changes its behaviour are one.
+    /// </summary>
     readonly ref struct Axes
     {
         public readonly Span<int> Size, A, B;

@@ -8,7 +8,10 @@ public sealed class Tanh : Module
     protected override Tensor Compute(Tensor x) => x.Tanh();
 }
 
-/// <summary>y = 1 where x ≥ threshold, 0 elsewhere: a perceptron. Its derivative is 0: layers before it are not trained through it.</summary>
+/// <summary>
+/// y = 1 where x ≥ threshold, 0 elsewhere: a perceptron. Its derivative is 0: layers before it are
+/// not trained through it.
+/// </summary>
 public sealed class Step(double threshold = 0) : Module
 {
     readonly double _threshold = Throw.IfNotFinite(threshold, "Step", "threshold");
@@ -31,7 +34,8 @@ public sealed class LeakyRelu(double negativeSlope = 0.01) : Module
 
     protected override Tensor Compute(Tensor x) => x.LeakyRelu(_negativeSlope);
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({_negativeSlope})");
+    protected internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"LeakyRelu({_negativeSlope})");
 }
 
 /// <summary>y = x where positive, α (eˣ − 1) elsewhere.</summary>
@@ -74,7 +78,10 @@ public sealed class Sigmoid : Module
     protected override Tensor Compute(Tensor x) => x.Sigmoid();
 }
 
-/// <summary>SELU: y = λ x where positive, λ α (eˣ − 1) elsewhere, λ = 1.0507, α = 1.6733; it wants weights of LeCun's normal distribution.</summary>
+/// <summary>
+/// SELU: y = λ x where positive, λ α (eˣ − 1) elsewhere, λ = 1.0507, α = 1.6733; it wants weights of LeCun's
+/// normal distribution.
+/// </summary>
 public sealed class Selu : Module
 {
     protected override Tensor Compute(Tensor x) => x.Selu();
@@ -122,13 +129,15 @@ public sealed class Hardtanh : Module
     /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
     public Hardtanh(double min = -1, double max = 1)
     {
-        if (!(min < max)) Throw.OutOfRange($"Hardtanh: from {min} to {max}: give a minimum below the maximum");
+        if (!(min < max))
+            Throw.OutOfRange($"Hardtanh: from {min} to {max}: give a minimum below the maximum", nameof(min));
         (_min, _max) = (min, max);
     }
 
     protected override Tensor Compute(Tensor x) => x.Hardtanh(_min, _max);
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Hardtanh({_min}, {_max})");
+    protected internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"Hardtanh({_min}, {_max})");
 }
 
 /// <summary>y = min(max(x, 0), 6).</summary>
@@ -156,7 +165,8 @@ public sealed class Hardshrink(double lambda = 0.5) : Module
 
     protected override Tensor Compute(Tensor x) => x.Hardshrink(_lambda);
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Hardshrink({_lambda})");
+    protected internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"Hardshrink({_lambda})");
 }
 
 /// <summary>y = x − λ above λ, x + λ below −λ, 0 between.</summary>
@@ -166,10 +176,13 @@ public sealed class Softshrink(double lambda = 0.5) : Module
 
     protected override Tensor Compute(Tensor x) => x.Softshrink(_lambda);
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Softshrink({_lambda})");
+    protected internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"Softshrink({_lambda})");
 }
 
-/// <summary>y = eˣ / Σ eˣ along an axis: probabilities, which add up to 1. A cross-entropy loss takes what stands before it.</summary>
+/// <summary>
+/// y = eˣ / Σ eˣ along an axis: probabilities, which add up to 1. A cross-entropy loss takes what stands before it.
+/// </summary>
 public sealed class Softmax(int axis = -1) : Module
 {
     protected override Tensor Compute(Tensor x) => x.Softmax(axis);
@@ -177,7 +190,9 @@ public sealed class Softmax(int axis = -1) : Module
     protected internal override string Describe() => axis == -1 ? "Softmax" : $"Softmax(axis: {axis})";
 }
 
-/// <summary>y = x − ln Σ eˣ along an axis: logarithms of probabilities, which <see cref="Tensor.NllLoss"/> takes.</summary>
+/// <summary>
+/// y = x − ln Σ eˣ along an axis: logarithms of probabilities, which <see cref="Tensor.NllLoss"/> takes.
+/// </summary>
 public sealed class LogSoftmax(int axis = -1) : Module
 {
     protected override Tensor Compute(Tensor x) => x.LogSoftmax(axis);

@@ -3,9 +3,10 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y[n, o, r] = b[o] + Σ W[o, c, i] · x[n, c, r · stride + i · dilation − padding], with zeros around x, or what the padding mode says, or max(y, 0):
-/// [N, inChannels, L] → [N, outChannels, (L + 2 padding − dilation (kernelSize − 1) − 1) / stride + 1].
-/// New weights and biases are uniform within ±1/√(inChannels / groups · kernelSize): torch's nn.Conv1d, draw for draw.
+/// y[n, o, r] = b[o] + Σ W[o, c, i] · x[n, c, r · stride + i · dilation − padding], with zeros around x, or what the
+/// padding mode says, or max(y, 0): [N, inChannels, L] → [N, outChannels, (L + 2 padding − dilation
+/// (kernelSize − 1) − 1) / stride + 1]. New weights and biases are uniform within
+/// ±1/√(inChannels / groups · kernelSize): torch's nn.Conv1d, draw for draw.
 /// </summary>
 /// <remarks>Waibel and others, 1989, as a network with delays.</remarks>
 public sealed class Conv1d : ConvolutionLayer
@@ -17,13 +18,12 @@ public sealed class Conv1d : ConvolutionLayer
     /// <param name="stride">How far the window moves.</param>
     /// <param name="padding">How many places are added at either end; half of an odd kernel keeps the length.</param>
     /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
-    /// <param name="relu">Whether the layer is its own ReLU: the same numbers as a layer behind it, without a pass of its own.</param>
-    /// <param name="dilation">How far apart the numbers are that neighbours of a kernel see.</param>
-    /// <param name="groups">Into how many groups channels and outputs are divided, each convolved by itself.</param>
-    /// <param name="paddingMode">What the places at the ends hold.</param>
-    public Conv1d(int inChannels, int outChannels, int kernelSize, TorchRandom rng, int stride = 1, int padding = 0, bool bias = true, bool relu = false,
-        int dilation = 1, int groups = 1, PaddingMode paddingMode = PaddingMode.Zeros)
-        : base(new(true, inChannels, outChannels, (1, kernelSize), (1, stride), (0, padding), (1, dilation), groups, bias) { Relu = relu, Mode = paddingMode }, rng)
+    /// <param name="options">Dilation, groups, what the places at the ends hold, and a ReLU; the
+    /// defaults if null.</param>
+    public Conv1d(int inChannels, int outChannels, int kernelSize, TorchRandom rng, int stride = 1, int padding = 0,
+        bool bias = true, ConvOptions? options = null)
+        : base(new(true, inChannels, outChannels, (1, kernelSize), (1, stride), (0, padding), bias)
+            { Options = options ?? new() }, rng)
     {
     }
 
@@ -31,6 +31,6 @@ public sealed class Conv1d : ConvolutionLayer
     {
         CheckInput(x);
         var s = Settings;
-        return Padded(x).Conv1d(Weight, Bias, s.Stride.X, s.Zeros.X, s.Relu, s.Dilation.X, s.Groups);
+        return x.Conv1d(Weight, Bias, s.Stride.X, s.Padding.X, s.Options);
     }
 }

@@ -4,8 +4,8 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// In training y = x · m / (1 − p), where each m is 0 with probability p and 1 otherwise: whatever is dropped, the expectation stays. In evaluation mode y = x.
-/// Masks are torch's, draw for draw.
+/// In training y = x · m / (1 − p), where each m is 0 with probability p and 1 otherwise: whatever is dropped, the
+/// expectation stays. In evaluation mode y = x. Masks are torch's, draw for draw.
 /// </summary>
 /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014.</remarks>
 public sealed class Dropout : Module
@@ -19,7 +19,9 @@ public sealed class Dropout : Module
     {
         Throw.IfNull(rng, "Dropout");
         (_p, _rng) = (p, rng);
-        if (p is not (>= 0 and < 1)) Throw.Argument($"{Describe()}: the probability p must be 0 or more and below 1, or nothing is left");
+        if (p is not (>= 0 and < 1))
+            Throw.Argument($"{Describe()}: the probability p must be 0 or more and below 1, or nothing is left",
+                nameof(p));
     }
 
     protected override Tensor Compute(Tensor x)

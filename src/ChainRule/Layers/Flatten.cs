@@ -5,7 +5,8 @@ public sealed class Flatten : Module
 {
     protected override Tensor Compute(Tensor x)
     {
-        if (x.Rank == 0) Throw.Argument("Flatten: the input is a single number, and has no rows: give [B, ..]");
+        if (x.Rank == 0)
+            Throw.Argument("Flatten: the input is a single number, and has no rows: give [B, ..]", nameof(x));
         int columns = 1;
         foreach (int size in x.Shape.Span[1..]) columns *= size;
         return x.Reshape(x.Shape[0], columns);

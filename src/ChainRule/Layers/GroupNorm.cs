@@ -1,8 +1,9 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = γ (x − mean) / √(var + ε) + β for [N, C, …], with the mean and variance of each group of C / groups channels of each example; γ and β are one number
-/// a channel. One group is a layer norm over all channels, C groups are an instance norm. Training and evaluation are the same. γ = 1 and β = 0 at first.
+/// y = γ (x − mean) / √(var + ε) + β for [N, C, …], with the mean and variance of each group of C / groups channels of
+/// each example; γ and β are one number a channel. One group is a layer norm over all channels, C groups are an
+/// instance norm. Training and evaluation are the same. γ = 1 and β = 0 at first.
 /// </summary>
 /// <remarks>Wu and He, 2018. torch's nn.GroupNorm.</remarks>
 public sealed class GroupNorm : Module
@@ -18,8 +19,12 @@ public sealed class GroupNorm : Module
     {
         (_groups, _channels, _eps) = (groups, channels, eps);
         if (groups < 1 || channels < 1 || channels % groups != 0)
-            Throw.Argument($"{Describe()}: {channels} channels do not divide into {groups} groups: give 1 or more of either, and a multiple");
-        if (!(eps >= 0 && double.IsFinite(eps))) Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"));
+            Throw.Argument($"{Describe()}: {channels} channels do not divide into {groups} groups: give 1 or more of "
+                + "either, and a multiple",
+                channels < 1 ? nameof(channels) : nameof(groups));
+        if (!(eps >= 0 && double.IsFinite(eps)))
+            Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"),
+                nameof(eps));
         if (affine) (Weight, Bias) = (Parameter([channels], 1), Parameter([channels]));
     }
 
@@ -32,7 +37,8 @@ public sealed class GroupNorm : Module
     protected override Tensor Compute(Tensor x)
     {
         var shape = x.Shape;
-        if (shape.Rank < 2 || shape[1] != _channels) Throw.Argument($"{Describe()}: the input is {shape}: give [N, {_channels}, ..]");
+        if (shape.Rank < 2 || shape[1] != _channels)
+            Throw.Argument($"{Describe()}: the input is {shape}: give [N, {_channels}, ..]", nameof(x));
         int width = _channels / _groups;
         foreach (int size in shape.Span[2..]) width *= size;
         var rows = x.Reshape(shape[0] * _groups, width);

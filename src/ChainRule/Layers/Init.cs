@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Layers;
@@ -36,7 +37,8 @@ public enum FanMode
 }
 
 /// <summary>
-/// First numbers for weights, written in place: torch.nn.init, draw for draw. Weights are [outputs, inputs, …]; axes after the second are a kernel's.
+/// First numbers for weights, written in place: torch.nn.init, draw for draw. Weights are [outputs, inputs, …]; axes
+/// after the second are a kernel's.
 /// </summary>
 public static class Init
 {
@@ -77,9 +79,12 @@ public static class Init
 
     /// <summary>Normal with standard deviation gain √(2 / (fan in + fan out)).</summary>
     /// <remarks>Glorot and Bengio, 2010.</remarks>
-    public static void XavierNormal(Tensor w, TorchRandom rng, double gain = 1) => Normal(w, 0, XavierStd(w, gain), rng);
+    public static void XavierNormal(Tensor w, TorchRandom rng, double gain = 1) =>
+        Normal(w, 0, XavierStd(w, gain), rng);
 
-    /// <summary>Uniform within ±gain √(3 / fan): numbers keep their size through any number of layers of that nonlinearity.</summary>
+    /// <summary>
+    /// Uniform within ±gain √(3 / fan): numbers keep their size through any number of layers of that nonlinearity.
+    /// </summary>
     /// <param name="w">The weights.</param>
     /// <param name="rng">Where they are drawn from.</param>
     /// <param name="nonlinearity">What the outputs go through next.</param>
@@ -87,21 +92,27 @@ public static class Init
     /// <param name="mode">Which way numbers should keep their size.</param>
     /// <remarks>He, Zhang, Ren and Sun, 2015.</remarks>
     public static void KaimingUniform(
-        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0, FanMode mode = FanMode.In)
+        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0,
+        FanMode mode = FanMode.In)
     {
         double bound = Math.Sqrt(3) * KaimingStd(w, nonlinearity, negativeSlope, mode);
         Uniform(w, -bound, bound, rng);
     }
 
-    /// <summary>Normal with standard deviation gain / √fan: numbers keep their size through any number of layers of that nonlinearity.</summary>
+    /// <summary>
+    /// Normal with standard deviation gain / √fan: numbers keep their size through any number of layers of
+    /// that nonlinearity.
+    /// </summary>
     /// <inheritdoc cref="KaimingUniform"/>
     public static void KaimingNormal(
-        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0, FanMode mode = FanMode.In) =>
+        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0,
+        FanMode mode = FanMode.In) =>
         Normal(w, 0, KaimingStd(w, nonlinearity, negativeSlope, mode), rng);
 
     /// <summary>
-    /// Normal, but never outside of [low, high]: numbers out there are drawn anew, by way of the inverse of the distribution. torch's trunc_normal_, draw for draw.
-    /// Where both ends lie more than 3 standard deviations to one side of the mean, the inverse has no digits left, and numbers are drawn from the tail itself.
+    /// Normal, but never outside of [low, high]: numbers out there are drawn anew, by way of the inverse of the
+    /// distribution. torch's trunc_normal_, draw for draw. Where both ends lie more than 3 standard deviations to one
+    /// side of the mean, the inverse has no digits left, and numbers are drawn from the tail itself.
     /// </summary>
     /// <param name="w">The weights.</param>
     /// <param name="mean">The mean before the ends are cut off.</param>
@@ -113,7 +124,9 @@ public static class Init
     {
         if (!(std > 0 && double.IsFinite(std)) || !(low < high) || !double.IsFinite(mean))
             Throw.Argument(string.Create(CultureInfo.InvariantCulture,
-                $"truncated normal of mean {mean} and standard deviation {std} from {low} to {high}: give a deviation above 0, and ends that rise"));
+                $"truncated normal of mean {mean} and standard deviation {std} from {low} to {high}: give a deviation "
+                    + $"above 0, and ends that rise"),
+                    nameof(std));
         Throw.IfNull(rng, "truncated normal");
         const double Tail = 3;
         double a = (low - mean) / std, b = (high - mean) / std;
@@ -121,18 +134,22 @@ public static class Init
         {
             var tail = w.WritableSlot("init");
             for (int i = 0; i < tail.Count; i++)
-                DTypes.Write(tail, i, Math.Clamp(a > 0 ? mean + std * FromTail(a, b, rng) : mean - std * FromTail(-b, -a, rng), low, high));
+                DTypes.Write(tail, i,
+                    Math.Clamp(a > 0 ? mean + std * FromTail(a, b, rng) : mean - std * FromTail(-b, -a, rng), low,
+                        high));
             return;
         }
         Uniform(w, 2 * NormalDistribution.Below(a) - 1, 2 * NormalDistribution.Below(b) - 1, rng);
         var slot = w.Slot;
         for (int i = 0; i < slot.Count; i++)
-            DTypes.Write(slot, i, Math.Clamp(mean + std * Math.Sqrt(2) * NormalDistribution.InverseErf(DTypes.Read(slot, i)), low, high));
+            DTypes.Write(slot, i,
+                Math.Clamp(mean + std * Math.Sqrt(2) * NormalDistribution.InverseErf(DTypes.Read(slot, i)), low, high));
     }
 
     /// <summary>
-    /// Rows, or columns where there are fewer, that are orthogonal to one another and of length gain: numbers keep their size through any number of linear
-    /// layers. Axes after the first count as one. From the QR decomposition of normal numbers.
+    /// Rows, or columns where there are fewer, that are orthogonal to one another and of length gain: numbers keep
+    /// their size through any number of linear layers. Axes after the first count as one. From the QR
+    /// decomposition of normal numbers.
     /// </summary>
     /// <param name="w">The weights, of two axes or more.</param>
     /// <param name="rng">Where they are drawn from.</param>
@@ -142,7 +159,8 @@ public static class Init
     {
         Throw.IfNotFinite(gain, "init", "gain");
         Throw.IfNull(rng, "init");
-        if (w.Rank < 2) Throw.Argument($"orthogonal weights of {w.Shape}: rows need columns: give two axes or more");
+        if (w.Rank < 2)
+            Throw.Argument($"orthogonal weights of {w.Shape}: rows need columns: give two axes or more", nameof(w));
         int rows = w.Shape[0], columns = rows == 0 ? 0 : w.Count / rows;
         var drawn = Tensor.Randn([rows, columns], rng, w.DType);
         double[] a = [.. (rows < columns ? drawn.T : drawn).To(DType.Float64).Read<double>()];
@@ -151,7 +169,9 @@ public static class Init
         w.CopyInPlace((rows < columns ? q.T : q).Reshape(w.Shape.Span).To(w.DType));
     }
 
-    /// <summary>What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.</summary>
+    /// <summary>
+    /// What weights are multiplied by so that the outputs of a nonlinearity vary as much as its inputs.
+    /// </summary>
     /// <param name="nonlinearity">The nonlinearity.</param>
     /// <param name="negativeSlope">The negative slope of a leaky ReLU; others have none.</param>
     public static double Gain(Nonlinearity nonlinearity, double negativeSlope = 0.01)
@@ -164,7 +184,8 @@ public static class Init
             Nonlinearity.Relu => Math.Sqrt(2),
             Nonlinearity.LeakyRelu => Math.Sqrt(2 / (1 + negativeSlope * negativeSlope)),
             Nonlinearity.Selu => 3.0 / 4,
-            _ => throw new ArgumentOutOfRangeException(null, $"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity"),
+            _ => throw new RefusedRangeException(
+                $"gain: {(int)nonlinearity} is no nonlinearity: give one of Nonlinearity", nameof(nonlinearity)),
         };
     }
 
@@ -172,14 +193,16 @@ public static class Init
     /// <exception cref="ArgumentException">Fewer than two axes.</exception>
     public static (int In, int Out) Fan(Shape shape)
     {
-        if (shape.Rank < 2) Throw.Argument($"fan of {shape}: it needs outputs and inputs: give weights of two axes or more");
+        if (shape.Rank < 2)
+            Throw.Argument($"fan of {shape}: it needs outputs and inputs: give weights of two axes or more",
+                nameof(shape));
         int kernel = 1;
         foreach (int size in shape.Span[2..]) kernel *= size;
         return (shape[1] * kernel, shape[0] * kernel);
     }
 
-    // From the density x exp(−x²/2) on [a, b], each number being kept with probability a / x: then it is that of the normal distribution there.
-    // Marsaglia, "Generating a variable from the tail of the normal distribution", 1964.
+    // From the density x exp(−x²/2) on [a, b], each number being kept with probability a / x: then it is that of the
+    // normal distribution there. Marsaglia, "Generating a variable from the tail of the normal distribution", 1964.
     static double FromTail(double a, double b, TorchRandom rng)
     {
         double within = 1 - Math.Exp((a - b) * (a + b) / 2), x;
@@ -195,7 +218,7 @@ public static class Init
 
     static double XavierStd(Tensor w, double gain)
     {
-        Throw.IfNotFinite(gain, "init", "gain");
+        Throw.IfNegative(gain, "init", "gain");
         var (fanIn, fanOut) = Fan(w.Shape);
         return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
     }
@@ -203,7 +226,8 @@ public static class Init
     static double KaimingStd(Tensor w, Nonlinearity nonlinearity, double negativeSlope, FanMode mode)
     {
         var (fanIn, fanOut) = Fan(w.Shape);
-        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"init: {(int)mode} is no fan mode: give FanMode.In or FanMode.Out");
+        if (!Enum.IsDefined(mode))
+            Throw.OutOfRange($"init: {(int)mode} is no fan mode: give FanMode.In or FanMode.Out", nameof(mode));
         return Gain(nonlinearity, negativeSlope) / Math.Sqrt(mode == FanMode.In ? fanIn : fanOut);
     }
 }

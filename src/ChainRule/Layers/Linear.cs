@@ -18,9 +18,12 @@ public sealed class Linear : Module
     {
         (_inputs, _outputs) = (inputs, outputs);
         Throw.IfNull(rng, $"Linear({inputs}, {outputs})");
-        if (inputs < 1 || outputs < 1) Throw.Argument($"Linear({inputs}, {outputs}): sizes must be 1 or more");
+        if (inputs < 1 || outputs < 1)
+            Throw.Argument($"Linear({inputs}, {outputs}): sizes must be 1 or more",
+                inputs < 1 ? nameof(inputs) : nameof(outputs));
         Weight = Parameter([outputs, inputs]);
-        // √5 for the negative slope makes the bound √(2 / (1 + 5)) · √(3 / inputs), which is 1/√inputs rounded the way torch rounds it.
+        // √5 for the negative slope makes the bound √(2 / (1 + 5)) · √(3 / inputs), which is 1/√inputs rounded
+        // the way torch rounds it.
         Init.KaimingUniform(Weight, rng, Nonlinearity.LeakyRelu, Math.Sqrt(5));
         if (!bias) return;
         double bound = 1 / Math.Sqrt(inputs);
@@ -41,5 +44,6 @@ public sealed class Linear : Module
         return Bias is { } b ? x.Linear(Weight, b) : x.MatMul(Weight, transposeB: true);
     }
 
-    protected internal override string Describe() => $"Linear({_inputs}, {_outputs}{(Bias is null ? ", bias: false" : "")})";
+    protected internal override string Describe() =>
+        $"Linear({_inputs}, {_outputs}{(Bias is null ? ", bias: false" : "")})";
 }

@@ -11,7 +11,8 @@ public abstract partial class Module
     // The counts at which the parts, and the graph of a pass, were found to be in order.
     int _partsAt = -1, _graphAt = -1;
 
-    // Of a module that was checked as the outermost: passes until the next check, which come at 2, 4, 8 … of them, and the names of its state.
+    // Of a module that was checked as the outermost: passes until the next check, which come at 2, 4, 8 … of them,
+    // and the names of its state.
     int _left, _period = 1;
     HashSet<string>? _names;
     bool _hasRun;
@@ -25,10 +26,14 @@ public abstract partial class Module
     /// <summary>Whether parts may have been made since the graph was checked.</summary>
     internal static int Made => s_made;
 
-    /// <summary>Refuses parts that would be lost in silence, unless they were found to be in order and nothing was made since.</summary>
+    /// <summary>
+    /// Refuses parts that would be lost in silence, unless they were found to be in order and nothing was made since.
+    /// </summary>
     /// <param name="asked">Who asks: "parameters".</param>
-    /// <param name="always">Whether to look even where nothing was made: parts that were there before may have been moved.</param>
-    /// <param name="hasRun">Whether a pass was made, or will be before anything is set from outside: from then on settable fields may hold outputs.</param>
+    /// <param name="always">Whether to look even where nothing was made: parts that were there before may
+    /// have been moved.</param>
+    /// <param name="hasRun">Whether a pass was made, or will be before anything is set from outside: from then on
+    /// settable fields may hold outputs.</param>
     internal void CheckParts(string asked, bool always = false, bool hasRun = false)
     {
         if (_partsAt == s_made && !always && _hasRun == (_hasRun || hasRun)) return;
@@ -38,7 +43,10 @@ public abstract partial class Module
         foreach (var (_, module) in modules) (module._partsAt, module._hasRun) = (made, module._hasRun || hasRun);
     }
 
-    /// <summary>Refuses a graph that depends on tensors which require a gradient and are none of this module's parameters: they would be lost in silence.</summary>
+    /// <summary>
+    /// Refuses a graph that depends on tensors which require a gradient and are none of this module's parameters: they
+    /// would be lost in silence.
+    /// </summary>
     /// <param name="asked">Who asks.</param>
     /// <param name="y">What was computed.</param>
     /// <param name="given">What it was computed from, and need not be the module's.</param>
@@ -49,9 +57,10 @@ public abstract partial class Module
         foreach (var (leaf, op) in Backprop.Leaves(y.Slot, after))
         {
             if (own.Contains(leaf) || given.Exists && leaf == given.Slot) continue;
-            Throw.Invalid($"{asked}: a tensor {leaf.Shape} that requires a gradient goes into '{op}' and is no parameter of {Describe()}, so it would not be trained "
-                        + "or saved: hold it, or the module that it belongs to, in a field of the model; static fields, variables that a function captured, "
-                        + "and layers that a property makes anew at each call are not found");
+            Throw.Invalid($"{asked}: a tensor {leaf.Shape} that requires a gradient goes into '{op}' and is no "
+                + $"parameter of {Describe()}, so it would not be trained or saved: hold it, or the module that it "
+                + "belongs to, in a field of the model; static fields, variables that a function captured, and layers "
+                + "that a property makes anew at each call are not found");
         }
     }
 
@@ -87,15 +96,18 @@ public abstract partial class Module
         return Seen(y);
     }
 
-    // What is a parameter or a buffer stays one during a pass, and no other is made: optimisers and files hold what was there before.
+    // What is a parameter or a buffer stays one during a pass, and no other is made: optimisers and files
+    // hold what was there before.
     void CheckUnchanged()
     {
         var left = State();
         if (_names!.FirstOrDefault(name => !left.ContainsKey(name)) is { } gone)
-            Throw.Invalid($"forward of {Describe()}: '{gone}' was a parameter or buffer before the forward pass and is none after it, so it would not be saved: "
-                        + "write new numbers into it, by CopyInPlace or LerpInPlace, and put no other tensor in its place");
+            Throw.Invalid($"forward of {Describe()}: '{gone}' was a parameter or buffer before the forward pass and is "
+                + "none after it, so it would not be saved: write new numbers into it, by CopyInPlace or LerpInPlace, "
+                + "and put no other tensor in its place");
         if (left.Keys.FirstOrDefault(name => !_names!.Contains(name)) is { } made)
-            Throw.Invalid($"forward of {Describe()}: '{made}' became a parameter or buffer during the forward pass, so an optimiser that was made before would not "
-                        + "train it, and a file could not be loaded into a new model: make all layers in the constructor");
+            Throw.Invalid($"forward of {Describe()}: '{made}' became a parameter or buffer during the forward pass, so "
+                + "an optimiser that was made before would not train it, and a file could not be loaded into a new "
+                + "model: make all layers in the constructor");
     }
 }

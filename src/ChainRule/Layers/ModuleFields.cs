@@ -9,8 +9,9 @@ using System.Text.RegularExpressions;
 namespace ChainRule.Layers;
 
 /// <summary>
-/// What a module's fields hold, under PyTorch's names: the fields are found once a type, what they hold at each look. Arrays, lists, dictionaries and
-/// tuples are looked into, however deep; objects of other types are not, and <see cref="LostParts"/> refuses them where they hold anything to be trained.
+/// What a module's fields hold, under PyTorch's names: the fields are found once a type, what they hold at each look.
+/// Arrays, lists, dictionaries and tuples are looked into, however deep; objects of other types are not, and
+/// <see cref="LostParts"/> refuses them where they hold anything to be trained.
 /// </summary>
 sealed partial class ModuleFields
 {
@@ -25,7 +26,8 @@ sealed partial class ModuleFields
     {
         foreach (var field in Fields(type)) (MayHold(field.FieldType) ? _parts : _others).Add(new(Name(field), field));
         if (_parts.GroupBy(part => part.Key).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            Throw.Invalid($"parts of {type.Name}: {twice.Count()} fields go by the name '{twice.Key}': rename all but one");
+            Throw.Invalid(
+                $"parts of {type.Name}: {twice.Count()} fields go by the name '{twice.Key}': rename all but one");
     }
 
     public static ModuleFields Of(Module module)
@@ -34,13 +36,18 @@ sealed partial class ModuleFields
         return s_known.TryGetValue(type, out var known) ? known : s_known.GetOrAdd(type, new ModuleFields(type));
     }
 
-    /// <summary>The parameters and buffers of a module's own fields, in the order of declaration. What an op computed is never one.</summary>
+    /// <summary>
+    /// The parameters and buffers of a module's own fields, in the order of declaration. What an op
+    /// computed is never one.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Tensors(Module module) =>
         from part in Parts(module)
         where part.Value is Tensor tensor && IsState(tensor)
         select KeyValuePair.Create(part.Name, (Tensor)part.Value);
 
-    /// <summary>The modules of a module's own fields, in the order of declaration; fields without a value are left out.</summary>
+    /// <summary>
+    /// The modules of a module's own fields, in the order of declaration; fields without a value are left out.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, Module>> Children(Module module) =>
         from part in Parts(module)
         where part.Value is Module
@@ -53,7 +60,10 @@ sealed partial class ModuleFields
             foreach (var part in Look(module, name, field.GetValue(module), field.IsInitOnly)) yield return part;
     }
 
-    /// <summary>What lies in fields that can hold neither tensors nor modules themselves, but perhaps an object or a function that does.</summary>
+    /// <summary>
+    /// What lies in fields that can hold neither tensors nor modules themselves, but perhaps an object or a
+    /// function that does.
+    /// </summary>
     public IEnumerable<Part> Others(Module module)
     {
         foreach (var (name, field) in _others)
@@ -62,7 +72,8 @@ sealed partial class ModuleFields
 
     public static bool IsState(Tensor tensor) => tensor.IsLive && tensor.Slot.Role is Role.Parameter or Role.Buffer;
 
-    static IEnumerable<Part> Look(Module module, string name, object? value, bool fixedForGood, int depth = 0) => value switch
+    static IEnumerable<Part> Look(Module module, string name, object? value, bool fixedForGood, int depth = 0) =>
+        value switch
     {
         null or string => [],
         _ when depth > Deepest => TooDeep(module, name),
@@ -71,7 +82,8 @@ sealed partial class ModuleFields
         IDictionary map => Entries(module, name, map, depth + 1),
         ITuple tuple => Elements(module, name, Enumerable.Range(0, tuple.Length).Select(i => tuple[i]), depth + 1),
         Array { Rank: > 1 } cells => Cells(module, name, cells, depth + 1),
-        ICollection or IReadOnlyList<Tensor> or IReadOnlyList<Tensor?> or IReadOnlyList<Module> => Elements(module, name, ((IEnumerable)value).Cast<object?>(), depth + 1),
+        ICollection or IReadOnlyList<Tensor> or IReadOnlyList<Tensor?> or IReadOnlyList<Module> =>
+            Elements(module, name, ((IEnumerable)value).Cast<object?>(), depth + 1),
         IEnumerable<Module> or IEnumerable<Tensor> => Unnamed(module, name, value),
         IEnumerable when value.GetType().GetGenericArguments().Any(MayHold) => Unnamed(module, name, value),
         _ => [new(name, value, fixedForGood)],
@@ -84,7 +96,8 @@ sealed partial class ModuleFields
     static IEnumerable<Part> TooDeep(Module module, string name)
     {
         string field = name[..name.IndexOf('.', StringComparison.Ordinal)];
-        Throw.Invalid($"parts of {module.GetType().Name}: '{field}' holds collections more than {Deepest} deep: one holds itself: take it out");
+        Throw.Invalid($"parts of {module.GetType().Name}: '{field}' holds collections more than {Deepest} deep: one "
+            + "holds itself: take it out");
         return [];
     }
 
@@ -105,18 +118,22 @@ sealed partial class ModuleFields
         foreach (DictionaryEntry entry in map)
         {
             if (entry.Key is Module or Tensor)
-                Throw.Invalid($"parts of {module.Describe()}: the keys of the dictionary '{name}' are modules or tensors, which then have no name: make them the values");
+                Throw.Invalid($"parts of {module.Describe()}: the keys of the dictionary '{name}' are modules or "
+                    + "tensors, which then have no name: make them the values");
             entries.Add((Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, entry.Value));
         }
-        return entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => Look(module, $"{name}.{entry.Key}", entry.Value, false, depth));
+        return entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .SelectMany(entry => Look(module, $"{name}.{entry.Key}", entry.Value, false, depth));
     }
 
-    // A set has no order to name its elements by, and a query may make new ones at every look; a set of tensors that were computed holds no state.
+    // A set has no order to name its elements by, and a query may make new ones at every look; a set of tensors that
+    // were computed holds no state.
     static IEnumerable<Part> Unnamed(Module module, string name, object value)
     {
         if (value is IReadOnlyCollection<Tensor> tensors && !tensors.Any(IsState)) return [];
-        Throw.Invalid($"parts of {module.Describe()}: '{name}' is a {TypeName(value.GetType())}, whose elements have no fixed order or are made anew at each look, "
-                    + "so they could not be named and saved: hold them in an array, a list or a dictionary");
+        Throw.Invalid($"parts of {module.Describe()}: '{name}' is a {TypeName(value.GetType())}, whose elements have "
+            + "no fixed order or are made anew at each look, so they could not be named and saved: hold them in an "
+            + "array, a list or a dictionary");
         return [];
     }
 
@@ -127,14 +144,16 @@ sealed partial class ModuleFields
         if (type.IsArray) return MayHold(type.GetElementType()!);
         if (typeof(Delegate).IsAssignableFrom(type)) return false;
         if (type.IsGenericType) return type.GetGenericArguments().Any(MayHold);
-        return type.IsInterface || typeof(IEnumerable).IsAssignableFrom(type) && type != typeof(string) || typeof(ITuple).IsAssignableFrom(type);
+        return type.IsInterface || typeof(IEnumerable).IsAssignableFrom(type) && type != typeof(string)
+            || typeof(ITuple).IsAssignableFrom(type);
     }
 
     /// <summary>Base class first; <see cref="Module"/> itself has no parts.</summary>
     static IEnumerable<FieldInfo> Fields([DynamicallyAccessedMembers(Module.Kept)] Type type)
     {
         if (type == typeof(Module)) return [];
-        var own = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+        var own = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+            | BindingFlags.DeclaredOnly);
         // Natively compiled types have no tokens, and list their fields as declared.
         return Fields(type.BaseType!).Concat(own.OrderBy(field => field.HasMetadataToken() ? field.MetadataToken : 0));
     }
@@ -146,11 +165,13 @@ sealed partial class ModuleFields
     /// <summary><c>RunningMean</c>, <c>_runningMean</c> or a property's own field → <c>running_mean</c>.</summary>
     public static string Name(FieldInfo field)
     {
-        string written = Property().Match(field.Name) is { Success: true } match ? match.Groups[1].Value : field.Name.TrimStart('_');
+        string written = Property().Match(field.Name) is { Success: true } match ? match.Groups[1].Value
+            : field.Name.TrimStart('_');
         return WordStart().Replace(written, "_").ToLowerInvariant();
     }
 
-    // The compiler calls the field of an auto-property <Name>k__BackingField, and that of a primary constructor's parameter <name>P.
+    // The compiler calls the field of an auto-property <Name>k__BackingField, and that of a primary
+    // constructor's parameter <name>P.
     [GeneratedRegex("^<(.+)>")]
     private static partial Regex Property();
 

@@ -21,7 +21,7 @@ public sealed class RadialBasis : Module
     {
         if (centres.Rank != 2 || centres.Shape[0] < 1 || centres.Shape[1] < 1)
             Throw.Argument($"RadialBasis: the centres are {centres.Shape}: give a matrix [centres, columns] with at "
-                + "least one of each");
+                + "least one of each", nameof(centres));
         Throw.IfNotPositive(width, "RadialBasis", "width");
         (_centres, _columns) = (centres.Shape[0], centres.Shape[1]);
         Centres = Parameter(centres.Detach().Clone());

@@ -8,13 +8,36 @@ namespace ChainRule.Layers;
 /// <param name="HiddenWeight">W′, [gates · hiddenSize, hiddenSize]: <c>weight_hh_l0</c>.</param>
 /// <param name="InputBias">b, [gates · hiddenSize]: <c>bias_ih_l0</c>; null without biases.</param>
 /// <param name="HiddenBias">b′, [gates · hiddenSize]: <c>bias_hh_l0</c>; null without biases.</param>
-public readonly record struct RecurrentWeights(Tensor InputWeight, Tensor HiddenWeight, Tensor? InputBias, Tensor? HiddenBias);
+/// <param name="ProjectionWeight">[projSize, hiddenSize]: <c>weight_hr_l0</c>; null without a projection.</param>
+public readonly record struct RecurrentWeights(
+    Tensor InputWeight, Tensor HiddenWeight, Tensor? InputBias, Tensor? HiddenBias, Tensor? ProjectionWeight = null);
 
 /// <summary>
-/// What <see cref="Rnn"/>, <see cref="Gru"/> and <see cref="Lstm"/> share: layers on one another, each in one direction or in both, over whole sequences,
-/// [batch, steps, inputSize] → [batch, steps, directions · hiddenSize]. In both directions, the results of the forward direction come first, and those of
-/// the backward direction beside them. New weights and biases are uniform within ±1/√hiddenSize, draw for draw and name for name as in PyTorch, with
-/// batch_first.
+/// What an <see cref="Rnn"/>, a <see cref="Gru"/> or an <see cref="Lstm"/> can be told beside its sizes.
+/// </summary>
+public sealed record RecurrentOptions
+{
+    /// <summary>How many layers stand on one another.</summary>
+    public int Layers { get; init; } = 1;
+
+    /// <summary>
+    /// Whether each layer also goes from the last step to the first; its results stand beside the others.
+    /// </summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>The probability that a number between two layers is dropped in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether b and b′ are there.</summary>
+    public bool Bias { get; init; } = true;
+}
+
+/// <summary>
+/// What <see cref="Rnn"/>, <see cref="Gru"/> and <see cref="Lstm"/> share: layers on one another, each in one
+/// direction or in both, over whole sequences, [batch, steps, inputSize] → [batch, steps,
+/// directions · hiddenSize]. In both directions, the results of the forward direction come first, and those of the
+/// backward direction beside them. New weights and biases are uniform within ±1/√hiddenSize, draw for draw and
+/// name for name as in PyTorch, with batch_first.
 /// </summary>
 public abstract class RecurrentLayer : Module
 {
@@ -22,26 +45,36 @@ public abstract class RecurrentLayer : Module
     const int MostLayers = 1000;
 
     readonly int _inputSize, _hiddenSize, _directions;
-    readonly double _dropout;
-    readonly bool _bias;
+    readonly int? _projSize;
+    readonly RecurrentOptions _options;
     readonly Tensor[] _parameters;
 
-    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, TorchRandom rng, int layers, bool bidirectional, double dropout, bool bias)
+    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, TorchRandom rng,
+        RecurrentOptions? options, int? projSize = null)
     {
-        (_inputSize, _hiddenSize, _directions, _dropout, _bias, Layers) = (inputSize, hiddenSize, bidirectional ? 2 : 1, dropout, bias, layers);
+        (_options, _projSize) = (options ?? new(), projSize);
+        (_inputSize, _hiddenSize, _directions) = (inputSize, hiddenSize, Bidirectional ? 2 : 1);
         _parameters = [];
+        var (layers, dropout) = (Layers, _options.Dropout);
         Throw.IfNull(rng, Describe());
-        if (inputSize < 1 || hiddenSize < 1) Throw.Argument($"{Describe()}: sizes must be 1 or more");
-        if (layers is < 1 or > MostLayers) Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}");
-        if (dropout != 0 && layers == 1) Throw.Argument($"{Describe()}: dropout works between layers, and there is one: give 2 layers or more, or no dropout");
+        if (inputSize < 1 || hiddenSize < 1)
+            Throw.Argument($"{Describe()}: sizes must be 1 or more",
+                inputSize < 1 ? nameof(inputSize) : nameof(hiddenSize));
+        if (projSize is { } size && (size < 1 || size >= hiddenSize))
+            Throw.Argument($"{Describe()}: a projection to {size} numbers: give 1 to {hiddenSize - 1}, fewer than are "
+                + "remembered", nameof(projSize));
+        if (layers is < 1 or > MostLayers)
+            Throw.Argument($"{Describe()}: {layers} layers: give 1 to {MostLayers}", nameof(options));
+        if (dropout != 0 && layers == 1)
+            Throw.Argument($"{Describe()}: dropout works between layers, and there is one: give 2 layers or more, or "
+                + "no dropout", nameof(options));
         if (dropout != 0) Dropout = new(dropout, rng);
         int rows = gates * hiddenSize;
         _parameters =
         [
             .. from layer in Enumerable.Range(0, layers)
                from direction in Enumerable.Range(0, _directions)
-               let inputs = layer == 0 ? inputSize : _directions * hiddenSize
-               from shape in bias ? new Shape[] { [rows, inputs], [rows, hiddenSize], [rows], [rows] } : [[rows, inputs], [rows, hiddenSize]]
+               from shape in Shapes(rows, layer == 0 ? inputSize : _directions * StateSize)
                select Parameter(shape),
         ];
         double bound = 1 / Math.Sqrt(hiddenSize);
@@ -49,31 +82,60 @@ public abstract class RecurrentLayer : Module
     }
 
     /// <summary>How many layers stand on one another.</summary>
-    public int Layers { get; }
+    public int Layers => _options.Layers;
 
     /// <summary>Whether each layer also goes from the last step to the first.</summary>
-    public bool Bidirectional => _directions == 2;
+    public bool Bidirectional => _options.Bidirectional;
 
     /// <summary>What drops numbers between layers in training; null if nothing does.</summary>
     public Dropout? Dropout { get; }
 
-    /// <summary>The parameters layer by layer; of a bidirectional one the forward direction first, then the backward direction.</summary>
+    /// <summary>
+    /// The parameters layer by layer; of a bidirectional one the forward direction first, then the backward direction.
+    /// </summary>
     public IReadOnlyList<RecurrentWeights> Weights => [.. Enumerable.Range(0, Layers * _directions).Select(Of)];
 
-    int PerCell => _bias ? 4 : 2;
+    /// <summary>How wide h is.</summary>
+    int StateSize => _projSize ?? _hiddenSize;
+
+    int PerCell => (_options.Bias ? 4 : 2) + (_projSize is null ? 0 : 1);
+
+    IEnumerable<Shape> Shapes(int rows, int inputs)
+    {
+        yield return [rows, inputs];
+        yield return [rows, StateSize];
+        for (int i = 0; i < 2 && _options.Bias; i++) yield return [rows];
+        if (_projSize is { } size) yield return [size, _hiddenSize];
+    }
+
+    /// <summary>
+    /// Sequences of different lengths in one batch. The steps behind the last of a sequence are not read, and the
+    /// results are 0 there; in the backward direction each sequence begins at its own last step. Every sequence
+    /// comes out as it would alone.
+    /// </summary>
+    /// <param name="x">[batch, steps, inputSize].</param>
+    /// <param name="lengths">How many steps each sequence has, [batch]: 1 or more.</param>
+    public Tensor Forward(Tensor x, Ids lengths)
+    {
+        Throw.IfNull(lengths, Describe());
+        return Seen(Run(x, [], [], lengths));
+    }
 
     /// <summary>One layer in one direction, over a batch of sequences.</summary>
     /// <param name="x">[batch, steps, inputs].</param>
     /// <param name="weights">Its parameters.</param>
-    /// <param name="initial">The state before the first step, one tensor or two, each [batch, hiddenSize]; zeros if empty.</param>
-    /// <param name="final">Takes the state after the last step, if not empty.</param>
-    private protected abstract Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial, Span<Tensor> final);
+    /// <param name="initial">The state before the first step, one tensor or two, each [batch,
+    /// hiddenSize]; zeros if empty.</param>
+    /// <param name="final">Takes the state after the last step of each sequence, if not empty.</param>
+    /// <param name="lengths">How many steps each sequence has; all if null.</param>
+    private protected abstract Tensor Cell(Tensor x, RecurrentWeights weights, ReadOnlySpan<Tensor> initial,
+        Span<Tensor> final, Ids? lengths);
 
     /// <summary>All layers. States are [layers · directions, batch, hiddenSize]; zeros if empty.</summary>
-    private protected Tensor Run(Tensor x, ReadOnlySpan<Tensor> initial, Span<Tensor> final)
+    private protected Tensor Run(Tensor x, ReadOnlySpan<Tensor> initial, Span<Tensor> final, Ids? lengths)
     {
         CheckLastAxis(x, _inputSize);
-        foreach (var state in initial) CheckState(x, state);
+        for (int i = 0; i < initial.Length; i++) CheckState(x, initial[i], i == 0 ? StateSize : _hiddenSize);
         Tensor[][] ends = [.. Enumerable.Range(0, final.Length).Select(_ => new Tensor[Layers * _directions])];
         Span<Tensor> begin = new Tensor[initial.Length], end = new Tensor[final.Length];
         for (int layer = 0; layer < Layers; layer++)
@@ -83,12 +145,13 @@ public abstract class RecurrentLayer : Module
             {
                 int at = layer * _directions + direction;
                 for (int i = 0; i < begin.Length; i++) begin[i] = initial[i].Select(0, at);
-                var y = Cell(direction == 0 ? input : input.Flip(1), Of(at), begin, end);
+                var y = Cell(direction == 0 ? input : input.Reversed(lengths), Of(at), begin, end, lengths);
                 for (int i = 0; i < end.Length; i++) ends[i][at] = end[i];
-                (x, forward) = direction == 0 ? (y, y) : (Tensor.Concat(2, forward, y.Flip(1)), forward);
+                (x, forward) = direction == 0 ? (y, y) : (Tensor.Concat(2, forward, y.Reversed(lengths)), forward);
             }
             // torch draws its masks step by step: [steps, batch, …].
-            if (layer < Layers - 1 && Training && Dropout is { } dropout) x = dropout.Forward(x.Transpose(0, 1)).Transpose(0, 1);
+            if (layer < Layers - 1 && Training && Dropout is { } dropout)
+                x = dropout.Forward(x.Transpose(0, 1)).Transpose(0, 1);
         }
         for (int i = 0; i < final.Length; i++) final[i] = Tensor.Stack(0, ends[i]);
         return x;
@@ -96,9 +159,9 @@ public abstract class RecurrentLayer : Module
 
     protected override Tensor Compute(Tensor x)
     {
-        if (Layers > 1 || Bidirectional) return Run(x, [], []);
+        if (Layers > 1 || Bidirectional) return Run(x, [], [], null);
         CheckLastAxis(x, _inputSize);
-        return Cell(x, Of(0), [], []);
+        return Cell(x, Of(0), [], [], null);
     }
 
     private protected override IEnumerable<KeyValuePair<string, Tensor>> OwnState() =>
@@ -112,21 +175,30 @@ public abstract class RecurrentLayer : Module
 
     RecurrentWeights Of(int cell)
     {
-        int first = cell * PerCell;
-        return new(_parameters[first], _parameters[first + 1], _bias ? _parameters[first + 2] : null, _bias ? _parameters[first + 3] : null);
+        var own = _parameters.AsSpan(cell * PerCell, PerCell);
+        return new(own[0], own[1], _options.Bias ? own[2] : null, _options.Bias ? own[3] : null,
+            _projSize is null ? null : own[^1]);
     }
 
-    string Name(int cell, int part) =>
-        $"{(part < 2 ? "weight" : "bias")}_{(part % 2 == 0 ? "ih" : "hh")}_l{cell / _directions}{(cell % _directions == 1 ? "_reverse" : "")}";
-
-    void CheckState(Tensor x, Tensor state)
+    string Name(int cell, int part)
     {
-        if (x.Rank == 3 && state.Shape != [Layers * _directions, x.Shape[0], _hiddenSize])
-            Throw.Argument($"{Describe()}: the state to begin from is {state.Shape}: give [layers · directions, batch, hiddenSize], "
-                         + $"[{Layers * _directions}, {x.Shape[0]}, {_hiddenSize}]");
+        string where = $"l{cell / _directions}{(cell % _directions == 1 ? "_reverse" : "")}";
+        return _projSize is not null && part == PerCell - 1 ? $"weight_hr_{where}"
+            : $"{(part < 2 ? "weight" : "bias")}_{(part % 2 == 0 ? "ih" : "hh")}_{where}";
+    }
+
+    void CheckState(Tensor x, Tensor state, int size)
+    {
+        if (x.Rank == 3 && state.Shape != [Layers * _directions, x.Shape[0], size])
+            Throw.Argument($"{Describe()}: the state to begin from is {state.Shape}: give [layers · directions, batch, "
+                + $"{(size == _hiddenSize ? "hiddenSize" : "projSize")}], [{Layers * _directions}, {x.Shape[0]}, "
+                + $"{size}]", "initial");
     }
 
     protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"{GetType().Name}({_inputSize}, {_hiddenSize}{(Layers == 1 ? "" : $", layers: {Layers}")}{(Bidirectional ? ", bidirectional: true" : "")}")
-      + string.Create(CultureInfo.InvariantCulture, $"{(_dropout == 0 ? "" : $", dropout: {_dropout}")}{(_bias ? "" : ", bias: false")})");
+        $"{GetType().Name}({_inputSize}, "
+            + $"{_hiddenSize}{(Layers == 1 ? "" : $", layers: {Layers}")}"
+            + $"{(Bidirectional ? ", bidirectional: true" : "")}")
+      + string.Create(CultureInfo.InvariantCulture, $"{(_options.Dropout == 0 ? "" : $", dropout: {_options.Dropout}")}"
+          + $"{(_options.Bias ? "" : ", bias: false")})");
 }

@@ -1,7 +1,8 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = γ x / √(mean x² + ε), over the last axis: a layer norm without its mean and its β. Training and evaluation are the same. γ = 1 at first.
+/// y = γ x / √(mean x² + ε), over the last axis: a layer norm without its mean and its β. Training and evaluation are
+/// the same. γ = 1 at first.
 /// </summary>
 /// <remarks>Zhang and Sennrich, 2019.</remarks>
 public sealed class RmsNorm : Module
@@ -15,8 +16,10 @@ public sealed class RmsNorm : Module
     public RmsNorm(int features, double eps = 1e-6, bool affine = true)
     {
         (_features, _eps) = (features, eps);
-        if (features < 1) Throw.Argument($"{Describe()}: the features must be 1 or more");
-        if (!(eps >= 0 && double.IsFinite(eps))) Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"));
+        if (features < 1) Throw.Argument($"{Describe()}: the features must be 1 or more", nameof(features));
+        if (!(eps >= 0 && double.IsFinite(eps)))
+            Throw.Argument(FormattableString.Invariant($"{Describe()}: eps {eps}: give a finite number, 0 or more"),
+                nameof(eps));
         if (affine) Weight = Parameter([features], 1);
     }
 

@@ -3,20 +3,35 @@ using ChainRule.Randomness;
 namespace ChainRule.Layers;
 
 /// <summary>How a <see cref="SelfAttention"/> attends.</summary>
-/// <param name="Causal">Whether a step sees only itself and the steps before it.</param>
-/// <param name="Scale">What logits are multiplied by; if null, 1/√(features / heads).</param>
-/// <param name="Dropout">How likely a weight, and in the end a number of the output, is dropped in training.</param>
-/// <param name="QkvBias">Whether queries, keys and values have a bias.</param>
-/// <param name="OutputBias">Whether the output has one.</param>
-public sealed record SelfAttentionOptions(bool Causal = true, double? Scale = null, double Dropout = 0, bool QkvBias = true, bool OutputBias = true);
+public sealed record SelfAttentionOptions
+{
+    /// <summary>Whether a step sees only itself and the steps before it.</summary>
+    public bool Causal { get; init; } = true;
+
+    /// <summary>What logits are multiplied by; if null, 1/√(features / heads).</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>
+    /// The probability that an attention weight, and in the end a number of the output, is dropped in training.
+    /// </summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Whether queries, keys and values have a bias.</summary>
+    public bool QkvBias { get; init; } = true;
+
+    /// <summary>Whether the output has one.</summary>
+    public bool OutputBias { get; init; } = true;
+}
 
 /// <summary>
-/// Each step asks the others of its sequence, [batch, steps, features] → the same: queries, keys and values come from one product, every head weighs
-/// values by softmax(scale · query · key), and the heads' results, side by side, go through a last product.
+/// Each step asks the others of its sequence, [batch, steps, features] → the same: queries, keys and values come
+/// from one product, every head weighs values by softmax(scale · query · key), and the heads' results, side by side,
+/// go through a last product.
 /// <code lang="math">
 /// q, k, v = x W + b;  p = softmax(scale q kᵀ);  y = (p v) W′ + b′
 /// </code>
-/// Weights are drawn as those of two Linear layers, qkv first; masks are torch's, those of the weights before that of the output.
+/// Weights are drawn as those of two Linear layers, qkv first; masks are torch's, those of the weights
+/// before that of the output.
 /// </summary>
 /// <remarks>Vaswani and others, 2017.</remarks>
 public sealed class SelfAttention : Module
@@ -33,7 +48,9 @@ public sealed class SelfAttention : Module
         (_heads, _options) = (heads, options ?? new());
         Throw.IfNull(rng, $"SelfAttention({features}, {heads})");
         if (features < 1 || heads < 1 || features % heads != 0)
-            Throw.Argument($"SelfAttention({features}, {heads}): the heads must share the features evenly: give 1 or more of either, and a multiple");
+            Throw.Argument($"SelfAttention({features}, {heads}): the heads must share the features evenly: give 1 or "
+                + "more of either, and a multiple",
+                features < 1 ? nameof(features) : nameof(heads));
         if (_options.Scale is { } scale) Throw.IfNotFinite(scale, $"SelfAttention({features}, {heads})", "scale");
         Qkv = new(features, 3 * features, rng, _options.QkvBias);
         Output = new(features, features, rng, _options.OutputBias);
@@ -50,24 +67,32 @@ public sealed class SelfAttention : Module
     public Dropout? Dropout { get; }
 
     /// <summary>
-    /// Goes on from steps that were read before: x holds the next ones alone, which see those before them as well as one another. The result is that of
-    /// all steps at once, for the work of the new ones. Nothing is dropped, and no gradient flows.
+    /// Goes on from steps that were read before: x holds the next ones alone, which see those before them as
+    /// well as one another. The result is that of all steps at once, for the work of the new ones. Nothing is
+    /// dropped, and no gradient flows.
     /// </summary>
     /// <param name="x">[batch, new steps, features].</param>
     /// <param name="past">What is known of the steps before; the new ones are added to it.</param>
-    /// <exception cref="InvalidOperationException">It is not causal: steps before would have to see the new ones.</exception>
+    /// <exception cref="InvalidOperationException">It is not causal: steps before would have to see
+    /// the new ones.</exception>
     public Tensor Forward(Tensor x, KeyValueCache past)
     {
         if (past is null) Throw.IfNull(past, Describe());
         CheckSteps(x);
-        if (!_options.Causal) Throw.Invalid($"{Describe()}: going on from steps before: each of them would have to see the new ones: give all steps at once");
+        if (!_options.Causal)
+            Throw.Invalid($"{Describe()}: going on from steps before: each of them would have to see the new ones: "
+                + "give all steps at once");
         using var quiet = NoGrad.Begin();
         int batch = x.Shape[0], steps = x.Shape[1], features = x.Shape[2], width = features / _heads;
-        var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4); // (3, B, heads, T, width)
+        // (3, B, heads, T, width)
+        var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4);
         var (k, v) = past.Add(this, qkv.Select(0, 1), qkv.Select(0, 2));
-        var logits = qkv.Select(0, 0).MatMul(k, transposeB: true) * (_options.Scale ?? 1 / Math.Sqrt(width)); // (B, heads, T, all)
+        // (B, heads, T, all)
+        var logits = qkv.Select(0, 0).MatMul(k, transposeB: true) * (_options.Scale ?? 1 / Math.Sqrt(width));
         int all = k.Shape[2];
-        if (steps > 1) logits = logits.MaskedFill(1 - Tensor.LowerTriangle(steps, all, x.DType, all - steps), double.NegativeInfinity);
+        if (steps > 1)
+            logits = logits.MaskedFill(1 - Tensor.LowerTriangle(steps, all, x.DType, all - steps),
+                double.NegativeInfinity);
         return Seen(Output.Forward(logits.Softmax().MatMul(v).Permute(0, 2, 1, 3).Reshape(batch, steps, features)));
     }
 
@@ -84,14 +109,17 @@ public sealed class SelfAttention : Module
         var drop = Training ? Dropout : null;
         var qkv = Qkv.Forward(x);
         Tensor? mask = drop?.Forward(Tensor.Ones([x.Shape[0], _heads, x.Shape[1], x.Shape[1]], x.DType));
-        var y = Output.Forward(qkv.Attention(_heads, _options.Causal, _options.Scale, mask, padding));
+        var y = Output.Forward(qkv.Attention(_heads, _options.Causal,
+            new() { Scale = _options.Scale, Mask = mask, Padding = padding }));
         return drop?.Forward(y) ?? y;
     }
 
     void CheckSteps(Tensor x)
     {
-        if (x.Rank != 3) Throw.Argument($"{Describe()}: the input is {x.Shape}: give [batch, steps, features]");
+        if (x.Rank != 3)
+            Throw.Argument($"{Describe()}: the input is {x.Shape}: give [batch, steps, features]", nameof(x));
     }
 
-    protected internal override string Describe() => $"SelfAttention({Output.Weight.Shape[0]}, {_heads}{(_options.Causal ? "" : ", causal: false")})";
+    protected internal override string Describe() =>
+        $"SelfAttention({Output.Weight.Shape[0]}, {_heads}{(_options.Causal ? "" : ", causal: false")})";
 }

@@ -1,7 +1,8 @@
 namespace ChainRule.Layers;
 
 /// <summary>
-/// y = fₙ(… f₂(f₁(x))): one layer after the other. Ids go into the first. Layers are named by place, <c>0.weight</c>, as in nn.Sequential.
+/// y = fₙ(… f₂(f₁(x))): one layer after the other. Ids go into the first. Layers are named by place,
+/// <c>0.weight</c>, as in nn.Sequential.
 /// </summary>
 public sealed class Sequential : Module
 {
@@ -13,7 +14,9 @@ public sealed class Sequential : Module
         Throw.IfNull(layers, "Sequential");
         _layers = [.. layers];
         int missing = Array.IndexOf(_layers, null);
-        if (missing >= 0) Throw.Argument($"Sequential: layer {missing} of {_layers.Length} is null: give a module, or leave it out");
+        if (missing >= 0)
+            Throw.Argument($"Sequential: layer {missing} of {_layers.Length} is null: give a module, or leave it out",
+                nameof(layers));
     }
 
     /// <summary>How many layers there are.</summary>
@@ -25,7 +28,8 @@ public sealed class Sequential : Module
     {
         get
         {
-            if ((uint)index >= (uint)_layers.Length) Throw.OutOfRange($"Sequential: layer {index}: {Throw.Run("layers", _layers.Length)}");
+            if ((uint)index >= (uint)_layers.Length)
+                Throw.OutOfRange($"Sequential: layer {index}: {Throw.Run("layers", _layers.Length)}", nameof(index));
             return _layers[index];
         }
     }

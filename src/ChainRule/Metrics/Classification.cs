@@ -77,9 +77,10 @@ public static class Classification
     public static double TopKAccuracy(ReadOnlySpan<double> scores, ReadOnlySpan<int> actual, int k,
         ReadOnlySpan<double> weights = default)
     {
-        if (k < 1) Throw.OutOfRange($"top-k accuracy: k is {k}: give 1 or more");
+        if (k < 1) Throw.OutOfRange($"top-k accuracy: k is {k}: give 1 or more", nameof(k));
         int columns = Checks.Scores("top-k accuracy", scores, actual, weights);
-        if (columns == 1) Throw.Argument("top-k accuracy: there is one score a row: give one for each class");
+        if (columns == 1)
+            Throw.Argument("top-k accuracy: there is one score a row: give one for each class", nameof(scores));
         double found = 0, total = 0;
         for (int i = 0; i < actual.Length; i++)
         {
@@ -131,10 +132,11 @@ public static class Classification
     {
         if (rows < 1 || scores.Length == 0 || scores.Length % rows != 0)
             Throw.Argument($"predicted classes: {scores.Length} scores for {rows} rows: give each row one score, or "
-                + "one for each class");
-        if (double.IsNaN(threshold)) Throw.OutOfRange("predicted classes: the threshold is NaN: give a number");
+                + "one for each class", nameof(scores));
+        if (double.IsNaN(threshold))
+            Throw.OutOfRange("predicted classes: the threshold is NaN: give a number", nameof(threshold));
         int columns = scores.Length / rows;
-        var predicted = new int[rows];
+        int[] predicted = new int[rows];
         for (int i = 0; i < rows; i++)
         {
             var row = scores.Slice(i * columns, columns);
@@ -150,7 +152,8 @@ public static class Classification
         ReadOnlySpan<double> weights, OfBinary metric)
     {
         if (!Enum.IsDefined(averaging))
-            Throw.OutOfRange($"{asked}: averaging {(int)averaging}: give Averaging.Macro, Weighted or Micro");
+            Throw.OutOfRange($"{asked}: averaging {(int)averaging}: give Averaging.Macro, Weighted or Micro",
+                nameof(averaging));
         int columns = Checks.Scores(asked, scores, actual, weights), rows = actual.Length;
         if (columns == 1) return metric(scores, actual, weights);
         var (own, rest, support) = (new double[columns][], new int[columns][], new double[columns]);
@@ -164,7 +167,7 @@ public static class Classification
             }
             if (support[c] == 0)
                 Throw.Argument($"{asked}: class {c} does not occur among the {rows} rows, and has no curve: give "
-                    + "rows of each class");
+                    + "rows of each class", nameof(actual));
         }
         if (columns == 2) return metric(own[1], rest[1], weights);
         if (averaging == Averaging.Micro)

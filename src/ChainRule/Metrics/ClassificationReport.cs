@@ -15,7 +15,7 @@ public sealed class ClassificationReport
         int columns = Checks.Scores(Asked, probabilities, actual, weights), classes = Math.Max(2, columns);
         Checks.Probabilities(Asked, probabilities, columns);
         if (names is not null && names.Count != classes)
-            Throw.Argument($"{Asked}: {names.Count} names for {classes} classes: name each class");
+            Throw.Argument($"{Asked}: {names.Count} names for {classes} classes: name each class", nameof(names));
         (Rows, Threshold) = (actual.Length, threshold);
         names ??= ConfusionMatrix.ClassNames(Asked, null, classes);
         Confusion = ConfusionMatrix.Of(Classification.Predicted(probabilities, actual.Length, threshold), actual, names,
@@ -120,7 +120,7 @@ public sealed class ClassificationReport
 
     static double[] Positive(ReadOnlySpan<double> probabilities, int columns)
     {
-        var positive = new double[probabilities.Length / columns];
+        double[] positive = new double[probabilities.Length / columns];
         for (int i = 0; i < positive.Length; i++) positive[i] = probabilities[i * columns + columns - 1];
         return positive;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace ChainRule.Metrics;
 
@@ -78,23 +79,24 @@ public sealed class ConfusionMatrix
         const string Asked = "confusion matrix";
         if (predicted.Length != actual.Length)
             Throw.Argument($"{Asked}: {predicted.Length} predicted classes and {actual.Length} actual ones: give one "
-                + "of each for a row");
-        Checks.Weights(Asked, actual.Length, weights);
+                + "of each for a row", nameof(predicted));
+        Checks.Weights(Asked, actual.Length, weights, nameof(actual));
         int classes = names?.Count ?? 0;
         for (int i = 0; i < actual.Length; i++)
         {
             int least = Math.Min(actual[i], predicted[i]), largest = Math.Max(actual[i], predicted[i]);
             if (least < 0)
                 Throw.Argument($"{Asked}: row {i} is of class {least}: number the classes from 0, and leave out rows "
-                    + "without a class");
+                    + "without a class", actual[i] < 0 ? nameof(actual) : nameof(predicted));
             if (names is not null && largest >= names.Count)
                 Throw.Argument($"{Asked}: row {i} is of class {largest}, and {names.Count} classes have names: name "
-                    + "all of them");
+                    + "all of them", actual[i] == largest ? nameof(actual) : nameof(predicted));
             classes = Math.Max(classes, largest == int.MaxValue ? largest : largest + 1);
         }
         if (classes > MostClasses)
-            Throw.Argument($"{Asked}: {classes:N0} classes: number them from 0, {MostClasses:N0} of them at most");
-        var counts = new double[classes, classes];
+            Throw.Argument($"{Asked}: {classes:N0} classes: number them from 0, {MostClasses:N0} of them at most",
+                names is null ? nameof(actual) : nameof(names));
+        double[,] counts = new double[classes, classes];
         for (int i = 0; i < actual.Length; i++) counts[actual[i], predicted[i]] += weights.IsEmpty ? 1 : weights[i];
         return new(counts, ClassNames(Asked, names, classes));
     }
@@ -107,7 +109,7 @@ public sealed class ConfusionMatrix
         Throw.IfNull(targets, "confusion matrix");
         if (outputs.Rank == 0 || targets.Count * (long)outputs.Shape[^1] != outputs.Count)
             Throw.Argument($"confusion matrix: {outputs.Shape} numbers for {targets.Shape} targets: give numbers "
-                + "[rows, classes] and one target for each row");
+                + "[rows, classes] and one target for each row", nameof(targets));
         names ??= ClassNames("confusion matrix", null, outputs.Shape[^1]);
         return Of(outputs.ArgMax().Span, targets.Span, names);
     }
@@ -185,7 +187,7 @@ public sealed class ConfusionMatrix
     {
         if (!Enum.IsDefined(averaging))
             Throw.OutOfRange($"average of classes: averaging {(int)averaging}: give Averaging.Macro, Weighted or "
-                + "Micro");
+                + "Micro", nameof(averaging));
         if (averaging == Averaging.Micro) return new(Accuracy, Accuracy, Accuracy, Total);
         double precision = 0, recall = 0, f1 = 0, sum = 0;
         for (int c = 0; c < Names.Count; c++)
@@ -217,7 +219,8 @@ public sealed class ConfusionMatrix
         if (names is null)
             return [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
         for (int c = 0; c < names.Count; c++)
-            if (names[c] is null) Throw.Argument($"{asked}: the name of class {c} is null: give each a name");
+            if (names[c] is null)
+                Throw.Argument($"{asked}: the name of class {c} is null: give each a name", nameof(names));
         return [.. names];
     }
 
@@ -225,9 +228,9 @@ public sealed class ConfusionMatrix
 
     static double Ratio(double part, double whole) => whole == 0 ? 0 : part / whole;
 
-    void Check(int label)
+    void Check(int label, [CallerArgumentExpression(nameof(label))] string parameter = "")
     {
         if ((uint)label >= (uint)Names.Count)
-            Throw.OutOfRange($"confusion matrix: class {label}: {Throw.Run("classes", Names.Count)}");
+            Throw.OutOfRange($"confusion matrix: class {label}: {Throw.Run("classes", Names.Count)}", parameter);
     }
 }

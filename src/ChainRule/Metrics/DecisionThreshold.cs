@@ -27,7 +27,8 @@ public sealed record DecisionThreshold
         ReadOnlySpan<double> weights = default)
     {
         var counts = new ThresholdCounts(Asked, scores, actual, weights);
-        if (counts.Positives == 0) Throw.Argument($"{Asked} by F1: no row is positive: give rows of class 1 too");
+        if (counts.Positives == 0)
+            Throw.Argument($"{Asked} by F1: no row is positive: give rows of class 1 too", nameof(actual));
         return Best(counts, static (found, wrong, all, _) => 2 * found / (found + wrong + all));
     }
 

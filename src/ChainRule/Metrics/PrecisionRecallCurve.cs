@@ -12,7 +12,7 @@ public sealed class PrecisionRecallCurve
     PrecisionRecallCurve(in ThresholdCounts counts)
     {
         double positives = counts.Positives;
-        var precisions = new double[counts.Count];
+        double[] precisions = new double[counts.Count];
         for (int i = 1; i < precisions.Length; i++)
         {
             double predicted = counts.TruePositives[i] + counts.FalsePositives[i];
@@ -34,7 +34,7 @@ public sealed class PrecisionRecallCurve
     {
         var counts = new ThresholdCounts("precision-recall curve", scores, actual, weights);
         if (counts.Positives == 0)
-            Throw.Argument("precision-recall curve: no row is positive: give rows of class 1 too");
+            Throw.Argument("precision-recall curve: no row is positive: give rows of class 1 too", nameof(actual));
         return new(counts);
     }
 

@@ -62,11 +62,13 @@ public static class Ranking
     public static double Ndcg(ReadOnlySpan<double> scores, ReadOnlySpan<double> relevance, int k)
     {
         const string Asked = "NDCG";
-        if (k < 1) Throw.OutOfRange($"{Asked}: k is {k}: give 1 or more");
+        if (k < 1) Throw.OutOfRange($"{Asked}: k is {k}: give 1 or more", nameof(k));
         Checks.Pairs(Asked, scores, relevance, default);
-        foreach (double one in relevance) if (one < 0) Throw.Argument($"{Asked}: a relevance is {one}: give 0 or more");
+        foreach (double one in relevance)
+            if (one < 0) Throw.Argument($"{Asked}: a relevance is {one}: give 0 or more", nameof(relevance));
         double best = Gain(relevance, relevance, k);
-        if (best == 0) Throw.Argument($"{Asked}: no item has a relevance above 0: leave such queries out");
+        if (best == 0)
+            Throw.Argument($"{Asked}: no item has a relevance above 0: leave such queries out", nameof(relevance));
         return Gain(scores, relevance, k) / best;
     }
 
@@ -104,22 +106,24 @@ public static class Ranking
     {
         Throw.IfNull(ranked, asked);
         Throw.IfNull(relevant, asked);
-        if (k < 1) Throw.OutOfRange($"{asked}: k is {k}: give 1 or more");
+        if (k < 1) Throw.OutOfRange($"{asked}: k is {k}: give 1 or more", nameof(k));
         if (ranked.Count != relevant.Count)
             Throw.Argument($"{asked}: {ranked.Count} ranked lists and {relevant.Count} sets of relevant items: give "
-                + "one of each for a query");
-        if (ranked.Count == 0) Throw.Argument($"{asked}: there are no queries: give at least one");
+                + "one of each for a query", nameof(ranked));
+        if (ranked.Count == 0) Throw.Argument($"{asked}: there are no queries: give at least one", nameof(ranked));
         double sum = 0;
         for (int q = 0; q < ranked.Count; q++)
         {
             if (ranked[q] is null || relevant[q] is null)
-                Throw.Argument($"{asked}: the list of query {q} is null: give an empty one if nothing was ranked");
+                Throw.Argument($"{asked}: the list of query {q} is null: give an empty one if nothing was ranked",
+                    ranked[q] is null ? nameof(ranked) : nameof(relevant));
             if (relevant[q].Count == 0)
-                Throw.Argument($"{asked}: query {q} has no relevant item: leave such queries out");
+                Throw.Argument($"{asked}: query {q} has no relevant item: leave such queries out", nameof(relevant));
             var seen = new HashSet<int>();
             foreach (int item in ranked[q])
                 if (!seen.Add(item))
-                    Throw.Argument($"{asked}: item {item} stands twice in the list of query {q}: rank it once");
+                    Throw.Argument($"{asked}: item {item} stands twice in the list of query {q}: rank it once",
+                        ranked[q] is null ? nameof(ranked) : nameof(relevant));
             sum += metric(ranked[q], [.. relevant[q]]);
         }
         return sum / ranked.Count;

@@ -46,7 +46,7 @@ public static class Regression
     public static double MedianAbsoluteError(ReadOnlySpan<double> predicted, ReadOnlySpan<double> actual)
     {
         Checks.Pairs("median absolute error", predicted, actual, default);
-        var errors = new double[actual.Length];
+        double[] errors = new double[actual.Length];
         for (int i = 0; i < errors.Length; i++) errors[i] = Math.Abs(actual[i] - predicted[i]);
         Array.Sort(errors);
         int middle = errors.Length / 2;
@@ -77,7 +77,7 @@ public static class Regression
     {
         Checks.Pairs("explained variance", predicted, actual, weights);
         CheckVaries("explained variance", actual, weights);
-        var errors = new double[actual.Length];
+        double[] errors = new double[actual.Length];
         for (int i = 0; i < errors.Length; i++) errors[i] = actual[i] - predicted[i];
         return 1 - SquaredDeviations(errors, weights) / SquaredDeviations(actual, weights);
     }
@@ -101,7 +101,7 @@ public static class Regression
         string rows = actual.Length == 1 ? "there is one row"
             : $"all {actual.Length} actual numbers are {actual[0]:G6}";
         Throw.Argument($"{asked}: {rows}, so that their variance is 0, which is divided by: give rows whose targets "
-            + "differ, or take the mean squared error");
+            + "differ, or take the mean squared error", nameof(actual));
     }
 
     static double SquaredErrors(ReadOnlySpan<double> predicted, ReadOnlySpan<double> actual,

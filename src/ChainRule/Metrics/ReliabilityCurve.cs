@@ -68,15 +68,15 @@ public sealed class ReliabilityCurve
     /// <param name="actual">The class of each row, from 0.</param>
     /// <param name="bins">How many intervals 0 to 1 is divided into.</param>
     /// <param name="weights">How much each row counts; if empty, all count alike.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, a number is no probability, those of a row do not sum
-    /// to 1, or there are no bins.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, a number is no probability, those of a row do not
+    /// sum to 1, or there are no bins.</exception>
     public static ReliabilityCurve OfConfidence(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> actual,
         int bins = 10, ReadOnlySpan<double> weights = default)
     {
         int columns = Checks.Scores(Asked, probabilities, actual, weights);
         if (columns == 1)
             Throw.Argument($"{Asked} of confidence: there is one probability a row: give those of all classes, or "
-                + "take Of, which takes the positive class's");
+                + "take Of, which takes the positive class's", nameof(probabilities));
         Checks.Probabilities(Asked, probabilities, columns);
         var (confidence, correct) = (new double[actual.Length], new int[actual.Length]);
         for (int i = 0; i < actual.Length; i++)
@@ -110,7 +110,8 @@ public sealed class ReliabilityCurve
     static ReliabilityCurve Binned(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> actual, int bins,
         ReadOnlySpan<double> weights)
     {
-        if (bins is < 1 or > 1_000_000) Throw.OutOfRange($"{Asked}: {bins} bins: give between 1 and 1,000,000");
+        if (bins is < 1 or > 1_000_000)
+            Throw.OutOfRange($"{Asked}: {bins} bins: give between 1 and 1,000,000", nameof(bins));
         var (rows, sum, found) = (new double[bins], new double[bins], new double[bins]);
         double width = 1.0 / bins;
         for (int i = 0; i < actual.Length; i++)

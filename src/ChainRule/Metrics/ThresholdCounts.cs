@@ -44,7 +44,7 @@ readonly struct ThresholdCounts
     /// <summary>Refuses rows of which none counts as positive, or none as negative.</summary>
     public void CheckBoth(string asked)
     {
-        if (Positives == 0) Throw.Argument($"{asked}: no row is positive: give rows of class 1 too");
-        if (Negatives == 0) Throw.Argument($"{asked}: no row is negative: give rows of class 0 too");
+        if (Positives == 0) Throw.Argument($"{asked}: no row is positive: give rows of class 1 too", "actual");
+        if (Negatives == 0) Throw.Argument($"{asked}: no row is negative: give rows of class 0 too", "actual");
     }
 }

@@ -17,6 +17,14 @@ readonly struct LeakyRelu(double negativeSlope) : IFormula
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, negativeSlope));
 }
 
+/// <summary>y = x where x > 0, a x elsewhere;  da = dy x there.</summary>
+readonly struct PRelu : IBinaryFormula
+{
+    V IBinaryFormula.Of<V>(V x, V a) => V.Select(V.Greater(x, 0), x, a * x);
+    V IBinaryFormula.DerivativeA<V>(V x, V a) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, a));
+    V IBinaryFormula.DerivativeB<V>(V x, V a) => V.Select(V.Greater(x, 0), 0, x);
+}
+
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
 readonly struct Elu(double alpha) : IFormula
 {
@@ -27,7 +35,8 @@ readonly struct Elu(double alpha) : IFormula
 }
 
 /// <summary>
-/// y = x Φ(x) = max(x, 0) − |x| Φ(−|x|), where Φ(−z) = erfc(z / √2) / 2 keeps its digits far out;  dx = dy (Φ(x) + x φ(x)).
+/// y = x Φ(x) = max(x, 0) − |x| Φ(−|x|), where Φ(−z) = erfc(z / √2) / 2 keeps its digits far out;
+/// dx = dy (Φ(x) + x φ(x)).
 /// </summary>
 readonly struct Gelu : IFormula
 {
@@ -48,7 +57,9 @@ readonly struct Gelu : IFormula
     }
 }
 
-/// <summary>y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).</summary>
+/// <summary>
+/// y = x σ(2u), where u = √(2/π) (x + 0.044715 x³): the form of GELU by tanh, since (1 + tanh u) / 2 = σ(2u).
+/// </summary>
 readonly struct GeluTanh : IFormula
 {
     const double TwoRootTwoOverPi = 1.5957691216057308;
@@ -94,7 +105,10 @@ readonly struct Softplus : IFormula
     V IFormula.Derivative<V>(V x, V y) => Exponentials.Sigmoid(x);
 }
 
-/// <summary>y = σ(x) = 1 / (1 + e⁻ˣ);  dx = dy y (1 − y) = dy e / (1 + e)² with e = exp(−|x|), because 1 − y loses its digits where y is near 1.</summary>
+/// <summary>
+/// y = σ(x) = 1 / (1 + e⁻ˣ); dx = dy y (1 − y) = dy e / (1 + e)² with e = exp(−|x|), because 1 − y loses its
+/// digits where y is near 1.
+/// </summary>
 readonly struct Sigmoid : IFormula
 {
     V IFormula.Of<V>(V x) => Exponentials.Sigmoid(x);
@@ -123,8 +137,9 @@ readonly struct Step(double threshold) : IFormula
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// A perceptron's answer: 1 where the number reaches the threshold, 0 where it is below, so that a number equal to the threshold gives 1.
-    /// Its derivative is 0 (at the threshold there is none, and 0 is taken): nothing can be learnt through it.
+    /// A perceptron's answer: 1 where the number reaches the threshold, 0 where it is below, so that a number
+    /// equal to the threshold gives 1. Its derivative is 0 (at the threshold there is none, and 0 is taken):
+    /// nothing can be learnt through it.
     /// </summary>
     public Tensor Step(double threshold = 0)
     {
@@ -140,6 +155,24 @@ public readonly partial struct Tensor
     {
         Throw.IfNotFinite(negativeSlope, "leaky ReLU", "negativeSlope");
         return Map(new LeakyRelu(negativeSlope), this);
+    }
+
+    /// <summary>
+    /// x where positive, a x elsewhere, with an a that is learnt and broadcasts against x (He and others, 2015).
+    /// </summary>
+    public Tensor PRelu(Tensor negativeSlope) => Zip(new PRelu(), this, negativeSlope);
+
+    /// <summary>
+    /// a σ(b), where a is the first half of x along an axis and b the second (Dauphin and others, 2016).
+    /// </summary>
+    /// <exception cref="ArgumentException">The axis cannot be halved.</exception>
+    public Tensor Glu(int axis = -1)
+    {
+        int at = Shape.Axis(axis, "GLU"), size = Shape[at];
+        if (size % 2 != 0)
+            Throw.Argument(
+                $"GLU of {Shape}: axis {axis} has {size} numbers, which cannot be halved: give an even number");
+        return Slice(at, 0, size / 2) * Slice(at, size / 2, size).Sigmoid();
     }
 
     /// <summary>x where positive, α (eˣ − 1) elsewhere.</summary>

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ChainRule;
 
-/// <summary>y = Π x;  dx[i] = dy Π x[j] over the others, from the products before and after i, so that zeros do no harm.</summary>
+/// <summary>
+/// y = Π x; dx[i] = dy Π x[j] over the others, from the products before and after i, so that zeros do no harm.
+/// </summary>
 readonly struct Product(ReducedAxes fold) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
@@ -51,7 +53,8 @@ readonly struct CumulativeSum(ReducedAxes fold) : IOp
         for (int i = 0; i < fold.Outer * fold.Inner; i++)
         {
             double sum = 0;
-            for (int k = 0, at = fold.From(i); k < fold.Count; k++, at += fold.Inner) f.Y[at] = T.CreateTruncating(sum += double.CreateTruncating(f.X()[at]));
+            for (int k = 0, at = fold.From(i); k < fold.Count; k++, at += fold.Inner)
+                f.Y[at] = T.CreateTruncating(sum += double.CreateTruncating(f.X()[at]));
         }
     }
 
@@ -83,12 +86,12 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The product along one axis.</summary>
-    public Tensor Prod(int axis, bool keepDim = false) => Prod([axis], keepDim);
+    public Tensor Prod(int axis, bool keepDim = false) => Prod([Shape.Axis(axis, "prod")], keepDim);
 
     /// <summary>The sums of the first 1, 2, 3 … numbers along an axis.</summary>
     public Tensor CumSum(int axis)
     {
-        var x = Folded("cumsum", [axis], keepDim: true, out var fold, out _);
+        var x = Folded("cumsum", [Shape.Axis(axis, "cumsum")], keepDim: true, out var fold, out _);
         return ChainRule.Op.Run(new CumulativeSum(fold), Shape, x);
     }
 }

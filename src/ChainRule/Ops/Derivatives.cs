@@ -33,41 +33,56 @@ readonly struct DerivativeInB<F>(F f) : IBinaryFormula where F : struct, IBinary
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// dL/dx of this, L, a single number, for each tensor named. Nothing is added to any <see cref="Grad"/>. With a graph of their own, gradients can be
-    /// computed with and gone back through, as in a penalty on the gradient's length, or a <see cref="HessianVector"/> product: element-wise formulas,
-    /// products, sums, shapes, embeddings, convolutions, softmax and cross-entropy allow it; another op is named by the error. A third derivative there is not.
+    /// dL/dx of this, L, a single number, for each tensor named. Nothing is added to any <see cref="Grad"/>. With
+    /// a graph of their own, gradients can be computed with and gone back through, as in a penalty on the
+    /// gradient's length, or a <see cref="HessianVector"/> product: element-wise formulas, products, sums, shapes,
+    /// embeddings, convolutions, softmax and cross-entropy allow it; another op is named by the error. A third
+    /// derivative there is not.
     /// </summary>
-    /// <param name="inputs">What to differentiate by: tensors that L was computed from. One that it does not depend on has a gradient of zeros.</param>
+    /// <param name="inputs">What to differentiate by: tensors that L was computed from. One that it does not depend on
+    /// has a gradient of zeros.</param>
     /// <param name="createGraph">Whether the gradients have a graph of their own.</param>
     /// <exception cref="InvalidOperationException">
-    /// An input requires no gradient, an op has no second derivative, there is no graph, or something in it was overwritten.
+    /// An input requires no gradient, an op has no second derivative, there is no graph, or
+    /// something in it was overwritten.
     /// </exception>
     public Tensor[] Gradients(ReadOnlySpan<Tensor> inputs, bool createGraph = false)
     {
         var slot = Slot;
-        if (slot.Count != 1) Throw.Invalid($"gradients of {slot.Shape}: {slot.Count} numbers have no single gradient: take a Sum() or Mean()");
+        if (slot.Count != 1)
+            Throw.Invalid(
+                $"gradients of {slot.Shape}: {slot.Count} numbers have no single gradient: take a Sum() or Mean()");
         return GradientGraph.Of(slot, inputs, createGraph);
     }
 
-    /// <summary>H v = ∂/∂x ⟨∂L/∂x, v⟩ of this, L, a single number: the Hessian times a vector, without the Hessian (Pearlmutter, 1994).</summary>
+    /// <summary>
+    /// H v = ∂/∂x ⟨∂L/∂x, v⟩ of this, L, a single number: the Hessian times a vector, without the Hessian
+    /// (Pearlmutter, 1994).
+    /// </summary>
     /// <param name="inputs">x: what to differentiate by.</param>
     /// <param name="vectors">v, one for each input, of its shape.</param>
     /// <returns>One product for each input.</returns>
-    /// <exception cref="InvalidOperationException">An op has no second derivative, there is no graph, or something in it was overwritten.</exception>
+    /// <exception cref="InvalidOperationException">An op has no second derivative, there is no graph, or something in
+    /// it was overwritten.</exception>
     public Tensor[] HessianVector(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<Tensor> vectors)
     {
         if (inputs.Length != vectors.Length || inputs.Length == 0)
-            Throw.Argument($"hessian-vector product: {inputs.Length} inputs and {vectors.Length} vectors: give one vector for each input, and one input or more");
+            Throw.Argument($"hessian-vector product: {inputs.Length} inputs and {vectors.Length} vectors: give one "
+                + "vector for each input, and one input or more",
+                nameof(inputs));
         var gradients = Gradients(inputs, createGraph: true);
         var along = Scalar(0, DType);
         for (int i = 0; i < inputs.Length; i++)
         {
             if (vectors[i].Shape != inputs[i].Shape)
-                Throw.Argument($"hessian-vector product: input {i} is {inputs[i].Shape} and its vector {vectors[i].Shape}: both must have the same shape");
+                Throw.Argument($"hessian-vector product: input {i} is {inputs[i].Shape} and its vector "
+                    + $"{vectors[i].Shape}: both must have the same shape",
+                    nameof(vectors));
             along += (gradients[i] * vectors[i].Detach()).Sum();
         }
         // A loss that is linear in its inputs has a Hessian of zeros.
-        return along.RequiresGrad ? along.Gradients(inputs) : Array.ConvertAll(inputs.ToArray(), static x => Zeros(x.Shape, x.DType));
+        return along.RequiresGrad ? along.Gradients(inputs)
+            : Array.ConvertAll(inputs.ToArray(), static x => Zeros(x.Shape, x.DType));
     }
 
     /// <summary>The sum over the axes along which a shape was stretched to this one.</summary>

@@ -3,15 +3,16 @@ namespace ChainRule;
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// Einstein's summation: each input has a letter for each axis, axes of one letter run together, and what is not in the result is summed.
+    /// Einstein's summation: each input has a letter for each axis, axes of one letter run together, and what is not
+    /// in the result is summed.
     /// <code>
     /// var product = Tensor.Einsum("ij,jk->ik", a, b);
     /// var attentionLogits = Tensor.Einsum("bhtd,bhsd->bhts", q, k);
     /// var trace = Tensor.Einsum("ii->", a);
     /// var transposed = Tensor.Einsum("...ij->...ji", a);
     /// </code>
-    /// Without an arrow the result has the letters that stand once, in the order of the alphabet. Inputs are multiplied from left to right, each two of
-    /// them by one matrix product.
+    /// Without an arrow the result has the letters that stand once, in the order of the alphabet. Inputs are multiplied
+    /// from left to right, each two of them by one matrix product.
     /// </summary>
     /// <exception cref="ArgumentException">The equation is not of this form, or sizes disagree.</exception>
     public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> inputs)

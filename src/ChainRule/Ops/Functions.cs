@@ -31,7 +31,9 @@ readonly struct Erf : IFormula
     V IFormula.Derivative<V>(V x, V y) => 1.1283791670955126 * Exponentials.Exp(-x * x);
 }
 
-/// <summary>y = √x;  dx = dy / (2 y), which is infinite at 0; 0 there where x is a sum of squares, and √x a norm.</summary>
+/// <summary>
+/// y = √x; dx = dy / (2 y), which is infinite at 0; 0 there where x is a sum of squares, and √x a norm.
+/// </summary>
 readonly struct Sqrt(bool isNorm) : IFormula
 {
     V IFormula.Of<V>(V x) => V.Sqrt(x);
@@ -94,7 +96,8 @@ readonly struct Pow(double p) : IOp
         for (int i = 0; i < x.Length; i++) dx[i] += dy[i] * power * T.Pow(x[i], less);
     }
 
-    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => p == 0 ? dy * 0 : dy * (x[0].Pow(p - 1) * p);
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) =>
+        p == 0 ? dy * 0 : dy * (x[0].Pow(p - 1) * p);
 }
 
 public readonly partial struct Tensor
@@ -112,8 +115,9 @@ public readonly partial struct Tensor
     public Tensor Erf() => Map(new Erf(), this);
 
     /// <summary>
-    /// The square root, element by element. Its derivative at 0 is infinite; but where this tensor was computed as a sum, mean or variance of squares, the
-    /// root is a norm, and its gradient at 0 is taken to be 0, as <see cref="Norm(ReadOnlySpan{int}, bool, double)"/> has it.
+    /// The square root, element by element. Its derivative at 0 is infinite; but where this tensor was computed as a
+    /// sum, mean or variance of squares, the root is a norm, and its gradient at 0 is taken to be 0, as
+    /// <see cref="Norm(ReadOnlySpan{int}, bool, double)"/> has it.
     /// </summary>
     public Tensor Sqrt() => Map(new Sqrt(Squares.Made(Slot)), this);
 
@@ -139,7 +143,8 @@ public readonly partial struct Tensor
     /// <summary>x, but no less than low and no more than high.</summary>
     public Tensor Clamp(double low = double.NegativeInfinity, double high = double.PositiveInfinity)
     {
-        if (!(low <= high)) Throw.Argument($"clamp({low}, {high}): the low end must not pass the high end");
+        if (!(low <= high))
+            Throw.Argument($"clamp({low}, {high}): the low end must not pass the high end", nameof(low));
         return Map(new Clamp(low, high), this);
     }
 }

@@ -15,7 +15,8 @@ readonly struct GatherRows(Ids ids, int width) : IOp
     // Up to this many rows are added one after another.
     const int FewIds = 1024;
 
-    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(ids.Count, 1, width, ForRows.Numbers, new Pick<T>(ids.Span, width, f.X(), f.Y));
+    void IOp.Forward<T>(Frame<T> f) =>
+        ForRows.Run(ids.Count, 1, width, ForRows.Numbers, new Pick<T>(ids.Span, width, f.X(), f.Y));
 
     void IOp.Backward<T>(Frame<T> f)
     {
@@ -38,7 +39,8 @@ readonly struct GatherRows(Ids ids, int width) : IOp
     }
 
     /// <summary>A range of columns: any id may name any row.</summary>
-    readonly ref struct Scatter<T>(ReadOnlySpan<int> ids, int width, ReadOnlySpan<T> dy, Span<T> dx) : IRowWork where T : unmanaged, INumber<T>
+    readonly ref struct Scatter<T>(ReadOnlySpan<int> ids, int width, ReadOnlySpan<T> dy, Span<T> dx) : IRowWork
+        where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<int> _ids = ids;
         readonly ReadOnlySpan<T> _dy = dy;
@@ -55,7 +57,10 @@ readonly struct GatherRows(Ids ids, int width) : IOp
     }
 }
 
-/// <summary>y[o, i, k] = x[o, ids[o, i, k], k]: one number picked along an axis for each id;  dx gets dy back where it was picked.</summary>
+/// <summary>
+/// y[o, i, k] = x[o, ids[o, i, k], k]: one number picked along an axis for each id; dx gets dy back
+/// where it was picked.
+/// </summary>
 readonly struct Gather(Ids ids, int axis) : IOp
 {
     Linearity IOp.Linearity => Linearity.Jointly;
@@ -89,23 +94,32 @@ readonly struct MaskedFill(double value) : IBinaryFormula
 
 public readonly partial struct Tensor
 {
-    /// <summary>The rows (axis 0) that the ids name: [V, …] by ids [B, T] → [B, T, …]. A row named twice gets both gradients. This is an embedding.</summary>
+    /// <summary>
+    /// The rows (axis 0) that the ids name: [V, …] by ids [B, T] → [B, T, …]. A row named twice gets both gradients.
+    /// This is an embedding.
+    /// </summary>
     public Tensor Rows(Ids ids)
     {
         Throw.IfNull(ids, "rows");
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
         if (!ids.AreBelow(shape[0])) ids.CheckBelow(shape[0], $"rows of {shape}");
-        return ChainRule.Op.Run(new GatherRows(ids, shape[0] == 0 ? 0 : Count / shape[0]), Shape.Join(ids.Shape.Span, shape.Span[1..]), this);
+        return ChainRule.Op.Run(new GatherRows(ids, shape[0] == 0 ? 0 : Count / shape[0]),
+            Shape.Join(ids.Shape.Span, shape.Span[1..]), this);
     }
 
-    /// <summary>The rows (axis 0) asked for, in that order, copied. Gradients flow through it, as through <see cref="Rows(Ids)"/>.</summary>
+    /// <summary>
+    /// The rows (axis 0) asked for, in that order, copied. Gradients flow through it, as through
+    /// <see cref="Rows(Ids)"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A row is not there.</exception>
     public Tensor Rows(params ReadOnlySpan<int> rows)
     {
         var shape = Shape;
         if (shape.Rank == 0) Throw.Argument("rows: a single number has no rows");
-        foreach (int row in rows) if ((uint)row >= (uint)shape[0]) Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}");
+        foreach (int row in rows) if ((uint)row >= (uint)shape[0])
+            Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}",
+            nameof(rows));
         // Data, which require no gradient, are picked at every step, and make no ids for it.
         if (RequiresGrad) return Rows(Ids.From(rows, [rows.Length]));
         int width = shape[0] == 0 ? 0 : Count / shape[0];
@@ -115,8 +129,8 @@ public readonly partial struct Tensor
     }
 
     /// <summary>
-    /// One number for each id, picked along an axis: y[i, j] = x[ids[i, j], j] along axis 0. The ids' other sizes are those of this tensor, or less:
-    /// then only its first rows are picked from.
+    /// One number for each id, picked along an axis: y[i, j] = x[ids[i, j], j] along axis 0. The ids' other sizes are
+    /// those of this tensor, or less: then only its first rows are picked from.
     /// </summary>
     public Tensor Gather(Ids ids, int axis = -1)
     {
@@ -131,35 +145,43 @@ public readonly partial struct Tensor
         int at = shape.Axis(axis, asked);
         for (int d = 0; d < shape.Rank || d < ids.Shape.Rank; d++)
             if (ids.Shape.Rank != shape.Rank || (d != at && ids.Shape[d] > shape[d]))
-                Throw.Argument($"{asked} along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, and no other size above that of the tensor");
+                Throw.Argument($"{asked} along axis {axis}: ids of {ids.Shape} do not fit {shape}: give as many axes, "
+                    + "and no other size above that of the tensor",
+                    nameof(ids));
         if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"{asked} along axis {axis} of {shape}");
         return at;
     }
 
-    /// <summary>This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.</summary>
+    /// <summary>
+    /// This, with a value wherever the mask is not 0. The mask broadcasts, but only as far as this tensor's shape.
+    /// </summary>
     public Tensor MaskedFill(Tensor mask, double value)
     {
-        if (Broadcast("masked fill", Shape, mask.Shape) != Shape)
-            Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first");
-        return Zip(new MaskedFill(value), this, mask);
+        if (Broadcast("masked fill", Shape, mask.Shape, parameter: nameof(mask)) != Shape)
+            Throw.Argument($"masked fill: a mask of {mask.Shape} would stretch {Shape}: expand this tensor first",
+                nameof(mask));
+        return Zip(new MaskedFill(value), this, mask, nameof(mask));
     }
 
     /// <summary>a where the mask is not 0, b elsewhere; all three broadcast.</summary>
     public static Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
-        var shape = Broadcast("where", Broadcast("where", mask.Shape, a.Shape), b.Shape);
+        var shape = Broadcast("where", Broadcast("where", mask.Shape, a.Shape, parameter: nameof(a)), b.Shape);
         // −0 added to a number leaves it as it is, −0 too.
-        return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), -0.0) + b.Expand(shape).MaskedFill(mask, -0.0);
+        return a.Expand(shape).MaskedFill(mask.EqualTo(Scalar(0, mask.DType)), -0.0)
+            + b.Expand(shape).MaskedFill(mask, -0.0);
     }
 
     /// <summary>
-    /// 1 on and below a diagonal of a [rows, columns] matrix, 0 above: what a position may look at, itself and the past.
-    /// The diagonal begins in the first row at the column named: above 0 it lets look ahead, below 0 it hides a position from itself.
+    /// 1 on and below a diagonal of a [rows, columns] matrix, 0 above: what a position may look at, itself and the
+    /// past. The diagonal begins in the first row at the column named: above 0 it lets look ahead, below 0 it
+    /// hides a position from itself.
     /// </summary>
     public static Tensor LowerTriangle(int rows, int columns, DType dtype = DType.Float32, int diagonal = 0)
     {
         var x = Zeros([rows, columns], dtype);
-        for (int i = 0; i < rows; i++) for (int j = 0; j <= i + diagonal && j < columns; j++) DTypes.Write(x.Slot, i * columns + j, 1);
+        for (int i = 0; i < rows; i++) for (int j = 0; j <= i + diagonal && j < columns; j++)
+            DTypes.Write(x.Slot, i * columns + j, 1);
         return x;
     }
 }

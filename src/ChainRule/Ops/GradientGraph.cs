@@ -1,17 +1,20 @@
 namespace ChainRule;
 
-/// <summary>Gradients as results: computed from the graph of a loss by ops, so that they can have a graph of their own.</summary>
+/// <summary>
+/// Gradients as results: computed from the graph of a loss by ops, so that they can have a graph of their own.
+/// </summary>
 static class GradientGraph
 {
     /// <summary>
-    /// dL/dx of a single number L for each input, added to no gradient, and with a graph of their own if asked. Only ops between the inputs and L are gone
-    /// back through.
+    /// dL/dx of a single number L for each input, added to no gradient, and with a graph of their own if asked. Only
+    /// ops between the inputs and L are gone back through.
     /// </summary>
     public static Tensor[] Of(Slot output, ReadOnlySpan<Tensor> inputs, bool createGraph)
     {
         if (output.Producer is not { } producer)
         {
-            Throw.Invalid("gradients: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad");
+            Throw.Invalid("gradients: this tensor depends on nothing that requires a gradient: call RequireGrad() on a "
+                + "parameter before computing with it, outside NoGrad");
             return [];
         }
         HashSet<Slot> needed = [];
@@ -19,7 +22,8 @@ static class GradientGraph
         {
             // Its gradient would be zeros in silence.
             if (!inputs[i].RequiresGrad)
-                Throw.Invalid($"gradients: input {i}, {inputs[i].Shape}, requires no gradient: call RequireGrad() on it before computing with it, outside NoGrad");
+                Throw.Invalid($"gradients: input {i}, {inputs[i].Shape}, requires no gradient: call RequireGrad() on "
+                    + "it before computing with it, outside NoGrad");
             needed.Add(inputs[i].Slot);
         }
         List<Node> nodes = [];
@@ -28,7 +32,8 @@ static class GradientGraph
         foreach (var node in nodes)
         {
             if (node.Spent)
-                Throw.Invalid($"gradients: a backward pass already went through this graph (at '{node.Op}'): run the forward pass again, or say Backward(keepGraph: true) first");
+                Throw.Invalid($"gradients: a backward pass already went through this graph (at '{node.Op}'): run the "
+                    + "forward pass again, or say Backward(keepGraph: true) first");
             node.CheckUnchanged();
             bool leads = false;
             foreach (var x in node.Inputs) leads |= needed.Contains(x);
@@ -40,7 +45,8 @@ static class GradientGraph
         {
             if (!needed.Contains(node.Outputs[0])) continue;
             if (node.Outputs.Length > 1)
-                Throw.Invalid($"gradients: '{node.Op}' has several outputs, and is gone back through by Backward() alone: take the gradient with it");
+                Throw.Invalid($"gradients: '{node.Op}' has several outputs, and is gone back through by Backward() "
+                    + "alone: take the gradient with it");
             if (!gradients.TryGetValue(node.Outputs[0], out var dy)) continue;
             if (!createGraph)
             {
@@ -56,11 +62,16 @@ static class GradientGraph
             }
         }
         Tensor[] found = new Tensor[inputs.Length];
-        for (int i = 0; i < found.Length; i++) found[i] = gradients.TryGetValue(inputs[i].Slot, out var dx) ? dx : Tensor.Zeros(inputs[i].Shape, inputs[i].DType);
+        for (int i = 0; i < found.Length; i++)
+            found[i] = gradients.TryGetValue(inputs[i].Slot, out var dx) ? dx
+                : Tensor.Zeros(inputs[i].Shape, inputs[i].DType);
         return found;
     }
 
-    /// <summary>A node's own backward pass, whose results go into a table: the gradients that the tensors had are put aside meanwhile.</summary>
+    /// <summary>
+    /// A node's own backward pass, whose results go into a table: the gradients that the tensors had are put
+    /// aside meanwhile.
+    /// </summary>
     static void Plain(Node node, Slot dy, Dictionary<Slot, Tensor> gradients)
     {
         Slot[] inputs = node.Inputs.ToArray();
@@ -72,7 +83,9 @@ static class GradientGraph
         {
             node.Backward();
             foreach (var x in new HashSet<Slot>(inputs))
-                if (x.Grad is { } dx) gradients[x] = gradients.TryGetValue(x, out var sum) ? (sum + new Tensor(dx)).Detach() : new Tensor(dx);
+                if (x.Grad is { } dx)
+                    gradients[x] = gradients.TryGetValue(x, out var sum) ? (sum + new Tensor(dx)).Detach()
+                        : new Tensor(dx);
         }
         finally
         {

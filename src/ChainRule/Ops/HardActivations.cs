@@ -23,11 +23,15 @@ readonly struct Hardsigmoid : IFormula
     V IFormula.Derivative<V>(V x, V y) => Piecewise.Between(-3, x, 3) / 6;
 }
 
-/// <summary>y = x · (x + 3) / 6, the second factor held between 0 and 1;  dx = dy (x / 3 + ½) where −3 &lt; x &lt; 3, 0 below, dy above.</summary>
+/// <summary>
+/// y = x · (x + 3) / 6, the second factor held between 0 and 1; dx = dy (x / 3 + ½) where −3 &lt; x &lt;
+/// 3, 0 below, dy above.
+/// </summary>
 readonly struct Hardswish : IFormula
 {
     V IFormula.Of<V>(V x) => Piecewise.AtLeast(-3, x) * ((Piecewise.Within(3, x) + 3) / 6);
-    V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(3, V.Abs(x)), x / 3 + 0.5, Piecewise.Step(V.Greater(x, 0))));
+    V IFormula.Derivative<V>(V x, V y) =>
+        Piecewise.OrNaN(x, V.Select(V.Greater(3, V.Abs(x)), x / 3 + 0.5, Piecewise.Step(V.Greater(x, 0))));
 }
 
 /// <summary>y = x where |x| > λ, 0 elsewhere;  dx = dy where |x| > λ.</summary>
@@ -50,7 +54,8 @@ public readonly partial struct Tensor
     /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
     public Tensor Hardtanh(double min = -1, double max = 1)
     {
-        if (!(min < max)) Throw.OutOfRange($"hardtanh: from {min} to {max}: give a minimum below the maximum");
+        if (!(min < max))
+            Throw.OutOfRange($"hardtanh: from {min} to {max}: give a minimum below the maximum", nameof(min));
         return Map(new Hardtanh(min, max), this);
     }
 
@@ -60,7 +65,9 @@ public readonly partial struct Tensor
     /// <summary>(x + 3) / 6 held between 0 and 1: a σ of straight lines.</summary>
     public Tensor Hardsigmoid() => Map(new Hardsigmoid(), this);
 
-    /// <summary>x times the hard sigmoid of x (Howard et al., "Searching for MobileNetV3", 2019, arXiv:1905.02244).</summary>
+    /// <summary>
+    /// x times the hard sigmoid of x (Howard et al., "Searching for MobileNetV3", 2019, arXiv:1905.02244).
+    /// </summary>
     public Tensor Hardswish() => Map(new Hardswish(), this);
 
     /// <summary>x where |x| is above λ, 0 elsewhere.</summary>

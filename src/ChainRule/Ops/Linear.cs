@@ -33,7 +33,9 @@ public readonly partial struct Tensor
     {
         Shape x = Shape, w = weight.Shape;
         if (x.Rank == 0 || w.Rank != 2 || x[^1] != w[1] || bias.Shape != [w[0]])
-            Throw.Argument($"linear: x {x}, weight {w} and bias {bias.Shape} do not chain: give [.., inputs], [outputs, inputs] and [outputs]");
+            Throw.Argument($"linear: x {x}, weight {w} and bias {bias.Shape} do not chain: give [.., inputs], "
+                + "[outputs, inputs] and [outputs]",
+                nameof(weight));
         int rows = w[1] == 0 ? Shape.Create(x.Span[..^1]).Elements : Count / w[1];
         return ChainRule.Op.Run(new LinearMap(rows, w[1], w[0]), x.With(x.Rank - 1, w[0]), this, weight, bias);
     }

@@ -1,14 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule;
 
 /// <summary>
-/// While one is open on this thread, losses tell it what they were reduced over, so that means over batches can be joined to the mean over all: a loss
-/// whose targets are partly ignored is a mean over fewer terms than there are rows.
+/// While one is open on this thread, losses tell it what they were reduced over, so that means over batches can be
+/// joined to the mean over all: a loss whose targets are partly ignored is a mean over fewer terms than there are rows.
 /// </summary>
 sealed class LossTally : IDisposable
 {
     [ThreadStatic]
     static LossTally? s_current;
 
+    [SuppressMessage("Usage", "CA2213", Justification = "Whoever began the outer one ends it.")]
     readonly LossTally? _outer = s_current;
     Reduction? _reduction;
     long _terms;
@@ -29,8 +32,12 @@ sealed class LossTally : IDisposable
         (_reduction, _terms) = (reduction, terms);
     }
 
-    /// <summary>How many terms the loss is a mean over; the rows, where no loss of the library said so, or several said different things.</summary>
-    public double Terms(int rows) => _mixed || _reduction is not (Reduction.Mean or Reduction.BatchMean) ? rows : _terms;
+    /// <summary>
+    /// How many terms the loss is a mean over; the rows, where no loss of the library said so, or several said
+    /// different things.
+    /// </summary>
+    public double Terms(int rows) =>
+        _mixed || _reduction is not (Reduction.Mean or Reduction.BatchMean) ? rows : _terms;
 
     public void Dispose() => s_current = _outer;
 }

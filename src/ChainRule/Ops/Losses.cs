@@ -18,7 +18,10 @@ public enum Reduction
     /// <summary>One loss for each example or element.</summary>
     None,
 
-    /// <summary>Σ / (size of axis 0): for the KL divergence of distributions in rows, where a mean over elements would mean nothing.</summary>
+    /// <summary>
+    /// Σ / (size of axis 0): for the KL divergence of distributions in rows, where a mean over elements
+    /// would mean nothing.
+    /// </summary>
     BatchMean,
 }
 
@@ -38,7 +41,9 @@ readonly struct AbsoluteError : IBinaryFormula
     V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Sign(b - a);
 }
 
-/// <summary>y = d² / 2 where |d| = |a − b| is below δ, δ (|d| − δ / 2) beyond;  da = dy · d, held between −δ and δ.</summary>
+/// <summary>
+/// y = d² / 2 where |d| = |a − b| is below δ, δ (|d| − δ / 2) beyond; da = dy · d, held between −δ and δ.
+/// </summary>
 readonly struct HuberError(double delta) : IBinaryFormula
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +65,8 @@ readonly struct HingeError : IBinaryFormula
     V IBinaryFormula.DerivativeB<V>(V a, V b) => -a * Open(a * b);
 
     /// <summary>1 where the margin is below 1, 0 elsewhere.</summary>
-    static V Open<V>(V margin) where V : struct, INumbers<V> => Piecewise.OrNaN(margin, Piecewise.Step(V.Greater(1, margin)));
+    static V Open<V>(V margin) where V : struct, INumbers<V> =>
+        Piecewise.OrNaN(margin, Piecewise.Step(V.Greater(1, margin)));
 }
 
 /// <summary>
@@ -81,7 +87,9 @@ readonly struct BinaryCrossEntropy : IBinaryFormula
     V IBinaryFormula.DerivativeB<V>(V a, V b) => -a;
 }
 
-/// <summary>y = b (ln b − a), where a is a log-probability and b a probability, and 0 where b is 0;  da = −dy b.</summary>
+/// <summary>
+/// y = b (ln b − a), where a is a log-probability and b a probability, and 0 where b is 0; da = −dy b.
+/// </summary>
 readonly struct KlDivergence : IBinaryFormula
 {
     V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), Piecewise.OrNaN(a, 0), b * (V.Log(b) - a));
@@ -92,62 +100,80 @@ readonly struct KlDivergence : IBinaryFormula
 public readonly partial struct Tensor
 {
     /// <summary>Mean squared error: (x − target)², reduced.</summary>
-    public Tensor MseLoss(Tensor target, Reduction reduction = Reduction.Mean) => Loss("mse", new SquaredError(), target, reduction);
+    public Tensor MseLoss(Tensor target, Reduction reduction = Reduction.Mean) =>
+        Loss("mse", new SquaredError(), target, reduction);
 
     /// <summary>Mean absolute error: |x − target|, reduced.</summary>
-    public Tensor L1Loss(Tensor target, Reduction reduction = Reduction.Mean) => Loss("l1", new AbsoluteError(), target, reduction);
+    public Tensor L1Loss(Tensor target, Reduction reduction = Reduction.Mean) =>
+        Loss("l1", new AbsoluteError(), target, reduction);
 
     /// <summary>Huber's loss: squared up to an error of δ, linear beyond, reduced (Huber, 1964).</summary>
     public Tensor HuberLoss(Tensor target, double delta = 1, Reduction reduction = Reduction.Mean)
     {
-        if (!(delta > 0)) Throw.Argument($"huber: delta {delta}: it must be above 0");
+        if (!(delta > 0)) Throw.Argument($"huber: delta {delta}: it must be above 0", nameof(delta));
         return Loss("huber", new HuberError(delta), target, reduction);
     }
 
     /// <summary>The margin loss max(0, 1 − x t), where t is 1 or −1, reduced.</summary>
-    public Tensor HingeLoss(Tensor target, Reduction reduction = Reduction.Mean) => Loss("hinge", new HingeError(), target, reduction);
+    public Tensor HingeLoss(Tensor target, Reduction reduction = Reduction.Mean) =>
+        Loss("hinge", new HingeError(), target, reduction);
 
     /// <summary>
-    /// Binary cross-entropy of logits x against probabilities t: −p t ln σ(x) − (1 − t) ln(1 − σ(x)), reduced. Stable at any size of logit.
+    /// Binary cross-entropy of logits x against probabilities t: −p t ln σ(x) − (1 − t) ln(1 − σ(x)), reduced.
+    /// Stable at any size of logit.
     /// </summary>
     /// <param name="target">t, from 0 to 1, in the shape of the logits.</param>
     /// <param name="reduction">Mean is over all numbers, whatever they weigh.</param>
-    /// <param name="positiveWeight">p, which broadcasts: above 1 for positive examples that are rare. 1 if null.</param>
+    /// <param name="positiveWeight">p, which broadcasts: above 1 for positive examples that are
+    /// rare. 1 if null.</param>
     /// <param name="weight">What each loss is multiplied by; it broadcasts. 1 if null.</param>
     /// <exception cref="ArgumentException">A target is below 0 or above 1, or shapes disagree.</exception>
-    public Tensor BinaryCrossEntropy(Tensor target, Reduction reduction = Reduction.Mean, Tensor? positiveWeight = null, Tensor? weight = null)
+    public Tensor BinaryCrossEntropy(Tensor target, Reduction reduction = Reduction.Mean, Tensor? positiveWeight = null,
+        Tensor? weight = null)
     {
         const string Asked = "binary cross-entropy";
-        if (target.Shape != Shape) Throw.Argument($"{Asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape");
+        if (target.Shape != Shape)
+            Throw.Argument($"{Asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same "
+                + "shape", nameof(target));
         CheckProbabilities(Asked, target);
         if (positiveWeight is null && weight is null) return Loss(Asked, new BinaryCrossEntropy(), target, reduction);
 
         var losses = positiveWeight is { } p
-            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)), target * Fitting(p)) + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
-            : Zip(new BinaryCrossEntropy(), this, target);
-        if (weight is { } w) losses *= Fitting(w);
+            ? Weighed(Zip(new BinaryCrossEntropy(), this, Ones(Shape, DType)),
+                target * Fitting(p, nameof(positiveWeight)))
+                + Weighed(Zip(new BinaryCrossEntropy(), this, Zeros(Shape, DType)), 1 - target)
+            : Zip(new BinaryCrossEntropy(), this, target, nameof(target));
+        if (weight is { } w) losses *= Fitting(w, nameof(weight));
         return losses.Reduced(Asked, reduction, Count);
 
         // An infinite loss that weighs nothing is 0, and has no gradient.
         static Tensor Weighed(Tensor loss, Tensor by) => loss.MaskedFill(by.EqualTo(0), 0) * by;
 
-        Tensor Fitting(Tensor x)
+        Tensor Fitting(Tensor x, string parameter)
         {
             if (Broadcast(Asked, target.Shape, x.Shape) != target.Shape)
-                Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts to it");
+                Throw.Argument($"{Asked}: a weight of {x.Shape} would stretch {target.Shape}: give one that broadcasts "
+                    + "to it", parameter);
             return x;
         }
     }
 
-    /// <summary>The Kullback-Leibler divergence t (ln t − x) of log-probabilities x from probabilities t, reduced. BatchMean is the one of the books.</summary>
-    public Tensor KlDivergence(Tensor target, Reduction reduction = Reduction.BatchMean) => Loss("kl divergence", new KlDivergence(), target, reduction);
+    /// <summary>
+    /// The Kullback-Leibler divergence t (ln t − x) of log-probabilities x from probabilities t, reduced. BatchMean is
+    /// the one of the books.
+    /// </summary>
+    public Tensor KlDivergence(Tensor target, Reduction reduction = Reduction.BatchMean) =>
+        Loss("kl divergence", new KlDivergence(), target, reduction);
 
     /// <summary>Refuses numbers that are no probabilities; NaN is left to be seen in the result.</summary>
     static void CheckProbabilities(string asked, Tensor x)
     {
         var check = new OutsideOfOne(x);
         DTypes.Run(x.DType, ref check);
-        if (check.Found is { } wrong) Throw.Argument($"{asked}: a target of {wrong.ToString(CultureInfo.InvariantCulture)}: targets are probabilities: give numbers from 0 to 1");
+        if (check.Found is { } wrong)
+            Throw.Argument($"{asked}: a target of {wrong.ToString(CultureInfo.InvariantCulture)}: targets are "
+                + "probabilities: give numbers from 0 to 1",
+                "target");
     }
 
     struct OutsideOfOne(Tensor x) : INumeric
@@ -164,23 +190,31 @@ public readonly partial struct Tensor
         }
     }
 
-    // Broadcasting a prediction [32, 1] against a target [32] gives 1,024 errors and no complaint; a loss wants the same shape on both sides.
+    // Broadcasting a prediction [32, 1] against a target [32] gives 1,024 errors and no complaint; a loss wants the
+    // same shape on both sides.
     Tensor Loss<F>(string asked, F f, Tensor target, Reduction reduction) where F : struct, IBinaryFormula
     {
-        if (target.Shape != Shape) Throw.Argument($"{asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same shape");
-        return Zip(f, this, target).Reduced(asked, reduction, Count);
+        if (target.Shape != Shape)
+            Throw.Argument($"{asked}: the prediction is {Shape} and the target {target.Shape}: both must have the same "
+                + "shape", nameof(target));
+        return Zip(f, this, target, nameof(target)).Reduced(asked, reduction, Count);
     }
 
     Tensor Reduced(string asked, Reduction reduction, int count)
     {
-        if (!Enum.IsDefined(reduction)) Throw.Argument($"{asked}: {(int)reduction} is no reduction: give Reduction.Mean, Sum, None or BatchMean");
-        LossTally.Current?.Add(reduction, reduction switch { Reduction.Mean => count, Reduction.BatchMean when Rank > 0 => Shape[0], _ => 0 });
+        if (!Enum.IsDefined(reduction))
+            Throw.Argument($"{asked}: {(int)reduction} is no reduction: give Reduction.Mean, Sum, None or BatchMean",
+                nameof(reduction));
+        LossTally.Current?.Add(reduction,
+            reduction switch { Reduction.Mean => count, Reduction.BatchMean when Rank > 0 => Shape[0], _ => 0 });
         // Of a batch in which nothing counts there is no mean; where means are joined, it adds nothing to the others.
         if (reduction is Reduction.Mean && count == 0 && LossTally.Current is not null) return Sum();
         if (reduction is Reduction.Mean && count == 0)
-            Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is empty");
+            Throw.Argument($"{asked}: there is no example to average over: every target is ignored, or the batch is "
+                + "empty", nameof(reduction));
         if (reduction is Reduction.BatchMean && (Rank == 0 || Shape[0] == 0))
-            Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum");
+            Throw.Argument($"{asked}: {Shape} has no rows to average over: use Reduction.Mean or Reduction.Sum",
+                nameof(reduction));
         var x = this;
         return reduction switch
         {

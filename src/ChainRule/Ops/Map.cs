@@ -21,9 +21,10 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// A function of your own, element by element: y = f(x), and dx = dy f′(x). It runs on the widest vectors of the machine, in both number types, and its
-    /// derivative can be checked as any other: <c>GradCheck</c>.
+    /// A function of your own, element by element: y = f(x), and dx = dy f′(x). It runs on the widest vectors of the
+    /// machine, in both number types, and its derivative can be checked as any other: <c>GradCheck</c>.
     /// </summary>
     /// <param name="f">Value and derivative, in a struct; its name is what errors and graphs call the op.</param>
-    public static Tensor Map<F>(F f, Tensor x) where F : struct, IFormula => ChainRule.Op.Run(new Map<F>(f), x.Shape, x);
+    public static Tensor Map<F>(F f, Tensor x) where F : struct, IFormula =>
+        ChainRule.Op.Run(new Map<F>(f), x.Shape, x);
 }

@@ -6,10 +6,11 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>
-/// y = a b over the last two axes, either factor transposed on the way;  da = dy bᵀ, db = aᵀ dy, summed over the batch axes that were broadcast.
-/// A transpose is an order of reading, never a copy of the tensor.
+/// y = a b over the last two axes, either factor transposed on the way; da = dy bᵀ, db = aᵀ dy, summed over the batch
+/// axes that were broadcast. A transpose is an order of reading, never a copy of the tensor.
 /// </summary>
-readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Shape batchA, Shape batchB, Shape batch) : IOp
+readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Shape batchA, Shape batchB, Shape batch)
+    : IOp
 {
     Linearity IOp.Linearity => Linearity.InEach;
 
@@ -31,16 +32,23 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
         if (f.RequiresGrad(1)) Backward(f, 1, batchB, k * n);
     }
 
-    /// <summary>The gradient of a factor. A matrix that meets several of the other side's is reached several times, and must begin at 0.</summary>
+    /// <summary>
+    /// The gradient of a factor. A matrix that meets several of the other side's is reached several times, and
+    /// must begin at 0.
+    /// </summary>
     void Backward<T>(Frame<T> f, int factor, Shape of, int size) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int meets = batch.Elements == 0 ? 0 : batch.Elements / of.Elements;
         var dx = meets == 1 ? f.Gradient(factor) : new(f.DX(factor), adds: true);
-        for (int at = 0; meets > 0 && at < of.Elements; at++) Sum(f, factor, of, at, 0, meets, dx.Numbers.Slice(at * size, size), dx.Adds);
+        for (int at = 0; meets > 0 && at < of.Elements; at++)
+            Sum(f, factor, of, at, 0, meets, dx.Numbers.Slice(at * size, size), dx.Adds);
     }
 
-    /// <summary>What a matrix of a factor gets from a range of those that it meets: up to 16 in order, more by a binary tree.</summary>
-    void Sum<T>(Frame<T> f, int factor, Shape of, int at, int from, int to, Span<T> dx, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>
+    /// What a matrix of a factor gets from a range of those that it meets: up to 16 in order, more by a binary tree.
+    /// </summary>
+    void Sum<T>(Frame<T> f, int factor, Shape of, int at, int from, int to, Span<T> dx, bool add)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > InOrder)
         {
@@ -98,8 +106,8 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// The matrix product over the last two axes: [m, k] · [k, n] → [m, n]. Axes before them are a batch and broadcast: [B, T, C] · [C, D] → [B, T, D].
-    /// A vector is a row on the left, a column on the right, and its axis goes.
+    /// The matrix product over the last two axes: [m, k] · [k, n] → [m, n]. Axes before them are a batch and broadcast:
+    /// [B, T, C] · [C, D] → [B, T, D]. A vector is a row on the left, a column on the right, and its axis goes.
     /// </summary>
     /// <param name="b">The right factor.</param>
     /// <param name="transposeA">Whether this is read as its transpose (last two axes).</param>
@@ -108,7 +116,8 @@ public readonly partial struct Tensor
     {
         var a = this;
         Shape left = a.Shape, right = b.Shape;
-        if (left.Rank == 0 || right.Rank == 0) Throw.Argument($"matmul: {left} and {right}: a single number is no matrix: multiply with *");
+        if (left.Rank == 0 || right.Rank == 0)
+            Throw.Argument($"matmul: {left} and {right}: a single number is no matrix: multiply with *", nameof(b));
         // W v is a dot product of each row: more exact, and faster, than v Wᵀ.
         if (left.Rank == 1 && right.Rank == 2 && transposeB && left[0] == right[1]) return b.MatMul(a);
         if (left.Rank == 1) a = a.Reshape(transposeA ? [left[0], 1] : [1, left[0]]);
@@ -118,7 +127,9 @@ public readonly partial struct Tensor
         var (m, k) = transposeA ? (p[^1], p[^2]) : (p[^2], p[^1]);
         var (inner, n) = transposeB ? (q[^1], q[^2]) : (q[^2], q[^1]);
         if (k != inner)
-            Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not chain: the left has {k} columns and the right {inner} rows");
+            Throw.Argument($"matmul: {left}{(transposeA ? "ᵀ" : "")} and {right}{(transposeB ? "ᵀ" : "")} do not "
+                + $"chain: the left has {k} columns and the right {inner} rows",
+                nameof(b));
 
         Shape batchA = Shape.Create(p.Span[..^2]), batchB = Shape.Create(q.Span[..^2]);
         var batch = Broadcast("matmul", p, q, last: 2);

@@ -6,8 +6,8 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>
-/// y = (Σ |x|ᵖ)^(1/p), p ≥ 1;  dx = dy sign x (|x| / y)ᵖ⁻¹, and 0 where y is 0, which is a subgradient. Powers that would overflow or vanish are taken of
-/// numbers brought near 1.
+/// y = (Σ |x|ᵖ)^(1/p), p ≥ 1; dx = dy sign x (|x| / y)ᵖ⁻¹, and 0 where y is 0, which is a subgradient. Powers that
+/// would overflow or vanish are taken of numbers brought near 1.
 /// </summary>
 readonly struct Norm(ReducedAxes fold, double order) : IOp
 {
@@ -56,7 +56,8 @@ readonly struct Norm(ReducedAxes fold, double order) : IOp
         return unit * T.CreateTruncating(Math.Pow(Rows.Sum<T>(column), 1 / order));
     }
 
-    static T Length<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateTruncating(Math.Sqrt(SquareSum.Of(x)));
+    static T Length<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.CreateTruncating(Math.Sqrt(SquareSum.Of(x)));
 }
 
 /// <summary>Whether squares of numbers fit their type, and what to divide by where they do not.</summary>
@@ -66,7 +67,9 @@ static class Magnitude
     public static bool IsSafe<T>(T root) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.IsFinite(root) && T.ILogB(root) > T.ILogB(T.Epsilon) / 3;
 
-    /// <summary>The power of two at or below the largest magnitude; 1 where that is 0, infinity or NaN, which no division helps.</summary>
+    /// <summary>
+    /// The power of two at or below the largest magnitude; 1 where that is 0, infinity or NaN, which no division helps.
+    /// </summary>
     public static T Unit<T>(ReadOnlySpan<T> x) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T largest = x.IsEmpty ? T.Zero : TensorPrimitives.MaxMagnitude(x);
@@ -77,7 +80,8 @@ static class Magnitude
 /// <summary>Whether a tensor was computed as a sum of squares, so that its root is a norm.</summary>
 static class Squares
 {
-    // How many nodes are looked at: a root of more squares than that is rare, and a search must not cost more than the root.
+    // How many nodes are looked at: a root of more squares than that is rare, and a search must not
+    // cost more than the root.
     const int Budget = 64;
 
     public static bool Made(Slot x)
@@ -92,9 +96,11 @@ static class Squares
         return x.Producer switch
         {
             Node<Map<Square>> or Node<Zip<SquaredError>> or Node<Var> => true,
-            Node<Zip<Multiply>> node => ReferenceEquals(node.Inputs[0].Storage, node.Inputs[1].Storage) && node.Inputs[0].Shape == node.Inputs[1].Shape,
+            Node<Zip<Multiply>> node => ReferenceEquals(node.Inputs[0].Storage, node.Inputs[1].Storage)
+                && node.Inputs[0].Shape == node.Inputs[1].Shape,
             Node<Zip<Add>> node => Made(node.Inputs[0], ref budget) && Made(node.Inputs[1], ref budget),
-            Node<Sum> or Node<Reshape> or Node<Move> or Node<Map<MultiplyNumber>> or Node<Map<DivideNumber>> => Made(x.Producer.Inputs[0], ref budget),
+            Node<Sum> or Node<Reshape> or Node<Move> or Node<Map<MultiplyNumber>> or Node<Map<DivideNumber>> =>
+                Made(x.Producer.Inputs[0], ref budget),
             _ => false,
         };
     }
@@ -103,8 +109,9 @@ static class Squares
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// The p-norm (Σ |x|ᵖ)^(1/p) over all, or over the axes given: the length of a vector for p = 2, Σ |x| for 1, max |x| for infinity.
-    /// Its gradient at 0 is taken to be 0. It neither overflows nor vanishes where the result fits the number type.
+    /// The p-norm (Σ |x|ᵖ)^(1/p) over all, or over the axes given: the length of a vector for p = 2, Σ |x| for 1,
+    /// max |x| for infinity. Its gradient at 0 is taken to be 0. It neither overflows nor vanishes where the
+    /// result fits the number type.
     /// </summary>
     /// <param name="axes">Axes, from the front (0 …) or the back (−1 …); all if empty.</param>
     /// <param name="keepDim">Whether a reduced axis stays, with size 1.</param>
@@ -112,7 +119,11 @@ public readonly partial struct Tensor
     /// <exception cref="ArgumentException">The order is below 1.</exception>
     public Tensor Norm(ReadOnlySpan<int> axes = default, bool keepDim = false, double order = 2)
     {
-        if (!(order >= 1)) Throw.Argument($"norm of {Shape}: order {order.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number that is 1 or more");
+        if (!(order >= 1))
+            Throw.Argument($"norm of {Shape}: order "
+                + $"{order.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number that is 1 or "
+                + "more",
+                nameof(order));
         if (order == 1) return Abs().Sum(axes, keepDim);
         if (double.IsInfinity(order)) return Abs().Max(axes, keepDim);
         var x = Folded("norm", axes, keepDim, out var fold, out var shape);
@@ -120,14 +131,18 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The p-norm along one axis.</summary>
-    public Tensor Norm(int axis, bool keepDim = false, double order = 2) => Norm([axis], keepDim, order);
-
-    /// <summary>The distance |x − other|, a p-norm along an axis. Its gradient where both are equal is taken to be 0.</summary>
-    public Tensor Distance(Tensor other, int axis = -1, bool keepDim = false, double order = 2) => (this - other).Norm(axis, keepDim, order);
+    public Tensor Norm(int axis, bool keepDim = false, double order = 2) =>
+        Norm([Shape.Axis(axis, "norm")], keepDim, order);
 
     /// <summary>
-    /// The cosine of the angle between two vectors along an axis: x · y / (|x| |y|). A vector of zeros has no direction: its similarity to every vector is 0,
-    /// and its gradient is 0.
+    /// The distance |x − other|, a p-norm along an axis. Its gradient where both are equal is taken to be 0.
+    /// </summary>
+    public Tensor Distance(Tensor other, int axis = -1, bool keepDim = false, double order = 2) =>
+        (this - other).Norm(axis, keepDim, order);
+
+    /// <summary>
+    /// The cosine of the angle between two vectors along an axis: x · y / (|x| |y|). A vector of zeros has no
+    /// direction: its similarity to every vector is 0, and its gradient is 0.
     /// </summary>
     public Tensor CosineSimilarity(Tensor other, int axis = -1, bool keepDim = false)
     {

@@ -6,8 +6,8 @@ namespace ChainRule;
 static class Orthonormal
 {
     /// <summary>
-    /// Makes the columns of a matrix [rows, columns] orthogonal to one another and of length 1, from the first on: Gram and Schmidt's way, gone twice,
-    /// because what the first leaves is as large as the rounding of what it took away.
+    /// Makes the columns of a matrix [rows, columns] orthogonal to one another and of length 1, from the first on: Gram
+    /// and Schmidt's way, gone twice, because what the first leaves is as large as the rounding of what it took away.
     /// </summary>
     public static void Columns(Span<double> a, int rows, int columns)
     {

@@ -20,7 +20,10 @@ public enum PaddingMode
     Circular,
 }
 
-/// <summary>y = x with places before and after along an axis, which hold zeros or numbers of x;  dx gets dy back from each place that holds it.</summary>
+/// <summary>
+/// y = x with places before and after along an axis, which hold zeros or numbers of x; dx gets dy back from each
+/// place that holds it.
+/// </summary>
 readonly struct Pad(int size, int inner, int before, int after, PaddingMode mode) : IOp
 {
     Linearity IOp.Linearity => Linearity.Jointly;
@@ -42,7 +45,8 @@ readonly struct Pad(int size, int inner, int before, int after, PaddingMode mode
         if (f.RequiresGrad()) Run(f.DY, f.DX(), new Added<T>(this));
     }
 
-    void Run<T, TWork>(ReadOnlySpan<T> from, Span<T> to, TWork work) where T : unmanaged where TWork : struct, IRowWork<T>
+    void Run<T, TWork>(ReadOnlySpan<T> from, Span<T> to, TWork work) where T : unmanaged
+        where TWork : struct, IRowWork<T>
     {
         int row = Total * inner, rows = row == 0 ? 0 : Math.Max(from.Length, to.Length) / row;
         if (rows > 0) ForRows.Run(rows, 1, row, ForRows.Numbers, from, default, to, work);
@@ -113,18 +117,27 @@ public readonly partial struct Tensor
     /// <param name="before">How many places are added before the first: 0 or more.</param>
     /// <param name="after">How many are added after the last.</param>
     /// <param name="mode">What they hold.</param>
-    /// <exception cref="ArgumentException">A count is negative, or there are too few numbers to mirror or to repeat.</exception>
+    /// <exception cref="ArgumentException">A count is negative, or there are too few numbers to mirror
+    /// or to repeat.</exception>
     public Tensor Pad(int axis, int before, int after, PaddingMode mode = PaddingMode.Zeros)
     {
         var shape = Shape;
         int at = shape.Axis(axis, "pad"), size = shape[at], inner = 1, most = Math.Max(before, after);
-        if (before < 0 || after < 0) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: give 0 or more");
-        if (!Enum.IsDefined(mode)) Throw.OutOfRange($"pad: {(int)mode} is no padding mode: give one of PaddingMode");
-        int needed = most == 0 || mode == PaddingMode.Zeros ? 0 : mode == PaddingMode.Reflect ? most + 1 : mode == PaddingMode.Circular ? most : 1;
+        if (before < 0 || after < 0)
+            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: give 0 or more", nameof(before));
+        if (!Enum.IsDefined(mode))
+            Throw.OutOfRange($"pad: {(int)mode} is no padding mode: give one of PaddingMode", nameof(mode));
+        int needed = most == 0 || mode == PaddingMode.Zeros ? 0
+            : mode == PaddingMode.Reflect ? most + 1 : mode == PaddingMode.Circular ? most : 1;
         if (size < needed)
-            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {mode} needs {needed} numbers, and there are {size}: pad less, or by zeros");
+            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {mode} needs {needed} numbers, and "
+                + $"there are {size}: pad less, or by zeros",
+                nameof(mode));
         long padded = (long)before + size + after;
-        if (padded > Array.MaxLength) Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {padded:N0} numbers are more than a tensor holds: pad less");
+        if (padded > Array.MaxLength)
+            Throw.Argument($"pad axis {axis} of {shape} by {before} and {after}: {padded:N0} numbers are more than a "
+                + "tensor holds: pad less",
+                nameof(before));
         foreach (int width in shape.Span[(at + 1)..]) inner *= width;
         return ChainRule.Op.Run(new Pad(size, inner, before, after, mode), shape.With(at, (int)padded), this);
     }

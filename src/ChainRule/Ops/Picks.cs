@@ -2,7 +2,10 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>Walks over the ids row by row, and tells where in x each one picks: <see cref="From"/> is the place of the pick at 0 along the axis.</summary>
+/// <summary>
+/// Walks over the ids row by row, and tells where in x each one picks: <see cref="From"/> is the place of the pick
+/// at 0 along the axis.
+/// </summary>
 ref struct Picks
 {
     readonly ReadOnlySpan<int> _sizes;

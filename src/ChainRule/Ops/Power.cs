@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace ChainRule;
 
-/// <summary>y = aᵇ;  da = dy b aᵇ⁻¹, db = dy y ln a. a⁰ is 1 for every a, and 0ᵇ is 0 for every b above 0: there the derivatives are 0.</summary>
+/// <summary>
+/// y = aᵇ; da = dy b aᵇ⁻¹, db = dy y ln a. a⁰ is 1 for every a, and 0ᵇ is 0 for every b above 0: there
+/// the derivatives are 0.
+/// </summary>
 readonly struct Power : IOp
 {
     void IOp.Forward<T>(Frame<T> f) => TensorPrimitives.Pow(f.X(0), f.X(1), f.Y);
@@ -13,7 +16,8 @@ readonly struct Power : IOp
         if (f.RequiresGrad(0))
         {
             var da = f.DX(0);
-            for (int i = 0; i < y.Length; i++) if (b[i] != T.Zero || T.IsNaN(a[i])) da[i] += dy[i] * b[i] * T.Pow(a[i], b[i] - T.One);
+            for (int i = 0; i < y.Length; i++) if (b[i] != T.Zero || T.IsNaN(a[i]))
+                da[i] += dy[i] * b[i] * T.Pow(a[i], b[i] - T.One);
         }
         if (!f.RequiresGrad(1)) return;
         var db = f.DX(1);
@@ -26,8 +30,8 @@ public readonly partial struct Tensor
     /// <summary>aᵇ, element by element; both broadcast. A negative a has no gradient towards b: it is NaN.</summary>
     public Tensor Pow(Tensor exponent)
     {
-        var shape = Broadcast("power", Shape, exponent.Shape);
-        return ChainRule.Op.Run(new Power(), shape, Stretched(this), Stretched(exponent));
+        var shape = Broadcast("power", Shape, exponent.Shape, parameter: nameof(exponent));
+        return ChainRule.Op.Run(new Power(), shape, Stretched(this), Stretched(exponent), nameof(exponent));
 
         Tensor Stretched(Tensor x) => x.Shape == shape ? x : x.Expand(shape);
     }

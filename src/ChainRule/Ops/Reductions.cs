@@ -4,7 +4,9 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>How a tensor is seen while an adjacent run of its axes is reduced: [outer, count, inner] → [outer, inner].</summary>
+/// <summary>
+/// How a tensor is seen while an adjacent run of its axes is reduced: [outer, count, inner] → [outer, inner].
+/// </summary>
 readonly record struct ReducedAxes(int Outer, int Count, int Inner)
 {
     public ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
@@ -16,7 +18,10 @@ readonly record struct ReducedAxes(int Outer, int Count, int Inner)
 
     public Span<T> Block<T>(Span<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
 
-    /// <summary>Where the first of the numbers stands that are reduced to number i of the result; the next stands Inner places on.</summary>
+    /// <summary>
+    /// Where the first of the numbers stands that are reduced to number i of the result; the next stands
+    /// Inner places on.
+    /// </summary>
     public int From(int i) => i / Inner * Count * Inner + i % Inner;
 
     /// <summary>Copies the numbers that are reduced to number i of the result.</summary>
@@ -32,18 +37,21 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f) =>
-        ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers, new Blocks<T>(fold, divisor, f.X(), f.Y));
+        ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers,
+            new Blocks<T>(fold, divisor, f.X(), f.Y));
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.RequiresGrad()) return;
         var dx = f.Gradient();
         int grain = Math.Max(1, ForRows.Grain / Math.Max(1, fold.Inner));
-        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers, new Broadcast<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx.Numbers, first: !dx.Adds));
+        ForRows.Run(fold.Outer * fold.Count, grain, fold.Inner, ForRows.Numbers,
+            new Broadcast<T>(fold, T.One / T.CreateTruncating(divisor), f.DY, dx.Numbers, first: !dx.Adds));
     }
 
     /// <summary>A range of blocks, each summed to one.</summary>
-    readonly ref struct Blocks<T>(ReducedAxes fold, int divisor, ReadOnlySpan<T> x, Span<T> y) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Blocks<T>(ReducedAxes fold, int divisor, ReadOnlySpan<T> x, Span<T> y) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _x = x;
         readonly Span<T> _y = y;
@@ -59,7 +67,8 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
     }
 
     /// <summary>A range of what was summed, counted over all blocks.</summary>
-    readonly ref struct Broadcast<T>(ReducedAxes fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Broadcast<T>(ReducedAxes fold, T scale, ReadOnlySpan<T> dy, Span<T> dx, bool first) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _dy = dy;
         readonly Span<T> _dx = dx;
@@ -89,7 +98,9 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
     }
 }
 
-/// <summary>y = max x, or min x;  dy is shared evenly by all x that equal y. NaN wins over every number, and equals NaN.</summary>
+/// <summary>
+/// y = max x, or min x; dy is shared evenly by all x that equal y. NaN wins over every number, and equals NaN.
+/// </summary>
 readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
 {
     void IOp.Forward<T>(Frame<T> f)
@@ -129,13 +140,17 @@ readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
                 int from = o * fold.Count * fold.Inner + k, ties = 0;
                 for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) ties++;
                 T part = dy[o * fold.Inner + k] / T.CreateTruncating(ties);
-                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best)) dx[from + i * fold.Inner] += part;
+                for (int i = 0; i < fold.Count; i++) if (x[from + i * fold.Inner].Equals(best))
+                    dx[from + i * fold.Inner] += part;
             }
         }
     }
 }
 
-/// <summary>Where along an axis the largest or the smallest number stands; the first, if several are equal. NaN wins over every number.</summary>
+/// <summary>
+/// Where along an axis the largest or the smallest number stands; the first, if several are equal. NaN
+/// wins over every number.
+/// </summary>
 readonly struct ArgExtreme(Tensor x, ReducedAxes fold, bool largest, int[] at) : INumeric
 {
     void INumeric.Run<T>()
@@ -162,7 +177,8 @@ public readonly partial struct Tensor
 {
     /// <summary>Σ x over all, or over the axes given.</summary>
     /// <param name="axes">Axes, from the front (0 …) or the back (−1 …); none for all.</param>
-    /// <param name="keepDim">Whether a reduced axis stays, with size 1, so that the result broadcasts against what it came from.</param>
+    /// <param name="keepDim">Whether a reduced axis stays, with size 1, so that the result broadcasts against
+    /// what it came from.</param>
     public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepDim = false)
     {
         var x = Folded("sum", axes, keepDim, out var fold, out var shape);
@@ -170,7 +186,7 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Σ x over one axis.</summary>
-    public Tensor Sum(int axis, bool keepDim = false) => Sum([axis], keepDim);
+    public Tensor Sum(int axis, bool keepDim = false) => Sum([Shape.Axis(axis, "sum")], keepDim);
 
     /// <summary>Σ x / n over all, or over the axes given.</summary>
     public Tensor Mean(ReadOnlySpan<int> axes = default, bool keepDim = false)
@@ -181,31 +197,37 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Σ x / n over one axis.</summary>
-    public Tensor Mean(int axis, bool keepDim = false) => Mean([axis], keepDim);
+    public Tensor Mean(int axis, bool keepDim = false) => Mean([Shape.Axis(axis, "mean")], keepDim);
 
     /// <summary>The largest number, over all or over the axes given; equal ones share the gradient.</summary>
-    public Tensor Max(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extreme("max", axes, keepDim, largest: true);
+    public Tensor Max(ReadOnlySpan<int> axes = default, bool keepDim = false) =>
+        Extreme("max", axes, keepDim, largest: true);
 
     /// <summary>The largest number along one axis; equal ones share the gradient.</summary>
-    public Tensor Max(int axis, bool keepDim = false) => Max([axis], keepDim);
+    public Tensor Max(int axis, bool keepDim = false) => Max([Shape.Axis(axis, "max")], keepDim);
 
     /// <summary>The smallest number, over all or over the axes given; equal ones share the gradient.</summary>
-    public Tensor Min(ReadOnlySpan<int> axes = default, bool keepDim = false) => Extreme("min", axes, keepDim, largest: false);
+    public Tensor Min(ReadOnlySpan<int> axes = default, bool keepDim = false) =>
+        Extreme("min", axes, keepDim, largest: false);
 
     /// <summary>The smallest number along one axis; equal ones share the gradient.</summary>
-    public Tensor Min(int axis, bool keepDim = false) => Min([axis], keepDim);
+    public Tensor Min(int axis, bool keepDim = false) => Min([Shape.Axis(axis, "min")], keepDim);
 
-    /// <summary>Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.</summary>
+    /// <summary>
+    /// Where along an axis the largest number stands; the first, if several are equal. NaN wins over every number.
+    /// </summary>
     public Ids ArgMax(int axis = -1, bool keepDim = false) => ArgExtreme("argmax", axis, keepDim, largest: true);
 
-    /// <summary>Where along an axis the smallest number stands; the first, if several are equal. NaN wins over every number.</summary>
+    /// <summary>
+    /// Where along an axis the smallest number stands; the first, if several are equal. NaN wins over every number.
+    /// </summary>
     public Ids ArgMin(int axis = -1, bool keepDim = false) => ArgExtreme("argmin", axis, keepDim, largest: false);
 
     Ids ArgExtreme(string asked, int axis, bool keepDim, bool largest)
     {
-        Folded(asked, [axis], keepDim, out var fold, out var shape);
-        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
-        var at = new int[shape.Elements];
+        Folded(asked, [Shape.Axis(axis, asked)], keepDim, out var fold, out var shape);
+        if (fold.Count == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty", nameof(axis));
+        int[] at = new int[shape.Elements];
         var search = new ArgExtreme(this, fold, largest, at);
         DTypes.Run(DType, ref search);
         return Ids.From(at, shape);
@@ -218,7 +240,9 @@ public readonly partial struct Tensor
         return ChainRule.Op.Run(new Extreme(fold, largest), shape, x);
     }
 
-    /// <summary>Sees a tensor as [outer, reduced, inner]; axes that do not lie side by side are first brought to the back.</summary>
+    /// <summary>
+    /// Sees a tensor as [outer, reduced, inner]; axes that do not lie side by side are first brought to the back.
+    /// </summary>
     Tensor Folded(string asked, ReadOnlySpan<int> axes, bool keepDim, out ReducedAxes fold, out Shape result)
     {
         var shape = Shape;
@@ -226,8 +250,8 @@ public readonly partial struct Tensor
         if (axes.IsEmpty) reduced.Fill(true);
         foreach (int axis in axes)
         {
-            ref bool mark = ref reduced[shape.Axis(axis, asked)];
-            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice");
+            ref bool mark = ref reduced[shape.Axis(axis, asked, nameof(axes))];
+            if (mark) Throw.Argument($"{asked}: axis {axis} of {shape} is named twice", nameof(axes));
             mark = true;
         }
 

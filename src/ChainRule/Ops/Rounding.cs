@@ -38,7 +38,9 @@ public readonly partial struct Tensor
     /// <summary>The smallest whole number not below x, element by element. Its derivative is 0.</summary>
     public Tensor Ceiling() => Map(new Ceiling(), this);
 
-    /// <summary>The nearest whole number, element by element; of two equally near ones the even one. Its derivative is 0.</summary>
+    /// <summary>
+    /// The nearest whole number, element by element; of two equally near ones the even one. Its derivative is 0.
+    /// </summary>
     public Tensor Round() => Map(new Round(), this);
 
     /// <summary>−1, 0 or 1, as x is below 0, at 0 or above. Its derivative is 0.</summary>

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace ChainRule;
 
 /// <summary>
-/// y = x, and y[o, ids[o, i, k], k] = s[o, i, k], of several the last, or += s[o, i, k];  dx = dy, but 0 where a number was replaced; ds is dy where it was put.
+/// y = x, and y[o, ids[o, i, k], k] = s[o, i, k], of several the last, or += s[o, i, k]; dx = dy, but 0 where a number
+/// was replaced; ds is dy where it was put.
 /// </summary>
 readonly struct Scatter(Ids ids, int axis, bool add) : IOp
 {
@@ -84,24 +85,34 @@ readonly struct IndexAdd(Ids ids, int places, int inner) : IOp
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// This, with numbers of the source put along an axis where the ids say: y[ids[i, j], j] = source[i, j] along axis 0. Of several for one place the last
-    /// stays. The opposite of <see cref="Gather"/>.
+    /// This, with numbers of the source put along an axis where the ids say: y[ids[i, j], j] = source[i, j] along axis
+    /// 0. Of several for one place the last stays. The opposite of <see cref="Gather"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The source has not the ids' shape, or they do not fit this tensor.</exception>
+    /// <exception cref="ArgumentException">The source has not the ids' shape, or they do not fit
+    /// this tensor.</exception>
     public Tensor Scatter(int axis, Ids ids, Tensor source) => Scattered("scatter", axis, ids, source, add: false);
 
-    /// <summary>As <see cref="Scatter"/>, but numbers are added to what is there: several for one place are summed.</summary>
+    /// <summary>
+    /// As <see cref="Scatter"/>, but numbers are added to what is there: several for one place are summed.
+    /// </summary>
     /// <inheritdoc cref="Scatter"/>
-    public Tensor ScatterAdd(int axis, Ids ids, Tensor source) => Scattered("scatter-add", axis, ids, source, add: true);
+    public Tensor ScatterAdd(int axis, Ids ids, Tensor source) =>
+        Scattered("scatter-add", axis, ids, source, add: true);
 
     Tensor Scattered(string asked, int axis, Ids ids, Tensor source, bool add)
     {
         int at = CheckPicks(asked, ids, axis);
-        if (source.Shape != ids.Shape) Throw.Argument($"{asked} along axis {axis}: a source of {source.Shape} for ids of {ids.Shape}: give one number for each id");
+        if (source.Shape != ids.Shape)
+            Throw.Argument($"{asked} along axis {axis}: a source of {source.Shape} for ids of {ids.Shape}: give one "
+                + "number for each id",
+                nameof(source));
         return ChainRule.Op.Run(new Scatter(ids, at, add), Shape, this, source);
     }
 
-    /// <summary>This, with each slice of the source along an axis added to the slice that its id names: y[ids[i]] += source[i] along axis 0.</summary>
+    /// <summary>
+    /// This, with each slice of the source along an axis added to the slice that its id names: y[ids[i]]
+    /// += source[i] along axis 0.
+    /// </summary>
     /// <param name="axis">The axis.</param>
     /// <param name="ids">A vector of places along it, which may repeat.</param>
     /// <param name="source">As many slices as there are ids, of this tensor's sizes along the other axes.</param>
@@ -110,11 +121,15 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = CheckIndex("index add", axis, ids, out int inner);
         if (source.Rank != shape.Rank || source.Shape != shape.With(at, ids.Count))
-            Throw.Argument($"index add along axis {axis} of {shape}: the source is {source.Shape}: give {shape.With(at, ids.Count)}");
+            Throw.Argument($"index add along axis {axis} of {shape}: the source is {source.Shape}: give "
+                + $"{shape.With(at, ids.Count)}", nameof(source));
         return ChainRule.Op.Run(new IndexAdd(ids, shape[at], inner), shape, this, source);
     }
 
-    /// <summary>The slices along an axis that a vector of ids names, in that order: along axis 0 these are <see cref="Rows(Ids)"/>.</summary>
+    /// <summary>
+    /// The slices along an axis that a vector of ids names, in that order: along axis 0 these are
+    /// <see cref="Rows(Ids)"/>.
+    /// </summary>
     public Tensor IndexSelect(int axis, Ids ids)
     {
         int at = CheckIndex("index select", axis, ids, out _);
@@ -126,7 +141,9 @@ public readonly partial struct Tensor
         Throw.IfNull(ids, asked);
         var shape = Shape;
         int at = shape.Axis(axis, asked);
-        if (ids.Shape.Rank != 1) Throw.Argument($"{asked} along axis {axis} of {shape}: ids of {ids.Shape}: give a vector of ids");
+        if (ids.Shape.Rank != 1)
+            Throw.Argument($"{asked} along axis {axis} of {shape}: ids of {ids.Shape}: give a vector of ids",
+                nameof(ids));
         if (!ids.AreBelow(shape[at])) ids.CheckBelow(shape[at], $"{asked} along axis {axis} of {shape}");
         inner = 1;
         foreach (int size in shape.Span[(at + 1)..]) inner *= size;

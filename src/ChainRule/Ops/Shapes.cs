@@ -4,7 +4,9 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>The same numbers under another shape: the storage is shared, so forward has nothing to do.  dx = dy.</summary>
+/// <summary>
+/// The same numbers under another shape: the storage is shared, so forward has nothing to do. dx = dy.
+/// </summary>
 readonly struct Reshape : IOp
 {
     void IOp.Forward<T>(Frame<T> f) { }
@@ -37,7 +39,10 @@ struct Strides
     int _first;
 }
 
-/// <summary>A strided view made contiguous: permute, slice and expand differ only in offset and strides.  dx is dy, moved back and summed.</summary>
+/// <summary>
+/// A strided view made contiguous: permute, slice and expand differ only in offset and strides. dx is dy,
+/// moved back and summed.
+/// </summary>
 readonly struct Move(int offset, Strides strides) : IOp
 {
     Linearity IOp.Linearity => Linearity.Jointly;
@@ -58,48 +63,19 @@ readonly struct Move(int offset, Strides strides) : IOp
     }
 }
 
-/// <summary>Inputs one behind the other along an axis: seen as [outer, width], each output row is the inputs' rows in turn.</summary>
-readonly struct Concat(int inputs, int outer) : IOp
-{
-    Linearity IOp.Linearity => Linearity.Jointly;
-
-    void IOp.Forward<T>(Frame<T> f)
-    {
-        int width = outer == 0 ? 0 : f.Y.Length / outer, at = 0;
-        for (int i = 0; i < inputs; i++)
-        {
-            var x = f.X(i);
-            int part = outer == 0 ? 0 : x.Length / outer;
-            for (int o = 0; o < outer; o++) x.Slice(o * part, part).CopyTo(f.Y.Slice(o * width + at, part));
-            at += part;
-        }
-    }
-
-    void IOp.Backward<T>(Frame<T> f)
-    {
-        int width = outer == 0 ? 0 : f.DY.Length / outer, at = 0;
-        for (int i = 0; i < inputs; i++)
-        {
-            int part = outer == 0 ? 0 : f.X(i).Length / outer;
-            for (int o = 0; f.RequiresGrad(i) && o < outer; o++)
-            {
-                var dx = f.DX(i).Slice(o * part, part);
-                TensorPrimitives.Add(dx, f.DY.Slice(o * width + at, part), dx);
-            }
-            at += part;
-        }
-    }
-}
-
 public readonly partial struct Tensor
 {
-    /// <summary>A copy of the numbers. Gradients flow through it: <c>Detach().Clone()</c> is a copy that is cut from the graph.</summary>
+    /// <summary>
+    /// A copy of the numbers. Gradients flow through it: <c>Detach().Clone()</c> is a copy that is cut from the graph.
+    /// </summary>
     public Tensor Clone() => ChainRule.Op.Run(new Copy(), Shape, this);
 
     /// <summary>The matrix with rows and columns exchanged.</summary>
     public Tensor T => Rank == 2 ? Transpose(0, 1) : Transposed();
 
-    /// <summary>The same numbers, row by row, under another shape; one size may be −1, for what is left. Nothing is copied.</summary>
+    /// <summary>
+    /// The same numbers, row by row, under another shape; one size may be −1, for what is left. Nothing is copied.
+    /// </summary>
     public Tensor Reshape(params ReadOnlySpan<int> sizes)
     {
         var shape = Inferred(sizes);
@@ -122,7 +98,9 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int at = shape.Axis(axis, "squeeze");
-        if (shape[at] != 1) Throw.Argument($"squeeze of {shape}: axis {axis} is {shape[at]}: only an axis of size 1 can go");
+        if (shape[at] != 1)
+            Throw.Argument($"squeeze of {shape}: axis {axis} is {shape[at]}: only an axis of size 1 can go",
+                nameof(axis));
         return Reshape(Shape.Join(shape.Span[..at], shape.Span[(at + 1)..]).Span);
     }
 
@@ -133,15 +111,18 @@ public readonly partial struct Tensor
     public Tensor Permute(params ReadOnlySpan<int> axes)
     {
         var shape = Shape;
-        if (axes.Length != shape.Rank) Throw.Argument($"permute {shape}: {axes.Length} axes named: name each of the {shape.Rank} once");
+        if (axes.Length != shape.Rank)
+            Throw.Argument($"permute {shape}: {axes.Length} axes named: name each of the {shape.Rank} once",
+                nameof(axes));
         Span<int> from = stackalloc int[shape.Rank], sizes = stackalloc int[shape.Rank];
         Moves.Strides(shape.Span, from);
         var strides = default(Strides);
         int seen = 0;
         for (int i = 0; i < axes.Length; i++)
         {
-            int axis = shape.Axis(axes[i], "permute");
-            if ((seen & 1 << axis) != 0) Throw.Argument($"permute {shape}: axis {axes[i]} is named twice: name each once");
+            int axis = shape.Axis(axes[i], "permute", nameof(axes));
+            if ((seen & 1 << axis) != 0)
+                Throw.Argument($"permute {shape}: axis {axes[i]} is named twice: name each once", nameof(axes));
             seen |= 1 << axis;
             (sizes[i], strides[i]) = (shape[axis], from[axis]);
         }
@@ -158,15 +139,21 @@ public readonly partial struct Tensor
         return Permute(order);
     }
 
-    /// <summary>Part of an axis: places start, start + step, … before end. Negative places count from the end; places beyond it are cut off.</summary>
+    /// <summary>
+    /// Part of an axis: places start, start + step, … before end. Negative places count from the end; places
+    /// beyond it are cut off.
+    /// </summary>
     public Tensor Slice(int axis, int start, int end = int.MaxValue, int step = 1)
     {
         var shape = Shape;
         int at = shape.Axis(axis, "slice"), size = shape[at];
-        if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more");
+        if (step < 1) Throw.OutOfRange($"slice of {shape}: step {step}: it must be 1 or more", nameof(step));
         if ((start < 0 ? start + size : start) > (end < 0 ? end + size : end))
-            Throw.OutOfRange($"slice of {shape}: axis {axis} from {start} to {end}: the start lies beyond the end: give them the other way round");
-        int first = Math.Clamp(start < 0 ? start + size : start, 0, size), last = Math.Clamp(end < 0 ? end + size : end, first, size);
+            Throw.OutOfRange($"slice of {shape}: axis {axis} from {start} to {end}: the start lies beyond the end: "
+                + "give them the other way round",
+                nameof(start));
+        int first = Math.Clamp(start < 0 ? start + size : start, 0, size),
+            last = Math.Clamp(end < 0 ? end + size : end, first, size);
         var strides = default(Strides);
         Moves.Strides(shape.Span, strides);
         int offset = first * strides[at];
@@ -180,7 +167,8 @@ public readonly partial struct Tensor
         var shape = Shape;
         int at = shape.Axis(axis, "select"), size = shape[at], place = index < 0 ? index + size : index;
         if ((uint)place >= (uint)size)
-            Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back from -1");
+            Throw.OutOfRange($"select: place {index} of axis {axis} of {shape}: {Throw.Run("places", size)}, or back "
+                + "from -1", nameof(index));
         return Slice(at, place, place + 1).Squeeze(at);
     }
 
@@ -189,62 +177,30 @@ public readonly partial struct Tensor
     {
         var shape = Shape;
         int more = to.Rank - shape.Rank;
-        if (more < 0) Throw.Argument($"expand {shape} to {to}: it has more axes than the goal");
+        if (more < 0) Throw.Argument($"expand {shape} to {to}: it has more axes than the goal", nameof(to));
         Span<int> from = stackalloc int[shape.Rank];
         Moves.Strides(shape.Span, from);
         var strides = default(Strides);
         for (int i = 0; i < shape.Rank; i++)
         {
             if (shape[i] != to[more + i] && shape[i] != 1)
-                Throw.Argument($"expand {shape} to {to}: axis {more + i} is {shape[i]} and should become {to[more + i]}: only a size of 1 stretches");
+                Throw.Argument($"expand {shape} to {to}: axis {more + i} is {shape[i]} and should become "
+                    + $"{to[more + i]}: only a size of 1 stretches",
+                    nameof(to));
             strides[more + i] = shape[i] == 1 ? 0 : from[i];
         }
         return ChainRule.Op.Run(new Move(0, strides), to, this);
     }
 
-    /// <summary>Tensors one behind the other along an axis; all other sizes must agree.</summary>
-    public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> parts)
-    {
-        if (parts.IsEmpty) Throw.Argument("concat: nothing was given: name at least one tensor");
-        var shape = parts[0].Shape;
-        int at = shape.Axis(axis, "concat"), total = 0, outer = 1;
-        var inputs = new Slot[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            var part = parts[i].Shape;
-            if (part.Rank != shape.Rank || part.With(at, shape[at]) != shape)
-                Throw.Argument($"concat along axis {axis}: {part} does not fit {shape}: all other sizes must agree");
-            if (parts[i].DType != parts[0].DType) Throw.Mixed("concat", parts[0].DType, parts[i].DType);
-            total += part[at];
-            inputs[i] = parts[i].Slot;
-        }
-        for (int i = 0; i < at; i++) outer *= shape[i];
-        return ChainRule.Op.Run(new Concat(inputs.Length, outer), shape.With(at, total), inputs);
-    }
-
-    /// <summary>Tensors of one shape along a new axis.</summary>
-    public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> parts)
-    {
-        if (parts.IsEmpty) Throw.Argument("stack: nothing was given: name at least one tensor");
-        var shape = parts[0].Shape;
-        int at = NewAxis("stack", axis, shape);
-        var sizes = With(shape, at, 1);
-        var with = new Tensor[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (parts[i].Shape != shape) Throw.Argument($"stack: {parts[i].Shape} is not {shape}: all shapes must be equal");
-            with[i] = parts[i].Reshape(sizes.Span);
-        }
-        return Concat(at, with);
-    }
-
     /// <summary>A shape with an axis more, before axis at.</summary>
-    static Shape With(Shape shape, int at, int size) => Shape.Join(shape.Span[..at], Shape.Join([size], shape.Span[at..]).Span);
+    static Shape With(Shape shape, int at, int size) =>
+        Shape.Join(shape.Span[..at], Shape.Join([size], shape.Span[at..]).Span);
 
     static int NewAxis(string asked, int axis, Shape shape)
     {
         if (axis < -shape.Rank - 1 || axis > shape.Rank)
-            Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to {shape.Rank}");
+            Throw.OutOfRange($"{asked}: new axis {axis} for {shape}: it can stand from {-shape.Rank - 1} to "
+                + $"{shape.Rank}", nameof(axis));
         return axis < 0 ? axis + shape.Rank + 1 : axis;
     }
 
@@ -260,14 +216,18 @@ public readonly partial struct Tensor
         if (open < 0)
         {
             var given = Shape.Create(sizes);
-            if (given.Elements != Count) Throw.Argument($"reshape: {Shape} does not fill {given}: {Count} numbers for {given.Elements} places");
+            if (given.Elements != Count)
+                Throw.Argument($"reshape: {Shape} does not fill {given}: {Count} numbers for {given.Elements} places",
+                    nameof(sizes));
             return given;
         }
         Span<int> filled = stackalloc int[sizes.Length];
         sizes.CopyTo(filled);
         for (int i = 0; i < sizes.Length; i++) if (i != open) known *= sizes[i];
         if (known <= 0 || Count % known != 0 || sizes[(open + 1)..].Contains(-1))
-            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", sizes.ToArray())}]: no single size in the place of -1 makes {Count} numbers");
+            Throw.Argument($"reshape: {Shape} to [{string.Join(", ", sizes.ToArray())}]: no single size in the place "
+                + $"of -1 makes {Count} numbers",
+                nameof(sizes));
         filled[open] = Count / known;
         return Shape.Create(filled);
     }

@@ -3,7 +3,9 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>y = λ x where x > 0, λ α (eˣ − 1) elsewhere: an ELU that keeps mean 0 and variance 1 from layer to layer.</summary>
+/// <summary>
+/// y = λ x where x > 0, λ α (eˣ − 1) elsewhere: an ELU that keeps mean 0 and variance 1 from layer to layer.
+/// </summary>
 readonly struct Selu : IFormula
 {
     const double Lambda = 1.0507009873554805, LambdaAlpha = 1.7580993408473766;
@@ -11,10 +13,14 @@ readonly struct Selu : IFormula
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), Lambda * x, LambdaAlpha * Exponentials.Expm1(V.Minimum(x, 0)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    V IFormula.Derivative<V>(V x, V y) => V.Select(V.Greater(x, 0), Lambda, LambdaAlpha * Exponentials.Exp(V.Minimum(x, 0)));
+    V IFormula.Derivative<V>(V x, V y) =>
+        V.Select(V.Greater(x, 0), Lambda, LambdaAlpha * Exponentials.Exp(V.Minimum(x, 0)));
 }
 
-/// <summary>y = x where x > 0, α (exp(x / α) − 1) elsewhere;  dx = dy exp(x / α) there: an ELU whose derivative has no jump, whatever α.</summary>
+/// <summary>
+/// y = x where x > 0, α (exp(x / α) − 1) elsewhere; dx = dy exp(x / α) there: an ELU whose derivative has
+/// no jump, whatever α.
+/// </summary>
 readonly struct Celu(double alpha) : IFormula
 {
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, alpha * Exponentials.Expm1(V.Minimum(x, 0) / alpha));
@@ -24,11 +30,13 @@ readonly struct Celu(double alpha) : IFormula
 }
 
 /// <summary>
-/// y = x tanh(ln(1 + eˣ)) = x n / (n + 2), where n = e (e + 2) and e = eˣ;  dx = dy (n / (n + 2) + 4 x e (1 + e) / (n + 2)²).
+/// y = x tanh(ln(1 + eˣ)) = x n / (n + 2), where n = e (e + 2) and e = eˣ; dx = dy (n / (n + 2) + 4
+/// x e (1 + e) / (n + 2)²).
 /// </summary>
 readonly struct Mish : IFormula
 {
-    // Beyond these ends the factor of x is 0 or 1 in either number type; powers of e would overflow, and infinity times 0 would be NaN.
+    // Beyond these ends the factor of x is 0 or 1 in either number type; powers of e would overflow, and
+    // infinity times 0 would be NaN.
     const double Low = -1e4, High = 40;
 
     V IFormula.Of<V>(V x)
@@ -90,8 +98,8 @@ readonly struct Tanhshrink : IFormula
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// SELU: λ x where positive, λ α (eˣ − 1) elsewhere, with λ = 1.0507 and α = 1.6733 (Klambauer et al., "Self-normalizing neural networks", 2017,
-    /// arXiv:1706.02515).
+    /// SELU: λ x where positive, λ α (eˣ − 1) elsewhere, with λ = 1.0507 and α = 1.6733 (Klambauer et al.,
+    /// "Self-normalizing neural networks", 2017, arXiv:1706.02515).
     /// </summary>
     public Tensor Selu() => Map(new Selu(), this);
 

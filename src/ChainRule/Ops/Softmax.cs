@@ -7,13 +7,16 @@ namespace ChainRule;
 /// <summary>y = exp x / Σ exp x of each row;  dx = y (dy − ⟨dy, y⟩).</summary>
 readonly struct Softmax(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length / width, 1, 8 * width, ForRows.Numbers, f.X(), default, f.Y, new Probabilities<T>(width));
+    void IOp.Forward<T>(Frame<T> f) =>
+        ForRows.Run(f.Y.Length / width, 1, 8 * width, ForRows.Numbers, f.X(), default, f.Y,
+            new Probabilities<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.RequiresGrad()) return;
         var dx = f.Gradient();
-        ForRows.Run(dx.Numbers.Length / width, 1, 2 * width, ForRows.Numbers, f.Y, f.DY, dx.Numbers, new Back<T>(width, first: !dx.Adds));
+        ForRows.Run(dx.Numbers.Length / width, 1, 2 * width, ForRows.Numbers, f.Y, f.DY, dx.Numbers,
+            new Back<T>(width, first: !dx.Adds));
     }
 
     readonly struct Back<T>(int width, bool first) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,7 +24,8 @@ readonly struct Softmax(int width) : IOp
         public void Run(int from, int to, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         {
             for (int at = from * width; at < to * width; at += width)
-                RowLoop.Each(new Gradient<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+                RowLoop.Each(new Gradient<T>(y.Slice(at, width), dy.Slice(at, width)),
+                    dx.Slice(at, width), add: !first);
         }
     }
 
@@ -29,11 +33,13 @@ readonly struct Softmax(int width) : IOp
     {
         public void Run(int from, int to, ReadOnlySpan<T> x, ReadOnlySpan<T> none, Span<T> y)
         {
-            for (int at = from * width; at < to * width; at += width) SoftmaxRow.Forward(x.Slice(at, width), y.Slice(at, width), width, T.One);
+            for (int at = from * width; at < to * width; at += width)
+                SoftmaxRow.Forward(x.Slice(at, width), y.Slice(at, width), width, T.One);
         }
     }
 
-    readonly ref struct Gradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Gradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
         readonly Vector<T> _dot = new(Dot.Near(dy, y));
@@ -42,19 +48,22 @@ readonly struct Softmax(int width) : IOp
             _y.At(i) * (_dy.At(i) - _dot);
     }
 
-    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => y * (dy - (dy * y).Sum(-1, keepDim: true));
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) =>
+        y * (dy - (dy * y).Sum(-1, keepDim: true));
 }
 
 /// <summary>y = x − ln Σ exp x of each row;  dx = dy − exp(y) Σ dy.</summary>
 readonly struct LogSoftmax(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length / width, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Logs<T>(width));
+    void IOp.Forward<T>(Frame<T> f) =>
+        ForRows.Run(f.Y.Length / width, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Logs<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.RequiresGrad()) return;
         var dx = f.Gradient();
-        ForRows.Run(dx.Numbers.Length / width, 1, 4 * width, ForRows.Numbers, f.Y, f.DY, dx.Numbers, new Back<T>(width, first: !dx.Adds));
+        ForRows.Run(dx.Numbers.Length / width, 1, 4 * width, ForRows.Numbers, f.Y, f.DY, dx.Numbers,
+            new Back<T>(width, first: !dx.Adds));
     }
 
     readonly struct Logs<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -76,11 +85,14 @@ readonly struct LogSoftmax(int width) : IOp
         public void Run(int from, int to, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
         {
             for (int at = from * width; at < to * width; at += width)
-                RowLoop.Each(new Gradient<T>(y.Slice(at, width), dy.Slice(at, width)), dx.Slice(at, width), add: !first);
+                RowLoop.Each(new Gradient<T>(y.Slice(at, width), dy.Slice(at, width)),
+                    dx.Slice(at, width), add: !first);
         }
     }
 
-    /// <summary>(x − max) − log, in this order: x may be large, and then max has all of its digits but the last few.</summary>
+    /// <summary>
+    /// (x − max) − log, in this order: x may be large, and then max has all of its digits but the last few.
+    /// </summary>
     readonly ref struct Less<T>(ReadOnlySpan<T> x, T max, T log) : IRow<T> where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<T> _x = x;
@@ -90,7 +102,8 @@ readonly struct LogSoftmax(int width) : IOp
             _x.At(i) - _max - _log;
     }
 
-    readonly ref struct Gradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    readonly ref struct Gradient<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy) : IRow<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         readonly ReadOnlySpan<T> _y = y, _dy = dy;
         readonly Vector<T> _sum = new(T.CreateTruncating(Rows.Sum(dy)));
@@ -99,19 +112,22 @@ readonly struct LogSoftmax(int width) : IOp
             _dy.At(i) - Lanes.Exp(_y.At(i)) * _sum;
     }
 
-    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => dy - y.Exp() * dy.Sum(-1, keepDim: true);
+    Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) =>
+        dy - y.Exp() * dy.Sum(-1, keepDim: true);
 }
 
 /// <summary>y = ln Σ exp x of each row;  dx = dy softmax x.</summary>
 readonly struct LogSumExp(int width) : IOp
 {
-    void IOp.Forward<T>(Frame<T> f) => ForRows.Run(f.Y.Length, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Sums<T>(width));
+    void IOp.Forward<T>(Frame<T> f) =>
+        ForRows.Run(f.Y.Length, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Sums<T>(width));
 
     void IOp.Backward<T>(Frame<T> f)
     {
         if (!f.RequiresGrad()) return;
         var dx = f.Gradient();
-        ForRows.Run(f.DY.Length, 1, 8 * width, ForRows.Numbers, f.X(), f.DY, dx.Numbers, new Back<T>(width, first: !dx.Adds));
+        ForRows.Run(f.DY.Length, 1, 8 * width, ForRows.Numbers, f.X(), f.DY, dx.Numbers,
+            new Back<T>(width, first: !dx.Adds));
     }
 
     readonly struct Sums<T>(int width) : IRowWork<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -133,7 +149,8 @@ readonly struct LogSumExp(int width) : IOp
             for (int r = from; r < to; r++)
             {
                 var row = x.Slice(r * width, width);
-                T max = TensorPrimitives.Max(row), sum = T.CreateTruncating(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
+                T max = TensorPrimitives.Max(row),
+                    sum = T.CreateTruncating(RowLoop.Sum<ExpLess<T>, T>(new(row, max), width));
                 RowLoop.Each(new Gradient<T>(row, max, dy[r] / sum), dx.Slice(r * width, width), add: !first);
             }
         }
@@ -154,15 +171,18 @@ readonly struct LogSumExp(int width) : IOp
 public readonly partial struct Tensor
 {
     /// <summary>exp x / Σ exp x along an axis: probabilities. Stable at any size of logit.</summary>
-    public Tensor Softmax(int axis = -1) => AlongLast("softmax", axis, static x => ChainRule.Op.Run(new Softmax(x.Shape[^1]), x.Shape, x));
+    public Tensor Softmax(int axis = -1) =>
+        AlongLast("softmax", axis, static x => ChainRule.Op.Run(new Softmax(x.Shape[^1]), x.Shape, x));
 
     /// <summary>ln softmax x = x − ln Σ exp x along an axis. Stable at any size of logit.</summary>
-    public Tensor LogSoftmax(int axis = -1) => AlongLast("log-softmax", axis, static x => ChainRule.Op.Run(new LogSoftmax(x.Shape[^1]), x.Shape, x));
+    public Tensor LogSoftmax(int axis = -1) =>
+        AlongLast("log-softmax", axis, static x => ChainRule.Op.Run(new LogSoftmax(x.Shape[^1]), x.Shape, x));
 
     /// <summary>ln Σ exp x along an axis. Stable at any size of x.</summary>
     public Tensor LogSumExp(int axis = -1, bool keepDim = false)
     {
-        var y = AlongLast("log-sum-exp", axis, static x => ChainRule.Op.Run(new LogSumExp(x.Shape[^1]), x.Shape.With(x.Rank - 1, 1), x));
+        var y = AlongLast("log-sum-exp", axis,
+            static x => ChainRule.Op.Run(new LogSumExp(x.Shape[^1]), x.Shape.With(x.Rank - 1, 1), x));
         if (keepDim) return y;
         int at = Shape.Axis(axis, "log-sum-exp");
         return y.Reshape([.. y.Shape.Span[..at], .. y.Shape.Span[(at + 1)..]]);
@@ -172,7 +192,7 @@ public readonly partial struct Tensor
     Tensor AlongLast(string asked, int axis, Func<Tensor, Tensor> work)
     {
         int at = Shape.Axis(axis, asked);
-        if (Shape[at] == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty");
+        if (Shape[at] == 0) Throw.Argument($"{asked} of {Shape}: axis {axis} is empty", nameof(axis));
         return at == Rank - 1 ? work(this) : work(Transpose(at, -1)).Transpose(at, -1);
     }
 }

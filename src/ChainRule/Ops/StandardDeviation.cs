@@ -6,8 +6,8 @@ using ChainRule.Kernels;
 namespace ChainRule;
 
 /// <summary>
-/// y = √(Σ (x − m)² / d), where m is the mean and d is n − 1 or n;  dx = dy (x − m) / (d y), and 0 where y is 0, which is a subgradient.
-/// Squares that would overflow or vanish are taken of numbers brought near 1. Saved: the means.
+/// y = √(Σ (x − m)² / d), where m is the mean and d is n − 1 or n; dx = dy (x − m) / (d y), and 0 where y is 0, which
+/// is a subgradient. Squares that would overflow or vanish are taken of numbers brought near 1. Saved: the means.
 /// </summary>
 readonly struct StandardDeviation(ReducedAxes fold, int divisor) : IOp
 {
@@ -31,7 +31,10 @@ readonly struct StandardDeviation(ReducedAxes fold, int divisor) : IOp
         ArrayPool<T>.Shared.Return(room);
     }
 
-    /// <summary>Mean and deviation of the numbers that are reduced to number i, computed from their ratios to one near the largest.</summary>
+    /// <summary>
+    /// Mean and deviation of the numbers that are reduced to number i, computed from their ratios to one
+    /// near the largest.
+    /// </summary>
     (T Mean, T Deviation) Scaled<T>(ReadOnlySpan<T> x, int i) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] room = ArrayPool<T>.Shared.Rent(fold.Count);
@@ -48,7 +51,8 @@ readonly struct StandardDeviation(ReducedAxes fold, int divisor) : IOp
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// The standard deviation √Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given. Its gradient is 0 where all numbers are equal.
+    /// The standard deviation √Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given. Its
+    /// gradient is 0 where all numbers are equal.
     /// </summary>
     public Tensor Std(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
     {
@@ -57,5 +61,6 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The standard deviation along one axis.</summary>
-    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) => Std([axis], keepDim, unbiased);
+    public Tensor Std(int axis, bool keepDim = false, bool unbiased = true) =>
+        Std([Shape.Axis(axis, "std")], keepDim, unbiased);
 }

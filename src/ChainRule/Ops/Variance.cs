@@ -3,7 +3,9 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n;  dx = 2 dy (x − m) / d. Saved: the means.</summary>
+/// <summary>
+/// y = Σ (x − m)² / d, where m is the mean and d is n − 1 or n; dx = 2 dy (x − m) / d. Saved: the means.
+/// </summary>
 readonly struct Var(ReducedAxes fold, int divisor) : IOp
 {
     void IOp.Forward<T>(Frame<T> f) => Fill(f.X(), f.Save(f.YShape), f.Y);
@@ -14,9 +16,10 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
     }
 
     /// <summary>The means, and the variances or their roots.</summary>
-    public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y, bool root = false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Fill<T>(ReadOnlySpan<T> x, Span<T> mean, Span<T> y, bool root = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var inner = fold.Inner;
+        int inner = fold.Inner;
         for (int o = 0; o < fold.Outer; o++)
         {
             var block = fold.Block(x, o);
@@ -32,9 +35,10 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
     }
 
     /// <summary>dx += 2 dy (x − m) / d.</summary>
-    public void AddGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void AddGradient<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, Span<T> dx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var inner = fold.Inner;
+        int inner = fold.Inner;
         T two = T.CreateTruncating(2) / T.CreateTruncating(divisor);
         for (int o = 0; o < fold.Outer; o++)
         {
@@ -45,7 +49,8 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
             }
             for (int i = 0; i < fold.Count; i++)
             {
-                var row = new AcrossRows<T>(fold.Row(x, o, i), mean.Slice(o * inner, inner), dy.Slice(o * inner, inner), two);
+                var row = new AcrossRows<T>(fold.Row(x, o, i), mean.Slice(o * inner, inner),
+                    dy.Slice(o * inner, inner), two);
                 RowLoop.Each(row, fold.Row(dx, o, i), add: true);
             }
         }
@@ -59,7 +64,8 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
         public Vector<T> At<P>(P i) where P : struct, IPlace => (_x.At(i) - _mean) * _scale;
     }
 
-    readonly ref struct AcrossRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, T scale) : IRow<T> where T : unmanaged, INumber<T>
+    readonly ref struct AcrossRows<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> mean, ReadOnlySpan<T> dy, T scale) : IRow<T>
+        where T : unmanaged, INumber<T>
     {
         readonly ReadOnlySpan<T> _x = x, _mean = mean, _dy = dy;
         readonly Vector<T> _scale = new(scale);
@@ -70,13 +76,16 @@ readonly struct Var(ReducedAxes fold, int divisor) : IOp
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
     {
         var blocks = x[0].Reshape(fold.Outer, fold.Count, fold.Inner);
-        return ((blocks - blocks.Mean(1, keepDim: true)) * (dy.Reshape(fold.Outer, 1, fold.Inner) * (2.0 / divisor))).Reshape(x[0].Shape.Span);
+        return ((blocks - blocks.Mean(1, keepDim: true))
+            * (dy.Reshape(fold.Outer, 1, fold.Inner) * (2.0 / divisor))).Reshape(x[0].Shape.Span);
     }
 }
 
 public readonly partial struct Tensor
 {
-    /// <summary>The variance Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given.</summary>
+    /// <summary>
+    /// The variance Σ (x − mean)² / (n − 1), or / n where not unbiased, over all or over the axes given.
+    /// </summary>
     public Tensor Var(ReadOnlySpan<int> axes = default, bool keepDim = false, bool unbiased = true)
     {
         var x = Deviating("var", axes, keepDim, unbiased, out var fold, out var shape, out int divisor);
@@ -84,16 +93,19 @@ public readonly partial struct Tensor
     }
 
     /// <summary>The variance along one axis.</summary>
-    public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) => Var([axis], keepDim, unbiased);
+    public Tensor Var(int axis, bool keepDim = false, bool unbiased = true) =>
+        Var([Shape.Axis(axis, "var")], keepDim, unbiased);
 
-    Tensor Deviating(string asked, ReadOnlySpan<int> axes, bool keepDim, bool unbiased, out ReducedAxes fold, out Shape shape, out int divisor)
+    Tensor Deviating(string asked, ReadOnlySpan<int> axes, bool keepDim, bool unbiased, out ReducedAxes fold,
+        out Shape shape, out int divisor)
     {
         var x = Folded(asked, axes, keepDim, out fold, out shape);
         divisor = unbiased ? fold.Count - 1 : fold.Count;
         if (divisor < 1)
         {
             string few = fold.Count == 1 ? "1 number has" : $"{fold.Count} numbers have";
-            Throw.Argument(unbiased ? $"{asked} of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false"
+            Throw.Argument(
+                unbiased ? $"{asked} of {Shape}: {few} no unbiased variance: reduce over more, or say unbiased: false"
                                     : $"{asked} of {Shape}: {few} no variance: reduce over more");
         }
         return x;

@@ -3,13 +3,17 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>The op of every element-wise function of two numbers, with broadcasting by numpy's rule: axes are matched from the back, and a size of 1 stretches.</summary>
+/// <summary>
+/// The op of every element-wise function of two numbers, with broadcasting by numpy's rule: axes are matched from the
+/// back, and a size of 1 stretches.
+/// </summary>
 readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
 {
     double IOp.Placed => f.Placed;
 
     void IOp.Forward<T>(Frame<T> frame) =>
-        ZipLoop.Each(new Value(f), frame.X(0), frame.XShape(0).Span, frame.X(1), frame.XShape(1).Span, frame.Y, frame.YShape.Span);
+        ZipLoop.Each(new Value(f), frame.X(0), frame.XShape(0).Span, frame.X(1), frame.XShape(1).Span, frame.Y,
+            frame.YShape.Span);
 
     void IOp.Backward<T>(Frame<T> frame)
     {
@@ -17,13 +21,16 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
         if (frame.RequiresGrad(1)) Add(new InB(f), frame, 1, 0);
     }
 
-    void Add<D, T>(D derivative, Frame<T> frame, int a, int b) where D : struct, IFunctionOfTwo where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    void Add<D, T>(D derivative, Frame<T> frame, int a, int b) where D : struct, IFunctionOfTwo
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // What was broadcast is a sum, and a sum starts from 0.
-        var gradient = frame.XShape(a).Elements == frame.YShape.Elements ? frame.Gradient(a) : new(frame.DX(a), adds: true);
+        var gradient = frame.XShape(a).Elements == frame.YShape.Elements ? frame.Gradient(a)
+            : new(frame.DX(a), adds: true);
         var da = gradient.Numbers;
         if (!f.PassesGradient || da.Length != frame.DY.Length)
-            ZipLoop.AddGradient(derivative, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span, frame.DY, frame.YShape.Span, da, first: !gradient.Adds);
+            ZipLoop.AddGradient(derivative, frame.X(a), frame.XShape(a).Span, frame.X(b), frame.XShape(b).Span,
+                frame.DY, frame.YShape.Span, da, first: !gradient.Adds);
         else MapLoop.Pass(frame.DY, da, first: !gradient.Adds);
     }
 
@@ -54,22 +61,26 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
 public readonly partial struct Tensor
 {
     /// <summary>
-    /// A function of two numbers of your own, element by element, with broadcasting: y = f(a, b), da = dy ∂y/∂a and db = dy ∂y/∂b, summed over the axes
-    /// that were stretched.
+    /// A function of two numbers of your own, element by element, with broadcasting: y = f(a, b), da = dy ∂y/∂a and
+    /// db = dy ∂y/∂b, summed over the axes that were stretched.
     /// </summary>
     /// <param name="f">Value and both derivatives, in a struct; its name is what errors and graphs call the op.</param>
-    public static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinaryFormula =>
-        ChainRule.Op.Run(new Zip<F>(f), Broadcast(OpName.Of<Zip<F>>(), a.Shape, b.Shape), a, b);
+    public static Tensor Zip<F>(F f, Tensor a, Tensor b) where F : struct, IBinaryFormula => Zip(f, a, b, nameof(b));
+
+    /// <summary>The same, where b came by a parameter of another name.</summary>
+    static Tensor Zip<F>(F f, Tensor a, Tensor b, string parameter) where F : struct, IBinaryFormula =>
+        ChainRule.Op.Run(new Zip<F>(f), Broadcast(OpName.Of<Zip<F>>(), a.Shape, b.Shape, parameter: parameter), a,
+            b, parameter);
 
     /// <summary>The shape that two shapes broadcast to, or what lies before their last few axes.</summary>
-    static Shape Broadcast(string op, Shape a, Shape b, int last = 0)
+    static Shape Broadcast(string op, Shape a, Shape b, int last = 0, string parameter = "b")
     {
         if (last == 0 && a == b) return a;
         Span<int> sizes = stackalloc int[Math.Max(a.Rank, b.Rank) - last];
         for (int i = 1; i <= sizes.Length; i++)
         {
             int p = i + last <= a.Rank ? a[^(i + last)] : 1, q = i + last <= b.Rank ? b[^(i + last)] : 1;
-            if (p != q && p != 1 && q != 1) Throw.Broadcast(op, a, b, sizes.Length - i, p, q);
+            if (p != q && p != 1 && q != 1) Throw.Broadcast(op, a, b, sizes.Length - i, p, q, parameter);
             sizes[^i] = p == 1 ? q : p;
         }
         return Shape.Create(sizes);

@@ -5,7 +5,8 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// A learning rate of its own for each number, smaller the more its gradients have added up to, with learning rate η and weight decay λ:
+/// A learning rate of its own for each number, smaller the more its gradients have added up to, with learning
+/// rate η and weight decay λ:
 /// <code lang="math">
 /// g ← g + λ w
 /// s ← s + g²
@@ -23,12 +24,14 @@ public sealed class AdaGrad : Optimizer
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdaGrad(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double eps = 1e-10, double weightDecay = 0, Func<Tensor, bool>? decays = null)
+    public AdaGrad(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double eps = 1e-10,
+        double weightDecay = 0, Func<Tensor, bool>? decays = null)
         : base(parameters, learningRate ?? 1e-2, weightDecay, decays, "square") =>
         _eps = Setting.NotNegative("AdaGrad", "eps", eps);
 
     protected override void Update<T>(Parameter<T> p) =>
-        UpdateLoop.Each(new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_eps)), p.W, p.G, p.State(0));
+        UpdateLoop.Each(new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_eps)), p.W,
+            p.G, p.State(0));
 
     readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> eps) : IUpdate<T> where T : unmanaged
     {

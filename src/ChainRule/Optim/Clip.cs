@@ -4,15 +4,16 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Keeps gradients from growing without bounds: changes them in place, between the backward pass and the step. Parameters without a gradient are
-/// left out.
+/// Keeps gradients from growing without bounds: changes them in place, between the backward pass and the step.
+/// Parameters without a gradient are left out.
 /// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013 (arXiv:1211.5063).
 /// </summary>
 public static class Clip
 {
     /// <summary>
-    /// Scales all gradients by min(1, maxNorm / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their direction stays. Where a
-    /// gradient holds NaN or infinity, n is NaN or infinite and all gradients are left as they are: the optimiser then refuses the step, and names the parameter.
+    /// Scales all gradients by min(1, maxNorm / (n + 10⁻⁶)), where n = √Σg² is their norm taken as one vector: their
+    /// direction stays. Where a gradient holds NaN or infinity, n is NaN or infinite and all gradients are left as they
+    /// are: the optimiser then refuses the step, and names the parameter.
     /// </summary>
     /// <returns>n, as it was before.</returns>
     /// <param name="parameters">Whose gradients.</param>
@@ -21,19 +22,21 @@ public static class Clip
     public static double Norm(IEnumerable<Tensor> parameters, double maxNorm)
     {
         Throw.IfNull(parameters, "clip norm");
-        CheckLimit("norm", maxNorm);
+        CheckLimit("norm", maxNorm, nameof(maxNorm));
+        // Looked through more than once, and a sequence may be computed as it is read.
+        var all = parameters as IReadOnlyList<Tensor> ?? [.. parameters];
         double sum = 0;
-        foreach (var w in parameters)
+        foreach (var w in all)
         {
             if (w.Slot.Grad is not { } g) continue;
             var work = new Squares(g);
             DTypes.Run(g.DType, ref work);
             sum += work.Sum;
         }
-        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(parameters);
+        double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(all);
         if (norm + 1e-6 <= maxNorm || !double.IsFinite(norm)) return norm;
 
-        Scale(parameters, maxNorm / (norm + 1e-6));
+        Scale(all, maxNorm / (norm + 1e-6));
         return norm;
     }
 
@@ -53,7 +56,7 @@ public static class Clip
     public static void Value(IEnumerable<Tensor> parameters, double limit)
     {
         Throw.IfNull(parameters, "clip value");
-        CheckLimit("value", limit);
+        CheckLimit("value", limit, nameof(limit));
         foreach (var w in parameters)
         {
             if (w.Slot.Grad is not { } g) continue;
@@ -63,20 +66,22 @@ public static class Clip
     }
 
     // Squares of numbers above 10¹⁵⁴ are too large for float64: in units of the largest they are not.
-    static double OfHuge(IEnumerable<Tensor> parameters)
+    static double OfHuge(IReadOnlyList<Tensor> parameters)
     {
         double largest = 0, sum = 0;
         foreach (var w in parameters)
-            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++) largest = Math.Max(largest, Math.Abs(DTypes.Read(w.Slot.Grad!, i)));
+            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++)
+                largest = Math.Max(largest, Math.Abs(DTypes.Read(w.Slot.Grad!, i)));
         if (!double.IsFinite(largest)) return largest;
         foreach (var w in parameters)
-            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++) sum += Math.Pow(DTypes.Read(w.Slot.Grad!, i) / largest, 2);
+            for (int i = 0; i < (w.Slot.Grad?.Count ?? 0); i++)
+                sum += Math.Pow(DTypes.Read(w.Slot.Grad!, i) / largest, 2);
         return largest * Math.Sqrt(sum);
     }
 
-    static void CheckLimit(string what, double limit)
+    static void CheckLimit(string what, double limit, string parameter)
     {
-        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more");
+        if (!(limit >= 0)) Throw.OutOfRange($"clip {what}: limit {limit}: give a number, 0 or more", parameter);
     }
 
     struct Squares(Slot g) : INumeric
@@ -93,6 +98,7 @@ public static class Clip
 
     readonly struct Clamping(Slot g, double limit) : INumeric
     {
-        void INumeric.Run<T>() => TensorPrimitives.Clamp(g.Span<T>(), T.CreateTruncating(-limit), T.CreateTruncating(limit), g.Span<T>());
+        void INumeric.Run<T>() =>
+            TensorPrimitives.Clamp(g.Span<T>(), T.CreateTruncating(-limit), T.CreateTruncating(limit), g.Span<T>());
     }
 }

@@ -23,15 +23,22 @@ public readonly ref struct Parameter<T> where T : unmanaged, IBinaryFloatingPoin
     /// <summary>dL/dw, the caller's: only to be read.</summary>
     public ReadOnlySpan<T> G { get; }
 
-    /// <summary>The learning rate of this parameter: the optimiser's, times the factor of its <see cref="Optimizer.Group"/>.</summary>
+    /// <summary>
+    /// The learning rate of this parameter: the optimiser's, times the factor of its <see cref="Optimizer.Group"/>.
+    /// </summary>
     public double LearningRate { get; }
 
-    /// <summary>The weight decay of this parameter: the optimiser's, or 0 for a parameter that does not decay.</summary>
+    /// <summary>
+    /// The weight decay of this parameter: the optimiser's, or 0 for a parameter that does not decay.
+    /// </summary>
     public double Decay { get; }
 
     /// <summary>How often this parameter has been updated, this time included: 1 at the first.</summary>
     public int Steps { get; }
 
-    /// <summary>What the optimiser remembers of each number, to be overwritten: the i-th of the names it gave its base; 0 at first.</summary>
+    /// <summary>
+    /// What the optimiser remembers of each number, to be overwritten: the i-th of the names it gave its
+    /// base; 0 at first.
+    /// </summary>
     public Span<T> State(int i) => _state[i].Slot.Span<T>();
 }

@@ -2,13 +2,36 @@ using System.Globalization;
 
 namespace ChainRule.Optim;
 
+/// <summary>Settings of <see cref="ReduceOnPlateau"/>.</summary>
+public sealed record ReduceOnPlateauOptions
+{
+    /// <summary>What the learning rate is multiplied by, in [0, 1).</summary>
+    public double Factor { get; init; } = 0.1;
+
+    /// <summary>How many metrics in a row may fail to improve.</summary>
+    public int Patience { get; init; } = 10;
+
+    /// <summary>By what fraction a metric must beat the best to count.</summary>
+    public double Threshold { get; init; } = 1e-4;
+
+    /// <summary>How many metrics do not count after the learning rate was lowered.</summary>
+    public int Cooldown { get; init; }
+
+    /// <summary>The least learning rate.</summary>
+    public double MinLearningRate { get; init; }
+
+    /// <summary>Whether more is better, as with an accuracy.</summary>
+    public bool Maximize { get; init; }
+}
+
 /// <summary>
-/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves where it is below
-/// best − threshold · |best|, or above best + threshold · |best| where more is better; NaN never does. After more than <c>patience</c> in a row that do not, the
-/// learning rate becomes max(learningRate · factor, minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made.
+/// Lowers an optimiser's learning rate where a metric, such as the validation loss, stops improving. A metric improves
+/// where it is below best − threshold · |best|, or above best + threshold · |best| where more is better; NaN never
+/// does. After more than <c>patience</c> in a row that do not, the learning rate becomes max(learningRate · factor,
+/// minLearningRate), and the next <c>cooldown</c> of them do not count. A change of less than 10⁻⁸ is not made.
 /// PyTorch's ReduceLROnPlateau.
 /// <code>
-/// var plateau = new ReduceOnPlateau(optimizer, factor: 0.5, patience: 3);
+/// var plateau = new ReduceOnPlateau(optimizer, new() { Factor = 0.5, Patience = 3 });
 /// plateau.Step(validationLoss);
 /// </code>
 /// </summary>
@@ -23,28 +46,26 @@ public sealed class ReduceOnPlateau
     readonly Tensor _state = new(Slot.Make([4], DType.Float64, zeroed: true, owner: null));
 
     /// <param name="optimizer">Whose learning rate is lowered: a number, from which it begins.</param>
-    /// <param name="factor">What the learning rate is multiplied by, in [0, 1).</param>
-    /// <param name="patience">How many metrics in a row may fail to improve.</param>
-    /// <param name="threshold">By what fraction a metric must beat the best to count.</param>
-    /// <param name="cooldown">How many metrics do not count after the learning rate was lowered.</param>
-    /// <param name="minLearningRate">The least learning rate.</param>
-    /// <param name="maximize">Whether more is better, as with an accuracy.</param>
-    /// <exception cref="ArgumentException">A setting is outside of its range, or the optimiser has a schedule.</exception>
-    public ReduceOnPlateau(Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minLearningRate = 0,
-        bool maximize = false)
+    /// <param name="options">When, and by how much; if null, as <see cref="ReduceOnPlateauOptions"/> begins.</param>
+    /// <exception cref="ArgumentException">A setting is outside of its range, or the optimiser has
+    /// a schedule.</exception>
+    public ReduceOnPlateau(Optimizer optimizer, ReduceOnPlateauOptions? options = null)
     {
+        options ??= new();
         const string Name = nameof(ReduceOnPlateau);
         Throw.IfNull(optimizer, Name);
         if (optimizer.Schedule is not null)
-            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau would lower it too: make the optimiser with a number");
+            Throw.Argument($"{Name}: the learning rate of {optimizer.GetType().Name} follows a schedule, and a plateau "
+                + "would lower it too: make the optimiser with a number",
+                nameof(optimizer));
         _optimizer = optimizer;
-        _factor = Setting.BelowOne(Name, "factor", factor);
-        _patience = Setting.AtLeast(Name, "patience", patience, 0);
-        _threshold = Setting.NotNegative(Name, "threshold", threshold);
-        _cooldown = Setting.AtLeast(Name, "cooldown", cooldown, 0);
-        _floor = Setting.NotNegative(Name, "minimum learning rate", minLearningRate);
-        _maximize = maximize;
-        Best = maximize ? double.NegativeInfinity : double.PositiveInfinity;
+        _factor = Setting.BelowOne(Name, "factor", options.Factor, nameof(options));
+        _patience = Setting.AtLeast(Name, "patience", options.Patience, 0, nameof(options));
+        _threshold = Setting.NotNegative(Name, "threshold", options.Threshold, nameof(options));
+        _cooldown = Setting.AtLeast(Name, "cooldown", options.Cooldown, 0, nameof(options));
+        _floor = Setting.NotNegative(Name, "minimum learning rate", options.MinLearningRate, nameof(options));
+        _maximize = options.Maximize;
+        Best = _maximize ? double.NegativeInfinity : double.PositiveInfinity;
     }
 
     /// <summary>The learning rate of the optimiser, as it stands.</summary>
@@ -53,7 +74,10 @@ public sealed class ReduceOnPlateau
     /// <summary>Whether it is this optimiser's learning rate that is lowered.</summary>
     internal bool Lowers(Optimizer optimizer) => optimizer == _optimizer;
 
-    /// <summary>Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own: Clone() to keep.</summary>
+    /// <summary>
+    /// Everything that it continues from, in the form of <see cref="Optimizer.State"/>; the tensor is its own:
+    /// Clone() to keep.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State
     {
         get
@@ -101,13 +125,15 @@ public sealed class ReduceOnPlateau
         return _maximize ? metric > bound : metric < bound;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"plateau of patience {_patience}: learning rate {LearningRate}, best {Best}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"plateau of patience {_patience}: learning rate {LearningRate}, best {Best}");
 
     /// <summary>Copies a saved <see cref="State"/>.</summary>
     /// <exception cref="ArgumentException">It is the state of something else.</exception>
     public void Load(IEnumerable<KeyValuePair<string, Tensor>> state)
     {
-        StateDict.Load(nameof(ReduceOnPlateau), State, state);
+        LoadReport.LoadAll(nameof(ReduceOnPlateau), State, state);
         _optimizer.LearningRate = Saved;
     }
 }

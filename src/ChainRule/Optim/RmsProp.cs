@@ -5,16 +5,41 @@ using ChainRule.Kernels;
 namespace ChainRule.Optim;
 
 /// <summary>
-/// Divides each gradient by the root of the running mean of its square, with learning rate η, momentum μ and weight decay λ:
+/// Settings of <see cref="RmsProp"/>: <c>new RmsProp(parameters, 1e-2, new() { Centered = true })</c>.
+/// </summary>
+public sealed record RmsPropOptions
+{
+    /// <summary>α, the decay rate of the running means, in [0, 1).</summary>
+    public double Alpha { get; init; } = 0.99;
+
+    /// <summary>ε, which keeps the denominator from 0.</summary>
+    public double Eps { get; init; } = 1e-8;
+
+    /// <summary>μ, in [0, 1).</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Whether to divide by the standard deviation and not by the root mean square.</summary>
+    public bool Centered { get; init; }
+
+    /// <summary>λ.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Which parameters decay; if null, all do.</summary>
+    public Func<Tensor, bool>? Decays { get; init; }
+}
+
+/// <summary>
+/// Divides each gradient by the root of the running mean of its square, with learning rate η,
+/// momentum μ and weight decay λ:
 /// <code lang="math">
 /// g ← g + λ w
 /// s ← α s + (1 − α) g²
 /// r = √s + ε               centred: m ← α m + (1 − α) g,  r = √(s − m²) + ε
 /// w ← w − η g / r          with momentum: v ← μ v + g / r,  w ← w − η v
 /// </code>
-/// Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012. Centred: Graves, "Generating sequences with recurrent neural
-/// networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case: where rounding takes the variance s − m² below 0, it counts
-/// as 0 here, and its root is not NaN.
+/// Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012. Centred: Graves, "Generating
+/// sequences with recurrent neural networks", 2013 (arXiv:1308.0850). The formulas are PyTorch's, but for one case:
+/// where rounding takes the variance s − m² below 0, it counts as 0 here, and its root is not NaN.
 /// </summary>
 public sealed class RmsProp : Optimizer
 {
@@ -23,32 +48,27 @@ public sealed class RmsProp : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
-    /// <param name="alpha">α, the decay rate of the running means, in [0, 1).</param>
-    /// <param name="eps">ε, which keeps the denominator from 0.</param>
-    /// <param name="momentum">μ, in [0, 1).</param>
-    /// <param name="centered">Whether to divide by the standard deviation and not by the root mean square.</param>
-    /// <param name="weightDecay">λ.</param>
-    /// <param name="decays">Which parameters decay; if null, all do.</param>
+    /// <param name="options">Other settings; if null, those that <see cref="RmsPropOptions"/> begins with.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, double alpha = 0.99, double eps = 1e-8, double momentum = 0,
-        bool centered = false, double weightDecay = 0, Func<Tensor, bool>? decays = null)
-        : base(parameters, learningRate ?? 1e-2, weightDecay, decays, Kept(momentum != 0, centered))
+    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, RmsPropOptions? options = null)
+        : base(parameters, learningRate ?? 1e-2, options?.WeightDecay ?? 0, options?.Decays, Kept(options ??= new()))
     {
-        _alpha = Setting.BelowOne("RmsProp", "alpha", alpha);
-        _eps = Setting.NotNegative("RmsProp", "eps", eps);
-        _momentum = Setting.BelowOne("RmsProp", "momentum", momentum);
-        _centered = centered;
+        _alpha = Setting.BelowOne("RmsProp", "alpha", options.Alpha, nameof(options));
+        _eps = Setting.NotNegative("RmsProp", "eps", options.Eps, nameof(options));
+        _momentum = Setting.BelowOne("RmsProp", "momentum", options.Momentum, nameof(options));
+        _centered = options.Centered;
     }
 
     protected override void Update<T>(Parameter<T> p)
     {
         bool heavy = _momentum != 0;
-        var formula = new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha), Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps),
-            Lanes.Of<T>(_momentum), _centered);
-        UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default, _centered ? p.State(heavy ? 2 : 1) : default);
+        var formula = new Formula<T>(Lanes.Of<T>(p.LearningRate), Lanes.Of<T>(p.Decay), Lanes.Of<T>(_alpha),
+            Lanes.Of<T>(1 - _alpha), Lanes.Of<T>(_eps), Lanes.Of<T>(_momentum), _centered);
+        UpdateLoop.Each(formula, p.W, p.G, p.State(0), heavy ? p.State(1) : default,
+            _centered ? p.State(heavy ? 2 : 1) : default);
     }
 
-    static string[] Kept(bool heavy, bool centered) => (heavy, centered) switch
+    static string[] Kept(RmsPropOptions options) => (options.Momentum != 0, options.Centered) switch
     {
         (false, false) => ["square"],
         (true, false) => ["square", "momentum"],
@@ -56,7 +76,8 @@ public sealed class RmsProp : Optimizer
         _ => ["square", "momentum", "mean"],
     };
 
-    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps, Vector<T> momentum, bool centered)
+    readonly struct Formula<T>(Vector<T> learningRate, Vector<T> decay, Vector<T> alpha, Vector<T> beta, Vector<T> eps,
+        Vector<T> momentum, bool centered)
         : IUpdate<T> where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,7 +90,8 @@ public sealed class RmsProp : Optimizer
             {
                 m = alpha * m + beta * g;
                 variance = s - m * m;
-                variance = Vector.ConditionalSelect(Vector.LessThan(variance, Vector<T>.Zero), Vector<T>.Zero, variance);
+                variance = Vector.ConditionalSelect(Vector.LessThan(variance, Vector<T>.Zero),
+                    Vector<T>.Zero, variance);
             }
             // Without momentum μ is 0 and so is v: this is g / r.
             v = momentum * v + g / (Vector.SquareRoot(variance) + eps);

@@ -1,15 +1,17 @@
 namespace ChainRule.Randomness;
 
 /// <summary>
-/// The logarithm, sine and cosine that torch uses for blocks of float32 normals on processors with AVX2: the single-precision polynomials
-/// of the Cephes library, with products and sums fused where torch's build fuses them. Good to the last bit or two; what matters is that
-/// they are the same bits.
+/// The logarithm, sine and cosine that torch uses for blocks of float32 normals on processors with AVX2: the
+/// single-precision polynomials of the Cephes library, with products and sums fused where torch's build fuses them.
+/// Good to the last bit or two; what matters is that they are the same bits.
 /// </summary>
-internal static class BlockMath
+static class BlockMath
 {
-    private const int MantissaBits = 23, ExponentBias = 126;
+    const int MantissaBits = 23, ExponentBias = 126;
 
-    /// <summary>ln x for a normal x in (0, 1]: x = m·2ᵉ with m in [√½, √2), and ln(1+f) = f − f²/2 + f³·P(f) for f = m − 1.</summary>
+    /// <summary>
+    /// ln x for a normal x in (0, 1]: x = m·2ᵉ with m in [√½, √2), and ln(1+f) = f − f²/2 + f³·P(f) for f = m − 1.
+    /// </summary>
     public static float Log(float x)
     {
         int bits = BitConverter.SingleToInt32Bits(x);
@@ -36,7 +38,10 @@ internal static class BlockMath
         return Fused(e, 0.693359375f, f + Fused(-square, 0.5f, tail));
     }
 
-    /// <summary>sin θ and cos θ for θ in [0, 2π): θ less the nearest even number of eighths of a turn, which says which is which.</summary>
+    /// <summary>
+    /// sin θ and cos θ for θ in [0, 2π): θ less the nearest even number of eighths of a turn, which
+    /// says which is which.
+    /// </summary>
     public static (float Sin, float Cos) SinCos(float theta)
     {
         int octant = ((int)(theta * 1.27323954473516f) + 1) & ~1;
@@ -61,5 +66,5 @@ internal static class BlockMath
         };
     }
 
-    private static float Fused(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    static float Fused(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 }

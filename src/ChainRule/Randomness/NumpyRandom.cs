@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -6,11 +7,11 @@ namespace ChainRule.Randomness;
 /// <remarks>Not safe to share between threads.</remarks>
 public sealed class NumpyRandom(uint seed)
 {
-    private readonly MersenneTwister twister = new(seed);
-    private double? nextNormal;
+    readonly MersenneTwister _twister = new(seed);
+    double? _nextNormal;
 
     /// <summary>A double in [0, 1) with 53 random bits (np.random.rand).</summary>
-    public double NextDouble() => twister.NextDouble();
+    public double NextDouble() => _twister.NextDouble();
 
     /// <summary>Doubles in [0, 1) (np.random.rand).</summary>
     public void Rand(Span<double> x)
@@ -27,8 +28,8 @@ public sealed class NumpyRandom(uint seed)
     }
 
     /// <summary>
-    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln r² / r²);
-    /// f·b comes first, and f·a is kept for the next call.
+    /// A normal number (np.random.normal) by Marsaglia's polar method: (a, b) uniform in the unit disc, f = √(−2 ln
+    /// r² / r²); f·b comes first, and f·a is kept for the next call.
     /// </summary>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Normal(double mean = 0, double std = 1)
@@ -44,15 +45,22 @@ public sealed class NumpyRandom(uint seed)
         for (int i = 0; i < x.Length; i++) x[i] = Normal(mean, std);
     }
 
-    /// <summary>A whole number in [low, high) (np.random.randint): bits under a mask, drawn again until they fall into the range.</summary>
+    /// <summary>
+    /// A whole number in [low, high) (np.random.randint): bits under a mask, drawn again until they
+    /// fall into the range.
+    /// </summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public int RandInt(int low, int high)
     {
-        if (low >= high) throw new ArgumentException($"randint: [{low}, {high}) holds no number: low must be below high");
+        if (low >= high)
+            throw new RefusedArgumentException($"randint: [{low}, {high}) holds no number: low must be below high",
+                nameof(low));
         return (int)(low + UpTo((uint)((long)high - low - 1)));
     }
 
-    /// <summary>Puts the items in random order (np.random.shuffle): from the back, place i swaps with one of places 0 … i.</summary>
+    /// <summary>
+    /// Puts the items in random order (np.random.shuffle): from the back, place i swaps with one of places 0 … i.
+    /// </summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
@@ -65,30 +73,32 @@ public sealed class NumpyRandom(uint seed)
     /// <summary>0 … n−1 in random order (np.random.permutation).</summary>
     public int[] Permutation(int n)
     {
-        if (n > Array.MaxLength) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: an array holds at most {Array.MaxLength}");
-        if (n < 0) throw new ArgumentOutOfRangeException(null, $"permutation: of {n} numbers: n must be 0 or more");
-        var order = new int[n];
+        if (n > Array.MaxLength)
+            throw new RefusedRangeException($"permutation: of {n} numbers: an array holds at most {Array.MaxLength}",
+                nameof(n));
+        if (n < 0) throw new RefusedRangeException($"permutation: of {n} numbers: n must be 0 or more", nameof(n));
+        int[] order = new int[n];
         for (int i = 0; i < n; i++) order[i] = i;
         Shuffle<int>(order);
         return order;
     }
 
-    private long UpTo(uint most)
+    long UpTo(uint most)
     {
         if (most == 0) return 0; // no draw: there is nothing to choose
         uint mask = uint.MaxValue >> BitOperations.LeadingZeroCount(most);
         while (true)
         {
-            uint draw = twister.NextUInt32() & mask;
+            uint draw = _twister.NextUInt32() & mask;
             if (draw <= most) return draw;
         }
     }
 
-    private double NextNormal()
+    double NextNormal()
     {
-        if (nextNormal is { } kept)
+        if (_nextNormal is { } kept)
         {
-            nextNormal = null;
+            _nextNormal = null;
             return kept;
         }
         double a, b, square;
@@ -100,7 +110,7 @@ public sealed class NumpyRandom(uint seed)
         }
         while (square >= 1 || square == 0);
         double f = Math.Sqrt(-2 * Math.Log(square) / square);
-        nextNormal = f * a;
+        _nextNormal = f * a;
         return f * b;
     }
 }

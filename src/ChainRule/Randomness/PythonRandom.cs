@@ -1,4 +1,5 @@
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -6,25 +7,29 @@ namespace ChainRule.Randomness;
 /// <remarks>Not safe to share between threads.</remarks>
 public sealed class PythonRandom
 {
-    private readonly MersenneTwister twister;
-    private double? nextGauss;
+    readonly MersenneTwister _twister;
+    double? _nextGauss;
 
-    /// <summary>Seeds as CPython does for a whole number: init_by_array of the 32-bit words of |seed|, lowest first.</summary>
+    /// <summary>
+    /// Seeds as CPython does for a whole number: init_by_array of the 32-bit words of |seed|, lowest first.
+    /// </summary>
     public PythonRandom(long seed)
     {
         ulong size = seed < 0 ? 0UL - (ulong)seed : (ulong)seed;
         ReadOnlySpan<uint> words = [(uint)size, (uint)(size >> 32)];
-        twister = MersenneTwister.FromArray(size <= uint.MaxValue ? words[..1] : words);
+        _twister = MersenneTwister.FromArray(size <= uint.MaxValue ? words[..1] : words);
     }
 
     /// <summary>A double in [0, 1) with 53 random bits (random.random).</summary>
-    public double Random() => twister.NextDouble();
+    public double Random() => _twister.NextDouble();
 
     /// <summary>a + (b − a)·u (random.uniform).</summary>
     /// <exception cref="ArgumentException">A limit is not finite.</exception>
     public double Uniform(double a, double b)
     {
-        if (!double.IsFinite(a) || !double.IsFinite(b)) throw new ArgumentException($"uniform: {a} to {b} is not a finite range: give finite limits");
+        if (!double.IsFinite(a) || !double.IsFinite(b))
+            throw new RefusedArgumentException($"uniform: {a} to {b} is not a finite range: give finite limits",
+                nameof(a));
         return a + (b - a) * Random();
     }
 
@@ -32,7 +37,8 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">n is below 1.</exception>
     public long RandBelow(long n)
     {
-        if (n < 1) throw new ArgumentOutOfRangeException(null, $"randbelow: no number lies in [0, {n}): n must be at least 1");
+        if (n < 1)
+            throw new RefusedRangeException($"randbelow: no number lies in [0, {n}): n must be at least 1", nameof(n));
         int bits = 64 - BitOperations.LeadingZeroCount((ulong)n);
         while (true)
         {
@@ -45,7 +51,9 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">a lies above b.</exception>
     public int RandInt(int a, int b)
     {
-        if (a > b) throw new ArgumentException($"randint: [{a}, {b}] holds no number: a must not lie above b");
+        if (a > b)
+            throw new RefusedArgumentException($"randint: [{a}, {b}] holds no number: a must not lie above b",
+                nameof(a));
         return (int)(a + RandBelow((long)b - a + 1));
     }
 
@@ -53,11 +61,15 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">There are no items.</exception>
     public T Choice<T>(ReadOnlySpan<T> items)
     {
-        if (items.IsEmpty) throw new ArgumentException("choice: there are no items to choose from: give at least one");
+        if (items.IsEmpty)
+            throw new RefusedArgumentException("choice: there are no items to choose from: give at least one",
+                nameof(items));
         return items[(int)RandBelow(items.Length)];
     }
 
-    /// <summary>Puts the items in random order (random.shuffle): from the back, place i swaps with one of places 0 … i.</summary>
+    /// <summary>
+    /// Puts the items in random order (random.shuffle): from the back, place i swaps with one of places 0 … i.
+    /// </summary>
     public void Shuffle<T>(Span<T> items)
     {
         for (int i = items.Length - 1; i > 0; i--)
@@ -68,13 +80,17 @@ public sealed class PythonRandom
     }
 
     /// <summary>k different places of the population, in random order (random.sample).</summary>
-    /// <remarks>As CPython does, it empties a pool where that is small, and otherwise draws places until one is new: their draws differ.</remarks>
+    /// <remarks>
+    /// As CPython does, it empties a pool where that is small, and otherwise draws places until one is new:
+    /// their draws differ.
+    /// </remarks>
     /// <exception cref="ArgumentException">k is negative or larger than the population.</exception>
     public T[] Sample<T>(ReadOnlySpan<T> population, int k)
     {
         int n = population.Length;
         if (k < 0 || k > n)
-            throw new ArgumentOutOfRangeException(null, $"sample: {k} out of a population of {n}: k must lie within 0 and {n}");
+            throw new RefusedRangeException($"sample: {k} out of a population of {n}: k must lie within 0 and {n}",
+                nameof(k));
         var result = new T[k];
         if (n <= PoolLimit(k))
         {
@@ -97,27 +113,30 @@ public sealed class PythonRandom
         return result;
     }
 
-    /// <summary>A normal number (random.gauss): cos and sin of one angle give two, and the second is kept for the next call.</summary>
+    /// <summary>
+    /// A normal number (random.gauss): cos and sin of one angle give two, and the second is kept for the next call.
+    /// </summary>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Gauss(double mean = 0, double std = 1)
     {
         TorchRandom.CheckNormal(mean, std);
-        if (nextGauss is { } kept)
+        if (_nextGauss is { } kept)
         {
-            nextGauss = null;
+            _nextGauss = null;
             return mean + kept * std;
         }
         double angle = Random() * Math.Tau;
         double radius = Math.Sqrt(-2 * Math.Log(1 - Random()));
-        nextGauss = Math.Sin(angle) * radius;
+        _nextGauss = Math.Sin(angle) * radius;
         return mean + Math.Cos(angle) * radius * std;
     }
 
-    // The size of a set of k, by CPython's own estimate: 21 words, and beyond five items the power of four that holds 3k.
-    private static double PoolLimit(int k) => k > 5 ? 21 + Math.Pow(4, Math.Ceiling(Math.Log(k * 3.0) / Math.Log(4))) : 21;
+    // The size of a set of k, by CPython's own estimate: 21 words, and beyond five items the power
+    // of four that holds 3k.
+    static double PoolLimit(int k) => k > 5 ? 21 + Math.Pow(4, Math.Ceiling(Math.Log(k * 3.0) / Math.Log(4))) : 21;
 
     // Below 33 bits the top of one word; beyond, a low word first and the top of a second one above it.
-    private long Bits(int count) => count <= 32
-        ? twister.NextUInt32() >> (32 - count)
-        : twister.NextUInt32() | (long)(twister.NextUInt32() >> (64 - count)) << 32;
+    long Bits(int count) => count <= 32
+        ? _twister.NextUInt32() >> (32 - count)
+        : _twister.NextUInt32() | (long)(_twister.NextUInt32() >> (64 - count)) << 32;
 }

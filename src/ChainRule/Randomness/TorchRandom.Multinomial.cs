@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using ChainRule.Errors;
 
 namespace ChainRule.Randomness;
 
@@ -24,30 +25,34 @@ public sealed partial class TorchRandom
 
     /// <summary>
     /// Categories drawn in proportion to their weights. Without a method it is the choice of torch 1: with replacement
-    /// <see cref="MultinomialMethod.Cdf"/>, without it one <see cref="MultinomialMethod.Race"/> whose front-runners are the samples.
-    /// (Later versions race for a single sample, with replacement or not.)
+    /// <see cref="MultinomialMethod.Cdf"/>, without it one <see cref="MultinomialMethod.Race"/> whose front-runners are
+    /// the samples. (Later versions race for a single sample, with replacement or not.)
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// A weight is negative or not finite; too few are above 0 to draw that many without replacement; or the cdf is asked to draw
-    /// without replacement.
+    /// A weight is negative or not finite; too few are above 0 to draw that many without replacement; or the cdf is
+    /// asked to draw without replacement.
     /// </exception>
-    public void Multinomial(ReadOnlySpan<float> weights, Span<int> samples, bool replacement = false, MultinomialMethod? method = null) =>
+    public void Multinomial(ReadOnlySpan<float> weights, Span<int> samples, bool replacement = false,
+        MultinomialMethod? method = null) =>
         Multinomial<float>(weights, samples, replacement, method);
 
     /// <inheritdoc cref="Multinomial(ReadOnlySpan{float}, Span{int}, bool, MultinomialMethod?)"/>
-    public void Multinomial(ReadOnlySpan<double> weights, Span<int> samples, bool replacement = false, MultinomialMethod? method = null) =>
+    public void Multinomial(ReadOnlySpan<double> weights, Span<int> samples, bool replacement = false,
+        MultinomialMethod? method = null) =>
         Multinomial<double>(weights, samples, replacement, method);
 
-    private void Multinomial<T>(ReadOnlySpan<T> weights, Span<int> samples, bool replacement, MultinomialMethod? method)
+    void Multinomial<T>(ReadOnlySpan<T> weights, Span<int> samples, bool replacement, MultinomialMethod? method)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (method is { } given && !Enum.IsDefined(given))
-            throw new ArgumentOutOfRangeException(null, $"multinomial: {(int)given} is no method: give one of MultinomialMethod");
+            throw new RefusedRangeException($"multinomial: {(int)given} is no method: give one of MultinomialMethod",
+                nameof(method));
         CheckWeights(weights, replacement ? 1 : samples.Length);
         if (samples.IsEmpty) return;
         var how = method ?? (replacement ? MultinomialMethod.Cdf : MultinomialMethod.Race);
         if (how == MultinomialMethod.Cdf && !replacement && samples.Length > 1)
-            throw new ArgumentException("multinomial: the cdf draws with replacement only: choose the race");
+            throw new RefusedArgumentException("multinomial: the cdf draws with replacement only: choose the race",
+                nameof(method));
 
         var rented = ArrayPool<T>.Shared.Rent(weights.Length);
         var scratch = rented.AsSpan(0, weights.Length);
@@ -68,17 +73,18 @@ public sealed partial class TorchRandom
         ArrayPool<T>.Shared.Return(rented);
     }
 
-    private void RunRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
+    void RunRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
         where T : IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < weights.Length; i++) lead[i] = Lead(weights[i], -Math.Log(1 - NextDouble())); // 1 − u is exact
+        // 1 − u is exact
+        for (int i = 0; i < weights.Length; i++) lead[i] = Lead(weights[i], -Math.Log(1 - NextDouble()));
     }
 
-    private void RunMklRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
+    void RunMklRace<T>(ReadOnlySpan<T> weights, Span<T> lead)
         where T : IBinaryFloatingPointIeee754<T>
     {
         const ulong modulus = (1UL << 31) - 1, multiplier = 1132489760;
-        ulong x = twister.NextUInt32() % modulus;
+        ulong x = _twister.NextUInt32() % modulus;
         if (x == 0) x = 1; // 0 would stay 0 for ever
         for (int i = 0; i < weights.Length; i++)
         {
@@ -88,10 +94,10 @@ public sealed partial class TorchRandom
     }
 
     // A category of weight 0 never wins, not even where q is 0 and the quotient would be no number.
-    private static T Lead<T>(T weight, double q)
+    static T Lead<T>(T weight, double q)
         where T : IBinaryFloatingPointIeee754<T> => T.IsZero(weight) ? T.NegativeOne : weight / T.CreateTruncating(q);
 
-    private static void TakeLargest<T>(Span<T> lead, Span<int> winners)
+    static void TakeLargest<T>(Span<T> lead, Span<int> winners)
         where T : IBinaryFloatingPointIeee754<T>
     {
         for (int w = 0; w < winners.Length; w++)
@@ -106,7 +112,7 @@ public sealed partial class TorchRandom
         }
     }
 
-    private void DrawByCdf<T>(ReadOnlySpan<T> weights, Span<int> samples, Span<T> cdf)
+    void DrawByCdf<T>(ReadOnlySpan<T> weights, Span<int> samples, Span<T> cdf)
         where T : IBinaryFloatingPointIeee754<T>
     {
         var sum = T.Zero;
@@ -127,21 +133,26 @@ public sealed partial class TorchRandom
         }
     }
 
-    private static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
+    static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
         where T : IBinaryFloatingPointIeee754<T>
     {
-        if (weights.IsEmpty) throw new ArgumentException("multinomial: there are no weights: give at least one");
+        if (weights.IsEmpty)
+            throw new RefusedArgumentException("multinomial: there are no weights: give at least one", nameof(weights));
         int positive = 0;
         for (int i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
-                throw new ArgumentException($"multinomial: weight {i} is {weights[i]}: weights are finite and not negative");
+                throw new RefusedArgumentException(
+                    $"multinomial: weight {i} is {weights[i]}: weights are finite and not negative", nameof(weights));
             if (weights[i] > T.Zero) positive++;
         }
-        if (positive == 0) throw new ArgumentException("multinomial: the weights sum to 0: give at least one weight above 0");
+        if (positive == 0)
+            throw new RefusedArgumentException("multinomial: the weights sum to 0: give at least one weight above 0",
+                nameof(weights));
         if (positive < needed)
-            throw new ArgumentException(
-                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or draw with replacement",
+            throw new RefusedArgumentException(
+                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or "
+                    + "draw with replacement",
                 nameof(weights));
     }
 }

@@ -1,16 +1,19 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Randomness;
 
 public sealed partial class TorchRandom
 {
-    private const int Block = 16;
+    const int Block = 16;
 
     /// <summary>
-    /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller: r = √(−2 ln(1−u₁)), θ = 2πu₂.
+    /// Normal numbers of the given mean and standard deviation (randn, normal_), by Box and Muller:
+    /// r = √(−2 ln(1−u₁)), θ = 2πu₂.
     /// </summary>
     /// <remarks>
-    /// 16 and more: all places are filled with uniforms first; then in each block of 16, places j and j+8 become r cos θ and r sin θ of the
-    /// two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of doubles makes two numbers, and an odd one is
-    /// kept for the next call.
+    /// 16 and more: all places are filled with uniforms first; then in each block of 16, places j and j+8 become r cos
+    /// θ and r sin θ of the two uniforms they held; a remainder re-draws the last 16 places. Fewer than 16: a pair of
+    /// doubles makes two numbers, and an odd one is kept for the next call.
     /// </remarks>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public void Normal(Span<float> x, double mean = 0, double std = 1)
@@ -48,7 +51,7 @@ public sealed partial class TorchRandom
         Transform(last, mean, std);
     }
 
-    private static void Transform(Span<float> x, float mean, float std)
+    static void Transform(Span<float> x, float mean, float std)
     {
         for (int j = 0; j < Block / 2; j++)
         {
@@ -59,7 +62,7 @@ public sealed partial class TorchRandom
         }
     }
 
-    private static void Transform(Span<double> x, double mean, double std)
+    static void Transform(Span<double> x, double mean, double std)
     {
         for (int j = 0; j < Block / 2; j++)
         {
@@ -70,20 +73,20 @@ public sealed partial class TorchRandom
         }
     }
 
-    private double NextNormal(double mean, double std)
+    double NextNormal(double mean, double std)
     {
         double z;
-        if (nextNormal is { } kept)
+        if (_nextNormal is { } kept)
         {
             z = kept;
-            nextNormal = null;
+            _nextNormal = null;
         }
         else
         {
             double u1 = NextDouble(), u2 = NextDouble();
             double r = Math.Sqrt(-2 * Math.Log(1 - u2)); // 1 − u2 is exact: log1p would tell no more
             var (sin, cos) = Math.SinCos(Math.Tau * u1);
-            nextNormal = r * sin;
+            _nextNormal = r * sin;
             z = r * cos;
         }
         return Math.FusedMultiplyAdd(z, std, mean);
@@ -91,7 +94,9 @@ public sealed partial class TorchRandom
 
     internal static void CheckNormal(double mean, double std)
     {
-        if (!double.IsFinite(mean)) throw new ArgumentOutOfRangeException(null, $"normal: mean is {mean}: give a finite number");
-        if (!(std >= 0 && double.IsFinite(std))) throw new ArgumentOutOfRangeException(null, $"normal: std is {std}: give a finite number, 0 or more");
+        if (!double.IsFinite(mean))
+            throw new RefusedRangeException($"normal: mean is {mean}: give a finite number", nameof(mean));
+        if (!(std >= 0 && double.IsFinite(std)))
+            throw new RefusedRangeException($"normal: std is {std}: give a finite number, 0 or more", nameof(std));
     }
 }

@@ -1,20 +1,21 @@
 using System.Globalization;
+using ChainRule.Errors;
 
 namespace ChainRule.Scalar;
 
 /// <summary>
-/// A number that remembers how it was made: from which parents, by which operation, and with which local derivative ∂this/∂parent for each.
-/// The chain rule then needs one line: parent.Grad += derivative · this.Grad.
+/// A number that remembers how it was made: from which parents, by which operation, and with which local derivative
+/// ∂this/∂parent for each. The chain rule then needs one line: parent.Grad += derivative · this.Grad.
 /// </summary>
 /// <remarks>
-/// Everything is made of +, ×, powers and the functions below: a − b is a + (−1)·b, and a / b is a·b⁻¹. Graphs that share a value must not be walked
-/// by two threads at once.
+/// Everything is made of +, ×, powers and the functions below: a − b is a + (−1)·b, and a / b is a·b⁻¹. Graphs that
+/// share a value must not be walked by two threads at once.
 /// </remarks>
 public sealed class Value
 {
-    private readonly Value? first, second;
-    private readonly double firstDerivative, secondDerivative;
-    private int uses; // how many edges of the walk in progress still point here; 0 between walks
+    readonly Value? _first, _second;
+    readonly double _firstDerivative, _secondDerivative;
+    int _uses; // how many edges of the walk in progress still point here; 0 between walks
 
     /// <summary>A leaf: an input, a weight, a constant.</summary>
     public Value(double data, string label = "")
@@ -24,25 +25,28 @@ public sealed class Value
         Op = "";
     }
 
-    private Value(double data, string op, Value parent, double derivative)
+    Value(double data, string op, Value parent, double derivative)
     {
         Data = data;
         Label = "";
         Op = op;
-        first = parent;
-        firstDerivative = derivative;
+        _first = parent;
+        _firstDerivative = derivative;
     }
 
-    private Value(double data, string op, Value first, double firstDerivative, Value second, double secondDerivative)
+    Value(double data, string op, Value first, double firstDerivative, Value second, double secondDerivative)
         : this(data, op, first, firstDerivative)
     {
-        this.second = second;
-        this.secondDerivative = secondDerivative;
+        _second = second;
+        _secondDerivative = secondDerivative;
     }
 
     public double Data { get; set; }
 
-    /// <summary>∂root/∂this of the root whose <see cref="Backward"/> was called; in a leaf, summed over the calls since it was set to 0.</summary>
+    /// <summary>
+    /// ∂root/∂this of the root whose <see cref="Backward"/> was called; in a leaf, summed over the calls since
+    /// it was set to 0.
+    /// </summary>
     public double Grad { get; set; }
 
     public string Label { get; set; }
@@ -50,11 +54,14 @@ public sealed class Value
     /// <summary>The operation that made this value; empty in a leaf.</summary>
     public string Op { get; }
 
-    /// <summary>The values this one was computed from, in the order of the formula; a value used twice stands here twice.</summary>
-    public IReadOnlyList<Value> Parents => first is null ? [] : second is null ? [first] : [first, second];
+    /// <summary>
+    /// The values this one was computed from, in the order of the formula; a value used twice stands here twice.
+    /// </summary>
+    public IReadOnlyList<Value> Parents => _first is null ? [] : _second is null ? [_first] : [_first, _second];
 
     /// <summary>∂this/∂parent for each of the <see cref="Parents"/>, as it was when this value was computed.</summary>
-    public IReadOnlyList<double> LocalDerivatives => first is null ? [] : second is null ? [firstDerivative] : [firstDerivative, secondDerivative];
+    public IReadOnlyList<double> LocalDerivatives =>
+        _first is null ? [] : _second is null ? [_firstDerivative] : [_firstDerivative, _secondDerivative];
 
     public static implicit operator Value(double data) => new(data);
 
@@ -94,14 +101,15 @@ public sealed class Value
     public static Value Sum(params ReadOnlySpan<Value> terms)
     {
         if (terms.IsEmpty) return new Value(0);
-        var sum = terms[0] ?? throw new ArgumentNullException(null, "sum: term 0 is null: give a Value");
+        var sum = terms[0] ?? throw new RefusedNullException("sum: term 0 is null: give a Value", nameof(terms));
         foreach (var term in terms[1..]) sum += term;
         return sum;
     }
 
     /// <summary>y = xᵏ;  dx = dy · k·xᵏ⁻¹, and 0 for x⁰, which is 1 everywhere</summary>
     public Value Pow(double k) =>
-        new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this, k == 0 ? 0 : k * Math.Pow(Data, k - 1));
+        new(Math.Pow(Data, k), string.Create(CultureInfo.InvariantCulture, $"**{k}"), this,
+            k == 0 ? 0 : k * Math.Pow(Data, k - 1));
 
     /// <summary>y = eˣ;  dx = dy · y</summary>
     public Value Exp()
@@ -127,9 +135,14 @@ public sealed class Value
     }
 
     /// <summary>y = max(x, 0);  dx = dy where x &gt; 0, else 0. NaN stays NaN, in the derivative too.</summary>
-    public Value Relu() => double.IsNaN(Data) ? new(Data, "ReLU", this, Data) : Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
+    public Value Relu() =>
+        double.IsNaN(Data) ? new(Data, "ReLU", this, Data)
+            : Data > 0 ? new(Data, "ReLU", this, 1) : new(0, "ReLU", this, 0);
 
-    /// <summary>y = 1 / (1 + e⁻ˣ);  dx = dy · y(1 − y) = dy · e/(1 + e)² with e = exp(−|x|), because 1 − y loses its digits where y is near 1</summary>
+    /// <summary>
+    /// y = 1 / (1 + e⁻ˣ); dx = dy · y(1 − y) = dy · e/(1 + e)² with e = exp(−|x|), because 1 − y loses its digits
+    /// where y is near 1
+    /// </summary>
     public Value Sigmoid()
     {
         double e = Math.Exp(-Math.Abs(Data));
@@ -144,8 +157,8 @@ public sealed class Value
     }
 
     /// <summary>
-    /// Fills in ∂this/∂v for every value v that this one was made from. Leaves add to what they hold, so set their <see cref="Grad"/> to 0
-    /// between steps; computed values start again from 0.
+    /// Fills in ∂this/∂v for every value v that this one was made from. Leaves add to what they hold, so set their
+    /// <see cref="Grad"/> to 0 between steps; computed values start again from 0.
     /// </summary>
     public void Backward()
     {
@@ -163,8 +176,8 @@ public sealed class Value
     /// <summary>One step of the chain rule, from this value to its parents: parent.Grad += derivative · Grad.</summary>
     public void Propagate()
     {
-        if (first is not null) first.Grad += firstDerivative * Grad;
-        if (second is not null) second.Grad += secondDerivative * Grad;
+        _first?.Grad += _firstDerivative * Grad;
+        _second?.Grad += _secondDerivative * Grad;
     }
 
     /// <summary>Every value this one was made from, parents before children, and this one last.</summary>
@@ -182,14 +195,16 @@ public sealed class Value
         return order;
     }
 
-    private static void Check(Value? a, Value? b, string op)
+    static void Check(Value? a, Value? b, string op)
     {
-        if (a is null || b is null) throw new ArgumentNullException(null, $"{op}: the {(a is null ? "first" : "second")} value is null: give a Value");
+        if (a is null || b is null)
+            throw new RefusedNullException($"{op}: the {(a is null ? "first" : "second")} value is null: give a Value",
+                a is null ? nameof(a) : nameof(b));
     }
 
-    // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been released.
-    // Neither recurses: a chain may be longer than the call stack is deep.
-    private int CountUses(bool clear)
+    // A first walk counts the edges into each value; the walk back then takes a value up once all of them have been
+    // released. Neither recurses: a chain may be longer than the call stack is deep.
+    int CountUses(bool clear)
     {
         int values = 0;
         var seen = new Stack<Value>();
@@ -197,19 +212,20 @@ public sealed class Value
         while (seen.TryPop(out var value))
         {
             values++;
-            if (value.first is null) continue;
+            if (value._first is null) continue;
             if (clear) value.Grad = 0;
-            if (value.first.uses++ == 0) seen.Push(value.first);
-            if (value.second is not null && value.second.uses++ == 0) seen.Push(value.second);
+            if (value._first._uses++ == 0) seen.Push(value._first);
+            if (value._second is not null && value._second._uses++ == 0) seen.Push(value._second);
         }
         return values;
     }
 
-    private void ReleaseParents(Stack<Value> ready)
+    void ReleaseParents(Stack<Value> ready)
     {
-        if (first is not null && --first.uses == 0) ready.Push(first);
-        if (second is not null && --second.uses == 0) ready.Push(second);
+        if (_first is not null && --_first._uses == 0) ready.Push(_first);
+        if (_second is not null && --_second._uses == 0) ready.Push(_second);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})");
 }

@@ -20,13 +20,16 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
 
     internal static IReadOnlyDictionary<string, double> NoMetrics { get; } = new Dictionary<string, double>();
 
-    /// <summary>What is compared, lower being better: the validation loss where one was measured, or else the training loss.</summary>
+    /// <summary>
+    /// What is compared, lower being better: the validation loss where one was measured, or else the training loss.
+    /// </summary>
     internal double Score => Validated ? ValidationLoss : TrainLoss;
 
     /// <summary>Whether all numbers are the same; one NaN equals another.</summary>
     public bool Equals(HistoryPoint other)
     {
-        bool same = Step == other.Step && TrainLoss.Equals(other.TrainLoss) && ValidationLoss.Equals(other.ValidationLoss) && LearningRate.Equals(other.LearningRate);
+        bool same = Step == other.Step && TrainLoss.Equals(other.TrainLoss)
+            && ValidationLoss.Equals(other.ValidationLoss) && LearningRate.Equals(other.LearningRate);
         return same && Validated == other.Validated && Metrics.Count == other.Metrics.Count
             && Metrics.All(one => other.Metrics.TryGetValue(one.Key, out double value) && value.Equals(one.Value));
     }
@@ -34,7 +37,9 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Step, TrainLoss, ValidationLoss);
 
-    /// <summary>The step and what was measured: <c>step 500: training loss 0.4, validation loss 0.5, accuracy 0.9</c>.</summary>
+    /// <summary>
+    /// The step and what was measured: <c>step 500: training loss 0.4, validation loss 0.5, accuracy 0.9</c>.
+    /// </summary>
     public override string ToString()
     {
         List<string> parts = [];
@@ -43,7 +48,8 @@ public readonly record struct HistoryPoint(int Step, double TrainLoss, double Va
         parts.AddRange(Metrics.Select(one => Said(one.Key, one.Value)));
         return string.Create(CultureInfo.InvariantCulture, $"step {Step}: {string.Join(", ", parts)}");
 
-        static string Said(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####}");
+        static string Said(string name, double value) =>
+            string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.####}");
     }
 }
 
@@ -56,14 +62,16 @@ public sealed class History
     public IReadOnlyList<HistoryPoint> Points => _points;
 
     /// <summary>
-    /// The evaluation with the lowest validation loss, or the lowest training loss where no validation loss is measured; null before the first. One whose
-    /// loss is NaN is never the best: where all are NaN, there is none.
+    /// The evaluation with the lowest validation loss, or the lowest training loss where no validation loss is
+    /// measured; null before the first. One whose loss is NaN is never the best: where all are NaN, there is none.
     /// </summary>
     public HistoryPoint? Best { get; private set; }
 
     /// <summary>How many evaluations there are, and the best.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"history of {_points.Count} evaluation{(_points.Count == 1 ? "" : "s")}{(Best is { } best ? $": best {best.Score} at step {best.Step}" : "")}");
+        $"history of {_points.Count} "
+            + $"evaluation{(_points.Count == 1 ? "" : "s")}"
+            + $"{(Best is { } best ? $": best {best.Score} at step {best.Step}" : "")}");
 
     /// <summary>Adds an evaluation; says whether it is the best so far.</summary>
     internal bool Add(HistoryPoint point)

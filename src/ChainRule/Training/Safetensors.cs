@@ -5,19 +5,24 @@ using ChainRule.Data;
 namespace ChainRule.Training;
 
 /// <summary>
-/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the header, JSON that gives each tensor's
-/// number type, shape and place; and the numbers, little-endian and row-major. Nothing in it can run.
+/// The file format in which the field exchanges weights: the header's length as 8 little-endian bytes; the
+/// header, JSON that gives each tensor's number type, shape and place; and the numbers, little-endian and
+/// row-major. Nothing in it can run.
 /// </summary>
-/// <remarks>Source: the format's description and reference implementation, github.com/huggingface/safetensors.</remarks>
+/// <remarks>
+/// Source: the format's description and reference implementation, github.com/huggingface/safetensors.
+/// </remarks>
 public static class Safetensors
 {
     /// <summary>
-    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The file appears whole or not at
-    /// all: it is written beside its place, flushed to the disk and renamed, so that a crash at any moment leaves the old file or the new one.
+    /// Writes tensors in the order given, then byte entries. The same content makes the same file, byte for byte. The
+    /// file appears whole or not at all: it is written beside its place, flushed to the disk and renamed, so that a
+    /// crash at any moment leaves the old file or the new one.
     /// </summary>
     /// <param name="metadata">Texts that belong to the file; sorted by name when written.</param>
     /// <param name="bytes">Entries of number type U8, such as the states of generators.</param>
-    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8 can hold.</exception>
+    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that
+    /// UTF-8 can hold.</exception>
     /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
     public static void Write(
         string path,
@@ -30,15 +35,19 @@ public static class Safetensors
     }
 
     /// <summary>The same, to a stream, from its position on; it is neither flushed nor closed.</summary>
-    /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, IReadOnlyDictionary{string, string}, IEnumerable{KeyValuePair{string, byte[]}})" path="/param"/>
-    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8 can hold; nothing was written.</exception>
+    /// <param name="stream">Where the bytes go.</param>
+    /// <param name="tensors">What is written, by name.</param>
+    /// <param name="metadata">Texts by name, kept in the header.</param>
+    /// <param name="bytes">Rows of bytes by name, such as the state of a generator.</param>
+    /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8
+    /// can hold; nothing was written.</exception>
     public static void Write(
         Stream stream,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string>? metadata = null,
         IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
     {
-        Throw.IfNull(stream, "safetensors");
+        Files.CheckWritable("safetensors", stream);
         Content(tensors, metadata, bytes)(stream);
     }
 
@@ -63,16 +72,14 @@ public static class Safetensors
     /// <exception cref="InvalidDataException">It breaks a rule of the format.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
-        Throw.IfNull(stream, "safetensors");
         // The header is checked against the length, which a stream from the network does not know before its end.
-        using var whole = new MemoryStream();
-        stream.CopyTo(whole);
-        whole.Position = 0;
+        using var whole = Files.Whole("safetensors", stream);
         return SafetensorsFile.Parse(whole, "stream");
     }
 
     static Action<Stream> Content(
-        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata, IEnumerable<KeyValuePair<string, byte[]>>? bytes)
+        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata,
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes)
     {
         Throw.IfNull(tensors, "safetensors");
         KeyValuePair<string, Tensor>[] numbers = [.. tensors];
@@ -99,8 +106,8 @@ public static class Safetensors
             int size = DTypes.Bytes(tensor.DType);
             if ((long)tensor.Count * size > Array.MaxLength)
             {
-                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} bytes: the most for one is "
-                    + $"{Array.MaxLength:N0}");
+                Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} "
+                    + $"bytes: the most for one is {Array.MaxLength:N0}", "tensors");
             }
             Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
         }
@@ -116,6 +123,7 @@ public static class Safetensors
 
     readonly struct WriteNumbers(Tensor tensor, Stream to) : INumeric
     {
-        public void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => to.Write(MemoryMarshal.AsBytes(tensor.Read<T>()));
+        public void Run<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            to.Write(MemoryMarshal.AsBytes(tensor.Read<T>()));
     }
 }

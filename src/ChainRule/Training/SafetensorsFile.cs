@@ -42,11 +42,12 @@ public sealed class SafetensorsFile
     public string DTypeOf(string name) => Find("dtype of", name).Entry.DType;
 
     /// <summary>
-    /// A tensor, newly made at each call: F32 and F64 as they are, F16 and BF16 widened to float32, and whole numbers (I8 … U64, BOOL) as float64; all of
-    /// which loses nothing.
+    /// A tensor, newly made at each call: F32 and F64 as they are, F16 and BF16 widened to float32, and whole numbers
+    /// (I8 … U64, BOOL) as float64; all of which loses nothing.
     /// </summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
-    /// <exception cref="InvalidDataException">Its number type is another, such as F8_E4M3, or it holds a whole number that float64 cannot.</exception>
+    /// <exception cref="InvalidDataException">Its number type is another, such as F8_E4M3, or it holds a whole number
+    /// that float64 cannot.</exception>
     public Tensor Tensor(string name)
     {
         var (entry, data) = Find("tensor", name);
@@ -55,13 +56,13 @@ public sealed class SafetensorsFile
             case "F32": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, float>(data), entry.Shape);
             case "F64": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, double>(data), entry.Shape);
             case "F16":
-                var singles = new float[data.Length / 2];
+                float[] singles = new float[data.Length / 2];
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(data), singles);
                 return ChainRule.Tensor.From(singles, entry.Shape);
             case "BF16":
                 // The upper half of a float32.
                 var halves = MemoryMarshal.Cast<byte, ushort>(data);
-                var wide = new float[halves.Length];
+                float[] wide = new float[halves.Length];
                 for (int i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
                 return ChainRule.Tensor.From(wide, entry.Shape);
             case "BOOL" or "U8": return Whole<byte>(name, entry, data);
@@ -73,13 +74,16 @@ public sealed class SafetensorsFile
             case "U64": return Whole<ulong>(name, entry, data);
             case "I64": return Whole<long>(name, entry, data);
         }
-        Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {entry.DType}: a tensor is made of F32, F64, F16, BF16 or whole numbers: take it by Bytes");
+        Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {entry.DType}: a tensor is made of "
+            + "F32, F64, F16, BF16 or whole numbers: take it by Bytes");
         return default;
     }
 
     /// <summary>All tensors by name, as <see cref="Layers.Module.LoadStateDict"/> takes them.</summary>
-    /// <exception cref="InvalidDataException">The number type of one is not among those of <see cref="Tensor"/>.</exception>
-    public IEnumerable<KeyValuePair<string, Tensor>> Tensors() => Names.Select(name => KeyValuePair.Create(name, Tensor(name)));
+    /// <exception cref="InvalidDataException">The number type of one is not among those of
+    /// <see cref="Tensor"/>.</exception>
+    public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
+        Names.Select(name => KeyValuePair.Create(name, Tensor(name)));
 
     /// <summary>A copy of an entry's bytes as they stand in the file, whatever its number type.</summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
@@ -87,13 +91,17 @@ public sealed class SafetensorsFile
 
     public override string ToString() => $"safetensors '{_file}' of {Names.Count} entries";
 
-    /// <summary>Reads a file from its beginning. What the header claims is checked against the file's length before memory is taken for it.</summary>
+    /// <summary>
+    /// Reads a file from its beginning. What the header claims is checked against the file's length before memory
+    /// is taken for it.
+    /// </summary>
     internal static SafetensorsFile Parse(Stream stream, string file)
     {
         file = Printable.Of(file, 80);
         long length = stream.Length;
         if (length < sizeof(ulong))
-            Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write or fetch it again");
+            Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write "
+                + "or fetch it again");
         try
         {
             Span<byte> eight = stackalloc byte[sizeof(ulong)];
@@ -102,18 +110,18 @@ public sealed class SafetensorsFile
             if (says > SafetensorsHeader.MaxBytes)
             {
                 if (FileKind.Of(eight) is { } kind) Throw.Data($"safetensors '{file}': the file {kind}");
-                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the {SafetensorsHeader.MaxBytes:N0} "
-                    + "allowed: give a safetensors file");
+                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the "
+                    + $"{SafetensorsHeader.MaxBytes:N0} allowed: give a safetensors file");
             }
             if (says > (ulong)(length - sizeof(ulong)))
             {
-                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and {length - sizeof(ulong):N0} follow: write or "
-                    + "fetch it again");
+                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and "
+                    + $"{length - sizeof(ulong):N0} follow: write or fetch it again");
             }
-            var json = new byte[says];
+            byte[] json = new byte[says];
             stream.ReadExactly(json);
             var header = SafetensorsHeader.Parse(json, length - sizeof(ulong) - json.Length, file);
-            var data = new byte[header.Entries.Count][];
+            byte[][] data = new byte[header.Entries.Count][];
             for (int i = 0; i < data.Length; i++)
             {
                 data[i] = GC.AllocateUninitializedArray<byte>((int)(header.Entries[i].End - header.Entries[i].Begin));
@@ -123,7 +131,8 @@ public sealed class SafetensorsFile
         }
         catch (EndOfStreamException)
         {
-            Throw.Data($"safetensors '{file}': it became shorter while it was read: let its writer finish, and read it again");
+            Throw.Data($"safetensors '{file}': it became shorter while it was read: let its writer finish, and read it "
+                + "again");
             return null;
         }
     }
@@ -131,13 +140,14 @@ public sealed class SafetensorsFile
     Tensor Whole<T>(string name, SafetensorsEntry entry, byte[] data) where T : unmanaged, IBinaryInteger<T>
     {
         var integers = MemoryMarshal.Cast<byte, T>(data);
-        var numbers = new double[integers.Length];
+        double[] numbers = new double[integers.Length];
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = double.CreateTruncating(integers[i]);
             const long Exact = 1L << 53;
             if (numbers[i] is < -Exact or > Exact)
-                Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {integers[i]} at place {i}, which float64 cannot hold: take it by Bytes");
+                Throw.Data($"safetensors '{_file}': tensor '{Printable.Of(name)}' holds {integers[i]} at place {i}, "
+                    + "which float64 cannot hold: take it by Bytes");
         }
         var tensor = ChainRule.Tensor.From(numbers, entry.Shape);
         tensor.Slot.Role = Role.Whole;
@@ -149,8 +159,10 @@ public sealed class SafetensorsFile
         Throw.IfNull(name, asked);
         if (!_entries.TryGetValue(name, out var found))
         {
-            string known = Printable.List(Names.ToArray());
-            Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has {(known.Length == 0 ? "none" : known)}");
+            string known = Printable.List([.. Names]);
+            Throw.Argument($"{asked} '{Printable.Of(name)}': safetensors '{_file}' has no such entry: it has "
+                + $"{(known.Length == 0 ? "none" : known)}",
+                nameof(name));
         }
         return found;
     }

@@ -9,10 +9,14 @@ using System.Text.Unicode;
 
 namespace ChainRule.Training;
 
-/// <summary>One entry: bytes <paramref name="Begin"/> to <paramref name="End"/>, which is not one of them, after the header.</summary>
+/// <summary>
+/// One entry: bytes <paramref name="Begin"/> to <paramref name="End"/>, which is not one of them, after the header.
+/// </summary>
 sealed record SafetensorsEntry(string Name, string DType, Shape Shape, long Begin, long End);
 
-/// <summary>The header of a safetensors file, and every rule it must keep; entries stand in the order of their data.</summary>
+/// <summary>
+/// The header of a safetensors file, and every rule it must keep; entries stand in the order of their data.
+/// </summary>
 sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>The longest header that the format allows.</summary>
@@ -33,10 +37,13 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             var names = new HashSet<string>(StringComparer.Ordinal) { MetadataName };
             foreach (var entry in entries)
             {
-                if (entry.Name is null) Throw.Argument("safetensors: the name of an entry is null: give each a name");
+                if (entry.Name is null)
+                    Throw.Argument("safetensors: the name of an entry is null: give each a name", "tensors");
                 if (entry.Name == MetadataName)
-                    Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for itself: rename it");
-                if (!names.Add(entry.Name)) Throw.Argument($"safetensors: two entries are named '{entry.Name}': rename one of them");
+                    Throw.Argument($"safetensors: an entry is named '{MetadataName}', which the format keeps for "
+                        + "itself: rename it", "tensors");
+                if (!names.Add(entry.Name))
+                    Throw.Argument($"safetensors: two entries are named '{entry.Name}': rename one of them", "tensors");
                 CheckText("the name of an entry", entry.Name);
                 WriteEntry(json, entry);
             }
@@ -46,8 +53,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         int length = buffer.WrittenCount - sizeof(ulong);
         if (length > MaxBytes)
         {
-            Throw.Argument($"safetensors: {entries.Count} names and the metadata make a header of {length:N0} bytes: the format allows "
-                + $"{MaxBytes:N0}");
+            Throw.Argument($"safetensors: {entries.Count} names and the metadata make a header of {length:N0} bytes: "
+                + $"the format allows {MaxBytes:N0}", "tensors");
         }
         byte[] header = buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)length);
@@ -114,7 +121,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
     {
         foreach (var (name, value) in Fields(json, $"'{MetadataName}'", file))
         {
-            if (value.ValueKind != JsonValueKind.String) Refuse(file, $"metadata '{Short(name)}' is {value.ValueKind}, not a string");
+            if (value.ValueKind != JsonValueKind.String)
+                Refuse(file, $"metadata '{Short(name)}' is {value.ValueKind}, not a string");
             metadata.Add(name, value.GetString()!);
         }
     }
@@ -135,12 +143,14 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         if (size == 0) Refuse(file, $"{what} says dtype '{Short(type)}', which is not known");
 
         long[] sizes = Integers(shape, $"the shape of {what}", file);
-        if (sizes.Length > Shape.MaxRank) Refuse(file, $"{what} says {sizes.Length} axes, and at most {Shape.MaxRank} can be held");
+        if (sizes.Length > Shape.MaxRank)
+            Refuse(file, $"{what} says {sizes.Length} axes, and at most {Shape.MaxRank} can be held");
         long count = 1;
         foreach (long axis in sizes)
         {
             if (axis > Array.MaxLength || (count *= axis) > Array.MaxLength)
-                Refuse(file, $"{what} says shape [{Shown(sizes)}], more than the {Array.MaxLength:N0} numbers that can be held");
+                Refuse(file,
+                    $"{what} says shape [{Shown(sizes)}], more than the {Array.MaxLength:N0} numbers that can be held");
         }
 
         long[] places = Integers(offsets, $"data_offsets of {what}", file);
@@ -149,10 +159,11 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         if (begin > end) Refuse(file, $"{what} says data_offsets [{begin}, {end}], which end before they begin");
         if (count * size != end - begin)
         {
-            Refuse(file, $"{what} says {type} [{Shown(sizes)}], which takes {count * size:N0} bytes, and data_offsets [{begin}, {end}],"
-                + $" which are {end - begin:N0}");
+            Refuse(file, $"{what} says {type} [{Shown(sizes)}], which takes {count * size:N0} bytes, and data_offsets "
+                + $"[{begin}, {end}], which are {end - begin:N0}");
         }
-        if (end - begin > Array.MaxLength) Refuse(file, $"{what} takes {end - begin:N0} bytes, and at most {Array.MaxLength:N0} can be held");
+        if (end - begin > Array.MaxLength)
+            Refuse(file, $"{what} takes {end - begin:N0} bytes, and at most {Array.MaxLength:N0} can be held");
         return new(name, type, Array.ConvertAll(sizes, axis => (int)axis), begin, end);
     }
 
@@ -169,7 +180,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             if (entry.Begin < at) Refuse(file, $"{what}, and {before} ends at {at}: the two overlap");
             (at, before) = (entry.End, $"tensor '{Short(entry.Name)}'");
         }
-        if (at != dataBytes) Refuse(file, $"{before} ends at {at}, and {dataBytes - at:N0} bytes follow that belong to nothing");
+        if (at != dataBytes)
+            Refuse(file, $"{before} ends at {at}, and {dataBytes - at:N0} bytes follow that belong to nothing");
     }
 
     static IEnumerable<(string Name, JsonElement Value)> Fields(JsonElement json, string what, string file)
@@ -186,7 +198,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
     static long[] Integers(JsonElement json, string what, string file)
     {
         if (json.ValueKind != JsonValueKind.Array) Refuse(file, $"{what} is no list of integers");
-        var numbers = new long[json.GetArrayLength()];
+        long[] numbers = new long[json.GetArrayLength()];
         int i = 0;
         foreach (var one in json.EnumerateArray())
         {
@@ -213,15 +225,19 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         {
             if (!char.IsSurrogate(text[i])) continue;
             if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-                Throw.Argument($"safetensors: {what} holds half of a surrogate pair at place {i}, which UTF-8 cannot hold: leave it out");
+                Throw.Argument($"safetensors: {what} holds half of a surrogate pair at place {i}, which UTF-8 cannot "
+                    + "hold: leave it out",
+                    nameof(text));
             i++;
         }
     }
 
-    static string Shown(long[] sizes) => Printable.List(Array.ConvertAll(sizes, size => size.ToString(CultureInfo.InvariantCulture)));
+    static string Shown(long[] sizes) =>
+        Printable.List(Array.ConvertAll(sizes, size => size.ToString(CultureInfo.InvariantCulture)));
 
     static string Short(string text) => Printable.Of(text, 40);
 
     [DoesNotReturn]
-    static void Refuse(string file, string says) => Throw.Data($"safetensors '{file}': {says}: write or fetch the file again");
+    static void Refuse(string file, string says) =>
+        Throw.Data($"safetensors '{file}': {says}: write or fetch the file again");
 }

@@ -4,68 +4,89 @@ namespace ChainRule.Training;
 
 public sealed partial class Trainer<TX, TY>
 {
+    const int ValidationBatch = 1024;
+
     bool IsValidated => Validate is not null || Validation is not null;
 
     /// <summary>
-    /// The loss over a data set, in evaluation mode, batch by batch; the model is left as it was. Each batch counts by the terms that its loss is a mean over,
-    /// so that the size of the batches makes no difference; losses that are sums are added up.
+    /// The loss over a data set, in evaluation mode, batch by batch; the model is left as it was. Each batch
+    /// counts by the terms that its loss is a mean over, so that the size of the batches makes no difference;
+    /// losses that are sums are added up.
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
-    public double Evaluate(Dataset<TX, TY> dataset, int batchSize = 1024)
+    public double Evaluate(Dataset<TX, TY> dataset, int batchSize = ValidationBatch) =>
+        PassOver(dataset, batchSize, withLoss: true, withMetrics: false).Loss;
+
+    /// <summary>
+    /// Every one of the <see cref="Metrics"/> and <see cref="BatchMetrics"/> over a data set, in evaluation mode: the
+    /// mean over the rows, whatever the size of the batches; the model is left as it was.
+    /// </summary>
+    /// <exception cref="ArgumentException">The data set has no rows.</exception>
+    public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int batchSize = ValidationBatch)
+    {
+        CheckMetrics();
+        return PassOver(dataset, batchSize, withLoss: false, withMetrics: true).Metrics;
+    }
+
+    (double Loss, IReadOnlyDictionary<string, double> Metrics) PassOver(Dataset<TX, TY> dataset, int batchSize,
+        bool withLoss, bool withMetrics)
     {
         CheckRows(dataset);
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();
+        Dictionary<string, double> sums = [];
+        if (withMetrics) foreach (string name in Metrics.Keys.Concat(BatchMetrics.Keys)) sums[name] = 0;
         double sum = 0, terms = 0;
         foreach (var (x, y) in Data.Batches.InOrder(dataset, batchSize))
         {
             using var scope = Scope.Begin("evaluation");
-            using var tally = LossTally.Begin();
-            double value = _loss(x, y).Item(), weight = Terms(tally, x, y);
-            if (LossTerms is null && tally.IsSum) (sum, terms) = (sum + value, 1);
-            else if (weight > 0) (sum, terms) = (sum + value * weight, terms + weight);
+            Tensor? output = _forward is null || (!withLoss && Metrics.Count == 0) ? null : _forward(x);
+            if (withLoss) AddLoss(x, y, output, ref sum, ref terms);
+            if (!withMetrics) continue;
+            if (output is { } made) foreach (var (name, metric) in Metrics) sums[name] += metric(made, y) * x.Shape[0];
+            foreach (var (name, metric) in BatchMetrics) sums[name] += metric(x, y) * x.Shape[0];
         }
-        if (terms == 0) Throw.Argument("evaluate: nothing in the data set counts, every target being ignored: there is nothing to average over");
-        return sum / terms;
+        if (withLoss && terms == 0)
+            Throw.Argument("evaluate: nothing in the data set counts, every target being ignored: there is nothing to "
+                + "average over");
+        foreach (string name in sums.Keys) sums[name] /= dataset.Count;
+        return (sum / terms, sums);
     }
 
-    /// <summary>
-    /// Every one of the <see cref="Metrics"/> over a data set, in evaluation mode: the mean over the rows, whatever the size of the batches; the model is left
-    /// as it was.
-    /// </summary>
-    /// <exception cref="ArgumentException">The data set has no rows.</exception>
-    public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int batchSize = 1024)
+    // By the terms that it is a mean over, or as the sum that it is.
+    void AddLoss(TX x, TY y, Tensor? output, ref double sum, ref double terms)
     {
-        CheckRows(dataset);
-        using var undisturbed = Model.Undisturbed();
-        using var quiet = NoGrad.Begin();
-        var sums = Metrics.ToDictionary(metric => metric.Key, _ => 0.0);
-        foreach (var (x, y) in Data.Batches.InOrder(dataset, batchSize))
-        {
-            using var scope = Scope.Begin("evaluation");
-            foreach (var (name, metric) in Metrics) sums[name] += metric(x, y) * x.Shape[0];
-        }
-        foreach (string name in Metrics.Keys) sums[name] /= dataset.Count;
-        return sums;
+        using var tally = LossTally.Begin();
+        double value = (output is { } made ? _lossOfOutput!(made, y) : _loss(x, y)).Item(), weight = Terms(tally, x, y);
+        if (LossTerms is null && tally.IsSum) (sum, terms) = (sum + value, 1);
+        else if (weight > 0) (sum, terms) = (sum + value * weight, terms + weight);
     }
 
     void EvaluateNow()
     {
         double validation = double.NaN;
+        var metrics = HistoryPoint.NoMetrics;
         if (Validate is not null)
         {
             using var mode = Model.InEvaluation();
             using var quiet = NoGrad.Begin();
             validation = Validate();
         }
-        else if (Validation is not null) validation = Evaluate(Validation);
+        bool measures = Metrics.Count + BatchMetrics.Count > 0;
+        if (Validation is not null && (Validate is null || measures))
+        {
+            var (loss, measured) = PassOver(Validation, ValidationBatch, withLoss: Validate is null,
+                withMetrics: measures);
+            if (Validate is null) validation = loss;
+            if (measures) metrics = measured;
+        }
         CheckParameters();
         if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
         double training = Recent.Count == 0 ? double.NaN : Recent.Sum / Recent.Count;
         if (Step > 0) Plateau?.Step(IsValidated ? validation : training);
         var point = new HistoryPoint(Step, training, validation, Optimizer.LearningRate)
         {
-            Validated = IsValidated, Metrics = Metrics.Count == 0 ? HistoryPoint.NoMetrics : Measure(Validation!),
+            Validated = IsValidated, Metrics = metrics,
         };
         Recent = default;
         bool best = History.Add(point);
@@ -78,13 +99,16 @@ public sealed partial class Trainer<TX, TY>
     double Terms(LossTally tally, TX x, TY y)
     {
         double terms = LossTerms?.Invoke(x, y) ?? tally.Terms(x.Shape[0]);
-        if (!(terms >= 0 && double.IsFinite(terms))) Throw.Invalid($"evaluate: the loss of a batch is said to be over {terms} terms: LossTerms must give 0 or more");
+        if (!(terms >= 0 && double.IsFinite(terms)))
+            Throw.Invalid(
+                $"evaluate: the loss of a batch is said to be over {terms} terms: LossTerms must give 0 or more");
         return terms;
     }
 
     static void CheckRows(Dataset<TX, TY> dataset)
     {
         Throw.IfNull(dataset, "evaluate");
-        if (dataset.Count == 0) Throw.Argument("evaluate: the data set has no rows: there is nothing to average over");
+        if (dataset.Count == 0)
+            Throw.Argument("evaluate: the data set has no rows: there is nothing to average over", nameof(dataset));
     }
 }

@@ -24,7 +24,8 @@ public sealed partial class Trainer<TX, TY>
         return value;
     }
 
-    // Σ nᵢ ∇lᵢ / Σ nᵢ, where lᵢ is a mean over nᵢ terms; in units of the first n, so that batches of one size lose nothing. A sum counts as it is.
+    // Σ nᵢ ∇lᵢ / Σ nᵢ, where lᵢ is a mean over nᵢ terms; in units of the first n, so that batches of one size lose
+    // nothing. A sum counts as it is.
     double BackwardOfMany()
     {
         Optimizer.ZeroGrad();
@@ -43,7 +44,9 @@ public sealed partial class Trainer<TX, TY>
             l.Backward(Tensor.Full(l.Shape, weight / unit, l.DType));
             (sum, terms) = isSum ? (sum + value, 1) : (sum + value * weight, terms + weight);
         }
-        if (terms == 0) Throw.Invalid($"train: no target of the {GradientAccumulation} batches of step {Step} counts, all being ignored: there is no gradient to follow");
+        if (terms == 0)
+            Throw.Invalid($"train: no target of the {GradientAccumulation} batches of step {Step} counts, all being "
+                + "ignored: there is no gradient to follow");
         Clip.Scale(Optimizer.Parameters, unit / terms);
         return sum / terms;
     }
@@ -52,8 +55,9 @@ public sealed partial class Trainer<TX, TY>
     {
         double value = loss.Item();
         if (!double.IsFinite(value))
-            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the learning rate ({Optimizer.LearningRate}), clip the gradients, or "
-                + $"find the op with NanWatch; what was saved before stays as it is");
+            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the learning rate "
+                + $"({Optimizer.LearningRate}), clip the gradients, or find the op with NanWatch; what was saved "
+                + "before stays as it is");
         if (_checkedAt != Layers.Module.Made) CheckLoss(loss);
         return value;
     }

@@ -6,20 +6,22 @@ namespace ChainRule.Cli.Tests.Commands;
 
 public sealed class DataCommandTest : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("chainrule-data-").FullName;
-    private readonly string mirror = Directory.CreateTempSubdirectory("chainrule-mirror-").FullName;
+    readonly string _folder = Directory.CreateTempSubdirectory("chainrule-data-").FullName;
+    readonly string _mirror = Directory.CreateTempSubdirectory("chainrule-mirror-").FullName;
 
     [Fact]
     public async Task List_writes_a_plain_line_a_set_where_nobody_watches()
     {
-        foreach (string file in (string[])["t10k-labels-idx1-ubyte.gz", "iris.csv"]) await File.WriteAllTextAsync(Path.Combine(folder, file), "");
+        foreach (string file in (string[])["t10k-labels-idx1-ubyte.gz", "iris.csv"])
+            await File.WriteAllTextAsync(Path.Combine(_folder, file), "");
         (int code, string output) = await Run("list");
         string[][] lines = [.. output.TrimEnd().Split('\n').Select(line => line.TrimEnd('\r').Split('\t'))];
 
         Assert.Equal(0, code);
         Assert.Equal(Catalog.All.Select(set => set.Name), lines.Select(line => line[0]));
         Assert.Equal(["no", "no", "1 of 4", "no", "no", "no", "yes"], lines.Select(line => line[1]));
-        Assert.Equal(["228.1 kB", "1.1 MB", "< 48.7 MB", "828.4 kB", "1.4 MB", "119.9 kB", "2.7 kB"], lines.Select(line => line[2]));
+        Assert.Equal(["228.1 kB", "1.1 MB", "< 48.7 MB", "828.4 kB", "1.4 MB", "119.9 kB", "2.7 kB"],
+            lines.Select(line => line[2]));
         Assert.Equal("MIT", lines[0][3]);
         Assert.Equal("-", lines[2][3]);
     }
@@ -27,10 +29,12 @@ public sealed class DataCommandTest : IDisposable
     [Fact]
     public async Task Get_passes_the_mirror_on_and_refuses_what_is_not_the_published_file()
     {
-        await File.WriteAllBytesAsync(Path.Combine(mirror, "iris.csv"), new byte[2734]);
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => Run("get", "iris", "--mirror", mirror));
-        Assert.StartsWith($"get {Path.Combine(mirror, "iris.csv")}: its SHA-256 should be f13ffa8f", error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(folder));
+        await File.WriteAllBytesAsync(Path.Combine(_mirror, "iris.csv"), new byte[2734]);
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => Run("get", "iris", "--mirror", _mirror));
+        Assert.StartsWith($"get {Path.Combine(_mirror, "iris.csv")}: its SHA-256 should be f13ffa8f", error.Message,
+            StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -38,19 +42,21 @@ public sealed class DataCommandTest : IDisposable
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        await File.WriteAllBytesAsync(Path.Combine(mirror, "iris.csv"), new byte[2734]);
+        await File.WriteAllBytesAsync(Path.Combine(_mirror, "iris.csv"), new byte[2734]);
         using var errors = new StringWriter();
-        int code = await Parse("get", "iris", "--mirror", mirror).InvokeAsync(
+        int code = await Parse("get", "iris", "--mirror", _mirror).InvokeAsync(
             new() { Output = TextWriter.Null, Error = errors, EnableDefaultExceptionHandler = false }, cancelled.Token);
         Assert.Equal(1, code);
-        Assert.Equal("chainrule: stopped: what had come is kept, and the same command goes on from there", errors.ToString().TrimEnd());
+        Assert.Equal("chainrule: stopped: what had come is kept, and the same command goes on from there",
+            errors.ToString().TrimEnd());
     }
 
     [Fact]
     public void An_unknown_name_is_a_usage_error_that_names_those_there_are()
     {
         Assert.Equal(
-            "data get mnits: no data set has this name: there are names, tinyshakespeare, mnist, optdigits, housing, breast-cancer, iris",
+            "data get mnits: no data set has this name: there are names, tinyshakespeare, mnist, optdigits, housing, "
+                + "breast-cancer, iris",
             Assert.Single(Parse("get", "iris", "mnits").Errors).Message);
         Assert.NotEmpty(Parse("get").Errors);
         Assert.NotEmpty(Parse().Errors);
@@ -62,13 +68,14 @@ public sealed class DataCommandTest : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(folder, recursive: true);
-        Directory.Delete(mirror, recursive: true);
+        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_mirror, recursive: true);
     }
 
-    private ParseResult Parse(params string[] args) => new RootCommand { DataCommand.Create(new DataFolders(folder)) }.Parse(["data", .. args]);
+    ParseResult Parse(params string[] args) =>
+        new RootCommand { DataCommand.Create(new DataFolders(_folder)) }.Parse(["data", .. args]);
 
-    private async Task<(int Code, string Output)> Run(params string[] args)
+    async Task<(int Code, string Output)> Run(params string[] args)
     {
         using var output = new StringWriter();
         int code = await Parse(args).InvokeAsync(new() { Output = output, EnableDefaultExceptionHandler = false });

@@ -12,14 +12,20 @@ public sealed class InfoCommandTest : IDisposable
         _small.Train("run", 40, "--seed", "7");
         string[] lines = _small.Run("info", "run").Well().Lines;
         Assert.Equal("run             run", lines[0]);
-        Assert.Contains("model           mlp {\"Context\":6,\"Width\":16,\"Hidden\":200,\"Norm\":true,\"Blank\":false,\"Dropout\":0}", lines);
-        Assert.Contains("training        batchSize 128, learningRate 0.004, schedule onecycle, optimizer adamw, weightDecay 0.05, weightDecayOn all, "
-            + "beta2 0.999, momentum 0, clipNorm none, "
+        Assert.Contains("model           mlp "
+            + "{\"Context\":6,\"Width\":16,\"Hidden\":200,\"Norm\":true,\"Blank\":false,\"Dropout\":0}", lines);
+        Assert.Contains("training        batchSize 128, learningRate 0.004, schedule onecycle, optimizer adamw, "
+            + "weightDecay 0.05, weightDecayOn all, beta2 0.999, momentum 0, clipNorm none, "
             + "evalEvery 2", lines);
         Assert.Contains("seed            7", lines);
         Assert.Contains("steps           40 of 40 at the last evaluation", lines);
-        Assert.Contains(lines, line => line.StartsWith("losses          ", StringComparison.Ordinal) && line.Contains(" test; ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("perplexity      ", StringComparison.Ordinal) && line.EndsWith(" bits a character", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.StartsWith("losses          ", StringComparison.Ordinal)
+                && line.Contains(" test; ", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.StartsWith("metrics         perplexity ", StringComparison.Ordinal)
+                && line.Contains(", bits per character ", StringComparison.Ordinal)
+                && line.EndsWith(" on validation data", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Linear(200, ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("not finished", StringComparison.Ordinal));
     }
@@ -28,7 +34,8 @@ public sealed class InfoCommandTest : IDisposable
     public void Of_a_run_that_was_killed_before_a_model_was_saved_it_shows_what_is_known()
     {
         _small.Train("run", 40);
-        foreach (string file in (string[])["model.safetensors", "metrics.jsonl", "summary.json"]) File.Delete(_small.PathOf("run/" + file));
+        foreach (string file in (string[])["model.safetensors", "metrics.jsonl", "summary.json"])
+            File.Delete(_small.PathOf("run/" + file));
         string[] lines = _small.Run("info", "run").Well().Lines;
         Assert.Contains("steps           0 of 40 at the last evaluation", lines);
         Assert.Contains("not finished    to go on: chainrule train names --resume run", lines);
@@ -41,7 +48,8 @@ public sealed class InfoCommandTest : IDisposable
         _small.Train("run", 4);
         File.WriteAllText(_small.PathOf("run/model.safetensors"), "half");
         var ended = _small.Run("info", "run");
-        Assert.EndsWith("/run/model.safetensors: this file is damaged, or no run wrote it: put back a copy of it, or start a new run", ended.Refused(1), StringComparison.Ordinal);
+        Assert.EndsWith("/run/model.safetensors: this file is damaged, or no run wrote it: put back a copy of it, or "
+            + "start a new run", ended.Refused(1), StringComparison.Ordinal);
         Assert.Contains("seed            42", ended.Lines);
     }
 

@@ -21,7 +21,8 @@ public sealed class SampleCommandTest : IDisposable
     [Fact]
     public void It_begins_with_the_prefix_and_cools_down_to_greedy_decoding()
     {
-        Assert.All(Sample("--prefix", "mar").Well().Lines, line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
+        Assert.All(Sample("--prefix", "mar").Well().Lines,
+            line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
         Assert.Single(Sample("--temperature", "0").Well().Lines.Distinct());
     }
 
@@ -41,10 +42,15 @@ public sealed class SampleCommandTest : IDisposable
         string asked = _small.Run("sample", "text", "--length", "40", "--prefix", "mar", "--top-k", "5").Well().Output;
         Assert.Equal((44, "mar"), (asked.Length, asked[..3]));
         File.WriteAllText(_small.PathOf("prefix.txt"), "mar");
-        Assert.Equal(asked, _small.Run("sample", "text", "--length", "40", "--prefix-file", "prefix.txt", "--top-k", "5").Well().Output);
-        Assert.Equal(3, _small.Run("sample", "text", "--length", "0", "--prefix", "x", "--count", "2").Well().Lines.Length);
-        Assert.StartsWith("sample: the prefix holds '?', which the model does not know: use a", _small.Run("sample", "text", "--prefix", "?").Refused(1), StringComparison.Ordinal);
-        Assert.Equal("sample: --length is for a text, and this model was trained on names, which end where they end: leave it out", Sample("--length", "5").Refused(1));
+        Assert.Equal(asked,
+            _small.Run("sample", "text", "--length", "40", "--prefix-file", "prefix.txt", "--top-k", "5")
+                .Well().Output);
+        Assert.Equal(3,
+            _small.Run("sample", "text", "--length", "0", "--prefix", "x", "--count", "2").Well().Lines.Length);
+        Assert.StartsWith("sample: the prefix holds '?', which the model does not know: use a",
+            _small.Run("sample", "text", "--prefix", "?").Refused(1), StringComparison.Ordinal);
+        Assert.Equal("sample: --length is for a text, and this model was trained on names, which end where they end: "
+            + "leave it out", Sample("--length", "5").Refused(1));
     }
 
     [Fact]
@@ -52,19 +58,25 @@ public sealed class SampleCommandTest : IDisposable
     {
         _small.Run("train", "text", "--data", "few.txt", "--model", "bigram", "--steps", "20", "--out", "text").Well();
         File.WriteAllText(_small.PathOf("prefix.txt"), "ma\r\nri\r");
-        Assert.StartsWith("ma\nri\n", _small.Run("sample", "text", "--prefix-file", "prefix.txt").Well().Output, StringComparison.Ordinal);
+        Assert.StartsWith("ma\nri\n", _small.Run("sample", "text", "--prefix-file", "prefix.txt").Well().Output,
+            StringComparison.Ordinal);
         File.WriteAllText(_small.PathOf("prefix.txt"), "mar\r\n");
-        Assert.All(Sample("--prefix-file", "prefix.txt").Well().Lines, line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
-        Assert.StartsWith("sample '/dev/zero': byte 0 of the file is 0", Sample("--prefix-file", "/dev/zero").Refused(1), StringComparison.Ordinal);
+        Assert.All(Sample("--prefix-file", "prefix.txt").Well().Lines,
+            line => Assert.StartsWith("mar", line, StringComparison.Ordinal));
+        Assert.StartsWith("sample '/dev/zero': byte 0 of the file is 0",
+            Sample("--prefix-file", "/dev/zero").Refused(1), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_cannot_be_drawn_is_one_sentence()
     {
-        Assert.StartsWith("sample: the prefix 'é' holds 'é', which the model does not know: use a", Sample("--prefix", "é").Refused(1), StringComparison.Ordinal);
-        Assert.Equal("sample: the prefix 'a.' holds '.', which marks the end: leave it out", Sample("--prefix", "a.").Refused(1));
+        Assert.StartsWith("sample: the prefix 'é' holds 'é', which the model does not know: use a",
+            Sample("--prefix", "é").Refused(1), StringComparison.Ordinal);
+        Assert.Equal("sample: the prefix 'a.' holds '.', which marks the end: leave it out",
+            Sample("--prefix", "a.").Refused(1));
         File.WriteAllText(_small.PathOf("run/model.safetensors"), "half");
-        Assert.EndsWith("/run/model.safetensors: this file is damaged, or no run wrote it: put back a copy of it, or start a new run",
+        Assert.EndsWith("/run/model.safetensors: this file is damaged, or no run wrote it: put back a copy of it, or "
+            + "start a new run",
             Sample().Refused(1), StringComparison.Ordinal);
     }
 

@@ -32,7 +32,8 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         for (int kills = 0, runs = 1; kills < 4;)
         {
             using var running = CommandLine.Start(_small.Path, command);
-            // From the first line on the folder is there. The moment falls anywhere between two evaluations, or into a save.
+            // From the first line on the folder is there. The moment falls anywhere between two
+            // evaluations, or into a save.
             int lines = random.Next(1, 4), moment = random.Next(0, 60);
             running.Said += _ =>
             {
@@ -65,8 +66,10 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         {
             string name = $"early{i}";
             using var running = CommandLine.Start(_small.Path, _small.Command(name, 20));
-            // As soon as anything is on the disk, and the odd ones as soon as the folder has its name; then a little later each.
-            while (Directory.GetFileSystemEntries(_small.Path, i % 2 == 0 ? name + "*" : name).Length == 0 && !running.HasEnded) Thread.Yield();
+            // As soon as anything is on the disk, and the odd ones as soon as the folder has its name;
+            // then a little later each.
+            while (Directory.GetFileSystemEntries(_small.Path, i % 2 == 0 ? name + "*" : name).Length == 0
+                && !running.HasEnded) Thread.Yield();
             Thread.Sleep(i / 2);
             running.Kill();
             running.Wait();
@@ -82,7 +85,8 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         if (OperatingSystem.IsWindows()) return;
         var ended = Interrupted("interrupted");
         Assert.Equal((1, ""), (ended.Code, ended.Errors));
-        Assert.Matches(@"^Stopped at step [\d,]+, and saved. To go on: chainrule train names --resume interrupted$", ended.Lines[^1]);
+        Assert.Matches(@"^Stopped at step [\d,]+, and saved. To go on: chainrule train names --resume interrupted$",
+            ended.Lines[^1]);
 
         var resumed = _small.Run(Resume("interrupted")).Well();
         Assert.Equal("resumed at step " + ended.Lines[^1].Split(' ')[3].TrimEnd(','), resumed.Lines[2]);
@@ -95,7 +99,8 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         if (OperatingSystem.IsWindows()) return;
         var ended = Interrupted("hung-up", running => running.HangUp());
         Assert.Equal((1, ""), (ended.Code, ended.Errors));
-        Assert.Matches(@"^Stopped at step [\d,]+, and saved. To go on: chainrule train names --resume hung-up$", ended.Lines[^1]);
+        Assert.Matches(@"^Stopped at step [\d,]+, and saved. To go on: chainrule train names --resume hung-up$",
+            ended.Lines[^1]);
         _small.Run(Resume("hung-up")).Well();
         AssertAsUnbroken("hung-up");
     }
@@ -113,7 +118,8 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
             if (++lines == 4) second = _small.Run(Resume("shared"));
         };
         Assert.Equal(0, first.Wait().Code);
-        Assert.Equal($"resume {_small.PathOf("shared")}: another process trains in this folder now: wait for its end, or stop it", second!.Refused(1));
+        Assert.Equal($"resume {_small.PathOf("shared")}: another process trains in this folder now: wait for its end, "
+            + "or stop it", second!.Refused(1));
         AssertAsUnbroken("shared");
         Assert.False(File.Exists(_small.PathOf("shared/run.lock")));
     }
@@ -125,13 +131,17 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         Interrupted("full");
         var before = _small.Bits("full");
 
-        // 200 kB is enough for the model and too little for the checkpoint: its writing fails half-way, as on a disk that is full.
+        // 200 kB is enough for the model and too little for the checkpoint: its writing fails half-way,
+        // as on a disk that is full.
         var ended = CommandLine.RunWithFilesBelow(400, _small.Path, Resume("full"));
         string says = ended.Refused(1);
-        Assert.StartsWith($"safetensors: '{_small.PathOf("full")}/last.safetensors' cannot be written and is as it was: ", says, StringComparison.Ordinal);
-        Assert.EndsWith("; what was saved before is whole, and to go on from there: chainrule train names --resume full", says, StringComparison.Ordinal);
+        Assert.StartsWith($"safetensors: '{_small.PathOf("full")}/last.safetensors' cannot be written and is as it "
+            + "was: ", says, StringComparison.Ordinal);
+        Assert.EndsWith("; what was saved before is whole, and to go on from there: chainrule train names --resume "
+            + "full", says, StringComparison.Ordinal);
         Assert.Equal(before.Last, _small.Bits("full").Last);
-        Assert.DoesNotContain(Directory.GetFiles(_small.PathOf("full")), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(_small.PathOf("full")),
+            file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
         _small.Run(Resume("full")).Well();
         AssertAsUnbroken("full");
@@ -162,6 +172,7 @@ public sealed class TrainBrokenOffTest(Unbroken unbroken) : IClassFixture<Unbrok
         Assert.Equal(
             RunFolder.Open(_small.PathOf("whole")).ReadMetrics().Select(line => line with { Seconds = 0 }),
             RunFolder.Open(_small.PathOf(run)).ReadMetrics().Select(line => line with { Seconds = 0 }));
-        Assert.DoesNotContain(Directory.GetFiles(_small.PathOf(run)), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(_small.PathOf(run)),
+            file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }
 }

@@ -17,9 +17,12 @@ public sealed class TrainCommandTest : IDisposable
         string[] steps = [.. lines.Where(line => line.StartsWith("step ", StringComparison.Ordinal))];
         Assert.Equal(21, steps.Length);
         Assert.All(steps, line => Assert.Matches(
-            @"^step +\d+  loss (\d\.\d{4}|      )  validation \d\.\d{4}  perplexity +\d+\.\d\d  bits \d\.\d{3}  learning rate (\d\.\d{4}|\d\.\de-\d)$", line));
+            @"^step +\d+  loss (\d\.\d{4}|      )  validation \d\.\d{4}  perplexity +\d+\.\d\d  bits \d\.\d{3}  "
+                + @"learning rate (\d\.\d{4}|\d\.\de-\d)$", line));
         Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => Regex.IsMatch(line, @"^on validation data a perplexity of \d+\.\d\d, and \d\.\d{3} bits a character$"));
+        Assert.Contains(lines,
+            line => Regex.IsMatch(line,
+                @"^on validation data a perplexity of \d+\.\d\d, and \d\.\d{3} bits a character$"));
         Assert.Contains("20 generated names, none of them in the data (temperature 0.8):", lines);
         Assert.Equal("Saved in run. More names: chainrule sample run", lines[^1]);
         Assert.DoesNotContain(lines, line => line.Contains('\u001b', StringComparison.Ordinal));
@@ -32,7 +35,8 @@ public sealed class TrainCommandTest : IDisposable
     {
         _small.Run("train", "names", "--data", "few.txt", "--steps", "2", "--model", "bigram").Well();
         _small.Run("train", "names", "--data", "few.txt", "--steps", "2", "--model", "bigram").Well();
-        Assert.Equal(["names-bigram", "names-bigram-2"], Directory.GetDirectories(_small.PathOf("runs")).Select(Path.GetFileName).Order());
+        Assert.Equal(["names-bigram", "names-bigram-2"],
+            Directory.GetDirectories(_small.PathOf("runs")).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -56,11 +60,14 @@ public sealed class TrainCommandTest : IDisposable
     public void A_place_that_cannot_be_written_is_one_sentence_and_nothing_is_left()
     {
         File.WriteAllText(_small.PathOf("file"), "text");
-        Assert.Equal($"train: {_small.PathOf("file")}/run cannot be made, because {_small.PathOf("file")} is a file: choose another --out",
+        Assert.Equal($"train: {_small.PathOf("file")}/run cannot be made, because {_small.PathOf("file")} is a file: "
+            + "choose another --out",
             _small.Run(_small.Command("file/run", 2)).Refused(1));
-        Assert.Equal("train: '' is no path: give that of a new folder by --out", _small.Run(_small.Command("", 2)).Refused(1));
+        Assert.Equal("train: '' is no path: give that of a new folder by --out",
+            _small.Run(_small.Command("", 2)).Refused(1));
         if (OperatingSystem.IsLinux())
-            Assert.Matches(@"^train: nothing can be written at /sys/run \([^()]+\): choose another --out$", _small.Run(_small.Command("/sys/run", 2)).Refused(1));
+            Assert.Matches(@"^train: nothing can be written at /sys/run \([^()]+\): choose another --out$",
+                _small.Run(_small.Command("/sys/run", 2)).Refused(1));
         Assert.Equal(2, Directory.GetFileSystemEntries(_small.Path).Length);
     }
 
@@ -72,12 +79,16 @@ public sealed class TrainCommandTest : IDisposable
         CommandLine.Script(_small.Path, $"chainrule train names {Small} --data few.txt --out file").Well();
         foreach (var (name, script) in new[]
         {
-            ("dash", $"cat few.txt | chainrule train names {Small} --data - --out dash"), ("stdin", $"chainrule train names {Small} --data /dev/stdin --out stdin < few.txt"),
-            ("fd", $"chainrule train names {Small} --data <(cat few.txt) --out fd"), ("fifo", $"mkfifo p; cat few.txt > p & chainrule train names {Small} --data p --out fifo"),
+            ("dash", $"cat few.txt | chainrule train names {Small} --data - --out dash"),
+            ("stdin", $"chainrule train names {Small} --data /dev/stdin --out stdin < few.txt"),
+            ("fd", $"chainrule train names {Small} --data <(cat few.txt) --out fd"),
+            ("fifo", $"mkfifo p; cat few.txt > p & chainrule train names {Small} --data p --out fifo"),
         })
         {
-            Assert.StartsWith("300 names (data.txt): ", CommandLine.Script(_small.Path, script).Well().Lines[0], StringComparison.Ordinal);
-            Assert.Equal(File.ReadAllBytes(_small.PathOf("few.txt")), File.ReadAllBytes(_small.PathOf($"{name}/data.txt")));
+            Assert.StartsWith("300 names (data.txt): ", CommandLine.Script(_small.Path, script).Well().Lines[0],
+                StringComparison.Ordinal);
+            Assert.Equal(File.ReadAllBytes(_small.PathOf("few.txt")),
+                File.ReadAllBytes(_small.PathOf($"{name}/data.txt")));
             Directory.Move(_small.PathOf(name), _small.PathOf(name + "-moved"));
             _small.Run("train", "names", "--resume", name + "-moved").Well();
             Assert.Equal(Training.Safetensors.Read(_small.PathOf("file/model.safetensors")).Bytes("logits.weight"),
@@ -88,9 +99,10 @@ public sealed class TrainCommandTest : IDisposable
             Assert.NotEqual("", _small.Run("train", "names", "--data", device, "--out", "device").Refused(1));
             Assert.NotEqual("", _small.Run("train", "text", "--data", device, "--out", "device").Refused(1));
         }
-        Assert.Equal("text: 'standard input' is longer than 1,000,000 bytes, the most that is read: give a shorter one, or allow more by the environment variable "
-            + "CHAINRULE_MAX_BYTES",
-            CommandLine.Script(_small.Path, "export CHAINRULE_MAX_BYTES=1000000; yes 2>&- | chainrule train text --data - --out device").Refused(1));
+        Assert.Equal("text: 'standard input' is longer than 1,000,000 bytes, the most that is read: give a shorter "
+            + "one, or allow more by the environment variable CHAINRULE_MAX_BYTES",
+            CommandLine.Script(_small.Path, "export CHAINRULE_MAX_BYTES=1000000; yes 2>&- | chainrule train text "
+                + "--data - --out device").Refused(1));
         Assert.False(Directory.Exists(_small.PathOf("device")));
     }
 
@@ -103,10 +115,13 @@ public sealed class TrainCommandTest : IDisposable
             string hint = _small.Train(name, 5, "--model", "bigram").Lines[^1];
             string command = hint[hint.IndexOf("chainrule sample ", StringComparison.Ordinal)..];
             Assert.Equal(20, CommandLine.Script(_small.Path, command).Well().Lines.Length);
-            foreach (string file in (string[])["summary.json", "model.safetensors"]) File.Delete(_small.PathOf($"{name}/{file}"));
-            string line = _small.Run("info", name).Well().Lines.Single(line => line.StartsWith("not finished", StringComparison.Ordinal));
+            foreach (string file in (string[])["summary.json", "model.safetensors"])
+                File.Delete(_small.PathOf($"{name}/{file}"));
+            string line = _small.Run("info", name)
+                .Well().Lines.Single(line => line.StartsWith("not finished", StringComparison.Ordinal));
             string resume = line[line.IndexOf("chainrule ", StringComparison.Ordinal)..];
-            Assert.StartsWith("names: there is no file gone", CommandLine.Script(_small.Path, resume + " --data gone").Refused(1), StringComparison.Ordinal);
+            Assert.StartsWith("names: there is no file gone",
+                CommandLine.Script(_small.Path, resume + " --data gone").Refused(1), StringComparison.Ordinal);
         }
     }
 
@@ -115,7 +130,8 @@ public sealed class TrainCommandTest : IDisposable
     {
         _small.Train("run", 2);
         var before = _small.Bits("run");
-        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: choose another --out, or go on with it by --resume {_small.PathOf("run")}",
+        Assert.Equal($"train: {_small.PathOf("run")} already holds a run: choose another --out, or go on with it by "
+            + $"--resume {_small.PathOf("run")}",
             _small.Run(_small.Command("run", 3)).Refused(1));
         Assert.Equal(before.Last, _small.Bits("run").Last);
     }
@@ -123,12 +139,17 @@ public sealed class TrainCommandTest : IDisposable
     [Fact]
     public void On_a_text_it_writes_a_passage_and_a_run_of_one_kind_is_not_taken_up_as_the_other()
     {
-        string[] lines = _small.Run("train", "text", "--data", "few.txt", "--model", "bigram", "--steps", "20").Well().Lines;
-        Assert.Matches(@"^[\d,]+ characters \(few\.txt\), 27 of them distinct: [\d,]+ to train, \d+ to validate$", lines[0]);
-        Assert.Contains(lines, line => line.StartsWith("best at step ", StringComparison.Ordinal) && line.Contains(" on validation (it began at ", StringComparison.Ordinal));
+        string[] lines = _small.Run("train", "text", "--data", "few.txt", "--model", "bigram", "--steps", "20")
+            .Well().Lines;
+        Assert.Matches(@"^[\d,]+ characters \(few\.txt\), 27 of them distinct: [\d,]+ to train, \d+ to validate$",
+            lines[0]);
+        Assert.Contains(lines,
+            line => line.StartsWith("best at step ", StringComparison.Ordinal)
+                && line.Contains(" on validation (it began at ", StringComparison.Ordinal));
         Assert.Contains("It writes (temperature 0.8):", lines);
         Assert.Equal("Saved in runs/text-bigram. More text: chainrule sample runs/text-bigram", lines[^1]);
-        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by: chainrule train text --resume runs/text-bigram",
+        Assert.Equal("train names: runs/text-bigram is a run on text: go on with it by: chainrule train text --resume "
+            + "runs/text-bigram",
             _small.Run("train", "names", "--resume", "runs/text-bigram").Refused(1));
         _small.Run("train", "text", "--resume", "runs/text-bigram").Well();
     }

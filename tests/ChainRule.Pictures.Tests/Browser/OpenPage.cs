@@ -21,7 +21,8 @@ public sealed class OpenPage
     public List<string> Requests { get; } = [];
 
     public async Task Drawn() =>
-        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.drawing, .tex')].every(place => place.dataset.drawn)");
+        await Page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.drawing, .tex')].every(place => place.dataset.drawn)");
 
     public async Task<T> Ask<T>(string script) => await Page.EvaluateAsync<T>(script);
 

@@ -20,7 +20,8 @@ public sealed partial class SvgTest : IDisposable
     {
         string texts = _folder.PathOf("texts"), drawings = _folder.PathOf("drawings");
         var pictures = Gallery.Pictures.Where(picture => picture is not Formula).Index().ToList();
-        foreach (var (i, picture) in pictures) picture.Save(Path.Combine(texts, picture is Chart ? $"{i}.vl.json" : $"{i}.dot"));
+        foreach (var (i, picture) in pictures)
+            picture.Save(Path.Combine(texts, picture is Chart ? $"{i}.vl.json" : $"{i}.dot"));
         var (code, errors) = Draw(texts, "--out", drawings);
         Assert.Equal(("", 0), (errors, code));
         foreach (var (i, picture) in pictures)
@@ -28,9 +29,12 @@ public sealed partial class SvgTest : IDisposable
             string text = File.ReadAllText(Path.Combine(drawings, $"{i}.svg"));
             var svg = XDocument.Parse(text).Root!;
             Assert.Equal(s_svg + "svg", svg.Name);
-            Assert.True(svg.Descendants(s_svg + "path").Concat(svg.Descendants(s_svg + "ellipse")).Count() > 3, picture.Title);
+            Assert.True(svg.Descendants(s_svg + "path").Concat(svg.Descendants(s_svg + "ellipse")).Count() > 3,
+                picture.Title);
             Assert.Contains("@media (prefers-color-scheme:dark)", text, StringComparison.Ordinal);
-            if (picture is Chart) Assert.Equal((picture.Title, picture.Alt), ((string?)svg.Element(s_svg + "title"), (string?)svg.Element(s_svg + "desc")));
+            if (picture is Chart)
+                Assert.Equal((picture.Title, picture.Alt),
+                    ((string?)svg.Element(s_svg + "title"), (string?)svg.Element(s_svg + "desc")));
         }
     }
 
@@ -48,9 +52,11 @@ public sealed partial class SvgTest : IDisposable
     [NodeFact]
     public void What_is_no_text_of_a_picture_is_refused()
     {
-        Assert.Equal((1, "svg: nowhere is not there: name a .vl.json, a .dot, or a folder of them"), Draw("nowhere", "--out", "x"));
+        Assert.Equal((1, "svg: nowhere is not there: name a .vl.json, a .dot, or a folder of them"),
+            Draw("nowhere", "--out", "x"));
         string tex = _folder.Write("f.tex", "x");
-        Assert.Equal((1, $"svg: {tex} is neither a chart (.vl.json) nor a graph (.dot): only these become SVG"), Draw(tex, "--out", "x"));
+        Assert.Equal((1, $"svg: {tex} is neither a chart (.vl.json) nor a graph (.dot): only these become SVG"),
+            Draw(tex, "--out", "x"));
         Assert.Equal((1, "svg: say what to draw and where to: node svg.mjs IN… --out DIR"), Draw(tex));
     }
 
@@ -66,22 +72,27 @@ public sealed partial class SvgTest : IDisposable
         return (process.ExitCode, errors);
     }
 
-    static IEnumerable<string> Names(string folder) => Directory.GetFiles(folder, "*.svg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    static IEnumerable<string> Names(string folder) =>
+        Directory.GetFiles(folder, "*.svg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     // Another Node may round the last digit of a place otherwise.
     static string Coarse(string path) => Fraction().Replace(File.ReadAllText(path),
-        number => Math.Round(double.Parse(number.Value, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
+        number => Math.Round(double.Parse(number.Value, CultureInfo.InvariantCulture))
+            .ToString(CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\d+\.\d+")]
     private static partial Regex Fraction();
 }
 
-/// <summary>A fact about the renderer run by Node; skipped, with the reason, where its packages are not installed.</summary>
+/// <summary>
+/// A fact about the renderer run by Node; skipped, with the reason, where its packages are not installed.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeFactAttribute : FactAttribute
 {
     public NodeFactAttribute()
     {
-        if (Renderer.BuiltIn.Script("chart") is null) Skip = "this build has no scripts that draw: build it where Node.js is installed";
+        if (Renderer.BuiltIn.Script("chart") is null)
+            Skip = "this build has no scripts that draw: build it where Node.js is installed";
     }
 }

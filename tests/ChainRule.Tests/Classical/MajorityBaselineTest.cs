@@ -26,7 +26,7 @@ public sealed class MajorityBaselineTest
     public void What_has_no_majority_is_said()
     {
         Refused.With<ArgumentException>("majority baseline: there are no targets: give at least one",
-            () => MajorityBaseline.Fit(Ids.From(Array.Empty<int>())));
+            () => MajorityBaseline.Fit(Ids.From([])));
         Refused.With<ArgumentException>("majority baseline: row 1 is of class -1: number the classes from 0",
             () => MajorityBaseline.Fit(Ids.From(0, -1)));
     }

@@ -146,13 +146,15 @@ public class BatchesTest
         (byte[] State, string Message)[] wrong =
         [
             ([1, 2], "restore batches: 2 bytes are no state, which has 5096: pass what SaveState returned"),
-            (Make("random").SaveState(), "restore batches: these bytes are no state of shuffled batches: pass what SaveState of such a stream returned"),
-            (Make("even").SaveState(), "restore batches: the state is of 20 rows, 5 in a batch, 4 batches in an epoch, and this stream of 23, 5 and 5: "
-                + "make the stream as the saved one was made"),
+            (Make("random").SaveState(), "restore batches: these bytes are no state of shuffled batches: pass what "
+                + "SaveState of such a stream returned"),
+            (Make("even").SaveState(), "restore batches: the state is of 20 rows, 5 in a batch, 4 batches in an epoch, "
+                + "and this stream of 23, 5 and 5: make the stream as the saved one was made"),
             (damaged, "random state: "),
         ];
         foreach (var (state, message) in wrong)
-            Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => batches.RestoreState(state)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(() => batches.RestoreState(state)).Message,
+                StringComparison.Ordinal);
         for (int i = 0; i < 7; i++) Assert.Equal(Take(untouched), Take(batches));
     }
 
@@ -162,7 +164,8 @@ public class BatchesTest
         var walk = Batches.InOrder(Rows(12), 5);
         for (int again = 0; again < 2; again++)
         {
-            Assert.Equal([[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11]], walk.Select(batch => batch.Targets.Span.ToArray()));
+            Assert.Equal([[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11]],
+                walk.Select(batch => batch.Targets.Span.ToArray()));
             Assert.Equal(24, walk.Sum(batch => batch.Inputs.Count));
         }
         Assert.Single(Batches.InOrder(Rows(3), 100));
@@ -173,13 +176,14 @@ public class BatchesTest
     public void What_leaves_nothing_to_draw_is_refused()
     {
         Assert.Equal("batches: the data set has no rows: there is nothing to draw from",
-            Assert.Throws<ArgumentException>(() => Batches.Shuffled(Rows(0), 5, 1)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Batches.Shuffled(Rows(0), 5, 1)).Message);
         Assert.Equal("batches: the data set has no rows: there is nothing to draw from",
-            Assert.Throws<ArgumentException>(() => Batches.Random(Rows(0), 5, new TorchRandom(1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Batches.Random(Rows(0), 5, new TorchRandom(1))).Message);
         Assert.Equal("batches: a batch of 0 rows: give a size of 1 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Batches.InOrder(Rows(3), 0)).Message);
-        Assert.Equal("batches: 3 rows do not fill one batch of 5, and dropLast drops it: choose a smaller size, or keep the last",
-            Assert.Throws<ArgumentException>(() => Batches.Shuffled(Rows(3), 5, 1, dropLast: true)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Batches.InOrder(Rows(3), 0)).Message);
+        Assert.Equal("batches: 3 rows do not fill one batch of 5, and dropLast drops it: choose a smaller size, or "
+            + "keep the last",
+            Assert.ThrowsAny<ArgumentException>(() => Batches.Shuffled(Rows(3), 5, 1, dropLast: true)).Message);
     }
 
     [Fact]
@@ -203,7 +207,8 @@ public class BatchesTest
     public void Windows_are_the_generators_randint_and_what_follows_them()
     {
         var text = Ids.From([.. Enumerable.Range(100, 50)]);
-        var (every, last) = (Batches.Windows(text, 8, 4, new TorchRandom(1337)), Batches.Windows(text, 8, 4, new TorchRandom(1337), everyPosition: false));
+        var (every, last) = (Batches.Windows(text, 8, 4, new TorchRandom(1337)),
+            Batches.Windows(text, 8, 4, new TorchRandom(1337), everyPosition: false));
         var rng = new TorchRandom(1337);
         Assert.Equal(2, every.PerEpoch);
         for (int i = 0; i < 5; i++)
@@ -232,9 +237,12 @@ public class BatchesTest
         var second = Batches.Windows(text, 8, 4, new TorchRandom(9));
         second.RestoreState(state);
         Assert.Equal(first.Epoch, second.Epoch);
-        for (int i = 0; i < 4; i++) Assert.Equal(first.Next().Inputs.Span.ToArray(), second.Next().Inputs.Span.ToArray());
-        Refused.With<ArgumentException>("restore batches: the state is of 42 rows, 4 in a batch, 2 batches in an epoch, and this stream of 22, 4 and 1: "
-            + "make the stream as the saved one was made", () => Batches.Windows(Ids.From([.. Enumerable.Range(0, 30)]), 8, 4, new TorchRandom(1)).RestoreState(state));
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(first.Next().Inputs.Span.ToArray(), second.Next().Inputs.Span.ToArray());
+        Refused.With<ArgumentException>("restore batches: the state is of 42 rows, 4 in a batch, 2 batches in an "
+            + "epoch, and this stream of 22, 4 and 1: make the stream as the saved one was made",
+                () => Batches.Windows(Ids.From([.. Enumerable.Range(0, 30)]), 8, 4, new TorchRandom(1))
+                    .RestoreState(state));
     }
 
     [Fact]
@@ -253,9 +261,13 @@ public class BatchesTest
     public void Windows_that_cannot_be_are_one_sentence()
     {
         var text = Ids.From([.. Enumerable.Range(0, 8)]);
-        Refused.With<ArgumentException>("windows: a text of [8] for windows of 8: give a vector of 9 ids or more", () => Batches.Windows(text, 8, 4, new TorchRandom(1)));
-        Refused.With<ArgumentOutOfRangeException>("windows: a context of 0: give 1 or more", () => Batches.WindowsInOrder(text, 0, 1));
-        Refused.With<ArgumentOutOfRangeException>("windows: a stride of 0: give 1 or more", () => Batches.WindowsInOrder(text, 2, 0));
-        Refused.With<ArgumentOutOfRangeException>("batches: a batch of 0 rows: give a size of 1 or more", () => Batches.Windows(text, 2, 0, new TorchRandom(1)));
+        Refused.With<ArgumentException>("windows: a text of [8] for windows of 8: give a vector of 9 ids or more",
+            () => Batches.Windows(text, 8, 4, new TorchRandom(1)));
+        Refused.With<ArgumentOutOfRangeException>("windows: a context of 0: give 1 or more",
+            () => Batches.WindowsInOrder(text, 0, 1));
+        Refused.With<ArgumentOutOfRangeException>("windows: a stride of 0: give 1 or more",
+            () => Batches.WindowsInOrder(text, 2, 0));
+        Refused.With<ArgumentOutOfRangeException>("batches: a batch of 0 rows: give a size of 1 or more",
+            () => Batches.Windows(text, 2, 0, new TorchRandom(1)));
     }
 }

@@ -89,7 +89,8 @@ public sealed class ColumnProfileTest
         Assert.Equal(ColumnKind.Date, ColumnProfile.Of(Of("day", "3/4/2024", "13/4/2024"), "day").Kind);
         Assert.Equal(ColumnKind.Date, ColumnProfile.Of(Read("day\n3/4/2024\n4/5/2024\n", new() { DayFirst = true }),
             "day").Kind);
-        Refuse("csv 't.csv': column 'day': '3/4/2024' may have the day first or the month, and no row tells: read the file with DayFirst = true or false, or leave the column out",
+        Refuse("csv 't.csv': column 'day': '3/4/2024' may have the day first or the month, and no row tells: read "
+            + "the file with DayFirst = true or false, or leave the column out",
             () => ColumnProfile.Of(Read("day\n3/4/2024\n4/5/2024\n"), "day"));
         Refuse("csv 't.csv': column 'day': '13/4/2024' has the day first and '4/13/2024' the month: write all dates "
             + "in one way, such as 2024-03-31",
@@ -98,7 +99,7 @@ public sealed class ColumnProfileTest
 
     [Fact]
     public void A_column_that_is_not_there_is_said() => Assert.Equal("texts: 'rows' has no column 'b': it has a",
-        Assert.Throws<ArgumentException>(() => ColumnProfile.Of(Of("a", "x"), "b")).Message);
+        Assert.ThrowsAny<ArgumentException>(() => ColumnProfile.Of(Of("a", "x"), "b")).Message);
 
     static Table Of(string name, params string[] fields) =>
         Table.From([name], [.. fields.Select(field => new[] { field })]);

@@ -11,7 +11,8 @@ public sealed class CsvFormatTest
     }
 
     [Theory]
-    [InlineData("6,9;1,5\n6,8;2,5\n", ';', ',')]                           // commas and semicolons alike: with semicolons all are numbers
+    // commas and semicolons alike: with semicolons all are numbers
+    [InlineData("6,9;1,5\n6,8;2,5\n", ';', ',')]
     [InlineData("18.0   8   307.0\t\"a b\"\n15.0   8   350.0\t\"c d\"\n", ' ', '.')]
     [InlineData("name,city\nAnne Marie,New York\nJo Ann,Los Angeles\n", ',', '.')]
     [InlineData("name\nAnne Marie\nJo Ann\n", ',', '.')]
@@ -25,8 +26,10 @@ public sealed class CsvFormatTest
     [InlineData("a;b\n1.000;2\n25.5;3\n", ';', '.')]
     [InlineData("a;b\n1.000;2\n−2.500;3,5\n", ';', ',')]
     [InlineData("", ',', '.')]
-    public void How_it_is_written_is_found(string text, char separator, char? mark) => Assert.Equal((separator, mark), Find(text));
+    public void How_it_is_written_is_found(string text, char separator, char? mark) =>
+        Assert.Equal((separator, mark), Find(text));
 
     [Fact]
-    public void A_sample_may_end_within_a_row() => Assert.Equal(';', CsvFormat.Find("a;b\n1;2\n3", whole: false, new()).Options.Separator);
+    public void A_sample_may_end_within_a_row() =>
+        Assert.Equal(';', CsvFormat.Find("a;b\n1;2\n3", whole: false, new()).Options.Separator);
 }

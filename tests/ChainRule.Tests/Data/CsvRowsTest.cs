@@ -22,7 +22,8 @@ public sealed class CsvRowsTest
     }
 
     [Fact]
-    public void Every_line_end_ends_a_line_and_is_counted_once() => Assert.Equal(["1: a", "2: b", "3: c", "5: d"], Rows("a\rb\r\nc\n\rd"));
+    public void Every_line_end_ends_a_line_and_is_counted_once() =>
+        Assert.Equal(["1: a", "2: b", "3: c", "5: d"], Rows("a\rb\r\nc\n\rd"));
 
     [Fact]
     public void Blanks_separate_as_one_and_tabs_one_by_one()

@@ -19,14 +19,17 @@ public class DatasetTest
     [Fact]
     public void Inputs_and_targets_that_do_not_pair_are_refused()
     {
-        Assert.Equal("dataset: inputs [3, 2] and targets [4]: 3 rows and 4 rows do not pair: give one target for each input",
-            Assert.Throws<ArgumentException>(() => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3, 4))).Message);
+        Assert.Equal(
+            "dataset: inputs [3, 2] and targets [4]: 3 rows and 4 rows do not pair: give one target for each input",
+            Assert.ThrowsAny<ArgumentException>(() => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3, 4)))
+                .Message);
         Assert.Equal("dataset: inputs [] and targets [4]: a single number has no rows: give each at least one axis",
-            Assert.Throws<ArgumentException>(() => Dataset.From(Tensor.Scalar(1), Ids.From(1, 2, 3, 4))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Dataset.From(Tensor.Scalar(1), Ids.From(1, 2, 3, 4))).Message);
     }
 
     [Fact]
     public void A_row_that_is_not_there_is_refused() =>
-        Assert.Contains("row 3 of", Assert.Throws<ArgumentOutOfRangeException>(
-            () => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3)).Take([0, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("row 3 of", Assert.ThrowsAny<ArgumentOutOfRangeException>(
+            () => Dataset.From(Tensor.Zeros([3, 2]), Ids.From(1, 2, 3)).Take([0, 3])).Message,
+                StringComparison.Ordinal);
 }

@@ -15,7 +15,8 @@ public sealed class FileKindTest
     [InlineData("\u00ef\u00bb\u00bf  <!doctype HTML>", "is an HTML page")]
     [InlineData("\n<html lang='en'>", "is an HTML page")]
     [InlineData("<?xml version='1.0'?>", "is an XML document")]
-    public void It_is_told_by_its_first_bytes(string start, string says) => Assert.StartsWith(says, FileKind.Of(Encoding.Latin1.GetBytes(start)), StringComparison.Ordinal);
+    public void It_is_told_by_its_first_bytes(string start, string says) =>
+        Assert.StartsWith(says, FileKind.Of(Encoding.Latin1.GetBytes(start)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

@@ -14,7 +14,7 @@ public sealed class IdxTest : IDisposable
 
     static byte[] File(byte[] magic, uint[] sizes, params byte[] data)
     {
-        var bytes = new byte[4 + 4 * sizes.Length + data.Length];
+        byte[] bytes = new byte[4 + 4 * sizes.Length + data.Length];
         magic.CopyTo(bytes, 0);
         for (int i = 0; i < sizes.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(4 + 4 * i), sizes[i]);
         data.CopyTo(bytes, 4 + 4 * sizes.Length);
@@ -49,8 +49,10 @@ public sealed class IdxTest : IDisposable
         { IdxType.Int8, [0x80, 0xff, 0x7f], [-128, -1, 127] },
         { IdxType.Int16, [0x80, 0x00, 0xff, 0xff, 0x01, 0x02], [-32768, -1, 258] },
         { IdxType.Int32, [0x80, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 5], [int.MinValue, 256, 5] },
-        { IdxType.Float32, [0x3f, 0xc0, 0, 0, 0xc1, 0x20, 0, 0, 0x7f, 0x80, 0, 0], [1.5, -10, double.PositiveInfinity] },
-        { IdxType.Float64, [0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xbf, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1.5, -0.5, 0] },
+        { IdxType.Float32, [0x3f, 0xc0, 0, 0, 0xc1, 0x20, 0, 0, 0x7f, 0x80, 0, 0],
+            [1.5, -10, double.PositiveInfinity] },
+        { IdxType.Float64, [0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xbf, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            [1.5, -0.5, 0] },
     };
 
     [Theory]
@@ -65,8 +67,11 @@ public sealed class IdxTest : IDisposable
             Assert.Equal(numbers, idx.Tensor(DType.Float64).ToArray<double>());
             Assert.Equal(numbers.Select(x => (float)x), idx.Tensor().ToArray<float>());
             Assert.Equal(data, idx.Bytes.ToArray());
-            if (type is not (IdxType.Float32 or IdxType.Float64)) Assert.Equal(numbers.Select(x => (int)x), idx.Ids().Span.ToArray());
-            else Assert.Equal($"idx 'n': it holds {type}, and ids are integers: take it by Tensor", Assert.Throws<InvalidDataException>(() => idx.Ids()).Message);
+            if (type is not (IdxType.Float32 or IdxType.Float64))
+                Assert.Equal(numbers.Select(x => (int)x), idx.Ids().Span.ToArray());
+            else
+                Assert.Equal($"idx 'n': it holds {type}, and ids are integers: take it by Tensor",
+                    Assert.Throws<InvalidDataException>(() => idx.Ids()).Message);
         }
     }
 
@@ -76,24 +81,30 @@ public sealed class IdxTest : IDisposable
         var idx = Idx.Read(_folder.Write("n", File([0, 0, 12, 1], [2], 0, 0, 0, 1, 1, 0, 0, 1)));
         Assert.Equal([1, 16777217], idx.Ids().Span.ToArray());
         Assert.Equal([1, 16777217], idx.Tensor(DType.Float64).ToArray<double>());
-        Assert.Equal("idx 'n': 16777217 at place 1 is an integer that float32 cannot hold: take Tensor(DType.Float64), or Ids()",
+        Assert.Equal(
+            "idx 'n': 16777217 at place 1 is an integer that float32 cannot hold: take Tensor(DType.Float64), or Ids()",
             Assert.Throws<InvalidDataException>(() => idx.Tensor()).Message);
     }
 
     [Fact]
-    public void An_axis_may_be_empty() => Assert.Equal([0, 28, 28], Idx.Read(_folder.Write("e", File([0, 0, 8, 3], [0, 28,
+    public void An_axis_may_be_empty() =>
+        Assert.Equal([0, 28, 28], Idx.Read(_folder.Write("e", File([0, 0, 8, 3], [0, 28,
         28]))).Shape.Span.ToArray());
 
     public static TheoryData<string, byte[], string> Damaged => new()
     {
         { "empty", [], "it holds 0 bytes, and the header alone takes 4 and more: fetch the file again" },
         { "short", [0, 0, 8], "it holds 3 bytes, and the header alone takes 4 and more: fetch the file again" },
-        { "magic", [0x89, 0x50, 8, 1, 0], "it begins with the bytes 89 50, and an IDX file with 00 00: give an IDX file" },
-        { "type", File([0, 0, 99, 1], [1], 1), "its number type is 99, which the format does not know: it knows 8, 9, 11, 12, 13, 14" },
-        { "picture", [0x89, .. "PNG"u8, 0x0d], "it begins with the bytes 89 50, and an IDX file with 00 00; the file is a PNG picture" },
+        { "magic", [0x89, 0x50, 8, 1, 0],
+            "it begins with the bytes 89 50, and an IDX file with 00 00: give an IDX file" },
+        { "type", File([0, 0, 99, 1], [1], 1),
+            "its number type is 99, which the format does not know: it knows 8, 9, 11, 12, 13, 14" },
+        { "picture", [0x89, .. "PNG"u8, 0x0d],
+            "it begins with the bytes 89 50, and an IDX file with 00 00; the file is a PNG picture" },
         {
             "wide", File([0, 0, 14, 1], [300_000_000], 1, 2),
-            "axis 0 is 300000000, and the numbers up to it pass 268,435,448, the most that can be held: the header is damaged, or the file too large"
+            "axis 0 is 300000000, and the numbers up to it pass 268,435,448, the most that can be held: the header is "
+                + "damaged, or the file too large"
         },
         { "rank", [0, 0, 8, 200, 1], "its header says 200 axes: from 1 to 16 can be read" },
         { "no axis", [0, 0, 8, 0, 1], "its header says 0 axes: from 1 to 16 can be read" },
@@ -102,15 +113,18 @@ public sealed class IdxTest : IDisposable
         { "trailing", [.. s_small, 9], "its header says [2, 3], 6 bytes, and more follow: fetch the file again" },
         {
             "huge", File([0, 0, 8, 4], [1 << 15, 1 << 15, 1 << 15, 1 << 15], 1),
-            "axis 2 is 32768, and the numbers up to it pass 2,147,483,591, the most that can be held: the header is damaged, or the file too large"
+            "axis 2 is 32768, and the numbers up to it pass 2,147,483,591, the most that can be held: the header is "
+                + "damaged, or the file too large"
         },
         {
             "axis", File([0, 0, 8, 2], [0, uint.MaxValue]),
-            "axis 1 is 4294967295, and the numbers up to it pass 2,147,483,591, the most that can be held: the header is damaged, or the file too large"
+            "axis 1 is 4294967295, and the numbers up to it pass 2,147,483,591, the most that can be held: the header "
+                + "is damaged, or the file too large"
         },
         {
             "lying", File([0, 0, 8, 1], [2_000_000_000], 1, 2),
-            "its header says [2000000000], 2,000,000,000 bytes, which a file of that length cannot hold: fetch the file again"
+            "its header says [2000000000], 2,000,000,000 bytes, which a file of that length cannot hold: fetch the "
+                + "file again"
         },
     };
 
@@ -146,11 +160,12 @@ public sealed class IdxTest : IDisposable
     public void A_gzip_that_announces_more_than_it_holds_takes_memory_only_as_it_gives()
     {
         // A gigabyte could just be in a file of this length, and is not.
-        var noise = new byte[1 << 20];
+        byte[] noise = new byte[1 << 20];
         new Random(1).NextBytes(noise);
         string path = _folder.Write("liar", Zip(File([0, 0, 8, 1], [1_000_000_000], noise)));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal("idx 'liar': its header says [1000000000], 1,000,000,000 bytes, and 1,048,576 follow: fetch the file again",
+        Assert.Equal(
+            "idx 'liar': its header says [1000000000], 1,000,000,000 bytes, and 1,048,576 follow: fetch the file again",
             Assert.Throws<InvalidDataException>(() => Idx.Read(path)).Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
     }
@@ -193,8 +208,8 @@ public sealed class IdxTest : IDisposable
     public void A_file_that_is_not_there_is_named()
     {
         string path = _folder.PathOf("none");
-        Assert.StartsWith($"idx: there is no file '{path}'", Assert.Throws<FileNotFoundException>(() => Idx.Read(path)).Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith($"idx: there is no file '{path}'",
+            Assert.Throws<FileNotFoundException>(() => Idx.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [RealDataFact("train-labels-idx1-ubyte.gz")]
@@ -216,7 +231,8 @@ public sealed class IdxTest : IDisposable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData([0, 0, 8, 3, 0, 0, 0xea, 0x60, 0, 0, 0, 28, 0, 0, 0, 28]);
         hash.AppendData(images.Bytes);
-        Assert.Equal("BA891046E6505D7AADCBBE25680A0738AD16AEC93BDE7F9B65E87A2FC25776DB", Convert.ToHexString(hash.GetHashAndReset()));
+        Assert.Equal("BA891046E6505D7AADCBBE25680A0738AD16AEC93BDE7F9B65E87A2FC25776DB",
+            Convert.ToHexString(hash.GetHashAndReset()));
     }
 
     [RealDataFact("t10k-images-idx3-ubyte.gz")]

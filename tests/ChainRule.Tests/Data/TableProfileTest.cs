@@ -73,10 +73,11 @@ public sealed class TableProfileTest
             Rows(["x", "y"], 20, i => [$"{i}", $"name {i}"]));
         Refuse("table 'rows': the target 'y' is a date: choose a number or a category, such as the days between two "
             + "dates", Rows(["x", "y"], 20, i => [$"{i}", $"2024-01-{i + 1:00}"]));
-        Assert.Equal("texts: 'rows' has no column 'z': it has x, y",
-            Assert.Throws<ArgumentException>(() => TableProfile.Of(Rows(["x", "y"], 2, i => ["1", "2"]), "z")).Message);
-        Assert.Equal("texts: 'rows' has no column 'z': it has x, y",
-            Assert.Throws<ArgumentException>(() => TableProfile.Of(Rows(["x", "y"], 2, i => ["1", "2"]),
+        Assert.Equal("table profile of table 'rows': it has no column 'z': it has x, y",
+            Assert.ThrowsAny<ArgumentException>(() => TableProfile.Of(Rows(["x", "y"], 2, i => ["1", "2"]),
+                "z")).Message);
+        Assert.Equal("table profile of table 'rows': it has no column 'z': it has x, y",
+            Assert.ThrowsAny<ArgumentException>(() => TableProfile.Of(Rows(["x", "y"], 2, i => ["1", "2"]),
                 kinds: new Dictionary<string, ColumnKind> { ["z"] = ColumnKind.Category })).Message);
     }
 

@@ -2,7 +2,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Diagnostics;
 
-/// <summary>makemore part 2's first network and its batch: the five names the file begins with, 32 examples, 3,481 parameters.</summary>
+/// <summary>
+/// makemore part 2's first network and its batch: the five names the file begins with, 32 examples, 3,481 parameters.
+/// </summary>
 sealed class FirstNames
 {
     const int Context = 3, Vocabulary = 27;
@@ -29,7 +31,8 @@ sealed class FirstNames
         Tensor Draw(params int[] shape) => Tensor.Randn(shape, g).To(dtype).RequireGrad();
         Parameters = new Dictionary<string, Tensor>
         {
-            ["C"] = Draw(Vocabulary, 2), ["W1"] = Draw(6, 100), ["b1"] = Draw(100), ["W2"] = Draw(100, Vocabulary), ["b2"] = Draw(Vocabulary),
+            ["C"] = Draw(Vocabulary, 2), ["W1"] = Draw(6, 100), ["b1"] = Draw(100), ["W2"] = Draw(100, Vocabulary),
+            ["b2"] = Draw(Vocabulary),
         };
     }
 
@@ -39,7 +42,8 @@ sealed class FirstNames
 
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
-    public Tensor Hidden() => (Parameters["C"].Rows(X).Reshape(-1, 2 * Context).MatMul(Parameters["W1"]) + Parameters["b1"]).Tanh();
+    public Tensor Hidden() =>
+        (Parameters["C"].Rows(X).Reshape(-1, 2 * Context).MatMul(Parameters["W1"]) + Parameters["b1"]).Tanh();
 
     public Tensor Loss() => Loss(Hidden());
 

@@ -12,7 +12,8 @@ public sealed class GradCheckTest
     public void A_network_of_right_slopes_passes()
     {
         var (x, w, b) = Small();
-        var result = GradCheck.Run("layer", () => (x.MatMul(w) + b).Tanh().Square().Mean(), Named(("x", x), ("w", w), ("b", b)));
+        var result = GradCheck.Run("layer", () => (x.MatMul(w) + b).Tanh().Square().Mean(),
+            Named(("x", x), ("w", w), ("b", b)));
         Assert.True(result.Passed, result.ToString());
         Assert.Equal(x.Count + w.Count + b.Count, result.Numbers);
         Assert.StartsWith("gradient check of layer: 22 gradients agree, the worst to ", result.ToString());
@@ -23,8 +24,10 @@ public sealed class GradCheckTest
     {
         var x = Tensor.From(new double[,] { { 0, 0 }, { 0, 2 } }).RequireGrad();
         Tensor Loss() => Run(new HalfSquare(), x).Sum();
-        var error = Assert.Throws<InvalidOperationException>(() => GradCheck.Require("half square", Loss, Named(("x", x))));
-        Assert.StartsWith("gradient check of half square: input 'x' at [1, 1]: backward says 2, the central difference ", error.Message);
+        var error = Assert.Throws<InvalidOperationException>(
+            () => GradCheck.Require("half square", Loss, Named(("x", x))));
+        Assert.StartsWith("gradient check of half square: input 'x' at [1, 1]: backward says 2, the central "
+            + "difference ", error.Message);
 
         var result = GradCheck.Run("half square", Loss, Named(("x", x)));
         Assert.False(result.Passed);
@@ -48,7 +51,8 @@ public sealed class GradCheckTest
     public void A_backward_that_writes_where_it_should_add_is_found()
     {
         var x = Tensor.From(0.3, -0.7).RequireGrad();
-        Assert.False(GradCheck.Run("overwriting", () => (Run(new Overwriting(), x) + x.Square()).Sum(), Named(("x", x))).Passed);
+        Assert.False(GradCheck.Run("overwriting", () => (Run(new Overwriting(), x) + x.Square()).Sum(),
+            Named(("x", x))).Passed);
     }
 
     [Fact]
@@ -92,27 +96,31 @@ public sealed class GradCheckTest
     {
         var x = Tensor.From(0.3f, -0.7f).RequireGrad();
         Assert.Equal("gradient check of float: 'x' is Float32: give float64 leaves that require a gradient",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("float", () => x.Sum(), Named(("x", x)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("float", () => x.Sum(), Named(("x", x)))).Message);
         var y = Tensor.From(0.3, -0.7);
-        Assert.Equal("gradient check of still: 'y' is Float64, requires no gradient: give float64 leaves that require a gradient",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("still", () => y.Sum(), Named(("y", y)))).Message);
+        Assert.Equal("gradient check of still: 'y' is Float64, requires no gradient: give float64 leaves that require "
+            + "a gradient",
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("still", () => y.Sum(), Named(("y", y)))).Message);
         y.RequireGrad();
         Assert.Equal("gradient check of two: the loss is of [2]: it must be one finite number",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("two", () => y.Square(), Named(("y", y)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("two", () => y.Square(), Named(("y", y)))).Message);
         Assert.Equal("gradient check of log: the loss is NaN: it must be one finite number",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("log", () => y.Log().Sum(), Named(("y", y)))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("log", () => y.Log().Sum(), Named(("y", y))))
+                .Message);
         Assert.Equal("gradient check of nothing: there is no number to check: give an input that holds one",
-            Assert.Throws<ArgumentException>(() => GradCheck.Run("nothing", () => y.Sum(), [])).Message);
+            Assert.ThrowsAny<ArgumentException>(() => GradCheck.Run("nothing", () => y.Sum(), [])).Message);
     }
 
     static (Tensor X, Tensor W, Tensor B) Small()
     {
         var rng = new TorchRandom(7);
-        return (Tensor.Randn([2, 4], rng, DType.Float64).RequireGrad(), Tensor.Randn([4, 3], rng, DType.Float64).RequireGrad(),
+        return (Tensor.Randn([2, 4], rng, DType.Float64).RequireGrad(),
+            Tensor.Randn([4, 3], rng, DType.Float64).RequireGrad(),
             Tensor.Randn([2, 1], rng, DType.Float64).RequireGrad());
     }
 
-    static Dictionary<string, Tensor> Named(params (string Name, Tensor X)[] inputs) => inputs.ToDictionary(i => i.Name, i => i.X);
+    static Dictionary<string, Tensor> Named(params (string Name, Tensor X)[] inputs) =>
+        inputs.ToDictionary(i => i.Name, i => i.X);
 
     static Tensor Run<F>(F f, Tensor x) where F : struct, IFormula => Op.Run(new Map<F>(f), x.Shape, x);
 

@@ -98,7 +98,8 @@ public sealed class GradientFlowTest
         var w = Tensor.From(0f, 1f).RequireGrad();
         w.Sqrt().Sum().Backward();
         Assert.False(GradientFlow.Of("w", w).Passed);
-        Assert.Contains("not finite: watch with NanWatch", GradientFlow.Of(new Dictionary<string, Tensor> { ["w"] = w }).ToString());
+        Assert.Contains("not finite: watch with NanWatch",
+            GradientFlow.Of(new Dictionary<string, Tensor> { ["w"] = w }).ToString());
     }
 
     // Of mean 0 and standard deviation 1, with a gradient of that standard deviation.

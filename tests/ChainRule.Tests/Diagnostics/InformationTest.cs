@@ -48,14 +48,16 @@ public sealed class InformationTest
     public void A_fair_coin_is_one_bit() => Assert.Equal(1, Information.Bits(Information.Entropy(s_fair)), 1e-15);
 
     [Fact]
-    public void Perplexity_of_ignorance_is_the_number_of_classes() => Assert.Equal(27, Information.Perplexity(InitialLoss.Expected(27)), 1e-13);
+    public void Perplexity_of_ignorance_is_the_number_of_classes() =>
+        Assert.Equal(27, Information.Perplexity(InitialLoss.Expected(27)), 1e-13);
 
     [Fact]
     public void The_mean_loss_of_labels_is_the_cross_entropy_of_their_shares()
     {
         var logits = Tensor.From([1.0, 2.0, 0.5], [1, 3]).Expand([4, 3]);
         var loss = logits.CrossEntropy(Ids.From(1, 1, 0, 2));
-        Assert.Equal(loss.Item(), Information.CrossEntropy([0.25, 0.5, 0.25], logits.Softmax().Read<double>()[..3]), 1e-15);
+        Assert.Equal(loss.Item(), Information.CrossEntropy([0.25, 0.5, 0.25], logits.Softmax().Read<double>()[..3]),
+            1e-15);
     }
 
     [Fact]
@@ -63,10 +65,13 @@ public sealed class InformationTest
     {
         Assert.Equal("entropy: p sums to 3: divide it by its sum", Refusal(() => Information.Entropy([1, 2])));
         Assert.Equal("entropy: p[0] is -1: a probability is 0 or more", Refusal(() => Information.Entropy([-1, 2])));
-        Assert.Equal("entropy: p[1] is NaN: a probability is 0 or more", Refusal(() => Information.Entropy([0, double.NaN])));
-        Assert.Equal("cross-entropy: q sums to 0: divide it by its sum", Refusal(() => Information.CrossEntropy(s_fair, [0, 0])));
-        Assert.Equal("divergence: p has 2 outcomes and q 1: give both the same", Refusal(() => Information.KlDivergence(s_fair, [1])));
-        static string Refusal(Action asked) => Assert.Throws<ArgumentException>(asked).Message;
+        Assert.Equal("entropy: p[1] is NaN: a probability is 0 or more",
+            Refusal(() => Information.Entropy([0, double.NaN])));
+        Assert.Equal("cross-entropy: q sums to 0: divide it by its sum",
+            Refusal(() => Information.CrossEntropy(s_fair, [0, 0])));
+        Assert.Equal("divergence: p has 2 outcomes and q 1: give both the same",
+            Refusal(() => Information.KlDivergence(s_fair, [1])));
+        static string Refusal(Action asked) => Assert.ThrowsAny<ArgumentException>(asked).Message;
     }
 
     static Gen<(double[] P, double[] Q)> Distributions() =>

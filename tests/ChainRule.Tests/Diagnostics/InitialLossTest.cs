@@ -11,14 +11,16 @@ public sealed class InitialLossTest
     [InlineData(27, 3.295837)]
     [InlineData(65, 4.174387)]
     [InlineData(50257, 10.824905)]
-    public void Ignorance_of_n_classes_costs_ln_n(int classes, double expected) => Assert.Equal(expected, InitialLoss.Expected(classes), 6);
+    public void Ignorance_of_n_classes_costs_ln_n(int classes, double expected) =>
+        Assert.Equal(expected, InitialLoss.Expected(classes), 6);
 
     [Fact]
     public void A_network_with_small_output_weights_starts_without_prejudice()
     {
         var result = InitialLoss.Check(FirstLoss(0.01), 27);
         Assert.True(result.Passed, result.ToString());
-        Assert.Matches(@"^initial loss: 3\.\d{4}, expected initial loss for 27 classes: ln 27 = 3\.2958: it matches the expected initial loss$", result.ToString());
+        Assert.Matches(@"^initial loss: 3\.\d{4}, expected initial loss for 27 classes: ln 27 = 3\.2958: it matches "
+            + @"the expected initial loss$", result.ToString());
     }
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class InitialLossTest
     {
         var result = InitialLoss.Check(FirstLoss(1), 27);
         Assert.False(result.Passed);
-        Assert.EndsWith("the output weights are too large, so the network is confidently wrong: scale them down, and start the output bias at 0",
+        Assert.EndsWith("the output weights are too large, so the network is confidently wrong: scale them down, and "
+            + "start the output bias at 0",
             result.ToString());
     }
 
@@ -39,7 +42,8 @@ public sealed class InitialLossTest
         Assert.True(InitialLoss.Check(expected + 0.051, 27, tolerance: 0.1).Passed);
         var below = InitialLoss.Check(1, 27);
         Assert.False(below.Passed);
-        Assert.EndsWith("no untrained network can know that: the weights were trained before, the labels are among the inputs, or there are fewer classes",
+        Assert.EndsWith("no untrained network can know that: the weights were trained before, the labels are among the "
+            + "inputs, or there are fewer classes",
             below.ToString());
     }
 
@@ -47,12 +51,14 @@ public sealed class InitialLossTest
     public void A_loss_that_is_not_finite_fails()
     {
         Assert.False(InitialLoss.Check(double.NaN, 27).Passed);
-        Assert.EndsWith("the network overflows before it learns: watch it with NanWatch", InitialLoss.Check(double.PositiveInfinity, 27).ToString());
+        Assert.EndsWith("the network overflows before it learns: watch it with NanWatch",
+            InitialLoss.Check(double.PositiveInfinity, 27).ToString());
     }
 
     [Fact]
-    public void One_class_is_refused() => Assert.Equal("initial loss: 1 classes: with fewer than 2 there is nothing to predict",
-        Assert.Throws<ArgumentOutOfRangeException>(() => InitialLoss.Expected(1)).Message);
+    public void One_class_is_refused() =>
+        Assert.Equal("initial loss: 1 classes: with fewer than 2 there is nothing to predict",
+        Assert.ThrowsAny<ArgumentOutOfRangeException>(() => InitialLoss.Expected(1)).Message);
 
     static double FirstLoss(double scale)
     {

@@ -25,7 +25,8 @@ public sealed class NanWatchTest
         x.Write<float>()[11] = 0;
         x.Write<float>()[0] = 0.91f;
         Assert.Equal("log made −∞ at [3, 2] of [4, 3] from [4, 3] in 0 … 0.91: "
-                   + "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or CrossEntropy", Error(() => x.Log()));
+                   + "ln 0 is −∞ and ln of less is NaN: Clamp() from below first, or give logits to LogSoftmax or "
+                   + "CrossEntropy", Error(() => x.Log()));
     }
 
     [Fact]
@@ -35,15 +36,17 @@ public sealed class NanWatchTest
         Assert.StartsWith("exp made ∞ at [", Error(() => (h.Exp() / h.Exp().Sum(-1, keepDim: true)).Log().Mean()));
         Assert.StartsWith("divide made NaN at [1] of [2] from [2] in 0 … 1 and [2] in 0 … 2: the divisor is 0",
             Error(() => (Tensor.From(1f, 0f) / Tensor.From(2f, 0f)).Tanh().Sum()));
-        Assert.StartsWith("sum made ∞ from [2] in 3E+38 … 3E+38: the numbers have grown too large", Error(() => Tensor.From(3e38f, 3e38f).Sum()));
+        Assert.StartsWith("sum made ∞ from [2] in 3E+38 … 3E+38: the numbers have grown too large",
+            Error(() => Tensor.From(3e38f, 3e38f).Sum()));
     }
 
     [Fact]
     public void An_op_that_goes_wrong_on_the_way_back_is_named()
     {
         var x = Tensor.From(4f, 0f, 1f).RequireGrad();
-        Assert.Equal("backward of sqrt made ∞ at [1] of [3] in the gradient of input 0, from a gradient [3] in 1 … 1 and [3] in 0 … 4: "
-                   + "√ has no value below 0 and no finite derivative at 0: add a small number under the root", Error(() => x.Sqrt().Sum().Backward()));
+        Assert.Equal("backward of sqrt made ∞ at [1] of [3] in the gradient of input 0, from a gradient [3] in 1 … 1 "
+            + "and [3] in 0 … 4: √ has no value below 0 and no finite derivative at 0: add a small number under the "
+            + "root", Error(() => x.Sqrt().Sum().Backward()));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class NanWatchTest
         var x = Tensor.From(1f, 2f);
         var masked = x.MaskedFill(Tensor.From(0f, 1f), double.NegativeInfinity);
         Assert.Equal("subtract made NaN at [1] of [2] from [2] in −∞ … 1 and [2] in −∞ … 1: "
-                   + "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
+                   + "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole "
+                   + "row",
             Error(() => masked - masked));
     }
 
@@ -74,7 +78,8 @@ public sealed class NanWatchTest
     {
         var x = Tensor.From(new float[,] { { 1, 2 }, { float.NaN, 4 } });
         Assert.Equal("matmul was given NaN at [1, 0] of [2, 2], which no op under this watch made: "
-                   + "look at the data, at the step that wrote the parameter, or begin the watch earlier", Error(() => x.MatMul(Tensor.Ones([2, 2]))));
+                   + "look at the data, at the step that wrote the parameter, or begin the watch earlier",
+                       Error(() => x.MatMul(Tensor.Ones([2, 2]))));
         using var watch = NanWatch.Begin();
         var holes = 1 - x.EqualTo(x);
         Assert.Equal([1f, 2f, 0f, 4f], x.MaskedFill(holes, 0).ToArray<float>());
@@ -94,7 +99,8 @@ public sealed class NanWatchTest
     public void Notes_are_not_inputs()
     {
         var x = Tensor.Full([3, 4], 5, DType.Float64).RequireGrad();
-        Assert.StartsWith("layer norm made NaN at [0, 0] of [3, 4] from [3, 4] in 5 … 5 and [4] in 1 … 1 and [4] in 0 … 0: ",
+        Assert.StartsWith(
+            "layer norm made NaN at [0, 0] of [3, 4] from [3, 4] in 5 … 5 and [4] in 1 … 1 and [4] in 0 … 0: ",
             Error(() => x.LayerNorm(Tensor.Ones([4], DType.Float64), Tensor.Zeros([4], DType.Float64), eps: 0)));
     }
 

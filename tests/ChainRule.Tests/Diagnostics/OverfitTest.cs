@@ -10,10 +10,12 @@ public sealed class OverfitTest
     {
         var net = new FirstNames();
         Assert.Equal(3481, net.Parameters.Values.Sum(w => w.Count));
-        var result = Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, learningRate: 0.1), floor: Overfit.Floor(net.X, net.Y));
+        var result = Overfit.Run(net.Loss, new Sgd(net.Parameters.Values, learningRate: 0.1),
+            floor: Overfit.Floor(net.X, net.Y));
 
         Assert.True(result.Passed, result.ToString());
-        Assert.Matches(@"^overfit a single batch: loss 17\.7697 to 0\.301\d in \d+ steps, floor 0\.2515: the model overfitted the batch$", result.ToString());
+        Assert.Matches(@"^overfit a single batch: loss 17\.7697 to 0\.301\d in \d+ steps, floor 0\.2515: the model "
+            + @"overfitted the batch$", result.ToString());
     }
 
     [Theory]
@@ -44,7 +46,8 @@ public sealed class OverfitTest
     {
         var net = new FirstNames();
         var optimizer = new Sgd(net.Parameters.Values, learningRate: 0.1);
-        var result = Overfit.Run(() => net.Loss(net.Hidden() * 0), optimizer, steps: 300, floor: Overfit.Floor(net.X, net.Y));
+        var result = Overfit.Run(() => net.Loss(net.Hidden() * 0), optimizer, steps: 300,
+            floor: Overfit.Floor(net.X, net.Y));
         Assert.False(result.Passed);
         Assert.Equal(300, result.Steps);
         Assert.EndsWith("or else there is a bug in the model or the loss", result.ToString());
@@ -86,10 +89,12 @@ public sealed class OverfitTest
     {
         var w = Tensor.From(1f).RequireGrad();
         Assert.Equal("overfit: 0 steps: give 1 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Overfit.Run(() => w.Sum(), new Sgd([w]), steps: 0)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Overfit.Run(() => w.Sum(), new Sgd([w]), steps: 0))
+                .Message);
         Assert.Equal("overfit: tolerance -1: give 0 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Overfit.Run(() => w.Sum(), new Sgd([w]), tolerance: -1)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Overfit.Run(() => w.Sum(), new Sgd([w]), tolerance: -1))
+                .Message);
         Assert.Equal("overfit floor: rows [3] and labels [2]: give one label for each row, and at least one",
-            Assert.Throws<ArgumentException>(() => Overfit.Floor(Ids.From(1, 2, 3), Ids.From(0, 1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => Overfit.Floor(Ids.From(1, 2, 3), Ids.From(0, 1))).Message);
     }
 }

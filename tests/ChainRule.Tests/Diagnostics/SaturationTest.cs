@@ -46,8 +46,9 @@ public sealed class SaturationTest
     }
 
     [Fact]
-    public void A_single_number_has_no_units() => Assert.Equal("saturation of h: [] has no units to look at: give [examples, units]",
-        Assert.Throws<ArgumentException>(() => Saturation.Of("h", Tensor.Scalar(1))).Message);
+    public void A_single_number_has_no_units() =>
+        Assert.Equal("saturation of h: [] has no units to look at: give [examples, units]",
+        Assert.ThrowsAny<ArgumentException>(() => Saturation.Of("h", Tensor.Scalar(1))).Message);
 
     static Dictionary<string, Tensor> Layers(double gain)
     {

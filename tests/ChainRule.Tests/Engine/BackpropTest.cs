@@ -71,8 +71,9 @@ public sealed class BackpropTest
         var loss = x.Square();
         loss.Backward();
         Refused.With<InvalidOperationException>(
-            "backward: a backward pass already went through this graph (at 'square'), and a second would count its gradients twice: "
-            + "run the forward pass again, or say Backward(keepGraph: true) the first time", () => loss.Backward());
+            "backward: a backward pass already went through this graph (at 'square'), and a second would count its "
+            + "gradients twice: run the forward pass again, or say Backward(keepGraph: true) the first time",
+                () => loss.Backward());
         Assert.Equal(6, x.Grad.Item());
 
         var kept = x.Square();
@@ -99,11 +100,14 @@ public sealed class BackpropTest
         var x = Tensor.From(1.0, 2.0).RequireGrad();
         var y = x * 2;
         Refused.With<InvalidOperationException>(
-            "backward of [2]: 2 numbers have no single gradient: take a Sum() or Mean(), or give the gradient to start from", () => y.Backward());
+            "backward of [2]: 2 numbers have no single gradient: take a Sum() or Mean(), or give the gradient to start "
+                + "from", () => y.Backward());
         Refused.With<ArgumentException>(
-            "backward of [2] (Float64): the gradient to start from is [3] (Float64): both must be alike", () => y.Backward(Tensor.Ones([3], DType.Float64)));
+            "backward of [2] (Float64): the gradient to start from is [3] (Float64): both must be alike",
+            () => y.Backward(Tensor.Ones([3], DType.Float64)));
         Refused.With<ArgumentException>(
-            "backward of [2] (Float64): the gradient to start from is [2] (Float32): both must be alike", () => y.Backward(Tensor.Ones([2])));
+            "backward of [2] (Float64): the gradient to start from is [2] (Float32): both must be alike",
+            () => y.Backward(Tensor.Ones([2])));
         var seed = Tensor.From(10.0, 100.0);
         y.Backward(seed);
         Assert.Equal([20, 200], x.Grad.ToArray<double>());
@@ -113,12 +117,15 @@ public sealed class BackpropTest
     [Fact]
     public void What_depends_on_nothing_wanted_is_refused()
     {
-        const string nothing = "backward: this tensor depends on nothing that requires a gradient: call RequireGrad() on a parameter before computing with it, outside NoGrad";
+        const string nothing = "backward: this tensor depends on nothing that requires a gradient: call RequireGrad() "
+            + "on a parameter before computing with it, outside NoGrad";
         Refused.With<InvalidOperationException>(nothing, () => (Tensor.Scalar(1) * 2).Backward());
         Refused.With<InvalidOperationException>(nothing, () => Tensor.Scalar(1).Backward());
-        Refused.With<InvalidOperationException>(nothing, () => (Tensor.Scalar(1).RequireGrad() * 2).Detach().Backward());
+        Refused.With<InvalidOperationException>(nothing,
+            () => (Tensor.Scalar(1).RequireGrad() * 2).Detach().Backward());
         Refused.With<InvalidOperationException>(
-            "backward: this tensor requires a gradient itself and was computed from nothing: call Backward() on a loss computed from it",
+            "backward: this tensor requires a gradient itself and was computed from nothing: call Backward() on a loss "
+                + "computed from it",
             () => Tensor.Scalar(1).RequireGrad().Backward());
     }
 
@@ -129,7 +136,8 @@ public sealed class BackpropTest
         var loss = w.Square().Sum();
         w.FillInPlace(5);
         Refused.With<InvalidOperationException>(
-            "backward: input 0 of 'square', [2], was written in place after the op read it, so its gradient would be wrong: write after Backward(), or into a Detach().Clone()",
+            "backward: input 0 of 'square', [2], was written in place after the op read it, so its gradient would be "
+                + "wrong: write after Backward(), or into a Detach().Clone()",
             () => loss.Backward());
         Assert.False(w.HasGrad);
     }
@@ -140,7 +148,8 @@ public sealed class BackpropTest
         var w = Tensor.Ones([4]).RequireGrad();
         var loss = w.Square().Sum();
         w.Detach().Reshape(2, 2).AddInPlace(Tensor.Ones([2, 2]));
-        Assert.Contains("was written in place", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message, StringComparison.Ordinal);
+        Assert.Contains("was written in place", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,8 +160,8 @@ public sealed class BackpropTest
         y.Detach().FillInPlace(0);
         var loss = y.Sum(); // has read the new numbers, but the slope of tanh is computed from the old ones
         Refused.With<InvalidOperationException>(
-            "backward: the output of 'tanh', [2], was written in place through a Detach() of it, so the gradient would be wrong: "
-          + "write after Backward(), or into a Detach().Clone()",
+            "backward: the output of 'tanh', [2], was written in place through a Detach() of it, so the gradient would "
+            + "be wrong: write after Backward(), or into a Detach().Clone()",
             () => loss.Backward());
     }
 
@@ -161,9 +170,11 @@ public sealed class BackpropTest
     {
         var w = Tensor.Ones([2]).RequireGrad();
         var y = w.Tanh();
-        Refused.With<InvalidOperationException>("fill [2] in place: it is the result of 'tanh' and part of a graph: write into a Detach().Clone()",
+        Refused.With<InvalidOperationException>(
+            "fill [2] in place: it is the result of 'tanh' and part of a graph: write into a Detach().Clone()",
             () => y.FillInPlace(0));
-        Refused.With<InvalidOperationException>("write [2] in place: it is the result of 'tanh' and part of a graph: write into a Detach().Clone()",
+        Refused.With<InvalidOperationException>(
+            "write [2] in place: it is the result of 'tanh' and part of a graph: write into a Detach().Clone()",
             () => y.Write<float>());
     }
 
@@ -187,10 +198,12 @@ public sealed class BackpropTest
         (w * x).Sum().Backward();
         Assert.Equal([3, 4], w.Grad.ToArray<double>());
         Assert.False(x.HasGrad);
-        Refused.With<InvalidOperationException>("grad of [2]: this tensor requires no gradient: call RequireGrad() before computing with it",
+        Refused.With<InvalidOperationException>(
+            "grad of [2]: this tensor requires no gradient: call RequireGrad() before computing with it",
             () => _ = x.Grad);
         Refused.With<InvalidOperationException>(
-            "grad of [2]: no backward pass has reached this tensor: call Backward() on a loss computed from it", () => _ = Tensor.Ones([2]).RequireGrad().Grad);
+            "grad of [2]: no backward pass has reached this tensor: call Backward() on a loss computed from it",
+            () => _ = Tensor.Ones([2]).RequireGrad().Grad);
     }
 
     [Fact]
@@ -212,14 +225,17 @@ public sealed class BackpropTest
             using var step = Scope.Begin();
             var x = Tensor.From([1.0, 2, 3]).RequireGrad();
             var square = x * x;
-            (square + x.Exp() + square.Softmax() + x.Reshape([1, 3]).LogSoftmax().Reshape([3])).Backward(Tensor.From([1.0, 1, 1]));
+            (square + x.Exp() + square.Softmax() + x.Reshape([1, 3]).LogSoftmax().Reshape([3])).Backward(
+                Tensor.From([1.0, 1, 1]));
             double[] expected = [.. GoldenOps.Doubles(x.Grad)];
             var y = Tensor.From([1.0, 2, 3]).RequireGrad();
-            foreach (var part in new[] { (y * y).Sum(), y.Exp().Sum(), (y * y).Softmax().Sum(), y.LogSoftmax().Sum() }) part.Backward();
+            foreach (var part in new[] { (y * y).Sum(), y.Exp().Sum(), (y * y).Softmax().Sum(), y.LogSoftmax().Sum() })
+                part.Backward();
             Close.Equal(expected, GoldenOps.Doubles(y.Grad), 1e-12, "gradient");
             var rows = Tensor.Ones([3, 4]).RequireGrad();
             rows.CrossEntropy(Ids.From(-1, 2, -1), Reduction.Sum).Backward();
-            Close.Equal([0, 0, 0, 0, 0.25, 0.25, -0.75, 0.25, 0, 0, 0, 0], GoldenOps.Doubles(rows.Grad), 1e-6, "gradient of ignored rows");
+            Close.Equal([0, 0, 0, 0, 0.25, 0.25, -0.75, 0.25, 0, 0, 0, 0], GoldenOps.Doubles(rows.Grad), 1e-6,
+                "gradient of ignored rows");
         }
     }
 
@@ -229,9 +245,11 @@ public sealed class BackpropTest
         var y = Tensor.Ones([2]).RequireGrad().Exp();
         Assert.True(y.RequiresGrad && !y.IsLeaf);
         Assert.Equal(("exp", 1), (y.Op, y.Parents.Count));
-        Assert.Equal((0, "", 1), (Tensor.Ones([2]).Parents.Count, Tensor.Ones([2]).Op, Tensor.Ones([1, 2]).RequireGrad().CrossEntropy(Ids.From(1), Reduction.None).Parents.Count));
+        Assert.Equal((0, "", 1), (Tensor.Ones([2]).Parents.Count, Tensor.Ones([2]).Op,
+            Tensor.Ones([1, 2]).RequireGrad().CrossEntropy(Ids.From(1), Reduction.None).Parents.Count));
         Refused.With<InvalidOperationException>(
-            "require grad of [2]: it is the result of 'exp' and inherits the wish from its inputs: Detach() it to start anew", () => y.RequireGrad());
+            "require grad of [2]: it is the result of 'exp' and inherits the wish from its inputs: Detach() it to "
+                + "start anew", () => y.RequireGrad());
     }
 
     [Fact]
@@ -241,7 +259,8 @@ public sealed class BackpropTest
         var y = x * x;
         (y.Detach() * x + y.Clone() * x).Backward();
         Assert.Equal(9 + 27, x.Grad.Item());
-        Assert.True(y.Detach().IsLeaf && !y.Detach().RequiresGrad && y.Clone().RequiresGrad && !y.Detach().Clone().RequiresGrad);
+        Assert.True(y.Detach().IsLeaf && !y.Detach().RequiresGrad && y.Clone().RequiresGrad
+            && !y.Detach().Clone().RequiresGrad);
 
         var weights = Tensor.Zeros([2]);
         weights.Detach().FillInPlace(4);
@@ -270,7 +289,8 @@ public sealed class BackpropTest
         static Task<bool> Elsewhere(Tensor x)
         {
             using var quiet = NoGrad.Begin();
-            return Task.Factory.StartNew(() => (x * x).RequiresGrad, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return Task.Factory.StartNew(() => (x * x).RequiresGrad, CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 

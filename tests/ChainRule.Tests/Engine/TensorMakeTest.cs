@@ -24,8 +24,10 @@ public sealed class TensorMakeTest
         Assert.Equal("[2, 3]", Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }).Shape.ToString());
         Assert.Equal(6, Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } })[1, 2]);
         Assert.Equal("[3]", Tensor.From(1f, 2f, 3f).Shape.ToString());
-        Refused.With<ArgumentException>("from: 4 numbers do not fill [3], which holds 3", () => Tensor.From(given, [3]));
-        Refused.With<ArgumentException>("from: a tensor holds float or double, not Int32: convert the numbers first", () => Tensor.From(1, 2));
+        Refused.With<ArgumentException>("from: 4 numbers do not fill [3], which holds 3",
+            () => Tensor.From(given, [3]));
+        Refused.With<ArgumentException>("from: a tensor holds float or double, not Int32: convert the numbers first",
+            () => Tensor.From(1, 2));
         Refused.With<ArgumentException>("from: a tensor holds float or double, not Decimal: convert the numbers first",
             () => Tensor.From(new[,] { { 1m } }));
     }
@@ -37,15 +39,22 @@ public sealed class TensorMakeTest
         Assert.Equal([3, 2, 1], Tensor.Arange(3, 0, -1).ToArray<float>());
         Assert.Equal([0, 2, 4], Tensor.Arange(0, 5, 2).ToArray<float>());
         Assert.Equal(0, Tensor.Arange(2, 2).Count);
-        Refused.With<ArgumentException>("arange(0, 5, -1): that step does not lead from the start to the end: give one above 0", () => Tensor.Arange(0, 5, -1));
-        Refused.With<ArgumentException>("arange(5, 0, 0): that step does not lead from the start to the end: give one below 0", () => Tensor.Arange(5, 0, 0));
-        Refused.With<ArgumentException>("arange(0, 1E+18, 1): these are 1E+18 numbers, and a tensor holds at most 2,147,483,591: give a nearer end or a longer step",
+        Refused.With<ArgumentException>("arange(0, 5, -1): that step does not lead from the start to the end: give one "
+            + "above 0", () => Tensor.Arange(0, 5, -1));
+        Refused.With<ArgumentException>("arange(5, 0, 0): that step does not lead from the start to the end: give one "
+            + "below 0", () => Tensor.Arange(5, 0, 0));
+        Refused.With<ArgumentException>("arange(0, 1E+18, 1): these are 1E+18 numbers, and a tensor holds at most "
+            + "2,147,483,591: give a nearer end or a longer step",
             () => Tensor.Arange(0, 1e18));
-        Refused.With<ArgumentException>("arange(-1E+308, 1E+308, 1): these are Infinity numbers, and a tensor holds at most 2,147,483,591: give a nearer end or a longer step",
+        Refused.With<ArgumentException>("arange(-1E+308, 1E+308, 1): these are Infinity numbers, and a tensor holds at "
+            + "most 2,147,483,591: give a nearer end or a longer step",
             () => Tensor.Arange(-1e308, 1e308));
-        Refused.With<ArgumentException>("arange(0, NaN, 1): start, end and step must be finite numbers", () => Tensor.Arange(0, double.NaN));
-        Refused.With<ArgumentException>("arange(-Infinity, 0, 1): start, end and step must be finite numbers", () => Tensor.Arange(double.NegativeInfinity, 0));
-        Refused.With<ArgumentException>("arange(0, 1, Infinity): start, end and step must be finite numbers", () => Tensor.Arange(0, 1, double.PositiveInfinity));
+        Refused.With<ArgumentException>("arange(0, NaN, 1): start, end and step must be finite numbers",
+            () => Tensor.Arange(0, double.NaN));
+        Refused.With<ArgumentException>("arange(-Infinity, 0, 1): start, end and step must be finite numbers",
+            () => Tensor.Arange(double.NegativeInfinity, 0));
+        Refused.With<ArgumentException>("arange(0, 1, Infinity): start, end and step must be finite numbers",
+            () => Tensor.Arange(0, 1, double.PositiveInfinity));
     }
 
     [Fact]
@@ -64,14 +73,16 @@ public sealed class TensorMakeTest
         var x = Tensor.OneHot(Ids.From([2, 0, 1, 1], [2, 2]), 3);
         Assert.Equal("[2, 2, 3]", x.Shape.ToString());
         Assert.Equal([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0], x.ToArray<float>());
-        Refused.With<ArgumentOutOfRangeException>("one-hot: id 3 at place 1 of [2]: ids run from 0 to 2", () => Tensor.OneHot(Ids.From(0, 3), 3));
-        Refused.With<ArgumentOutOfRangeException>("one-hot: id -1 at place 0 of [1]: ids run from 0 to 2", () => Tensor.OneHot(Ids.From(-1), 3));
+        Refused.With<ArgumentOutOfRangeException>("one-hot: id 3 at place 1 of [2]: ids run from 0 to 2",
+            () => Tensor.OneHot(Ids.From(0, 3), 3));
+        Refused.With<ArgumentOutOfRangeException>("one-hot: id -1 at place 0 of [1]: ids run from 0 to 2",
+            () => Tensor.OneHot(Ids.From(-1), 3));
     }
 
     [Fact]
     public void Drawn_tensors_are_the_streams_of_their_generator()
     {
-        var expected = new float[20];
+        float[] expected = new float[20];
         new TorchRandom(7).Normal(expected, 0, 1);
         Assert.Equal(expected, Tensor.Randn([4, 5], new TorchRandom(7)).ToArray<float>());
         new TorchRandom(7).Uniform(expected, -2, 3);
@@ -94,8 +105,10 @@ public sealed class TensorMakeTest
         Assert.Equal([8, 7], w.ToArray<float>());
         w.FillInPlace(3);
         Assert.Equal([3, 3], w.ToArray<float>());
-        Refused.With<ArgumentException>("add [3] (Float32) to [2] (Float32) in place: both must be alike", () => w.AddInPlace(Tensor.Ones([3])));
-        Refused.With<ArgumentException>("lerp [2] (Float32) to [3] (Float32) in place: both must be alike", () => w.LerpInPlace(Tensor.Ones([3]), 0.1));
+        Refused.With<ArgumentException>("add [3] (Float32) to [2] (Float32) in place: both must be alike",
+            () => w.AddInPlace(Tensor.Ones([3])));
+        Refused.With<ArgumentException>("lerp [2] (Float32) to [3] (Float32) in place: both must be alike",
+            () => w.LerpInPlace(Tensor.Ones([3]), 0.1));
         Refused.With<ArgumentException>("copy [2] (Float64) into [2] (Float32) in place: both must be alike",
             () => w.CopyInPlace(Tensor.Ones([2], DType.Float64)));
     }

@@ -42,12 +42,14 @@ public sealed class TensorPrintTest
 
     [Fact]
     public void Seven_places_are_not_long() =>
-        AssertPrints("[0.0000  1.0000  2.0000  3.0000  4.0000  5.0000  6.0000]\n[7] Float32, 3.0000 ± 2.1602", Tensor.Arange(0, 7));
+        AssertPrints("[0.0000  1.0000  2.0000  3.0000  4.0000  5.0000  6.0000]\n[7] Float32, 3.0000 ± 2.1602",
+            Tensor.Arange(0, 7));
 
     [Fact]
     public void What_is_no_number_is_named_and_very_large_and_small_ones_have_exponents()
     {
-        AssertPrints("[1.0000     NaN       ∞      -∞]\n[4] Float32, NaN ± NaN", Tensor.From(1, float.NaN, float.PositiveInfinity, float.NegativeInfinity));
+        AssertPrints("[1.0000     NaN       ∞      -∞]\n[4] Float32, NaN ± NaN",
+            Tensor.From(1, float.NaN, float.PositiveInfinity, float.NegativeInfinity));
         AssertPrints("[ 1.000e-05  -2.500e+06]\n[2] Float64, -1.250e+06 ± 1.768e+06", Tensor.From(1e-5, -2.5e6));
     }
 
@@ -66,5 +68,6 @@ public sealed class TensorPrintTest
         AssertPrints("4.0000\n[] Float32, from 'square'", w.Square());
     }
 
-    private static void AssertPrints(string expected, Tensor x) => Assert.Equal(expected.ReplaceLineEndings("\n"), x.ToString());
+    static void AssertPrints(string expected, Tensor x) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), x.ToString());
 }

@@ -5,8 +5,10 @@ namespace ChainRule.Tests.Kernels;
 
 public sealed class ChainsTest
 {
-    // Below and above a vector, a table's row, an eight of rows, a chain of rows (4,096 numbers), and trees that are full and not.
-    private static readonly int[] s_lengths = [.. Enumerable.Range(0, 300), 1000, 2047, 4095, 4096, 4097, 4111, 8192, 12_289, 16_384, 20_500, 32_769, 70_001];
+    // Below and above a vector, a table's row, an eight of rows, a chain of rows (4,096 numbers), and
+    // trees that are full and not.
+    static readonly int[] s_lengths = [.. Enumerable.Range(0, 300), 1000, 2047, 4095, 4096, 4097, 4111, 8192, 12_289,
+        16_384, 20_500, 32_769, 70_001];
 
     [Fact]
     public void A_row_has_the_bits_of_the_definition()
@@ -55,13 +57,15 @@ public sealed class ChainsTest
     [Fact]
     public void A_float32_sum_of_millions_is_right_to_the_last_digit()
     {
-        foreach (Func<int, double> draw in new Func<int, double>[] { _ => 1.1f, i => i * 0.61803398875 % 1, i => 1e4 + i * 0.61803398875 % 1 })
+        foreach (Func<int, double> draw in new Func<int, double>[]
+            { _ => 1.1f, i => i * 0.61803398875 % 1, i => 1e4 + i * 0.61803398875 % 1 })
         {
             float[] x = [.. Enumerable.Range(0, 4_000_000).Select(i => (float)draw(i))];
             decimal exact = 0;
             foreach (float value in x) exact += (decimal)(double)value;
             float sum = (float)Rows.Sum<float>(x);
-            Assert.InRange((double)Math.Abs((decimal)(double)sum - exact), 0, 0.5001 * (MathF.BitIncrement(Math.Abs(sum)) - Math.Abs(sum)));
+            Assert.InRange((double)Math.Abs((decimal)(double)sum - exact), 0,
+                0.5001 * (MathF.BitIncrement(Math.Abs(sum)) - Math.Abs(sum)));
         }
     }
 
@@ -85,13 +89,14 @@ public sealed class ChainsTest
         Assert.Equal(double.NaN, Rows.Sum<float>(x));
     }
 
-    private static void AssertRow<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertRow<T>(int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] x = Drawn<T>(n);
-        Assert.Equal(BitConverter.DoubleToInt64Bits(Chains.NaiveRow<T>(x)), BitConverter.DoubleToInt64Bits(Rows.Sum<T>(x)));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(Chains.NaiveRow<T>(x)),
+            BitConverter.DoubleToInt64Bits(Rows.Sum<T>(x)));
     }
 
-    private static void AssertColumns<T>(int rows, int width) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertColumns<T>(int rows, int width) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] x = Drawn<T>(rows * width), sums = new T[width], added = Drawn<T>(width), before = [.. added];
         Rows.Sum<T>(x, sums);
@@ -104,7 +109,7 @@ public sealed class ChainsTest
         }
     }
 
-    private static T[] Drawn<T>(int count) where T : unmanaged, INumber<T>
+    static T[] Drawn<T>(int count) where T : unmanaged, INumber<T>
     {
         var rng = new Random(count);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 0.5))];

@@ -5,7 +5,8 @@ namespace ChainRule.Tests.Kernels;
 
 public sealed class ColumnNormTest
 {
-    // Wide vectors, plain ones and single numbers share a matrix of 61 columns; a matrix of one column is single numbers alone.
+    // Wide vectors, plain ones and single numbers share a matrix of 61 columns; a matrix of one column
+    // is single numbers alone.
     [Theory]
     [InlineData(2)]
     [InlineData(35)]
@@ -21,12 +22,13 @@ public sealed class ColumnNormTest
             var alone = Run(Column(x, k), Column(dy, k), [gain[k]], [bias[k]]);
             Assert.Equal(alone.Y, Column(whole.Y, k));
             Assert.Equal(alone.Dx, Column(whole.Dx, k));
-            Assert.Equal(alone.Sums, (float[])[whole.Sums[k], whole.Sums[Columns + k], whole.Sums[2 * Columns + k], whole.Sums[3 * Columns + k]]);
+            Assert.Equal(alone.Sums, (float[])[whole.Sums[k], whole.Sums[Columns + k], whole.Sums[2 * Columns + k],
+                whole.Sums[3 * Columns + k]]);
         }
 
         float[] Draw(int count)
         {
-            var numbers = new float[count];
+            float[] numbers = new float[count];
             rng.Normal(numbers, 3, 2);
             return numbers;
         }
@@ -42,16 +44,17 @@ public sealed class ColumnNormTest
         Assert.Equal(0.25, var[0], 0.001);
     }
 
-    private static (float[] Y, float[] Dx, float[] Sums) Run(float[] x, float[] dy, float[] gain, float[] bias)
+    static (float[] Y, float[] Dx, float[] Sums) Run(float[] x, float[] dy, float[] gain, float[] bias)
     {
         int columns = gain.Length;
         float[] y = new float[x.Length], dx = new float[x.Length], sums = new float[4 * columns];
-        Span<float> mean = sums.AsSpan(0, columns), var = sums.AsSpan(columns, columns), dgain = sums.AsSpan(2 * columns, columns), dbias = sums.AsSpan(3 * columns);
+        Span<float> mean = sums.AsSpan(0, columns), var = sums.AsSpan(columns, columns),
+            dgain = sums.AsSpan(2 * columns, columns), dbias = sums.AsSpan(3 * columns);
         int divisor = x.Length / columns - 1;
         ColumnNorm.Forward<float>(x, gain, bias, 1e-5, divisor, mean, var, y);
         ColumnNorm.Backward<float>(x, gain, 1e-5, divisor, mean, var, dy, dgain, dbias, dx, first: true);
         return (y, dx, sums);
     }
 
-    private static float[] Column(float[] x, int k) => [.. x.Where((_, i) => i % 61 == k)];
+    static float[] Column(float[] x, int k) => [.. x.Where((_, i) => i % 61 == k)];
 }

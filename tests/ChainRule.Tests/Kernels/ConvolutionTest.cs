@@ -13,8 +13,9 @@ public sealed class ConvolutionTest
     {
         var rng = new Random(seed);
         int kernelHeight = rng.Next(1, 6), kernelWidth = rng.Next(1, 6);
-        AssertDefined(new(rng.Next(1, 4), rng.Next(1, 6), kernelHeight + rng.Next(12), kernelWidth + rng.Next(24), rng.Next(1, 20),
-            kernelHeight, kernelWidth, (rng.Next(1, 4), rng.Next(1, 4)), (rng.Next(0, 4), rng.Next(0, 4)), (1, 1)));
+        AssertDefined(new(rng.Next(1, 4), rng.Next(1, 6), kernelHeight + rng.Next(12), kernelWidth + rng.Next(24),
+            rng.Next(1, 20), kernelHeight, kernelWidth, (rng.Next(1, 4), rng.Next(1, 4)),
+            (rng.Next(0, 4), rng.Next(0, 4)), (1, 1)));
     }
 
     [Theory, MemberData(nameof(Draws))]
@@ -23,18 +24,22 @@ public sealed class ConvolutionTest
         var rng = new Random(seed);
         int kernelHeight = rng.Next(1, 4), kernelWidth = rng.Next(1, 4);
         (int Y, int X) dilation = (rng.Next(1, 4), rng.Next(1, 4));
-        AssertDefined(new(rng.Next(1, 4), rng.Next(1, 4), dilation.Y * (kernelHeight - 1) + 1 + rng.Next(12), dilation.X * (kernelWidth - 1) + 1 + rng.Next(24),
-            rng.Next(1, 6), kernelHeight, kernelWidth, (rng.Next(1, 4), rng.Next(1, 4)), (rng.Next(0, 4), rng.Next(0, 4)), dilation, rng.Next(1, 4)));
+        AssertDefined(new(rng.Next(1, 4), rng.Next(1, 4), dilation.Y * (kernelHeight - 1) + 1 + rng.Next(12),
+            dilation.X * (kernelWidth - 1) + 1 + rng.Next(24), rng.Next(1, 6), kernelHeight, kernelWidth,
+            (rng.Next(1, 4), rng.Next(1, 4)), (rng.Next(0, 4), rng.Next(0, 4)), dilation, rng.Next(1, 4)));
     }
 
     [Fact]
-    public void Images_too_large_for_one_strip_are_done_in_several() => AssertDefined(new(2, 20, 27, 30, 24, 3, 3, (1, 1), (1, 1), (1, 1)));
+    public void Images_too_large_for_one_strip_are_done_in_several() =>
+        AssertDefined(new(2, 20, 27, 30, 24, 3, 3, (1, 1), (1, 1), (1, 1)));
 
     [Fact]
-    public void A_row_of_windows_too_long_for_a_strip_is_a_strip() => AssertDefined(new(1, 40, 4, 900, 3, 2, 2, (1, 1), (0, 0), (1, 1)));
+    public void A_row_of_windows_too_long_for_a_strip_is_a_strip() =>
+        AssertDefined(new(1, 40, 4, 900, 3, 2, 2, (1, 1), (0, 0), (1, 1)));
 
     [Fact]
-    public void Images_smaller_than_the_kernel_are_seen_through_padding() => AssertDefined(new(2, 2, 1, 2, 3, 5, 4, (1, 1), (3, 3), (1, 1)));
+    public void Images_smaller_than_the_kernel_are_seen_through_padding() =>
+        AssertDefined(new(2, 2, 1, 2, 3, 5, 4, (1, 1), (3, 3), (1, 1)));
 
     [Theory]
     [InlineData(1)]
@@ -50,7 +55,8 @@ public sealed class ConvolutionTest
     [Fact]
     public void No_images_are_no_work()
     {
-        var (y, dx, dw, db) = Fast(new Convolution(0, 2, 4, 4, 3, 3, 3, (1, 1), (1, 1), (1, 1)), Drawn<double>(0, 1), Drawn<double>(54, 2), Drawn<double>(3, 3), []);
+        var (y, dx, dw, db) = Fast(new Convolution(0, 2, 4, 4, 3, 3, 3, (1, 1), (1, 1), (1, 1)), Drawn<double>(0, 1),
+            Drawn<double>(54, 2), Drawn<double>(3, 3), []);
         Assert.Equal((0, 0), (y.Length, dx.Length));
         Assert.All(dw.Concat(db), one => Assert.Equal(1, one));
     }
@@ -75,10 +81,11 @@ public sealed class ConvolutionTest
         Assert.Equal(0, least);
     }
 
-    private static void AssertDefined(Convolution c)
+    static void AssertDefined(Convolution c)
     {
         var (x, w, b, dy) = Given<double>(c);
-        double[] y = new double[dy.Length], dx = Ones<double>(x.Length), dw = Ones<double>(w.Length), db = Ones<double>(b.Length);
+        double[] y = new double[dy.Length], dx = Ones<double>(x.Length), dw = Ones<double>(w.Length),
+            db = Ones<double>(b.Length);
         c.NaiveForward<double>(x, w, b, y);
         c.NaiveBackward<double>(x, w, dy, dx, dw, db);
 
@@ -95,7 +102,7 @@ public sealed class ConvolutionTest
     }
 
     /// <summary>Gradients are added to ones, so that what overwrites is seen.</summary>
-    private static (T[] Y, T[] DX, T[] DW, T[] DB) Fast<T>(Convolution c, T[] x, T[] w, T[] b, T[] dy)
+    static (T[] Y, T[] DX, T[] DW, T[] DB) Fast<T>(Convolution c, T[] x, T[] w, T[] b, T[] dy)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] y = new T[dy.Length], dx = Ones<T>(x.Length), dw = Ones<T>(w.Length), db = Ones<T>(b.Length);
@@ -106,7 +113,7 @@ public sealed class ConvolutionTest
         return (y, dx, dw, db);
     }
 
-    private static (T[] Y, T[] DX, T[] DW, T[] DB) Computed<T>(Convolution c, int threads)
+    static (T[] Y, T[] DX, T[] DW, T[] DB) Computed<T>(Convolution c, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (x, w, b, dy) = Given<T>(c);
@@ -122,19 +129,21 @@ public sealed class ConvolutionTest
         }
     }
 
-    private static void AssertSameBits<T>((T[] Y, T[] DX, T[] DW, T[] DB) one, (T[] Y, T[] DX, T[] DW, T[] DB) other) where T : unmanaged
+    static void AssertSameBits<T>((T[] Y, T[] DX, T[] DW, T[] DB) one, (T[] Y, T[] DX, T[] DW, T[] DB) other)
+        where T : unmanaged
     {
         foreach (var (a, b) in new[] { (one.Y, other.Y), (one.DX, other.DX), (one.DW, other.DW), (one.DB, other.DB) })
             Assert.True(MemoryMarshal.AsBytes<T>(a).SequenceEqual(MemoryMarshal.AsBytes<T>(b)));
     }
 
-    private static (T[] X, T[] W, T[] B, T[] DY) Given<T>(Convolution c) where T : unmanaged, INumber<T> =>
-        (Drawn<T>(c.Images * c.Groups * c.Channels * c.Height * c.Width, 1), Drawn<T>(c.Groups * c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
+    static (T[] X, T[] W, T[] B, T[] DY) Given<T>(Convolution c) where T : unmanaged, INumber<T> =>
+        (Drawn<T>(c.Images * c.Groups * c.Channels * c.Height * c.Width, 1),
+        Drawn<T>(c.Groups * c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
             Drawn<T>(c.Groups * c.Outputs, 3), Drawn<T>(c.Images * c.Groups * c.Outputs * c.Places, 4));
 
-    private static T[] Ones<T>(int count) where T : unmanaged, INumber<T> => [.. Enumerable.Repeat(T.One, count)];
+    static T[] Ones<T>(int count) where T : unmanaged, INumber<T> => [.. Enumerable.Repeat(T.One, count)];
 
-    private static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
+    static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
     {
         var rng = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];

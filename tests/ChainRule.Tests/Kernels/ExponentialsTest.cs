@@ -42,7 +42,7 @@ public sealed class ExponentialsTest
     };
 
     // One unit in the last place is at most 2⁻²³ and 2⁻⁵² of a number.
-    private const double Single = 1.0 / (1 << 23), Double = 1.0 / (1L << 52);
+    const double Single = 1.0 / (1 << 23), Double = 1.0 / (1L << 52);
 
     [Fact]
     public void Exp_is_right_to_a_unit_and_a_bit_over_its_whole_range()
@@ -74,7 +74,8 @@ public sealed class ExponentialsTest
         // Φ(x) = ½ erfc(−x / √2), in 20 digits: at −1, −3, −6 and −12, and what is left of 1 at 2.
         (double X, double Phi)[] known =
         [
-            (-1, 0.15865525393145705142), (-3, 0.0013498980316300945267), (-6, 9.865876450376981e-10), (-12, 1.776482112077679e-33), (2, 0.97724986805182079279),
+            (-1, 0.15865525393145705142), (-3, 0.0013498980316300945267), (-6, 9.865876450376981e-10),
+            (-12, 1.776482112077679e-33), (2, 0.97724986805182079279),
         ];
         foreach (var (x, phi) in known)
         {
@@ -87,13 +88,16 @@ public sealed class ExponentialsTest
     [Fact]
     public void Where_exp_leaves_the_type_it_is_infinite_or_0_and_subnormal_just_before()
     {
-        Assert.Equal((1f, float.PositiveInfinity, 0f), (Exp(0f), Exp(float.PositiveInfinity), Exp(float.NegativeInfinity)));
-        Assert.Equal((1.0, double.PositiveInfinity, 0.0), (Exp(0.0), Exp(double.PositiveInfinity), Exp(double.NegativeInfinity)));
+        Assert.Equal((1f, float.PositiveInfinity, 0f),
+            (Exp(0f), Exp(float.PositiveInfinity), Exp(float.NegativeInfinity)));
+        Assert.Equal((1.0, double.PositiveInfinity, 0.0),
+            (Exp(0.0), Exp(double.PositiveInfinity), Exp(double.NegativeInfinity)));
         Assert.Equal((float.PositiveInfinity, 0f), (Exp(88.8f), Exp(-104.1f)));
         Assert.Equal((double.PositiveInfinity, 0.0), (Exp(709.8), Exp(-745.3)));
         Assert.True(float.IsNaN(Exp(float.NaN)) && double.IsNaN(Exp(double.NaN)));
         foreach (float x in new[] { -88f, -95f, -100f, -103f }) Assert.Equal(Math.Exp(x), Exp(x), 1.1 * float.Epsilon);
-        foreach (double x in new[] { -710.0, -730.0, -744.0 }) Assert.InRange(Exp(x), Math.Exp(x) - 1.1 * double.Epsilon, Math.Exp(x) + 1.1 * double.Epsilon);
+        foreach (double x in new[] { -710.0, -730.0, -744.0 })
+            Assert.InRange(Exp(x), Math.Exp(x) - 1.1 * double.Epsilon, Math.Exp(x) + 1.1 * double.Epsilon);
     }
 
     [Fact]
@@ -122,7 +126,8 @@ public sealed class ExponentialsTest
             Assert.Equal(Map(new Tanh(), x), Exponentials.Tanh(new Lone<float>(x)).Value);
             Assert.Equal(Map(new Gelu(), x), ((IFormula)new Gelu()).Of(new Lone<float>(x)).Value);
         }
-        Assert.Equal((0f, float.PositiveInfinity), (Exponentials.Exp(new Lone<float>(-200)).Value, Exponentials.Exp(new Lone<float>(200)).Value));
+        Assert.Equal((0f, float.PositiveInfinity),
+            (Exponentials.Exp(new Lone<float>(-200)).Value, Exponentials.Exp(new Lone<float>(200)).Value));
         Assert.True(float.IsNaN(Exponentials.Exp(new Lone<float>(float.NaN)).Value));
     }
 
@@ -131,7 +136,9 @@ public sealed class ExponentialsTest
     {
         AssertRelative(expected, Exponentials.Erfc(new Plain<double>(new(x))).Value[0], 2e-13, $"{x}");
         // exp(−z²) inherits z² roundings; below 1e-38 float32 has no digits left.
-        if (expected > 1e-37) AssertRelative(expected, Exponentials.Erfc(new Plain<float>(new((float)x))).Value[0], 1e-7 * (5 + x * x), $"{x}");
+        if (expected > 1e-37)
+            AssertRelative(expected, Exponentials.Erfc(new Plain<float>(new((float)x))).Value[0],
+                1e-7 * (5 + x * x), $"{x}");
     }
 
     [Theory, MemberData(nameof(NearZero))]
@@ -140,8 +147,10 @@ public sealed class ExponentialsTest
         AssertRelative(log1p, Exponentials.Log1p(new Plain<double>(new(x))).Value[0], 1e-15, $"{x}");
         AssertRelative(expm1, Exponentials.Expm1(new Plain<double>(new(-x))).Value[0], 1e-15, $"{x}");
         if (x < 1e-30) return;
-        AssertRelative(log1p * ((float)x / x), Exponentials.Log1p(new Plain<float>(new((float)x))).Value[0], 5e-7, $"{x}");
-        AssertRelative(expm1 * ((float)x / x), Exponentials.Expm1(new Plain<float>(new(-(float)x))).Value[0], 5e-7, $"{x}");
+        AssertRelative(log1p * ((float)x / x), Exponentials.Log1p(new Plain<float>(new((float)x))).Value[0],
+            5e-7, $"{x}");
+        AssertRelative(expm1 * ((float)x / x), Exponentials.Expm1(new Plain<float>(new(-(float)x))).Value[0],
+            5e-7, $"{x}");
     }
 
     [Theory]
@@ -153,10 +162,13 @@ public sealed class ExponentialsTest
     public void Far_out_they_reach_their_limits(double x, double erfc, double sigmoid, double softplus)
     {
         var twice = new Plain<double>(new(x));
-        Assert.Equal((erfc, sigmoid, softplus), (Exponentials.Erfc(twice).Value[0], Exponentials.Sigmoid(twice).Value[0], Exponentials.Softplus(twice).Value[0]));
+        Assert.Equal((erfc, sigmoid, softplus),
+            (Exponentials.Erfc(twice).Value[0], Exponentials.Sigmoid(twice).Value[0],
+                Exponentials.Softplus(twice).Value[0]));
         var single = new Plain<float>(new((float)x));
         Assert.Equal(((float)erfc, (float)sigmoid, (float)softplus),
-            (Exponentials.Erfc(single).Value[0], Exponentials.Sigmoid(single).Value[0], Exponentials.Softplus(single).Value[0]));
+            (Exponentials.Erfc(single).Value[0], Exponentials.Sigmoid(single).Value[0],
+                Exponentials.Softplus(single).Value[0]));
     }
 
     [Fact]
@@ -167,22 +179,25 @@ public sealed class ExponentialsTest
         Assert.Equal(-1f, Exponentials.Expm1(new Plain<float>(new(-800))).Value[0]);
     }
 
-    private static void Same<F>(F f, float x) where F : struct, IFormula
+    static void Same<F>(F f, float x) where F : struct, IFormula
     {
-        float wide = f.Of(new Wide<float>(Vector512.Create(x))).Value[0], plain = f.Of(new Plain<float>(new(x))).Value[0];
+        float wide = f.Of(new Wide<float>(Vector512.Create(x))).Value[0],
+            plain = f.Of(new Plain<float>(new(x))).Value[0];
         Assert.Equal(BitConverter.SingleToInt32Bits(plain), BitConverter.SingleToInt32Bits(wide));
-        double wider = f.Of(new Wide<double>(Vector512.Create((double)x))).Value[0], plainer = f.Of(new Plain<double>(new(x))).Value[0];
+        double wider = f.Of(new Wide<double>(Vector512.Create((double)x))).Value[0],
+            plainer = f.Of(new Plain<double>(new(x))).Value[0];
         Assert.Equal(BitConverter.DoubleToInt64Bits(plainer), BitConverter.DoubleToInt64Bits(wider));
     }
 
-    private static float Exp(float x) => Map(new Exp(), x);
+    static float Exp(float x) => Map(new Exp(), x);
 
-    private static double Exp(double x) => Map(new Exp(), x);
+    static double Exp(double x) => Map(new Exp(), x);
 
-    private static float Map<F>(F f, float x) where F : struct, IFormula => f.Of(new Plain<float>(new(x))).Value[0];
+    static float Map<F>(F f, float x) where F : struct, IFormula => f.Of(new Plain<float>(new(x))).Value[0];
 
-    private static double Map<F>(F f, double x) where F : struct, IFormula => f.Of(new Plain<double>(new(x))).Value[0];
+    static double Map<F>(F f, double x) where F : struct, IFormula => f.Of(new Plain<double>(new(x))).Value[0];
 
-    private static void AssertRelative(double expected, double actual, double allowed, string what) =>
-        Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected), $"{what} = {actual:R}, expected {expected:R}");
+    static void AssertRelative(double expected, double actual, double allowed, string what) =>
+        Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected),
+            $"{what} = {actual:R}, expected {expected:R}");
 }

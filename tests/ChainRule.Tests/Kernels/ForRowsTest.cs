@@ -5,7 +5,7 @@ namespace ChainRule.Tests.Kernels;
 [Collection(Alone.Name)]
 public sealed class ForRowsTest : IDisposable
 {
-    private readonly int _threads = ForRows.Threads;
+    readonly int _threads = ForRows.Threads;
 
     public void Dispose() => ForRows.Threads = _threads;
 
@@ -26,7 +26,8 @@ public sealed class ForRowsTest : IDisposable
             Assert.All(done, times => Assert.Equal(1, times));
             int[] starts = [.. Enumerable.Range(0, rows).Where(row => begun[row] > 0), rows];
             Assert.All(starts[..^1], start => Assert.Equal(0, start % grain));
-            if (starts.Length > 2) Assert.All(starts.Zip(starts[1..]), piece => Assert.True(piece.Second - piece.First >= grain));
+            if (starts.Length > 2)
+                Assert.All(starts.Zip(starts[1..]), piece => Assert.True(piece.Second - piece.First >= grain));
         }
     }
 
@@ -37,7 +38,7 @@ public sealed class ForRowsTest : IDisposable
     public void Small_work_stays_on_the_thread_that_asks()
     {
         ForRows.Threads = 4;
-        var seen = new int[1000];
+        int[] seen = new int[1000];
         ForRows.Run(1000, 1, perRow: 1, worth: 501, new Naming(seen));
         Assert.All(seen, thread => Assert.Equal(Environment.CurrentManagedThreadId, thread));
     }
@@ -46,15 +47,16 @@ public sealed class ForRowsTest : IDisposable
     public void Large_work_is_shared()
     {
         ForRows.Threads = 2;
-        var seen = new int[64];
-        for (int i = 0; i < 1000 && seen.Distinct().Count() < 2; i++) ForRows.Run(64, 1, perRow: 1, worth: 1, new Naming(seen, wait: true));
+        int[] seen = new int[64];
+        for (int i = 0; i < 1000 && seen.Distinct().Count() < 2; i++)
+            ForRows.Run(64, 1, perRow: 1, worth: 1, new Naming(seen, wait: true));
         Assert.Equal(2, seen.Distinct().Count());
     }
 
     [Fact]
     public void No_more_threads_take_part_than_are_asked_for()
     {
-        var seen = new int[640];
+        int[] seen = new int[640];
         ForRows.Threads = 4;
         for (int i = 0; i < 20; i++) ForRows.Run(640, 1, 1, 1, new Naming(seen, wait: true));
         ForRows.Threads = 2;
@@ -86,7 +88,7 @@ public sealed class ForRowsTest : IDisposable
     public void Work_that_work_starts_is_done_where_it_is_started()
     {
         ForRows.Threads = 3;
-        var done = new int[64 * 64];
+        int[] done = new int[64 * 64];
         ForRows.Run(64, 1, 1, 1, new Nesting(done));
         Assert.All(done, times => Assert.Equal(1, times));
     }
@@ -111,7 +113,7 @@ public sealed class ForRowsTest : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private readonly struct Counting(int[] done, int[] begun) : IRowWork
+    readonly struct Counting(int[] done, int[] begun) : IRowWork
     {
         public void Run(int from, int to)
         {
@@ -120,7 +122,7 @@ public sealed class ForRowsTest : IDisposable
         }
     }
 
-    private readonly struct Naming(int[] seen, bool wait = false) : IRowWork
+    readonly struct Naming(int[] seen, bool wait = false) : IRowWork
     {
         public void Run(int from, int to)
         {
@@ -129,10 +131,10 @@ public sealed class ForRowsTest : IDisposable
         }
     }
 
-    private readonly ref struct Squaring(ReadOnlySpan<int> x, Span<int> y, bool quiet = false) : IRowWork
+    readonly ref struct Squaring(ReadOnlySpan<int> x, Span<int> y, bool quiet = false) : IRowWork
     {
-        private readonly ReadOnlySpan<int> _x = x;
-        private readonly Span<int> _y = y;
+        readonly ReadOnlySpan<int> _x = x;
+        readonly Span<int> _y = y;
 
         public void Run(int from, int to)
         {
@@ -144,7 +146,7 @@ public sealed class ForRowsTest : IDisposable
         }
     }
 
-    private readonly struct Nesting(int[] done) : IRowWork
+    readonly struct Nesting(int[] done) : IRowWork
     {
         public void Run(int from, int to)
         {
@@ -152,7 +154,7 @@ public sealed class ForRowsTest : IDisposable
         }
     }
 
-    private readonly struct Inner(int[] done, int at) : IRowWork
+    readonly struct Inner(int[] done, int at) : IRowWork
     {
         public void Run(int from, int to)
         {
@@ -160,7 +162,7 @@ public sealed class ForRowsTest : IDisposable
         }
     }
 
-    private readonly struct Failing(int from) : IRowWork
+    readonly struct Failing(int from) : IRowWork
     {
         public void Run(int first, int to)
         {

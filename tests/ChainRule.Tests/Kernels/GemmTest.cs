@@ -27,7 +27,8 @@ public sealed class GemmTest
         }
     }
 
-    // Deeper than a chain of 128, a pass of 512 and a branch of 4,096, and with B larger than is read as it lies: panels are laid out pass by pass.
+    // Deeper than a chain of 128, a pass of 512 and a branch of 4,096, and with B larger than is read as it lies:
+    // panels are laid out pass by pass.
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
@@ -35,7 +36,8 @@ public sealed class GemmTest
     [InlineData(true, true)]
     public void Products_of_several_passes_give_the_bits_of_the_definition(bool transposeA, bool transposeB)
     {
-        foreach (var (m, k, n) in new[] { (9, 513, 50), (70, 1100, 33), (5, 1024, 300), (600, 530, 17), (3, 12_500, 5), (20, 4097, 18), (7, 5000, 1) })
+        foreach (var (m, k, n) in new[] { (9, 513, 50), (70, 1100, 33), (5, 1024, 300), (600, 530, 17), (3, 12_500, 5),
+            (20, 4097, 18), (7, 5000, 1) })
         {
             AssertSameBits<float>(m, k, n, transposeA, transposeB, add: true);
             AssertSameBits<double>(m, k, n, transposeA, transposeB, add: false);
@@ -73,9 +75,11 @@ public sealed class GemmTest
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void Parts_of_wider_matrices_are_multiplied_and_nothing_beside_them_is_written(bool transposeA, bool transposeB)
+    public void Parts_of_wider_matrices_are_multiplied_and_nothing_beside_them_is_written(bool transposeA,
+        bool transposeB)
     {
-        foreach (var (m, k, n) in new[] { (1, 1, 1), (8, 5, 48), (9, 33, 50), (16, 32, 64), (64, 32, 64), (61, 300, 97), (3, 0, 4), (70, 64, 700) })
+        foreach (var (m, k, n) in new[]
+            { (1, 1, 1), (8, 5, 48), (9, 33, 50), (16, 32, 64), (64, 32, 64), (61, 300, 97), (3, 0, 4), (70, 64, 700) })
         {
             foreach (bool packed in new[] { false, true })
             {
@@ -98,7 +102,8 @@ public sealed class GemmTest
     [Fact]
     public void NaN_and_infinity_reach_only_the_numbers_they_belong_to()
     {
-        double[] a = [.. Enumerable.Repeat(1.0, 9 * 33)], b = [.. Enumerable.Repeat(1.0, 33 * 29)], c = new double[9 * 29];
+        double[] a = [.. Enumerable.Repeat(1.0, 9 * 33)], b = [.. Enumerable.Repeat(1.0, 33 * 29)],
+            c = new double[9 * 29];
         (a[4 * 33 + 7], b[32 * 29 + 28]) = (double.NaN, double.PositiveInfinity);
         Gemm.Multiply<double>(9, 33, 29, a, false, b, false, c, add: false);
         for (int i = 0; i < 9; i++)
@@ -129,25 +134,28 @@ public sealed class GemmTest
     [Fact]
     public void Threads_below_one_are_refused()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ForRows.Threads = 0);
+        var error = Assert.ThrowsAny<ArgumentOutOfRangeException>(() => ForRows.Threads = 0);
         Assert.Equal("threads: 0: give 1 or more", error.Message);
     }
 
-    private static void AssertSameBits<T>(int m, int k, int n, bool transposeA, bool transposeB, bool add) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    static void AssertSameBits<T>(int m, int k, int n, bool transposeA, bool transposeB, bool add)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), tiled = Drawn<T>(m * n, 3), naive = [.. tiled];
         Gemm.Multiply<T>(m, k, n, a, transposeA, b, transposeB, tiled, add);
         Gemm.Naive<T>(m, k, n, a, transposeA, b, transposeB, naive, add);
         Assert.True(MemoryMarshal.AsBytes<T>(tiled).SequenceEqual(MemoryMarshal.AsBytes<T>(naive)),
-            $"[{m}, {k}]{(transposeA ? "ᵀ" : "")} times [{k}, {n}]{(transposeB ? "ᵀ" : "")} of {typeof(T).Name}{(add ? ", added" : "")}");
+            $"[{m}, {k}]{(transposeA ? "ᵀ" : "")} times [{k}, {n}]{(transposeB ? "ᵀ" : "")} of "
+                + $"{typeof(T).Name}{(add ? ", added" : "")}");
     }
 
-    private static void AssertStrided<T>(int m, int k, int n, bool transposeA, bool transposeB, bool packed, bool add)
+    static void AssertStrided<T>(int m, int k, int n, bool transposeA, bool transposeB, bool packed, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), naive = Drawn<T>(m * n, 3);
         // The last rows end where their memory ends: whoever reads or writes on is caught by the span.
-        T[] wideA = Widened(a, transposeA ? m : k, 3), wideB = Widened(b, transposeB ? k : n, 5), wideC = Widened(naive, n, 7);
+        T[] wideA = Widened(a, transposeA ? m : k, 3), wideB = Widened(b, transposeB ? k : n, 5),
+            wideC = Widened(naive, n, 7);
         var factor = new Factor<T>(wideB, (transposeB ? k : n) + 5, transposeB);
         if (packed) factor = Gemm.Pack(k, n, factor, new T[Gemm.PackedLength<T>(k, n)]);
         Gemm.Multiply(m, k, n, new Factor<T>(wideA, (transposeA ? m : k) + 3, transposeA), factor, wideC, n + 7, add);
@@ -156,17 +164,18 @@ public sealed class GemmTest
     }
 
     /// <summary>Rows followed by gaps of a number that no sum survives, but for the last.</summary>
-    private static T[] Widened<T>(T[] rows, int width, int gap) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        width == 0 ? [] : [.. rows.Chunk(width).SelectMany(row => row.Concat(Enumerable.Repeat(T.NaN, gap))).SkipLast(gap)];
+    static T[] Widened<T>(T[] rows, int width, int gap) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        width == 0 ? []
+            : [.. rows.Chunk(width).SelectMany(row => row.Concat(Enumerable.Repeat(T.NaN, gap))).SkipLast(gap)];
 
-    private static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
+    static T[] Drawn<T>(int count, int seed) where T : unmanaged, INumber<T>
     {
         var rng = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(rng.NextDouble() * 2 - 1))];
     }
 
     /// <summary>Each row is counted up eight times, by work of eight rows that each counts once.</summary>
-    private readonly struct Outer : IRowWork<float>
+    readonly struct Outer : IRowWork<float>
     {
         public void Run(int from, int to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
         {
@@ -180,7 +189,7 @@ public sealed class GemmTest
         }
     }
 
-    private readonly struct Inner : IRowWork<float>
+    readonly struct Inner : IRowWork<float>
     {
         public void Run(int from, int to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c)
         {

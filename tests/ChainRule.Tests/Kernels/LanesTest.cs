@@ -40,7 +40,7 @@ public sealed class LanesTest
         AssertRelative(sigmoid, Lanes.Sigmoid(new Vector<double>(x))[0], 5e-16);
     }
 
-    private static void AssertRelative(double expected, double actual, double allowed) =>
+    static void AssertRelative(double expected, double actual, double allowed) =>
         Assert.True(Math.Abs(actual - expected) <= allowed * Math.Abs(expected),
             $"got {actual:R}, expected {expected:R}: off by {Math.Abs(actual / expected - 1):0.0e+0} of it");
 }

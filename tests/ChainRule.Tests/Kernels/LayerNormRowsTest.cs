@@ -4,7 +4,7 @@ namespace ChainRule.Tests.Kernels;
 
 public sealed class LayerNormRowsTest
 {
-    private const double Eps = 1e-5;
+    const double Eps = 1e-5;
 
     // Every width up to a few vectors, and one that is summed in pieces.
     public static TheoryData<int> Widths => new([.. Enumerable.Range(1, 40), 20_000]);
@@ -14,7 +14,8 @@ public sealed class LayerNormRowsTest
     public void Rows_are_what_the_definition_says(int width)
     {
         const int rows = 3;
-        double[] x = Waves(rows * width, 1.3), gain = Waves(width, 0.7), bias = Waves(width, 0.2), note = new double[2 * rows], y = new double[x.Length];
+        double[] x = Waves(rows * width, 1.3), gain = Waves(width, 0.7), bias = Waves(width, 0.2),
+            note = new double[2 * rows], y = new double[x.Length];
         double[] expectedNote = new double[2 * rows], expected = new double[x.Length];
         LayerNormRows.Naive<double>(x, gain, bias, Eps, expectedNote, expected);
         LayerNormRows.Forward<double>(x, gain, bias, Eps, note, y);
@@ -32,10 +33,12 @@ public sealed class LayerNormRowsTest
     {
         // More rows than a block, so that blocks are added up.
         int rows = width > 40 ? 2 : 70;
-        double[] x = Waves(rows * width, 1.3), gain = Waves(width, 0.7), dy = Waves(rows * width, 2.1), note = new double[2 * rows];
+        double[] x = Waves(rows * width, 1.3), gain = Waves(width, 0.7), dy = Waves(rows * width, 2.1),
+            note = new double[2 * rows];
         LayerNormRows.Naive<double>(x, gain, new double[width], Eps, note, new double[x.Length]);
         double[] dgain = Waves(width, 3), dbias = Waves(width, 4), dx = Waves(x.Length, 5);
-        double[] expectedGain = [.. dgain], expectedBias = [.. dbias], expected = [.. dx], stored = new double[x.Length];
+        double[] expectedGain = [.. dgain], expectedBias = [.. dbias], expected = [.. dx],
+            stored = new double[x.Length];
         for (int r = 0; r < rows; r++)
         {
             double mean = 0, dot = 0;
@@ -64,7 +67,8 @@ public sealed class LayerNormRowsTest
         LayerNormRows.Backward<double>(x, gain, note, dy, dgain, dbias, default, add: false);
     }
 
-    private static double[] Waves(int count, double step) => [.. Enumerable.Range(0, count).Select(i => Math.Sin(step * i + step))];
+    static double[] Waves(int count, double step) =>
+        [.. Enumerable.Range(0, count).Select(i => Math.Sin(step * i + step))];
 
-    private static float[] Single(double[] x) => [.. x.Select(v => (float)v)];
+    static float[] Single(double[] x) => [.. x.Select(v => (float)v)];
 }

@@ -11,7 +11,8 @@ public sealed class LogSumsTest
     public void Sums_and_slopes_are_their_definitions(int width)
     {
         const int Rows = 5;
-        double[] x = new double[Rows * width], max = new double[Rows], log = new double[Rows], dx = new double[x.Length], added = new double[x.Length];
+        double[] x = new double[Rows * width], max = new double[Rows], log = new double[Rows],
+            dx = new double[x.Length], added = new double[x.Length];
         new TorchRandom(1).Normal(x, 2, 10);
         double[] dy = [1, -2, 0.5, 0, 3];
         Array.Fill(added, 7);
@@ -41,25 +42,25 @@ public sealed class LogSumsTest
             Assert.True(double.IsNaN(Sum(width, at, float.NaN)));
             Assert.Equal((float.PositiveInfinity, float.NaN), Both(width, at, float.PositiveInfinity));
         }
-        var nothing = new float[width];
+        float[] nothing = new float[width];
         Array.Fill(nothing, float.NegativeInfinity);
         Assert.Equal((float.NegativeInfinity, float.NaN), Of(nothing));
     }
 
-    private static float Sum(int width, int at, float odd)
+    static float Sum(int width, int at, float odd)
     {
         var (max, log) = Both(width, at, odd);
         return max + log;
     }
 
-    private static (float Max, float Log) Both(int width, int at, float odd)
+    static (float Max, float Log) Both(int width, int at, float odd)
     {
-        var x = new float[width];
+        float[] x = new float[width];
         x[at] = odd;
         return Of(x);
     }
 
-    private static (float Max, float Log) Of(float[] x)
+    static (float Max, float Log) Of(float[] x)
     {
         float[] max = [0], log = [0];
         LogSums.Of<float>(x, x.Length, max, log);

@@ -37,9 +37,9 @@ public sealed class PiecewiseTest
         Everywhere(-3, Piecewise.AtLeast(-3, At(double.NegativeInfinity)));
     }
 
-    private static Plain<double> At(double x) => Plain<double>.Of(x);
+    static Plain<double> At(double x) => Plain<double>.Of(x);
 
-    private static void Everywhere(double expected, Plain<double> got)
+    static void Everywhere(double expected, Plain<double> got)
     {
         for (int i = 0; i < Plain<double>.Count; i++) Assert.Equal(expected, got.Value[i]);
     }

@@ -12,7 +12,8 @@ public sealed class PoolingTest
             // Few different numbers make ties; a NaN is larger than all.
             var rng = new Random(width);
             var pooling = new Pooling(3, 2 + width % 7, width, (2, 2), (2, 2), (0, 0));
-            float[] x = [.. Enumerable.Range(0, 3 * pooling.Height * width).Select(_ => rng.Next(40) == 0 ? float.NaN : rng.Next(-3, 3))];
+            float[] x = [.. Enumerable.Range(0, 3 * pooling.Height * width)
+                .Select(_ => rng.Next(40) == 0 ? float.NaN : rng.Next(-3, 3))];
             float[] dy = [.. Enumerable.Range(1, 3 * pooling.Rows * pooling.Columns)];
             double[] wideX = Array.ConvertAll(x, one => (double)one), wideDy = Array.ConvertAll(dy, one => (double)one);
 
@@ -50,13 +51,15 @@ public sealed class PoolingTest
         pooling.AddAverageGradient<float>(nothing, nothing);
     }
 
-    private static float[][] Computed(Pooling pooling, int threads)
+    static float[][] Computed(Pooling pooling, int threads)
     {
         var rng = new Random(1);
-        int inside = pooling.Planes * pooling.Height * pooling.Width, places = pooling.Planes * pooling.Rows * pooling.Columns;
+        int inside = pooling.Planes * pooling.Height * pooling.Width,
+            places = pooling.Planes * pooling.Rows * pooling.Columns;
         float[] x = [.. Enumerable.Range(0, inside).Select(_ => (float)rng.NextDouble())];
         float[] dy = [.. Enumerable.Range(0, places).Select(_ => (float)rng.NextDouble())];
-        float[] most = new float[places], mean = new float[places], dMost = new float[inside], dMean = new float[inside];
+        float[] most = new float[places], mean = new float[places], dMost = new float[inside],
+            dMean = new float[inside];
         int before = ForRows.Threads;
         ForRows.Threads = threads;
         try

@@ -34,9 +34,11 @@ public sealed class RowsTest
     [InlineData(1100)]
     public void Moments_are_those_of_the_definition(int rows)
     {
-        double[] x = [.. Enumerable.Range(0, rows * 3).Select(i => 2 + Math.Sin(i))], mean = new double[3], var = new double[3];
+        double[] x = [.. Enumerable.Range(0, rows * 3).Select(i => 2 + Math.Sin(i))], mean = new double[3],
+            var = new double[3];
         double[] means = [.. Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, rows).Average(i => x[i * 3 + k]))];
-        double[] vars = [.. Enumerable.Range(0, 3).Select(k => Enumerable.Range(0, rows).Sum(i => Math.Pow(x[i * 3 + k] - means[k], 2)) / 7)];
+        double[] vars = [.. Enumerable.Range(0, 3)
+            .Select(k => Enumerable.Range(0, rows).Sum(i => Math.Pow(x[i * 3 + k] - means[k], 2)) / 7)];
         Rows.Moments<double>(x, 7, root: false, mean, var);
         Close.Equal(means, mean, 1e-13, "means");
         Close.Equal(vars, var, 1e-13, "variances");
@@ -48,6 +50,6 @@ public sealed class RowsTest
         Close.Equal([centre, x.Sum(value => Math.Pow(value - centre, 2))], [rowMean, squares], 1e-13, "a row");
     }
 
-    private static void AssertRelative(double expected, double actual, double allowed) =>
+    static void AssertRelative(double expected, double actual, double allowed) =>
         Assert.True(Math.Abs(actual - expected) <= allowed * expected, $"got {actual:R}, expected {expected:R}");
 }

@@ -34,7 +34,8 @@ public sealed class SoftmaxRowTest
     [MemberData(nameof(Rows))]
     public void The_way_back_is_the_slope_of_the_way_forward(int n, int open)
     {
-        double[] x = [.. Enumerable.Range(0, n).Select(i => Math.Sin(1.7 * i))], dy = [.. Enumerable.Range(0, n).Select(i => Math.Cos(2.3 * i))];
+        double[] x = [.. Enumerable.Range(0, n).Select(i => Math.Sin(1.7 * i))],
+            dy = [.. Enumerable.Range(0, n).Select(i => Math.Cos(2.3 * i))];
         double[] p = new double[n], expected = new double[n], d = [.. dy];
         SoftmaxRow.Naive(x, p, open, 0.4);
         double dot = Enumerable.Range(0, open).Sum(i => p[i] * dy[i]);

@@ -23,5 +23,6 @@ public sealed class SquareSumTest
     }
 
     [Fact]
-    public void Squares_that_float_cannot_hold_are_held() => Assert.Equal(2e60, SquareSum.Of<float>([1e30f, -1e30f]), 1e54);
+    public void Squares_that_float_cannot_hold_are_held() =>
+        Assert.Equal(2e60, SquareSum.Of<float>([1e30f, -1e30f]), 1e54);
 }

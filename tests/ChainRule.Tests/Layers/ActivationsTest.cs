@@ -4,7 +4,7 @@ using ChainRule.Layers;
 
 public sealed class ActivationsTest
 {
-    private static readonly Dictionary<string, (Module Layer, Func<Tensor, Tensor> Op)> Pairs = new()
+    static readonly Dictionary<string, (Module Layer, Func<Tensor, Tensor> Op)> s_pairs = new()
     {
         ["Tanh"] = (new Tanh(), x => x.Tanh()),
         ["Relu"] = (new Relu(), x => x.Relu()),
@@ -38,22 +38,24 @@ public sealed class ActivationsTest
         ["LogSoftmax(axis: 0)"] = (new LogSoftmax(0), x => x.LogSoftmax(0)),
     };
 
-    public static TheoryData<string> Names => [.. Pairs.Keys];
+    public static TheoryData<string> Names => [.. s_pairs.Keys];
 
     public static TheoryData<string, DType> LogSoftmaxes => GoldenLayers.Cases("log_softmax");
 
     public static TheoryData<string, DType> Softmaxes => GoldenLayers.Cases("softmax");
 
     [Theory, MemberData(nameof(LogSoftmaxes))]
-    public void Log_softmax_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new LogSoftmax(golden.Int("axis")));
+    public void Log_softmax_equals_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new LogSoftmax(golden.Int("axis")));
 
     [Theory, MemberData(nameof(Softmaxes))]
-    public void Softmax_equals_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, golden => new Softmax(golden.Int("axis")));
+    public void Softmax_equals_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, golden => new Softmax(golden.Int("axis")));
 
     [Theory, MemberData(nameof(Names))]
     public void A_layer_computes_its_op(string name)
     {
-        var (layer, op) = Pairs[name];
+        var (layer, op) = s_pairs[name];
         var x = Tensor.Randn([3, 5], new(1));
         Assert.Equal(op(x).ToArray<float>(), layer.Forward(x).ToArray<float>());
     }
@@ -61,12 +63,13 @@ public sealed class ActivationsTest
     [Theory, MemberData(nameof(Names))]
     public void Gradients_are_right(string name)
     {
-        GradientsOf.Layer(Pairs[name].Layer, 6);
-        GradientsOf.Layer(Pairs[name].Layer, 2, 3, 4);
+        GradientsOf.Layer(s_pairs[name].Layer, 6);
+        GradientsOf.Layer(s_pairs[name].Layer, 2, 3, 4);
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void It_prints_as_it_is_made(string name) => Assert.Contains($"\n{name} ", Pairs[name].Layer.ToString(), StringComparison.Ordinal);
+    public void It_prints_as_it_is_made(string name) =>
+        Assert.Contains($"\n{name} ", s_pairs[name].Layer.ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Softmax_goes_along_its_axis()

@@ -2,14 +2,18 @@ namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
 
-/// <summary>Layers against their recordings: state by name, then step by step outputs, every gradient, and buffers.</summary>
-internal static class GoldenLayers
+/// <summary>
+/// Layers against their recordings: state by name, then step by step outputs, every gradient, and buffers.
+/// </summary>
+static class GoldenLayers
 {
     /// <summary>Theory data: the recorded cases of an operation, in both number types.</summary>
-    public static TheoryData<string, DType> Cases(string op, string file = "layers")
+    public static TheoryData<string, DType> Cases(string op, string file = "layers") => Cases([op], file);
+
+    public static TheoryData<string, DType> Cases(string[] ops, string file = "layers")
     {
         var data = new TheoryData<string, DType>();
-        foreach (var golden in Golden.Cases(file, op))
+        foreach (var golden in Golden.Cases(file, ops))
         {
             data.Add(golden.Name, DType.Float64);
             if (!golden.Float64Only) data.Add(golden.Name, DType.Float32);
@@ -17,7 +21,9 @@ internal static class GoldenLayers
         return data;
     }
 
-    /// <summary>Builds the module that a case recorded, gives it the recorded state, and goes through all steps.</summary>
+    /// <summary>
+    /// Builds the module that a case recorded, gives it the recorded state, and goes through all steps.
+    /// </summary>
     public static void Replay(string name, DType dtype, Func<GoldenCase, Module> make, string file = "layers")
     {
         var golden = Golden.Case(file, name);
@@ -45,7 +51,8 @@ internal static class GoldenLayers
         foreach (var (given, grad) in x.Zip(step.Grads)) Equal(grad!, given.Grad, $"{what}: gradient of the input");
         var parameters = module.NamedParameters();
         Assert.Equal(step.StateGrads.Select(one => one.Key), parameters.Select(one => one.Key));
-        foreach (var ((_, w), (name, grad)) in parameters.Zip(step.StateGrads)) Equal(grad, w.Grad, $"{what}: gradient of {name}");
+        foreach (var ((_, w), (name, grad)) in parameters.Zip(step.StateGrads))
+            Equal(grad, w.Grad, $"{what}: gradient of {name}");
     }
 
     public static Tensor Make(GoldenTensor x, DType dtype) => Tensor.From(x.Data, x.Shape).To(dtype);
@@ -54,7 +61,7 @@ internal static class GoldenLayers
         Close.Equal(expected, actual.Shape.Span, actual.To(DType.Float64).Read<double>(),
             actual.DType == DType.Float32 ? Close.Float32 : Close.Float64, what);
 
-    private static void Replay(Module module, GoldenCase step, DType dtype, string what)
+    static void Replay(Module module, GoldenCase step, DType dtype, string what)
     {
         if (step.Flag("training")) module.Train();
         else module.Eval();
@@ -66,6 +73,7 @@ internal static class GoldenLayers
         Backward(module, step, x, y, what);
         var buffers = module.NamedBuffers();
         Assert.Equal(step.State.Select(one => one.Key), buffers.Select(one => one.Key));
-        foreach (var ((_, b), (name, after)) in buffers.Zip(step.State)) Equal(after, b, $"{what}: {name} after the step");
+        foreach (var ((_, b), (name, after)) in buffers.Zip(step.State))
+            Equal(after, b, $"{what}: {name} after the step");
     }
 }

@@ -5,9 +5,12 @@ using ChainRule.Layers;
 using ChainRule.Randomness;
 
 /// <summary>Gradient checks of whole layers: the input and every parameter, in float64.</summary>
-internal static class GradientsOf
+static class GradientsOf
 {
-    /// <summary>Refuses a layer whose gradients are not those of Σ y · c, with c drawn at random so that no error can hide in a symmetry.</summary>
+    /// <summary>
+    /// Refuses a layer whose gradients are not those of Σ y · c, with c drawn at random so that no error can
+    /// hide in a symmetry.
+    /// </summary>
     public static void Layer(Module layer, params int[] shape)
     {
         var rng = new TorchRandom(5);
@@ -16,6 +19,7 @@ internal static class GradientsOf
         foreach (var (_, w) in layer.NamedParameters()) w.AddInPlace(Tensor.Randn(w.Shape, rng, DType.Float64), 0.3);
         var x = Tensor.Randn(shape, rng, DType.Float64).RequireGrad();
         var c = Tensor.Randn(layer.Forward(x).Shape, rng, DType.Float64);
-        GradCheck.Require($"{layer.GetType().Name} on {x.Shape}", () => (layer.Forward(x) * c).Sum(), layer.NamedParameters().Append(new("x", x)));
+        GradCheck.Require($"{layer.GetType().Name} on {x.Shape}", () => (layer.Forward(x) * c).Sum(),
+            layer.NamedParameters().Append(new("x", x)));
     }
 }

@@ -22,13 +22,14 @@ public sealed class KeyValueCacheTest
             Assert.False(y[^1].RequiresGrad);
         }
         Assert.Equal(5, past.Steps);
-        Close.Equal(layer.Forward(x).To(DType.Float64).Read<double>(), Tensor.Concat(1, [.. y]).To(DType.Float64).Read<double>(), 1e-5, "output");
+        Close.Equal(layer.Forward(x).To(DType.Float64).Read<double>(),
+            Tensor.Concat(1, [.. y]).To(DType.Float64).Read<double>(), 1e-5, "output");
     }
 
     [Fact]
     public void It_goes_by_the_scale_of_the_layer_and_outlives_a_scope()
     {
-        var layer = new SelfAttention(6, 2, new(1), new(Scale: 3));
+        var layer = new SelfAttention(6, 2, new(1), new() { Scale = 3 });
         var x = Tensor.Randn([1, 4, 6], new(2));
         var past = new KeyValueCache();
         using (Scope.Begin()) layer.Forward(x.Slice(1, 0, 3), past);
@@ -54,11 +55,15 @@ public sealed class KeyValueCacheTest
         var past = new KeyValueCache();
         var layer = new SelfAttention(6, 2, new(1));
         layer.Forward(Tensor.Ones([1, 2, 6]), past);
-        Assert.Equal("attention goes on from [1, 2, 2, 3] (Float32) with [4, 2, 1, 3] (Float32): [batch, heads, steps, width] may differ in steps alone: "
-            + "Clear() the cache, or take a new one", Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Ones([4, 1, 6]), past)).Message);
+        Assert.Equal("attention goes on from [1, 2, 2, 3] (Float32) with [4, 2, 1, 3] (Float32): [batch, heads, steps, "
+            + "width] may differ in steps alone: Clear() the cache, or take a new one",
+                Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([4, 1, 6]), past)).Message);
         Assert.Equal("SelfAttention(6, 2): the input is [5, 6]: give [batch, steps, features]",
-            Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Ones([5, 6]), past)).Message);
-        Assert.Equal("SelfAttention(6, 2, causal: false): going on from steps before: each of them would have to see the new ones: give all steps at once",
-            Assert.Throws<InvalidOperationException>(() => new SelfAttention(6, 2, new(1), new(Causal: false)).Forward(Tensor.Ones([1, 1, 6]), past)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([5, 6]), past)).Message);
+        Assert.Equal("SelfAttention(6, 2, causal: false): going on from steps before: each of them would have to see "
+            + "the new ones: give all steps at once",
+            Assert.Throws<InvalidOperationException>(
+                () => new SelfAttention(6, 2, new(1), new() { Causal = false }).Forward(Tensor.Ones([1, 1, 6]), past))
+                    .Message);
     }
 }

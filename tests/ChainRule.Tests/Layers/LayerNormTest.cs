@@ -8,20 +8,23 @@ public sealed class LayerNormTest
 
     [Theory, MemberData(nameof(Recorded))]
     public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
-        GoldenLayers.Replay(name, dtype, golden => new LayerNorm(golden.Int("features"), golden.Number("eps"), golden.Flag("affine")));
+        GoldenLayers.Replay(name, dtype,
+            golden => new LayerNorm(golden.Int("features"), golden.Number("eps"), golden.Flag("affine")));
 
     [Theory]
     [InlineData(true, 5)]
     [InlineData(true, 4, 5)]
     [InlineData(true, 2, 3, 5)]
     [InlineData(false, 4, 5)]
-    public void Gradients_are_right(bool affine, params int[] shape) => GradientsOf.Layer(new LayerNorm(5, affine: affine), shape);
+    public void Gradients_are_right(bool affine, params int[] shape) =>
+        GradientsOf.Layer(new LayerNorm(5, affine: affine), shape);
 
     public static TheoryData<string, DType> OfAShape => GoldenLayers.Cases("layer_norm_shape");
 
     [Theory, MemberData(nameof(OfAShape))]
     public void Over_several_axes_they_do_too(string name, DType dtype) =>
-        GoldenLayers.Replay(name, dtype, golden => new LayerNorm(Shape.Create(golden.Ints("shape")), affine: golden.Flag("affine")));
+        GoldenLayers.Replay(name, dtype,
+            golden => new LayerNorm(Shape.Create(golden.Ints("shape")), affine: golden.Flag("affine")));
 
     [Fact]
     public void Gradients_over_several_axes_are_right()
@@ -33,11 +36,14 @@ public sealed class LayerNormTest
     [Fact]
     public void A_shape_that_does_not_fit_is_named()
     {
-        Refused.With<ArgumentException>("LayerNorm([3, 4]): the input is [2, 4, 3], and its last axes are not [3, 4]: give [.., 3, 4]",
+        Refused.With<ArgumentException>(
+            "LayerNorm([3, 4]): the input is [2, 4, 3], and its last axes are not [3, 4]: give [.., 3, 4]",
             () => new LayerNorm([3, 4]).Forward(Tensor.Zeros([2, 4, 3])));
-        Refused.With<ArgumentException>("LayerNorm([3, 4]): the input is [4], and its last axes are not [3, 4]: give [.., 3, 4]",
+        Refused.With<ArgumentException>(
+            "LayerNorm([3, 4]): the input is [4], and its last axes are not [3, 4]: give [.., 3, 4]",
             () => new LayerNorm([3, 4]).Forward(Tensor.Zeros([4])));
-        Refused.With<ArgumentException>("LayerNorm([3, 0]): give one axis or more, each of size 1 or more", () => _ = new LayerNorm([3, 0]));
+        Refused.With<ArgumentException>("LayerNorm([3, 0]): give one axis or more, each of size 1 or more",
+            () => _ = new LayerNorm([3, 0]));
     }
 
     [Fact]
@@ -63,7 +69,8 @@ public sealed class LayerNormTest
     public void What_does_not_fit_is_named()
     {
         Assert.Equal("LayerNorm(3): the input is [3, 2], and its last axis is not 3: give [.., 3]",
-            Assert.Throws<ArgumentException>(() => new LayerNorm(3).Forward(Tensor.Zeros([3, 2]))).Message);
-        Assert.Equal("LayerNorm(0): the features must be 1 or more", Assert.Throws<ArgumentException>(() => new LayerNorm(0)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new LayerNorm(3).Forward(Tensor.Zeros([3, 2]))).Message);
+        Assert.Equal("LayerNorm(0): the features must be 1 or more",
+            Assert.ThrowsAny<ArgumentException>(() => new LayerNorm(0)).Message);
     }
 }

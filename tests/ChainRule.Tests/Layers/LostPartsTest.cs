@@ -123,18 +123,25 @@ public sealed class LostPartsTest
                 { new InRecord(), "forward of InRecord: 'pair.first' is held in a Pair, which is not looked into" },
                 { new Sequential(new InRecord()), "forward of Sequential: '0.pair.first' is held in a Pair" },
                 { new InList(), "forward of InList: 'holders.0.inner' is held in a Holder" },
-                { new InFunction(x => captured.Forward(x)), "forward of InFunction: 'f.captured' is held in a Func<Tensor, Tensor>" },
+                { new InFunction(x => captured.Forward(x)),
+                    "forward of InFunction: 'f.captured' is held in a Func<Tensor, Tensor>" },
                 { new InFunction(captured.Forward), "forward of InFunction: 'f' is held in a Func<Tensor, Tensor>" },
-                { new InLazy(), "forward of InLazy: a tensor [2, 2] that requires a gradient goes into 'linear map' and is no parameter of InLazy" },
-                { new InStatic(), "forward of InStatic: a tensor [2, 2] that requires a gradient goes into 'linear map' and is no parameter of InStatic" },
-                { new MadeAnew(), "forward of MadeAnew: a tensor [2, 2] that requires a gradient goes into 'linear map' and is no parameter of MadeAnew" },
+                { new InLazy(), "forward of InLazy: a tensor [2, 2] that requires a gradient goes into 'linear map' "
+                    + "and is no parameter of InLazy" },
+                { new InStatic(), "forward of InStatic: a tensor [2, 2] that requires a gradient goes into 'linear "
+                    + "map' and is no parameter of InStatic" },
+                { new MadeAnew(), "forward of MadeAnew: a tensor [2, 2] that requires a gradient goes into 'linear "
+                    + "map' and is no parameter of MadeAnew" },
                 { new Query(), "parts of Query: 'layers' is a RangeSelectIterator<" },
                 { new InSet(), "parts of InSet: 'layers' is a HashSet<Linear>, whose elements have no fixed order" },
                 { new AsKey(), "parts of AsKey: the keys of the dictionary 'layers' are modules or tensors" },
-                { new Forgotten(Tensor.Ones([2, 2])), "forward of Forgotten: 'weight' [2, 2] is neither parameter nor buffer, so it would not be trained or saved" },
-                { new Forgotten(made), "forward of Forgotten: 'weight' [2, 2] is the result of 'multiply number' and no parameter itself" },
+                { new Forgotten(Tensor.Ones([2, 2])), "forward of Forgotten: 'weight' [2, 2] is neither parameter nor "
+                    + "buffer, so it would not be trained or saved" },
+                { new Forgotten(made), "forward of Forgotten: 'weight' [2, 2] is the result of 'multiply number' and "
+                    + "no parameter itself" },
                 { new Forgotten(gone), "forward of Forgotten: 'weight' was made in a scope which has ended" },
-                { new ForgottenAndSettable(), "forward of ForgottenAndSettable: 'weight' [2, 2] is neither parameter nor buffer" },
+                { new ForgottenAndSettable(),
+                    "forward of ForgottenAndSettable: 'weight' [2, 2] is neither parameter nor buffer" },
             };
         }
     }
@@ -166,11 +173,14 @@ public sealed class LostPartsTest
         foreach (var (module, lost) in new (Module, string)[]
         {
             (new Encoder(new Pair(New(), New())), "Encoder: 'extra.first' is held in a Pair, which is not looked into"),
-            (new Encoder(Tensor.Ones([2, 2])), "Encoder: 'extra' [2, 2] is neither parameter nor buffer, so it would not be trained or saved"),
+            (new Encoder(Tensor.Ones([2, 2])),
+                "Encoder: 'extra' [2, 2] is neither parameter nor buffer, so it would not be trained or saved"),
         })
         {
             for (int time = 0; time < 2; time++)
-                Assert.StartsWith($"{asked} of {lost}", Assert.Throws<InvalidOperationException>(() => use(module, folder.Path)).Message, StringComparison.Ordinal);
+                Assert.StartsWith($"{asked} of {lost}",
+                    Assert.Throws<InvalidOperationException>(() => use(module, folder.Path)).Message,
+                    StringComparison.Ordinal);
         }
         Assert.Empty(Directory.GetFiles(folder.Path));
         use(new Encoder(New()), folder.Path);
@@ -182,8 +192,10 @@ public sealed class LostPartsTest
         var model = new Encoder(null);
         for (int pass = 0; pass < 3; pass++) model.Forward(s_x);
         model.Extra = new Pair(New(), New());
-        Assert.StartsWith("forward of Encoder: 'extra.first' is held in a Pair", Refused(() => model.Forward(s_x)), StringComparison.Ordinal);
-        Assert.StartsWith("parameters of Encoder: 'extra.first' is held in a Pair", Refused(() => model.Parameters()), StringComparison.Ordinal);
+        Assert.StartsWith("forward of Encoder: 'extra.first' is held in a Pair", Refused(() => model.Forward(s_x)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("parameters of Encoder: 'extra.first' is held in a Pair", Refused(() => model.Parameters()),
+            StringComparison.Ordinal);
         model.Extra = New();
         model.Forward(s_x);
         Assert.Equal(4, model.Parameters().Count);
@@ -195,10 +207,13 @@ public sealed class LostPartsTest
         var model = new Encoder(null) { Extra = Tensor.Ones([2, 2]).RequireGrad() };
         model.Forward(s_x);
         model.Extra = Tensor.Ones([2, 2]);
-        Assert.StartsWith("state of Encoder: 'extra' [2, 2] is neither parameter nor buffer", Refused(() => model.StateDict()), StringComparison.Ordinal);
-        Assert.StartsWith("forward of Encoder: 'extra' [2, 2] is neither parameter nor buffer", Refused(() => model.Forward(s_x)), StringComparison.Ordinal);
+        Assert.StartsWith("state of Encoder: 'extra' [2, 2] is neither parameter nor buffer",
+            Refused(() => model.StateDict()), StringComparison.Ordinal);
+        Assert.StartsWith("forward of Encoder: 'extra' [2, 2] is neither parameter nor buffer",
+            Refused(() => model.Forward(s_x)), StringComparison.Ordinal);
         model.Extra = model.Inner.Weight * 2;
-        Assert.StartsWith("state of Encoder: 'extra' [2, 2] is the result of 'multiply number'", Refused(() => model.StateDict()), StringComparison.Ordinal);
+        Assert.StartsWith("state of Encoder: 'extra' [2, 2] is the result of 'multiply number'",
+            Refused(() => model.StateDict()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -209,8 +224,9 @@ public sealed class LostPartsTest
     {
         var model = new Growing(pass);
         for (int i = 0; i < pass; i++) model.Forward(s_x);
-        Assert.Equal($"forward of Growing: 'layers.1.weight' became a parameter or buffer during the forward pass, so an optimiser that was made before would not "
-            + "train it, and a file could not be loaded into a new model: make all layers in the constructor", Refused(() => model.Forward(s_x)));
+        Assert.Equal("forward of Growing: 'layers.1.weight' became a parameter or buffer during the forward pass, so "
+            + "an optimiser that was made before would not train it, and a file could not be loaded into a new model: "
+            + "make all layers in the constructor", Refused(() => model.Forward(s_x)));
     }
 
     [Fact]
@@ -220,12 +236,14 @@ public sealed class LostPartsTest
         var trainer = Trained(model, model.Encode);
         trainer.Fit(3);
         model.Layers.Add(New());
-        Assert.StartsWith("train: Sgd does not hold 'layers.1.weight' [2, 2], 'layers.1.bias' [2] of Growing", Refused(() => trainer.Fit(4)), StringComparison.Ordinal);
+        Assert.StartsWith("train: Sgd does not hold 'layers.1.weight' [2, 2], 'layers.1.bias' [2] of Growing",
+            Refused(() => trainer.Fit(4)), StringComparison.Ordinal);
         Assert.Equal(3, trainer.Step);
 
         var other = new Growing(1000);
         var going = Trained(other, x => other.Encode(x), step: 2, other.Grow);
-        Assert.StartsWith("train: Sgd does not hold 'layers.1.weight'", Refused(() => going.Fit(9)), StringComparison.Ordinal);
+        Assert.StartsWith("train: Sgd does not hold 'layers.1.weight'", Refused(() => going.Fit(9)),
+            StringComparison.Ordinal);
         Assert.Equal(2, going.Step);
     }
 
@@ -241,12 +259,14 @@ public sealed class LostPartsTest
 
     static string Refused(Action use) => Assert.Throws<InvalidOperationException>(use).Message;
 
-    static Trainer<Tensor, Tensor> Trained(Module model, Func<Tensor, Tensor> encode, int step = -1, Action? then = null)
+    static Trainer<Tensor, Tensor> Trained(Module model, Func<Tensor, Tensor> encode, int step = -1,
+        Action? then = null)
     {
         var data = Dataset.From(s_x, s_x);
         int steps = 0;
-        return new(model, new Sgd([.. model.NamedModules().Select(one => one.Value).OfType<Linear>().SelectMany(one => one.Parameters())]),
-            Batches.Shuffled(data, 4, 1), (x, y) =>
+        return new(model,
+            new Sgd([.. model.NamedModules().Select(one => one.Value).OfType<Linear>()
+                .SelectMany(one => one.Parameters())]), Batches.Shuffled(data, 4, 1), (x, y) =>
             {
                 if (steps++ == step) then!();
                 return encode(x).MseLoss(y);
@@ -266,7 +286,8 @@ public sealed class LostPartsTest
 
         public Tensor Encode(Tensor x) => Of(x);
 
-        protected override Tensor Of(Tensor x) => Extra is Module more ? more.Forward(Inner.Forward(x)) : Inner.Forward(x);
+        protected override Tensor Of(Tensor x) =>
+            Extra is Module more ? more.Forward(Inner.Forward(x)) : Inner.Forward(x);
     }
 
     sealed class Growing(int at) : One
@@ -300,7 +321,8 @@ public sealed class LostPartsTest
     [Theory, MemberData(nameof(Lost))]
     public void What_would_be_lost_is_refused_by_name_at_the_first_forward_pass(Module module, string message)
     {
-        Assert.StartsWith(message, Assert.Throws<InvalidOperationException>(() => module.Forward(s_x)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<InvalidOperationException>(() => module.Forward(s_x)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => module.Forward(s_x));
     }
 

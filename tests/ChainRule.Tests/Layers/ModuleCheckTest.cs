@@ -19,7 +19,8 @@ public sealed class ModuleCheckTest
     sealed class Everywhere(TorchRandom rng) : Module
     {
         readonly Dictionary<string, Linear> _heads = new() { ["sex"] = new(2, 2, rng), ["age"] = new(2, 2, rng) };
-        readonly SortedList<int, List<Module>> _deep = new() { [10] = [new Tanh(), new Linear(2, 2, rng)], [9] = [new Linear(2, 2, rng)] };
+        readonly SortedList<int, List<Module>> _deep = new()
+            { [10] = [new Tanh(), new Linear(2, 2, rng)], [9] = [new Linear(2, 2, rng)] };
         readonly Linear[][] _jagged = [[new(2, 2, rng)], []];
         readonly Tensor[,] _grid = { { Parameter([2], 1), Parameter([2]) } };
         readonly (Linear Layer, Tensor Scale)? _pair = (new(2, 2, rng), Parameter([2], 1));
@@ -68,8 +69,10 @@ public sealed class ModuleCheckTest
         var model = new Everywhere(_rng);
         string[] names =
         [
-            "grid.0.0", "grid.0.1", "pair.1", "queue.0", "heads.age.weight", "heads.age.bias", "heads.sex.weight", "heads.sex.bias", "deep.10.1.weight", "deep.10.1.bias",
-            "deep.9.0.weight", "deep.9.0.bias", "jagged.0.0.weight", "jagged.0.0.bias", "pair.0.weight", "pair.0.bias", "some.0.weight", "some.0.bias",
+            "grid.0.0", "grid.0.1", "pair.1", "queue.0", "heads.age.weight", "heads.age.bias", "heads.sex.weight",
+            "heads.sex.bias", "deep.10.1.weight", "deep.10.1.bias",
+            "deep.9.0.weight", "deep.9.0.bias", "jagged.0.0.weight", "jagged.0.0.bias", "pair.0.weight", "pair.0.bias",
+            "some.0.weight", "some.0.bias",
             "block.inner.weight", "block.inner.bias", "any.weight",
         ];
         Assert.Equal(names, model.NamedParameters().Select(named => named.Key));
@@ -128,13 +131,15 @@ public sealed class ModuleCheckTest
         var model = new Named { Parts = { ["a"] = new Linear(1, 1, _rng) } };
         model.Parts["a.inner"] = new Linear(1, 1, _rng);
         model.Parts["a"] = new Residual(new Linear(1, 1, _rng));
-        Assert.Equal("state of Named: two tensors go by the name 'parts.a.inner.weight': rename a field, or the key of a dictionary",
+        Assert.Equal("state of Named: two tensors go by the name 'parts.a.inner.weight': rename a field, or the key of "
+            + "a dictionary",
             Assert.Throws<InvalidOperationException>(() => model.StateDict()).Message);
     }
 
     [Fact]
-    public void A_layer_that_is_null_is_refused() => Assert.Equal("Sequential: layer 1 of 2 is null: give a module, or leave it out",
-        Assert.Throws<ArgumentException>(() => new Sequential(new Tanh(), null!)).Message);
+    public void A_layer_that_is_null_is_refused() =>
+        Assert.Equal("Sequential: layer 1 of 2 is null: give a module, or leave it out",
+        Assert.ThrowsAny<ArgumentException>(() => new Sequential(new Tanh(), null!)).Message);
 
     sealed class Named : Module
     {
@@ -145,12 +150,13 @@ public sealed class ModuleCheckTest
     public void A_buffer_that_another_tensor_takes_the_place_of_is_named()
     {
         var model = new Running();
-        Assert.Equal("forward of Running: 'mean' was a parameter or buffer before the forward pass and is none after it, so it would not be saved: "
-            + "write new numbers into it, by CopyInPlace or LerpInPlace, and put no other tensor in its place",
+        Assert.Equal("forward of Running: 'mean' was a parameter or buffer before the forward pass and is none after "
+            + "it, so it would not be saved: write new numbers into it, by CopyInPlace or LerpInPlace, and put no "
+            + "other tensor in its place",
             Assert.Throws<InvalidOperationException>(() => model.Forward(Tensor.Ones([3, 2]))).Message);
     }
 
-    private sealed class Running : Module
+    sealed class Running : Module
     {
         Tensor _mean = Buffer(Tensor.Zeros([2]));
 

@@ -4,14 +4,14 @@ using ChainRule.Layers;
 
 public sealed class ModuleFieldsTest
 {
-    private abstract class Base : Module
+    abstract class Base : Module
     {
         public Tensor InBase { get; } = Tensor.Ones([1]).RequireGrad();
     }
 
-    private sealed class Everything(Module captured) : Base
+    sealed class Everything(Module captured) : Base
     {
-        private readonly Tensor _plainField = Tensor.Ones([1]).RequireGrad();
+        readonly Tensor _plainField = Tensor.Ones([1]).RequireGrad();
 
         public Tensor RunningMean { get; } = Buffer([1]);
 
@@ -40,9 +40,9 @@ public sealed class ModuleFieldsTest
         protected override Tensor Compute(Tensor x) => captured.Forward(x) + _plainField;
     }
 
-    private sealed class Twice : Module
+    sealed class Twice : Module
     {
-        private readonly Tensor _weight = Tensor.Ones([1]);
+        readonly Tensor _weight = Tensor.Ones([1]);
 
         public Tensor Weight { get; } = Tensor.Ones([1]);
 
@@ -51,7 +51,8 @@ public sealed class ModuleFieldsTest
 
     [Fact]
     public void Tensors_are_named_as_torch_would_in_the_order_of_declaration_base_class_first() => Assert.Equal(
-        ["in_base", "plain_field", "running_mean", "given_or_not", "weights.0", "weights.1", "weight_ih_l0", "qkv_bias"],
+        ["in_base", "plain_field", "running_mean", "given_or_not", "weights.0", "weights.1",
+            "weight_ih_l0", "qkv_bias"],
         ModuleFields.Of(new Everything(new Tanh())).Tensors(new Everything(new Tanh())).Select(named => named.Key));
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class ModuleFieldsTest
     {
         var module = new Everything(new Tanh());
         var children = ModuleFields.Of(module).Children(module).ToArray();
-        Assert.Equal(["captured", "norm1", "activations.0", "activations.1", "blocks.1"], children.Select(named => named.Key));
+        Assert.Equal(["captured", "norm1", "activations.0", "activations.1", "blocks.1"],
+            children.Select(named => named.Key));
         Assert.Same(module.Norm1, children[1].Value);
     }
 
@@ -80,7 +82,7 @@ public sealed class ModuleFieldsTest
             Assert.Throws<InvalidOperationException>(() => new Holder(round).Parameters()).Message);
     }
 
-    private sealed class Holder(List<object> held) : Module
+    sealed class Holder(List<object> held) : Module
     {
         protected override Tensor Compute(Tensor x) => x * held.Count;
     }

@@ -10,7 +10,8 @@ public sealed class SelfAttentionTest
     public static TheoryData<string> Dropped => Golden.Names("sequence", "dropout_attention");
 
     [Theory, MemberData(nameof(Recorded))]
-    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype, Make, "sequence");
+    public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype, Make, "sequence");
 
     [Theory, MemberData(nameof(Dropped))]
     public void What_is_dropped_is_what_torch_drops(string name)
@@ -18,7 +19,8 @@ public sealed class SelfAttentionTest
         var golden = Golden.Case("sequence", name);
         // Masks are drawn from the stream that weights were drawn from: it is set to where torch's began.
         var rng = new TorchRandom(0);
-        var layer = new SelfAttention(golden.Int("features"), golden.Int("heads"), rng, new(golden.Flag("causal"), Dropout: golden.Number("p")));
+        var layer = new SelfAttention(golden.Int("features"), golden.Int("heads"), rng,
+            new() { Causal = golden.Flag("causal"), Dropout = golden.Number("p") });
         GoldenLayers.Load(golden, layer, DType.Float32);
         rng.SetState(new TorchRandom((ulong)golden.Int("seed")).GetState());
         Tensor[] x = [GoldenLayers.Make(golden.Inputs[0], DType.Float32).RequireGrad()];
@@ -29,7 +31,8 @@ public sealed class SelfAttentionTest
     [InlineData(true, 1, 1, 6)]
     [InlineData(true, 2, 5, 6)]
     [InlineData(false, 2, 5, 6)]
-    public void Gradients_are_right(bool causal, params int[] shape) => GradientsOf.Layer(new SelfAttention(6, 2, new(1), new(causal)), shape);
+    public void Gradients_are_right(bool causal, params int[] shape) =>
+        GradientsOf.Layer(new SelfAttention(6, 2, new(1), new() { Causal = causal }), shape);
 
     [Fact]
     public void Its_tensors_are_those_of_two_linear_layers_drawn_one_after_the_other()
@@ -40,14 +43,15 @@ public sealed class SelfAttentionTest
         Assert.Equal(["qkv.weight", "qkv.bias", "output.weight", "output.bias"], layer.StateDict().Keys);
         Assert.Equal(qkv.Weight.ToArray<float>(), layer.Qkv.Weight.ToArray<float>());
         Assert.Equal(output.Weight.ToArray<float>(), layer.Output.Weight.ToArray<float>());
-        Assert.Equal(["qkv.weight", "output.weight"], new SelfAttention(4, 2, new(3), new(QkvBias: false, OutputBias: false)).StateDict().Keys);
+        Assert.Equal(["qkv.weight", "output.weight"],
+            new SelfAttention(4, 2, new(3), new() { QkvBias = false, OutputBias = false }).StateDict().Keys);
     }
 
     [Fact]
     public void In_use_nothing_is_dropped()
     {
         var x = Tensor.Randn([2, 5, 6], new(2));
-        SelfAttention dropping = new(6, 2, new(1), new(Dropout: 0.5)), whole = new(6, 2, new(1));
+        SelfAttention dropping = new(6, 2, new(1), new() { Dropout = 0.5 }), whole = new(6, 2, new(1));
         Assert.NotEqual(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
         dropping.Eval();
         Assert.Equal(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
@@ -58,15 +62,16 @@ public sealed class SelfAttentionTest
     {
         var layer = new SelfAttention(6, 2, new(1));
         Assert.Equal("SelfAttention(6, 2): the input is [5, 6]: give [batch, steps, features]",
-            Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Ones([5, 6]))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([5, 6]))).Message);
         Assert.Equal("Linear(6, 18): the input is [2, 5, 4], and its last axis is not 6: give [.., 6]",
-            Assert.Throws<ArgumentException>(() => layer.Forward(Tensor.Ones([2, 5, 4]))).Message);
-        Assert.Equal("SelfAttention(6, 4): the heads must share the features evenly: give 1 or more of either, and a multiple",
-            Assert.Throws<ArgumentException>(() => new SelfAttention(6, 4, new(1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([2, 5, 4]))).Message);
+        Assert.Equal(
+            "SelfAttention(6, 4): the heads must share the features evenly: give 1 or more of either, and a multiple",
+            Assert.ThrowsAny<ArgumentException>(() => new SelfAttention(6, 4, new(1))).Message);
         Assert.Equal("Dropout(1): the probability p must be 0 or more and below 1, or nothing is left",
-            Assert.Throws<ArgumentException>(() => new SelfAttention(6, 2, new(1), new(Dropout: 1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new SelfAttention(6, 2, new(1), new() { Dropout = 1 })).Message);
     }
 
-    private static SelfAttention Make(GoldenCase golden) => new(golden.Int("features"), golden.Int("heads"), new(0),
-        new(golden.Flag("causal"), golden.Has("scale") ? golden.Number("scale") : null));
+    static SelfAttention Make(GoldenCase golden) => new(golden.Int("features"), golden.Int("heads"), new(0),
+        new() { Causal = golden.Flag("causal"), Scale = golden.Has("scale") ? golden.Number("scale") : null });
 }

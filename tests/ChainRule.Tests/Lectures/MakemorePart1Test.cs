@@ -3,7 +3,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Lectures;
 
-/// <summary>makemore part 1: one layer learns what counting pairs of letters knows. Lesson 15 has the rest of its numbers.</summary>
+/// <summary>
+/// makemore part 1: one layer learns what counting pairs of letters knows. Lesson 15 has the rest of its numbers.
+/// </summary>
 public sealed class MakemorePart1Test
 {
     [RealDataFact("names.txt")]
@@ -11,7 +13,7 @@ public sealed class MakemorePart1Test
     {
         // Equal pairs have equal losses, so the table of how often each occurs stands for the 228,146 examples.
         var data = new NamesData(context: 1);
-        var counts = new double[27, 27];
+        double[,] counts = new double[27, 27];
         foreach (var (x, y) in new[] { data.Train, data.Dev, data.Test })
             for (int i = 0; i < y.Count; i++) counts[x[i], y[i]]++;
         var share = Tensor.From(counts) / 228146;
@@ -20,7 +22,8 @@ public sealed class MakemorePart1Test
         Assert.Equal("3.7589536", Text(Loss(w, share, penalty: 0)));
         Assert.Equal("3.7686187", Text(Loss(w, share, penalty: 0.01)));
         Assert.Equal(["2.6890031", "2.4961378", "2.4726527"], Descend(w, share, penalty: 0, 10, 50, 100));
-        Assert.Equal(["2.6965055", "2.5098548", "2.4899589", "2.4829697"], Descend(Weights(), share, penalty: 0.01, 10, 50, 100, 200));
+        Assert.Equal(["2.6965055", "2.5098548", "2.4899589", "2.4829697"],
+            Descend(Weights(), share, penalty: 0.01, 10, 50, 100, 200));
     }
 
     [Fact]
@@ -42,7 +45,8 @@ public sealed class MakemorePart1Test
 
     static Tensor Weights() => Tensor.Randn([27, 27], new TorchRandom(2147483647)).To(DType.Float64).RequireGrad();
 
-    static Tensor Loss(Tensor w, Tensor share, double penalty) => -(share * w.LogSoftmax()).Sum() + penalty * w.Square().Mean();
+    static Tensor Loss(Tensor w, Tensor share, double penalty) =>
+        -(share * w.LogSoftmax()).Sum() + penalty * w.Square().Mean();
 
     static List<string> Descend(Tensor w, Tensor share, double penalty, params int[] shown)
     {

@@ -5,7 +5,10 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Lectures;
 
-/// <summary>makemore part 3, the deep network: after a thousand and one steps its layers and gradients measure what the lecture prints.</summary>
+/// <summary>
+/// makemore part 3, the deep network: after a thousand and one steps its layers and gradients measure
+/// what the lecture prints.
+/// </summary>
 public sealed class MakemorePart3DiagnosticsTest
 {
     const int Context = 3, Width = 10, Hidden = 100, Vocabulary = 27, Batch = 32;
@@ -28,9 +31,10 @@ public sealed class MakemorePart3DiagnosticsTest
         foreach (var p in parameters) p.RequireGrad();
         Assert.Equal(47024, parameters.Sum(p => p.Count));
 
-        var named = weights.Select((w, i) => KeyValuePair.Create($"w{i}", w)).Prepend(KeyValuePair.Create("C", c)).ToArray();
+        var named = weights.Select((w, i) => KeyValuePair.Create($"w{i}", w))
+            .Prepend(KeyValuePair.Create("C", c)).ToArray();
         var optimizer = new Sgd(parameters, learningRate: 0.1);
-        var rows = new int[Batch];
+        int[] rows = new int[Batch];
         var layers = new Dictionary<string, Tensor>();
         for (int step = 0; ; step++)
         {
@@ -60,7 +64,8 @@ public sealed class MakemorePart3DiagnosticsTest
 
             var awake = Saturation.Of(layers);
             Assert.Equal(["0.63", "0.64", "0.65", "0.65", "0.65"], awake.Lines.Select(l => Text(l.Std, "0.00")));
-            Assert.Equal(["2.78", "2.56", "2.25", "1.69", "1.88"], awake.Lines.Select(l => Text(100 * l.SaturatedFraction, "0.00")));
+            Assert.Equal(["2.78", "2.56", "2.25", "1.69", "1.88"],
+                awake.Lines.Select(l => Text(100 * l.SaturatedFraction, "0.00")));
             Assert.True(awake.Passed, awake.ToString());
 
             // As the lecture does, gradients are compared with the parameters after the step.
@@ -70,9 +75,12 @@ public sealed class MakemorePart3DiagnosticsTest
 
             var flow = GradientFlow.Of(named);
             Assert.True(flow.Passed, flow.ToString());
-            Near([2.640702e-03, 2.245584e-03, 2.045742e-03, 1.983134e-03, 1.952382e-03], GradientFlow.Of(layers), l => l.Std);
-            Near([8.020534e-03, 9.241077e-03, 7.132879e-03, 6.234305e-03, 5.742187e-03, 5.672205e-03, 1.209416e-02], flow, l => l.Std);
-            Near([8.012630e-03, 4.881091e-02, 6.964619e-02, 6.073741e-02, 5.631483e-02, 5.570125e-02, 1.160106e-01], flow, l => l.Ratio);
+            Near([2.640702e-03, 2.245584e-03, 2.045742e-03, 1.983134e-03, 1.952382e-03],
+                GradientFlow.Of(layers), l => l.Std);
+            Near([8.020534e-03, 9.241077e-03, 7.132879e-03, 6.234305e-03, 5.742187e-03, 5.672205e-03, 1.209416e-02],
+                flow, l => l.Std);
+            Near([8.012630e-03, 4.881091e-02, 6.964619e-02, 6.073741e-02, 5.631483e-02, 5.570125e-02, 1.160106e-01],
+                flow, l => l.Ratio);
             Assert.Equal(["+0.000000", "+0.000246", "+0.000113", "-0.000086", "+0.000052", "+0.000032", "-0.000082"],
                 flow.ToString().Split('\n').Skip(1).Select(line => line.Split("]  ")[1].Split("  ")[0]));
             return;

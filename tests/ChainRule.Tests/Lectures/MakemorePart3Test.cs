@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace ChainRule.Tests.Lectures;
 
-/// <summary>makemore part 3: the batch-norm network, written out in the engine's own ops, with torch's stream.</summary>
+/// <summary>
+/// makemore part 3: the batch-norm network, written out in the engine's own ops, with torch's stream.
+/// </summary>
 public sealed class MakemorePart3Test(ITestOutputHelper output)
 {
     [RealDataFact("names.txt")]
@@ -25,7 +27,7 @@ public sealed class MakemorePart3Test(ITestOutputHelper output)
         foreach (var p in parameters) p.RequireGrad();
         Assert.Equal(12097, parameters.Sum(p => p.Count));
 
-        var rows = new int[Batch];
+        int[] rows = new int[Batch];
         List<string> losses = [];
         for (int step = 0; step <= 10_000; step++)
         {

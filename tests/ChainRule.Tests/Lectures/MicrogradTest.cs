@@ -16,7 +16,8 @@ public sealed class MicrogradTest
     [Fact]
     public void The_neuron_of_float32_literals_in_double_arithmetic_prints_the_digits_of_the_lecture()
     {
-        // Every literal went through float32, which only the bias does not survive: 6.8813735870195432 became 6.881373405456543.
+        // Every literal went through float32, which only the bias does not survive: 6.8813735870195432
+        // became 6.881373405456543.
         Tensor x1 = Leaf(2), x2 = Leaf(0), w1 = Leaf(-3), w2 = Leaf(1), b = Leaf(6.8813735870195432f);
         Assert.Equal(6.881373405456543, b.Item());
 

@@ -2,7 +2,10 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Lectures;
 
-/// <summary>The lectures' data set: names in the order of Python's seed 42, as contexts of characters and the character that follows.</summary>
+/// <summary>
+/// The lectures' data set: names in the order of Python's seed 42, as contexts of characters and the
+/// character that follows.
+/// </summary>
 sealed class NamesData
 {
     public NamesData(int context)
@@ -29,7 +32,7 @@ sealed class NamesData
         List<int> x = [], y = [];
         foreach (string name in names)
         {
-            var window = new int[context];
+            int[] window = new int[context];
             foreach (char c in name + ".")
             {
                 int id = c == '.' ? 0 : c - 'a' + 1;

@@ -21,5 +21,5 @@ public sealed class AccuracyTest
     [Fact]
     public void There_must_be_a_target_for_each_row() => Assert.Equal(
         "accuracy: [3, 3] numbers for [2] targets: give numbers [.., classes] and one target for each row of classes",
-        Assert.Throws<ArgumentException>(() => s_logits.Accuracy(Ids.From(1, 2))).Message);
+        Assert.ThrowsAny<ArgumentException>(() => s_logits.Accuracy(Ids.From(1, 2))).Message);
 }

@@ -10,7 +10,8 @@ public sealed class ActivationsTest
     [Fact]
     public void A_number_equal_to_the_threshold_reaches_it()
     {
-        var x = Tensor.From(-1.0, 0.0, -0.0, 1e-300, 1.5, double.NegativeInfinity, double.PositiveInfinity).RequireGrad();
+        var x = Tensor.From(-1.0, 0.0, -0.0, 1e-300, 1.5, double.NegativeInfinity, double.PositiveInfinity)
+            .RequireGrad();
         Assert.Equal([0, 1, 1, 1, 1, 0, 1], x.Step().ToArray<double>());
         Assert.Equal([0, 0, 0, 0, 1, 0, 1], x.Step(1.5).ToArray<double>());
         x.Step().Sum().Backward();

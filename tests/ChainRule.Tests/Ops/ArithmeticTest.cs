@@ -10,11 +10,14 @@ public sealed class ArithmeticTest
     [Fact]
     public void Shapes_that_do_not_broadcast_are_named_with_the_axis()
     {
-        Refused.With<ArgumentException>("multiply: [32, 27] and [30, 27] do not broadcast: axis 0 is 32 in the one and 30 in the other",
+        Refused.With<ArgumentException>(
+            "multiply: [32, 27] and [30, 27] do not broadcast: axis 0 is 32 in the one and 30 in the other",
             () => _ = Tensor.Ones([32, 27]) * Tensor.Ones([30, 27]));
-        Refused.With<ArgumentException>("add: [2, 3, 4] and [2, 4] do not broadcast: axis 1 is 3 in the one and 2 in the other",
+        Refused.With<ArgumentException>(
+            "add: [2, 3, 4] and [2, 4] do not broadcast: axis 1 is 3 in the one and 2 in the other",
             () => _ = Tensor.Ones([2, 3, 4]) + Tensor.Ones([2, 4]));
-        Refused.With<ArgumentException>("maximum: [0] and [2] do not broadcast: axis 0 is 0 in the one and 2 in the other",
+        Refused.With<ArgumentException>(
+            "maximum: [0] and [2] do not broadcast: axis 0 is 0 in the one and 2 in the other",
             () => Tensor.Maximum(Tensor.Ones([0]), Tensor.Ones([2])));
     }
 
@@ -38,7 +41,8 @@ public sealed class ArithmeticTest
         {
             x.ZeroGrad();
             y.Sum().Backward();
-            Assert.True(value.SequenceEqual(y.ToArray<double>()) && slope.SequenceEqual(x.Grad.ToArray<double>()), what);
+            Assert.True(value.SequenceEqual(y.ToArray<double>()) && slope.SequenceEqual(x.Grad.ToArray<double>()),
+                what);
         }
     }
 

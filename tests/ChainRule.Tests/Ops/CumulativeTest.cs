@@ -20,6 +20,6 @@ public sealed class CumulativeTest
     {
         var x = Tensor.Full([1_000_000], 0.1f);
         Assert.Equal(0.1f * 1e6, x.CumSum(0)[-1], 0.01);
-        Assert.Throws<ArgumentOutOfRangeException>(() => x.CumSum(1));
+        Assert.ThrowsAny<ArgumentOutOfRangeException>(() => x.CumSum(1));
     }
 }

@@ -1,13 +1,13 @@
 namespace ChainRule.Tests.Ops;
 
 /// <summary>An op asked with drawn inputs: what is computed from them.</summary>
-internal sealed record Problem(Func<Tensor[], Tensor> Compute, params Tensor[] Inputs);
+sealed record Problem(Func<Tensor[], Tensor> Compute, params Tensor[] Inputs);
 
 /// <summary>Small random problems, the same for the same seed.</summary>
-internal sealed class Draw(int seed)
+sealed class Draw(int seed)
 {
-    private readonly Random _random = new(seed);
-    private int _tensors;
+    readonly Random _random = new(seed);
+    int _tensors;
 
     public int Int(int low, int high) => _random.Next(low, high + 1);
 
@@ -15,13 +15,15 @@ internal sealed class Draw(int seed)
 
     public T OneOf<T>(params T[] choices) => choices[Int(0, choices.Length - 1)];
 
-    public int[] Sizes(int lowRank, int highRank) => [.. Enumerable.Range(0, Int(lowRank, highRank)).Select(_ => Int(1, 3))];
+    public int[] Sizes(int lowRank, int highRank) =>
+        [.. Enumerable.Range(0, Int(lowRank, highRank)).Select(_ => Int(1, 3))];
 
     /// <summary>An axis, counted from the front or from the back.</summary>
     public int Axis(int rank) => Int(-rank, rank - 1);
 
     /// <summary>Some axes, none for all of them.</summary>
-    public int[] Axes(int rank) => [.. Enumerable.Range(0, rank).Where(_ => Flag()).Select(axis => Flag() ? axis : axis - rank)];
+    public int[] Axes(int rank) =>
+        [.. Enumerable.Range(0, rank).Where(_ => Flag()).Select(axis => Flag() ? axis : axis - rank)];
 
     /// <summary>Two shapes that broadcast: some axes of either are 1 or left out.</summary>
     public (int[] A, int[] B) Broadcasting(int highRank = 3)
@@ -31,8 +33,8 @@ internal sealed class Draw(int seed)
     }
 
     /// <summary>
-    /// Float64 numbers in random order on a grid of its own, a seventh apart: no two numbers of a problem are equal, and none is 0, so that
-    /// a nudge crosses no kink.
+    /// Float64 numbers in random order on a grid of its own, a seventh apart: no two numbers of a problem are equal,
+    /// and none is 0, so that a nudge crosses no kink.
     /// </summary>
     public Tensor Numbers(params int[] shape)
     {
@@ -47,10 +49,13 @@ internal sealed class Draw(int seed)
     public Tensor Positive(params int[] shape) => (Numbers(shape).Abs() + 0.5).Detach().RequireGrad();
 
     public Ids Ids(int below, params int[] shape) =>
-        ChainRule.Ids.From([.. Enumerable.Range(0, shape.Aggregate(1, (n, size) => n * size)).Select(_ => Int(0, below - 1))], shape);
+        ChainRule.Ids.From(
+            [.. Enumerable.Range(0, shape.Aggregate(1, (n, size) => n * size)).Select(_ => Int(0, below - 1))], shape);
 
     /// <summary>A tensor of 0 and 1 that requires no gradient.</summary>
-    public Tensor Mask(params int[] shape) => Tensor.From([.. Enumerable.Range(0, shape.Aggregate(1, (n, size) => n * size)).Select(_ => (double)Int(0, 1))], shape);
+    public Tensor Mask(params int[] shape) =>
+        Tensor.From([.. Enumerable.Range(0, shape.Aggregate(1, (n, size) => n * size)).Select(_ => (double)Int(0, 1))],
+            shape);
 
     public int[] Part(int[] whole)
     {

@@ -16,11 +16,13 @@ public sealed class EinsumTest
         Wrong("\"ijk->i\": input 1 is [2, 3] and has 2 axes, not 3", () => Tensor.Einsum("ijk->i", a));
         Wrong("\"ij->ik\": the result has 'k', which no input has", () => Tensor.Einsum("ij->ik", a));
         Wrong("\"ij->ii\": the result has 'i' twice", () => Tensor.Einsum("ij->ii", a));
-        Wrong("\"i2->i\": '2' is no letter: name axes by letters, such as in ij,jk->ik", () => Tensor.Einsum("i2->i", a));
+        Wrong("\"i2->i\": '2' is no letter: name axes by letters, such as in ij,jk->ik",
+            () => Tensor.Einsum("i2->i", a));
         Wrong("\"i->j->k\": there is more than one arrow", () => Tensor.Einsum("i->j->k", a));
         Wrong("\"...ijk->i\": '...ijk' has more letters than axes", () => Tensor.Einsum("...ijk->i", a));
         Wrong("\"\": it names 1 input and 0 were given", () => Tensor.Einsum(""));
 
-        static void Wrong(string sentence, Action asked) => Refused.With<ArgumentException>($"einsum {sentence}", asked);
+        static void Wrong(string sentence, Action asked) =>
+            Refused.With<ArgumentException>($"einsum {sentence}", asked);
     }
 }

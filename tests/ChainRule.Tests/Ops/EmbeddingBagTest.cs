@@ -41,10 +41,17 @@ public sealed class EmbeddingBagTest
     public void What_does_not_fit_is_named()
     {
         var w = Tensor.Ones([3, 2]);
-        Refused.With<ArgumentException>("embedding bag of [3]: give a matrix, one row for each id", () => Tensor.Ones([3]).EmbeddingBag(Ids.From([0], [1, 1])));
+        Refused.With<ArgumentException>("embedding bag of [3]: give a matrix, one row for each id",
+            () => Tensor.Ones([3]).EmbeddingBag(Ids.From([0], [1, 1])));
         Refused.With<ArgumentException>("embedding bag: ids of [1, 2] with offsets of [1]: give a vector of either",
             () => w.EmbeddingBag(Ids.From([0, 1], [1, 2]), offsets: Ids.From(0)));
-        Refused.With<ArgumentOutOfRangeException>("embedding bag: 7 is no mode: give one of BagMode", () => w.EmbeddingBag(Ids.From([0], [1, 1]), (BagMode)7));
+        Refused.With<ArgumentOutOfRangeException>("embedding bag: 7 is no mode: give one of BagMode",
+            () => w.EmbeddingBag(Ids.From([0], [1, 1]), (BagMode)7));
+        Refused.With<ArgumentException>(
+            "embedding bag: weights of rows with Mean: only sums are weighted: give BagMode.Sum",
+            () => w.EmbeddingBag(Ids.From([0], [1, 1]), perSampleWeights: Tensor.Ones([1, 1])));
+        Refused.With<ArgumentException>("embedding bag: ids of [1, 2] with weights of [2]: give one weight for each id",
+            () => w.EmbeddingBag(Ids.From([0, 1], [1, 2]), BagMode.Sum, perSampleWeights: Tensor.Ones([2])));
         Assert.ThrowsAny<ArgumentException>(() => w.EmbeddingBag(Ids.From([3], [1, 1])));
     }
 }

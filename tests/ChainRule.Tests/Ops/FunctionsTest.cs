@@ -28,7 +28,9 @@ public sealed class FunctionsTest
     [Fact]
     public void A_clamp_whose_ends_are_exchanged_is_refused()
     {
-        Refused.With<ArgumentException>("clamp(2, 1): the low end must not pass the high end", () => Tensor.Ones([2]).Clamp(2, 1));
-        Refused.With<ArgumentException>("clamp(NaN, 1): the low end must not pass the high end", () => Tensor.Ones([2]).Clamp(double.NaN, 1));
+        Refused.With<ArgumentException>("clamp(2, 1): the low end must not pass the high end",
+            () => Tensor.Ones([2]).Clamp(2, 1));
+        Refused.With<ArgumentException>("clamp(NaN, 1): the low end must not pass the high end",
+            () => Tensor.Ones([2]).Clamp(double.NaN, 1));
     }
 }

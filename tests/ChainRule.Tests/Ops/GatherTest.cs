@@ -32,14 +32,18 @@ public sealed class GatherTest
         var x = Tensor.Zeros([5, 3]);
         Refused.With<ArgumentOutOfRangeException>("rows of [5, 3]: id 5 at place 2 of [2, 2]: ids run from 0 to 4",
             () => x.Rows(Ids.From([0, 4, 5, 9], [2, 2])));
-        Refused.With<ArgumentOutOfRangeException>("rows of [5, 3]: id -1 at place 0 of [1]: ids run from 0 to 4", () => x.Rows(Ids.From(-1)));
+        Refused.With<ArgumentOutOfRangeException>("rows of [5, 3]: id -1 at place 0 of [1]: ids run from 0 to 4",
+            () => x.Rows(Ids.From(-1)));
         Refused.With<ArgumentOutOfRangeException>("rows of [0, 3]: id 0 at place 0 of [1]: there are no ids",
             () => Tensor.Zeros([0, 3]).Rows(Ids.From(0)));
-        Refused.With<ArgumentOutOfRangeException>("gather along axis 1 of [5, 3]: id 3 at place 4 of [5, 1]: ids run from 0 to 2",
+        Refused.With<ArgumentOutOfRangeException>(
+            "gather along axis 1 of [5, 3]: id 3 at place 4 of [5, 1]: ids run from 0 to 2",
             () => x.Gather(Ids.From([0, 1, 2, 0, 3], [5, 1]), 1));
-        Refused.With<ArgumentException>("gather along axis 1: ids of [6, 1] do not fit [5, 3]: give as many axes, and no other size above that of the tensor",
+        Refused.With<ArgumentException>("gather along axis 1: ids of [6, 1] do not fit [5, 3]: give as many axes, and "
+            + "no other size above that of the tensor",
             () => x.Gather(Ids.From(new int[6], [6, 1]), 1));
-        Refused.With<ArgumentException>("gather along axis 1: ids of [5] do not fit [5, 3]: give as many axes, and no other size above that of the tensor",
+        Refused.With<ArgumentException>("gather along axis 1: ids of [5] do not fit [5, 3]: give as many axes, and no "
+            + "other size above that of the tensor",
             () => x.Gather(Ids.From(new int[5]), 1));
     }
 
@@ -73,7 +77,8 @@ public sealed class GatherTest
     {
         Refused.With<ArgumentException>("masked fill: a mask of [2, 3] would stretch [3]: expand this tensor first",
             () => Tensor.Ones([3]).MaskedFill(Tensor.Ones([2, 3]), 0));
-        Refused.With<ArgumentException>("masked fill: [3] and [2] do not broadcast: axis 0 is 3 in the one and 2 in the other",
+        Refused.With<ArgumentException>(
+            "masked fill: [3] and [2] do not broadcast: axis 0 is 3 in the one and 2 in the other",
             () => Tensor.Ones([3]).MaskedFill(Tensor.Ones([2]), 0));
     }
 
@@ -81,7 +86,8 @@ public sealed class GatherTest
     public void A_choice_lets_nothing_through_from_what_was_not_chosen()
     {
         var mask = Tensor.From(1.0, 0.0);
-        Tensor a = Tensor.From(2.0, double.NaN).RequireGrad(), b = Tensor.From(double.PositiveInfinity, 3.0).RequireGrad();
+        Tensor a = Tensor.From(2.0, double.NaN).RequireGrad(),
+            b = Tensor.From(double.PositiveInfinity, 3.0).RequireGrad();
         var y = Tensor.Where(mask, a, b);
         y.Sum().Backward();
         Assert.Equal([2, 3], y.ToArray<double>());

@@ -1,10 +1,13 @@
 namespace ChainRule.Tests.Ops;
 
 /// <summary>How a recorded case is asked of this library.</summary>
-internal delegate Tensor Call(GoldenCase golden, Tensor[] x);
+delegate Tensor Call(GoldenCase golden, Tensor[] x);
 
-/// <summary>One table from the names of the recorded operations to our calls, a family for each file of Ops, and the comparison of both.</summary>
-internal static class GoldenOps
+/// <summary>
+/// One table from the names of the recorded operations to our calls, a family for each file of Ops, and
+/// the comparison of both.
+/// </summary>
+static class GoldenOps
 {
     public static readonly Dictionary<string, Call> Arithmetic = new()
     {
@@ -30,7 +33,8 @@ internal static class GoldenOps
         ["cos"] = (_, x) => x[0].Cos(),
         ["reciprocal"] = (_, x) => x[0].Reciprocal(),
         ["pow"] = (g, x) => x[0].Pow(g.Number("exponent")),
-        ["clamp"] = (g, x) => x[0].Clamp(g.Number("min", double.NegativeInfinity), g.Number("max", double.PositiveInfinity)),
+        ["clamp"] =
+            (g, x) => x[0].Clamp(g.Number("min", double.NegativeInfinity), g.Number("max", double.PositiveInfinity)),
     };
 
     public static readonly Dictionary<string, Call> Activations = new()
@@ -79,7 +83,9 @@ internal static class GoldenOps
         ["distance"] = (g, x) => x[0].Distance(x[1], g.Int("axis"), order: g.Number("order", 2)),
         ["cosine_similarity"] = (g, x) => x[0].CosineSimilarity(x[1], g.Int("axis")),
         ["argmin"] = (g, x) => Numbers(x[0].ArgMin(g.Int("axis"), g.Flag("keepdim")), x[0].DType),
-        ["argmax"] = (g, x) => Numbers(g.Has("axis") ? x[0].ArgMax(g.Int("axis"), g.Flag("keepdim")) : x[0].Flatten().ArgMax(0), x[0].DType),
+        ["argmax"] =
+            (g, x) => Numbers(g.Has("axis") ? x[0].ArgMax(g.Int("axis"), g.Flag("keepdim")) : x[0].Flatten().ArgMax(0),
+                x[0].DType),
     };
 
     public static readonly Dictionary<string, Call> Shapes = new()
@@ -134,7 +140,8 @@ internal static class GoldenOps
     {
         ["flip"] = (g, x) => x[0].Flip(g.Ints("axes")),
         ["repeat"] = (g, x) => x[0].Repeat(g.Ints("counts")),
-        ["split"] = (g, x) => x[0].Split(g.Int("axis"), g.Ints("sizes")).Select((part, i) => part.Sum() * (i + 1)).Aggregate((a, b) => a + b),
+        ["split"] = (g, x) => x[0].Split(g.Int("axis"), g.Ints("sizes")).Select((part, i) => part.Sum() * (i + 1))
+            .Aggregate((a, b) => a + b),
         ["diagonal"] = (g, x) => x[0].Diagonal(g.Ints("axes")[0], g.Ints("axes")[1]),
     };
 
@@ -143,15 +150,20 @@ internal static class GoldenOps
         ["scatter"] = (g, x) => x[0].Scatter(g.Int("axis"), Ids(g), x[1]),
         ["scatter_add"] = (g, x) => x[0].ScatterAdd(g.Int("axis"), Ids(g), x[1]),
         ["index_add"] = (g, x) => x[0].IndexAdd(g.Int("axis"), Ids(g), x[1]),
+        ["weighted_bag"] = (g, x) => x[0].EmbeddingBag(Ids(g), BagMode.Sum,
+            g.Has("offsets") ? ChainRule.Ids.From(g.Ints("offsets")) : null,
+            g.Has("padding_index") ? g.Int("padding_index") : null, x[1]),
         ["index_select"] = (g, x) => x[0].IndexSelect(g.Int("axis"), Ids(g)),
     };
 
     public static readonly Dictionary<string, Call> Attention = new()
     {
-        ["padded_attention"] = (g, x) => x[0].Attention(g.Int("heads"), g.Flag("causal"), padding: Numbers(Ids(g), x[0].DType)),
+        ["padded_attention"] =
+            (g, x) => x[0].Attention(g.Int("heads"), g.Flag("causal"), new() { Padding = Numbers(Ids(g), x[0].DType) }),
     };
 
-    public static readonly Dictionary<string, Call> Einsum = new() { ["einsum"] = (g, x) => Tensor.Einsum(g.Text("equation"), x) };
+    public static readonly Dictionary<string, Call> Einsum = new()
+        { ["einsum"] = (g, x) => Tensor.Einsum(g.Text("equation"), x) };
 
     public static readonly Dictionary<string, Call> Gather = new()
     {
@@ -177,8 +189,10 @@ internal static class GoldenOps
 
     public static readonly Dictionary<string, Call> CrossEntropy = new()
     {
-        ["cross_entropy"] = (g, x) => x[0].CrossEntropy(Ids(g), Reduced(g), g.Int("ignore_index", -1), g.Number("label_smoothing", 0)),
-        ["cross_entropy_weighted"] = (g, x) => x[0].CrossEntropy(Ids(g), Reduced(g), g.Int("ignore_index", -1), g.Number("label_smoothing", 0), x[1]),
+        ["cross_entropy"] = (g, x) => x[0].CrossEntropy(Ids(g), Reduced(g), g.Int("ignore_index", -1),
+            g.Number("label_smoothing", 0)),
+        ["cross_entropy_weighted"] = (g, x) => x[0].CrossEntropy(Ids(g), Reduced(g), g.Int("ignore_index", -1),
+            g.Number("label_smoothing", 0), x[1]),
         ["cross_entropy_soft"] = (g, x) => x[0].CrossEntropy(x[1], Reduced(g), g.Number("label_smoothing", 0)),
         ["cross_entropy_soft_weighted"] = (g, x) => x[0].CrossEntropy(x[1], Reduced(g), weights: x[2]),
         ["nll_weighted"] = (g, x) => x[0].NllLoss(Ids(g), Reduced(g), weights: x[1]),
@@ -199,41 +213,55 @@ internal static class GoldenOps
 
     public static readonly Dictionary<string, Call> Conv = new()
     {
-        ["conv2d_per_axis"] = (g, x) => x[0].Conv2d(x[1], x[2], Pair(g, "stride"), Pair(g, "padding"), dilation: Pair(g, "dilation"), groups: g.Int("groups")),
-        ["pad"] = (g, x) => x[0].Pad(g.Int("axis"), g.Int("before"), g.Int("after"), Enum.Parse<PaddingMode>(g.Text("mode"), ignoreCase: true)),
-        ["conv1d"] = (g, x) => x[0].Conv1d(x[1], x[2], g.Int("stride"), g.Int("padding"), g.Flag("relu"), g.Int("dilation"), g.Int("groups")),
-        ["conv_transpose1d"] = (g, x) => x[0].ConvTranspose1d(x[1], x[2], g.Int("stride"), g.Int("padding"), g.Int("output_padding"), g.Int("dilation"), g.Int("groups")),
-        ["conv_transpose2d"] = (g, x) => x[0].ConvTranspose2d(x[1], x.Length > 2 ? x[2] : null, Pair(g, "stride"), Pair(g, "padding"), Pair(g, "output_padding"),
-            Pair(g, "dilation"), g.Int("groups")),
-        ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"), g.Flag("relu", false)),
+        ["conv2d_per_axis"] = (g, x) => x[0].Conv2d(x[1], x[2], Pair(g, "stride"), Pair(g, "padding"),
+            new() { Dilation = Pair(g, "dilation"), Groups = g.Int("groups") }),
+        ["pad"] = (g, x) => x[0].Pad(g.Int("axis"), g.Int("before"), g.Int("after"),
+            Enum.Parse<PaddingMode>(g.Text("mode"), ignoreCase: true)),
+        ["conv1d"] = (g, x) => x[0].Conv1d(x[1], x[2], g.Int("stride"), g.Int("padding"),
+            new() { Relu = g.Flag("relu"), Dilation = g.Int("dilation"), Groups = g.Int("groups") }),
+        ["conv_transpose1d"] = (g, x) => x[0].ConvTranspose1d(x[1], x[2], g.Int("stride"), g.Int("padding"),
+            new() { OutputPadding = g.Int("output_padding"), Dilation = g.Int("dilation"), Groups = g.Int("groups") }),
+        ["conv_transpose2d"] = (g, x) => x[0].ConvTranspose2d(x[1], x.Length > 2 ? x[2] : null, Pair(g, "stride"),
+            Pair(g, "padding"), new() { OutputPadding = Pair(g, "output_padding"), Dilation = Pair(g, "dilation"),
+                Groups = g.Int("groups") }),
+        ["conv2d"] = (g, x) => x[0].Conv2d(x[1], x.Length > 2 ? x[2] : null, g.Int("stride"), g.Int("padding"),
+            new() { Relu = g.Flag("relu", false) }),
     };
 
     public static readonly Dictionary<string, Call> Pool = new()
     {
-        ["max_pool2d_per_axis"] = (g, x) => x[0].MaxPool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"), g.Flag("round_up")),
-        ["average_pool2d_per_axis"] = (g, x) => x[0].AveragePool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"), g.Flag("round_up")),
+        ["max_pool2d_per_axis"] = (g, x) => x[0].MaxPool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"),
+            g.Flag("round_up")),
+        ["average_pool2d_per_axis"] =
+            (g, x) => x[0].AveragePool2d(Pair(g, "kernel"), Pair(g, "stride"), Pair(g, "padding"), g.Flag("round_up")),
         ["adaptive_max_pool2d"] = (g, x) => x[0].AdaptiveMaxPool2d(Pair(g, "windows")),
         ["adaptive_average_pool2d"] = (g, x) => x[0].AdaptiveAveragePool2d(Pair(g, "windows")),
-        ["max_pool1d"] = (g, x) => x[0].MaxPool1d(g.Int("kernel"), g.Int("stride"), g.Int("padding"), g.Flag("round_up")),
-        ["average_pool1d"] = (g, x) => x[0].AveragePool1d(g.Int("kernel"), g.Int("stride"), g.Int("padding"), g.Flag("round_up")),
+        ["max_pool1d"] = (g, x) => x[0].MaxPool1d(g.Int("kernel"), g.Int("stride"), g.Int("padding"),
+            g.Flag("round_up")),
+        ["average_pool1d"] = (g, x) => x[0].AveragePool1d(g.Int("kernel"), g.Int("stride"), g.Int("padding"),
+            g.Flag("round_up")),
         ["max_pool2d"] = (g, x) => x[0].MaxPool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
         ["average_pool2d"] = (g, x) => x[0].AveragePool2d(g.Int("kernel"), g.Int("stride"), g.Int("padding")),
     };
 
-    private static readonly Dictionary<string, Call>[] Families =
+    static readonly Dictionary<string, Call>[] s_families =
     [
-        Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding, Power, Reductions,
+        Arithmetic, Functions, Activations, SmoothActivations, HardActivations, Comparisons, Rounding,
+        Power, Reductions,
         Cumulative, Sorting, Shapes, Arranging, Gather, Scatter, Attention, Einsum, MatMul,
         Softmax, CrossEntropy, Losses, Conv, Pool,
     ];
 
     /// <summary>Every name that has a call, in all families; one that stands in two families is there twice.</summary>
-    public static IEnumerable<string> Names => Families.SelectMany(family => family.Keys);
+    public static IEnumerable<string> Names => s_families.SelectMany(family => family.Keys);
 
     /// <summary>Theory data: the cases of a family.</summary>
-    public static TheoryData<string> Cases(string file, Dictionary<string, Call> family) => Golden.Names(file, [.. family.Keys]);
+    public static TheoryData<string> Cases(string file, Dictionary<string, Call> family) =>
+        Golden.Names(file, [.. family.Keys]);
 
-    /// <summary>Value and every gradient equal the recording, in float64 and, where PyTorch's own float32 does, in float32.</summary>
+    /// <summary>
+    /// Value and every gradient equal the recording, in float64 and, where PyTorch's own float32 does, in float32.
+    /// </summary>
     public static void Check(string file, string name)
     {
         var golden = Golden.Case(file, name);
@@ -244,14 +272,16 @@ internal static class GoldenOps
             Close.Equal(golden.Output, y.Shape.Span, Doubles(y), allowed, $"{name}, {dtype}, output");
             for (int i = 0; i < golden.Grads.Count; i++)
                 if (golden.Grads[i] is { } expected)
-                    Close.Equal(expected, x[i].Grad.Shape.Span, Doubles(x[i].Grad), allowed, $"{name}, {dtype}, gradient of input {i}");
+                    Close.Equal(expected, x[i].Grad.Shape.Span, Doubles(x[i].Grad), allowed,
+                        $"{name}, {dtype}, gradient of input {i}");
         }
     }
 
     /// <summary>Computes a case, and goes back from the recorded upstream where there is one.</summary>
     public static (Tensor Y, Tensor[] X) Run(GoldenCase golden, DType dtype)
     {
-        var call = Families.Select(family => family.GetValueOrDefault(golden.Op)).FirstOrDefault(call => call is not null)
+        var call = s_families.Select(family => family.GetValueOrDefault(golden.Op))
+            .FirstOrDefault(call => call is not null)
             ?? throw new ArgumentException($"golden '{golden.Op}' has no entry in the table of GoldenOps");
         Tensor[] x = [.. golden.Inputs.Select(input => Tensor.From(input.Data, input.Shape).To(dtype))];
         for (int i = 0; i < x.Length; i++) x[i].RequireGrad(golden.Grads.Count > 0 && golden.Grads[i] is not null);
@@ -262,25 +292,27 @@ internal static class GoldenOps
 
     public static double[] Doubles(Tensor x) => x.To(DType.Float64).ToArray<double>();
 
-    private static int[] Axes(GoldenCase golden) => golden.Has("axis") ? [golden.Int("axis")] : golden.Ints("axes", []);
+    static int[] Axes(GoldenCase golden) => golden.Has("axis") ? [golden.Int("axis")] : golden.Ints("axes", []);
 
-    private static Ids Ids(GoldenCase golden) => ChainRule.Ids.From(golden.Ids!.Data, golden.Ids.Shape);
+    static Ids Ids(GoldenCase golden) => ChainRule.Ids.From(golden.Ids!.Data, golden.Ids.Shape);
 
-    private static Tensor Numbers(Ids ids, DType dtype) => Tensor.From(Array.ConvertAll(ids.Span.ToArray(), id => (double)id), ids.Shape).To(dtype);
+    static Tensor Numbers(Ids ids, DType dtype) =>
+        Tensor.From(Array.ConvertAll(ids.Span.ToArray(), id => (double)id), ids.Shape).To(dtype);
 
-    private static Tensor Sliced(GoldenCase golden, Tensor[] x)
+    static Tensor Sliced(GoldenCase golden, Tensor[] x)
     {
         int[] starts = golden.Ints("starts"), stops = golden.Ints("stops"), steps = golden.Ints("steps");
-        return Enumerable.Range(0, starts.Length).Aggregate(x[0], (y, axis) => y.Slice(axis, starts[axis], stops[axis], steps[axis]));
+        return Enumerable.Range(0, starts.Length).Aggregate(x[0],
+            (y, axis) => y.Slice(axis, starts[axis], stops[axis], steps[axis]));
     }
 
-    private static Tensor Masked(GoldenCase golden, Tensor[] x)
+    static Tensor Masked(GoldenCase golden, Tensor[] x)
     {
         var y = x[0].MaskedFill(Numbers(Ids(golden), x[0].DType), golden.Number("value"));
         return golden.Name.EndsWith("then softmax along the last axis", StringComparison.Ordinal) ? y.Softmax() : y;
     }
 
-    private static PerAxis Pair(GoldenCase golden, string name) => (golden.Ints(name)[0], golden.Ints(name)[1]);
+    static PerAxis Pair(GoldenCase golden, string name) => (golden.Ints(name)[0], golden.Ints(name)[1]);
 
-    private static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);
+    static Reduction Reduced(GoldenCase golden) => Enum.Parse<Reduction>(golden.Text("reduction"), ignoreCase: true);
 }

@@ -4,10 +4,13 @@ using FsCheck.Fluent;
 
 namespace ChainRule.Tests.Ops;
 
-/// <summary>Every op and loss at random shapes, axes and settings: its gradients against central differences, and in float32 against float64.</summary>
+/// <summary>
+/// Every op and loss at random shapes, axes and settings: its gradients against central differences, and in
+/// float32 against float64.
+/// </summary>
 public sealed class GradientsTest
 {
-    private static readonly Dictionary<string, Func<Draw, Problem>> s_problems = new()
+    static readonly Dictionary<string, Func<Draw, Problem>> s_problems = new()
     {
         ["add"] = d => Pair(d, (a, b) => a + b),
         ["subtract"] = d => Pair(d, (a, b) => a - b),
@@ -17,7 +20,8 @@ public sealed class GradientsTest
         ["minimum"] = d => Pair(d, Tensor.Minimum),
         ["the same twice"] = d => new(x => x[0] * x[0] + x[0], d.Numbers(d.Sizes(0, 3))),
         ["pow"] = Power,
-        ["activations one on another"] = d => new(x => x[0].Tanh().Gelu().Silu().Sigmoid().Softplus(), d.Numbers(d.Sizes(0, 3))),
+        ["activations one on another"] =
+            d => new(x => x[0].Tanh().Gelu().Silu().Sigmoid().Softplus(), d.Numbers(d.Sizes(0, 3))),
         ["step"] = d => new(x => x[0].Step(0.1) + x[0], d.Numbers(d.Sizes(0, 3))),
         ["sum"] = d => Reduced(d, (x, axes, keep) => x.Sum(axes, keep)),
         ["mean"] = d => Reduced(d, (x, axes, keep) => x.Mean(axes, keep)),
@@ -32,16 +36,21 @@ public sealed class GradientsTest
         ["cumsum"] = d => Along(d, (x, axis) => x.CumSum(axis)),
         ["sort"] = d => Sorted(d, d.Flag()),
         ["top-k"] = d => Along(d, (x, axis) => x.TopK(1, axis).Values),
-        ["max with indices"] = d => Along(d, (x, axis) => x.MaxWithIndices(axis).Values * x.MinWithIndices(axis).Values),
+        ["max with indices"] =
+            d => Along(d, (x, axis) => x.MaxWithIndices(axis).Values * x.MinWithIndices(axis).Values),
         ["flip"] = d => Along(d, (x, axis) => x.Flip(axis) * x),
         ["repeat"] = d => new(x => x[0].Repeat(2, 3, 1), d.Numbers(d.Sizes(1, 3))),
         ["split"] = d => new(x => x[0].Split(0, 1, 2)[1] * x[0].Chunk(0, 3)[0], d.Numbers([3, .. d.Sizes(0, 2)])),
         ["diagonal"] = d => new(x => x[0].Diagonal(), d.Numbers([.. d.Sizes(0, 1), 3, 3])),
-        ["scatter"] = d => new(x => x[0].Scatter(0, Ids.From([2, 0, 2, 1], [2, 2]), x[1]), d.Numbers([3, 2]), d.Numbers([2, 2])),
-        ["scatter-add"] = d => new(x => x[0].ScatterAdd(0, Ids.From([2, 0, 2, 1], [2, 2]), x[1]), d.Numbers([3, 2]), d.Numbers([2, 2])),
-        ["index add"] = d => new(x => x[0].IndexAdd(1, Ids.From(2, 0, 2), x[1]), d.Numbers([2, 3, 2]), d.Numbers([2, 3, 2])),
+        ["scatter"] = d => new(x => x[0].Scatter(0, Ids.From([2, 0, 2, 1], [2, 2]), x[1]), d.Numbers([3, 2]),
+            d.Numbers([2, 2])),
+        ["scatter-add"] = d => new(x => x[0].ScatterAdd(0, Ids.From([2, 0, 2, 1], [2, 2]), x[1]), d.Numbers([3, 2]),
+            d.Numbers([2, 2])),
+        ["index add"] = d => new(x => x[0].IndexAdd(1, Ids.From(2, 0, 2), x[1]), d.Numbers([2, 3, 2]),
+            d.Numbers([2, 3, 2])),
         ["index select"] = d => new(x => x[0].IndexSelect(1, Ids.From(2, 0, 2)), d.Numbers([2, 3, 2])),
-        ["einsum"] = d => new(x => Tensor.Einsum("bij,jk,b->ki", x), d.Numbers([2, 3, 2]), d.Numbers([2, 2]), d.Numbers([2])),
+        ["einsum"] = d => new(x => Tensor.Einsum("bij,jk,b->ki", x), d.Numbers([2, 3, 2]), d.Numbers([2, 2]),
+            d.Numbers([2])),
         ["norm"] = d => Reduced(d, (x, axes, keep) => x.Norm(axes, keep)),
         ["norm of another order"] = d => Reduced(d, (x, axes, keep) => x.Norm(axes, keep, 3.5)),
         ["distance"] = d => Along(d, (x, axis) => x.Distance(x.Square() + 1, axis)),
@@ -70,25 +79,35 @@ public sealed class GradientsTest
         ["log-softmax"] = d => Along(d, (x, axis) => x.LogSoftmax(axis)),
         ["log-sum-exp"] = d => Along(d, (x, axis) => x.LogSumExp(axis)),
         ["log-sum-exp, axis kept"] = d => Along(d, (x, axis) => x.LogSumExp(axis, keepDim: true)),
-        ["batch norm"] = d => Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _)),
+        ["batch norm"] = d => Normed(d, d.Int(1, 3),
+            (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _)),
         ["batch norm over n - 1"] = d =>
-            Normed(d, d.Int(1, 3), (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _, unbiased: true)),
+            Normed(d, d.Int(1, 3),
+                (x, gain, bias) => Tensor.Concat(0, x, x + 1, x * x).BatchNorm(gain, bias, 1e-5, out _, out _,
+                    unbiased: true)),
         // Of a row of two only ε has a slope, as small as the rounding of float32.
         ["layer norm"] = d => Normed(d, d.Int(3, 5), (x, gain, bias) => x.LayerNorm(gain, bias)),
         ["pad"] = Padded,
-        ["conv1d"] = d => new(x => x[0].Conv1d(x[1], x[2], 2, 1), d.Numbers(2, 3, d.Int(3, 6)), d.Numbers(2, 3, d.Int(1, 3)), d.Numbers(2)),
+        ["conv1d"] = d => new(x => x[0].Conv1d(x[1], x[2], 2, 1), d.Numbers(2, 3, d.Int(3, 6)),
+            d.Numbers(2, 3, d.Int(1, 3)), d.Numbers(2)),
         ["transposed conv2d"] = Transposed,
         ["embedding bag"] = Bagged,
         ["lstm"] = Remembered,
         ["gru"] = d => Recurrent(d, 3, x => x[0].Gru(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
         ["rnn"] = d => Recurrent(d, 1, x => x[0].Rnn(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, x[5])),
         ["attention"] = Attended,
-        ["cross-entropy"] = d => Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignoreIndex: 0, smoothing)),
+        ["cross-entropy"] = d => Classified(d,
+            (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignoreIndex: 0, smoothing)),
         ["cross-entropy of weighted classes"] = d =>
-            Classified(d, (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignoreIndex: 0, smoothing, Tensor.Arange(1, x.Shape[^1] + 1, dtype: x.DType))),
-        ["cross-entropy of probabilities"] = d => Compared(d, (x, t, reduction) => x.CrossEntropy(t.Sigmoid(), reduction, 0.1), axes: 1),
+            Classified(d,
+                (x, ids, reduction, smoothing) => x.CrossEntropy(ids, reduction, ignoreIndex: 0, smoothing,
+                    Tensor.Arange(1, x.Shape[^1] + 1, dtype: x.DType))),
+        ["cross-entropy of probabilities"] =
+            d => Compared(d, (x, t, reduction) => x.CrossEntropy(t.Sigmoid(), reduction, 0.1), axes: 1),
         ["binary cross-entropy, weighted"] = d =>
-            Compared(d, (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction, Tensor.Full([1], 3, x.DType), Tensor.Full([1], 0.5, x.DType)), axes: 1),
+            Compared(d,
+                (x, t, reduction) => x.BinaryCrossEntropy(t.Sigmoid(), reduction, Tensor.Full([1], 3, x.DType),
+                    Tensor.Full([1], 0.5, x.DType)), axes: 1),
         ["nll"] = d => Classified(d, (x, ids, reduction, _) => x.NllLoss(ids, reduction, ignoreIndex: 0)),
         ["mse"] = d => Compared(d, (x, t, reduction) => x.MseLoss(t, reduction)),
         ["l1"] = d => Compared(d, (x, t, reduction) => x.L1Loss(t, reduction)),
@@ -102,10 +121,11 @@ public sealed class GradientsTest
 
     [Theory, MemberData(nameof(Names))]
     public void Gradients_are_those_that_nudges_show_and_the_same_in_float32(string name) =>
-        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => Check(name, s_problems[name](new Draw(seed))))
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(),
+            seed => Check(name, s_problems[name](new Draw(seed))))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20260101, 1));
 
-    private static void Check(string name, Problem problem)
+    static void Check(string name, Problem problem)
     {
         var weights = new Draw(7).Numbers(problem.Compute(problem.Inputs).Shape.Span.ToArray()).Detach();
         var named = problem.Inputs.Select((x, i) => KeyValuePair.Create($"{i} of {x.Shape}", x)).ToArray();
@@ -121,23 +141,24 @@ public sealed class GradientsTest
         Close.Equal(GoldenOps.Doubles(z), GoldenOps.Doubles(y), Close.Float32, $"{name}, value");
         for (int i = 0; i < single.Length; i++)
             if (single[i].HasGrad)
-                Close.Equal(GoldenOps.Doubles(twice[i].Grad), GoldenOps.Doubles(single[i].Grad), 10 * Close.Float32, $"{name}, gradient of input {i}");
+                Close.Equal(GoldenOps.Doubles(twice[i].Grad), GoldenOps.Doubles(single[i].Grad), 10 * Close.Float32,
+                    $"{name}, gradient of input {i}");
     }
 
-    private static Problem Pair(Draw d, Func<Tensor, Tensor, Tensor> f)
+    static Problem Pair(Draw d, Func<Tensor, Tensor, Tensor> f)
     {
         var (a, b) = d.Broadcasting();
         return new(x => f(x[0], x[1]), d.Numbers(a), d.Numbers(b));
     }
 
-    private static Problem Reduced(Draw d, Func<Tensor, int[], bool, Tensor> f)
+    static Problem Reduced(Draw d, Func<Tensor, int[], bool, Tensor> f)
     {
         int[] sizes = d.Sizes(0, 4), axes = d.Axes(sizes.Length);
         bool keep = d.Flag();
         return new(x => f(x[0], axes, keep), d.Numbers(sizes));
     }
 
-    private static Problem Spread(Draw d, Func<Tensor, int[], bool, Tensor> f)
+    static Problem Spread(Draw d, Func<Tensor, int[], bool, Tensor> f)
     {
         int[] sizes = [.. d.Sizes(0, 2), d.Int(2, 4), .. d.Sizes(0, 1)];
         bool unbiased = d.Flag();
@@ -147,22 +168,22 @@ public sealed class GradientsTest
         return new(x => f(x[0], axes, unbiased), d.Numbers(sizes));
     }
 
-    private static Problem Along(Draw d, Func<Tensor, int, Tensor> f)
+    static Problem Along(Draw d, Func<Tensor, int, Tensor> f)
     {
         int[] sizes = d.Sizes(1, 3);
         int axis = d.Axis(sizes.Length);
         return new(x => f(x[0], axis), d.Numbers(sizes));
     }
 
-    private static Problem Sorted(Draw d, bool descending) => Along(d, (x, axis) => x.Sort(axis, descending).Values);
+    static Problem Sorted(Draw d, bool descending) => Along(d, (x, axis) => x.Sort(axis, descending).Values);
 
-    private static Problem Power(Draw d)
+    static Problem Power(Draw d)
     {
         double p = d.OneOf(-1.5, 0, 0.5, 1, 2, 3.5);
         return new(x => x[0].Pow(p), d.Positive(d.Sizes(0, 3)));
     }
 
-    private static Problem Sliced(Draw d)
+    static Problem Sliced(Draw d)
     {
         int from = d.Int(-4, 3), to = d.Int(-4, 4), step = d.Int(1, 2);
         return Along(d, (x, axis) =>
@@ -173,40 +194,41 @@ public sealed class GradientsTest
         });
     }
 
-    private static Problem Stacked(Draw d)
+    static Problem Stacked(Draw d)
     {
         int[] sizes = d.Sizes(0, 2);
         int axis = d.Int(-sizes.Length - 1, sizes.Length);
         return new(x => Tensor.Stack(axis, x), d.Numbers(sizes), d.Numbers(sizes), d.Numbers(sizes));
     }
 
-    private static Problem Expanded(Draw d)
+    static Problem Expanded(Draw d)
     {
         int[] to = d.Sizes(0, 4);
         return new(x => x[0].Expand(to), d.Numbers(d.Part(to)));
     }
 
-    private static Problem Picked(Draw d)
+    static Problem Picked(Draw d)
     {
         var ids = d.Ids(4, d.Sizes(0, 2));
         return new(x => x[0].Rows(ids), d.Numbers([4, .. d.Sizes(0, 2)]));
     }
 
-    private static Problem Masked(Draw d)
+    static Problem Masked(Draw d)
     {
         int[] sizes = d.Sizes(0, 3);
         var mask = d.Mask(d.Part(sizes));
         return new(x => x[0].MaskedFill(mask.To(x[0].DType), -2.5), d.Numbers(sizes));
     }
 
-    private static Problem Chosen(Draw d)
+    static Problem Chosen(Draw d)
     {
         int[] sizes = d.Sizes(0, 3);
         var mask = d.Mask(d.Part(sizes));
-        return new(x => Tensor.Where(mask.To(x[0].DType), x[0], x[1]), d.Numbers(d.Part(sizes)), d.Numbers(d.Part(sizes)));
+        return new(x => Tensor.Where(mask.To(x[0].DType), x[0], x[1]), d.Numbers(d.Part(sizes)),
+            d.Numbers(d.Part(sizes)));
     }
 
-    private static Problem ProductOfVectors(Draw d)
+    static Problem ProductOfVectors(Draw d)
     {
         int k = d.Int(1, 4);
         int[] batch = d.Sizes(0, 2);
@@ -218,31 +240,33 @@ public sealed class GradientsTest
         };
     }
 
-    private static Problem Normed(Draw d, int columns, Func<Tensor, Tensor, Tensor, Tensor> f) =>
+    static Problem Normed(Draw d, int columns, Func<Tensor, Tensor, Tensor, Tensor> f) =>
         new(x => f(x[0], x[1], x[2]), d.Numbers([.. d.Sizes(1, 2), columns]), d.Numbers(columns), d.Numbers(columns));
 
-    private static Problem Remembered(Draw d)
+    static Problem Remembered(Draw d)
     {
         int batch = d.Int(1, 3), steps = d.Int(1, 4), inputs = d.Int(1, 3), hidden = d.Int(1, 9);
-        return new(x => x[0].Lstm(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, new(x[5], x[6])), d.Numbers(batch, steps, inputs),
-            d.Numbers(4 * hidden, inputs), d.Numbers(4 * hidden, hidden), d.Numbers(4 * hidden), d.Numbers(4 * hidden),
-            d.Numbers(batch, hidden), d.Numbers(batch, hidden));
+        return new(x => x[0].Lstm(x[1] * 0.1, x[2] * 0.1, x[3] * 0.1, x[4] * 0.1, new(x[5], x[6])),
+            d.Numbers(batch, steps, inputs), d.Numbers(4 * hidden, inputs), d.Numbers(4 * hidden, hidden),
+            d.Numbers(4 * hidden), d.Numbers(4 * hidden), d.Numbers(batch, hidden), d.Numbers(batch, hidden));
     }
 
-    private static Problem Padded(Draw d)
+    static Problem Padded(Draw d)
     {
         var mode = d.OneOf(Enum.GetValues<PaddingMode>());
         return new(x => x[0].Pad(1, 2, 1, mode), d.Numbers(d.Int(1, 2), d.Int(3, 4), d.Int(1, 3)));
     }
 
-    private static Problem Transposed(Draw d)
+    static Problem Transposed(Draw d)
     {
-        int groups = d.Int(1, 2), channels = groups * d.Int(1, 2), outputs = d.Int(1, 2), stride = d.Int(1, 3), more = d.Int(0, stride - 1);
-        return new(x => x[0].ConvTranspose2d(x[1], x[2], stride, 0, more, 1, groups), d.Numbers(d.Int(1, 2), channels, d.Int(1, 3), d.Int(1, 3)),
+        int groups = d.Int(1, 2), channels = groups * d.Int(1, 2), outputs = d.Int(1, 2), stride = d.Int(1, 3),
+            more = d.Int(0, stride - 1);
+        return new(x => x[0].ConvTranspose2d(x[1], x[2], stride, 0, new() { OutputPadding = more, Groups = groups }),
+            d.Numbers(d.Int(1, 2), channels, d.Int(1, 3), d.Int(1, 3)),
             d.Numbers(channels, outputs, d.Int(1, 3), d.Int(1, 3)), d.Numbers(outputs * groups));
     }
 
-    private static Problem Bagged(Draw d)
+    static Problem Bagged(Draw d)
     {
         var mode = d.OneOf(Enum.GetValues<BagMode>());
         var ids = d.Ids(4, d.Int(1, 3), d.Int(1, 4));
@@ -250,36 +274,37 @@ public sealed class GradientsTest
         return new(x => x[0].EmbeddingBag(ids, mode, null, padding), d.Numbers(4, d.Int(1, 9)));
     }
 
-    private static Problem Recurrent(Draw d, int gates, Func<Tensor[], Tensor> compute)
+    static Problem Recurrent(Draw d, int gates, Func<Tensor[], Tensor> compute)
     {
         int batch = d.Int(1, 3), steps = d.Int(1, 4), inputs = d.Int(1, 3), hidden = d.Int(1, 9), rows = gates * hidden;
-        return new(compute, d.Numbers(batch, steps, inputs), d.Numbers(rows, inputs), d.Numbers(rows, hidden), d.Numbers(rows), d.Numbers(rows),
-            d.Numbers(batch, hidden));
+        return new(compute, d.Numbers(batch, steps, inputs), d.Numbers(rows, inputs), d.Numbers(rows, hidden),
+            d.Numbers(rows), d.Numbers(rows), d.Numbers(batch, hidden));
     }
 
-    private static Problem Attended(Draw d)
+    static Problem Attended(Draw d)
     {
         int batch = d.Int(1, 2), steps = d.Int(1, 18), heads = d.Int(1, 3), size = d.Int(1, 3);
         bool causal = d.Flag();
         var mask = d.OneOf<Tensor?>(null, d.Mask(batch, heads, steps, steps));
-        return new(x => (x[0] * 0.2).Attention(heads, causal, mask: mask?.To(x[0].DType)), d.Numbers(batch, steps, 3 * heads * size));
+        return new(x => (x[0] * 0.2).Attention(heads, causal, new() { Mask = mask?.To(x[0].DType) }),
+            d.Numbers(batch, steps, 3 * heads * size));
     }
 
-    private static Problem Diverging(Draw d)
+    static Problem Diverging(Draw d)
     {
         int[] sizes = d.Sizes(1, 3);
         var reduction = d.OneOf(Enum.GetValues<Reduction>());
         return new(x => x[0].KlDivergence(x[1], reduction), d.Numbers(sizes), d.Positive(sizes));
     }
 
-    private static Problem Permuted(Draw d)
+    static Problem Permuted(Draw d)
     {
         int[] sizes = d.Sizes(0, 4);
         int[] axes = [.. Enumerable.Range(0, sizes.Length).OrderBy(_ => d.Int(0, 1000))];
         return new(x => x[0].Permute(axes), d.Numbers(sizes));
     }
 
-    private static Problem Concatenated(Draw d)
+    static Problem Concatenated(Draw d)
     {
         int[] sizes = d.Sizes(1, 3);
         int axis = d.Axis(sizes.Length);
@@ -289,10 +314,11 @@ public sealed class GradientsTest
             part[axis < 0 ? axis + part.Length : axis] = size;
             return part;
         }
-        return new(x => Tensor.Concat(axis, x), d.Numbers(Long(d.Int(0, 2))), d.Numbers(Long(d.Int(1, 3))), d.Numbers(Long(1)));
+        return new(x => Tensor.Concat(axis, x), d.Numbers(Long(d.Int(0, 2))), d.Numbers(Long(d.Int(1, 3))),
+            d.Numbers(Long(1)));
     }
 
-    private static Problem Gathered(Draw d)
+    static Problem Gathered(Draw d)
     {
         int[] sizes = d.Sizes(1, 3), picks = [.. sizes];
         int axis = d.Axis(sizes.Length), at = axis < 0 ? axis + sizes.Length : axis;
@@ -301,33 +327,36 @@ public sealed class GradientsTest
         return new(x => x[0].Gather(ids, axis), d.Numbers(sizes));
     }
 
-    private static Problem Product(Draw d)
+    static Problem Product(Draw d)
     {
         var (batchA, batchB) = d.Broadcasting(2);
         int m = d.Int(1, 4), k = d.Int(1, 4), n = d.Int(1, 4);
         bool transposeA = d.Flag(), transposeB = d.Flag();
         return new(x => x[0].MatMul(x[1], transposeA, transposeB),
-            d.Numbers([.. batchA, .. transposeA ? new[] { k, m } : [m, k]]), d.Numbers([.. batchB, .. transposeB ? new[] { n, k } : [k, n]]));
+            d.Numbers([.. batchA, .. transposeA ? new[] { k, m } : [m, k]]),
+            d.Numbers([.. batchB, .. transposeB ? new[] { n, k } : [k, n]]));
     }
 
-    private static Problem Convolved(Draw d)
+    static Problem Convolved(Draw d)
     {
-        int channels = d.Int(1, 2), outputs = d.Int(1, 3), high = d.Int(1, 3), wide = d.Int(1, 3), stride = d.Int(1, 3), padding = d.Int(0, 2);
+        int channels = d.Int(1, 2), outputs = d.Int(1, 3), high = d.Int(1, 3), wide = d.Int(1, 3), stride = d.Int(1, 3),
+            padding = d.Int(0, 2);
         bool relu = d.Flag();
         var x = d.Numbers(d.Int(1, 2), channels, high + d.Int(0, 3), wide + d.Int(0, 3));
         var w = d.Numbers(outputs, channels, high, wide);
         return d.Flag()
-            ? new(x => x[0].Conv2d(x[1], x[2], stride, padding, relu), x, w, d.Numbers(outputs))
+            ? new(x => x[0].Conv2d(x[1], x[2], stride, padding, new() { Relu = relu }), x, w, d.Numbers(outputs))
             : new(x => x[0].Conv2d(x[1], null, stride, padding), x, w);
     }
 
-    private static Problem Pooled(Draw d, Func<Tensor, int, int, int, Tensor> f)
+    static Problem Pooled(Draw d, Func<Tensor, int, int, int, Tensor> f)
     {
         int kernel = d.Int(1, 3), stride = d.Int(1, 3), padding = d.Int(0, kernel / 2);
-        return new(x => f(x[0], kernel, stride, padding), d.Numbers(d.Int(1, 2), d.Int(1, 2), kernel + d.Int(0, 3), kernel + d.Int(0, 3)));
+        return new(x => f(x[0], kernel, stride, padding),
+            d.Numbers(d.Int(1, 2), d.Int(1, 2), kernel + d.Int(0, 3), kernel + d.Int(0, 3)));
     }
 
-    private static Problem Classified(Draw d, Func<Tensor, Ids, Reduction, double, Tensor> f)
+    static Problem Classified(Draw d, Func<Tensor, Ids, Reduction, double, Tensor> f)
     {
         int[] rows = d.Sizes(0, 2);
         int classes = d.Int(2, 5);
@@ -340,12 +369,13 @@ public sealed class GradientsTest
         return new(x => f(x[0], ids, reduction, smoothing), d.Numbers([.. rows, classes]));
     }
 
-    private static Problem Compared(Draw d, Func<Tensor, Tensor, Reduction, Tensor> f, int axes = 0)
+    static Problem Compared(Draw d, Func<Tensor, Tensor, Reduction, Tensor> f, int axes = 0)
     {
         int[] sizes = d.Sizes(axes, 3);
         var reduction = Reduction(d);
         return new(x => f(x[0], x[1], reduction), d.Numbers(sizes), d.Numbers(sizes));
     }
 
-    private static Reduction Reduction(Draw d) => d.OneOf(ChainRule.Reduction.Mean, ChainRule.Reduction.Sum, ChainRule.Reduction.None);
+    static Reduction Reduction(Draw d) =>
+        d.OneOf(ChainRule.Reduction.Mean, ChainRule.Reduction.Sum, ChainRule.Reduction.None);
 }

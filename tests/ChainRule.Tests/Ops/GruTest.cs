@@ -5,7 +5,9 @@ namespace ChainRule.Tests.Ops;
 
 public sealed class GruTest
 {
-    /// <summary>B, T, I, H: single steps and rows, widths below, at and above a vector's, and several chunks of steps.</summary>
+    /// <summary>
+    /// B, T, I, H: single steps and rows, widths below, at and above a vector's, and several chunks of steps.
+    /// </summary>
     public static TheoryData<int, int, int, int> Sizes => new()
     {
         { 1, 1, 1, 1 }, { 3, 1, 2, 4 }, { 1, 5, 3, 2 }, { 2, 4, 3, 5 }, { 2, 3, 9, 8 }, { 4, 3, 1, 17 },
@@ -33,7 +35,8 @@ public sealed class GruTest
                 var x = Drawn(batch, steps, inputs, hidden);
                 var y = gru(x, begun);
                 y.Backward(Random([batch, steps, hidden], 7));
-                results.Add([.. y.Read<double>(), .. x.Where(one => one.HasGrad).SelectMany(one => one.Grad.ToArray<double>())]);
+                results.Add([.. y.Read<double>(),
+                    .. x.Where(one => one.HasGrad).SelectMany(one => one.Grad.ToArray<double>())]);
             }
             Close.Equal(results[1], results[0], 1e-12, "value and gradients");
         }
@@ -48,7 +51,8 @@ public sealed class GruTest
         {
             Tensor[] x = [.. Drawn(2, 4, 3, 5).Select(one => (one.Detach() * size).To(dtype).RequireGrad())];
             x[0].Gru(x[1], x[2], x[3], x[4], x[5]).Sum().Backward();
-            Assert.All(x.SelectMany(one => one.Grad.To(DType.Float64).ToArray<double>()), one => Assert.True(double.IsFinite(one)));
+            Assert.All(x.SelectMany(one => one.Grad.To(DType.Float64).ToArray<double>()),
+                one => Assert.True(double.IsFinite(one)));
         }
     }
 
@@ -66,34 +70,40 @@ public sealed class GruTest
 
     [Fact]
     public void A_batch_of_nothing_gives_nothing() =>
-        Assert.Equal("[0, 3, 4]", Tensor.Ones([0, 3, 2]).Gru(Tensor.Ones([12, 2]), Tensor.Ones([12, 4]), Tensor.Ones([12]), Tensor.Ones([12])).Shape.ToString());
+        Assert.Equal("[0, 3, 4]", Tensor.Ones([0, 3, 2])
+            .Gru(Tensor.Ones([12, 2]), Tensor.Ones([12, 4]), Tensor.Ones([12]), Tensor.Ones([12])).Shape.ToString());
 
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Tensor wide = Tensor.Ones([12, 3]), square = Tensor.Ones([12, 4]), bias = Tensor.Ones([12]), x = Tensor.Ones([2, 5, 3]);
-        Refused.With<ArgumentException>("gru of [5, 3]: sequences are [batch, steps, inputs], and there is a step at least",
+        Tensor wide = Tensor.Ones([12, 3]), square = Tensor.Ones([12, 4]), bias = Tensor.Ones([12]),
+            x = Tensor.Ones([2, 5, 3]);
+        Refused.With<ArgumentException>(
+            "gru of [5, 3]: sequences are [batch, steps, inputs], and there is a step at least",
             () => Tensor.Ones([5, 3]).Gru(wide, square, bias, bias));
         Refused.With<ArgumentException>(
-            "gru of [2, 5, 3]: weights [12, 4] and [12, 4] with biases [12] and [12]: give [3H, 3], [3H, H], [3H] and [3H], where H is one number",
+            "gru of [2, 5, 3]: weights [12, 4] and [12, 4] with biases [12] and [12]: give [3H, 3], [3H, H], [3H] and "
+                + "[3H], where H is one number",
             () => x.Gru(square, square, bias, bias));
-        Refused.With<ArgumentException>("gru of [2, 5, 3]: the state to begin from is [1, 4]: give [2, 4]", () => x.Gru(wide, square, bias, bias, Tensor.Ones([1, 4])));
+        Refused.With<ArgumentException>("gru of [2, 5, 3]: the state to begin from is [1, 4]: give [2, 4]",
+            () => x.Gru(wide, square, bias, bias, Tensor.Ones([1, 4])));
         Refused.With<ArgumentException>("gru: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => x.Gru(wide, square.To(DType.Float64), bias, bias));
         Refused.With<ArgumentException>("gru: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => x.Gru(wide, square, bias, bias, Tensor.Ones([2, 4], DType.Float64)));
     }
 
-    private static Tensor Fused(Tensor[] x, bool begun) => x[0].Gru(x[1], x[2], x[3], x[4], begun ? x[5] : null);
+    static Tensor Fused(Tensor[] x, bool begun) => x[0].Gru(x[1], x[2], x[3], x[4], begun ? x[5] : null);
 
-    private static Tensor StepByStep(Tensor[] x, bool begun)
+    static Tensor StepByStep(Tensor[] x, bool begun)
     {
         var h = begun ? x[5] : Tensor.Zeros(x[5].Shape, DType.Float64);
         int hidden = h.Shape[1];
         var said = new List<Tensor>();
         for (int t = 0; t < x[0].Shape[1]; t++)
         {
-            Tensor a = x[0].Select(1, t).MatMul(x[1], transposeB: true) + x[3], b = h.MatMul(x[2], transposeB: true) + x[4];
+            Tensor a = x[0].Select(1, t).MatMul(x[1], transposeB: true) + x[3],
+                b = h.MatMul(x[2], transposeB: true) + x[4];
             Tensor Part(Tensor of, int part) => of.Slice(1, part * hidden, (part + 1) * hidden);
             Tensor r = (Part(a, 0) + Part(b, 0)).Sigmoid(), z = (Part(a, 1) + Part(b, 1)).Sigmoid();
             h = (1 - z) * (Part(a, 2) + r * Part(b, 2)).Tanh() + z * h;
@@ -103,11 +113,13 @@ public sealed class GruTest
     }
 
     /// <summary>x, W, W′, b, b′ and h.</summary>
-    private static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
+    static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
     {
-        Shape[] shapes = [[batch, steps, inputs], [3 * hidden, inputs], [3 * hidden, hidden], [3 * hidden], [3 * hidden], [batch, hidden]];
-        return [.. shapes.Select((shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
+        Shape[] shapes = [[batch, steps, inputs], [3 * hidden, inputs], [3 * hidden, hidden], [3 * hidden],
+            [3 * hidden], [batch, hidden]];
+        return [.. shapes.Select(
+            (shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

@@ -36,9 +36,12 @@ public sealed class HardActivationsTest
     public void Settings_out_of_range_are_refused()
     {
         var x = Tensor.From(1.0);
-        Assert.Equal("hardtanh: from 1 to 1: give a minimum below the maximum", Assert.Throws<ArgumentOutOfRangeException>(() => x.Hardtanh(1)).Message);
-        Assert.Equal("hardshrink: lambda -1: give a finite number, 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => x.Hardshrink(-1)).Message);
-        Assert.Equal("softshrink: lambda NaN: give a finite number, 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => x.Softshrink(double.NaN)).Message);
+        Assert.Equal("hardtanh: from 1 to 1: give a minimum below the maximum",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => x.Hardtanh(1)).Message);
+        Assert.Equal("hardshrink: lambda -1: give a finite number, 0 or more",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => x.Hardshrink(-1)).Message);
+        Assert.Equal("softshrink: lambda NaN: give a finite number, 0 or more",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => x.Softshrink(double.NaN)).Message);
     }
 
     static double[] Derivative(Func<Tensor, Tensor> f, params double[] at)

@@ -19,7 +19,8 @@ public sealed class LstmTest
         var (y, h, c) = (Random([batch, steps, hidden], 7), Random([batch, hidden], 8), Random([batch, hidden], 9));
         KeyValuePair<string, Tensor>[] named = [.. x.Select((one, i) => KeyValuePair.Create($"{i}", one))];
         GradCheck.Require("lstm from zeros", () => (x[0].Lstm(x[1], x[2], x[3], x[4]) * y).Sum(), named[..5]);
-        GradCheck.Require("lstm from a state", () => (x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6])) * y).Sum(), named);
+        GradCheck.Require("lstm from a state",
+            () => (x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6])) * y).Sum(), named);
         GradCheck.Require("lstm from a state to a state", () =>
         {
             var all = x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6]), out var final);
@@ -41,8 +42,10 @@ public sealed class LstmTest
         {
             var x = Drawn(batch, steps, inputs, hidden);
             var (y, final) = lstm(x);
-            Tensor.Concat(1, y, final.Hidden.Unsqueeze(1), final.Cell.Unsqueeze(1)).Backward(Random([batch, steps + 2, hidden], 7));
-            results.Add([.. y.Read<double>(), .. final.Hidden.Read<double>(), .. final.Cell.Read<double>(), .. x.SelectMany(one => one.Grad.ToArray<double>())]);
+            Tensor.Concat(1, y, final.Hidden.Unsqueeze(1), final.Cell.Unsqueeze(1))
+                .Backward(Random([batch, steps + 2, hidden], 7));
+            results.Add([.. y.Read<double>(), .. final.Hidden.Read<double>(), .. final.Cell.Read<double>(),
+                .. x.SelectMany(one => one.Grad.ToArray<double>())]);
         }
         Close.Equal(results[1], results[0], 1e-12, "value and gradients");
     }
@@ -77,7 +80,8 @@ public sealed class LstmTest
         {
             Tensor[] x = [.. Drawn(2, 4, 3, 5).Select(one => (one.Detach() * size).To(dtype).RequireGrad())];
             x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6])).Sum().Backward();
-            Assert.All(x.SelectMany(one => one.Grad.To(DType.Float64).ToArray<double>()), slope => Assert.True(double.IsFinite(slope)));
+            Assert.All(x.SelectMany(one => one.Grad.To(DType.Float64).ToArray<double>()),
+                slope => Assert.True(double.IsFinite(slope)));
         }
     }
 
@@ -112,7 +116,8 @@ public sealed class LstmTest
         loss.Backward(keepGraph: true);
         double[] once = [.. x.SelectMany(one => one.Grad.ToArray<double>())];
         loss.Backward();
-        Close.Equal([.. once.Select(slope => 2 * slope)], [.. x.SelectMany(one => one.Grad.ToArray<double>())], 1e-13, "twice the gradient");
+        Close.Equal([.. once.Select(slope => 2 * slope)], [.. x.SelectMany(one => one.Grad.ToArray<double>())], 1e-13,
+            "twice the gradient");
     }
 
     [Fact]
@@ -129,31 +134,39 @@ public sealed class LstmTest
 
     [Fact]
     public void A_batch_of_nothing_gives_nothing() =>
-        Assert.Equal("[0, 3, 4]", Tensor.Ones([0, 3, 2]).Lstm(Tensor.Ones([16, 2]), Tensor.Ones([16, 4]), Tensor.Ones([16]), Tensor.Ones([16])).Shape.ToString());
+        Assert.Equal("[0, 3, 4]", Tensor.Ones([0, 3, 2])
+            .Lstm(Tensor.Ones([16, 2]), Tensor.Ones([16, 4]), Tensor.Ones([16]), Tensor.Ones([16])).Shape.ToString());
 
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Tensor wide = Tensor.Ones([16, 3]), square = Tensor.Ones([16, 4]), bias = Tensor.Ones([16]), x = Tensor.Ones([2, 5, 3]);
-        Refused.With<ArgumentException>("lstm of [5, 3]: sequences are [batch, steps, inputs], and there is a step at least",
+        Tensor wide = Tensor.Ones([16, 3]), square = Tensor.Ones([16, 4]), bias = Tensor.Ones([16]),
+            x = Tensor.Ones([2, 5, 3]);
+        Refused.With<ArgumentException>(
+            "lstm of [5, 3]: sequences are [batch, steps, inputs], and there is a step at least",
             () => Tensor.Ones([5, 3]).Lstm(wide, square, bias, bias));
-        Refused.With<ArgumentException>("lstm of [2, 0, 3]: sequences are [batch, steps, inputs], and there is a step at least",
+        Refused.With<ArgumentException>(
+            "lstm of [2, 0, 3]: sequences are [batch, steps, inputs], and there is a step at least",
             () => Tensor.Ones([2, 0, 3]).Lstm(wide, square, bias, bias));
         Refused.With<ArgumentException>(
-            "lstm of [2, 5, 3]: weights [16, 4] and [16, 4] with biases [16] and [16]: give [4H, 3], [4H, H], [4H] and [4H], where H is one number",
+            "lstm of [2, 5, 3]: weights [16, 4] and [16, 4] with biases [16] and [16]: give [4H, 3], [4H, H], [4H] and "
+                + "[4H], where H is one number",
             () => x.Lstm(square, square, bias, bias));
         Refused.With<ArgumentException>(
-            "lstm of [2, 5, 3]: weights [16, 3] and [16] with biases [16] and [16]: give [4H, 3], [4H, H], [4H] and [4H], where H is one number",
+            "lstm of [2, 5, 3]: weights [16, 3] and [16] with biases [16] and [16]: give [4H, 3], [4H, H], [4H] and "
+                + "[4H], where H is one number",
             () => x.Lstm(wide, bias, bias, bias));
-        Refused.With<ArgumentException>("lstm of [2, 5, 3]: the state to begin from is [2, 4] and [1, 4]: both must be [2, 4]",
+        Refused.With<ArgumentException>(
+            "lstm of [2, 5, 3]: the state to begin from is [2, 4] and [1, 4]: both must be [2, 4]",
             () => x.Lstm(wide, square, bias, bias, new(Tensor.Ones([2, 4]), Tensor.Ones([1, 4]))));
         Refused.With<ArgumentException>("lstm: Float32 and Float64 do not mix: convert one with To(DType.Float32)",
             () => x.Lstm(wide, square.To(DType.Float64), bias, bias));
     }
 
-    private static (Tensor, LstmState) Fused(Tensor[] x) => (x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6]), out var final), final);
+    static (Tensor, LstmState) Fused(Tensor[] x) =>
+        (x[0].Lstm(x[1], x[2], x[3], x[4], new(x[5], x[6]), out var final), final);
 
-    private static (Tensor, LstmState) StepByStep(Tensor[] x)
+    static (Tensor, LstmState) StepByStep(Tensor[] x)
     {
         int hidden = x[5].Shape[1];
         var (h, c) = (x[5], x[6]);
@@ -170,11 +183,13 @@ public sealed class LstmTest
     }
 
     /// <summary>x, W, W′, b, b′, h and c.</summary>
-    private static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
+    static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
     {
-        Shape[] shapes = [[batch, steps, inputs], [4 * hidden, inputs], [4 * hidden, hidden], [4 * hidden], [4 * hidden], [batch, hidden], [batch, hidden]];
-        return [.. shapes.Select((shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
+        Shape[] shapes = [[batch, steps, inputs], [4 * hidden, inputs], [4 * hidden, hidden], [4 * hidden],
+            [4 * hidden], [batch, hidden], [batch, hidden]];
+        return [.. shapes.Select(
+            (shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

@@ -12,15 +12,19 @@ public sealed class MatMulTest
     [Fact]
     public void Factors_that_do_not_chain_are_refused()
     {
-        Refused.With<ArgumentException>("matmul: [2, 3] and [2, 3] do not chain: the left has 3 columns and the right 2 rows",
+        Refused.With<ArgumentException>(
+            "matmul: [2, 3] and [2, 3] do not chain: the left has 3 columns and the right 2 rows",
             () => Tensor.Ones([2, 3]).MatMul(Tensor.Ones([2, 3])));
-        Refused.With<ArgumentException>("matmul: [2, 3]ᵀ and [3, 4] do not chain: the left has 2 columns and the right 3 rows",
+        Refused.With<ArgumentException>(
+            "matmul: [2, 3]ᵀ and [3, 4] do not chain: the left has 2 columns and the right 3 rows",
             () => Tensor.Ones([2, 3]).MatMul(Tensor.Ones([3, 4]), transposeA: true));
         Refused.With<ArgumentException>("matmul: [4] and [3] do not chain: the left has 4 columns and the right 3 rows",
             () => Tensor.Ones([4]).MatMul(Tensor.Ones([3])));
-        Refused.With<ArgumentException>("matmul: [2, 3, 4] and [3, 4, 5] do not broadcast: axis 0 is 2 in the one and 3 in the other",
+        Refused.With<ArgumentException>(
+            "matmul: [2, 3, 4] and [3, 4, 5] do not broadcast: axis 0 is 2 in the one and 3 in the other",
             () => Tensor.Ones([2, 3, 4]).MatMul(Tensor.Ones([3, 4, 5])));
-        Refused.With<ArgumentException>("matmul: [2, 7, 3, 4] and [3, 4, 5] do not broadcast: axis 1 is 7 in the one and 3 in the other",
+        Refused.With<ArgumentException>(
+            "matmul: [2, 7, 3, 4] and [3, 4, 5] do not broadcast: axis 1 is 7 in the one and 3 in the other",
             () => Tensor.Ones([2, 7, 3, 4]).MatMul(Tensor.Ones([3, 4, 5])));
         Refused.With<ArgumentException>("matmul: [] and [2]: a single number is no matrix: multiply with *",
             () => Tensor.Scalar(1).MatMul(Tensor.Ones([2])));
@@ -32,7 +36,8 @@ public sealed class MatMulTest
         Tensor x = Random([3, 5, 7], 1), w = Random([7, 4], 2), y = x.MatMul(w);
         for (int b = 0; b < 3; b++)
             for (int t = 0; t < 5; t++)
-                Assert.Equal(y.Select(0, b).Select(0, t).ToArray<double>(), x.Select(0, b).Select(0, t).MatMul(w).ToArray<double>());
+                Assert.Equal(y.Select(0, b).Select(0, t).ToArray<double>(),
+                    x.Select(0, b).Select(0, t).MatMul(w).ToArray<double>());
     }
 
     [Theory]
@@ -46,7 +51,8 @@ public sealed class MatMulTest
             Tensor a = Random([.. batch, .. transposeA ? new[] { 5, 2 } : [2, 5]], 1).RequireGrad();
             Tensor b = Random([.. batch, .. transposeB ? new[] { 4, 5 } : [5, 4]], 2).RequireGrad();
             var (y, dA, dB) = Result(a, b, (a, b) => a.MatMul(b, transposeA, transposeB));
-            var (z, eA, eB) = Result(a, b, (a, b) => (transposeA ? a.Transpose() : a).MatMul(transposeB ? b.Transpose() : b));
+            var (z, eA, eB) = Result(a, b,
+                (a, b) => (transposeA ? a.Transpose() : a).MatMul(transposeB ? b.Transpose() : b));
             Assert.Equal(z, y);
             Close.Equal(eA, dA, 1e-14, "gradient of a");
             Close.Equal(eB, dB, 1e-14, "gradient of b");
@@ -64,7 +70,7 @@ public sealed class MatMulTest
         Assert.Equal("[0, 2, 4]", Tensor.Ones([0, 2, 3]).MatMul(Tensor.Ones([3, 4])).Shape.ToString());
     }
 
-    private static (double[] Y, double[] A, double[] B) Result(Tensor a, Tensor b, Func<Tensor, Tensor, Tensor> product)
+    static (double[] Y, double[] A, double[] B) Result(Tensor a, Tensor b, Func<Tensor, Tensor, Tensor> product)
     {
         a.ZeroGrad();
         b.ZeroGrad();
@@ -73,5 +79,5 @@ public sealed class MatMulTest
         return (y.ToArray<double>(), a.Grad.ToArray<double>(), b.Grad.ToArray<double>());
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

@@ -31,7 +31,8 @@ public sealed class NormTest
             var y = length(x);
             y.Backward();
             Assert.True(y.Item() == 0, $"{name}: {y.Item()}");
-            Assert.All(GoldenOps.Doubles(x.Grad), slope => Assert.True(name == "sum by hand" ? slope == 1 : slope == 0, $"{name}: gradient {slope}"));
+            Assert.All(GoldenOps.Doubles(x.Grad),
+                slope => Assert.True(name == "sum by hand" ? slope == 1 : slope == 0, $"{name}: gradient {slope}"));
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class NormTest
             Near(0.5 / 0.8660254037844386 / Math.Sqrt(3), x.CosineSimilarity(Tensor.From(1f, 1, 1)).Item(), size);
             if (size < 1e-37) continue;
             deviation.Backward();
-            Assert.All(x.Grad.ToArray<float>().Zip([0.2886751, 0.2886751, -0.5773503]), pair => Near(pair.Second, pair.First, 1));
+            Assert.All(x.Grad.ToArray<float>().Zip([0.2886751, 0.2886751, -0.5773503]),
+                pair => Near(pair.Second, pair.First, 1));
         }
         foreach (double size in new[] { 1e200, 1e-200, 1e-310 })
         {
@@ -82,7 +84,8 @@ public sealed class NormTest
 
         // The smallest numbers have few digits.
         static void Near(double expected, double got, double size) =>
-            Assert.True(Math.Abs(got / expected - 1) < (size is 1e-43 or 1e-38 or 1e-310 ? 0.02 : 1e-6), $"{got} for {expected}");
+            Assert.True(Math.Abs(got / expected - 1) < (size is 1e-43 or 1e-38 or 1e-310 ? 0.02 : 1e-6),
+                $"{got} for {expected}");
     }
 
     [Fact]
@@ -113,6 +116,6 @@ public sealed class NormTest
     {
         foreach (double order in new[] { 0.5, 0, -1, double.NaN })
             Assert.Equal(FormattableString.Invariant($"norm of [2]: order {order}: give a number that is 1 or more"),
-                Assert.Throws<ArgumentException>(() => Tensor.Ones([2]).Norm(order: order)).Message);
+                Assert.ThrowsAny<ArgumentException>(() => Tensor.Ones([2]).Norm(order: order)).Message);
     }
 }

@@ -9,7 +9,8 @@ public sealed class NormalDistributionTest
     [InlineData(1, 0.84134474606854295)]
     [InlineData(-1.96, 0.024997895148220435)]
     [InlineData(-8, 6.2209605742717841e-16)]
-    public void The_distribution_function_keeps_its_digits_down_the_tail(double z, double below) => Assert.Equal(1, NormalDistribution.Below(z) / below, 1e-12);
+    public void The_distribution_function_keeps_its_digits_down_the_tail(double z, double below) =>
+        Assert.Equal(1, NormalDistribution.Below(z) / below, 1e-12);
 
     [Fact]
     public void The_inverse_of_the_error_function_undoes_it()
@@ -23,7 +24,8 @@ public sealed class NormalDistributionTest
             }
         }
         Assert.Equal(0.4769362762044699, NormalDistribution.InverseErf(0.5), 1e-15);
-        Assert.Equal((double.PositiveInfinity, double.NegativeInfinity), (NormalDistribution.InverseErf(1), NormalDistribution.InverseErf(-1)));
+        Assert.Equal((double.PositiveInfinity, double.NegativeInfinity),
+            (NormalDistribution.InverseErf(1), NormalDistribution.InverseErf(-1)));
         Assert.True(double.IsNaN(NormalDistribution.InverseErf(1.5)));
     }
 }

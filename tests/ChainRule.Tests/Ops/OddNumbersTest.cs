@@ -1,9 +1,12 @@
 namespace ChainRule.Tests.Ops;
 
-/// <summary>NaN and the infinities stay visible: what compares, chooses or cancels must not pass them by, in values or gradients, in either number type.</summary>
+/// <summary>
+/// NaN and the infinities stay visible: what compares, chooses or cancels must not pass them by, in values or
+/// gradients, in either number type.
+/// </summary>
 public sealed class OddNumbersTest
 {
-    private const double Nan = double.NaN, Inf = double.PositiveInfinity;
+    const double Nan = double.NaN, Inf = double.PositiveInfinity;
 
     public static TheoryData<DType> DTypes => [.. Enum.GetValues<DType>()];
 
@@ -13,11 +16,16 @@ public sealed class OddNumbersTest
         // logit, target, loss, dL/dlogit
         (double X, double T, double Loss, double Slope)[] cases =
         [
-            (40, 1, 4.248354255291589e-18, -4.248354255291589e-18), (-40, 0, 4.248354255291589e-18, 4.248354255291589e-18),
-            (80, 1, 1.8048513878454153e-35, -1.8048513878454153e-35), (-80, 0, 1.8048513878454153e-35, 1.8048513878454153e-35),
-            (10, 1, 4.539889921686464e-05, -4.5397868702434395e-05), (-10, 0, 4.539889921686464e-05, 4.5397868702434395e-05),
-            (40, 0, 40, 1), (-40, 1, 40, -1), (0, 1, Math.Log(2), -0.5), (0, 0.5, Math.Log(2), 0), (2, 0.25, 1.6269280110429727, 0.6307970779778824),
-            (Inf, 1, 0, 0), (-Inf, 0, 0, 0), (Inf, 0, Inf, 1), (-Inf, 1, Inf, -1), (Inf, 0.5, Inf, 0.5), (-Inf, 0.5, Inf, -0.5),
+            (40, 1, 4.248354255291589e-18, -4.248354255291589e-18),
+            (-40, 0, 4.248354255291589e-18, 4.248354255291589e-18),
+            (80, 1, 1.8048513878454153e-35, -1.8048513878454153e-35),
+            (-80, 0, 1.8048513878454153e-35, 1.8048513878454153e-35),
+            (10, 1, 4.539889921686464e-05, -4.5397868702434395e-05),
+            (-10, 0, 4.539889921686464e-05, 4.5397868702434395e-05),
+            (40, 0, 40, 1), (-40, 1, 40, -1), (0, 1, Math.Log(2), -0.5), (0, 0.5, Math.Log(2), 0),
+            (2, 0.25, 1.6269280110429727, 0.6307970779778824),
+            (Inf, 1, 0, 0), (-Inf, 0, 0, 0), (Inf, 0, Inf, 1), (-Inf, 1, Inf, -1), (Inf, 0.5, Inf, 0.5),
+            (-Inf, 0.5, Inf, -0.5),
             (Nan, 0, Nan, Nan), (Nan, 1, Nan, Nan), (0, Nan, Nan, Nan),
         ];
         foreach (var (x, t, loss, slope) in cases)
@@ -30,7 +38,9 @@ public sealed class OddNumbersTest
         }
 
         void Near(double expected, double got, string what) =>
-            Assert.True(expected.Equals(got) || Math.Abs(got - expected) <= (dtype == DType.Float64 ? 1e-14 : 1e-6) * Math.Abs(expected), $"{what}: {got:R}, not {expected:R}");
+            Assert.True(expected.Equals(got)
+                || Math.Abs(got - expected) <= (dtype == DType.Float64 ? 1e-14 : 1e-6) * Math.Abs(expected),
+                    $"{what}: {got:R}, not {expected:R}");
     }
 
     [Theory, MemberData(nameof(DTypes))]
@@ -52,9 +62,12 @@ public sealed class OddNumbersTest
         Tensor one = Of(1), nan = Of(Nan);
         var functions = new Dictionary<string, Func<Tensor, Tensor>>
         {
-            ["relu"] = x => x.Relu(), ["leaky relu"] = x => x.LeakyRelu(), ["elu"] = x => x.Elu(), ["abs"] = x => x.Abs(), ["clamp"] = x => x.Clamp(-1, 1),
-            ["max"] = x => x.Max(), ["min"] = x => x.Min(), ["maximum"] = x => Tensor.Maximum(x, one), ["minimum, second"] = x => Tensor.Minimum(one, x),
-            ["maximum against NaN"] = x => Tensor.Maximum(x - x + 1, nan) * x, ["l1"] = x => x.L1Loss(one), ["huber"] = x => x.HuberLoss(one), ["hinge"] = x => x.HingeLoss(one),
+            ["relu"] = x => x.Relu(), ["leaky relu"] = x => x.LeakyRelu(), ["elu"] = x => x.Elu(),
+            ["abs"] = x => x.Abs(), ["clamp"] = x => x.Clamp(-1, 1),
+            ["max"] = x => x.Max(), ["min"] = x => x.Min(), ["maximum"] = x => Tensor.Maximum(x, one),
+            ["minimum, second"] = x => Tensor.Minimum(one, x),
+            ["maximum against NaN"] = x => Tensor.Maximum(x - x + 1, nan) * x, ["l1"] = x => x.L1Loss(one),
+            ["huber"] = x => x.HuberLoss(one), ["hinge"] = x => x.HingeLoss(one),
             ["mse"] = x => x.MseLoss(one), ["max pool"] = x => x.Reshape(1, 1, 1, 1).MaxPool2d(1),
             ["softmax"] = x => x.Softmax(), ["log-softmax"] = x => x.LogSoftmax(), ["log-sum-exp"] = x => x.LogSumExp(),
         };
@@ -96,19 +109,21 @@ public sealed class OddNumbersTest
     {
         foreach (int width in new[] { 2, 3, 27, 65 })
         {
-            foreach (var odd in new[] { Inf, Nan })
+            foreach (double odd in new[] { Inf, Nan })
             {
                 for (int target = 0; target < 2; target++)
                 {
-                    var numbers = new double[2 * width];
+                    double[] numbers = new double[2 * width];
                     numbers[0] = odd;
                     var x = Tensor.From(numbers, [2, width]).To(dtype).RequireGrad();
                     var loss = x.CrossEntropy(Ids.From(target, 1), Reduction.None);
                     loss.Sum().Backward();
                     Assert.Equal(Nan, loss[0]);
                     Assert.Equal(Math.Log(width), loss[1], 1e-5);
-                    Assert.All(GoldenOps.Doubles(x.Grad).Take(width), slope => Assert.True(double.IsNaN(slope), $"{slope} of {width}"));
-                    Assert.All(GoldenOps.Doubles(x.Grad).Skip(width), slope => Assert.True(double.IsFinite(slope), $"{slope} of {width}"));
+                    Assert.All(GoldenOps.Doubles(x.Grad).Take(width),
+                        slope => Assert.True(double.IsNaN(slope), $"{slope} of {width}"));
+                    Assert.All(GoldenOps.Doubles(x.Grad).Skip(width),
+                        slope => Assert.True(double.IsFinite(slope), $"{slope} of {width}"));
                 }
             }
         }

@@ -29,12 +29,16 @@ public sealed class PadTest
         Assert.Equal("[0, 5]", Tensor.Ones([0, 3]).Pad(1, 1, 1, PaddingMode.Circular).Shape.ToString());
         Assert.Equal("[5, 0]", Tensor.Ones([3, 0]).Pad(0, 1, 1).Shape.ToString());
         Refused.With<ArgumentException>("pad axis 1 of [2, 3] by -1 and 0: give 0 or more", () => x.Pad(1, -1, 0));
-        Refused.With<ArgumentException>("pad axis 1 of [2, 3] by 0 and 3: Reflect needs 4 numbers, and there are 3: pad less, or by zeros",
+        Refused.With<ArgumentException>(
+            "pad axis 1 of [2, 3] by 0 and 3: Reflect needs 4 numbers, and there are 3: pad less, or by zeros",
             () => x.Pad(1, 0, 3, PaddingMode.Reflect));
-        Refused.With<ArgumentException>("pad axis 0 of [2, 3] by 3 and 0: Circular needs 3 numbers, and there are 2: pad less, or by zeros",
+        Refused.With<ArgumentException>(
+            "pad axis 0 of [2, 3] by 3 and 0: Circular needs 3 numbers, and there are 2: pad less, or by zeros",
             () => x.Pad(0, 3, 0, PaddingMode.Circular));
-        Refused.With<ArgumentException>("pad axis 0 of [0, 3] by 1 and 0: Replicate needs 1 numbers, and there are 0: pad less, or by zeros",
+        Refused.With<ArgumentException>(
+            "pad axis 0 of [0, 3] by 1 and 0: Replicate needs 1 numbers, and there are 0: pad less, or by zeros",
             () => Tensor.Ones([0, 3]).Pad(0, 1, 0, PaddingMode.Replicate));
-        Refused.With<ArgumentOutOfRangeException>("pad: 8 is no padding mode: give one of PaddingMode", () => x.Pad(0, 1, 0, (PaddingMode)8));
+        Refused.With<ArgumentOutOfRangeException>("pad: 8 is no padding mode: give one of PaddingMode",
+            () => x.Pad(0, 1, 0, (PaddingMode)8));
     }
 }

@@ -42,19 +42,26 @@ public sealed class PoolTest
     public void What_does_not_fit_is_named()
     {
         var x = Tensor.Ones([2, 3, 8, 6]);
-        Refused.With<ArgumentException>("max pool of [8, 6]: an input has four axes: give [images, channels, height, width]",
+        Refused.With<ArgumentException>(
+            "max pool of [8, 6]: an input has four axes: give [images, channels, height, width]",
             () => Tensor.Ones([8, 6]).MaxPool2d(2));
-        Refused.With<ArgumentException>("average pool of [8, 6]: an input has four axes: give [images, channels, height, width]",
+        Refused.With<ArgumentException>(
+            "average pool of [8, 6]: an input has four axes: give [images, channels, height, width]",
             () => Tensor.Ones([8, 6]).AveragePool2d(2));
-        Refused.With<ArgumentException>("max pool of [2, 3, 8, 6]: a kernel of 0 × 0 sees nothing: give 1 or more", () => x.MaxPool2d(0));
-        Refused.With<ArgumentException>("max pool of [2, 3, 8, 6]: a stride of 0 goes nowhere: give 1 or more", () => x.MaxPool2d(2, stride: 0));
-        Refused.With<ArgumentException>("max pool of [2, 3, 8, 6]: a padding of -1 is less than nothing: give 0 or more",
+        Refused.With<ArgumentException>("max pool of [2, 3, 8, 6]: a kernel of 0 × 0 sees nothing: give 1 or more",
+            () => x.MaxPool2d(0));
+        Refused.With<ArgumentException>("max pool of [2, 3, 8, 6]: a stride of 0 goes nowhere: give 1 or more",
+            () => x.MaxPool2d(2, stride: 0));
+        Refused.With<ArgumentException>(
+            "max pool of [2, 3, 8, 6]: a padding of -1 is less than nothing: give 0 or more",
             () => x.MaxPool2d(2, padding: -1));
         Refused.With<ArgumentException>(
-            "max pool of [2, 3, 8, 6]: a kernel of 7 × 7 is larger than the image with its padding, 8 × 6: pad more or take a smaller kernel",
+            "max pool of [2, 3, 8, 6]: a kernel of 7 × 7 is larger than the image with its padding, 8 × 6: pad more or "
+                + "take a smaller kernel",
             () => x.MaxPool2d(7));
         Refused.With<ArgumentException>(
-            "max pool of [2, 3, 8, 6]: a padding of 2 is more than half of a kernel of 3, so a window could see nothing else: give 1 or less",
+            "max pool of [2, 3, 8, 6]: a padding of 2 is more than half of a kernel of 3, so a window could see "
+                + "nothing else: give 1 or less",
             () => x.MaxPool2d(3, padding: 2));
     }
 }

@@ -4,18 +4,22 @@ namespace ChainRule.Tests.Ops;
 
 public sealed class ReductionsTest
 {
-    private const string FirstOfEquals = "along an axis, the first of equals gets the gradient";
+    const string FirstOfEquals = "along an axis, the first of equals gets the gradient";
 
-    public static TheoryData<string> Recorded => [.. Names.Where(name => !name.EndsWith(FirstOfEquals, StringComparison.Ordinal))];
+    public static TheoryData<string> Recorded =>
+        [.. Names.Where(name => !name.EndsWith(FirstOfEquals, StringComparison.Ordinal))];
 
-    public static TheoryData<string> RecordedTies => [.. Names.Where(name => name.EndsWith(FirstOfEquals, StringComparison.Ordinal))];
+    public static TheoryData<string> RecordedTies =>
+        [.. Names.Where(name => name.EndsWith(FirstOfEquals, StringComparison.Ordinal))];
 
-    private static IEnumerable<string> Names => Golden.Cases("ops", [.. GoldenOps.Reductions.Keys]).Select(golden => golden.Name);
+    static IEnumerable<string> Names =>
+        Golden.Cases("ops", [.. GoldenOps.Reductions.Keys]).Select(golden => golden.Name);
 
     [Theory, MemberData(nameof(Recorded))]
     public void Values_and_gradients_equal_the_recording(string name) => GoldenOps.Check("ops", name);
 
-    // A departure from torch.max(axis), which gives all to the first: here equals share along an axis as they do over everything, as torch.amax has it.
+    // A departure from torch.max(axis), which gives all to the first: here equals share along an axis as they do over
+    // everything, as torch.amax has it.
     [Theory, MemberData(nameof(RecordedTies))]
     public void Equals_share_the_gradient_along_an_axis_too(string name)
     {
@@ -30,7 +34,8 @@ public sealed class ReductionsTest
             for (int c = 0; c < columns; c++)
             {
                 int at = axis == 0 ? c : r;
-                int equals = Enumerable.Range(0, axis == 0 ? rows : columns).Count(i => (axis == 0 ? x[0][i, c] : x[0][r, i]).Equals(y[at]));
+                int equals = Enumerable.Range(0, axis == 0 ? rows : columns)
+                    .Count(i => (axis == 0 ? x[0][i, c] : x[0][r, i]).Equals(y[at]));
                 double expected = x[0][r, c].Equals(y[at]) ? golden.Upstream!.Data[at] / equals : 0;
                 Assert.Equal(expected, x[0].Grad[r, c], 1e-15);
             }
@@ -43,10 +48,13 @@ public sealed class ReductionsTest
     {
         Assert.Equal(0, Tensor.Zeros([0, 2]).Sum().Item());
         Assert.Equal([0, 0], Tensor.Zeros([0, 2]).Sum(0).ToArray<float>());
-        Refused.With<ArgumentException>("mean of [0, 2]: there is nothing to average", () => Tensor.Zeros([0, 2]).Mean(0));
-        Refused.With<ArgumentException>("max of [2, 0]: there is nothing to choose from", () => Tensor.Zeros([2, 0]).Max(1));
+        Refused.With<ArgumentException>("mean of [0, 2]: there is nothing to average",
+            () => Tensor.Zeros([0, 2]).Mean(0));
+        Refused.With<ArgumentException>("max of [2, 0]: there is nothing to choose from",
+            () => Tensor.Zeros([2, 0]).Max(1));
         Refused.With<ArgumentException>("argmax of [2, 0]: axis 1 is empty", () => Tensor.Zeros([2, 0]).ArgMax(1));
-        Refused.With<ArgumentException>("sum: axis -2 of [2, 2] is named twice", () => Tensor.Ones([2, 2]).Sum([0, -2]));
+        Refused.With<ArgumentException>("sum: axis -2 of [2, 2] is named twice",
+            () => Tensor.Ones([2, 2]).Sum([0, -2]));
     }
 
     [Fact]
@@ -73,9 +81,10 @@ public sealed class ReductionsTest
         {
             var x = Random([40]);
             x.Write<double>()[at] = double.NaN;
-            Assert.True(double.IsNaN(x.Max().Item()) && double.IsNaN(x.Min().Item()) && double.IsNaN(x.Reshape(40, 1).Expand([40, 3]).Max(0)[1]), $"at {at}");
+            Assert.True(double.IsNaN(x.Max().Item()) && double.IsNaN(x.Min().Item())
+                && double.IsNaN(x.Reshape(40, 1).Expand([40, 3]).Max(0)[1]), $"at {at}");
         }
     }
 
-    private static Tensor Random(Shape shape) => Tensor.Randn(shape, new TorchRandom(5), DType.Float64);
+    static Tensor Random(Shape shape) => Tensor.Randn(shape, new TorchRandom(5), DType.Float64);
 }

@@ -8,7 +8,8 @@ public sealed class RnnTest
     /// <summary>B, T, I, H, and whether it is a ReLU.</summary>
     public static TheoryData<int, int, int, int, bool> Sizes => new()
     {
-        { 1, 1, 1, 1, false }, { 3, 1, 2, 4, true }, { 1, 5, 3, 2, false }, { 2, 4, 3, 5, true }, { 2, 3, 9, 8, false }, { 4, 3, 1, 17, true },
+        { 1, 1, 1, 1, false }, { 3, 1, 2, 4, true }, { 1, 5, 3, 2, false }, { 2, 4, 3, 5, true }, { 2, 3, 9, 8, false },
+        { 4, 3, 1, 17, true },
     };
 
     [Theory, MemberData(nameof(Sizes))]
@@ -23,7 +24,8 @@ public sealed class RnnTest
 
     [Theory, MemberData(nameof(Sizes))]
     [InlineData(60, 7, 2, 3, false)] // Three chunks of steps.
-    public void It_is_its_definition_written_step_by_step_with_other_ops(int batch, int steps, int inputs, int hidden, bool relu)
+    public void It_is_its_definition_written_step_by_step_with_other_ops(int batch, int steps, int inputs,
+        int hidden, bool relu)
     {
         var results = new List<double[]>();
         foreach (bool fused in new[] { true, false })
@@ -52,14 +54,17 @@ public sealed class RnnTest
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Tensor wide = Tensor.Ones([4, 3]), square = Tensor.Ones([4, 4]), bias = Tensor.Ones([4]), x = Tensor.Ones([2, 5, 3]);
+        Tensor wide = Tensor.Ones([4, 3]), square = Tensor.Ones([4, 4]), bias = Tensor.Ones([4]),
+            x = Tensor.Ones([2, 5, 3]);
         Refused.With<ArgumentException>(
-            "rnn of [2, 5, 3]: weights [4, 4] and [4, 4] with biases [4] and [4]: give [H, 3], [H, H], [H] and [H], where H is one number",
+            "rnn of [2, 5, 3]: weights [4, 4] and [4, 4] with biases [4] and [4]: give [H, 3], [H, H], [H] and [H], "
+                + "where H is one number",
             () => x.Rnn(square, square, bias, bias));
-        Refused.With<ArgumentException>("rnn of [2, 5, 3]: the state to begin from is [1, 4]: give [2, 4]", () => x.Rnn(wide, square, bias, bias, Tensor.Ones([1, 4])));
+        Refused.With<ArgumentException>("rnn of [2, 5, 3]: the state to begin from is [1, 4]: give [2, 4]",
+            () => x.Rnn(wide, square, bias, bias, Tensor.Ones([1, 4])));
     }
 
-    private static Tensor StepByStep(Tensor[] x, bool relu)
+    static Tensor StepByStep(Tensor[] x, bool relu)
     {
         var h = x[5];
         var said = new List<Tensor>();
@@ -72,11 +77,13 @@ public sealed class RnnTest
     }
 
     /// <summary>x, W, W′, b, b′ and h.</summary>
-    private static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
+    static Tensor[] Drawn(int batch, int steps, int inputs, int hidden)
     {
-        Shape[] shapes = [[batch, steps, inputs], [hidden, inputs], [hidden, hidden], [hidden], [hidden], [batch, hidden]];
-        return [.. shapes.Select((shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
+        Shape[] shapes = [[batch, steps, inputs], [hidden, inputs], [hidden, hidden], [hidden], [hidden],
+            [batch, hidden]];
+        return [.. shapes.Select(
+            (shape, i) => (Random(shape, (ulong)i) * (i is 1 or 2 ? 0.5 : 1)).Detach().RequireGrad())];
     }
 
-    private static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
+    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new TorchRandom(seed), DType.Float64);
 }

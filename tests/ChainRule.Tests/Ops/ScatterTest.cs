@@ -22,12 +22,16 @@ public sealed class ScatterTest
     public void What_does_not_fit_is_named()
     {
         var x = Tensor.Zeros([2, 3]);
-        Refused.With<ArgumentException>("scatter along axis 1: a source of [3] for ids of [1, 1]: give one number for each id",
+        Refused.With<ArgumentException>(
+            "scatter along axis 1: a source of [3] for ids of [1, 1]: give one number for each id",
             () => x.Scatter(1, Ids.From([0], [1, 1]), Tensor.Zeros([3])));
-        Refused.With<ArgumentOutOfRangeException>("scatter-add along axis 1 of [2, 3]: id 3 at place 0 of [1, 1]: ids run from 0 to 2",
+        Refused.With<ArgumentOutOfRangeException>(
+            "scatter-add along axis 1 of [2, 3]: id 3 at place 0 of [1, 1]: ids run from 0 to 2",
             () => x.ScatterAdd(1, Ids.From([3], [1, 1]), Tensor.Zeros([1, 1])));
-        Refused.With<ArgumentException>("index add along axis 1 of [2, 3]: the source is [2, 3]: give [2, 1]", () => x.IndexAdd(1, Ids.From(0), Tensor.Zeros([2, 3])));
-        Refused.With<ArgumentException>("index select along axis 0 of [2, 3]: ids of [1, 1]: give a vector of ids", () => x.IndexSelect(0, Ids.From([0], [1, 1])));
+        Refused.With<ArgumentException>("index add along axis 1 of [2, 3]: the source is [2, 3]: give [2, 1]",
+            () => x.IndexAdd(1, Ids.From(0), Tensor.Zeros([2, 3])));
+        Refused.With<ArgumentException>("index select along axis 0 of [2, 3]: ids of [1, 1]: give a vector of ids",
+            () => x.IndexSelect(0, Ids.From([0], [1, 1])));
         Assert.Equal([2, 3], x.IndexAdd(0, Ids.From([], [0]), Tensor.Zeros([0, 3])).Shape);
     }
 }

@@ -17,7 +17,8 @@ public sealed class ShapesTest
         x.Reshape(2, 3).Write<float>()[5] = 50;
         Assert.Equal(50, x[5]);
         Assert.Equal(("[3, 2]", "[6]", "[1, 6, 1]"),
-            (x.Reshape(3, -1).Shape.ToString(), x.Reshape(2, 3).Flatten().Shape.ToString(), x.Reshape(1, -1, 1).Shape.ToString()));
+            (x.Reshape(3, -1).Shape.ToString(), x.Reshape(2, 3).Flatten().Shape.ToString(),
+                x.Reshape(1, -1, 1).Shape.ToString()));
         Assert.Equal("[0, 4]", Tensor.Zeros([0]).Reshape(-1, 4).Shape.ToString());
     }
 
@@ -25,10 +26,14 @@ public sealed class ShapesTest
     public void A_reshape_that_does_not_fill_is_refused()
     {
         var x = Tensor.Zeros([2, 3]);
-        Refused.With<ArgumentException>("reshape: [2, 3] does not fill [4]: 6 numbers for 4 places", () => x.Reshape(4));
-        Refused.With<ArgumentException>("reshape: [2, 3] to [4, -1]: no single size in the place of -1 makes 6 numbers", () => x.Reshape(4, -1));
-        Refused.With<ArgumentException>("reshape: [2, 3] to [-1, -1]: no single size in the place of -1 makes 6 numbers", () => x.Reshape(-1, -1));
-        Refused.With<ArgumentException>("reshape: [2, 3] to [-1, -2]: no single size in the place of -1 makes 6 numbers", () => x.Reshape(-1, -2));
+        Refused.With<ArgumentException>("reshape: [2, 3] does not fill [4]: 6 numbers for 4 places",
+            () => x.Reshape(4));
+        Refused.With<ArgumentException>("reshape: [2, 3] to [4, -1]: no single size in the place of -1 makes 6 numbers",
+            () => x.Reshape(4, -1));
+        Refused.With<ArgumentException>(
+            "reshape: [2, 3] to [-1, -1]: no single size in the place of -1 makes 6 numbers", () => x.Reshape(-1, -1));
+        Refused.With<ArgumentException>(
+            "reshape: [2, 3] to [-1, -2]: no single size in the place of -1 makes 6 numbers", () => x.Reshape(-1, -2));
         Refused.With<ArgumentException>("reshape: [0] to [0, -1]: no single size in the place of -1 makes 0 numbers",
             () => Tensor.Zeros([0]).Reshape(0, -1));
         Refused.With<ArgumentException>("shape [-6]: axis 0 is -6: sizes are 0 or more", () => x.Reshape(-6));
@@ -39,12 +44,15 @@ public sealed class ShapesTest
     {
         var x = Tensor.Arange(0, 6).Reshape(2, 3).RequireGrad();
         Assert.Equal(("[1, 2, 3]", "[2, 1, 3]", "[2, 3, 1]", "[2, 1, 3]"),
-            (x.Unsqueeze(0).Shape.ToString(), x.Unsqueeze(1).Shape.ToString(), x.Unsqueeze(-1).Shape.ToString(), x.Unsqueeze(-2).Shape.ToString()));
+            (x.Unsqueeze(0).Shape.ToString(), x.Unsqueeze(1).Shape.ToString(), x.Unsqueeze(-1).Shape.ToString(),
+                x.Unsqueeze(-2).Shape.ToString()));
         Assert.Equal("[2, 3]", x.Unsqueeze(1).Squeeze(1).Shape.ToString());
         x.Unsqueeze(0).Squeeze(-3).Sum().Backward();
         Assert.Equal([1, 1, 1, 1, 1, 1], x.Grad.ToArray<float>());
-        Refused.With<ArgumentException>("squeeze of [2, 3]: axis 1 is 3: only an axis of size 1 can go", () => x.Squeeze(1));
-        Refused.With<ArgumentOutOfRangeException>("unsqueeze: new axis 3 for [2, 3]: it can stand from -3 to 2", () => x.Unsqueeze(3));
+        Refused.With<ArgumentException>("squeeze of [2, 3]: axis 1 is 3: only an axis of size 1 can go",
+            () => x.Squeeze(1));
+        Refused.With<ArgumentOutOfRangeException>("unsqueeze: new axis 3 for [2, 3]: it can stand from -3 to 2",
+            () => x.Unsqueeze(3));
     }
 
     [Fact]
@@ -56,7 +64,8 @@ public sealed class ShapesTest
         Assert.Equal([1, 3], x.Slice(0, 1, 99, 2).ToArray<float>());
         Assert.Empty(x.Slice(0, 3, 3).ToArray<float>());
         Assert.Empty(x.Slice(0, 99).ToArray<float>());
-        Refused.With<ArgumentOutOfRangeException>("slice of [5]: step 0: it must be 1 or more", () => x.Slice(0, 0, 5, 0));
+        Refused.With<ArgumentOutOfRangeException>("slice of [5]: step 0: it must be 1 or more",
+            () => x.Slice(0, 0, 5, 0));
         Refused.With<ArgumentOutOfRangeException>("slice: axis 1 of [5]: axes run from -1 to 0", () => x.Slice(1, 0));
 
         var w = Tensor.Ones([5]).RequireGrad();
@@ -68,20 +77,25 @@ public sealed class ShapesTest
     public void What_cannot_be_moved_is_refused()
     {
         var x = Tensor.Zeros([2, 3]);
-        Refused.With<ArgumentOutOfRangeException>("select: place 3 of axis 1 of [2, 3]: places run from 0 to 2, or back from -1",
+        Refused.With<ArgumentOutOfRangeException>(
+            "select: place 3 of axis 1 of [2, 3]: places run from 0 to 2, or back from -1",
             () => x.Select(1, 3));
         Refused.With<ArgumentException>("permute [2, 3]: 1 axes named: name each of the 2 once", () => x.Permute(0));
-        Refused.With<ArgumentException>("permute [2, 3]: axis -1 is named twice: name each once", () => x.Permute(1, -1));
+        Refused.With<ArgumentException>("permute [2, 3]: axis -1 is named twice: name each once",
+            () => x.Permute(1, -1));
         Refused.With<ArgumentException>("T of [3]: only a matrix has one: say Transpose(axisA, axisB) or Permute(axes)",
             () => _ = Tensor.Zeros([3]).T);
         Refused.With<ArgumentException>("expand [2, 3] to [3]: it has more axes than the goal", () => x.Expand([3]));
-        Refused.With<ArgumentException>("expand [2, 3] to [4, 3]: axis 0 is 2 and should become 4: only a size of 1 stretches",
+        Refused.With<ArgumentException>(
+            "expand [2, 3] to [4, 3]: axis 0 is 2 and should become 4: only a size of 1 stretches",
             () => x.Expand([4, 3]));
         Refused.With<ArgumentException>("concat along axis 0: [2, 4] does not fit [2, 3]: all other sizes must agree",
             () => Tensor.Concat(0, x, Tensor.Zeros([2, 4])));
         Refused.With<ArgumentException>("concat: nothing was given: name at least one tensor", () => Tensor.Concat(0));
-        Refused.With<ArgumentException>("stack: [3, 2] is not [2, 3]: all shapes must be equal", () => Tensor.Stack(0, x, Tensor.Zeros([3, 2])));
-        Refused.With<ArgumentOutOfRangeException>("stack: new axis 3 for [2, 3]: it can stand from -3 to 2", () => Tensor.Stack(3, x, x));
+        Refused.With<ArgumentException>("stack: [3, 2] is not [2, 3]: all shapes must be equal",
+            () => Tensor.Stack(0, x, Tensor.Zeros([3, 2])));
+        Refused.With<ArgumentOutOfRangeException>("stack: new axis 3 for [2, 3]: it can stand from -3 to 2",
+            () => Tensor.Stack(3, x, x));
     }
 
     [Fact]
@@ -106,17 +120,18 @@ public sealed class ShapesTest
         for (int flat = 0; flat < y.Count; flat++)
         {
             int[] i = new int[axes.Length], j = new int[axes.Length];
-            for (int axis = axes.Length - 1, rest = flat; axis >= 0; rest /= y.Shape[axis], axis--) i[axis] = rest % y.Shape[axis];
+            for (int axis = axes.Length - 1, rest = flat; axis >= 0; rest /= y.Shape[axis], axis--)
+                i[axis] = rest % y.Shape[axis];
             for (int k = 0; k < axes.Length; k++) j[axes[k]] = i[k];
             Assert.Equal(x[j], y[i]);
         }
     });
 
-    private static void For(Action<Draw> check) =>
+    static void For(Action<Draw> check) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => check(new Draw(seed)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithReplay(20260101, 1));
 
-    private static void AssertSame(Tensor expected, Tensor actual)
+    static void AssertSame(Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.Shape, actual.Shape);
         Assert.Equal(expected.ToArray<double>(), actual.ToArray<double>());

@@ -19,8 +19,10 @@ public sealed class SoftmaxTest
             var x = Tensor.Randn([6, 40], new TorchRandom(3), dtype) * scale;
             var p = x.Softmax();
             Assert.All(GoldenOps.Doubles(p.Sum(1)), sum => Assert.Equal(1, sum, 2e-6));
-            Close.Equal(GoldenOps.Doubles(p), GoldenOps.Doubles(x.LogSoftmax().Exp()), Close.Float32, $"exp of log-softmax, scale {scale}");
-            Close.Equal(GoldenOps.Doubles(x.To(DType.Float64).LogSumExp()), GoldenOps.Doubles(x.LogSumExp()), Close.Float32, $"log-sum-exp, scale {scale}");
+            Close.Equal(GoldenOps.Doubles(p), GoldenOps.Doubles(x.LogSoftmax().Exp()), Close.Float32,
+                $"exp of log-softmax, scale {scale}");
+            Close.Equal(GoldenOps.Doubles(x.To(DType.Float64).LogSumExp()), GoldenOps.Doubles(x.LogSumExp()),
+                Close.Float32, $"log-sum-exp, scale {scale}");
         }
     }
 

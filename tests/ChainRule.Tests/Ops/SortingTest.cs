@@ -27,7 +27,8 @@ public sealed class SortingTest
         Assert.Equal([3, 6, 2, 5, 11, 10, 9, 7], values.ToArray<double>());
         Assert.Equal([2, 1, 1, 0, 2, 2, 0, 0], indices.Span.ToArray());
         Assert.Equal(0, x.TopK(0).Values.Count);
-        Refused.With<ArgumentOutOfRangeException>("top-k of [2, 3, 2]: 4 along axis 1: give 0 to 3", () => x.TopK(4, 1));
+        Refused.With<ArgumentOutOfRangeException>("top-k of [2, 3, 2]: 4 along axis 1: give 0 to 3",
+            () => x.TopK(4, 1));
         Refused.With<ArgumentException>("argmin of [0]: axis -1 is empty", () => Tensor.Zeros([0]).ArgMin());
         Assert.Equal(0, Tensor.Zeros([0]).Sort().Values.Count);
     }

@@ -21,11 +21,13 @@ public sealed class StandardDeviationTest
         var y = x.Std();
         y.Backward();
         Assert.Equal(1.1547005383792515e30, y.Item(), 1e24);
-        Assert.All(x.Grad.ToArray<float>().Zip([0.2886751f, 0.2886751f, -0.5773503f]), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+        Assert.All(x.Grad.ToArray<float>().Zip([0.2886751f, 0.2886751f, -0.5773503f]),
+            pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         Assert.Equal(1.1547005383792515e-30, (x.Detach() / 1e30 / 1e30).Std().Item(), 1e-36);
     }
 
     [Fact]
     public void Too_few_numbers_are_refused() =>
-        Refused.With<ArgumentException>("std of [1]: 1 number has no unbiased variance: reduce over more, or say unbiased: false", () => Tensor.Ones([1]).Std());
+        Refused.With<ArgumentException>("std of [1]: 1 number has no unbiased variance: reduce over more, or say "
+            + "unbiased: false", () => Tensor.Ones([1]).Std());
 }

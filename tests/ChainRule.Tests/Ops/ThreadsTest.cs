@@ -3,23 +3,26 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using ChainRule.Kernels;
 using ChainRule.Layers;
-using Module = ChainRule.Layers.Module;
 using ChainRule.Optim;
 using ChainRule.Randomness;
+using Module = ChainRule.Layers.Module;
 
 namespace ChainRule.Tests.Ops;
 
-/// <summary>Every op, and whole training steps, at sizes that threads share: values and gradients are the same bits at any count of threads.</summary>
+/// <summary>
+/// Every op, and whole training steps, at sizes that threads share: values and gradients are the same bits at
+/// any count of threads.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class ThreadsTest
 {
-    private static readonly int[] s_counts = [1, 2, 3, 5];
+    static readonly int[] s_counts = [1, 2, 3, 5];
 
     // What formulas with attributes are made with, in the order of their parameters.
-    private static readonly double[] s_attributes = [0.3, 1.7, 2.9];
+    static readonly double[] s_attributes = [0.3, 1.7, 2.9];
 
     // Sizes are large enough to be shared out, and no multiples of a vector's length.
-    private static readonly Dictionary<string, Func<Draw, Tensor[], Tensor>> s_problems = new()
+    static readonly Dictionary<string, Func<Draw, Tensor[], Tensor>> s_problems = new()
     {
         ["pow"] = (_, x) => x[0].Pow(3),
         ["custom"] = (_, x) => Tensor.Custom("custom", [2], [x[0]], f => f.Y[0] = f.X()[0], f => f.DX()[0] += f.DY[0]),
@@ -50,6 +53,11 @@ public sealed class ThreadsTest
         ["log-sum-exp"] = (_, x) => x[0].LogSumExp(-1),
         ["layer norm"] = (_, x) => x[0].LayerNorm(x[0].Select(0, 1), x[0].Select(0, 2)),
         ["batch norm"] = (d, x) => x[0].BatchNorm(x[0].Select(0, 1), x[0].Select(0, 2), 1e-5, out _, out _),
+        ["batch norm of axis 1"] = (d, x) => x[0].Slice(1, 0, 320).Reshape(-1, 37, 80)
+            .BatchNorm(x[0].Select(1, 1).Slice(0, 0, 37), x[0].Select(1, 2).Slice(0, 0, 37), 1e-5, out _,
+                out _, axis: 1),
+        ["weighted bags"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 37, 30), BagMode.Sum,
+            perSampleWeights: x[1].Slice(0, 0, 37).Slice(1, 0, 30)),
         ["cross-entropy"] = (d, x) => x[0].CrossEntropy(d.Ids(x[0].Shape[1], x[0].Shape[0]), labelSmoothing: 0.1),
         ["nll"] = (d, x) => x[0].NllLoss(d.Ids(x[0].Shape[1], x[0].Shape[0])),
         ["rows picked"] = (d, x) => x[0].Rows(d.Ids(9, 700)),
@@ -57,22 +65,32 @@ public sealed class ThreadsTest
         ["linear"] = (_, x) => x[0].Linear(x[1], x[1].Select(1, 0)),
         ["matmul"] = (_, x) => x[0].MatMul(x[1], transposeB: true),
         ["matmul of many"] = (_, x) => x[0].Reshape(11, 37, -1).MatMul(x[0].Reshape(11, 37, -1), transposeA: true),
-        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1, relu: true),
-        ["conv transpose2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).ConvTranspose2d(x[1].Slice(0, 0, 2).Slice(1, 0, 27).Reshape(2, 3, 3, 3), null, 2, 1),
+        ["conv2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8)
+            .Conv2d(x[1].Slice(1, 0, 18).Reshape(-1, 2, 3, 3), x[1].Select(1, 0), padding: 1,
+                options: new() { Relu = true }),
+        ["conv transpose2d"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8)
+            .ConvTranspose2d(x[1].Slice(0, 0, 2).Slice(1, 0, 27).Reshape(2, 3, 3, 3), null, 2, 1),
         ["pad"] = (_, x) => x[0].Reshape(37, 11, -1).Pad(1, 3, 2, PaddingMode.Reflect),
-        ["embedding bag"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 70, 30), BagMode.Mean) + x[0].EmbeddingBag(d.Ids(400, 70, 3), BagMode.Max),
+        ["embedding bag"] = (d, x) => x[0].EmbeddingBag(d.Ids(9, 70, 30), BagMode.Mean)
+            + x[0].EmbeddingBag(d.Ids(400, 70, 3), BagMode.Max),
         ["max pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(3, 2, 1),
         ["max pool of pairs"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).MaxPool2d(2),
         ["average pool"] = (_, x) => x[0].Slice(1, 0, 320).Reshape(-1, 2, 37, 8).AveragePool2d(3, 2, 1),
-        ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true, null, null),
-        ["cross attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(x[0].Slice(0, 0, 374).Slice(1, 0, 312).Reshape(11, 34, -1),
+        ["attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1).Attention(4, causal: true),
+        ["cross attention"] = (_, x) => x[0].Slice(1, 0, 312).Reshape(11, 37, -1)
+            .Attention(x[0].Slice(0, 0, 374).Slice(1, 0, 312).Reshape(11, 34, -1),
             x[0].Slice(0, 33).Slice(1, 0, 312).Reshape(11, 34, -1), 4),
-        ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45), x[1].Slice(0, 0, 180).Select(1, 2),
-            x[1].Slice(0, 0, 180).Select(1, 1), null, out var last) + last.Cell.Unsqueeze(1),
-        ["gru"] = (_, x) => x[0].Reshape(37, 11, -1).Gru(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 60), x[1].Slice(0, 0, 180).Select(1, 2),
-            x[1].Slice(0, 0, 180).Select(1, 1)),
-        ["rnn"] = (_, x) => x[0].Reshape(37, 11, -1).Rnn(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 180), x[1].Slice(0, 0, 180).Select(1, 2),
-            x[1].Slice(0, 0, 180).Select(1, 1)),
+        ["lstm"] = (_, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45),
+            x[1].Slice(0, 0, 180).Select(1, 2), x[1].Slice(0, 0, 180).Select(1, 1), null, out var last)
+                + last.Cell.Unsqueeze(1),
+        ["lstm of lengths"] =
+            (d, x) => x[0].Reshape(37, 11, -1).Lstm(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 45),
+            x[1].Slice(0, 0, 180).Select(1, 2), x[1].Slice(0, 0, 180).Select(1, 1), null, out var last,
+            Ids.From([.. Enumerable.Range(0, 37).Select(b => 1 + b % 11)])) + last.Cell.Unsqueeze(1),
+        ["gru"] = (_, x) => x[0].Reshape(37, 11, -1).Gru(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 60),
+            x[1].Slice(0, 0, 180).Select(1, 2), x[1].Slice(0, 0, 180).Select(1, 1)),
+        ["rnn"] = (_, x) => x[0].Reshape(37, 11, -1).Rnn(x[1].Slice(0, 0, 180), x[1].Slice(0, 0, 180).Slice(1, 0, 180),
+            x[1].Slice(0, 0, 180).Select(1, 2), x[1].Slice(0, 0, 180).Select(1, 1)),
     };
 
     public static TheoryData<string> Problems => [.. s_problems.Keys];
@@ -104,8 +122,10 @@ public sealed class ThreadsTest
             Watch.Current = null;
         }
         // A reshape computes nothing, and formulas are found by themselves.
-        string[] ops = [.. typeof(Tensor).Assembly.GetTypes().Where(type => typeof(IOp).IsAssignableFrom(type) && type is { IsValueType: true, IsGenericType: false })
-            .Select(type => (string)typeof(OpName).GetMethod(nameof(OpName.Of))!.MakeGenericMethod(type).Invoke(null, null)!).Where(op => op != "reshape")];
+        string[] ops = [.. typeof(Tensor).Assembly.GetTypes()
+            .Where(type => typeof(IOp).IsAssignableFrom(type) && type is { IsValueType: true, IsGenericType: false })
+            .Select(type => (string)typeof(OpName).GetMethod(nameof(OpName.Of))!.MakeGenericMethod(type).Invoke(null,
+                null)!).Where(op => op != "reshape")];
         Assert.True(ops.Length > 20, $"{ops.Length} ops");
         Assert.Empty(ops.Except(seen.Ops));
     }
@@ -116,17 +136,21 @@ public sealed class ThreadsTest
     [InlineData("lstm")]
     public void Training_gives_the_same_bits(string network) => AssertSameBits(() => Trained(network));
 
-    private static byte[] Trained(string network)
+    static byte[] Trained(string network)
     {
         var rng = new TorchRandom(5);
         var (model, x, y) = network switch
         {
             "cnn" => Images(rng),
-            "gpt" => (new Sequential(new Embedding(65, 96, rng), new Residual(new SelfAttention(96, 4, rng, new(Dropout: 0.1))), new ChainRule.Layers.LayerNorm(96),
-                new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(), new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
+            "gpt" => (new Sequential(new Embedding(65, 96, rng),
+                new Residual(new SelfAttention(96, 4, rng, new() { Dropout = 0.1 })),
+                new ChainRule.Layers.LayerNorm(96),
+                new Residual(new Sequential(new Linear(96, 384, rng), new ChainRule.Layers.Gelu(),
+                    new Linear(384, 96, rng))), new Dropout(0.2, rng), new Linear(96, 65, rng)),
                 default, Ids.Random([12, 48], 0, 65, rng)),
-            _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng), new Linear(96, 65, rng)),
-                default(Tensor), Ids.Random([24, 40], 0, 65, rng)),
+            _ => ((Module)new Sequential(new Embedding(65, 64, rng), new ChainRule.Layers.Lstm(64, 96, rng),
+                new Linear(96, 65, rng)),
+                default, Ids.Random([24, 40], 0, 65, rng)),
         };
         var tokens = Ids.Random(y.Shape, 0, 65, rng);
         var optimizer = new AdamW(model.Parameters(), learningRate: 1e-2);
@@ -141,26 +165,27 @@ public sealed class ThreadsTest
         return [.. model.Parameters().SelectMany(p => MemoryMarshal.AsBytes(p.Read<float>()).ToArray())];
     }
 
-    private static (Module, Tensor, Ids) Images(TorchRandom rng) =>
-        (new Sequential(new ChainRule.Layers.Conv2d(1, 16, 3, rng, padding: 1), new ChainRule.Layers.Relu(), new ChainRule.Layers.MaxPool2d(2),
-            new ChainRule.Layers.Conv2d(16, 24, 3, rng, padding: 1),
-            new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14), new Linear(24 * 14 * 14, 65, rng)),
+    static (Module, Tensor, Ids) Images(TorchRandom rng) =>
+        (new Sequential(new ChainRule.Layers.Conv2d(1, 16, 3, rng, padding: 1), new ChainRule.Layers.Relu(),
+            new ChainRule.Layers.MaxPool2d(2), new ChainRule.Layers.Conv2d(16, 24, 3, rng, padding: 1),
+            new ChainRule.Layers.Relu(), new Flatten(), new ChainRule.Layers.BatchNorm(24 * 14 * 14),
+            new Linear(24 * 14 * 14, 65, rng)),
                 Tensor.Randn([40, 1, 28, 28], rng), Ids.Random([40], 0, 65, rng));
 
-    private static void One<F>(F f) where F : struct, IFormula => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
+    static void One<F>(F f) where F : struct, IFormula => Check((_, x) => Op.Run(new Map<F>(f), x[0].Shape, x[0]));
 
-    private static void Two<F>(F f) where F : struct, IBinaryFormula
+    static void Two<F>(F f) where F : struct, IBinaryFormula
     {
         Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[2]));
         Check((_, x) => Op.Run(new Zip<F>(f), x[0].Shape, x[0], x[0].Select(0, 7)));
     }
 
-    private static void Check(Func<Draw, Tensor[], Tensor> compute)
+    static void Check(Func<Draw, Tensor[], Tensor> compute)
     {
         foreach (var dtype in Enum.GetValues<DType>()) AssertSameBits(() => Run(compute, dtype));
     }
 
-    private static void AssertSameBits(Func<byte[]> compute)
+    static void AssertSameBits(Func<byte[]> compute)
     {
         int before = ForRows.Threads;
         try
@@ -180,8 +205,10 @@ public sealed class ThreadsTest
         }
     }
 
-    /// <summary>Value and gradients, one after another. Inputs 0 and 2 are 407 × 321 and input 1 is 203 × 321, of both signs.</summary>
-    private static byte[] Run(Func<Draw, Tensor[], Tensor> compute, DType dtype)
+    /// <summary>
+    /// Value and gradients, one after another. Inputs 0 and 2 are 407 × 321 and input 1 is 203 × 321, of both signs.
+    /// </summary>
+    static byte[] Run(Func<Draw, Tensor[], Tensor> compute, DType dtype)
     {
         var rng = new TorchRandom(3);
         Tensor[] x = [.. new[] { 407, 203, 407 }.Select(rows => Tensor.Randn([rows, 321], rng, dtype).RequireGrad())];
@@ -190,27 +217,33 @@ public sealed class ThreadsTest
         return [.. Bits(y), .. x.Where(one => one.HasGrad).SelectMany(one => Bits(one.Grad))];
     }
 
-    private static byte[] Bits(Tensor x) =>
-        (x.DType == DType.Float32 ? MemoryMarshal.AsBytes(x.Read<float>()) : MemoryMarshal.AsBytes(x.Read<double>())).ToArray();
+    static byte[] Bits(Tensor x) =>
+        (x.DType == DType.Float32 ? MemoryMarshal.AsBytes(x.Read<float>())
+            : MemoryMarshal.AsBytes(x.Read<double>())).ToArray();
 
-    private static TheoryData<string> Formulas(Type contract) =>
-        [.. typeof(Tensor).Assembly.GetTypes().Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
+    static TheoryData<string> Formulas(Type contract) =>
+        [.. typeof(Tensor).Assembly.GetTypes()
+            .Where(type => type is { IsValueType: true, IsGenericType: false } && contract.IsAssignableFrom(type))
             .Select(type => type.FullName!)];
 
-    private static void CheckFormula(string method, string name)
+    static void CheckFormula(string method, string name)
     {
         var type = typeof(Tensor).Assembly.GetType(name)!;
-        object formula = Activator.CreateInstance(type, [.. type.GetConstructors().SelectMany(made => made.GetParameters())
-            .Select((made, i) => Convert.ChangeType(s_attributes[i], made.ParameterType, CultureInfo.InvariantCulture))])!;
-        var check = typeof(ThreadsTest).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+        object formula = Activator.CreateInstance(type,
+            [.. type.GetConstructors().SelectMany(made => made.GetParameters())
+            .Select((made, i) => Convert.ChangeType(s_attributes[i], made.ParameterType,
+                CultureInfo.InvariantCulture))])!;
+        var check = typeof(ThreadsTest).GetMethod(method,
+            BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
         check.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [formula], null);
     }
 
-    private sealed class Seen : Watch
+    sealed class Seen : Watch
     {
         public HashSet<string> Ops { get; } = [];
 
-        public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output) => Ops.Add(op);
+        public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output) =>
+            Ops.Add(op);
 
         public override void BeforeBackward(Node node) { }
 

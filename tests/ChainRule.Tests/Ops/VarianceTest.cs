@@ -3,7 +3,9 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Ops;
 
-/// <summary>What <see cref="ReductionsTest"/> does not ask of every reduction: the recordings of var and std are there.</summary>
+/// <summary>
+/// What <see cref="ReductionsTest"/> does not ask of every reduction: the recordings of var and std are there.
+/// </summary>
 public sealed class VarianceTest
 {
     // Along rows and across them, wider and narrower than a vector: each has a loop of its own.
@@ -30,8 +32,10 @@ public sealed class VarianceTest
     [Fact]
     public void Too_few_numbers_have_no_variance()
     {
-        Refused.With<ArgumentException>("var of [1]: 1 number has no unbiased variance: reduce over more, or say unbiased: false",
+        Refused.With<ArgumentException>(
+            "var of [1]: 1 number has no unbiased variance: reduce over more, or say unbiased: false",
             () => Tensor.Ones([1]).Var());
-        Refused.With<ArgumentException>("var of [0]: 0 numbers have no variance: reduce over more", () => Tensor.Ones([0]).Var(unbiased: false));
+        Refused.With<ArgumentException>("var of [0]: 0 numbers have no variance: reduce over more",
+            () => Tensor.Ones([0]).Var(unbiased: false));
     }
 }

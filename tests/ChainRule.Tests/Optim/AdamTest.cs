@@ -7,13 +7,19 @@ public sealed class AdamTest
     public static TheoryData<string, DType> Recorded => Trial.Recorded("adam");
 
     [Theory, MemberData(nameof(Recorded))]
-    public void Follows_pytorch(string name, DType dtype) => Trial.Follow(name, dtype, (golden, w) => new Adam(w, golden.Number("lr"),
-        golden.Number("beta1"), golden.Number("beta2"), golden.Number("eps"), golden.Number("weight_decay")));
+    public void Follows_pytorch(string name, DType dtype) =>
+        Trial.Follow(name, dtype, (golden, w) => new Adam(w, golden.Number("lr"),
+        new()
+        {
+            Beta1 = golden.Number("beta1"), Beta2 = golden.Number("beta2"), Eps = golden.Number("eps"),
+            WeightDecay = golden.Number("weight_decay"),
+        }));
 
     [Fact]
     public void Both_means_are_freed_of_their_start() =>
-        // m = 1, 3, −0.5, over 1 − 0.5ᵗ: 2, 4, −4/7; s = 1, 7, 9.25, over 1 − 0.75ᵗ: 4, 16, 16: 2 / (2 + 1), 4 / (4 + 1), −4/7 / (4 + 1)
-        Trial.ThreeSteps(w => new Adam(w, 0.1, beta1: 0.5, beta2: 0.75, eps: 1), [2, 5, -4],
+        // m = 1, 3, −0.5, over 1 − 0.5ᵗ: 2, 4, −4/7; s = 1, 7, 9.25, over 1 − 0.75ᵗ: 4, 16, 16: 2 / (2 + 1),
+        // 4 / (4 + 1), −4/7 / (4 + 1)
+        Trial.ThreeSteps(w => new Adam(w, 0.1, new() { Beta1 = 0.5, Beta2 = 0.75, Eps = 1 }), [2, 5, -4],
             [0.9333333333333333, 0.8533333333333333, 0.8647619047619048]);
 
     [Fact]
@@ -21,7 +27,7 @@ public sealed class AdamTest
     {
         var w = Trial.Weight([3], DType.Float64, [0, 0, 0]);
         Trial.PutGrad(w, [1e-3, -1, 1e3]);
-        new Adam([w], 0.01, eps: 0).Step();
+        new Adam([w], 0.01, new() { Eps = 0 }).Step();
         Close.Equal([-0.01, 0.01, -0.01], Trial.Numbers(w), 1e-14, "first step");
     }
 
@@ -30,10 +36,11 @@ public sealed class AdamTest
     {
         Tensor[] w = [Tensor.Zeros([3]).RequireGrad()];
         Assert.Equal("Adam: beta1 1: give a number in [0, 1)",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(w, beta1: 1)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new Adam(w, options: new() { Beta1 = 1 })).Message);
         Assert.Equal("Adam: beta2 -0.1: give a number in [0, 1)",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(w, beta2: -0.1)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new Adam(w, options: new() { Beta2 = -0.1 })).Message);
         Assert.Equal("Adam: eps NaN: give a finite number, 0 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(w, eps: double.NaN)).Message);
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => new Adam(w, options: new() { Eps = double.NaN }))
+                .Message);
     }
 }

@@ -1,18 +1,19 @@
 namespace ChainRule.Tests.Optim;
 
 /// <summary>
-/// What the recorded optimisers minimise, mean((tanh(x·w1ᵀ + b1)·w2ᵀ + b2 − y)²), with its gradients worked out by hand in double:
-/// a fault of the engine cannot hide one of an optimiser.
+/// What the recorded optimisers minimise, mean((tanh(x·w1ᵀ + b1)·w2ᵀ + b2 − y)²), with its gradients worked out by hand
+/// in double: a fault of the engine cannot hide one of an optimiser.
 /// </summary>
-internal sealed class Regression(GoldenTensor x, GoldenTensor y)
+sealed class Regression(GoldenTensor x, GoldenTensor y)
 {
-    private readonly int _rows = x.Shape[0], _in = x.Shape[1], _out = y.Shape[1];
+    readonly int _rows = x.Shape[0], _in = x.Shape[1], _out = y.Shape[1];
 
     /// <summary>The loss, and its gradients by w1 (hidden, in), b1 (hidden), w2 (out, hidden), b2 (out).</summary>
     public (double Loss, double[][] Grads) At(IReadOnlyList<double[]> parameters)
     {
         var (w1, b1, w2, b2) = (parameters[0], parameters[1], parameters[2], parameters[3]);
-        double[] dw1 = new double[w1.Length], db1 = new double[b1.Length], dw2 = new double[w2.Length], db2 = new double[b2.Length];
+        double[] dw1 = new double[w1.Length], db1 = new double[b1.Length], dw2 = new double[w2.Length],
+            db2 = new double[b2.Length];
         int hidden = b1.Length;
         var (loss, h, dh) = (0.0, new double[hidden], new double[hidden]);
         for (int row = 0; row < _rows; row++)

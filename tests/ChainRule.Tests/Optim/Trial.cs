@@ -2,12 +2,16 @@ using ChainRule.Optim;
 
 namespace ChainRule.Tests.Optim;
 
-/// <summary>What the tests of all optimisers do: make parameters, put gradients in place, follow a recording, take three steps.</summary>
-internal static class Trial
+/// <summary>
+/// What the tests of all optimisers do: make parameters, put gradients in place, follow a recording, take three steps.
+/// </summary>
+static class Trial
 {
-    public static Tensor Weight(Shape shape, DType dtype, double[] numbers) => Tensor.From(numbers, shape).To(dtype).RequireGrad();
+    public static Tensor Weight(Shape shape, DType dtype, double[] numbers) =>
+        Tensor.From(numbers, shape).To(dtype).RequireGrad();
 
-    public static void PutGrad(Tensor w, double[] g) => new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.From(g, w.Shape).To(w.DType));
+    public static void PutGrad(Tensor w, double[] g) =>
+        new Tensor(w.Slot.GradToAdd()).CopyInPlace(Tensor.From(g, w.Shape).To(w.DType));
 
     public static double[] Numbers(Tensor x) => x.To(DType.Float64).ToArray<double>();
 
@@ -35,15 +39,20 @@ internal static class Trial
             {
                 string what = $"{name}, {recorded.State[i].Key} after step {step}";
                 Close.Equal(recorded.State[i].Value, parameters[i].Shape.Span, Numbers(parameters[i]), near, what);
-                // Near the minimum a gradient is a small difference of large numbers: float32 steps, PyTorch's too, leave it off by 2e-5.
-                if (dtype == DType.Float64) Close.Equal(recorded.StateGrads[i].Value.Data, grads[i], near, $"gradient of {what}");
+                // Near the minimum a gradient is a small difference of large numbers: float32 steps, PyTorch's
+                // too, leave it off by 2e-5.
+                if (dtype == DType.Float64)
+                    Close.Equal(recorded.StateGrads[i].Value.Data, grads[i], near, $"gradient of {what}");
             }
         }
         Assert.Equal(5, met);
         Assert.Equal(golden.Output.Data.Length, optimizer.Steps);
     }
 
-    /// <summary>One number that starts at 1, in both number types, and in 37 places so that whole vectors and what remains see it.</summary>
+    /// <summary>
+    /// One number that starts at 1, in both number types, and in 37 places so that whole vectors and
+    /// what remains see it.
+    /// </summary>
     public static void ThreeSteps(Func<Tensor[], Optimizer> make, double[] gradients, double[] expected)
     {
         foreach (var dtype in new[] { DType.Float64, DType.Float32 })

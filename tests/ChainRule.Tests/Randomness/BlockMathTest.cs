@@ -4,7 +4,7 @@ namespace ChainRule.Tests.Randomness;
 
 public class BlockMathTest
 {
-    private const float Ulp = 1f / (1 << 23);
+    const float Ulp = 1f / (1 << 23);
 
     [Fact]
     public void The_logarithm_is_good_to_two_units_in_the_last_place_wherever_a_uniform_may_lie()
@@ -13,7 +13,8 @@ public class BlockMathTest
         {
             float x = k / (float)(1 << 24);
             double exact = Math.Log(x);
-            Assert.True(Math.Abs(BlockMath.Log(x) - exact) <= 2 * Ulp * Math.Abs(exact), $"ln {x:R} is {BlockMath.Log(x):R}, not {exact:R}");
+            Assert.True(Math.Abs(BlockMath.Log(x) - exact) <= 2 * Ulp * Math.Abs(exact),
+                $"ln {x:R} is {BlockMath.Log(x):R}, not {exact:R}");
         }
         Assert.Equal(0, BlockMath.Log(1));
     }

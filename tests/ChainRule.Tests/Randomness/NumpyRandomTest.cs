@@ -24,12 +24,12 @@ public class NumpyRandomTest
         Says("permutation: of -1 numbers: n must be 0 or more", () => random.Permutation(-1));
     }
 
-    private static void Says(string message, Action action) =>
+    static void Says(string message, Action action) =>
         Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
-    private static void Check(NumpyRandom random, RecordedCall call)
+    static void Check(NumpyRandom random, RecordedCall call)
     {
-        var x = call.What is "rand" or "normal" or "uniform" ? new double[call.Doubles.Length] : [];
+        double[] x = call.What is "rand" or "normal" or "uniform" ? new double[call.Doubles.Length] : [];
         switch (call.What)
         {
             case "rand":

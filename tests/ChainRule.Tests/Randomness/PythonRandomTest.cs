@@ -23,9 +23,11 @@ public class PythonRandomTest
     {
         string[] names = RealData.Names();
         new PythonRandom(42).Shuffle<string>(names);
-        Assert.Equal("yuheng diondre xavien jori juanluis erandi phia samatha phoenix emmelynn hollan hollis", string.Join(' ', names[..12]));
+        Assert.Equal("yuheng diondre xavien jori juanluis erandi phia samatha phoenix emmelynn hollan hollis",
+            string.Join(' ', names[..12]));
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names)));
-        Assert.Equal("aa6ef27b585ff29ec7ac0ff6bcd7ee9859fe76a4561ac4a32f8ac030dddd3ec3", Convert.ToHexStringLower(hash));
+        Assert.Equal("aa6ef27b585ff29ec7ac0ff6bcd7ee9859fe76a4561ac4a32f8ac030dddd3ec3",
+            Convert.ToHexStringLower(hash));
     }
 
     [Fact]
@@ -42,10 +44,10 @@ public class PythonRandomTest
         Says("choice: there are no items to choose from: give at least one", () => random.Choice<int>([]));
     }
 
-    private static void Says(string message, Action action) =>
+    static void Says(string message, Action action) =>
         Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
-    private static void Check(PythonRandom random, RecordedCall call)
+    static void Check(PythonRandom random, RecordedCall call)
     {
         switch (call.What.Split(' '))
         {

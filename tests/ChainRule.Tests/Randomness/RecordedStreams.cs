@@ -2,23 +2,26 @@ using System.Text.Json;
 
 namespace ChainRule.Tests.Randomness;
 
-/// <summary>What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.</summary>
-internal sealed record RecordedStreams(
-    double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons, string NormalsSha256)
+/// <summary>
+/// What tests/Golden/record_random.py wrote down: streams of calls and what torch, Python and NumPy answered.
+/// </summary>
+sealed record RecordedStreams(
+    double[] Weights, RecordedStream[] Torch, RecordedStream[] Python, RecordedStream[] Numpy, RecordedMoons Moons,
+    string NormalsSha256)
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNameCaseInsensitive = true };
+    static readonly JsonSerializerOptions s_options = new() { PropertyNameCaseInsensitive = true };
 
     public static RecordedStreams All { get; } = JsonSerializer.Deserialize<RecordedStreams>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "random.json")), Options)!;
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "random.json")), s_options)!;
 
     public IEnumerable<RecordedStream> TorchNamed(string name) => Torch.Where(stream => stream.Name == name);
 }
 
-internal sealed record RecordedStream(string? Name, long Seed, RecordedCall[] Calls);
+sealed record RecordedStream(string? Name, long Seed, RecordedCall[] Calls);
 
-internal sealed record RecordedMoons(double[] Points, int[] Labels);
+sealed record RecordedMoons(double[] Points, int[] Labels);
 
-internal sealed record RecordedCall(string What, int N, string? DType, double A, double B, JsonElement Out, string? State)
+sealed record RecordedCall(string What, int N, string? DType, double A, double B, JsonElement Out, string? State)
 {
     public double[] Doubles => Out.Deserialize<double[]>()!;
 

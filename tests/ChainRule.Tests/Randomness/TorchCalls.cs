@@ -3,7 +3,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Tests.Randomness;
 
 /// <summary>Repeats recorded calls on a stream; what comes out must be the same to the bit.</summary>
-internal static class TorchCalls
+static class TorchCalls
 {
     public static void Replay(RecordedStream stream)
     {
@@ -51,7 +51,7 @@ internal static class TorchCalls
         }
     }
 
-    private static void CheckIntegers(TorchRandom random, RecordedCall call)
+    static void CheckIntegers(TorchRandom random, RecordedCall call)
     {
         long low = (long)call.A, high = (long)call.B;
         if (low >= int.MinValue && high <= 1L << 31)
@@ -60,24 +60,24 @@ internal static class TorchCalls
             Assert.Equal(call.Longs, Filled<long>(call, x => random.Integers(x, low, high)));
     }
 
-    private static void CheckMultinomial(TorchRandom random, RecordedCall call)
+    static void CheckMultinomial(TorchRandom random, RecordedCall call)
     {
         double[] weights = RecordedStreams.All.Weights;
         bool replacement = call.A != 0;
-        var got = call.IsDouble
+        int[] got = call.IsDouble
             ? Filled<int>(call, x => random.Multinomial(weights, x, replacement))
             : Filled<int>(call, x => random.Multinomial(Array.ConvertAll(weights, w => (float)w), x, replacement));
         Assert.Equal(call.Ints, got);
     }
 
-    private static T[] Filled<T>(RecordedCall call, Action<T[]> fill)
+    static T[] Filled<T>(RecordedCall call, Action<T[]> fill)
     {
         var x = new T[call.N];
         fill(x);
         return x;
     }
 
-    private static double High(RecordedCall call) => call.What == "rand" ? 1 : call.B;
+    static double High(RecordedCall call) => call.What == "rand" ? 1 : call.B;
 
-    private static double Std(RecordedCall call) => call.What == "randn" ? 1 : call.B;
+    static double Std(RecordedCall call) => call.What == "randn" ? 1 : call.B;
 }

@@ -8,11 +8,11 @@ public class TorchRandomMultinomialTest
     public void A_hundred_draws_from_three_probabilities_are_the_lectures()
     {
         var random = new TorchRandom(2147483647);
-        var p = new float[3];
+        float[] p = new float[3];
         random.Uniform(p);
         float sum = p.Sum();
         for (int i = 0; i < p.Length; i++) p[i] /= sum;
-        var samples = new int[100];
+        int[] samples = new int[100];
         random.Multinomial(p, samples, replacement: true);
         Assert.Equal(
             "1,1,2,0,0,2,1,1,0,0,0,1,1,0,0,1,1,0,0,1,0,2,0,0,1,0,0,1,0,0,0,1,1,1,0,1,1,0,0,1,1,1,0,1,1,0,1,1,0,2,"
@@ -35,9 +35,9 @@ public class TorchRandomMultinomialTest
     public void Each_way_draws_in_proportion_to_the_weights(MultinomialMethod method)
     {
         double[] weights = [3, 0, 1, 4];
-        var samples = new int[80_000];
+        int[] samples = new int[80_000];
         new TorchRandom(3).Multinomial(weights, samples, replacement: true, method);
-        var counts = new int[4];
+        int[] counts = new int[4];
         foreach (int s in samples) counts[s]++;
         Assert.Equal(0, counts[1]);
         // five standard deviations of a binomial count, √(n·p·(1−p)) ≤ 142
@@ -50,7 +50,7 @@ public class TorchRandomMultinomialTest
     public void Without_replacement_every_category_of_weight_comes_once_and_none_without()
     {
         float[] weights = [1, 0, 5, 2, 0, 0.001f];
-        var samples = new int[4];
+        int[] samples = new int[4];
         var random = new TorchRandom(8);
         for (int i = 0; i < 100; i++)
         {
@@ -67,20 +67,24 @@ public class TorchRandomMultinomialTest
         Says("multinomial: there are no weights: give at least one", [], 1, true);
         Says("multinomial: weight 1 is -0.5: weights are finite and not negative", [1, -0.5f], 1, true);
         Says("multinomial: weight 0 is NaN: weights are finite and not negative", [float.NaN, 1], 1, true);
-        Says("multinomial: weight 2 is Infinity: weights are finite and not negative", [1, 1, float.PositiveInfinity], 1, true);
-        Says("multinomial: 3 samples without replacement from 2 weights above 0: ask for fewer or draw with replacement", [1, 0, 1], 3, false);
-        Says("multinomial: the cdf draws with replacement only: choose the race", [1, 1, 1], 2, false, MultinomialMethod.Cdf);
+        Says("multinomial: weight 2 is Infinity: weights are finite and not negative",
+            [1, 1, float.PositiveInfinity], 1, true);
+        Says("multinomial: 3 samples without replacement from 2 weights above 0: ask for fewer or draw with "
+            + "replacement", [1, 0, 1], 3, false);
+        Says("multinomial: the cdf draws with replacement only: choose the race", [1, 1, 1], 2, false,
+            MultinomialMethod.Cdf);
 
         void Says(string message, float[] weights, int n, bool replacement, MultinomialMethod? method = null)
         {
-            var error = Assert.Throws<ArgumentException>(() => random.Multinomial(weights, new int[n], replacement, method));
+            var error =
+                Assert.ThrowsAny<ArgumentException>(() => random.Multinomial(weights, new int[n], replacement, method));
             Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         }
     }
 
-    private static string Sample(MultinomialMethod method)
+    static string Sample(MultinomialMethod method)
     {
-        var counts = new float[27, 27];
+        float[,] counts = new float[27, 27];
         foreach (string name in RealData.Names())
         {
             int previous = 0;
@@ -93,7 +97,7 @@ public class TorchRandomMultinomialTest
         }
         var random = new TorchRandom(2147483647);
         var names = new List<string>();
-        var row = new float[27];
+        float[] row = new float[27];
         while (names.Count < 5)
         {
             string name = "";

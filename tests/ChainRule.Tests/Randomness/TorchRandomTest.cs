@@ -24,7 +24,7 @@ public class TorchRandomTest
     [Fact]
     public void A_hundred_thousand_normals_have_torchs_bits()
     {
-        var x = new float[100_000];
+        float[] x = new float[100_000];
         new TorchRandom(42).Normal(x);
         byte[] hash = SHA256.HashData(MemoryMarshal.AsBytes<float>(x));
         Assert.Equal(RecordedStreams.All.NormalsSha256, Convert.ToHexStringLower(hash));
@@ -46,7 +46,7 @@ public class TorchRandomTest
     {
         var one = new TorchRandom(5);
         var many = new TorchRandom(5);
-        var x = new double[40];
+        double[] x = new double[40];
         many.Uniform(x);
         Assert.Equal(x, Enumerable.Range(0, 40).Select(_ => one.NextDouble()));
         Assert.Equal(many.NextUInt64(), one.NextUInt64());
@@ -56,7 +56,7 @@ public class TorchRandomTest
     [Fact]
     public void Three_numbers_normalised_are_the_lectures_probabilities()
     {
-        var p = new float[3];
+        float[] p = new float[3];
         new TorchRandom(2147483647).Uniform(p);
         Assert.Equal(["0.7081", "0.3542", "0.1054"], p.Select(x => x.ToString("F4")));
         float sum = p.Sum();
@@ -66,7 +66,7 @@ public class TorchRandomTest
     [Fact]
     public void Four_integers_are_the_offsets_of_the_lectures_first_batch()
     {
-        var offsets = new int[4];
+        int[] offsets = new int[4];
         new TorchRandom(1337).Integers(offsets, 0, 1_003_854 - 8);
         Assert.Equal([76049, 234249, 934904, 560986], offsets);
     }
@@ -76,7 +76,7 @@ public class TorchRandomTest
     {
         var random = new TorchRandom(1);
         float[] x = new float[100], weights = [1, 2, 3];
-        var order = new int[100];
+        int[] order = new int[100];
         Draw();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Draw();
@@ -99,17 +99,18 @@ public class TorchRandomTest
     public void Wrong_arguments_say_what_is_wrong()
     {
         var random = new TorchRandom(0);
-        var x = new float[2];
-        var k = new int[2];
+        float[] x = new float[2];
+        int[] k = new int[2];
         Says("uniform: low 2 lies above high 1: swap them", () => random.Uniform(x, 2, 1));
         Says("uniform: [NaN, 1) is not a finite range: give finite limits", () => random.Uniform(x, double.NaN, 1));
         Says("normal: std is -1: give a finite number, 0 or more", () => random.Normal(x, 0, -1));
         Says("integers: [5, 5) holds no number: low must be below high", () => random.Integers(k, 5, 5));
-        Says("integers: [0, 4294967296) reaches beyond 32-bit numbers: fill a span of long", () => random.Integers(k, 0, 1L << 32));
+        Says("integers: [0, 4294967296) reaches beyond 32-bit numbers: fill a span of long",
+            () => random.Integers(k, 0, 1L << 32));
         Says("bernoulli: p is 1.5: a probability lies within 0 and 1", () => random.Bernoulli(x, 1.5));
         Says("bernoulli: p is NaN: a probability lies within 0 and 1", () => random.Bernoulli(x, double.NaN));
     }
 
-    private static void Says(string message, Action action) =>
+    static void Says(string message, Action action) =>
         Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 }

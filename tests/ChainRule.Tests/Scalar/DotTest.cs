@@ -38,7 +38,8 @@ public class DotTest
     public void Characters_that_mean_something_in_a_record_are_escaped()
     {
         string dot = Dot.Write(new Value(1, "a|b {c} <d> \"e\" \\ f\ng"));
-        Assert.Contains("label=\"{ a\\|b\\ \\{c\\}\\ \\<d\\>\\ \\\"e\\\"\\ \\\\\\ f\\ng | data 1.0000 | grad 0.0000 }\"", dot, StringComparison.Ordinal);
+        Assert.Contains("label=\"{ a\\|b\\ \\{c\\}\\ \\<d\\>\\ \\\"e\\\"\\ \\\\\\ f\\ng | data 1.0000 | grad 0.0000 "
+            + "}\"", dot, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,6 +62,6 @@ public class DotTest
             """.ReplaceLineEndings("\n"), Dot.Write(y));
     }
 
-    private static string Node(string[] lines, string label) =>
+    static string Node(string[] lines, string label) =>
         lines.Single(line => line.Contains(label, StringComparison.Ordinal)).TrimStart()[1..].Split(' ')[0];
 }

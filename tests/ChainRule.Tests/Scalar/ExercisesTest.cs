@@ -5,24 +5,24 @@ namespace ChainRule.Tests.Scalar;
 /// <summary>The exercises that go with the first lecture: one gradient in four ways, and a softmax by hand.</summary>
 public class ExercisesTest
 {
-    private const double F = 6.336362190988558;
+    const double F = 6.336362190988558;
 
-    private static readonly double[] At = [2, 3, 4], Gradient = [-12.353553390593273, 10.25699027111255, 0.0625];
+    static readonly double[] s_at = [2, 3, 4], s_gradient = [-12.353553390593273, 10.25699027111255, 0.0625];
 
     [Fact]
-    public void The_function_has_its_value() => Assert.Equal(F, Of(At).Data);
+    public void The_function_has_its_value() => Assert.Equal(F, Of(s_at).Data);
 
     [Fact]
     public void Its_gradient_by_hand_is_the_recorded_one()
     {
-        var (a, b, c) = (At[0], At[1], At[2]);
+        var (a, b, c) = (s_at[0], s_at[1], s_at[2]);
         Close([-3 * a * a - 0.5 / Math.Sqrt(a), 3 * Math.Cos(3 * b) + 2.5 * Math.Pow(b, 1.5), 1 / (c * c)], 1e-14);
     }
 
     [Fact]
     public void Its_gradient_by_backward_is_the_recorded_one()
     {
-        var x = Array.ConvertAll(At, v => (Value)v);
+        var x = Array.ConvertAll(s_at, v => (Value)v);
         Of(x).Backward();
         Close(Array.ConvertAll(x, v => v.Grad), 1e-14);
     }
@@ -54,19 +54,19 @@ public class ExercisesTest
     }
 
     // −a³ + sin 3b − 1/c + b²·⁵ − √a
-    private static Value Of(Value[] x) => -x[0].Pow(3) + (3 * x[1]).Sin() - 1.0 / x[2] + x[1].Pow(2.5) - x[0].Pow(0.5);
+    static Value Of(Value[] x) => -x[0].Pow(3) + (3 * x[1]).Sin() - 1.0 / x[2] + x[1].Pow(2.5) - x[0].Pow(0.5);
 
-    private static Value Of(double[] x) => Of(Array.ConvertAll(x, v => (Value)v));
+    static Value Of(double[] x) => Of(Array.ConvertAll(x, v => (Value)v));
 
-    private static double Nudged(int i, double by)
+    static double Nudged(int i, double by)
     {
-        double[] x = [.. At];
+        double[] x = [.. s_at];
         x[i] += by;
         return Of(x).Data;
     }
 
-    private static void Close(double[] gradient, double tolerance)
+    static void Close(double[] gradient, double tolerance)
     {
-        for (int i = 0; i < Gradient.Length; i++) Assert.Equal(Gradient[i], gradient[i], tolerance);
+        for (int i = 0; i < s_gradient.Length; i++) Assert.Equal(s_gradient[i], gradient[i], tolerance);
     }
 }

@@ -13,7 +13,8 @@ public class LayerTest
         Assert.Equal(layer.Neurons.Select(neuron => neuron.Forward(0.5, -1.0).Data), y.Select(v => v.Data));
         Assert.Equal(layer.Neurons.SelectMany(neuron => neuron.Parameters()), layer.Parameters());
         Assert.Equal(9, layer.Parameters().Count);
-        Assert.Equal("call: this layer has 3 outputs: Forward gives all of them", Assert.Throws<InvalidOperationException>(() => layer.Call(0.5, -1.0)).Message);
+        Assert.Equal("call: this layer has 3 outputs: Forward gives all of them",
+            Assert.Throws<InvalidOperationException>(() => layer.Call(0.5, -1.0)).Message);
         Assert.Equal("Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)]", layer.ToString());
     }
 

@@ -6,7 +6,7 @@ namespace ChainRule.Tests.Scalar;
 /// <summary>The graphs of the first lecture, with the numbers its notebooks print.</summary>
 public class LectureGraphTest
 {
-    private const double Bias = 6.8813735870195432;
+    const double Bias = 6.8813735870195432;
 
     [Fact]
     public void A_parabola_has_the_slopes_of_its_nudges()
@@ -70,7 +70,8 @@ public class LectureGraphTest
             order.Select(v => v.Data.ToString("0.####", CultureInfo.InvariantCulture)));
         Assert.Same(n.Output, order[^1]);
         foreach (var value in order)
-            foreach (var parent in value.Parents) Assert.True(Array.IndexOf(order, parent) < Array.IndexOf(order, value));
+            foreach (var parent in value.Parents)
+                Assert.True(Array.IndexOf(order, parent) < Array.IndexOf(order, value));
     }
 
     [Fact]
@@ -152,9 +153,9 @@ public class LectureGraphTest
         Assert.Equal(46, x.Grad);
     }
 
-    private static Value Parabola(Value x) => 3 * x.Pow(2) - 4 * x + 5;
+    static Value Parabola(Value x) => 3 * x.Pow(2) - 4 * x + 5;
 
-    private sealed class Expression
+    sealed class Expression
     {
         public Expression(double a, double b, double c, double f)
         {
@@ -179,13 +180,13 @@ public class LectureGraphTest
         public Value L { get; }
     }
 
-    private sealed class NeuronGraph
+    sealed class NeuronGraph
     {
-        private readonly Value x1 = 2.0, x2 = 0.0, w1 = -3.0, w2 = 1.0, b = Bias;
+        readonly Value _x1 = 2.0, _x2 = 0.0, _w1 = -3.0, _w2 = 1.0, _b = Bias;
 
         public NeuronGraph(Func<Value, Value> activation)
         {
-            Sum = x1 * w1 + x2 * w2 + b;
+            Sum = _x1 * _w1 + _x2 * _w2 + _b;
             Output = activation(Sum);
         }
 
@@ -196,7 +197,7 @@ public class LectureGraphTest
         public void CheckLeaves()
         {
             double[] expected = [-1.5, 0.5, 1.0, 0.0, 0.5];
-            Value[] leaves = [x1, x2, w1, w2, b];
+            Value[] leaves = [_x1, _x2, _w1, _w2, _b];
             for (int i = 0; i < leaves.Length; i++) Assert.Equal(expected[i], leaves[i].Grad, 1e-14);
         }
     }

@@ -11,7 +11,9 @@ public class LinearisationTest
         Value d = 0.7;
         var before = Curved(d);
         before.Backward();
-        double[] errors = [.. new[] { 1e-1, 1e-2, 1e-3, 1e-4 }.Select(h => Math.Abs(Curved(0.7 + h).Data - before.Data - d.Grad * h))];
+        double[] errors =
+            [.. new[] { 1e-1, 1e-2, 1e-3, 1e-4 }.Select(
+                h => Math.Abs(Curved(0.7 + h).Data - before.Data - d.Grad * h))];
         for (int i = 1; i < errors.Length; i++) Assert.InRange(errors[i - 1] / errors[i], 80, 120);
 
         static Value Curved(Value d) => d.Tanh() * d.Exp() + d.Pow(3);
@@ -24,7 +26,8 @@ public class LinearisationTest
         var before = d * f;
         before.Backward();
         Assert.Equal(-2, d.Grad);
-        foreach (double h in new[] { 0.001, 0.5, 1, 64 }) Assert.Equal(d.Grad * h, ((d.Data + h) * f).Data - before.Data, 1e-13);
+        foreach (double h in new[] { 0.001, 0.5, 1, 64 })
+            Assert.Equal(d.Grad * h, ((d.Data + h) * f).Data - before.Data, 1e-13);
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public class MlpTest
         var mlp = new Mlp(2, [16, 16, 1], new PythonRandom(1337), MlpStyle.Library);
         Assert.Equal(337, mlp.Parameters().Count);
         Assert.All(mlp.Layers.SelectMany(layer => layer.Neurons), neuron => Assert.Equal(0, neuron.Bias.Data));
-        Assert.Equal([Activation.Relu, Activation.Relu, Activation.Linear], mlp.Layers.Select(layer => layer.Neurons[0].Activation));
+        Assert.Equal([Activation.Relu, Activation.Relu, Activation.Linear],
+            mlp.Layers.Select(layer => layer.Neurons[0].Activation));
     }
 
     [Fact]
@@ -76,11 +77,11 @@ public class MlpTest
     {
         var rng = new PythonRandom(1);
         Says("mlp: there are no layers: give at least one size", () => new Mlp(2, [], rng));
-        Says("layer: 0 neurons: give at least one", () => new Mlp(2, [3, 0], rng));
-        Says("neuron: 0 inputs: give at least one", () => new Mlp(0, [3], rng));
+        Says("mlp: a layer of 0 neurons: give 1 to", () => new Mlp(2, [3, 0], rng));
+        Says("mlp: 0 inputs: give at least one", () => new Mlp(0, [3], rng));
         Says("neuron: 3 numbers for 2 inputs: give one for each", () => new Mlp(2, [1], rng).Call(1.0, 2.0, 3.0));
     }
 
-    private static void Says(string message, Func<object> action) =>
+    static void Says(string message, Func<object> action) =>
         Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 }

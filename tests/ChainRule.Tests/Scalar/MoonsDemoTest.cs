@@ -3,28 +3,30 @@ using ChainRule.Scalar;
 
 namespace ChainRule.Tests.Scalar;
 
-/// <summary>The two moons of micrograd's demo: max-margin loss with a little weight decay, a hundred steps of gradient descent.</summary>
+/// <summary>
+/// The two moons of micrograd's demo: max-margin loss with a little weight decay, a hundred steps of gradient descent.
+/// </summary>
 public class MoonsDemoTest
 {
-    private static readonly Moons Data = Moons.Draw(100, 0.1, new NumpyRandom(1337));
+    static readonly Moons s_data = Moons.Draw(100, 0.1, new NumpyRandom(1337));
 
     [Fact]
     public void The_moons_are_scikit_learns()
     {
         var recorded = Randomness.RecordedStreams.All.Moons;
-        Assert.Equal(recorded.Labels, Data.Labels);
-        double[] points = [.. Data.Points.SelectMany(p => p)];
+        Assert.Equal(recorded.Labels, s_data.Labels);
+        double[] points = [.. s_data.Points.SelectMany(p => p)];
         // NumPy takes sines and cosines of whole vectors, which may differ from the C library's in the last bit
         for (int i = 0; i < points.Length; i++) Assert.Equal(recorded.Points[i], points[i], 5e-16);
-        Assert.Equal(-0.548639298268643, Data.Points.Min(p => p[1]), 1e-15);
+        Assert.Equal(-0.548639298268643, s_data.Points.Min(p => p[1]), 1e-15);
     }
 
     [Fact]
     public void A_hundred_steps_print_the_demos_losses_and_accuracies()
     {
         var mlp = new Mlp(2, [16, 16, 1], new PythonRandom(1337), MlpStyle.Library);
-        var losses = new double[100];
-        var accuracies = new double[100];
+        double[] losses = new double[100];
+        double[] accuracies = new double[100];
         for (int k = 0; k < 100; k++)
         {
             var (loss, accuracy) = Loss(mlp);
@@ -54,23 +56,24 @@ public class MoonsDemoTest
         // from one unit below the lowest point to one above the highest, the end left out
         static double[] Grid(int axis)
         {
-            double low = Data.Points.Min(p => p[axis]) - 1, high = Data.Points.Max(p => p[axis]) + 1;
+            double low = s_data.Points.Min(p => p[axis]) - 1, high = s_data.Points.Max(p => p[axis]) + 1;
             return [.. Enumerable.Range(0, (int)Math.Ceiling((high - low) / 0.25)).Select(i => low + 0.25 * i)];
         }
     }
 
-    private static (Value Loss, double Accuracy) Loss(Mlp mlp)
+    static (Value Loss, double Accuracy) Loss(Mlp mlp)
     {
-        var margins = new Value[Data.Points.Length];
+        var margins = new Value[s_data.Points.Length];
         int right = 0;
         for (int i = 0; i < margins.Length; i++)
         {
-            double y = Data.Labels[i] * 2 - 1;
-            var score = mlp.Call(Data.Points[i][0], Data.Points[i][1]);
+            double y = s_data.Labels[i] * 2 - 1;
+            var score = mlp.Call(s_data.Points[i][0], s_data.Points[i][1]);
             margins[i] = (1 + -y * score).Relu();
             if (y > 0 == score.Data > 0) right++;
         }
         var squares = mlp.Parameters().Select(p => p * p).ToArray();
-        return (Value.Sum(margins) * (1.0 / margins.Length) + 1e-4 * Value.Sum(squares), right / (double)margins.Length);
+        return (Value.Sum(margins) * (1.0 / margins.Length) + 1e-4 * Value.Sum(squares),
+            right / (double)margins.Length);
     }
 }

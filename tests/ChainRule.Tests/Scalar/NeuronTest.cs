@@ -43,6 +43,7 @@ public class NeuronTest
     {
         var rng = new PythonRandom(9);
         var neuron = new Neuron(2, new PythonRandom(9));
-        Assert.Equal([rng.Uniform(-1, 1), rng.Uniform(-1, 1), rng.Uniform(-1, 1)], neuron.Parameters().Select(p => p.Data));
+        Assert.Equal([rng.Uniform(-1, 1), rng.Uniform(-1, 1), rng.Uniform(-1, 1)],
+            neuron.Parameters().Select(p => p.Data));
     }
 }

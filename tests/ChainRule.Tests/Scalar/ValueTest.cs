@@ -6,7 +6,8 @@ namespace ChainRule.Tests.Scalar;
 
 public class ValueTest
 {
-    // Each op with the range in which it is smooth and neither it nor its slope leaves the reach of a central difference.
+    // Each op with the range in which it is smooth and neither it nor its slope leaves the reach of
+    // a central difference.
     public static readonly TheoryData<string, double, double> Functions = new()
     {
         { "negate", -3, 3 },
@@ -41,7 +42,8 @@ public class ValueTest
     [InlineData("/")]
     [InlineData("sum")]
     public void Every_operator_has_the_slopes_that_nudges_show(string name) =>
-        Prop.ForAll(Between(-3, 3), Between(0.5, 3), (a, b) => IsSlope(v => Combine(name, v[0], v[1]), [a, b])).QuickCheckThrowOnFailure();
+        Prop.ForAll(Between(-3, 3), Between(0.5, 3), (a, b) => IsSlope(v => Combine(name, v[0], v[1]), [a, b]))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Operators_and_functions_compute_what_they_are_called()
@@ -50,10 +52,13 @@ public class ValueTest
         {
             Value x = a, y = b;
             return (x + y).Data == a + b && (x - y).Data == a - b && (x * y).Data == a * b && (-x).Data == -a
-                && Math.Abs((x / y).Data - a / b) <= 1e-15 * Math.Abs(a / b) && (x - 2).Data == a - 2 && (2 - x).Data == 2 - a
-                && x.Exp().Data == Math.Exp(a) && y.Log().Data == Math.Log(b) && x.Sin().Data == Math.Sin(a) && x.Cos().Data == Math.Cos(a)
+                && Math.Abs((x / y).Data - a / b) <= 1e-15 * Math.Abs(a / b) && (x - 2).Data == a - 2
+                && (2 - x).Data == 2 - a
+                && x.Exp().Data == Math.Exp(a) && y.Log().Data == Math.Log(b) && x.Sin().Data == Math.Sin(a)
+                && x.Cos().Data == Math.Cos(a)
                 && x.Tanh().Data == Math.Tanh(a) && x.Relu().Data == Math.Max(a, 0)
-                && y.Pow(2.5).Data == Math.Pow(b, 2.5) && Math.Abs(x.Sigmoid().Data - (0.5 + Math.Tanh(a / 2) / 2)) < 1e-15;
+                && y.Pow(2.5).Data == Math.Pow(b, 2.5)
+                && Math.Abs(x.Sigmoid().Data - (0.5 + Math.Tanh(a / 2) / 2)) < 1e-15;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -122,10 +127,10 @@ public class ValueTest
     [Fact]
     public void A_sum_of_nothing_is_zero() => Assert.Equal(0, Value.Sum().Data);
 
-    private static Arbitrary<double> Between(double low, double high) =>
+    static Arbitrary<double> Between(double low, double high) =>
         Gen.Choose(0, 1_000_000).Select(k => low + (high - low) * k / 1_000_000).ToArbitrary();
 
-    private static bool IsSlope(Func<Value[], Value> f, double[] at)
+    static bool IsSlope(Func<Value[], Value> f, double[] at)
     {
         const double h = 1e-5;
         var x = Array.ConvertAll(at, a => new Value(a));
@@ -146,7 +151,7 @@ public class ValueTest
         }
     }
 
-    private static Value Apply(string name, Value x) => name switch
+    static Value Apply(string name, Value x) => name switch
     {
         "negate" => -x,
         "add a constant" => x + 2,
@@ -168,7 +173,7 @@ public class ValueTest
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
-    private static Value Combine(string name, Value a, Value b) => name switch
+    static Value Combine(string name, Value a, Value b) => name switch
     {
         "+" => a + b,
         "-" => a - b,
@@ -181,7 +186,8 @@ public class ValueTest
     [Fact]
     public void Functions_keep_NaN_visible_and_their_digits_far_out_as_those_of_tensors_do()
     {
-        foreach (double at in new[] { 0, -0.0, 1e-310, 40, -40, 700, -700, -800, double.PositiveInfinity, double.NegativeInfinity, double.NaN })
+        foreach (double at in new[] { 0, -0.0, 1e-310, 40, -40, 700, -700, -800, double.PositiveInfinity,
+            double.NegativeInfinity, double.NaN })
         {
             Compare("relu", at, x => x.Relu(), x => x.Relu());
             Compare("sigmoid", at, x => x.Sigmoid(), x => x.Sigmoid());

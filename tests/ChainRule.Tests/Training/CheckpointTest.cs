@@ -49,7 +49,8 @@ public sealed class CheckpointTest
         var read = SmallTraining.Make();
         trainer.Checkpoint!.LoadModel(read.Model);
         Assert.Equal(best, SmallTraining.Bits(read.Model));
-        Assert.Equal(["model.safetensors", "last.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).OrderDescending());
+        Assert.Equal(["model.safetensors", "last.safetensors"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).OrderDescending());
     }
 
     [Fact]
@@ -57,8 +58,11 @@ public sealed class CheckpointTest
     {
         using var a = new TemporaryFolder();
         using var b = new TemporaryFolder();
-        foreach (var folder in (TemporaryFolder[])[a, b]) SmallTraining.Make(new(folder.Path, new Dictionary<string, string> { ["note"] = "x", ["about"] = "y" })).Fit(20);
-        foreach (string name in (string[])["model.safetensors", "last.safetensors"]) Assert.Equal(File.ReadAllBytes(a.PathOf(name)), File.ReadAllBytes(b.PathOf(name)));
+        foreach (var folder in (TemporaryFolder[])[a, b])
+            SmallTraining.Make(new(folder.Path, new Dictionary<string, string> { ["note"] = "x", ["about"] = "y" }))
+                .Fit(20);
+        foreach (string name in (string[])["model.safetensors", "last.safetensors"])
+            Assert.Equal(File.ReadAllBytes(a.PathOf(name)), File.ReadAllBytes(b.PathOf(name)));
     }
 
     [Fact]
@@ -68,12 +72,12 @@ public sealed class CheckpointTest
         SmallTraining.Make(new(folder.Path)).Fit(8);
         var other = SmallTraining.Make(new(folder.Path), hidden: 9);
         float[] before = SmallTraining.Bits(other.Model);
-        string message = Assert.Throws<ArgumentException>(() => other.Checkpoint!.Resume(other)).Message;
+        string message = Assert.ThrowsAny<ArgumentException>(() => other.Checkpoint!.Resume(other)).Message;
         Assert.Contains("0.weight", message, StringComparison.Ordinal);
         Assert.Contains("[8, 3]", message, StringComparison.Ordinal);
         Assert.Contains("[9, 3]", message, StringComparison.Ordinal);
         Assert.Equal(before, SmallTraining.Bits(other.Model));
-        Assert.Throws<ArgumentException>(() => other.Checkpoint!.LoadModel(other.Model));
+        Assert.ThrowsAny<ArgumentException>(() => other.Checkpoint!.LoadModel(other.Model));
     }
 
     [Fact]
@@ -83,7 +87,8 @@ public sealed class CheckpointTest
         SmallTraining.Make(new(folder.Path)).Fit(8);
         var plain = SmallTraining.Make();
         var other = SmallTraining.Make(new(folder.Path), other: new Sgd(plain.Model.Parameters(), learningRate: 0.1));
-        Assert.Contains("Sgd", Assert.Throws<ArgumentException>(() => other.Checkpoint!.Resume(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("Sgd", Assert.ThrowsAny<ArgumentException>(() => other.Checkpoint!.Resume(other)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,18 +103,22 @@ public sealed class CheckpointTest
         var plain = SmallTraining.Make();
         var rng = new TorchRandom(3);
         var model = plain.Model;
-        var other = new Trainer<Tensor, Ids>(model, different == "optimizer" ? new Sgd(model.Parameters(), 0.3) : plain.Optimizer,
-            Batches.Shuffled(SmallTraining.Points(), different == "batches" ? 8 : 16, 9), (x, y) => model.Forward(x).CrossEntropy(y))
+        var other = new Trainer<Tensor, Ids>(model,
+            different == "optimizer" ? new Sgd(model.Parameters(), 0.3) : plain.Optimizer,
+            Batches.Shuffled(SmallTraining.Points(), different == "batches" ? 8 : 16, 9),
+            (x, y) => model.Forward(x).CrossEntropy(y))
         {
-            Generators = different == "generators" ? new Dictionary<string, TorchRandom> { ["dropout"] = plain.Generators["dropout"], ["other"] = rng } : plain.Generators,
+            Generators = different == "generators" ? new Dictionary<string, TorchRandom>
+                { ["dropout"] = plain.Generators["dropout"], ["other"] = rng } : plain.Generators,
         };
         other.Fit(3);
         byte[] batches = other.Batches.SaveState(), drawn = plain.Generators["dropout"].GetState();
         float[] bits = SmallTraining.Bits(model);
         double[][] state = [.. other.Optimizer.State.Select(one => one.Value.To(DType.Float64).ToArray<double>())];
         var (step, rate, points) = (other.Step, other.Optimizer.LearningRate, other.History.Points.ToArray());
-        string message = Assert.Throws<ArgumentException>(() => new Checkpoint(folder.Path).Resume(other)).Message;
-        Assert.Contains(different == "generators" ? "generator.other" : different == "optimizer" ? "Sgd" : different, message, StringComparison.Ordinal);
+        string message = Assert.ThrowsAny<ArgumentException>(() => new Checkpoint(folder.Path).Resume(other)).Message;
+        Assert.Contains(different == "generators" ? "generator.other" : different == "optimizer" ? "Sgd" : different,
+            message, StringComparison.Ordinal);
         Assert.Equal(bits, SmallTraining.Bits(model));
         Assert.Equal(state, other.Optimizer.State.Select(one => one.Value.To(DType.Float64).ToArray<double>()));
         Assert.Equal((step, rate), (other.Step, other.Optimizer.LearningRate));
@@ -124,8 +133,10 @@ public sealed class CheckpointTest
         Trainer<Tensor, Ids> Make(string? folder)
         {
             var rng = new TorchRandom(3);
-            var model = new Sequential(new Linear(3, 8, rng), new Dropout(0.5, new TorchRandom(7)), new Linear(8, 2, rng));
-            return new(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(SmallTraining.Points(), 16, 9), (x, y) => model.Forward(x).CrossEntropy(y))
+            var model = new Sequential(new Linear(3, 8, rng), new Dropout(0.5, new TorchRandom(7)),
+                new Linear(8, 2, rng));
+            return new(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(SmallTraining.Points(), 16, 9),
+                (x, y) => model.Forward(x).CrossEntropy(y))
             {
                 Checkpoint = folder is null ? null : new(folder), EvaluateEvery = 5,
             };
@@ -148,9 +159,11 @@ public sealed class CheckpointTest
         var file = Safetensors.Read(trainer.Checkpoint!.LastPath);
         Safetensors.Write(trainer.Checkpoint.LastPath,
         [
-            .. file.Names.Where(name => file.DTypeOf(name) != "U8" && name is not ("history" or "metric.accuracy")).Select(name => KeyValuePair.Create(name, file.Tensor(name))),
+            .. file.Names.Where(name => file.DTypeOf(name) != "U8" && name is not ("history" or "metric.accuracy"))
+                .Select(name => KeyValuePair.Create(name, file.Tensor(name))),
             new("history", Tensor.From(new double[,] { { 7, 3, double.NaN, 0.1 }, { 8, 2, 5, 0.1 } })),
-        ], bytes: file.Names.Where(name => file.DTypeOf(name) == "U8").Select(name => KeyValuePair.Create(name, file.Bytes(name))));
+        ], bytes: file.Names.Where(name => file.DTypeOf(name) == "U8")
+            .Select(name => KeyValuePair.Create(name, file.Bytes(name))));
         trainer.Checkpoint.Resume(trainer);
         Assert.Equal([new(7, 3, double.NaN, 0.1) { Validated = false }, new(8, 2, 5, 0.1)], trainer.History.Points);
         Assert.Equal(7, trainer.History.Best!.Value.Step);
@@ -169,14 +182,17 @@ public sealed class CheckpointTest
         var file = Safetensors.Read(trainer.Checkpoint!.LastPath);
         List<KeyValuePair<string, Tensor>> tensors =
         [
-            .. file.Names.Where(name => file.DTypeOf(name) != "U8" && name is not ("training" or "history" or "metric.accuracy"))
+            .. file.Names.Where(
+                name => file.DTypeOf(name) != "U8" && name is not ("training" or "history" or "metric.accuracy"))
                 .Select(name => KeyValuePair.Create(name, file.Tensor(name))),
             new("training", damage == 2 ? Tensor.Ones([4]) : Tensor.From(damage == 0 ? double.NaN : 8, 1, 1, 0.1)),
         ];
         if (damage != 3) tensors.Add(new("history", Tensor.Zeros(damage == 1 ? [3, 7] : [3, 5], DType.Float64)));
-        var bytes = file.Names.Where(name => file.DTypeOf(name) == "U8").Select(name => KeyValuePair.Create(name, file.Bytes(name)));
+        var bytes = file.Names.Where(name => file.DTypeOf(name) == "U8")
+            .Select(name => KeyValuePair.Create(name, file.Bytes(name)));
         Safetensors.Write(trainer.Checkpoint.LastPath, tensors, bytes: bytes);
-        Assert.Equal($"resume: {trainer.Checkpoint.LastPath} is not what a trainer saved, because {how}: save it anew, or start again",
+        Assert.Equal($"resume: {trainer.Checkpoint.LastPath} is not what a trainer saved, because {how}: save it anew, "
+            + "or start again",
             Assert.Throws<InvalidDataException>(() => trainer.Checkpoint.Resume(trainer)).Message);
     }
 
@@ -185,10 +201,15 @@ public sealed class CheckpointTest
     {
         using var folder = new TemporaryFolder();
         var trainer = SmallTraining.Make(new(folder.Path));
-        Assert.Contains("last.safetensors", Assert.ThrowsAny<IOException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
+        Assert.Contains("last.safetensors",
+            Assert.ThrowsAny<IOException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
         File.WriteAllText(folder.PathOf("last.safetensors"), "not a checkpoint");
-        Assert.Contains("last.safetensors", Assert.Throws<InvalidDataException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
+        Assert.Contains("last.safetensors",
+            Assert.Throws<InvalidDataException>(() => trainer.Checkpoint!.Resume(trainer)).Message,
+            StringComparison.Ordinal);
         Safetensors.Write(folder.PathOf("last.safetensors"), []);
-        Assert.Contains("last.safetensors", Assert.Throws<InvalidDataException>(() => trainer.Checkpoint!.Resume(trainer)).Message, StringComparison.Ordinal);
+        Assert.Contains("last.safetensors",
+            Assert.Throws<InvalidDataException>(() => trainer.Checkpoint!.Resume(trainer)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ public class SafetensorsFileTest
 
     static byte[] Bytes(byte[] header, byte[] data)
     {
-        var length = new byte[8];
+        byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         return [.. length, .. header, .. data];
     }
@@ -25,12 +25,14 @@ public class SafetensorsFileTest
         return message["safetensors 'm': ".Length..];
     }
 
-    // Written by hand from the format's description: names out of order, padding, a scalar, an empty tensor, and the half-size types.
+    // Written by hand from the format's description: names out of order, padding, a scalar, an empty tensor,
+    // and the half-size types.
     static readonly byte[] s_golden = Bytes(
         """
         {"s":{"dtype":"F64","shape":[],"data_offsets":[8,16]},"h":{"dtype":"F16","shape":[2,2],"data_offsets":[0,8]},
          "__metadata__":{"format":"pt"},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[16,16]},
-         "b":{"data_offsets":[16,22],"dtype":"BF16","shape":[3]},"i":{"dtype":"I64","shape":[1],"data_offsets":[22,30]}}   
+         "b":{"data_offsets":[16,22],"dtype":"BF16","shape":[3]},
+         "i":{"dtype":"I64","shape":[1],"data_offsets":[22,30]}}   
         """,
         [
             0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0xff, 0x7b, // 1, −2, the smallest and the largest half
@@ -53,7 +55,7 @@ public class SafetensorsFileTest
         Assert.Equal([5, 0, 0, 0, 0, 0, 0, 0], file.Bytes("i"));
         Assert.Equal((5, DType.Float64), (file.Tensor("i").Item(), file.Tensor("i").DType));
         Assert.Equal("tensor 'x': safetensors 'm' has no such entry: it has h, s, e, b, i",
-            Assert.Throws<ArgumentException>(() => file.Tensor("x")).Message);
+            Assert.ThrowsAny<ArgumentException>(() => file.Tensor("x")).Message);
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public class SafetensorsFileTest
         { One("1"), 0, "tensor 'a' is Number, not an object" },
         { One("{}"), 0, "tensor 'a' has no dtype that is a string" },
         { One("""{"dtype":5,"shape":[],"data_offsets":[0,4]}"""), 4, "tensor 'a' has no dtype that is a string" },
-        { One("""{"dtype":"F12","shape":[],"data_offsets":[0,4]}"""), 4, "tensor 'a' says dtype 'F12', which is not known" },
+        { One("""{"dtype":"F12","shape":[],"data_offsets":[0,4]}"""), 4,
+            "tensor 'a' says dtype 'F12', which is not known" },
         { One("""{"dtype":"F32","data_offsets":[0,4]}"""), 4, "the shape of tensor 'a' is no list of integers" },
         { One("""{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"""), 4,
             "the shape of tensor 'a' holds -1, which is no integer from 0 to 9223372036854775807" },
@@ -85,10 +88,13 @@ public class SafetensorsFileTest
         { One("""{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}"""), 4,
             "the shape of tensor 'a' holds \"1\", which is no integer from 0 to 9223372036854775807" },
         { One("""{"dtype":"F32","shape":[1],"data_offsets":[0,99999999999999999999]}"""), 4,
-            "data_offsets of tensor 'a' holds 99999999999999999999, which is no integer from 0 to 9223372036854775807" },
+            "data_offsets of tensor 'a' holds 99999999999999999999, which is no integer from 0 to "
+            + "9223372036854775807" },
         { One("""{"dtype":"F32","shape":[1]}"""), 4, "data_offsets of tensor 'a' is no list of integers" },
-        { One("""{"dtype":"F32","shape":[1],"data_offsets":[0]}"""), 4, "data_offsets of tensor 'a' are 1 numbers, not 2" },
-        { One("""{"dtype":"F32","shape":[1],"data_offsets":[4,0]}"""), 4, "tensor 'a' says data_offsets [4, 0], which end before they begin" },
+        { One("""{"dtype":"F32","shape":[1],"data_offsets":[0]}"""), 4,
+            "data_offsets of tensor 'a' are 1 numbers, not 2" },
+        { One("""{"dtype":"F32","shape":[1],"data_offsets":[4,0]}"""), 4,
+            "tensor 'a' says data_offsets [4, 0], which end before they begin" },
         { One("""{"dtype":"F32","shape":[1073741824,1073741824],"data_offsets":[0,4]}"""), 4,
             "tensor 'a' says shape [1073741824, 1073741824], more than the 2,147,483,591 numbers that can be held" },
         { One("""{"dtype":"F32","shape":[4611686018427387905,4],"data_offsets":[0,4]}"""), 4,
@@ -99,20 +105,26 @@ public class SafetensorsFileTest
             "tensor 'a' says 17 axes, and at most 16 can be held" },
         { One("""{"dtype":"F32","shape":[3,4],"data_offsets":[0,40]}"""), 40,
             "tensor 'a' says F32 [3, 4], which takes 48 bytes, and data_offsets [0, 40], which are 40" },
-        { One("""{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"""), 4, "tensor 'a' says data_offsets [0, 8], and 4 bytes of data are there" },
+        { One("""{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"""), 4,
+            "tensor 'a' says data_offsets [0, 8], and 4 bytes of data are there" },
         { One("""{"dtype":"F32","shape":[500000000],"data_offsets":[0,2000000000]}"""), 4,
             "tensor 'a' says data_offsets [0, 2000000000], and 4 bytes of data are there" },
         { One("""{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"""), 8,
             "tensor 'a' says data_offsets [4, 8], and the header ends at 0: nothing fills the hole between" },
-        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[3,7]}}""", 7,
+        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"""
+            + """ "b":{"dtype":"U8","shape":[4],"data_offsets":[3,7]}}""", 7,
             "tensor 'b' says data_offsets [3, 7], and tensor 'a' ends at 4: the two overlap" },
-        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", 9,
+        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"""
+            + """ "b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", 9,
             "tensor 'b' says data_offsets [5, 9], and tensor 'a' ends at 4: nothing fills the hole between" },
-        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 6, "tensor 'a' ends at 4, and 2 bytes follow that belong to nothing" },
+        { """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 6,
+            "tensor 'a' ends at 4, and 2 bytes follow that belong to nothing" },
         { "{}", 6, "the header ends at 0, and 6 bytes follow that belong to nothing" },
-        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2,
+        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"""
+            + """ "a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2,
             "its header names 'a' twice" },
-        { One("""{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}"""), 1, "tensor 'a' names 'dtype' twice" },
+        { One("""{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}"""), 1,
+            "tensor 'a' names 'dtype' twice" },
         { """{"__metadata__":{"a":"1","a":"2"}}""", 0, "'__metadata__' names 'a' twice" },
         { """{"__metadata__":{"a":1}}""", 0, "metadata 'a' is Number, not a string" },
         { """{"__metadata__":[]}""", 0, "'__metadata__' is Array, not an object" },
@@ -125,7 +137,8 @@ public class SafetensorsFileTest
 
     [Fact]
     public void A_header_that_is_no_utf8_is_refused() =>
-        Assert.Equal("its header is no UTF-8: write or fetch the file again", Refusal(Bytes([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)'}'], [])));
+        Assert.Equal("its header is no UTF-8: write or fetch the file again",
+            Refusal(Bytes([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)'}'], [])));
 
     [Fact]
     public void A_header_length_that_lies_takes_no_memory()
@@ -133,13 +146,18 @@ public class SafetensorsFileTest
         (byte[] Bytes, string Says)[] wrong =
         [
             ([], "it is 0 bytes long, and the header's length alone takes 8: write or fetch it again"),
-            ([1, 2, 3, 4, 5, 6, 7], "it is 7 bytes long, and the header's length alone takes 8: write or fetch it again"),
+            ([1, 2, 3, 4, 5, 6, 7],
+                "it is 7 bytes long, and the header's length alone takes 8: write or fetch it again"),
             ([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7b],
-                "it says that its header takes 18,446,744,073,709,551,615 bytes, more than the 100,000,000 allowed: give a safetensors file"),
+                "it says that its header takes 18,446,744,073,709,551,615 bytes, more than the 100,000,000 allowed: "
+                    + "give a safetensors file"),
             ([0x01, 0xe1, 0xf5, 0x05, 0, 0, 0, 0, 0x7b],
-                "it says that its header takes 100,000,001 bytes, more than the 100,000,000 allowed: give a safetensors file"),
-            ([0x00, 0xe1, 0xf5, 0x05, 0, 0, 0, 0, 0x7b], "it says that its header takes 100,000,000 bytes, and 1 follow: write or fetch it again"),
-            ([3, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d], "it says that its header takes 3 bytes, and 2 follow: write or fetch it again"),
+                "it says that its header takes 100,000,001 bytes, more than the 100,000,000 allowed: give a "
+                    + "safetensors file"),
+            ([0x00, 0xe1, 0xf5, 0x05, 0, 0, 0, 0, 0x7b],
+                "it says that its header takes 100,000,000 bytes, and 1 follow: write or fetch it again"),
+            ([3, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d],
+                "it says that its header takes 3 bytes, and 2 follow: write or fetch it again"),
         ];
         foreach (var (bytes, says) in wrong)
         {
@@ -163,8 +181,10 @@ public class SafetensorsFileTest
     {
         string name = new('x', 1_000_000);
         Assert.InRange(Refusal(Bytes($$$"""{"{{{name}}}":{"dtype":"{{{name}}}"}}""")).Length, 10, 300);
-        Assert.InRange(Refusal(Bytes($$$"""{"{{{name}}}":{"dtype":"U8","shape":[{{{new string('9', 1_000_000)}}}]}}""")).Length, 10, 300);
-        Assert.Contains("no JSON", Refusal(Bytes(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))), StringComparison.Ordinal);
+        Assert.InRange(Refusal(Bytes($$$"""{"{{{name}}}":{"dtype":"U8","shape":[{{{new string('9', 1_000_000)}}}]}}"""))
+            .Length, 10, 300);
+        Assert.Contains("no JSON", Refusal(Bytes(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,7 +234,8 @@ public class SafetensorsFileTest
                 var file = Parse(bytes);
                 foreach (string name in file.Names)
                 {
-                    if (file.DTypeOf(name) is "F32" or "F64" or "F16" or "BF16") Assert.Equal(file.ShapeOf(name), file.Tensor(name).Shape);
+                    if (file.DTypeOf(name) is "F32" or "F64" or "F16" or "BF16")
+                        Assert.Equal(file.ShapeOf(name), file.Tensor(name).Shape);
                     else Assert.NotNull(file.Bytes(name));
                 }
                 return true;

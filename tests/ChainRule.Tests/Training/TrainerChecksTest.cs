@@ -10,17 +10,21 @@ public sealed class TrainerChecksTest
 {
     static readonly Dataset<Tensor, Tensor> s_data = Dataset.From(Tensor.Ones([4, 2]), Tensor.Ones([4, 1]));
 
-    static Sequential Net() => new(new Linear(2, 3, new TorchRandom(1)), new BatchNorm(3), new Linear(3, 1, new TorchRandom(2)));
+    static Sequential Net() =>
+        new(new Linear(2, 3, new TorchRandom(1)), new BatchNorm(3), new Linear(3, 1, new TorchRandom(2)));
 
-    static Trainer<Tensor, Tensor> Make(Module model, IEnumerable<Tensor> parameters, Func<Tensor, Tensor, Tensor>? loss = null) =>
-        new(model, new Sgd(parameters, 0.1), Batches.Shuffled(s_data, 2, 1), loss ?? ((x, y) => model.Forward(x).MseLoss(y)));
+    static Trainer<Tensor, Tensor> Make(Module model, IEnumerable<Tensor> parameters,
+        Func<Tensor, Tensor, Tensor>? loss = null) =>
+        new(model, new Sgd(parameters, 0.1), Batches.Shuffled(s_data, 2, 1),
+            loss ?? ((x, y) => model.Forward(x).MseLoss(y)));
 
     [Fact]
     public void An_optimizer_of_another_model_is_refused()
     {
         Module mine = Net(), other = Net();
-        Assert.Equal("train: parameter 0 of Sgd, [3, 2], is none of Sequential, or no longer: make the optimiser from the Parameters() of the model that is trained, after the "
-            + "last change to its parts", Assert.Throws<InvalidOperationException>(() => Make(mine, other.Parameters()).Fit(1)).Message);
+        Assert.Equal("train: parameter 0 of Sgd, [3, 2], is none of Sequential, or no longer: make the optimiser from "
+            + "the Parameters() of the model that is trained, after the last change to its parts",
+                Assert.Throws<InvalidOperationException>(() => Make(mine, other.Parameters()).Fit(1)).Message);
     }
 
     [Fact]
@@ -28,8 +32,9 @@ public sealed class TrainerChecksTest
     {
         var model = Net();
         var trainer = Make(model, model[0].Parameters());
-        Assert.Equal("train: Sgd does not hold '1.weight' [3], '1.bias' [3], '2.weight' [1, 3], '2.bias' [1] of Sequential: give it the model's Parameters(), and Freeze() what "
-            + "is not to be trained", Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message);
+        Assert.Equal("train: Sgd does not hold '1.weight' [3], '1.bias' [3], '2.weight' [1, 3], '2.bias' [1] of "
+            + "Sequential: give it the model's Parameters(), and Freeze() what is not to be trained",
+                Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message);
         model[1].Freeze();
         model[2].Freeze();
         trainer.Fit(1);
@@ -48,7 +53,8 @@ public sealed class TrainerChecksTest
         var model = Net();
         var zoom = Tensor.Ones([1]).RequireGrad();
         var trainer = Make(model, model.Parameters(), (x, y) => (model.Forward(x) * zoom).MseLoss(y));
-        Assert.StartsWith("train: a tensor [1] that requires a gradient goes into 'multiply' and is no parameter of Sequential, so it would not be trained or saved",
+        Assert.StartsWith("train: a tensor [1] that requires a gradient goes into 'multiply' and is no parameter of "
+            + "Sequential, so it would not be trained or saved",
             Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message, StringComparison.Ordinal);
     }
 
@@ -60,13 +66,15 @@ public sealed class TrainerChecksTest
         one.Bias!.Value.FillInPlace(0);
         var data = Dataset.From(Tensor.Ones([1, 1]), Tensor.Ones([1, 1]));
         // Of the branch that is not taken, the derivative is 0 · ∞.
-        var distance = new Trainer<Tensor, Tensor>(one, new Sgd(one.Parameters(), 0.1), Batches.Shuffled(data, 1, 1), (x, y) =>
+        var distance = new Trainer<Tensor, Tensor>(one, new Sgd(one.Parameters(), 0.1),
+            Batches.Shuffled(data, 1, 1), (x, y) =>
         {
             var d = one.Forward(x) - y;
             return Tensor.Where(Tensor.Ones([1, 1]), d, d.Log()).Sum();
         });
         string message = Assert.Throws<InvalidOperationException>(() => distance.Fit(1)).Message;
-        Assert.StartsWith("Sgd: the gradient of 'weight', [1, 1], is NaN at place 0", message, StringComparison.Ordinal);
+        Assert.StartsWith("Sgd: the gradient of 'weight', [1, 1], is NaN at place 0", message,
+            StringComparison.Ordinal);
         Assert.Equal(1, one.Weight.Item());
         Assert.Equal(0, distance.Step);
     }
@@ -78,7 +86,8 @@ public sealed class TrainerChecksTest
         var model = Net();
         double[] losses = [double.NaN, 3, double.NaN, 2, double.NaN];
         int at = 0;
-        var trainer = new Trainer<Tensor, Tensor>(model, new Sgd(model.Parameters(), 0.01), Batches.Shuffled(s_data, 2, 1), (x, y) => model.Forward(x).MseLoss(y))
+        var trainer = new Trainer<Tensor, Tensor>(model, new Sgd(model.Parameters(), 0.01),
+            Batches.Shuffled(s_data, 2, 1), (x, y) => model.Forward(x).MseLoss(y))
         {
             EvaluateEvery = 1, Validate = () => losses[at++], Checkpoint = new(folder.Path),
         };
@@ -99,18 +108,22 @@ public sealed class TrainerChecksTest
     {
         using var folder = new TemporaryFolder();
         var model = Net();
-        var trainer = new Trainer<Tensor, Tensor>(model, new Sgd(model.Parameters(), 0.01), Batches.Shuffled(s_data, 2, 1), (x, y) => model.Forward(x).MseLoss(y))
+        var trainer = new Trainer<Tensor, Tensor>(model, new Sgd(model.Parameters(), 0.01),
+            Batches.Shuffled(s_data, 2, 1), (x, y) => model.Forward(x).MseLoss(y))
         {
             EvaluateEvery = 1, Checkpoint = new(folder.Path),
         };
         trainer.Fit(1);
-        byte[][] before = [File.ReadAllBytes(trainer.Checkpoint!.ModelPath), File.ReadAllBytes(trainer.Checkpoint.LastPath)];
-        trainer.Stepped += (_, _) => ((BatchNorm)model[1]).RunningVar.Write<float>()[2] = float.NaN;
+        byte[][] before = [File.ReadAllBytes(trainer.Checkpoint!.ModelPath),
+            File.ReadAllBytes(trainer.Checkpoint.LastPath)];
+        trainer.Stepped += (_, _) => ((BatchNorm)model[1]).RunningVar!.Value.Write<float>()[2] = float.NaN;
         string message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(3)).Message;
-        Assert.StartsWith("save at step 2: '1.running_var' [3] holds NaN at place 2: ", message, StringComparison.Ordinal);
+        Assert.StartsWith("save at step 2: '1.running_var' [3] holds NaN at place 2: ", message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => trainer.Checkpoint.SaveLast(trainer));
         Assert.Throws<InvalidOperationException>(() => trainer.Checkpoint.SaveModel(model));
-        Assert.Equal(before, [File.ReadAllBytes(trainer.Checkpoint.ModelPath), File.ReadAllBytes(trainer.Checkpoint.LastPath)]);
+        Assert.Equal(before,
+            [File.ReadAllBytes(trainer.Checkpoint.ModelPath), File.ReadAllBytes(trainer.Checkpoint.LastPath)]);
     }
 
     [Fact]
@@ -119,7 +132,8 @@ public sealed class TrainerChecksTest
         var model = Net();
         model[1].Eval();
         bool fail = true;
-        var trainer = new Trainer<Tensor, Tensor>(model, new Sgd(model.Parameters(), 0.01), Batches.Shuffled(s_data, 2, 1), (x, y) => model.Forward(x).MseLoss(y))
+        var trainer = new Trainer<Tensor, Tensor>(model, new Sgd(model.Parameters(), 0.01),
+            Batches.Shuffled(s_data, 2, 1), (x, y) => model.Forward(x).MseLoss(y))
         {
             EvaluateEvery = 5, Validate = () => fail ? throw new TimeoutException() : 1,
         };
@@ -147,8 +161,10 @@ public sealed class TrainerChecksTest
         var model = new Embedding(3, 3, new TorchRandom(1));
         var x = Ids.From([0, 1, 2, 0, 1, 1], [3, 2]);
         var y = Ids.From([1, -1, -1, -1, 2, 0], [3, 2]);
-        double right = model.Forward(x).CrossEntropy(y).Item(), sum = model.Forward(x).CrossEntropy(y, Reduction.Sum).Item();
-        double penalty = 0.01 * model.Weight.Square().Sum().Item(), mse = model.Forward(x).MseLoss(Tensor.Ones([3, 2, 3])).Item();
+        double right = model.Forward(x).CrossEntropy(y).Item(),
+            sum = model.Forward(x).CrossEntropy(y, Reduction.Sum).Item();
+        double penalty = 0.01 * model.Weight.Square().Sum().Item(),
+            mse = model.Forward(x).MseLoss(Tensor.Ones([3, 2, 3])).Item();
         foreach (int size in (int[])[1, 2, 3, 100])
         {
             Close(right, (a, b) => model.Forward(a).CrossEntropy(b));
@@ -163,21 +179,26 @@ public sealed class TrainerChecksTest
 
             void Close(double expected, Func<Ids, Ids, Tensor> loss, Func<Ids, Ids, double>? terms = null)
             {
-                var trainer = new Trainer<Ids, Ids>(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(Dataset.From(x, y), 2, 1), loss) { LossTerms = terms };
+                var trainer = new Trainer<Ids, Ids>(model, new Sgd(model.Parameters(), 0.1),
+                    Batches.Shuffled(Dataset.From(x, y), 2, 1), loss) { LossTerms = terms };
                 Assert.Equal(expected, trainer.Evaluate(Dataset.From(x, y), size), 1e-6);
             }
         }
         var none = Dataset.From(x, Ids.From([-1, -1, -1, -1, -1, -1], [3, 2]));
-        var all = new Trainer<Ids, Ids>(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(none, 2, 1), (a, b) => model.Forward(a).CrossEntropy(b));
-        Assert.Equal("evaluate: nothing in the data set counts, every target being ignored: there is nothing to average over",
-            Assert.Throws<ArgumentException>(() => all.Evaluate(none, 1)).Message);
+        var all = new Trainer<Ids, Ids>(model, new Sgd(model.Parameters(), 0.1), Batches.Shuffled(none, 2, 1),
+            (a, b) => model.Forward(a).CrossEntropy(b));
+        Assert.Equal(
+            "evaluate: nothing in the data set counts, every target being ignored: there is nothing to average over",
+            Assert.ThrowsAny<ArgumentException>(() => all.Evaluate(none, 1)).Message);
     }
 
     [Fact]
     public void More_steps_than_can_be_counted_are_refused()
     {
         var model = Net();
-        Assert.Equal("train: 2,147,483,647 epochs of 2 batches are 4,294,967,294 steps: give at most 2,147,483,647 steps",
-            Assert.Throws<ArgumentOutOfRangeException>(() => Make(model, model.Parameters()).FitEpochs(int.MaxValue)).Message);
+        Assert.Equal(
+            "train: 2,147,483,647 epochs of 2 batches are 4,294,967,294 steps: give at most 2,147,483,647 steps",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Make(model, model.Parameters()).FitEpochs(int.MaxValue))
+                .Message);
     }
 }

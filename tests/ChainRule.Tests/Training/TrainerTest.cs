@@ -14,8 +14,8 @@ public sealed class TrainerTest
         var points = SmallTraining.Points();
         var rng = new TorchRandom(3);
         var model = new Sequential(new Linear(3, 16, rng), new Tanh(), new Linear(16, 2, rng));
-        var trainer = new Trainer<Tensor, Ids>(model, new Adam(model.Parameters(), learningRate: 0.02), Batches.Shuffled(points, 16, seed: 9),
-            (x, y) => model.Forward(x).CrossEntropy(y));
+        var trainer = new Trainer<Tensor, Ids>(model, new Adam(model.Parameters(), learningRate: 0.02),
+            Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).CrossEntropy(y));
         double before = trainer.Evaluate(points);
         Assert.Equal(TrainingEnd.Completed, trainer.Fit(500));
         Assert.InRange(before, 0.5, 1);
@@ -77,11 +77,13 @@ public sealed class TrainerTest
         trainer.Fit(400);
         Assert.True(trainer.Optimizer.LearningRate < 0.02);
 
-        var other = new Trainer<Tensor, Ids>(trainer.Model, new Sgd(trainer.Model.Parameters()), trainer.Batches, (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
+        var other = new Trainer<Tensor, Ids>(trainer.Model, new Sgd(trainer.Model.Parameters()), trainer.Batches,
+            (x, y) => trainer.Model.Forward(x).CrossEntropy(y))
         {
             Plateau = trainer.Plateau,
         };
-        Assert.Equal("train: the plateau lowers the learning rate of another optimiser than the one that trains: make it with the trainer's optimiser",
+        Assert.Equal("train: the plateau lowers the learning rate of another optimiser than the one that trains: make "
+            + "it with the trainer's optimiser",
             Assert.Throws<InvalidOperationException>(() => other.Fit(1)).Message);
     }
 
@@ -90,10 +92,11 @@ public sealed class TrainerTest
     {
         var points = SmallTraining.Points();
         var model = new Linear(3, 2, new TorchRandom(1));
-        var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), learningRate: 1), Batches.Shuffled(points, 16, seed: 9),
-            (x, y) => model.Forward(x).Sqrt().CrossEntropy(y));
+        var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), learningRate: 1),
+            Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).Sqrt().CrossEntropy(y));
         string message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(5)).Message;
-        Assert.StartsWith("train: the loss of step 0 is NaN: lower the learning rate (1), clip the gradients, or find the op with NanWatch", message, StringComparison.Ordinal);
+        Assert.StartsWith("train: the loss of step 0 is NaN: lower the learning rate (1), clip the gradients, or find "
+            + "the op with NanWatch", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,10 +123,13 @@ public sealed class TrainerTest
     public void Wrong_settings_are_refused()
     {
         var trainer = SmallTraining.Make();
-        Assert.Equal("train: -1 steps: give 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(-1)).Message);
-        Assert.Equal("train: -2 epochs: give 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.FitEpochs(-2)).Message);
+        Assert.Equal("train: -1 steps: give 0 or more",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => trainer.Fit(-1)).Message);
+        Assert.Equal("train: -2 epochs: give 0 or more",
+            Assert.ThrowsAny<ArgumentOutOfRangeException>(() => trainer.FitEpochs(-2)).Message);
         var empty = Dataset.From(Tensor.Zeros([0, 3]), Ids.From([], [0]));
-        Assert.Equal("evaluate: the data set has no rows: there is nothing to average over", Assert.Throws<ArgumentException>(() => trainer.Evaluate(empty)).Message);
+        Assert.Equal("evaluate: the data set has no rows: there is nothing to average over",
+            Assert.ThrowsAny<ArgumentException>(() => trainer.Evaluate(empty)).Message);
     }
 
     sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>

@@ -31,9 +31,10 @@ public sealed class CatalogTest
     [Fact]
     public void An_unknown_name_is_answered_with_those_there_are()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Catalog.Get("mnits"));
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => Catalog.Get("mnits"));
         Assert.Equal(
-            "data mnits: no data set has this name: there are names, tinyshakespeare, mnist, optdigits, housing, breast-cancer, iris", error.Message);
+            "data mnits: no data set has this name: there are names, tinyshakespeare, mnist, optdigits, housing, "
+                + "breast-cancer, iris", error.Message);
     }
 
     [Theory]
@@ -65,9 +66,10 @@ public sealed class CatalogTest
             theory.GetCustomAttributes<RealDataRowAttribute>().Select(row => row.File));
     }
 
-    private static long Unzipped(string path)
+    static long Unzipped(string path)
     {
-        using var content = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
+        using var content = new System.IO.Compression.GZipStream(File.OpenRead(path),
+            System.IO.Compression.CompressionMode.Decompress);
         long count = 0;
         byte[] buffer = new byte[1 << 16];
         while (content.Read(buffer) is var read and > 0) count += read;

@@ -1,5 +1,6 @@
 using ChainRule.Tests;
 using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Tests.Datasets;
 
@@ -9,18 +10,20 @@ public sealed class CorpusTest
     public void A_file_is_opened_as_the_kind_that_is_asked_for()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.Write("lines.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"name{(char)('a' + i)}")));
-        Assert.IsType<Names>(Corpus.Open(CorpusKind.Names, path));
-        Assert.IsType<PlainText>(Corpus.Open(CorpusKind.Text, path));
-        Assert.Equal("embedded", Corpus.Open(CorpusKind.Names, null).Source);
-        Assert.Equal(Corpus.Open(CorpusKind.Names, path).Sha256, Corpus.Open(CorpusKind.Text, path).Sha256);
+        string path = folder.Write("lines.txt",
+            string.Join('\n', Enumerable.Range(0, 20).Select(i => $"name{(char)('a' + i)}")));
+        Assert.IsType<Names>(TrainingTask.Of(TaskKind.Names).Open(path));
+        Assert.IsType<PlainText>(TrainingTask.Of(TaskKind.Text).Open(path));
+        Assert.Equal("embedded", TrainingTask.Of(TaskKind.Names).Open(null).Source);
+        Assert.Equal(TrainingTask.Of(TaskKind.Names).Open(path).Sha256,
+            TrainingTask.Of(TaskKind.Text).Open(path).Sha256);
     }
 
     [Fact]
     public void Kinds_are_called_as_on_the_command_line()
     {
-        Assert.Equal("names", Corpus.Word(CorpusKind.Names));
-        Assert.Equal("text", Corpus.Word(CorpusKind.Text));
-        Assert.Equal("\"text\"", System.Text.Json.JsonSerializer.Serialize(CorpusKind.Text));
+        Assert.Equal("names", TrainingTask.Of(TaskKind.Names).Name);
+        Assert.Equal("text", TrainingTask.Of(TaskKind.Text).Name);
+        Assert.Equal("\"text\"", System.Text.Json.JsonSerializer.Serialize(TaskKind.Text));
     }
 }

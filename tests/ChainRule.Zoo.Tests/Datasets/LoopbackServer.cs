@@ -5,30 +5,37 @@ using System.Text;
 namespace ChainRule.Zoo.Tests.Datasets;
 
 /// <summary>What a client asked for.</summary>
-internal sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers)
+sealed record Request(string Path, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The first byte of the Range header, or 0 without one.</summary>
     public int From => Headers.TryGetValue("Range", out string? range) ? int.Parse(range["bytes=".Length..^1]) : 0;
 }
 
-/// <summary>An answer that may lie: header lines as they go out, and a body that may stop short of them or go past them.</summary>
-internal sealed record Reply(string Status, string[] Headers, byte[] Body)
+/// <summary>
+/// An answer that may lie: header lines as they go out, and a body that may stop short of them or go past them.
+/// </summary>
+sealed record Reply(string Status, string[] Headers, byte[] Body)
 {
-    /// <summary>Bytes of the body that are sent before the server does nothing more until the client leaves; default: it sends all.</summary>
+    /// <summary>
+    /// Bytes of the body that are sent before the server does nothing more until the client leaves;
+    /// default: it sends all.
+    /// </summary>
     public int? SilentAfter { get; init; }
 }
 
-/// <summary>A web server on 127.0.0.1 that says exactly what a test wants said: one request a connection, answered and closed.</summary>
-internal sealed class LoopbackServer : IDisposable
+/// <summary>
+/// A web server on 127.0.0.1 that says exactly what a test wants said: one request a connection, answered and closed.
+/// </summary>
+sealed class LoopbackServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource ended = new();
-    private readonly List<Request> requests = [];
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource _ended = new();
+    readonly List<Request> _requests = [];
 
     public LoopbackServer(Func<Request, Reply> answer)
     {
-        listener.Start();
-        Base = new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        _listener.Start();
+        Base = new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _ = Serve(answer);
     }
 
@@ -38,7 +45,7 @@ internal sealed class LoopbackServer : IDisposable
     {
         get
         {
-            lock (requests) return [.. requests];
+            lock (_requests) return [.. _requests];
         }
     }
 
@@ -49,24 +56,25 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>A body from a given byte on, as an honest server sends it.</summary>
     public static Reply Rest(byte[] body, int from, string? etag = null) =>
         new("206 Partial Content",
-            [$"Content-Length: {body.Length - from}", $"Content-Range: bytes {from}-{body.Length - 1}/{body.Length}", .. Tag(etag)], body[from..]);
+            [$"Content-Length: {body.Length - from}", $"Content-Range: bytes {from}-{body.Length - 1}/{body.Length}",
+                .. Tag(etag)], body[from..]);
 
     public void Dispose()
     {
-        ended.Cancel();
-        listener.Dispose();
-        ended.Dispose();
+        _ended.Cancel();
+        _listener.Dispose();
+        _ended.Dispose();
     }
 
-    private static string[] Tag(string? etag) => etag is null ? [] : [$"ETag: {etag}"];
+    static string[] Tag(string? etag) => etag is null ? [] : [$"ETag: {etag}"];
 
-    private async Task Serve(Func<Request, Reply> answer)
+    async Task Serve(Func<Request, Reply> answer)
     {
-        CancellationToken end = ended.Token;
-        while (!end.IsCancellationRequested) _ = Answer(await listener.AcceptTcpClientAsync(end), answer, end);
+        CancellationToken end = _ended.Token;
+        while (!end.IsCancellationRequested) _ = Answer(await _listener.AcceptTcpClientAsync(end), answer, end);
     }
 
-    private async Task Answer(TcpClient client, Func<Request, Reply> answer, CancellationToken end)
+    async Task Answer(TcpClient client, Func<Request, Reply> answer, CancellationToken end)
     {
         try
         {
@@ -74,7 +82,7 @@ internal sealed class LoopbackServer : IDisposable
             {
                 await using NetworkStream stream = client.GetStream();
                 Request request = await Read(stream, end);
-                lock (requests) requests.Add(request);
+                lock (_requests) _requests.Add(request);
                 await Write(stream, answer(request), end);
             }
         }
@@ -84,7 +92,7 @@ internal sealed class LoopbackServer : IDisposable
         }
     }
 
-    private static async Task<Request> Read(NetworkStream stream, CancellationToken end)
+    static async Task<Request> Read(NetworkStream stream, CancellationToken end)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         string path = (await reader.ReadLineAsync(end))!.Split(' ')[1];
@@ -97,7 +105,7 @@ internal sealed class LoopbackServer : IDisposable
         return new(path, headers);
     }
 
-    private static async Task Write(NetworkStream stream, Reply reply, CancellationToken end)
+    static async Task Write(NetworkStream stream, Reply reply, CancellationToken end)
     {
         string head = string.Join("\r\n", [$"HTTP/1.1 {reply.Status}", "Connection: close", .. reply.Headers, "", ""]);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), end);

@@ -19,10 +19,12 @@ public sealed class PlainTextTest : IDisposable
         Assert.Equal([46, 47, 47, 1, 58, 46, 43, 56, 43], text.Vocabulary.Encode("hii there"));
         Assert.Equal([18, 47, 56, 57, 58, 1, 15, 47, 58], text.Train.Span[..9].ToArray());
         Assert.Equal((1_003_854, 111_540), (text.Train.Count, text.Validation.Count));
-        Assert.Equal("1,115,394 characters (tinyshakespeare.txt), 65 of them distinct: 1,003,854 to train, 111,540 to validate", text.Describe(64, true));
+        Assert.Equal("1,115,394 characters (tinyshakespeare.txt), 65 of them distinct: 1,003,854 to train, 111,540 to "
+            + "validate", text.Describe(64, true));
 
         int[] first = text.Batches(8, everyPosition: true, 4, seed: 1337).Next().Inputs.Span.ToArray();
-        Assert.Equal([24, 43, 58, 5, 57, 1, 46, 43, 44, 53, 56, 1, 58, 46, 39, 58, 52, 58, 1, 58, 46, 39, 58, 1, 25, 17, 27, 10, 0, 21, 1, 54], first);
+        Assert.Equal([24, 43, 58, 5, 57, 1, 46, 43, 44, 53, 56, 1, 58, 46, 39, 58, 52, 58, 1, 58, 46, 39, 58, 1, 25, 17,
+            27, 10, 0, 21, 1, 54], first);
         Assert.Equal(15_360, text.ValidationSample(64, true).Targets.Count);
         Assert.Equal(111_488, text.EvaluationSets(64, true).Validation!.Targets.Count);
     }
@@ -38,7 +40,7 @@ public sealed class PlainTextTest : IDisposable
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8], validation!.Inputs.Span.ToArray());
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], validation.Targets.Span.ToArray());
         Assert.Equal(3, train!.Count);
-        Assert.Equal([9, 0, 1], train.Inputs.Rows([1]).Span.ToArray().Select(id => (id + 0) % 10).ToArray());
+        Assert.Equal([9, 0, 1], [.. train.Inputs.Rows([1]).Span.ToArray().Select(id => (id + 0) % 10)]);
         Assert.Equal(7, text.EvaluationSets(3, everyPosition: false).Validation!.Count);
         Assert.Equal(89, text.Pairs().Count);
     }
@@ -56,7 +58,8 @@ public sealed class PlainTextTest : IDisposable
     public void A_text_is_read_without_its_mark_of_byte_order()
     {
         string path = _folder.PathOf("bom.txt");
-        File.WriteAllText(path, new string('a', 50), new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        File.WriteAllText(path, new string('a', 50),
+            new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         Assert.Equal("a", PlainText.FromFile(path).Vocabulary.Characters);
     }
 
@@ -65,10 +68,13 @@ public sealed class PlainTextTest : IDisposable
     {
         Assert.Equal($"text: there is no file {_folder.PathOf("gone")}: give a UTF-8 text file",
             Assert.Throws<FileNotFoundException>(() => PlainText.FromFile(_folder.PathOf("gone"))).Message);
-        Assert.Equal($"text: {_folder.Path} is a folder: give a UTF-8 text file", Assert.Throws<InvalidDataException>(() => PlainText.FromFile(_folder.Path)).Message);
+        Assert.Equal($"text: {_folder.Path} is a folder: give a UTF-8 text file",
+            Assert.Throws<InvalidDataException>(() => PlainText.FromFile(_folder.Path)).Message);
         Assert.Equal("text: some.txt is empty: give a UTF-8 text file", Refused(""));
-        Assert.Equal($"text '{_folder.PathOf("some.txt")}': byte 1 of the file is 0, which no text holds: it is binary data: give a text file", Refused("a\0b"));
-        Assert.Equal("text: some.txt holds U+FFFD at character 1, where a conversion lost one: give a UTF-8 text file", Refused("a\ufffdb"));
+        Assert.Equal($"text '{_folder.PathOf("some.txt")}': byte 1 of the file is 0, which no text holds: it is binary "
+            + "data: give a text file", Refused("a\0b"));
+        Assert.Equal("text: some.txt holds U+FFFD at character 1, where a conversion lost one: give a UTF-8 text file",
+            Refused("a\ufffdb"));
         string Refused(string text) => Assert.Throws<InvalidDataException>(() => Text(text)).Message;
     }
 
@@ -96,7 +102,8 @@ public sealed class PlainTextTest : IDisposable
     public void A_text_too_short_for_a_window_is_one_sentence()
     {
         var text = Text(new string('a', 99));
-        const string Says = "text: some.txt has 99 characters, and its last tenth must hold a window of 64 and a character more: give a text of 650 or more";
+        const string Says = "text: some.txt has 99 characters, and its last tenth must hold a window of 64 and a "
+            + "character more: give a text of 650 or more";
         Assert.Equal(Says, Assert.Throws<InvalidDataException>(() => text.Batches(64, true, 4, 1)).Message);
         Assert.Equal(Says, Assert.Throws<InvalidDataException>(() => text.ValidationSample(64, true)).Message);
     }

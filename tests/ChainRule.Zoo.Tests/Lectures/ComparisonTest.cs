@@ -21,7 +21,8 @@ public sealed class ComparisonTest
     [InlineData("0.0000", -0.00001, "0.0000", true)]
     [InlineData("1.25", double.NaN, "NaN", false)]
     [InlineData("1.2e+00", double.PositiveInfinity, "Infinity", false)]
-    public void A_number_is_compared_and_printed_at_the_decimals_of_the_lecture(string lecture, double ours, string printed, bool agrees) =>
+    public void A_number_is_compared_and_printed_at_the_decimals_of_the_lecture(string lecture, double ours,
+        string printed, bool agrees) =>
         Assert.Equal(new Comparison("loss", printed, lecture, agrees), Comparison.Of("loss", lecture, ours));
 
     [Fact]

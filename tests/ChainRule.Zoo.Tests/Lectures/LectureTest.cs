@@ -17,7 +17,8 @@ public sealed class LectureTest
     public void A_file_that_is_not_here_is_told_on_stderr_with_the_command_that_gets_it()
     {
         string path = "?";
-        string said = Printed(Console.Error, Console.SetError, () => Assert.False(Lecture.Has("no-such-file.txt", out path)));
+        string said = Printed(Console.Error, Console.SetError,
+            () => Assert.False(Lecture.Has("no-such-file.txt", out path)));
         Assert.Equal("", path);
         Assert.StartsWith("lesson: no-such-file.txt: it is not in ", said, StringComparison.Ordinal);
         Assert.Equal(1, said.Count(c => c == '\n'));

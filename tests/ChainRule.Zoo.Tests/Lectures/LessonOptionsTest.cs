@@ -12,7 +12,8 @@ public sealed class LessonOptionsTest
         try
         {
             var options = new LessonOptions(args);
-            return (options.Integer("--steps", 100, least: 1, most: 1000), options.Seed("--seed", 7), options.Positive("--rate", 0.1), options.Ok(), said.ToString());
+            return (options.Integer("--steps", 100, least: 1, most: 1000), options.Seed("--seed", 7),
+                options.Positive("--learning-rate", 0.1), options.Ok(), said.ToString());
         }
         finally
         {
@@ -24,7 +25,8 @@ public sealed class LessonOptionsTest
     public void What_is_given_is_taken_and_the_rest_has_its_usual_value()
     {
         Assert.Equal((100, 7u, 0.1, true, ""), Parse());
-        Assert.Equal((3, 4_294_967_295u, 0.001, true, ""), Parse("--rate", "1e-3", "--quick", "--steps", "3", "--seed", "4294967295"));
+        Assert.Equal((3, 4_294_967_295u, 0.001, true, ""),
+            Parse("--learning-rate", "1e-3", "--quick", "--steps", "3", "--seed", "4294967295"));
         Assert.True(new LessonOptions(["--quick"]).Quick);
         Assert.True(new LessonOptions(["--full"]).Full);
     }
@@ -34,15 +36,16 @@ public sealed class LessonOptionsTest
     [InlineData("--steps 2.5", "lesson: --steps 2.5: give a whole number from 1 to 1000\n")]
     [InlineData("--steps 99999999999", "lesson: --steps 99999999999: give a whole number from 1 to 1000\n")]
     [InlineData("--steps", "lesson: --steps has no value: give a whole number from 1 to 1000\n")]
-    [InlineData("--rate abc", "lesson: --rate abc: give a number above 0, such as 0.01\n")]
-    [InlineData("--rate NaN", "lesson: --rate NaN: give a number above 0, such as 0.01\n")]
-    [InlineData("--rate -1", "lesson: --rate -1: give a number above 0, such as 0.01\n")]
+    [InlineData("--learning-rate abc", "lesson: --learning-rate abc: give a number above 0, such as 0.01\n")]
+    [InlineData("--learning-rate NaN", "lesson: --learning-rate NaN: give a number above 0, such as 0.01\n")]
+    [InlineData("--learning-rate -1", "lesson: --learning-rate -1: give a number above 0, such as 0.01\n")]
     [InlineData("--seed x", "lesson: --seed x: give a whole number from 0 to 4294967295\n")]
     [InlineData("--seed -1", "lesson: --seed -1: give a whole number from 0 to 4294967295\n")]
     [InlineData("--seed 1 --seed 2", "lesson: --seed is given twice: give it once\n")]
     [InlineData("--quick --full", "lesson: --quick does not go with --full: choose one\n")]
-    [InlineData("--sed 1", "lesson: '--sed' is no option of this lesson: it has --full, --quick, --rate, --seed, --steps\nlesson: '1' is no option of this lesson: it has "
-        + "--full, --quick, --rate, --seed, --steps\n")]
+    [InlineData("--sed 1", "lesson: '--sed' is no option of this lesson: it has --full, --learning-rate, --quick, "
+        + "--seed, --steps\nlesson: '1' is no option of this lesson: it has --full, --learning-rate, --quick, --seed, "
+        + "--steps\n")]
     public void What_is_wrong_is_a_sentence(string args, string says)
     {
         var (_, _, _, ok, said) = Parse(args.Split(' '));

@@ -13,11 +13,13 @@ public sealed class LessonTest : IDisposable
     public void Lessons_are_read_by_number_from_their_first_comment()
     {
         Directory.CreateDirectory(_folder.PathOf("lessons"));
-        _folder.Write("lessons/02-rules.cs", "#:project ../src/ChainRule\n// Lesson 02: Rules of thumb. What a thumb knows, and why.\nreturn 0;\n");
+        _folder.Write("lessons/02-rules.cs",
+            "#:project ../src/ChainRule\n// Lesson 02: Rules of thumb. What a thumb knows, and why.\nreturn 0;\n");
         _folder.Write("lessons/01-what.cs", "// Lesson 01: What is a slope? A question.\n");
         _folder.Write("lessons/notes.cs", "no lesson\n");
         string folder = Lesson.FindFolder(Directory.CreateDirectory(_folder.PathOf("lessons/below")).FullName)!;
-        Assert.Equal([(1, "01-what", "What is a slope?", "A question."), (2, "02-rules", "Rules of thumb", "What a thumb knows, and why.")],
+        Assert.Equal([(1, "01-what", "What is a slope?", "A question."),
+            (2, "02-rules", "Rules of thumb", "What a thumb knows, and why.")],
             Lesson.In(folder).Select(l => (l.Number, l.Name, l.Title, l.Summary)));
     }
 
@@ -34,7 +36,8 @@ public sealed class LessonTest : IDisposable
 
     [Fact]
     public void The_expected_lines_are_the_last_block_without_its_slashes() =>
-        Assert.Equal(["a b", "", "  c"], Write("// a note\nint x;\n\n// expected:\n// a b  \n//\n//   c\n").ExpectedLines());
+        Assert.Equal(["a b", "", "  c"],
+            Write("// a note\nint x;\n\n// expected:\n// a b  \n//\n//   c\n").ExpectedLines());
 
     [Theory]
     [InlineData("return 0;\n")]

@@ -25,7 +25,8 @@ public sealed class GptOptionsTest
     {
         foreach (bool? qkvBias in (bool?[])[null, true, false])
         {
-            var options = new GptOptions(5, 8, 2, 2, Bias: bias, QkvBias: qkvBias, TiedHead: tied, HeadBias: bias && !tied);
+            var options = new GptOptions(5, 8, 2, 2, Bias: bias, QkvBias: qkvBias, TiedHead: tied,
+                HeadBias: bias && !tied);
             Assert.Equal(new Gpt(options, 11, new TorchRandom(1)).ParameterCount, options.Parameters(11));
         }
     }

@@ -18,8 +18,11 @@ public sealed class LanguageModelTest
     [Fact]
     public void Every_model_has_a_test_of_its_name()
     {
-        var models = typeof(LanguageModel).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LanguageModel)) && !type.IsAbstract).Select(type => type.Name + "Test");
-        Assert.Subset(typeof(LanguageModelTest).Assembly.GetTypes().Select(type => type.Name).ToHashSet(), models.ToHashSet());
+        var models = typeof(LanguageModel).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(LanguageModel)) && !type.IsAbstract)
+                .Select(type => type.Name + "Test");
+        Assert.Subset(typeof(LanguageModelTest).Assembly.GetTypes().Select(type => type.Name).ToHashSet(),
+            models.ToHashSet());
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class LanguageModelTest
     public void Draws_are_as_frequent_as_the_model_says()
     {
         var rng = new TorchRandom(1);
-        int c = Enumerable.Range(0, 2000).Count(_ => s_table.Sample(s_letters, rng, prefix: "a").StartsWith("ac", StringComparison.Ordinal));
+        int c = Enumerable.Range(0, 2000)
+            .Count(_ => s_table.Sample(s_letters, rng, prefix: "a").StartsWith("ac", StringComparison.Ordinal));
         double p = 1 / (1 + Math.Exp(3));
         Assert.InRange(c, 2000 * p - 4 * Math.Sqrt(2000 * p), 2000 * p + 4 * Math.Sqrt(2000 * p));
     }
@@ -48,7 +52,7 @@ public sealed class LanguageModelTest
     public void Temperature_0_takes_the_likeliest_and_draws_nothing()
     {
         var rng = new TorchRandom(1);
-        var before = rng.GetState();
+        byte[] before = rng.GetState();
         Assert.Equal("ab", s_table.Sample(s_letters, rng, new(temperature: 0)));
         Assert.Equal(before, rng.GetState());
     }
@@ -78,7 +82,8 @@ public sealed class LanguageModelTest
     {
         Assert.Equal("caab", s_table.Sample(s_letters, new TorchRandom(1), new(temperature: 0), "caa"));
         var mlp = new NgramMlp(new(Context: 5, Width: 2, Hidden: 4), 4, new TorchRandom(1));
-        Assert.StartsWith("abcabcabc", mlp.Sample(s_letters, new TorchRandom(1), prefix: "abcabcabc"), StringComparison.Ordinal);
+        Assert.StartsWith("abcabcabc", mlp.Sample(s_letters, new TorchRandom(1), prefix: "abcabcabc"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,12 +92,15 @@ public sealed class LanguageModelTest
         Assert.Equal("sample: the prefix 'aé' holds 'é', which the model does not know: use abc", Refused("aé"));
         Assert.Equal("sample: the prefix 'a.b' holds '.', which marks the end: leave it out", Refused("a.b"));
         Assert.Equal("sample: the prefix has 100 characters: give fewer than 100", Refused(new string('a', 100)));
-        static string Refused(string prefix) => Assert.Throws<ArgumentException>(() => s_table.Sample(s_letters, new TorchRandom(1), prefix: prefix)).Message;
+        static string Refused(string prefix) =>
+            Assert.ThrowsAny<ArgumentException>(() => s_table.Sample(s_letters, new TorchRandom(1), prefix: prefix))
+                .Message;
     }
 
     [Fact]
     public void A_model_that_never_ends_ends_at_a_hundred_characters() =>
-        Assert.Equal(new string('c', LanguageModel.Longest), s_table.Sample(s_letters, new TorchRandom(1), prefix: "c"));
+        Assert.Equal(new string('c', LanguageModel.Longest),
+            s_table.Sample(s_letters, new TorchRandom(1), prefix: "c"));
 
     [Fact]
     public void Drawing_uses_running_statistics_and_leaves_the_model_as_it_was()
@@ -102,7 +110,8 @@ public sealed class LanguageModelTest
         model.Sample(s_letters, new TorchRandom(1));
         Assert.True(model.Training);
         Assert.Equal(before, model.StateDict().Values.SelectMany(x => x.ToArray<float>()));
-        Assert.Throws<ArgumentException>(() => model.Sample(new Vocabulary(".ab"), new TorchRandom(1), new(temperature: 0), "z"));
+        Assert.ThrowsAny<ArgumentException>(
+            () => model.Sample(new Vocabulary(".ab"), new TorchRandom(1), new(temperature: 0), "z"));
         Assert.True(model.Training);
         model.Eval();
         model.Sample(s_letters, new TorchRandom(1));
@@ -120,10 +129,10 @@ public sealed class LanguageModelTest
     public void A_text_is_gone_on_with_as_far_as_one_asks()
     {
         var rng = new TorchRandom(1);
-        Assert.Equal([1, 2, 0, 1, 2], s_table.Continue([0], rng, new(temperature: 0)).Take(5));
-        Assert.Equal([3, 3], s_table.Continue([0, 1, 3], rng, new(temperature: 0)).Take(2));
+        Assert.Equal([1, 2, 0, 1, 2], s_table.GenerateIds([0], rng, new(temperature: 0)).Take(5));
+        Assert.Equal([3, 3], s_table.GenerateIds([0, 1, 3], rng, new(temperature: 0)).Take(2));
         Assert.Equal("continue: there is nothing to go on from: give one id or more",
-            Assert.Throws<ArgumentException>(() => s_table.Continue([], rng)).Message);
+            Assert.ThrowsAny<ArgumentException>(() => s_table.GenerateIds([], rng)).Message);
     }
 
     [Fact]
@@ -131,12 +140,15 @@ public sealed class LanguageModelTest
     {
         var letters = new Vocabulary("a\nbc");
         var rng = new TorchRandom(1);
-        Assert.Equal("ba\n", string.Concat(s_table.Write(letters, rng, new(temperature: 0)).Take(3))); // after '\n' comes b
-        Assert.Equal("a\n", string.Concat(s_table.Write(letters, rng, new(temperature: 0), "c\nb").Take(2)));
-        Assert.Equal("ab", string.Concat(s_table.Write(s_letters, rng, new(temperature: 0)).Take(2))); // no line: after the first character
+        // after '\n' comes b
+        Assert.Equal("ba\n", string.Concat(s_table.Generate(letters, rng, new(temperature: 0)).Take(3)));
+        Assert.Equal("a\n", string.Concat(s_table.Generate(letters, rng, new(temperature: 0), "c\nb").Take(2)));
+        // no line: after the first character
+        Assert.Equal("ab", string.Concat(s_table.Generate(s_letters, rng, new(temperature: 0)).Take(2)));
         Assert.Equal("sample: the prefix holds 'é', which the model does not know: use abc", Refused("aé"));
         Assert.Equal("sample: the prefix holds '\\t', which the model does not know: use abc", Refused("\t"));
-        string Refused(string prefix) => Assert.Throws<ArgumentException>(() => s_table.Write(letters, rng, prefix: prefix)).Message;
+        string Refused(string prefix) =>
+            Assert.ThrowsAny<ArgumentException>(() => s_table.Generate(letters, rng, prefix: prefix)).Message;
     }
 
     [Fact]
@@ -144,11 +156,12 @@ public sealed class LanguageModelTest
     {
         var letters = new Vocabulary("\n🦊b😀");
         var rng = new TorchRandom(1);
-        Assert.Equal(["🦊", "b", "\n"], s_table.Write(letters, rng, new(temperature: 0)).Take(3).Select(c => c.ToString()));
+        Assert.Equal(["🦊", "b", "\n"],
+            s_table.Generate(letters, rng, new(temperature: 0)).Take(3).Select(c => c.ToString()));
         Assert.Equal("😀🦊🦊b", s_table.Sample(letters, rng, new(temperature: 0), "😀🦊🦊"));
         Assert.Equal(2 * LanguageModel.Longest, s_table.Sample(letters, rng, prefix: "😀").Length);
         Assert.Equal("sample: the prefix '🐉' holds '🐉', which the model does not know: use 🦊b😀",
-            Assert.Throws<ArgumentException>(() => s_table.Sample(letters, rng, prefix: "🐉")).Message);
+            Assert.ThrowsAny<ArgumentException>(() => s_table.Sample(letters, rng, prefix: "🐉")).Message);
     }
 
     [Fact]
@@ -163,6 +176,7 @@ public sealed class LanguageModelTest
         Assert.Equal(model.Forward(x).CrossEntropy(targets).Item(), model.Loss(new(x, targets)), 1e-5);
         Assert.True(model.Training);
         Assert.Equal("loss: there is nothing to predict: give windows, and what should follow",
-            Assert.Throws<ArgumentException>(() => model.Loss(new(x, Ids.From([.. Enumerable.Repeat(-1, 12_000)], [3000, 4])))).Message);
+            Assert.ThrowsAny<ArgumentException>(
+                () => model.Loss(new(x, Ids.From([.. Enumerable.Repeat(-1, 12_000)], [3000, 4])))).Message);
     }
 }

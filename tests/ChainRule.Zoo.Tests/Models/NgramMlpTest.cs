@@ -13,7 +13,8 @@ public sealed class NgramMlpTest
         var model = new NgramMlp(new(Context: 6, Width: 16, Hidden: 200), 27, new TorchRandom(1));
         Assert.Equal(6, model.Context);
         Assert.Equal(27 * 16 + 200 * 96 + 2 * 200 + 27 * 200 + 27, model.ParameterCount);
-        Assert.Equal(["embedding.weight", "hidden.weight", "norm.weight", "norm.bias", "output.weight", "output.bias"], model.NamedParameters().Select(named => named.Key));
+        Assert.Equal(["embedding.weight", "hidden.weight", "norm.weight", "norm.bias", "output.weight", "output.bias"],
+            model.NamedParameters().Select(named => named.Key));
         Assert.Equal<Shape>([27, 16], model.StateDict()["embedding.weight"].Shape);
         Assert.Equal<Shape>([200, 96], model.StateDict()["hidden.weight"].Shape);
         Assert.Equal<Shape>([27, 200], model.StateDict()["output.weight"].Shape);
@@ -50,18 +51,22 @@ public sealed class NgramMlpTest
     [InlineData(6, 16, 0, "hidden 0")]
     public void A_size_below_one_is_one_sentence(int context, int width, int hidden, string says)
     {
-        var e = Assert.Throws<ArgumentException>(() => new NgramMlp(new(context, width, hidden), 27, new TorchRandom(1)));
+        var e = Assert.ThrowsAny<ArgumentException>(
+            () => new NgramMlp(new(context, width, hidden), 27, new TorchRandom(1)));
         Assert.Equal($"n-gram mlp: {says}: give a whole number from 1 to 65,536", e.Message);
     }
 
     public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("ngram_mlp", "models");
 
     [Theory, MemberData(nameof(Recorded))]
-    public void With_an_id_for_what_is_before_its_loss_and_gradients_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype,
-        golden => new NgramMlp(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden"), Norm: false, Blank: true), 5, new TorchRandom(1)), "models");
+    public void With_an_id_for_what_is_before_its_loss_and_gradients_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype,
+        golden => new NgramMlp(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden"), Norm: false,
+            Blank: true), 5, new TorchRandom(1)), "models");
 
     [Fact]
-    public void It_can_be_makemores() => Assert.Equal(69_147, new NgramMlp(NgramMlpOptions.Makemore, 27, new TorchRandom(1)).ParameterCount);
+    public void It_can_be_makemores() =>
+        Assert.Equal(69_147, new NgramMlp(NgramMlpOptions.Makemore, 27, new TorchRandom(1)).ParameterCount);
 
     [Fact]
     public void With_an_id_for_what_is_before_a_reader_says_what_the_whole_text_says()

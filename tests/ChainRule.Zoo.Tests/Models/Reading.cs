@@ -9,12 +9,14 @@ static class Reading
 {
     public const double Tolerance = 1e-5;
 
-    /// <summary>Of a model whose windows begin anew: the ids of the window after each id read, the first at 0.</summary>
+    /// <summary>
+    /// Of a model whose windows begin anew: the ids of the window after each id read, the first at 0.
+    /// </summary>
     public static void Agrees(LanguageModel model, int vocabulary, int length, int? slide, Func<int, int> windowStart)
     {
         model.Eval();
         int[] text = Ids.Random([length], 0, vocabulary, new TorchRandom(5)).Span.ToArray();
-        var reader = model.Read(slide);
+        var reader = model.BeginDecoding(slide);
         for (int t = 0; t < length; t++)
         {
             int[] window = text[windowStart(t)..(t + 1)];
@@ -27,7 +29,7 @@ static class Reading
     {
         model.Eval();
         int[] text = Ids.Random([length], 0, vocabulary, new TorchRandom(5)).Span.ToArray();
-        Reader one = model.Read(), many = model.Read();
+        DecodingState one = model.BeginDecoding(), many = model.BeginDecoding();
         for (int t = 0; t < first - 1; t++) one.Next(text[t]);
         Same(one.Next(text[first - 1]), many.Next(text.AsSpan(0, first)), $"after {first} at once");
         for (int t = first; t < length; t++) Same(one.Next(text[t]), many.Next(text[t]), $"after {t + 1} of {length}");
@@ -40,5 +42,6 @@ static class Reading
     }
 
     static void Same(Tensor expected, Tensor actual, string what) =>
-        Close.Equal(expected.To(DType.Float64).Read<double>(), actual.To(DType.Float64).Read<double>(), Tolerance, what);
+        Close.Equal(expected.To(DType.Float64).Read<double>(), actual.To(DType.Float64).Read<double>(),
+            Tolerance, what);
 }

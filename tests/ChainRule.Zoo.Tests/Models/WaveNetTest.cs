@@ -12,8 +12,10 @@ public sealed class WaveNetTest
     public static TheoryData<string, DType> Recorded => GoldenLayers.Cases("wavenet", "models");
 
     [Theory, MemberData(nameof(Recorded))]
-    public void Losses_gradients_and_running_statistics_equal_the_recording(string name, DType dtype) => GoldenLayers.Replay(name, dtype,
-        golden => new WaveNet(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden")), 5, new TorchRandom(1)), "models");
+    public void Losses_gradients_and_running_statistics_equal_the_recording(string name, DType dtype) =>
+        GoldenLayers.Replay(name, dtype,
+        golden => new WaveNet(new(golden.Int("context"), golden.Int("width"), golden.Int("hidden")), 5,
+            new TorchRandom(1)), "models");
 
     [Theory]
     [InlineData(24, 128, 76_579)]
@@ -46,5 +48,5 @@ public sealed class WaveNetTest
     [InlineData(6, "2, 4, 8 or another power of 2")]
     public void A_context_that_makes_no_tree_is_one_sentence(int context, string give) => Assert.Equal(
         $"wavenet: context {context}: give {give}",
-        Assert.Throws<ArgumentException>(() => new WaveNet(new(context), 27, new TorchRandom(1))).Message);
+        Assert.ThrowsAny<ArgumentException>(() => new WaveNet(new(context), 27, new TorchRandom(1))).Message);
 }

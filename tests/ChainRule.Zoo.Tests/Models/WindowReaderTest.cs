@@ -10,7 +10,7 @@ public sealed class WindowReaderTest
     {
         var model = new NgramMlp(new(Context: 3, Width: 2, Hidden: 4), 5, new TorchRandom(1));
         model.Eval();
-        var reader = model.Read();
+        var reader = model.BeginDecoding();
         Assert.Equal(Logits(0, 0, 4), reader.Next(4).ToArray<float>());
         Assert.Equal(Logits(4, 3, 2), reader.Next(3, 2).ToArray<float>());
         Assert.Equal(Logits(3, 2, 1), reader.Next(1).ToArray<float>());

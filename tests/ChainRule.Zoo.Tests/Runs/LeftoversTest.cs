@@ -27,7 +27,8 @@ public sealed class LeftoversTest : IDisposable
         _folder.Write($"file.{Gone}.tmp", "text");
 
         Leftovers.Sweep(_folder.Path);
-        Assert.Equal([$"alive.{living}.tmp", $"file.{Gone}.tmp", $"held.{Gone}.tmp", "named.tmp", $"somebodys.{Gone}.tmp"],
+        Assert.Equal([$"alive.{living}.tmp", $"file.{Gone}.tmp", $"held.{Gone}.tmp", "named.tmp",
+            $"somebodys.{Gone}.tmp"],
             Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

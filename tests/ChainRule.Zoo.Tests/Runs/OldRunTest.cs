@@ -6,7 +6,10 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
 
-/// <summary>Runs of the version before settings of training were kept: recorded then, stopped at step 31 of 60 on a hundred names, and finished for comparison.</summary>
+/// <summary>
+/// Runs of the version before settings of training were kept: recorded then, stopped at step 31 of 60 on a hundred
+/// names, and finished for comparison.
+/// </summary>
 public sealed class OldRunTest : IDisposable
 {
     static readonly string s_recorded = Path.Combine(AppContext.BaseDirectory, "Golden", "old-runs");
@@ -29,7 +32,8 @@ public sealed class OldRunTest : IDisposable
         var resumed = TrainingRun.Resume(run);
         Assert.Equal(31, resumed.Trainer.Step);
         resumed.Train();
-        var (now, then) = (resumed.Finish(), JsonNode.Parse(File.ReadAllText(Path.Combine(s_recorded, $"{model}-finished.json")))!);
+        var (now, then) = (resumed.Finish(),
+            JsonNode.Parse(File.ReadAllText(Path.Combine(s_recorded, $"{model}-finished.json")))!);
         Assert.Equal((double)then["trainLoss"]!, now.TrainLoss, 1e-5);
         Assert.Equal((double)then["valLoss"]!, now.ValLoss, 1e-5);
         Assert.Equal((double)then["testLoss"]!, now.TestLoss!.Value, 1e-5);
@@ -41,9 +45,10 @@ public sealed class OldRunTest : IDisposable
     [InlineData("mlp", "aalcrifiuvukitrvlfss", "mdlegtbseeog")]
     public void It_samples_what_it_sampled_then(string model, string first, string second)
     {
-        var saved = SavedModel.Load(Copy(model));
+        var saved = SavedLanguageModel.Load(Copy(model));
         var rng = new TorchRandom(42);
-        Assert.Equal([first, second], [saved.Model.Sample(saved.Vocabulary, rng), saved.Model.Sample(saved.Vocabulary, rng)]);
+        Assert.Equal([first, second],
+            [saved.Model.Sample(saved.Vocabulary, rng), saved.Model.Sample(saved.Vocabulary, rng)]);
     }
 
     [Theory]
@@ -58,7 +63,10 @@ public sealed class OldRunTest : IDisposable
         Assert.Equal((60, 42ul, Path.Combine(run.FullPath, "data.txt")), (config.Steps, config.Seed, config.Data));
     }
 
-    /// <summary>On one machine, to the bit: what a run of today reaches, the same run reaches without what was added to its files.</summary>
+    /// <summary>
+    /// On one machine, to the bit: what a run of today reaches, the same run reaches without what was
+    /// added to its files.
+    /// </summary>
     [Theory]
     [InlineData("bigram")]
     [InlineData("gpt")]
@@ -66,17 +74,20 @@ public sealed class OldRunTest : IDisposable
     [InlineData("mlp")]
     public void Without_what_was_added_a_run_ends_in_the_same_bits(string model)
     {
-        string whole = _small.Whole("whole", model: model), old = _small.Stopped("old", 31, model), file = Path.Combine(old, "run.json");
+        string whole = _small.Whole("whole", model: model), old = _small.Stopped("old", 31, model),
+            file = Path.Combine(old, "run.json");
         var settings = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         Assert.True(settings.Remove("training"));
         File.WriteAllText(file, settings.ToJsonString());
-        foreach (string name in (string[])["model.safetensors", "last.safetensors"]) RemoveTraining(Path.Combine(old, name));
+        foreach (string name in (string[])["model.safetensors", "last.safetensors"])
+            RemoveTraining(Path.Combine(old, name));
         var resumed = TrainingRun.Resume(old);
         resumed.Train();
         resumed.Finish();
         foreach (string name in (string[])["model.safetensors", "last.safetensors"])
         {
-            var (one, two) = (Training.Safetensors.Read(Path.Combine(whole, name)), Training.Safetensors.Read(Path.Combine(old, name)));
+            var (one, two) = (Training.Safetensors.Read(Path.Combine(whole, name)),
+                Training.Safetensors.Read(Path.Combine(old, name)));
             Assert.Equal(one.Names, two.Names);
             Assert.All(one.Names, tensor => Assert.Equal(one.Bytes(tensor), two.Bytes(tensor)));
         }
@@ -90,14 +101,16 @@ public sealed class OldRunTest : IDisposable
         var header = JsonNode.Parse(bytes.AsSpan(8, length))!;
         Assert.True(header["__metadata__"]!.AsObject().Remove("training"));
         byte[] shorter = System.Text.Encoding.UTF8.GetBytes(header.ToJsonString().PadRight(length));
-        File.WriteAllBytes(path, [.. BitConverter.GetBytes((ulong)shorter.Length), .. shorter, .. bytes[(8 + length)..]]);
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((ulong)shorter.Length), .. shorter,
+            .. bytes[(8 + length)..]]);
     }
 
     string Copy(string model)
     {
         string run = _folder.PathOf(model);
         Directory.CreateDirectory(run);
-        foreach (string file in Directory.GetFiles(Path.Combine(s_recorded, model))) File.Copy(file, Path.Combine(run, Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(Path.Combine(s_recorded, model)))
+            File.Copy(file, Path.Combine(run, Path.GetFileName(file)));
         return run;
     }
 }

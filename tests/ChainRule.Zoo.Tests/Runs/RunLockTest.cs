@@ -51,5 +51,6 @@ public sealed class RunLockTest : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_an_error() => Assert.ThrowsAny<IOException>(() => RunLock.Take(_folder.PathOf("gone")));
+    public void A_folder_that_is_not_there_is_an_error() =>
+        Assert.ThrowsAny<IOException>(() => RunLock.Take(_folder.PathOf("gone")));
 }

@@ -28,7 +28,8 @@ public sealed class SamplesTest
         using var folder = new TemporaryFolder();
         var names = Names.FromFile(folder.Write("names.txt", string.Join('\n', Enumerable.Repeat("ab", 10))));
         var model = new Bigram(3, new TorchRandom(1));
-        model.LoadStateDict([KeyValuePair.Create("logits.weight", Tensor.From([0f, 99, 0, 0, 0, 99, 99, 0, 0], [3, 3]))]);
+        model.LoadStateDict(
+            [KeyValuePair.Create("logits.weight", Tensor.From([0f, 99, 0, 0, 0, 99, 99, 0, 0], [3, 3]))]);
         Assert.Empty(Samples.Of(model, names, 1));
     }
 
@@ -37,7 +38,7 @@ public sealed class SamplesTest
     {
         using var folder = new TemporaryFolder();
         var text = PlainText.FromFile(folder.Write("text.txt", string.Concat(Enumerable.Repeat("abc\n", 30))));
-        var passage = Assert.Single(Samples.Of(new Bigram(4, new TorchRandom(1)), text, 1));
+        string passage = Assert.Single(Samples.Of(new Bigram(4, new TorchRandom(1)), text, 1));
         Assert.Equal(500, passage.Length);
         Assert.Equal("\nabc", string.Concat(passage.Distinct().Order()));
     }

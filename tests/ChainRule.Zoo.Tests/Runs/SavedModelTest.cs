@@ -16,13 +16,15 @@ public sealed class SavedModelTest : IDisposable
     public void What_was_saved_is_read_back_and_draws_what_the_run_drew(string model)
     {
         string folder = _small.Whole("run", model: model);
-        var saved = SavedModel.Load(folder);
-        Assert.Equal(model, saved.Recipe.Name);
+        var saved = SavedLanguageModel.Load(folder);
+        Assert.Equal(model, SavedModel.Load(folder).Recipe.Name);
         Assert.False(saved.Model.Training);
 
         var rng = new TorchRandom(42);
-        string[] drawn = [.. Enumerable.Range(0, 1000).Select(_ => saved.Model.Sample(saved.Vocabulary, rng, new(Samples.Temperature)))];
-        Assert.Equal(RunFolder.Open(folder).ReadSummary()!.Samples, drawn.Where(name => name.Length > 0).Except(File.ReadAllLines(_small.Data)).Take(20));
+        string[] drawn = [.. Enumerable.Range(0, 1000)
+            .Select(_ => saved.Model.Sample(saved.Vocabulary, rng, new(Samples.Temperature)))];
+        Assert.Equal(RunFolder.Open(folder).ReadSummary()!.Samples,
+            drawn.Where(name => name.Length > 0).Except(File.ReadAllLines(_small.Data)).Take(20));
     }
 
     [Fact]

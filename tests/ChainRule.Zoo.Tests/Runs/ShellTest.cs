@@ -15,12 +15,14 @@ public sealed class ShellTest
     [InlineData("", "''")]
     [InlineData("Zoë", "'Zoë'")]
     [InlineData("a\nb\u001b'\\", "$'a\\nb\\u001b\\'\\\\'")]
-    public void A_word_is_quoted_where_a_shell_reads_anything_into_it(string word, string quoted) => Assert.Equal(quoted, Shell.Quote(word, windows: false));
+    public void A_word_is_quoted_where_a_shell_reads_anything_into_it(string word, string quoted) =>
+        Assert.Equal(quoted, Shell.Quote(word, windows: false));
 
     [Theory]
     [InlineData("runs\\names", "runs\\names")]
     [InlineData("my run", "\"my run\"")]
-    public void On_Windows_it_is_quoted_for_its_shells(string word, string quoted) => Assert.Equal(quoted, Shell.Quote(word, windows: true));
+    public void On_Windows_it_is_quoted_for_its_shells(string word, string quoted) =>
+        Assert.Equal(quoted, Shell.Quote(word, windows: true));
 
     [Fact]
     public void The_tool_is_called_as_it_was_started()
@@ -33,7 +35,8 @@ public sealed class ShellTest
         Assert.Equal("chainrule", Shell.CalledBy(folder.PathOf("installed/tools/net10.0/any/"), folder.Path));
         if (OperatingSystem.IsWindows()) return;
         Assert.Equal("dotnet run -c Release --project 'my src/ChainRule.Cli' --", Shell.CalledBy(program, folder.Path));
-        Assert.Equal("dotnet run -c Release --project ../ChainRule.Cli --", Shell.CalledBy(program, folder.PathOf("my src/other")));
+        Assert.Equal("dotnet run -c Release --project ../ChainRule.Cli --",
+            Shell.CalledBy(program, folder.PathOf("my src/other")));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class NearestTest
     [InlineData("colour", null)]
     [InlineData("", null)]
     [InlineData("-", null)]
-    public void A_mistyped_name_is_the_one_it_is_nearest_to(string asked, string? meant) => Assert.Equal(meant, Nearest.To(asked, s_names));
+    public void A_mistyped_name_is_the_one_it_is_nearest_to(string asked, string? meant) =>
+        Assert.Equal(meant, Nearest.To(asked, s_names));
 
     [Fact]
     public void A_text_is_no_name() => Assert.Null(Nearest.To(new string('w', 100_000), s_names));

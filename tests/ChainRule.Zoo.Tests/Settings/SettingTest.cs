@@ -9,7 +9,8 @@ public sealed class SettingTest
 {
     static readonly Sample s_sample = new(4, 0.5, true, Colour.DarkRed, 7, null, null);
 
-    static readonly Dictionary<string, Setting> s_settings = Setting.Of(typeof(Sample)).ToDictionary(setting => setting.Name);
+    static readonly Dictionary<string, Setting> s_settings =
+        Setting.Of(typeof(Sample)).ToDictionary(setting => setting.Name);
 
     internal enum Colour
     {
@@ -23,8 +24,12 @@ public sealed class SettingTest
         ModelOptions? Part = null);
 
     [Fact]
+    public void A_name_has_words() => Assert.Equal("bits per character", Setting.Words("bitsPerCharacter"));
+
+    [Fact]
     public void They_are_the_plain_parameters_in_order() => Assert.Equal(
-        ["count", "share", "quick", "colour", "seed", "clip", "path"], Setting.Of(typeof(Sample)).Select(setting => setting.Name));
+        ["count", "share", "quick", "colour", "seed", "clip", "path"],
+        Setting.Of(typeof(Sample)).Select(setting => setting.Name));
 
     [Theory]
     [InlineData("count", "9", 9)]
@@ -34,7 +39,8 @@ public sealed class SettingTest
     [InlineData("seed", "18446744073709551615", ulong.MaxValue)]
     [InlineData("clip", "None", null)]
     [InlineData("path", "a b", "a b")]
-    public void A_value_is_read_from_text(string name, string text, object? value) => Assert.Equal(value, s_settings[name].Read(name, text));
+    public void A_value_is_read_from_text(string name, string text, object? value) =>
+        Assert.Equal(value, s_settings[name].Read(name, text));
 
     [Theory]
     [InlineData("count", "1", "a whole number from 2 to 9")]
@@ -54,7 +60,8 @@ public sealed class SettingTest
     [InlineData("clip", "0", "a number above 0, or none")]
     [InlineData("clip", "Infinity", "a number above 0, or none")]
     public void What_is_no_such_value_is_one_sentence(string name, string text, string wanted) =>
-        Assert.Equal($"--set x: give {wanted}", Assert.Throws<ArgumentException>(() => s_settings[name].Read("--set x", text)).Message);
+        Assert.Equal($"--set x: give {wanted}",
+            Assert.ThrowsAny<ArgumentException>(() => s_settings[name].Read("--set x", text)).Message);
 
     [Theory]
     [InlineData("count", "\"4\"")]
@@ -67,13 +74,15 @@ public sealed class SettingTest
     public void JSON_of_another_kind_is_refused(string name, string json)
     {
         using var document = JsonDocument.Parse(json);
-        Assert.Equal($"x: give {s_settings[name].Wanted}", Assert.Throws<ArgumentException>(() => s_settings[name].Read("x", document.RootElement)).Message);
+        Assert.Equal($"x: give {s_settings[name].Wanted}",
+            Assert.ThrowsAny<ArgumentException>(() => s_settings[name].Read("x", document.RootElement)).Message);
     }
 
     [Fact]
     public void Every_value_comes_back_from_JSON_and_from_text()
     {
-        foreach (var sample in (Sample[])[s_sample, new(9, 1e-300, false, Colour.Green, ulong.MaxValue, 0.1 + 0.2, "é\"\\")])
+        foreach (var sample in (Sample[])[s_sample,
+            new(9, 1e-300, false, Colour.Green, ulong.MaxValue, 0.1 + 0.2, "é\"\\")])
         {
             foreach (var setting in s_settings.Values)
             {
@@ -88,7 +97,8 @@ public sealed class SettingTest
     [Fact]
     public void Settings_are_changed_by_name_and_others_stay()
     {
-        var changed = Setting.With(s_sample, new Dictionary<string, object?> { ["count"] = 5, ["path"] = "here", ["unknown"] = 1 });
+        var changed = Setting.With(s_sample,
+            new Dictionary<string, object?> { ["count"] = 5, ["path"] = "here", ["unknown"] = 1 });
         Assert.Equal(s_sample with { Count = 5, Path = "here" }, changed);
     }
 
@@ -97,7 +107,8 @@ public sealed class SettingTest
     {
         foreach (var setting in s_settings.Values) setting.Check("sample", s_sample);
         Assert.Equal("sample: count 1: give a whole number from 2 to 9",
-            Assert.Throws<ArgumentException>(() => s_settings["count"].Check("sample", s_sample with { Count = 1 })).Message);
+            Assert.ThrowsAny<ArgumentException>(() => s_settings["count"].Check("sample", s_sample with { Count = 1 }))
+                .Message);
     }
 
     [Fact]
@@ -106,9 +117,10 @@ public sealed class SettingTest
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+            CultureInfo.CurrentCulture = new CultureInfo("")
+                { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
             Assert.Equal("0.25", Setting.Text(0.25));
-            Assert.Equal("a whole number from 1 to 65,536", Setting.Of(typeof(RecurrentOptions))[0].Wanted);
+            Assert.Equal("a whole number from 1 to 65,536", Setting.Of(typeof(RecurrentModelOptions))[0].Wanted);
         }
         finally
         {

@@ -1,4 +1,4 @@
-namespace ChainRule.Tests.Layers;
+namespace ChainRule.Tests.Engine;
 
 using ChainRule.Layers;
 using ChainRule.Randomness;
@@ -33,8 +33,9 @@ public sealed class LoadReportTest
         float[] before = [.. to.StateDict().Values.SelectMany(one => one.ToArray<float>())];
         foreach (bool? strict in (bool?[])[null, true])
         {
-            Assert.Equal("load into Sequential: NaN in '2.weight': these are no weights to go on with, as after a loss of NaN: give a model that was saved before, or strict: "
-                + "false to look at them", Assert.Throws<ArgumentException>(() => to.LoadStateDict(from.StateDict(), strict)).Message);
+            Assert.Equal("load into Sequential: NaN in '2.weight': these are no weights to go on with, as after a loss "
+                + "of NaN: give a model that was saved before, or strict: false to look at them",
+                    Assert.ThrowsAny<ArgumentException>(() => to.LoadStateDict(from.StateDict(), strict)).Message);
             Assert.Equal(before, to.StateDict().Values.SelectMany(one => one.ToArray<float>()));
         }
         var report = to.LoadStateDict(from.StateDict(), strict: false);
@@ -52,14 +53,16 @@ public sealed class LoadReportTest
     {
         Sequential trained = Net(10), mine = Net(4);
         float[] head = ((Linear)mine[2]).Weight.ToArray<float>();
-        var report = mine.LoadStateDict([.. trained.StateDict().Where(one => one.Key != "0.bias"), new("3.weight", Tensor.Ones([1]))], strict: false);
+        var report = mine.LoadStateDict([.. trained.StateDict().Where(one => one.Key != "0.bias"),
+            new("3.weight", Tensor.Ones([1]))], strict: false);
         Assert.Equal(["0.weight"], report.Loaded);
         Assert.Equal(["0.bias"], report.Missing);
         Assert.Equal(["3.weight"], report.Unexpected);
-        Assert.Equal(["'2.weight' [10, 3] (Float32) for [4, 3] (Float32)", "'2.bias' [10] (Float32) for [4] (Float32)"], report.Different);
+        Assert.Equal(["'2.weight' [10, 3] (Float32) for [4, 3] (Float32)", "'2.bias' [10] (Float32) for [4] (Float32)"],
+            report.Different);
         Assert.False(report.Complete);
-        Assert.Equal("load into Sequential: missing '0.bias'; unexpected '3.weight'; different '2.weight' [10, 3] (Float32) for [4, 3] (Float32), "
-            + "'2.bias' [10] (Float32) for [4] (Float32)", report.ToString());
+        Assert.Equal("load into Sequential: missing '0.bias'; unexpected '3.weight'; different '2.weight' [10, 3] "
+            + "(Float32) for [4, 3] (Float32), '2.bias' [10] (Float32) for [4] (Float32)", report.ToString());
         Assert.Equal(((Linear)trained[0]).Weight.ToArray<float>(), ((Linear)mine[0]).Weight.ToArray<float>());
         Assert.Equal(head, ((Linear)mine[2]).Weight.ToArray<float>());
     }
@@ -68,15 +71,18 @@ public sealed class LoadReportTest
     public void A_whole_layer_can_be_loaded_alone_and_half_of_one_cannot()
     {
         Sequential trained = Net(10), mine = Net(4);
-        var report = mine.LoadStateDict(trained.StateDict().Where(one => one.Key.StartsWith("0.", StringComparison.Ordinal)));
+        var report =
+            mine.LoadStateDict(trained.StateDict().Where(one => one.Key.StartsWith("0.", StringComparison.Ordinal)));
         Assert.Equal(["0.weight", "0.bias"], report.Loaded);
         Assert.Equal(["2.weight", "2.bias"], report.Missing);
         Assert.Equal(((Linear)trained[0]).Weight.ToArray<float>(), ((Linear)mine[0]).Weight.ToArray<float>());
         var half = trained.StateDict().Where(one => one.Key == "0.weight").ToArray();
-        Assert.StartsWith("load into Sequential: missing '0.bias', '2.weight', '2.bias': ", Assert.Throws<ArgumentException>(() => mine.LoadStateDict(half)).Message,
-            StringComparison.Ordinal);
+        Assert.StartsWith("load into Sequential: missing '0.bias', '2.weight', '2.bias': ",
+            Assert.ThrowsAny<ArgumentException>(() => mine.LoadStateDict(half)).Message, StringComparison.Ordinal);
         Assert.StartsWith("load into Sequential: missing '2.weight', '2.bias': ",
-            Assert.Throws<ArgumentException>(() => mine.LoadStateDict(trained.StateDict().Where(one => one.Key[0] == '0'), strict: true)).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(
+                () => mine.LoadStateDict(trained.StateDict().Where(one => one.Key[0] == '0'), strict: true)).Message,
+                    StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,13 +106,17 @@ public sealed class LoadReportTest
         model.LoadStateDict([new("wte.weight", Tensor.Full([5, 3], 8)), new("head.weight", Tensor.Full([5, 3], 8))]);
         foreach (bool strict in (bool[])[true, false])
         {
-            Assert.Equal("load into Tied: 'wte.weight' and 'head.weight' are one tensor here, and differ where they come from: give one of them, or both the same",
-                Assert.Throws<ArgumentException>(() => model.LoadStateDict([new("wte.weight", Tensor.Ones([5, 3])), new("head.weight", Tensor.Zeros([5, 3]))], strict)).Message);
+            Assert.Equal("load into Tied: 'wte.weight' and 'head.weight' are one tensor here, and differ where they "
+                + "come from: give one of them, or both the same",
+                Assert.ThrowsAny<ArgumentException>(
+                    () => model.LoadStateDict([new("wte.weight", Tensor.Ones([5, 3])),
+                        new("head.weight", Tensor.Zeros([5, 3]))], strict)).Message);
         }
         Assert.Equal(8, model.Wte.Weight[0, 0]);
     }
 
     [Fact]
-    public void What_is_no_tensor_is_refused() => Assert.Equal("load into Tanh: 'x' was never given numbers: give names and tensors",
-        Assert.Throws<ArgumentException>(() => new Tanh().LoadStateDict([new("x", default)])).Message);
+    public void What_is_no_tensor_is_refused() =>
+        Assert.Equal("load into Tanh: 'x' was never given numbers: give names and tensors",
+        Assert.ThrowsAny<ArgumentException>(() => new Tanh().LoadStateDict([new("x", default)])).Message);
 }

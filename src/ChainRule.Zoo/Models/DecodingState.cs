@@ -1,10 +1,10 @@
 namespace ChainRule.Zoo.Models;
 
 /// <summary>
-/// Reads a text from left to right, and says what could follow: what it needs to know of the text before, it remembers. Made by
-/// <see cref="LanguageModel.Read"/>; its model should be in evaluation mode. No gradient flows.
+/// Reads a text from left to right, and says what could follow: what it needs to know of the text before, it remembers.
+/// Made by <see cref="LanguageModel.BeginDecoding"/>; its model should be in evaluation mode. No gradient flows.
 /// </summary>
-public abstract class Reader
+public abstract class DecodingState
 {
     /// <summary>Reads on, and gives the logits [vocabulary] of what could follow.</summary>
     /// <exception cref="ArgumentException">There is nothing to read, or an id is none of the vocabulary's.</exception>

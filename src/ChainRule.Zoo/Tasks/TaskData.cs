@@ -1,0 +1,54 @@
+using ChainRule.Layers;
+using ChainRule.Training;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Zoo.Tasks;
+
+/// <summary>
+/// Data that was opened for a task: what batches are made of, what the loss is, what is measured, and how it is said.
+/// </summary>
+public abstract class TaskData
+{
+    private protected TaskData(string source, string sha256) => (Source, Sha256) = (source, sha256);
+
+    /// <summary>What it is for.</summary>
+    public abstract TaskKind Kind { get; }
+
+    /// <summary>Where it comes from: a file's name, or "embedded".</summary>
+    public string Source { get; }
+
+    /// <summary>The hash of the data, so that a run can tell whether it goes on with the same.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>
+    /// The bytes that it was made of, where they came through a pipe and cannot be read again; else null.
+    /// </summary>
+    internal byte[]? Piped { get; private protected init; }
+
+    /// <summary>What turns it into numbers for a model.</summary>
+    public abstract Preprocessing Preprocessing { get; }
+
+    /// <summary>How much there is of it to train, to validate and to test, in a line.</summary>
+    public abstract string Describe(Module model);
+
+    /// <summary>What trains a model on it.</summary>
+    public abstract ITrainer CreateTrainer(TrainingSetup setup);
+
+    /// <summary>Measures a trained model, which is in evaluation mode.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">Where samples are drawn from.</param>
+    public abstract Evaluation Evaluate(Module model, ulong seed);
+
+    /// <summary>What an evaluation found beside the losses, in a few words.</summary>
+    public abstract string Describe(HistoryPoint point);
+
+    /// <summary>What was measured of a finished run beside the losses, in sentences.</summary>
+    public abstract IEnumerable<string> Report(RunSummary summary);
+
+    /// <summary>What the finished model makes, in lines to be shown.</summary>
+    public virtual IEnumerable<string> Show(RunSummary summary) => [];
+
+    /// <summary>What a recipe is checked with, before anybody trains it.</summary>
+    public abstract TrialSetup CreateTrial(Recipe recipe, ulong seed);
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using ChainRule.Zoo.Datasets;
+
+namespace ChainRule.Zoo.Tasks;
+
+/// <summary>What a run is trained for.</summary>
+[JsonConverter(typeof(LowerCase<TaskKind>))]
+public enum TaskKind
+{
+    /// <summary>To make up names: many short texts, each with a beginning and an end.</summary>
+    Names,
+
+    /// <summary>To go on with one long text.</summary>
+    Text,
+}
