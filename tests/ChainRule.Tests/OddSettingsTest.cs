@@ -31,6 +31,10 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^Ids\.From values\[0\]$", "-1"),
         (@"^Tensor\.Clamp |Hardtanh|^Init\.TruncatedNormal (low|high)$", "-?Infinity|-1"),
         (@"^Tensor\.(Norm|Distance) order$|^Tensor\.HuberLoss delta$|^Clip\.\w+ (maxNorm|limit)$", "Infinity"),
+        // A class or a group may have any number here.
+        (@"^Split\.(Groups|Stratified) (groups|labels)\[0\]$", "-1"),
+        // All rows, or none, are predicted positive.
+        (@"^Classification(Report)?\.\w+ threshold$", "-?Infinity"),
         // Of either sign.
         (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data|initial)$",
             "-1"),

@@ -1,7 +1,9 @@
 using System.Reflection;
+using ChainRule.Classical;
 using ChainRule.Data;
 using ChainRule.Diagnostics;
 using ChainRule.Layers;
+using ChainRule.Metrics;
 using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Scalar;
@@ -57,6 +59,13 @@ sealed class Samples(TemporaryFolder folder)
                 [[1.0]]), (Action<CustomFrame>)(_ => { }),
             default(CancellationToken), new HistoryPoint(), TimeSpan.Zero, Scaler.MinMax(x), new int[][] { [1] },
             new HashSet<string>(),
+            ConfusionMatrix.Of([0, 1], [0, 1]), LinearRegression.Fit(x, x.Select(1, 0), 1),
+            LogisticRegression.Fit(x, Ids.From(1, 0)), MeanBaseline.Fit(w), MajorityBaseline.Fit(Ids.From(1, 0)),
+            SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
+            TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
+            ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"),
+            TableProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
+            (Func<Tensor, double>)(one => one.Sum().Item()), (Func<Tensor, Tensor>)(one => one.Sum(1)),
         ];
         if (type.IsByRef) type = type.GetElementType()!;
         if (type == typeof(SafetensorsFile))

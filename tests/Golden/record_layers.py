@@ -44,6 +44,17 @@ class RmsNorm(nn.Module):
         return y if self.weight is None else y * self.weight
 
 
+class RadialBasis(nn.Module):
+    def __init__(self, centres, columns):
+        super().__init__()
+        self.centres = nn.Parameter(torch.zeros(centres, columns))
+        self.width = nn.Parameter(torch.ones(centres))
+
+    def forward(self, x):
+        squared = (x.unsqueeze(-2) - self.centres).square().sum(-1)
+        return torch.exp(-squared / (2 * self.width.square()))
+
+
 class Residual(nn.Module):
     def __init__(self, inner):
         super().__init__()
@@ -203,6 +214,12 @@ def more_norms():
         layer("softmax", lambda: nn.Softmax(axis), [normal(2, 4, 3)], axis=axis, note="on [2, 4, 3]")
 
 
+def radial_basis():
+    for shape in ((5, 3), (2, 4, 3)):
+        layer("radial_basis", lambda: RadialBasis(4, 3), [normal(*shape)], spread=lambda name: 0.1 if name == "width" else 1.0, shift=1.5, centres=4, columns=3,
+              note=f"on {list(shape)}")
+
+
 class Lambda(nn.Module):
     def __init__(self, function):
         super().__init__()
@@ -261,6 +278,6 @@ def gates_and_global_pools():
 
 
 for record in (linear_and_embedding, norms, compositions, wavenet, windows, dropout, more_windows, bags, more_norms,
-               norms_without, convolutions_in_groups, gates_and_global_pools):
+               norms_without, convolutions_in_groups, gates_and_global_pools, radial_basis):
     record()
 layers.write()

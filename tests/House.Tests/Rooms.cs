@@ -17,6 +17,8 @@ static class Rooms
         ["Layers"] = ["Ops", "Engine", "Randomness", "Errors"],
         ["Optim"] = ["Ops", "Engine", "Kernels"],
         ["Data"] = ["Ops", "Engine", "Randomness"],
+        ["Metrics"] = ["Ops", "Engine"],
+        ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
     };

@@ -86,6 +86,7 @@ public static class Csv
         Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
         string asked = source.Asked;
+        options = options.WithDecimalMark();
         try
         {
             var encoding = options.Encoding ?? TextFile.Detect(bytes.Head);

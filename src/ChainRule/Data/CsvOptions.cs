@@ -47,6 +47,19 @@ public sealed record CsvOptions
     public char? DecimalMark { get; init; }
 
     /// <summary>
+    /// What stands between groups of three digits: <c>.</c> of 1.234,56, <c>,</c>, <c>'</c> or a space, of whatever
+    /// width. Null, the default, allows none, since 1.234 may be a number with decimals. A point here says that a comma
+    /// stands before decimals, and a comma that a point does.
+    /// </summary>
+    public char? ThousandsMark { get; init; }
+
+    /// <summary>
+    /// Of dates such as 3/4/2024, whether the day stands first. Null, the default, finds out from the other rows of the
+    /// column, and refuses it if none tells.
+    /// </summary>
+    public bool? DayFirst { get; init; }
+
+    /// <summary>
     /// The encoding; found by default, as UTF-8, UTF-16 or UTF-32. An eight-bit one, such as Windows-1252, must be
     /// given: bytes do not tell which it is.
     /// </summary>
@@ -71,6 +84,21 @@ public sealed record CsvOptions
     /// </summary>
     public long MaxBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// How numbers and dates are written in a language or country: <c>de</c>, <c>en-US</c>, <c>fr-CH</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is not known here: then say decimal mark, mark of thousands and order of
+    /// dates.</exception>
+    public static CsvOptions ForCulture(string culture) => Culture.Of(culture);
+
+    /// <summary>The decimal mark that the mark of thousands leaves.</summary>
+    internal CsvOptions WithDecimalMark() => DecimalMark is not null ? this : ThousandsMark switch
+    {
+        '.' => this with { DecimalMark = ',' },
+        ',' => this with { DecimalMark = '.' },
+        _ => this,
+    };
+
     // The parameter that the options come by.
     const string Refused = "options";
 
@@ -86,6 +114,12 @@ public sealed record CsvOptions
         if (DecimalMark is not (null or '.' or ','))
             Throw.Argument($"{asked}: DecimalMark = {Shown(DecimalMark.Value)}: give '.' or ',', or null to have it "
                 + "found", Refused);
+        if (ThousandsMark is not (null or '.' or ',' or '\'' or ' '))
+            Throw.Argument($"{asked}: ThousandsMark = {Shown(ThousandsMark.Value)}: give '.', ',', an apostrophe or a "
+                + "space, or null if numbers have none", Refused);
+        if (ThousandsMark is not null && ThousandsMark == DecimalMark)
+            Throw.Argument($"{asked}: ThousandsMark and DecimalMark are both '{DecimalMark}': give another for one of "
+                + "them", Refused);
         if (Separator is '"' or '\r' or '\n' or '\0'
             || Separator is { } s && (char.IsAsciiLetterOrDigit(s) || char.IsSurrogate(s)))
             Throw.Argument($"{asked}: Separator = {Shown(Separator.Value)}: give a character that stands in no field, "
@@ -103,6 +137,7 @@ public sealed record CsvOptions
     {
         string separator = Separator is { } s and not ',' ? $", separated by {Shown(s)}" : "";
         string mark = DecimalMark switch { ',' => ", decimal mark ','", null => ", decimal mark unknown", _ => "" };
+        if (ThousandsMark is { } thousands) mark += $", mark of thousands '{thousands}'";
         string header = Header == false ? ", without a header" : "";
         string encoding = Encoding is { } e and not UTF8Encoding ? $", in {e.WebName}" : "";
         return separator + mark + header + encoding;

@@ -11,7 +11,7 @@ public readonly record struct Fold<T>(T Train, T Validation);
 /// <summary>
 /// Divides rows among training, validation and test: by counts into row indices, or a data set into data sets.
 /// </summary>
-public static class Split
+public static partial class Split
 {
     /// <summary>
     /// Rows 0 … ⌊train·n⌋ − 1, then up to ⌊(train + validation)·n⌋, then the rest, as the lectures cut their names. The
@@ -22,13 +22,8 @@ public static class Split
     /// is negative.</exception>
     public static Split<int[]> Rows(int count, double train = 0.8, double validation = 0.1, ulong? seed = null)
     {
-        if (!(train >= 0 && validation >= 0 && train <= 1 && validation <= 1)
-            || (decimal)train + (decimal)validation > 1)
-            Throw.Argument($"split: {train} for training and {validation} for validation: give fractions that are not "
-                + "negative and sum to at most 1",
-                nameof(train));
+        var (first, second) = Cuts(count, train, validation);
         int[] order = Order(count, seed);
-        int first = (int)((decimal)train * count), second = (int)(((decimal)train + (decimal)validation) * count);
         return new(order[..first], order[first..second], order[second..]);
     }
 
@@ -50,9 +45,7 @@ public static class Split
     /// <exception cref="ArgumentException">There are fewer than two folds, or fewer rows than folds.</exception>
     public static Fold<int[]>[] KFold(int count, int k, ulong? seed = null)
     {
-        if (k < 2 || k > count)
-            Throw.OutOfRange($"k-fold: {k} folds of {count} rows: give between 2 folds and as many as there are rows",
-                nameof(k));
+        CheckFolds("k-fold", k, count, "rows");
         int[] order = Order(count, seed);
         var folds = new Fold<int[]>[k];
         int from = 0;
@@ -74,6 +67,29 @@ public static class Split
         var folds = KFold(dataset.Count, k, seed);
         return folds.Select(fold => new Fold<Dataset<TX, TY>>(dataset.Take(fold.Train), dataset.Take(fold.Validation)));
     }
+
+    static (int First, int Second) Cuts(int count, double train, double validation)
+    {
+        if (!(train >= 0 && validation >= 0 && train <= 1 && validation <= 1)
+            || (decimal)train + (decimal)validation > 1)
+            Throw.Argument($"split: {train} for training and {validation} for validation: give fractions that are not "
+                + "negative and sum to at most 1", nameof(train));
+        return ((int)((decimal)train * count), (int)(((decimal)train + (decimal)validation) * count));
+    }
+
+    static void CheckFolds(string asked, int k, int count, string what)
+    {
+        if (k < 2 || k > count)
+            Throw.OutOfRange($"{asked}: {k} folds of {count} {what}: give between 2 folds and as many as there are "
+                + what, nameof(k));
+    }
+
+    // The turns of rows whose fold is known, in the order given.
+    static Fold<int[]>[] Folds(int[] order, int[] fold, int k) =>
+    [
+        .. Enumerable.Range(0, k).Select(f =>
+            new Fold<int[]>([.. order.Where(row => fold[row] != f)], [.. order.Where(row => fold[row] == f)])),
+    ];
 
     static int[] Order(int count, ulong? seed)
     {

@@ -23,7 +23,7 @@ public sealed partial class Table
     {
         (_asked, _columns, _lines, Format) = (asked, columns, lines, format);
         _missing = new(format.MissingValues, StringComparer.Ordinal);
-        _numbers = new() { NumberDecimalSeparator = format.DecimalMark == ',' ? "," : "." };
+        _numbers = Column.Numbers(format);
         Columns = Array.ConvertAll(columns, column => column.Name);
     }
 
@@ -254,7 +254,8 @@ public sealed partial class Table
         return null;
     }
 
-    string File => _asked["csv ".Length..];
+    // Without the word csv or table.
+    string File => _asked[(_asked.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
     string Known() => Printable.List([.. Columns]);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ChainRule.Diagnostics;
+namespace ChainRule;
 
 /// <summary>Lines of cells as text, the first column to the left and the others to the right.</summary>
 static class TextTable

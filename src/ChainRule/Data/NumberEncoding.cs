@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ChainRule.Data;
+
+/// <summary>(x − mean) / standard deviation of a number, the median in place of a missing one, and a second column, 1
+/// where it was missing, if training rows lack it.</summary>
+sealed class NumberEncoding(string column, double median, double mean, double deviation, bool indicator)
+    : ColumnEncoding(column)
+{
+    public override ColumnKind Kind => ColumnKind.Number;
+
+    public override string[] Names => indicator ? [Column, $"{Column} is missing"] : [Column];
+
+    public override string Says => string.Create(CultureInfo.InvariantCulture,
+        $"standardised by mean {mean:G4} and standard deviation {deviation:G4}")
+        + (indicator ? string.Create(CultureInfo.InvariantCulture,
+            $"; missing ones become the median {median:G4}, with an indicator") : "");
+
+    public static NumberEncoding Fit(Table train, ColumnProfile profile)
+    {
+        double?[] numbers = train.Numbers(profile.Name);
+        double[] known = [.. numbers.OfType<double>().Order()];
+        double median = known.Length % 2 == 1 ? known[known.Length / 2] : known[known.Length / 2 - 1] / 2
+            + known[known.Length / 2] / 2;
+        double mean = numbers.Sum(x => (x ?? median) / numbers.Length),
+            deviation = Math.Sqrt(numbers.Sum(x => Math.Pow((x ?? median) - mean, 2) / numbers.Length));
+        if (!double.IsFinite(deviation))
+            Throw.Data($"{train.Asked}: column '{Printable.Of(profile.Name, 40)}' reaches from {known[0]:G3} to "
+                + $"{known[^1]:G3}, beyond what can be squared: give it a larger unit");
+        return new(profile.Name, median, mean, deviation > 0 ? deviation : 1, profile.Missing > 0);
+    }
+
+    public override void Encode(Table table, Span<double> matrix, int width, int at)
+    {
+        double?[] numbers = table.Numbers(Column);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            matrix[i * width + at] = ((numbers[i] ?? median) - mean) / deviation;
+            if (indicator) matrix[i * width + at + 1] = numbers[i] is null ? 1 : 0;
+        }
+    }
+
+    public override IEnumerable<string> Remarks(Table table) =>
+        Lacking(table, string.Create(CultureInfo.InvariantCulture, $"the training rows' median {median:G6} is taken"));
+
+    public override void Write(Utf8JsonWriter json)
+    {
+        json.WriteNumber("median", median);
+        json.WriteNumber("mean", mean);
+        json.WriteNumber("deviation", deviation);
+        json.WriteBoolean("indicator", indicator);
+    }
+
+    public static NumberEncoding Read(string column, JsonElement json)
+    {
+        double deviation = Finite(json, "deviation");
+        if (deviation <= 0) throw new FormatException($"'deviation' is {deviation}");
+        return new(column, Finite(json, "median"), Finite(json, "mean"), deviation, json.GetProperty("indicator")
+            .GetBoolean());
+    }
+}
