@@ -6,7 +6,7 @@ namespace ChainRule.Zoo.Tasks;
 /// How a task reads its data. Names, types and limits are said in the constructor of each record, and nowhere else:
 /// they are settings as the sizes of a model are.
 /// </summary>
-public record DataOptions
+public abstract record DataOptions
 {
     /// <summary>Refuses what cannot be used.</summary>
     /// <param name="asked">What the message begins with.</param>
@@ -17,3 +17,6 @@ public record DataOptions
         foreach (var setting in Setting.Of(GetType())) setting.Check(asked, this);
     }
 }
+
+/// <summary>Of data that can be read in one way alone.</summary>
+public sealed record NoDataOptions : DataOptions;
