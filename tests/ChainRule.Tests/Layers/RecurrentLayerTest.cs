@@ -262,7 +262,8 @@ public sealed class RecurrentLayerTest
         Refused.With<ArgumentException>("Lstm(3, 4, layers: 2): the input is [5, 3]: sequences are [batch, steps, "
             + "inputs], and there is a step at least", "x", () => layer.Forward(x.Select(0, 0)));
         Refused.With<ArgumentException>("Gru(3, 4): the input is [2, 0, 3]: sequences are [batch, steps, inputs], and "
-            + "there is a step at least", "x", () => new Gru(3, 4, new(1)).Forward(Tensor.Ones([2, 0, 3])));
+            + "there is a step at least", "x",
+            () => new Gru(3, 4, new TorchRandom(1)).Forward(Tensor.Ones([2, 0, 3])));
         var doubles = Tensor.Ones([2, 2, 4], DType.Float64);
         Refused.With<ArgumentException>(
             "Lstm(3, 4, layers: 2): Float32 and Float64 do not mix: convert one with To(DType.Float32)", "initial",
