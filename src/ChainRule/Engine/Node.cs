@@ -133,8 +133,10 @@ sealed class Node<TOp> : Node where TOp : struct, IOp
             return Adjoint<TOp>.Run(_op, input, Inputs, Outputs[0], dy.Slot);
         Tensor[] x = Array.ConvertAll(Inputs.ToArray(), static slot => new Tensor(slot));
         if (Outputs.Length == 1 && _op.GradientOf(input, x, new(Outputs[0]), dy) is { } gradient) return gradient;
-        Throw.Invalid($"gradients: '{Op}' has no second derivative here: write it with other ops, or take its first "
-            + "derivative with Backward()");
+        Throw.Invalid(OpName.IsGradient<TOp>()
+            ? $"gradients: '{Op}' has no second derivative here: gradients of gradients end at the second"
+            : $"gradients: '{Op}' has no second derivative here: write it with other ops, or take its first "
+                + "derivative with Backward()");
         return default;
     }
 

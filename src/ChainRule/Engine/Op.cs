@@ -89,6 +89,10 @@ static partial class OpName
 
     public static string Called<TOp>(TOp op) where TOp : struct, IOp => op.Name ?? Of<TOp>();
 
+    /// <summary>Whether it is the gradient of another op, which is gone back through once.</summary>
+    public static bool IsGradient<TOp>() =>
+        typeof(TOp).IsGenericType && typeof(TOp).GetGenericTypeDefinition() == typeof(Once<>);
+
     static string Words(Type op)
     {
         if (!op.IsGenericType) return CapitalInside().Replace(op.Name, " $0").ToLowerInvariant();

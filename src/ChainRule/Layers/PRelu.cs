@@ -29,7 +29,8 @@ public sealed class PRelu : Module
         if (Weight.Count == 1) return x.PRelu(Weight);
         int at = _axis < 0 ? x.Rank + _axis : _axis;
         if (at < 0 || at >= x.Rank || x.Shape[at] != Weight.Count)
-            Throw.Argument($"{Describe()}: the input is {x.Shape}: its axis {_axis} must be {Weight.Count}");
+            Throw.Argument($"{Describe()}: the input is {x.Shape}: its axis {_axis} must be {Weight.Count}",
+                nameof(x));
         return x.PRelu(Weight.Reshape([Weight.Count, .. Enumerable.Repeat(1, x.Rank - at - 1)]));
     }
 

@@ -134,7 +134,7 @@ public abstract class RecurrentLayer : Module
     /// <summary>All layers. States are [layers · directions, batch, hiddenSize]; zeros if empty.</summary>
     private protected Tensor Run(Tensor x, ReadOnlySpan<Tensor> initial, Span<Tensor> final, Ids? lengths)
     {
-        CheckLastAxis(x, _inputSize);
+        CheckInput(x);
         for (int i = 0; i < initial.Length; i++) CheckState(x, initial[i], i == 0 ? StateSize : _hiddenSize);
         Tensor[][] ends = [.. Enumerable.Range(0, final.Length).Select(_ => new Tensor[Layers * _directions])];
         Span<Tensor> begin = new Tensor[initial.Length], end = new Tensor[final.Length];
@@ -160,7 +160,7 @@ public abstract class RecurrentLayer : Module
     protected override Tensor Compute(Tensor x)
     {
         if (Layers > 1 || Bidirectional) return Run(x, [], [], null);
-        CheckLastAxis(x, _inputSize);
+        CheckInput(x);
         return Cell(x, Of(0), [], [], null);
     }
 
@@ -187,9 +187,18 @@ public abstract class RecurrentLayer : Module
             : $"{(part < 2 ? "weight" : "bias")}_{(part % 2 == 0 ? "ih" : "hh")}_{where}";
     }
 
+    void CheckInput(Tensor x)
+    {
+        CheckLastAxis(x, _inputSize);
+        if (x.Rank != 3 || x.Shape[1] == 0)
+            Throw.Argument($"{Describe()}: the input is {x.Shape}: sequences are [batch, steps, inputs], and there is "
+                + "a step at least", nameof(x));
+    }
+
     void CheckState(Tensor x, Tensor state, int size)
     {
-        if (x.Rank == 3 && state.Shape != [Layers * _directions, x.Shape[0], size])
+        if (state.DType != x.DType) Throw.Mixed(Describe(), x.DType, state.DType, "initial");
+        if (state.Shape != [Layers * _directions, x.Shape[0], size])
             Throw.Argument($"{Describe()}: the state to begin from is {state.Shape}: give [layers · directions, batch, "
                 + $"{(size == _hiddenSize ? "hiddenSize" : "projSize")}], [{Layers * _directions}, {x.Shape[0]}, "
                 + $"{size}]", "initial");

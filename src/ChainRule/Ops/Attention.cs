@@ -162,6 +162,18 @@ public readonly partial struct Tensor
         return y.Reshape(y.Shape[0], y.Shape[1], y.Shape[2] * y.Shape[3]);
     }
 
+    // A mask that is added to logits, as in other libraries, would hide what it should weaken.
+    void CheckMarks(string asked, string marked, Tensor marks)
+    {
+        for (int i = 0; i < marks.Count; i++)
+        {
+            if (DTypes.Read(marks.Slot, i) is var mark and not (0 or 1))
+                Throw.Argument(string.Create(CultureInfo.InvariantCulture,
+                    $"attention of {Shape}: {asked} is {mark} at place {i}: give 1 for {marked}, and 0 for others"),
+                    "options");
+        }
+    }
+
     /// <summary>1 where a query does not see a key: padding, what is hidden, and what comes later if causal.</summary>
     Tensor Hidden(int heads, bool causal, Tensor? padding, Tensor? hidden, int keys)
     {
@@ -174,14 +186,7 @@ public readonly partial struct Tensor
                     + $"[{batch}, {keys}]",
                     "options");
             if (padded.DType != DType) Throw.Mixed("attention", DType, padded.DType, "options");
-            for (int i = 0; i < padded.Count; i++)
-            {
-                if (DTypes.Read(padded.Slot, i) is var mark and not (0 or 1))
-                    Throw.Argument(string.Create(CultureInfo.InvariantCulture,
-                        $"attention of {Shape}: the padding is {mark} at place {i}: give 1 for a step that is padding, "
-                            + $"and 0 for others"),
-                            "options");
-            }
+            CheckMarks("the padding", "a step that is padding", padded);
             all = padded.Detach().NotEqualTo(0).Reshape(batch, 1, 1, keys).Expand([batch, 1, queries, keys]);
         }
         if (hidden is { } given)
@@ -191,6 +196,7 @@ public readonly partial struct Tensor
                 Throw.Argument($"attention of {Shape}: what is hidden is {given.Shape}: give [{queries}, {keys}], or "
                     + $"what broadcasts to [{batch}, {heads}, {queries}, {keys}]",
                     "options");
+            CheckMarks("what is hidden", "a key that the query may not see", given);
             all = Maximum(all, given.Detach().NotEqualTo(0));
         }
         return causal ? Maximum(all, 1 - LowerTriangle(queries, keys, DType)) : all;

@@ -36,8 +36,8 @@ public readonly partial struct Tensor
     /// dL/dx of this, L, a single number, for each tensor named. Nothing is added to any <see cref="Grad"/>. With
     /// a graph of their own, gradients can be computed with and gone back through, as in a penalty on the
     /// gradient's length, or a <see cref="HessianVector"/> product: element-wise formulas, products, sums, shapes,
-    /// embeddings, convolutions, softmax and cross-entropy allow it; another op is named by the error. A third
-    /// derivative there is not.
+    /// embeddings, convolutions, pooling, batch, layer and group norm, softmax and cross-entropy allow it; another op
+    /// is named by the error. A third derivative there is not.
     /// </summary>
     /// <param name="inputs">What to differentiate by: tensors that L was computed from. One that it does not depend on
     /// has a gradient of zeros.</param>

@@ -179,10 +179,12 @@ public readonly partial struct Tensor
     {
         if (weights is not { } given) return;
         if (mode != BagMode.Sum)
-            Throw.Argument($"embedding bag: weights of rows with {mode}: only sums are weighted: give BagMode.Sum");
+            Throw.Argument($"embedding bag: weights of rows with {mode}: only sums are weighted: give BagMode.Sum",
+                "perSampleWeights");
         if (given.Shape != ids.Shape)
             Throw.Argument(
-                $"embedding bag: ids of {ids.Shape} with weights of {given.Shape}: give one weight for each id");
+                $"embedding bag: ids of {ids.Shape} with weights of {given.Shape}: give one weight for each id",
+                "perSampleWeights");
     }
 
     static int CheckBags(Ids ids)

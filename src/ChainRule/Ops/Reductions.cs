@@ -103,6 +103,8 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 /// </summary>
 readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
 {
+    string? IOp.Name => largest ? "max" : "min";
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var x = f.X();

@@ -32,11 +32,13 @@ public readonly partial struct Tensor
     {
         if (lengths is null) return null;
         if (lengths.Shape != [Shape[0]])
-            Throw.Argument($"{asked} of {Shape}: lengths of {lengths.Shape}: give one for each sequence, [{Shape[0]}]");
+            Throw.Argument($"{asked} of {Shape}: lengths of {lengths.Shape}: give one for each sequence, [{Shape[0]}]",
+                nameof(lengths));
         for (int i = 0; i < lengths.Count; i++)
             if (lengths[i] < 1 || lengths[i] > Shape[1])
                 Throw.OutOfRange(
-                    $"{asked} of {Shape}: sequence {i} has a length of {lengths[i]}: give 1 to {Shape[1]}");
+                    $"{asked} of {Shape}: sequence {i} has a length of {lengths[i]}: give 1 to {Shape[1]}",
+                    nameof(lengths));
         return lengths.Span.ToArray();
     }
 

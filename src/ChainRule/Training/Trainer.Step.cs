@@ -53,6 +53,8 @@ public sealed partial class Trainer<TX, TY>
 
     double CheckValue(Tensor loss)
     {
+        if (loss.Count != 1)
+            Throw.Invalid($"train: the loss of step {Step} is {loss.Shape}: give a single number, such as its Mean()");
         double value = loss.Item();
         if (!double.IsFinite(value))
             Throw.Invalid($"train: the loss of step {Step} is {value}: lower the learning rate "

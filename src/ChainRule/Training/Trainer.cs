@@ -49,6 +49,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     long _trainedTicks;
     int _trainedSteps;
     int _checkedAt = -1;
+    int _trains;
     volatile bool _stops;
 
     /// <summary>A trainer whose loss and metrics are made of one output of the network.</summary>
@@ -167,15 +168,26 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// The loss or a gradient became NaN or infinite; what was saved before stays as it is. Or the optimiser does not
-    /// hold the model's parameters, or the loss depends on others; no step was made.
+    /// hold the model's parameters, or the loss depends on others; no step was made. Or this trainer is training
+    /// already, on another thread or around the callback that asks.
     /// </exception>
     public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        End = null;
-        var end = Run(steps, progress, cancellationToken);
-        End = end;
-        return end;
+        if (Interlocked.Exchange(ref _trains, 1) == 1)
+            Throw.Invalid("train: this trainer is training already: wait for the end of that Fit, or make a second "
+                + "trainer with a model of its own");
+        try
+        {
+            End = null;
+            var end = Run(steps, progress, cancellationToken);
+            End = end;
+            return end;
+        }
+        finally
+        {
+            Volatile.Write(ref _trains, 0);
+        }
     }
 
     /// <summary>

@@ -131,6 +131,14 @@ public sealed class MultiHeadAttentionTest
         Refused.With<ArgumentException>(
             "attention of [2, 3, 6]: what is hidden is [3, 4]: give [3, 5], or what broadcasts to [2, 2, 3, 5]",
             () => layer.Forward(x, k, Tensor.Ones([2, 5, 6]), null, Tensor.Zeros([3, 4])));
+        Refused.With<ArgumentException>(
+            "attention of [2, 3, 6]: what is hidden is NaN at place 0: give 1 for a key that the query may not see, "
+                + "and 0 for others",
+            () => layer.Forward(x, k, Tensor.Ones([2, 5, 6]), null, Tensor.Full([3, 5], double.NaN)));
+        Refused.With<ArgumentException>(
+            "attention of [2, 3, 6]: what is hidden is -0.5 at place 0: give 1 for a key that the query may not see, "
+                + "and 0 for others",
+            () => layer.Forward(x, k, Tensor.Ones([2, 5, 6]), null, Tensor.Full([3, 5], -0.5)));
     }
 
     static void Replay(string name, DType dtype, Func<MultiHeadAttention, Tensor[], Tensor?, Tensor?, Tensor> forward)

@@ -23,6 +23,7 @@ public sealed class PReluTest
         Assert.Equal([-0.25f, 2], new PRelu().Forward(Tensor.From<float>(-1, 2)).ToArray<float>());
         Assert.Contains("PRelu(3, axis: -1)", new PRelu(3, axis: -1).ToString(), StringComparison.Ordinal);
         Refused.With<ArgumentException>("PRelu(3): the input is [2, 4]: its axis 1 must be 3",
+            "x",
             () => new PRelu(3).Forward(Tensor.Ones([2, 4])));
         Refused.With<ArgumentException>("PRelu(0): the channels must be 1 or more", () => _ = new PRelu(0));
     }

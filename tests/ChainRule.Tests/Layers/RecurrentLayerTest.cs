@@ -146,10 +146,13 @@ public sealed class RecurrentLayerTest
         var layer = new Gru(3, 4, new TorchRandom(1), new() { Bidirectional = true });
         var x = Tensor.Ones([2, 5, 3]);
         Refused.With<ArgumentException>("gru of [2, 5, 3]: lengths of [3]: give one for each sequence, [2]",
+            "lengths",
             () => layer.Forward(x, Ids.From(1, 2, 3)));
         Refused.With<ArgumentOutOfRangeException>("gru of [2, 5, 3]: sequence 1 has a length of 6: give 1 to 5",
+            "lengths",
             () => layer.Forward(x, Ids.From(5, 6)));
         Refused.With<ArgumentOutOfRangeException>("gru of [2, 5, 3]: sequence 0 has a length of 0: give 1 to 5",
+            "lengths",
             () => layer.Forward(x, Ids.From(0, 5)));
         Refused.With<ArgumentException>(
             "Lstm(3, 4): a projection to 4 numbers: give 1 to 3, fewer than are remembered",
@@ -256,8 +259,15 @@ public sealed class RecurrentLayerTest
         Refused.With<ArgumentException>(
             "Lstm(3, 4, layers: 2): the input is [2, 5, 4], and its last axis is not 3: give [.., 3]",
             () => layer.Forward(Tensor.Ones([2, 5, 4])));
-        Refused.With<ArgumentException>("lstm of [5, 3]: sequences are [batch, steps, inputs], and there is a step at "
-            + "least", () => layer.Forward(x.Select(0, 0)));
+        Refused.With<ArgumentException>("Lstm(3, 4, layers: 2): the input is [5, 3]: sequences are [batch, steps, "
+            + "inputs], and there is a step at least", "x", () => layer.Forward(x.Select(0, 0)));
+        Refused.With<ArgumentException>("Gru(3, 4): the input is [2, 0, 3]: sequences are [batch, steps, inputs], and "
+            + "there is a step at least", "x",
+            () => new Gru(3, 4, new TorchRandom(1)).Forward(Tensor.Ones([2, 0, 3])));
+        var doubles = Tensor.Ones([2, 2, 4], DType.Float64);
+        Refused.With<ArgumentException>(
+            "Lstm(3, 4, layers: 2): Float32 and Float64 do not mix: convert one with To(DType.Float32)", "initial",
+            () => layer.Forward(x, new(doubles, doubles), out _));
     }
 
     /// <summary>y, and the last h and, of an LSTM, the last c; from zeros, or from the state behind x.</summary>

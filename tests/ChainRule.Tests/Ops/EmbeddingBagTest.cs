@@ -49,8 +49,10 @@ public sealed class EmbeddingBagTest
             () => w.EmbeddingBag(Ids.From([0], [1, 1]), (BagMode)7));
         Refused.With<ArgumentException>(
             "embedding bag: weights of rows with Mean: only sums are weighted: give BagMode.Sum",
+            "perSampleWeights",
             () => w.EmbeddingBag(Ids.From([0], [1, 1]), perSampleWeights: Tensor.Ones([1, 1])));
         Refused.With<ArgumentException>("embedding bag: ids of [1, 2] with weights of [2]: give one weight for each id",
+            "perSampleWeights",
             () => w.EmbeddingBag(Ids.From([0, 1], [1, 2]), BagMode.Sum, perSampleWeights: Tensor.Ones([2])));
         Assert.ThrowsAny<ArgumentException>(() => w.EmbeddingBag(Ids.From([3], [1, 1])));
     }

@@ -48,6 +48,40 @@ public sealed class TrainerChecksTest
     }
 
     [Fact]
+    public void A_trainer_that_trains_is_not_started_again()
+    {
+        const string Sentence = "train: this trainer is training already: wait for the end of that Fit, or make a "
+            + "second trainer with a model of its own";
+        var model = Net();
+        var trainer = Make(model, model.Parameters());
+        string? inside = null, beside = null;
+        trainer.Stepped += (step, _) =>
+        {
+            if (step != 1) return;
+            inside = Assert.Throws<InvalidOperationException>(() => trainer.Fit(9)).Message;
+            var other = Task.Run(() => Assert.Throws<InvalidOperationException>(() => trainer.Fit(9)).Message);
+            beside = other.GetAwaiter().GetResult();
+        };
+        Assert.Equal(TrainingEnd.Completed, trainer.Fit(2));
+        Assert.Equal((Sentence, Sentence, 2), (inside, beside, trainer.Step));
+        // An end, also by an exception, makes it free.
+        Action<int, double> fails = static (_, _) => throw new InvalidDataException();
+        trainer.Stepped += fails;
+        Assert.Throws<InvalidDataException>(() => trainer.Fit(3));
+        trainer.Stepped -= fails;
+        Assert.Equal(TrainingEnd.Completed, trainer.Fit(4));
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_single_number_is_refused()
+    {
+        var model = Net();
+        var trainer = Make(model, model.Parameters(), (x, y) => model.Forward(x) - y);
+        Assert.Equal("train: the loss of step 0 is [2, 1]: give a single number, such as its Mean()",
+            Assert.Throws<InvalidOperationException>(() => trainer.Fit(1)).Message);
+    }
+
+    [Fact]
     public void A_loss_of_tensors_that_are_not_the_models_is_refused()
     {
         var model = Net();
