@@ -97,7 +97,7 @@ public sealed class TrainOptionsTest : IDisposable
         "--set widht=64: model mlp has no setting 'widht': did you mean width? There are data, seed, steps, ")]
     [InlineData("--set model=gpt", "--set model=gpt: give it by --model. Try ")]
     [InlineData("--set kind=text",
-        "--set kind=text: the kind of data is that of the command, 'train names' or 'train text'. Try ")]
+        "--set kind=text: the kind of data is that of the command, 'train names'. Try ")]
     [InlineData("--set dropout=0.1 --dropout 0.2",
         "--set dropout=0.1: --dropout 0.2 sets the same: give one of them. Try ")]
     [InlineData("--set momentum=0.9",

@@ -19,7 +19,7 @@ public sealed class RunConfigTest : IDisposable
         get
         {
             var data = new TheoryData<TaskKind, string>();
-            foreach (var kind in Enum.GetValues<TaskKind>()) foreach (string name in Recipe.Of(TaskKind.Names).Keys)
+            foreach (var kind in Enum.GetValues<TaskKind>()) foreach (string name in Recipe.Of(kind).Keys)
                 data.Add(kind, name);
             return data;
         }
