@@ -68,11 +68,12 @@ foreach (string kind in new[] { "rnn", "gru", "lstm", "lstm with open forget gat
     remembered.Add(new(kind, accuracies) { X = [.. delays.Select(d => (double)d)] });
 }
 double open = 1 / (1 + Math.Exp(-2));
+var atTheEnd = remembered.Select(series => $"{series.Name} {100 * series.Y[^1]:0} %");
 Console.WriteLine($"""
     Each step a forget gate lets a part of the memory through: at first about a half, which leaves
     {Math.Pow(0.5, 4):0.00} of the first letter after 4, and after 16 {Math.Pow(0.5, 16):0e-0}, too little to learn
     from. With a bias of 2 forget gates begin at {open:0.00}, which leaves {Math.Pow(open, 16):0.00} after 16.
-    Right at {delays[^1]} letters: {string.Join(", ", remembered.Select(series => $"{series.Name} {100 * series.Y[^1]:0} %"))}.
+    Right at {delays[^1]} letters: {string.Join(", ", atTheEnd)}.
     """);
 
 Console.WriteLine("\n2. Names. Each model reads a name and guesses each next letter; the loss is the mean over "

@@ -28,7 +28,7 @@ static class Line
     public static void Result(string name, Workload work, Clock clock) => Print(new
     {
         name,
-        ForRows.Threads,
+        Compute.Threads,
         seconds = Median(clock.Rounds),
         best = clock.Rounds.Min(),
         rounds = clock.Rounds.Count,

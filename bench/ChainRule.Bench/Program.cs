@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ChainRule.Bench;
 using ChainRule.Bench.Accuracy;
-using ChainRule.Kernels;
+using ChainRule;
 
 var threads = new Option<int>("--threads")
     { Description = "How many threads may compute", DefaultValueFactory = _ => 1 };
@@ -31,11 +31,11 @@ var command = new RootCommand("Times whole training steps and single products, o
 
 command.SetAction(given =>
 {
-    ForRows.Threads = given.GetValue(threads);
+    Compute.Threads = given.GetValue(threads);
     if (given.GetResult(growth) is not null)
     {
         Growth.Run(given.GetValue(growth),
-            size => Growth.Measure(size, ForRows.Threads, given.GetValue(rounds)), Console.Out);
+            size => Growth.Measure(size, Compute.Threads, given.GetValue(rounds)), Console.Out);
         return;
     }
     if (given.GetValue(accuracy) is { } folder)
@@ -47,7 +47,7 @@ command.SetAction(given =>
     if (given.GetValue(list)) entries.ToList().ForEach(entry => Console.WriteLine(entry.Name));
     else if (given.GetValue(check)) entries.ToList().ForEach(entry => Line.Check(entry.Name, entry.Make().Check()));
     else if (given.GetValue(firstStep)) Start.FirstStep(entries[0]);
-    else if (given.GetValue(start)) Start.Run(entries, ForRows.Threads, given.GetValue(rounds));
+    else if (given.GetValue(start)) Start.Run(entries, Compute.Threads, given.GetValue(rounds));
     else if (given.GetValue(paced)) Race.Paced(entries, Console.In);
     else Race.Run(entries, given.GetValue(rounds));
 });

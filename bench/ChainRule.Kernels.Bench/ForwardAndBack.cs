@@ -23,7 +23,7 @@ public abstract class ForwardAndBack
     [GlobalSetup]
     public void Setup()
     {
-        ForRows.Threads = 1;
+        Compute.Threads = 1;
         X.RequireGrad(Backward);
     }
 

@@ -20,7 +20,7 @@ public class GemmBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        ForRows.Threads = Threads;
+        Compute.Threads = Threads;
         (_m, _k, _n) = Array.ConvertAll(Size.Split('x'), int.Parse) is [var m, var k, var n] ? (m, k, n)
             : throw new FormatException(Size);
         (_a, _b, _c) = (Numbers.Make(_m * _k), Numbers.Make(_k * _n), new float[_m * _n]);

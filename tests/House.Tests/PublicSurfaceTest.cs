@@ -49,6 +49,12 @@ public sealed class PublicSurfaceTest
     }
 
     [Fact]
+    public void No_constructor_has_more_than_four_optional_parameters() =>
+        Assert.Empty(typeof(Tensor).Assembly.GetExportedTypes().SelectMany(type => type.GetConstructors())
+            .Where(constructor => constructor.GetParameters().Count(parameter => parameter.IsOptional) > 4)
+            .Select(constructor => $"{constructor.DeclaringType} {constructor}"));
+
+    [Fact]
     public void No_two_public_types_have_one_name()
     {
         var types = new[] { typeof(Tensor), typeof(ChainRule.Zoo.Runs.TrainingRun), typeof(ChainRule.Pictures.Page) }

@@ -17,13 +17,13 @@ sealed class FmaPeak : Workload
     // No chain may be known to stay what it is.
     static float s_kept = 0.5f;
 
-    public override double Flops => 2.0 * Chains * Turns * ForRows.Threads * (Vector512.IsHardwareAccelerated ? 16 : 8);
+    public override double Flops => 2.0 * Chains * Turns * Compute.Threads * (Vector512.IsHardwareAccelerated ? 16 : 8);
 
     public override void Step()
     {
-        if (ForRows.Threads == 1) Chain();
+        if (Compute.Threads == 1) Chain();
         else
-            Parallel.For(0, ForRows.Threads, new ParallelOptions { MaxDegreeOfParallelism = ForRows.Threads },
+            Parallel.For(0, Compute.Threads, new ParallelOptions { MaxDegreeOfParallelism = Compute.Threads },
                 _ => Chain());
     }
 

@@ -37,7 +37,7 @@ static class InfoCommand
             $"ChainRule {version.InformationalVersion.Split('+')[0]} on {RuntimeInformation.FrameworkDescription}, "
             + $"{RuntimeInformation.RuntimeIdentifier}");
         Console.WriteLine($"SIMD width: {widest} bits ({widest / 32} float32 at once)");
-        Console.WriteLine($"threads: {ForRows.Threads}");
+        Console.WriteLine($"threads: {Compute.Threads}");
     }
 
     static string Metric(KeyValuePair<string, double> metric) =>

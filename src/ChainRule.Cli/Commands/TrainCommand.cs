@@ -70,7 +70,7 @@ static class TrainCommand
         });
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetResult(threads) is not null) ForRows.Threads = parsed.GetValue(threads);
+            if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
             string? from = parsed.GetValue(data) ?? (place is null ? null : parsed.GetValue(place));
             if (parsed.GetValue(options.PrintConfig))
             {

@@ -32,7 +32,7 @@ sealed class ImageBatches(ImageSet images, ImageEncoding encoding, Augmentation 
 
     public override void RestoreState(ReadOnlySpan<byte> state) => _rows.RestoreState(state);
 
-    /// <summary>A seed for each image of each epoch: the finaliser of SplitMix64, which no two inputs share.</summary>
+    /// <summary>A seed for each image of each epoch: the finaliser of SplitMix64.</summary>
     static ulong Mixed(ulong seed, ulong epoch, ulong image)
     {
         ulong x = seed + 0x9e3779b97f4a7c15 * ((epoch << 32) + image + 1);

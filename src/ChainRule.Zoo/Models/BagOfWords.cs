@@ -34,7 +34,7 @@ public sealed class BagOfWords : LanguageModel
     readonly Dropout? _dropout;
 
     /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-    public BagOfWords(BagOfWordsOptions options, int vocabulary, TorchRandom rng)
+    public BagOfWords(BagOfWordsOptions options, int vocabulary, RandomSource rng)
     {
         options.Check("bag of words");
         var (context, width, hidden, dropout) = options;

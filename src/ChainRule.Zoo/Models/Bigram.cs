@@ -15,7 +15,7 @@ public sealed class Bigram : LanguageModel
 {
     readonly Embedding _logits;
 
-    public Bigram(int vocabulary, TorchRandom rng)
+    public Bigram(int vocabulary, RandomSource rng)
     {
         _logits = new(vocabulary, vocabulary, rng);
         Init.Zeros(_logits.Weight);

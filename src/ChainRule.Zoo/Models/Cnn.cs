@@ -29,7 +29,7 @@ public sealed class Cnn : ImageClassifier
     /// <param name="classes">How many classes there are.</param>
     /// <param name="rng">Where the first weights are drawn from.</param>
     /// <exception cref="ArgumentException">A size is outside of its limits, or images are too small.</exception>
-    public Cnn(CnnOptions options, Shape input, int classes, TorchRandom rng)
+    public Cnn(CnnOptions options, Shape input, int classes, RandomSource rng)
         : base(input, Layers(options, input, rng), new(Numbers(options, input), classes, rng))
     {
     }
@@ -40,7 +40,7 @@ public sealed class Cnn : ImageClassifier
         return (options.Width << (options.Blocks - 1)) * side * side;
     }
 
-    static Sequential Layers(CnnOptions options, Shape input, TorchRandom rng)
+    static Sequential Layers(CnnOptions options, Shape input, RandomSource rng)
     {
         options.Check("cnn");
         CheckSize("cnn", input, 1 << options.Blocks);

@@ -17,7 +17,7 @@ namespace ChainRule.Zoo.Models;
 public sealed class Gpt : LanguageModel
 {
     /// <exception cref="ArgumentException">A size is outside of its limits, or options do not go together.</exception>
-    public Gpt(GptOptions options, int vocabulary, TorchRandom rng)
+    public Gpt(GptOptions options, int vocabulary, RandomSource rng)
     {
         options.Check("gpt");
         Context = options.Context;
@@ -80,7 +80,7 @@ public sealed class Gpt : LanguageModel
     /// In the order of PyTorch's <c>apply</c>: tokens, places, each block's layers, the head; then once more what adds
     /// to the residual stream.
     /// </summary>
-    void BeginAsGpt2(TorchRandom rng)
+    void BeginAsGpt2(RandomSource rng)
     {
         const double Std = 0.02;
         foreach (var (_, module) in NamedModules())

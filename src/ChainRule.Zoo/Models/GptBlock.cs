@@ -11,7 +11,7 @@ public sealed class GptBlock : Module
 {
     readonly GptActivation _activation;
 
-    internal GptBlock(GptOptions options, TorchRandom rng)
+    internal GptBlock(GptOptions options, RandomSource rng)
     {
         int width = options.Width;
         _activation = options.Activation;

@@ -8,13 +8,13 @@ namespace ChainRule.Zoo.Models;
 /// </summary>
 /// <remarks>Cho and others, 2014.</remarks>
 /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-public sealed class GruModel(RecurrentModelOptions options, int vocabulary, TorchRandom rng)
+public sealed class GruModel(RecurrentModelOptions options, int vocabulary, RandomSource rng)
     : Recurrent("gru", options, vocabulary, rng, () => new GruCell(options.Width, options.Hidden, rng));
 
 /// <summary>
 /// z = σ(W_z [x, h₋] + b_z), r = σ(W_r [x, h₋] + b_r), g = tanh(W [x, r h₋] + b); h = (1 − z) h₋ + z g.
 /// </summary>
-public sealed class GruCell(int inputs, int hidden, TorchRandom rng) : Cell
+public sealed class GruCell(int inputs, int hidden, RandomSource rng) : Cell
 {
     Linear Update { get; } = new(inputs + hidden, hidden, rng);
 

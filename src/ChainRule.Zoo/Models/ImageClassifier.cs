@@ -1,3 +1,4 @@
+using ChainRule.Errors;
 using ChainRule.Layers;
 
 namespace ChainRule.Zoo.Models;
@@ -45,7 +46,7 @@ public abstract class ImageClassifier(Shape input, Sequential features, Linear h
     {
         var shape = x.Shape;
         bool fits = shape.Rank == 4 && shape[1] == input[0] && shape[2] == input[1] && shape[3] == input[2];
-        return fits ? Head.Forward(Features.Forward(x)) : throw new RefusedException(
+        return fits ? Head.Forward(Features.Forward(x)) : throw new RefusedArgumentException(
             $"{GetType().Name}: the input is {shape}: give [N, {input[0]}, {input[1]}, {input[2]}]", nameof(x));
     }
 

@@ -26,12 +26,12 @@ public sealed class ImageMlp : ImageClassifier
     /// <param name="classes">How many classes there are.</param>
     /// <param name="rng">Where the first weights are drawn from.</param>
     /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-    public ImageMlp(ImageMlpOptions options, Shape input, int classes, TorchRandom rng)
+    public ImageMlp(ImageMlpOptions options, Shape input, int classes, RandomSource rng)
         : base(input, Layers(options, input, rng), new(options.Hidden, classes, rng))
     {
     }
 
-    static Sequential Layers(ImageMlpOptions options, Shape input, TorchRandom rng)
+    static Sequential Layers(ImageMlpOptions options, Shape input, RandomSource rng)
     {
         options.Check("mlp");
         List<Module> layers = [new Flatten()];

@@ -40,7 +40,7 @@ public abstract class LanguageModel : Module
     /// <param name="prefix">What the text begins with.</param>
     /// <exception cref="ArgumentException">The prefix is too long, or holds the start/end token or an
     /// unknown character.</exception>
-    public string Sample(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
+    public string Sample(Vocabulary vocabulary, RandomSource rng, Sampling? how = null, string prefix = "")
     {
         int length = prefix.EnumerateRunes().Count();
         if (length >= Longest)
@@ -60,7 +60,7 @@ public abstract class LanguageModel : Module
     /// <param name="how">How to sample; null means by the model's own probabilities.</param>
     /// <param name="prefix">What to continue; null means as after the end of a line.</param>
     /// <exception cref="ArgumentException">The prefix holds an unknown character.</exception>
-    public IEnumerable<Rune> Generate(Vocabulary vocabulary, TorchRandom rng, Sampling? how = null, string prefix = "")
+    public IEnumerable<Rune> Generate(Vocabulary vocabulary, RandomSource rng, Sampling? how = null, string prefix = "")
     {
         CheckPrefix("the prefix", vocabulary, prefix, from: 0);
         int[] begun = prefix.Length > 0 ? vocabulary.Encode(prefix)
@@ -110,7 +110,7 @@ public abstract class LanguageModel : Module
     /// <param name="slide">See <see cref="BeginDecoding"/>.</param>
     /// <exception cref="ArgumentException">There is nothing to go on from, or an id is none of the
     /// vocabulary's.</exception>
-    public IEnumerable<int> GenerateIds(IReadOnlyList<int> begun, TorchRandom rng, Sampling? how = null,
+    public IEnumerable<int> GenerateIds(IReadOnlyList<int> begun, RandomSource rng, Sampling? how = null,
         int? slide = null)
     {
         if (begun.Count == 0)

@@ -33,12 +33,12 @@ public sealed class LeNet : ImageClassifier
     /// <param name="classes">How many classes there are.</param>
     /// <param name="rng">Where the first weights are drawn from.</param>
     /// <exception cref="ArgumentException">A size is outside of its limits, or images are too small.</exception>
-    public LeNet(LeNetOptions options, Shape input, int classes, TorchRandom rng)
+    public LeNet(LeNetOptions options, Shape input, int classes, RandomSource rng)
         : base(input, Layers(options, input, rng), new(options.Hidden2, classes, rng))
     {
     }
 
-    static Sequential Layers(LeNetOptions options, Shape input, TorchRandom rng)
+    static Sequential Layers(LeNetOptions options, Shape input, RandomSource rng)
     {
         options.Check("lenet");
         CheckSize("lenet", input, Least);

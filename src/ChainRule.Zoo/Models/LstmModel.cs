@@ -15,7 +15,7 @@ public sealed class LstmModel : LanguageModel
     readonly Dropout? _dropout;
 
     /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-    public LstmModel(RecurrentModelOptions options, int vocabulary, TorchRandom rng)
+    public LstmModel(RecurrentModelOptions options, int vocabulary, RandomSource rng)
     {
         options.Check("lstm");
         Context = options.Context;

@@ -47,7 +47,7 @@ public sealed class NgramMlp : LanguageModel
     readonly Dropout? _dropout;
 
     /// <exception cref="ArgumentException">A size is outside of its limits.</exception>
-    public NgramMlp(NgramMlpOptions options, int vocabulary, TorchRandom rng)
+    public NgramMlp(NgramMlpOptions options, int vocabulary, RandomSource rng)
     {
         options.Check("n-gram mlp");
         (Context, PredictsEveryPosition, _vocabulary) = (options.Context, options.Blank, vocabulary);

@@ -36,7 +36,7 @@ public abstract class Recurrent : LanguageModel
     readonly Linear _head;
     readonly Dropout? _dropout;
 
-    private protected Recurrent(string name, RecurrentModelOptions options, int vocabulary, TorchRandom rng,
+    private protected Recurrent(string name, RecurrentModelOptions options, int vocabulary, RandomSource rng,
         Func<Cell> cell)
     {
         options.Check(name);

@@ -30,12 +30,12 @@ public sealed class ResNet : ImageClassifier
     /// <param name="classes">How many classes there are.</param>
     /// <param name="rng">Where the first weights are drawn from.</param>
     /// <exception cref="ArgumentException">A size is outside of its limits, or images are too small.</exception>
-    public ResNet(ResNetOptions options, Shape input, int classes, TorchRandom rng)
+    public ResNet(ResNetOptions options, Shape input, int classes, RandomSource rng)
         : base(input, Layers(options, input, rng), new(options.Width << (options.Stages - 1), classes, rng))
     {
     }
 
-    static Sequential Layers(ResNetOptions options, Shape input, TorchRandom rng)
+    static Sequential Layers(ResNetOptions options, Shape input, RandomSource rng)
     {
         options.Check("resnet");
         CheckSize("resnet", input, 1 << (options.Stages - 1));
@@ -54,7 +54,7 @@ public sealed class ResNet : ImageClassifier
         return new([.. layers]);
     }
 
-    static Residual Block(int inputs, int width, int stride, ImageActivation activation, TorchRandom rng)
+    static Residual Block(int inputs, int width, int stride, ImageActivation activation, RandomSource rng)
     {
         var inner = new Sequential(new Conv2d(inputs, width, 3, rng, stride, 1, bias: false),
             new BatchNorm(width, axis: 1), Activation(activation),

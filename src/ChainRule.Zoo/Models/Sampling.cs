@@ -37,7 +37,7 @@ public sealed record Sampling
     public double? TopP { get; }
 
     /// <summary>Draws an id from its logits [vocabulary].</summary>
-    public int Draw(Tensor logits, TorchRandom rng)
+    public int Draw(Tensor logits, RandomSource rng)
     {
         if ((float)Temperature == 0)
         {

@@ -41,7 +41,7 @@ public sealed class WaveNet : LanguageModel
 
     /// <exception cref="ArgumentException">The context is no power of 2, or a size is outside of
     /// its limits.</exception>
-    public WaveNet(WaveNetOptions options, int vocabulary, TorchRandom rng)
+    public WaveNet(WaveNetOptions options, int vocabulary, RandomSource rng)
     {
         options.Check("wavenet");
         var (context, width, hidden, dropout) = options;
@@ -70,7 +70,7 @@ public sealed class WaveNet : LanguageModel
     protected override Tensor Compute(Ids ids) => _layers.Forward(ids);
 
     /// <summary>A layer whose weights are drawn with its inputs in rows.</summary>
-    static Linear Layer(int inputs, int outputs, TorchRandom rng, bool bias)
+    static Linear Layer(int inputs, int outputs, RandomSource rng, bool bias)
     {
         // What the layer draws for itself is written over, and must not move the stream.
         var layer = new Linear(inputs, outputs, new TorchRandom(0), bias);

@@ -23,11 +23,11 @@ public sealed class Recipe
 
     readonly Type _sizes;
     readonly IReadOnlyDictionary<TaskKind, Plan> _plans;
-    readonly Func<ModelOptions, DataShape, TorchRandom, Module> _build;
+    readonly Func<ModelOptions, DataShape, RandomSource, Module> _build;
     readonly Action<Module, TaskData>? _begin;
 
     Recipe(string name, string summary, IReadOnlyDictionary<TaskKind, Plan> plans, ModelOptions tiny, Type sizes,
-        Func<ModelOptions, DataShape, TorchRandom, Module> build, Action<Module, TaskData>? begin) =>
+        Func<ModelOptions, DataShape, RandomSource, Module> build, Action<Module, TaskData>? begin) =>
         (Name, Summary, _plans, Tiny, _sizes, _build, _begin) = (name, summary, plans, tiny, sizes, build, begin);
 
     /// <summary>Every recipe there is, in the order of their names.</summary>
@@ -52,7 +52,7 @@ public sealed class Recipe
 
     /// <summary>Builds the model.</summary>
     /// <exception cref="ArgumentException">A size is outside of its limits, or sizes do not go together.</exception>
-    public Module Build(ModelOptions sizes, DataShape shape, TorchRandom rng) => _build(sizes, shape, rng);
+    public Module Build(ModelOptions sizes, DataShape shape, RandomSource rng) => _build(sizes, shape, rng);
 
     /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
     public void Begin(Module model, TaskData data) => _begin?.Invoke(model, data);
@@ -91,19 +91,19 @@ public sealed class Recipe
 
     /// <summary>A row of the table: a model that is built from a record of sizes.</summary>
     internal static Recipe Row<TSizes>(string name, string summary, IReadOnlyDictionary<TaskKind, Plan> plans,
-        TSizes tiny, Func<TSizes, DataShape, TorchRandom, Module> build, Action<Module, TaskData>? begin = null)
+        TSizes tiny, Func<TSizes, DataShape, RandomSource, Module> build, Action<Module, TaskData>? begin = null)
         where TSizes : ModelOptions =>
         new(name, summary, plans, tiny, typeof(TSizes), (sizes, shape, rng) => build((TSizes)sizes, shape, rng), begin);
 
     /// <summary>A row of the table: a model of characters, on names and on a text.</summary>
     internal static Recipe Row<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny,
-        Func<TSizes, int, TorchRandom, LanguageModel> build, Action<Module, TaskData>? begin = null)
+        Func<TSizes, int, RandomSource, LanguageModel> build, Action<Module, TaskData>? begin = null)
         where TSizes : ModelOptions =>
         Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Names] = names, [TaskKind.Text] = text }, tiny,
             (sizes, shape, rng) => build(sizes, shape.Outputs, rng), begin);
 
     /// <summary>A row of the table: a model of images.</summary>
     internal static Recipe Row<TSizes>(string name, string summary, Plan images, TSizes tiny,
-        Func<TSizes, DataShape, TorchRandom, Module> build) where TSizes : ModelOptions =>
+        Func<TSizes, DataShape, RandomSource, Module> build) where TSizes : ModelOptions =>
         Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Images] = images }, tiny, build);
 }

@@ -28,7 +28,7 @@ public static class Samples
     }
 
     /// <summary>What is already in the data is no sample of its own.</summary>
-    static List<string> NewNames(LanguageModel model, Names names, TorchRandom rng, Sampling how)
+    static List<string> NewNames(LanguageModel model, Names names, RandomSource rng, Sampling how)
     {
         var known = names.All.ToHashSet(StringComparer.Ordinal);
         List<string> samples = [];

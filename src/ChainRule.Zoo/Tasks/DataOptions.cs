@@ -8,7 +8,7 @@ namespace ChainRule.Zoo.Tasks;
 /// How a task reads its data. Names, types and limits are said in the constructor of each record, and nowhere else:
 /// they are settings as the sizes of a model are.
 /// </summary>
-public record DataOptions
+public abstract record DataOptions
 {
     // As with sizes: a setting that nobody knows is an error.
     static readonly JsonSerializerOptions s_json = new()
@@ -46,3 +46,6 @@ public record DataOptions
         }
     }
 }
+
+/// <summary>Of data that can be read in one way alone.</summary>
+public sealed record NoDataOptions : DataOptions;

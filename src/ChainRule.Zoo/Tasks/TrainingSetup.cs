@@ -18,8 +18,8 @@ public sealed record TrainingSetup(Module Model, Optimizer Optimizer, TrainingSe
     Checkpoint Checkpoint, TorchRandom Generator)
 {
     /// <summary>The generators that a checkpoint saves.</summary>
-    public IReadOnlyDictionary<string, TorchRandom> Generators { get; } =
-        new Dictionary<string, TorchRandom> { ["model"] = Generator };
+    public IReadOnlyDictionary<string, RandomSource> Generators { get; } =
+        new Dictionary<string, RandomSource> { ["model"] = Generator };
 }
 
 /// <summary>

@@ -41,7 +41,7 @@ public abstract class TrainingTask
     public abstract string UsualModel { get; }
 
     /// <summary>How data is read if nothing is said.</summary>
-    public virtual DataOptions UsualOptions => new();
+    public virtual DataOptions UsualOptions => new NoDataOptions();
 
     /// <summary>The models that can be trained for it, by name.</summary>
     public IReadOnlyDictionary<string, Recipe> Recipes => Recipe.Of(Kind);

@@ -33,13 +33,12 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
     }
 
     /// <summary>Takes the place and the generator back to what a state says, which is checked first.</summary>
-    public void Restore(ReadOnlySpan<byte> state, TorchRandom rng)
+    public void Restore(ReadOnlySpan<byte> state, RandomSource rng)
     {
-        if (state.Length != GeneratorAt + TorchRandom.StateBytes)
-        {
-            Throw.Argument($"restore batches: {state.Length} bytes are no state, which has "
-                + $"{GeneratorAt + TorchRandom.StateBytes}: pass what SaveState returned", nameof(state));
-        }
+        int expected = GeneratorAt + rng.GetState().Length;
+        if (state.Length != expected)
+            Throw.Argument($"restore batches: {state.Length} bytes are no state, which has {expected}: pass what "
+                + "SaveState returned", nameof(state));
         Span<long> numbers = stackalloc long[5];
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(state[(i * sizeof(long))..]);

@@ -62,7 +62,7 @@ public static class Batches
     /// the stream, and restored with it.
     /// </param>
     /// <exception cref="ArgumentException">The data set is empty, or the size is below 1.</exception>
-    public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int batchSize, TorchRandom rng)
+    public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int batchSize, RandomSource rng)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
@@ -85,7 +85,7 @@ public static class Batches
     /// <param name="everyPosition">Whether targets are what follows each character, or the last alone.</param>
     /// <exception cref="ArgumentException">The text has no more characters than a window, or a size
     /// is below 1.</exception>
-    public static Batches<Ids, Ids> Windows(Ids text, int context, int batchSize, TorchRandom rng,
+    public static Batches<Ids, Ids> Windows(Ids text, int context, int batchSize, RandomSource rng,
         bool everyPosition = true)
     {
         CheckSize(batchSize);

@@ -3,7 +3,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Data;
 
 /// <summary>Rows drawn with replacement. See <see cref="Batches.Random"/>.</summary>
-sealed class RandomBatches<TX, TY>(Dataset<TX, TY> data, int batchSize, TorchRandom rng) : Batches<TX, TY>
+sealed class RandomBatches<TX, TY>(Dataset<TX, TY> data, int batchSize, RandomSource rng) : Batches<TX, TY>
     where TX : IRows<TX> where TY : IRows<TY>
 {
     readonly BatchPlace _place = new("random", data.Count, batchSize, (data.Count - 1) / batchSize + 1);

@@ -6,7 +6,7 @@ namespace ChainRule.Data;
 sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 {
     readonly Dataset<TX, TY> _data;
-    readonly TorchRandom _rng;
+    readonly RandomSource _rng;
     readonly BatchPlace _place;
     readonly int _size;
     readonly int[] _order;
@@ -14,7 +14,7 @@ sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> wher
     // An epoch's order is not saved but drawn again, from what the generator was when the epoch began.
     byte[] _epochStart = [];
 
-    public ShuffledBatches(Dataset<TX, TY> data, int batchSize, TorchRandom rng, bool dropLast)
+    public ShuffledBatches(Dataset<TX, TY> data, int batchSize, RandomSource rng, bool dropLast)
     {
         int perEpoch = data.Count / batchSize + (dropLast || data.Count % batchSize == 0 ? 0 : 1);
         (_data, _size, _rng, _order) = (data, batchSize, rng, new int[data.Count]);

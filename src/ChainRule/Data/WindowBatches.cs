@@ -3,7 +3,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Data;
 
 /// <summary>Windows of a long text, drawn anew each time. See <see cref="Batches.Windows"/>.</summary>
-sealed class WindowBatches(Ids text, int context, int batchSize, TorchRandom rng, bool everyPosition)
+sealed class WindowBatches(Ids text, int context, int batchSize, RandomSource rng, bool everyPosition)
     : Batches<Ids, Ids>
 {
     readonly BatchPlace _place = new("window", text.Count - context, batchSize,

@@ -75,19 +75,19 @@ static class DTypes
         else slot.Span<double>().Fill(value);
     }
 
-    public static void FillUniform(Slot slot, double low, double high, TorchRandom rng)
+    public static void FillUniform(Slot slot, double low, double high, RandomSource rng)
     {
         if (slot.DType == DType.Float32) rng.Uniform(slot.Span<float>(), low, high);
         else rng.Uniform(slot.Span<double>(), low, high);
     }
 
-    public static void FillNormal(Slot slot, double mean, double std, TorchRandom rng)
+    public static void FillNormal(Slot slot, double mean, double std, RandomSource rng)
     {
         if (slot.DType == DType.Float32) rng.Normal(slot.Span<float>(), mean, std);
         else rng.Normal(slot.Span<double>(), mean, std);
     }
 
-    public static void FillBernoulli(Slot slot, double p, TorchRandom rng)
+    public static void FillBernoulli(Slot slot, double p, RandomSource rng)
     {
         if (slot.DType == DType.Float32) rng.Bernoulli(slot.Span<float>(), p);
         else rng.Bernoulli(slot.Span<double>(), p);

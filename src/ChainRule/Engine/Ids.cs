@@ -71,7 +71,7 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>Uniform integers in [low, high): torch's <c>randint</c>, draw for draw.</summary>
-    public static Ids Random(Shape shape, int low, int high, TorchRandom rng)
+    public static Ids Random(Shape shape, int low, int high, RandomSource rng)
     {
         Throw.IfNull(rng, "random ids");
         int[] values = new int[shape.Elements];
@@ -80,7 +80,7 @@ public sealed class Ids : IRows<Ids>
     }
 
     /// <summary>0 … count − 1 in random order: torch's <c>randperm</c>, draw for draw.</summary>
-    public static Ids Permutation(int count, TorchRandom rng)
+    public static Ids Permutation(int count, RandomSource rng)
     {
         Throw.IfNull(rng, "permutation");
         if (count < 0) Throw.OutOfRange($"permutation of {count} ids: give 0 or more", nameof(count));

@@ -113,11 +113,11 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Uniform in [0, 1): torch's <c>rand</c>, draw for draw.</summary>
-    public static Tensor Rand(Shape shape, TorchRandom rng, DType dtype = DType.Float32) =>
+    public static Tensor Rand(Shape shape, RandomSource rng, DType dtype = DType.Float32) =>
         Uniform(shape, 0, 1, rng, dtype);
 
     /// <summary>Uniform in [low, high): torch's <c>uniform_</c>, draw for draw.</summary>
-    public static Tensor Uniform(Shape shape, double low, double high, TorchRandom rng, DType dtype = DType.Float32)
+    public static Tensor Uniform(Shape shape, double low, double high, RandomSource rng, DType dtype = DType.Float32)
     {
         Throw.IfNull(rng, "uniform");
         var slot = Slot.Make(shape, dtype);
@@ -126,11 +126,11 @@ public readonly partial struct Tensor
     }
 
     /// <summary>Normal with mean 0 and standard deviation 1: torch's <c>randn</c>, draw for draw.</summary>
-    public static Tensor Randn(Shape shape, TorchRandom rng, DType dtype = DType.Float32) =>
+    public static Tensor Randn(Shape shape, RandomSource rng, DType dtype = DType.Float32) =>
         Normal(shape, 0, 1, rng, dtype);
 
     /// <summary>Normal: torch's <c>normal_</c>, draw for draw.</summary>
-    public static Tensor Normal(Shape shape, double mean, double std, TorchRandom rng, DType dtype = DType.Float32)
+    public static Tensor Normal(Shape shape, double mean, double std, RandomSource rng, DType dtype = DType.Float32)
     {
         Throw.IfNull(rng, "normal");
         var slot = Slot.Make(shape, dtype);

@@ -25,7 +25,7 @@ interface IRowWork<T> where T : unmanaged
 /// count. Small work stays on the thread that asks; larger work is cut into pieces, which that thread and a pool of
 /// waiting worker threads take in turn. Nothing is allocated.
 /// </summary>
-public static class ForRows
+static class ForRows
 {
     /// <summary>
     /// How many numbers a formula passes over in the time that makes a thread worth while, and the fewest of a piece.

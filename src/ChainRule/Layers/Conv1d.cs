@@ -20,7 +20,7 @@ public sealed class Conv1d : ConvolutionLayer
     /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
     /// <param name="options">Dilation, groups, what the places at the ends hold, and a ReLU; the
     /// defaults if null.</param>
-    public Conv1d(int inChannels, int outChannels, int kernelSize, TorchRandom rng, int stride = 1, int padding = 0,
+    public Conv1d(int inChannels, int outChannels, int kernelSize, RandomSource rng, int stride = 1, int padding = 0,
         bool bias = true, ConvOptions? options = null)
         : base(new(true, inChannels, outChannels, (1, kernelSize), (1, stride), (0, padding), bias)
             { Options = options ?? new() }, rng)

@@ -22,7 +22,7 @@ public sealed class Conv2d : ConvolutionLayer
     /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
     /// <param name="options">Dilation, groups, what the places around an image hold, and a ReLU; the
     /// defaults if null.</param>
-    public Conv2d(int inChannels, int outChannels, PerAxis kernelSize, TorchRandom rng, PerAxis? stride = null,
+    public Conv2d(int inChannels, int outChannels, PerAxis kernelSize, RandomSource rng, PerAxis? stride = null,
         PerAxis? padding = null, bool bias = true, ConvOptions? options = null)
         : base(new(false, inChannels, outChannels, kernelSize, stride ?? 1, padding ?? 0, bias)
             { Options = options ?? new() }, rng)

@@ -19,7 +19,7 @@ public sealed class ConvTranspose1d : ConvolutionLayer
     /// <param name="padding">How many numbers are cut off at either end of y.</param>
     /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
     /// <param name="options">Output padding, dilation and groups; the defaults if null.</param>
-    public ConvTranspose1d(int inChannels, int outChannels, int kernelSize, TorchRandom rng, int stride = 1,
+    public ConvTranspose1d(int inChannels, int outChannels, int kernelSize, RandomSource rng, int stride = 1,
         int padding = 0, bool bias = true, ConvTransposeOptions? options = null)
         : base(new(true, inChannels, outChannels, (1, kernelSize), (1, stride), (0, padding), bias)
             { Transposed = options ?? new() }, rng)

@@ -20,8 +20,8 @@ public sealed class ConvTranspose2d : ConvolutionLayer
     /// <param name="padding">How many rows and columns are cut off at each side of y; 0 if null.</param>
     /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
     /// <param name="options">Output padding, dilation and groups; the defaults if null.</param>
-    public ConvTranspose2d(int inChannels, int outChannels, PerAxis kernelSize, TorchRandom rng, PerAxis? stride = null,
-        PerAxis? padding = null, bool bias = true, ConvTransposeOptions? options = null)
+    public ConvTranspose2d(int inChannels, int outChannels, PerAxis kernelSize, RandomSource rng,
+        PerAxis? stride = null, PerAxis? padding = null, bool bias = true, ConvTransposeOptions? options = null)
         : base(new(false, inChannels, outChannels, kernelSize, stride ?? 1, padding ?? 0, bias)
             { Transposed = options ?? new() }, rng)
     {

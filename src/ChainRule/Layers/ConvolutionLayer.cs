@@ -9,7 +9,7 @@ namespace ChainRule.Layers;
 /// </summary>
 public abstract class ConvolutionLayer : Module
 {
-    private protected ConvolutionLayer(ConvolutionSettings settings, TorchRandom rng)
+    private protected ConvolutionLayer(ConvolutionSettings settings, RandomSource rng)
     {
         Settings = settings;
         var s = settings;

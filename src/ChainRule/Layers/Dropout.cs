@@ -11,11 +11,11 @@ namespace ChainRule.Layers;
 public sealed class Dropout : Module
 {
     readonly double _p;
-    readonly TorchRandom _rng;
+    readonly RandomSource _rng;
 
     /// <param name="p">How likely a number is dropped: 0 or more, below 1.</param>
     /// <param name="rng">Where the masks are drawn from.</param>
-    public Dropout(double p, TorchRandom rng)
+    public Dropout(double p, RandomSource rng)
     {
         Throw.IfNull(rng, "Dropout");
         (_p, _rng) = (p, rng);

@@ -11,7 +11,7 @@ public sealed class Embedding : Module
     /// <param name="numEmbeddings">How many ids there are: they run from 0 to rows − 1.</param>
     /// <param name="embeddingDim">How many numbers stand for one id.</param>
     /// <param name="rng">Where the first rows are drawn from.</param>
-    public Embedding(int numEmbeddings, int embeddingDim, TorchRandom rng)
+    public Embedding(int numEmbeddings, int embeddingDim, RandomSource rng)
     {
         Throw.IfNull(rng, $"Embedding({numEmbeddings}, {embeddingDim})");
         if (numEmbeddings < 1 || embeddingDim < 1)

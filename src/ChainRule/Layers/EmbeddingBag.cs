@@ -21,7 +21,7 @@ public sealed class EmbeddingBag : Module
     /// up; none if null.</param>
     /// <exception cref="ArgumentException">A size is less than 1, the padding index is no id, or the
     /// mode is none.</exception>
-    public EmbeddingBag(int numEmbeddings, int embeddingDim, TorchRandom rng, BagMode mode = BagMode.Mean,
+    public EmbeddingBag(int numEmbeddings, int embeddingDim, RandomSource rng, BagMode mode = BagMode.Mean,
         int? paddingIndex = null)
     {
         string asked = $"EmbeddingBag({numEmbeddings}, {embeddingDim})";

@@ -15,8 +15,8 @@ namespace ChainRule.Layers;
 /// <remarks>Cho and others, 2014, with the reset gate behind the product, as in cuDNN.</remarks>
 public sealed class Gru : RecurrentLayer
 {
-    /// <inheritdoc cref="Lstm(int, int, TorchRandom, RecurrentOptions?, int?)"/>
-    public Gru(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null)
+    /// <inheritdoc cref="Lstm(int, int, RandomSource, RecurrentOptions?, int?)"/>
+    public Gru(int inputSize, int hiddenSize, RandomSource rng, RecurrentOptions? options = null)
         : base(3, inputSize, hiddenSize, rng, options)
     {
     }

@@ -56,14 +56,14 @@ public static class Init
     }
 
     /// <summary>Uniform in [low, high).</summary>
-    public static void Uniform(Tensor w, double low, double high, TorchRandom rng)
+    public static void Uniform(Tensor w, double low, double high, RandomSource rng)
     {
         Throw.IfNull(rng, "init");
         DTypes.FillUniform(w.WritableSlot("init"), low, high, rng);
     }
 
     /// <summary>Normal.</summary>
-    public static void Normal(Tensor w, double mean, double std, TorchRandom rng)
+    public static void Normal(Tensor w, double mean, double std, RandomSource rng)
     {
         Throw.IfNull(rng, "init");
         DTypes.FillNormal(w.WritableSlot("init"), mean, std, rng);
@@ -71,7 +71,7 @@ public static class Init
 
     /// <summary>Uniform within ±gain √(6 / (fan in + fan out)): a compromise between forward and backward.</summary>
     /// <remarks>Glorot and Bengio, 2010.</remarks>
-    public static void XavierUniform(Tensor w, TorchRandom rng, double gain = 1)
+    public static void XavierUniform(Tensor w, RandomSource rng, double gain = 1)
     {
         double bound = Math.Sqrt(3) * XavierStd(w, gain);
         Uniform(w, -bound, bound, rng);
@@ -79,7 +79,7 @@ public static class Init
 
     /// <summary>Normal with standard deviation gain √(2 / (fan in + fan out)).</summary>
     /// <remarks>Glorot and Bengio, 2010.</remarks>
-    public static void XavierNormal(Tensor w, TorchRandom rng, double gain = 1) =>
+    public static void XavierNormal(Tensor w, RandomSource rng, double gain = 1) =>
         Normal(w, 0, XavierStd(w, gain), rng);
 
     /// <summary>
@@ -92,7 +92,7 @@ public static class Init
     /// <param name="mode">Which way numbers should keep their size.</param>
     /// <remarks>He, Zhang, Ren and Sun, 2015.</remarks>
     public static void KaimingUniform(
-        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0,
+        Tensor w, RandomSource rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0,
         FanMode mode = FanMode.In)
     {
         double bound = Math.Sqrt(3) * KaimingStd(w, nonlinearity, negativeSlope, mode);
@@ -105,7 +105,7 @@ public static class Init
     /// </summary>
     /// <inheritdoc cref="KaimingUniform"/>
     public static void KaimingNormal(
-        Tensor w, TorchRandom rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0,
+        Tensor w, RandomSource rng, Nonlinearity nonlinearity = Nonlinearity.LeakyRelu, double negativeSlope = 0,
         FanMode mode = FanMode.In) =>
         Normal(w, 0, KaimingStd(w, nonlinearity, negativeSlope, mode), rng);
 
@@ -120,7 +120,7 @@ public static class Init
     /// <param name="low">The least number, in units of the weights.</param>
     /// <param name="high">The greatest number.</param>
     /// <param name="rng">Where they are drawn from.</param>
-    public static void TruncatedNormal(Tensor w, double mean, double std, double low, double high, TorchRandom rng)
+    public static void TruncatedNormal(Tensor w, double mean, double std, double low, double high, RandomSource rng)
     {
         if (!(std > 0 && double.IsFinite(std)) || !(low < high) || !double.IsFinite(mean))
             Throw.Argument(string.Create(CultureInfo.InvariantCulture,
@@ -155,7 +155,7 @@ public static class Init
     /// <param name="rng">Where they are drawn from.</param>
     /// <param name="gain">The length of each row, or column.</param>
     /// <remarks>Saxe, McClelland and Ganguli, 2013 (arXiv:1312.6120).</remarks>
-    public static void Orthogonal(Tensor w, TorchRandom rng, double gain = 1)
+    public static void Orthogonal(Tensor w, RandomSource rng, double gain = 1)
     {
         Throw.IfNotFinite(gain, "init", "gain");
         Throw.IfNull(rng, "init");
@@ -203,7 +203,7 @@ public static class Init
 
     // From the density x exp(−x²/2) on [a, b], each number being kept with probability a / x: then it is that of the
     // normal distribution there. Marsaglia, "Generating a variable from the tail of the normal distribution", 1964.
-    static double FromTail(double a, double b, TorchRandom rng)
+    static double FromTail(double a, double b, RandomSource rng)
     {
         double within = 1 - Math.Exp((a - b) * (a + b) / 2), x;
         do

@@ -14,7 +14,7 @@ public sealed class Linear : Module
     /// <param name="outputs">How many numbers come out.</param>
     /// <param name="rng">Where the first weights are drawn from.</param>
     /// <param name="bias">Whether b is there; before a batch norm it would do nothing.</param>
-    public Linear(int inputs, int outputs, TorchRandom rng, bool bias = true)
+    public Linear(int inputs, int outputs, RandomSource rng, bool bias = true)
     {
         (_inputs, _outputs) = (inputs, outputs);
         Throw.IfNull(rng, $"Linear({inputs}, {outputs})");

@@ -23,7 +23,7 @@ public sealed class Lstm : RecurrentLayer
     /// <param name="options">Layers, directions, dropout and bias; the defaults if null.</param>
     /// <param name="projSize">How many numbers h is projected to, fewer than hiddenSize; no projection if null.</param>
     /// <exception cref="ArgumentException">A size is less than 1, or there is dropout and only one layer.</exception>
-    public Lstm(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null, int? projSize = null)
+    public Lstm(int inputSize, int hiddenSize, RandomSource rng, RecurrentOptions? options = null, int? projSize = null)
         : base(4, inputSize, hiddenSize, rng, options, projSize) => _projSize = projSize;
 
     /// <summary>

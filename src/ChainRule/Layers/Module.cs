@@ -7,7 +7,7 @@ namespace ChainRule.Layers;
 /// A layer, or a network of layers: what it computes, and the tensors it computes with. A new one overrides
 /// <see cref="Compute(Tensor)"/>:
 /// <code>
-/// sealed class Mlp(TorchRandom rng) : Module
+/// sealed class Mlp(RandomSource rng) : Module
 /// {
 ///     Linear Hidden { get; } = new(2, 16, rng);
 ///     Linear Output { get; } = new(16, 1, rng);
@@ -237,11 +237,11 @@ public abstract partial class Module
     }
 
     /// <summary>The generators that modules hold in their fields, such as dropout's, by name, each once.</summary>
-    internal IEnumerable<KeyValuePair<string, TorchRandom>> Generators() =>
+    internal IEnumerable<KeyValuePair<string, RandomSource>> Generators() =>
         (from named in NamedModules()
          from other in ModuleFields.Of(named.Value).Others(named.Value)
-         where other.Value is TorchRandom
-         select KeyValuePair.Create(Join(named.Key, other.Name), (TorchRandom)other.Value)).DistinctBy(
+         where other.Value is RandomSource
+         select KeyValuePair.Create(Join(named.Key, other.Name), (RandomSource)other.Value)).DistinctBy(
              named => named.Value);
 
     sealed class Ending(Action end) : IDisposable

@@ -45,7 +45,7 @@ public sealed class MultiHeadAttention : Module
     /// key, and nothing is dropped.</param>
     /// <exception cref="ArgumentException">A size is less than 1, or the heads do not share the
     /// width evenly.</exception>
-    public MultiHeadAttention(int embedDim, int numHeads, TorchRandom rng, MultiHeadAttentionOptions? options = null)
+    public MultiHeadAttention(int embedDim, int numHeads, RandomSource rng, MultiHeadAttentionOptions? options = null)
     {
         _options = options ?? new();
         (_embedDim, _numHeads, _kdim, _vdim) =
@@ -169,7 +169,7 @@ public sealed class MultiHeadAttention : Module
     static Tensor Times(Tensor x, Tensor weight, Tensor? bias) =>
         bias is { } b ? x.Linear(weight, b) : x.MatMul(weight, transposeB: true);
 
-    static Tensor Drawn(int outputs, int inputs, TorchRandom rng)
+    static Tensor Drawn(int outputs, int inputs, RandomSource rng)
     {
         var w = Parameter([outputs, inputs]);
         Init.XavierUniform(w, rng);

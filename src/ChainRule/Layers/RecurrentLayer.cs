@@ -49,7 +49,7 @@ public abstract class RecurrentLayer : Module
     readonly RecurrentOptions _options;
     readonly Tensor[] _parameters;
 
-    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, TorchRandom rng,
+    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, RandomSource rng,
         RecurrentOptions? options, int? projSize = null)
     {
         (_options, _projSize) = (options ?? new(), projSize);

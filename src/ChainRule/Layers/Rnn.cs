@@ -18,7 +18,7 @@ public sealed class Rnn : RecurrentLayer
     /// <param name="options">Layers, directions, dropout and bias; the defaults if null.</param>
     /// <param name="relu">Whether the nonlinearity is ReLU and not tanh.</param>
     /// <exception cref="ArgumentException">A size is less than 1, or there is dropout and only one layer.</exception>
-    public Rnn(int inputSize, int hiddenSize, TorchRandom rng, RecurrentOptions? options = null, bool relu = false)
+    public Rnn(int inputSize, int hiddenSize, RandomSource rng, RecurrentOptions? options = null, bool relu = false)
         : base(1, inputSize, hiddenSize, rng, options) => _relu = relu;
 
     /// <inheritdoc cref="Gru.Forward(Tensor, Tensor?, out Tensor, Ids?)"/>

@@ -43,7 +43,7 @@ public sealed class SelfAttention : Module
     /// <param name="heads">How many heads there are.</param>
     /// <param name="rng">Where the first weights are drawn from, and the masks of dropout.</param>
     /// <param name="options">How it attends; if null, causal, without dropout.</param>
-    public SelfAttention(int features, int heads, TorchRandom rng, SelfAttentionOptions? options = null)
+    public SelfAttention(int features, int heads, RandomSource rng, SelfAttentionOptions? options = null)
     {
         (_heads, _options) = (heads, options ?? new());
         Throw.IfNull(rng, $"SelfAttention({features}, {heads})");

@@ -5,13 +5,13 @@ namespace ChainRule.Randomness;
 
 /// <summary>The stream of NumPy's legacy generator after <c>np.random.seed(n)</c>, draw for draw.</summary>
 /// <remarks>Not safe to share between threads.</remarks>
-public sealed class NumpyRandom(uint seed)
+public sealed class NumpyRandom(uint seed) : RandomSource
 {
     readonly MersenneTwister _twister = new(seed);
     double? _nextNormal;
 
     /// <summary>A double in [0, 1) with 53 random bits (np.random.rand).</summary>
-    public double NextDouble() => _twister.NextDouble();
+    public override double NextDouble() => _twister.NextDouble();
 
     /// <summary>Doubles in [0, 1) (np.random.rand).</summary>
     public void Rand(Span<double> x)
@@ -21,9 +21,9 @@ public sealed class NumpyRandom(uint seed)
 
     /// <summary>x = low + (high − low)·u (np.random.uniform).</summary>
     /// <exception cref="ArgumentException">A limit is not finite, or low lies above high.</exception>
-    public void Uniform(Span<double> x, double low = 0, double high = 1)
+    public override void Uniform(Span<double> x, double low = 0, double high = 1)
     {
-        TorchRandom.CheckLimits(low, high);
+        CheckLimits(low, high);
         for (int i = 0; i < x.Length; i++) x[i] = low + (high - low) * NextDouble();
     }
 
@@ -34,13 +34,13 @@ public sealed class NumpyRandom(uint seed)
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Normal(double mean = 0, double std = 1)
     {
-        TorchRandom.CheckNormal(mean, std);
+        CheckNormal(mean, std);
         return mean + std * NextNormal();
     }
 
     /// <summary>Normal numbers (np.random.randn, np.random.normal).</summary>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
-    public void Normal(Span<double> x, double mean = 0, double std = 1)
+    public override void Normal(Span<double> x, double mean = 0, double std = 1)
     {
         for (int i = 0; i < x.Length; i++) x[i] = Normal(mean, std);
     }
@@ -69,6 +69,28 @@ public sealed class NumpyRandom(uint seed)
             (items[i], items[other]) = (items[other], items[i]);
         }
     }
+
+    /// <summary>Whole numbers in [low, high) (np.random.randint), one after another.</summary>
+    /// <exception cref="ArgumentException">The range is empty, or reaches beyond 32-bit numbers.</exception>
+    public override void Integers(Span<int> x, long low, long high)
+    {
+        CheckIntegers(low, high);
+        for (int i = 0; i < x.Length; i++) x[i] = (int)(low + UpTo((uint)(high - low - 1)));
+    }
+
+    /// <summary>0 … n−1 in random order (np.random.permutation), where n is the length of x.</summary>
+    public override void Permutation(Span<int> x)
+    {
+        for (int i = 0; i < x.Length; i++) x[i] = i;
+        Shuffle(x);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] GetState() => Saved(_twister, _nextNormal);
+
+    /// <inheritdoc/>
+    public override void SetState(ReadOnlySpan<byte> state) =>
+        _nextNormal = Restored(_twister, state, nameof(NumpyRandom));
 
     /// <summary>0 … n−1 in random order (np.random.permutation).</summary>
     public int[] Permutation(int n)

@@ -5,7 +5,7 @@ namespace ChainRule.Randomness;
 
 /// <summary>The stream of Python's <c>random</c> module after <c>random.seed(n)</c>, draw for draw.</summary>
 /// <remarks>Not safe to share between threads.</remarks>
-public sealed class PythonRandom
+public sealed class PythonRandom : RandomSource
 {
     readonly MersenneTwister _twister;
     double? _nextGauss;
@@ -22,6 +22,9 @@ public sealed class PythonRandom
 
     /// <summary>A double in [0, 1) with 53 random bits (random.random).</summary>
     public double Random() => _twister.NextDouble();
+
+    /// <inheritdoc cref="Random"/>
+    public override double NextDouble() => Random();
 
     /// <summary>a + (b − a)·u (random.uniform).</summary>
     /// <exception cref="ArgumentException">A limit is not finite.</exception>
@@ -119,7 +122,7 @@ public sealed class PythonRandom
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
     public double Gauss(double mean = 0, double std = 1)
     {
-        TorchRandom.CheckNormal(mean, std);
+        CheckNormal(mean, std);
         if (_nextGauss is { } kept)
         {
             _nextGauss = null;
@@ -130,6 +133,36 @@ public sealed class PythonRandom
         _nextGauss = Math.Sin(angle) * radius;
         return mean + Math.Cos(angle) * radius * std;
     }
+
+    /// <summary>Normal numbers (random.gauss), one after another.</summary>
+    /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
+    public override void Normal(Span<double> x, double mean = 0, double std = 1)
+    {
+        CheckNormal(mean, std);
+        for (int i = 0; i < x.Length; i++) x[i] = Gauss(mean, std);
+    }
+
+    /// <summary>Whole numbers in [low, high) (random.randrange), one after another.</summary>
+    /// <exception cref="ArgumentException">The range is empty, or reaches beyond 32-bit numbers.</exception>
+    public override void Integers(Span<int> x, long low, long high)
+    {
+        CheckIntegers(low, high);
+        for (int i = 0; i < x.Length; i++) x[i] = (int)(low + RandBelow(high - low));
+    }
+
+    /// <summary>0 … n−1 in random order (random.shuffle), where n is the length of x.</summary>
+    public override void Permutation(Span<int> x)
+    {
+        for (int i = 0; i < x.Length; i++) x[i] = i;
+        Shuffle(x);
+    }
+
+    /// <inheritdoc/>
+    public override byte[] GetState() => Saved(_twister, _nextGauss);
+
+    /// <inheritdoc/>
+    public override void SetState(ReadOnlySpan<byte> state) =>
+        _nextGauss = Restored(_twister, state, nameof(PythonRandom));
 
     // The size of a set of k, by CPython's own estimate: 21 words, and beyond five items the power
     // of four that holds 3k.

@@ -6,9 +6,16 @@ namespace ChainRule.Randomness;
 
 public sealed partial class TorchRandom
 {
+    /// <summary>One category, drawn in proportion to its weight by <see cref="MultinomialMethod.Race"/>.</summary>
+    /// <exception cref="ArgumentException">A weight is negative or not finite, or none is above 0.</exception>
+    public override int Multinomial(ReadOnlySpan<float> weights) => Multinomial(weights, MultinomialMethod.Race);
+
+    /// <inheritdoc cref="Multinomial(ReadOnlySpan{float})"/>
+    public override int Multinomial(ReadOnlySpan<double> weights) => Multinomial(weights, MultinomialMethod.Race);
+
     /// <summary>One category, drawn in proportion to its weight; the weights need not sum to 1.</summary>
     /// <exception cref="ArgumentException">A weight is negative or not finite, or none is above 0.</exception>
-    public int Multinomial(ReadOnlySpan<float> weights, MultinomialMethod method = MultinomialMethod.Race)
+    public int Multinomial(ReadOnlySpan<float> weights, MultinomialMethod method)
     {
         int sample = 0;
         Multinomial<float>(weights, new Span<int>(ref sample), true, method);
@@ -16,7 +23,7 @@ public sealed partial class TorchRandom
     }
 
     /// <inheritdoc cref="Multinomial(ReadOnlySpan{float}, MultinomialMethod)"/>
-    public int Multinomial(ReadOnlySpan<double> weights, MultinomialMethod method = MultinomialMethod.Race)
+    public int Multinomial(ReadOnlySpan<double> weights, MultinomialMethod method)
     {
         int sample = 0;
         Multinomial<double>(weights, new Span<int>(ref sample), true, method);
@@ -131,28 +138,5 @@ public sealed partial class TorchRandom
             }
             samples[s] = low;
         }
-    }
-
-    static void CheckWeights<T>(ReadOnlySpan<T> weights, int needed)
-        where T : IBinaryFloatingPointIeee754<T>
-    {
-        if (weights.IsEmpty)
-            throw new RefusedArgumentException("multinomial: there are no weights: give at least one", nameof(weights));
-        int positive = 0;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (!(weights[i] >= T.Zero && T.IsFinite(weights[i])))
-                throw new RefusedArgumentException(
-                    $"multinomial: weight {i} is {weights[i]}: weights are finite and not negative", nameof(weights));
-            if (weights[i] > T.Zero) positive++;
-        }
-        if (positive == 0)
-            throw new RefusedArgumentException("multinomial: the weights sum to 0: give at least one weight above 0",
-                nameof(weights));
-        if (positive < needed)
-            throw new RefusedArgumentException(
-                $"multinomial: {needed} samples without replacement from {positive} weights above 0: ask for fewer or "
-                    + "draw with replacement",
-                nameof(weights));
     }
 }

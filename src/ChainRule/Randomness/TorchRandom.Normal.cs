@@ -16,7 +16,7 @@ public sealed partial class TorchRandom
     /// doubles makes two numbers, and an odd one is kept for the next call.
     /// </remarks>
     /// <exception cref="ArgumentException">std is negative, or a number is not finite.</exception>
-    public void Normal(Span<float> x, double mean = 0, double std = 1)
+    public override void Normal(Span<float> x, double mean = 0, double std = 1)
     {
         CheckNormal(mean, std);
         if (x.Length < Block)
@@ -34,7 +34,7 @@ public sealed partial class TorchRandom
     }
 
     /// <inheritdoc cref="Normal(Span{float}, double, double)"/>
-    public void Normal(Span<double> x, double mean = 0, double std = 1)
+    public override void Normal(Span<double> x, double mean = 0, double std = 1)
     {
         CheckNormal(mean, std);
         if (x.Length < Block)
@@ -90,13 +90,5 @@ public sealed partial class TorchRandom
             z = r * cos;
         }
         return Math.FusedMultiplyAdd(z, std, mean);
-    }
-
-    internal static void CheckNormal(double mean, double std)
-    {
-        if (!double.IsFinite(mean))
-            throw new RefusedRangeException($"normal: mean is {mean}: give a finite number", nameof(mean));
-        if (!(std >= 0 && double.IsFinite(std)))
-            throw new RefusedRangeException($"normal: std is {std}: give a finite number, 0 or more", nameof(std));
     }
 }

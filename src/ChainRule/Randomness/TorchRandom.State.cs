@@ -26,7 +26,7 @@ public sealed partial class TorchRandom
     const int LeftAt = 8, SeededAt = 12, NextAt = 16, WordsAt = 24, KeptAt = 5024, HasKeptAt = 5040;
 
     /// <summary>Everything that decides the coming draws, in torch's own layout.</summary>
-    public byte[] GetState()
+    public override byte[] GetState()
     {
         byte[] bytes = new byte[StateBytes];
         int position = _twister.Position;
@@ -45,7 +45,7 @@ public sealed partial class TorchRandom
 
     /// <summary>Continues where <see cref="GetState"/>, or torch's <c>get_rng_state</c>, was called.</summary>
     /// <exception cref="ArgumentException">The bytes are not a state of torch's CPU generator.</exception>
-    public void SetState(ReadOnlySpan<byte> state)
+    public override void SetState(ReadOnlySpan<byte> state)
     {
         if (state.Length != StateBytes)
             throw new RefusedArgumentException($"random state: {state.Length} bytes: a state of torch's CPU generator "

@@ -12,7 +12,7 @@ namespace ChainRule.Randomness;
 /// Equal to the bit to what torch 1.13 gives on a processor with AVX2; without it, torch itself rounds some numbers
 /// differently. Not safe to share between threads.
 /// </remarks>
-public sealed partial class TorchRandom
+public sealed partial class TorchRandom : RandomSource
 {
     const double UnitDouble = 1.0 / (1L << 53);
     const ulong DoubleMask = (1UL << 53) - 1;
@@ -51,11 +51,11 @@ public sealed partial class TorchRandom
     public ulong NextUInt64() => _twister.NextUInt64();
 
     /// <summary>The next double in [0, 1): the low 53 of 64 bits.</summary>
-    public double NextDouble() => (_twister.NextUInt64() & DoubleMask) * UnitDouble;
+    public override double NextDouble() => (_twister.NextUInt64() & DoubleMask) * UnitDouble;
 
     /// <summary>x = u·(high − low) + low, rounded once; u has 24 random bits (rand, uniform_).</summary>
     /// <exception cref="ArgumentException">The limits are not finite, or low lies above high.</exception>
-    public void Uniform(Span<float> x, double low = 0, double high = 1)
+    public override void Uniform(Span<float> x, double low = 0, double high = 1)
     {
         CheckLimits(low, high);
         float start = (float)low, width = (float)high - start;
@@ -65,7 +65,7 @@ public sealed partial class TorchRandom
 
     /// <summary>x = u·(high − low) + low, rounded once; u has 53 random bits (rand, uniform_).</summary>
     /// <exception cref="ArgumentException">The limits are not finite, or low lies above high.</exception>
-    public void Uniform(Span<double> x, double low = 0, double high = 1)
+    public override void Uniform(Span<double> x, double low = 0, double high = 1)
     {
         CheckLimits(low, high);
         double width = high - low;
@@ -77,12 +77,9 @@ public sealed partial class TorchRandom
     /// 64 bits a number.
     /// </summary>
     /// <exception cref="ArgumentException">The range is empty, or reaches beyond 32-bit numbers.</exception>
-    public void Integers(Span<int> x, long low, long high)
+    public override void Integers(Span<int> x, long low, long high)
     {
-        CheckRange(low, high);
-        if (low < int.MinValue || high - 1 > int.MaxValue)
-            throw new RefusedRangeException(
-                $"integers: [{low}, {high}) reaches beyond 32-bit numbers: fill a span of long", nameof(low));
+        CheckIntegers(low, high);
         for (int i = 0; i < x.Length; i++) x[i] = (int)NextInteger(low, high);
     }
 
@@ -100,7 +97,7 @@ public sealed partial class TorchRandom
     /// <summary>
     /// 0 … n−1 in random order (randperm): from the front, place i swaps with place i + draw mod (n − i).
     /// </summary>
-    public void Permutation(Span<int> x)
+    public override void Permutation(Span<int> x)
     {
         for (int i = 0; i < x.Length; i++) x[i] = i;
         for (int i = 0; i < x.Length - 1; i++)
@@ -112,17 +109,16 @@ public sealed partial class TorchRandom
 
     /// <summary>1 with probability p, else 0 (bernoulli_(p), and so dropout's mask): u &lt; p for a double u.</summary>
     /// <exception cref="ArgumentException">p lies outside 0 to 1.</exception>
-    public void Bernoulli(Span<float> x, double p) => Bernoulli<float>(x, p);
+    public override void Bernoulli(Span<float> x, double p) => Bernoulli<float>(x, p);
 
     /// <summary>1 with probability p, else 0 (bernoulli_(p), and so dropout's mask): u &lt; p for a double u.</summary>
     /// <exception cref="ArgumentException">p lies outside 0 to 1.</exception>
-    public void Bernoulli(Span<double> x, double p) => Bernoulli<double>(x, p);
+    public override void Bernoulli(Span<double> x, double p) => Bernoulli<double>(x, p);
 
     void Bernoulli<T>(Span<T> x, double p)
         where T : INumberBase<T>
     {
-        if (!(p >= 0 && p <= 1))
-            throw new RefusedRangeException($"bernoulli: p is {p}: a probability lies within 0 and 1", nameof(p));
+        CheckProbability(p);
         // u < p exactly where its 53 bits lie below p·2⁵³; the sign bit of the difference says so
         // without a branch to mispredict
         ulong limit = (ulong)Math.Ceiling(p * (1L << 53));
@@ -135,21 +131,5 @@ public sealed partial class TorchRandom
         ulong range = (ulong)high - (ulong)low;
         ulong draw = range <= uint.MaxValue ? _twister.NextUInt32() % (uint)range : _twister.NextUInt64() % range;
         return (long)(draw + (ulong)low);
-    }
-
-    internal static void CheckLimits(double low, double high)
-    {
-        if (!double.IsFinite(low) || !double.IsFinite(high))
-            throw new RefusedArgumentException($"uniform: [{low}, {high}) is not a finite range: give finite limits",
-                nameof(low));
-        if (low > high)
-            throw new RefusedArgumentException($"uniform: low {low} lies above high {high}: swap them", nameof(low));
-    }
-
-    static void CheckRange(long low, long high)
-    {
-        if (low >= high)
-            throw new RefusedArgumentException($"integers: [{low}, {high}) holds no number: low must be below high",
-                nameof(low));
     }
 }

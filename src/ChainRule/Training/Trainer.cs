@@ -134,7 +134,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// Generators that the loss draws from while it trains, by name: saved, so that a resumed run draws on. Those that
     /// modules hold in their fields, such as dropout's, are saved without being named here.
     /// </summary>
-    public IReadOnlyDictionary<string, TorchRandom> Generators { get; init; } = new Dictionary<string, TorchRandom>();
+    public IReadOnlyDictionary<string, RandomSource> Generators { get; init; } = new Dictionary<string, RandomSource>();
 
     /// <summary>How many steps have been made, before and after a resume.</summary>
     public int Step { get; internal set; }

@@ -155,7 +155,7 @@ sealed class TrainerState
     }
 
     /// <summary>The generators that were named, and those that modules hold, each once.</summary>
-    static Dictionary<string, TorchRandom> Generators<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX>
+    static Dictionary<string, RandomSource> Generators<TX, TY>(Trainer<TX, TY> trainer) where TX : IRows<TX>
         where TY : IRows<TY>
     {
         var named = trainer.Generators.ToDictionary(one => $"generator.{one.Key}", one => one.Value);

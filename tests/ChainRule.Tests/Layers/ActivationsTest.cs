@@ -1,6 +1,7 @@
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
+using ChainRule.Randomness;
 
 public sealed class ActivationsTest
 {
@@ -56,7 +57,7 @@ public sealed class ActivationsTest
     public void A_layer_computes_its_op(string name)
     {
         var (layer, op) = s_pairs[name];
-        var x = Tensor.Randn([3, 5], new(1));
+        var x = Tensor.Randn([3, 5], new TorchRandom(1));
         Assert.Equal(op(x).ToArray<float>(), layer.Forward(x).ToArray<float>());
     }
 
@@ -74,7 +75,7 @@ public sealed class ActivationsTest
     [Fact]
     public void Softmax_goes_along_its_axis()
     {
-        var x = Tensor.Randn([3, 5], new(1));
+        var x = Tensor.Randn([3, 5], new TorchRandom(1));
         Assert.Equal(x.Softmax(0).ToArray<float>(), new Softmax(0).Forward(x).ToArray<float>());
     }
 }

@@ -50,7 +50,7 @@ public sealed class BatchNormTest
     public void Gradients_on_axis_1_are_right(bool training, params int[] shape)
     {
         var layer = new BatchNorm(3, eps: 1e-3, axis: 1);
-        layer.Forward(Tensor.Normal(shape, 1, 2, new(7)));
+        layer.Forward(Tensor.Normal(shape, 1, 2, new TorchRandom(7)));
         if (!training) layer.Eval();
         GradientsOf.Layer(layer, shape);
     }
@@ -58,7 +58,7 @@ public sealed class BatchNormTest
     [Fact]
     public void An_axis_may_be_counted_from_the_end()
     {
-        var x = Tensor.Normal([4, 3, 2, 5], 7, 5, new(3));
+        var x = Tensor.Normal([4, 3, 2, 5], 7, 5, new TorchRandom(3));
         Assert.Equal(new BatchNorm(3, axis: 1).Forward(x).ToArray<float>(),
             new BatchNorm(3, axis: -3).Forward(x).ToArray<float>());
         Assert.Equal(new BatchNorm(5).Forward(x).ToArray<float>(),
@@ -76,7 +76,7 @@ public sealed class BatchNormTest
     public void Gradients_are_right(bool training, params int[] shape)
     {
         var layer = new BatchNorm(shape[^1], eps: 1e-3);
-        for (int k = 0; k < 3; k++) layer.Forward(Tensor.Normal([5, shape[^1]], 1, 2, new((ulong)k)));
+        for (int k = 0; k < 3; k++) layer.Forward(Tensor.Normal([5, shape[^1]], 1, 2, new TorchRandom((ulong)k)));
         if (!training) layer.Eval();
         GradientsOf.Layer(layer, shape);
     }
@@ -84,7 +84,7 @@ public sealed class BatchNormTest
     [Fact]
     public void In_training_columns_have_mean_0_and_variance_1()
     {
-        var x = Tensor.Normal([50, 4, 3], 7, 5, new(3));
+        var x = Tensor.Normal([50, 4, 3], 7, 5, new TorchRandom(3));
         var y = new BatchNorm(3).Forward(x);
         Close.Equal([0, 0, 0], y.Mean([0, 1]).To(DType.Float64).Read<double>().ToArray()
             .Select(mean => Math.Round(mean, 5)).ToArray(), 0, "mean");
@@ -135,7 +135,7 @@ public sealed class BatchNormTest
     {
         var layer = new BatchNorm(3, eps: 1e-9, options: new() { Unbiased = true });
         int[] over = [.. Enumerable.Range(0, shape.Length - 1)];
-        var y = layer.Forward(Tensor.Normal(shape, 7, 5, new(3)));
+        var y = layer.Forward(Tensor.Normal(shape, 7, 5, new TorchRandom(3)));
         Close.Equal([1, 1, 1], y.Var(over).To(DType.Float64).Read<double>(), 1e-5, "variance");
         GradientsOf.Layer(new BatchNorm(3, eps: 1e-3, options: new() { Unbiased = true }), shape);
     }

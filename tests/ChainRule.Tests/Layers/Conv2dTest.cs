@@ -10,7 +10,7 @@ public sealed class Conv2dTest
     [Theory, MemberData(nameof(Recorded))]
     public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
         GoldenLayers.Replay(name, dtype, golden =>
-        new Conv2d(golden.Int("in_channels"), golden.Int("out_channels"), golden.Int("kernel"), new(0),
+        new Conv2d(golden.Int("in_channels"), golden.Int("out_channels"), golden.Int("kernel"), new TorchRandom(0),
             golden.Int("stride"), golden.Int("padding"), golden.Flag("bias")));
 
     public static TheoryData<string, DType> Modes => GoldenLayers.Cases("conv2d_mode");
@@ -18,12 +18,12 @@ public sealed class Conv2dTest
     [Theory, MemberData(nameof(Modes))]
     public void With_each_padding_mode_they_do_too(string name, DType dtype) =>
         GoldenLayers.Replay(name, dtype, golden =>
-        new Conv2d(2, 3, (3, 5), new(0), padding: (1, 2),
+        new Conv2d(2, 3, (3, 5), new TorchRandom(0), padding: (1, 2),
             options: new() { PaddingMode = Enum.Parse<PaddingMode>(golden.Text("padding_mode"), ignoreCase: true) }));
 
     [Fact]
     public void Gradients_with_circular_padding_are_right() => 
-        GradientsOf.Layer(new Conv2d(2, 3, 3, new(1), padding: 1,
+        GradientsOf.Layer(new Conv2d(2, 3, 3, new TorchRandom(1), padding: 1,
             options: new() { PaddingMode = PaddingMode.Circular }), 2, 2, 3, 4);
 
     [Theory]
@@ -32,14 +32,15 @@ public sealed class Conv2dTest
     [InlineData(2, 1, 0, false, false)]
     [InlineData(1, 1, 0, true, false)]
     public void Gradients_are_right(int kernel, int stride, int padding, bool bias, bool relu) =>
-        GradientsOf.Layer(new Conv2d(2, 3, kernel, new(1), stride, padding, bias, new() { Relu = relu }), 2, 2, 5, 4);
+        GradientsOf.Layer(new Conv2d(2, 3, kernel, new TorchRandom(1), stride, padding, bias, new() { Relu = relu }), 2,
+            2, 5, 4);
 
     [Fact]
     public void Its_own_relu_gives_the_numbers_of_a_relu_behind_it()
     {
         var x = Tensor.Randn([2, 3, 6, 5], new TorchRandom(2)).RequireGrad();
-        var own = new Conv2d(3, 4, 3, new(1), padding: 1, options: new() { Relu = true });
-        var behind = new Sequential(new Conv2d(3, 4, 3, new(1), padding: 1), new Relu());
+        var own = new Conv2d(3, 4, 3, new TorchRandom(1), padding: 1, options: new() { Relu = true });
+        var behind = new Sequential(new Conv2d(3, 4, 3, new TorchRandom(1), padding: 1), new Relu());
         var (y, dx) = Result(own, x);
         var (z, ex) = Result(behind, x);
         Assert.Equal(z, y);
@@ -51,7 +52,7 @@ public sealed class Conv2dTest
     [Fact]
     public void Without_a_bias_there_is_none()
     {
-        var layer = new Conv2d(2, 3, 3, new(1), bias: false);
+        var layer = new Conv2d(2, 3, 3, new TorchRandom(1), bias: false);
         Assert.Null(layer.Bias);
         Assert.Equal(["weight"], layer.StateDict().Keys);
         Assert.Equal(54, layer.ParameterCount);
@@ -60,13 +61,13 @@ public sealed class Conv2dTest
     [Fact]
     public void It_prints_what_it_was_made_of()
     {
-        Assert.Contains("Conv2d(1, 32, 3, padding: 1)", new Conv2d(1, 32, 3, new(1), padding: 1).ToString(),
+        Assert.Contains("Conv2d(1, 32, 3, padding: 1)", new Conv2d(1, 32, 3, new TorchRandom(1), padding: 1).ToString(),
             StringComparison.Ordinal);
         Assert.Contains("Conv2d(1, 2, 5, stride: 2, bias: false, relu: true)",
-            new Conv2d(1, 2, 5, new(1), stride: 2, bias: false, options: new() { Relu = true }).ToString(),
+            new Conv2d(1, 2, 5, new TorchRandom(1), stride: 2, bias: false, options: new() { Relu = true }).ToString(),
             StringComparison.Ordinal);
         Assert.Contains("Conv2d(2, 2, 3, stride: 2 × 1, padding: 1, dilation: 2, groups: 2, paddingMode: Reflect)",
-            new Conv2d(2, 2, 3, new(1), (2, 1), 1, options: new()
+            new Conv2d(2, 2, 3, new TorchRandom(1), (2, 1), 1, options: new()
                 { Dilation = 2, Groups = 2, PaddingMode = PaddingMode.Reflect }).ToString(), StringComparison.Ordinal);
     }
 

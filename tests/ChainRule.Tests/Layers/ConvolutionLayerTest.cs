@@ -1,6 +1,7 @@
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
+using ChainRule.Randomness;
 
 public sealed class ConvolutionLayerTest
 {
@@ -44,10 +45,10 @@ public sealed class ConvolutionLayerTest
             { OutputPadding = 1, Dilation = options.Dilation, Groups = options.Groups };
         return name.Split('_', ',')[..3] switch
         {
-            ["conv1d", ..] => new Conv1d(4, 8, 3, new(0), 2, 3, options: options),
-            ["conv2d", ..] => new Conv2d(4, 8, (3, 2), new(0), (1, 2), (2, 1), options: options),
-            [_, "transpose1d", ..] => new ConvTranspose1d(4, 8, 3, new(0), 2, 1, options: transposed),
-            _ => new ConvTranspose2d(4, 8, (3, 2), new(0), 2, 1, options: transposed),
+            ["conv1d", ..] => new Conv1d(4, 8, 3, new TorchRandom(0), 2, 3, options: options),
+            ["conv2d", ..] => new Conv2d(4, 8, (3, 2), new TorchRandom(0), (1, 2), (2, 1), options: options),
+            [_, "transpose1d", ..] => new ConvTranspose1d(4, 8, 3, new TorchRandom(0), 2, 1, options: transposed),
+            _ => new ConvTranspose2d(4, 8, (3, 2), new TorchRandom(0), 2, 1, options: transposed),
         };
     });
 
@@ -59,9 +60,9 @@ public sealed class ConvolutionLayerTest
     public void In_groups_with_dilation_and_any_padding_gradients_are_right(PaddingMode mode, int groups, int dilation)
     {
         var options = new ConvOptions { Groups = groups, Dilation = dilation, PaddingMode = mode };
-        GradientsOf.Layer(new Conv2d(4, 4, (3, 2), new(1), (1, 2), (2, 1), options: options), 1, 4, 4, 5);
-        GradientsOf.Layer(new Conv1d(4, 4, 3, new(1), 2, 2, options: options), 1, 4, 5);
-        GradientsOf.Layer(new ConvTranspose2d(4, 4, (3, 2), new(1), 2, 1,
+        GradientsOf.Layer(new Conv2d(4, 4, (3, 2), new TorchRandom(1), (1, 2), (2, 1), options: options), 1, 4, 4, 5);
+        GradientsOf.Layer(new Conv1d(4, 4, 3, new TorchRandom(1), 2, 2, options: options), 1, 4, 5);
+        GradientsOf.Layer(new ConvTranspose2d(4, 4, (3, 2), new TorchRandom(1), 2, 1,
             options: new() { Groups = groups, Dilation = dilation, OutputPadding = 1 }), 1, 4, 2, 3);
     }
 
@@ -79,8 +80,10 @@ public sealed class ConvolutionLayerTest
         {
             Assert.ThrowsAny<ArgumentException>(() => image.Conv2d(Tensor.Ones([2, 2, 3, 3]), options: options));
             Assert.ThrowsAny<ArgumentException>(() => sequence.Conv1d(Tensor.Ones([2, 2, 3]), options: options));
-            Assert.ThrowsAny<ArgumentException>(() => new Conv2d(2, 2, 3, new(1), options: options).Forward(image));
-            Assert.ThrowsAny<ArgumentException>(() => new Conv1d(2, 2, 3, new(1), options: options).Forward(sequence));
+            Assert.ThrowsAny<ArgumentException>(
+                () => new Conv2d(2, 2, 3, new TorchRandom(1), options: options).Forward(image));
+            Assert.ThrowsAny<ArgumentException>(
+                () => new Conv1d(2, 2, 3, new TorchRandom(1), options: options).Forward(sequence));
         }
         foreach (var options in transposed)
         {
@@ -89,9 +92,9 @@ public sealed class ConvolutionLayerTest
             Assert.ThrowsAny<ArgumentException>(
                 () => sequence.ConvTranspose1d(Tensor.Ones([2, 2, 3]), options: options));
             Assert.ThrowsAny<ArgumentException>(
-                () => new ConvTranspose2d(2, 2, 3, new(1), options: options).Forward(image));
+                () => new ConvTranspose2d(2, 2, 3, new TorchRandom(1), options: options).Forward(image));
             Assert.ThrowsAny<ArgumentException>(
-                () => new ConvTranspose1d(2, 2, 3, new(1), options: options).Forward(sequence));
+                () => new ConvTranspose1d(2, 2, 3, new TorchRandom(1), options: options).Forward(sequence));
         }
     }
 
@@ -99,18 +102,18 @@ public sealed class ConvolutionLayerTest
     public void Settings_that_cannot_be_are_named()
     {
         Refused.With<ArgumentException>("Conv1d(3, 8, 3): a dilation of 0: give 1 or more",
-            () => _ = new Conv1d(3, 8, 3, new(1), options: new() { Dilation = 0 }));
+            () => _ = new Conv1d(3, 8, 3, new TorchRandom(1), options: new() { Dilation = 0 }));
         Refused.With<ArgumentException>("ConvTranspose2d(3, 8, 3): a stride of 1 with a padding of -1: give a stride "
             + "of 1 or more and a padding of 0 or more",
-            () => _ = new ConvTranspose2d(3, 8, 3, new(1), padding: -1));
+            () => _ = new ConvTranspose2d(3, 8, 3, new TorchRandom(1), padding: -1));
         Refused.With<ArgumentException>(
             "Conv1d(3, 8, 3): a dilation of 2 × 1: a sequence has one axis: give one number",
-            () => _ = new Conv1d(3, 8, 3, new(1), options: new() { Dilation = (2, 1) }));
+            () => _ = new Conv1d(3, 8, 3, new TorchRandom(1), options: new() { Dilation = (2, 1) }));
         Refused.With<ArgumentException>(
             "ConvTranspose1d(3, 8, 3): an output padding of 0 × 1: a sequence has one axis: give one number",
-            () => _ = new ConvTranspose1d(3, 8, 3, new(1), 2, options: new() { OutputPadding = (0, 1) }));
+            () => _ = new ConvTranspose1d(3, 8, 3, new TorchRandom(1), 2, options: new() { OutputPadding = (0, 1) }));
         Refused.With<ArgumentOutOfRangeException>(
             "Conv2d(3, 8, 3): 9 is no padding mode: give one of PaddingMode",
-            () => _ = new Conv2d(3, 8, 3, new(1), options: new() { PaddingMode = (PaddingMode)9 }));
+            () => _ = new Conv2d(3, 8, 3, new TorchRandom(1), options: new() { PaddingMode = (PaddingMode)9 }));
     }
 }

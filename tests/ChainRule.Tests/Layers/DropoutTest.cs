@@ -11,7 +11,7 @@ public sealed class DropoutTest
     public void Masks_are_torchs_draw_for_draw(string name, DType dtype)
     {
         var golden = Golden.Case("layers", name);
-        var layer = new Dropout(golden.Number("p"), new((ulong)golden.Int("seed")));
+        var layer = new Dropout(golden.Number("p"), new TorchRandom((ulong)golden.Int("seed")));
         var ones = Tensor.Ones(golden.Output.Shape, dtype);
         var y = name.EndsWith("two calls of seven", StringComparison.Ordinal)
             ? Tensor.Stack(0, layer.Forward(Tensor.Ones([7], dtype)), layer.Forward(Tensor.Ones([7], dtype)))
@@ -26,10 +26,10 @@ public sealed class DropoutTest
     [InlineData(0.2, 2, 3, 4)]
     public void The_gradient_goes_where_the_number_was_kept(double p, params int[] shape)
     {
-        var x = Tensor.Randn(shape, new(1), DType.Float64).RequireGrad();
-        var y = new Dropout(p, new(2)).Forward(x);
+        var x = Tensor.Randn(shape, new TorchRandom(1), DType.Float64).RequireGrad();
+        var y = new Dropout(p, new TorchRandom(2)).Forward(x);
         y.Sum().Backward();
-        var mask = new Dropout(p, new(2)).Forward(Tensor.Ones(shape, DType.Float64));
+        var mask = new Dropout(p, new TorchRandom(2)).Forward(Tensor.Ones(shape, DType.Float64));
         Close.Equal(mask.Read<double>(), x.Grad.Read<double>(), 0, "gradient");
         Assert.Contains(0.0, mask.ToArray<double>());
     }
@@ -37,7 +37,7 @@ public sealed class DropoutTest
     [Fact]
     public void The_mean_stays_and_the_share_dropped_is_p()
     {
-        var y = new Dropout(0.3, new(7)).Forward(Tensor.Ones([100, 1000]));
+        var y = new Dropout(0.3, new TorchRandom(7)).Forward(Tensor.Ones([100, 1000]));
         // Standard deviations: 0.0021 of the mean, 0.0014 of the share.
         Assert.InRange(y.Mean().Item(), 0.99, 1.01);
         Assert.InRange(y.ToArray<float>().Count(number => number == 0) / 1e5, 0.293, 0.307);
@@ -60,5 +60,5 @@ public sealed class DropoutTest
     [InlineData(1, "Dropout(1): the probability p must be 0 or more and below 1, or nothing is left")]
     [InlineData(double.NaN, "Dropout(NaN): the probability p must be 0 or more and below 1, or nothing is left")]
     public void A_share_outside_0_to_1_is_refused(double p, string message) =>
-        Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => new Dropout(p, new(1))).Message);
+        Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => new Dropout(p, new TorchRandom(1))).Message);
 }

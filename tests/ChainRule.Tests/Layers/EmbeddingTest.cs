@@ -10,7 +10,8 @@ public sealed class EmbeddingTest
 
     [Theory, MemberData(nameof(Recorded))]
     public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
-        GoldenLayers.Replay(name, dtype, golden => new Embedding(golden.Int("rows"), golden.Int("columns"), new(0)));
+        GoldenLayers.Replay(name, dtype,
+            golden => new Embedding(golden.Int("rows"), golden.Int("columns"), new TorchRandom(0)));
 
     [Theory]
     [InlineData(1)]
@@ -31,12 +32,12 @@ public sealed class EmbeddingTest
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        var layer = new Embedding(27, 10, new(1));
+        var layer = new Embedding(27, 10, new TorchRandom(1));
         Assert.Equal("Embedding takes ids, not a tensor: give it Ids, such as tokens",
             Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Zeros([3]))).Message);
         Assert.Equal("rows of [27, 10]: id 27 at place 1 of [2]: ids run from 0 to 26",
             Assert.ThrowsAny<ArgumentOutOfRangeException>(() => layer.Forward(Ids.From(3, 27))).Message);
         Assert.Equal("Embedding(0, 3): sizes must be 1 or more",
-            Assert.ThrowsAny<ArgumentException>(() => new Embedding(0, 3, new(1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new Embedding(0, 3, new TorchRandom(1))).Message);
     }
 }

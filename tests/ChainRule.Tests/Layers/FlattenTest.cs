@@ -1,6 +1,7 @@
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
+using ChainRule.Randomness;
 
 public sealed class FlattenTest
 {
@@ -13,7 +14,7 @@ public sealed class FlattenTest
     [InlineData(0, 2, 0, 3)]
     public void Rows_become_vectors(int width, params int[] shape)
     {
-        var x = Tensor.Randn(shape, new(1));
+        var x = Tensor.Randn(shape, new TorchRandom(1));
         var y = new Flatten().Forward(x);
         Assert.Equal([shape[0], width], y.Shape);
         Assert.Equal(x.ToArray<float>(), y.ToArray<float>());

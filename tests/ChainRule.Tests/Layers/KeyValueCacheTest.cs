@@ -1,6 +1,7 @@
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
+using ChainRule.Randomness;
 
 public sealed class KeyValueCacheTest
 {
@@ -12,8 +13,8 @@ public sealed class KeyValueCacheTest
     [InlineData(5)]
     public void Steps_read_in_parts_are_as_steps_read_at_once(params int[] parts)
     {
-        var layer = new SelfAttention(6, 2, new(1));
-        var x = Tensor.Randn([3, 5, 6], new(2));
+        var layer = new SelfAttention(6, 2, new TorchRandom(1));
+        var x = Tensor.Randn([3, 5, 6], new TorchRandom(2));
         var past = new KeyValueCache();
         List<Tensor> y = [];
         foreach (int part in parts)
@@ -29,8 +30,8 @@ public sealed class KeyValueCacheTest
     [Fact]
     public void It_goes_by_the_scale_of_the_layer_and_outlives_a_scope()
     {
-        var layer = new SelfAttention(6, 2, new(1), new() { Scale = 3 });
-        var x = Tensor.Randn([1, 4, 6], new(2));
+        var layer = new SelfAttention(6, 2, new TorchRandom(1), new() { Scale = 3 });
+        var x = Tensor.Randn([1, 4, 6], new TorchRandom(2));
         var past = new KeyValueCache();
         using (Scope.Begin()) layer.Forward(x.Slice(1, 0, 3), past);
         Close.Equal(layer.Forward(x).Select(1, -1).To(DType.Float64).Read<double>(),
@@ -40,8 +41,8 @@ public sealed class KeyValueCacheTest
     [Fact]
     public void Cleared_it_begins_anew()
     {
-        var layer = new SelfAttention(6, 2, new(1));
-        var x = Tensor.Randn([1, 2, 6], new(2));
+        var layer = new SelfAttention(6, 2, new TorchRandom(1));
+        var x = Tensor.Randn([1, 2, 6], new TorchRandom(2));
         var past = new KeyValueCache();
         float[] first = layer.Forward(x, past).ToArray<float>();
         past.Clear();
@@ -53,7 +54,7 @@ public sealed class KeyValueCacheTest
     public void What_does_not_go_on_is_named()
     {
         var past = new KeyValueCache();
-        var layer = new SelfAttention(6, 2, new(1));
+        var layer = new SelfAttention(6, 2, new TorchRandom(1));
         layer.Forward(Tensor.Ones([1, 2, 6]), past);
         Assert.Equal("attention goes on from [1, 2, 2, 3] (Float32) with [4, 2, 1, 3] (Float32): [batch, heads, steps, "
             + "width] may differ in steps alone: Clear() the cache, or take a new one",
@@ -63,7 +64,8 @@ public sealed class KeyValueCacheTest
         Assert.Equal("SelfAttention(6, 2, causal: false): going on from steps before: each of them would have to see "
             + "the new ones: give all steps at once",
             Assert.Throws<InvalidOperationException>(
-                () => new SelfAttention(6, 2, new(1), new() { Causal = false }).Forward(Tensor.Ones([1, 1, 6]), past))
+                () => new SelfAttention(6, 2, new TorchRandom(1), new() { Causal = false }).Forward(
+                    Tensor.Ones([1, 1, 6]), past))
                     .Message);
     }
 }

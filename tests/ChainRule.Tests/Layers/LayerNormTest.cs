@@ -1,6 +1,7 @@
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
+using ChainRule.Randomness;
 
 public sealed class LayerNormTest
 {
@@ -57,7 +58,7 @@ public sealed class LayerNormTest
     [Fact]
     public void Without_a_bias_it_is_what_it_is_with_a_bias_of_0()
     {
-        var x = Tensor.Randn([4, 5], new(1));
+        var x = Tensor.Randn([4, 5], new TorchRandom(1));
         LayerNorm with = new(5), without = new(5, bias: false);
         Assert.Equal(["weight"], without.StateDict().Keys);
         Assert.Equal("LayerNorm(5, bias: false)", without.ToString().Split('\n')[1].Split("  ")[0]);

@@ -10,7 +10,8 @@ public sealed class LinearTest
     [Theory, MemberData(nameof(Recorded))]
     public void Outputs_and_gradients_equal_the_recording(string name, DType dtype) =>
         GoldenLayers.Replay(name, dtype,
-            golden => new Linear(golden.Int("in_features"), golden.Int("out_features"), new(0), golden.Flag("bias")));
+            golden => new Linear(golden.Int("in_features"), golden.Int("out_features"), new TorchRandom(0),
+                golden.Flag("bias")));
 
     [Theory]
     [InlineData(true, 4)]
@@ -20,16 +21,16 @@ public sealed class LinearTest
     [InlineData(false, 3, 4)]
     [InlineData(false, 2, 1, 3, 4)]
     public void Gradients_are_right(bool bias, params int[] shape) =>
-        GradientsOf.Layer(new Linear(4, 3, new(1), bias), shape);
+        GradientsOf.Layer(new Linear(4, 3, new TorchRandom(1), bias), shape);
 
     [Fact]
     public void A_vector_gives_a_vector() =>
-        Assert.Equal([3], new Linear(4, 3, new(1)).Forward(Tensor.Ones([4])).Shape);
+        Assert.Equal([3], new Linear(4, 3, new TorchRandom(1)).Forward(Tensor.Ones([4])).Shape);
 
     [Fact]
     public void Without_a_bias_there_is_none()
     {
-        var layer = new Linear(4, 3, new(1), bias: false);
+        var layer = new Linear(4, 3, new TorchRandom(1), bias: false);
         Assert.Null(layer.Bias);
         Assert.Equal(["weight"], layer.StateDict().Keys);
         Assert.Equal(12, layer.ParameterCount);
@@ -39,7 +40,7 @@ public sealed class LinearTest
     public void A_layer_made_inside_a_scope_outlives_it()
     {
         Linear layer;
-        using (Scope.Begin()) layer = new(4, 3, new(1));
+        using (Scope.Begin()) layer = new(4, 3, new TorchRandom(1));
         Assert.Equal([1, 3], layer.Forward(Tensor.Ones([1, 4])).Shape);
         Assert.Equal(15, layer.ParameterCount);
     }

@@ -57,7 +57,7 @@ public sealed class MultiHeadAttentionTest
     [InlineData(true)]
     public void Gradients_are_right(bool causal)
     {
-        GradientsOf.Layer(new MultiHeadAttention(6, 2, new(1), new() { Causal = causal }), 2, 5, 6);
+        GradientsOf.Layer(new MultiHeadAttention(6, 2, new TorchRandom(1), new() { Causal = causal }), 2, 5, 6);
         var rng = new TorchRandom(3);
         var layer = new MultiHeadAttention(4, 2, rng, new() { KDim = 3, VDim = 5, Causal = causal });
         layer.To(DType.Float64);
@@ -79,8 +79,8 @@ public sealed class MultiHeadAttentionTest
     [Fact]
     public void Self_attention_is_attention_with_itself()
     {
-        var layer = new MultiHeadAttention(8, 2, new(1), new() { Causal = true });
-        var x = Tensor.Randn([2, 20, 8], new(2));
+        var layer = new MultiHeadAttention(8, 2, new TorchRandom(1), new() { Causal = true });
+        var x = Tensor.Randn([2, 20, 8], new TorchRandom(2));
         float[] one = layer.Forward(x).ToArray<float>();
         Assert.Equal(one, layer.Forward(x, x, x).ToArray<float>());
         Close.Equal([.. one.Select(y => (double)y)],
@@ -99,8 +99,9 @@ public sealed class MultiHeadAttentionTest
     [Fact]
     public void Its_outputs_are_observed_and_nothing_is_dropped_in_evaluation_mode()
     {
-        var x = Tensor.Randn([2, 5, 6], new(2));
-        MultiHeadAttention dropping = new(6, 2, new(1), new() { Dropout = 0.5 }), whole = new(6, 2, new(1));
+        var x = Tensor.Randn([2, 5, 6], new TorchRandom(2));
+        MultiHeadAttention dropping = new(6, 2, new TorchRandom(1), new() { Dropout = 0.5 }),
+            whole = new(6, 2, new TorchRandom(1));
         Assert.NotEqual(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
         dropping.Eval();
         Assert.Equal(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
@@ -114,12 +115,12 @@ public sealed class MultiHeadAttentionTest
     public void What_does_not_fit_is_named()
     {
         Tensor x = Tensor.Ones([2, 3, 6]), k = Tensor.Ones([2, 5, 4]);
-        var layer = new MultiHeadAttention(6, 2, new(1), new() { KDim = 4 });
+        var layer = new MultiHeadAttention(6, 2, new TorchRandom(1), new() { KDim = 4 });
         Refused.With<ArgumentException>(
             "MultiHeadAttention(6, 4): the heads must share the width evenly: give 1 or more of either, and a multiple",
-            () => _ = new MultiHeadAttention(6, 4, new(1)));
+            () => _ = new MultiHeadAttention(6, 4, new TorchRandom(1)));
         Refused.With<ArgumentException>("MultiHeadAttention(6, 2, kdim: 0): widths must be 1 or more",
-            () => _ = new MultiHeadAttention(6, 2, new(1), new() { KDim = 0 }));
+            () => _ = new MultiHeadAttention(6, 2, new TorchRandom(1), new() { KDim = 0 }));
         Refused.With<ArgumentException>(
             "MultiHeadAttention(6, 2, kdim: 4): the query is [2, 3, 6], the key [2, 3, 6] and the value [2, 3, 6]: "
                                       + "give [batch, queries, 6], [batch, keys, 4] and [batch, keys, 6]",

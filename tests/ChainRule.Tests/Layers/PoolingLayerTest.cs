@@ -1,6 +1,7 @@
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
+using ChainRule.Randomness;
 
 /// <summary>
 /// What all pooling layers do alike: they compute their op, over windows that stand side by side unless asked
@@ -46,7 +47,8 @@ public sealed class PoolingLayerTest
     [Fact]
     public void A_layer_computes_its_op_with_its_settings()
     {
-        Tensor images = Tensor.Randn([2, 3, 7, 5], new(1)), sequences = Tensor.Randn([2, 3, 7], new(1));
+        Tensor images = Tensor.Randn([2, 3, 7, 5], new TorchRandom(1)),
+            sequences = Tensor.Randn([2, 3, 7], new TorchRandom(1));
         Same(images.MaxPool2d((3, 2), (1, 2), (1, 0), true), new MaxPool2d((3, 2), (1, 2), (1, 0), true), images);
         Same(images.AveragePool2d((3, 2), (1, 2), (1, 0), true),
             new AveragePool2d((3, 2), (1, 2), (1, 0), true), images);
@@ -66,7 +68,8 @@ public sealed class PoolingLayerTest
     [Theory, MemberData(nameof(OfImages)), MemberData(nameof(OfSequences))]
     public void Windows_stand_side_by_side_unless_asked_otherwise(string kind)
     {
-        var x = Tensor.Randn(kind.EndsWith("1d", StringComparison.Ordinal) ? [1, 2, 6] : [1, 2, 6, 6], new(1));
+        var x = Tensor.Randn(kind.EndsWith("1d", StringComparison.Ordinal) ? [1, 2, 6] : [1, 2, 6, 6],
+            new TorchRandom(1));
         Assert.Equal(Make(kind, 3, 3).Forward(x).ToArray<float>(), Make(kind, 3).Forward(x).ToArray<float>());
         Assert.Contains($"{kind}(3)", Make(kind, 3).ToString(), StringComparison.Ordinal);
         Assert.Contains($"{kind}(3, stride: 1, padding: 1, roundUp: true)", Make(kind, 3, 1, 1, true).ToString(),

@@ -94,7 +94,7 @@ public sealed class RecurrentLayerTest
     {
         var layer = Make(kind, 3, 5, new(1), layers: 2, bidirectional: true);
         int[] lengths = [2, 4, 1];
-        var x = Tensor.Randn([3, 4, 3], new(2));
+        var x = Tensor.Randn([3, 4, 3], new TorchRandom(2));
         // What stands behind the last step is not read, whatever it holds.
         x.Write<float>()[^1] = float.NaN;
         x.RequireGrad();
@@ -121,7 +121,7 @@ public sealed class RecurrentLayerTest
     {
         var layer = Make(kind, 3, 2, new(1), layers: 2, bidirectional: true);
         layer.To(DType.Float64);
-        var x = Tensor.Randn([2, 4, 3], new(2), DType.Float64).RequireGrad();
+        var x = Tensor.Randn([2, 4, 3], new TorchRandom(2), DType.Float64).RequireGrad();
         Tensor Loss() =>
             Through(layer, [x], Ids.From(2, 4)).Aggregate(Tensor.Scalar(0, DType.Float64),
                 (sum, part) => sum + part.Square().Sum());
@@ -131,9 +131,9 @@ public sealed class RecurrentLayerTest
     [Fact]
     public void Gradients_through_a_projection_are_right()
     {
-        var layer = new Lstm(3, 4, new(1), new() { Layers = 2, Bidirectional = true }, projSize: 2);
+        var layer = new Lstm(3, 4, new TorchRandom(1), new() { Layers = 2, Bidirectional = true }, projSize: 2);
         GradientsOf.Layer(layer, 2, 3, 3);
-        var x = Tensor.Randn([2, 3, 3], new(2), DType.Float64).RequireGrad();
+        var x = Tensor.Randn([2, 3, 3], new TorchRandom(2), DType.Float64).RequireGrad();
         Tensor Loss() =>
             Through(layer, [x], Ids.From(3, 1)).Aggregate(Tensor.Scalar(0, DType.Float64),
                 (sum, part) => sum + part.Square().Sum());
@@ -143,7 +143,7 @@ public sealed class RecurrentLayerTest
     [Fact]
     public void Lengths_and_projections_that_cannot_be_are_named()
     {
-        var layer = new Gru(3, 4, new(1), new() { Bidirectional = true });
+        var layer = new Gru(3, 4, new TorchRandom(1), new() { Bidirectional = true });
         var x = Tensor.Ones([2, 5, 3]);
         Refused.With<ArgumentException>("gru of [2, 5, 3]: lengths of [3]: give one for each sequence, [2]",
             () => layer.Forward(x, Ids.From(1, 2, 3)));
@@ -153,8 +153,8 @@ public sealed class RecurrentLayerTest
             () => layer.Forward(x, Ids.From(0, 5)));
         Refused.With<ArgumentException>(
             "Lstm(3, 4): a projection to 4 numbers: give 1 to 3, fewer than are remembered",
-            () => _ = new Lstm(3, 4, new(1), projSize: 4));
-        var projected = new Lstm(3, 4, new(1), projSize: 2);
+            () => _ = new Lstm(3, 4, new TorchRandom(1), projSize: 4));
+        var projected = new Lstm(3, 4, new TorchRandom(1), projSize: 2);
         Assert.Contains("Lstm(3, 4, projSize: 2)", projected.ToString(), StringComparison.Ordinal);
         Refused.With<ArgumentException>("Lstm(3, 4, projSize: 2): the state to begin from is [1, 2, 4]: "
             + "give [layers · directions, batch, projSize], [1, 2, 2]",
@@ -167,7 +167,7 @@ public sealed class RecurrentLayerTest
         var layer = Make(kind, 3, 4, new(1));
         var seen = new List<Tensor>();
         using var watch = layer.Observe((_, _, y) => seen.Add(y));
-        var x = Tensor.Randn([2, 5, 3], new(2));
+        var x = Tensor.Randn([2, 5, 3], new TorchRandom(2));
         var y = layer.Forward(x);
         var through = Through(layer, [x]);
         Assert.Equal(y.ToArray<float>(), through[0].ToArray<float>());
@@ -179,7 +179,7 @@ public sealed class RecurrentLayerTest
     [Theory, MemberData(nameof(Kinds))]
     public void In_evaluation_mode_nothing_is_dropped(string kind)
     {
-        var x = Tensor.Randn([2, 5, 3], new(2));
+        var x = Tensor.Randn([2, 5, 3], new TorchRandom(2));
         RecurrentLayer dropping = Make(kind, 3, 4, new(1), layers: 2, dropout: 0.5),
             whole = Make(kind, 3, 4, new(1), layers: 2);
         Assert.NotEqual(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
@@ -192,7 +192,7 @@ public sealed class RecurrentLayerTest
     {
         var layer = Make(kind, 3, 4, new(1), layers: 2);
         layer.To(DType.Float64);
-        var x = Tensor.Randn([2, 7, 3], new(2), DType.Float64);
+        var x = Tensor.Randn([2, 7, 3], new TorchRandom(2), DType.Float64);
         var whole = Through(layer, [x]);
         var first = Through(layer, [x.Slice(1, 0, 3)]);
         var second = Through(layer, [x.Slice(1, 3), .. first[1..]]);
@@ -218,35 +218,37 @@ public sealed class RecurrentLayerTest
     [Fact]
     public void Weights_are_told_layer_by_layer()
     {
-        var layer = new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true });
+        var layer = new Gru(3, 4, new TorchRandom(1), new() { Layers = 2, Bidirectional = true });
         Assert.Equal(4, layer.Weights.Count);
         Assert.True(layer.Weights[3].HiddenBias!.Value.IsSame(layer.StateDict()["bias_hh_l1_reverse"]));
         Assert.Equal([12, 8], layer.Weights[2].InputWeight.Shape);
-        Assert.Null(new Rnn(3, 4, new(1), new() { Bias = false }).Weights[0].InputBias);
+        Assert.Null(new Rnn(3, 4, new TorchRandom(1), new() { Bias = false }).Weights[0].InputBias);
     }
 
     [Fact]
     public void It_prints_what_it_was_made_of()
     {
-        Assert.Contains("Lstm(3, 4)", new Lstm(3, 4, new(1)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("Lstm(3, 4)", new Lstm(3, 4, new TorchRandom(1)).ToString(), StringComparison.Ordinal);
         Assert.Contains("Gru(3, 4, layers: 2, bidirectional: true, dropout: 0.5, bias: false)",
-            new Gru(3, 4, new(1), new() { Layers = 2, Bidirectional = true, Dropout = 0.5, Bias = false }).ToString(),
+            new Gru(3, 4, new TorchRandom(1),
+                new() { Layers = 2, Bidirectional = true, Dropout = 0.5, Bias = false }).ToString(),
             StringComparison.Ordinal);
         Assert.Contains("Rnn(3, 4, layers: 2, relu: true)",
-            new Rnn(3, 4, new(1), new() { Layers = 2 }, relu: true).ToString(), StringComparison.Ordinal);
+            new Rnn(3, 4, new TorchRandom(1), new() { Layers = 2 }, relu: true).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_does_not_fit_is_named()
     {
         var x = Tensor.Ones([2, 5, 3]);
-        var layer = new Lstm(3, 4, new(1), new() { Layers = 2 });
-        Refused.With<ArgumentException>("Gru(3, 0): sizes must be 1 or more", () => _ = new Gru(3, 0, new(1)));
+        var layer = new Lstm(3, 4, new TorchRandom(1), new() { Layers = 2 });
+        Refused.With<ArgumentException>("Gru(3, 0): sizes must be 1 or more",
+            () => _ = new Gru(3, 0, new TorchRandom(1)));
         Refused.With<ArgumentException>("Rnn(3, 4, layers: 0): 0 layers: give 1 to 1000",
-            () => _ = new Rnn(3, 4, new(1), new() { Layers = 0 }));
+            () => _ = new Rnn(3, 4, new TorchRandom(1), new() { Layers = 0 }));
         Refused.With<ArgumentException>("Gru(3, 4, dropout: 0.5): dropout works between layers, and there is one: give "
             + "2 layers or more, or no dropout",
-            () => _ = new Gru(3, 4, new(1), new() { Dropout = 0.5 }));
+            () => _ = new Gru(3, 4, new TorchRandom(1), new() { Dropout = 0.5 }));
         Refused.With<ArgumentException>(
             "Lstm(3, 4, layers: 2): the state to begin from is [2, 4]: give [layers · directions, batch, hiddenSize], "
                 + "[2, 2, 4]",

@@ -32,23 +32,27 @@ public sealed class ResidualTest
 
     [Theory, MemberData(nameof(WithShortcut))]
     public void With_a_shortcut_they_do_too(string name, DType dtype) => GoldenLayers.Replay(
-        name, dtype, _ => new Residual(new Conv2d(2, 4, 3, new(1), 2, 1), new Conv2d(2, 4, 1, new(2), 2)));
+        name, dtype,
+        _ => new Residual(new Conv2d(2, 4, 3, new TorchRandom(1), 2, 1), new Conv2d(2, 4, 1, new TorchRandom(2), 2)));
 
     [Fact]
     public void Gradients_with_a_shortcut_are_right() => GradientsOf.Layer(
-        new Residual(new Sequential(new Linear(4, 3, new(1)), new Tanh()), new Linear(4, 3, new(2), bias: false)), 2,
+        new Residual(new Sequential(new Linear(4, 3, new TorchRandom(1)), new Tanh()),
+            new Linear(4, 3, new TorchRandom(2), bias: false)), 2,
         4);
 
     [Fact]
     public void A_shortcut_that_makes_another_shape_is_refused() => Refused.With<ArgumentException>(
         "Residual: of [3, 4], Linear(4, 1) makes [3, 1] and the shortcut Linear(4, 2) [3, 2]: both must be of one "
             + "shape to be added",
-        () => new Residual(new Linear(4, 1, new(1)), new Linear(4, 2, new(1))).Forward(Tensor.Ones([3, 4])));
+        () => new Residual(new Linear(4, 1, new TorchRandom(1)), new Linear(4, 2, new TorchRandom(1))).Forward(
+            Tensor.Ones([3, 4])));
 
     [Fact]
     public void A_layer_that_changes_the_shape_is_refused() => Assert.Equal(
         "Residual: Linear(4, 1) makes [3, 1] of [3, 4]: both must be of one shape to be added: give a shortcut that "
             + "changes the shape alike",
-        Assert.ThrowsAny<ArgumentException>(() => new Residual(new Linear(4, 1, new(1))).Forward(Tensor.Ones([3, 4])))
+        Assert.ThrowsAny<ArgumentException>(
+            () => new Residual(new Linear(4, 1, new TorchRandom(1))).Forward(Tensor.Ones([3, 4])))
             .Message);
 }

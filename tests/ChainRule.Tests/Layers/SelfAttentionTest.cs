@@ -32,26 +32,28 @@ public sealed class SelfAttentionTest
     [InlineData(true, 2, 5, 6)]
     [InlineData(false, 2, 5, 6)]
     public void Gradients_are_right(bool causal, params int[] shape) =>
-        GradientsOf.Layer(new SelfAttention(6, 2, new(1), new() { Causal = causal }), shape);
+        GradientsOf.Layer(new SelfAttention(6, 2, new TorchRandom(1), new() { Causal = causal }), shape);
 
     [Fact]
     public void Its_tensors_are_those_of_two_linear_layers_drawn_one_after_the_other()
     {
         var rng = new TorchRandom(3);
         var (qkv, output) = (new Linear(4, 12, rng), new Linear(4, 4, rng));
-        var layer = new SelfAttention(4, 2, new(3));
+        var layer = new SelfAttention(4, 2, new TorchRandom(3));
         Assert.Equal(["qkv.weight", "qkv.bias", "output.weight", "output.bias"], layer.StateDict().Keys);
         Assert.Equal(qkv.Weight.ToArray<float>(), layer.Qkv.Weight.ToArray<float>());
         Assert.Equal(output.Weight.ToArray<float>(), layer.Output.Weight.ToArray<float>());
         Assert.Equal(["qkv.weight", "output.weight"],
-            new SelfAttention(4, 2, new(3), new() { QkvBias = false, OutputBias = false }).StateDict().Keys);
+            new SelfAttention(4, 2, new TorchRandom(3), new() { QkvBias = false, OutputBias = false })
+                .StateDict().Keys);
     }
 
     [Fact]
     public void In_use_nothing_is_dropped()
     {
-        var x = Tensor.Randn([2, 5, 6], new(2));
-        SelfAttention dropping = new(6, 2, new(1), new() { Dropout = 0.5 }), whole = new(6, 2, new(1));
+        var x = Tensor.Randn([2, 5, 6], new TorchRandom(2));
+        SelfAttention dropping = new(6, 2, new TorchRandom(1), new() { Dropout = 0.5 }),
+            whole = new(6, 2, new TorchRandom(1));
         Assert.NotEqual(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
         dropping.Eval();
         Assert.Equal(whole.Forward(x).ToArray<float>(), dropping.Forward(x).ToArray<float>());
@@ -60,18 +62,19 @@ public sealed class SelfAttentionTest
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        var layer = new SelfAttention(6, 2, new(1));
+        var layer = new SelfAttention(6, 2, new TorchRandom(1));
         Assert.Equal("SelfAttention(6, 2): the input is [5, 6]: give [batch, steps, features]",
             Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([5, 6]))).Message);
         Assert.Equal("Linear(6, 18): the input is [2, 5, 4], and its last axis is not 6: give [.., 6]",
             Assert.ThrowsAny<ArgumentException>(() => layer.Forward(Tensor.Ones([2, 5, 4]))).Message);
         Assert.Equal(
             "SelfAttention(6, 4): the heads must share the features evenly: give 1 or more of either, and a multiple",
-            Assert.ThrowsAny<ArgumentException>(() => new SelfAttention(6, 4, new(1))).Message);
+            Assert.ThrowsAny<ArgumentException>(() => new SelfAttention(6, 4, new TorchRandom(1))).Message);
         Assert.Equal("Dropout(1): the probability p must be 0 or more and below 1, or nothing is left",
-            Assert.ThrowsAny<ArgumentException>(() => new SelfAttention(6, 2, new(1), new() { Dropout = 1 })).Message);
+            Assert.ThrowsAny<ArgumentException>(
+                () => new SelfAttention(6, 2, new TorchRandom(1), new() { Dropout = 1 })).Message);
     }
 
-    static SelfAttention Make(GoldenCase golden) => new(golden.Int("features"), golden.Int("heads"), new(0),
+    static SelfAttention Make(GoldenCase golden) => new(golden.Int("features"), golden.Int("heads"), new TorchRandom(0),
         new() { Causal = golden.Flag("causal"), Scale = golden.Has("scale") ? golden.Number("scale") : null });
 }

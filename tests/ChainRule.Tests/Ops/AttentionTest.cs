@@ -215,9 +215,9 @@ public sealed class AttentionTest
             foreach (int threads in new[] { 1, 2, 3 })
             {
                 ForRows.Threads = threads;
-                var x = Tensor.Randn([batch, steps, 3 * heads * size], new(1)).RequireGrad();
+                var x = Tensor.Randn([batch, steps, 3 * heads * size], new TorchRandom(1)).RequireGrad();
                 var y = x.Attention(heads, causal);
-                y.Backward(Tensor.Randn(y.Shape, new(2)));
+                y.Backward(Tensor.Randn(y.Shape, new TorchRandom(2)));
                 results.Add([.. y.Read<float>(), .. x.Grad.Read<float>()]);
             }
         }

@@ -1,4 +1,5 @@
 using ChainRule.Diagnostics;
+using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Ops;
 
@@ -26,8 +27,8 @@ public sealed class CustomTest
     [Fact]
     public void Its_gradients_are_those_that_are_measured()
     {
-        Tensor a = Tensor.Randn([3, 4], new(1), DType.Float64).RequireGrad(),
-            b = Tensor.Randn([4], new(2), DType.Float64).RequireGrad();
+        Tensor a = Tensor.Randn([3, 4], new TorchRandom(1), DType.Float64).RequireGrad(),
+            b = Tensor.Randn([4], new TorchRandom(2), DType.Float64).RequireGrad();
         GradCheck.Require("times square", () => (TimesSquare(a, b) * a.Sin()).Sum(), [new("a", a), new("b", b)]);
     }
 
@@ -37,8 +38,8 @@ public sealed class CustomTest
         foreach (var dtype in Enum.GetValues<DType>())
         {
             Tensor[] Given() =>
-                [Tensor.Randn([3, 4], new(1)).To(dtype).Detach().RequireGrad(),
-                    Tensor.Randn([4], new(2)).To(dtype).Detach().RequireGrad()];
+                [Tensor.Randn([3, 4], new TorchRandom(1)).To(dtype).Detach().RequireGrad(),
+                    Tensor.Randn([4], new TorchRandom(2)).To(dtype).Detach().RequireGrad()];
             Tensor[] ours = Given(), theirs = Given();
             Tensor y = TimesSquare(ours[0], ours[1]), z = theirs[0] * theirs[1].Square();
             Close.Equal(GoldenOps.Doubles(z), GoldenOps.Doubles(y), Close.Float32, "value");

@@ -66,7 +66,7 @@ public sealed class LongSumsTest
             (4e-7, rng => [Tensor.Rand([2, 1, 500, 400], rng), Tensor.Rand([2, 1, 3, 3], rng), Tensor.Rand([2], rng)],
             x => x[0].Conv2d(x[1], x[2])),
         ["embedding"] = (7e-8, rng => [Tensor.Rand([1], rng), Tensor.Rand([5, 3], rng)],
-            x => x[1].Rows(Ids.Random([60_000], 0, 5, new(7)))),
+            x => x[1].Rows(Ids.Random([60_000], 0, 5, new TorchRandom(7)))),
         ["layer norm"] = (3e-7, rng => [Tensor.Randn([60_000, 6], rng), Tensor.Rand([6], rng), Tensor.Rand([6], rng)],
             x => x[0].LayerNorm(x[1], x[2])),
     };
@@ -110,7 +110,7 @@ public sealed class LongSumsTest
     {
         Tensor[] x = [inputs[0].To(dtype), .. inputs[1..].Select(x => x.Detach().To(dtype).Detach().RequireGrad())];
         var y = compute(x);
-        y.Backward(Tensor.Rand(y.Shape, new(5)).To(dtype));
+        y.Backward(Tensor.Rand(y.Shape, new TorchRandom(5)).To(dtype));
         return [.. x[1..].Select(one => one.Grad)];
     }
 

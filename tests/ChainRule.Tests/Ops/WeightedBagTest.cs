@@ -1,4 +1,5 @@
 using ChainRule.Diagnostics;
+using ChainRule.Randomness;
 
 namespace ChainRule.Tests.Ops;
 
@@ -26,5 +27,6 @@ public sealed class WeightedBagTest
         Assert.Equal(0, w.Grad.ToArray<double>()[0]);
     }
 
-    static Tensor Random(Shape shape, ulong seed) => Tensor.Randn(shape, new(seed), DType.Float64).RequireGrad();
+    static Tensor Random(Shape shape, ulong seed) =>
+        Tensor.Randn(shape, new TorchRandom(seed), DType.Float64).RequireGrad();
 }

@@ -108,7 +108,7 @@ public sealed class CheckpointTest
             Batches.Shuffled(SmallTraining.Points(), different == "batches" ? 8 : 16, 9),
             (x, y) => model.Forward(x).CrossEntropy(y))
         {
-            Generators = different == "generators" ? new Dictionary<string, TorchRandom>
+            Generators = different == "generators" ? new Dictionary<string, RandomSource>
                 { ["dropout"] = plain.Generators["dropout"], ["other"] = rng } : plain.Generators,
         };
         other.Fit(3);

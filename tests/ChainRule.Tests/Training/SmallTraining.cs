@@ -41,7 +41,7 @@ static class SmallTraining
             Metrics = { ["accuracy"] = (output, y) => output.Accuracy(y) },
             EvaluateEvery = 7,
             Checkpoint = checkpoint,
-            Generators = new Dictionary<string, TorchRandom> { ["dropout"] = drawing },
+            Generators = new Dictionary<string, RandomSource> { ["dropout"] = drawing },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ChainRule.Diagnostics;
+using ChainRule.Randomness;
 using ChainRule.Tests;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Recipes;
@@ -127,7 +128,7 @@ public sealed class ImageDataTest
     {
         var data = TrainingTask.Of(TaskKind.Images).Open(source);
         var recipe = Recipe.Find(TaskKind.Images, "mlp");
-        return data.Describe(recipe.Build(recipe.Tiny, data.Preprocessing.Shape, new(1)));
+        return data.Describe(recipe.Build(recipe.Tiny, data.Preprocessing.Shape, new TorchRandom(1)));
     }
 
     /// <summary>Images of 5 × 5 of four classes, as bytes of IDX.</summary>

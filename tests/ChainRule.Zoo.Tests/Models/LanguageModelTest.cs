@@ -18,9 +18,11 @@ public sealed class LanguageModelTest
     [Fact]
     public void Every_model_has_a_test_of_its_name()
     {
+        // Recurrent models differ in a layer alone, and one test runs them all.
         var models = typeof(LanguageModel).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(LanguageModel)) && !type.IsAbstract)
-                .Select(type => type.Name + "Test");
+            .Select(type => type == typeof(LstmModel) || type.IsSubclassOf(typeof(Recurrent)) ? nameof(RecurrentTest)
+                : type.Name + "Test");
         Assert.Subset(typeof(LanguageModelTest).Assembly.GetTypes().Select(type => type.Name).ToHashSet(),
             models.ToHashSet());
     }
