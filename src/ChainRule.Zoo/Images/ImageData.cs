@@ -160,6 +160,7 @@ sealed class ImageData : TaskData
 
     (ImageReport Report, double Loss) Measure(Module model, ImageSet images, string part)
     {
+        using var mode = model.InEvaluation();
         using var quiet = NoGrad.Begin();
         float[] probabilities = new float[images.Count * _encoding.Classes.Count];
         double loss = 0;

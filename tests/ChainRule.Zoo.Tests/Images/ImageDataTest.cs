@@ -49,6 +49,8 @@ public sealed class ImageDataTest
         run.Train();
         var summary = run.Finish();
         Assert.InRange(summary.Metrics["accuracy"], accuracy, 1);
+        // The last model is the best: dropout is off, and batch norm takes its running statistics.
+        Assert.Equal(run.Trainer.History.Best!.Value.Metrics["accuracy"], summary.Metrics["accuracy"], 1e-9);
         Assert.Equal(run.Trainer.History.Points[^1].Metrics["accuracy"],
             run.Folder.ReadMetrics()[^1].Metrics["accuracy"]);
         Assert.Equal("Of 1,000 test images:", run.Data.Show(run.Folder.ReadSummary()!).First());
