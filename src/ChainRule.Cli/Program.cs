@@ -1,11 +1,15 @@
+using ChainRule.Images;
 using System.CommandLine;
 using ChainRule.Cli;
 using ChainRule.Cli.Commands;
 
+// Runs on images read PNG and JPEG.
+ImageFiles.Install();
 return await Tool.RunAsync(new Command("chainrule", "Train, sample and check small neural networks.")
 {
     TrainCommand.Create(),
     SampleCommand.Create(),
+    PredictCommand.Create(),
     CheckCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),

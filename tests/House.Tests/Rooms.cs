@@ -29,7 +29,8 @@ static class Rooms
         ["ChainRule"] = [],
         ["ChainRule.Zoo"] = ["ChainRule"],
         ["ChainRule.Pictures"] = ["ChainRule"],
-        ["ChainRule.Cli"] = ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures"],
+        ["ChainRule.Images"] = ["ChainRule", "ChainRule.Zoo"],
+        ["ChainRule.Cli"] = ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Images"],
     };
 
     /// <summary>The rooms as a table in Markdown.</summary>

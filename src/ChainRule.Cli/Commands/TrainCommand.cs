@@ -8,7 +8,7 @@ using ChainRule.Zoo.Tasks;
 namespace ChainRule.Cli.Commands;
 
 /// <summary>
-/// chainrule train names, chainrule train text: trains a recipe, shows progress, saves it, and generates samples.
+/// chainrule train names, text, images: trains a recipe, shows progress, saves it, and shows what it makes.
 /// </summary>
 static class TrainCommand
 {
@@ -23,12 +23,17 @@ static class TrainCommand
         Create(TrainingTask.Of(TaskKind.Text)).WithExamples("chainrule train text --data book.txt",
             "chainrule train text --model gru --steps 1000 --out runs/mine",
             "chainrule train text --resume runs/mine"),
-    }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help");
+        Create(TrainingTask.Of(TaskKind.Images)).WithExamples("chainrule train images",
+            "chainrule train images photos --model resnet --size 32 --augment",
+            "chainrule train images mnist --model cnn", "chainrule train images --resume runs/mine"),
+    }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help",
+            "chainrule train images --help");
 
     static Command Create(TrainingTask task)
     {
         var data = new Option<string?>("--data")
-            { Description = task.DataSummary + "; - for the standard input", HelpName = "FILE" };
+            { Description = task.DataSummary + (task.DataArgument is null ? "; - for the standard input" : ""),
+                HelpName = task.DataArgument ?? "FILE" };
         var options = new TrainOptions(task);
         var threads = new Option<int>("--threads")
             { Description = "Number of threads [default: all cores]; the results do not depend on it",
@@ -43,10 +48,18 @@ static class TrainCommand
         var command = new Command(word,
             $"{task.Summary}. What an option sets stands over the same setting of --config, "
             + "and that over the recipe of the model") { data };
+        Argument<string?>? place = null;
+        if (task.DataArgument is { } name)
+        {
+            command.Arguments.Add(place = new(name)
+                { Description = "The same as --data", Arity = ArgumentArity.ZeroOrOne });
+        }
         foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume])
             command.Options.Add(option);
         command.Validators.Add(r =>
         {
+            if (place is not null && r.GetValue(place) is not null && r.GetResult(data) is not null)
+                r.AddError($"--data does not go with {place.Name}, which is the same: give one of them");
             if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
                 r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
             if (r.GetResult(resume) is null) return;
@@ -58,7 +71,7 @@ static class TrainCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
-            string? from = parsed.GetValue(data);
+            string? from = parsed.GetValue(data) ?? (place is null ? null : parsed.GetValue(place));
             if (parsed.GetValue(options.PrintConfig))
             {
                 var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(Open(task, run))

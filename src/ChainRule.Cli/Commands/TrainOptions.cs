@@ -38,6 +38,7 @@ sealed class TrainOptions
                 "Steps between two evaluations [default: a twentieth of the steps, at most 1000]"),
             Named("--seed", "N", "seed", "Seed of parameters and batches: the same seed gives the same model, bit for "
                 + $"bit [default: {RunConfig.UsualSeed}]"),
+            .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),
         ];
         _set = new("--set")
         {
@@ -93,9 +94,22 @@ sealed class TrainOptions
                 throw new ArgumentException($"{asked}: give it by --{Nearest.Plain(name)}");
             if (Nearest.Plain(name) == "kind")
                 throw new ArgumentException(
-                    $"{asked}: the kind of data is that of the command, 'train names' or 'train text'");
+                    $"{asked}: the kind of data is that of the command, '{_task.Command}'");
             yield return new(asked, name, parts[1].Trim());
         }
+    }
+
+    /// <summary>What says how the data is read; of a choice of yes or no the name alone is yes.</summary>
+    static (Option<string>, string) OfData(Setting setting)
+    {
+        string option = "--" + Setting.Words(setting.Name).Replace(' ', '-');
+        var (named, name) = Named(option, setting.IsSwitch ? "true|false" : "VALUE", setting.Name, setting.Description);
+        if (setting.IsSwitch)
+        {
+            named.Arity = ArgumentArity.ZeroOrOne;
+            named.CustomParser = r => r.Tokens is [var token, ..] ? token.Value : "true";
+        }
+        return (named, name);
     }
 
     static (Option<string>, string) Named(string option, string value, string setting, string description) =>

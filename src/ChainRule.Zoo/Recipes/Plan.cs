@@ -6,6 +6,6 @@ namespace ChainRule.Zoo.Recipes;
 /// <param name="Sizes">The model's sizes.</param>
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Training">How it is trained.</param>
-/// <param name="Goal">The validation loss, in nats a character, that it must reach on the published names
-/// or on Shakespeare.</param>
+/// <param name="Goal">The validation loss that it must reach: in nats a character on the published names or on
+/// Shakespeare, in nats an image on the drawn digits.</param>
 public sealed record Plan(ModelOptions Sizes, int Steps, TrainingSettings Training, double Goal);

@@ -101,4 +101,9 @@ public sealed class Recipe
         where TSizes : ModelOptions =>
         Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Names] = names, [TaskKind.Text] = text }, tiny,
             (sizes, shape, rng) => build(sizes, shape.Outputs, rng), begin);
+
+    /// <summary>A row of the table: a model of images.</summary>
+    internal static Recipe Row<TSizes>(string name, string summary, Plan images, TSizes tiny,
+        Func<TSizes, DataShape, RandomSource, Module> build) where TSizes : ModelOptions =>
+        Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Images] = images }, tiny, build);
 }

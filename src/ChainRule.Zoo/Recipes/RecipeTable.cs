@@ -74,7 +74,30 @@ static class RecipeTable
             text: new(new GptOptions(), Steps: 2_000, new(12, 1e-3), Goal: 1.90),
             tiny: new GptOptions(Context: 8, Width: 4, Layers: 2, Heads: 2, Start: GptStart.Torch),
             (sizes, vocabulary, rng) => new Gpt(sizes, vocabulary, rng)),
+
+        Recipe.Row("mlp", "multi-layer perceptron over pixels",
+            new(new ImageMlpOptions(), Steps: 6_000, Images(128, 0.002), Goal: 0.20),
+            tiny: new ImageMlpOptions(Hidden: 4, Layers: 2, Dropout: 0, ImageActivation.Gelu),
+            (sizes, shape, rng) => new ImageMlp(sizes, shape.Input, shape.Outputs, rng)),
+
+        Recipe.Row("lenet", "LeNet-5 (LeCun 1998): two convolutions, two pools, two linear layers",
+            new(new LeNetOptions(), Steps: 2_000, Images(64, 0.003), Goal: 0.10),
+            tiny: new LeNetOptions(Width: 2, Width2: 2, Hidden: 4, Hidden2: 3),
+            (sizes, shape, rng) => new LeNet(sizes, shape.Input, shape.Outputs, rng)),
+
+        Recipe.Row("cnn", "convolutional network, a small VGG: blocks of two convolutions with batch norm, and a pool",
+            new(new CnnOptions(), Steps: 3_000, Images(64, 0.003), Goal: 0.05),
+            tiny: new CnnOptions(Width: 2, Blocks: 2, Dropout: 0, ImageActivation.Gelu, ImagePooling.Average),
+            (sizes, shape, rng) => new Cnn(sizes, shape.Input, shape.Outputs, rng)),
+
+        Recipe.Row("resnet", "small residual network (He 2015)",
+            new(new ResNetOptions(), Steps: 3_000, Images(64, 0.003), Goal: 0.05),
+            tiny: new ResNetOptions(Width: 2, Stages: 2, Activation: ImageActivation.Gelu),
+            (sizes, shape, rng) => new ResNet(sizes, shape.Input, shape.Outputs, rng)),
     ];
+
+    static TrainingSettings Images(int batch, double learningRate) =>
+        new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, ClipNorm: null);
 
     static TrainingSettings Adam(int batch, double learningRate) =>
         new(batch, learningRate, Optimizer: OptimizerKind.Adam, WeightDecay: 0, WeightDecayOn: DecayedParameters.All,

@@ -262,24 +262,3 @@ public sealed class RunFolder
     static void Write(string path, string text) =>
         AtomicFile.Write("run", path, to => to.Write(Encoding.UTF8.GetBytes(text)));
 }
-
-/// <summary>A line of metrics.jsonl.</summary>
-/// <param name="Step">How many steps had been made.</param>
-/// <param name="TrainLoss">The mean loss of the batches since the line before; null in the first.</param>
-/// <param name="ValLoss">The validation loss.</param>
-/// <param name="LearningRate">The learning rate.</param>
-/// <param name="Seconds">How long all steps so far took, evaluations not counted.</param>
-public sealed record RunMetrics(int Step, double? TrainLoss, double ValLoss, double LearningRate, double Seconds)
-{
-    /// <summary>The learning rate under the key of earlier versions, which is read and no longer written.</summary>
-    [JsonInclude, JsonPropertyName("rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    double? EarlierRate
-    {
-        get => null;
-        init => LearningRate = value ?? LearningRate;
-    }
-
-    internal static RunMetrics Of(HistoryPoint point, double seconds) =>
-        new(point.Step, double.IsNaN(point.TrainLoss) ? null : point.TrainLoss, point.ValidationLoss,
-            point.LearningRate, Math.Round(seconds, 3));
-}

@@ -18,9 +18,11 @@ namespace ChainRule.Zoo.Runs;
 /// it, and kept them.</param>
 /// <param name="Training">How the model is trained; runs of earlier versions lack it, and were trained as
 /// the recipe says.</param>
+/// <param name="DataOptions">How the data is read, as JSON; null where there is nothing to choose.</param>
 public sealed record RunSettings(
     string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps,
-    TaskKind Kind = TaskKind.Names, bool LineFeeds = false, TrainingSettings? Training = null);
+    TaskKind Kind = TaskKind.Names, bool LineFeeds = false, TrainingSettings? Training = null,
+    string? DataOptions = null);
 
 /// <summary>
 /// How a run ended: written when all steps are made. Losses are those of the best model, of a language model in nats a
@@ -60,10 +62,24 @@ public sealed record RunSummary(
     {
         get => Others.Where(other => other.Value.ValueKind == JsonValueKind.Number)
             .ToDictionary(other => other.Key, other => other.Value.GetDouble());
-        init => Others = value.ToDictionary(one => one.Key, one => JsonSerializer.SerializeToElement(one.Value));
+        init
+        {
+            foreach (var (name, number) in value) Others[name] = JsonSerializer.SerializeToElement(number);
+        }
     }
 
-    // In the file a metric stands beside the losses, under its own name.
+    /// <summary>What else was found, by name, and is no number.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, JsonElement> Details
+    {
+        get => Others.Where(other => other.Value.ValueKind != JsonValueKind.Number).ToDictionary();
+        init
+        {
+            foreach (var (name, found) in value) Others[name] = found;
+        }
+    }
+
+    // In the file they stand beside the losses, each under its own name.
     [JsonExtensionData, JsonInclude]
     Dictionary<string, JsonElement> Others { get; init; } = [];
 }

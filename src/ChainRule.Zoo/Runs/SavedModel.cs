@@ -63,10 +63,13 @@ public sealed class SavedModel
                     + $"is {Printable.Of(says)}, and run.json's is {Printable.Of(own[key])}: put this run's own files "
                     + "back, or start a new run");
         }
-        if (file.Metadata.GetValueOrDefault("training") != own.GetValueOrDefault("training"))
-            throw new InvalidDataException(
-                $"{Printable.Path(path)}: it and run.json are not of one run: they differ in how the model is trained: "
-                + "put this run's own files back, or start a new run");
+        foreach (var (key, what) in ((string, string)[])[("training", "the model is trained"),
+            ("data_options", "the data is read")])
+        {
+            if (file.Metadata.GetValueOrDefault(key) != own.GetValueOrDefault(key))
+                throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they "
+                    + $"differ in how {what}: put this run's own files back, or start a new run");
+        }
     }
 
     /// <summary>What a file's metadata say of it.</summary>
@@ -92,6 +95,7 @@ public sealed class SavedModel
         foreach (var (name, value) in preprocessing.Metadata) metadata[name] = value;
         // Runs of earlier versions lack it.
         if (settings.Training is { } training) metadata["training"] = JsonSerializer.Serialize(training, s_line);
+        if (settings.DataOptions is { } reading) metadata["data_options"] = reading;
         return metadata;
     }
 }

@@ -60,9 +60,9 @@ public sealed class TrainingRun
         source ??= task.FindData();
         var data = task.Open(source, options);
         string kept = data.Piped is not null ? RunFolder.DataFile
-            : source is null ? Embedded : Path.GetFullPath(source);
+            : source is null ? Embedded : Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
-            LineFeeds: true, training.Complete(steps));
+            LineFeeds: true, training.Complete(steps), options.Write());
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, data);
@@ -109,7 +109,7 @@ public sealed class TrainingRun
         var last = RunFile.Tensors(made.LastPath, $"training cannot go on without it: {RunFile.PutBack}");
         SavedModel.CheckOwn(settings, made.LastPath, last);
         string source = data ?? made.DataPath;
-        if (data is null && source != Embedded && Files.WhyNotPlain(source) is { } why)
+        if (data is null && source != Embedded && task.WhyGone(source) is { } why)
         {
             string now = File.Exists(source) || Directory.Exists(source) ? $", which now {why}" : "";
             throw new FileNotFoundException($"resume {shown}: {task.DataAre} no longer at "
@@ -218,7 +218,7 @@ public sealed class TrainingRun
         var summary = new RunSummary(settings.Model, Folder.DataName, settings.Seed, settings.Steps,
             Model.ParameterCount, Trainer.History.Points[0].ValidationLoss, found.TrainLoss, found.ValLoss,
             found.TestLoss, best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1),
-            found.Samples) { Metrics = found.Metrics };
+            found.Samples) { Metrics = found.Metrics, Details = found.Details };
         Folder.WriteSummary(summary);
         return summary;
     }

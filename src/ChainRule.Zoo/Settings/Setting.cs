@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -24,10 +25,17 @@ public sealed class Setting
             || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
         _limits = parameter.GetCustomAttribute<LimitsAttribute>();
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        Description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
     }
 
     /// <summary>What it is called in a config file and on the command line: <c>learningRate</c>.</summary>
     public string Name { get; }
+
+    /// <summary>What it is, in a line; empty where its record does not say.</summary>
+    public string Description { get; }
+
+    /// <summary>Whether it is yes or no.</summary>
+    public bool IsSwitch => _type == typeof(bool);
 
     /// <summary>What may be given: <c>a whole number from 1 to 65,536</c>.</summary>
     public string Wanted => Kind + (_optional ? ", or none" : "");

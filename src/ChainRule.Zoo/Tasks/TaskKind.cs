@@ -12,4 +12,7 @@ public enum TaskKind
 
     /// <summary>To go on with one long text.</summary>
     Text,
+
+    /// <summary>To tell the classes of images apart.</summary>
+    Images,
 }

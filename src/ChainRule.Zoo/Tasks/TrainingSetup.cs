@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
@@ -42,4 +43,8 @@ public sealed record TrialSetup(Module Model, Func<Tensor> FirstLoss, int? Class
 /// <param name="Metrics">What else was measured on the validation part, by name.</param>
 /// <param name="Samples">What the model makes up, if it does.</param>
 public sealed record Evaluation(double TrainLoss, double ValLoss, double? TestLoss,
-    IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Samples);
+    IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Samples)
+{
+    /// <summary>What else was found, by name: what does not fit into a number, such as a confusion matrix.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Details { get; init; } = new Dictionary<string, JsonElement>();
+}

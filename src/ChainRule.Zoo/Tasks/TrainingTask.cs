@@ -1,3 +1,4 @@
+using ChainRule.Data;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 
@@ -10,7 +11,7 @@ namespace ChainRule.Zoo.Tasks;
 public abstract class TrainingTask
 {
     /// <summary>Every task there is, in the order of <see cref="TaskKind"/>.</summary>
-    public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask()];
+    public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask(), new ImagesTask()];
 
     /// <summary>The task of a kind.</summary>
     public static TrainingTask Of(TaskKind kind) => All[(int)kind];
@@ -32,6 +33,9 @@ public abstract class TrainingTask
 
     /// <summary>What may be given as data.</summary>
     public abstract string DataSummary { get; }
+
+    /// <summary>What the data is called as an argument of the command; null if it is given by --data alone.</summary>
+    public virtual string? DataArgument => null;
 
     /// <summary>The name of the model that is trained if none is named.</summary>
     public abstract string UsualModel { get; }
@@ -57,7 +61,12 @@ public abstract class TrainingTask
     public abstract TaskData Open(string? source, DataOptions? options = null);
 
     /// <summary>How the data of a run was read, from its settings.</summary>
-    internal virtual DataOptions OptionsOf(RunSettings settings) => UsualOptions;
+    /// <exception cref="InvalidDataException">What was saved of it cannot be read.</exception>
+    internal virtual DataOptions OptionsOf(RunSettings settings) =>
+        settings.DataOptions is { } saved ? UsualOptions.Read(saved) : UsualOptions;
+
+    /// <summary>Why data is no longer where it was: the rest of a sentence; null where it is.</summary>
+    internal virtual string? WhyGone(string source) => Files.WhyNotPlain(source);
 
     /// <summary>Reads what was saved with a model.</summary>
     /// <param name="said">What the metadata say by name; refuses a name that is missing.</param>

@@ -19,7 +19,7 @@ public sealed class RunConfigTest : IDisposable
         get
         {
             var data = new TheoryData<TaskKind, string>();
-            foreach (var kind in Enum.GetValues<TaskKind>()) foreach (string name in Recipe.Of(TaskKind.Names).Keys)
+            foreach (var kind in Enum.GetValues<TaskKind>()) foreach (string name in Recipe.Of(kind).Keys)
                 data.Add(kind, name);
             return data;
         }
@@ -35,7 +35,7 @@ public sealed class RunConfigTest : IDisposable
         var back = RunConfig.Resolve(kind, "bigram", File(config.ToJson()), []);
         Assert.Equal(config, back);
         Assert.Equal(config.ToJson(), back.ToJson());
-        var plan = Recipe.Find(TaskKind.Names, model).For(kind);
+        var plan = Recipe.Find(kind, model).For(kind);
         Assert.Equal((plan.Steps, plan.Sizes, plan.Training.Complete(plan.Steps)),
             (config.Steps, config.Sizes, config.Training));
     }

@@ -1,0 +1,22 @@
+using ChainRule.Zoo.Images;
+
+namespace ChainRule.Images;
+
+/// <summary>PNG and JPEG files, read by SkiaSharp.</summary>
+public static class ImageFiles
+{
+    /// <summary>
+    /// Installs the decoder, so that training runs read folders of PNG and JPEG. <see cref="ImageModel"/> does so by
+    /// itself.
+    /// </summary>
+    public static void Install() => ImageDecoder.Installed ??= new SkiaDecoder();
+
+    /// <summary>Reads a picture from a file.</summary>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG and no JPEG, is damaged, or is too large.</exception>
+    public static Pixels Read(string path)
+    {
+        Install();
+        return ImageDecoder.Read(path);
+    }
+}

@@ -1,0 +1,65 @@
+using ChainRule.Data;
+using ChainRule.Zoo.Images;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Images;
+
+/// <summary>What a model takes an image for.</summary>
+/// <param name="Class">The most probable class.</param>
+/// <param name="Probability">Its probability.</param>
+/// <param name="Probabilities">The probability of every class, as <see cref="ImageModel.Classes"/> has them.</param>
+public sealed record ImagePrediction(string Class, double Probability, IReadOnlyList<double> Probabilities);
+
+/// <summary>
+/// A trained classifier of images, ready to be used: <c>ImageModel.Load("runs/images-cnn").Predict("nine.png")</c>. Any
+/// number of threads may use one at once.
+/// </summary>
+public sealed class ImageModel
+{
+    readonly SavedModel _saved;
+    readonly ImageEncoding _encoding;
+
+    ImageModel(SavedModel saved, ImageEncoding encoding) => (_saved, _encoding) = (saved, encoding);
+
+    /// <summary>The names of the classes.</summary>
+    public IReadOnlyList<string> Classes => _encoding.Classes;
+
+    /// <summary>Reads the best model of a run's folder.</summary>
+    /// <exception cref="ArgumentException">The run is on no images.</exception>
+    /// <exception cref="InvalidDataException">There is no model yet, or a file is damaged.</exception>
+    public static ImageModel Load(string folder)
+    {
+        ImageFiles.Install();
+        var run = RunFolder.Open(folder);
+        var task = TrainingTask.Of(run.Settings.Kind);
+        if (task.Kind != TaskKind.Images)
+            throw new ArgumentException($"predict: {Printable.Path(folder)} is a run on {task.Name}, and images are "
+                + $"predicted by a run on images: {task.NextCommand(folder)}");
+        var saved = SavedModel.Load(folder);
+        var model = new ImageModel(saved, (ImageEncoding)saved.Preprocessing);
+        // What a first pass finds out of the model, the threads that follow only read.
+        model.Probabilities(Tensor.Zeros([1, .. saved.Preprocessing.Shape.Input.Span]));
+        return model;
+    }
+
+    /// <summary>The class of the picture in a PNG or JPEG file, which may be of any size.</summary>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG and no JPEG, is damaged, or is too large.</exception>
+    public ImagePrediction Predict(string path) => Predict(ImageFiles.Read(path));
+
+    /// <summary>The class of a picture of any size.</summary>
+    public ImagePrediction Predict(Pixels picture)
+    {
+        double[] probabilities = Probabilities(_encoding.Encode(picture));
+        int best = Array.IndexOf(probabilities, probabilities.Max());
+        return new(Classes[best], probabilities[best], probabilities);
+    }
+
+    double[] Probabilities(Tensor image)
+    {
+        using var quiet = NoGrad.Begin();
+        using var scope = Scope.Begin("predict");
+        return [.. _saved.Model.Forward(image).Softmax().ToArray<float>().Select(p => (double)p)];
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Images;
+
+/// <summary>
+/// Images as numbers for a model, and its answers as classes: x = (pixel / 255 − mean) / standard deviation for each
+/// channel, [channels, size, size]. Mean and standard deviation are those of the training part.
+/// </summary>
+public sealed class ImageEncoding : Preprocessing
+{
+    internal const string ClassesName = "classes", ImageName = "image", MeanName = "mean", StdName = "std";
+
+    readonly double[] _mean, _std;
+
+    internal ImageEncoding(IReadOnlyList<string> classes, int channels, int size, double[] mean, double[] std) =>
+        (Classes, Channels, Size, _mean, _std) = (classes, channels, size, mean, std);
+
+    /// <summary>The names of the classes, in the order of the model's outputs.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>1, grey; or 3: red, green, blue.</summary>
+    public int Channels { get; }
+
+    /// <summary>The side of an image, in pixels.</summary>
+    public int Size { get; }
+
+    /// <summary>The mean of each channel, of pixels from 0 to 1.</summary>
+    public IReadOnlyList<double> Mean => _mean;
+
+    /// <summary>The standard deviation of each channel, of pixels from 0 to 1.</summary>
+    public IReadOnlyList<double> Std => _std;
+
+    /// <inheritdoc/>
+    public override DataShape Shape => new([Channels, Size, Size], Classes.Count);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    {
+        [ClassesName] = JsonSerializer.Serialize(Classes),
+        [ImageName] = string.Create(CultureInfo.InvariantCulture, $"{Channels}x{Size}x{Size}"),
+        [MeanName] = JsonSerializer.Serialize(_mean),
+        [StdName] = JsonSerializer.Serialize(_std),
+    };
+
+    /// <summary>A picture of any size as a batch of one: [1, channels, size, size].</summary>
+    public Tensor Encode(Pixels picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        byte[] planes = new byte[Channels * Size * Size];
+        ImageSet.Planes(picture.Resize(Size, Size).To(Channels), planes);
+        float[] numbers = new float[planes.Length];
+        for (int i = 0; i < planes.Length; i++) numbers[i] = planes[i] / 255f;
+        Standardise(numbers);
+        return Tensor.From(numbers, [1, Channels, Size, Size]);
+    }
+
+    /// <summary>Some images of a set: [rows, channels, size, size].</summary>
+    /// <param name="images">The set.</param>
+    /// <param name="rows">Which.</param>
+    /// <param name="vary">What is done to each, by its place in the batch; null if nothing.</param>
+    internal Tensor Encode(ImageSet images, ReadOnlySpan<int> rows, Action<int, float[], Memory<float>>? vary = null)
+    {
+        int count = images.Numbers;
+        float[] numbers = new float[rows.Length * count], one = new float[count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            var pixels = images.Pixels(rows[i]);
+            var to = numbers.AsMemory(i * count, count);
+            if (vary is null)
+            {
+                for (int j = 0; j < count; j++) to.Span[j] = pixels[j] / 255f;
+            }
+            else
+            {
+                for (int j = 0; j < count; j++) one[j] = pixels[j] / 255f;
+                vary(i, one, to);
+            }
+            Standardise(to.Span);
+        }
+        return Tensor.From(numbers, [rows.Length, Channels, Size, Size]);
+    }
+
+    /// <summary>The classes, and the statistics of the images that are trained on.</summary>
+    internal static ImageEncoding Of(IReadOnlyList<string> classes, ImageSet train)
+    {
+        double[] mean = new double[train.Channels], std = new double[train.Channels];
+        int plane = train.Size * train.Size;
+        for (int c = 0; c < train.Channels; c++)
+        {
+            // Of whole numbers: exact in any order.
+            long sum = 0, squares = 0;
+            for (int i = 0; i < train.Count; i++)
+            {
+                foreach (byte pixel in train.Pixels(i).Slice(c * plane, plane))
+                {
+                    sum += pixel;
+                    squares += pixel * pixel;
+                }
+            }
+            double count = (double)train.Count * plane, average = sum / count;
+            mean[c] = average / 255;
+            std[c] = Math.Sqrt(Math.Max(0, squares / count - average * average)) / 255;
+            if (std[c] == 0) std[c] = 1;
+        }
+        return new(classes, train.Channels, train.Size, mean, std);
+    }
+
+    /// <summary>Reads what <see cref="Metadata"/> says.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    internal static ImageEncoding Read(Func<string, string> said)
+    {
+        try
+        {
+            string[] classes = JsonSerializer.Deserialize<string[]>(said(ClassesName)) ?? [];
+            double[] mean = JsonSerializer.Deserialize<double[]>(said(MeanName)) ?? [],
+                std = JsonSerializer.Deserialize<double[]>(said(StdName)) ?? [];
+            int[] shape = [.. said(ImageName).Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
+            bool fits = classes.Length >= 2 && Array.TrueForAll(classes, name => name is not null)
+                && shape is [1 or 3, >= 1 and <= 1024, _] && shape[1] == shape[2] && mean.Length == shape[0]
+                && std.Length == shape[0] && Array.TrueForAll(std, x => x > 0 && double.IsFinite(x));
+            return fits ? new(classes, shape[0], shape[1], mean, std) : throw new FormatException();
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException("images: what was saved of classes and pixels beside the model is damaged: "
+                + "put this run's own file back, or start a new run", e);
+        }
+    }
+
+    void Standardise(Span<float> image)
+    {
+        int plane = Size * Size;
+        for (int c = 0; c < Channels; c++)
+        {
+            float mean = (float)_mean[c], std = (float)_std[c];
+            foreach (ref float x in image.Slice(c * plane, plane)) x = (x - mean) / std;
+        }
+    }
+}

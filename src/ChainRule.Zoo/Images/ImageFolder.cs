@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ChainRule.Data;
+
+namespace ChainRule.Zoo.Images;
+
+/// <summary>
+/// Images in folders, one for each class: <c>FOLDER/cat/1.png</c>, <c>FOLDER/dog/2.jpg</c>. A folder whose subfolders
+/// are <c>train</c>, and perhaps <c>validation</c> (or <c>val</c>) and <c>test</c>, has its parts given. Classes and
+/// files are taken in the order of their names; names that begin with a dot are left out.
+/// </summary>
+static class ImageFolder
+{
+    const string Wanted = "give a folder with a subfolder of PNG or JPEG files for each class, such as cats and dogs";
+
+    const int FewestPerClass = 2;
+
+    static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
+
+    static readonly StringComparer s_order = StringComparer.Ordinal;
+
+    public static ReadImages Read(string folder, ImageOptions options)
+    {
+        string shown = Printable.Path(folder);
+        string[] inside = Folders(folder);
+        bool split = inside.Contains("train")
+            && inside.All(name => name is "train" or "validation" or "val" or "test");
+        string train = split ? Path.Combine(folder, "train") : folder;
+        string? Part(params string[] names) => !split ? null
+            : names.Where(inside.Contains).Select(name => Path.Combine(folder, name)).FirstOrDefault();
+        string[] classes = Folders(train);
+        if (classes.Length < 2) throw new InvalidDataException(Few(Printable.Path(train), train, classes));
+        var parts = ((string?[])[train, Part("validation", "val"), Part("test")])
+            .Select(part => part is null ? null : Files(part, classes)).ToArray();
+        CheckEnough(shown, classes, parts[0]!);
+        var all = parts.Where(part => part is not null).SelectMany(part => part!).ToArray();
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var headers = new Dictionary<string, ImageHeader>();
+        foreach (var (file, _) in all)
+        {
+            var (bytes, header) = ImageDecoder.Open(file);
+            headers[file] = header;
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(
+                Path.GetRelativePath(folder, file).Replace('\\', '/') + "\n"));
+            hash.AppendData(bytes);
+        }
+        var first = headers[all[0].File];
+        bool alike = headers.Values.All(h => h.Width == first.Width && h.Height == first.Width);
+        int size = options.Size
+            ?? (alike && first.Width <= ImageData.LargestOwn ? Math.Max(4, first.Width) : ImageData.UsualSize);
+        int channels = options.Channels ?? (headers.Values.All(h => h.IsGrey) ? 1 : 3);
+        CheckFits(shown, all.Length, channels, size);
+        ImageSet? Decoded((string File, int Label)[]? files) =>
+            files is null ? null : Decode(folder, files, channels, size);
+        string source = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return new(Printable.Of(source, 80), Convert.ToHexStringLower(hash.GetHashAndReset()), classes,
+            Decoded(parts[0])!, Decoded(parts[1]), Decoded(parts[2]));
+    }
+
+    /// <summary>Refuses more images than can be held.</summary>
+    public static void CheckFits(string name, int count, int channels, int size)
+    {
+        long bytes = (long)count * channels * size * size;
+        if (bytes > ImageSet.MostBytes)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"images {name}: {count:N0} of "
+                + $"{channels} × {size} × {size} are {bytes:N0} bytes, and {ImageSet.MostBytes:N0} are the most: give "
+                + $"fewer, or a smaller --size"));
+    }
+
+    static string[] Folders(string folder)
+    {
+        try
+        {
+            return [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path))
+                .Where(name => name[0] != '.').Order(s_order)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"images: {Printable.Path(folder)} cannot be read ({Data.Files.Why(e)}): {Wanted}",
+                e);
+        }
+    }
+
+    static (string File, int Label)[] Files(string part, string[] classes)
+    {
+        if (Folders(part).Except(classes).FirstOrDefault() is { } unknown)
+            throw new InvalidDataException($"images {Printable.Path(part)}: class {Printable.Of(unknown)} has no "
+                + "images to train with: put some into the part to train, or take the folder away");
+        return [.. classes.Index().SelectMany(one => ImagesIn(Path.Combine(part, one.Item))
+            .Select(file => (file, one.Index)))];
+    }
+
+    static IEnumerable<string> ImagesIn(string folder) => !Directory.Exists(folder) ? []
+        : Directory.GetFiles(folder).Where(file => Path.GetFileName(file)[0] != '.'
+            && s_endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(s_order);
+
+    static string Few(string shown, string folder, string[] classes)
+    {
+        bool loose = ImagesIn(folder).Any();
+        string holds = classes.Length == 1 ? $"it has one class, {Printable.Of(classes[0])}, and two or more are needed"
+            : loose ? "its images are in no subfolders" : "it holds no folders of images";
+        return $"images {shown}: {holds}: {Wanted}";
+    }
+
+    static void CheckEnough(string shown, string[] classes, (string File, int Label)[] files)
+    {
+        foreach (var (i, name) in classes.Index())
+        {
+            int count = files.Count(file => file.Label == i);
+            if (count < FewestPerClass)
+                throw new InvalidDataException($"images {shown}: class {Printable.Of(name)} has {count} PNG or JPEG "
+                    + $"files, and {FewestPerClass} are the fewest, one of them to validate with: add some, or take "
+                    + "the folder away");
+        }
+    }
+
+    static ImageSet Decode(string folder, (string File, int Label)[] files, int channels, int size)
+    {
+        int numbers = channels * size * size;
+        byte[] pixels = new byte[files.Length * numbers];
+        try
+        {
+            Parallel.For(0, files.Length, i =>
+            {
+                byte[] bytes = ImageDecoder.Open(files[i].File).Bytes;
+                ImageSet.Planes(ImageDecoder.Decode(files[i].File, bytes).Resize(size, size).To(channels),
+                    pixels.AsSpan(i * numbers, numbers));
+            });
+        }
+        catch (AggregateException e)
+        {
+            // Of several the first by name: the message does not depend on threads.
+            var first = e.InnerExceptions.OrderBy(one => one.Message, s_order).First();
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        }
+        return new(channels, size, pixels, [.. files.Select(file => file.Label)],
+            [.. files.Select(file => Path.GetRelativePath(folder, file.File).Replace('\\', '/'))]);
+    }
+}

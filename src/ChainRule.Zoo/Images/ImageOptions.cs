@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Images;
+
+/// <summary>How images are read, split and augmented. Amounts of augmentation that are null are those of
+/// <paramref name="Augment"/>: 0 without it.</summary>
+/// <param name="Size">The side, in pixels, that every image is resized to; if null, that of the images where all are
+/// square and of one size of at most 64, and otherwise 32.</param>
+/// <param name="Channels">1, grey, or 3, colour; if null, grey where every image is.</param>
+/// <param name="Validation">The fraction of each class that is kept for validation.</param>
+/// <param name="SplitSeed">The seed of that split.</param>
+/// <param name="Augment">Whether images are varied at random each time that they are trained on.</param>
+/// <param name="Shift">The farthest shift, as a fraction of the side; 0.08 if augmented.</param>
+/// <param name="Rotate">The largest rotation, in degrees; 10 if augmented.</param>
+/// <param name="Scale">The largest change of scale, a fraction; 0.1 if augmented.</param>
+/// <param name="Noise">The standard deviation of noise, as a fraction of white; 0 if null.</param>
+/// <param name="Cutout">The side of a square that is blanked out, as a fraction of the side; 0 if null.</param>
+/// <param name="Flip">Whether half of the images are mirrored, left for right.</param>
+public sealed record ImageOptions(
+    [Description("Side in pixels that every image is resized to [default: the images' own if all are square "
+        + "and of one size up to 64, otherwise 32]"), Limits(4, 512)] int? Size = null,
+    [Description("1, grey, or 3, colour [default: grey if every image is grey]"), Limits(1, 3)]
+    int? Channels = null,
+    [Description("Fraction of each class that is kept for validation [default: 0.1]"),
+        Limits(0, 0.9, AboveLeast = true)] double Validation = 0.1,
+    [Description("Seed of the split into training and validation [default: 42]")] ulong SplitSeed = 42,
+    [Description("Vary images at random each time that they are trained on: shift, rotate, scale")]
+    bool Augment = false,
+    [Description("Farthest shift, as a fraction of the side [with --augment: 0.08]"), Limits(0, 0.5)]
+    double? Shift = null,
+    [Description("Largest rotation, in degrees [with --augment: 10]"), Limits(0, 180)]
+    double? Rotate = null,
+    [Description("Largest change of scale, as a fraction [with --augment: 0.1]"), Limits(0, 0.9)]
+    double? Scale = null,
+    [Description("Standard deviation of noise, as a fraction of white"), Limits(0, 1)]
+    double? Noise = null,
+    [Description("Side of a square that is blanked out, as a fraction of the side"), Limits(0, 1)]
+    double? Cutout = null,
+    [Description("Mirror half of the images, left for right")] bool Flip = false) : DataOptions
+{
+    /// <inheritdoc/>
+    public override void Check(string asked)
+    {
+        base.Check(asked);
+        if (Channels == 2) throw new ArgumentException($"{asked}: channels 2: give 1, grey, or 3, colour");
+    }
+
+    /// <summary>What is done to an image each time that it is trained on.</summary>
+    internal Augmentation Augmentation => new(Shift ?? (Augment ? 0.08 : 0), Rotate ?? (Augment ? 10 : 0),
+        Scale ?? (Augment ? 0.1 : 0), Noise ?? 0, Cutout ?? 0, Flip);
+}

@@ -1,0 +1,71 @@
+namespace ChainRule.Zoo.Images;
+
+/// <summary>
+/// Labelled images of one size, a byte for each number: [images, channels, size, size].
+/// </summary>
+sealed class ImageSet(int channels, int size, byte[] pixels, int[] labels, string[] names)
+{
+    // More than this does not fit beside a model in the memory of most machines.
+    public const long MostBytes = 1L << 30;
+
+    public int Count => labels.Length;
+
+    public int Channels => channels;
+
+    public int Size => size;
+
+    public int Numbers => channels * size * size;
+
+    public IReadOnlyList<int> Labels => labels;
+
+    /// <summary>What each is called: a file, or a place in one.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    public ReadOnlySpan<byte> Pixels(int image) => pixels.AsSpan(image * Numbers, Numbers);
+
+    public ImageSet Take(IReadOnlyList<int> rows)
+    {
+        byte[] taken = new byte[rows.Count * Numbers];
+        for (int i = 0; i < rows.Count; i++) Pixels(rows[i]).CopyTo(taken.AsSpan(i * Numbers));
+        return new(channels, size, taken, [.. rows.Select(row => labels[row])], [.. rows.Select(row => names[row])]);
+    }
+
+    /// <summary>Of other channels and of another size.</summary>
+    public ImageSet With(int newChannels, int newSize)
+    {
+        if ((newChannels, newSize) == (channels, size)) return this;
+        int numbers = newChannels * newSize * newSize;
+        byte[] made = new byte[Count * numbers];
+        Parallel.For(0, Count, image => Planes(Interleaved(image).Resize(newSize, newSize).To(newChannels),
+            made.AsSpan(image * numbers, numbers)));
+        return new(newChannels, newSize, made, labels, names);
+    }
+
+    /// <summary>The channels of a picture, one plane after the other.</summary>
+    public static void Planes(Pixels picture, Span<byte> to)
+    {
+        int places = picture.Width * picture.Height;
+        for (int i = 0; i < places; i++)
+            for (int c = 0; c < picture.Channels; c++) to[c * places + i] = picture.Bytes[i * picture.Channels + c];
+    }
+
+    Pixels Interleaved(int image)
+    {
+        int places = size * size;
+        byte[] bytes = new byte[Numbers];
+        var planes = Pixels(image);
+        for (int i = 0; i < places; i++)
+            for (int c = 0; c < channels; c++) bytes[i * channels + c] = planes[c * places + i];
+        return new(size, size, channels, bytes);
+    }
+}
+
+/// <summary>Images as they were read, before they are split.</summary>
+/// <param name="Source">What they are called.</param>
+/// <param name="Sha256">The hash of all that was read.</param>
+/// <param name="Classes">The names of the classes.</param>
+/// <param name="Train">What is trained on, and validated with unless there is a part for it.</param>
+/// <param name="Validation">What is validated with; null where it is to be split off.</param>
+/// <param name="Test">What is tested with; null where there is none.</param>
+sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Classes, ImageSet Train,
+    ImageSet? Validation, ImageSet? Test);
