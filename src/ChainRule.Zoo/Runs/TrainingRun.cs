@@ -214,6 +214,7 @@ public sealed class TrainingRun
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
         double seconds = Math.Round(Seconds, 3);
+        using var mode = Model.InEvaluation();
         var found = _data.Evaluate(Model, settings.Seed);
         var summary = new RunSummary(settings.Model, Folder.DataName, settings.Seed, settings.Steps,
             Model.ParameterCount, Trainer.History.Points[0].ValidationLoss, found.TrainLoss, found.ValLoss,
