@@ -38,9 +38,14 @@ public sealed class SavedModel
         string path = run.ModelPath;
         if (!run.HasModel)
         {
-            string lacks = run.ReadMetrics().Count == 0 ? "no model is saved yet: go on with"
-                : "the best model is gone (no model.safetensors): put back a copy of it, or try";
-            throw new InvalidDataException($"{Printable.Path(folder)}: {lacks}: {run.ResumeCommand(folder)}");
+            const string Gone = "the best model is gone (no model.safetensors): put back a copy of it, or";
+            var metrics = run.ReadMetrics();
+            // Where training stands at its best, the checkpoint holds that model too.
+            bool standsAtBest = metrics.Where(line => !double.IsNaN(line.ValLoss)).MinBy(line => line.ValLoss)
+                is { } best && best.Step == metrics[^1].Step;
+            string remedy = metrics.Count == 0 ? $"no model is saved yet: go on with: {run.ResumeCommand(folder)}"
+                : standsAtBest ? $"{Gone} make it anew by: {run.ResumeCommand(folder)}" : $"{Gone} start a new run";
+            throw new InvalidDataException($"{Printable.Path(folder)}: {remedy}");
         }
         var file = RunFile.Tensors(path, RunFile.PutBack);
         var (kind, recipe) = (run.Settings.Kind, Recipe.Find(run.Settings.Kind, run.Settings.Model));

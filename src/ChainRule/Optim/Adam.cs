@@ -30,9 +30,9 @@ public sealed record AdamOptions
     internal static AdamOptions Checked(string asked, AdamOptions? options)
     {
         options ??= new();
-        Setting.BelowOne(asked, "beta1", options.Beta1);
-        Setting.BelowOne(asked, "beta2", options.Beta2);
-        Setting.NotNegative(asked, "eps", options.Eps);
+        Setting.BelowOne(asked, "beta1", options.Beta1, nameof(options));
+        Setting.BelowOne(asked, "beta2", options.Beta2, nameof(options));
+        Setting.NotNegative(asked, "eps", options.Eps, nameof(options));
         return options;
     }
 }

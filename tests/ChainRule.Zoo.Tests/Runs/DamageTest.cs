@@ -85,11 +85,25 @@ public sealed class DamageTest : IDisposable
     }
 
     [Fact]
+    public void A_best_model_that_is_gone_is_made_anew_where_training_stands_at_it()
+    {
+        string run = _small.Stopped("fresh", 0), model = Path.Combine(run, "model.safetensors");
+        byte[] kept = File.ReadAllBytes(model);
+        File.Delete(model);
+        Assert.Equal(
+            $"{run}: the best model is gone (no model.safetensors): put back a copy of it, or make it anew by: "
+            + $"chainrule train names --resume {run}",
+            Assert.Throws<InvalidDataException>(() => SavedModel.Load(run)).Message);
+        TrainingRun.Resume(run);
+        Assert.Equal(kept, File.ReadAllBytes(model));
+    }
+
+    [Fact]
     public void A_file_that_is_gone()
     {
         File.Move(Model, _small.PathOf("kept"));
-        Assert.Equal($"{_run}: the best model is gone (no model.safetensors): put back a copy of it, or try: chainrule "
-            + $"train names --resume {_run}",
+        Assert.Equal(
+            $"{_run}: the best model is gone (no model.safetensors): put back a copy of it, or start a new run",
             Assert.Throws<InvalidDataException>(() => SavedModel.Load(_run)).Message);
         Refused(_run, $"resume {_run}: the best model, of step 24, is gone (no model.safetensors), and "
             + "last.safetensors holds that of step 31: put back a copy of model.safetensors, or start a new run");
