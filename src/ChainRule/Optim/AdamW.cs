@@ -20,9 +20,12 @@ public sealed class AdamW : Optimizer
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="options">Other settings; if null, those that <see cref="AdamOptions"/> begins
     /// with, and λ = 0.01.</param>
+    /// <param name="weightDecay">λ, the most common of the other settings; it stands over that of the options.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public AdamW(IEnumerable<Tensor> parameters, Schedule? learningRate = null, AdamOptions? options = null)
-        : base(parameters, learningRate ?? 1e-3, options?.WeightDecay ?? 0.01, options?.Decays, AdamStep.State) =>
+    public AdamW(IEnumerable<Tensor> parameters, Schedule? learningRate = null, AdamOptions? options = null,
+        double? weightDecay = null)
+        : base(parameters, learningRate ?? 1e-3, weightDecay ?? options?.WeightDecay ?? 0.01, options?.Decays,
+            AdamStep.State) =>
         _options = AdamOptions.Checked(nameof(AdamW), options);
 
     protected override void Update<T>(Parameter<T> p) =>

@@ -49,13 +49,19 @@ public sealed class RmsProp : Optimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
     /// <param name="options">Other settings; if null, those that <see cref="RmsPropOptions"/> begins with.</param>
+    /// <param name="momentum">μ; it stands over that of the options.</param>
+    /// <param name="weightDecay">λ, the most common of the other settings; it stands over that of the options.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>
-    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, RmsPropOptions? options = null)
-        : base(parameters, learningRate ?? 1e-2, options?.WeightDecay ?? 0, options?.Decays, Kept(options ??= new()))
+    public RmsProp(IEnumerable<Tensor> parameters, Schedule? learningRate = null, RmsPropOptions? options = null,
+        double? momentum = null, double? weightDecay = null)
+        : base(parameters, learningRate ?? 1e-2, weightDecay ?? options?.WeightDecay ?? 0, options?.Decays,
+            Kept((momentum ?? options?.Momentum ?? 0) != 0, options?.Centered ?? false))
     {
+        options ??= new();
         _alpha = Setting.BelowOne("RmsProp", "alpha", options.Alpha, nameof(options));
         _eps = Setting.NotNegative("RmsProp", "eps", options.Eps, nameof(options));
-        _momentum = Setting.BelowOne("RmsProp", "momentum", options.Momentum, nameof(options));
+        _momentum = Setting.BelowOne("RmsProp", "momentum", momentum ?? options.Momentum,
+            momentum is null ? nameof(options) : nameof(momentum));
         _centered = options.Centered;
     }
 
@@ -68,7 +74,7 @@ public sealed class RmsProp : Optimizer
             _centered ? p.State(heavy ? 2 : 1) : default);
     }
 
-    static string[] Kept(RmsPropOptions options) => (options.Momentum != 0, options.Centered) switch
+    static string[] Kept(bool momentum, bool centered) => (momentum, centered) switch
     {
         (false, false) => ["square"],
         (true, false) => ["square", "momentum"],

@@ -40,12 +40,16 @@ public sealed class Sgd : Optimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-3 if null.</param>
     /// <param name="options">Other settings; if null, those that <see cref="SgdOptions"/> begins with.</param>
+    /// <param name="momentum">μ; it stands over that of the options.</param>
+    /// <param name="weightDecay">λ, the most common of the other settings; it stands over that of the options.</param>
     /// <exception cref="ArgumentException">A setting outside of its range, or Nesterov without momentum.</exception>
-    public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, SgdOptions? options = null)
-        : base(parameters, learningRate ?? 1e-3, options?.WeightDecay ?? 0, options?.Decays,
-            options is null or { Momentum: 0 } ? [] : ["momentum"])
+    public Sgd(IEnumerable<Tensor> parameters, Schedule? learningRate = null, SgdOptions? options = null,
+        double? momentum = null, double? weightDecay = null)
+        : base(parameters, learningRate ?? 1e-3, weightDecay ?? options?.WeightDecay ?? 0, options?.Decays,
+            (momentum ?? options?.Momentum ?? 0) == 0 ? [] : ["momentum"])
     {
-        _momentum = Setting.BelowOne("Sgd", "momentum", options?.Momentum ?? 0, nameof(options));
+        _momentum = Setting.BelowOne("Sgd", "momentum", momentum ?? options?.Momentum ?? 0,
+            momentum is null ? nameof(options) : nameof(momentum));
         _nesterov = options?.Nesterov ?? false;
         if (_nesterov && _momentum == 0)
             Throw.Argument("Sgd: Nesterov looks ahead along the momentum, and the momentum is 0: give one, such as 0.9",

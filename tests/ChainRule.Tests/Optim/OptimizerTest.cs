@@ -370,6 +370,38 @@ public sealed class OptimizerTest
             Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(make).Message);
     }
 
+    /// <summary>The settings that are given most often need no record of options, and stand over it.</summary>
+    [Fact]
+    public void Momentum_and_decay_may_be_given_plainly()
+    {
+        Same(w => new Sgd([w], 0.1, momentum: 0.9, weightDecay: 0.2),
+            w => new Sgd([w], 0.1, new() { Momentum = 0.9, WeightDecay = 0.2 }));
+        Same(w => new RmsProp([w], 0.1, momentum: 0.9, weightDecay: 0.2),
+            w => new RmsProp([w], 0.1, new() { Momentum = 0.9, WeightDecay = 0.2 }));
+        Same(w => new Adam([w], 0.1, weightDecay: 0.2), w => new Adam([w], 0.1, new() { WeightDecay = 0.2 }));
+        Same(w => new AdamW([w], 0.1, new() { Beta1 = 0.5, WeightDecay = 0.7 }, weightDecay: 0.2),
+            w => new AdamW([w], 0.1, new() { Beta1 = 0.5, WeightDecay = 0.2 }));
+        var w = Tensor.From(1f).RequireGrad();
+        var refused = Assert.ThrowsAny<ArgumentException>(() => new Sgd([w], 0.1, momentum: 1));
+        Assert.Equal(("Sgd: momentum 1: give a number in [0, 1)", "momentum"), (refused.Message, refused.ParamName));
+
+        static void Same(Func<Tensor, Optimizer> plain, Func<Tensor, Optimizer> options) =>
+            Assert.Equal(ThreeSteps(options), ThreeSteps(plain));
+
+        static double ThreeSteps(Func<Tensor, Optimizer> make)
+        {
+            var w = Tensor.From(1f).RequireGrad();
+            var optimizer = make(w);
+            for (int i = 0; i < 3; i++)
+            {
+                optimizer.ZeroGrad();
+                (w * w).Sum().Backward();
+                optimizer.Step();
+            }
+            return w.Item();
+        }
+    }
+
     [Fact]
     public void One_of_ones_own_overrides_one_method()
     {
