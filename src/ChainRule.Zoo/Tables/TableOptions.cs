@@ -21,7 +21,7 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="SkipLines">How many lines stand above the header.</param>
 /// <param name="Test">The fraction of rows that the model is judged by.</param>
 /// <param name="Validation">The fraction of rows that training is stopped by.</param>
-/// <param name="SplitSeed">The seed of the split.</param>
+/// <param name="SplitSeed">The seed of the split; if null, that of the run.</param>
 public sealed record TableOptions(
     [Description("Column to predict [default: that of the table that comes with ChainRule]")] string? Target = null,
     [Description("What the target is: regression or classification [default: found out, and said why]")]
@@ -45,8 +45,10 @@ public sealed record TableOptions(
     double Test = 0.2,
     [Description("Fraction of rows to validate with [default: 0.1]"), Limits(0, 0.5, AboveLeast = true)]
     double Validation = 0.1,
-    [Description("Seed of the split [default: that of --seed]")] ulong SplitSeed = 42) : DataOptions
+    [Description("Seed of the split [default: that of --seed]")] ulong? SplitSeed = null) : DataOptions
 {
+    internal ulong UsedSeed => SplitSeed ?? Runs.RunConfig.UsualSeed;
+
     /// <summary>The criteria that a threshold may be chosen by.</summary>
     internal const string F1 = "f1", Youden = "youden";
 

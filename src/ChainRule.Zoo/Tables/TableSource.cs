@@ -132,7 +132,7 @@ sealed class TableSource
     public IReadOnlyList<Split<int[]>> Folds()
     {
         int k = Options.Folds;
-        ulong seed = Options.SplitSeed;
+        ulong seed = Options.UsedSeed;
         var folds = Options.TimeOrder is not null ? ChainRule.Data.Split.ForwardKFold(Times(), k)
             : Options.Group is { } group ? ChainRule.Data.Split.GroupKFold(Groups(group), k, seed)
             : Task == TableTask.Classification ? ChainRule.Data.Split.StratifiedKFold(Labels, k, seed)
@@ -148,7 +148,7 @@ sealed class TableSource
 
     Split<int[]> Divide(int[] among, double train, double validation)
     {
-        ulong seed = Options.SplitSeed;
+        ulong seed = Options.UsedSeed;
         Split<int[]> parts;
         if (Options.TimeOrder is not null)
         {
