@@ -81,6 +81,7 @@ public sealed class TablePageTest : IDisposable
     string Written(TableReport report, int history = int.MaxValue)
     {
         string path = TablePage.Of(report, [.. SampleReports.History.Take(history)]).Save(_folder.PathOf("page.html"));
-        return File.ReadAllText(path).Split("</main>")[0].Replace("&#177;", "±", StringComparison.Ordinal);
+        return File.ReadAllText(path).Split("</main>")[0].Replace("&#177;", "±", StringComparison.Ordinal)
+            .Replace("&#178;", "²", StringComparison.Ordinal);
     }
 }
