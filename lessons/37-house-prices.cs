@@ -141,8 +141,9 @@ Console.WriteLine($"""
        A year of construction near 1950 drives every tanh to its end, where its derivative is almost 0.
 
        The mean size of the training rows is {learned.Offset[0]:0.00} m²; with the test rows it would be
-       {peeked.Offset[0]:0.00}. The difference is small here, and a leak all the same: the model would be told something of the rows that it is judged by. What
-       is new may lie outside: a house of 350 m² lies at {large:0.00}, where the training rows reach from 0 to 1.
+       {peeked.Offset[0]:0.00}. The difference is small here, and a leak all the same: the model would be told
+       something of the rows that it is judged by. What is new may lie outside: a house of 350 m² lies at
+       {large:0.00}, where the training rows reach from 0 to 1.
     """);
 
 page.Add("Predictions on rows that the models never saw. On the line they are right.");
@@ -205,7 +206,8 @@ return 0;
 //    A year of construction near 1950 drives every tanh to its end, where its derivative is almost 0.
 //
 //    The mean size of the training rows is 103.36 m²; with the test rows it would be
-//    103.38. The difference is small here, and a leak all the same: the model would be told something of the rows that it is judged by. What
-//    is new may lie outside: a house of 350 m² lies at 1.19, where the training rows reach from 0 to 1.
+//    103.38. The difference is small here, and a leak all the same: the model would be told
+//    something of the rows that it is judged by. What is new may lie outside: a house of 350 m² lies at
+//    1.19, where the training rows reach from 0 to 1.
 //
 // pictures: pictures/37-house-prices.html

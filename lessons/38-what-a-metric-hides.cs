@@ -111,7 +111,7 @@ Console.WriteLine($"""
         a coin                      {byCoin.Area,10:0.000}          {byCoin.Precision,10:0.000}
         the network                 {roc.Area,10:0.000}          {curve.AveragePrecision,10:0.000}
        {roc.Area:0.00} sounds like a model that is done; {curve.AveragePrecision:0.00} does not. Among 29 times as many
-       ordinary payments even a small false positive rate is many false alarms, and the ROC curve does not show how many.
+       ordinary payments even a small false positive rate is many false alarms: the ROC curve does not show how many.
     """);
 
 double balanced = ClassWeights.Balanced(train.Y) is var weights ? weights[1] / weights[0] : 1;
@@ -119,7 +119,7 @@ var weighted = Fit(balanced);
 double[] q = Probabilities(weighted, test.X);
 // What weights did to the odds is undone by dividing the odds by them.
 double[] mended = Array.ConvertAll(q, one => one / (one + (1 - one) * balanced));
-Console.WriteLine($"\n4. Class weights: in training a fraud counts {balanced:0.0} times a payment, so that both classes "
+Console.WriteLine($"\n4. Class weights: in training a fraud counts {balanced:0.0} times a payment: both classes then "
     + "weigh the same.\n");
 Console.WriteLine(Head);
 Say("weights, threshold 0.5", At(0.5, q));
@@ -152,7 +152,8 @@ foreach (var (name, probabilities) in new[]
 }
 Console.WriteLine($"""
        {100 * frauds:0.0} % of the payments are frauds; with weights the network expects {100 * q.Average():0.0} %. Its
-       order is as good as before, and its probabilities are not. Who says the same of all is well calibrated, and knows nothing.
+       order is as good as before, and its probabilities are not. Who says the same of all is well calibrated, and
+       knows nothing.
     """);
 
 page.Add("Where the network sees frauds, and where they are.")
@@ -203,9 +204,9 @@ return 0;
 //     a coin                           0.501               0.035
 //     the network                      0.968               0.562
 //    0.97 sounds like a model that is done; 0.56 does not. Among 29 times as many
-//    ordinary payments even a small false positive rate is many false alarms, and the ROC curve does not show how many.
+//    ordinary payments even a small false positive rate is many false alarms: the ROC curve does not show how many.
 //
-// 4. Class weights: in training a fraud counts 27.3 times a payment, so that both classes weigh the same.
+// 4. Class weights: in training a fraud counts 27.3 times a payment: both classes then weigh the same.
 //
 //                                       accuracy    balanced    found   missed  false alarm  precision
 //     weights, threshold 0.5                88.5 %      91.5 %      192       11         677         22 %
@@ -220,6 +221,7 @@ return 0;
 //     weights                            0.157       0.244     0.080          0.123
 //     weights, odds divided by them      0.032       0.070     0.021          0.003
 //    3.4 % of the payments are frauds; with weights the network expects 15.7 %. Its
-//    order is as good as before, and its probabilities are not. Who says the same of all is well calibrated, and knows nothing.
+//    order is as good as before, and its probabilities are not. Who says the same of all is well calibrated, and
+//    knows nothing.
 //
 // pictures: pictures/38-what-a-metric-hides.html

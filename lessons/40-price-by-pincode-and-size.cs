@@ -79,8 +79,8 @@ for (int step = 0; step <= 200; step++)
 }
 double[] after = inputs.MatMul(weights).ToArray<double>();
 Console.WriteLine($"""
-        Before {costs[0]:0.0000}, after {costs[^1]:0.0000}: {costs[0] / costs[^1]:N0} times less. What it learned, in millions:
-        {string.Join(", ", pincodes.Select((code, i) => $"{code} {weights[i, 0]:0.00}"))}, 100 m² {weights[3, 0]:0.00}.
+        Before {costs[0]:0.0000}, after {costs[^1]:0.0000}: {costs[0] / costs[^1]:N0} times less.
+        What it learned, in millions: {string.Join(", ", pincodes.Select((code, i) => $"{code} {weights[i, 0]:0.00}"))}, 100 m² {weights[3, 0]:0.00}.
     """);
 
 // The pincode as a number, scaled to 0 … 1, with a weight and a bias: the best line, found at once.
@@ -147,8 +147,8 @@ return 0;
 //         step  10: cost 0.001549, the first house at 1.520 million
 //         step 100: cost 0.000623, the first house at 1.499 million
 //         step 200: cost 0.000552, the first house at 1.499 million
-//     Before 0.5630, after 0.0006: 1,019 times less. What it learned, in millions:
-//     560034 0.38, 110001 0.83, 781001 0.56, 100 m² 1.12.
+//     Before 0.5630, after 0.0006: 1,019 times less.
+//     What it learned, in millions: 560034 0.38, 110001 0.83, 781001 0.56, 100 m² 1.12.
 //
 // 5. A pincode is a name, written in digits. Taken for a number, one weight has to serve all of them: the best cost
 //    is 0.0151, against 0.0005 with a column for each.
