@@ -49,7 +49,7 @@ public sealed partial class Chart : Picture
         var signs = Palette.Assign($"layer '{title}'", series);
         bool picks = true;
         var layers = new JsonArray();
-        foreach (var chart in charts)
+        foreach (var (i, chart) in charts.Index())
         {
             var layer = (JsonObject)chart._view.DeepClone();
             layer.Remove("width");
@@ -59,6 +59,7 @@ public sealed partial class Chart : Picture
                 // One selection serves them all: what it dims, it dims everywhere.
                 if (unit.ContainsKey("params") && !picks) unit.Remove("params");
                 picks &= !unit.ContainsKey("params");
+                if (i > 0 && (string?)unit["name"] == Vega.Pointed) unit["name"] = $"{Vega.Pointed}-{i}-";
                 ShareAxes(unit, charts[0], signs);
             }
             layers.Add((JsonNode)layer);
@@ -129,7 +130,8 @@ public sealed partial class Chart : Picture
         foreach (string key in (string[])["name", "param"])
         {
             if (value[key] is JsonValue word && word.TryGetValue(out string? text)
-                && text is Vega.Picked or Vega.Pointed) value[key] = text + number;
+                && (text == Vega.Picked || text.StartsWith(Vega.Pointed, StringComparison.Ordinal)))
+                value[key] = text + number;
         }
         foreach (var (key, child) in value.Where(pair => pair.Key != "data").ToList()) Rename(child, number);
     }

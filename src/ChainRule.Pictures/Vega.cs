@@ -14,6 +14,9 @@ static class Vega
     /// </summary>
     public const string Picked = "picked";
 
+    // Marks of thousands from 10,000 on, as texts have them: 2024 may be a year.
+    const string Label = "abs(datum.value) < 10000 ? replace(datum.label, ',', '') : datum.label";
+
     static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // < > & and quotes as \u…: nothing in it can end a script element.
@@ -47,7 +50,7 @@ static class Vega
         }
         var axis = new JsonObject { ["field"] = field, ["type"] = "quantitative", ["title"] = title,
             ["scale"] = scale };
-        if (log) axis["axis"] = new JsonObject { ["format"] = "~g", ["tickCount"] = 6 };
+        axis["axis"] = log ? new JsonObject { ["format"] = "~g", ["tickCount"] = 6 } : new() { ["labelExpr"] = Label };
         return axis;
     }
 

@@ -10,11 +10,13 @@ static class Numbers
 
     /// <summary>Four digits that count: 3.324, 12,400, 1.2e-05.</summary>
     public static string Short(double number) => !double.IsFinite(number) ? "–"
-        : Math.Abs(number) is >= 1000 and < 1e9 ? number.ToString("N0", CultureInfo.InvariantCulture)
-        : number.ToString("G4", CultureInfo.InvariantCulture).Replace('E', 'e');
+        : Minus(Math.Abs(number) is >= 1000 and < 1e9 ? number.ToString("N0", CultureInfo.InvariantCulture)
+            : number.ToString("G4", CultureInfo.InvariantCulture).Replace('E', 'e'));
 
     /// <summary>A metric: four decimals of what is small; a dash of what is not defined.</summary>
     public static string Score(double number) =>
-        Math.Abs(number) is < 100 and (>= 0.01 or 0) ? number.ToString("0.0000", CultureInfo.InvariantCulture)
-        : Short(number);
+        Math.Abs(number) is < 100 and (>= 0.0002 or 0)
+            ? Minus(number.ToString("0.0000", CultureInfo.InvariantCulture)) : Short(number);
+
+    static string Minus(string number) => number.Replace('-', '−');
 }

@@ -23,10 +23,11 @@ static class TableCharts
         double low = Math.Min(actual.Min(), predicted.Min()), high = Math.Max(actual.Max(), predicted.Max());
         if (low < high)
         {
+            var range = (low - 0.03 * (high - low), high + 0.03 * (high - low));
             page.Add("A dot is a test row. On the line the prediction is right; below it, too low.")
                 .Add(Chart.Layer("Predicted and actual",
                     Chart.Scatter("Test rows", $"actual {target}", $"predicted {target}",
-                        [new("test rows", predicted) { X = actual }], s_square),
+                        [new("test rows", predicted) { X = actual }], s_square with { XRange = range, YRange = range }),
                     Chart.Line("Right", "actual", "predicted",
                         [new("predicted = actual", [low, high]) { X = [low, high], Hue = Hue.Grey }])));
         }
@@ -61,7 +62,7 @@ static class TableCharts
         if (Roc(details) is { } roc)
         {
             page.Add("For every threshold: how many rows of the class are found, and how many of the others are taken "
-                + "for it. The dashed diagonal is chance; the area under the curve is 0.5 there and 1 at best.")
+                + "for it. The grey diagonal is chance; the area under the curve is 0.5 there and 1 at best.")
                 .Add(roc);
         }
         if (details.Reliability.Count == 0) return;

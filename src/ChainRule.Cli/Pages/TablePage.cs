@@ -51,12 +51,12 @@ static class TablePage
         string task = report.Task == TableTask.Regression ? "A number is predicted (regression)"
             : $"One of {report.Classes.Count} classes is predicted (classification)";
         var split = report.Split;
-        page.Add($"{task}: {Sentence(report.TaskReason)} Of {Numbers.Count(report.Rows)} rows, "
+        page.Add($"{task}: {Ended(report.TaskReason)} Of {Numbers.Count(report.Rows)} rows, "
             + $"{Numbers.Count(split.Train)} were learned from, {Numbers.Count(split.Validation)} served to stop "
             + $"training and to choose, and {Numbers.Count(split.Test)} were kept to judge the model by, once: "
-            + Sentence(split.How) + (report.RowsWithoutTarget == 0 ? ""
+            + Ended(split.How) + (report.RowsWithoutTarget == 0 ? ""
                 : $" {Numbers.Count(report.RowsWithoutTarget)} more rows lack the target and were left out."));
-        foreach (string warning in report.Warnings) page.Add($"Note: {Sentence(warning)}");
+        foreach (string warning in report.Warnings) page.Add($"Note: {Ended(warning)}");
     }
 
     static void AddScores(Page page, TableReport report)
@@ -144,7 +144,9 @@ static class TablePage
 
     static string Sentence(string text)
     {
-        string line = Printable.Message(text).Trim();
-        return line.Length == 0 ? "" : char.ToUpperInvariant(line[0]) + line[1..] + (line[^1] is '.' or '?' ? "" : ".");
+        string line = Ended(text);
+        return char.ToUpperInvariant(line[0]) + line[1..];
     }
+
+    static string Ended(string text) => $"{Printable.Message(text).Trim().TrimEnd('.')}.";
 }

@@ -71,6 +71,11 @@ static class Gallery
     static readonly Chart s_layers = Chart.Facet("Updates of each layer", 3, "step", "log₁₀ of update : data",
         [.. Enumerable.Range(1, 5).Select(k => new Series($"layer {k}", Decay(-k, -3)))], new() { RuleY = -3 });
 
+    static readonly Chart s_twoLines = Chart.Layer("A ROC curve, and chance",
+        Chart.Line("Curve", "false positive rate", "true positive rate",
+            [new("model", [0, 0.7, 0.9, 1]) { X = [0, 0.1, 0.4, 1] }]),
+        Chart.Line("Chance", "", "", [new("chance", [0, 1]) { X = [0, 1], Hue = Hue.Grey }]));
+
     static readonly Chart s_importance = Chart.Intervals("Importance of columns", "increase of the error", "column",
         [("size", 4.1, 4.6, 5.1), ("distance to the centre", 2.2, 2.5, 2.9), ("garden", -0.1, 0.05, 0.2)],
         new() { RuleX = 0 });
@@ -119,8 +124,9 @@ static class Gallery
     [
         Lines, s_logarithmic, s_turning, s_derivative, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars,
         s_counts, s_densities, s_pairs, s_attention,
-        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_importance, s_dependence, Expression,
-        Network, s_wide, s_flow, s_neuron, Step(), s_softmax,
+        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_twoLines, s_importance, s_dependence,
+        Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression, Network,
+        s_wide, s_flow, s_neuron, Step(), s_softmax,
         s_derivation,
     ];
 
