@@ -12,7 +12,9 @@ static class PredictCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var files = new Argument<string[]>("FILE")
             { Description = "PNG or JPEG files, of any size", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("predict", "Predict new data by a trained model") { folder, files };
+        var explain = new Option<bool>("--explain") { Description = "Also say why. Of each image a page is written, "
+            + "NAME.html: saliency, occlusion and feature maps" };
+        var command = new Command("predict", "Predict new data by a trained model") { folder, files, explain };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
@@ -20,12 +22,12 @@ static class PredictCommand
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
             return task.Kind switch
             {
-                TaskKind.Images => PredictImages.Run(path, given),
+                TaskKind.Images => PredictImages.Run(path, given, parsed.GetValue(explain)),
                 _ => throw new ArgumentException($"predict: {Printable.Path(path)} is a run on {task.Name}, which has "
                     + $"nothing to predict: {task.NextCommand(path)}"),
             };
         });
         return command.WithExamples("chainrule predict runs/images-cnn nine.png",
-            "chainrule predict runs/images-cnn photos/*.jpg");
+            "chainrule predict runs/images-cnn photos/*.jpg", "chainrule predict runs/images-cnn nine.png --explain");
     }
 }
