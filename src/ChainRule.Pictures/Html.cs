@@ -33,13 +33,14 @@ static class Html
     }
 
     /// <param name="drawn">Whether the page has the script that draws this kind of picture.</param>
-    public static string Figure(Picture picture, int number, bool drawn)
+    /// <param name="heading">The element of its title: h3 under the heading of a section.</param>
+    public static string Figure(Picture picture, int number, bool drawn, string heading = "h2")
     {
         string id = $"picture-{number}";
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<figure class=\"{Kind(picture)}\" aria-labelledby=\"{id}\">\n");
         html.Append(CultureInfo.InvariantCulture,
-            $"<figcaption><h2 id=\"{id}\">{Text(picture.Title)}</h2></figcaption>\n");
+            $"<figcaption><{heading} id=\"{id}\">{Text(picture.Title)}</{heading}></figcaption>\n");
         if (drawn)
         {
             html.Append("<noscript><p class=\"lack\">Scripts are switched off: here is what would be drawn, in "

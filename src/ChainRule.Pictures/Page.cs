@@ -17,6 +17,7 @@ public sealed class Page
 {
     readonly string _title;
     readonly List<(string Html, Picture? Picture)> _parts = [];
+    bool _sections;
 
     public Page(string title)
     {
@@ -28,6 +29,15 @@ public sealed class Page
     public Page Add(string prose)
     {
         _parts.Add((Html.Prose(prose), null));
+        return this;
+    }
+
+    /// <summary>A heading, under which what follows stands up to the next.</summary>
+    public Page Section(string title)
+    {
+        if (string.IsNullOrWhiteSpace(title)) Throw.Argument("page: a section has no title: give it one");
+        _parts.Add(($"<h2 class=\"section\">{Html.Text(title)}</h2>\n", null));
+        _sections = true;
         return this;
     }
 
@@ -76,7 +86,7 @@ public sealed class Page
         var body = new StringBuilder();
         foreach (var (i, (html, picture)) in _parts.Index())
             body.Append(picture is null ? html
-                : Html.Figure(picture, i, renderer.Script(Html.Kind(picture)) is not null));
+                : Html.Figure(picture, i, renderer.Script(Html.Kind(picture)) is not null, _sections ? "h3" : "h2"));
         string[] lacking = [.. kinds.Where(kind => renderer.Script(kind) is null)];
         string[] scripts = [.. kinds.Select(renderer.Script).OfType<string>()];
 

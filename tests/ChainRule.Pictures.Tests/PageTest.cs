@@ -17,6 +17,17 @@ public sealed partial class PageTest : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Under_a_section_the_titles_of_pictures_stand_a_level_lower()
+    {
+        string html = new Page("Run").Section("Data & errors").Add(Chart.Bar("Bars", "x", "y", [("a", 1)]))
+            .Write(Renderer.BuiltIn);
+        Assert.Contains("<h2 class=\"section\">Data &amp; errors</h2>", html, StringComparison.Ordinal);
+        Assert.Contains("<figcaption><h3 id=\"picture-1\">Bars</h3></figcaption>", html, StringComparison.Ordinal);
+        Assert.Equal("page: a section has no title: give it one",
+            Assert.ThrowsAny<ArgumentException>(() => new Page("Run").Section(" ")).Message);
+    }
+
+    [Fact]
     public void A_page_is_saved_whole_and_says_where()
     {
         string path = Path.Combine(_folder.Path, "pictures", "x.html");

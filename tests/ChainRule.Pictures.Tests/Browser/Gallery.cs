@@ -71,6 +71,13 @@ static class Gallery
     static readonly Chart s_layers = Chart.Facet("Updates of each layer", 3, "step", "log₁₀ of update : data",
         [.. Enumerable.Range(1, 5).Select(k => new Series($"layer {k}", Decay(-k, -3)))], new() { RuleY = -3 });
 
+    static readonly Chart s_importance = Chart.Intervals("Importance of columns", "increase of the error", "column",
+        [("size", 4.1, 4.6, 5.1), ("distance to the centre", 2.2, 2.5, 2.9), ("garden", -0.1, 0.05, 0.2)],
+        new() { RuleX = 0 });
+
+    static readonly Chart s_dependence = Chart.Band("Price by size", "size", "price", "10 % to 90 %",
+        [.. Enumerable.Range(0, 9).Select(i => (30 + 20.0 * i, 2.0 * i, 3.0 * i + 1, 4.0 * i + 3))]);
+
     public static Graph Network { get; } = Graph.Of(new Mlp(3, [4, 4, 1], new PythonRandom(1337)),
         "A network of 41 parameters");
 
@@ -112,8 +119,8 @@ static class Gallery
     [
         Lines, s_logarithmic, s_turning, s_derivative, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars,
         s_counts, s_densities, s_pairs, s_attention,
-        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, Expression, Network,
-        s_wide, s_flow, s_neuron, Step(), s_softmax,
+        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_importance, s_dependence, Expression,
+        Network, s_wide, s_flow, s_neuron, Step(), s_softmax,
         s_derivation,
     ];
 
