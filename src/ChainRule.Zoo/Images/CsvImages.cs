@@ -17,7 +17,7 @@ static class CsvImages
 
     public static ReadImages Read(string path, ImageOptions options)
     {
-        var train = Csv.Read(path);
+        var train = Table(path);
         string[] classes = [.. train.Labels(train.Columns[^1]).Names.Order(StringComparer.Ordinal)];
         int side = SideOf(path, train);
         double white = Numbers(train).Max();
@@ -26,7 +26,7 @@ static class CsvImages
                 + $"{Numbers(train).Min().ToString(CultureInfo.InvariantCulture)} to "
                 + $"{white.ToString(CultureInfo.InvariantCulture)}: 0 is black, and the largest number white: {Wanted}");
         string? beside = TestPart(path);
-        var test = beside is null ? null : Csv.Read(beside);
+        var test = beside is null ? null : Table(beside);
         if (test is not null && SideOf(beside!, test) != side)
             throw new InvalidDataException($"images {Printable.Path(beside!)}: it has {test.Columns.Count} columns, and "
                 + $"{Printable.Path(path)} {train.Columns.Count}: give both the same");
@@ -37,6 +37,19 @@ static class CsvImages
             .With(options.Channels ?? 1, options.Size ?? side);
         return new(Printable.Of(Path.GetFileName(path), 80), Convert.ToHexStringLower(hash.GetHashAndReset()), classes,
             Part(path, train), null, test is null ? null : Part(beside!, test));
+    }
+
+    /// <summary>A first line of numbers is an image, and any other names the columns.</summary>
+    static Table Table(string path)
+    {
+        bool named = false;
+        using (var reader = new StreamReader(Files.OpenRead("images", path)))
+        {
+            char[] start = new char[32];
+            string first = new string(start, 0, reader.ReadBlock(start)).Split([',', ';', '\t', '\n'])[0];
+            named = !double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        }
+        return Csv.Read(path, new() { Header = named });
     }
 
     static int SideOf(string path, Table table)

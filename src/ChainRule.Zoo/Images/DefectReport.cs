@@ -92,7 +92,7 @@ public sealed record DefectReport(IReadOnlyList<DefectScores> Kinds, double Seen
     }
 
     static (double Saliency, double Occlusion, double Hits) Overlaps(Module model, ImageEncoding encoding,
-        ImageSet images, (int Row, bool[] Mask)[] some)
+        ImageSet images, (int Row, IReadOnlyList<bool> Mask)[] some)
     {
         var x = encoding.Encode(images, [.. some.Select(one => one.Row)]);
         int places = images.Size * images.Size;
@@ -109,7 +109,7 @@ public sealed record DefectReport(IReadOnlyList<DefectScores> Kinds, double Seen
         return (sumS / some.Length, sumO / some.Length, hits / some.Length);
     }
 
-    static double Overlap(float[] map, bool[] mask)
+    static double Overlap(float[] map, IReadOnlyList<bool> mask)
     {
         double least = HalfOfMost * map.Max();
         int both = 0, either = 0;

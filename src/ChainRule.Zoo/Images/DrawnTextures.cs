@@ -77,8 +77,10 @@ static class DrawnTextures
         defect is null ? "" : $" with a {defect.Kind.ToString().ToLowerInvariant()}";
 }
 
-/// <summary>A defect and the pixels that it changed.</summary>
-sealed record DrawnDefect(DefectKind Kind, bool[] Mask);
+/// <summary>A defect of a drawn surface.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Mask">[height · width]: whether it changed a pixel by so much that it is seen, 6 % of white.</param>
+public sealed record DrawnDefect(DefectKind Kind, IReadOnlyList<bool> Mask);
 
 /// <summary>The defects of a test part, and others of a kind that was never trained on.</summary>
 /// <param name="Test">The test part.</param>

@@ -58,9 +58,31 @@ public sealed class ImageData : TaskData
     /// <param name="index">Its number, as <see cref="ImageError.Index"/> has it.</param>
     public Pixels Measured(int index) => (_test ?? _validation).Picture(index);
 
-    /// <summary>Opens a folder, a pair of IDX files named by its images, or the drawn digits.</summary>
+    /// <summary>The training part as numbers for a model, and its classes.</summary>
+    public Dataset<Tensor, Ids> Training() => All(_train);
+
+    /// <summary>The part that a report is on: the test part, or the validation part where there is none.</summary>
+    public Dataset<Tensor, Ids> Measured() => All(_test ?? _validation);
+
+    /// <summary>What is wrong with an image of the test part of drawn surfaces; null where nothing is.</summary>
+    /// <param name="index">Its number in the part.</param>
+    public DrawnDefect? DefectOf(int index) => _defects?.Tested[index];
+
+    /// <summary>Drawn surfaces with the kind of defect that was held out.</summary>
+    /// <exception cref="InvalidOperationException">The images are others.</exception>
+    public Dataset<Tensor, Ids> HeldOut() => _defects is { } defects ? All(defects.Held)
+        : throw new InvalidOperationException($"images {Source}: no defects are held out: open drawn surfaces");
+
+    /// <summary>Opens images.</summary>
+    /// <param name="source">A folder with a subfolder for each class; a folder of IDX files, or a pair of them named by
+    /// its images; a CSV file of pixels; null for drawn digits or surfaces.</param>
+    /// <param name="options">How they are read.</param>
+    /// <exception cref="IOException">There is no such file or folder, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It holds no such images.</exception>
+    /// <exception cref="ArgumentException">The options do not go with it.</exception>
     public static ImageData Open(string? source, ImageOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (source is not null && options.Drawn != ImageDrawing.Digits)
             throw new ArgumentException($"images: --drawn {Setting.Text(options.Drawn)} does not go with "
                 + $"{Printable.Path(source)}: give one of them");
