@@ -86,13 +86,14 @@ static class Html
     }
 
     /// <summary>Small images, enlarged to about a hundred pixels by whole squares.</summary>
-    public static string Images(string title, IReadOnlyList<Raster> images, int? columns)
+    public static string Images(string title, IReadOnlyList<Raster> images, int? columns,
+        string heading)
     {
         const int Side = 96;
         string style = columns is { } given
             ? $" style=\"grid-template-columns:repeat({given},max-content)\"" : "";
-        var html = new StringBuilder($"<figure class=\"images\"><figcaption><h2>{Text(title)}</h2></figcaption>\n<div "
-            + $"class=\"rasters\"{style} tabindex=\"0\" role=\"region\" aria-label=\"{Text(title)}\">\n");
+        var html = new StringBuilder($"<figure class=\"images\"><figcaption><{heading}>{Text(title)}</{heading}>"
+            + $"</figcaption>\n<div class=\"rasters\"{style} tabindex=\"0\" role=\"region\" aria-label=\"{Text(title)}\">\n");
         foreach (var image in images)
         {
             int scale = Math.Max(1, Side / Math.Max(image.Width, image.Height));

@@ -71,7 +71,7 @@ public sealed class Page
     {
         if (images.Count == 0) Throw.Argument($"images '{title}': there is none: give at least one");
         if (columns < 1) Throw.Argument($"images '{title}': {columns} columns: give 1 or more");
-        _parts.Add((Html.Images(title, images, columns), null));
+        _parts.Add((Html.Images(title, images, columns, _sections ? "h3" : "h2"), null));
         return this;
     }
 
