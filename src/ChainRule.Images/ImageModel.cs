@@ -9,7 +9,10 @@ namespace ChainRule.Images;
 /// <param name="Class">The most probable class.</param>
 /// <param name="Probability">Its probability.</param>
 /// <param name="Probabilities">The probability of every class, as <see cref="ImageModel.Classes"/> has them.</param>
-public sealed record ImagePrediction(string Class, double Probability, IReadOnlyList<double> Probabilities);
+/// <param name="IsInverted">Whether the picture was inverted first, because its border is bright and that of the images
+/// that were trained on is dark, or the other way round.</param>
+public sealed record ImagePrediction(string Class, double Probability, IReadOnlyList<double> Probabilities,
+    bool IsInverted);
 
 /// <summary>
 /// A trained classifier of images, ready to be used: <c>ImageModel.Load("runs/images-cnn").Predict("nine.png")</c>. Any
@@ -48,18 +51,29 @@ public sealed class ImageModel
     /// <exception cref="InvalidDataException">It is no PNG and no JPEG, is damaged, or is too large.</exception>
     public ImagePrediction Predict(string path) => Predict(ImageFiles.Read(path));
 
+    /// <summary>Why the picture in a PNG or JPEG file is taken for what it is.</summary>
+    /// <inheritdoc cref="Predict(string)" path="/exception"/>
+    public ImageExplanation Explain(string path) =>
+        ImageExplanation.Of(_saved.Model, _encoding, ImageFiles.Read(path));
+
+    /// <summary>What the layers make of the picture in a PNG or JPEG file, in the order of computation: [channels,
+    /// height, width] each.</summary>
+    /// <inheritdoc cref="Predict(string)" path="/exception"/>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> FeatureMaps(string path) =>
+        ImageExplanation.Maps(_saved.Model, _encoding, ImageFiles.Read(path));
+
     /// <summary>The class of a picture of any size.</summary>
     public ImagePrediction Predict(Pixels picture)
     {
         double[] probabilities = Probabilities(_encoding.Encode(picture));
         int best = Array.IndexOf(probabilities, probabilities.Max());
-        return new(Classes[best], probabilities[best], probabilities);
+        return new(Classes[best], probabilities[best], probabilities, _encoding.Inverts(picture));
     }
 
     double[] Probabilities(Tensor image)
     {
         using var quiet = NoGrad.Begin();
         using var scope = Scope.Begin("predict");
-        return [.. _saved.Model.Forward(image).Softmax().ToArray<float>().Select(p => (double)p)];
+        return [.. _encoding.Probabilities(_saved.Model.Forward(image)).ToArray<float>().Select(p => (double)p)];
     }
 }

@@ -85,6 +85,25 @@ static class Html
         return html.ToString();
     }
 
+    /// <summary>Small images, enlarged to about a hundred pixels by whole squares.</summary>
+    public static string Images(string title, IReadOnlyList<Raster> images, int? columns,
+        string heading)
+    {
+        const int Side = 96;
+        string style = columns is { } given
+            ? $" style=\"grid-template-columns:repeat({given},max-content)\"" : "";
+        var html = new StringBuilder($"<figure class=\"images\"><figcaption><{heading}>{Text(title)}</{heading}>"
+            + $"</figcaption>\n<div class=\"rasters\"{style} tabindex=\"0\" role=\"region\" aria-label=\"{Text(title)}\">\n");
+        foreach (var image in images)
+        {
+            int scale = Math.Max(1, Side / Math.Max(image.Width, image.Height));
+            html.Append(CultureInfo.InvariantCulture, $"<div><img alt=\"{Text(image.Caption)}\" width=\"{scale
+                * image.Width}\" height=\"{scale * image.Height}\" src=\"data:image/png;base64,{
+                Convert.ToBase64String(image.Bytes())}\"><p>{Text(image.Caption)}</p></div>\n");
+        }
+        return html.Append("</div></figure>\n").ToString();
+    }
+
     static string Derivation(Formula formula)
     {
         var html = new StringBuilder("<div class=\"steps\">\n");

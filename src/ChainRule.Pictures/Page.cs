@@ -62,6 +62,19 @@ public sealed class Page
         return this;
     }
 
+    /// <summary>Small images side by side, with their captions.</summary>
+    /// <param name="title">What they are.</param>
+    /// <param name="images">The images, in rows as wide as the page.</param>
+    /// <param name="columns">How many stand in a row; if null, as many as there is room for.</param>
+    /// <exception cref="ArgumentException">There is no image.</exception>
+    public Page Images(string title, IReadOnlyList<Raster> images, int? columns = null)
+    {
+        if (images.Count == 0) Throw.Argument($"images '{title}': there is none: give at least one");
+        if (columns < 1) Throw.Argument($"images '{title}': {columns} columns: give 1 or more");
+        _parts.Add((Html.Images(title, images, columns, _sections ? "h3" : "h2"), null));
+        return this;
+    }
+
     /// <summary>Writes the page, whole or not at all; the folder is made where it is not there.</summary>
     /// <returns>Where it stands, in full.</returns>
     /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>

@@ -4,9 +4,11 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ChainRule.Kernels;
+using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
@@ -47,6 +49,15 @@ static class InfoCommand
         string.Join(", ", Setting.Of(typeof(TrainingSettings))
             .Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
 
+    /// <summary>How the data is read: what is not as it is left to be.</summary>
+    static string Reading(RunConfig config)
+    {
+        var usual = TrainingTask.Of(config.Kind).UsualOptions;
+        return string.Join(", ", from setting in Setting.Of(config.Options.GetType())
+                                 where !Equals(setting.ValueIn(config.Options), setting.ValueIn(usual))
+                                 select $"{setting.Name} {Printable.Of(Setting.Text(setting.ValueIn(config.Options)))}");
+    }
+
     static void Run(string path)
     {
         var run = RunFolder.Open(path);
@@ -59,6 +70,7 @@ static class InfoCommand
         Row("model", $"{Printable.Of(settings.Model)} {Printable.Of(settings.Options, 400)}");
         Row("training", $"{Training(RunConfig.Of(run).Training)}");
         Row("data", $"{Printable.Path(settings.Data)}");
+        if (Reading(RunConfig.Of(run)) is { Length: > 0 } reading) Row("data is read", $"{reading}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
         if (summary is null) Row("not finished", $"to go on: {run.ResumeCommand(path)}");
@@ -73,6 +85,11 @@ static class InfoCommand
                 $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {start}");
             if (summary.Metrics.Count > 0)
                 Row("metrics", $"{string.Join(", ", summary.Metrics.Select(Metric))} on validation data");
+            if (ImageReport.Of(summary) is { } report)
+                Row(report.Part, $"{report.Summary()} on {report.Count:N0} images");
+            if (DefectReport.Of(summary) is { } defects)
+                Row("defects", $"ROC-AUC {defects.SeenRocAuc:0.0000} on kinds trained on, {
+                    defects.HeldOut.RocAuc:0.0000} on the kind held out");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
         Console.WriteLine();

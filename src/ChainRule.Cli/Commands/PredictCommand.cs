@@ -19,7 +19,8 @@ static class PredictCommand
         var output = new Option<string?>("--out")
             { Description = "Of a table: the CSV file to write [default: the standard output]", HelpName = "FILE.csv" };
         var explain = new Option<bool>("--explain")
-            { Description = "Of a table: what each column contributes to each prediction, beside that for the mean row" };
+            { Description = "Also say why. Of a table: what each column contributes to each prediction, beside that for "
+                + "the mean row; of each image a page, NAME.html: saliency, occlusion and feature maps" };
         var command = new Command("predict", "Predict new data by a trained model") { folder, files, output, explain };
         command.SetAction(parsed =>
         {
@@ -28,7 +29,7 @@ static class PredictCommand
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
             return task.Kind switch
             {
-                TaskKind.Images => PredictImages.Run(path, given),
+                TaskKind.Images => PredictImages.Run(path, given, parsed.GetValue(explain)),
                 TaskKind.Table when given.Length == 1 => PredictTable.Run(path, given[0], parsed.GetValue(output),
                     parsed.GetValue(explain)),
                 TaskKind.Table => throw new ArgumentException($"predict: {given.Length} files: a run on a table "
@@ -38,7 +39,7 @@ static class PredictCommand
             };
         });
         return command.WithExamples("chainrule predict runs/images-cnn nine.png",
-            "chainrule predict runs/images-cnn photos/*.jpg",
+            "chainrule predict runs/images-cnn photos/*.jpg", "chainrule predict runs/images-cnn nine.png --explain",
             "chainrule predict runs/table-mlp new.csv --out predicted.csv --explain");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ChainRule.Cli.Pages;
 using ChainRule.Kernels;
 using ChainRule.Training;
 using ChainRule.Zoo.Runs;
@@ -160,6 +161,11 @@ static class TrainCommand
         foreach (string line in run.Data.Show(summary)) Say($"{line}");
         judge?.Invoke();
         Say($"");
+        if (run.Data.Kind == TaskKind.Images)
+        {
+            ImagePage.Write(run, summary);
+            Say($"A page with all of this: {Printable.Path(Path.Combine(folder, ImagePage.FileName))}");
+        }
         Say($"Saved in {Printable.Path(folder)}. {TrainingTask.Of(run.Data.Kind).NextCommand(folder)}");
     }
 

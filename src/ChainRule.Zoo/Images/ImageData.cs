@@ -6,15 +6,16 @@ using ChainRule.Randomness;
 using ChainRule.Training;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Images;
 
 /// <summary>Labelled images to train a classifier with.</summary>
-sealed class ImageData : TaskData
+public sealed class ImageData : TaskData
 {
     /// <summary>The largest side that images keep, and the side of those that are larger or differ.</summary>
-    public const int LargestOwn = 64, UsualSize = 32;
+    internal const int LargestOwn = 64, UsualSize = 32;
 
     // Of tiny images every gradient is checked.
     const int TinySize = 12, BatchToMeasure = 500;
@@ -23,26 +24,74 @@ sealed class ImageData : TaskData
     readonly ImageSet _train, _validation;
     readonly ImageSet? _test;
     readonly ImageEncoding _encoding;
+    readonly DrawnDefects? _defects;
 
-    public ImageData(ReadImages read, ImageOptions options) : base(read.Source, read.Sha256)
+    // What the loss of each class is multiplied by, so that all count alike; null where they count as they occur.
+    readonly double[]? _weights;
+
+    internal ImageData(ReadImages given, ImageOptions options) : base(given.Source, given.Sha256)
     {
+        string? positive = options.Positive ?? (given.Defects is null ? null : "defect");
+        var read = positive is null ? given : given.OneAgainstRest(positive);
+        _defects = read.Defects;
         (_options, _test) = (options, read.Test is { Count: > 0 } test ? test : null);
-        (_train, _validation) = read.Validation is { Count: > 0 } given ? (read.Train, given)
+        (_train, _validation) = read.Validation is { Count: > 0 } kept ? (read.Train, kept)
             : Split(read.Train, options);
         if (read.Classes.Count < 2 || _validation.Count == 0)
             throw new InvalidDataException(
                 $"images {read.Source}: {(read.Classes.Count < 2 ? "they are of one class" : "none is left to validate "
                     + "with")}: give two classes or more, with two images or more of each");
-        _encoding = ImageEncoding.Of(read.Classes, _train);
+        _encoding = ImageEncoding.Of(read.Classes, _train, positive is not null);
+        if (options.ClassWeights ?? _encoding.HasOneOutput)
+            _weights = ClassWeights.Balanced([.. _train.Labels], read.Classes.Count);
     }
 
     public override TaskKind Kind => TaskKind.Images;
 
     public override Preprocessing Preprocessing => _encoding;
 
-    /// <summary>Opens a folder, a pair of IDX files named by its images, or the drawn digits.</summary>
+    /// <summary>What turns images into numbers for a model, and its answers into classes.</summary>
+    public ImageEncoding Encoding => _encoding;
+
+    /// <summary>An image of the part that a report is on: the test part, or the validation part where there is
+    /// none.</summary>
+    /// <param name="index">Its number, as <see cref="ImageError.Index"/> has it.</param>
+    public Pixels Measured(int index) => (_test ?? _validation).Picture(index);
+
+    /// <summary>The training part as numbers for a model, and its classes.</summary>
+    public Dataset<Tensor, Ids> Training() => All(_train);
+
+    /// <summary>The part that a report is on: the test part, or the validation part where there is none.</summary>
+    public Dataset<Tensor, Ids> Measured() => All(_test ?? _validation);
+
+    /// <summary>What is wrong with an image of the test part of drawn surfaces; null where nothing is.</summary>
+    /// <param name="index">Its number in the part.</param>
+    public DrawnDefect? DefectOf(int index) => _defects?.Tested[index];
+
+    /// <summary>Drawn surfaces with the kind of defect that was held out.</summary>
+    /// <exception cref="InvalidOperationException">The images are others.</exception>
+    public Dataset<Tensor, Ids> HeldOut() => _defects is { } defects ? All(defects.Held)
+        : throw new InvalidOperationException($"images {Source}: no defects are held out: open drawn surfaces");
+
+    /// <summary>Opens images.</summary>
+    /// <param name="source">A folder with a subfolder for each class; a folder of IDX files, or a pair of them named by
+    /// its images; a CSV file of pixels; null for drawn digits or surfaces.</param>
+    /// <param name="options">How they are read.</param>
+    /// <exception cref="IOException">There is no such file or folder, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It holds no such images.</exception>
+    /// <exception cref="ArgumentException">The options do not go with it.</exception>
     public static ImageData Open(string? source, ImageOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        if (source is not null && options.Drawn != ImageDrawing.Digits)
+            throw new ArgumentException($"images: --drawn {Setting.Text(options.Drawn)} does not go with "
+                + $"{Printable.Path(source)}: give one of them");
+        if (source is null && options.Drawn == ImageDrawing.Surfaces)
+        {
+            if (options.Channels == 3)
+                throw new ArgumentException("images: channels 3: drawn surfaces are grey: leave it out");
+            return new(DrawnTextures.Draw(options.Size ?? DrawnTextures.UsualSize, options.HeldOut), options);
+        }
         if (source is null)
         {
             var drawn = DrawnDigits.Draw();
@@ -58,7 +107,7 @@ sealed class ImageData : TaskData
         if (!File.Exists(source))
             throw new FileNotFoundException(
                 $"images: there is no folder or file {Printable.Path(source)}: {ImagesTask.Wanted}", source);
-        return new(IdxImages.FromPair(source, options), options);
+        return new(CsvImages.Is(source) ? CsvImages.Read(source, options) : IdxImages.FromPair(source, options), options);
     }
 
     public override string Describe(Module model)
@@ -73,11 +122,11 @@ sealed class ImageData : TaskData
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => new Trainer<Tensor, Ids>(setup.Model,
         setup.Optimizer, Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward,
-        (logits, y) => logits.CrossEntropy(y))
+        Loss)
     {
         ClipNorm = setup.Training.ClipNorm,
         Validation = All(_validation),
-        Metrics = { ["accuracy"] = (logits, y) => logits.Accuracy(y) },
+        Metrics = { ["accuracy"] = (logits, y) => _encoding.Probabilities(logits).Accuracy(y) },
         EvaluateEvery = setup.Training.EvalEvery!.Value,
         EarlyStopping = setup.Training.EarlyStopping,
         Checkpoint = setup.Checkpoint,
@@ -89,14 +138,19 @@ sealed class ImageData : TaskData
         // Of what was trained on, as many as are validated with: they lie evenly over the whole.
         int step = Math.Max(1, _train.Count / Math.Max(1, _validation.Count));
         var sample = _train.Take([.. Enumerable.Range(0, _train.Count).Where(i => i % step == 0)]);
-        var (validated, loss) = Measure(model, _validation, "validation");
-        var (tested, testLoss) = _test is null ? (validated, (double?)null) : Measure(model, _test, "test");
-        return new(Measure(model, sample, "training").Loss, loss, testLoss,
-            new Dictionary<string, double> { ["accuracy"] = validated.Accuracy }, [])
-        {
-            Details = new Dictionary<string, JsonElement>
-                { [ImageReport.Name] = JsonSerializer.SerializeToElement(tested, RunFile.Json) },
-        };
+        var validated = Measure(model, _validation, "validation");
+        var tested = _test is null ? validated : Measure(model, _test, "test");
+        var metrics = new Dictionary<string, double> { ["accuracy"] = validated.Report.Accuracy };
+        if (_encoding.HasOneOutput) metrics["balancedAccuracy"] = validated.Report.BalancedAccuracy;
+        if (validated.Report.RocAuc is { } area) metrics["rocAuc"] = area;
+        var details = new Dictionary<string, JsonElement>
+            { [ImageReport.Name] = JsonSerializer.SerializeToElement(tested.Report, RunFile.Json) };
+        if (_defects is not null)
+            details[DefectReport.Name] = JsonSerializer.SerializeToElement(DefectReport.Of(model, _encoding, _defects,
+                OfDefect(tested.Probabilities), OfDefect(Measure(model, _defects.Held, "held out").Probabilities)),
+                RunFile.Json);
+        return new(Measure(model, sample, "training").Loss, validated.Loss,
+            _test is null ? null : tested.Loss, metrics, []) { Details = details };
     }
 
     public override string Describe(HistoryPoint point) =>
@@ -105,13 +159,19 @@ sealed class ImageData : TaskData
 
     public override IEnumerable<string> Report(RunSummary summary)
     {
-        string test = _test is not null && ReportOf(summary) is { } report
+        string test = _test is not null && ImageReport.Of(summary) is { } report
             ? string.Create(CultureInfo.InvariantCulture, $", {report.Accuracy:0.0000} on test data") : "";
         yield return string.Create(CultureInfo.InvariantCulture,
             $"accuracy {summary.Metrics["accuracy"]:0.0000} on validation data{test}");
     }
 
-    public override IEnumerable<string> Show(RunSummary summary) => ReportOf(summary)?.Lines() ?? [];
+    public override IEnumerable<string> Show(RunSummary summary)
+    {
+        foreach (string line in ImageReport.Of(summary)?.Lines() ?? []) yield return line;
+        if (DefectReport.Of(summary) is not { } defects) yield break;
+        yield return "";
+        foreach (string line in defects.Lines()) yield return line;
+    }
 
     public override TrialSetup CreateTrial(Recipe recipe, ulong seed)
     {
@@ -123,16 +183,27 @@ sealed class ImageData : TaskData
         var (fewX, fewY) = (x.Rows(rows), y.Rows(rows));
         // As small as the models take them: a gradient for every weight is computed twice from each.
         var small = _train.Take(rows).With(_train.Channels, TinySize);
-        var encoding = ImageEncoding.Of(_encoding.Classes, small);
+        var encoding = ImageEncoding.Of(_encoding.Classes, small, _encoding.HasOneOutput);
         var tiny = recipe.Build(recipe.Tiny, encoding.Shape, new TorchRandom(seed));
         tiny.To(DType.Float64);
         var (tinyX, tinyY) = (encoding.Encode(small, rows).To(DType.Float64), Ids.From([.. small.Labels]));
-        return new(model, () => model.Forward(x).CrossEntropy(y), _encoding.Classes.Count,
-            () => model.Forward(fewX).CrossEntropy(fewY), 0, tiny, () => tiny.Forward(tinyX).CrossEntropy(tinyY));
+        return new(model, () => Loss(model.Forward(x), y), _encoding.Classes.Count,
+            () => Loss(model.Forward(fewX), fewY), 0, tiny, () => Loss(tiny.Forward(tinyX), tinyY));
     }
 
-    static ImageReport? ReportOf(RunSummary summary) => summary.Details.TryGetValue(ImageReport.Name, out var report)
-        ? report.Deserialize<ImageReport>(RunFile.Json) : null;
+    /// <summary>Cross-entropy of a logit for each class; or binary cross-entropy of one logit.</summary>
+    Tensor Loss(Tensor logits, Ids y)
+    {
+        if (!_encoding.HasOneOutput)
+            return logits.CrossEntropy(y, weights: _weights is null ? null : Tensor.From(_weights).To(logits.DType));
+        double[] targets = [.. y.Span.ToArray().Select(label => (double)label)];
+        var target = Tensor.From(targets, logits.Shape).To(logits.DType);
+        return logits.BinaryCrossEntropy(target, weight: _weights is null ? null : Tensor.From(
+            [.. y.Span.ToArray().Select(label => _weights[label])], logits.Shape).To(logits.DType));
+    }
+
+    static double[] OfDefect(float[] probabilities) =>
+        [.. probabilities.Where((_, i) => i % 2 == 1).Select(p => (double)p)];
 
     /// <summary>Of each class a fraction to validate with, at least one image, and one or more left to train.</summary>
     static (ImageSet Train, ImageSet Validation) Split(ImageSet images, ImageOptions options)
@@ -159,7 +230,7 @@ sealed class ImageData : TaskData
     Dataset<Tensor, Ids> All(ImageSet images) => new(
         _encoding.Encode(images, [.. Enumerable.Range(0, images.Count)]), Ids.From([.. images.Labels]));
 
-    (ImageReport Report, double Loss) Measure(Module model, ImageSet images, string part)
+    (ImageReport Report, double Loss, float[] Probabilities) Measure(Module model, ImageSet images, string part)
     {
         using var mode = model.InEvaluation();
         using var quiet = NoGrad.Begin();
@@ -170,10 +241,10 @@ sealed class ImageData : TaskData
             using var scope = Scope.Begin("measure");
             int[] rows = [.. Enumerable.Range(from, Math.Min(BatchToMeasure, images.Count - from))];
             var logits = model.Forward(_encoding.Encode(images, rows));
-            loss += logits.CrossEntropy(Ids.From([.. rows.Select(row => images.Labels[row])])).Item() * rows.Length;
-            logits.Softmax().ToArray<float>().CopyTo(probabilities, from * _encoding.Classes.Count);
+            loss += Loss(logits, Ids.From([.. rows.Select(row => images.Labels[row])])).Item() * rows.Length;
+            _encoding.Probabilities(logits).ToArray<float>().CopyTo(probabilities, from * _encoding.Classes.Count);
         }
         return (ImageReport.Of(part, _encoding.Classes, images,
-            Tensor.From(probabilities, [images.Count, _encoding.Classes.Count])), loss / images.Count);
+            Tensor.From(probabilities, [images.Count, _encoding.Classes.Count])), loss / images.Count, probabilities);
     }
 }

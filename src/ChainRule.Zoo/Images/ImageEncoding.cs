@@ -7,15 +7,22 @@ namespace ChainRule.Zoo.Images;
 /// <summary>
 /// Images as numbers for a model, and its answers as classes: x = (pixel / 255 − mean) / standard deviation for each
 /// channel, [channels, size, size]. Mean and standard deviation are those of the training part.
+/// <para>Where the images of the training part are grey and nearly all have a dark border, as MNIST's have, a picture
+/// with a bright border is inverted first: dark ink on white paper is read as light on dark. So is the other way
+/// round.</para>
 /// </summary>
 public sealed class ImageEncoding : Preprocessing
 {
     internal const string ClassesName = "classes", ImageName = "image", MeanName = "mean", StdName = "std";
 
+    const string OneOutput = ", 1 output";
+
     readonly double[] _mean, _std;
 
-    internal ImageEncoding(IReadOnlyList<string> classes, int channels, int size, double[] mean, double[] std) =>
-        (Classes, Channels, Size, _mean, _std) = (classes, channels, size, mean, std);
+    internal ImageEncoding(IReadOnlyList<string> classes, int channels, int size, double[] mean, double[] std,
+        bool hasOneOutput, ImageBorder border) =>
+        (Classes, Channels, Size, _mean, _std, HasOneOutput, Border) =
+            (classes, channels, size, mean, std, hasOneOutput, border);
 
     /// <summary>The names of the classes, in the order of the model's outputs.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -32,14 +39,22 @@ public sealed class ImageEncoding : Preprocessing
     /// <summary>The standard deviation of each channel, of pixels from 0 to 1.</summary>
     public IReadOnlyList<double> Std => _std;
 
+    /// <summary>Whether the model has one output, the logit of the second of two classes, in place of one for each
+    /// class.</summary>
+    public bool HasOneOutput { get; }
+
+    /// <summary>How bright the borders of the training part are.</summary>
+    internal ImageBorder Border { get; }
+
     /// <inheritdoc/>
-    public override DataShape Shape => new([Channels, Size, Size], Classes.Count);
+    public override DataShape Shape => new([Channels, Size, Size], HasOneOutput ? 1 : Classes.Count);
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
     {
         [ClassesName] = JsonSerializer.Serialize(Classes),
-        [ImageName] = string.Create(CultureInfo.InvariantCulture, $"{Channels}x{Size}x{Size}"),
+        [ImageName] = string.Create(CultureInfo.InvariantCulture, $"{Channels}x{Size}x{Size}")
+            + (HasOneOutput ? OneOutput : "") + Border.Words(),
         [MeanName] = JsonSerializer.Serialize(_mean),
         [StdName] = JsonSerializer.Serialize(_std),
     };
@@ -48,13 +63,39 @@ public sealed class ImageEncoding : Preprocessing
     public Tensor Encode(Pixels picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        byte[] planes = new byte[Channels * Size * Size];
-        ImageSet.Planes(picture.Resize(Size, Size).To(Channels), planes);
-        float[] numbers = new float[planes.Length];
-        for (int i = 0; i < planes.Length; i++) numbers[i] = planes[i] / 255f;
+        float[] numbers = Numbers(Fitted(picture));
         Standardise(numbers);
         return Tensor.From(numbers, [1, Channels, Size, Size]);
     }
+
+    /// <summary>Whether a picture is inverted before it is encoded, because its border is bright and those of the
+    /// training part are dark, or the other way round.</summary>
+    public bool Inverts(Pixels picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return Channels == 1 && Border.IsOpposite(ImageBorder.Brightness(picture.Resize(Size, Size).To(1).Bytes, Size));
+    }
+
+    /// <summary>A picture as the model sees it: of the model's size and channels, and inverted if need be.</summary>
+    public Pixels Fitted(Pixels picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var fitted = picture.Resize(Size, Size).To(Channels);
+        return Inverts(picture) ? new(Size, Size, Channels, [.. fitted.Bytes.ToArray().Select(x => (byte)(255 - x))])
+            : fitted;
+    }
+
+    /// <summary>The probability of each class, from a model's outputs [images, outputs]: [images, classes].</summary>
+    public Tensor Probabilities(Tensor outputs)
+    {
+        if (!HasOneOutput) return outputs.Softmax();
+        var positive = outputs.Reshape(-1, 1).Sigmoid();
+        return Tensor.Concat(1, 1 - positive, positive);
+    }
+
+    /// <summary>The score of a class, from a model's outputs [images, outputs]: its logit; of the first of two classes
+    /// that share an output, the logit with the other sign.</summary>
+    internal (int Output, int Sign) ScoreOf(int label) => HasOneOutput ? (0, label == 0 ? -1 : 1) : (label, 1);
 
     /// <summary>Some images of a set: [rows, channels, size, size].</summary>
     /// <param name="images">The set.</param>
@@ -83,7 +124,7 @@ public sealed class ImageEncoding : Preprocessing
     }
 
     /// <summary>The classes, and the statistics of the images that are trained on.</summary>
-    internal static ImageEncoding Of(IReadOnlyList<string> classes, ImageSet train)
+    internal static ImageEncoding Of(IReadOnlyList<string> classes, ImageSet train, bool hasOneOutput = false)
     {
         double[] mean = new double[train.Channels], std = new double[train.Channels];
         int plane = train.Size * train.Size;
@@ -104,7 +145,7 @@ public sealed class ImageEncoding : Preprocessing
             std[c] = Math.Sqrt(Math.Max(0, squares / count - average * average)) / 255;
             if (std[c] == 0) std[c] = 1;
         }
-        return new(classes, train.Channels, train.Size, mean, std);
+        return new(classes, train.Channels, train.Size, mean, std, hasOneOutput, ImageBorder.Of(train));
     }
 
     /// <summary>Reads what <see cref="Metadata"/> says.</summary>
@@ -116,17 +157,28 @@ public sealed class ImageEncoding : Preprocessing
             string[] classes = JsonSerializer.Deserialize<string[]>(said(ClassesName)) ?? [];
             double[] mean = JsonSerializer.Deserialize<double[]>(said(MeanName)) ?? [],
                 std = JsonSerializer.Deserialize<double[]>(said(StdName)) ?? [];
-            int[] shape = [.. said(ImageName).Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
-            bool fits = classes.Length >= 2 && Array.TrueForAll(classes, name => name is not null)
+            string image = said(ImageName);
+            var border = ImageBorder.Read(ref image);
+            bool one = image.EndsWith(OneOutput, StringComparison.Ordinal);
+            if (one) image = image[..^OneOutput.Length];
+            int[] shape = [.. image.Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
+            bool fits = classes.Length >= 2 && (!one || classes.Length == 2) && Array.TrueForAll(classes, name => name is not null)
                 && shape is [1 or 3, >= 1 and <= 1024, _] && shape[1] == shape[2] && mean.Length == shape[0]
                 && std.Length == shape[0] && Array.TrueForAll(std, x => x > 0 && double.IsFinite(x));
-            return fits ? new(classes, shape[0], shape[1], mean, std) : throw new FormatException();
+            return fits ? new(classes, shape[0], shape[1], mean, std, one, border) : throw new FormatException();
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException)
         {
             throw new InvalidDataException("images: what was saved of classes and pixels beside the model is damaged: "
                 + "put this run's own file back, or start a new run", e);
         }
+    }
+
+    static float[] Numbers(Pixels picture)
+    {
+        byte[] planes = new byte[picture.Bytes.Length];
+        ImageSet.Planes(picture, planes);
+        return [.. planes.Select(x => x / 255f)];
     }
 
     void Standardise(Span<float> image)

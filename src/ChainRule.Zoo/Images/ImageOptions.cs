@@ -4,6 +4,16 @@ using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Images;
 
+/// <summary>What is drawn where no data is given.</summary>
+public enum ImageDrawing
+{
+    /// <summary>Ten digits, written by a pen.</summary>
+    Digits,
+
+    /// <summary>Cloth, metal, wood and paper, half of them with a defect.</summary>
+    Surfaces,
+}
+
 /// <summary>How images are read, split and augmented. Amounts of augmentation that are null are those of
 /// <paramref name="Augment"/>: 0 without it.</summary>
 /// <param name="Size">The side, in pixels, that every image is resized to; if null, that of the images where all are
@@ -18,6 +28,12 @@ namespace ChainRule.Zoo.Images;
 /// <param name="Noise">The standard deviation of noise, as a fraction of white; 0 if null.</param>
 /// <param name="Cutout">The side of a square that is blanked out, as a fraction of the side; 0 if null.</param>
 /// <param name="Flip">Whether half of the images are mirrored, left for right.</param>
+/// <param name="Positive">A class to be told from all others by one output; null to tell all classes apart. Drawn
+/// surfaces have defect.</param>
+/// <param name="ClassWeights">Whether the loss of each class is weighted so that all classes count alike; if null, they
+/// are where there is one output.</param>
+/// <param name="Drawn">What is drawn where no data is given.</param>
+/// <param name="HeldOut">The kind of defect of drawn surfaces that is not trained on, and tested by itself.</param>
 public sealed record ImageOptions(
     [Description("Side in pixels that every image is resized to [default: the images' own if all are square "
         + "and of one size up to 64, otherwise 32]"), Limits(4, 512)] int? Size = null,
@@ -38,12 +54,22 @@ public sealed record ImageOptions(
     double? Noise = null,
     [Description("Side of a square that is blanked out, as a fraction of the side"), Limits(0, 1)]
     double? Cutout = null,
-    [Description("Mirror half of the images, left for right")] bool Flip = false) : DataOptions
+    [Description("Mirror half of the images, left for right")] bool Flip = false,
+    [Description("A class to tell from all others, by one sigmoid output [default: all classes are told apart]")]
+    string? Positive = null,
+    [Description("Weight the loss so that every class counts alike, however rare [with --positive: true]")]
+    bool? ClassWeights = null,
+    [Description("What is drawn where no data is given: digits, or surfaces with and without a defect")]
+    ImageDrawing Drawn = ImageDrawing.Digits,
+    [Description("The kind of defect that is not trained on, and tested by itself: scratch, blob, hole, stain, thread")]
+    DefectKind HeldOut = DefectKind.Stain) : DataOptions
 {
     /// <inheritdoc/>
     public override void Check(string asked)
     {
         base.Check(asked);
+        if (Drawn == ImageDrawing.Surfaces && Positive is not (null or "defect" or "good"))
+            throw new ArgumentException($"{asked}: positive {Printable.Of(Positive)}: drawn surfaces are good or defect");
         if (Channels == 2) throw new ArgumentException($"{asked}: channels 2: give 1, grey, or 3, colour");
     }
 

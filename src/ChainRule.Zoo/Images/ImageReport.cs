@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChainRule.Metrics;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Images;
 
@@ -7,7 +11,8 @@ namespace ChainRule.Zoo.Images;
 /// <param name="Class">The class that it is of.</param>
 /// <param name="Predicted">The class that it is taken for.</param>
 /// <param name="Probability">The probability that the model gives that.</param>
-public sealed record ImageError(string Image, string Class, string Predicted, double Probability);
+/// <param name="Index">Its number among the images that were measured.</param>
+public sealed record ImageError(string Image, string Class, string Predicted, double Probability, int Index);
 
 /// <summary>How well a model tells the classes of images apart.</summary>
 /// <param name="Part">The part of the data that was measured: test or validation.</param>
@@ -21,20 +26,28 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
 
     const int MostErrors = 10, MostClasses = 20;
 
+    /// <summary>The area under the ROC curve of the second of two classes; null where there are more.</summary>
+    public double? RocAuc { get; init; }
+
+    /// <summary>The counts, and what follows from them: precision, recall and F1 of each class, and more.</summary>
+    [JsonIgnore]
+    public ConfusionMatrix Matrix => ConfusionMatrix.FromCounts(Confusion, Classes);
+
     /// <summary>How many images were measured.</summary>
-    public int Count => Confusion.Sum(row => row.Sum());
+    public int Count => (int)Matrix.Total;
 
     /// <summary>The fraction of all images that was classified right.</summary>
-    public double Accuracy => Fraction(Classes.Index().Sum(one => Confusion[one.Index][one.Index]), Count);
+    public double Accuracy => Matrix.Accuracy;
 
-    /// <summary>Of the images that were taken for a class, the fraction that is of it; 0 if none was.</summary>
-    public double Precision(int c) => Fraction(Confusion[c][c], Confusion.Sum(row => row[c]));
+    /// <summary>The mean of the fractions of each class that were classified right: rare classes count alike.</summary>
+    public double BalancedAccuracy => Matrix.BalancedAccuracy;
 
-    /// <summary>Of the images of a class, the fraction that was taken for it; 0 if there is none.</summary>
-    public double Recall(int c) => Fraction(Confusion[c][c], Confusion[c].Sum());
-
-    /// <summary>The harmonic mean of precision and recall; 0 if both are.</summary>
-    public double F1(int c) => Precision(c) + Recall(c) is > 0 and var sum ? 2 * Precision(c) * Recall(c) / sum : 0;
+    /// <summary>That of a finished run on images; null of any other.</summary>
+    public static ImageReport? Of(RunSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return summary.Details.TryGetValue(Name, out var report) ? report.Deserialize<ImageReport>(RunFile.Json) : null;
+    }
 
     /// <summary>Compares predictions with labels.</summary>
     /// <param name="part">The part of the data.</param>
@@ -57,7 +70,12 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
         return new(part, classes, confusion,
             [.. errors.OrderByDescending(error => error.Probability).ThenBy(error => error.Image).Take(MostErrors)
                 .Select(error => new ImageError(images.Names[error.Image], classes[images.Labels[error.Image]],
-                    classes[error.Class], Math.Round(error.Probability, 6)))]);
+                    classes[error.Class], Math.Round(error.Probability, 6), error.Image))])
+        {
+            RocAuc = classes.Count == 2 && images.Labels.Distinct().Count() == 2 ? Classification.RocAuc(
+                [.. Enumerable.Range(0, images.Count).Select(i => (double)numbers[2 * i + 1])], [.. images.Labels])
+                : null,
+        };
     }
 
     /// <summary>The report of each class, the confusion matrix and the most confident errors, in lines.</summary>
@@ -68,11 +86,17 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
         yield return string.Create(CultureInfo.InvariantCulture, $"Of {Count:N0} {Part} images:");
         yield return "";
         yield return $"{"class".PadRight(width)}  precision  recall      F1  images";
+        var matrix = Matrix;
         for (int c = 0; c < Classes.Count; c++)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Cut(Classes[c])}  {Precision(c),9:0.0000}  "
-                + $"{Recall(c):0.0000}  {F1(c):0.0000}  {Confusion[c].Sum(),6:N0}");
+        {
+            var of = matrix.Of(c);
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Cut(Classes[c])}  {of.Precision,9:0.0000}  "
+                + $"{of.Recall:0.0000}  {of.F1:0.0000}  {of.Support,6:N0}");
+        }
         yield return "";
-        foreach (string line in Classes.Count <= MostClasses ? Matrix(width) : Pairs()) yield return line;
+        yield return Summary();
+        yield return "";
+        foreach (string line in Classes.Count <= MostClasses ? Counts(width) : Pairs()) yield return line;
         yield return "";
         if (Errors.Count == 0) yield return "No image was classified wrong.";
         else yield return "The most confident errors:";
@@ -82,7 +106,7 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
                 + $"{error.Probability:0.0000}");
     }
 
-    IEnumerable<string> Matrix(int width)
+    IEnumerable<string> Counts(int width)
     {
         int column = Math.Max(5, Count.ToString(CultureInfo.InvariantCulture).Length + 1);
         string Cell(string text) => " " + Printable.Of(text, column - 1).PadLeft(column - 1);
@@ -106,5 +130,8 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
                 + $"{Printable.Of(Classes[taken])}: {Confusion[of][taken]:N0}");
     }
 
-    static double Fraction(int part, int all) => all == 0 ? 0 : (double)part / all;
+    /// <summary>The numbers of all classes together, in a line.</summary>
+    public string Summary() => string.Create(CultureInfo.InvariantCulture,
+        $"accuracy {Accuracy:0.0000}, balanced accuracy {BalancedAccuracy:0.0000}")
+        + (RocAuc is { } area ? string.Create(CultureInfo.InvariantCulture, $", ROC-AUC {area:0.0000}") : "");
 }

@@ -30,6 +30,12 @@ sealed class ImageSet(int channels, int size, byte[] pixels, int[] labels, strin
         return new(channels, size, taken, [.. rows.Select(row => labels[row])], [.. rows.Select(row => names[row])]);
     }
 
+    /// <summary>With other labels.</summary>
+    public ImageSet Labelled(int[] others) => new(channels, size, pixels, others, names);
+
+    /// <summary>One image, its channels side by side.</summary>
+    public Pixels Picture(int image) => Interleaved(image);
+
     /// <summary>Of other channels and of another size.</summary>
     public ImageSet With(int newChannels, int newSize)
     {
@@ -68,4 +74,22 @@ sealed class ImageSet(int channels, int size, byte[] pixels, int[] labels, strin
 /// <param name="Validation">What is validated with; null where it is to be split off.</param>
 /// <param name="Test">What is tested with; null where there is none.</param>
 sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Classes, ImageSet Train,
-    ImageSet? Validation, ImageSet? Test);
+    ImageSet? Validation, ImageSet? Test)
+{
+    /// <summary>Where defects are, in images that were drawn with them.</summary>
+    public DrawnDefects? Defects { get; init; }
+
+    /// <summary>One class against all others: the classes become two, of which the second is that one.</summary>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    public ReadImages OneAgainstRest(string positive)
+    {
+        int label = Classes.ToList().IndexOf(positive);
+        if (label < 0)
+            throw new ArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no such class: "
+                + $"give one of {Printable.Of(string.Join(", ", Classes), 300)}", nameof(positive));
+        string rest = Classes.Count == 2 ? Classes[1 - label] : $"not {positive}";
+        ImageSet? Against(ImageSet? part) => part?.Labelled([.. part.Labels.Select(own => own == label ? 1 : 0)]);
+        return this with { Classes = [rest, positive], Train = Against(Train)!, Validation = Against(Validation),
+            Test = Against(Test) };
+    }
+}

@@ -118,7 +118,9 @@ public sealed class TrainingRun
         var opened = OpenData(settings, source, shown);
         foreach (var (name, value) in opened.Preprocessing.Metadata)
         {
-            if (value == SavedModel.Said(made.LastPath, last, name)) continue;
+            // Earlier versions said less of images.
+            if (value.Split(", ")[0] is var first && SavedModel.Said(made.LastPath, last, name) is var said
+                && (value == said || task.Kind == TaskKind.Images && first == said)) continue;
             throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its {name} is not that of the data, "
                 + "because run.json was changed: put this run's own run.json back, or start a new run");
         }

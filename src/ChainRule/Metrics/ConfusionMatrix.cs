@@ -114,6 +114,39 @@ public sealed class ConfusionMatrix
         return Of(outputs.ArgMax().Span, targets.Span, names);
     }
 
+    /// <summary>The matrix of counts that were made before.</summary>
+    /// <param name="counts">[actual][predicted]: how many rows of each actual class were predicted to be of each
+    /// class.</param>
+    /// <param name="names">The name of each class; if null, they are numbered.</param>
+    /// <exception cref="ArgumentException">The counts are not square, one is below 0, all are 0, or there
+    /// is not one name for each class.</exception>
+    public static ConfusionMatrix FromCounts(IReadOnlyList<IReadOnlyList<int>> counts,
+        IReadOnlyList<string>? names = null)
+    {
+        const string Asked = "confusion matrix";
+        Throw.IfNull(counts, Asked);
+        int classes = counts.Count;
+        double[,] made = new double[classes, classes];
+        for (int a = 0; a < classes; a++)
+        {
+            if (counts[a]?.Count != classes)
+                Throw.Argument($"{Asked}: row {a} has {counts[a]?.Count ?? 0} counts for {classes} classes: give one for "
+                    + "each", nameof(counts));
+            for (int p = 0; p < classes; p++)
+            {
+                made[a, p] = counts[a][p];
+                if (counts[a][p] < 0)
+                    Throw.Argument($"{Asked}: {counts[a][p]} rows of class {a} were predicted to be of class {p}: give 0 "
+                        + "or more", nameof(counts));
+            }
+        }
+        if (made.Cast<double>().Sum() == 0)
+            Throw.Argument($"{Asked}: there are no rows: give at least one", nameof(counts));
+        if (names is not null && names.Count != classes)
+            Throw.Argument($"{Asked}: {names.Count} names for {classes} classes: give one for each", nameof(names));
+        return new(made, ClassNames(Asked, names, classes));
+    }
+
     /// <summary>The names of the classes, in the order of their numbers.</summary>
     public IReadOnlyList<string> Names { get; }
 

@@ -59,6 +59,25 @@ public sealed class ConfusionMatrixTest
     }
 
     [Fact]
+    public void Counts_that_were_made_before_give_the_same_matrix()
+    {
+        var counted = ConfusionMatrix.Of([0, 1, 1, 2, 0], [0, 1, 0, 2, 2], ["cat", "dog", "fish"]);
+        var given = ConfusionMatrix.FromCounts([[1, 1, 0], [0, 1, 0], [1, 0, 1]], ["cat", "dog", "fish"]);
+        Assert.Equal(counted.ToString(), given.ToString());
+        Assert.Equal((counted.Accuracy, counted.BalancedAccuracy), (given.Accuracy, given.BalancedAccuracy));
+        Assert.Equal(["0", "1"], ConfusionMatrix.FromCounts([[1, 0], [0, 0]]).Names);
+        void Refuse(string sentence, Action asked) =>
+            Assert.Equal(sentence, Assert.ThrowsAny<ArgumentException>(asked).Message);
+        Refuse("confusion matrix: row 1 has 1 counts for 2 classes: give one for each",
+            () => ConfusionMatrix.FromCounts([[1, 0], [0]]));
+        Refuse("confusion matrix: -1 rows of class 0 were predicted to be of class 1: give 0 or more",
+            () => ConfusionMatrix.FromCounts([[1, -1], [0, 0]]));
+        Refuse("confusion matrix: there are no rows: give at least one", () => ConfusionMatrix.FromCounts([[0]]));
+        Refuse("confusion matrix: 1 names for 2 classes: give one for each",
+            () => ConfusionMatrix.FromCounts([[1, 0], [0, 1]], ["a"]));
+    }
+
+    [Fact]
     public void What_cannot_be_counted_is_said()
     {
         void Refuse(string sentence, Action asked) =>

@@ -1,0 +1,51 @@
+using ChainRule.Diagnostics;
+using ChainRule.Layers;
+using ChainRule.Randomness;
+
+namespace ChainRule.Zoo.Images;
+
+/// <summary>Why a model takes an image for what it does.</summary>
+/// <param name="Seen">The image as the model sees it: resized, and inverted if need be.</param>
+/// <param name="Class">The class that is explained.</param>
+/// <param name="Probability">Its probability.</param>
+/// <param name="Saliency">[height, width]: how strongly each pixel moves the score of the class, by
+/// <see cref="Diagnostics.Saliency.Smooth"/>.</param>
+/// <param name="Occlusion">[height, width]: how much the score of the class falls where the image is covered, by
+/// <see cref="Diagnostics.Occlusion.Of"/>.</param>
+public sealed record ImageExplanation(Pixels Seen, string Class, double Probability, Tensor Saliency, Tensor Occlusion)
+{
+    /// <summary>Explains the class that the model predicts, or another.</summary>
+    /// <param name="model">A classifier of images, in evaluation mode.</param>
+    /// <param name="encoding">What turns pictures into its numbers.</param>
+    /// <param name="picture">A picture of any size.</param>
+    /// <param name="label">The class to explain; if null, that which is predicted.</param>
+    public static ImageExplanation Of(Module model, ImageEncoding encoding, Pixels picture, int? label = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(encoding);
+        var x = encoding.Encode(picture);
+        float[] probabilities = Quiet(() => encoding.Probabilities(model.Forward(x))).ToArray<float>();
+        int of = label ?? Array.IndexOf(probabilities, probabilities.Max());
+        var (output, sign) = encoding.ScoreOf(of);
+        int side = Math.Max(3, encoding.Size / 7), size = encoding.Size;
+        var occlusion = Diagnostics.Occlusion.Of(model, x, output, side, Math.Max(1, side / 2)) * sign;
+        return new(encoding.Fitted(picture), encoding.Classes[of], probabilities[of],
+            Diagnostics.Saliency.Smooth(model, x, new TorchRandom(1), output).Reshape(size, size),
+            occlusion.Reshape(size, size));
+    }
+
+    /// <summary>The outputs of the layers that are images, for one picture: [channels, height, width] each.</summary>
+    public static IReadOnlyList<KeyValuePair<string, Tensor>> Maps(Module model, ImageEncoding encoding, Pixels picture)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(encoding);
+        return [.. FeatureMaps.All(model, encoding.Encode(picture)).Select(one =>
+            KeyValuePair.Create(one.Key, one.Value.Reshape(one.Value.Shape[1], one.Value.Shape[2], one.Value.Shape[3])))];
+    }
+
+    static Tensor Quiet(Func<Tensor> compute)
+    {
+        using var quiet = NoGrad.Begin();
+        return compute();
+    }
+}
