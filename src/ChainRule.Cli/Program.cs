@@ -10,6 +10,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     TrainCommand.Create(),
     SampleCommand.Create(),
     PredictCommand.Create(),
+    RecommendCommand.Create(),
     CheckCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),

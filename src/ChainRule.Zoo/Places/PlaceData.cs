@@ -18,7 +18,7 @@ namespace ChainRule.Zoo.Places;
 /// </summary>
 sealed class PlaceData : TaskData
 {
-    const int MostWatched = 2000, BatchToMeasure = 200;
+    const int MostWatched = 1000, BatchToMeasure = 200;
 
     readonly PlaceOptions _options;
     readonly PlaceEncoding _encoding;
@@ -55,11 +55,11 @@ sealed class PlaceData : TaskData
     public override string Describe(Module model) => string.Create(CultureInfo.InvariantCulture,
         $"{_encoding.Places.Count:N0} places, {_encoding.Tags.Count:N0} tags, {_encoding.Users.Count:N0} users "
         + $"({Source}): {_train.Count:N0} visits to train, {_validation.Count:N0} to validate, {_test.Count:N0} to "
-        + "test");
+        + $"test");
 
     public override ITrainer CreateTrainer(TrainingSetup setup)
     {
-        var model = (PlaceRanker)setup.Model;
+        var model = (PlaceTowers)setup.Model;
         int step = Math.Max(1, (_validation.Count + MostWatched - 1) / MostWatched);
         Example[] watched = [.. _validation.Where((_, i) => i % step == 0)];
         // Rows are numbers of training visits, and after those of validation visits.
@@ -75,7 +75,7 @@ sealed class PlaceData : TaskData
             Validation = Rows(_train.Count, watched.Length),
             BatchMetrics =
             {
-                ["hitRateAt10"] = (rows, places) => Measure(model, [.. rows.Span.ToArray().Select(Of)], "").Score
+                ["hitRate"] = (rows, places) => Measure(model, [.. rows.Span.ToArray().Select(Of)], "").Score
                     .HitRate,
             },
             EvaluateEvery = setup.Training.EvalEvery!.Value,
@@ -86,32 +86,32 @@ sealed class PlaceData : TaskData
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {
-        var ranker = (PlaceRanker)model;
+        var ranker = (PlaceTowers)model;
         int step = Math.Max(1, _train.Count / _validation.Count);
         var (validated, loss) = Measure(ranker, _validation, "");
         var (tested, testLoss) = Measure(ranker, _test, "this model");
         var unknown = Measure(ranker, [.. _test.Select(e => e with { User = -1, Tags = [], Before = 0 })],
             "this model, nothing known of the user").Score;
-        var simple = PlaceReport.Simple(_encoding, [.. _test.Select(e => Query(e, false))],
-            [.. _test.Select(e => e.Place)], [.. _validation.Select(e => Query(e, false))],
-            [.. _validation.Select(e => e.Place)]);
-        var report = new PlaceReport("test", _test.Count, _encoding.Places.Count, tested, unknown, simple);
+        var baselines = new PlaceBaselines(_encoding, [.. _train.Select(e => Query(e, true))],
+            [.. _validation.Select(e => (Query(e, false), e.Place))]);
+        var report = new PlaceReport("test", _test.Count, _encoding.Places.Count, tested, unknown,
+            baselines.Scores([.. _test.Select(e => (Query(e, false), e.Place))]));
         return new(Measure(ranker, [.. _train.Where((_, i) => i % step == 0)], "").Loss, loss, testLoss,
-            new Dictionary<string, double> { ["hitRateAt10"] = validated.HitRate, ["ndcgAt10"] = validated.Ndcg }, [])
+            new Dictionary<string, double> { ["hitRate"] = validated.HitRate, ["ndcg"] = validated.Ndcg }, [])
         {
             Details = new Dictionary<string, JsonElement>
                 { [PlaceReport.Name] = JsonSerializer.SerializeToElement(report, RunFile.Json) },
         };
     }
 
-    public override string Describe(HistoryPoint point) => point.Metrics.TryGetValue("hitRateAt10", out double rate)
+    public override string Describe(HistoryPoint point) => point.Metrics.TryGetValue("hitRate", out double rate)
         ? string.Create(CultureInfo.InvariantCulture, $"hit rate at 10 {rate:0.0000}") : "";
 
     public override IEnumerable<string> Report(RunSummary summary)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"hit rate at 10 {summary.Metrics["hitRateAt10"]:0.0000}, NDCG at 10 {summary.Metrics["ndcgAt10"]:0.0000} "
-            + "on validation visits");
+            $"hit rate at 10 {summary.Metrics["hitRate"]:0.0000}, NDCG at 10 {summary.Metrics["ndcg"]:0.0000} "
+            + $"on validation visits");
     }
 
     public override IEnumerable<string> Show(RunSummary summary) =>
@@ -121,14 +121,14 @@ sealed class PlaceData : TaskData
     public override TrialSetup CreateTrial(Recipe recipe, ulong seed)
     {
         var plan = recipe.For(Kind);
-        var model = (PlaceRanker)recipe.Build(plan.Sizes, _encoding.Shape, new TorchRandom(seed));
+        var model = (PlaceTowers)recipe.Build(plan.Sizes, _encoding.Shape, new TorchRandom(seed));
         Example[] few = [.. _train.DistinctBy(e => e.User).Take(8)];
         PlaceBatch batch = Encode([.. _train.Take(plan.Training.BatchSize)]), fewBatch = Encode(few);
         Ids places = Targets(_train.Take(plan.Training.BatchSize)), fewPlaces = Targets(few);
         // Every gradient is checked in a hamlet.
         var hamlet = new PlaceData(PlaceFiles.Read(new SyntheticCity(new(1, Places: 6, Users: 4, VisitsPerUser: 5))),
             _options);
-        var tiny = (PlaceRanker)recipe.Build(recipe.Tiny, hamlet._encoding.Shape, new TorchRandom(seed));
+        var tiny = (PlaceTowers)recipe.Build(recipe.Tiny, hamlet._encoding.Shape, new TorchRandom(seed));
         tiny.To(DType.Float64);
         Example[] all = [.. hamlet._train];
         var (tinyBatch, tinyPlaces) = (hamlet.Encode(all).To(DType.Float64), Targets(all));
@@ -156,7 +156,7 @@ sealed class PlaceData : TaskData
     }
 
     /// <summary>The softmax over all places; in training, over some that are drawn from seed and batch alone.</summary>
-    Tensor Loss(PlaceRanker model, Example[] examples, Ids places, ulong seed)
+    Tensor Loss(PlaceTowers model, Example[] examples, Ids places, ulong seed)
     {
         if (!model.Training || _encoding.Places.Count <= _options.Candidates)
             return model.Score(Encode(examples)).CrossEntropy(places);
@@ -178,7 +178,7 @@ sealed class PlaceData : TaskData
             .CrossEntropy(Ids.From([.. places.Span.ToArray().Select(place => Array.BinarySearch(candidates, place))]));
     }
 
-    (PlaceScore Score, double Loss) Measure(PlaceRanker model, IReadOnlyList<Example> examples, string name)
+    (PlaceScore Score, double Loss) Measure(PlaceTowers model, IReadOnlyList<Example> examples, string name)
     {
         using var mode = model.InEvaluation();
         using var quiet = NoGrad.Begin();

@@ -15,6 +15,8 @@ sealed class PlaceEncoding : Preprocessing
     const string PlacesName = "places", TagsName = "tags", UsersName = "users", VisitsName = "visits",
         UnitName = "unit";
 
+    static readonly Dictionary<int, int> s_none = [];
+
     readonly Dictionary<string, int> _users;
     readonly Dictionary<string, int> _tagIds;
     readonly Dictionary<int, int>[] _visits;
@@ -82,7 +84,7 @@ sealed class PlaceEncoding : Preprocessing
     public int User(string? name) => name is not null && _users.TryGetValue(name, out int user) ? user : -1;
 
     /// <summary>How often a user visited each place; nothing for −1.</summary>
-    public IReadOnlyDictionary<int, int> VisitsOf(int user) => user < 0 ? new Dictionary<int, int>() : _visits[user];
+    public IReadOnlyDictionary<int, int> VisitsOf(int user) => user < 0 ? s_none : _visits[user];
 
     /// <summary>The tags of these that are known, by number.</summary>
     public int[] Known(IEnumerable<string> tags) =>
@@ -107,9 +109,10 @@ sealed class PlaceEncoding : Preprocessing
         Parallel.For(0, queries.Count, b =>
         {
             var profile = profiles.AsSpan(b * Columns, Columns);
-            Vector(queries[b].Tags).CopyTo(tags.AsSpan(b * Columns));
+            var wanted = tags.AsSpan(b * Columns, Columns);
+            Vector(queries[b].Tags).CopyTo(wanted);
             Profile(queries[b].Visits, profile);
-            Pairs(queries[b], places, profile,
+            Pairs(queries[b], places, wanted, profile,
                 features.AsSpan(b * places.Length * PlaceFeatures.Count, places.Length * PlaceFeatures.Count));
         });
         return new(Ids.From([.. queries.Select(query => query.User + 1)]),
@@ -119,6 +122,15 @@ sealed class PlaceEncoding : Preprocessing
             candidates is null ? _allTags : _allTags.Rows(places),
             candidates is null ? _allLocations : _allLocations.Rows(places),
             Tensor.From(features, [queries.Count, places.Length, PlaceFeatures.Count]));
+    }
+
+    /// <summary>What is known of one query and every place: <see cref="PlaceFeatures"/>.</summary>
+    public float[] Features(EncodedQuery query)
+    {
+        float[] features = new float[Places.Count * PlaceFeatures.Count], profile = new float[Columns];
+        Profile(query.Visits, profile);
+        Pairs(query, [.. Enumerable.Range(0, Places.Count)], Vector(query.Tags), profile, features);
+        return features;
     }
 
     /// <summary>Reads what <see cref="Metadata"/> says.</summary>
@@ -147,17 +159,19 @@ sealed class PlaceEncoding : Preprocessing
         }
     }
 
-    void Pairs(EncodedQuery query, int[] places, ReadOnlySpan<float> profile, Span<float> to)
+    void Pairs(EncodedQuery query, int[] places, ReadOnlySpan<float> wanted, ReadOnlySpan<float> profile,
+        Span<float> to)
     {
         for (int c = 0; c < places.Length; c++)
         {
             int place = places[c];
             var x = to.Slice(c * PlaceFeatures.Count, PlaceFeatures.Count);
             PlaceFeatures.Distances4(Math.Log(1 + Distance(query.From, place) / Unit), x);
-            x[PlaceFeatures.SharedTags] = (float)Shared(query.Tags, place);
-            float liked = 0;
-            foreach (int tag in _placeTags[place]) liked += profile[tag];
-            if (liked > 0) x[PlaceFeatures.Profile] = liked / MathF.Sqrt(_placeTags[place].Length);
+            int[] own = _placeTags[place];
+            float shared = 0, liked = 0;
+            foreach (int tag in own) (shared, liked) = (shared + wanted[tag], liked + profile[tag]);
+            if (shared > 0) x[PlaceFeatures.SharedTags] = shared / MathF.Sqrt(own.Length);
+            if (liked > 0) x[PlaceFeatures.Profile] = liked / MathF.Sqrt(own.Length);
             // A visit that is learned from does not count itself.
             double popularity = place == query.Target ? Math.Log(Math.Max(1, Counts[place])) : _popularity[place];
             x[PlaceFeatures.Popularity] = (float)(popularity - MeanPopularity);

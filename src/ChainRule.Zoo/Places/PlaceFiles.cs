@@ -208,6 +208,6 @@ static class PlaceFiles
         if (swapped < now / 10)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{table.Where("lat", 0)}: half "
                 + $"of all visits begin {now / 1000:N0} km or more from their places, and {swapped / 1000:N0} km if lat "
-                + "and lon change places: swap the two columns in one of the files"));
+                + $"and lon change places: swap the two columns in one of the files"));
     }
 }

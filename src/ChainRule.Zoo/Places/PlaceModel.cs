@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Errors;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -36,10 +37,10 @@ public sealed class PlaceModel
 {
     const double Far = 500_000;
 
-    readonly PlaceRanker _model;
+    readonly PlaceTowers _model;
     readonly PlaceEncoding _encoding;
 
-    PlaceModel(PlaceRanker model, PlaceEncoding encoding) => (_model, _encoding) = (model, encoding);
+    PlaceModel(PlaceTowers model, PlaceEncoding encoding) => (_model, _encoding) = (model, encoding);
 
     /// <summary>The places that are recommended.</summary>
     public IReadOnlyList<Place> Places => _encoding.Places;
@@ -57,7 +58,7 @@ public sealed class PlaceModel
             throw new ArgumentException($"recommend: {Printable.Path(folder)} is a run on {task.Name}, and places are "
                 + $"recommended by a run on places: {task.NextCommand(folder)}");
         var saved = SavedModel.Load(folder);
-        var model = new PlaceModel((PlaceRanker)saved.Model, (PlaceEncoding)saved.Preprocessing);
+        var model = new PlaceModel((PlaceTowers)saved.Model, (PlaceEncoding)saved.Preprocessing);
         // What a first pass finds out of the model, the threads that follow only read.
         model.Recommend(new(model.Places[0].Latitude, model.Places[0].Longitude));
         return model;
@@ -114,12 +115,12 @@ public sealed class PlaceModel
             if (Math.Abs(degrees) <= most) continue;
             string swapped = name == "latitude" && Math.Abs(degrees) <= 180 && Math.Abs(query.Longitude) <= 90
                 ? "; latitude and longitude may have changed places" : "";
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            throw new RefusedArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"recommend: a {name} of {degrees} degrees: give a number from -{most} to {most}{swapped}"),
                 nameof(query));
         }
         if (query.Count < 1)
-            throw new ArgumentException($"recommend: {query.Count} places: ask for 1 or more", nameof(query));
+            throw new RefusedArgumentException($"recommend: {query.Count} places: ask for 1 or more", nameof(query));
     }
 
     void CheckSwapped(PlaceQuery query, double nearest)
@@ -128,7 +129,7 @@ public sealed class PlaceModel
         var swapped = Geo.Towards(query.Longitude, query.Latitude);
         double other = Enumerable.Range(0, Places.Count).Min(p => _encoding.Distance(swapped, p));
         if (other < nearest / 10)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"recommend: latitude "
+            throw new RefusedArgumentException(string.Create(CultureInfo.InvariantCulture, $"recommend: latitude "
                 + $"{query.Latitude} and longitude {query.Longitude}: the nearest place is {nearest / 1000:N0} km away, "
                 + $"and {other / 1000:N0} km if the two change places: swap them"), nameof(query));
     }

@@ -15,7 +15,8 @@ public sealed record PlaceScore(string Name, double HitRate, double Ndcg);
 /// <param name="Places">How many places each was ranked among.</param>
 /// <param name="Model">The model.</param>
 /// <param name="UnknownUser">The model without being told who asks, nor what for: a cold start.</param>
-/// <param name="Baselines">Nearest first; most visited first; nearest first with a bonus for shared tags.</param>
+/// <param name="Baselines">Nearest first; most visited first; nearest first with a bonus for shared tags; a linear
+/// model.</param>
 public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore Model, PlaceScore UnknownUser,
     IReadOnlyList<PlaceScore> Baselines)
 {
@@ -24,39 +25,11 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
     /// <summary>How many places of each list are looked at.</summary>
     public const int Depth = 10;
 
-    // What a shared tag may be worth, in steps of ln(1 + d/u).
-    static readonly double[] s_bonuses = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
-
     /// <summary>Measures lists of places.</summary>
     internal static PlaceScore Score(string name, IReadOnlyList<int[]> lists, IReadOnlyList<int> visited)
     {
         int[][] relevant = [.. visited.Select(place => new int[] { place })];
         return new(name, Ranking.HitRate(lists, relevant, Depth), Ranking.Ndcg(lists, relevant, Depth));
-    }
-
-    /// <summary>The simple ways of ranking; what a shared tag is worth is chosen on the validation visits.</summary>
-    internal static IReadOnlyList<PlaceScore> Simple(PlaceEncoding encoding, IReadOnlyList<EncodedQuery> queries,
-        IReadOnlyList<int> visited, IReadOnlyList<EncodedQuery> validation, IReadOnlyList<int> validated)
-    {
-        double Near(EncodedQuery query, int place) =>
-            -Math.Log(1 + encoding.Distance(query.From, place) / encoding.Unit);
-        Func<EncodedQuery, int, double> WithTags(double bonus) =>
-            (query, place) => Near(query, place) + bonus * encoding.Shared(query.Tags, place);
-        PlaceScore Of(string name, Func<EncodedQuery, int, double> score, IReadOnlyList<EncodedQuery> of,
-            IReadOnlyList<int> wanted)
-        {
-            int[][] lists = new int[of.Count][];
-            Parallel.For(0, of.Count, i => lists[i] = First(
-                [.. Enumerable.Range(0, encoding.Places.Count).Select(place => score(of[i], place))], Depth));
-            return Score(name, lists, wanted);
-        }
-        double best = s_bonuses.MaxBy(bonus => Of("", WithTags(bonus), validation, validated).Ndcg);
-        return
-        [
-            Of("nearest first", Near, queries, visited),
-            Of("most visited first", (_, place) => encoding.Counts[place], queries, visited),
-            Of("nearest first, shared tags preferred", WithTags(best), queries, visited),
-        ];
     }
 
     /// <summary>The numbers of the highest scores, the highest first; of equal ones the first.</summary>
@@ -92,7 +65,7 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
         double gain = strongest.Ndcg > 0 ? Model.Ndcg / strongest.Ndcg - 1 : double.PositiveInfinity;
         yield return gain > 0.02
             ? string.Create(CultureInfo.InvariantCulture,
-                $"The NDCG is {100 * gain:0} % above that of '{strongest.Name}', the best of the simple ways.")
+                $"The NDCG is {100 * gain:0.0} % above that of '{strongest.Name}', the best of the others.")
             : $"The model is not worth it here: '{strongest.Name}' ranks as well.";
     }
 }

@@ -15,13 +15,14 @@ public sealed record CityOptions(ulong Seed = 7, int Places = 400, int Users = 5
 /// An invented city, for a first recommender without any data of one's own; it lies where no town is. Each of eight
 /// districts has a centre, an extent, a weight for homes, and tags that are common there. A place is in a district,
 /// has one to three tags and a popularity, which is log-normal. A user has a home, a place of work, and a taste: a
-/// weight for each of a few tags, of which some are declared (one user in six declares none).
+/// weight for each of four tags, of which some are declared (one user in six declares none).
 /// <para>A visit begins at home (60 %), at work (25 %) or anywhere (15 %). The place is drawn from a softmax of
 /// <code lang="math">
-/// u = -c \ln\left(1 + \frac{d}{300\,\text{m}}\right) + 2.2\, t + 0.8\, p + 0.4 \ln(1 + n)
+/// u = -c \ln\left(1 + \frac{d}{300\,\text{m}}\right) + 1.5\, t + 0.6\, p + s \cdot s' + 0.2 \ln(1 + n)
 /// </code>
-/// d is the distance, c the user's own dislike of distance (1.2 to 2.4), t the summed taste for the place's tags, p the
-/// popularity, n how often the user was there before. So distance, taste and popularity decide together, and none
+/// d is the distance, c the user's own dislike of distance (0.8 to 1.8), t the summed taste for the place's tags, p the
+/// popularity, s and s' the styles of user and place, two numbers that no tag names (quiet or loud, plain or dear),
+/// n how often the user was there before. So distance, taste and popularity decide together, and none
 /// explains the visits alone. The city is far simpler than a real one: what a model reaches here says that it learns,
 /// not how well it would recommend.</para>
 /// </summary>
@@ -97,14 +98,14 @@ public sealed class SyntheticCity
         }
         string kind = s_tags[tags[0]];
         string name = $"{char.ToUpperInvariant(kind[0])}{kind[1..]} {s_names[district]} {i + 1}";
-        return new($"p{i + 1}", name, district, at, [.. tags], Gaussian(rng));
+        return new($"p{i + 1}", name, district, at, [.. tags], Gaussian(rng), [Gaussian(rng), Gaussian(rng)]);
     }
 
     IEnumerable<(double Time, string Line)> DrawVisits(int i, TorchRandom rng)
     {
         var home = Near(rng.Multinomial(s_homes), rng);
         var work = Near(rng.Multinomial(s_sites), rng);
-        double dislike = 1.2 + 1.2 * rng.NextDouble();
+        double dislike = 0.8 + rng.NextDouble();
         double[] taste = new double[s_tags.Length];
         List<int> liked = [];
         while (liked.Count < 4)
@@ -114,12 +115,14 @@ public sealed class SyntheticCity
             liked.Add(tag);
             taste[tag] = 0.5 + rng.NextDouble();
         }
+        double[] style = [Gaussian(rng), Gaussian(rng)];
         bool silent = rng.NextDouble() < 1 / 6.0;
         string declared = silent ? "" : string.Join(';', liked.Where(_ => rng.NextDouble() < 0.5)
             .Select(tag => s_tags[tag]));
         int count = Math.Max(1, (int)(_options.VisitsPerUser * (0.4 + 1.2 * rng.NextDouble())));
         double[] times = [.. Enumerable.Range(0, count).Select(_ => 180 * rng.NextDouble()).Order()];
-        double[] fixedPart = [.. _places.Select(p => 2.2 * p.Tags.Sum(tag => taste[tag]) + 0.8 * p.Popularity)];
+        double[] fixedPart = [.. _places.Select(p => 1.5 * p.Tags.Sum(tag => taste[tag]) + 0.6 * p.Popularity
+            + style[0] * p.Style[0] + style[1] * p.Style[1])];
         int[] before = new int[_places.Count];
         double[] utility = new double[_places.Count];
         foreach (double time in times)
@@ -130,7 +133,7 @@ public sealed class SyntheticCity
             for (int p = 0; p < utility.Length; p++)
             {
                 double east = from.East - _places[p].At.East, north = from.North - _places[p].At.North;
-                utility[p] = fixedPart[p] + 0.4 * Math.Log(1 + before[p])
+                utility[p] = fixedPart[p] + 0.2 * Math.Log(1 + before[p])
                     - dislike * Math.Log(1 + Math.Sqrt(east * east + north * north) / 0.3);
             }
             double most = utility.Max();
@@ -164,5 +167,5 @@ public sealed class SyntheticCity
     }
 
     readonly record struct Spot(string Id, string Name, int District, (double East, double North) At, int[] Tags,
-        double Popularity);
+        double Popularity, double[] Style);
 }

@@ -94,6 +94,12 @@ static class RecipeTable
             new(new ResNetOptions(), Steps: 3_000, Images(64, 0.003), Goal: 0.05),
             tiny: new ResNetOptions(Width: 2, Stages: 2, Activation: ImageActivation.Gelu),
             (sizes, shape, rng) => new ResNet(sizes, shape.Input, shape.Outputs, rng)),
+
+        Recipe.Row("towers", "two towers, of users and of places, and weights for distance, shared tags, popularity",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Places] =
+                new(new PlaceTowersOptions(), Steps: 1_000, Images(256, 0.01) with { WeightDecay = 0.3 }, Goal: 4.42) },
+            tiny: new PlaceTowersOptions(Hidden: 3, Factors: 2, IdDropout: 0, Dropout: 0),
+            (sizes, shape, rng) => new PlaceTowers(sizes, shape.Input[0], shape.Outputs, shape.Input[1], rng)),
     ];
 
     static TrainingSettings Images(int batch, double learningRate) =>
