@@ -12,6 +12,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     FitCommand.Create(),
     PredictCommand.Create(),
     EvaluateCommand.Create(),
+    RecommendCommand.Create(),
     CheckCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),

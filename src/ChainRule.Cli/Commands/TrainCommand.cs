@@ -30,7 +30,8 @@ static class TrainCommand
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help",
             "chainrule train images --help");
 
-    static Command Create(TrainingTask task)
+    /// <summary>The command that trains one task, which is called by the last word of the task's command.</summary>
+    public static Command Create(TrainingTask task)
     {
         var data = new Option<string?>("--data")
             { Description = task.DataSummary + (task.DataArgument is null ? "; - for the standard input" : ""),
@@ -46,20 +47,20 @@ static class TrainCommand
         var resume = new Option<string?>("--resume")
             { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
 
-        var command = new Command(word,
+        var command = new Command(task.Command.Split(' ')[^1],
             $"{task.Summary}. What an option sets stands over the same setting of --config, "
             + "and that over the recipe of the model") { data };
-        Argument<string?>? place = null;
+        Argument<string[]>? place = null;
         if (task.DataArgument is { } name)
         {
             command.Arguments.Add(place = new(name)
-                { Description = "The same as --data", Arity = ArgumentArity.ZeroOrOne });
+                { Description = "The same as --data", Arity = new(0, task.DataFiles) });
         }
         foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume])
             command.Options.Add(option);
         command.Validators.Add(r =>
         {
-            if (place is not null && r.GetValue(place) is not null && r.GetResult(data) is not null)
+            if (place is not null && r.GetValue(place) is { Length: > 0 } && r.GetResult(data) is not null)
                 r.AddError($"--data does not go with {place.Name}, which is the same: give one of them");
             if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
                 r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
@@ -72,7 +73,9 @@ static class TrainCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
-            string? from = parsed.GetValue(data) ?? (place is null ? null : parsed.GetValue(place));
+            string? from = parsed.GetValue(data)
+                ?? (place is not null && parsed.GetValue(place) is { Length: > 0 } files
+                    ? string.Join(Path.PathSeparator, files) : null);
             if (parsed.GetValue(options.PrintConfig))
             {
                 var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(Open(task, run))

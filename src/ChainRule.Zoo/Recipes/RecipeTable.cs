@@ -117,6 +117,12 @@ static class RecipeTable
             tiny: new RbfOptions(Centres: 5),
             (sizes, shape, rng) => SolvedModels.CreateBumps(sizes.Centres, shape.Input.Elements, shape.Outputs, rng),
             (_, model, data) => SolvedModels.Centre((Sequential)model, (TableData)data)),
+
+        Recipe.Row("towers", "two towers, of users and of places, and weights for distance, shared tags, popularity",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Places] =
+                new(new PlaceTowersOptions(), Steps: 1_000, Images(256, 0.01) with { WeightDecay = 0.3 }, Goal: 4.42) },
+            tiny: new PlaceTowersOptions(Hidden: 3, Factors: 2, IdDropout: 0, Dropout: 0),
+            (sizes, shape, rng) => new PlaceTowers(sizes, shape.Input[0], shape.Outputs, shape.Input[1], rng)),
     ];
 
     static TrainingSettings Table(int batch, double learningRate) =>

@@ -60,7 +60,7 @@ public sealed class TrainingRun
         source ??= task.FindData();
         var data = task.Open(source, options);
         string kept = data.Piped is not null ? RunFolder.DataFile
-            : source is null ? Embedded : Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
+            : source is null ? Embedded : task.FullPath(source);
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
             LineFeeds: true, training.Complete(steps), options.Write());
         var made = RunFolder.Create(folder, settings, beside =>

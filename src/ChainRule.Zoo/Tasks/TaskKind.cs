@@ -18,4 +18,7 @@ public enum TaskKind
 
     /// <summary>To predict a column of a table from the others.</summary>
     Table,
+
+    /// <summary>To recommend places.</summary>
+    Places,
 }

@@ -12,7 +12,7 @@ public abstract class TrainingTask
 {
     /// <summary>Every task there is, in the order of <see cref="TaskKind"/>.</summary>
     public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask(), new ImagesTask(),
-        new TablesTask()];
+        new TablesTask(), new PlacesTask()];
 
     /// <summary>The task of a kind.</summary>
     public static TrainingTask Of(TaskKind kind) => All[(int)kind];
@@ -37,6 +37,12 @@ public abstract class TrainingTask
 
     /// <summary>What the data is called as an argument of the command; null if it is given by --data alone.</summary>
     public virtual string? DataArgument => null;
+
+    /// <summary>
+    /// How many files the data may be. Where it is more than one, a source names them with
+    /// <see cref="Path.PathSeparator"/> between them.
+    /// </summary>
+    public virtual int DataFiles => 1;
 
     /// <summary>The name of the model that is trained if none is named.</summary>
     public abstract string UsualModel { get; }
@@ -68,6 +74,11 @@ public abstract class TrainingTask
 
     /// <summary>Why data is no longer where it was: the rest of a sentence; null where it is.</summary>
     internal virtual string? WhyGone(string source) => Files.WhyNotPlain(source);
+
+    /// <summary>A source by full paths, so that it can be opened from any folder.</summary>
+    internal string FullPath(string source) => string.Join(Path.PathSeparator,
+        (DataFiles == 1 ? [source] : source.Split(Path.PathSeparator))
+            .Select(path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
 
     /// <summary>Reads what was saved with a model.</summary>
     /// <param name="said">What the metadata say by name; refuses a name that is missing.</param>

@@ -153,8 +153,8 @@ public static class Csv
         }
         if (columns is null) Throw.Data($"{asked}: the file is empty: there is no line to read");
         if (lines.Count == 0)
-            Throw.Data($"{asked}: the file holds a header and no rows: if its first line is a row, read it with Header "
-                + "= false");
+            Throw.Data($"{asked}: the file holds a header and no rows: "
+                + (options.Header == true ? "add rows" : "if its first line is a row, read it with Header = false"));
         // What the beginning did not tell, a later row may.
         if (options.DecimalMark is null)
         {

@@ -53,7 +53,14 @@ public sealed partial class Table
     internal bool TryNumber(string text, out double number) => Column.TryNumber(text, _numbers, out number);
 
     /// <summary>Where a field stands, to begin a sentence with: <c>csv 'f.csv': line 5, column 'age'</c>.</summary>
-    internal string Where(string column, int row) => $"{_asked}: {Place(Find("where", column), row)}";
+    /// <exception cref="ArgumentException">There is no such column, or no such row.</exception>
+    public string Where(string column, int row)
+    {
+        var found = Find("where", column, nameof(column));
+        if ((uint)row >= (uint)Rows)
+            Throw.OutOfRange($"where in {File}: row {row}: {Throw.Run("rows", Rows)}", nameof(row));
+        return $"{_asked}: {Place(found, row)}";
+    }
 
     /// <summary>What the table is called in sentences: <c>csv 'f.csv'</c>.</summary>
     internal string Asked => _asked;
