@@ -109,7 +109,7 @@ static class RecipeTable
 
         Recipe.TableRow("mlp", "multi-layer perceptron over columns, with early stopping",
             new(new TableMlpOptions(), Steps: 6_000, Table(256, 0.003), Goal: 0.06),
-            tiny: new TableMlpOptions(Hidden: 5, Dropout: 0),
+            tiny: new TableMlpOptions(Hidden: 4, Dropout: 0, Members: 1, Frequencies: 1),
             (sizes, shape, rng) => new TableMlp(sizes, shape.Input.Elements, shape.Outputs, rng)),
 
         Recipe.TableRow("rbf", "network of radial bumps around clusters of rows, with early stopping",

@@ -73,7 +73,8 @@ public enum DecayedParameters
 /// <param name="ClipNorm">The greatest norm of all gradients together; null to disable clipping.</param>
 /// <param name="EvalEvery">Steps between two evaluations; if null, twenty evaluations in a run, at most
 /// 1,000 steps apart.</param>
-/// <param name="Patience">After how many evaluations in a row without a lower validation loss training stops; null to
+/// <param name="Patience">After how many evaluations in a row whose validation loss is not
+/// lower by 0.0001 training stops; null to
 /// make all steps.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
@@ -96,7 +97,7 @@ public sealed record TrainingSettings(
     bool HasMomentum => Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
 
     /// <summary>When to stop before all steps are made; null to make them all.</summary>
-    internal EarlyStopping? EarlyStopping => Patience is { } patience ? new(patience) : null;
+    internal EarlyStopping? EarlyStopping => Patience is { } patience ? new(patience, MinDelta: 1e-4) : null;
 
     /// <summary>
     /// The optimiser over a model's parameters, with the learning rate of a training of that many steps.

@@ -81,7 +81,7 @@ sealed class TableData : TaskData
     public override ITrainer CreateTrainer(TrainingSetup setup) => IsRegression
         ? Trainer(setup, Tensors(Rows.Train), Tensors(Rows.Validation), MeanSquaredError, RSquared())
         : Trainer(setup, Ids(Rows.Train), Ids(Rows.Validation),
-            (logits, y) => logits.CrossEntropy(y, weights: _classWeights), ("accuracy", (logits, y) => logits.Accuracy(y)));
+            CrossEntropy, ("accuracy", (logits, y) => logits.Accuracy(y)));
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {
@@ -117,7 +117,7 @@ sealed class TableData : TaskData
         {
             var x = _encoding.Encoder.Encode(Table.Table.Take(rows), network.Parameters()[0].DType);
             return IsRegression ? MeanSquaredError(network.Forward(x), Tensors(rows).Targets.To(x.DType))
-                : network.Forward(x).CrossEntropy(Ids(rows).Targets);
+                : CrossEntropy(network.Forward(x), Ids(rows).Targets);
         }
         return new(model, () => Loss(model, [.. Rows.Train.Take(plan.Training.BatchSize)]),
             IsRegression ? null : Table.Classes.Count, () => Loss(model, few), 0, tiny, () => Loss(tiny, some));
@@ -182,7 +182,13 @@ sealed class TableData : TaskData
 
     static IEnumerable<T> Of<T>(T[] values, int[] rows) => values.Length == 0 ? [] : rows.Select(row => values[row]);
 
-    static Tensor MeanSquaredError(Tensor y, Tensor target) => y.MseLoss(target);
+    // Of several networks that are trained side by side, the outputs stand one under the other.
+    static Tensor MeanSquaredError(Tensor y, Tensor target) => y.MseLoss(y.Shape[0] == target.Shape[0] ? target
+        : Tensor.Concat(0, [.. Enumerable.Repeat(target, y.Shape[0] / target.Shape[0])]));
+
+    Tensor CrossEntropy(Tensor logits, Ids y) => logits.CrossEntropy(logits.Shape[0] == y.Count ? y
+        : ChainRule.Ids.From([.. Enumerable.Repeat(y.Span.ToArray(), logits.Shape[0] / y.Count).SelectMany(one => one)]),
+        weights: _classWeights);
 
     // R² is 1 − MSE / variance, so that the mean over batches is that of the whole.
     (string, Metric<Tensor>) RSquared()
