@@ -9,7 +9,9 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
 {
     TrainCommand.Create(),
     SampleCommand.Create(),
+    FitCommand.Create(),
     PredictCommand.Create(),
+    EvaluateCommand.Create(),
     CheckCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),

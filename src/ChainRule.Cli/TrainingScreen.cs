@@ -11,6 +11,9 @@ namespace ChainRule.Cli;
 /// </summary>
 static class TrainingScreen
 {
+    /// <summary>Whether training was ended because nobody reads what it says.</summary>
+    public static bool NobodyReads { get; private set; }
+
     public static TrainingEnd Show(TrainingRun run, CancellationToken cancellationToken)
     {
         if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
@@ -25,6 +28,7 @@ static class TrainingScreen
             }
             catch (NobodyReadsException)
             {
+                NobodyReads = true;
                 unread.Cancel();
             }
         };

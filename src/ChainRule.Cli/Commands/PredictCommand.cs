@@ -11,8 +11,16 @@ static class PredictCommand
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var files = new Argument<string[]>("FILE")
-            { Description = "PNG or JPEG files, of any size", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("predict", "Predict new data by a trained model") { folder, files };
+        {
+            Description = "For a run on images PNG or JPEG files, of any size; for a run on a table a CSV file, with its "
+                + "columns in any order",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--out")
+            { Description = "Of a table: the CSV file to write [default: the standard output]", HelpName = "FILE.csv" };
+        var explain = new Option<bool>("--explain")
+            { Description = "Of a table: what each column contributes to each prediction, beside that for the mean row" };
+        var command = new Command("predict", "Predict new data by a trained model") { folder, files, output, explain };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
@@ -21,11 +29,16 @@ static class PredictCommand
             return task.Kind switch
             {
                 TaskKind.Images => PredictImages.Run(path, given),
+                TaskKind.Table when given.Length == 1 => PredictTable.Run(path, given[0], parsed.GetValue(output),
+                    parsed.GetValue(explain)),
+                TaskKind.Table => throw new ArgumentException($"predict: {given.Length} files: a run on a table "
+                    + "predicts the rows of one: give one CSV file"),
                 _ => throw new ArgumentException($"predict: {Printable.Path(path)} is a run on {task.Name}, which has "
                     + $"nothing to predict: {task.NextCommand(path)}"),
             };
         });
         return command.WithExamples("chainrule predict runs/images-cnn nine.png",
-            "chainrule predict runs/images-cnn photos/*.jpg");
+            "chainrule predict runs/images-cnn photos/*.jpg",
+            "chainrule predict runs/table-mlp new.csv --out predicted.csv --explain");
     }
 }

@@ -12,7 +12,7 @@ namespace ChainRule.Cli.Commands;
 /// </summary>
 static class TrainCommand
 {
-    const string Folder = "runs";
+    internal const string Folder = "runs";
 
     public static Command Create() => new Command("train", "Train a model and save it")
     {
@@ -87,18 +87,19 @@ static class TrainCommand
                     ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
-            return Task.Run(() => Train(Begin(), cancellationToken), CancellationToken.None);
+            return Task.Run(() => Train(Begin(), null, null, cancellationToken),
+                CancellationToken.None);
         });
         return command;
     }
 
-    static TrainingRun Resume(TrainingTask task, string folder, string? data)
+    internal static TrainingRun Resume(TrainingTask task, string folder, string? data)
     {
         Open(task, folder);
         return TrainingRun.Resume(folder, data);
     }
 
-    static RunFolder Open(TrainingTask task, string folder)
+    internal static RunFolder Open(TrainingTask task, string folder)
     {
         var run = RunFolder.Open(folder);
         if (run.Settings.Kind == task.Kind) return run;
@@ -106,7 +107,12 @@ static class TrainCommand
             + $"{TrainingTask.Of(run.Settings.Kind).Name}: go on with it by: {run.ResumeCommand(folder)}");
     }
 
-    static int Train(TrainingRun run, CancellationToken cancellationToken)
+    /// <summary>Trains a run, shows it, and tells how it ended.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="limit">When training ends at the latest; null to make all steps.</param>
+    /// <param name="judge">What is done with a finished run before its last line.</param>
+    /// <param name="cancellationToken">Ends training, with all saved.</param>
+    internal static int Train(TrainingRun run, TimeSpan? limit, Action? judge, CancellationToken cancellationToken)
     {
         var settings = run.Folder.Settings;
         string relative = Path.GetRelativePath(".", run.Folder.FullPath);
@@ -118,24 +124,30 @@ static class TrainCommand
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 
         TrainingEnd end;
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (limit is { } most) late.CancelAfter(most > TimeSpan.Zero ? most : TimeSpan.Zero);
         try
         {
-            end = TrainingScreen.Show(run, cancellationToken);
+            end = TrainingScreen.Show(run, late.Token);
         }
         catch (IOException e)
         {
             throw new IOException($"{e.Message}; what was saved before is whole, and to go on from there: {resume}", e);
         }
-        if (end == TrainingEnd.Cancelled)
+        if (end == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested && !TrainingScreen.NobodyReads)
+            Say($"the time is up at step {run.Trainer.Step:N0} of {steps:N0}; to train on: {resume}");
+        else if (end == TrainingEnd.Cancelled)
         {
             Say($"Stopped at step {run.Trainer.Step:N0}, and saved. To go on: {resume}");
             return Tool.Failed;
         }
-        Tell(run, run.Finish(), folder);
+        if (end == TrainingEnd.StoppedEarly)
+            Say($"stopped early at step {run.Trainer.Step:N0}: the validation loss no longer falls");
+        Tell(run, run.Finish(), folder, judge);
         return Tool.Done;
     }
 
-    static void Tell(TrainingRun run, RunSummary summary, string folder)
+    static void Tell(TrainingRun run, RunSummary summary, string folder, Action? judge)
     {
         string test = summary.TestLoss is { } loss
             ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
@@ -146,6 +158,7 @@ static class TrainCommand
         Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
         Say($"");
         foreach (string line in run.Data.Show(summary)) Say($"{line}");
+        judge?.Invoke();
         Say($"");
         Say($"Saved in {Printable.Path(folder)}. {TrainingTask.Of(run.Data.Kind).NextCommand(folder)}");
     }

@@ -18,12 +18,17 @@ sealed class TrainOptions
     readonly Option<string[]> _set;
     readonly (Option<string> Option, string Name)[] _named;
 
-    public TrainOptions(TrainingTask task)
+    /// <param name="task">What is trained for.</param>
+    /// <param name="another">What may be given in a model's place, and what it is; it is then the default.</param>
+    public TrainOptions(TrainingTask task, (string Name, string Summary)? another = null)
     {
         _task = task;
-        string models = string.Concat(task.Recipes.Values.Select(recipe => $"\n  {recipe.Name,-8} {recipe.Summary}"));
-        _model = new Option<string>("--model") { Description = $"What to train [default: {task.UsualModel}]:{models}",
-            HelpName = "NAME" }.Among([.. task.Recipes.Keys]);
+        (string Name, string Summary)[] choices = [.. another is { } one ? [one] : Array.Empty<(string, string)>(),
+            .. task.Recipes.Values.Select(recipe => (recipe.Name, recipe.Summary))];
+        string models = string.Concat(choices.Select(choice => $"\n  {choice.Name,-8} {choice.Summary}"));
+        string usual = another?.Name ?? task.UsualModel;
+        _model = new Option<string>("--model") { Description = $"What to train [default: {usual}]:{models}",
+            HelpName = "NAME" }.Among([.. choices.Select(choice => choice.Name)]);
         _named =
         [
             Named("--steps", "N", "steps", "Number of training steps"),
@@ -63,13 +68,16 @@ sealed class TrainOptions
     public IReadOnlyList<Option> All => [.. OfNewRuns, PrintConfig];
 
     /// <summary>What the run is to use.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="data">The data; null if none is given.</param>
+    /// <param name="model">The model in the place of the one that is given.</param>
     /// <exception cref="UsageException">A name is none, or a value is none or outside of its limits.</exception>
-    public RunConfig Resolve(ParseResult parsed, string? data)
+    public RunConfig Resolve(ParseResult parsed, string? data, string? model = null)
     {
         try
         {
             var file = parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null;
-            return RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data)]);
+            return RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data, model)]);
         }
         catch (ArgumentException e)
         {
@@ -77,9 +85,14 @@ sealed class TrainOptions
         }
     }
 
-    IEnumerable<GivenSetting> Given(ParseResult parsed, string? data)
+    /// <summary>The model that is named; null if none is, here and in the config file.</summary>
+    public string? Model(ParseResult parsed) => parsed.GetValue(_model) ?? (parsed.GetValue(_config) is { } path
+        && ConfigFile.Read(path).Settings.Any(setting => Nearest.Plain(setting.Key) == "model")
+            ? Resolve(parsed, null).Model : null);
+
+    IEnumerable<GivenSetting> Given(ParseResult parsed, string? data, string? instead)
     {
-        if (parsed.GetValue(_model) is { } model) yield return new("--model", "model", model);
+        if ((instead ?? parsed.GetValue(_model)) is { } model) yield return new("--model", "model", model);
         if (data is not null) yield return new("--data", "data", data);
         foreach (var (option, name) in _named)
             if (parsed.GetValue(option) is { } text)
@@ -104,6 +117,11 @@ sealed class TrainOptions
     {
         string option = "--" + Setting.Words(setting.Name).Replace(' ', '-');
         var (named, name) = Named(option, setting.IsSwitch ? "true|false" : "VALUE", setting.Name, setting.Description);
+        if (setting.IsNames)
+        {
+            (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = ("COLUMN", ArgumentArity.OneOrMore, true);
+            named.CustomParser = r => string.Join(',', r.Tokens.Select(token => token.Value));
+        }
         if (setting.IsSwitch)
         {
             named.Arity = ArgumentArity.ZeroOrOne;

@@ -77,6 +77,7 @@ public abstract class Corpus : TaskData
             ClipNorm = setup.Training.ClipNorm,
             Validate = () => model.Loss(validation),
             EvaluateEvery = setup.Training.EvalEvery!.Value,
+            EarlyStopping = setup.Training.EarlyStopping,
             Checkpoint = setup.Checkpoint,
             Generators = setup.Generators,
         };
@@ -143,7 +144,7 @@ public abstract class Corpus : TaskData
     /// <summary>
     /// Reads a whole file, or a pipe to its end; what it should have been ends the sentence of whatever goes wrong.
     /// </summary>
-    private protected static (string Name, byte[] Bytes, bool Piped) ReadAll(string asked, string path, string wanted)
+    internal static (string Name, byte[] Bytes, bool Piped) ReadAll(string asked, string path, string wanted)
     {
         const string Raise = $"give a shorter one, or allow more by the environment variable {MostVariable}";
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))

@@ -79,6 +79,7 @@ sealed class ImageData : TaskData
         Validation = All(_validation),
         Metrics = { ["accuracy"] = (logits, y) => logits.Accuracy(y) },
         EvaluateEvery = setup.Training.EvalEvery!.Value,
+        EarlyStopping = setup.Training.EarlyStopping,
         Checkpoint = setup.Checkpoint,
         Generators = setup.Generators,
     };

@@ -24,10 +24,10 @@ public sealed class Recipe
     readonly Type _sizes;
     readonly IReadOnlyDictionary<TaskKind, Plan> _plans;
     readonly Func<ModelOptions, DataShape, RandomSource, Module> _build;
-    readonly Action<Module, TaskData>? _begin;
+    readonly Action<ModelOptions, Module, TaskData>? _begin;
 
     Recipe(string name, string summary, IReadOnlyDictionary<TaskKind, Plan> plans, ModelOptions tiny, Type sizes,
-        Func<ModelOptions, DataShape, RandomSource, Module> build, Action<Module, TaskData>? begin) =>
+        Func<ModelOptions, DataShape, RandomSource, Module> build, Action<ModelOptions, Module, TaskData>? begin) =>
         (Name, Summary, _plans, Tiny, _sizes, _build, _begin) = (name, summary, plans, tiny, sizes, build, begin);
 
     /// <summary>Every recipe there is, in the order of their names.</summary>
@@ -55,7 +55,10 @@ public sealed class Recipe
     public Module Build(ModelOptions sizes, DataShape shape, RandomSource rng) => _build(sizes, shape, rng);
 
     /// <summary>What a new model takes from the data before the first step; most take nothing.</summary>
-    public void Begin(Module model, TaskData data) => _begin?.Invoke(model, data);
+    /// <param name="sizes">The model's sizes.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="data">What it is trained on.</param>
+    public void Begin(ModelOptions sizes, Module model, TaskData data) => _begin?.Invoke(sizes, model, data);
 
     /// <summary>
     /// Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.
@@ -91,13 +94,14 @@ public sealed class Recipe
 
     /// <summary>A row of the table: a model that is built from a record of sizes.</summary>
     internal static Recipe Row<TSizes>(string name, string summary, IReadOnlyDictionary<TaskKind, Plan> plans,
-        TSizes tiny, Func<TSizes, DataShape, RandomSource, Module> build, Action<Module, TaskData>? begin = null)
-        where TSizes : ModelOptions =>
-        new(name, summary, plans, tiny, typeof(TSizes), (sizes, shape, rng) => build((TSizes)sizes, shape, rng), begin);
+        TSizes tiny, Func<TSizes, DataShape, RandomSource, Module> build,
+        Action<TSizes, Module, TaskData>? begin = null) where TSizes : ModelOptions =>
+        new(name, summary, plans, tiny, typeof(TSizes), (sizes, shape, rng) => build((TSizes)sizes, shape, rng),
+            begin is null ? null : (sizes, model, data) => begin((TSizes)sizes, model, data));
 
     /// <summary>A row of the table: a model of characters, on names and on a text.</summary>
     internal static Recipe Row<TSizes>(string name, string summary, Plan names, Plan text, TSizes tiny,
-        Func<TSizes, int, RandomSource, LanguageModel> build, Action<Module, TaskData>? begin = null)
+        Func<TSizes, int, RandomSource, LanguageModel> build, Action<TSizes, Module, TaskData>? begin = null)
         where TSizes : ModelOptions =>
         Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Names] = names, [TaskKind.Text] = text }, tiny,
             (sizes, shape, rng) => build(sizes, shape.Outputs, rng), begin);
@@ -106,4 +110,10 @@ public sealed class Recipe
     internal static Recipe Row<TSizes>(string name, string summary, Plan images, TSizes tiny,
         Func<TSizes, DataShape, RandomSource, Module> build) where TSizes : ModelOptions =>
         Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Images] = images }, tiny, build);
+
+    /// <summary>A row of the table: a model of tables.</summary>
+    internal static Recipe TableRow<TSizes>(string name, string summary, Plan table, TSizes tiny,
+        Func<TSizes, DataShape, RandomSource, Module> build, Action<TSizes, Module, TaskData>? begin = null)
+        where TSizes : ModelOptions =>
+        Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Table] = table }, tiny, build, begin);
 }

@@ -1,6 +1,7 @@
 using ChainRule.Layers;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Recipes;
@@ -94,7 +95,32 @@ static class RecipeTable
             new(new ResNetOptions(), Steps: 3_000, Images(64, 0.003), Goal: 0.05),
             tiny: new ResNetOptions(Width: 2, Stages: 2, Activation: ImageActivation.Gelu),
             (sizes, shape, rng) => new ResNet(sizes, shape.Input, shape.Outputs, rng)),
+        Recipe.TableRow("linear", "linear or logistic regression: solved at once, not trained",
+            new(new LinearOptions(), Steps: 0, Table(256, 0.003), Goal: 0.25),
+            tiny: new LinearOptions(),
+            (_, shape, rng) => SolvedModels.CreateLinear(shape.Input.Elements, shape.Outputs, rng),
+            (sizes, model, data) => SolvedModels.Solve((Linear)model, (TableData)data, sizes)),
+
+        Recipe.TableRow("svr", "support vector regression with RBF kernel: solved at once, for numbers",
+            new(new SvrOptions(), Steps: 0, Table(256, 0.003), Goal: 0.08),
+            tiny: new SvrOptions(Vectors: 5),
+            (sizes, shape, rng) => SolvedModels.CreateBumps(sizes.Vectors, shape.Input.Elements, shape.Outputs, rng),
+            (sizes, model, data) => SolvedModels.Support((Sequential)model, (TableData)data, sizes)),
+
+        Recipe.TableRow("mlp", "multi-layer perceptron over columns, with early stopping",
+            new(new TableMlpOptions(), Steps: 6_000, Table(256, 0.003), Goal: 0.06),
+            tiny: new TableMlpOptions(Hidden: 4, Dropout: 0, Members: 1, Frequencies: 1),
+            (sizes, shape, rng) => new TableMlp(sizes, shape.Input.Elements, shape.Outputs, rng)),
+
+        Recipe.TableRow("rbf", "network of radial bumps around clusters of rows, with early stopping",
+            new(new RbfOptions(), Steps: 6_000, Table(256, 0.003), Goal: 0.10),
+            tiny: new RbfOptions(Centres: 5),
+            (sizes, shape, rng) => SolvedModels.CreateBumps(sizes.Centres, shape.Input.Elements, shape.Outputs, rng),
+            (_, model, data) => SolvedModels.Centre((Sequential)model, (TableData)data)),
     ];
+
+    static TrainingSettings Table(int batch, double learningRate) =>
+        new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, EvalEvery: 100, Patience: 20);
 
     static TrainingSettings Images(int batch, double learningRate) =>
         new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, ClipNorm: null);
@@ -107,7 +133,7 @@ static class RecipeTable
         new(batch, 0.004, ScheduleKind.OneCycle, WeightDecay: 0.05, WeightDecayOn: DecayedParameters.All, Beta2: 0.999,
             ClipNorm: null);
 
-    static void Count(Module model, TaskData data)
+    static void Count(BigramOptions sizes, Module model, TaskData data)
     {
         var train = ((Corpus)data).Pairs();
         ((Bigram)model).Count(train.Inputs.Reshape([train.Count]), train.Targets);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ChainRule.Layers;
 using ChainRule.Optim;
+using ChainRule.Training;
 using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Settings;
 
@@ -72,6 +73,9 @@ public enum DecayedParameters
 /// <param name="ClipNorm">The greatest norm of all gradients together; null to disable clipping.</param>
 /// <param name="EvalEvery">Steps between two evaluations; if null, twenty evaluations in a run, at most
 /// 1,000 steps apart.</param>
+/// <param name="Patience">After how many evaluations in a row whose validation loss is not
+/// lower by 0.0001 training stops; null to
+/// make all steps.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -82,13 +86,18 @@ public sealed record TrainingSettings(
     [Limits(0, 1, BelowMost = true)] double? Beta2 = 0.99,
     [Limits(0, 1, BelowMost = true)] double Momentum = 0,
     [Limits(0, AboveLeast = true)] double? ClipNorm = 1,
-    [Limits(1)] int? EvalEvery = null)
+    [Limits(1)] int? EvalEvery = null,
+    // Earlier runs lack it, and their files are compared with it.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1)] int? Patience = null)
 {
     const double UsualBeta2 = 0.999;
 
     bool HasBeta2 => Optimizer is OptimizerKind.AdamW or OptimizerKind.Adam;
 
     bool HasMomentum => Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp;
+
+    /// <summary>When to stop before all steps are made; null to make them all.</summary>
+    internal EarlyStopping? EarlyStopping => Patience is { } patience ? new(patience, MinDelta: 1e-4) : null;
 
     /// <summary>
     /// The optimiser over a model's parameters, with the learning rate of a training of that many steps.

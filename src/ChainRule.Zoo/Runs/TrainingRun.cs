@@ -66,7 +66,7 @@ public sealed class TrainingRun
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, data);
-            recipe.Begin(first.Model, data);
+            recipe.Begin(sizes, first.Model, data);
             first.Trainer.SaveLast();
             if (data.Piped is { } bytes)
                 AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
@@ -218,7 +218,7 @@ public sealed class TrainingRun
         var found = _data.Evaluate(Model, settings.Seed);
         var summary = new RunSummary(settings.Model, Folder.DataName, settings.Seed, settings.Steps,
             Model.ParameterCount, Trainer.History.Points[0].ValidationLoss, found.TrainLoss, found.ValLoss,
-            found.TestLoss, best.Step, seconds, seconds == 0 ? 0 : Math.Round(settings.Steps / seconds, 1),
+            found.TestLoss, best.Step, seconds, seconds == 0 ? 0 : Math.Round(Trainer.Step / seconds, 1),
             found.Samples) { Metrics = found.Metrics, Details = found.Details };
         Folder.WriteSummary(summary);
         return summary;

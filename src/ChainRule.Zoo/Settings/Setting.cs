@@ -24,6 +24,7 @@ public sealed class Setting
         _optional = _type != parameter.ParameterType
             || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
         _limits = parameter.GetCustomAttribute<LimitsAttribute>();
+        IsNames = parameter.GetCustomAttribute<NamesAttribute>() is not null;
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
         Description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
     }
@@ -36,6 +37,9 @@ public sealed class Setting
 
     /// <summary>Whether it is yes or no.</summary>
     public bool IsSwitch => _type == typeof(bool);
+
+    /// <summary>Whether it is a list of names, separated by commas.</summary>
+    public bool IsNames { get; }
 
     /// <summary>What may be given: <c>a whole number from 1 to 65,536</c>.</summary>
     public string Wanted => Kind + (_optional ? ", or none" : "");

@@ -15,4 +15,7 @@ public enum TaskKind
 
     /// <summary>To tell the classes of images apart.</summary>
     Images,
+
+    /// <summary>To predict a column of a table from the others.</summary>
+    Table,
 }

@@ -12,10 +12,10 @@ namespace ChainRule.Zoo.Tasks;
 /// <param name="Optimizer">What updates its parameters.</param>
 /// <param name="Training">How it is trained, complete.</param>
 /// <param name="Seed">Where batches are drawn from.</param>
-/// <param name="Checkpoint">Where training is saved.</param>
+/// <param name="Checkpoint">Where training is saved; null if nowhere.</param>
 /// <param name="Generator">Where the model drew its parameters from; dropout draws on.</param>
 public sealed record TrainingSetup(Module Model, Optimizer Optimizer, TrainingSettings Training, ulong Seed,
-    Checkpoint Checkpoint, TorchRandom Generator)
+    Checkpoint? Checkpoint, TorchRandom Generator)
 {
     /// <summary>The generators that a checkpoint saves.</summary>
     public IReadOnlyDictionary<string, RandomSource> Generators { get; } =

@@ -41,9 +41,9 @@ public sealed partial class Table
     /// <summary>The numbers of a column; null where one is missing.</summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A field is no number; says in which line.</exception>
-    internal double?[] Numbers(string column)
+    public double?[] Numbers(string column)
     {
-        var found = Find("numbers", column);
+        var found = Find("numbers", column, nameof(column));
         double?[] numbers = new double?[Rows];
         for (int i = 0; i < Rows; i++) numbers[i] = IsMissing(found, i) ? null : Number(found, i);
         return numbers;

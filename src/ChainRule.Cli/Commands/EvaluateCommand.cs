@@ -1,0 +1,74 @@
+using System.CommandLine;
+using ChainRule.Images;
+using ChainRule.Metrics;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tables;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>chainrule evaluate: how good a trained model is on data whose answers are known.</summary>
+static class EvaluateCommand
+{
+    static readonly string[] s_images = [".png", ".jpg", ".jpeg"];
+
+    public static Command Create()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The folder of a run on a table or on images" };
+        var data = new Argument<string>("FILE.csv|FOLDER")
+            { Description = "A CSV file with the target; or a folder with a subfolder of images for each class" };
+        var command = new Command("evaluate", "Measure a trained model on other data") { folder, data };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(folder), on = parsed.GetRequiredValue(data);
+            var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
+            Console.WriteLine(task.Kind switch
+            {
+                TaskKind.Table => Table(path, on),
+                TaskKind.Images => Images(path, on),
+                _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose losses "
+                    + $"are said by: {Shell.Tool} info {Shell.Path(path)}"),
+            });
+            return Tool.Done;
+        });
+        return command.WithExamples("chainrule evaluate runs/table-mlp new.csv",
+            "chainrule evaluate runs/images-cnn photos");
+    }
+
+    static string Table(string folder, string path)
+    {
+        var model = TableModel.Load(folder);
+        var table = model.Read(path);
+        foreach (string remark in model.Remarks(table))
+            Console.Error.WriteLine(Printable.Message($"chainrule: note: {remark}"));
+        return model.Evaluate(table).ToString();
+    }
+
+    static string Images(string folder, string path)
+    {
+        var model = ImageModel.Load(folder);
+        if (!Directory.Exists(path))
+            throw new InvalidDataException($"evaluate: {Printable.Path(path)} is no folder: give one with a subfolder of "
+                + "images for each class");
+        List<double> probabilities = [];
+        List<int> actual = [];
+        foreach (string of in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileName(of);
+            int label = model.Classes.ToList().IndexOf(name);
+            if (label < 0)
+                throw new InvalidDataException($"evaluate: {Printable.Path(of)}: the model knows no class "
+                    + $"'{Printable.Of(name, 40)}': it knows {Printable.List([.. model.Classes], 20)}");
+            foreach (string image in Directory.EnumerateFiles(of).Order(StringComparer.Ordinal)
+                .Where(file => s_images.Contains(Path.GetExtension(file).ToLowerInvariant())))
+            {
+                probabilities.AddRange(model.Predict(image).Probabilities);
+                actual.Add(label);
+            }
+        }
+        if (actual.Count == 0)
+            throw new InvalidDataException($"evaluate: {Printable.Path(path)} holds no images: give a folder with a "
+                + $"subfolder of PNG or JPEG files for each of {Printable.List([.. model.Classes], 20)}");
+        return ClassificationReport.Of([.. probabilities], [.. actual], model.Classes).ToString();
+    }
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using ChainRule.Cli.Pages;
+using ChainRule.Kernels;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tables;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>chainrule fit: trains a model that predicts a column of a table, judges it, and says what it is worth.</summary>
+static class FitCommand
+{
+    // The simplest first: of those that are as good as the best, the first is taken.
+    static readonly string[] s_tried = ["linear", "mlp"];
+
+    // What may come of a trial, beside the run itself, of the time that is given.
+    const double TrialFraction = 0.4, RunFraction = 0.5;
+
+    public static Command Create()
+    {
+        var task = TrainingTask.Of(TaskKind.Table);
+        var file = new Argument<string?>("FILE.csv")
+            { Description = task.DataSummary + "; - for the standard input", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Option<string?>("--data") { Description = "The same as FILE.csv", HelpName = "FILE.csv" };
+        var options = new TrainOptions(task, (TableFit.Auto, "tries " + string.Join(" and ", s_tried)
+            + ", and takes the simplest that is as good as the best on validation data"));
+        var time = new Option<double>("--time")
+            { Description = "Seconds that everything may take, about [default: as long as it needs]; a run that time "
+                + "ends is not the same on another machine", HelpName = "SECONDS" }.AtLeast(1);
+        var threads = new Option<int>("--threads")
+            { Description = "Number of threads [default: all cores]; the results do not depend on it",
+                HelpName = "N" }.AtLeast(1);
+        var output = new Option<string?>("--out")
+            { Description = "The run's folder, which must be new [default: runs/table-MODEL, numbered]",
+                HelpName = "DIR" };
+        var resume = new Option<string?>("--resume")
+            { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
+        var open = new Option<bool>("--open") { Description = "Open the page of the report in a browser" };
+        var command = new Command(task.Command, $"{task.Summary}") { file };
+        foreach (var option in (IEnumerable<Option>)[.. options.All, time, threads, output, resume, open, data])
+            command.Options.Add(option);
+        command.Validators.Add(r =>
+        {
+            if (r.GetValue(file) is not null && r.GetResult(data) is not null)
+                r.AddError("--data does not go with FILE.csv, which is the same: give one of them");
+            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
+                r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
+            if (r.GetResult(resume) is null) return;
+            foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
+                if (r.GetResult(option) is { Implicit: false })
+                    r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was "
+                        + "started with");
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
+            string? from = parsed.GetValue(data) ?? parsed.GetValue(file);
+            TimeSpan? limit = parsed.GetResult(time) is null ? null
+                : TimeSpan.FromSeconds(Math.Min(parsed.GetValue(time), 1e6));
+            RunConfig Config(string? model = null) => TableFit.WithSeed(options.Resolve(parsed, from, model));
+            if (parsed.GetValue(options.PrintConfig))
+            {
+                string? shown = parsed.GetValue(resume);
+                Console.WriteLine((shown is null ? Config(options.Model(parsed) is { } name and not TableFit.Auto ? name
+                    : task.UsualModel) : RunConfig.Of(TrainCommand.Open(task, shown))).ToJson());
+                return Task.FromResult(Tool.Done);
+            }
+            return Task.Run(() =>
+            {
+                var clock = Stopwatch.StartNew();
+                TrainingRun run;
+                if (parsed.GetValue(resume) is { } folder) run = TrainCommand.Resume(task, folder, from);
+                else run = Begin(options.Model(parsed), Config, parsed.GetValue(output), limit, cancellationToken);
+                return Train(run, clock, limit, parsed.GetValue(open), cancellationToken);
+            }, CancellationToken.None);
+        });
+        return command.WithExamples("chainrule fit", "chainrule fit houses.csv --target price --open",
+            "chainrule fit patients.csv --target ill --group patient --class-weights --threshold f1",
+            "chainrule fit sales.csv --target sold --ignore id name --time-order date --culture de",
+            "chainrule fit flowers.csv --target species --folds 5 --model mlp --out runs/flowers",
+            "chainrule fit --resume runs/flowers");
+    }
+
+    static TrainingRun Begin(string? model, Func<string?, RunConfig> config, string? output, TimeSpan? limit,
+        CancellationToken cancellationToken)
+    {
+        string Free(string name) => output ?? RunFolder.Free(Path.Combine(TrainCommand.Folder, $"table-{name}"));
+        if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
+        var choice = TableFit.Choose([.. s_tried.Select(config)], limit * TrialFraction, Console.WriteLine,
+            cancellationToken);
+        Console.WriteLine(choice.Reason);
+        var run = TrainingRun.Start(Free(choice.Model), config(choice.Model));
+        TableFit.Keep(run.Folder, choice);
+        return run;
+    }
+
+    static int Train(TrainingRun run, Stopwatch clock, TimeSpan? limit, bool open, CancellationToken cancellationToken)
+    {
+        var data = TableText.Introduce(run);
+        foreach (string line in data) Console.WriteLine(line);
+        return TrainCommand.Train(run, limit * RunFraction, () =>
+        {
+            var report = TableFit.Judge(run, clock.Elapsed, limit - clock.Elapsed, Console.WriteLine, cancellationToken);
+            foreach (string line in TableText.Of(report)) Console.WriteLine(line);
+            string page = TablePage.Write(run.Folder);
+            Console.WriteLine($"The page: {Printable.Path(page)}");
+            if (open) Browser.Show(page);
+        }, cancellationToken);
+    }
+}

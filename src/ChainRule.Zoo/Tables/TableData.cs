@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text.Json;
+using ChainRule.Data;
+using ChainRule.Layers;
+using ChainRule.Metrics;
+using ChainRule.Optim;
+using ChainRule.Randomness;
+using ChainRule.Training;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Tables;
+
+/// <summary>A table, divided and encoded, to train a model on that predicts its target.</summary>
+sealed class TableData : TaskData
+{
+    // Of few rows every gradient is checked; as many outputs are measured at once.
+    const int TinyRows = 12, FewRows = 8, BatchToMeasure = 4096;
+
+    readonly TableEncoding _encoding;
+    readonly Tensor? _classWeights;
+    readonly Lazy<Tensor> _test;
+
+    public TableData(TableSource table, Split<int[]> rows) : base(table.Name, table.Sha256)
+    {
+        (Table, Rows, Piped) = (table, rows, table.Piped);
+        var encoder = TableEncoder.Fit(table.Table.Take(rows.Train), table.Inputs, table.Profile.Kinds);
+        TrainInputs = encoder.Encode(table.Table.Take(rows.Train));
+        ValidationInputs = encoder.Encode(table.Table.Take(rows.Validation));
+        _test = new(() => encoder.Encode(table.Table.Take(rows.Test)));
+        double[] train = [.. Of(table.Values, rows.Train)];
+        double mean = train.Length == 0 ? 0 : train.Average(),
+            std = Math.Sqrt(train.Sum(y => (y - mean) * (y - mean)) / Math.Max(1, train.Length));
+        double[] x = TrainInputs.To(DType.Float64).ToArray<double>(), means = new double[encoder.Columns.Count];
+        for (int i = 0; i < x.Length; i++) means[i % means.Length] += x[i] / rows.Train.Length;
+        _encoding = new(encoder, new(table.Target, table.Task, table.Classes, mean, std > 0 ? std : 1), means);
+        if (!IsRegression && table.Options.ClassWeights)
+            ClassWeights = Data.ClassWeights.Balanced([.. Of(table.Labels, rows.Train)], table.Classes.Count);
+        _classWeights = ClassWeights is null ? null
+            : Tensor.From([.. ClassWeights.Select(weight => (float)weight)], [ClassWeights.Count]);
+    }
+
+    public override TaskKind Kind => TaskKind.Table;
+
+    public override Preprocessing Preprocessing => _encoding;
+
+    public TableEncoding Encoding => _encoding;
+
+    /// <summary>The whole table.</summary>
+    public TableSource Table { get; }
+
+    /// <summary>Which rows are for what.</summary>
+    public Split<int[]> Rows { get; }
+
+    public Tensor TrainInputs { get; }
+
+    public Tensor ValidationInputs { get; }
+
+    public Tensor TestInputs => _test.Value;
+
+    public IReadOnlyList<double>? ClassWeights { get; }
+
+    public bool IsRegression => Table.Task == TableTask.Regression;
+
+    public static TableData Open(string? path, TableOptions options)
+    {
+        var table = TableSource.Open(path, options);
+        return new(table, table.Split());
+    }
+
+    public override string Describe(Module model)
+    {
+        string task = IsRegression ? "regression" : $"classification, {Table.Classes.Count} classes";
+        return string.Create(CultureInfo.InvariantCulture, $"{Table.Table.Rows:N0} rows ({Source}): "
+            + $"{Rows.Train.Length:N0} to train, {Rows.Validation.Length:N0} to validate, {Rows.Test.Length:N0} to test; "
+            + $"target '{Printable.Of(Table.Target, 40)}': {task}; {Table.Inputs.Count} columns, encoded as "
+            + $"{_encoding.Encoder.Columns.Count} numbers");
+    }
+
+    public override ITrainer CreateTrainer(TrainingSetup setup) => IsRegression
+        ? Trainer(setup, Tensors(Rows.Train), Tensors(Rows.Validation), MeanSquaredError, RSquared())
+        : Trainer(setup, Ids(Rows.Train), Ids(Rows.Validation),
+            CrossEntropy, ("accuracy", (logits, y) => logits.Accuracy(y)));
+
+    public override Evaluation Evaluate(Module model, ulong seed)
+    {
+        var (validation, test) = (Score(model, ValidationInputs, Rows.Validation), Score(model, TestInputs, Rows.Test));
+        var metrics = new Dictionary<string, double>(validation.Metrics);
+        if (Threshold(validation) is { } threshold) metrics[TableModel.ThresholdName] = threshold;
+        return new(Score(model, TrainInputs, Rows.Train).Loss, validation.Loss, test.Loss, metrics, [])
+        {
+            Details = new Dictionary<string, JsonElement>
+                { ["test"] = JsonSerializer.SerializeToElement(test.Metrics, RunFile.Json) },
+        };
+    }
+
+    public override string Describe(HistoryPoint point) => string.Join(", ", point.Metrics.Select(one =>
+        string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:0.0000}")));
+
+    public override IEnumerable<string> Report(RunSummary summary)
+    {
+        string main = TableScore.Main(Table.Task);
+        double test = summary.Details["test"].Deserialize<Dictionary<string, double>>(RunFile.Json)![main];
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{main} {summary.Metrics[main]:0.0000} on validation data, {test:0.0000} on test data");
+    }
+
+    public override TrialSetup CreateTrial(Recipe recipe, ulong seed)
+    {
+        var plan = recipe.For(Kind);
+        var (model, tiny) = (recipe.Build(plan.Sizes, Preprocessing.Shape, new TorchRandom(seed)),
+            recipe.Build(recipe.Tiny, Preprocessing.Shape, new TorchRandom(seed)));
+        tiny.To(DType.Float64);
+        int[] few = [.. Rows.Train.Take(FewRows)], some = [.. Rows.Train.Take(TinyRows)];
+        Tensor Loss(Module network, int[] rows)
+        {
+            var x = _encoding.Encoder.Encode(Table.Table.Take(rows), network.Parameters()[0].DType);
+            return IsRegression ? MeanSquaredError(network.Forward(x), Tensors(rows).Targets.To(x.DType))
+                : CrossEntropy(network.Forward(x), Ids(rows).Targets);
+        }
+        return new(model, () => Loss(model, [.. Rows.Train.Take(plan.Training.BatchSize)]),
+            IsRegression ? null : Table.Classes.Count, () => Loss(model, few), 0, tiny, () => Loss(tiny, some));
+    }
+
+    /// <summary>How good a model is on some rows.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="x">The rows, encoded.</param>
+    /// <param name="rows">Which they are.</param>
+    /// <param name="threshold">Of two classes, the second is predicted from this probability on.</param>
+    public TableScore Score(Module model, Tensor x, int[] rows, double? threshold = null) =>
+        Score(Outputs(model, x), rows, threshold);
+
+    /// <summary>How good predictions are: numbers in the target's unit, or a probability of each class.</summary>
+    public TableScore Score(double[] outputs, int[] rows, double? threshold = null) => IsRegression
+        ? TableScore.OfNumbers(outputs, [.. Of(Table.Values, rows)], _encoding.Target.Std)
+        : TableScore.OfClasses(outputs, [.. Of(Table.Labels, rows)], Table.Classes,
+            threshold ?? Table.Options.FixedThreshold ?? 0.5);
+
+    /// <summary>The threshold that the options ask for, chosen on validation rows where they do not say it.</summary>
+    public double? Threshold(TableScore validation)
+    {
+        if (Table.Classes.Count != 2) return null;
+        if (Table.Options.FixedThreshold is { } number) return number;
+        if (Table.Options.Threshold is not { } criterion) return null;
+        double[] scores = [.. validation.Outputs.Where((_, i) => i % 2 == 1)];
+        int[] actual = [.. Of(Table.Labels, Rows.Validation)];
+        if (actual.Distinct().Count() < 2) return null;
+        double found = (criterion == TableOptions.F1 ? DecisionThreshold.ByF1(scores, actual)
+            : DecisionThreshold.ByYouden(scores, actual)).Threshold;
+        return double.IsFinite(found) ? found : null;
+    }
+
+    /// <summary>What a model predicts: numbers in the target's unit, or a probability of each class, row by row.</summary>
+    public double[] Outputs(Module model, Tensor x)
+    {
+        using var mode = model.InEvaluation();
+        using var quiet = NoGrad.Begin();
+        double[] outputs = new double[x.Shape[0] * Math.Max(1, Table.Classes.Count)];
+        for (int from = 0, at = 0; from < x.Shape[0]; from += BatchToMeasure)
+        {
+            using var scope = Scope.Begin("measure");
+            int[] rows = [.. Enumerable.Range(from, Math.Min(BatchToMeasure, x.Shape[0] - from))];
+            var y = model.Forward(x.Rows(rows)).To(DType.Float64);
+            double[] numbers = (IsRegression ? y * _encoding.Target.Std + _encoding.Target.Mean : y.Softmax())
+                .ToArray<double>();
+            numbers.CopyTo(outputs, at);
+            at += numbers.Length;
+        }
+        return outputs;
+    }
+
+    /// <summary>Rows as inputs and standardised targets [rows, 1].</summary>
+    public Dataset<Tensor, Tensor> Tensors(int[] rows) => new(Inputs(rows), Tensor.From([.. Of(Table.Values, rows)
+        .Select(y => (float)((y - _encoding.Target.Mean) / _encoding.Target.Std))], [rows.Length, 1]));
+
+    /// <summary>Rows as inputs and classes.</summary>
+    public Dataset<Tensor, Ids> Ids(int[] rows) => new(Inputs(rows), ChainRule.Ids.From([.. Of(Table.Labels, rows)]));
+
+    Tensor Inputs(int[] rows) => rows == Rows.Train ? TrainInputs : rows == Rows.Validation ? ValidationInputs
+        : _encoding.Encoder.Encode(Table.Table.Take(rows));
+
+    static IEnumerable<T> Of<T>(T[] values, int[] rows) => values.Length == 0 ? [] : rows.Select(row => values[row]);
+
+    // Of several networks that are trained side by side, the outputs stand one under the other.
+    static Tensor MeanSquaredError(Tensor y, Tensor target) => y.MseLoss(y.Shape[0] == target.Shape[0] ? target
+        : Tensor.Concat(0, [.. Enumerable.Repeat(target, y.Shape[0] / target.Shape[0])]));
+
+    Tensor CrossEntropy(Tensor logits, Ids y) => logits.CrossEntropy(logits.Shape[0] == y.Count ? y
+        : ChainRule.Ids.From([.. Enumerable.Repeat(y.Span.ToArray(), logits.Shape[0] / y.Count).SelectMany(one => one)]),
+        weights: _classWeights);
+
+    // R² is 1 − MSE / variance, so that the mean over batches is that of the whole.
+    (string, Metric<Tensor>) RSquared()
+    {
+        double[] y = Tensors(Rows.Validation).Targets.To(DType.Float64).ToArray<double>();
+        double mean = y.Average(), variance = y.Average(one => (one - mean) * (one - mean));
+        return (TableScore.Main(TableTask.Regression), (output, target) =>
+            1 - MeanSquaredError(output, target).Item() / Math.Max(variance, double.Epsilon));
+    }
+
+    static Trainer<Tensor, TY> Trainer<TY>(TrainingSetup setup, Dataset<Tensor, TY> train, Dataset<Tensor, TY> validation,
+        Func<Tensor, TY, Tensor> loss, (string Name, Metric<TY> Of) metric) where TY : IRows<TY> =>
+        new(setup.Model, setup.Optimizer,
+            Batches.Shuffled(train, Math.Min(setup.Training.BatchSize, train.Count), setup.Seed), setup.Model.Forward,
+            loss)
+        {
+            ClipNorm = setup.Training.ClipNorm,
+            Validation = validation,
+            Metrics = { [metric.Name] = metric.Of },
+            EvaluateEvery = setup.Training.EvalEvery!.Value,
+            EarlyStopping = setup.Training.EarlyStopping,
+            Checkpoint = setup.Checkpoint,
+            Generators = setup.Generators,
+        };
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using ChainRule.Data;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Tables;
+
+/// <summary>
+/// The whole way from a table to a model that is judged: chooses among models if asked, trains a run, and writes its
+/// <see cref="TableReport"/>.
+/// <code>
+/// var config = ChainRule.Zoo.Runs.RunConfig.For(ChainRule.Zoo.Tasks.TaskKind.Table, "mlp") with
+/// {
+///     Data = "houses.csv", Options = new ChainRule.Zoo.Tables.TableOptions(Target: "price"),
+/// };
+/// var report = ChainRule.Zoo.Tables.TableFit.Run("runs/houses", config);
+/// Console.WriteLine(string.Join('\n', report.Verdict));
+/// </code>
+/// </summary>
+public static class TableFit
+{
+    /// <summary>The name that stands for the best of several models.</summary>
+    public const string Auto = "auto";
+
+    const string ChoiceFile = "choice.json";
+    const long Longest = 1 << 24;
+
+    /// <summary>Trains a model in a new folder, judges it, and writes the report.</summary>
+    /// <param name="folder">The folder to make.</param>
+    /// <param name="config">What it is trained with.</param>
+    /// <param name="cancellationToken">Stops it; the run is saved and can be resumed.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="InvalidDataException">The table cannot be learned from: says why.</exception>
+    public static TableReport Run(string folder, RunConfig config, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var clock = Stopwatch.StartNew();
+        var run = TrainingRun.Start(folder, WithSeed(config));
+        run.Train(null, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        run.Finish();
+        return Judge(run, clock.Elapsed, null, null, cancellationToken);
+    }
+
+    /// <summary>Tries several models in memory and says which is the best on the validation part; the report of a run
+    /// that is started then tells of it.</summary>
+    /// <param name="configs">What each is trained with, on one table, the simplest first.</param>
+    /// <param name="limit">How long all may take; null if as long as they need.</param>
+    /// <param name="tell">Is told what was found of each.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static ModelChoice Choose(IReadOnlyList<RunConfig> configs, TimeSpan? limit = null,
+        Action<string>? tell = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configs);
+        if (configs.Count == 0) throw new ArgumentException("fit: there is no model to choose from", nameof(configs));
+        var data = (TableData)TrainingTask.Of(TaskKind.Table).Open(configs[0].Data, configs[0].Options);
+        // A support vector regression predicts numbers alone.
+        RunConfig[] fitting = [.. configs.Where(config => data.IsRegression || config.Model != "svr")];
+        return TableTrial.Choose(data, fitting, limit, tell, cancellationToken);
+    }
+
+    /// <summary>With the seed of the run for its split too, where none is given.</summary>
+    public static RunConfig WithSeed(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Options is TableOptions { SplitSeed: null } options
+            ? config with { Options = options with { SplitSeed = config.Seed } } : config;
+    }
+
+    /// <summary>What a run on a table predicts and why so, what was done with each column, and what should be known
+    /// of the data.</summary>
+    public static ((string Name, string Reason) Target, IReadOnlyList<TableColumn> Columns,
+        IReadOnlyList<string> Warnings) Describe(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var data = (TableData)run.Data;
+        var table = data.Table;
+        string task = $"{table.Task.ToString().ToLowerInvariant()}, {table.TaskReason}";
+        IEnumerable<string> lacking = table.RowsWithoutTarget == 0 ? []
+            : [$"{table.RowsWithoutTarget:N0} rows lack the target and are left out"];
+        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. table.Profile.Warnings]);
+    }
+
+    /// <summary>Keeps a choice with the run that it led to.</summary>
+    public static void Keep(RunFolder folder, ModelChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        Write(Path.Combine(folder.FullPath, ChoiceFile), choice);
+    }
+
+    /// <summary>Judges a finished run on its test part, by folds if its options ask for them, and writes the
+    /// report.</summary>
+    /// <param name="run">The run, finished.</param>
+    /// <param name="before">How long training took.</param>
+    /// <param name="limit">How long folds may take; null if as long as they need.</param>
+    /// <param name="tell">Is told what was found of each fold.</param>
+    /// <param name="cancellationToken">Ends it without a report.</param>
+    public static TableReport Judge(TrainingRun run, TimeSpan before, TimeSpan? limit, Action<string>? tell,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var clock = Stopwatch.StartNew();
+        var data = (TableData)run.Data;
+        var config = RunConfig.Of(run.Folder);
+        string choice = Path.Combine(run.Folder.FullPath, ChoiceFile);
+        var chosen = RunFile.Exists(choice, RunFile.Anew)
+            ? RunFile.Parse<ModelChoice>(choice, RunFile.Bytes(choice, Longest, RunFile.Anew), RunFile.Anew) : null;
+        double? threshold = run.Folder.ReadSummary()?.Metrics.TryGetValue(TableModel.ThresholdName, out double found)
+            == true ? found : null;
+        using var mode = run.Model.InEvaluation();
+        var report = new TableJudge(data, run.Model, config).Report(threshold, chosen);
+        if (data.Table.Options.Folds > 0)
+        {
+            var (scores, verdict) = TableFolds.Judge(data, config, limit, tell, cancellationToken);
+            // All rows say more than those of one test part.
+            report = report with { Folds = scores, Verdict = config.Model == "linear" ? [.. report.Verdict, verdict]
+                : [.. report.Verdict.SkipLast(1), verdict] };
+        }
+        report = report with { Seconds = Math.Round((before + clock.Elapsed).TotalSeconds, 1) };
+        Write(Path.Combine(run.Folder.FullPath, TableReport.FileName), report);
+        return report;
+    }
+
+    static void Write<T>(string path, T content) => AtomicFile.Write("run", path,
+        to => to.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content, RunFile.Json) + "\n")));
+}

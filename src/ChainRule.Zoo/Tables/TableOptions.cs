@@ -1,0 +1,97 @@
+using System.ComponentModel;
+using ChainRule.Data;
+using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Tables;
+
+/// <summary>How a table is read and divided, and what is predicted of it.</summary>
+/// <param name="Target">The column that is predicted.</param>
+/// <param name="Task">What it is; if null, it is found out.</param>
+/// <param name="Ignore">Columns that nothing is learned from: names, separated by commas.</param>
+/// <param name="Categories">Columns of numbers that are categories, such as codes.</param>
+/// <param name="Group">A column whose rows of one value stay in one part.</param>
+/// <param name="TimeOrder">A date or number: the latest rows are the test part. Nothing is learned from it.</param>
+/// <param name="Folds">How many folds the model is judged by beside the test part; 0 for none.</param>
+/// <param name="ClassWeights">Whether each class counts as much as any other in training.</param>
+/// <param name="Threshold">Of two classes, the probability from which on the second is predicted: a number, or
+/// <c>f1</c> or <c>youden</c>, to choose it on validation data.</param>
+/// <param name="Culture">How numbers and dates are written.</param>
+/// <param name="Header">Whether the first line names the columns; if null, it does, unless it looks like a row.</param>
+/// <param name="SkipLines">How many lines stand above the header.</param>
+/// <param name="Test">The fraction of rows that the model is judged by.</param>
+/// <param name="Validation">The fraction of rows that training is stopped by.</param>
+/// <param name="SplitSeed">The seed of the split; if null, that of the run.</param>
+public sealed record TableOptions(
+    [Description("Column to predict [default: that of the table that comes with ChainRule]")] string? Target = null,
+    [Description("What the target is: regression or classification [default: found out, and said why]")]
+    TableTask? Task = null,
+    [Description("Columns to learn nothing from"), Names] string? Ignore = null,
+    [Description("Columns of numbers that are categories, such as codes"), Names] string? Categories = null,
+    [Description("Column, such as a patient, whose rows of one value stay in one part")] string? Group = null,
+    [Description("Column of dates or numbers: the earliest rows are learned from, the latest tested with")]
+    string? TimeOrder = null,
+    [Description("Judge the model by this many folds too: mean and standard deviation [default: 0, none]"),
+        Limits(0, 20)] int Folds = 0,
+    [Description("Let each class count as much as any other in training")] bool ClassWeights = false,
+    [Description("Of two classes, predict the second from this probability on: a number, or f1 or youden to choose "
+        + "it on validation data [default: 0.5]")] string? Threshold = null,
+    [Description("How numbers and dates are written, such as de or en-US [default: found out]")]
+    string? Culture = null,
+    [Description("Whether the first line names the columns [default: true, unless it looks like a row]")]
+    bool? Header = null,
+    [Description("Lines to pass over above the header"), Limits(0)] int SkipLines = 0,
+    [Description("Fraction of rows to test with [default: 0.2]"), Limits(0, 0.8, AboveLeast = true)]
+    double Test = 0.2,
+    [Description("Fraction of rows to validate with [default: 0.1]"), Limits(0, 0.5, AboveLeast = true)]
+    double Validation = 0.1,
+    [Description("Seed of the split [default: that of --seed]")] ulong? SplitSeed = null) : DataOptions
+{
+    internal ulong UsedSeed => SplitSeed ?? Runs.RunConfig.UsualSeed;
+
+    /// <summary>The criteria that a threshold may be chosen by.</summary>
+    internal const string F1 = "f1", Youden = "youden";
+
+    /// <inheritdoc/>
+    public override void Check(string asked)
+    {
+        base.Check(asked);
+        if (Folds == 1) throw new ArgumentException($"{asked}: folds 1: give 2 or more, or 0 for none");
+        if (Test + Validation > 0.9)
+            throw new ArgumentException($"{asked}: test {Setting.Text(Test)} and validation {Setting.Text(Validation)}: "
+                + "leave at least a tenth of the rows to train with");
+        if (Group is not null && TimeOrder is not null)
+            throw new ArgumentException($"{asked}: group and timeOrder both divide the rows: give one of them");
+        if (Threshold is not null && FixedThreshold is null && Threshold is not (F1 or Youden))
+            throw new ArgumentException($"{asked}: threshold {Printable.Of(Threshold, 40)}: give a number in (0, 1), "
+                + $"{F1} or {Youden}");
+        _ = Csv;
+    }
+
+    /// <summary>The threshold, if it is a number.</summary>
+    internal double? FixedThreshold => double.TryParse(Threshold, System.Globalization.NumberStyles.Float,
+        System.Globalization.CultureInfo.InvariantCulture, out double number) && number is > 0 and < 1 ? number : null;
+
+    /// <summary>How the file is written.</summary>
+    /// <exception cref="ArgumentException">The culture is not known here.</exception>
+    internal CsvOptions Csv => (Culture is null ? new() : CsvOptions.ForCulture(Culture)) with
+        { Header = Header, SkipLines = SkipLines };
+
+    /// <summary>Names that are separated by commas; one that holds a comma stands between quotes.</summary>
+    internal static IReadOnlyList<string> NamesOf(string? list)
+    {
+        if (string.IsNullOrWhiteSpace(list)) return [];
+        List<string> names = [];
+        int at = 0;
+        while (at < list.Length)
+        {
+            bool quoted = list[at] == '"';
+            int end = list.IndexOf(quoted ? '"' : ',', at + (quoted ? 1 : 0));
+            if (end < 0) end = list.Length;
+            names.Add(list[(quoted ? at + 1 : at)..end].Trim());
+            at = quoted ? list.IndexOf(',', Math.Min(end, list.Length - 1)) is >= 0 and var next ? next + 1
+                : list.Length : end + 1;
+        }
+        return [.. names.Where(name => name.Length > 0).Distinct()];
+    }
+}

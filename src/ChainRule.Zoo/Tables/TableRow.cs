@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using ChainRule.Data;
+using ChainRule.Zoo.Settings;
+
+namespace ChainRule.Zoo.Tables;
+
+/// <summary>Rows of a program's own, dictionaries or objects with properties, as a table.</summary>
+static class TableRow
+{
+    /// <summary>The fields that a model's columns have in a row.</summary>
+    /// <exception cref="ArgumentException">The row lacks a column, or a value is of a type that is no field.</exception>
+    public static Table Of(IReadOnlyList<string> columns, object row)
+    {
+        var fields = row is IDictionary or IEnumerable<KeyValuePair<string, object?>>
+            or IEnumerable<KeyValuePair<string, string?>> ? OfDictionary(row) : OfProperties(row);
+        string?[] texts = new string?[columns.Count];
+        List<string> lacking = [];
+        for (int c = 0; c < texts.Length; c++)
+        {
+            if (fields.TryGetValue(columns[c], out object? value)
+                || fields.FirstOrDefault(field => Plain(field.Key) == Plain(columns[c])) is { Key: not null } near
+                    && (value = near.Value) is var _)
+                texts[c] = Text(columns[c], value);
+            else lacking.Add($"'{Printable.Of(columns[c], 40)}'");
+        }
+        if (lacking.Count > 0)
+            throw new ArgumentException($"predict: the row has no {Printable.List([.. lacking], 8)}, which the model "
+                + $"learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is missing",
+                nameof(row));
+        return Table.From(columns, [texts]);
+    }
+
+    static Dictionary<string, object?> OfDictionary(object row)
+    {
+        if (row is IEnumerable<KeyValuePair<string, object?>> pairs) return pairs.ToDictionary(one => one.Key,
+            one => one.Value);
+        if (row is IEnumerable<KeyValuePair<string, string?>> texts) return texts.ToDictionary(one => one.Key,
+            object? (one) => one.Value);
+        return ((IDictionary)row).Cast<DictionaryEntry>().ToDictionary(
+            one => Convert.ToString(one.Key, CultureInfo.InvariantCulture)!, one => one.Value);
+    }
+
+    static Dictionary<string, object?> OfProperties(object row) => row.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.GetIndexParameters().Length == 0 && property.CanRead)
+        .ToDictionary(property => property.Name, property => property.GetValue(row));
+
+    /// <summary>A property <c>MedianIncome</c> is the column <c>median_income</c> or <c>median income</c>.</summary>
+    static string Plain(string name) => Nearest.Plain(name).Replace(" ", "", StringComparison.Ordinal);
+
+    static string? Text(string column, object? value) => value switch
+    {
+        null or DBNull => null,
+        string text => text,
+        bool yes => yes ? "true" : "false",
+        float or double when !double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)) => null,
+        DateTime day => day.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+        DateTimeOffset day => day.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Enum name => name.ToString(),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"predict: '{Printable.Of(column, 40)}' is a {value.GetType().Name}: give a "
+            + "number, a text, a boolean, a date, or null if it is missing", nameof(value)),
+    };
+}
