@@ -28,6 +28,16 @@ public sealed class ThinTest
     }
 
     [Fact]
+    public void A_line_keeps_its_ends_and_a_level_one_stays_a_line()
+    {
+        (double, double, string?)[] level = [(0, 5, null), (1, 5, null)];
+        Assert.Equal(level, Thin.Of(level, 100));
+        var falling = Points(10_000, i => i < 9990 ? -i : -9990)[0].Drawn;
+        Assert.Equal(9999, Thin.Of(falling, 100).Last().X);
+        Assert.Equal(0, Thin.Of(falling, 100).First().X);
+    }
+
+    [Fact]
     public void A_run_without_values_is_a_gap()
     {
         var all = Points(10_000, i => i is >= 2000 and < 4000 ? double.NaN : i);
