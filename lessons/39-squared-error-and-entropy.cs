@@ -106,8 +106,8 @@ double Right(Sequential network)
 foreach (var (title, bias) in new[] { ("ordinary first weights", 0.0), ("a last bias of 10", 10.0) })
 {
     Console.WriteLine($"\n{(bias == 0 ? 3 : 4)}. Two moons, a 2-16-16-1 network with {title}, SGD at a learning rate "
-        + $"of 0.5, {Seeds} seeds.\n   The gradient is that of the first step, its length over all weights; right are test "
-        + "points.\n");
+        + $"of 0.5, {Seeds} seeds.\n   The gradient is that of the first step, its length over all weights; right are "
+        + "test points.\n");
     Console.WriteLine("                                  gradient     right after 30      100      300 steps");
     var curves = new List<Series>();
     foreach (var (name, loss) in losses)

@@ -80,7 +80,8 @@ for (int step = 0; step <= 200; step++)
 double[] after = inputs.MatMul(weights).ToArray<double>();
 Console.WriteLine($"""
         Before {costs[0]:0.0000}, after {costs[^1]:0.0000}: {costs[0] / costs[^1]:N0} times less.
-        What it learned, in millions: {string.Join(", ", pincodes.Select((code, i) => $"{code} {weights[i, 0]:0.00}"))}, 100 m² {weights[3, 0]:0.00}.
+        What it learned, in millions: {string.Join(", ",
+            pincodes.Append("100 m²").Select((name, i) => $"{name} {weights[i, 0]:0.00}"))}.
     """);
 
 // The pincode as a number, scaled to 0 … 1, with a weight and a bias: the best line, found at once.

@@ -15,17 +15,23 @@ static class Thin
         return longest <= most ? 1 : (longest + most / 2 - 1) / (most / 2);
     }
 
-    /// <summary>Of every run its lowest and highest point, in their order; a run without any is a gap.</summary>
+    /// <summary>Of every run its lowest and highest point, in their order, and the ends of the line; a run without any
+    /// is a gap, and a level one keeps its ends.</summary>
     public static IEnumerable<(double X, double Y, string? Label)> Of(
         IReadOnlyList<(double X, double Y, string? Label)> points, int run)
     {
-        if (run == 1) return points;
-        return points.Chunk(run).SelectMany(part =>
+        if (run == 1 || points.Count == 0) return points;
+        int last = (points.Count - 1) / run;
+        return points.Chunk(run).SelectMany((part, number) =>
         {
             var seen = part.Where(point => !double.IsNaN(point.Y)).ToList();
             if (seen.Count == 0) return [part[0]];
-            int low = seen.IndexOf(seen.MinBy(point => point.Y)), high = seen.IndexOf(seen.MaxBy(point => point.Y));
-            return low == high ? [seen[low]] : new[] { seen[Math.Min(low, high)], seen[Math.Max(low, high)] };
+            double least = seen.Min(point => point.Y), most = seen.Max(point => point.Y);
+            var kept = new SortedSet<int> { seen.FindIndex(point => point.Y == least),
+                seen.FindLastIndex(point => point.Y == most) };
+            if (number == 0) kept.Add(0);
+            if (number == last) kept.Add(seen.Count - 1);
+            return kept.Select(i => seen[i]);
         });
     }
 }

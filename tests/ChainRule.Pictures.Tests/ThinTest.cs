@@ -21,10 +21,20 @@ public sealed class ThinTest
         int run = Thin.Run(all);
         Assert.Equal(100, run);
         var thinned = Thin.Of(all[0].Drawn, run).ToList();
-        Assert.InRange(thinned.Count, 2000, 4000);
+        Assert.InRange(thinned.Count, 2000, 4000 + 2);
         Assert.Contains((123_456, 99, null), thinned);
         Assert.Contains((123_457, -99, null), thinned);
         Assert.All(thinned.Zip(thinned.Skip(1)), pair => Assert.True(pair.First.X < pair.Second.X));
+    }
+
+    [Fact]
+    public void A_line_keeps_its_ends_and_a_level_one_stays_a_line()
+    {
+        (double, double, string?)[] level = [(0, 5, null), (1, 5, null)];
+        Assert.Equal(level, Thin.Of(level, 100));
+        var falling = Points(10_000, i => i < 9990 ? -i : -9990)[0].Drawn;
+        Assert.Equal(9999, Thin.Of(falling, 100).Last().X);
+        Assert.Equal(0, Thin.Of(falling, 100).First().X);
     }
 
     [Fact]
