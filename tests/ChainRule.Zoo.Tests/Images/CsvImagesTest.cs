@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Randomness;
 using ChainRule.Tests;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
@@ -47,7 +48,7 @@ public sealed class CsvImagesTest
     {
         var data = ImageData.Open(RealData.PathOf("optdigits.tra.csv"), new ImageOptions(Augment: true));
         var plan = Recipe.Find(TaskKind.Images, "cnn").For(TaskKind.Images);
-        var model = new Cnn(new CnnOptions(Blocks: 2), data.Encoding.Shape.Input, 10, new(42));
+        var model = new Cnn(new CnnOptions(Blocks: 2), data.Encoding.Shape.Input, 10, new TorchRandom(42));
         var report = Trained.On(data, model, plan, steps: 600);
         Assert.Equal(1797, report.Count);
         Assert.InRange(report.Accuracy, 0.975, 1);

@@ -1,4 +1,5 @@
 using ChainRule.Diagnostics;
+using ChainRule.Randomness;
 using ChainRule.Tests;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
@@ -51,7 +52,7 @@ public sealed class OneAgainstRestTest
         var data = new ImageData(part, new ImageOptions(Positive: "9"));
         var sizes = new CnnOptions(Width: 6, Blocks: 4);
         var plan = Recipe.Find(TaskKind.Images, "cnn").For(TaskKind.Images);
-        var model = new Cnn(sizes, data.Encoding.Shape.Input, 1, new(42));
+        var model = new Cnn(sizes, data.Encoding.Shape.Input, 1, new TorchRandom(42));
         var report = Trained.On(data, model, plan, steps: 250);
         Assert.InRange(report.BalancedAccuracy, 0.97, 1);
         Assert.InRange(report.RocAuc!.Value, 0.99, 1);

@@ -50,7 +50,7 @@ public sealed class PixelsTest
             + "for each", Refused(() => new Pixels(2, 2, 1, new byte[3])));
     }
 
-    static string Refused(Action asked) =>
+    static string Refused(Func<Pixels> asked) =>
         Assert.ThrowsAny<ArgumentException>(asked).Message.Split(" (Parameter")[0];
 
     static Pixels Row(byte[] row) => new(row.Length, 1, 1, row);
