@@ -64,7 +64,7 @@ static class ImagePage
         if (report.Classes.Count > MostClasses) return;
         int count = report.Classes.Count;
         double[,] cells = new double[count, count];
-        for (int a = 0; a < count; a++) for (int p = 0; p < count; p++) cells[a, p] = Math.Log10(1 + matrix[a, p]);
+        for (int a = 0; a < count; a++) for (int p = 0; p < count; p++) cells[a, p] = matrix[a, p];
         string[] names = [.. report.Classes.Select(name => Cell(name, 20))];
         if (names.Distinct().Count() == count)
             page.Add(Chart.HeatMap("Confusion matrix", "predicted class", "true class", cells, names, names,

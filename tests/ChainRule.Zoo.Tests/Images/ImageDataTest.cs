@@ -120,7 +120,7 @@ public sealed class ImageDataTest
         Refuses($"images {images}: 40 images, and {folder.PathOf("train-labels-idx1-ubyte")} holds [39] of UInt8: give "
             + "one whole number for each image", images);
         Refuses("images: there is no folder or file nowhere: give a folder with a subfolder of PNG or JPEG files for "
-            + "each class, or a folder or pair of IDX files such as MNIST's", "nowhere");
+            + "each class, a folder or pair of IDX files such as MNIST's, or a CSV file of pixels", "nowhere");
     }
 
     static void Refuses(string message, string source) =>
