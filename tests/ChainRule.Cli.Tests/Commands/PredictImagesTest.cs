@@ -59,7 +59,8 @@ public sealed class PredictImagesTest : IDisposable
         Assert.Equal(1, ended.Code);
         Assert.StartsWith("good.png  ", Assert.Single(ended.Lines), StringComparison.Ordinal);
         string[] errors = ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("chainrule: image bad.png: the file is neither PNG nor JPEG: give a PNG or a JPEG file", errors[0]);
+        Assert.Equal("chainrule: image bad.png: the file is neither PNG nor JPEG: give a PNG or a JPEG file",
+            errors[0]);
         Assert.Equal(2, errors.Length);
     }
 
@@ -67,8 +68,8 @@ public sealed class PredictImagesTest : IDisposable
     public void Threads_change_no_bit_though_images_are_varied()
     {
         foreach (int threads in (int[])[1, 2])
-            Run("train", "images", "--model", "cnn", "--set", "width=4", "--augment", "--noise", "0.05", "--steps", "12",
-                "--threads", $"{threads}", "--out", $"run{threads}").Well();
+            Run("train", "images", "--model", "cnn", "--set", "width=4", "--augment", "--noise", "0.05", "--steps",
+                "12", "--threads", $"{threads}", "--out", $"run{threads}").Well();
         foreach (string file in (string[])["model.safetensors", "last.safetensors"])
             Assert.Equal(File.ReadAllBytes(_folder.PathOf($"run1/{file}")),
                 File.ReadAllBytes(_folder.PathOf($"run2/{file}")));

@@ -64,8 +64,8 @@ public sealed class OneAgainstRestTest
     [Fact]
     public void A_class_that_is_not_there_is_one_sentence()
     {
-        Assert.Equal("images drawn digits, embedded: --positive nine: there is no such class: give one of 0, 1, 2, 3, 4, "
-            + "5, 6, 7, 8, 9", Refused(new ImageOptions(Positive: "nine")));
+        Assert.Equal("images drawn digits, embedded: --positive nine: there is no such class: give one of 0, 1, 2, 3, "
+            + "4, 5, 6, 7, 8, 9", Refused(new ImageOptions(Positive: "nine")));
         Assert.Equal("train images: positive 9: drawn surfaces are good or defect", Assert.Throws<ArgumentException>(
             () => new ImageOptions(Positive: "9", Drawn: ImageDrawing.Surfaces).Check("train images")).Message);
     }
