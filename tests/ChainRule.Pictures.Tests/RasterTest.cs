@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ChainRule.Tests;
 
 namespace ChainRule.Pictures.Tests;
 
