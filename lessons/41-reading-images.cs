@@ -43,7 +43,8 @@ for (int y = 0; y < edge; y++)
     for (int x = 0; x < edge; x++)
         strength[y, x] = Math.Sqrt(across[y, x] * across[y, x] + down[y, x] * down[y, x]);
 double[] flat = [.. strength.Cast<double>()];
-Console.WriteLine($"\n2. Sobel's two filters, 3 × 3, give {edge} × {edge} numbers each: a filter fits {size} − 3 + 1 times.");
+Console.WriteLine($"\n2. Sobel's two filters, 3 × 3, give {edge} × {edge} numbers each: a filter fits "
+    + $"{size} − 3 + 1 times.");
 Console.WriteLine($"    the strongest edge is {flat.Max():0.00}; {flat.Count(x => x > 1)} of {flat.Length} places have "
     + "one above 1");
 
@@ -73,7 +74,7 @@ var model = new LeNet(new LeNetOptions(), data.Encoding.Shape.Input, data.Encodi
 model.To(precision);
 var before = FeatureMaps.FirstFilters(model, data.Encoding.Shape.Input);
 Console.WriteLine($"\n4. LeNet: {model.ParameterCount:N0} parameters, of which its 6 first filters, 5 × 5, are "
-    + $"{before.Count}. A linear layer from {size * size} pixels to as many numbers had "
+    + $"{before.Count}.\n    A linear layer from {size * size} pixels to six maps of that size had "
     + $"{(long)size * size * (6 * size * size):N0}.");
 Console.WriteLine($"    before training it is right on {Right():0.0} % of {test.Count:N0} test images");
 new Trainer<Tensor, Ids>(model, new AdamW(model.Parameters(), 0.003), Batches.Shuffled(train, 32, seed: 1),

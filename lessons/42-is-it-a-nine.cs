@@ -31,15 +31,15 @@ Dataset<Tensor, Ids> train = data.Training(), test = data.Measured();
 int[] actual = test.Targets.Span.ToArray();
 int nines = actual.Sum();
 Console.WriteLine($"{train.Count:N0} images to learn from, {test.Count:N0} to test with, of which {nines} are nines.");
-Console.WriteLine($"Who always says no is right on {100.0 * (test.Count - nines) / test.Count:0.0} % of them, and finds no "
-    + "nine.\n");
+Console.WriteLine($"Who always says no is right on {100.0 * (test.Count - nines) / test.Count:0.0} % of them, "
+    + "and finds no nine.\n");
 
 // Each image is 64 rows of 64 pixels, one after the other: 4,096 inputs.
 var x = train.Inputs.Reshape(-1, 64 * 64).To(precision);
 var y = Tensor.From([.. train.Targets.Span.ToArray().Select(label => (double)label)], [train.Count, 1]).To(precision);
 var unseen = test.Inputs.Reshape(-1, 64 * 64).To(precision);
 
-// A loss of −ln p where it is a nine, and of −ln (1 − p) where it is none. Nines are rare: their weight makes up for it.
+// A loss of −ln p where it is a nine, and of −ln (1 − p) where it is none. Nines are rare: a weight makes up for it.
 double[] weights = ClassWeights.Balanced(train.Targets.Span, 2);
 Console.WriteLine($"One nine counts as much as {weights[1] / weights[0]:0.0} others: both classes weigh alike.");
 Console.WriteLine("\n                        loss   accuracy   balanced   nines found   false nines   ROC-AUC");
@@ -58,8 +58,8 @@ var own = data.Measured(nine);
 var paper = new Pixels(64, 64, 1, [.. own.Bytes.ToArray().Select(pixel => (byte)(255 - pixel))]);
 double asIs = Probabilities(model, ((255 - Numbers(own)) / 255 - data.Encoding.Mean[0]) / data.Encoding.Std[0])[0];
 double turned = Probabilities(model, data.Encoding.Encode(paper).Reshape(1, -1).To(precision))[0];
-Console.WriteLine($"\nA nine in white ink is one with p above 0.5: {found[nine] > 0.5}. In dark ink on white paper, taken "
-    + $"as it is: {asIs > 0.5}; inverted by its border: {turned > 0.5}.");
+Console.WriteLine($"\nA nine in white ink is one with p above 0.5: {found[nine] > 0.5}.\n"
+    + $"In dark ink on white paper, taken as it is: {asIs > 0.5}; inverted by its border: {turned > 0.5}.");
 
 var roc = RocCurve.Of(found, actual);
 var shown = new Sequential(new Flatten(), model);

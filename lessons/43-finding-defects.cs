@@ -32,7 +32,7 @@ Dataset<Tensor, Ids> train = data.Training(), test = data.Measured();
 DefectKind?[] kinds = [.. Enumerable.Range(0, test.Count).Select(i => data.DefectOf(i)?.Kind)];
 int size = data.Encoding.Size;
 Console.WriteLine($"{train.Count:N0} surfaces of {size} × {size} to learn from, {test.Count:N0} to test with, half of "
-    + $"them with a defect. {data.HeldOut().Count} more have a stain, which is in neither.\n");
+    + $"them with a defect.\n{data.HeldOut().Count} more have a stain, which is in neither.\n");
 
 // Convolutions look for the same mark everywhere; the largest answer of each channel says whether it is anywhere.
 var rng = new TorchRandom(4);
@@ -55,8 +55,8 @@ Console.WriteLine($"{model.ParameterCount:N0} parameters, {steps} steps. ROC-AUC
 
 double[] found = Probabilities(test.Inputs);
 double[] good = [.. found.Where((_, i) => kinds[i] is null)];
-Console.WriteLine($"{good.Count(p => p > 0.5)} of {good.Length} good surfaces are taken for defective. Each kind against "
-    + "the good ones:");
+Console.WriteLine($"{good.Count(p => p > 0.5)} of {good.Length} good surfaces are taken for defective. "
+    + "Each kind against the good ones:");
 Console.WriteLine("    kind       surfaces   found   ROC-AUC   overlap   hits");
 double sum = 0;
 foreach (var kind in Enum.GetValues<DefectKind>().Where(kind => kinds.Contains(kind)))
@@ -69,10 +69,10 @@ foreach (var kind in Enum.GetValues<DefectKind>().Where(kind => kinds.Contains(k
         + $"{Area(p),7:0.000}   {overlap,7:0.00}   {hits,3:0} %");
 }
 double[] stains = Probabilities(data.HeldOut().Inputs);
-Console.WriteLine($"    stain      {stains.Length,8}   {Found(stains),3:0} %   {Area(stains),7:0.000}                    "
-    + "never seen");
-Console.WriteLine("\nOverlap: the pixels of the defect and those whose saliency is at least half the largest, those in "
-    + "both by those in either (IoU).\nHits: the most salient pixel is one of the defect's.");
+Console.WriteLine($"    stain      {stains.Length,8}   {Found(stains),3:0} %   {Area(stains),7:0.000}   "
+    + "                never seen");
+Console.WriteLine("\nOverlap: the pixels of the defect and those whose saliency is at least half the largest:\n"
+    + "those in both by those in either (IoU).\nHits: the most salient pixel is one of the defect's.");
 Console.WriteLine($"Does the network look at what is wrong? A map that marked all pixels would overlap by "
     + $"{Enumerable.Range(0, test.Count).Where(i => kinds[i] is not null).Average(i =>
         data.DefectOf(i)!.Mask.Count(one => one)) / (size * size):0.00}; its maps do by {sum / 4:0.00}.");
@@ -80,8 +80,8 @@ Console.WriteLine($"Does the network look at what is wrong? A map that marked al
 int[] shown = [.. Enum.GetValues<DefectKind>().Where(kind => kinds.Contains(kind)).SelectMany(kind =>
     Enumerable.Range(0, test.Count).Where(i => kinds[i] == kind).Take(2))];
 new Page("Finding defects")
-    .Add("Surfaces with a defect; the pixels that it changed; what the network looked at; and how much its answer falls "
-        + "where the surface is covered.")
+    .Add("Surfaces with a defect; the pixels that it changed; what the network looked at; and how much its answer "
+        + "falls where the surface is covered.")
     .Images("Surfaces, defects and maps", [.. shown.SelectMany(i => (Raster[])[
         Raster.Picture($"{kinds[i]}: {found[i]:0.00}", Picture(i)),
         Raster.Picture("the defect", Tensor.From([.. data.DefectOf(i)!.Mask.Select(one => one ? 1.0 : 0)],
@@ -108,7 +108,8 @@ static double Found(double[] p) => 100.0 * p.Count(one => one > 0.5) / p.Length;
 
 Tensor One(int i) => test.Inputs.Slice(0, i, i + 1).To(precision);
 
-Tensor Picture(int i) => Tensor.From([.. data.Measured(i).Bytes.ToArray().Select(pixel => pixel / 255.0)], [size, size]);
+Tensor Picture(int i) =>
+    Tensor.From([.. data.Measured(i).Bytes.ToArray().Select(pixel => pixel / 255.0)], [size, size]);
 
 // SmoothGrad, and then the mean of 3 × 3 pixels.
 Tensor Salient(int i) => Saliency.Smooth(model, One(i), new TorchRandom(1), samples: 8).Reshape(1, 1, size, size)

@@ -93,7 +93,8 @@ static class Html
         string style = columns is { } given
             ? $" style=\"grid-template-columns:repeat({given},max-content)\"" : "";
         var html = new StringBuilder($"<figure class=\"images\"><figcaption><{heading}>{Text(title)}</{heading}>"
-            + $"</figcaption>\n<div class=\"rasters\"{style} tabindex=\"0\" role=\"region\" aria-label=\"{Text(title)}\">\n");
+            + $"</figcaption>\n<div class=\"rasters\"{style} tabindex=\"0\" role=\"region\" "
+            + $"aria-label=\"{Text(title)}\">\n");
         foreach (var image in images)
         {
             int scale = Math.Max(1, Side / Math.Max(image.Width, image.Height));

@@ -53,9 +53,9 @@ static class InfoCommand
     static string Reading(RunConfig config)
     {
         var usual = TrainingTask.Of(config.Kind).UsualOptions;
-        return string.Join(", ", from setting in Setting.Of(config.Options.GetType())
-                                 where !Equals(setting.ValueIn(config.Options), setting.ValueIn(usual))
-                                 select $"{setting.Name} {Printable.Of(Setting.Text(setting.ValueIn(config.Options)))}");
+        return string.Join(", ", Setting.Of(config.Options.GetType())
+            .Where(setting => !Equals(setting.ValueIn(config.Options), setting.ValueIn(usual)))
+            .Select(setting => $"{setting.Name} {Printable.Of(Setting.Text(setting.ValueIn(config.Options)))}"));
     }
 
     static void Run(string path)

@@ -64,7 +64,7 @@ static class ImagePage
         if (report.Classes.Count > MostClasses) return;
         int count = report.Classes.Count;
         double[,] cells = new double[count, count];
-        for (int a = 0; a < count; a++) for (int p = 0; p < count; p++) cells[a, p] = Math.Log10(1 + matrix[a, p]);
+        for (int a = 0; a < count; a++) for (int p = 0; p < count; p++) cells[a, p] = matrix[a, p];
         string[] names = [.. report.Classes.Select(name => Cell(name, 20))];
         if (names.Distinct().Count() == count)
             page.Add(Chart.HeatMap("Confusion matrix", "predicted class", "true class", cells, names, names,
@@ -76,8 +76,8 @@ static class ImagePage
     {
         page.Section("Kinds of defect").Add(string.Create(CultureInfo.InvariantCulture,
             $"ROC-AUC {report.SeenRocAuc:0.0000} on the kinds that were trained on, {report.HeldOut.RocAuc:0.0000} on ")
-            + $"the kind that was held out, {Word(report.HeldOut.Kind)}. IoU is the intersection over union of the true "
-            + "pixels of the defect and those where a map is at least half its largest number; a hit is an image whose "
+            + $"the kind that was held out, {Word(report.HeldOut.Kind)}. IoU is the intersection over union of the "
+            + "true pixels of the defect and those where a map is at least half its largest number; a hit is an image whose "
             + "most salient pixel belongs to the defect.")
             .Table("Each kind", ["kind", "images", "ROC-AUC", "recall", "IoU of saliency", "IoU of occlusion", "hits",
                 "trained on"], [.. report.Kinds.Select(kind => (string[])[Word(kind.Kind), $"{kind.Count}",
@@ -107,8 +107,8 @@ static class ImagePage
     }
 
     static void AddMeaning(Page page) => page.Add("Saliency: how strongly a small change of each pixel moves the score "
-        + "(bright: strongly). Occlusion: how much the score falls where a square covers the image (red: the score rests "
-        + "on what is there; blue: what is there speaks against the class).");
+        + "(bright: strongly). Occlusion: how much the score falls where a square covers the image (red: the score "
+        + "rests on what is there; blue: what is there speaks against the class).");
 
     static void AddLayers(Page page, ImageData data, Module model)
     {
@@ -119,7 +119,7 @@ static class ImagePage
             + "the channels is shown.");
         page.Images(count < filters.Shape[0] ? $"The first {count} of {filters.Shape[0]} filters" : "Filters",
             [.. Enumerable.Range(0, count).Select(i =>
-                Raster.Signed($"{i}", filters.Slice(0, i, i + 1).Mean(1).Reshape(filters.Shape[2], filters.Shape[3])))]);
+                Raster.Signed($"{i}", filters.Select(0, i).Mean(0)))]);
         var picture = data.Measured(0);
         var maps = ImageExplanation.Maps(model, data.Encoding, picture);
         if (maps.Count == 0) return;

@@ -6,8 +6,8 @@ namespace ChainRule.Zoo.Images;
 
 /// <summary>
 /// Small grey images in a CSV file, a row each, as UCI publishes its optical digits: the brightness of every pixel, row
-/// by row from the top, and then the class. The largest number of the file to train with is white. A file beside it with
-/// <c>tes</c> in the place of <c>tra</c>, or <c>test</c> in that of <c>train</c>, is the test part.
+/// by row from the top, and then the class. The largest number of the file to train with is white. A file beside it
+/// with <c>tes</c> in the place of <c>tra</c>, or <c>test</c> in that of <c>train</c>, is the test part.
 /// </summary>
 static class CsvImages
 {
@@ -24,15 +24,17 @@ static class CsvImages
         if (Numbers(train).Min() < 0 || white <= 0)
             throw new InvalidDataException($"images {Printable.Path(path)}: brightness from "
                 + $"{Numbers(train).Min().ToString(CultureInfo.InvariantCulture)} to "
-                + $"{white.ToString(CultureInfo.InvariantCulture)}: 0 is black, and the largest number white: {Wanted}");
+                + $"{white.ToString(CultureInfo.InvariantCulture)}: 0 is black, and the largest number white: "
+                + Wanted);
         string? beside = TestPart(path);
         var test = beside is null ? null : Table(beside);
         if (test is not null && SideOf(beside!, test) != side)
-            throw new InvalidDataException($"images {Printable.Path(beside!)}: it has {test.Columns.Count} columns, and "
-                + $"{Printable.Path(path)} {train.Columns.Count}: give both the same");
+            throw new InvalidDataException($"images {Printable.Path(beside!)}: it has {test.Columns.Count} columns, "
+                + $"and {Printable.Path(path)} {train.Columns.Count}: give both the same");
         ImageFolder.CheckFits(Printable.Path(path), train.Rows, options.Channels ?? 1, options.Size ?? side);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in beside is null ? (string[])[path] : [path, beside]) hash.AppendData(File.ReadAllBytes(file));
+        foreach (string file in beside is null ? (string[])[path] : [path, beside])
+            hash.AppendData(File.ReadAllBytes(file));
         ImageSet Part(string file, Table table) => Converted(file, table, side, white, classes)
             .With(options.Channels ?? 1, options.Size ?? side);
         return new(Printable.Of(Path.GetFileName(path), 80), Convert.ToHexStringLower(hash.GetHashAndReset()), classes,
@@ -69,8 +71,8 @@ static class CsvImages
     {
         var (ids, names) = table.Labels(table.Columns[^1]);
         if (names.Except(classes).FirstOrDefault() is { } unknown)
-            throw new InvalidDataException($"images {Printable.Path(path)}: class {Printable.Of(unknown)} has no images "
-                + "to train with: take its rows out");
+            throw new InvalidDataException($"images {Printable.Path(path)}: class {Printable.Of(unknown)} has no "
+                + "images to train with: take its rows out");
         byte[] pixels = [.. Numbers(table).Select(x => (byte)Math.Clamp(Math.Round(255 * x / white), 0, 255))];
         string shown = Printable.Of(Path.GetFileName(path), 80);
         return new(1, side, pixels, [.. ids.Span.ToArray().Select(id => Array.IndexOf(classes, names[id]))],

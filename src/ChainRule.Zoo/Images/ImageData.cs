@@ -107,7 +107,8 @@ public sealed class ImageData : TaskData
         if (!File.Exists(source))
             throw new FileNotFoundException(
                 $"images: there is no folder or file {Printable.Path(source)}: {ImagesTask.Wanted}", source);
-        return new(CsvImages.Is(source) ? CsvImages.Read(source, options) : IdxImages.FromPair(source, options), options);
+        return new(CsvImages.Is(source) ? CsvImages.Read(source, options)
+            : IdxImages.FromPair(source, options), options);
     }
 
     public override string Describe(Module model)

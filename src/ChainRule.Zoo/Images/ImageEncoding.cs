@@ -162,7 +162,8 @@ public sealed class ImageEncoding : Preprocessing
             bool one = image.EndsWith(OneOutput, StringComparison.Ordinal);
             if (one) image = image[..^OneOutput.Length];
             int[] shape = [.. image.Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
-            bool fits = classes.Length >= 2 && (!one || classes.Length == 2) && Array.TrueForAll(classes, name => name is not null)
+            bool fits = classes.Length >= 2 && (!one || classes.Length == 2)
+                && Array.TrueForAll(classes, name => name is not null)
                 && shape is [1 or 3, >= 1 and <= 1024, _] && shape[1] == shape[2] && mean.Length == shape[0]
                 && std.Length == shape[0] && Array.TrueForAll(std, x => x > 0 && double.IsFinite(x));
             return fits ? new(classes, shape[0], shape[1], mean, std, one, border) : throw new FormatException();

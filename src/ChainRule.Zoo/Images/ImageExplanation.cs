@@ -40,7 +40,7 @@ public sealed record ImageExplanation(Pixels Seen, string Class, double Probabil
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(encoding);
         return [.. FeatureMaps.All(model, encoding.Encode(picture)).Select(one =>
-            KeyValuePair.Create(one.Key, one.Value.Reshape(one.Value.Shape[1], one.Value.Shape[2], one.Value.Shape[3])))];
+            KeyValuePair.Create(one.Key, one.Value.Select(0, 0)))];
     }
 
     static Tensor Quiet(Func<Tensor> compute)

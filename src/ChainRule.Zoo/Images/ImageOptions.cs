@@ -69,7 +69,8 @@ public sealed record ImageOptions(
     {
         base.Check(asked);
         if (Drawn == ImageDrawing.Surfaces && Positive is not (null or "defect" or "good"))
-            throw new ArgumentException($"{asked}: positive {Printable.Of(Positive)}: drawn surfaces are good or defect");
+            throw new ArgumentException($"{asked}: positive {Printable.Of(Positive)}: drawn surfaces are good or "
+                + "defect");
         if (Channels == 2) throw new ArgumentException($"{asked}: channels 2: give 1, grey, or 3, colour");
     }
 

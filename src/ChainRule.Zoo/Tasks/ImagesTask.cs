@@ -17,7 +17,8 @@ sealed class ImagesTask : TrainingTask
     public override string DataAre => "the images are";
 
     public override string DataSummary => "A folder with a subfolder of PNG or JPEG files for each class; or a folder "
-        + "or pair of IDX files, such as MNIST's; or a CSV file with a row of pixels and a class for each image [default: drawn digits that come with ChainRule]";
+        + "or pair of IDX files, such as MNIST's; or a CSV file with a row of pixels and a class for each "
+        + "image [default: drawn digits that come with ChainRule]";
 
     public override string? DataArgument => "FOLDER|IDX";
 

@@ -31,8 +31,8 @@ public static class Occlusion
         Scores.CheckImages(Asked, images);
         var (count, channels, height, width) = (images.Shape[0], images.Shape[1], images.Shape[2], images.Shape[3]);
         if (side < 1 || side > Math.Min(height, width))
-            Throw.OutOfRange($"{Asked}: a square of {side} × {side} on images of {height} × {width} pixels: give a side "
-                + $"from 1 to {Math.Min(height, width)}", nameof(side));
+            Throw.OutOfRange($"{Asked}: a square of {side} × {side} on images of {height} × {width} pixels: give a "
+                + $"side from 1 to {Math.Min(height, width)}", nameof(side));
         if (stride < 1 || stride > side)
             Throw.OutOfRange($"{Asked}: stride {stride}: give 1 to {side}, the side of the square", nameof(stride));
         if (!double.IsFinite(fill)) Throw.OutOfRange($"{Asked}: fill {fill}: give a finite number", nameof(fill));

@@ -11,8 +11,8 @@ namespace ChainRule.Diagnostics;
 /// saliency of (y, x) = max over channels c of |∂ score / ∂ pixel (c, y, x)|
 /// </code>
 /// </summary>
-/// <remarks>Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2013; SmoothGrad: Smilkov and others,
-/// 2017.</remarks>
+/// <remarks>Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2013; SmoothGrad: Smilkov and
+/// others, 2017.</remarks>
 public static class Saliency
 {
     const string Asked = "saliency";

@@ -130,14 +130,14 @@ public sealed class ConfusionMatrix
         for (int a = 0; a < classes; a++)
         {
             if (counts[a]?.Count != classes)
-                Throw.Argument($"{Asked}: row {a} has {counts[a]?.Count ?? 0} counts for {classes} classes: give one for "
-                    + "each", nameof(counts));
+                Throw.Argument($"{Asked}: row {a} has {counts[a]?.Count ?? 0} counts for {classes} classes: give one "
+                    + "for each", nameof(counts));
             for (int p = 0; p < classes; p++)
             {
                 made[a, p] = counts[a][p];
                 if (counts[a][p] < 0)
-                    Throw.Argument($"{Asked}: {counts[a][p]} rows of class {a} were predicted to be of class {p}: give 0 "
-                        + "or more", nameof(counts));
+                    Throw.Argument($"{Asked}: {counts[a][p]} rows of class {a} were predicted to be of class {p}: give "
+                        + "0 or more", nameof(counts));
             }
         }
         if (made.Cast<double>().Sum() == 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Randomness;
 using ChainRule.Tests;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
@@ -23,7 +24,8 @@ public sealed class CsvImagesTest
         File.Delete(test);
         Assert.Null(CsvImages.Read(train, new ImageOptions()).Test);
         // A header names the columns, and is no image.
-        folder.Write("named.csv", string.Join(',', Enumerable.Range(0, 16).Select(i => $"p{i}")) + ",class\n" + Rows(9));
+        folder.Write("named.csv",
+            string.Join(',', Enumerable.Range(0, 16).Select(i => $"p{i}")) + ",class\n" + Rows(9));
         Assert.Equal(9, CsvImages.Read(folder.PathOf("named.csv"), new ImageOptions(Size: 8)).Train.Count);
     }
 
@@ -35,8 +37,8 @@ public sealed class CsvImagesTest
         Refuses($"images {path}: 2 rows of 4 columns: give rows of width × width numbers and then a class, as in "
             + "optdigits.tra.csv, with a width of 4 or more", path);
         path = folder.Write("x.csv", Rows(5).Replace("0,1,2", "-1,1,2", StringComparison.Ordinal));
-        Refuses($"images {path}: brightness from -1 to 16: 0 is black, and the largest number white: give rows of width "
-            + "× width numbers and then a class, as in optdigits.tra.csv", path);
+        Refuses($"images {path}: brightness from -1 to 16: 0 is black, and the largest number white: give rows of "
+            + "width × width numbers and then a class, as in optdigits.tra.csv", path);
         path = folder.Write("y.train.csv", Rows(5));
         folder.Write("y.test.csv", Rows(5).Replace(",b", ",c", StringComparison.Ordinal));
         Refuses($"images {folder.PathOf("y.test.csv")}: class c has no images to train with: take its rows out", path);
@@ -47,7 +49,7 @@ public sealed class CsvImagesTest
     {
         var data = ImageData.Open(RealData.PathOf("optdigits.tra.csv"), new ImageOptions(Augment: true));
         var plan = Recipe.Find(TaskKind.Images, "cnn").For(TaskKind.Images);
-        var model = new Cnn(new CnnOptions(Blocks: 2), data.Encoding.Shape.Input, 10, new(42));
+        var model = new Cnn(new CnnOptions(Blocks: 2), data.Encoding.Shape.Input, 10, new TorchRandom(42));
         var report = Trained.On(data, model, plan, steps: 600);
         Assert.Equal(1797, report.Count);
         Assert.InRange(report.Accuracy, 0.975, 1);

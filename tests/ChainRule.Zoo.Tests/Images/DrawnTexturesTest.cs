@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChainRule.Randomness;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
@@ -32,7 +33,7 @@ public sealed class DrawnTexturesTest
     public void Defects_are_found_and_the_maps_lie_on_them()
     {
         var data = ImageData.Open(null, new ImageOptions(Drawn: ImageDrawing.Surfaces));
-        var model = new Cnn(new CnnOptions(Width: 8), data.Encoding.Shape.Input, 1, new(42));
+        var model = new Cnn(new CnnOptions(Width: 8), data.Encoding.Shape.Input, 1, new TorchRandom(42));
         var plan = Recipe.Find(TaskKind.Images, "cnn").For(TaskKind.Images);
         var report = Trained.Evaluated(data, model, plan, steps: 500).Details[DefectReport.Name]
             .Deserialize<DefectReport>(RunFile.Json)!;
