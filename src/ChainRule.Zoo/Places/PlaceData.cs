@@ -114,9 +114,7 @@ sealed class PlaceData : TaskData
             + $"on validation visits");
     }
 
-    public override IEnumerable<string> Show(RunSummary summary) =>
-        summary.Details.TryGetValue(PlaceReport.Name, out var report)
-            ? report.Deserialize<PlaceReport>(RunFile.Json)!.Lines() : [];
+    public override IEnumerable<string> Show(RunSummary summary) => PlaceReport.Of(summary)?.Lines() ?? [];
 
     public override TrialSetup CreateTrial(Recipe recipe, ulong seed)
     {

@@ -62,9 +62,9 @@ static class PlaceFiles
 
     static ReadPlaces Read(string source, byte[] placesFile, byte[] visitsFile, string placesPath, string visitsPath)
     {
-        var places = Places(Table(placesFile, placesPath, ["id", "lat", "lon", "tags"], "name"));
-        var visits = Visits(Table(visitsFile, visitsPath, ["user", "place", "lat", "lon", "time"], "tags"), places,
-            Path.GetFileName(placesPath));
+        var places = Named(placesPath, () => Places(Table(placesFile, ["id", "lat", "lon", "tags"], "name")));
+        var visits = Named(visitsPath, () => Visits(Table(visitsFile, ["user", "place", "lat", "lon", "time"], "tags"),
+            places, Path.GetFileName(placesPath)));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(placesFile);
         hash.AppendData(visitsFile);
@@ -83,20 +83,24 @@ static class PlaceFiles
         return TextFile.Bytes("places", path);
     }
 
-    static Table Table(byte[] file, string path, string[] needed, string more)
+    /// <summary>What is said of a stream is said of the file that it was.</summary>
+    static T Named<T>(string path, Func<T> read)
     {
-        Table table;
         try
         {
-            using var stream = new MemoryStream(file, writable: false);
-            table = Csv.Read(stream, new() { Header = true });
+            return read();
         }
         catch (InvalidDataException e)
         {
-            // A stream has no name.
             throw new InvalidDataException(e.Message.Replace("csv 'stream'", $"csv '{Printable.Path(path)}'",
                 StringComparison.Ordinal), e);
         }
+    }
+
+    static Table Table(byte[] file, string[] needed, string more)
+    {
+        using var stream = new MemoryStream(file, writable: false);
+        var table = Csv.Read(stream, new() { Header = true });
         foreach (string column in needed)
         {
             if (table.Columns.Contains(column)) continue;
@@ -104,7 +108,7 @@ static class PlaceFiles
                 || s_meant[column].Contains(name.ToLowerInvariant()))
                 ?? Nearest.To(column, table.Columns.Except(needed));
             string meant = near is null ? "" : $"if '{Printable.Of(near, 40)}' is meant, rename it; ";
-            throw new InvalidDataException($"csv '{Printable.Path(path)}': line 1 names no column '{column}': {meant}"
+            throw new InvalidDataException($"csv 'stream': line 1 names no column '{column}': {meant}"
                 + $"the columns are {string.Join(", ", needed)}, and {more} if known");
         }
         return table;

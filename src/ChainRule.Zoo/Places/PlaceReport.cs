@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using ChainRule.Metrics;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Places;
 
@@ -24,6 +26,13 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
 
     /// <summary>How many places of each list are looked at.</summary>
     public const int Depth = 10;
+
+    /// <summary>The report of a finished run; null where it has none.</summary>
+    public static PlaceReport? Of(RunSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return summary.Details.TryGetValue(Name, out var report) ? report.Deserialize<PlaceReport>(RunFile.Json) : null;
+    }
 
     /// <summary>Measures lists of places.</summary>
     internal static PlaceScore Score(string name, IReadOnlyList<int[]> lists, IReadOnlyList<int> visited)
