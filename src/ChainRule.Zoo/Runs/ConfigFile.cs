@@ -53,6 +53,9 @@ public sealed class ConfigFile
             var root = document.RootElement.Clone();
             if (root.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException($"{asked}: this is JSON, but no object of settings: {Wanted}");
+            if (root.EnumerateObject().Any(setting => Nearest.Plain(setting.Name) == "datasha256"))
+                throw new InvalidDataException($"{asked}: this is what a run keeps of itself, and no file of settings: "
+                    + $"{Shell.Tool} train … --resume DIR --print-config prints them as one");
             List<KeyValuePair<string, JsonElement>> settings =
                 [.. root.EnumerateObject().Select(setting => KeyValuePair.Create(setting.Name, setting.Value))];
             var twice = settings.GroupBy(setting => Nearest.Plain(setting.Key))

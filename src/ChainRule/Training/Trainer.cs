@@ -186,13 +186,15 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         }
         finally
         {
+            _stops = false;
             Volatile.Write(ref _trains, 0);
         }
     }
 
     /// <summary>
     /// Ends <see cref="Fit"/> after the step that is being made, with everything saved: called by whoever listens to
-    /// <see cref="Stepped"/> or <see cref="Evaluated"/>, or from another thread.
+    /// <see cref="Stepped"/> or <see cref="Evaluated"/>, or from another thread. Where nothing is being trained, the
+    /// next <see cref="Fit"/> makes no step: another thread cannot know whether it has begun.
     /// </summary>
     public void Stop() => _stops = true;
 
@@ -221,7 +223,6 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     {
         CheckSteps(steps);
         CheckSettings();
-        _stops = false;
 
         if (!Model.Training) Model.Train();
         CheckParameters();

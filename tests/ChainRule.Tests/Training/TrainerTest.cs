@@ -63,6 +63,15 @@ public sealed class TrainerTest
     }
 
     [Fact]
+    public void A_stop_that_was_asked_for_before_it_began_is_not_lost()
+    {
+        var trainer = SmallTraining.Make();
+        trainer.Stop();
+        Assert.Equal((TrainingEnd.Stopped, 0), (trainer.Fit(20), trainer.Step));
+        Assert.Equal((TrainingEnd.Completed, 20), (trainer.Fit(20), trainer.Step));
+    }
+
+    [Fact]
     public void Epochs_are_as_many_steps_as_there_are_batches_in_them()
     {
         var trainer = SmallTraining.Make();

@@ -21,6 +21,15 @@ public sealed class ConfigFileTest : IDisposable
         Assert.Empty(ConfigFile.Read(_folder.Write("empty.json", "{}")).Settings);
     }
 
+    [Fact]
+    public void The_record_of_a_run_is_no_file_of_settings_and_the_way_to_one_is_said()
+    {
+        string path = _folder.Write("run.json", "{\"model\": \"mlp\", \"dataSha256\": \"ab\"}");
+        Assert.Equal($"config {path}: this is what a run keeps of itself, and no file of settings: "
+            + $"{Shell.Tool} train … --resume DIR --print-config prints them as one",
+            Assert.Throws<InvalidDataException>(() => ConfigFile.Read(path)).Message);
+    }
+
     [Theory]
     [InlineData("", "this is no JSON (line 1)")]
     [InlineData("{", "this is no JSON (line 1)")]
