@@ -64,7 +64,8 @@ public sealed record RunSummary(
             .ToDictionary(other => other.Key, other => other.Value.GetDouble());
         init
         {
-            foreach (var (name, number) in value) Others[name] = JsonSerializer.SerializeToElement(number);
+            foreach (var (name, number) in value)
+                Others[name] = JsonSerializer.SerializeToElement(number, RunFile.Json);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace ChainRule.Data;
 
@@ -10,6 +11,9 @@ public sealed class ColumnProfile
     // Of these, spelt in any case, one means no and one yes.
     static readonly string[][] s_booleans = [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["off", "on"],
         ["0", "1"]];
+
+    static readonly (string Mark, Regex Pattern)[] s_thousands = [.. new[] { ",", ".", "'", " " }.Select(mark =>
+        (mark, new Regex($@"^[+-]?\d{{1,3}}({Regex.Escape(mark)}\d{{3}})+([.,]\d+)?$", RegexOptions.CultureInvariant)))];
 
     ColumnProfile(string name, int rows, string?[] texts, Dictionary<string, int> counts)
     {
@@ -129,6 +133,7 @@ public sealed class ColumnProfile
         int numbers = Counts.Keys.Count(text => table.TryNumber(text, out _));
         if (numbers == Distinct) return Numeric(table, texts);
         if (Counts.Keys.All(DateReader.IsDate)) return (ColumnKind.Date, "every value is a date");
+        CheckThousands(table, texts);
         CheckAlmost(table, texts, text => table.TryNumber(text, out _), "number", "numbers");
         CheckAlmost(table, texts, DateReader.IsDate, "date", "dates");
         if (Rows - Missing >= FewRows && Distinct == Rows - Missing)
@@ -165,6 +170,21 @@ public sealed class ColumnProfile
             + "MissingValues, or say that the column is a category");
     }
 
+    // As texts, such numbers would say nothing of their size.
+    void CheckThousands(Table table, string?[] texts)
+    {
+        if (table.Format.ThousandsMark is not null) return;
+        foreach (var (mark, pattern) in s_thousands)
+        {
+            string[] marked = [.. Counts.Keys.Where(text => pattern.IsMatch(text))];
+            if (marked.Length < 2 || !Counts.Keys.All(text => table.TryNumber(text, out _) || pattern.IsMatch(text)))
+                continue;
+            Throw.Data($"{table.Where(Name, Array.IndexOf(texts, marked[0]))}: '{Printable.Of(marked[0])}' seems to "
+                + $"be a number with a mark of thousands: read the file with ThousandsMark = \"{mark}\" or with its "
+                + "culture, such as en or de, or say that the column is a category");
+        }
+    }
+
     // What programs write for numbers that are none.
     static bool IsNotANumber(string text) => text.TrimStart('+', '-').ToLowerInvariant()
         is "nan" or "inf" or "infinity" or "∞" or "null" or "none" or "nil" or "n/a" or "na" or "#n/a" or "#div/0!"
@@ -191,7 +211,12 @@ public sealed class ColumnProfile
 
     void Measure(Table table)
     {
-        double[] numbers = [.. table.Numbers(Name).OfType<double>()];
+        double?[] fields = table.Numbers(Name);
+        int far = Array.FindIndex(fields, field => field is { } number && !float.IsFinite((float)number));
+        if (far >= 0)
+            Throw.Data($"{table.Where(Name, far)}: {fields[far]:G4} passes what float32 holds: correct it, name it among "
+                + "MissingValues, or give the column a larger unit");
+        double[] numbers = [.. fields.OfType<double>()];
         if (numbers.Length > 0)
             (Min, Mean, Max) = (numbers.Min(), numbers.Sum(one => one / numbers.Length), numbers.Max());
     }
