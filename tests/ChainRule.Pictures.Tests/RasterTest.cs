@@ -32,7 +32,8 @@ public sealed class RasterTest
     {
         using var folder = new TemporaryFolder();
         var small = Raster.Picture("a <b> & \"c\"", Tensor.Zeros([8, 8]));
-        string html = File.ReadAllText(new Page("Images").Images("Eight <i>", [small], 2).Save(folder.PathOf("x.html")));
+        string html = File.ReadAllText(
+            new Page("Images").Images("Eight <i>", [small], 2).Save(folder.PathOf("x.html")));
         Assert.Contains("<h2>Eight &lt;i&gt;</h2>", html, StringComparison.Ordinal);
         Assert.Contains("<p>a &lt;b&gt; &amp; &quot;c&quot;</p>", html, StringComparison.Ordinal);
         Assert.Contains("width=\"96\" height=\"96\" src=\"data:image/png;base64,iVBORw0KGgo", html,
