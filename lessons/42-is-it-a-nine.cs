@@ -114,6 +114,7 @@ Tensor Numbers(Pixels picture) =>
 //
 // The first test image of each digit: 0.00 0.01 0.05 0.10 0.01 0.26 0.00 0.00 0.03 1.00
 //
-// A nine in white ink is one with p above 0.5: True. In dark ink on white paper, taken as it is: False; inverted by its border: True.
+// A nine in white ink is one with p above 0.5: True.
+// In dark ink on white paper, taken as it is: False; inverted by its border: True.
 //
 // pictures: pictures/42-is-it-a-nine.html
