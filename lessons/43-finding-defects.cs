@@ -87,7 +87,7 @@ new Page("Finding defects")
         Raster.Picture("the defect", Tensor.From([.. data.DefectOf(i)!.Mask.Select(one => one ? 1.0 : 0)],
             [size, size])),
         Raster.Map("saliency", Salient(i)),
-        Raster.Signed("occlusion", Occlusion.Of(model, One(i)).Reshape(size, size))])], 4)
+        Raster.Signed("occlusion", Occlusion.Of(model, One(i)).Reshape(size, size))])], together: 4)
     .Images("The first filters", [.. Enumerable.Range(0, 8).Select(i =>
         Raster.Signed($"{i}", FeatureMaps.FirstFilters(model, data.Encoding.Shape.Input).Select(0, i).Select(0, 0)))])
     .Add(Chart.Line("ROC-AUC on the test surfaces", "fifth of training", "ROC-AUC", [new Series("network", areas)]))

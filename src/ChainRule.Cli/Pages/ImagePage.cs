@@ -102,7 +102,7 @@ static class ImagePage
             string caption = $"{Cell(error.Image)}: {Cell(error.Class)}, predicted {Cell(error.Predicted)} with "
                 + Score(error.Probability);
             return (Raster[])[Raster.Picture(caption, Seen(found.Seen)), .. Looked(found).Skip(1)];
-        })], 6);
+        })], 3);
         AddMeaning(page);
     }
 
