@@ -85,24 +85,29 @@ static class Html
         return html.ToString();
     }
 
-    /// <summary>Small images, enlarged to about a hundred pixels by whole squares.</summary>
-    public static string Images(string title, IReadOnlyList<Raster> images, int? columns,
-        string heading)
+    /// <summary>Small images, enlarged to about a hundred pixels by whole squares; those that belong together wrap as
+    /// one.</summary>
+    public static string Images(string title, IReadOnlyList<Raster> images, int together, string heading)
+    {
+        var html = new StringBuilder($"<div class=\"images\"><{heading}>{Text(title)}</{heading}>\n"
+            + "<div class=\"rasters\">\n");
+        foreach (var group in images.Chunk(together))
+        {
+            html.Append("<div class=\"together\">");
+            foreach (var image in group) html.Append(Image(image));
+            html.Append("</div>\n");
+        }
+        return html.Append("</div></div>\n").ToString();
+    }
+
+    static string Image(Raster image)
     {
         const int Side = 96;
-        string style = columns is { } given
-            ? $" style=\"grid-template-columns:repeat({given},max-content)\"" : "";
-        var html = new StringBuilder($"<figure class=\"images\"><figcaption><{heading}>{Text(title)}</{heading}>"
-            + $"</figcaption>\n<div class=\"rasters\"{style} tabindex=\"0\" role=\"region\" "
-            + $"aria-label=\"{Text(title)}\">\n");
-        foreach (var image in images)
-        {
-            int scale = Math.Max(1, Side / Math.Max(image.Width, image.Height));
-            html.Append(CultureInfo.InvariantCulture, $"<div><img alt=\"{Text(image.Caption)}\" width=\"{scale
-                * image.Width}\" height=\"{scale * image.Height}\" src=\"data:image/png;base64,{
-                Convert.ToBase64String(image.Bytes())}\"><p>{Text(image.Caption)}</p></div>\n");
-        }
-        return html.Append("</div></figure>\n").ToString();
+        int scale = Math.Max(1, Side / Math.Max(image.Width, image.Height));
+        string caption = Text(image.Caption), file = Convert.ToBase64String(image.Bytes());
+        return FormattableString.Invariant($"<div><img alt=\"{caption}\" width=\"{scale * image.Width}\" ")
+            + FormattableString.Invariant($"height=\"{scale * image.Height}\" src=\"data:image/png;base64,{file}\">")
+            + $"<p>{caption}</p></div>";
     }
 
     static string Derivation(Formula formula)

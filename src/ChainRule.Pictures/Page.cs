@@ -62,16 +62,17 @@ public sealed class Page
         return this;
     }
 
-    /// <summary>Small images side by side, with their captions.</summary>
+    /// <summary>Small images side by side, with their captions, in rows as wide as the page.</summary>
     /// <param name="title">What they are.</param>
-    /// <param name="images">The images, in rows as wide as the page.</param>
-    /// <param name="columns">How many stand in a row; if null, as many as there is room for.</param>
-    /// <exception cref="ArgumentException">There is no image.</exception>
-    public Page Images(string title, IReadOnlyList<Raster> images, int? columns = null)
+    /// <param name="images">The images.</param>
+    /// <param name="together">How many in a row belong together, such as an image and its maps: a row is broken between
+    /// such groups.</param>
+    /// <exception cref="ArgumentException">There is no image, or fewer than one are to stand together.</exception>
+    public Page Images(string title, IReadOnlyList<Raster> images, int together = 1)
     {
         if (images.Count == 0) Throw.Argument($"images '{title}': there is none: give at least one");
-        if (columns < 1) Throw.Argument($"images '{title}': {columns} columns: give 1 or more");
-        _parts.Add((Html.Images(title, images, columns, _sections ? "h3" : "h2"), null));
+        if (together < 1) Throw.Argument($"images '{title}': {together} together: give 1 or more");
+        _parts.Add((Html.Images(title, images, together, _sections ? "h3" : "h2"), null));
         return this;
     }
 

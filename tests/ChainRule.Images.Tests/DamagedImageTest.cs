@@ -51,7 +51,7 @@ public sealed class DamagedImageTest
     [Fact]
     public void One_bad_file_of_a_folder_is_named_before_anything_is_trained()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new(), other = new();
         byte[] good = ImageModelTest.Encoded(8, 8, SKColors.Red, SKEncodedImageFormat.Png);
         foreach (string file in (string[])["a/1.png", "a/2.png", "b/1.png", "b/2.png"])
         {
@@ -59,7 +59,7 @@ public sealed class DamagedImageTest
             folder.Write(file, good);
         }
         ImageFiles.Install();
-        folder.Write("b/2.png", good[..(good.Length - 20)]);
+        folder.Write("b/2.png", good[..(good.Length / 2)]);
         Refuses($"image {folder.PathOf("b/2.png")}: it is damaged, and cannot be decoded: copy or save it again");
         folder.Write("b/2.png", ImageModelTest.Png(50_000, 1, 8, 0, new byte[50_001]));
         Refuses($"image {folder.PathOf("b/2.png")}: 50,000 × 1 pixels: sides of 16,384 and 64,000,000 pixels are the "
@@ -72,7 +72,7 @@ public sealed class DamagedImageTest
             new ImageOptions(Size: 12, Channels: 1)).Preprocessing.Shape.Input.Span.ToArray());
 
         void Refuses(string message) => Assert.Equal(message, Assert.Throws<InvalidDataException>(() =>
-            TrainingRun.Start(folder.PathOf("run"), RunConfig.For(TaskKind.Images, "mlp") with { Data = folder.Path }))
+            TrainingRun.Start(other.PathOf("run"), RunConfig.For(TaskKind.Images, "mlp") with { Data = folder.Path }))
             .Message);
     }
 }

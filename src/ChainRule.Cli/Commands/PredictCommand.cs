@@ -4,7 +4,7 @@ using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule predict: what a trained model says of new data; each kind of data has a file of its own.</summary>
+/// <summary>chainrule predict: what a trained model says of new data; each kind of data has its own file.</summary>
 static class PredictCommand
 {
     public static Command Create()

@@ -26,7 +26,8 @@ static class TrainCommand
             "chainrule train text --resume runs/mine"),
         Create(TrainingTask.Of(TaskKind.Images)).WithExamples("chainrule train images",
             "chainrule train images photos --model resnet --size 32 --augment",
-            "chainrule train images mnist --model cnn", "chainrule train images --resume runs/mine"),
+            "chainrule train images mnist --model cnn", "chainrule train images mnist --positive 9 --size 64",
+            "chainrule train images --drawn surfaces --model cnn", "chainrule train images --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help",
             "chainrule train images --help");
 

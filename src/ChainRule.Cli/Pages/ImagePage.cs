@@ -77,8 +77,8 @@ static class ImagePage
         page.Section("Kinds of defect").Add(string.Create(CultureInfo.InvariantCulture,
             $"ROC-AUC {report.SeenRocAuc:0.0000} on the kinds that were trained on, {report.HeldOut.RocAuc:0.0000} on ")
             + $"the kind that was held out, {Word(report.HeldOut.Kind)}. IoU is the intersection over union of the "
-            + "true pixels of the defect and those where a map is at least half its largest number; a hit is an image whose "
-            + "most salient pixel belongs to the defect.")
+            + "true pixels of the defect and those where a map is at least half its largest number; a hit is an image "
+            + "whose most salient pixel belongs to the defect.")
             .Table("Each kind", ["kind", "images", "ROC-AUC", "recall", "IoU of saliency", "IoU of occlusion", "hits",
                 "trained on"], [.. report.Kinds.Select(kind => (string[])[Word(kind.Kind), $"{kind.Count}",
                     Score(kind.RocAuc), Score(kind.Recall), Score(kind.SaliencyOverlap), Score(kind.OcclusionOverlap),
@@ -102,7 +102,7 @@ static class ImagePage
             string caption = $"{Cell(error.Image)}: {Cell(error.Class)}, predicted {Cell(error.Predicted)} with "
                 + Score(error.Probability);
             return (Raster[])[Raster.Picture(caption, Seen(found.Seen)), .. Looked(found).Skip(1)];
-        })], 6);
+        })], 3);
         AddMeaning(page);
     }
 

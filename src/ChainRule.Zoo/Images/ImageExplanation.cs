@@ -34,13 +34,15 @@ public sealed record ImageExplanation(Pixels Seen, string Class, double Probabil
             occlusion.Reshape(size, size));
     }
 
-    /// <summary>The outputs of the layers that are images, for one picture: [channels, height, width] each.</summary>
+    /// <summary>The outputs of the layers that are images, for one picture, by the path and type of the layer:
+    /// [channels, height, width] each.</summary>
     public static IReadOnlyList<KeyValuePair<string, Tensor>> Maps(Module model, ImageEncoding encoding, Pixels picture)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(encoding);
+        var layers = model.NamedModules().ToDictionary(one => one.Key, one => one.Value.GetType().Name);
         return [.. FeatureMaps.All(model, encoding.Encode(picture)).Select(one =>
-            KeyValuePair.Create(one.Key, one.Value.Select(0, 0)))];
+            KeyValuePair.Create($"{one.Key}, {layers[one.Key]}", one.Value.Select(0, 0)))];
     }
 
     static Tensor Quiet(Func<Tensor> compute)

@@ -58,13 +58,13 @@ sealed class Surface(int size, TorchRandom rng)
     /// <summary>Uneven light, noise, and bytes.</summary>
     public void Write(Span<byte> to)
     {
-        var (bright, slopeX, slopeY) = (Between(-0.08, 0.08), Between(-0.06, 0.06), Between(-0.06, 0.06));
+        var (bright, lightX, lightY) = (Between(-0.08, 0.08), Between(-0.06, 0.06), Between(-0.06, 0.06));
         double[] noise = new double[to.Length];
         rng.Normal(noise, 0, 0.03);
         for (int i = 0; i < to.Length; i++)
         {
             double x = (double)(i % size) / size - 0.5, y = (double)(i / size) / size - 0.5;
-            double grey = _grey[i] + bright + slopeX * x + slopeY * y + noise[i];
+            double grey = _grey[i] + bright + lightX * x + lightY * y + noise[i];
             to[i] = (byte)Math.Clamp(Math.Round(255 * grey), 0, 255);
         }
     }

@@ -39,7 +39,7 @@ public sealed class PredictImagesTest : IDisposable
         string[] trained = Train("--positive", "9", "--size", "16", "--augment", "--steps", "60", "--model", "mlp");
         Assert.Contains("A page with all of this: run/report.html", trained);
         string page = File.ReadAllText(_folder.PathOf("run/report.html"));
-        foreach (string part in (string[])["Each class", "Confusion matrix", "The most confident errors", "Filters",
+        foreach (string part in (string[])["Each class", "Confusion matrix", "The most confident errors", "filters",
             "Accuracy on validation data", "augment", "seed"])
             Assert.Contains(part, page, StringComparison.Ordinal);
         string[] lines = Run("info", "run").Well().Lines;

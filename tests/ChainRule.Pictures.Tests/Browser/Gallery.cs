@@ -124,17 +124,23 @@ static class Gallery
     [
         Lines, s_logarithmic, s_turning, s_derivative, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars,
         s_counts, s_densities, s_pairs, s_attention,
-        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_twoLines, s_importance, s_dependence,
-        Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression, Network,
-        s_wide, s_flow, s_neuron, Step(), s_softmax,
+        s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_twoLines,
+        s_importance, s_dependence, Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression, Network, s_wide,
+        s_flow, s_neuron, Step(), s_softmax,
         s_derivation,
     ];
+
+    /// <summary>How many small images stand on the page.</summary>
+    public const int Images = 27;
 
     public static Page Page()
     {
         var page = new Page("Every kind of picture").Add("A page of `Chart`, `Graph` and `Formula`: charts can be "
             + "pointed at, and their legends clicked.\n\nA second paragraph.");
         foreach (var picture in Pictures) page.Add(picture);
+        page.Images("Images", [.. Enumerable.Range(0, Images / 3).Select(i => Tensor.Randn([8, 8 + i], s_rng)).SelectMany(x =>
+            (Raster[])[Raster.Picture("as it is, with a caption of several lines", x), Raster.Map("in colours", x),
+                Raster.Signed("with a sign", x)])], together: 3);
         return page.Table("Losses", ["split", "loss"], [["train", "2.0583"], ["dev", "2.1051"]]);
     }
 
