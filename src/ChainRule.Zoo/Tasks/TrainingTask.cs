@@ -11,7 +11,8 @@ namespace ChainRule.Zoo.Tasks;
 public abstract class TrainingTask
 {
     /// <summary>Every task there is, in the order of <see cref="TaskKind"/>.</summary>
-    public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask(), new ImagesTask(), new PlacesTask()];
+    public static IReadOnlyList<TrainingTask> All { get; } =
+        [new NamesTask(), new TextTask(), new ImagesTask(), new PlacesTask()];
 
     /// <summary>The task of a kind.</summary>
     public static TrainingTask Of(TaskKind kind) => All[(int)kind];
