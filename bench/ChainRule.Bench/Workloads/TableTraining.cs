@@ -46,7 +46,7 @@ sealed class TableTraining : Workload
         if (size.Classes == 0)
         {
             var data = Dataset.From(x, Tensor.Randn([size.Rows, 1], rng));
-            _epoch = () => Epoch(data, size.Batch, static (output, y) => output.MeanSquaredError(y));
+            _epoch = () => Epoch(data, size.Batch, static (output, y) => output.MseLoss(y));
         }
         else
         {
