@@ -133,10 +133,40 @@ Directory.Delete(folder, recursive: true);
 Console.WriteLine("\npictures: pictures/44-recommending-places.html");
 return 0;
 
-static string Indented(string text, int lines) => string.Join('\n', text.Split('\n').Take(lines).Select(l => $"    {l}"));
+static string Indented(string text, int lines) =>
+    string.Join('\n', text.Split('\n').Take(lines).Select(l => $"    {l}"));
 
 static double[] Numbers(Table table, string column) => [.. table.Numbers(column).Select(number => number!.Value)];
 
 static string[] Tags(string? field) => field?.Split(';') ?? [];
 
 // expected:
+// 120 places and 2,983 visits. The first of each:
+//     id,name,lat,lon,tags
+//     p1,Market Old Town 1,44.992436,-29.999121,market;vegan
+//     user,place,lat,lon,time,tags
+//     u57,p8,44.970054,-29.944532,0.0819,coffee
+// Paris to London: 343.557 km by hand, 343.557 km by the library.
+//
+// 100 visits, the last of each user, are ranked:  hit rate at 10, NDCG at 10
+//     nearest first                   0.33    0.20
+//     most visited first              0.30    0.17
+//     linear model, three weights     0.56    0.32
+// its weights: nearness 1.13, a shared tag 1.27, popularity 1.01
+//
+// The network, on 299 held-out visits (a tenth of each user's):
+//     this model                                0.68    0.47
+//     this model, nothing known of the user     0.41    0.24
+//     nearest first                             0.29    0.16
+//     most visited first                        0.34    0.19
+//     nearest first, shared tags preferred      0.35    0.20
+//     linear model (conditional logit)          0.67    0.46
+//
+// User u19 looks for jazz:
+//     Bakery Mill 41                10.4 km  visited 20 times before; suits the user's taste
+//     Jazz University 32             6.3 km  visited 4 times before; shares jazz
+//     Pizza Garden 8                 3.3 km  suits the user's taste; popular (68 visits)
+//     Jazz Market 93                 4.1 km  shares jazz; suits the user's taste
+//     Jazz University 22             6.0 km  shares jazz; visited once before
+//
+// pictures: pictures/44-recommending-places.html

@@ -18,6 +18,9 @@ SEED = 1
 SQUARES = (32, 64, 128, 256, 512, 1024, 2048)
 PRODUCTS = ((32, 30, 200), (32, 200, 27), (768, 128, 384), (768, 128, 512), (768, 512, 128))
 
+# Rows, inputs, hidden layers, classes, batch: TableSize of bench/ChainRule.Bench.
+HOUSING, DIGITS = (16_384, 14, (128, 128), 0, 256), (3_800, 64, (100,), 10, 200)
+
 
 def sums(y):
     """Three sums that see a wrong size, sign or place, and in which nothing cancels."""
@@ -173,6 +176,51 @@ def cnn(dtype):
     return lambda: F.cross_entropy(net(x), y), *optimized(torch.optim.Adam(net.parameters()))
 
 
+def image_cnn(dtype):
+    """The zoo's CNN: three blocks of two convolutions with batch norm and a pool; weight decay for matrices alone."""
+    layers, inputs = [], 1
+    for width in (16, 32, 64):
+        for _ in range(2):
+            layers += [nn.Conv2d(inputs, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+            inputs = width
+        layers.append(nn.MaxPool2d(2))
+    head = nn.Linear(64 * 3 * 3, 10)
+    with torch.no_grad():
+        head.weight *= 0.1
+        head.bias.zero_()
+    net = nn.Sequential(*layers, nn.Flatten(), head).to(dtype)
+    x, y = torch.randn(64, 1, 28, 28).to(dtype), torch.randint(0, 10, (64,))
+    groups = [{"params": [p for p in net.parameters() if (p.ndim >= 2) == decays], "weight_decay": 0.05 * decays} for decays in (True, False)]
+    return lambda: F.cross_entropy(net(x), y), *optimized(torch.optim.AdamW(groups, lr=0.003))
+
+
+def table(rows, inputs, hidden, classes, batch):
+    """A multi-layer perceptron on a table: an epoch is one step, and its loss the mean of its batches' losses."""
+    def make(dtype=torch.float32):
+        torch.manual_seed(SEED)
+        layers, before = [], inputs
+        for units in hidden:
+            layers += [nn.Linear(before, units), nn.ReLU()]
+            before = units
+        net = nn.Sequential(*layers, nn.Linear(before, max(1, classes))).to(dtype)
+        x = torch.randn(rows, inputs).to(dtype)
+        y = torch.randint(0, classes, (rows,)) if classes else torch.randn(rows, 1).to(dtype)
+        loss_of = F.cross_entropy if classes else F.mse_loss
+        optimizer = torch.optim.Adam(net.parameters())
+
+        def epoch():
+            total = 0.0
+            for i in range(0, rows, batch):
+                loss = loss_of(net(x[i:i + batch]), y[i:i + batch])
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                optimizer.step()
+                total += loss.item()
+            return total * batch / rows
+        return epoch, lambda: [epoch() for _ in range(3)]
+    return make
+
+
 class Attention(nn.Module):
     def __init__(self, width, heads, context):
         super().__init__()
@@ -225,6 +273,9 @@ TRAINING = {
     "wavenet": training(wavenet),
     "lstm": training(lstm),
     "cnn": training(cnn),
+    "image-cnn": training(image_cnn),
+    "mlp-regressor": table(*HOUSING),
+    "mlp-classifier": table(*DIGITS),
     "gpt": training(gpt(4, 4, 128, 64, 12)),
     "gpt-small": training(gpt(4, 4, 64, 32, 16)),
 }

@@ -47,8 +47,9 @@ static class RecommendCommand
 
     static void Answer(PlaceAnswer answer)
     {
-        foreach (string note in answer.Notes) Console.WriteLine($"Note: {note}{(note.EndsWith('?') ? "" : ".")}");
-        if (answer.Notes.Count > 0) Console.WriteLine();
+        foreach (string remark in answer.Remarks)
+            Console.WriteLine($"Remark: {remark}{(remark.EndsWith('?') ? "" : ".")}");
+        if (answer.Remarks.Count > 0) Console.WriteLine();
         string[] names = [.. answer.Places.Select(one => one.Place.Name == one.Place.Id ? Printable.Of(one.Place.Id, 40)
             : $"{Printable.Of(one.Place.Name, 40)} ({Printable.Of(one.Place.Id, 20)})")];
         int width = Math.Max(5, names.Max(name => name.Length));

@@ -26,8 +26,8 @@ public sealed record PlaceTowersOptions(
 /// <code lang="math">
 /// q = W h + U_{user}, \quad p = W' g + V_{place}, \quad s = q \cdot p + \sum_k (w + A\,[h, U_{user}])_k x_k
 /// </code>
-/// A score is a sum, so that what distance, tags and popularity add to it can be told apart. All scores start near 0, so
-/// that the first loss is the expected initial loss, ln(places).
+/// A score is a sum, so that what distance, tags and popularity add to it can be told apart. All scores start near 0:
+/// the first loss is the expected initial loss, ln(places).
 /// </summary>
 /// <remarks>Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, 2019.</remarks>
 public sealed class PlaceTowers : Module

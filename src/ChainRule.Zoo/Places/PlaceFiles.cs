@@ -151,8 +151,8 @@ static class PlaceFiles
                     $"{table.Where("place", i)} is missing: give the id of a place, or leave the visit out");
             if (!known.TryGetValue(id, out int place))
             {
-                string near = Nearest.To(id, known.Keys) is { } other ? $" (the nearest id is '{Printable.Of(other, 40)}')"
-                    : "";
+                string near = Nearest.To(id, known.Keys) is { } other
+                    ? $" (the nearest id is '{Printable.Of(other, 40)}')" : "";
                 throw new InvalidDataException($"{table.Where("place", i)}: no place of {Printable.Of(placesName, 80)} "
                     + $"has the id '{Printable.Of(id, 40)}'{near}: add the place, or leave the visit out");
             }
@@ -211,7 +211,7 @@ static class PlaceFiles
             places[v.Place].Longitude));
         if (swapped < now / 10)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{table.Where("lat", 0)}: half "
-                + $"of all visits begin {now / 1000:N0} km or more from their places, and {swapped / 1000:N0} km if lat "
-                + $"and lon change places: swap the two columns in one of the files"));
+                + $"of all visits begin {now / 1000:N0} km or more from their places, and {swapped / 1000:N0} km if "
+                + $"lat and lon change places: swap the two columns in one of the files"));
     }
 }

@@ -25,8 +25,8 @@ public sealed record PlaceRecommendation(Place Place, double Distance, double Sc
 
 /// <summary>Recommended places, the best first, and what there is to say of the query.</summary>
 /// <param name="Places">The places.</param>
-/// <param name="Notes">Sentences: what of the query is unknown and did not count.</param>
-public sealed record PlaceAnswer(IReadOnlyList<PlaceRecommendation> Places, IReadOnlyList<string> Notes);
+/// <param name="Remarks">Sentences: what of the query is unknown and did not count.</param>
+public sealed record PlaceAnswer(IReadOnlyList<PlaceRecommendation> Places, IReadOnlyList<string> Remarks);
 
 /// <summary>
 /// A trained recommender, ready to be used:
@@ -88,12 +88,12 @@ public sealed class PlaceModel
             Doubles(_model.Parts(batch).Weights));
         return new([.. PlaceReport.First(Doubles(scores), query.Count).Select(p =>
             new PlaceRecommendation(Places[p], distances[p], probabilities[p], why.Of(p)))],
-            [.. Notes(query, asked, user, distances.Min())]);
+            [.. Remarks(query, asked, user, distances.Min())]);
     }
 
     static double[] Doubles(Tensor tensor) => [.. tensor.ToArray<float>().Select(x => (double)x)];
 
-    IEnumerable<string> Notes(PlaceQuery query, string[] asked, int user, double nearest)
+    IEnumerable<string> Remarks(PlaceQuery query, string[] asked, int user, double nearest)
     {
         if (query.User is { } name && user < 0)
             yield return $"user '{Printable.Of(name, 40)}' made no visit in training: answered as for anybody";
@@ -130,7 +130,7 @@ public sealed class PlaceModel
         double other = Enumerable.Range(0, Places.Count).Min(p => _encoding.Distance(swapped, p));
         if (other < nearest / 10)
             throw new RefusedArgumentException(string.Create(CultureInfo.InvariantCulture, $"recommend: latitude "
-                + $"{query.Latitude} and longitude {query.Longitude}: the nearest place is {nearest / 1000:N0} km away, "
-                + $"and {other / 1000:N0} km if the two change places: swap them"), nameof(query));
+                + $"{query.Latitude} and longitude {query.Longitude}: the nearest place is {nearest / 1000:N0} km away"
+                + $", and {other / 1000:N0} km if the two change places: swap them"), nameof(query));
     }
 }

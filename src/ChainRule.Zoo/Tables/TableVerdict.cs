@@ -16,8 +16,8 @@ static class TableVerdict
         yield return regression
             ? string.Create(CultureInfo.InvariantCulture, $"On {rows:N0} rows that it never saw, {name} explains "
                 + $"{Math.Max(0, score.Metrics[main]):0.0 %} of the variance of '{Printable.Of(table.Target, 40)}' (R² "
-                + $"{Value(score)}); its typical error is {score.Metrics["RMSE"]:G4} (RMSE), that of {than} "
-                + $"{baseline.Metrics["RMSE"]:G4}.")
+                + $"{Value(score)}); its typical error is {Amount(score.Metrics["RMSE"])} (RMSE), that of {than} "
+                + $"{Amount(baseline.Metrics["RMSE"])}.")
             : string.Create(CultureInfo.InvariantCulture, $"Of {rows:N0} rows that it never saw, {name} classifies "
                 + $"{score.Metrics[main]:0.0 %} right; {than} alone is right in {baseline.Metrics[main]:0.0 %}.");
         var over = PairedDifference.Of(baseline, score);
@@ -43,6 +43,10 @@ static class TableVerdict
             : $"{Capital(name)} is not worth it: a linear model is as good, as far as these rows can tell ({both}). Take "
                 + "--model linear, which is simpler.";
     }
+
+    /// <summary>Four digits, and no power of ten where the digits can stand by themselves.</summary>
+    static string Amount(double x) =>
+        x.ToString(x is >= 1000 and < 1e15 ? "N0" : "G4", CultureInfo.InvariantCulture);
 
     static string Capital(string name) => name switch
     {

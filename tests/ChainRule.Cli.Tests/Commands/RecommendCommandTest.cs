@@ -14,16 +14,16 @@ public sealed class RecommendCommandTest : IDisposable
         Write(Places, Visits());
         string trained = _small.Run("recommend", "fit", "places.csv", "visits.csv", "--steps", "40", "--out", "run",
             "--set", "factors=4").Well().Output;
-        Assert.Contains("3 places, 2 tags, 6 users (places.csv and visits.csv): 24 visits to train, 6 to validate, 6 to "
-            + "test", trained, StringComparison.Ordinal);
+        Assert.Contains("3 places, 2 tags, 6 users (places.csv and visits.csv): 24 visits to train, 6 to validate, 6 "
+            + "to test", trained, StringComparison.Ordinal);
         Assert.Contains("hit rate at 10 1.0000", trained, StringComparison.Ordinal);
         Assert.Contains("recommend for run --lat LAT", trained, StringComparison.Ordinal);
-        Assert.Contains("metrics         hit rate 1.0000, ndcg ", _small.Run("info", "run").Well().Output,
+        Assert.Contains("metrics         hit rate 1.0000", _small.Run("info", "run").Well().Output,
             StringComparison.Ordinal);
 
         string[] lines = _small.Run("recommend", "for", "run", "--lat", "48.85", "--lon", "2.35", "--tags", "jazz,none",
             "--user", "u1", "--count", "2").Well().Lines;
-        Assert.Equal("Note: no place and no visit has the tag 'none': it does not count.", lines[0]);
+        Assert.Equal("Remark: no place and no visit has the tag 'none': it does not count.", lines[0]);
         Assert.Equal(4, lines.Length);
         Assert.Matches(@"^     place +distance   score  why$", lines[1]);
         Assert.Matches(@"^  1  (Alpha \(a\)|Beta \(b\)|Gamma \(c\)) +\d\.\d\d km  0\.\d{4}  .+$", lines[2]);
@@ -43,7 +43,8 @@ public sealed class RecommendCommandTest : IDisposable
 
     [Theory]
     [InlineData("recommend: a latitude of 91 degrees: give a number from -90 to 90", "--lat", "91", "--lon", "2")]
-    [InlineData("recommend: latitude 2.35 and longitude 48.85: the nearest place is ", "--lat", "2.35", "--lon", "48.85")]
+    [InlineData("recommend: latitude 2.35 and longitude 48.85: the nearest place is ", "--lat", "2.35", "--lon",
+        "48.85")]
     public void A_query_that_is_none_is_refused(string says, params string[] query)
     {
         Write(Places, Visits());

@@ -6,7 +6,8 @@ namespace ChainRule.Zoo.Tests.Places;
 
 public sealed class PlaceFilesTest
 {
-    const string Places = "id,name,lat,lon,tags\na,Alpha,48.85,2.35,jazz; Pub\nb,,48.86,2.36,\nc,Gamma,48.87,2.34,jazz|jazz\n";
+    const string Places =
+        "id,name,lat,lon,tags\na,Alpha,48.85,2.35,jazz; Pub\nb,,48.86,2.36,\nc,Gamma,48.87,2.34,jazz|jazz\n";
 
     const string Visits = "user,place,lat,lon,time\nu,a,48.85,2.34,1\nu,b,48.85,2.34,2\nu,c,48.85,2.34,3\n";
 
@@ -15,7 +16,8 @@ public sealed class PlaceFilesTest
     {
         using var folder = new TemporaryFolder();
         string source = Write(folder, "tags;lon;lat;id;more\njazz|Pub;2,35;48,85;7;x\n;2,36;48,86;8;y\n",
-            "when,time,place,user,lon,lat,tags\n-,2024-03-02T10:00,8,u,2.3,48.8,\n-,2024-03-01,7,u,2.3,48.8,\"Jazz, pub\"\n");
+            "when,time,place,user,lon,lat,tags\n-,2024-03-02T10:00,8,u,2.3,48.8,\n"
+            + "-,2024-03-01,7,u,2.3,48.8,\"Jazz, pub\"\n");
         var read = PlaceFiles.Read(source);
         Assert.Equal([("7", "7", 48.85, 2.35, "jazz pub"), ("8", "8", 48.86, 2.36, "")], read.Places.Select(place =>
             (place.Id, place.Name, place.Latitude, place.Longitude, string.Join(' ', place.Tags))));
@@ -41,7 +43,8 @@ public sealed class PlaceFilesTest
     [InlineData(Places, "user,venue,lat,lon,time\nu,a,1,2,3\n",
         "line 1 names no column 'place': the columns are user, place, lat, lon, time, and tags if known")]
     [InlineData("id,lat,lon,tags\na,91,2,x\nb,1,2,\n", Visits,
-        "line 2, column 'lat': 91 degrees lie outside of -90 to 90: lat and lon may have changed places: correct the row")]
+        "line 2, column 'lat': 91 degrees lie outside of -90 to 90: lat and lon may have changed places: correct "
+        + "the row")]
     [InlineData("id,lat,lon,tags\na,1,2,x\nb,1,-181,\n", Visits,
         "line 3, column 'lon': -181 degrees lie outside of -180 to 180: correct the row")]
     [InlineData("id,lat,lon,tags\na,1,2,x\nb,,2,\n", Visits, "line 3, column 'lat' is missing: complete it")]
@@ -76,8 +79,8 @@ public sealed class PlaceFilesTest
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("places.csv", Places);
-        Assert.Equal($"places: {file} is one file, and two are needed: give PLACES.csv and VISITS.csv, or a folder that "
-            + "holds places.csv and visits.csv", Assert.Throws<ArgumentException>(() => PlaceFiles.Read(file)).Message);
+        Assert.Equal($"places: {file} is one file, and two are needed: give PLACES.csv and VISITS.csv, or a folder "
+            + "that holds places.csv and visits.csv", Assert.Throws<ArgumentException>(() => PlaceFiles.Read(file)).Message);
         Assert.StartsWith("places: there is no file ", Assert.Throws<FileNotFoundException>(() =>
             PlaceFiles.Read($"{file}{Path.PathSeparator}gone.csv")).Message, StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ public sealed class PlaceModelTest : IDisposable
     public void Places_come_the_best_first_with_distance_score_and_reason()
     {
         var answer = _model.Recommend(new(45, -30, ["jazz"], "u3", Count: 5));
-        Assert.Empty(answer.Notes);
+        Assert.Empty(answer.Remarks);
         Assert.Equal(5, answer.Places.Count);
         Assert.Equal(answer.Places.OrderByDescending(one => one.Score), answer.Places);
         Assert.All(answer.Places, one =>
@@ -48,7 +48,7 @@ public sealed class PlaceModelTest : IDisposable
         Assert.Equal(anybody.Places, unknown.Places);
         Assert.Equal(["user 'nobody' made no visit in training: answered as for anybody",
             "no place and no visit has the tag 'jaz': it does not count; did you mean 'jazz'?",
-            "no place and no visit has the tag 'xylophone': it does not count"], unknown.Notes);
+            "no place and no visit has the tag 'xylophone': it does not count"], unknown.Remarks);
         Assert.NotEqual(anybody.Places, _model.Recommend(new(45, -30, ["JAZZ"])).Places);
     }
 
@@ -81,7 +81,7 @@ public sealed class PlaceModelTest : IDisposable
     {
         var answer = _model.Recommend(new(-33.9, 151.2, Count: 3));
         Assert.Equal(3, answer.Places.Count);
-        Assert.Matches("^the nearest place is [0-9,]+ km away: ", answer.Notes.Single());
+        Assert.Matches("^the nearest place is [0-9,]+ km away: ", answer.Remarks.Single());
         Assert.All(answer.Places, one => Assert.True(double.IsFinite(one.Score)));
     }
 

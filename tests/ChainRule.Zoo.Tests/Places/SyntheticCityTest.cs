@@ -8,7 +8,8 @@ public sealed class SyntheticCityTest
     public void A_seed_gives_one_city_and_another_gives_another()
     {
         var small = new CityOptions(1, Places: 30, Users: 10, VisitsPerUser: 8);
-        Assert.Equal(PlaceFiles.Read(new SyntheticCity(small)).Sha256, PlaceFiles.Read(new SyntheticCity(small)).Sha256);
+        Assert.Equal(PlaceFiles.Read(new SyntheticCity(small)).Sha256,
+            PlaceFiles.Read(new SyntheticCity(small)).Sha256);
         Assert.NotEqual(PlaceFiles.Read(new SyntheticCity(small)).Sha256,
             PlaceFiles.Read(new SyntheticCity(small with { Seed = 2 })).Sha256);
     }
@@ -27,7 +28,8 @@ public sealed class SyntheticCityTest
         // One user in six declares nothing, and others may by chance: a half of four tags is none once in 16.
         double silent = read.Visits.DistinctBy(visit => visit.User).Count(visit => visit.Tags.Count == 0) / 500.0;
         Assert.InRange(silent, 0.14, 0.30);
-        Assert.All(read.Places, place => Assert.InRange(Geo.Distance(45, -30, place.Latitude, place.Longitude), 0, 12_000));
+        Assert.All(read.Places, place =>
+            Assert.InRange(Geo.Distance(45, -30, place.Latitude, place.Longitude), 0, 12_000));
     }
 
     [Fact]
