@@ -47,7 +47,7 @@ static class TablePage
     static void AddVerdict(Page page, TableReport report)
     {
         foreach (string sentence in report.Verdict) page.Add(Sentence(sentence));
-        if (report.Chosen is { } why) page.Add(Sentence(why));
+        if (report.Chosen is { } why) page.Add(Ended(why));
         string task = report.Task == TableTask.Regression ? "A number is predicted (regression)"
             : $"One of {report.Classes.Count} classes is predicted (classification)";
         var split = report.Split;

@@ -15,7 +15,7 @@ public sealed class TablePageTest : IDisposable
     {
         string html = Written(SampleReports.Regression());
         Shows(html, "price of houses.csv, predicted by mlp", "It is worth it: a linear model explains 77.9 %.",
-            "Auto took mlp: it has the lowest error on the validation rows.",
+            "auto took mlp: it has the lowest error on the validation rows.",
             "Of 2,000 rows, 1,440 were learned from, 160 served to stop training and to choose, and 400 were kept to "
                 + "judge the model by, once: at random. 3 more rows lack the target and were left out.",
             "Note: column &#39;tax&#39; may give the target away", "Mean ± standard deviation over the folds",
