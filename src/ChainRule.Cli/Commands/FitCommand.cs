@@ -25,7 +25,7 @@ static class FitCommand
             { Description = task.DataSummary + "; - for the standard input", Arity = ArgumentArity.ZeroOrOne };
         var data = new Option<string?>("--data") { Description = "The same as FILE.csv", HelpName = "FILE.csv" };
         var options = new TrainOptions(task, (TableFit.Auto, "tries " + string.Join(" and ", s_tried)
-            + ", and takes the simplest that is as good as the best on validation data"));
+            + ", with half of its steps, and takes the simplest that is as good as the best on validation data"));
         var time = new Option<double>("--time")
             { Description = "Seconds that everything may take, about [default: as long as it needs]; a run that time "
                 + "ends is not the same on another machine", HelpName = "SECONDS" }.AtLeast(1);
@@ -88,7 +88,9 @@ static class FitCommand
     {
         string Free(string name) => output ?? RunFolder.Free(Path.Combine(TrainCommand.Folder, $"table-{name}"));
         if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
-        var choice = TableFit.Choose([.. s_tried.Select(config)], limit * TrialFraction, Console.WriteLine,
+        // A network that half of its steps make better than a line is so with all of them.
+        RunConfig Shorter(RunConfig whole) => whole with { Steps = (whole.Steps + 1) / 2 };
+        var choice = TableFit.Choose([.. s_tried.Select(config).Select(Shorter)], limit * TrialFraction, Console.WriteLine,
             cancellationToken);
         Console.WriteLine(choice.Reason);
         var run = TrainingRun.Start(Free(choice.Model), config(choice.Model));

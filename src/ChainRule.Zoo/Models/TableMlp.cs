@@ -12,14 +12,14 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Members">How many networks are trained side by side, of which the mean is taken.</param>
 /// <param name="Frequencies">How many sines and cosines of each number go in beside it.</param>
 /// <param name="Scale">The standard deviation of the first frequencies, in radians a standard deviation of the
-/// number.</param>
+/// number; of fewer than 10,000 training rows a part of it.</param>
 public sealed record TableMlpOptions(
-    [Limits(1, ModelOptions.Largest)] int Hidden = 96,
+    [Limits(1, ModelOptions.Largest)] int Hidden = 64,
     [Limits(1, 20)] int Layers = 2,
     [Limits(0, 1, BelowMost = true)] double Dropout = 0.1,
-    [Limits(1, 64)] int Members = 4,
-    [Limits(0, 64)] int Frequencies = 4,
-    [Limits(0, AboveLeast = true)] double Scale = 1) : ModelOptions;
+    [Limits(1, 64)] int Members = 6,
+    [Limits(0, 64)] int Frequencies = 8,
+    [Limits(0, AboveLeast = true)] double Scale = 4) : ModelOptions;
 
 /// <summary>
 /// A multi-layer perceptron over the columns of a table, or the mean of several. Into each goes every number x; beside
@@ -48,6 +48,14 @@ public sealed class TableMlp : Module
 
     /// <summary>The networks.</summary>
     public IReadOnlyList<Module> Members { get; }
+
+    /// <summary>Lowers the first frequencies for a table of few rows, which cannot tell fine waves from noise: to
+    /// rows / 10,000 of what they are.</summary>
+    internal void Calm(int rows)
+    {
+        using var quiet = NoGrad.Begin();
+        foreach (var member in Members.Cast<Member>()) member.Calm(Math.Min(1, rows / 10_000.0));
+    }
 
     /// <summary>[rows, columns] → [rows, outputs], the mean of all members; while it trains, that of each of them, one
     /// under the other, [members · rows, outputs], so that each learns from its own error.</summary>
@@ -88,6 +96,8 @@ public sealed class TableMlp : Module
             _head.Weight.CopyInPlace(_head.Weight * 0.1);
             _head.Bias?.FillInPlace(0);
         }
+
+        public void Calm(double factor) => _frequencies?.CopyInPlace(_frequencies.Value * factor);
 
         protected override Tensor Compute(Tensor x)
         {

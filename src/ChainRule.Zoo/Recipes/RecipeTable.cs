@@ -108,9 +108,10 @@ static class RecipeTable
             (sizes, model, data) => SolvedModels.Support((Sequential)model, (TableData)data, sizes)),
 
         Recipe.TableRow("mlp", "multi-layer perceptron over columns, with early stopping",
-            new(new TableMlpOptions(), Steps: 6_000, Table(256, 0.003), Goal: 0.06),
+            new(new TableMlpOptions(), Steps: 2_000, Table(256, 0.004), Goal: 0.06),
             tiny: new TableMlpOptions(Hidden: 4, Dropout: 0, Members: 1, Frequencies: 1),
-            (sizes, shape, rng) => new TableMlp(sizes, shape.Input.Elements, shape.Outputs, rng)),
+            (sizes, shape, rng) => new TableMlp(sizes, shape.Input.Elements, shape.Outputs, rng),
+            (_, model, data) => ((TableMlp)model).Calm(((TableData)data).Rows.Train.Length)),
 
         Recipe.TableRow("rbf", "network of radial bumps around clusters of rows, with early stopping",
             new(new RbfOptions(), Steps: 6_000, Table(256, 0.003), Goal: 0.10),

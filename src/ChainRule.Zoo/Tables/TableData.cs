@@ -86,7 +86,8 @@ sealed class TableData : TaskData
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var (validation, test) = (Score(model, ValidationInputs, Rows.Validation), Score(model, TestInputs, Rows.Test));
-        var metrics = new Dictionary<string, double>(validation.Metrics);
+        // Of a class that has no validation row, some are not defined.
+        var metrics = validation.Metrics.Where(one => double.IsFinite(one.Value)).ToDictionary();
         if (Threshold(validation) is { } threshold) metrics[TableModel.ThresholdName] = threshold;
         return new(Score(model, TrainInputs, Rows.Train).Loss, validation.Loss, test.Loss, metrics, [])
         {

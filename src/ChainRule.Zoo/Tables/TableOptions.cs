@@ -85,6 +85,7 @@ public sealed record TableOptions(
         int at = 0;
         while (at < list.Length)
         {
+            while (at < list.Length - 1 && list[at] == ' ') at++;
             bool quoted = list[at] == '"';
             int end = list.IndexOf(quoted ? '"' : ',', at + (quoted ? 1 : 0));
             if (end < 0) end = list.Length;

@@ -61,7 +61,7 @@ static class TableRow
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Enum name => name.ToString(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"predict: '{Printable.Of(column, 40)}' is a {value.GetType().Name}: give a "
+        _ => throw new ArgumentException($"predict: '{Printable.Of(column, 40)}' is of type {value.GetType().Name}: give a "
             + "number, a text, a boolean, a date, or null if it is missing", nameof(value)),
     };
 }

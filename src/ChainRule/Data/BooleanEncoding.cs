@@ -61,11 +61,11 @@ sealed class BooleanEncoding(string column, string no, string yes, bool usual, b
             json.GetProperty("indicator").GetBoolean());
     }
 
-    // As text in any case, or as the same number, such as 1.0.
+    // As text in any case, or as the same number, such as 1.0; or as another usual word of yes and no.
     bool? Value(Table table, string? text)
     {
         bool Is(string word) => word.Equals(text, StringComparison.OrdinalIgnoreCase)
             || table.TryNumber(word, out double one) && table.TryNumber(text!, out double other) && one == other;
-        return text is null ? null : Is(yes) ? true : Is(no) ? false : null;
+        return text is null ? null : Is(yes) ? true : Is(no) ? false : ColumnProfile.YesOrNo(text);
     }
 }

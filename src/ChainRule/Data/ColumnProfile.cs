@@ -92,6 +92,17 @@ public sealed class ColumnProfile
 
     internal DateReader? Dates { get; private set; }
 
+    /// <summary>What a usual word means, in any case; null of another word.</summary>
+    internal static bool? YesOrNo(string text)
+    {
+        foreach (string[] pair in s_booleans)
+        {
+            if (text.Equals(pair[0], StringComparison.OrdinalIgnoreCase)) return false;
+            if (text.Equals(pair[1], StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return null;
+    }
+
     /// <summary>The words that mean no and yes; of a word that the rows do not have, the usual spelling.</summary>
     internal (string No, string Yes) Booleans
     {

@@ -46,7 +46,7 @@ static class Goal
         var (recipe, corpus) = (Recipe.Find(kind, name), (Corpus)TrainingTask.Of(kind).Open(data));
         var plan = recipe.For(kind);
         var model = (LanguageModel)recipe.Build(sizes ?? plan.Sizes, corpus.Preprocessing.Shape, new TorchRandom(42));
-        recipe.Begin(sizes ?? plan.Sizes, model, corpus);
+        recipe.Begin(plan.Sizes, model, corpus);
         new Trainer<Ids, Ids>(model, plan.Training.CreateOptimizer(model, steps),
             corpus.Batches(model.Context, model.PredictsEveryPosition, plan.Training.BatchSize, 42),
             (x, y) => model.Forward(x).CrossEntropy(y)) { ClipNorm = plan.Training.ClipNorm }.Fit(steps);

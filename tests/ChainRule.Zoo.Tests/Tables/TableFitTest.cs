@@ -1,0 +1,124 @@
+using ChainRule.Data;
+using ChainRule.Tests;
+using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tables;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Tests.Tables;
+
+public sealed class TableFitTest : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_report_says_everything_of_a_regression_and_is_read_back()
+    {
+        var report = TableFit.Run(_folder.PathOf("run"), SmallFit.Houses);
+        Assert.Equal(TableTask.Regression, report.Task);
+        Assert.Equal(("price", 2000, "R²"), (report.Target, report.Rows, report.MainMetric));
+        Assert.Equal((1400, 200, 400), (report.Split.Train, report.Split.Validation, report.Split.Test));
+        Assert.Equal(["mlp", "mean", "linear"], report.Models.Select(model => model.Name));
+        Assert.InRange(report.Models[0].Test["R²"], 0.85, 1);
+        Assert.InRange(report.Models[1].Test["R²"], -0.1, 0);
+        Assert.InRange(report.Models[2].Test["R²"], 0.7, 0.85);
+        Assert.Contains("is worth it", report.Verdict[^1], StringComparison.Ordinal);
+        Assert.Equal(("id", "left out"), (report.Columns[0].Name, report.Columns[0].Use));
+        Assert.Equal("target", report.Columns.Single(column => column.Name == "price").Use);
+        Assert.Equal("size", report.Importance[0].Column);
+        Assert.True(report.Importance[0].Low > 0 && report.Importance[0].Low < report.Importance[0].High);
+        Assert.Equal(6, report.Dependence.Count);
+        var size = report.Dependence.Single(one => one.Column == "size");
+        Assert.True(size.Points[^1].Value > size.Points[0].Value && size.Points[^1].Mean > size.Points[0].Mean);
+        Assert.Equal(6, report.Dependence.Single(one => one.Column == "district").Points.Count);
+        Assert.Equal(10, report.Worst.Count);
+        Assert.True(Math.Abs(report.Worst[0].Error) >= Math.Abs(report.Worst[9].Error));
+        Assert.Equal(report.Worst[0].Actual, report.Worst[0].Fields["price"]);
+        Assert.Equal("42", report.Settings["splitSeed"]);
+        Assert.Null(report.Classification);
+        Assert.Equivalent(report, TableReport.Read(_folder.PathOf("run")));
+    }
+
+    [Fact]
+    public void A_classifier_has_its_confusion_curves_threshold_and_weights()
+    {
+        var report = TableFit.Run(_folder.PathOf("run"), SmallFit.Classes(_folder, new(ClassWeights: true,
+            Threshold: "f1", Folds: 3)));
+        var details = report.Classification!;
+        Assert.Equal(["common", "rare"], report.Classes);
+        Assert.Equal(report.Split.Test, details.Confusion.Sum(row => row.Sum()));
+        Assert.Equal(report.Split.Test, details.PerClass.Sum(one => one.Rows));
+        Assert.Equal("rare", Assert.Single(details.Roc).Class);
+        Assert.InRange(details.Roc[0].Area, 0.95, 1);
+        Assert.Equal("chosen on validation data by F1", details.ThresholdReason);
+        Assert.Equal(details.Threshold, TableModel.Load(_folder.PathOf("run")).Threshold);
+        Assert.True(details.ClassWeights![1] > 1 && details.ClassWeights[0] < 1);
+        Assert.All(report.Test.Probabilities, row => Assert.Equal(1, row.Sum(), 1e-9));
+        Assert.Equal((3, 2), (report.Folds!.Count, report.Folds.Models.Count));
+        Assert.Equal(3, report.Folds.Models[0].Each.Count);
+        Assert.StartsWith("Over 3 folds its accuracy is ", report.Verdict[^1], StringComparison.Ordinal);
+        Assert.Equal("input", report.Columns.Single(column => column.Name == "word").Use);
+    }
+
+    [Fact]
+    public void A_network_that_is_no_better_than_a_line_is_said_to_be_not_worth_it()
+    {
+        var report = TableFit.Run(_folder.PathOf("run"), SmallFit.Classes(_folder, model: "mlp"));
+        Assert.Contains("is not worth it: a linear model is as good", report.Verdict[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Auto_takes_the_network_where_it_is_better_and_the_line_where_that_is_as_good()
+    {
+        var houses = TableFit.Choose([RunConfig.For(TaskKind.Table, "linear"), SmallFit.Houses]);
+        Assert.Equal("mlp", houses.Model);
+        Assert.StartsWith("mlp was taken: R² 0.9", houses.Reason, StringComparison.Ordinal);
+        Assert.Contains("on validation data, the best (linear 0.7", houses.Reason, StringComparison.Ordinal);
+        var classes = TableFit.Choose([SmallFit.Classes(_folder), SmallFit.Classes(_folder, model: "mlp")]);
+        Assert.Equal("linear", classes.Model);
+        Assert.Equal(["linear", "mlp"], classes.Tried.Select(one => one.Name));
+    }
+
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("svr")]
+    [InlineData("mlp")]
+    [InlineData("rbf")]
+    public void A_run_that_is_broken_off_goes_on_to_the_same_bits(string model)
+    {
+        var config = RunConfig.For(TaskKind.Table, model) with { Steps = model is "mlp" or "rbf" ? 40 : 0 };
+        if (model == "mlp") config = config with { Sizes = new TableMlpOptions(Hidden: 8, Members: 2) };
+        if (model == "svr") config = config with { Sizes = new SvrOptions(Vectors: 300) };
+        config = config with { Training = config.Training with { EvalEvery = 10 } };
+        TrainingRun.Start(_folder.PathOf("whole"), config).Train();
+        var run = TrainingRun.Start(_folder.PathOf("broken"), config);
+        using var stop = new CancellationTokenSource();
+        run.Trainer.Stepped += (step, _) =>
+        {
+            if (step == 15) stop.Cancel();
+        };
+        run.Train(cancellationToken: stop.Token);
+        var resumed = TrainingRun.Resume(_folder.PathOf("broken"));
+        Assert.Equal(Math.Min(15, config.Steps), resumed.Trainer.Step);
+        resumed.Train();
+        Assert.Equal(File.ReadAllBytes(_folder.PathOf("whole/model.safetensors")),
+            File.ReadAllBytes(_folder.PathOf("broken/model.safetensors")));
+        resumed.Finish();
+        Assert.NotEmpty(TableFit.Judge(resumed, TimeSpan.Zero, null, null, default).Verdict);
+    }
+
+    [Fact]
+    public void Early_stopping_ends_a_run_before_its_steps_and_keeps_the_best()
+    {
+        var config = SmallFit.Houses with { Steps = 5000 };
+        var run = TrainingRun.Start(_folder.PathOf("run"),
+            config with { Training = config.Training with { Patience = 1, EvalEvery = 20, LearningRate = 0.05 } });
+        Assert.Equal(ChainRule.Training.TrainingEnd.StoppedEarly, run.Train());
+        Assert.InRange(run.Trainer.Step, 20, 4000);
+        Assert.True(run.Finish().BestStep < run.Trainer.Step);
+        Assert.Equal(ChainRule.Training.TrainingEnd.StoppedEarly,
+            TrainingRun.Resume(_folder.PathOf("run")).Train());
+    }
+}
