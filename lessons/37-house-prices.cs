@@ -107,7 +107,7 @@ Judge("the formula itself, without the noise", Of(HousePrices.ExpectedPrices(), 
 
 Console.WriteLine("""
        More columns help both; a network of one column finds little that a line does not. With all columns it finds
-       what multiplies and what bends, and comes near to the formula: what is left is noise, and nobody predicts that.
+       what multiplies and what curves, and comes near to the formula: what is left is noise, and nobody predicts that.
 
     3. The three worst errors of the network:
     """);
@@ -190,7 +190,7 @@ return 0;
 //     a network: all                              45,496    31,507     0.952
 //     the formula itself, without the noise       29,839    23,277     0.979
 //    More columns help both; a network of one column finds little that a line does not. With all columns it finds
-//    what multiplies and what bends, and comes near to the formula: what is left is noise, and nobody predicts that.
+//    what multiplies and what curves, and comes near to the formula: what is left is noise, and nobody predicts that.
 //
 // 3. The three worst errors of the network:
 //     predicted 1,330,726, actual 1,659,500: district Old Town, size 209, rooms 8, built 1905, distance 0.1

@@ -47,7 +47,7 @@ static class TablePage
     static void AddVerdict(Page page, TableReport report)
     {
         foreach (string sentence in report.Verdict) page.Add(Sentence(sentence));
-        if (report.Chosen is { } why) page.Add(Sentence(why));
+        if (report.Chosen is { } why) page.Add(Ended(why));
         string task = report.Task == TableTask.Regression ? "A number is predicted (regression)"
             : $"One of {report.Classes.Count} classes is predicted (classification)";
         var split = report.Split;
@@ -56,7 +56,7 @@ static class TablePage
             + $"training and to choose, and {Numbers.Count(split.Test)} were kept to judge the model by, once: "
             + Ended(split.How) + (report.RowsWithoutTarget == 0 ? ""
                 : $" {Numbers.Count(report.RowsWithoutTarget)} more rows lack the target and were left out."));
-        foreach (string warning in report.Warnings) page.Add($"Note: {Ended(warning)}");
+        foreach (string warning in report.Warnings) page.Add($"Warning: {Ended(warning)}");
     }
 
     static void AddScores(Page page, TableReport report)

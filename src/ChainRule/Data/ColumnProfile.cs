@@ -13,7 +13,7 @@ public sealed class ColumnProfile
         ["0", "1"]];
 
     static readonly (string Mark, Regex Pattern)[] s_thousands = [.. new[] { ",", ".", "'", " " }.Select(mark =>
-        (mark, new Regex($@"^[+-]?\d{{1,3}}({Regex.Escape(mark)}\d{{3}})+([.,]\d+)?$", RegexOptions.CultureInvariant)))];
+        (mark, new Regex($@"^[+-]?\d{{1,3}}({Regex.Escape(mark)}\d{{3}})+([.,]\d+)?$")))];
 
     ColumnProfile(string name, int rows, string?[] texts, Dictionary<string, int> counts)
     {
@@ -214,8 +214,8 @@ public sealed class ColumnProfile
         double?[] fields = table.Numbers(Name);
         int far = Array.FindIndex(fields, field => field is { } number && !float.IsFinite((float)number));
         if (far >= 0)
-            Throw.Data($"{table.Where(Name, far)}: {fields[far]:G4} passes what float32 holds: correct it, name it among "
-                + "MissingValues, or give the column a larger unit");
+            Throw.Data($"{table.Where(Name, far)}: {fields[far]:G4} passes what float32 holds: correct it, name it "
+                + "among MissingValues, or give the column a larger unit");
         double[] numbers = [.. fields.OfType<double>()];
         if (numbers.Length > 0)
             (Min, Mean, Max) = (numbers.Min(), numbers.Sum(one => one / numbers.Length), numbers.Max());

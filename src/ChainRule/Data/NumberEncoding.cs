@@ -25,9 +25,6 @@ sealed class NumberEncoding(string column, double median, double mean, double de
             + known[known.Length / 2] / 2;
         double mean = numbers.Sum(x => (x ?? median) / numbers.Length),
             deviation = Math.Sqrt(numbers.Sum(x => Math.Pow((x ?? median) - mean, 2) / numbers.Length));
-        if (!double.IsFinite(deviation))
-            Throw.Data($"{train.Asked}: column '{Printable.Of(profile.Name, 40)}' reaches from {known[0]:G3} to "
-                + $"{known[^1]:G3}, beyond what can be squared: give it a larger unit");
         return new(profile.Name, median, mean, deviation > 0 ? deviation : 1, profile.Missing > 0);
     }
 

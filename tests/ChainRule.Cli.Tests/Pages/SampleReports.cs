@@ -83,7 +83,8 @@ static class SampleReports
         int[] actual = [.. Enumerable.Range(0, 300).Select(i => i % classes)];
         double[][] probabilities = [.. actual.Select(label =>
         {
-            double[] odds = [.. Enumerable.Range(0, classes).Select(c => Math.Exp(rng.Normal() + (c == label ? 3 : 0)))];
+            double[] odds = [.. Enumerable.Range(0, classes)
+                .Select(c => Math.Exp(rng.Normal() + (c == label ? 3 : 0)))];
             return Array.ConvertAll(odds, one => one / odds.Sum());
         })];
         int[] predicted = [.. probabilities.Select(row => Array.IndexOf(row, row.Max()))];
@@ -92,7 +93,8 @@ static class SampleReports
         IEnumerable<int> judged = classes == 2 ? [1] : Enumerable.Range(0, classes);
         var curves = judged.Select(c =>
         {
-            var curve = RocCurve.Of([.. probabilities.Select(row => row[c])], [.. actual.Select(one => one == c ? 1 : 0)]);
+            var curve = RocCurve.Of([.. probabilities.Select(row => row[c])],
+                [.. actual.Select(one => one == c ? 1 : 0)]);
             return new RocPoints(names[c], curve.FalsePositiveRates, curve.TruePositiveRates, curve.Area);
         });
         static IReadOnlyDictionary<string, double> Scores(double accuracy) =>

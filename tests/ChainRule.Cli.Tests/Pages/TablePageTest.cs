@@ -15,12 +15,12 @@ public sealed class TablePageTest : IDisposable
     {
         string html = Written(SampleReports.Regression());
         Shows(html, "price of houses.csv, predicted by mlp", "It is worth it: a linear model explains 77.9 %.",
-            "Auto took mlp: it has the lowest error on the validation rows.",
+            "auto took mlp: it has the lowest error on the validation rows.",
             "Of 2,000 rows, 1,440 were learned from, 160 served to stop training and to choose, and 400 were kept to "
                 + "judge the model by, once: at random. 3 more rows lack the target and were left out.",
-            "Note: column &#39;tax&#39; may give the target away", "Mean ± standard deviation over the folds",
-            "40,000 ± 2,000", "The worst errors on the test rows", "−191,954", "suspected leak: rank correlation 0.9995",
-            "left out", "The loss on the validation rows was lowest after step 2,500", "<td>learningRate</td>",
+            "Warning: column &#39;tax&#39; may give the target away", "Mean ± standard deviation over the folds",
+            "40,000 ± 2,000", "The worst errors on the test rows", "−191,954",
+            "suspected leak: rank correlation 0.9995", "left out", "The loss on the validation rows was lowest after step 2,500", "<td>learningRate</td>",
             "<td class=\"n\">42</td>");
         Assert.Equal(
             ["R² of each model on the test rows", "Predicted and actual", "Residuals", "How large the residuals are",

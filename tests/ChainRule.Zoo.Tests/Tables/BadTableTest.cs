@@ -52,8 +52,8 @@ public sealed class BadTableTest : IDisposable
         ("duplicate headers", Table(header: "size,city,sold,size,price"), "csv 'f.csv': the header names columns 0 and "
             + "3 both 'size': rename one of them, or read a file whose first line is a row with Header = false"),
         ("no header", Table(header: "1,Oslo,2024-01-01,yes,5"), "csv 'f.csv': line 1 should name the columns and holds "
-            + "'1', as a row does: if it is a row, read the file with Header = false; if it does name them, with Header "
-            + "= true"),
+            + "'1', as a row does: if it is a row, read the file with Header = false; if it does name them, with "
+            + "Header = true"),
         ("another target", Table(header: "size,city,sold,garden,prices"), "fit: target 'price': the table has no such "
             + "column: did you mean 'prices'? There are size, city, sold, garden, prices"),
         ("byte order mark", "\uFEFF" + Table(), ""),
@@ -72,8 +72,8 @@ public sealed class BadTableTest : IDisposable
         ("quoted line breaks", Table(change: Each(1, (i, one) => i % 3 == 0 ? "\"Os\nlo\"" : one)), "city category"),
         ("an open quote", Table(change: Line7(1, "\"Oslo")),
             "csv 'f.csv': line 7: a quote is never closed: close it, or double it if it is part of the text"),
-        ("text after a quote", Table(change: Line7(1, "\"Oslo\"x")), "csv 'f.csv': line 7: text follows a closed quote: "
-            + "double the quotes inside a field, and put the whole field in quotes"),
+        ("text after a quote", Table(change: Line7(1, "\"Oslo\"x")), "csv 'f.csv': line 7: text follows a closed "
+            + "quote: double the quotes inside a field, and put the whole field in quotes"),
         ("10,000 categories", Table(12_000, change: Each(1, (i, _) => $"town {i % 10_000}")), "city category"),
         ("10,000 classes", Table(12_000, change: Each(4, (i, _) => $"class {i % 10_000}")), "fit: the target 'price' "
             + "has 10,000 classes in 12,000 rows: give one of at most 1,000 classes, each of several rows, or of "
@@ -106,8 +106,8 @@ public sealed class BadTableTest : IDisposable
             + "'sold': '1/1/2024' may have the day first or the month, and no row tells: read the file with DayFirst = "
             + "true or false, or leave the column out"),
         ("day and month", Table(change: Each(2, (i, _) => i % 2 == 0 ? "13/1/2024" : "1/13/2024")), "csv 'f.csv': "
-            + "column 'sold': '13/1/2024' has the day first and '1/13/2024' the month: write all dates in one way, such "
-            + "as 2024-03-31"),
+            + "column 'sold': '13/1/2024' has the day first and '1/13/2024' the month: write all dates in one way, "
+            + "such as 2024-03-31"),
         ("a day that is none", Table(change: Line7(2, "2024-02-31")), "csv 'f.csv': line 7, column 'sold': "
             + "'2024-02-31' is no date, and 59 of 60 rows hold dates: correct it, name it among MissingValues, or say "
             + "that the column is a category"),
