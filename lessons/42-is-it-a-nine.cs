@@ -68,7 +68,8 @@ new Page("Is it a 9?")
     .Add("Beside each image stands its saliency: how strongly a small change of each pixel moves the answer.")
     .Images("Images, answers and what they rest on", [.. examples.SelectMany(i => (Raster[])[
         Raster.Picture($"is it a nine? {found[i]:0.00}", Numbers(data.Measured(i)).Reshape(64, 64) / 255),
-        Raster.Map("saliency", Saliency.Of(shown, test.Inputs.Slice(0, i, i + 1).To(precision)).Reshape(64, 64))])], together: 2)
+        Raster.Map("saliency", Saliency.Of(shown, test.Inputs.Slice(0, i, i + 1).To(precision)).Reshape(64, 64))])],
+        together: 2)
     .Images("The weights of the first twelve hidden neurons, pixel by pixel", [.. Enumerable.Range(0, 12).Select(i =>
         Raster.Signed($"{i}", ((Linear)model[0]).Weight.Detach().Select(0, i).Reshape(64, 64)))])
     .Add(Chart.Line("ROC curve", "false positive rate", "true positive rate",

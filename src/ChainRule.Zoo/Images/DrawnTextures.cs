@@ -27,8 +27,8 @@ public enum DefectKind
 /// <summary>
 /// Surfaces as a camera over a production line might see them, for inspection without any download: woven cloth,
 /// brushed metal, wood and paper, half of them with one defect. Texture, light, contrast and noise are drawn anew for
-/// each image, and so are the place, size and strength of the defect. One seed gives the same images. They are drawn, not
-/// photographed: what a model reaches here says that it can find such marks, not how it would do in a factory.
+/// each image, and so are the place, size and strength of the defect. One seed gives the same images. They are drawn,
+/// not photographed: what a model reaches here says that it can find such marks, not how it would do in a factory.
 /// </summary>
 static class DrawnTextures
 {

@@ -138,8 +138,9 @@ static class Gallery
         var page = new Page("Every kind of picture").Add("A page of `Chart`, `Graph` and `Formula`: charts can be "
             + "pointed at, and their legends clicked.\n\nA second paragraph.");
         foreach (var picture in Pictures) page.Add(picture);
-        page.Images("Images", [.. Enumerable.Range(0, Images / 3).Select(i => Tensor.Randn([8, 8 + i], s_rng)).SelectMany(x =>
-            (Raster[])[Raster.Picture("as it is, with a caption of several lines", x), Raster.Map("in colours", x),
+        var noise = Enumerable.Range(0, Images / 3).Select(i => Tensor.Randn([8, 8 + i], s_rng));
+        page.Images("Images", [.. noise.SelectMany(x => (Raster[])[
+            Raster.Picture("as it is, with a caption of several lines", x), Raster.Map("in colours", x),
                 Raster.Signed("with a sign", x)])], together: 3);
         return page.Table("Losses", ["split", "loss"], [["train", "2.0583"], ["dev", "2.1051"]]);
     }
