@@ -18,7 +18,7 @@ public sealed class RecommendCommandTest : IDisposable
             + "to test", trained, StringComparison.Ordinal);
         Assert.Contains("hit rate at 10 1.0000", trained, StringComparison.Ordinal);
         Assert.Contains("recommend for run --lat LAT", trained, StringComparison.Ordinal);
-        Assert.Contains("metrics         hit rate 1.0000", _small.Run("info", "run").Well().Output,
+        Assert.Contains("metrics         hit rate 1, ndcg ", _small.Run("info", "run").Well().Output,
             StringComparison.Ordinal);
 
         string[] lines = _small.Run("recommend", "for", "run", "--lat", "48.85", "--lon", "2.35", "--tags", "jazz,none",

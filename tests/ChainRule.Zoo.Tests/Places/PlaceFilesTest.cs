@@ -60,7 +60,7 @@ public sealed class PlaceFilesTest
         "line 2, column 'time': 'yesterday' is no time: give a number, or a date such as 2024-03-31")]
     [InlineData(Places, "user,place,lat,lon,time\n,a,48,2,1\n", "line 2, column 'user' is missing: say who")]
     [InlineData(Places, "user,place,lat,lon,time\nu,a,2.34,48.85,1\nu,b,2.34,48.85,2\n",
-        " km or more from their places, and 1 km if lat and lon change places: swap the two columns in one of the "
+        " km or more from their places, and 2 km if lat and lon change places: swap the two columns in one of the "
         + "files")]
     [InlineData(Places, "user,place,lat,lon,time\nu,a,48,2,1\nv,b,48,2,1\n",
         "no user has three visits, so that none can be held out to validate and to test with")]
@@ -79,8 +79,9 @@ public sealed class PlaceFilesTest
     {
         using var folder = new TemporaryFolder();
         string file = folder.Write("places.csv", Places);
+        string one = Assert.Throws<ArgumentException>(() => PlaceFiles.Read(file)).Message;
         Assert.Equal($"places: {file} is one file, and two are needed: give PLACES.csv and VISITS.csv, or a folder "
-            + "that holds places.csv and visits.csv", Assert.Throws<ArgumentException>(() => PlaceFiles.Read(file)).Message);
+            + "that holds places.csv and visits.csv", one);
         Assert.StartsWith("places: there is no file ", Assert.Throws<FileNotFoundException>(() =>
             PlaceFiles.Read($"{file}{Path.PathSeparator}gone.csv")).Message, StringComparison.Ordinal);
     }
