@@ -4,7 +4,8 @@ using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule predict: what a trained model says of new data; each kind of data has a file of its own.</summary>
+/// <summary>chainrule predict: what a trained model says of new data; each kind of data has a file of its
+/// own.</summary>
 static class PredictCommand
 {
     public static Command Create()
@@ -12,14 +13,14 @@ static class PredictCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var files = new Argument<string[]>("FILE")
         {
-            Description = "For a run on images PNG or JPEG files, of any size; for a run on a table a CSV file, with its "
-                + "columns in any order",
+            Description = "For a run on images PNG or JPEG files, of any size; for a run on a table a CSV file, with "
+                + "its columns in any order",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out")
             { Description = "Of a table: the CSV file to write [default: the standard output]", HelpName = "FILE.csv" };
         var explain = new Option<bool>("--explain")
-            { Description = "Of a table: what each column contributes to each prediction, beside that for the mean row" };
+            { Description = "Of a table: what each column adds to the prediction for the mean row" };
         var command = new Command("predict", "Predict new data by a trained model") { folder, files, output, explain };
         command.SetAction(parsed =>
         {

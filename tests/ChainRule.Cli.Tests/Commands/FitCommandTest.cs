@@ -35,7 +35,8 @@ public sealed class FitCommandTest(FitCommandTest.Fitted fitted) : IClassFixture
         Assert.Contains(fitted.Lines, line => line.StartsWith("  id ", StringComparison.Ordinal)
             && line.Contains("left out: identifier", StringComparison.Ordinal));
         Assert.Contains("on test data              mlp     mean  linear", fitted.Lines);
-        Assert.Contains(fitted.Lines, line => line.StartsWith("The network (mlp) is worth it", StringComparison.Ordinal));
+        Assert.Contains(fitted.Lines, line => line.StartsWith("The network (mlp) is worth it",
+            StringComparison.Ordinal));
         foreach (string file in (string[])["report.json", "report.html", "model.safetensors", "summary.json"])
             Assert.True(File.Exists(Path.Combine(fitted.Path, "run", file)), file);
     }
@@ -84,7 +85,7 @@ public sealed class FitCommandTest(FitCommandTest.Fitted fitted) : IClassFixture
             + "district, size, rooms, built, distance, garden, price", Run("fit", "--target", "prise").Refused(1));
         Assert.StartsWith("fit: threshold 3: give a number in (0, 1), f1 or youden",
             Run("fit", "--threshold", "3").Refused(2), StringComparison.Ordinal);
-        Assert.StartsWith("fit: folds 1: give 2 or more, or 0 for none", Run("fit", "--folds", "1").Refused(2),
+        Assert.StartsWith("fit: folds 1: give 2 or more, or 0 to use none", Run("fit", "--folds", "1").Refused(2),
             StringComparison.Ordinal);
         Assert.StartsWith("--seed does not go with --resume", Run("fit", "--resume", "run", "--seed", "1").Refused(2),
             StringComparison.Ordinal);

@@ -25,7 +25,8 @@ public sealed class TableGoalsTest : IDisposable
     {
         var report = TableFit.Run(_folder.PathOf("run"), Config("housing.csv", "mlp", new("median_house_value"),
             (ulong)seed));
-        double network = report.Models[0].Test["R²"], line = report.Models.Single(one => one.Name == "linear").Test["R²"];
+        double network = report.Models[0].Test["R²"], line = report.Models.Single(one =>
+            one.Name == "linear").Test["R²"];
         Assert.Equal(4128, report.Split.Test);
         Assert.InRange(network, 0.80, 1);
         Assert.InRange(network - line, 0.12, 1);
