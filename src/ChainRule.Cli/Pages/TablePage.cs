@@ -56,7 +56,7 @@ static class TablePage
             + $"training and to choose, and {Numbers.Count(split.Test)} were kept to judge the model by, once: "
             + Sentence(split.How) + (report.RowsWithoutTarget == 0 ? ""
                 : $" {Numbers.Count(report.RowsWithoutTarget)} more rows lack the target and were left out."));
-        foreach (string warning in report.Warnings) page.Add($"Note: {Sentence(warning)}");
+        foreach (string warning in report.Warnings) page.Add($"Warning: {Sentence(warning)}");
     }
 
     static void AddScores(Page page, TableReport report)
