@@ -2,30 +2,31 @@ using ChainRule.Tests;
 
 namespace ChainRule.Cli.Tests.Commands;
 
-/// <summary>Fits on the table that comes with ChainRule, once, and what is then done with the run.</summary>
-public sealed class FitCommandTest(FitCommandTest.Fitted fitted) : IClassFixture<FitCommandTest.Fitted>
+/// <summary>A small network that was fitted to the table that comes with ChainRule.</summary>
+public sealed class Fitted : IDisposable
 {
-    public sealed class Fitted : IDisposable
+    readonly TemporaryFolder _folder = new();
+
+    public Fitted()
     {
-        readonly TemporaryFolder _folder = new();
-
-        public Fitted()
-        {
-            Lines = CommandLine.Run(_folder.Path, "fit", "--model", "mlp", "--steps", "150", "--set", "members=1",
-                "--set", "hidden=16", "--out", "run").Well().Lines;
-            _folder.Write("new.csv", "garden,size,district,rooms,built,distance,sold\n"
-                + "yes,80,Harbour,3,1990,2.5,2021-03-04\nno,60,Atlantis,,1980,4,2022-01-01\n");
-        }
-
-        public string[] Lines { get; }
-
-        public string Path => _folder.Path;
-
-        public string Write(string file, string text) => _folder.Write(file, text);
-
-        public void Dispose() => _folder.Dispose();
+        Lines = CommandLine.Run(_folder.Path, "fit", "--model", "mlp", "--steps", "150", "--set", "members=1",
+            "--set", "hidden=16", "--out", "run").Well().Lines;
+        _folder.Write("new.csv", "garden,size,district,rooms,built,distance,sold\n"
+            + "yes,80,Harbour,3,1990,2.5,2021-03-04\nno,60,Atlantis,,1980,4,2022-01-01\n");
     }
 
+    public IReadOnlyList<string> Lines { get; }
+
+    public string Path => _folder.Path;
+
+    public string Write(string file, string text) => _folder.Write(file, text);
+
+    public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>Fits on the table that comes with ChainRule, once, and what is then done with the run.</summary>
+public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
+{
     Ended Run(params string[] args) => CommandLine.Run(fitted.Path, args);
 
     [Fact]
