@@ -203,7 +203,8 @@ sealed class TableData : TaskData
     }
 
     static Trainer<Tensor, TY> Trainer<TY>(TrainingSetup setup, Dataset<Tensor, TY> train,
-        Dataset<Tensor, TY> validation, Func<Tensor, TY, Tensor> loss, (string Name, Metric<TY> Of) metric) where TY : IRows<TY> =>
+        Dataset<Tensor, TY> validation, Func<Tensor, TY, Tensor> loss,
+        (string Name, Metric<TY> Of) metric) where TY : IRows<TY> =>
         new(setup.Model, setup.Optimizer,
             Batches.Shuffled(train, Math.Min(setup.Training.BatchSize, train.Count), setup.Seed), setup.Model.Forward,
             loss)
