@@ -26,8 +26,8 @@ static class EvaluateCommand
             {
                 TaskKind.Table => Table(path, on),
                 TaskKind.Images => Images(path, on),
-                _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose losses "
-                    + $"are said by: {Shell.Tool} info {Shell.Path(path)}"),
+                _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
+                    + $"losses are said by: {Shell.Tool} info {Shell.Path(path)}"),
             });
             return Tool.Done;
         });
@@ -40,7 +40,7 @@ static class EvaluateCommand
         var model = TableModel.Load(folder);
         var table = model.Read(path);
         foreach (string remark in model.Remarks(table))
-            Console.Error.WriteLine(Printable.Message($"chainrule: note: {remark}"));
+            Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
         return model.Evaluate(table).ToString();
     }
 
@@ -48,8 +48,8 @@ static class EvaluateCommand
     {
         var model = ImageModel.Load(folder);
         if (!Directory.Exists(path))
-            throw new InvalidDataException($"evaluate: {Printable.Path(path)} is no folder: give one with a subfolder of "
-                + "images for each class");
+            throw new InvalidDataException($"evaluate: {Printable.Path(path)} is no folder: give one with a subfolder "
+                + "of images for each class");
         List<double> probabilities = [];
         List<int> actual = [];
         foreach (string of in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal))

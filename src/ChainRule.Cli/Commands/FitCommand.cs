@@ -9,7 +9,8 @@ using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
-/// <summary>chainrule fit: trains a model that predicts a column of a table, judges it, and says what it is worth.</summary>
+/// <summary>chainrule fit: trains a model that predicts a column of a table, judges it, and says what it is
+/// worth.</summary>
 static class FitCommand
 {
     // The simplest first: of those that are as good as the best, the first is taken.
@@ -77,7 +78,7 @@ static class FitCommand
             }, CancellationToken.None);
         });
         return command.WithExamples("chainrule fit", "chainrule fit houses.csv --target price --open",
-            "chainrule fit patients.csv --target ill --group patient --class-weights --threshold f1",
+            "chainrule fit patients.csv --target outcome --group patient --class-weights --threshold f1",
             "chainrule fit sales.csv --target sold --ignore id name --time-order date --culture de",
             "chainrule fit flowers.csv --target species --folds 5 --model mlp --out runs/flowers",
             "chainrule fit --resume runs/flowers");
@@ -90,8 +91,8 @@ static class FitCommand
         if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
         // A network that half of its steps make better than a line is so with all of them.
         RunConfig Shorter(RunConfig whole) => whole with { Steps = (whole.Steps + 1) / 2 };
-        var choice = TableFit.Choose([.. s_tried.Select(config).Select(Shorter)], limit * TrialFraction, Console.WriteLine,
-            cancellationToken);
+        var choice = TableFit.Choose([.. s_tried.Select(config).Select(Shorter)], limit * TrialFraction,
+            Console.WriteLine, cancellationToken);
         Console.WriteLine(choice.Reason);
         var run = TrainingRun.Start(Free(choice.Model), config(choice.Model));
         TableFit.Keep(run.Folder, choice);
@@ -104,7 +105,8 @@ static class FitCommand
         foreach (string line in data) Console.WriteLine(line);
         return TrainCommand.Train(run, limit * RunFraction, () =>
         {
-            var report = TableFit.Judge(run, clock.Elapsed, limit - clock.Elapsed, Console.WriteLine, cancellationToken);
+            var report = TableFit.Judge(run, clock.Elapsed, limit - clock.Elapsed, Console.WriteLine,
+                cancellationToken);
             foreach (string line in TableText.Of(report)) Console.WriteLine(line);
             string page = TablePage.Write(run.Folder);
             Console.WriteLine($"The page: {Printable.Path(page)}");

@@ -12,8 +12,8 @@ static class PredictCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var files = new Argument<string[]>("FILE")
         {
-            Description = "For a run on images PNG or JPEG files, of any size; for a run on a table a CSV file, with its "
-                + "columns in any order",
+            Description = "For a run on images PNG or JPEG files, of any size; for a run on a table a CSV file, with "
+                + "its columns in any order",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out")

@@ -13,12 +13,12 @@ static class PredictTable
         var model = TableModel.Load(folder);
         var table = model.Read(path);
         if (table.Rows == 0)
-            throw new InvalidDataException($"predict: {Printable.Path(path)} has a header and no row below it: give rows "
-                + "to predict");
+            throw new InvalidDataException($"predict: {Printable.Path(path)} has a header and no row below it: give "
+                + "rows to predict");
         var predictions = model.Predict(table);
         var explanations = explain ? model.Explain(table) : [];
         foreach (string remark in model.Remarks(table))
-            Console.Error.WriteLine(Printable.Message($"chainrule: note: {remark}"));
+            Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
         string text = Text(model, table, predictions, explanations);
         if (output is null)
         {

@@ -16,7 +16,7 @@ static class TableText
         yield return $"'{Printable.Of(target.Name, 40)}' is predicted: {target.Reason}";
         foreach (var column in columns.Take(MostColumns)) yield return $"  {Line(column)}";
         if (columns.Count > MostColumns) yield return $"  and {columns.Count - MostColumns} more columns";
-        foreach (string warning in warnings) yield return $"note: {warning}";
+        foreach (string warning in warnings) yield return $"warning: {warning}";
     }
 
     /// <summary>The scores, what the model goes by, and the verdict.</summary>
@@ -24,7 +24,8 @@ static class TableText
     {
         string[] metrics = [.. report.Models[0].Test.Keys.Take(report.Classes.Count == 0 ? 4 : 10)];
         string[][] rows = [["on test data", .. report.Models.Select(model => model.Name)],
-            .. metrics.Select(metric => (string[])[metric, .. report.Models.Select(model => Number(model.Test[metric]))])];
+            .. metrics.Select(metric => (string[])[metric, .. report.Models.Select(model => Number(
+                model.Test[metric]))])];
         foreach (string line in Lines(rows)) yield return line;
         if (report.Folds is { } folds)
         {

@@ -40,7 +40,8 @@ static class SolvedModels
 
     /// <summary>Bumps, and a linear layer over them.</summary>
     public static Sequential CreateBumps(int centres, int columns, int outputs, RandomSource rng) =>
-        new(new RadialBasis(Tensor.Randn([centres, columns], rng), Math.Sqrt(columns)), new Linear(centres, outputs, rng));
+        new(new RadialBasis(Tensor.Randn([centres, columns], rng), Math.Sqrt(columns)),
+            new Linear(centres, outputs, rng));
 
     /// <summary>Puts the bumps around the centres of clusters of the training rows.</summary>
     public static void Centre(Sequential network, TableData data)
@@ -56,7 +57,8 @@ static class SolvedModels
         double width = RadialBasis.Around(centres).Width.ToArray<float>()[0] * 2;
         // Where there are fewer different rows than bumps, some share a place.
         for (int c = 0; c < wanted; c++)
-            places.AsSpan(c % found * columns, columns).CopyTo(bumps.Centres.Write<float>().Slice(c * columns, columns));
+            places.AsSpan(c % found * columns, columns).CopyTo(bumps.Centres.Write<float>().Slice(c * columns,
+                columns));
         bumps.Width.Write<float>().Fill((float)width);
     }
 
@@ -64,8 +66,8 @@ static class SolvedModels
     public static void Support(Sequential network, TableData data, SvrOptions options)
     {
         if (!data.IsRegression)
-            throw new ArgumentException("model svr: it predicts numbers, and the target is a class: take linear, mlp or "
-                + "rbf");
+            throw new ArgumentException("model svr: it predicts numbers, and the target is a class: take linear, mlp "
+                + "or rbf");
         int[] rows = data.Rows.Train, order = new int[rows.Length];
         new TorchRandom(1).Permutation(order);
         int[] some = [.. order.Take(options.Vectors)];
@@ -85,6 +87,6 @@ static class SolvedModels
     public static LinearRegression Regression(TableData data, double ridge) => LinearRegression.Fit(data.TrainInputs,
         data.Tensors(data.Rows.Train).Targets, ridge, dropDependent: true);
 
-    public static LogisticRegression Logistic(TableData data, double penalty) => LogisticRegression.Fit(data.TrainInputs,
-        data.Ids(data.Rows.Train).Targets, penalty, data.Table.Classes.Count, data.ClassWeights);
+    public static LogisticRegression Logistic(TableData data, double penalty) => LogisticRegression.Fit(
+        data.TrainInputs, data.Ids(data.Rows.Train).Targets, penalty, data.Table.Classes.Count, data.ClassWeights);
 }

@@ -104,7 +104,8 @@ public sealed class TableMlp : Module
             var squeezed = x.Sign() * (1 + x.Abs()).Log();
             if (_frequencies is not { } frequencies)
                 return _head.Forward(_hidden.Forward(Tensor.Concat(1, x, squeezed))) + _line.Forward(x);
-            var angles = (x.Reshape([x.Shape[0], x.Shape[1], 1]) * frequencies).Reshape([x.Shape[0], frequencies.Count]);
+            var angles = (x.Reshape([x.Shape[0], x.Shape[1], 1]) * frequencies)
+                .Reshape([x.Shape[0], frequencies.Count]);
             var inputs = Tensor.Concat(1, x, squeezed, angles.Sin(), angles.Cos());
             return _head.Forward(_hidden.Forward(inputs)) + _line.Forward(x);
         }

@@ -73,8 +73,8 @@ sealed class TableData : TaskData
     {
         string task = IsRegression ? "regression" : $"classification, {Table.Classes.Count} classes";
         return string.Create(CultureInfo.InvariantCulture, $"{Table.Table.Rows:N0} rows ({Source}): "
-            + $"{Rows.Train.Length:N0} to train, {Rows.Validation.Length:N0} to validate, {Rows.Test.Length:N0} to test; "
-            + $"target '{Printable.Of(Table.Target, 40)}': {task}; {Table.Inputs.Count} columns, encoded as "
+            + $"{Rows.Train.Length:N0} to train, {Rows.Validation.Length:N0} to validate, {Rows.Test.Length:N0} to "
+            + $"test; target '{Printable.Of(Table.Target, 40)}': {task}; {Table.Inputs.Count} columns, encoded as "
             + $"{_encoding.Encoder.Columns.Count} numbers");
     }
 
@@ -152,7 +152,8 @@ sealed class TableData : TaskData
         return double.IsFinite(found) ? found : null;
     }
 
-    /// <summary>What a model predicts: numbers in the target's unit, or a probability of each class, row by row.</summary>
+    /// <summary>What a model predicts: numbers in the target's unit, or a probability of each class, row by
+    /// row.</summary>
     public double[] Outputs(Module model, Tensor x)
     {
         using var mode = model.InEvaluation();
@@ -188,7 +189,8 @@ sealed class TableData : TaskData
         : Tensor.Concat(0, [.. Enumerable.Repeat(target, y.Shape[0] / target.Shape[0])]));
 
     Tensor CrossEntropy(Tensor logits, Ids y) => logits.CrossEntropy(logits.Shape[0] == y.Count ? y
-        : ChainRule.Ids.From([.. Enumerable.Repeat(y.Span.ToArray(), logits.Shape[0] / y.Count).SelectMany(one => one)]),
+        : ChainRule.Ids.From([.. Enumerable.Repeat(y.Span.ToArray(), logits.Shape[0] / y.Count).SelectMany(one =>
+            one)]),
         weights: _classWeights);
 
     // R² is 1 − MSE / variance, so that the mean over batches is that of the whole.
@@ -200,8 +202,9 @@ sealed class TableData : TaskData
             1 - MeanSquaredError(output, target).Item() / Math.Max(variance, double.Epsilon));
     }
 
-    static Trainer<Tensor, TY> Trainer<TY>(TrainingSetup setup, Dataset<Tensor, TY> train, Dataset<Tensor, TY> validation,
-        Func<Tensor, TY, Tensor> loss, (string Name, Metric<TY> Of) metric) where TY : IRows<TY> =>
+    static Trainer<Tensor, TY> Trainer<TY>(TrainingSetup setup, Dataset<Tensor, TY> train,
+        Dataset<Tensor, TY> validation, Func<Tensor, TY, Tensor> loss,
+        (string Name, Metric<TY> Of) metric) where TY : IRows<TY> =>
         new(setup.Model, setup.Optimizer,
             Batches.Shuffled(train, Math.Min(setup.Training.BatchSize, train.Count), setup.Seed), setup.Model.Forward,
             loss)

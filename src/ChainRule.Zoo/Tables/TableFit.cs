@@ -61,7 +61,7 @@ public static class TableFit
         return TableTrial.Choose(data, fitting, limit, tell, cancellationToken);
     }
 
-    /// <summary>With the seed of the run for its split too, where none is given.</summary>
+    /// <summary>With the seed of the run for its split too, unless its options give one.</summary>
     public static RunConfig WithSeed(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -34,7 +34,8 @@ static class TableFolds
         }
         List<FoldModel> models = [Of(config.Model, own), Of(simple, baselines)];
         if (config.Model != "linear") models.Add(Of("linear", lines));
-        var over = PairedDifference.Of([.. lines.SelectMany(one => one.Errors)], [.. own.SelectMany(one => one.Errors)]);
+        var over = PairedDifference.Of([.. lines.SelectMany(one => one.Errors)], [.. own.SelectMany(one =>
+            one.Errors)]);
         string Mean(string name) => FormattableString.Invariant(
             $"{models.First(one => one.Name == name).Mean[main]:0.000} ± ")
             + FormattableString.Invariant($"{models.First(one => one.Name == name).Std[main]:0.000}");

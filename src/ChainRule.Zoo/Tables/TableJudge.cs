@@ -145,7 +145,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
     ColumnImportance[] Importance(TableScore score)
     {
         if (_test.Length < 2) return [];
-        int[] places = Spread(_test.Length, MostShuffledRows), rows = [.. places.Select(place => _test[place])];
+        int[] places = Evenly(_test.Length, MostShuffledRows), rows = [.. places.Select(place => _test[place])];
         string[] sources = [.. data.Encoding.Encoder.Columns.Select(column => column.Source)];
         int columns = sources.Distinct().Count();
         var found = PermutationImportance.Of(x => Error(data.Score(model, x, rows)), data.TestInputs.Rows(places),
@@ -158,7 +158,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
     /// <summary>The predictions for test rows in which one column has everywhere what it has in some row.</summary>
     ColumnDependence Dependence(ColumnImportance of)
     {
-        int[] rows = Spread(_test.Length, MostDependenceRows);
+        int[] rows = Evenly(_test.Length, MostDependenceRows);
         var table = _table.Table.Take(_test);
         var encoded = data.Encoding.Encoder.Columns;
         int[] own = [.. encoded.Index().Where(one => one.Item.Source == of.Column).Select(one => one.Index)];
@@ -183,7 +183,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
                 int by = kind == ColumnKind.Number ? own[0] : own[^1] - (encoded[own[^1]].Name.EndsWith("missing",
                     StringComparison.Ordinal) ? 1 : 0);
                 int[] sorted = [.. known.OrderBy(i => all[i * width + by]).DistinctBy(i => all[i * width + by])];
-                return Spread(sorted.Length, MostPoints).Select(place => sorted[place]);
+                return Evenly(sorted.Length, MostPoints).Select(place => sorted[place]);
             }
             return known.GroupBy(i => texts[i]).OrderByDescending(same => same.Count()).Take(MostCategories)
                 .OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => same.First());
@@ -217,7 +217,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
                 .ToDictionary(one => one.name, one => one.text)))];
     }
 
-    // Evenly over a range, at most so many places of it.
-    static int[] Spread(int count, int most) => count <= most ? [.. Enumerable.Range(0, count)]
+    // Evenly over a range, at most a given number of places.
+    static int[] Evenly(int count, int most) => count <= most ? [.. Enumerable.Range(0, count)]
         : [.. Enumerable.Range(0, most).Select(i => (int)((long)i * (count - 1) / (most - 1)))];
 }

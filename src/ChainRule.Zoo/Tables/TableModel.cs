@@ -50,8 +50,8 @@ public sealed class TableModel
         var run = RunFolder.Open(folder);
         var task = TrainingTask.Of(run.Settings.Kind);
         if (task.Kind != TaskKind.Table)
-            throw new ArgumentException($"predict: {Printable.Path(folder)} is a run on {task.Name}, and rows of a table "
-                + $"are predicted by a run of '{Shell.Tool} fit': {task.NextCommand(folder)}", nameof(folder));
+            throw new ArgumentException($"predict: {Printable.Path(folder)} is a run on {task.Name}, and rows of a "
+                + $"table are predicted by a run of '{Shell.Tool} fit': {task.NextCommand(folder)}", nameof(folder));
         var saved = SavedModel.Load(folder);
         var options = (TableOptions)RunConfig.Of(run).Options;
         // Predictions are computed in double, so that contributions sum to them.
@@ -113,7 +113,8 @@ public sealed class TableModel
         var answers = new Answers(_model, Target);
         TableExplanation[] explained = new TableExplanation[rows.Rows];
         // Rows that are explained by one output go together.
-        foreach (var same in Enumerable.Range(0, rows.Rows).GroupBy(i => Explained(outputs.AsSpan(i * columns, columns))))
+        foreach (var same in Enumerable.Range(0, rows.Rows)
+            .GroupBy(i => Explained(outputs.AsSpan(i * columns, columns))))
         {
             int[] own = [.. same];
             double[] parts = IntegratedGradients.Of(answers, x.Rows(own), Tensor.From(mean, [width]), same.Key, 1e-9)
@@ -137,8 +138,8 @@ public sealed class TableModel
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (!rows.Columns.Contains(Target.Name))
-            throw new InvalidDataException($"evaluate: the table has no column '{Printable.Of(Target.Name, 40)}', which "
-                + $"the model predicts: it has {Printable.List([.. rows.Columns], 20)}");
+            throw new InvalidDataException($"evaluate: the table has no column '{Printable.Of(Target.Name, 40)}', "
+                + $"which the model predicts: it has {Printable.List([.. rows.Columns], 20)}");
         string?[] goals = rows.Texts(Target.Name);
         int[] known = [.. Enumerable.Range(0, rows.Rows).Where(i => goals[i] is not null)];
         if (known.Length == 0)

@@ -12,7 +12,7 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="Categories">Columns of numbers that are categories, such as codes.</param>
 /// <param name="Group">A column whose rows of one value stay in one part.</param>
 /// <param name="TimeOrder">A date or number: the latest rows are the test part. Nothing is learned from it.</param>
-/// <param name="Folds">How many folds the model is judged by beside the test part; 0 for none.</param>
+/// <param name="Folds">How many folds the model is judged by beside the test part; 0 to use none.</param>
 /// <param name="ClassWeights">Whether each class counts as much as any other in training.</param>
 /// <param name="Threshold">Of two classes, the probability from which on the second is predicted: a number, or
 /// <c>f1</c> or <c>youden</c>, to choose it on validation data.</param>
@@ -56,9 +56,10 @@ public sealed record TableOptions(
     public override void Check(string asked)
     {
         base.Check(asked);
-        if (Folds == 1) throw new ArgumentException($"{asked}: folds 1: give 2 or more, or 0 for none");
+        if (Folds == 1) throw new ArgumentException($"{asked}: folds 1: give 2 or more, or 0 to use none");
         if (Test + Validation > 0.9)
-            throw new ArgumentException($"{asked}: test {Setting.Text(Test)} and validation {Setting.Text(Validation)}: "
+            throw new ArgumentException(
+                $"{asked}: test {Setting.Text(Test)} and validation {Setting.Text(Validation)}: "
                 + "leave at least a tenth of the rows to train with");
         if (Group is not null && TimeOrder is not null)
             throw new ArgumentException($"{asked}: group and timeOrder both divide the rows: give one of them");

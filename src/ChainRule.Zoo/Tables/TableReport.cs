@@ -49,7 +49,8 @@ public sealed record TableReport
     /// <summary>How many numbers it learned.</summary>
     public long Parameters { get; init; }
 
-    /// <summary>What was concluded, a sentence each: how good the model is, and whether a network is worth it.</summary>
+    /// <summary>What was concluded, a sentence each: how good the model is, and whether a network is worth
+    /// it.</summary>
     public required IReadOnlyList<string> Verdict { get; init; }
 
     /// <summary>The models that were compared, on the same test rows: this run's, the baseline, the linear model and

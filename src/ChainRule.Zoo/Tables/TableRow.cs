@@ -10,7 +10,8 @@ namespace ChainRule.Zoo.Tables;
 static class TableRow
 {
     /// <summary>The fields that a model's columns have in a row.</summary>
-    /// <exception cref="ArgumentException">The row lacks a column, or a value is of a type that is no field.</exception>
+    /// <exception cref="ArgumentException">The row lacks a column, or a value is of a type that is no
+    /// field.</exception>
     public static Table Of(IReadOnlyList<string> columns, object row)
     {
         var fields = row is IDictionary or IEnumerable<KeyValuePair<string, object?>>
@@ -61,7 +62,7 @@ static class TableRow
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Enum name => name.ToString(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"predict: '{Printable.Of(column, 40)}' is of type {value.GetType().Name}: give a "
-            + "number, a text, a boolean, a date, or null if it is missing", nameof(value)),
+        _ => throw new ArgumentException($"predict: '{Printable.Of(column, 40)}' is of type {value.GetType().Name}: "
+            + "give a number, a text, a boolean, a date, or null if it is missing", nameof(value)),
     };
 }

@@ -21,7 +21,7 @@ sealed record TableScore(double Loss, IReadOnlyDictionary<string, double> Metric
 
     /// <summary>The error of each row: squared, or 1 where the class is wrong.</summary>
     public double[] Errors => [.. Predicted.Zip(Actual).Select(row =>
-        Classification is not null ? row.First == row.Second ? 0 : 1.0 : (row.First - row.Second) * (row.First - row.Second))];
+        Classification is null ? Math.Pow(row.First - row.Second, 2) : row.First == row.Second ? 0 : 1)];
 
     public static TableScore OfNumbers(double[] predicted, double[] actual, double std)
     {
@@ -38,5 +38,6 @@ sealed record TableScore(double Loss, IReadOnlyDictionary<string, double> Metric
             [.. actual.Select(c => (double)c)]) { Classification = report };
     }
 
-    static Dictionary<string, double> Named(IReadOnlyList<KeyValuePair<string, double>> values) => values.ToDictionary();
+    static Dictionary<string, double> Named(IReadOnlyList<KeyValuePair<string, double>> values) =>
+        values.ToDictionary();
 }

@@ -17,8 +17,8 @@ sealed class TableSource
     TableSource(string name, string sha256, Table all, TableOptions options)
     {
         (Name, Sha256, Options) = (name, sha256, options);
-        string target = options.Target ?? throw new ArgumentException($"fit: which column of {name} is to be predicted? "
-            + $"Name it by --target: there are {Printable.List([.. all.Columns], 30)}");
+        string target = options.Target ?? throw new ArgumentException($"fit: which column of {name} is to be "
+            + $"predicted? Name it by --target: there are {Printable.List([.. all.Columns], 30)}");
         foreach (var (option, columns) in ((string, IReadOnlyList<string>)[])[("target", [target]),
             ("ignore", Ignored), ("categories", TableOptions.NamesOf(options.Categories)),
             ("group", One(options.Group)), ("timeOrder", One(options.TimeOrder))])
@@ -44,8 +44,8 @@ sealed class TableSource
         else ReadClasses(target);
         Inputs = [.. Profile.Inputs.Where(column => column != options.Group && column != options.TimeOrder)];
         if (Inputs.Count == 0)
-            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside the "
-                + $"target '{Printable.Of(target, 40)}': ignore fewer, or give a table with others");
+            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside "
+                + $"the target '{Printable.Of(target, 40)}': ignore fewer, or give a table with others");
     }
 
     /// <summary>What the data is called.</summary>
@@ -118,7 +118,7 @@ sealed class TableSource
         if (rows.Train.Length == 0 || rows.Validation.Length == 0 || rows.Test.Length == 0)
             throw new InvalidDataException($"fit: of {Table.Rows:N0} rows {rows.Train.Length:N0} are left to train, "
                 + $"{rows.Validation.Length:N0} to validate and {rows.Test.Length:N0} to test with"
-                + $"{(Options.Group is { } group ? $", since rows of one '{Printable.Of(group, 40)}' stay together" : "")}"
+                + (Options.Group is { } group ? $", since rows of one '{Printable.Of(group, 40)}' stay together" : "")
                 + ": give more rows, or other fractions");
         return rows;
     }
@@ -175,8 +175,8 @@ sealed class TableSource
         string column = Options.TimeOrder!;
         string?[] texts = All.Texts(column);
         if (Array.FindIndex(texts, text => text is null) is >= 0 and var row)
-            throw new InvalidDataException($"fit: row {Lines[row]:N0} has no '{Printable.Of(column, 40)}', by which the "
-                + "rows are to be ordered in time: complete it, or take that row out");
+            throw new InvalidDataException($"fit: row {Lines[row]:N0} has no '{Printable.Of(column, 40)}', by which "
+                + "the rows are to be ordered in time: complete it, or take that row out");
         if (All.IsNumeric(column)) return [.. All.Numbers(column).Select(number => number!.Value)];
         var encoder = TableEncoder.Fit(All, [column]);
         int day = encoder.Columns.Index().FirstOrDefault(
@@ -203,7 +203,8 @@ sealed class TableSource
     static void CheckColumn(Table table, string option, string column)
     {
         if (table.Columns.Contains(column)) return;
-        string meant = Nearest.To(column, table.Columns) is { } near ? $"did you mean '{Printable.Of(near, 40)}'? There "
+        string meant = Nearest.To(column, table.Columns) is { } near
+            ? $"did you mean '{Printable.Of(near, 40)}'? There "
             : "there ";
         throw new ArgumentException($"fit: {Setting.Words(option)} '{Printable.Of(column, 40)}': the table has no such "
             + $"column: {meant}are {Printable.List([.. table.Columns], 30)}");

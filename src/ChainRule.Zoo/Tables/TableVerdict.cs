@@ -34,14 +34,15 @@ static class TableVerdict
     }
 
     /// <summary>Whether a model is worth it beside a linear one.</summary>
-    public static string Worth(string name, string main, string score, string linear, PairedDifference over, string rows)
+    public static string Worth(string name, string main, string score, string linear, PairedDifference over,
+        string rows)
     {
         string both = $"{main} {score} against {linear}, on the same {rows}";
         return over.IsBetter ? $"{Capital(name)} is worth it: it is better than a linear model by more than chance "
                 + $"({both})."
             : over.IsWorse ? $"{Capital(name)} is not worth it: a linear model is better ({both}). Take --model linear."
-            : $"{Capital(name)} is not worth it: a linear model is as good, as far as these rows can tell ({both}). Take "
-                + "--model linear, which is simpler.";
+            : $"{Capital(name)} is not worth it: a linear model is as good, as far as these rows can tell ({both}). "
+                + "Take --model linear, which is simpler.";
     }
 
     /// <summary>Four digits, and no power of ten where the digits can stand by themselves.</summary>

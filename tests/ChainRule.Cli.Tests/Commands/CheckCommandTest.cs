@@ -1,4 +1,5 @@
 using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Tests.Commands;
 
@@ -8,15 +9,18 @@ public sealed class CheckCommandTest
     public void Every_recipe_passes_the_three_checks_each_in_a_line()
     {
         string[] lines = CommandLine.Run(Path.GetTempPath(), "check").Well().Lines;
-        Assert.Equal(4 * Recipe.All.Count, lines.Length);
-        foreach (var (i, recipe) in Recipe.All.Index())
+        int at = 0;
+        foreach (var recipe in Recipe.All)
         {
-            Assert.Equal($"{recipe.Name}: {recipe.Summary}", lines[4 * i]);
-            Assert.StartsWith($"  passed  gradient check of model {recipe.Name}: ", lines[4 * i + 1],
+            Assert.Equal($"{recipe.Name}: {recipe.Summary}", lines[at++]);
+            Assert.StartsWith($"  passed  gradient check of model {recipe.Name}: ", lines[at++],
                 StringComparison.Ordinal);
-            Assert.StartsWith("  passed  initial loss: ", lines[4 * i + 2], StringComparison.Ordinal);
-            Assert.StartsWith("  passed  overfit a single batch: ", lines[4 * i + 3], StringComparison.Ordinal);
+            // The table that comes with ChainRule is a regression: it has no expected initial loss.
+            if (recipe.Tasks.First() != TaskKind.Table)
+                Assert.StartsWith("  passed  initial loss: ", lines[at++], StringComparison.Ordinal);
+            Assert.StartsWith("  passed  overfit a single batch: ", lines[at++], StringComparison.Ordinal);
         }
+        Assert.Equal(at, lines.Length);
     }
 
     [Fact]

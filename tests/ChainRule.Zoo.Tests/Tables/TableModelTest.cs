@@ -133,8 +133,8 @@ public sealed class TableModelTest : IDisposable
     public void Another_kind_of_run_is_refused_and_told_what_it_is_for()
     {
         TrainingRun.Start(_folder.PathOf("names"), RunConfig.For(TaskKind.Names, "counts") with { Steps = 0 });
-        Assert.StartsWith($"predict: {_folder.PathOf("names")} is a run on names, and rows of a table are predicted by a "
-            + "run of 'chainrule fit': More names: ", Assert.ThrowsAny<ArgumentException>(() =>
+        Assert.StartsWith($"predict: {_folder.PathOf("names")} is a run on names, and rows of a table are predicted by "
+            + "a run of 'chainrule fit': More names: ", Assert.ThrowsAny<ArgumentException>(() =>
                 TableModel.Load(_folder.PathOf("names"))).Message.Replace(Shell.Tool, "chainrule",
                 StringComparison.Ordinal), StringComparison.Ordinal);
     }

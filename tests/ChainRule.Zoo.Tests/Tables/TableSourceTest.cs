@@ -47,7 +47,8 @@ public sealed class TableSourceTest : IDisposable
         Refused("csv 't.csv': the target 'price' is the same in every row, and there is nothing to predict: choose "
             + "another column", new("price"), [Header, .. Rows(i => $"{i},t{i % 3},5")]);
         Refused("fit: the target 'price' has 2,000 classes in 4,000 rows: give one of at most 1,000 classes, each of "
-            + "several rows, or of numbers", new("price"), [Header, .. Rows(i => $"{i % 77},t{i % 3},w{i % 2000}", 4000)]);
+            + "several rows, or of numbers", new("price"), [Header, .. Rows(i => $"{i % 77},t{i % 3},w{i % 2000}",
+                4000)]);
         Refused("csv 't.csv': the file is empty: there is no line to read", new("price"), "");
         Refused("csv 't.csv': the file holds a header and no rows: if its first line is a row, read it with Header = "
             + "false", new("price"), Header);
