@@ -19,7 +19,8 @@ static class PredictCommand
         var output = new Option<string?>("--out")
             { Description = "Of a table: the CSV file to write [default: the standard output]", HelpName = "FILE.csv" };
         var explain = new Option<bool>("--explain")
-            { Description = "Also say why. Of a table: what each column contributes to each prediction, beside that for "
+            { Description =
+            "Also say why. Of a table: what each column contributes to each prediction, beside that for "
                 + "the mean row; of each image a page, NAME.html: saliency, occlusion and feature maps" };
         var command = new Command("predict", "Predict new data by a trained model") { folder, files, output, explain };
         command.SetAction(parsed =>

@@ -10,7 +10,8 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Layers">How many hidden layers there are.</param>
 /// <param name="Dropout">The probability with which a hidden unit is set to 0 in training.</param>
 /// <param name="Members">How many networks are trained side by side, of which the mean is taken.</param>
-/// <param name="Frequencies">How many sines and cosines of each number go in beside it.</param>
+/// <param name="Frequencies">How many sines and cosines of each number go in beside it; if null, 8 where a table has
+/// 10,000 rows to train on, and none where it has fewer, which cannot tell fine waves from noise.</param>
 /// <param name="Scale">The standard deviation of the first frequencies, in radians a standard deviation of the
 /// number; of fewer than 10,000 training rows a part of it.</param>
 public sealed record TableMlpOptions(
@@ -18,8 +19,15 @@ public sealed record TableMlpOptions(
     [Limits(1, 20)] int Layers = 2,
     [Limits(0, 1, BelowMost = true)] double Dropout = 0.1,
     [Limits(1, 64)] int Members = 6,
-    [Limits(0, 64)] int Frequencies = 8,
-    [Limits(0, AboveLeast = true)] double Scale = 4) : ModelOptions;
+    [Limits(0, 64)] int? Frequencies = null,
+    [Limits(0, AboveLeast = true)] double Scale = 4) : ModelOptions
+{
+    internal const int WavesOfMany = 8, ManyRows = 10_000;
+
+    /// <summary>With everything said that was left to the number of rows.</summary>
+    internal TableMlpOptions For(int rows) =>
+        this with { Frequencies = Frequencies ?? (rows < ManyRows ? 0 : WavesOfMany) };
+}
 
 /// <summary>
 /// A multi-layer perceptron over the columns of a table, or the mean of several. Into each goes every number x; beside
@@ -49,14 +57,6 @@ public sealed class TableMlp : Module
     /// <summary>The networks.</summary>
     public IReadOnlyList<Module> Members { get; }
 
-    /// <summary>Lowers the first frequencies for a table of few rows, which cannot tell fine waves from noise: to
-    /// rows / 10,000 of what they are.</summary>
-    internal void Calm(int rows)
-    {
-        using var quiet = NoGrad.Begin();
-        foreach (var member in Members.Cast<Member>()) member.Calm(Math.Min(1, rows / 10_000.0));
-    }
-
     /// <summary>[rows, columns] → [rows, outputs], the mean of all members; while it trains, that of each of them, one
     /// under the other, [members · rows, outputs], so that each learns from its own error.</summary>
     protected override Tensor Compute(Tensor x)
@@ -78,10 +78,10 @@ public sealed class TableMlp : Module
 
         public Member(TableMlpOptions options, int columns, int outputs, RandomSource rng)
         {
-            if (options.Frequencies > 0)
-                _frequencies = Parameter(Tensor.Randn([columns, options.Frequencies], rng) * options.Scale);
+            int waves = options.Frequencies ?? TableMlpOptions.WavesOfMany;
+            if (waves > 0) _frequencies = Parameter(Tensor.Randn([columns, waves], rng) * options.Scale);
             List<Module> layers = [];
-            for (int i = 0, inputs = columns * (2 + 2 * options.Frequencies); i < options.Layers;
+            for (int i = 0, inputs = columns * (2 + 2 * waves); i < options.Layers;
                 i++, inputs = options.Hidden)
             {
                 layers.AddRange(new Linear(inputs, options.Hidden, rng), new Gelu());
@@ -96,8 +96,6 @@ public sealed class TableMlp : Module
             _head.Weight.CopyInPlace(_head.Weight * 0.1);
             _head.Bias?.FillInPlace(0);
         }
-
-        public void Calm(double factor) => _frequencies?.CopyInPlace(_frequencies.Value * factor);
 
         protected override Tensor Compute(Tensor x)
         {

@@ -110,8 +110,7 @@ static class RecipeTable
         Recipe.TableRow("mlp", "multi-layer perceptron over columns, with early stopping",
             new(new TableMlpOptions(), Steps: 2_000, Table(256, 0.004), Goal: 0.06),
             tiny: new TableMlpOptions(Hidden: 4, Dropout: 0, Members: 1, Frequencies: 1),
-            (sizes, shape, rng) => new TableMlp(sizes, shape.Input.Elements, shape.Outputs, rng),
-            (_, model, data) => ((TableMlp)model).Calm(((TableData)data).Rows.Train.Length)),
+            (sizes, shape, rng) => new TableMlp(sizes, shape.Input.Elements, shape.Outputs, rng)),
 
         Recipe.TableRow("rbf", "network of radial bumps around clusters of rows, with early stopping",
             new(new RbfOptions(), Steps: 6_000, Table(256, 0.003), Goal: 0.10),
@@ -127,7 +126,7 @@ static class RecipeTable
     ];
 
     static TrainingSettings Table(int batch, double learningRate) =>
-        new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, EvalEvery: 100, Patience: 20);
+        new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: null, Beta2: 0.999, EvalEvery: 100, Patience: 20);
 
     static TrainingSettings Images(int batch, double learningRate) =>
         new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, ClipNorm: null);

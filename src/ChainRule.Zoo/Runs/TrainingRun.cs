@@ -54,11 +54,11 @@ public sealed class TrainingRun
     /// nothing was made.</exception>
     public static TrainingRun Start(string folder, RunConfig config)
     {
-        var (kind, model, source, seed, steps, training, sizes, options) = config;
-        var (task, recipe) = (TrainingTask.Of(kind), Recipe.Find(kind, model));
+        var (task, recipe) = (TrainingTask.Of(config.Kind), Recipe.Find(config.Kind, config.Model));
         config.Check();
-        source ??= task.FindData();
-        var data = task.Open(source, options);
+        string? source = config.Data ?? task.FindData();
+        var data = task.Open(source, config.Options);
+        var (kind, model, _, seed, steps, training, sizes, options) = data.Complete(config);
         string kept = data.Piped is not null ? RunFolder.DataFile
             : source is null ? Embedded : task.FullPath(source);
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,

@@ -6,6 +6,7 @@ using ChainRule.Metrics;
 using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Training;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
@@ -62,6 +63,18 @@ sealed class TableData : TaskData
     public IReadOnlyList<double>? ClassWeights { get; }
 
     public bool IsRegression => Table.Task == TableTask.Regression;
+
+    // As a prior does, the decay counts for less the more rows there are.
+    internal override RunConfig Complete(RunConfig config)
+    {
+        int rows = Rows.Train.Length;
+        return config with
+        {
+            Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows) : config.Sizes,
+            Training = config.Training with
+                { WeightDecay = config.Training.WeightDecay ?? Math.Round(Math.Min(1, 500.0 / rows), 3) },
+        };
+    }
 
     public static TableData Open(string? path, TableOptions options)
     {

@@ -32,6 +32,7 @@ static class TableTrial
     /// <param name="cancellationToken">Ends it without a model.</param>
     public static Module Train(TableData data, RunConfig config, TimeSpan? limit, CancellationToken cancellationToken)
     {
+        config = data.Complete(config);
         var recipe = Recipe.Find(TaskKind.Table, config.Model);
         var training = config.Training.Complete(config.Steps);
         var rng = new TorchRandom(config.Seed);

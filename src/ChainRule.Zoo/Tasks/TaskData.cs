@@ -29,6 +29,9 @@ public abstract class TaskData
     /// <summary>What turns it into numbers for a model.</summary>
     public abstract Preprocessing Preprocessing { get; }
 
+    /// <summary>A config with everything said that was left to what the data is like.</summary>
+    internal virtual RunConfig Complete(RunConfig config) => config;
+
     /// <summary>How much there is of it to train, to validate and to test, in a line.</summary>
     public abstract string Describe(Module model);
 

@@ -20,7 +20,8 @@ public sealed class TablePageTest : IDisposable
                 + "judge the model by, once: at random. 3 more rows lack the target and were left out.",
             "Warning: column &#39;tax&#39; may give the target away", "Mean ± standard deviation over the folds",
             "40,000 ± 2,000", "The worst errors on the test rows", "−191,954",
-            "suspected leak: rank correlation 0.9995", "left out", "The loss on the validation rows was lowest after step 2,500", "<td>learningRate</td>",
+            "suspected leak: rank correlation 0.9995", "left out",
+            "The loss on the validation rows was lowest after step 2,500", "<td>learningRate</td>",
             "<td class=\"n\">42</td>");
         Assert.Equal(
             ["R² of each model on the test rows", "Predicted and actual", "Residuals", "How large the residuals are",

@@ -41,12 +41,11 @@ public sealed class TableGoalsTest : IDisposable
         Assert.Equal("mlp", TableFit.Choose([Config("housing.csv", "linear", options), network]).Model);
     }
 
-    /// <summary>A line is the better model here: of seeds 42, 1 and 2 its ROC-AUC is 0.9947 to 0.996.</summary>
     [RealDataFact("breast_cancer.csv")]
     public void Breast_cancer_over_five_folds()
     {
-        var report = TableFit.Run(_folder.PathOf("run"), Config("breast_cancer.csv", "linear",
-            new("30", SkipLines: 1, Header: false, Folds: 5), seed: 2) with { Sizes = new LinearOptions(Penalty: 5) });
+        var report = TableFit.Run(_folder.PathOf("run"), Config("breast_cancer.csv", "mlp",
+            new("30", SkipLines: 1, Header: false, Folds: 5)));
         var mean = report.Folds!.Models[0].Mean;
         Assert.InRange(mean["accuracy"], 0.970, 1);
         Assert.InRange(mean["ROC-AUC"], 0.995, 1);
