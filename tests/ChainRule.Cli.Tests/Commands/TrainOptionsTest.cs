@@ -84,7 +84,7 @@ public sealed class TrainOptionsTest : IDisposable
     [InlineData("--learning-rate 1,5", "--learning-rate 1,5: give a number above 0. Try ")]
     [InlineData("--batch-size 0", "--batch-size 0: give a whole number from 1 to 1,000,000. Try ")]
     [InlineData("--optimizer adem", "--optimizer adem: give one of adamw, adam, sgd, rmsprop, adagrad. Try ")]
-    [InlineData("--weight-decay -1", "--weight-decay -1: give a number of 0 or more. Try ")]
+    [InlineData("--weight-decay -1", "--weight-decay -1: give a number of 0 or more, or none. Try ")]
     [InlineData("--dropout 1.5", "--dropout 1.5: give a number in [0, 1). Try ")]
     [InlineData("--dropout 0.5 --model bigram", "--dropout 0.5: model bigram has no setting 'dropout' (bow, gpt, gru, "
         + "lstm, mlp, rnn, wavenet have it): there are data, seed, ")]

@@ -94,7 +94,7 @@ public sealed class TrainingSettingsTest
         Refused(s_settings with { BatchSize = 0 }, "train: batchSize 0: give a whole number from 1 to 1,000,000");
         Refused(s_settings with { LearningRate = 0 }, "train: learningRate 0: give a number above 0");
         Refused(s_settings with { LearningRate = double.NaN }, "train: learningRate NaN: give a number above 0");
-        Refused(s_settings with { WeightDecay = -1 }, "train: weightDecay -1: give a number of 0 or more");
+        Refused(s_settings with { WeightDecay = -1 }, "train: weightDecay -1: give a number of 0 or more, or none");
         Refused(s_settings with { ClipNorm = 0 }, "train: clipNorm 0: give a number above 0, or none");
         Refused(s_settings with { Momentum = 0.9 },
             "train: momentum 0.9: adamw has none: take sgd or rmsprop, or leave it out");
