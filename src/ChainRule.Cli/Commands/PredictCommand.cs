@@ -22,17 +22,22 @@ static class PredictCommand
             { Description =
             "Also say why. Of a table: what each column contributes to each prediction, beside that for "
                 + "the mean row; of each image a page, NAME.html: saliency, occlusion and feature maps" };
-        var command = new Command("predict", "Predict new data by a trained model") { folder, files, output, explain };
+        var (header, skipLines) = (TableText.Header(), TableText.SkipLines());
+        var command = new Command("predict", "Predict new data by a trained model")
+            { folder, files, output, explain, header, skipLines };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
             string[] given = parsed.GetRequiredValue(files);
+            if (Array.Find(given, one => one.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+                throw new ArgumentException($"predict: there is no option {Printable.Of(unknown, 40)}: see "
+                    + $"'{Shell.Tool} predict --help'");
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
             return task.Kind switch
             {
                 TaskKind.Images => PredictImages.Run(path, given, parsed.GetValue(explain)),
                 TaskKind.Table when given.Length == 1 => PredictTable.Run(path, given[0], parsed.GetValue(output),
-                    parsed.GetValue(explain)),
+                    parsed.GetValue(explain), parsed.GetValue(header), parsed.GetValue(skipLines)),
                 TaskKind.Table => throw new ArgumentException($"predict: {given.Length} files: a run on a table "
                     + "predicts the rows of one: give one CSV file"),
                 _ => throw new ArgumentException($"predict: {Printable.Path(path)} is a run on {task.Name}, which has "

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
@@ -72,5 +73,26 @@ static class TableText
         return string.Create(CultureInfo.InvariantCulture, $"{Printable.Of(column.Name, 30),-24} {column.Use}: {kind}")
             + string.Create(CultureInfo.InvariantCulture, $"{column.Distinct:N0} distinct{missing}; ")
             + $"{Printable.Of(column.Reason, 90)}{leak}";
+    }
+
+    /// <summary>The option that says whether a file to be used has a line of names.</summary>
+    public static Option<bool?> Header() => new("--header")
+        { Description = "Of a table: whether the file has a line of names [default: as the training file]",
+            HelpName = "true|false" };
+
+    /// <summary>The option that says how many lines of a file to be used are passed over.</summary>
+    public static Option<int?> SkipLines() => new("--skip-lines")
+        { Description =
+        "Of a table: how many lines stand above the names or the first row [default: as in the training "
+            + "file]", HelpName = "N" };
+
+    /// <summary>Says that lines are passed over, where the training file and nobody else asks for it.</summary>
+    public static void WarnOfSkipped(TableModel model, int? skipLines)
+    {
+        if (skipLines is null && model.SkippedLines > 0)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"chainrule: warning: {model.SkippedLines:N0} line{(model.SkippedLines == 1 ? " is" : "s are")} "
+                    + $"passed ")
+                + "over, as in the training file: --skip-lines 0 reads it from the first");
     }
 }

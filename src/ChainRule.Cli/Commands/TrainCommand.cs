@@ -55,12 +55,15 @@ static class TrainCommand
         if (task.DataArgument is { } name)
         {
             command.Arguments.Add(place = new(name)
-                { Description = "The same as --data", Arity = new(0, task.DataFiles) });
+                { Description = "The same as --data", Arity = ArgumentArity.ZeroOrMore });
         }
         foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume])
             command.Options.Add(option);
         command.Validators.Add(r =>
         {
+            if (place is not null && r.GetValue(place) is { } given && given.Length > task.DataFiles)
+                r.AddError($"{given.Length} paths are given as {place.Name}: give "
+                    + $"{(task.DataFiles == 1 ? "one" : $"at most {task.DataFiles}")}");
             if (place is not null && r.GetValue(place) is { Length: > 0 } && r.GetResult(data) is not null)
                 r.AddError($"--data does not go with {place.Name}, which is the same: give one of them");
             if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)

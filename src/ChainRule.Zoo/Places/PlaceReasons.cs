@@ -21,11 +21,10 @@ sealed class PlaceReasons(PlaceEncoding encoding, EncodedQuery query, double[] d
         {
             (Adds(place, PlaceFeatures.Distance, PlaceFeatures.Distances), Distance(distances[place])),
             (Adds(place, PlaceFeatures.SharedTags, 2), Tags(place)),
-            (Adds(place, PlaceFeatures.Popularity, 1), string.Create(CultureInfo.InvariantCulture,
-                $"popular ({encoding.Counts[place]:N0} visits)")),
+            (Adds(place, PlaceFeatures.Popularity, 1), Popularity(place)),
             (Adds(place, PlaceFeatures.Visited, 1), Before(place)),
             (Taste(place) - Enumerable.Range(0, scores.Length).Average(Taste),
-                query.User < 0 ? "often chosen from here" : "suits the user's taste"),
+                query.User < 0 ? "suits this location" : "suits the user's taste"),
         };
         var known = parts.Where(part => part.Says.Length > 0).OrderByDescending(part => part.Adds).ToArray();
         string[] said = [.. known.Where(part => part.Adds > 0 && part.Adds >= Least * known[0].Adds).Take(Most)
@@ -45,6 +44,10 @@ sealed class PlaceReasons(PlaceEncoding encoding, EncodedQuery query, double[] d
         Part(place, from, count) - Enumerable.Range(0, scores.Length).Average(other => Part(other, from, count));
 
     double Taste(int place) => scores[place] - Part(place, 0, PlaceFeatures.Count);
+
+    // A weight below 0 makes much of places that few visit: that is no popularity.
+    string Popularity(int place) => encoding.Counts[place] <= encoding.Counts.Average(count => count) ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"popular ({encoding.Counts[place]:N0} visits)");
 
     string Tags(int place)
     {

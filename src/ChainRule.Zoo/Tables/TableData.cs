@@ -98,10 +98,13 @@ sealed class TableData : TaskData
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {
-        var (validation, test) = (Score(model, ValidationInputs, Rows.Validation), Score(model, TestInputs, Rows.Test));
-        // Of a class that has no validation row, some are not defined.
+        var validation = Score(model, ValidationInputs, Rows.Validation);
+        double? threshold = Threshold(validation);
+        if (threshold is not null) validation = Score(validation.Outputs, Rows.Validation, threshold);
+        var test = Score(model, TestInputs, Rows.Test, threshold);
+        // Of a class that has no validation row, or of equal targets, some are not defined.
         var metrics = validation.Metrics.Where(one => double.IsFinite(one.Value)).ToDictionary();
-        if (Threshold(validation) is { } threshold) metrics[TableModel.ThresholdName] = threshold;
+        if (threshold is { } found) metrics[TableModel.ThresholdName] = found;
         return new(Score(model, TrainInputs, Rows.Train).Loss, validation.Loss, test.Loss, metrics, [])
         {
             Details = new Dictionary<string, JsonElement>
@@ -116,8 +119,9 @@ sealed class TableData : TaskData
     {
         string main = TableScore.Main(Table.Task);
         double test = summary.Details["test"].Deserialize<Dictionary<string, double>>(RunFile.Json)![main];
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"{main} {summary.Metrics[main]:0.0000} on validation data, {test:0.0000} on test data");
+        double validation = summary.Metrics.GetValueOrDefault(main, double.NaN);
+        yield return $"{main} {TableVerdict.Shown(validation)} on validation data, {TableVerdict.Shown(test)} on test "
+            + "data";
     }
 
     public override TrialSetup CreateTrial(Recipe recipe, ulong seed)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChainRule.Layers;
 using ChainRule.Zoo.Runs;
 
@@ -29,19 +30,25 @@ static class TableFolds
             baselines.Add(baseline);
             lines.Add(linear);
             tell?.Invoke(FormattableString.Invariant(
-                $"fold {own.Count} of {folds.Count}: {main} {own[^1].Metrics[main]:0.0000}, ")
-                + FormattableString.Invariant($"linear {linear.Metrics[main]:0.0000}"));
+                $"fold {own.Count} of {folds.Count}: {main} {TableVerdict.Shown(own[^1].Metrics[main])}, ")
+                + $"linear {TableVerdict.Shown(linear.Metrics[main])}");
         }
         List<FoldModel> models = [Of(config.Model, own), Of(simple, baselines)];
         if (config.Model != "linear") models.Add(Of("linear", lines));
         var over = PairedDifference.Of([.. lines.SelectMany(one => one.Errors)], [.. own.SelectMany(one =>
             one.Errors)]);
-        string Mean(string name) => FormattableString.Invariant(
-            $"{models.First(one => one.Name == name).Mean[main]:0.000} ± ")
-            + FormattableString.Invariant($"{models.First(one => one.Name == name).Std[main]:0.000}");
+        // R² is not defined in a fold whose targets are all equal; the error is.
+        string measure = models.TrueForAll(one => double.IsFinite(one.Mean[main])) ? main : "RMSE";
+        string Mean(string name)
+        {
+            var (mean, std) = (models.First(one => one.Name == name).Mean[measure],
+                models.First(one => one.Name == name).Std[measure]);
+            return measure == main ? string.Create(CultureInfo.InvariantCulture, $"{mean:0.000} ± {std:0.000}")
+                : $"{TableVerdict.Amount(mean)} ± {TableVerdict.Amount(std)}";
+        }
         string verdict = config.Model == "linear"
-            ? $"Over {folds.Count} folds its {main} is {Mean("linear")} (mean ± standard deviation)."
-            : TableVerdict.Worth(config.Model, main, Mean(config.Model), Mean("linear"), over,
+            ? $"Over {folds.Count} folds its {measure} is {Mean("linear")} (mean ± standard deviation)."
+            : TableVerdict.Worth(config.Model, measure, Mean(config.Model), Mean("linear"), over,
                 $"{own.Sum(one => one.Actual.Length)} rows of {folds.Count} folds");
         return (new(folds.Count, models), verdict);
     }

@@ -72,9 +72,12 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         }
         double[] frequencies = new double[table.Classes.Count];
         foreach (int row in data.Rows.Train) frequencies[table.Labels[row]] += 1.0 / data.Rows.Train.Length;
-        lines = SolvedModels.Logistic(data, new LinearOptions().Penalty).Probabilities(x.To(DType.Float64))
-            .ToArray<double>();
-        return (data.Score([.. rows.SelectMany(_ => frequencies)], rows), data.Score(lines, rows));
+        var logistic = SolvedModels.Logistic(data, new LinearOptions().Penalty);
+        double[] Probabilities(Tensor of) => logistic.Probabilities(of.To(DType.Float64)).ToArray<double>();
+        lines = Probabilities(x);
+        // It chooses its threshold as the model does: on validation rows.
+        double? threshold = data.Threshold(data.Score(Probabilities(data.ValidationInputs), data.Rows.Validation));
+        return (data.Score([.. rows.SelectMany(_ => frequencies)], rows), data.Score(lines, rows, threshold));
     }
 
     (ModelScore[] Models, string[] Verdict) Compared(TableScore score, ModelChoice? choice)

@@ -68,7 +68,14 @@ public sealed class TableModel
     /// Reads a file as the training file was read: culture, header and lines above it.
     /// </summary>
     /// <inheritdoc cref="Csv.Read(string, CsvOptions)" path="/exception"/>
-    public Table Read(string path) => Csv.Read(path, _options.Csv);
+    /// <param name="path">The file.</param>
+    /// <param name="header">Whether it has a line of names; as the training file if null.</param>
+    /// <param name="skipLines">How many lines stand above; as in the training file if null.</param>
+    public Table Read(string path, bool? header = null, int? skipLines = null) => Csv.Read(path,
+        _options.Csv with { Header = header ?? _options.Csv.Header, SkipLines = skipLines ?? _options.Csv.SkipLines });
+
+    /// <summary>How many lines above the training file's header or first row were passed over.</summary>
+    public int SkippedLines => _options.Csv.SkipLines;
 
     /// <summary>The prediction for a row.</summary>
     /// <param name="row">

@@ -43,9 +43,14 @@ sealed class TableSource
         if (Task == TableTask.Regression) Values = [.. Table.Numbers(target).Select(number => number!.Value)];
         else ReadClasses(target);
         Inputs = [.. Profile.Inputs.Where(column => column != options.Group && column != options.TimeOrder)];
+        if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null))
+            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights and thresholds are for "
+                + $"classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or ask for "
+                + "classes by --task classification");
         if (Inputs.Count == 0)
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside "
-                + $"the target '{Printable.Of(target, 40)}': ignore fewer, or give a table with others");
+                + $"the target '{Printable.Of(target, 40)}': all others are ignored, constant, or different in every "
+                + "row as identifiers are; ignore fewer, or give a table with others");
     }
 
     /// <summary>What the data is called.</summary>

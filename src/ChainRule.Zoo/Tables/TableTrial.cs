@@ -81,17 +81,18 @@ static class TableTrial
             var test = data.Score(model, data.TestInputs, data.Rows.Test);
             tried.Add((new(config.Model, score.Metrics, test.Metrics, Math.Round(own.Elapsed.TotalSeconds, 2)), score));
             tell?.Invoke(FormattableString.Invariant(
-                $"tried {config.Model}: {main} {score.Metrics[main]:0.0000} on validation data, ")
+                $"tried {config.Model}: loss {score.Loss:0.0000}, {main} {TableVerdict.Shown(score.Metrics[main])} on ")
+                + "validation data, "
                 + FormattableString.Invariant($"{own.Elapsed.TotalSeconds:0.0} s"));
         }
         // The simplest of those that are as good as the best, as far as the validation rows tell.
         var best = tried.MinBy(one => one.Score.Loss);
         var taken = tried.First(one => one == best || !PairedDifference.Of(one.Score, best.Score).IsBetter);
         string others = string.Join(", ", tried.Where(one => one != taken).Select(one =>
-            FormattableString.Invariant($"{one.Model.Name} {one.Score.Metrics[main]:0.0000}")));
+            FormattableString.Invariant($"{one.Model.Name} {one.Score.Loss:0.0000}")));
         string why = taken == best ? "the best" : $"as good as {best.Model.Name} within chance, and simpler";
         return new(taken.Model.Name, FormattableString.Invariant(
-            $"{taken.Model.Name} was taken: {main} {taken.Score.Metrics[main]:0.0000} on validation data, {why}")
+            $"{taken.Model.Name} was taken: loss {taken.Score.Loss:0.0000} on validation data, {why}")
             + (others.Length > 0 ? $" ({others})" : ""), [.. tried.Select(one => one.Model)]);
     }
 }

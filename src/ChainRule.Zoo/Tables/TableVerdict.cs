@@ -11,9 +11,17 @@ static class TableVerdict
     {
         bool regression = table.Task == TableTask.Regression;
         string main = TableScore.Main(table.Task);
-        string Value(TableScore of) => of.Metrics[main].ToString("0.000", CultureInfo.InvariantCulture);
+        // R² is not defined where all targets are equal; the error is.
+        bool defined = double.IsFinite(score.Metrics[main]);
+        string measure = defined ? main : "RMSE";
+        string Value(TableScore of) => defined ? of.Metrics[main].ToString("0.000", CultureInfo.InvariantCulture)
+            : Amount(of.Metrics[measure]);
         string than = regression ? "the mean" : "the most frequent class";
-        yield return regression
+        yield return !defined
+            ? string.Create(CultureInfo.InvariantCulture, $"On {rows:N0} rows that it never saw, the typical error of "
+                + $"{name} is {Value(score)} (RMSE), that of {than} {Value(baseline)}; R² is not defined, since their "
+                + $"targets are all equal.")
+            : regression
             ? string.Create(CultureInfo.InvariantCulture, $"On {rows:N0} rows that it never saw, {name} explains "
                 + $"{Math.Max(0, score.Metrics[main]):0.0 %} of the variance of '{Printable.Of(table.Target, 40)}' (R² "
                 + $"{Value(score)}); its typical error is {Amount(score.Metrics["RMSE"])} (RMSE), that of {than} "
@@ -22,14 +30,14 @@ static class TableVerdict
                 + $"{score.Metrics[main]:0.0 %} right; {than} alone is right in {baseline.Metrics[main]:0.0 %}.");
         var over = PairedDifference.Of(baseline, score);
         if (!over.IsBetter)
-            yield return $"That is no better than {than} by more than chance: there is little to learn in these "
-                + "columns, or too few rows.";
+            yield return $"By its {(regression ? "squared errors" : "accuracy")} it is no better than {than} by more "
+                + "than chance, as far as these rows can tell.";
         if (name == "linear")
         {
             yield return "It is a linear model: its weights can be read one by one.";
             yield break;
         }
-        yield return Worth(name, main, Value(score), Value(linear), PairedDifference.Of(linear, score),
+        yield return Worth(name, measure, Value(score), Value(linear), PairedDifference.Of(linear, score),
             $"{rows:N0} test rows");
     }
 
@@ -45,8 +53,12 @@ static class TableVerdict
                 + "Take --model linear, which is simpler.";
     }
 
+    /// <summary>A metric in four decimals, or that it is not defined.</summary>
+    public static string Shown(double metric) => double.IsFinite(metric)
+        ? metric.ToString("0.0000", CultureInfo.InvariantCulture) : "not defined";
+
     /// <summary>Four digits, and no power of ten where the digits can stand by themselves.</summary>
-    static string Amount(double x) =>
+    public static string Amount(double x) =>
         x.ToString(x is >= 1000 and < 1e15 ? "N0" : "G4", CultureInfo.InvariantCulture);
 
     static string Capital(string name) => name switch

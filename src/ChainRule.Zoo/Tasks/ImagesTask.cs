@@ -20,7 +20,7 @@ sealed class ImagesTask : TrainingTask
         + "or pair of IDX files, such as MNIST's; or a CSV file with a row of pixels and a class for each "
         + "image [default: drawn digits that come with ChainRule]";
 
-    public override string? DataArgument => "FOLDER|IDX";
+    public override string? DataArgument => "FOLDER|IDX|CSV";
 
     public override string UsualModel => "lenet";
 

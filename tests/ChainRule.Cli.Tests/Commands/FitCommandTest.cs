@@ -58,6 +58,12 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
         Assert.Equal("2 rows predicted: out.csv", Assert.Single(Run("predict", "run", "new.csv", "--out", "out.csv")
             .Lines));
         Assert.Equal(3, File.ReadAllLines(Path.Combine(fitted.Path, "out.csv")).Length);
+        var again = Run("predict", "run", "new.csv", "--out", "out.csv");
+        Assert.Equal((1, "chainrule: predict: out.csv is there already, and is not written over: give another name by "
+            + "--out, or remove it first"), (again.Code, again.Errors.Trim()));
+        var unknown = Run("predict", "run", "new.csv", "--threads", "1");
+        Assert.Equal(1, unknown.Code);
+        Assert.Contains("predict: there is no option --threads", unknown.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,5 +106,66 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
         Assert.Contains(lines, line => line.StartsWith("  sold ", StringComparison.Ordinal)
             && line.Contains(" ignored: ", StringComparison.Ordinal));
         Assert.Contains("It is a linear model: its weights can be read one by one.", lines);
+    }
+
+    /// <summary>One validation row, whose R² is not defined: everything else still is.</summary>
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("mlp")]
+    public void Ten_rows_are_judged_and_what_is_not_defined_is_said(string model)
+    {
+        fitted.Write($"ten-{model}.csv", "x,z,y\n" + string.Concat(Enumerable.Range(0, 10).Select(i =>
+            FormattableString.Invariant($"{i * i % 7 + 0.5},{i % 3},{i}\n"))));
+        string[] lines = Run("fit", $"ten-{model}.csv", "--target", "y", "--model", model, "--task", "regression",
+            "--steps", "10", "--out", $"ten-{model}").Well().Lines;
+        Assert.Contains(lines, line => line.StartsWith("R² not defined on validation data, ",
+            StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("NaN", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(fitted.Path, $"ten-{model}", "report.html")));
+    }
+
+    [Fact]
+    public void A_file_without_the_lines_above_is_read_whole_if_asked_for_and_the_user_is_warned_if_not()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 60).Select(i =>
+            FormattableString.Invariant($"{i % 7}.5,{i % 5}.25,{i % 2}\n")));
+        fitted.Write("above.csv", "60,2,no,yes\n" + rows);
+        fitted.Write("below.csv", "1.5,2.25,0\n2.5,3.25,1\n");
+        Run("fit", "above.csv", "--target", "2", "--skip-lines", "1", "--header", "false", "--model", "linear", "--out",
+            "above").Well();
+        var passed = Run("predict", "above", "below.csv");
+        Assert.Equal(2, passed.Lines.Length);
+        Assert.Contains("1 line is passed over, as in the training file: --skip-lines 0 reads it from the first",
+            passed.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, Run("predict", "above", "below.csv", "--skip-lines", "0").Well().Lines.Length);
+    }
+
+    /// <summary>The model and the linear one choose their thresholds alike: of the same model, both are the
+    /// same.</summary>
+    [Fact]
+    public void A_linear_model_is_as_good_as_itself_at_any_threshold()
+    {
+        fitted.Write("rare.csv", "x,z,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
+        {
+            int x = i * 37 % 101, z = i * 53 % 89;
+            return FormattableString.Invariant($"{x}.5,{z}.5,{(x + i % 9 > 92 ? "yes" : "no")}\n");
+        })));
+        string[] lines = Run("fit", "rare.csv", "--target", "y", "--model", "linear", "--threshold", "f1",
+            "--class-weights", "--folds", "3", "--out", "rare").Well().Lines;
+        string[] table = lines.First(line => line.StartsWith("accuracy  ", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(lines, line => line.EndsWith($" {table[1]} on test data", StringComparison.Ordinal));
+        string[] folds = [.. lines.Where(line => line.StartsWith("fold ", StringComparison.Ordinal))];
+        Assert.Equal(3, folds.Length);
+        Assert.All(folds, fold => Assert.Matches("accuracy ([0-9.]+), linear \\1$", fold));
+    }
+
+    [Fact]
+    public void Class_weights_of_a_number_are_refused()
+    {
+        var ended = Run("fit", "--class-weights", "--out", "weights");
+        Assert.Equal(1, ended.Code);
+        Assert.Contains("class weights and thresholds are for classes, and the target 'price' is a number",
+            ended.Errors, StringComparison.Ordinal);
     }
 }

@@ -50,6 +50,21 @@ public sealed class PredictImagesTest : IDisposable
     }
 
     [Fact]
+    public void The_folder_is_an_argument_and_there_is_one()
+    {
+        foreach (string image in (string[])["set/a/1.png", "set/a/2.png", "set/b/1.png", "set/b/2.png"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.PathOf(image))!);
+            Draw(image, SKColors.Black, SKColors.White);
+        }
+        Run("train", "images", "set", "--model", "mlp", "--steps", "2", "--out", "own").Well();
+        Assert.Contains("2 paths are given as FOLDER|IDX|CSV: give one", Run("train", "images", "set", "set").Errors,
+            StringComparison.Ordinal);
+        Assert.Contains("--data does not go with FOLDER|IDX|CSV", Run("train", "images", "set", "--data", "set").Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_file_that_cannot_be_read_keeps_none_of_the_others_from_being_answered()
     {
         Train("--steps", "20", "--model", "mlp");
