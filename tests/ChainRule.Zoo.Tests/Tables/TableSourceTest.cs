@@ -42,7 +42,8 @@ public sealed class TableSourceTest : IDisposable
             + "there", new("price", Group: "price"), rows);
         Refused("csv 't.csv': 1 row has the target 'price': give 10 or more, to learn from some and test with others",
             new("price"), Header, "1,2,3");
-        Refused("csv 't.csv': no column is left to learn from beside the target 'price': ignore fewer, or give a table "
+        Refused("csv 't.csv': no column is left to learn from beside the target 'price': all others are ignored, "
+            + "constant, or different in every row as identifiers are; ignore fewer, or give a table "
             + "with others", new("price", Ignore: "size,town"), rows);
         Refused("csv 't.csv': the target 'price' is the same in every row, and there is nothing to predict: choose "
             + "another column", new("price"), [Header, .. Rows(i => $"{i},t{i % 3},5")]);
