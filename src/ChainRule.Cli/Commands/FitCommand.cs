@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ChainRule.Cli.Pages;
-using ChainRule.Kernels;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
@@ -30,40 +29,26 @@ static class FitCommand
         var time = new Option<double>("--time")
             { Description = "Seconds that everything may take, about [default: as long as it needs]; a run that time "
                 + "ends is not the same on another machine", HelpName = "SECONDS" }.AtLeast(1);
-        var threads = new Option<int>("--threads")
-            { Description = "Number of threads [default: all cores]; the results do not depend on it",
-                HelpName = "N" }.AtLeast(1);
-        var output = new Option<string?>("--out")
-            { Description = "The run's folder, which must be new [default: runs/table-MODEL, numbered]",
-                HelpName = "DIR" };
-        var resume = new Option<string?>("--resume")
-            { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
         var open = new Option<bool>("--open") { Description = "Open the page of the report in a browser" };
         var command = new Command(task.Command, $"{task.Summary}") { file };
-        foreach (var option in (IEnumerable<Option>)[.. options.All, time, threads, output, resume, open, data])
+        foreach (var option in (IEnumerable<Option>)[.. options.All, time, open, data])
             command.Options.Add(option);
         command.Validators.Add(r =>
         {
             if (r.GetValue(file) is not null && r.GetResult(data) is not null)
                 r.AddError("--data does not go with FILE.csv, which is the same: give one of them");
-            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
-                r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
-            if (r.GetResult(resume) is null) return;
-            foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
-                if (r.GetResult(option) is { Implicit: false })
-                    r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was "
-                        + "started with");
+            options.Check(r);
         });
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
+            options.SetThreads(parsed);
             string? from = parsed.GetValue(data) ?? parsed.GetValue(file);
             TimeSpan? limit = parsed.GetResult(time) is null ? null
                 : TimeSpan.FromSeconds(Math.Min(parsed.GetValue(time), 1e6));
             RunConfig Config(string? model = null) => TableFit.WithSeed(options.Resolve(parsed, from, model));
             if (parsed.GetValue(options.PrintConfig))
             {
-                string? shown = parsed.GetValue(resume);
+                string? shown = parsed.GetValue(options.Resume);
                 Console.WriteLine((shown is null ? Config(options.Model(parsed) is { } name and not TableFit.Auto ? name
                     : task.UsualModel) : RunConfig.Of(TrainCommand.Open(task, shown))).ToJson());
                 return Task.FromResult(Tool.Done);
@@ -72,8 +57,10 @@ static class FitCommand
             {
                 var clock = Stopwatch.StartNew();
                 TrainingRun run;
-                if (parsed.GetValue(resume) is { } folder) run = TrainCommand.Resume(task, folder, from);
-                else run = Begin(options.Model(parsed), Config, parsed.GetValue(output), limit, cancellationToken);
+                if (parsed.GetValue(options.Resume) is { } folder) run = TrainCommand.Resume(task, folder, from);
+                else
+                    run = Begin(options.Model(parsed), Config, parsed.GetValue(options.Output), limit,
+                        cancellationToken);
                 return Train(run, clock, limit, parsed.GetValue(open), cancellationToken);
             }, CancellationToken.None);
         });

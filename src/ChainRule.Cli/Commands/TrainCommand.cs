@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ChainRule.Cli.Pages;
-using ChainRule.Kernels;
 using ChainRule.Training;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
@@ -38,16 +37,7 @@ static class TrainCommand
             { Description = task.DataSummary + (task.DataArgument is null ? "; - for the standard input" : ""),
                 HelpName = task.DataArgument ?? "FILE" };
         var options = new TrainOptions(task);
-        var threads = new Option<int>("--threads")
-            { Description = "Number of threads [default: all cores]; the results do not depend on it",
-                HelpName = "N" }.AtLeast(1);
         string word = task.Name;
-        var output = new Option<string?>("--out")
-            { Description = $"The run's folder, which must be new [default: runs/{word}-MODEL, numbered]",
-                HelpName = "DIR" };
-        var resume = new Option<string?>("--resume")
-            { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
-
         var command = new Command(task.Command.Split(' ')[^1],
             $"{task.Summary}. What an option sets stands over the same setting of --config, "
             + "and that over the recipe of the model") { data };
@@ -57,8 +47,7 @@ static class TrainCommand
             command.Arguments.Add(place = new(name)
                 { Description = "The same as --data", Arity = ArgumentArity.ZeroOrMore });
         }
-        foreach (var option in (IEnumerable<Option>)[.. options.All, threads, output, resume])
-            command.Options.Add(option);
+        foreach (var option in options.All) command.Options.Add(option);
         command.Validators.Add(r =>
         {
             if (place is not null && r.GetValue(place) is { } given && given.Length > task.DataFiles)
@@ -66,32 +55,26 @@ static class TrainCommand
                     + $"{(task.DataFiles == 1 ? "one" : $"at most {task.DataFiles}")}");
             if (place is not null && r.GetValue(place) is { Length: > 0 } && r.GetResult(data) is not null)
                 r.AddError($"--data does not go with {place.Name}, which is the same: give one of them");
-            if (r.GetValue(options.PrintConfig) && r.GetResult(output) is not null)
-                r.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
-            if (r.GetResult(resume) is null) return;
-            foreach (var option in (IEnumerable<Option>)[.. options.OfNewRuns, output])
-                if (r.GetResult(option) is { Implicit: false })
-                    r.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was "
-                        + "started with");
+            options.Check(r);
         });
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
+            options.SetThreads(parsed);
             string? from = parsed.GetValue(data)
                 ?? (place is not null && parsed.GetValue(place) is { Length: > 0 } files
                     ? string.Join(Path.PathSeparator, files) : null);
             if (parsed.GetValue(options.PrintConfig))
             {
-                var shown = parsed.GetValue(resume) is { } run ? RunConfig.Of(Open(task, run))
+                var shown = parsed.GetValue(options.Resume) is { } run ? RunConfig.Of(Open(task, run))
                     : options.Resolve(parsed, from);
                 Console.WriteLine(shown.ToJson());
                 return Task.FromResult(Tool.Done);
             }
             TrainingRun Begin()
             {
-                if (parsed.GetValue(resume) is { } folder) return Resume(task, folder, from);
+                if (parsed.GetValue(options.Resume) is { } folder) return Resume(task, folder, from);
                 var config = options.Resolve(parsed, from);
-                return TrainingRun.Start(parsed.GetValue(output)
+                return TrainingRun.Start(parsed.GetValue(options.Output)
                     ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.

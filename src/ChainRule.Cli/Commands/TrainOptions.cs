@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using ChainRule.Kernels;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -54,9 +56,24 @@ sealed class TrainOptions
         _config = new("--config")
             { Description = "File of settings in JSON, whole or in part, as --print-config writes them",
                 HelpName = "FILE.json" };
+        Output = new("--out")
+            { Description = $"The run's folder, which must be new [default: runs/{task.Name}-MODEL, numbered]",
+                HelpName = "DIR" };
         PrintConfig = new("--print-config")
             { Description = "Print all settings that the run would use as JSON, and train nothing" };
     }
+
+    /// <summary>How many threads there are; decides no result.</summary>
+    public Option<int> Threads { get; } = new Option<int>("--threads")
+        { Description = "Number of threads [default: all cores]; the results do not depend on it",
+            HelpName = "N" }.AtLeast(1);
+
+    /// <summary>Where a new run is kept.</summary>
+    public Option<string?> Output { get; }
+
+    /// <summary>Which run is gone on with.</summary>
+    public Option<string?> Resume { get; } = new("--resume")
+        { Description = "Resume the run of a folder, with the settings it was started with", HelpName = "DIR" };
 
     /// <summary>Whether the settings are to be printed.</summary>
     public Option<bool> PrintConfig { get; }
@@ -65,7 +82,25 @@ sealed class TrainOptions
     public IReadOnlyList<Option> OfNewRuns => [_model, .. _named.Select(one => one.Option), _set, _config];
 
     /// <summary>Every option, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [.. OfNewRuns, PrintConfig];
+    public IReadOnlyList<Option> All => [.. OfNewRuns, PrintConfig, Threads, Output, Resume];
+
+    /// <summary>Refuses options that do not go together.</summary>
+    public void Check(CommandResult result)
+    {
+        if (result.GetValue(PrintConfig) && result.GetResult(Output) is not null)
+            result.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
+        if (result.GetResult(Resume) is null) return;
+        foreach (var option in (IEnumerable<Option>)[.. OfNewRuns, Output])
+            if (result.GetResult(option) is { Implicit: false })
+                result.AddError($"{option.Name} does not go with --resume: a run goes on with the settings it was "
+                    + "started with");
+    }
+
+    /// <summary>Takes as many threads as are asked for.</summary>
+    public void SetThreads(ParseResult parsed)
+    {
+        if (parsed.GetResult(Threads) is not null) Compute.Threads = parsed.GetValue(Threads);
+    }
 
     /// <summary>What the run is to use.</summary>
     /// <param name="parsed">The command line.</param>
