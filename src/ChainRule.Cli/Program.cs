@@ -16,6 +16,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     CheckCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),
+    ExperimentCommand.Create(),
     DataCommand.Create(),
     LessonsCommand.Create(),
 }, args);

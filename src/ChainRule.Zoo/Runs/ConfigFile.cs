@@ -26,6 +26,10 @@ public sealed class ConfigFile
     /// <summary>Its settings, in its order.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonElement>> Settings { get; }
 
+    /// <summary>Settings that stand in a part of another file.</summary>
+    internal static ConfigFile Of(string asked, IReadOnlyList<KeyValuePair<string, JsonElement>> settings) =>
+        new(asked, settings);
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is no JSON object, or gives a setting twice.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
@@ -70,10 +71,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         var config = For(kind, given.FirstOrDefault(one => one.Name == "model")?.Text ?? ModelOf(kind, file) ?? model);
         if (file is not null)
         {
-            config = config.With([.. file.Settings.Where(setting => Nearest.Plain(setting.Key) != "model")
-                .Select(setting => new Change(file.Asked, setting.Key,
-                known => known.Read($"{file.Asked}: {known.Name} {Printable.Of(setting.Value.GetRawText(), 40)}",
-                    setting.Value)))]);
+            config = config.With(file.Asked, file.Settings.Where(setting => Nearest.Plain(setting.Key) != "model"));
             var task = TrainingTask.Of(config.Kind);
             if (config.Kind != kind)
                 throw new ArgumentException($"{file.Asked}: kind {task.Name}: this is the config of a run on "
@@ -116,7 +114,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         foreach (var (name, value) in file?.Settings ?? [])
         {
             if (Nearest.Plain(name) != "model") continue;
-            if (value.ValueKind == System.Text.Json.JsonValueKind.String
+            if (value.ValueKind == JsonValueKind.String
                 && Recipe.Of(kind).ContainsKey(value.GetString()!))
                 return value.GetString();
             throw new ArgumentException($"{file!.Asked}: model {Printable.Of(value.GetRawText(), 40)}: give one of "
@@ -124,6 +122,14 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         }
         return null;
     }
+
+    /// <summary>With some settings changed.</summary>
+    /// <param name="asked">What a refusal begins with.</param>
+    /// <param name="settings">Names and values, as in a config file.</param>
+    /// <exception cref="ArgumentException">A name is none, a value is none or outside of its limits.</exception>
+    internal RunConfig With(string asked, IEnumerable<KeyValuePair<string, JsonElement>> settings) =>
+        With([.. settings.Select(setting => new Change(asked, setting.Key, known => known.Read(
+            $"{asked}: {known.Name} {Printable.Of(setting.Value.GetRawText(), 40)}", setting.Value)))]);
 
     object[] Parts() => [this, Training, Sizes, Options];
 

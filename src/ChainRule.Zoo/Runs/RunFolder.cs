@@ -9,9 +9,10 @@ namespace ChainRule.Zoo.Runs;
 
 /// <summary>
 /// The folder of a run: <c>run.json</c> (its settings), <c>model.safetensors</c> (the best model),
-/// <c>last.safetensors</c> (where training stands), <c>metrics.jsonl</c> (a line for each evaluation), at the end
-/// <c>summary.json</c>, <c>data.txt</c> where the data came through a pipe, and <c>run.lock</c> while a process trains
-/// in it. It appears whole, with a first checkpoint in it, and each of its
+/// <c>last.safetensors</c> (where training stands), <c>metrics.jsonl</c> and <c>layers.jsonl</c> (a line for each
+/// evaluation: losses, and the sizes of parameters, gradients and updates), at the end <c>summary.json</c>,
+/// <c>data.txt</c> where the data came through a pipe, and <c>run.lock</c> while a process trains in it. It appears
+/// whole, with a first checkpoint in it, and each of its
 /// files is replaced whole: at whatever moment a run is killed, it can be resumed.
 /// </summary>
 public sealed class RunFolder
@@ -19,6 +20,7 @@ public sealed class RunFolder
     const string SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
+    const string LayersFile = "layers.jsonl";
 
     // More than a run writes: what is longer is another kind of file, or has no end.
     const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;
@@ -177,25 +179,24 @@ public sealed class RunFolder
     /// <summary>
     /// Writes a line for each evaluation, all of them anew: after a resume none is double and none is cut.
     /// </summary>
-    public void WriteMetrics(IEnumerable<RunMetrics> metrics)
-    {
-        var text = new StringBuilder();
-        foreach (var line in metrics) text.Append(JsonSerializer.Serialize(line, s_line)).Append('\n');
-        Write(Path.Combine(FullPath, MetricsFile), text.ToString());
-    }
+    public void WriteMetrics(IEnumerable<RunMetrics> metrics) => WriteLines(MetricsFile, metrics);
 
     /// <summary>The evaluations written so far.</summary>
-    public IReadOnlyList<RunMetrics> ReadMetrics()
-    {
-        string file = Path.Combine(FullPath, MetricsFile);
-        if (!RunFile.Exists(file, RunFile.Anew)) return [];
-        byte[] bytes = RunFile.Bytes(file, LongestMetrics, RunFile.Anew);
-        List<RunMetrics> metrics = [];
-        foreach (var line in bytes.AsSpan().Split((byte)'\n'))
-            if (bytes.AsSpan(line) is { IsEmpty: false } json)
-                metrics.Add(RunFile.Parse<RunMetrics>(file, json, RunFile.Anew));
-        return metrics;
-    }
+    public IReadOnlyList<RunMetrics> ReadMetrics() => ReadLines<RunMetrics>(MetricsFile);
+
+    /// <summary>Writes the sizes of parameters, gradients and updates, all lines anew.</summary>
+    internal void WriteLayers(IEnumerable<LayerMetrics> layers) => WriteLines(LayersFile, layers);
+
+    /// <summary>
+    /// Adds a line to them: there are many long ones. A run that is killed then leaves one that is cut, which is not
+    /// read.
+    /// </summary>
+    internal void AddLayers(LayerMetrics line) =>
+        File.AppendAllText(Path.Combine(FullPath, LayersFile), JsonSerializer.Serialize(line, s_line) + "\n");
+
+    /// <summary>The sizes of parameters, gradients and updates written so far; none in a run of an earlier
+    /// version.</summary>
+    public IReadOnlyList<LayerMetrics> ReadLayers() => ReadLines<LayerMetrics>(LayersFile, mayBeCut: true);
 
     /// <summary>Refuses evaluations that are another run's.</summary>
     internal void RefuseMetrics(int step) => throw new InvalidDataException(
@@ -233,7 +234,7 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">There is one.</exception>
     internal void CheckPlain()
     {
-        foreach (string name in (string[])[MetricsFile, SummaryFile, RunLock.FileName])
+        foreach (string name in (string[])[MetricsFile, LayersFile, SummaryFile, RunLock.FileName])
             RunFile.Exists(Path.Combine(FullPath, name), RunFile.Anew);
     }
 
@@ -241,6 +242,25 @@ public sealed class RunFolder
     internal void Sweep()
     {
         foreach (string left in Directory.GetFiles(FullPath, "*.tmp")) File.Delete(left);
+    }
+
+    void WriteLines<T>(string name, IEnumerable<T> lines)
+    {
+        var text = new StringBuilder();
+        foreach (var line in lines) text.Append(JsonSerializer.Serialize(line, s_line)).Append('\n');
+        Write(Path.Combine(FullPath, name), text.ToString());
+    }
+
+    List<T> ReadLines<T>(string name, bool mayBeCut = false)
+    {
+        string file = Path.Combine(FullPath, name);
+        if (!RunFile.Exists(file, RunFile.Anew)) return [];
+        byte[] bytes = RunFile.Bytes(file, LongestMetrics, RunFile.Anew);
+        List<T> lines = [];
+        foreach (var line in bytes.AsSpan().Split((byte)'\n'))
+            if (bytes.AsSpan(line) is { IsEmpty: false } json && !(mayBeCut && line.End.Value == bytes.Length))
+                lines.Add(RunFile.Parse<T>(file, json, RunFile.Anew));
+        return lines;
     }
 
     static IEnumerable<string> Above(string path)

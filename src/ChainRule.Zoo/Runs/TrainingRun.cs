@@ -135,6 +135,7 @@ public sealed class TrainingRun
             SavedModel.Load(folder);
         }
         run.RestoreMetrics();
+        run.Watch();
         run.Trainer.Evaluated += run.Record;
         return run;
     }
@@ -208,10 +209,11 @@ public sealed class TrainingRun
     }
 
     /// <summary>Takes the best model, measures it, lets it write, and writes the summary.</summary>
+    /// <exception cref="DivergedException">Every validation loss was NaN, so that there is no model.</exception>
     public RunSummary Finish()
     {
         if (Trainer.History.Best is not { } best)
-            throw new InvalidDataException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: "
+            throw new DivergedException($"{Folder.FullPath}: every validation loss was NaN, so no model was saved: "
                 + "lower the learning rate, or look at the data, and start a new run");
         _checkpoint.LoadModel(Model);
         var settings = Folder.Settings;
@@ -244,6 +246,18 @@ public sealed class TrainingRun
             _metrics.Add(own);
         }
         if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
+    }
+
+    /// <summary>
+    /// Lines are written before their step is saved: a run that is killed between the two has one too many.
+    /// </summary>
+    void Watch()
+    {
+        var settings = Folder.Settings;
+        var recipe = Recipe.Find(settings.Kind, settings.Model);
+        var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
+        Folder.WriteLayers(Folder.ReadLayers().Where(line => line.Step <= Trainer.Step));
+        _ = new LayerWatch(Trainer, training.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
     }
 
     void Record(HistoryPoint point)

@@ -79,6 +79,10 @@ static class Throw
     [DoesNotReturn]
     public static void Invalid(string message) => throw new InvalidOperationException(Printable.Message(message));
 
+    /// <summary>A loss or a gradient that is not finite.</summary>
+    [DoesNotReturn]
+    public static void Diverged(string message) => throw new DivergedException(Printable.Message(message));
+
     /// <summary>A file that is not what it should be.</summary>
     [DoesNotReturn]
     public static void Data(string message) => throw new InvalidDataException(Printable.Message(message));

@@ -206,7 +206,8 @@ public abstract class Optimizer
     {
         int at = 0;
         while (double.IsFinite(DTypes.Read(g, at))) at++;
-        Throw.Invalid($"{Name}: the gradient of {Called(i, nameOf)} is {DTypes.Read(g, at)} at place {at}: find the op "
+        Throw.Diverged(
+            $"{Name}: the gradient of {Called(i, nameOf)} is {DTypes.Read(g, at)} at place {at}: find the op "
             + "that made it with NanWatch, clip the gradients, or lower the learning rate; no parameter was changed");
     }
 

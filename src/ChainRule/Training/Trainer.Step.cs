@@ -57,7 +57,7 @@ public sealed partial class Trainer<TX, TY>
             Throw.Invalid($"train: the loss of step {Step} is {loss.Shape}: give a single number, such as its Mean()");
         double value = loss.Item();
         if (!double.IsFinite(value))
-            Throw.Invalid($"train: the loss of step {Step} is {value}: lower the learning rate "
+            Throw.Diverged($"train: the loss of step {Step} is {value}: lower the learning rate "
                 + $"({Optimizer.LearningRate}), clip the gradients, or find the op with NanWatch; what was saved "
                 + "before stays as it is");
         if (_checkedAt != Layers.Module.Made) CheckLoss(loss);

@@ -1,0 +1,210 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChainRule.Randomness;
+using ChainRule.Zoo.Datasets;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Experiments;
+
+/// <summary>
+/// One base and what is changed of it, each trained with the same seeds: what does a change do, beyond chance?
+/// <code>
+/// var rates = new Experiment("learning rates", RunConfig.For(TaskKind.Names, "bigram") with { Steps = 300 })
+///     .Vary("learningRate", 0.1, 0.001, 0.00001)
+///     .WithSeeds(5);
+/// Console.WriteLine(rates.Run("runs/rates"));
+/// </code>
+/// </summary>
+public sealed class Experiment
+{
+    /// <summary>More runs than these are a mistake.</summary>
+    public const int MostRuns = 100_000;
+
+    const int MostSeeds = 10_000;
+
+    /// <param name="name">What it is called.</param>
+    /// <param name="of">The base, which changes are compared with.</param>
+    /// <exception cref="ArgumentException">The name is empty, or a setting of the base is outside
+    /// of its limits.</exception>
+    public Experiment(string name, RunConfig of)
+        : this(name, [new(BaseName, Checked(of))], [RunConfig.UsualSeed], ExperimentMetric.ValidationLoss)
+    {
+        if (string.IsNullOrWhiteSpace(name)) throw new ArgumentException("experiment: it has no name: give it one");
+    }
+
+    internal Experiment(string name, IReadOnlyList<ExperimentVariant> variants, IReadOnlyList<ulong> seeds,
+        ExperimentMetric metric) => (Name, Variants, Seeds, Metric) = (name, variants, seeds, metric);
+
+    /// <summary>What the base is called among the variants.</summary>
+    public const string BaseName = "base";
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>The base, and each change of it.</summary>
+    public IReadOnlyList<ExperimentVariant> Variants { get; }
+
+    /// <summary>The seeds that each is trained with.</summary>
+    public IReadOnlyList<ulong> Seeds { get; }
+
+    /// <summary>What is compared.</summary>
+    public ExperimentMetric Metric { get; }
+
+    /// <summary>Every run, seed by seed: what is seen first is one of each.</summary>
+    public IReadOnlyList<ExperimentRun> Runs => [.. Seeds.SelectMany(seed => Variants.Select((variant, i) =>
+        new ExperimentRun(i, seed, variant.Config with { Seed = seed }, Folder(i, seed))))];
+
+    /// <summary>Reads a file of JSON: see docs/experiments.md.</summary>
+    /// <exception cref="IOException">There is none, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON of an experiment.</exception>
+    /// <exception cref="ArgumentException">A setting is none, or its value is outside of its limits.</exception>
+    public static Experiment Read(string path) => ExperimentFile.Read(path);
+
+    /// <summary>
+    /// With values of one setting, each changed by itself. A value that is the base's own is the base.
+    /// </summary>
+    /// <param name="setting">Its name, as in a config file: <c>learningRate</c>.</param>
+    /// <param name="values">Numbers, words, true or false, or null for none.</param>
+    /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
+    public Experiment Vary(string setting, params object?[] values)
+    {
+        var changed = this;
+        foreach (object? value in values)
+            changed = changed.Change($"{setting}={Setting.Text(value)}", (setting, value));
+        return changed;
+    }
+
+    /// <summary>With one more variant, in which several settings of the base are changed together.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="settings">Names of settings and their values.</param>
+    /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
+    public Experiment Change(string name, params (string Setting, object? Value)[] settings) => With(new(name,
+        Variants[0].Config.With($"experiment {Name}: {name}", settings.Select(one =>
+            KeyValuePair.Create(one.Setting, JsonSerializer.SerializeToElement(Setting.Json(one.Value)))))));
+
+    /// <summary>With as many seeds: 42, 43, …</summary>
+    /// <exception cref="ArgumentException">There are none, or too many.</exception>
+    public Experiment WithSeeds(int count) => count is >= 1 and <= MostSeeds
+        ? WithSeeds([.. Enumerable.Range(0, count).Select(i => RunConfig.UsualSeed + (ulong)i)])
+        : throw new ArgumentException($"experiment {Name}: {count} seeds: give 1 to {MostSeeds:N0}");
+
+    /// <summary>With these seeds.</summary>
+    /// <exception cref="ArgumentException">There are none, or one stands twice.</exception>
+    public Experiment WithSeeds(params ulong[] seeds)
+    {
+        if (seeds.Length == 0) throw new ArgumentException($"experiment {Name}: there are no seeds: give 1 or more");
+        if (seeds.Distinct().Count() < seeds.Length)
+            throw new ArgumentException($"experiment {Name}: seed {seeds.GroupBy(one => one)
+                .First(same => same.Count() > 1).Key} is given twice: give each once");
+        return new(Name, Variants, seeds, Metric);
+    }
+
+    /// <summary>With another metric to compare by.</summary>
+    public Experiment WithMetric(ExperimentMetric metric) => new(Name, Variants, Seeds, metric);
+
+    /// <summary>
+    /// Refuses what would stop a run before its first step: settings that do not go together, data that cannot be read.
+    /// Every variant's model is built once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A setting is outside of its limits, or settings do not go
+    /// together: the message names the variant.</exception>
+    public void Check()
+    {
+        if ((long)Variants.Count * Seeds.Count > MostRuns)
+            throw new ArgumentException($"experiment {Name}: {Variants.Count:N0} variants with {Seeds.Count:N0} seeds "
+                + $"are {(long)Variants.Count * Seeds.Count:N0} runs: give at most {MostRuns:N0}");
+        var opened = new Dictionary<(string?, DataOptions), TaskData>();
+        foreach (var variant in Variants)
+        {
+            var config = variant.Config;
+            var task = TrainingTask.Of(config.Kind);
+            try
+            {
+                config.Check();
+                string? source = config.Data ?? task.FindData();
+                if (!opened.TryGetValue((source, config.Options), out var data))
+                    opened.Add((source, config.Options), data = task.Open(source, config.Options));
+                config = data.Complete(config);
+                config.Check();
+                Recipe.Find(config.Kind, config.Model).Build(config.Sizes, data.Preprocessing.Shape,
+                    new TorchRandom(config.Seed));
+            }
+            catch (ArgumentException e) when (Variants.Count > 1)
+            {
+                throw new ArgumentException($"experiment {Name}: variant '{variant.Name}': {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes every run that is not finished yet, several side by side, and compares them. Stopped or killed at any
+    /// moment, it goes on where it was when it is run again.
+    /// </summary>
+    /// <param name="folder">Where the runs are kept, each an ordinary run folder.</param>
+    /// <param name="parallel">How many runs are made at once; if null, as many as there are threads.</param>
+    /// <param name="progress">Told of every run that ends.</param>
+    /// <param name="cancellationToken">Stops it, with everything saved.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="IOException">The folder holds another experiment, or cannot be written.</exception>
+    public ExperimentResult Run(string folder, int? parallel = null, IProgress<ExperimentProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        ExperimentRunner.Run(this, folder, parallel, progress, cancellationToken);
+
+    /// <summary>
+    /// How long a run of each variant will take: each is begun for a moment, in a folder that is deleted again.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> Estimate(CancellationToken cancellationToken = default) =>
+        ExperimentEstimate.Of(this, cancellationToken);
+
+    /// <summary>Whether a run is finished in a folder.</summary>
+    public bool IsFinished(ExperimentRun run, string folder) => ExperimentRunner.Known(this, run, folder) is not null;
+
+    /// <summary>What was asked, as JSON: an experiment is the same if this is.</summary>
+    internal string ToJson()
+    {
+        var variants = new JsonArray();
+        foreach (var variant in Variants)
+            variants.Add(new JsonObject { ["name"] = variant.Name,
+                ["settings"] = JsonNode.Parse((variant.Config with { Seed = 0 }).ToJson()) });
+        return new JsonObject { ["name"] = Name, ["task"] = TrainingTask.Of(Variants[0].Config.Kind).Name,
+            ["metric"] = Metric.Name, ["seeds"] = new JsonArray([.. Seeds.Select(seed => (JsonNode)seed)]),
+            ["variants"] = variants }.ToJsonString(RunFile.Json) + "\n";
+    }
+
+    internal Experiment With(ExperimentVariant variant)
+    {
+        if (Variants.Any(one => one.Config == variant.Config)) return this;
+        if (Variants.Any(one => one.Name == variant.Name))
+            throw new ArgumentException($"experiment {Name}: '{Printable.Of(variant.Name)}' is the name of two "
+                + "variants: give each its own");
+        return new(Name, [.. Variants, variant], Seeds, Metric);
+    }
+
+    static RunConfig Checked(RunConfig config)
+    {
+        config.Check();
+        return config.Complete();
+    }
+
+    /// <summary>
+    /// A run's folder below that of the experiment: readable, and of letters that any file system takes.
+    /// </summary>
+    string Folder(int variant, ulong seed)
+    {
+        string name = string.Concat(Variants[variant].Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '='
+            or '-' ? c : '_'));
+        return Path.Combine($"{variant:000}-{name[..Math.Min(60, name.Length)]}", $"seed-{seed}");
+    }
+}
+
+/// <summary>A run of an experiment.</summary>
+/// <param name="Variant">The place of its variant among those of the experiment.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Config">What it is started with.</param>
+/// <param name="Folder">Where it is kept, below the experiment's folder.</param>
+public sealed record ExperimentRun(int Variant, ulong Seed, RunConfig Config, string Folder);

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text;
+using ChainRule.Data;
+using ChainRule.Kernels;
+using ChainRule.Training;
+using ChainRule.Zoo.Runs;
+
+namespace ChainRule.Zoo.Experiments;
+
+/// <summary>Makes the runs of an experiment, several at once, and remembers in their folders how far it is.</summary>
+static class ExperimentRunner
+{
+    /// <summary>What is kept of an experiment beside its runs.</summary>
+    public const string AskedFile = "experiment.json";
+
+    // Why a run ended without a model that can be measured.
+    const string DivergedFile = "diverged.txt";
+
+    const long LongestAsked = 1 << 26, LongestReason = 1 << 16;
+
+    public static ExperimentResult Run(Experiment experiment, string folder, int? parallel,
+        IProgress<ExperimentProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (parallel is < 1)
+            throw new ArgumentException($"experiment {experiment.Name}: {parallel} runs at once: give 1 or more");
+        experiment.Check();
+        Claim(experiment, folder);
+        var runs = experiment.Runs;
+        var outcomes = new ExperimentOutcome?[runs.Count];
+        int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), next = -1,
+            finished = 0;
+        var (began, made, seconds, told) = (Stopwatch.GetTimestamp(), 0, 0.0, new Lock());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Runs share the threads: each of them alone would leave some idle, or fight for them.
+        Compute.Threads = Math.Max(1, threads / workers);
+        try
+        {
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
+            {
+                for (int i; !stop.IsCancellationRequested && (i = Interlocked.Increment(ref next)) < runs.Count;)
+                {
+                    try
+                    {
+                        bool isNew = Known(experiment, runs[i], folder) is null;
+                        if (isNew && !Make(experiment, runs[i], folder, stop.Token)) return;
+                        outcomes[i] = Known(experiment, runs[i], folder)!;
+                        lock (told)
+                        {
+                            finished++;
+                            if (isNew) (made, seconds) = (made + 1, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                            progress?.Report(new(runs[i], outcomes[i]!, finished, runs.Count,
+                                TimeSpan.FromSeconds(made == 0 ? 0 : seconds / made * (runs.Count - finished))));
+                        }
+                    }
+                    catch
+                    {
+                        // One sentence is enough: the others stop where they are saved.
+                        stop.Cancel();
+                        throw;
+                    }
+                }
+            });
+        }
+        catch (AggregateException e)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+        finally
+        {
+            Compute.Threads = threads;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(experiment, folder, outcomes!);
+    }
+
+    /// <summary>Makes the folder this experiment's, or sees that it is.</summary>
+    static void Claim(Experiment experiment, string folder)
+    {
+        string shown = Printable.Path(folder), file = Path.Combine(folder, AskedFile);
+        byte[] asked = Encoding.UTF8.GetBytes(experiment.ToJson());
+        if (File.Exists(file))
+        {
+            if (!RunFile.Bytes(file, LongestAsked, "choose another --out").SequenceEqual(asked))
+                throw new IOException($"experiment: {shown} holds an experiment with other settings: choose another "
+                    + "--out, and nothing in it is touched");
+            return;
+        }
+        if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new IOException($"experiment: {shown} is already there and is not an empty folder: choose another "
+                + "--out, and nothing in it is touched");
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write("experiment", file, to => to.Write(asked));
+    }
+
+    /// <summary>How a run ended, from its folder; null while it has not.</summary>
+    public static ExperimentOutcome? Known(Experiment experiment, ExperimentRun run, string folder)
+    {
+        string path = Path.Combine(folder, run.Folder), diverged = Path.Combine(path, DivergedFile);
+        if (!Directory.Exists(path)) return null;
+        if (File.Exists(diverged))
+        {
+            string why = Encoding.UTF8.GetString(RunFile.Bytes(diverged, LongestReason, RunFile.Anew)).Trim();
+            return new(double.NaN, 0, RunFolder.Open(path).ReadMetrics() is [.., var last] ? last.Step : 0, why);
+        }
+        var opened = RunFolder.Open(path);
+        return opened.ReadSummary() is not { } summary ? null
+            : new(experiment.Metric.Of(summary, opened.ReadMetrics()), summary.SecondsTraining, summary.Steps);
+    }
+
+    /// <summary>Starts a run or takes it up, and trains it to its end; false if it was stopped before.</summary>
+    static bool Make(Experiment experiment, ExperimentRun run, string folder, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(folder, run.Folder);
+        var training = Directory.Exists(path) ? TrainingRun.Resume(path) : TrainingRun.Start(path, run.Config);
+        try
+        {
+            if (training.Train(null, cancellationToken) == TrainingEnd.Cancelled) return false;
+            // A metric that is not measured is found out after the first run, and not after all.
+            experiment.Metric.Of(training.Finish(), training.Folder.ReadMetrics());
+        }
+        catch (DivergedException e)
+        {
+            AtomicFile.Write("experiment", Path.Combine(path, DivergedFile),
+                to => to.Write(Encoding.UTF8.GetBytes(e.Message + "\n")));
+        }
+        return true;
+    }
+}

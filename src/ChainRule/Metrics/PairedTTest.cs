@@ -1,0 +1,69 @@
+namespace ChainRule.Metrics;
+
+/// <summary>
+/// Student's paired t-test: do two settings differ, when each was measured under the same circumstances, such as with
+/// the same seeds? With differences dᵢ = bᵢ − aᵢ, t = mean(d) / (s / √n), s² = Σ (dᵢ − mean)² / (n − 1), and p is the
+/// probability of a t at least as far from 0 where there is no difference but chance.
+/// </summary>
+/// <param name="Mean">The mean difference, b − a.</param>
+/// <param name="Low">The lower end of the 95 % confidence interval of the mean difference.</param>
+/// <param name="High">Its upper end.</param>
+/// <param name="T">t; ±∞ where all differences are the same number and that is not 0.</param>
+/// <param name="DegreesOfFreedom">n − 1.</param>
+/// <param name="P">The two-sided p-value.</param>
+/// <remarks>Student, The probable error of a mean, 1908. It takes the differences for normally distributed.</remarks>
+public sealed record PairedTTest(double Mean, double Low, double High, double T, int DegreesOfFreedom, double P)
+{
+    /// <summary>Tests whether b differs from a.</summary>
+    /// <param name="a">The measurements of one setting.</param>
+    /// <param name="b">Those of the other, in the same order.</param>
+    /// <exception cref="ArgumentException">There are not as many of each, or fewer than two, or one is not
+    /// finite.</exception>
+    public static PairedTTest Of(IReadOnlyList<double> a, IReadOnlyList<double> b)
+    {
+        Throw.IfNull(a, "paired t-test");
+        Throw.IfNull(b, "paired t-test");
+        if (a.Count != b.Count)
+            Throw.Argument($"paired t-test: {a.Count} numbers against {b.Count}: give as many of each, in pairs",
+                nameof(b));
+        if (a.Count < 2)
+            Throw.Argument($"paired t-test: {a.Count} pair{(a.Count == 1 ? "" : "s")}: give 2 or more", nameof(a));
+        double[] d = new double[a.Count];
+        for (int i = 0; i < d.Length; i++)
+        {
+            d[i] = b[i] - a[i];
+            if (!double.IsFinite(d[i]))
+                Throw.Argument($"paired t-test: pair {i} is {a[i]} and {b[i]}: leave out what is not finite",
+                    nameof(a));
+        }
+        double mean = d.Sum() / d.Length, squares = 0;
+        foreach (double one in d) squares += (one - mean) * (one - mean);
+        int freedom = d.Length - 1;
+        double error = Math.Sqrt(squares / freedom / d.Length);
+        // All differences alike up to rounding: there is no chance to be seen in them.
+        if (error <= 1e-15 * Math.Abs(mean)) error = 0;
+        double t = mean == 0 ? 0 : mean / error, reach = error * StudentT.Quantile(0.975, freedom);
+        return new(mean, mean - reach, mean + reach, t, freedom,
+            error == 0 ? mean == 0 ? 1 : 0 : 2 * StudentT.UpperTail(Math.Abs(t), freedom));
+    }
+
+    /// <summary>
+    /// Holm's correction of several p-values, which belong to several tests on the same data: the k-th smallest of m is
+    /// multiplied by m − k + 1, and none becomes smaller than one before it.
+    /// </summary>
+    /// <param name="p">The p-values; one that is NaN counts as no test, and stays NaN.</param>
+    /// <remarks>Holm, A simple sequentially rejective multiple test procedure, 1979.</remarks>
+    public static IReadOnlyList<double> Holm(IReadOnlyList<double> p)
+    {
+        Throw.IfNull(p, "Holm's correction");
+        double[] corrected = [.. p];
+        int[] order = [.. Enumerable.Range(0, p.Count).Where(i => !double.IsNaN(p[i])).OrderBy(i => p[i])];
+        double least = 0;
+        for (int k = 0; k < order.Length; k++)
+        {
+            least = Math.Max(least, Math.Min(1, p[order[k]] * (order.Length - k)));
+            corrected[order[k]] = least;
+        }
+        return corrected;
+    }
+}
