@@ -1,4 +1,4 @@
-"""Records metrics from scikit-learn into metrics.json: of predictions with ties, absent classes, weights and nothing at all.
+"""Records metrics from scikit-learn, and paired t-tests from SciPy, into metrics.json: of predictions with ties, absent classes, weights and nothing at all.
 
 inputs hold the scores or predicted numbers (row-major), then the actual numbers of a regression, then the weights if args say "weighted".
 ids hold the classes: the actual ones, or [2, n] with the predicted ones first. What scikit-learn lacks (the calibration errors, a Brier
@@ -9,6 +9,7 @@ import warnings
 
 import numpy as np
 import torch
+from scipy import stats
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
@@ -172,6 +173,16 @@ def rankings():
     record("rankings", "four queries", [], [ranked], output)
 
 
-for part in (regression, labels, curves, probabilities, rankings):
+def paired():
+    for pairs, shift in ((2, 0.1), (3, 0.0), (5, 0.3), (5, -2.0), (30, 0.2), (1000, 0.05)):
+        name = f"{pairs} pairs, {shift} apart"
+        a, noise = draw(name, pairs), draw(f"{name}: noise", pairs)
+        b = single(torch.as_tensor(a + shift + 0.4 * noise)).numpy()
+        d, found = b - a, stats.ttest_rel(b, a)
+        reach = stats.t.ppf(0.975, pairs - 1) * d.std(ddof=1) / np.sqrt(pairs)
+        record("paired", name, [a, b], None, [d.mean(), d.mean() - reach, d.mean() + reach, found.statistic, found.pvalue])
+
+
+for part in (regression, labels, curves, probabilities, rankings, paired):
     part()
 recording.write()

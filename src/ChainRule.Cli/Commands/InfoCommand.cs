@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ChainRule.Cli.Pages;
 using ChainRule.Kernels;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Recipes;
@@ -19,15 +20,30 @@ static class InfoCommand
     {
         var folder = new Argument<string?>("DIR")
             { Description = "The folder of a run", Arity = ArgumentArity.ZeroOrOne };
+        var page = new Option<bool>("--page")
+            { Description =
+            "Write a page of the run's curves into its folder: losses, metrics, and the sizes of weights, "
+                + "gradients and updates of every layer" };
+        var open = new Option<bool>("--open") { Description = "Write the page and open it in a browser" };
         var command = new Command("info", "Describe a saved run; without one: version, vector width, threads")
-            { folder };
+            { folder, page, open };
+        command.Validators.Add(r =>
+        {
+            if (r.GetValue(folder) is null && (r.GetValue(page) || r.GetValue(open)))
+                r.AddError($"{(r.GetValue(page) ? page : open).Name} is of a run: give the folder of one");
+        });
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(folder) is { } path) Run(path);
-            else Machine();
+            if (parsed.GetValue(folder) is not { } path) Machine();
+            else Run(path);
+            if (!parsed.GetValue(page) && !parsed.GetValue(open)) return Tool.Done;
+            string written = RunPage.Write(RunFolder.Open(parsed.GetValue(folder)!));
+            Console.WriteLine($"\nThe page: {Printable.Path(written)}");
+            if (parsed.GetValue(open)) Browser.Show(written);
             return Tool.Done;
         });
-        return command.WithExamples("chainrule info", "chainrule info runs/names-mlp");
+        return command.WithExamples("chainrule info", "chainrule info runs/names-mlp",
+            "chainrule info runs/names-mlp --page --open");
     }
 
     static void Machine()

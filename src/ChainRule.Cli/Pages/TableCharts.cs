@@ -107,8 +107,8 @@ static class TableCharts
             return new(name, [.. known.Select(line => loss(line)!.Value)]) { X = [.. known.Select(
                 line => (double)line.Step)] };
         }
-        Series[] series = [.. new[] { Of("training rows", line => line.TrainLoss),
-            Of("validation rows", line => line.ValLoss) }.Where(one => one.Y.Count > 0)];
+        Series[] series = [.. new[] { Of("training data", line => line.TrainLoss),
+            Of("validation data", line => line.ValLoss) }.Where(one => one.Y.Count > 0)];
         bool wide = series.SelectMany(one => one.Y).All(loss => loss > 0)
             && series.Max(one => one.Y.Max()) > 20 * series.Min(one => one.Y.Min());
         return Chart.Line("Loss while training", "step", "loss", series, new() { RuleX = best, LogY = wide });

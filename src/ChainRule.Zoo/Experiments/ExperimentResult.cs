@@ -100,6 +100,8 @@ public sealed class ExperimentResult
 
     static string P(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
+    static string Chance(double p) => p < 0.0001 ? "p < 0.0001" : $"p = {P(p)}";
+
     static string Signed(double x) => x > 0 ? $"+{Number(x)}" : Number(x);
 
     /// <summary>The outcomes of a variant, seed by seed.</summary>
@@ -146,7 +148,7 @@ public sealed class ExperimentResult
             : $"The other {same.Count} variants")} {(same.Count == 1 ? "does" : "do")} not differ from the base"
             : "Nothing differs from the base";
         yield return $"{whose} beyond the seeds: the largest difference in {metric} is {Signed(largest.Test!.Mean)} "
-            + $"({Printable.Of(largest.Name, 60)}, p = {P(largest.P)}), and seeds alone make a standard deviation of "
+            + $"({Printable.Of(largest.Name, 60)}, {Chance(largest.P)}), and seeds alone make a standard deviation of "
             + $"{Number(Variants[0].StandardDeviation)}.";
     }
 
@@ -156,7 +158,7 @@ public sealed class ExperimentResult
         bool better = test.Mean < 0 == Experiment.Metric.LowerIsBetter;
         return $"{Printable.Of(one.Name, 60)} {(test.Mean < 0 ? "lowers" : "raises")} the {Experiment.Metric.Name} "
             + $"from {Value(Variants[0])} to {Value(one)}, which is {(better ? "better" : "worse")}: the difference is "
-            + $"{Signed(test.Mean)} (95 % interval {Signed(test.Low)} to {Signed(test.High)}, p = {P(one.P)} in a "
+            + $"{Signed(test.Mean)} (95 % interval {Signed(test.Low)} to {Signed(test.High)}, {Chance(one.P)} in a "
             + $"paired t-test over {test.DegreesOfFreedom + 1} seeds{(Variants.Count > 2 ? ", Holm-corrected" : "")}).";
     }
 

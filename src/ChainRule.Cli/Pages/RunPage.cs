@@ -1,0 +1,107 @@
+using ChainRule.Pictures;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
+
+namespace ChainRule.Cli.Pages;
+
+/// <summary>
+/// The page of any run: losses and what else was measured, and the sizes of every parameter, of its gradient and of its
+/// updates, as curves over the steps.
+/// </summary>
+static class RunPage
+{
+    /// <summary>The name of its file in a run's folder.</summary>
+    public const string FileName = "training.html";
+
+    // Healthy steps move a parameter by about a thousandth of its size.
+    const double HealthyUpdate = 1e-3;
+
+    /// <summary>Draws the page of a run and writes it into its folder.</summary>
+    /// <returns>Where it stands, in full.</returns>
+    public static string Write(RunFolder run) => Of(run).Save(Path.Combine(run.FullPath, FileName));
+
+    /// <summary>The page of a run.</summary>
+    public static Page Of(RunFolder run)
+    {
+        var settings = run.Settings;
+        var metrics = run.ReadMetrics();
+        var page = new Page($"How {TablePage.Cell(settings.Model)} was trained on {TablePage.Cell(Path.GetFileName(
+            settings.Data))}");
+        if (metrics.Count == 0) return page.Add("No evaluation was made yet: there is nothing to draw.");
+        var best = metrics.Where(line => double.IsFinite(line.ValLoss)).MinBy(line => line.ValLoss);
+        page.Add($"{Numbers.Count(metrics[^1].Step)} of {Numbers.Count(settings.Steps)} steps were made."
+            + (best is null ? "" : $" The validation loss was lowest after step {Numbers.Count(best.Step)}: "
+                + $"{Numbers.Score(best.ValLoss)}; the dashed line marks it, and the saved model is that of this "
+                    + "step."));
+        AddLosses(page, metrics, best?.Step);
+        AddLayers(page, run.ReadLayers());
+        return page.Section("Settings").Table("Settings", ["setting", "value"],
+            [.. RunConfig.Of(run).Flat().Select(one =>
+            (string[])[one.Key.Name, TablePage.Cell(Setting.Text(one.Value))])]);
+    }
+
+    static void AddLosses(Page page, IReadOnlyList<RunMetrics> metrics, int? best)
+    {
+        page.Section("Losses and metrics");
+        if (metrics.Count > 1) page.Add(TableCharts.Loss(metrics, best ?? 0));
+        // What was measured on training data too is drawn beside its twin.
+        var names = metrics.SelectMany(line => line.Metrics.Keys).Distinct()
+            .GroupBy(name => name.StartsWith("training", StringComparison.Ordinal) && name.Length > 8
+                ? char.ToLowerInvariant(name[8]) + name[9..] : name);
+        foreach (var same in names)
+        {
+            Series[] series = [.. same.Select(name => Curve(name == same.Key ? "validation data" : "training data",
+                metrics.Select(line => (line.Step, line.Metrics.GetValueOrDefault(name, double.NaN)))))
+                .Where(one => one.Y.Count > 1)];
+            if (series.Length > 0)
+                page.Add(Chart.Line(Title(same.Key), "step", Setting.Words(same.Key), series, new() { RuleX = best }));
+        }
+        page.Add(Chart.Line("Learning rate", "step", "learning rate", [Curve("learning rate", metrics.Select(line =>
+            (line.Step, line.LearningRate)))], new() { Height = 200 }));
+    }
+
+    static void AddLayers(Page page, IReadOnlyList<LayerMetrics> layers)
+    {
+        page.Section("Parameters, layer by layer");
+        if (layers.Count == 0)
+        {
+            page.Add("This run kept no sizes of its parameters: it was made by an earlier version, or no step of it "
+                + "was followed by an evaluation.");
+            return;
+        }
+        page.Add("Each line is a parameter, and its size the root mean square of its numbers. Gradients that shrink "
+            + "from the last layer to the first vanish; those that grow explode. An update of about a thousandth of "
+            + "the parameter's size (the dashed line) is healthy: much more shakes the training, much less makes it "
+            + "crawl.");
+        Add("Size of the weights", "root mean square", line => line.Weights, null);
+        Add("Size of the gradients, after clipping", "root mean square", line => line.Gradients, null);
+        Add("Update, relative to the parameter", "update / parameter", line => line.Updates, HealthyUpdate);
+        var last = layers[^1];
+        page.Table($"At step {Numbers.Count(last.Step)}", ["parameter", "weights", "gradient", "update / parameter"],
+            [.. last.Weights.Keys.Select(name => (string[])[TablePage.Cell(name), Numbers.Short(last.Weights[name]),
+                Numbers.Short(last.Gradients.GetValueOrDefault(name)),
+                Numbers.Short(last.Updates.GetValueOrDefault(name))])]);
+
+        void Add(string title, string y, Func<LayerMetrics, IReadOnlyDictionary<string, double>> part, double? rule)
+        {
+            Series[] series = [.. part(layers[^1]).Keys.Select(name => Curve(TablePage.Cell(name), layers.Select(line =>
+                (line.Step, part(line).GetValueOrDefault(name, double.NaN))).Where(point => point.Item2 > 0)))
+                .Where(one => one.Y.Count > 0)];
+            if (series.Length > 0)
+                page.Add(Chart.Line(title, "step", y, series, new() { LogY = true, RuleY = rule, Height = 340 }));
+        }
+    }
+
+    static string Title(string name)
+    {
+        string words = Setting.Words(name);
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    static Series Curve(string name, IEnumerable<(int Step, double Value)> points)
+    {
+        (int Step, double Value)[] known = [.. points.Where(point => double.IsFinite(point.Value))];
+        return new(name, [.. known.Select(point => point.Value)]) { X = [.. known.Select(
+            point => (double)point.Step)] };
+    }
+}
