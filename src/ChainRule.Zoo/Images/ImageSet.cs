@@ -1,3 +1,5 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Zoo.Images;
 
 /// <summary>
@@ -85,7 +87,7 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
     {
         int label = Classes.ToList().IndexOf(positive);
         if (label < 0)
-            throw new ArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no such "
+            throw new RefusedArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no such "
                 + $"class: give one of {Printable.Of(string.Join(", ", Classes), 300)}", nameof(positive));
         string rest = Classes.Count == 2 ? Classes[1 - label] : $"not {positive}";
         ImageSet? Against(ImageSet? part) => part?.Labelled([.. part.Labels.Select(own => own == label ? 1 : 0)]);

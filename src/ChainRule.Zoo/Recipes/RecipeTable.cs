@@ -95,7 +95,7 @@ static class RecipeTable
             new(new ResNetOptions(), Steps: 3_000, Images(64, 0.003), Goal: 0.05),
             tiny: new ResNetOptions(Width: 2, Stages: 2, Activation: ImageActivation.Gelu),
             (sizes, shape, rng) => new ResNet(sizes, shape.Input, shape.Outputs, rng)),
-        Recipe.TableRow("linear", "linear or logistic regression: solved at once, not trained",
+        Recipe.TableRow("linear", "ridge regression, or logistic regression of classes, both with penalty 1: solved at once",
             new(new LinearOptions(), Steps: 0, Table(256, 0.003), Goal: 0.25),
             tiny: new LinearOptions(),
             (_, shape, rng) => SolvedModels.CreateLinear(shape.Input.Elements, shape.Outputs, rng),

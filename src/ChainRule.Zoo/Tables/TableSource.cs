@@ -43,9 +43,10 @@ sealed class TableSource
         if (Task == TableTask.Regression) Values = [.. Table.Numbers(target).Select(number => number!.Value)];
         else ReadClasses(target);
         Inputs = [.. Profile.Inputs.Where(column => column != options.Group && column != options.TimeOrder)];
-        if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null))
-            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights and thresholds are for "
-                + $"classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or ask for "
+        if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null
+            || options.Positive is not null))
+            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights, thresholds and a positive "
+                + $"class are for classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or ask for "
                 + "classes by --task classification");
         if (Inputs.Count == 0)
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside "
@@ -203,6 +204,7 @@ sealed class TableSource
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"fit: the target '{Printable.Of(target, 40)}' has {names.Count:N0} classes in {Table.Rows:N0} rows: ")
                 + $"give one of at most {MostClasses:N0} classes, each of several rows, or of numbers");
+        (Labels, Classes) = PositiveClass.Order(target, Options.Positive, Classes, Labels);
     }
 
     static void CheckColumn(Table table, string option, string column)
