@@ -64,10 +64,9 @@ static class EvaluateCommand
         foreach (string of in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(of);
-            int label = model.Classes.ToList().IndexOf(name);
-            if (label < 0)
-                throw new InvalidDataException($"evaluate: {Printable.Path(of)}: the model knows no class "
-                    + $"'{Printable.Of(name, 40)}': it knows {Printable.List([.. model.Classes], 20)}");
+            int label = model.ClassOf(name) ?? throw new InvalidDataException($"evaluate: {Printable.Path(of)}: the "
+                + $"model knows no class '{Printable.Of(name, 40)}': it knows "
+                + Printable.List([.. model.Classes], 20));
             foreach (string image in Directory.EnumerateFiles(of).Order(StringComparer.Ordinal)
                 .Where(file => s_images.Contains(Path.GetExtension(file).ToLowerInvariant())))
             {

@@ -63,6 +63,10 @@ sealed class TableData : TaskData
 
     public IReadOnlyList<double>? ClassWeights { get; }
 
+    /// <summary>What should be known of the table and of how it is divided, a sentence each.</summary>
+    public IEnumerable<string> Warnings => [.. Table.Profile.Warnings, .. Without(Rows.Train, "learned from",
+        "it is never predicted"), .. Without(Rows.Test, "tested with", "how well it is found is not known")];
+
     /// <summary>What models are compared by.</summary>
     public TableMeasure Measure { get; }
 
@@ -234,6 +238,13 @@ sealed class TableData : TaskData
         double mean = y.Average(), variance = y.Average(one => (one - mean) * (one - mean));
         return (TableMeasure.RSquared, (output, target) =>
             1 - MeanSquaredError(output, target).Item() / Math.Max(variance, double.Epsilon));
+    }
+
+    IEnumerable<string> Without(int[] rows, string what, string follows)
+    {
+        var occur = Of(Table.Labels, rows).ToHashSet();
+        return Table.Classes.Where((_, c) => !occur.Contains(c)).Select(name =>
+            $"no row of the class '{Printable.Of(name, 40)}' is {what}: {follows}");
     }
 
     static Batches<Tensor, TY> Shuffled<TY>(TrainingSetup setup, Dataset<Tensor, TY> train) where TY : IRows<TY> =>

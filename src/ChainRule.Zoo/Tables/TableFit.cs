@@ -83,7 +83,7 @@ public static class TableFit
             + PositiveClass.Said(table.Options.Positive, table.Classes);
         IEnumerable<string> lacking = table.RowsWithoutTarget == 0 ? []
             : [$"{table.RowsWithoutTarget:N0} rows lack the target and are left out"];
-        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. table.Profile.Warnings]);
+        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. data.Warnings]);
     }
 
     /// <summary>Keeps a choice with the run that it led to.</summary>

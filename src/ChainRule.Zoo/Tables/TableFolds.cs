@@ -26,7 +26,9 @@ static class TableFolds
             if (fold.Train.Length == 0 || fold.Validation.Length == 0 || fold.Test.Length == 0)
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{asked}: fold {i + 1} has "
                     + $"{fold.Train.Length:N0} rows to train, {fold.Validation.Length:N0} to validate and "
-                    + $"{fold.Test.Length:N0} to test with: give fewer folds, or more rows or groups"));
+                    + $"{fold.Test.Length:N0} to test with: ")
+                    + (table.Options.Group is { } column ? "give no folds, or rows with more different values of "
+                        + $"'{Printable.Of(column, 40)}'" : "give fewer folds, or more rows"));
             var trained = fold.Train.Select(row => table.Labels.Length == 0 ? 0 : table.Labels[row]).ToHashSet();
             int missing = Enumerable.Range(0, table.Classes.Count).FirstOrDefault(c => !trained.Contains(c), -1);
             if (missing < 0) continue;

@@ -39,7 +39,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
             TaskReason = _table.TaskReason,
             Classes = _table.Classes,
             Columns = [.. TableColumns.Of(data)],
-            Warnings = _table.Profile.Warnings,
+            Warnings = [.. data.Warnings],
             Split = new(data.Rows.Train.Length, data.Rows.Validation.Length, _test.Length, _table.How),
             Model = config.Model,
             Parameters = model.ParameterCount,

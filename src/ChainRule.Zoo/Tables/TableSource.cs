@@ -14,6 +14,9 @@ sealed class TableSource
 
     const int FewestRows = 10, MostClasses = 1000;
 
+    // The classes in alphabetical order: which of two is positive changes nothing of how rows are divided.
+    int[] _alphabetical = [];
+
     TableSource(string name, string sha256, Table all, TableOptions options)
     {
         (Name, Sha256, Options) = (name, sha256, options);
@@ -141,7 +144,7 @@ sealed class TableSource
         ulong seed = Options.UsedSeed;
         var folds = Options.TimeOrder is not null ? ChainRule.Data.Split.ForwardKFold(Times(), k)
             : Options.Group is { } group ? ChainRule.Data.Split.GroupKFold(Groups(group), k, seed)
-            : Task == TableTask.Classification ? ChainRule.Data.Split.StratifiedKFold(Labels, k, seed)
+            : Task == TableTask.Classification ? ChainRule.Data.Split.StratifiedKFold(_alphabetical, k, seed)
             : ChainRule.Data.Split.KFold(Table.Rows, k, seed);
         // Of what is left to learn from, as much as of the whole.
         double validation = Options.Validation / (1 - Options.Test);
@@ -169,7 +172,7 @@ sealed class TableSource
         else
         {
             parts = Task == TableTask.Classification
-                ? ChainRule.Data.Split.Stratified([.. among.Select(row => Labels[row])], train, validation, seed)
+                ? ChainRule.Data.Split.Stratified([.. among.Select(row => _alphabetical[row])], train, validation, seed)
                 : ChainRule.Data.Split.Rows(among.Length, train, validation, seed);
         }
         int[] Of(int[] places) => Array.ConvertAll(places, place => among[place]);
@@ -204,6 +207,7 @@ sealed class TableSource
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"fit: the target '{Printable.Of(target, 40)}' has {names.Count:N0} classes in {Table.Rows:N0} rows: ")
                 + $"give one of at most {MostClasses:N0} classes, each of several rows, or of numbers");
+        _alphabetical = Labels;
         (Labels, Classes) = PositiveClass.Order(target, Options.Positive, Classes, Labels);
     }
 
