@@ -85,8 +85,8 @@ static class EvaluateCommand
     static string Remarks(ClassificationReport report, string what)
     {
         string positive = report.Confusion.Names.Count != 2 ? ""
-            : $"\n\nThe positive class is '{Printable.Of(report.Confusion.Names[1], 40)}': precision, recall, F1, ROC-AUC "
-                + "and PR-AUC above are of it.";
+            : $"\n\nThe positive class is '{Printable.Of(report.Confusion.Names[1], 40)}': precision, recall, F1, "
+                + "ROC-AUC and PR-AUC above are of it.";
         return report.Missing.Count == 0 ? positive : $"{positive}\n\n– is not defined: no {what} is of "
             + $"{Printable.List([.. report.Missing.Select(name => $"'{name}'")], 10)}.";
     }

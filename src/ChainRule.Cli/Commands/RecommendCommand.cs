@@ -27,7 +27,8 @@ static class RecommendCommand
         var latitude = Degrees("--lat", 90, "Latitude of the user");
         var longitude = Degrees("--lon", 180, "Longitude of the user");
         var tags = new Option<string?>("--tags")
-            { Description = "What is looked for, with commas or semicolons between [default: anything]", HelpName = "TAG,TAG" };
+            { Description = "What is looked for, with commas or semicolons between [default: anything]",
+                HelpName = "TAG,TAG" };
         var user = new Option<string?>("--user")
             { Description = "Who asks, as in the file of visits [default: somebody unknown]", HelpName = "ID" };
         var count = new Option<int>("--count") { Description = "How many places to recommend",

@@ -49,7 +49,7 @@ static class TableText
         yield return "";
         if (report.Classification is { Threshold: { } threshold } found && report.Settings.ContainsKey("threshold")
             && report.Settings["threshold"] != "none")
-            yield return FormattableString.Invariant($"'{Printable.Of(report.Classes[1], 40)}' is predicted from a probability of ")
+            yield return $"'{Printable.Of(report.Classes[1], 40)}' is predicted from a probability of "
                 + FormattableString.Invariant($"{threshold:0.####} on: {found.ThresholdReason}.");
         foreach (string sentence in report.Verdict) yield return sentence;
     }

@@ -94,8 +94,8 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
         {
             string meant = Nearest.To(positive, Classes) is { } near
                 ? $"did you mean '{Printable.Of(near, 40)}'? There are" : "give one of";
-            throw new RefusedArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no such "
-                + $"class: {meant} {Printable.Of(string.Join(", ", Classes), 300)}", nameof(positive));
+            throw new RefusedArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no "
+                + $"such class: {meant} {Printable.Of(string.Join(", ", Classes), 300)}", nameof(positive));
         }
         string rest = Classes.Count == 2 ? Classes[1 - label] : RestOf(positive);
         ImageSet? Against(ImageSet? part) => part?.Labelled([.. part.Labels.Select(own => own == label ? 1 : 0)]);

@@ -103,7 +103,8 @@ sealed class PlaceData : TaskData
             Differences = [.. others.Select(other => PlaceDifference.Of(tested, other, users, seed))],
         };
         return new(Measure(ranker, [.. _train.Where((_, i) => i % step == 0)], "").Loss, loss, testLoss,
-            new Dictionary<string, double> { ["hitRate"] = validated.Score.HitRate, ["ndcg"] = validated.Score.Ndcg }, [])
+            new Dictionary<string, double>
+                { ["hitRate"] = validated.Score.HitRate, ["ndcg"] = validated.Score.Ndcg }, [])
         {
             Details = new Dictionary<string, JsonElement>
                 { [PlaceReport.Name] = JsonSerializer.SerializeToElement(report, RunFile.Json) },

@@ -76,8 +76,8 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
         yield return "";
         if (Differences.Count > 0)
         {
-            yield return $"By how much the model is better, with 95 % intervals ({PlaceDifference.Resamples:N0} bootstrap "
-                + "samples of the users):";
+            yield return $"By how much the model is better, with 95 % intervals ({PlaceDifference.Resamples:N0} "
+                + "bootstrap samples of the users):";
             foreach (var one in Differences)
                 yield return string.Create(CultureInfo.InvariantCulture,
                     $"  {one.Name,-38}hit rate {one.HitRate,7:0.0000} ({one.HitRateLow:0.0000} to "

@@ -36,7 +36,8 @@ static class PositiveClass
     /// <summary>What is said of it; empty where there are not two classes.</summary>
     public static string Said(string? positive, IReadOnlyList<string> classes) => classes.Count != 2 ? ""
         : $"; the positive class is '{Printable.Of(classes[1], 40)}', " + (positive is null
-            ? $"the second in alphabetical order: --positive {Shell(classes[0])} takes the other" : "as it was asked for");
+            ? $"the second in alphabetical order: --positive {Shell(classes[0])} takes the other"
+            : "as it was asked for");
 
     static string Shell(string name) => Runs.Shell.Path(Printable.Of(name, 40));
 }

@@ -153,7 +153,7 @@ sealed class TableData : TaskData
     }
 
     /// <summary>How good a model is on validation rows, and the threshold that the options ask for, which is chosen
-    /// there where they do not say it; null where they ask for none.</summary>
+    /// there where they do not say it; null means 0.5.</summary>
     public (TableScore Score, double? Threshold) Validate(Module model) => Validate(Outputs(model, ValidationInputs));
 
     /// <inheritdoc cref="Validate(Module)"/>

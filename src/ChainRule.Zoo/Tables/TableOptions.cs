@@ -36,8 +36,8 @@ public sealed record TableOptions(
     [Description("Judge the model by this many folds too: mean and standard deviation [default: 0, none]"),
         Limits(0, 20)] int Folds = 0,
     [Description("Let each class count as much as any other in training")] bool ClassWeights = false,
-    [Description("Of two classes, predict the positive one from this probability on: a number, or f1 or youden to choose "
-        + "it on validation data [default: 0.5]")] string? Threshold = null,
+    [Description("Of two classes, predict the positive one from this probability on: a number, or f1 or youden to "
+        + "choose it on validation data [default: 0.5]")] string? Threshold = null,
     [Description("Of two classes, the one that ROC-AUC, PR-AUC, precision, recall, F1 and the threshold are of "
         + "[default: the second in alphabetical order]")] string? Positive = null,
     [Description("How numbers and dates are written, such as de or en-US [default: found out]")]

@@ -28,8 +28,8 @@ static class TableRow
             else lacking.Add($"'{Printable.Of(columns[c], 40)}'");
         }
         if (lacking.Count > 0)
-            throw new RefusedArgumentException($"predict: the row has no {Printable.List([.. lacking], 8)}, which the model "
-                + $"learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is missing",
+            throw new RefusedArgumentException($"predict: the row has no {Printable.List([.. lacking], 8)}, which the "
+                + $"model learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is missing",
                 nameof(row));
         return Table.From(columns, [texts]);
     }
@@ -64,6 +64,7 @@ static class TableRow
         Enum name => name.ToString(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new RefusedArgumentException($"predict: '{Printable.Of(column, 40)}' is of type "
-            + $"{value.GetType().Name}: give a number, a text, a boolean, a date, or null if it is missing", nameof(value)),
+            + $"{value.GetType().Name}: give a number, a text, a boolean, a date, or null if it is missing",
+            nameof(value)),
     };
 }

@@ -49,8 +49,8 @@ sealed class TableSource
         if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null
             || options.Positive is not null))
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights, thresholds and a positive "
-                + $"class are for classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or ask for "
-                + "classes by --task classification");
+                + $"class are for classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or "
+                + "ask for classes by --task classification");
         if (Inputs.Count == 0)
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside "
                 + $"the target '{Printable.Of(target, 40)}': all others are ignored, constant, or different in every "

@@ -31,11 +31,11 @@ static class TableVerdict
                 + $"{score.Metrics["accuracy"]:0.0 %} right; {than} alone is right in "
                 + $"{baseline.Metrics["accuracy"]:0.0 %}.");
         if (compared.Reason is { } reason)
-            yield return $"Models are compared by their {main}, the mean of the recalls of the classes, {reason}: it is "
-                + $"{Value(score)}, that of {than} {Value(baseline)}.";
+            yield return $"Models are compared by their {main}, the mean of the recalls of the classes, {reason}: it "
+                + $"is {Value(score)}, that of {than} {Value(baseline)}.";
         int never = Enumerable.Range(0, table.Classes.Count).FirstOrDefault(c => !score.Predicted.Contains(c), -1);
         if (compared.Reason is not null && never >= 0 && !table.Options.ClassWeights)
-            yield return $"It predicts '{Printable.Of(table.Classes[never], 40)}' for none of them: try --class-weights"
+            yield return $"It predicts '{Printable.Of(table.Classes[never], 40)}' in no row: try --class-weights"
                 + (table.Classes.Count == 2 ? ", or --threshold youden." : ".");
         if (!compared.Compare(baseline, score).IsBetter)
             yield return $"By its {compared.Errors} it is no better than {than} by more than chance, as far as these "

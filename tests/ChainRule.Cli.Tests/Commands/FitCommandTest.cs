@@ -216,7 +216,7 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
     {
         var ended = Run("fit", "--class-weights", "--out", "weights");
         Assert.Equal(1, ended.Code);
-        Assert.Contains("class weights, thresholds and a positive class are for classes, and the target 'price' is a number",
-            ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("class weights, thresholds and a positive class are for classes, and the target 'price' is a "
+            + "number", ended.Errors, StringComparison.Ordinal);
     }
 }

@@ -25,8 +25,8 @@ public sealed class TrainerEvaluateTest
         trainer.Stepped += (_, _) => Task.Run(() => refused.Add(Assert.Throws<InvalidOperationException>(() =>
             trainer.Evaluate(trainer.Validation!)).Message)).Wait();
         trainer.Fit(1);
-        Assert.Equal("evaluate: this trainer is training on another thread, and the model is in its hands: evaluate from "
-            + "Stepped or Evaluated, or after the end of that Fit", Assert.Single(refused));
+        Assert.Equal("evaluate: this trainer is training on another thread, and the model is in its hands: evaluate "
+            + "from Stepped or Evaluated, or after the end of that Fit", Assert.Single(refused));
         Assert.Equal(trainer.History.Points[^1].ValidationLoss,
             Task.Run(() => trainer.Evaluate(trainer.Validation!)).Result);
     }

@@ -28,7 +28,8 @@ public sealed class TableMlpTest
             var y = model.Forward(x);
             if (golden.Has("goals"))
             {
-                double[] goals = [.. golden.Args.GetProperty("goals").EnumerateArray().Select(goal => goal.GetDouble())];
+                double[] goals = [.. golden.Args.GetProperty("goals").EnumerateArray().Select(one =>
+                    one.GetDouble())];
                 y = y.MseLoss(Tensor.From([.. Enumerable.Repeat(goals, y.Shape[0] / goals.Length)
                     .SelectMany(goal => goal)], y.Shape).To(dtype));
             }

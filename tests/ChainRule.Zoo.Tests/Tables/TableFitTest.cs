@@ -79,10 +79,10 @@ public sealed class TableFitTest : IDisposable
         var chance = TableFit.Run(_folder.PathOf("chance"), config);
         Assert.Contains(", since only 6.3 % of the rows are of the class 'ill': it is 0.500, that of the most frequent "
             + "class 0.500.", chance.Verdict[1], StringComparison.Ordinal);
-        Assert.Equal("It predicts 'ill' for none of them: try --class-weights, or --threshold youden.",
+        Assert.Equal("It predicts 'ill' in no row: try --class-weights, or --threshold youden.",
             chance.Verdict[2]);
-        Assert.Equal("By its balanced accuracy it is no better than the most frequent class by more than chance, as far "
-            + "as these rows can tell.", chance.Verdict[3]);
+        Assert.Equal("By its balanced accuracy it is no better than the most frequent class by more than chance, as "
+            + "far as these rows can tell.", chance.Verdict[3]);
         Assert.Contains("(balanced accuracy 0.500 against 0.500, on the same 80 test rows)", chance.Verdict[^1],
             StringComparison.Ordinal);
     }
@@ -113,8 +113,8 @@ public sealed class TableFitTest : IDisposable
 
     [Fact]
     public void Steps_of_a_model_that_is_solved_at_once_are_refused() =>
-        Assert.Equal("fit: steps 50: the model linear is solved at once and makes no steps: leave the steps out, or take "
-            + "mlp or rbf", Assert.Throws<ArgumentException>(() => TrainingRun.Start(_folder.PathOf("run"),
+        Assert.Equal("fit: steps 50: the model linear is solved at once and makes no steps: leave the steps out, or "
+            + "take mlp or rbf", Assert.Throws<ArgumentException>(() => TrainingRun.Start(_folder.PathOf("run"),
                 RunConfig.For(TaskKind.Table, "linear") with { Steps = 50 })).Message);
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class TableMeasureTest : IDisposable
         var measure = Of(new(), i => i % 6 == 0 ? "few" : "many");
         int[] actual = [.. Enumerable.Range(0, 60).Select(i => i % 6 == 0 ? 1 : 0)];
         TableScore Score(Func<int, double> positive) => TableScore.OfClasses(
-            [.. actual.SelectMany((_, i) => new[] { 1 - positive(i), positive(i) })], actual, ["many", "few"], 0.5, null);
+            [.. actual.SelectMany((_, i) => new[] { 1 - positive(i), positive(i) })], actual, ["many", "few"], 0.5,
+            null);
         var (one, other) = (Score(_ => 0.1), Score(i => i % 4 == 0 ? 0.9 : 0.1));
         double expected = other.Metrics["balanced accuracy"] - one.Metrics["balanced accuracy"];
         Assert.Equal(expected, measure.Compare(one, other).Mean, 1e-12);
