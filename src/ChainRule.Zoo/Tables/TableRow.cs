@@ -29,8 +29,8 @@ static class TableRow
         }
         if (lacking.Count > 0)
             throw new RefusedArgumentException($"predict: the row has no {Printable.List([.. lacking], 8)}, which the "
-                + $"model learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is missing",
-                nameof(row));
+                + $"model learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is "
+                + "missing", nameof(row));
         return Table.From(columns, [texts]);
     }
 

@@ -133,7 +133,7 @@ public sealed class TableSourceTest : IDisposable
             ["a,who,y", .. Rows(i => $"{i * 7 % 23},p{i * 3 / 39},{i * 31 % 97}", 39), "5,p0,7"]);
         Refused("fit: folds 15: there are 12 rows: give 12 folds or fewer", new("y", Folds: 15),
             ["a,y", .. Rows(i => $"{i * 7 % 23},{i * 31 % 97}", 12)]);
-        Refused("fit: folds 4: fold 1 would train without the class 'c', which has 1 row: give fewer folds or none, or "
+        Refused("fit: folds 4: fold 4 would train without the class 'c', which has 1 row: give fewer folds or none, or "
             + "more rows of that class", new("y", Folds: 4),
             ["a,y", .. Rows(i => $"{i * 7 % 23},{(i == 0 ? "c" : i % 2 == 0 ? "a" : "b")}")]);
     }
