@@ -56,7 +56,8 @@ public sealed class TableModel
         var task = TrainingTask.Of(run.Settings.Kind);
         if (task.Kind != TaskKind.Table)
             throw new RefusedArgumentException($"predict: {Printable.Path(folder)} is a run on {task.Name}, and rows "
-                + $"of a table are predicted by a run of '{Shell.Tool} fit': {task.NextCommand(folder)}", nameof(folder));
+                + $"of a table are predicted by a run of '{Shell.Tool} fit': {task.NextCommand(folder)}",
+                nameof(folder));
         var saved = SavedModel.Load(folder);
         var options = (TableOptions)RunConfig.Of(run).Options;
         // Predictions are computed in double, so that contributions sum to them.
