@@ -67,9 +67,11 @@ sealed class PlaceData : TaskData
         Dataset<Ids, Ids> Rows(int from, int count) => Dataset.From(
             Ids.From([.. Enumerable.Range(from, count)]),
             Ids.From([.. Enumerable.Range(from, count).Select(row => Of(row).Place)]));
+        var penalty = setup.Training.CreatePenalty(model);
+        Tensor Penalised(Tensor loss) => penalty is not null && model.Training ? loss + penalty() : loss;
         return new Trainer<Ids, Ids>(model, setup.Optimizer,
             Batches.Shuffled(Rows(0, _train.Count), setup.Training.BatchSize, setup.Seed),
-            (rows, places) => Loss(model, [.. rows.Span.ToArray().Select(Of)], places, setup.Seed))
+            (rows, places) => Penalised(Loss(model, [.. rows.Span.ToArray().Select(Of)], places, setup.Seed)))
         {
             ClipNorm = setup.Training.ClipNorm,
             Validation = Rows(_train.Count, watched.Length),

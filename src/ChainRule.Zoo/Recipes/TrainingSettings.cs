@@ -77,6 +77,8 @@ public enum DecayedParameters
 /// <param name="Patience">After how many evaluations in a row whose validation loss is not
 /// lower by 0.0001 training stops; null to
 /// make all steps.</param>
+/// <param name="L1">λ of the penalty λ Σ |w| over the weights that are decayed, which the training loss has beside it:
+/// it draws weights that are of little use to 0; null for none.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -89,7 +91,9 @@ public sealed record TrainingSettings(
     [Limits(0, AboveLeast = true)] double? ClipNorm = 1,
     [Limits(1)] int? EvalEvery = null,
     // Earlier runs lack it, and their files are compared with it.
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1)] int? Patience = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1)] int? Patience = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(0, AboveLeast = true)]
+    double? L1 = null)
 {
     const double UsualBeta2 = 0.999;
 
@@ -128,6 +132,14 @@ public sealed record TrainingSettings(
 
     AdamOptions Adam(Func<Tensor, bool>? decays) =>
         new() { Beta2 = Beta2 ?? UsualBeta2, WeightDecay = WeightDecay ?? 0, Decays = decays };
+
+    /// <summary>λ Σ |w| over the parameters that weight decay applies to; null where there is no such penalty.</summary>
+    internal Func<Tensor>? CreatePenalty(Module model)
+    {
+        if (L1 is not { } lambda) return null;
+        Tensor[] decayed = [.. model.Parameters().Where(p => WeightDecayOn == DecayedParameters.All || p.Rank >= 2)];
+        return () => decayed.Select(w => w.Abs().Sum()).Aggregate((sum, one) => sum + one) * lambda;
+    }
 
     /// <summary>The learning rate over a number of steps.</summary>
     public Schedule CreateSchedule(int steps) => Schedule switch

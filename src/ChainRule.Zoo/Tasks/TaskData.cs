@@ -48,16 +48,21 @@ public abstract class TaskData
     /// is.</param>
     /// <param name="metric">What is measured beside the loss, and its name; null for nothing.</param>
     /// <param name="validate">Computes the validation loss in another way.</param>
+    /// <param name="train">What is trained on: the metric is measured on a thousand rows of it too.</param>
     private protected static Trainer<TX, TY> CreateTrainer<TX, TY>(TrainingSetup setup, Batches<TX, TY> batches,
         Func<TX, Tensor> forward, Func<Tensor, TY, Tensor> loss, Dataset<TX, TY>? validation = null,
-        (string Name, Metric<TY> Of)? metric = null, Func<double>? validate = null)
+        (string Name, Metric<TY> Of)? metric = null, Func<double>? validate = null, Dataset<TX, TY>? train = null)
         where TX : IRows<TX> where TY : IRows<TY>
     {
-        var trainer = new Trainer<TX, TY>(setup.Model, setup.Optimizer, batches, forward, loss)
+        var penalty = setup.Training.CreatePenalty(setup.Model);
+        var trainer = new Trainer<TX, TY>(setup.Model, setup.Optimizer, batches, forward, penalty is null ? loss
+            // What is validated is the loss itself.
+            : (output, y) => setup.Model.Training ? loss(output, y) + penalty() : loss(output, y))
         {
             ClipNorm = setup.Training.ClipNorm,
             Validation = validation,
             Validate = validate,
+            TrainingSample = train is null ? null : Sample(train),
             EvaluateEvery = setup.Training.EvalEvery!.Value,
             EarlyStopping = setup.Training.EarlyStopping,
             Checkpoint = setup.Checkpoint,
@@ -65,6 +70,15 @@ public abstract class TaskData
         };
         if (metric is var (name, of)) trainer.Metrics[name] = of;
         return trainer;
+    }
+
+    /// <summary>At most a thousand rows, which lie evenly over the whole.</summary>
+    static Dataset<TX, TY> Sample<TX, TY>(Dataset<TX, TY> data) where TX : IRows<TX> where TY : IRows<TY>
+    {
+        const int Most = 1000;
+        if (data.Count <= Most) return data;
+        int[] rows = [.. Enumerable.Range(0, Most).Select(i => (int)((long)i * data.Count / Most))];
+        return Dataset.From(data.X.Take(rows), data.Y.Take(rows));
     }
 
     /// <summary>Measures a trained model, which is in evaluation mode.</summary>

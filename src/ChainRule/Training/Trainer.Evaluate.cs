@@ -83,7 +83,7 @@ public sealed partial class Trainer<TX, TY>
             var (loss, measured) = PassOver(Validation, ValidationBatch, withLoss: Validate is null,
                 withMetrics: measures);
             if (Validate is null) validation = loss;
-            if (measures) metrics = measured;
+            if (measures) metrics = TrainingSample is null ? measured : WithTraining(measured);
         }
         CheckParameters();
         if (Checkpoint is not null) Checkpoint.CheckNumbers(Model, Step);
@@ -98,6 +98,14 @@ public sealed partial class Trainer<TX, TY>
         if (best) Checkpoint?.SaveBest(this);
         Checkpoint?.SaveLast(this);
         Evaluated?.Invoke(point);
+    }
+
+    Dictionary<string, double> WithTraining(IReadOnlyDictionary<string, double> measured)
+    {
+        var both = measured.ToDictionary();
+        foreach (var (name, value) in PassOver(TrainingSample!, ValidationBatch, withLoss: false, withMetrics: true)
+            .Metrics) both[$"training{char.ToUpperInvariant(name[0])}{name[1..]}"] = value;
+        return both;
     }
 
     // What a loss is a mean over.

@@ -112,6 +112,12 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public IDictionary<string, Metric<TY>> Metrics { get; } = new Dictionary<string, Metric<TY>>();
 
     /// <summary>
+    /// Some of the training data, on which the metrics are measured too, at every evaluation and in evaluation mode:
+    /// <c>trainingAccuracy</c> beside <c>accuracy</c>. If null, they are measured on <see cref="Validation"/> alone.
+    /// </summary>
+    public Dataset<TX, TY>? TrainingSample { get; init; }
+
+    /// <summary>
     /// As <see cref="Metrics"/>, but each is given inputs and targets, and calls the network itself where it needs it.
     /// </summary>
     public IDictionary<string, Metric<TX, TY>> BatchMetrics { get; } = new Dictionary<string, Metric<TX, TY>>();
