@@ -148,7 +148,7 @@ sealed class TrainOptions
     }
 
     /// <summary>What says how the data is read; of a choice of yes or no the name alone is yes.</summary>
-    static (Option<string>, string) OfData(Setting setting)
+    public static (Option<string> Option, string Name) OfData(Setting setting)
     {
         string option = "--" + Setting.Words(setting.Name).Replace(' ', '-');
         var (named, name) = Named(option, setting.IsSwitch ? "true|false" : "VALUE", setting.Name, setting.Description);

@@ -26,7 +26,8 @@ sealed class TableData : TaskData
     public TableData(TableSource table, Split<int[]> rows) : base(table.Name, table.Sha256)
     {
         (Table, Rows, Piped) = (table, rows, table.Piped);
-        var encoder = TableEncoder.Fit(table.Table.Take(rows.Train), table.Inputs, table.Profile.Kinds);
+        var encoder = TableEncoder.Fit(table.Table.Take(rows.Train), [.. table.Inputs, .. table.Constants],
+            table.Profile.Kinds);
         TrainInputs = encoder.Encode(table.Table.Take(rows.Train));
         ValidationInputs = encoder.Encode(table.Table.Take(rows.Validation));
         _test = new(() => encoder.Encode(table.Table.Take(rows.Test)));
@@ -35,7 +36,8 @@ sealed class TableData : TaskData
             std = Math.Sqrt(train.Sum(y => (y - mean) * (y - mean)) / Math.Max(1, train.Length));
         double[] x = TrainInputs.To(DType.Float64).ToArray<double>(), means = new double[encoder.Columns.Count];
         for (int i = 0; i < x.Length; i++) means[i % means.Length] += x[i] / rows.Train.Length;
-        _encoding = new(encoder, new(table.Target, table.Task, table.Classes, mean, std > 0 ? std : 1), means);
+        _encoding = new(encoder, new(table.Target, table.Task, table.Classes, mean, std > 0 ? std : 1, table.Unit),
+            means);
         if (!IsRegression && table.Options.ClassWeights)
             ClassWeights = Data.ClassWeights.Balanced([.. Of(table.Labels, rows.Train)], table.Classes.Count);
         _classWeights = ClassWeights is null ? null
@@ -54,6 +56,9 @@ sealed class TableData : TaskData
     /// <summary>Which rows are for what.</summary>
     public Split<int[]> Rows { get; }
 
+    /// <summary>What should be known of the data, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => [.. Table.Profile.Warnings, .. TableCopies.Warn(Table, Rows)];
+
     public Tensor TrainInputs { get; }
 
     public Tensor ValidationInputs { get; }
@@ -70,7 +75,8 @@ sealed class TableData : TaskData
         int rows = Rows.Train.Length;
         return config with
         {
-            Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows) : config.Sizes,
+            Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows, _encoding.Encoder.Columns.Count)
+                : config.Sizes,
             Training = config.Training with
                 { WeightDecay = config.Training.WeightDecay ?? Math.Round(Math.Min(1, 500.0 / rows), 3) },
         };

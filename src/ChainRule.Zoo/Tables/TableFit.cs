@@ -80,7 +80,7 @@ public static class TableFit
         string task = $"{table.Task.ToString().ToLowerInvariant()}, {table.TaskReason}";
         IEnumerable<string> lacking = table.RowsWithoutTarget == 0 ? []
             : [$"{table.RowsWithoutTarget:N0} rows lack the target and are left out"];
-        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. table.Profile.Warnings]);
+        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. data.Warnings]);
     }
 
     /// <summary>Keeps a choice with the run that it led to.</summary>

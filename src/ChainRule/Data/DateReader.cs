@@ -46,8 +46,8 @@ sealed class DateReader(bool? dayFirst)
         string? notDay = Array.Find(open, text => !TryRead(text, s_dayFirst, out _)),
             notMonth = Array.Find(open, text => !TryRead(text, s_monthFirst, out _));
         if (notDay is null && notMonth is null)
-            Throw.Data($"{where}: '{Printable.Of(open[0])}' may have the day first or the month, and no row tells: "
-                + "read the file with DayFirst = true or false, or leave the column out");
+            CsvException.Refuse($"{where}: '{Printable.Of(open[0])}' may have the day first or the month, and no row "
+                + $"tells: read the file with {new CsvRemedy(CsvRemedyKind.DayFirst)}, or leave the column out");
         if (notDay is not null && notMonth is not null)
             Throw.Data($"{where}: '{Printable.Of(notMonth)}' has the day first and '{Printable.Of(notDay)}' the "
                 + "month: write all dates in one way, such as 2024-03-31");
