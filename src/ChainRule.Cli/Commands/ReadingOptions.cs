@@ -36,8 +36,8 @@ sealed class ReadingOptions
                 given[setting.Name] = setting.Read($"{option.Name} {Printable.Of(text)}", text);
         if (!given.ContainsKey("skipLines") && model.SkippedLines > 0)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"chainrule: warning: {model.SkippedLines:N0} line{(model.SkippedLines == 1 ? " is" : "s are")} passed ")
-                + "over, as in the training file: --skip-lines 0 reads it from the first");
+                $"chainrule: warning: {model.SkippedLines:N0} line{(model.SkippedLines == 1 ? " is" : "s are")} ")
+                + "passed over, as in the training file: --skip-lines 0 reads it from the first");
         return model.Read(path, own => Setting.With(own, given));
     }
 }

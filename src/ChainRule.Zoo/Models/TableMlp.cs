@@ -10,7 +10,7 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Layers">How many hidden layers there are.</param>
 /// <param name="Dropout">The probability with which a hidden unit is set to 0 in training.</param>
 /// <param name="Members">How many networks are trained side by side, of which the mean is taken; if null, 6, and fewer
-/// where a table has so many columns that they would have more than a million weights.</param>
+/// of a wide table, where they would have more than a million weights.</param>
 /// <param name="Frequencies">How many sines and cosines of each number go in beside it; if null, 8 where a table has
 /// 10,000 rows to train on, and none where it has fewer, which cannot tell fine waves from noise.</param>
 /// <param name="Scale">The standard deviation of the first frequencies, in radians a standard deviation of the

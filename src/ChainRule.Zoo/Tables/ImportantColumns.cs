@@ -15,7 +15,8 @@ static class ImportantColumns
     /// <param name="sources">The column of the table that each number of a row comes from.</param>
     /// <param name="error">The error of the model on such rows.</param>
     /// <param name="seed">What decides the shuffles.</param>
-    public static ColumnImportance[] Of(Module model, Tensor x, string[] sources, Func<Tensor, double> error, ulong seed)
+    public static ColumnImportance[] Of(Module model, Tensor x, string[] sources, Func<Tensor, double> error,
+        ulong seed)
     {
         string[] columns = [.. sources.Distinct()];
         HashSet<string> kept = columns.Length <= Most ? [.. columns] : Steepest(model, x, sources);

@@ -27,7 +27,8 @@ static class TableColumns
                 : name == table.Options.TimeOrder ? ("time order", "the latest rows are tested with")
                 : !profile.IsUsed ? ("left out", TableSource.WhyLeftOut(profile))
                 : encoder.LeftOut.TryGetValue(name, out string? why) ? ("left out", why)
-                : ("input", Encoded([.. encoded[name]]) + (profile.Unit.Length > 0 ? $", without '{profile.Unit}'" : ""));
+                : ("input", Encoded([.. encoded[name]])
+                    + (profile.Unit.Length > 0 ? $", without '{profile.Unit}'" : ""));
             yield return new(name, profile.Kind.ToString().ToLowerInvariant(), profile.Missing, profile.Distinct,
                 double.IsNaN(profile.Mean) ? "" : string.Create(CultureInfo.InvariantCulture,
                     $"{profile.Min:G4} to {profile.Max:G4}, mean {profile.Mean:G4}"),

@@ -3,8 +3,8 @@ using ChainRule.Data;
 
 namespace ChainRule.Zoo.Tables;
 
-/// <summary>Rows that are equal in every input and in the target. Where one is learned from and another tested with, the
-/// test is too easy.</summary>
+/// <summary>Rows that are equal in every input and in the target. Where one is learned from and another tested with,
+/// the test is too easy.</summary>
 static class TableCopies
 {
     /// <summary>A sentence, if test rows stand among the training rows too.</summary>

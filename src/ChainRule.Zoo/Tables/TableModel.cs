@@ -155,7 +155,8 @@ public sealed class TableModel
         var table = rows.Take(known);
         double[] outputs = Outputs(_encoding.Encoder.Encode(table, DType.Float64));
         return Target.Task == TableTask.Regression
-            ? new(RegressionReport.Of(outputs, [.. table.Numbers(Target.Name, Target.Unit ?? "").Select(y => y!.Value)]), null)
+            ? new(RegressionReport.Of(outputs,
+                [.. table.Numbers(Target.Name, Target.Unit ?? "").Select(y => y!.Value)]), null)
             : new(null, ClassificationReport.Of(outputs, table.Labels(Target.Name, Classes).Ids.Span, Classes,
                 _threshold));
     }

@@ -145,6 +145,8 @@ public sealed class ColumnProfile
             return (ColumnKind.Identifier, "a text of its own in each row");
         if (Rows - Missing >= 2 * FewRows && Distinct >= 0.9 * (Rows - Missing))
             return (ColumnKind.Identifier, "a text of its own in almost every row");
+        if (Rows - Missing >= 2 * FewRows && Distinct >= 0.5 * (Rows - Missing) && NamesAnId(Name))
+            return (ColumnKind.Identifier, "few rows have the same text, and its name");
         return (ColumnKind.Category, numbers == 0 ? "text" : "text beside numbers");
     }
 

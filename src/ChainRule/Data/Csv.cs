@@ -159,8 +159,8 @@ public static class Csv
         if (lines.Count == 0)
         {
             if (options.Header == true) Throw.Data($"{asked}: the file holds a header and no rows: add rows");
-            CsvException.Refuse($"{asked}: the file holds a header and no rows: if its first line is a row, read it with "
-                + $"{CsvRemedy.NoHeader}");
+            CsvException.Refuse($"{asked}: the file holds a header and no rows: if its first line is a row, read it "
+                + $"with {CsvRemedy.NoHeader}");
         }
         // What the beginning did not tell, a later row may.
         if (options.DecimalMark is null)
@@ -207,8 +207,8 @@ public static class Csv
     }
 
     static void RefuseHeader(string asked, long line, string why) =>
-        CsvException.Refuse($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file with "
-            + $"{CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
+        CsvException.Refuse($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file "
+            + $"with {CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
 
     static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ChainRule.Errors;
 
 namespace ChainRule.Data;
 
@@ -43,6 +42,6 @@ public sealed class CsvException : Exception
     internal static void RefuseArgument(CsvSentence sentence, string parameter)
     {
         var why = new CsvException([.. sentence.Parts]);
-        throw new RefusedArgumentException(why.Message, parameter, why);
+        Throw.Argument(why.Message, parameter, why);
     }
 }

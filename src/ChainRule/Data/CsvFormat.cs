@@ -150,18 +150,18 @@ sealed partial class CsvFormat
     [DoesNotReturn]
     public static void RefuseNumber(string where, string text, char mark, string column)
     {
-        CsvRemedy take = new(CsvRemedyKind.Text, column), missing = new(CsvRemedyKind.MissingValues);
+        CsvRemedy take = new(CsvRemedyKind.Text, column), missing = new(CsvRemedyKind.MissingValues, text);
         CsvRemedy other = new(CsvRemedyKind.DecimalMark, mark == '.' ? "," : ".");
         if ((mark == '.' ? Thousands() : PointThousands()).IsMatch(text))
-            CsvException.Refuse($"{where} is no number: take out the mark of thousands, or read the file with {other} if "
-                + $"it stands before decimals{take}");
+            CsvException.Refuse($"{where} is no number: take out the mark of thousands, or read the file with {other} "
+                + $"if it stands before decimals{take}");
         if ((mark == '.' ? CommaNumber() : PointNumber()).IsMatch(text))
-            CsvException.Refuse($"{where} is no number with a decimal {(mark == '.' ? "point" : "comma")}: read the file "
-                + $"with {other}{take}");
+            CsvException.Refuse($"{where} is no number with a decimal {(mark == '.' ? "point" : "comma")}: read the "
+                + $"file with {other}{take}");
         if (text.Length > 1 && text[0] is '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014'
             or '\ufe63' or '\uff0d')
-            CsvException.Refuse($"{where} is no number: it begins with the dash U+{(int)text[0]:X4} in place of a minus "
-                + $"sign: replace it by '-'{take}");
+            CsvException.Refuse($"{where} is no number: it begins with the dash U+{(int)text[0]:X4} in place of a "
+                + $"minus sign: replace it by '-'{take}");
         if (Decorated().IsMatch(text))
             CsvException.Refuse($"{where} is no number: take out marks of thousands, units and signs of money{take}");
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))

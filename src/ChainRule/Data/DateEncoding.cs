@@ -99,8 +99,8 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
             {
                 string order = reader.DayFirst switch { true => " with the day first", false => " with the month first",
                     _ => ", such as 2024-03-31" };
-                CsvException.Refuse($"{table.Where(column, i)}: '{Printable.Of(text)}' is no date{order}: correct it, or "
-                    + $"{new CsvRemedy(CsvRemedyKind.MissingValues)}");
+                CsvException.Refuse($"{table.Where(column, i)}: '{Printable.Of(text)}' is no date{order}: correct it, "
+                    + $"or {new CsvRemedy(CsvRemedyKind.MissingValues)}");
             }
             days[i] = date.Ticks / (double)TimeSpan.TicksPerDay;
         }

@@ -9,8 +9,9 @@ namespace ChainRule.Data;
 /// </summary>
 sealed class DateReader(bool? dayFirst)
 {
+    // With an hour of the clock's halves, 3:04 PM; with the distance from UTC, by which times are made UTC.
     static readonly string[] s_times = ["", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF", "'T'H:mm", "'T'H:mm:ss",
-        "'T'H:mm:ss.FFFFFFF"];
+        "'T'H:mm:ss.FFFFFFF", " h:mm tt", " h:mm:ss tt", " H:mm:sszzz", "'T'H:mm:ss.FFFFFFFzzz"];
 
     static readonly string[] s_plain = Formats(
         "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "d.M.yyyy", "d.M.yy", "d MMM yyyy", "d MMMM yyyy", "MMM d, yyyy",
@@ -56,7 +57,7 @@ sealed class DateReader(bool? dayFirst)
 
     static bool TryRead(string text, string[] formats, out DateTime date) =>
         DateTime.TryParseExact(text.EndsWith('Z') ? text.AsSpan(0, text.Length - 1) : text, formats,
-            CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out date);
+            CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AdjustToUniversal, out date);
 
     static string[] Formats(params string[] days) => [.. from day in days from time in s_times select day + time];
 }

@@ -8,7 +8,7 @@ namespace ChainRule.Data;
 /// </summary>
 static partial class NumberUnit
 {
-    // So many of a column's values make it one of their unit: those that have another are errors.
+    // This fraction of a column's values decides its unit; values of another are errors.
     const double Almost = 0.9;
 
     /// <summary>The unit of a text, and the number beside it as it is written; false where there is none.</summary>
@@ -17,7 +17,7 @@ static partial class NumberUnit
         (unit, number) = ("", text);
         // Most texts of a table are words or plain numbers.
         if (text.Length is < 2 or > 40 || text.AsSpan().IndexOfAnyInRange('0', '9') < 0
-            || char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[^1])) return false;
+            || text.AsSpan().IndexOfAnyExcept("0123456789.,-+eE") < 0) return false;
         var match = Before().Match(text);
         if (!match.Success) match = After().Match(text);
         if (!match.Success) return false;
@@ -48,8 +48,8 @@ static partial class NumberUnit
     /// <summary>Whether it is a sign of money or per cent, which no code ends with.</summary>
     public static bool IsSign(string unit) => unit.Length > 0 && !unit.Any(char.IsLetterOrDigit);
 
-    const string Money = @"(?:US|R|A|C)?[$€£¥₹₽₩₺₪฿]|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|"
-        + @"RUB|BRL|MXN|ZAR|TRY|KRW|SGD|HKD|Rs\.?|kr\.?|zł)(?![A-Za-z])";
+    const string Money = @"(?:US|R|A|C)?[$€£¥₹₽₩₺₪฿]|(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|CNY|INR|SEK|NOK|DKK|PLN|CZK|"
+        + @"HUF|RUB|BRL|MXN|ZAR|TRY|KRW|SGD|HKD|Rs\.?|kr\.?|zł)(?![A-Za-z])";
 
     // Of known units alone: 12A and 17A may be the numbers of flats.
     const string Units = @"(?:[mcdk]?m|in|ft|yd|mi|[mµk]?g|t|lbs?|oz|[mcdh]?[lL]|ms|s|sec|min|h|hrs?|days?|years?|yrs?|"

@@ -212,8 +212,8 @@ public sealed partial class Table
         if (Format.DecimalMark is null && CsvFormat.IsAmbiguous(text))
         {
             string mark = Printable.Of(column[row]);
-            CsvException.Refuse($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, and "
-                + $"nothing in the file tells: read it with {new CsvRemedy(CsvRemedyKind.DecimalMark, ".")} if the "
+            CsvException.Refuse($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, "
+                + $"and nothing in the file tells: read it with {new CsvRemedy(CsvRemedyKind.DecimalMark, ".")} if the "
                 + $"point stands before decimals, or take the points out of the "
                 + $"file{new CsvRemedy(CsvRemedyKind.Text, column.Name)}");
         }

@@ -100,8 +100,9 @@ public sealed partial class TableEncoder
         for (int i = 0; i < matrix.Length; i++)
         {
             if (!float.IsFinite((float)matrix[i]))
-                CsvException.Refuse($"{table.Where(Columns[i % width].Source, i / width)}: the number lies too far from "
-                    + $"those of training to be scaled: correct it, or {new CsvRemedy(CsvRemedyKind.MissingValues)}");
+                CsvException.Refuse($"{table.Where(Columns[i % width].Source, i / width)}: the number lies too far "
+                    + $"from those of training to be scaled: correct it, or "
+                    + $"{new CsvRemedy(CsvRemedyKind.MissingValues)}");
         }
         return Tensor.From(matrix, [table.Rows, width]).To(dtype);
     }
@@ -138,9 +139,9 @@ public sealed partial class TableEncoder
             columns.Add($"'{Printable.Of(encoding.Column, 40)}'");
         }
         if (rows.Count > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {table.Rows:N0} rows lie far ")
-                + $"outside of the range of the training rows, in {Printable.List([.. columns], 8)}: what is predicted "
-                + "for them is a guess";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {table.Rows:N0} rows lie ")
+                + $"far outside of the range of the training rows, in {Printable.List([.. columns], 8)}: what is "
+                + "predicted for them is a guess";
     }
 
     // A constant column teaches nothing, which matters only where it is constant no more.
@@ -151,12 +152,13 @@ public sealed partial class TableEncoder
             if (!table.Has(name)) continue;
             string?[] texts = table.Texts(name);
             bool Differs(string? text) => text is not null && text != value
-                && !(table.TryNumber(text, out double number) && table.TryNumber(value, out double own) && number == own);
+                && !(table.TryNumber(text, out double number) && table.TryNumber(value, out double own)
+                    && number == own);
             int rows = texts.Count(Differs);
             if (rows > 0)
-                yield return $"column '{Printable.Of(name, 40)}' was '{Printable.Of(value, 40)}' in every training row, "
-                    + $"and nothing was learned from it: here it differs in {rows:N0} of {texts.Length:N0} rows, such "
-                    + $"as '{Printable.Of(Array.Find(texts, Differs), 40)}', which changes no prediction";
+                yield return $"column '{Printable.Of(name, 40)}' was '{Printable.Of(value, 40)}' in every training "
+                    + $"row, and nothing was learned from it: here it differs in {rows:N0} of {texts.Length:N0} rows, "
+                    + $"such as '{Printable.Of(Array.Find(texts, Differs), 40)}', which changes no prediction";
         }
     }
 

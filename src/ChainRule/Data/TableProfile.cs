@@ -49,7 +49,8 @@ public sealed class TableProfile
         CheckTarget(table, goal);
         var leaks = new Dictionary<string, string>();
         foreach (var column in columns)
-            if (column != goal && column.IsUsed && apart?.Contains(column.Name) != true && LeakOf(table, column, goal, TaskOf(goal).Kind) is { } leak)
+            if (column != goal && column.IsUsed
+                && apart?.Contains(column.Name) != true && LeakOf(table, column, goal, TaskOf(goal).Kind) is { } leak)
                 leaks[column.Name] = leak;
         return new(columns, goal, leaks);
     }
@@ -91,8 +92,7 @@ public sealed class TableProfile
             var rarest = Target.Counts.MinBy(one => one.Value);
             if (rarest.Value > 1 && rarest.Value * 20 < Target.Rows - Target.Missing)
                 warnings.Add($"{target}: '{Printable.Of(rarest.Key, 40)}' has {rarest.Value:N0} of {Target.Rows:N0} "
-                    + "rows: the "
-                    + "accuracy says little, take the balanced accuracy, and weigh the classes");
+                    + "rows: the accuracy says little, take the balanced accuracy, and weigh the classes");
             return warnings;
         }
     }
@@ -168,13 +168,15 @@ public sealed class TableProfile
         bool groups = column.Kind is ColumnKind.Category or ColumnKind.Boolean;
         // Values of a row each would say nothing about new rows.
         if (groups && column.Distinct > rows.Length / 4) return null;
-        double Number(string? text, ColumnProfile of) => table.TryNumber(text!, out double number, of.Unit) ? number : 0;
+        double Number(string? text, ColumnProfile of) =>
+            table.TryNumber(text!, out double number, of.Unit) ? number : 0;
         if (task == TableTask.Classification)
         {
             if (groups)
                 return rows.GroupBy(i => texts[i]).All(same => same.Select(i => goals[i]).Distinct().Count() == 1)
                     ? "each of its values has one class" : null;
-            string?[] sorted = [.. rows.OrderBy(i => Number(texts[i], column)).ThenBy(i => goals[i], StringComparer.Ordinal)
+            string?[] sorted = [.. rows.OrderBy(i => Number(texts[i], column))
+                .ThenBy(i => goals[i], StringComparer.Ordinal)
                 .Select(i => goals[i])];
             int changes = Enumerable.Range(1, sorted.Length - 1).Count(i => sorted[i] != sorted[i - 1]);
             return changes == sorted.Distinct().Count() - 1 ? "its numbers alone separate the classes" : null;

@@ -4,7 +4,7 @@ using ChainRule.Tests;
 
 namespace ChainRule.Cli.Tests.Commands;
 
-/// <summary>How fit, predict and evaluate are told how a file is written, and what they say where they are not.</summary>
+/// <summary>How fit, predict and evaluate are told how a file is written, and what they say if they are not.</summary>
 public sealed class FitReadingTest : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -24,8 +24,8 @@ public sealed class FitReadingTest : IDisposable
     public void What_is_wrong_with_a_file_names_the_options_of_the_command()
     {
         string Refusal(string file) => Run("fit", file, "--target", "y", "--model", "linear").Refused(1);
-        Assert.Equal("csv 'head.csv': line 1 should name the columns and holds '1', as a row does: if it is a row, read "
-            + "the file with --header false; if it does name them, with --header true",
+        Assert.Equal("csv 'head.csv': line 1 should name the columns and holds '1', as a row does: if it is a row, "
+            + "read the file with --header false; if it does name them, with --header true",
             Refusal(Written("head.csv", "1,2,3", i => $"{i},{i % 7},{i % 5}")));
         Assert.Equal("csv 'marks.csv': line 2, column 'x': '1,000' seems to be a number with a mark of thousands: read "
             + "the file with --culture en, or keep it as text by --categories x",
@@ -39,8 +39,8 @@ public sealed class FitReadingTest : IDisposable
             Refusal(Written("days.csv", "day,y", i => $"{i % 12 + 1}/{i % 11 + 1}/2024,{i % 9}.5")));
         _folder.Write("latin.csv", Encoding.Latin1.GetBytes("town,y\n" + string.Concat(Enumerable.Range(0, 60)
             .Select(i => $"{(i % 2 == 0 ? "Malmö" : "Ystad")},{i % 9}.5\n"))));
-        Assert.EndsWith("save the file as UTF-8, such as with iconv -f WINDOWS-1252 -t UTF-8, or give its encoding, such "
-            + "as --encoding windows-1252", Refusal("latin.csv"), StringComparison.Ordinal);
+        Assert.EndsWith("save the file as UTF-8, such as with iconv -f WINDOWS-1252 -t UTF-8, or give its encoding, "
+            + "such as --encoding windows-1252", Refusal("latin.csv"), StringComparison.Ordinal);
         // A command without such options says what to do to the file.
         _folder.Write("places.csv", "id,lat,lon,id\na,1,2,3\n");
         _folder.Write("visits.csv", "user,place\nu,a\n");
@@ -68,7 +68,8 @@ public sealed class FitReadingTest : IDisposable
         Assert.Contains("rows", Run(["evaluate", "run", "other.csv", .. other]).Output, StringComparison.Ordinal);
         Assert.Equal("csv 'other.csv': line 3, column 'size': '4,5' is no number with a decimal point: read the file "
             + "with --culture de",
-            Run("predict", "run", "other.csv", "--encoding", "utf-8", "--separator", ";", "--culture", "en").Refused(1));
+            Run("predict", "run", "other.csv", "--encoding", "utf-8", "--separator", ";", "--culture", "en")
+                .Refused(1));
         Assert.StartsWith("encoding utf-9: there is none of that name", Run("predict", "run", "new.csv", "--encoding",
             "utf-9").Refused(1), StringComparison.Ordinal);
         Assert.StartsWith("culture 'xx': it is none of en,", Run("predict", "run", "new.csv", "--culture", "xx")
@@ -96,7 +97,8 @@ public sealed class FitReadingTest : IDisposable
     [Fact]
     public void Time_ends_a_run_early_and_it_is_judged_all_the_same()
     {
-        string file = Written("long.csv", "a,b,y", i => $"{i * 37 % 1009},{i * 53 % 991},{i * 37 % 1009 + i % 13}", 3000);
+        string file = Written("long.csv", "a,b,y",
+            i => $"{i * 37 % 1009},{i * 53 % 991},{i * 37 % 1009 + i % 13}", 3000);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         string[] lines = Run("fit", file, "--target", "y", "--model", "mlp", "--steps", "10000000", "--time", "3",
             "--out", "timed").Well().Lines;
@@ -120,9 +122,10 @@ public sealed class FitReadingTest : IDisposable
         var predicted = Run("predict", "run", "far.csv");
         Assert.Equal(3, predicted.Lines.Length);
         Assert.StartsWith("$50,3 %,NO,€ 320,", predicted.Lines[1], StringComparison.Ordinal);
-        Assert.Equal("chainrule: warning: 1 of 2 rows lie far outside of the range of the training rows, in 'price': what "
-            + "is predicted for them is a guess\nchainrule: warning: column 'land' was 'NO' in every training row, and "
-            + "nothing was learned from it: here it differs in 1 of 2 rows, such as 'SE', which changes no prediction\n",
+        Assert.Equal("chainrule: warning: 1 of 2 rows lie far outside of the range of the training rows, in 'price': "
+            + "what is predicted for them is a guess\nchainrule: warning: column 'land' was 'NO' in every training "
+            + "row, and nothing was learned from it: here it differs in 1 of 2 rows, such as 'SE', which changes no "
+            + "prediction\n",
             predicted.Errors);
         Assert.Equal(0, Run("evaluate", "run", "far.csv").Code);
     }

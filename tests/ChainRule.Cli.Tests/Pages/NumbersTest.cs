@@ -15,7 +15,8 @@ public sealed class NumbersTest
     [InlineData(1.5e-9, "1.5e−09")]
     [InlineData(12400.4, "12,400")]
     [InlineData(double.NaN, "–")]
-    public void What_rounding_leaves_of_0_is_0(double number, string shown) => Assert.Equal(shown, Numbers.Score(number));
+    public void What_rounding_leaves_of_0_is_0(double number, string shown) =>
+        Assert.Equal(shown, Numbers.Score(number));
 
     [Fact]
     public void On_a_terminal_too()

@@ -39,7 +39,7 @@ public sealed class LinearRegressionTest
         Close.Equal([.. exact.Weights, exact.Intercept], found, 1e-6, "weights");
     }
 
-    /// <summary>Of more columns than rows, the normal equations in the rows say the same: w = Xᵀ (X Xᵀ + λ I)⁻¹ y.</summary>
+    /// <summary>Of more columns than rows, the weights are combinations of the rows.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(1e-6)]

@@ -15,6 +15,7 @@ public sealed class NumberUnitTest
     [InlineData("USD 40", "USD", "40")]
     [InlineData("40 EUR", "EUR", "40")]
     [InlineData("80 m²", "m²", "80")]
+    [InlineData("80 m2", "m2", "80")]
     [InlineData("5kg", "kg", "5")]
     [InlineData("90 km/h", "km/h", "90")]
     [InlineData("R$ 7", "R$", "7")]

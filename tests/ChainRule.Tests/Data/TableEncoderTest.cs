@@ -199,8 +199,8 @@ public sealed class TableEncoderTest
         Assert.Empty(encoder.Remarks(train));
         // The range of 40 to 140 reaches half of its width further, to 190.
         Assert.Empty(encoder.Remarks(Read("size,rooms,day\n190,2,2024-01-30\n")));
-        Assert.Equal(["3 of 4 rows lie far outside of the range of the training rows, in 'size', 'rooms', 'day': what is "
-            + "predicted for them is a guess"],
+        Assert.Equal(["3 of 4 rows lie far outside of the range of the training rows, in 'size', 'rooms', 'day': what "
+            + "is predicted for them is a guess"],
             encoder.Remarks(Read("size,rooms,day\n191,2,2024-01-03\n9000,40,2024-01-03\n50,3,2024-01-04\n"
                 + "60,2,2034-01-04\n")));
     }
@@ -208,11 +208,12 @@ public sealed class TableEncoderTest
     [Fact]
     public void A_constant_column_that_changes_is_said()
     {
-        var encoder = TableEncoder.FromJson(TableEncoder.Fit(Read("a,year,b\n1,2023,x\n2,2023,x\n5,2023,x\n")).ToJson());
+        var train = Read("a,year,b\n1,2023,x\n2,2023,x\n5,2023,x\n");
+        var encoder = TableEncoder.FromJson(TableEncoder.Fit(train).ToJson());
         Assert.Equal(["year", "b"], encoder.LeftOut.Keys);
         Assert.Empty(encoder.Remarks(Read("a,year\n1,2023.0\n2,\n")));
-        Assert.Equal(["column 'year' was '2023' in every training row, and nothing was learned from it: here it differs "
-            + "in 2 of 3 rows, such as '2024', which changes no prediction"],
+        Assert.Equal(["column 'year' was '2023' in every training row, and nothing was learned from it: here it "
+            + "differs in 2 of 3 rows, such as '2024', which changes no prediction"],
             encoder.Remarks(Read("a,year,b\n1,2024,x\n2,2025,x\n3,2023,x\n")));
         // One that was saved before has neither ranges nor constants.
         string before = """{"version":1,"columns":[{"column":"a","kind":"number","median":1,"mean":1,"deviation":1,"""

@@ -45,9 +45,9 @@ public sealed class TableSourceTest : IDisposable
         Refused("csv 't.csv': no column is left to learn from beside the target 'price': 'size' is left out, as "
             + "--ignore asks; 'town' is left out, as --group asks: give a table with others",
             new("price", Ignore: "size", Group: "town"), rows);
-        Refused("csv 't.csv': no column is left to learn from beside the target 'price': 'month' is left out, it numbers "
-            + "the rows: --numbers keeps it; 'name' is left out, a text of its own in each row: --categories keeps it; "
-            + "'land' is left out, the same in every row: give a table with others", new("price"),
+        Refused("csv 't.csv': no column is left to learn from beside the target 'price': 'month' is left out, it "
+            + "numbers the rows: --numbers keeps it; 'name' is left out, a text of its own in each row: --categories "
+            + "keeps it; 'land' is left out, the same in every row: give a table with others", new("price"),
             ["month,name,land,price", .. Rows(i => $"{i},n{i},no,{i * 31 % 97}")]);
         Refused("fit: of 15 rows 1 is left to train with, beside 2 to validate and 12 to test with: give 5 or more to "
             + "train with, by more rows, or by a smaller --test or --validation", new("price", Test: 0.8),
@@ -100,7 +100,8 @@ public sealed class TableSourceTest : IDisposable
     [Fact]
     public void Words_for_missing_values_a_separator_and_an_encoding_can_be_said()
     {
-        string[] rows = ["a|b|y", .. Rows(i => $"{(i % 5 == 0 ? "-999" : $"{i}.5")}|{(i % 9 == 0 ? "none" : $"{i % 4}")}|"
+        string[] rows = ["a|b|y", .. Rows(i => (i % 5 == 0 ? "-999" : $"{i}.5") + "|"
+            + (i % 9 == 0 ? "none" : $"{i % 4}") + "|"
             + $"{i * 31 % 97}")];
         var read = Read(new("y", Missing: "-999,none", Separator: "|"), rows);
         Assert.Equal([8, 5, 0], read.Profile.Columns.Select(column => column.Missing));
@@ -126,9 +127,9 @@ public sealed class TableSourceTest : IDisposable
         int both = data.Rows.Test.Count(row => data.Rows.Train.Any(other => a[other] == a[row] && other % 20 == row % 20
             && other % 3 % 2 == row % 3 % 2));
         Assert.InRange(both, 1, 8);
-        Assert.Contains(data.Warnings, warning => warning.Contains($"and {both} of 8 test rows stand among the training "
-            + "rows too, so that the test may be too easy: take out what was entered twice, or keep rows that belong "
-            + "together in one part by --group", StringComparison.Ordinal));
+        Assert.Contains(data.Warnings, warning => warning.Contains($"and {both} of 8 test rows stand among the "
+            + $"training rows too, so that the test may be too easy: take out what was entered twice, or keep rows "
+            + "that belong together in one part by --group", StringComparison.Ordinal));
         Assert.Empty(TableData.Open(Written(rows), new("y", Group: "a")).Warnings);
         Assert.Empty(TableData.Open(Written(["a,y", .. Rows(i => $"{i * 7},{i * 31 % 97}")]), new("y")).Warnings);
     }
