@@ -154,8 +154,8 @@ sealed class TrainOptions
         var (named, name) = Named(option, setting.IsSwitch ? "true|false" : "VALUE", setting.Name, setting.Description);
         if (setting.IsNames)
         {
-            (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = ("COLUMN", ArgumentArity.OneOrMore,
-                true);
+            (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = (setting.NamesOf,
+                ArgumentArity.OneOrMore, true);
             named.CustomParser = r => string.Join(',', r.Tokens.Select(token => token.Value));
         }
         if (setting.IsSwitch)

@@ -93,8 +93,9 @@ sealed class TableData : TaskData
         string task = IsRegression ? "regression" : $"classification, {Table.Classes.Count} classes";
         return string.Create(CultureInfo.InvariantCulture, $"{Table.Table.Rows:N0} rows ({Source}): "
             + $"{Rows.Train.Length:N0} to train, {Rows.Validation.Length:N0} to validate, {Rows.Test.Length:N0} to "
-            + $"test; target '{Printable.Of(Table.Target, 40)}': {task}; {Table.Inputs.Count} columns, encoded as "
-            + $"{_encoding.Encoder.Columns.Count} numbers");
+            + $"test; target '{Printable.Of(Table.Target, 40)}': {task}; {Counted(Table.Inputs.Count, "column")}, "
+            + $"encoded as {Counted(_encoding.Encoder.Columns.Count, "number")}");
+        static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => IsRegression

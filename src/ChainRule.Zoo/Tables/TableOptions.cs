@@ -51,7 +51,8 @@ public sealed record TableOptions(
     bool? Header = null,
     [Description("Lines to pass over above the header"), Limits(0)] int SkipLines = 0,
     [Description("What separates fields: a character, tab or space [default: found out]")] string? Separator = null,
-    [Description("Words that mean a missing value [default: none beside the empty field, NA, NaN and ?]"), Names]
+    [Description("Words that mean a missing value [default: none beside the empty field, NA, NaN and ?]"),
+        Names("WORD")]
     string? Missing = null,
     [Description("Encoding of the file, such as windows-1252 [default: found out: UTF-8, UTF-16 or UTF-32]")]
     string? Encoding = null,

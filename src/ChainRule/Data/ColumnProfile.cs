@@ -202,19 +202,19 @@ public sealed class ColumnProfile
 
     static CsvRemedy MissingWord(string? text) => new(CsvRemedyKind.MissingValues, text ?? "");
 
-    // As texts they would say nothing of their size either, and nobody can tell how much each is of the others.
+    // As texts they would say nothing of their size either, and nobody can tell how much each is of the others. A few,
+    // such as 500 g and 1 kg, may be the names of packets.
     void CheckUnits(Table table, string?[] texts)
     {
-        string? signed = Array.Find(texts, text => text is not null
-            && NumberUnit.TrySplit(text, out string unit, out _) && NumberUnit.IsSign(unit));
-        if (signed is null || !NumberUnit.TrySplit(signed, out string sign, out _)) return;
-        bool IsAny(string text) => table.TryNumber(text, out _) || NumberUnit.TrySplit(text, out string unit,
-            out string number) && NumberUnit.IsSign(unit) && table.TryNumber(number, out _);
-        if (!Counts.Keys.All(IsAny)) return;
+        string? one = Array.Find(texts, text => text is not null && NumberUnit.TrySplit(text, out _, out _));
+        if (one is null || !NumberUnit.TrySplit(one, out string first, out _)
+            || !Counts.Keys.All(text => table.TryNumber(NumberUnit.Bare(text), out _))) return;
+        bool IsSigned(string text) => NumberUnit.TrySplit(text, out string unit, out _) && NumberUnit.IsSign(unit);
+        if (Distinct <= FewRows && !Counts.Keys.Any(IsSigned)) return;
         int row = Array.FindIndex(texts, text => text is not null
-            && !(NumberUnit.TrySplit(text, out string unit, out _) && unit == sign));
+            && !(NumberUnit.TrySplit(text, out string unit, out _) && unit == first));
         CsvException.Refuse($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' stands among numbers with "
-            + $"'{sign}', such as '{Printable.Of(signed)}': write all in one unit, or {AsCategory}");
+            + $"'{first}', such as '{Printable.Of(one)}': write all in one unit, or {AsCategory}");
     }
 
     // What programs write for numbers that are none.

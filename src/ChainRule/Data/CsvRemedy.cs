@@ -45,10 +45,16 @@ public enum CsvRemedyKind
 /// settings go by other names, as options of a program do, that part is said otherwise, and nothing else of the
 /// sentence.
 /// </summary>
-/// <param name="Kind">What would do.</param>
-/// <param name="Value">The value of the setting, or the column that it is for; empty if neither is known.</param>
-public readonly record struct CsvRemedy(CsvRemedyKind Kind, string Value = "")
+public readonly record struct CsvRemedy
 {
+    internal CsvRemedy(CsvRemedyKind kind, string value = "") => (Kind, Value) = (kind, value);
+
+    /// <summary>What would do.</summary>
+    public CsvRemedyKind Kind { get; }
+
+    /// <summary>The value of the setting, or the column that it is for; empty if neither is known.</summary>
+    public string Value { get => field ?? ""; }
+
     internal static CsvRemedy NoHeader => new(CsvRemedyKind.Header, "false");
 
     internal static CsvRemedy NamedHeader => new(CsvRemedyKind.Header, "true");

@@ -64,6 +64,11 @@ public sealed class NumberUnitTest
         + "unit, or say that the column is a category", "$5", "€7", "$9", "$8")]
     [InlineData("table 'rows': line 3, column 'a': '0.07' stands among numbers with '%', such as '5%': write all in "
         + "one unit, or say that the column is a category", "5%", "6 %", "0.07", "8%")]
+    [InlineData("table 'rows': line 2, column 'a': '20 EUR' stands among numbers with '$', such as '$10': write all in "
+        + "one unit, or say that the column is a category", "$10", "20 EUR", "$30")]
+    [InlineData("table 'rows': line 7, column 'a': '7 lb' stands among numbers with 'kg', such as '1 kg': write all in "
+        + "one unit, or say that the column is a category", "1 kg", "2 kg", "3 kg", "4 kg", "5 kg", "6 kg", "7 lb",
+        "8 lb", "9 lb", "10 lb", "11 lb", "12 lb")]
     public void Numbers_of_several_units_are_no_categories(string sentence, params string[] fields) =>
         Refused.With<InvalidDataException>(sentence, () => Profile(fields));
 
