@@ -53,7 +53,7 @@ public readonly record struct CsvRemedy
     public CsvRemedyKind Kind { get; }
 
     /// <summary>The value of the setting, or the column that it is for; empty if neither is known.</summary>
-    public string Value { get => field ?? ""; }
+    public string Value => field ?? "";
 
     internal static CsvRemedy NoHeader => new(CsvRemedyKind.Header, "false");
 

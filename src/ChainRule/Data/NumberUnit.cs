@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace ChainRule.Data;
@@ -8,6 +9,8 @@ namespace ChainRule.Data;
 /// </summary>
 static partial class NumberUnit
 {
+    static readonly SearchValues<char> s_plain = SearchValues.Create("0123456789.,-+eE");
+
     // This fraction of a column's values decides its unit; values of another are errors.
     const double Almost = 0.9;
 
@@ -17,7 +20,7 @@ static partial class NumberUnit
         (unit, number) = ("", text);
         // Most texts of a table are words or plain numbers.
         if (text.Length is < 2 or > 40 || text.AsSpan().IndexOfAnyInRange('0', '9') < 0
-            || text.AsSpan().IndexOfAnyExcept("0123456789.,-+eE") < 0) return false;
+            || !text.AsSpan().ContainsAnyExcept(s_plain)) return false;
         var match = Before().Match(text);
         if (!match.Success) match = After().Match(text);
         if (!match.Success) return false;
