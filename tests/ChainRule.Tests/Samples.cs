@@ -63,7 +63,7 @@ sealed class Samples(TemporaryFolder folder)
             LogisticRegression.Fit(x, Ids.From(1, 0)), MeanBaseline.Fit(w), MajorityBaseline.Fit(Ids.From(1, 0)),
             SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
             TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
-            ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"),
+            ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"), new CsvException(["unreadable"]),
             TableProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
             (Func<Tensor, double>)(one => one.Sum().Item()), (Func<Tensor, Tensor>)(one => one.Sum(1)),
         ];
