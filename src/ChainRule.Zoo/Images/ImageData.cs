@@ -18,6 +18,8 @@ public sealed class ImageData : TaskData
     internal const int LargestOwn = 64, UsualSize = 32;
 
     // Of tiny images every gradient is checked.
+    const int MostSampled = 1000;
+
     const int TinySize = 12, BatchToMeasure = 500;
 
     readonly ImageOptions _options;
@@ -123,7 +125,7 @@ public sealed class ImageData : TaskData
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => CreateTrainer(setup,
         Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward, Loss, All(_validation),
-        ("accuracy", (logits, y) => _encoding.Probabilities(logits).Accuracy(y)));
+        ("accuracy", (logits, y) => _encoding.Probabilities(logits).Accuracy(y)), train: Sample());
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {
@@ -214,6 +216,13 @@ public sealed class ImageData : TaskData
         train.Sort();
         validation.Sort();
         return (images.Take(train), images.Take(validation));
+    }
+
+    /// <summary>Some images that are trained on, without augmentation.</summary>
+    Dataset<Tensor, Ids> Sample()
+    {
+        int step = Math.Max(1, _train.Count / MostSampled);
+        return All(_train.Take([.. Enumerable.Range(0, _train.Count).Where(i => i % step == 0).Take(MostSampled)]));
     }
 
     ImageBatches Batches(int batchSize, ulong seed) =>

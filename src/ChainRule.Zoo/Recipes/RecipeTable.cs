@@ -119,6 +119,17 @@ static class RecipeTable
             (sizes, shape, rng) => SolvedModels.CreateBumps(sizes.Centres, shape.Input.Elements, shape.Outputs, rng),
             (_, model, data) => SolvedModels.Centre((Sequential)model, (TableData)data)),
 
+        Recipe.Row("dense",
+            "dense layers alone, every choice open: depth, width, activation, initialisation, norm, skips",
+            new Dictionary<TaskKind, Plan>
+            {
+                [TaskKind.Images] = new(new DenseOptions(Hidden: 128), Steps: 2_000, Images(64, 0.003), Goal: 0.25),
+                [TaskKind.Table] = new(new DenseOptions(), Steps: 2_000, Table(64, 0.003), Goal: 0.08),
+            },
+            tiny: new DenseOptions(Hidden: 4, Layers: 2, DenseActivation.Gelu, DenseStart.Xavier, DenseNorm.Layer,
+                Skips: true),
+            (sizes, shape, rng) => new Dense(sizes, shape.Input.Elements, shape.Outputs, rng)),
+
         Recipe.Row("towers", "two towers, of users and of places, and weights for distance, shared tags, popularity",
             new Dictionary<TaskKind, Plan> { [TaskKind.Places] =
                 new(new PlaceTowersOptions(), Steps: 1_000, Images(256, 0.01) with { WeightDecay = 0.3 }, Goal: 4.42) },

@@ -27,7 +27,7 @@ sealed class TableData : TaskData
     {
         (Table, Rows, Piped) = (table, rows, table.Piped);
         var encoder = TableEncoder.Fit(table.Table.Take(rows.Train), [.. table.Inputs, .. table.Constants],
-            table.Profile.Kinds);
+            table.Profile.Kinds, standardise: table.Options.Standardise);
         TrainInputs = encoder.Encode(table.Table.Take(rows.Train));
         ValidationInputs = encoder.Encode(table.Table.Take(rows.Validation));
         _test = new(() => encoder.Encode(table.Table.Take(rows.Test)));
@@ -110,9 +110,9 @@ sealed class TableData : TaskData
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => IsRegression
         ? CreateTrainer(setup, Shuffled(setup, Tensors(Rows.Train)), setup.Model.Forward, MeanSquaredError,
-            Tensors(Rows.Validation), RSquared())
+            Tensors(Rows.Validation), RSquared(), train: Tensors(Rows.Train))
         : CreateTrainer(setup, Shuffled(setup, Ids(Rows.Train)), setup.Model.Forward, CrossEntropy,
-            Ids(Rows.Validation), ("accuracy", (logits, y) => logits.Accuracy(y)));
+            Ids(Rows.Validation), ("accuracy", (logits, y) => logits.Accuracy(y)), train: Ids(Rows.Train));
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {

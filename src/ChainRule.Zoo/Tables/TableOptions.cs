@@ -28,6 +28,11 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="Missing">Words that mean a missing value, beside the empty field, NA, NaN and ?: separated by
 /// commas.</param>
 /// <param name="Encoding">The encoding's name, such as <c>windows-1252</c>; if null, it is found out.</param>
+/// <param name="Standardise">Whether numbers become (x − mean) / standard deviation, as a network needs them.</param>
+/// <param name="TrainRows">How many of the rows to train with are used; if null, all.</param>
+/// <param name="Drawn">What is drawn where no table is given.</param>
+/// <param name="Rows">How many rows are drawn.</param>
+/// <param name="Noise">The standard deviation of the noise of what is drawn; if null, its usual one.</param>
 /// <param name="Test">The fraction of rows that the model is judged by.</param>
 /// <param name="Validation">The fraction of rows that training is stopped by.</param>
 /// <param name="SplitSeed">The seed of the split; if null, that of the run.</param>
@@ -60,6 +65,15 @@ public sealed record TableOptions(
     string? Missing = null,
     [Description("Encoding of the file, such as windows-1252 [default: found out: UTF-8, UTF-16 or UTF-32]")]
     string? Encoding = null,
+    [Description("Standardise numbers: (x - mean) / standard deviation [default: true]")] bool Standardise = true,
+    [Description("Train with this many rows at most [default: all that are not validated or tested with]"), Limits(5)]
+    int? TrainRows = null,
+    [Description("What is drawn where no table is given: houses, moons, circles, spirals, xor, wave "
+        + "[default: houses]")]
+    TableDrawing Drawn = TableDrawing.Houses,
+    [Description("How many rows are drawn [default: 2000]"), Limits(20, 1_000_000)] int Rows = 2000,
+    [Description("Standard deviation of the noise of what is drawn [default: that of the drawing]"), Limits(0, 100)]
+    double? Noise = null,
     [Description("Fraction of rows to test with [default: 0.2]"), Limits(0, 0.8, AboveLeast = true)]
     double Test = 0.2,
     [Description("Fraction of rows to validate with [default: 0.1]"), Limits(0, 0.5, AboveLeast = true)]
@@ -85,6 +99,9 @@ public sealed record TableOptions(
         if (Threshold is not null && FixedThreshold is null && Threshold is not (F1 or Youden))
             throw new ArgumentException($"{asked}: threshold {Printable.Of(Threshold, 40)}: give a number in (0, 1), "
                 + $"{F1} or {Youden}");
+        if (Drawn == TableDrawing.Houses && Noise is { } noise)
+            throw new ArgumentException($"{asked}: noise {Setting.Text(noise)}: the prices of houses have a noise of "
+                + "their own: leave it out, or take another drawing");
         if (NamesOf(Numbers).Intersect(NamesOf(Categories)).FirstOrDefault() is { } both)
             throw new ArgumentException($"{asked}: column '{Printable.Of(both, 40)}' is named among numbers and among "
                 + "categories: name it in one of them");

@@ -12,6 +12,9 @@ sealed class TableSource
 {
     const string Wanted = "a CSV file with a header";
 
+    // What is drawn is the same in every run: another seed divides it otherwise.
+    const ulong DrawnSeed = 1;
+
     const int FewestRows = 10, FewestToTrain = 5, MostClasses = 1000;
 
     // The classes in alphabetical order: which of two is positive changes nothing of how rows are divided.
@@ -109,11 +112,14 @@ sealed class TableSource
     {
         if (path is null)
         {
-            string csv = HousePrices.CreateCsv();
+            var drawing = options.Drawn;
+            string csv = drawing == TableDrawing.Houses ? HousePrices.CreateCsv(rows: options.Rows)
+                : DrawnTable.CreateCsv(drawing, options.Rows, options.Noise, DrawnSeed);
             byte[] text = Encoding.UTF8.GetBytes(csv);
             using var embedded = new MemoryStream(text);
-            return new("house prices", Hash(text), ChainRule.Data.Csv.Read(embedded),
-                options with { Target = options.Target ?? HousePrices.Target });
+            return new(drawing == TableDrawing.Houses ? "house prices" : Setting.Text(drawing), Hash(text),
+                ChainRule.Data.Csv.Read(embedded),
+                options with { Target = options.Target ?? DrawnTable.TargetOf(drawing) });
         }
         var (name, bytes, piped) = Corpus.ReadAll("fit", path, Wanted);
         Table table;
@@ -140,7 +146,10 @@ sealed class TableSource
                 + $"{(rows.Train.Length == 1 ? "is" : "are")} left to train with, beside {rows.Validation.Length:N0} "
                 + $"to validate and {rows.Test.Length:N0} to test with: give {FewestToTrain} or more to train with, by "
                 + "more rows, or by a smaller --test or --validation");
-        return rows;
+        if (Options.TrainRows is not { } most || most >= rows.Train.Length) return rows;
+        // They lie evenly over all, which stand class by class where there are classes.
+        return rows with { Train = [.. Enumerable.Range(0, most).Select(i =>
+            rows.Train[(int)((long)i * rows.Train.Length / most)])] };
     }
 
     /// <summary>How rows are divided, in words.</summary>

@@ -78,7 +78,7 @@ public abstract class TaskData
         const int Most = 1000;
         if (data.Count <= Most) return data;
         int[] rows = [.. Enumerable.Range(0, Most).Select(i => (int)((long)i * data.Count / Most))];
-        return Dataset.From(data.X.Take(rows), data.Y.Take(rows));
+        return data.Take(rows);
     }
 
     /// <summary>Measures a trained model, which is in evaluation mode.</summary>

@@ -30,9 +30,10 @@ abstract class ColumnEncoding(string column)
     public abstract void Write(Utf8JsonWriter json);
 
     /// <summary>Fits one to the rows of a table.</summary>
-    public static ColumnEncoding Fit(Table train, ColumnProfile profile, int maxCategories) => profile.Kind switch
+    public static ColumnEncoding Fit(Table train, ColumnProfile profile, int maxCategories,
+        bool standardise) => profile.Kind switch
     {
-        ColumnKind.Number => NumberEncoding.Fit(train, profile),
+        ColumnKind.Number => NumberEncoding.Fit(train, profile, standardise),
         ColumnKind.Boolean => BooleanEncoding.Fit(profile),
         ColumnKind.Date => DateEncoding.Fit(train, profile),
         _ => CategoryEncoding.Fit(profile, maxCategories),

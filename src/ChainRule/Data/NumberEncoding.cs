@@ -12,12 +12,12 @@ sealed class NumberEncoding(string column, double median, double mean, double de
 
     public override string[] Names => indicator ? [Column, $"{Column} is missing"] : [Column];
 
-    public override string Says => string.Create(CultureInfo.InvariantCulture,
-        $"standardised by mean {mean:G4} and standard deviation {deviation:G4}")
+    public override string Says => (mean == 0 && deviation == 1 ? "as it is" : string.Create(
+        CultureInfo.InvariantCulture, $"standardised by mean {mean:G4} and standard deviation {deviation:G4}"))
         + (indicator ? string.Create(CultureInfo.InvariantCulture,
             $"; missing ones become the median {median:G4}, with an indicator") : "");
 
-    public static NumberEncoding Fit(Table train, ColumnProfile profile)
+    public static NumberEncoding Fit(Table train, ColumnProfile profile, bool standardise)
     {
         double?[] numbers = train.Numbers(profile.Name, profile.Unit);
         double[] known = [.. numbers.OfType<double>().Order()];
@@ -25,7 +25,8 @@ sealed class NumberEncoding(string column, double median, double mean, double de
             + known[known.Length / 2] / 2;
         double mean = numbers.Sum(x => (x ?? median) / numbers.Length),
             deviation = Math.Sqrt(numbers.Sum(x => Math.Pow((x ?? median) - mean, 2) / numbers.Length));
-        return new(profile.Name, median, mean, deviation > 0 ? deviation : 1, profile.Missing > 0, profile.Unit,
+        return new(profile.Name, median, standardise ? mean : 0, standardise && deviation > 0 ? deviation : 1,
+            profile.Missing > 0, profile.Unit,
             new(known[0], known[^1]));
     }
 

@@ -40,11 +40,14 @@ public sealed partial class TableEncoder
     /// table.</param>
     /// <param name="maxCategories">The most categories of a column that have a place of their own, the most frequent
     /// ones.</param>
+    /// <param name="standardise">Whether numbers become (x − mean) / standard deviation, and not what they
+    /// are.</param>
     /// <exception cref="ArgumentException">There is no such column, or one is named twice.</exception>
     /// <exception cref="InvalidDataException">No column is left, or one holds numbers or dates with a few
     /// exceptions.</exception>
     public static TableEncoder Fit(Table train, IReadOnlyList<string>? columns = null,
-        IReadOnlyDictionary<string, ColumnKind>? kinds = null, int maxCategories = 50)
+        IReadOnlyDictionary<string, ColumnKind>? kinds = null, int maxCategories = 50,
+        bool standardise = true)
     {
         Throw.IfNull(train, Asked);
         if (maxCategories < 1)
@@ -57,7 +60,7 @@ public sealed partial class TableEncoder
         {
             ColumnKind? known = kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
             var profile = ColumnProfile.Of(train, name, known);
-            if (profile.IsUsed) encodings.Add(ColumnEncoding.Fit(train, profile, maxCategories));
+            if (profile.IsUsed) encodings.Add(ColumnEncoding.Fit(train, profile, maxCategories, standardise));
             else leftOut[name] = profile.Reason == "given" ? profile.KindText : profile.Reason;
             if (profile is { Kind: ColumnKind.Constant, Distinct: 1, Missing: 0 })
                 constants[name] = profile.Examples[0];
