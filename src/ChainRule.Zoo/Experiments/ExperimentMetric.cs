@@ -7,41 +7,47 @@ namespace ChainRule.Zoo.Experiments;
 /// <param name="Name">A loss, or a metric that the task measures, such as <c>accuracy</c>.</param>
 /// <remarks>
 /// <c>validation loss</c> and <c>training loss</c> are those of the best model, <c>last validation loss</c> and
-/// <c>last training loss</c> those of the last evaluation, whatever the best was; <c>seconds</c> is the time that
-/// training took.
+/// <c>last training loss</c> those of the last evaluation, whatever the best was; <c>training loss deviation</c> is the
+/// standard deviation of the training loss over the second half of the evaluations; <c>log10 gradient
+/// ratio</c> log₁₀ (size of the first layer's gradient / size of the last layer's) at the first step that was measured;
+/// <c>seconds</c> the time that training took.
 /// </remarks>
 public sealed record ExperimentMetric(string Name)
 {
-    static readonly Dictionary<string, Func<RunSummary, IReadOnlyList<RunMetrics>, double?>> s_known = new()
+    static readonly Dictionary<string, Func<RunSummary, RunFolder, double?>> s_known = new()
     {
         ["validation loss"] = (summary, _) => summary.ValLoss,
         ["training loss"] = (summary, _) => summary.TrainLoss,
         ["test loss"] = (summary, _) => summary.TestLoss,
         ["initial loss"] = (summary, _) => summary.InitialLoss,
-        ["last validation loss"] = (_, lines) => lines[^1].ValLoss,
-        ["last training loss"] = (_, lines) => lines[^1].TrainLoss,
+        ["last validation loss"] = (_, run) => run.ReadMetrics()[^1].ValLoss,
+        ["last training loss"] = (_, run) => run.ReadMetrics()[^1].TrainLoss,
+        ["training loss deviation"] = (_, run) => Deviation(run.ReadMetrics()),
+        ["log10 gradient ratio"] = (_, run) => GradientRatio(run.ReadLayers()),
         ["best step"] = (summary, _) => summary.BestStep,
         ["seconds"] = (summary, _) => summary.SecondsTraining,
     };
 
-    // What grows as a model gets worse.
-    static readonly string[] s_lower = ["loss", "error", "mae", "mse", "rmse", "brier", "perplexity", "bits",
-        "seconds", "step"];
+    // What grows as a model gets worse; and what is neither good nor bad.
+    static readonly string[] s_lower = ["loss", "error", "mae", "mse", "rmse", "brier", "perplexity", "bits"];
+    static readonly string[] s_neither = ["deviation", "ratio", "step", "seconds", "initial"];
 
     /// <summary>The loss on validation data of the best model.</summary>
     public static ExperimentMetric ValidationLoss { get; } = new("validation loss");
 
-    /// <summary>Whether less of it is better.</summary>
-    public bool LowerIsBetter => s_lower.Any(word => Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether less of it is better; null of what is neither good nor bad, such as a deviation.</summary>
+    public bool? LowerIsBetter => s_neither.Any(Says) ? null : s_lower.Any(Says);
 
     /// <summary>Its value of a finished run.</summary>
     /// <exception cref="ArgumentException">Nothing of that name was measured.</exception>
-    public double Of(RunSummary summary, IReadOnlyList<RunMetrics> history)
+    public double Of(RunFolder run)
     {
+        var summary = run.ReadSummary()
+            ?? throw new ArgumentException($"experiment: {Printable.Path(run.FullPath)}: this run is not finished");
         string plain = Plain(Name);
         if (s_known.FirstOrDefault(known => Plain(known.Key) == plain) is { Value: { } known })
-            return known(summary, history) ?? double.NaN;
-        var measured = Measured(summary, history);
+            return known(summary, run) ?? double.NaN;
+        var measured = Measured(summary, run.ReadMetrics());
         foreach (var (name, value) in measured) if (Plain(name) == plain) return value;
         string[] names = [.. s_known.Keys, .. measured.Select(one => one.Key).Distinct()];
         string near = Nearest.To(Name, names) is { } meant ? $"did you mean '{meant}'? There are " : "there are ";
@@ -54,6 +60,26 @@ public sealed record ExperimentMetric(string Name)
         [.. summary.Metrics ?? new Dictionary<string, double>(),
             .. history.LastOrDefault(line => line.Step == summary.BestStep)?.Metrics
                 ?? (IReadOnlyDictionary<string, double>)new Dictionary<string, double>()];
+
+    bool Says(string word) => Name.Contains(word, StringComparison.OrdinalIgnoreCase);
+
+    static double? Deviation(IReadOnlyList<RunMetrics> lines)
+    {
+        double[] losses = [.. lines.Skip(lines.Count / 2).Select(line => line.TrainLoss ?? double.NaN)
+            .Where(double.IsFinite)];
+        if (losses.Length < 2) return null;
+        double mean = losses.Average();
+        return Math.Sqrt(losses.Sum(loss => (loss - mean) * (loss - mean)) / (losses.Length - 1));
+    }
+
+    /// <summary>Layers are told by their weights: a bias or the gain of a norm is no layer.</summary>
+    static double? GradientRatio(IReadOnlyList<LayerMetrics> lines)
+    {
+        if (lines.Count == 0) return null;
+        double[] sizes = [.. lines[0].Gradients.Where(one => one.Key.EndsWith("weight",
+            StringComparison.OrdinalIgnoreCase)).Select(one => one.Value)];
+        return sizes.Length < 2 ? null : Math.Log10(sizes[0] / sizes[^1]);
+    }
 
     static string Plain(string name) => Nearest.Plain(name).Replace(" ", "", StringComparison.Ordinal);
 }

@@ -125,6 +125,10 @@ public sealed class ExperimentResult
             yield return $"{Printable.Of(one.Name, 60)}: {runs} diverged: the loss or a gradient became NaN or "
                 + "infinite.";
         }
+        foreach (var one in Variants.Skip(1).Where(one => one.Diverged < Variants[0].Diverged).Take(MostSentences))
+            yield return $"{Printable.Of(one.Name, 60)}: {(one.Diverged == 0 ? "no run" : "fewer runs")} diverged, "
+                + $"where {Variants[0].Diverged} of the base's {Variants[0].Values.Count} did; its {metric} is "
+                + $"{Value(one)}.";
         if (Variants.Count == 1)
         {
             yield return $"There is one variant alone, whose {metric} is {Value(Variants[0])}: give changes to compare "
@@ -155,9 +159,10 @@ public sealed class ExperimentResult
     string Say(VariantResult one)
     {
         var test = one.Test!;
-        bool better = test.Mean < 0 == Experiment.Metric.LowerIsBetter;
+        string worth = Experiment.Metric.LowerIsBetter is not { } lower ? ""
+            : test.Mean < 0 == lower ? ", which is better" : ", which is worse";
         return $"{Printable.Of(one.Name, 60)} {(test.Mean < 0 ? "lowers" : "raises")} the {Experiment.Metric.Name} "
-            + $"from {Value(Variants[0])} to {Value(one)}, which is {(better ? "better" : "worse")}: the difference is "
+            + $"from {Value(Variants[0])} to {Value(one)}{worth}: the difference is "
             + $"{Signed(test.Mean)} (95 % interval {Signed(test.Low)} to {Signed(test.High)}, {Chance(one.P)} in a "
             + $"paired t-test over {test.DegreesOfFreedom + 1} seeds{(Variants.Count > 2 ? ", Holm-corrected" : "")}).";
     }

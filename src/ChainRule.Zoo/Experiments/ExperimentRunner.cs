@@ -104,7 +104,7 @@ static class ExperimentRunner
         }
         var opened = RunFolder.Open(path);
         return opened.ReadSummary() is not { } summary ? null
-            : new(experiment.Metric.Of(summary, opened.ReadMetrics()), summary.SecondsTraining, summary.Steps);
+            : new(experiment.Metric.Of(opened), summary.SecondsTraining, summary.Steps);
     }
 
     /// <summary>Starts a run or takes it up, and trains it to its end; false if it was stopped before.</summary>
@@ -116,7 +116,8 @@ static class ExperimentRunner
         {
             if (training.Train(null, cancellationToken) == TrainingEnd.Cancelled) return false;
             // A metric that is not measured is found out after the first run, and not after all.
-            experiment.Metric.Of(training.Finish(), training.Folder.ReadMetrics());
+            training.Finish();
+            experiment.Metric.Of(training.Folder);
         }
         catch (DivergedException e)
         {

@@ -9,6 +9,7 @@ using ChainRule.Training;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Tables;
@@ -129,7 +130,7 @@ sealed class TableData : TaskData
     }
 
     public override string Describe(HistoryPoint point) => string.Join(", ", point.Metrics.Select(one =>
-        string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value:0.0000}")));
+        string.Create(CultureInfo.InvariantCulture, $"{Setting.Words(one.Key)} {one.Value:0.0000}")));
 
     public override IEnumerable<string> Report(RunSummary summary)
     {
