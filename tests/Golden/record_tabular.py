@@ -74,6 +74,36 @@ class PlaceTowers(nn.Module):
         return taste + torch.einsum("bck,bk->bc", features, self.weights(torch.cat([h, user], 1)))
 
 
+ACTIVATIONS = {"Relu": nn.ReLU, "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "LeakyRelu": nn.LeakyReLU, "Gelu": nn.GELU}
+NORMS = {"Batch": nn.BatchNorm1d, "Layer": nn.LayerNorm}
+
+
+class Skip(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return self.inner(x) + x
+
+
+class Dense(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        layers, inputs = [], o["columns"]
+        for i in range(o["layers"]):
+            layer = [nn.Linear(inputs, o["hidden"], bias=o["norm"] != "Batch")]
+            layer += [NORMS[o["norm"]](o["hidden"])] if o["norm"] in NORMS else []
+            layer += [ACTIVATIONS[o["activation"]]()] if o["activation"] in ACTIVATIONS else []
+            layers.append(Skip(nn.Sequential(*layer)) if o["skips"] and i else nn.Sequential(*layer))
+            inputs = o["hidden"]
+        self.hidden = nn.Sequential(*layers)
+        self.head = nn.Linear(inputs, o["outputs"])
+
+    def forward(self, x):
+        return self.head(self.hidden(x))
+
+
 recording = LayerRecording("tabular.json")
 
 
@@ -85,6 +115,20 @@ SIZES = {"hidden": 4, "layers": 2, "members": 2}
 table("classes, with waves", 3, columns=2, outputs=3, frequencies=2, **SIZES)
 table("numbers, without waves", 4, columns=3, outputs=1, frequencies=0, goals=[0.5, -1.25, 3, 1], **SIZES)
 table("one network of one layer", 3, modes=(True,), columns=2, outputs=2, frequencies=1, hidden=3, layers=1, members=1)
+
+
+def dense(note, columns=3, outputs=2, hidden=4, layers=2, activation="Relu", norm="None", skips=False):
+    args = {"columns": columns, "outputs": outputs, "hidden": hidden, "layers": layers, "activation": activation, "norm": norm, "skips": skips}
+    recording.layer("dense", lambda: Dense(args), inputs=[normal(5, columns)], modes=(True, False), note=note, **args)
+
+
+dense("no hidden layer", layers=0)
+dense("linear layers", layers=3, activation="Linear")
+dense("sigmoid, batch norm", layers=1, activation="Sigmoid", norm="Batch")
+dense("tanh, layer norm, skips", layers=3, activation="Tanh", norm="Layer", skips=True)
+dense("leaky ReLU, skips", layers=3, activation="LeakyRelu", skips=True)
+dense("GELU", activation="Gelu", outputs=1)
+dense("ReLU", columns=6)
 
 TOWERS = {"tags": 3, "hidden": 4, "factors": 2, "known_users": 2, "known_places": 3, "users": [1, 0, 2], "places": [1, 2, 3, 0]}
 QUERIES, CANDIDATES = len(TOWERS["users"]), len(TOWERS["places"])

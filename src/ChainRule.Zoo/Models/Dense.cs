@@ -101,7 +101,9 @@ public sealed class Dense : Module
         for (int i = 0; i < options.Layers; i++)
         {
             int before = i == 0 ? inputs : options.Hidden;
-            List<Module> layer = [Begun(new Linear(before, options.Hidden, rng), options.Start, rng)];
+            // Before a batch norm a bias would do nothing.
+            bool bias = options.Norm != DenseNorm.Batch;
+            List<Module> layer = [Begun(new Linear(before, options.Hidden, rng, bias), options.Start, rng)];
             if (options.Norm == DenseNorm.Batch) layer.Add(new BatchNorm(options.Hidden));
             if (options.Norm == DenseNorm.Layer) layer.Add(new LayerNorm(options.Hidden));
             if (Activation(options.Activation) is { } activation) layer.Add(activation);
@@ -144,7 +146,7 @@ public sealed class Dense : Module
     {
         if (start == DenseStart.Torch) return layer;
         using var quiet = NoGrad.Begin();
-        Init.Zeros(layer.Bias!.Value);
+        if (layer.Bias is { } bias) Init.Zeros(bias);
         if (start == DenseStart.Small) Init.Uniform(layer.Weight, -0.5, 0.5, rng);
         else if (start == DenseStart.Xavier) Init.XavierUniform(layer.Weight, rng);
         else if (start == DenseStart.He) Init.KaimingNormal(layer.Weight, rng, Nonlinearity.Relu);

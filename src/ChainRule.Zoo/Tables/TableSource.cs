@@ -147,9 +147,11 @@ sealed class TableSource
                 + $"to validate and {rows.Test.Length:N0} to test with: give {FewestToTrain} or more to train with, by "
                 + "more rows, or by a smaller --test or --validation");
         if (Options.TrainRows is not { } most || most >= rows.Train.Length) return rows;
-        // They lie evenly over all, which stand class by class where there are classes.
+        // They lie evenly over all; of classes over each, so that they are as frequent as before.
+        int[] sorted = Task == TableTask.Classification ? [.. rows.Train.OrderBy(row => _alphabetical[row])]
+            : rows.Train;
         return rows with { Train = [.. Enumerable.Range(0, most).Select(i =>
-            rows.Train[(int)((long)i * rows.Train.Length / most)])] };
+            sorted[(int)((long)i * sorted.Length / most)])] };
     }
 
     /// <summary>How rows are divided, in words.</summary>

@@ -1,0 +1,122 @@
+using ChainRule.Tests;
+using ChainRule.Zoo.Experiments;
+
+namespace ChainRule.Zoo.Tests.Experiments;
+
+/// <summary>
+/// What the files of the folder experiments show: each is run as it stands, and its outcome is asserted.
+/// </summary>
+public sealed class ShippedExperimentsTest
+{
+    static readonly Dictionary<string, Action<ExperimentResult>> s_outcomes = new()
+    {
+        ["learning-rates"] = result =>
+        {
+            Assert.True(Of(result, "learningRate=0.00001").Mean > Of(result, "learningRate=0.001").Mean);
+            Worse(result, "learningRate=0.001", "learningRate=0.00001");
+            Assert.True(Of(result, "learningRate=100").Diverged >= 3);
+            // So small a rate leaves the loss where it began, at ln 2.
+            Assert.Equal(Math.Log(2), Of(result, "learningRate=0.00001").Mean, 0.05);
+        },
+        ["initialisation"] = result =>
+        {
+            Worse(result, "start=xavier", "start=small", "start=zeros");
+            // Hidden units that begin alike stay alike: only the frequencies of the classes are learned.
+            Assert.Equal(Math.Log(10), Of(result, "start=zeros").Mean, 0.001);
+            Assert.Equal(5, Of(result, "start=large").Diverged);
+        },
+        ["depth-and-width"] = result =>
+        {
+            Worse(result, "layers=1", "hidden=4", "activation=sigmoid", "activation=tanh");
+            Better(result, "layers=4", "hidden=64", "16 layers with skips");
+            Assert.True(Of(result, "16 layers").StandardDeviation
+                > 5 * Of(result, "16 layers with skips").StandardDeviation);
+        },
+        ["batch-size"] = result =>
+        {
+            Assert.All(result.Variants.Skip(1), one => Assert.True(one.Differs));
+            Assert.True(Of(result, "batchSize=1").Mean > 3 * Of(result, "batchSize=32").Mean);
+            Assert.True(Of(result, "batchSize=32").Mean > 3 * result.Variants[0].Mean);
+        },
+        ["vanishing-gradients"] = result =>
+        {
+            // Of the last layer's gradient a millionth reaches the first.
+            Assert.InRange(result.Variants[0].Mean, -9, -6);
+            foreach (string remedy in (string[])["tanh", "ReLU and He", "batch norm", "skip connections"])
+                Assert.True(Of(result, remedy).Differs && Of(result, remedy).Test!.Low > 3);
+        },
+        ["exploding-gradients"] = result =>
+        {
+            Assert.Equal(5, result.Variants[0].Diverged);
+            foreach (string remedy in (string[])["clipping", "a smaller rate", "He"])
+                Assert.True(Of(result, remedy) is { Diverged: 0, Mean: < 0.4 });
+        },
+        ["overfitting"] = result => BetterThanSeeds(result, "L2 (weight decay)", "L1", "dropout", "early stopping",
+            "more data"),
+        ["underfitting"] = result =>
+        {
+            Better(result, "wider", "deeper and wider", "longer", "all three");
+            Assert.True(Of(result, "all three").Mean < 0.1);
+        },
+        ["universal-approximation"] = result =>
+        {
+            // The wider the closer, until it is close.
+            double[] means = [.. result.Variants.Skip(1).Append(result.Variants[0]).Select(one => one.Mean)];
+            Assert.Equal(means.OrderDescending(), means);
+            Worse(result, "hidden=2", "hidden=4", "hidden=8", "hidden=16");
+        },
+        ["linear-layers"] = result =>
+        {
+            Assert.False(Of(result, "3 linear layers").Differs);
+            Better(result, "3 layers with ReLU");
+            Assert.InRange(Of(result, "3 layers with ReLU").Mean, 0.97, 1);
+        },
+        ["optimisers"] = result => BetterThanSeeds(result, "momentum", "RMSprop", "AdaGrad", "Adam", "AdamW"),
+        ["normalised-inputs"] = result => Worse(result, "inputs as they are"),
+        ["epochs"] = result =>
+        {
+            // It falls to step 10 or 30 and rises from there on.
+            Better(result, "steps=10", "steps=30");
+            Worse(result, "steps=300", "steps=1000");
+        },
+    };
+
+    static string Folder { get; } = FindFolder();
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.json").Select(file =>
+        Path.GetFileNameWithoutExtension(file)).Order()];
+
+    [Theory, MemberData(nameof(Files))]
+    public void Each_comes_out_as_it_says(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var experiment = Experiment.Read(Path.Combine(Folder, name + ".json"));
+        Assert.Equal(5, experiment.Seeds.Count);
+        s_outcomes[name](experiment.Run(folder.PathOf("run")));
+    }
+
+    static string FindFolder()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "ChainRule.slnx"))) root = Path.GetDirectoryName(root)!;
+        return Path.Combine(root, "experiments");
+    }
+
+    static VariantResult Of(ExperimentResult result, string name) => result.Variants.Single(one => one.Name == name);
+
+    static void Better(ExperimentResult result, params string[] names) => Differ(result, names, better: true);
+
+    static void Worse(ExperimentResult result, params string[] names) => Differ(result, names, better: false);
+
+    static void Differ(ExperimentResult result, string[] names, bool better) => Assert.All(names, name =>
+        Assert.True(Of(result, name) is { Differs: true } one
+            && (one.Test!.Mean < 0 == result.Experiment.Metric.LowerIsBetter) == better, $"{name}: {result}"));
+
+    /// <summary>Better by more than the seeds differ among each other.</summary>
+    static void BetterThanSeeds(ExperimentResult result, params string[] names)
+    {
+        Better(result, names);
+        Assert.All(names, name => Assert.True(result.Variants[0].Mean - Of(result, name).Mean
+            > Math.Max(result.Variants[0].StandardDeviation, Of(result, name).StandardDeviation), $"{name}: {result}"));
+    }
+}
