@@ -67,7 +67,7 @@ public sealed class HopfieldNetworkTest
     public void What_is_no_state_is_named()
     {
         Refused.With<ArgumentException>("Hopfield network: 0 is no state of a neuron: give −1 and 1",
-            () => new HopfieldNetwork(Tensor.From(new double[,] { { 1, 0 } })).Neurons);
+            () => _ = new HopfieldNetwork(Tensor.From(new double[,] { { 1, 0 } })));
         var network = new HopfieldNetwork(Tensor.From(new double[,] { { 1, -1 } }));
         Refused.With<ArgumentException>("Hopfield network: a state of 3 for 2 neurons: give one number for each",
             () => network.Energy([1, 1, 1]));

@@ -66,7 +66,7 @@ public sealed class PerceptronTest
         Refused.With<ArgumentException>("perceptron: 1 inputs for 2 weights: give one for each",
             () => new Perceptron([1, 2], 0).Output(1));
         Refused.With<ArgumentException>("perceptron: there are no weights: give one for each input",
-            () => new Perceptron([], 0).Bias);
+            () => _ = new Perceptron([], 0));
         Refused.With<ArgumentException>("perceptron: class 2 in row 1: give 0 or 1",
             () => Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 2, 1, 0])));
         Refused.With<ArgumentException>("perceptron: 3 classes for 4 rows: give one for each",
