@@ -19,7 +19,7 @@ sealed class MapGrid
 
     public MapGrid(int rows, int columns, GridShape shape, bool toroidal)
     {
-        (Rows, Columns, Shape) = (rows, columns, shape);
+        (Rows, Columns, Shape, Toroidal) = (rows, columns, shape, toroidal);
         double width = columns, height = shape == GridShape.Hexagonal ? rows * s_rowHeight : rows;
         Places = [.. Enumerable.Range(0, rows * columns).Select(unit => Place(unit / columns, unit % columns))];
         _distances = new double[Units * Units];
@@ -39,6 +39,8 @@ sealed class MapGrid
     public int Columns { get; }
 
     public GridShape Shape { get; }
+
+    public bool Toroidal { get; }
 
     public int Units => Rows * Columns;
 

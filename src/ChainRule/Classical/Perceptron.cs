@@ -14,6 +14,8 @@ namespace ChainRule.Classical;
 /// 1958.</remarks>
 public sealed class Perceptron
 {
+    const string Asked = "perceptron";
+
     readonly double[] _weights;
 
     /// <param name="weights">w, one of each input.</param>
@@ -21,16 +23,17 @@ public sealed class Perceptron
     /// <exception cref="ArgumentException">There are no weights, or a number is not finite.</exception>
     public Perceptron(IReadOnlyList<double> weights, double bias)
     {
+        Throw.IfNull(weights, Asked);
         if (weights.Count == 0)
-            Throw.Argument("perceptron: there are no weights: give one for each input", nameof(weights));
-        foreach (double w in weights) Throw.IfNotFinite(w, "perceptron", "weight", nameof(weights));
-        (_weights, Bias) = ([.. weights], Throw.IfNotFinite(bias, "perceptron", "bias"));
+            Throw.Argument($"{Asked}: there are no weights: give one for each input", nameof(weights));
+        foreach (double w in weights) Throw.IfNotFinite(w, Asked, "weight", nameof(weights));
+        (_weights, Bias) = ([.. weights], Throw.IfNotFinite(bias, Asked, "bias"));
     }
 
     /// <summary>The form with a threshold.</summary>
     /// <exception cref="ArgumentException">There are no weights, or a number is not finite.</exception>
     public static Perceptron WithThreshold(IReadOnlyList<double> weights, double threshold) =>
-        new(weights, -Throw.IfNotFinite(threshold, "perceptron", "threshold"));
+        new(weights, -Throw.IfNotFinite(threshold, Asked, "threshold"));
 
     /// <summary>w.</summary>
     public IReadOnlyList<double> Weights => _weights;
@@ -46,7 +49,7 @@ public sealed class Perceptron
     public double WeightedSum(params ReadOnlySpan<double> x)
     {
         if (x.Length != _weights.Length)
-            Throw.Argument($"perceptron: {x.Length} inputs for {_weights.Length} weights: give one for each",
+            Throw.Argument($"{Asked}: {x.Length} inputs for {_weights.Length} weights: give one for each",
                 nameof(x));
         return TensorPrimitives.Dot<double>(_weights, x) + Bias;
     }
@@ -59,7 +62,7 @@ public sealed class Perceptron
     /// Learns by Rosenblatt's rule, from weights of 0: after each mistake w ← w + (y − ŷ) x and b ← b + (y − ŷ), the
     /// rows in their order again and again, until a pass makes no mistake. It does so if, and only if, a line (a plane,
     /// a hyperplane) separates the classes. Where the weights come back to what they were, they go round for ever: then
-    /// it is proven that none does.
+    /// it is proven that none does, and the mistakes of one round say why (<see cref="PerceptronConflict"/>).
     /// </summary>
     /// <param name="x">[rows, inputs], finite.</param>
     /// <param name="y">[rows], of 0 and 1.</param>
@@ -68,84 +71,84 @@ public sealed class Perceptron
     /// numbers than 0 and 1.</exception>
     public static PerceptronFit Fit(Tensor x, Ids y, int maxPasses = 10_000)
     {
-        const string Asked = "perceptron";
         if (maxPasses < 1) Throw.OutOfRange($"{Asked}: {maxPasses} passes: give 1 or more", nameof(maxPasses));
         double[] numbers = Columns.Matrix(Asked, x);
-        int rows = x.Shape[0], columns = x.Shape[1];
-        if (y.Count != rows)
-            Throw.Argument($"{Asked}: {y.Count} classes for {rows} rows: give one for each", nameof(y));
-        for (int i = 0; i < rows; i++)
-            if (y[i] is not (0 or 1))
-                Throw.Argument($"{Asked}: class {y[i]} in row {i}: give 0 or 1", nameof(y));
+        int[] classes = Columns.Targets(Asked, y, x.Shape[0]);
+        if (Array.FindIndex(classes, one => one > 1) is >= 0 and var wrong)
+            Throw.Argument($"{Asked}: row {wrong} is of class {classes[wrong]}: give 0 or 1", nameof(y));
 
-        double[] weights = new double[columns];
-        double bias = 0;
+        double[] state = new double[x.Shape[1] + 1]; // the weights, then the bias
         HashSet<string> seen = [];
         for (int pass = 1, mistakes = 0; ; pass++)
         {
-            int before = mistakes;
-            for (int i = 0; i < rows; i++)
-            {
-                var row = numbers.AsSpan(i * columns, columns);
-                int error = y[i] - (TensorPrimitives.Dot<double>(weights, row) + bias >= 0 ? 1 : 0);
-                if (error == 0) continue;
-                mistakes++;
-                bias += error;
-                for (int j = 0; j < columns; j++) weights[j] += error * row[j];
-            }
-            var perceptron = new Perceptron(weights, bias);
-            if (mistakes == before)
-                return new(perceptron, mistakes, pass, Separates: true, Bound(numbers, y, weights, bias));
-            // To the last bit: what is only near may still get there.
-            bool again = !seen.Add(string.Join(' ', weights.Append(bias).Select(BitConverter.DoubleToInt64Bits)));
-            if (again || pass == maxPasses) return new(perceptron, mistakes, pass, again ? false : null, null);
+            int made = Pass(numbers, classes, state, null);
+            mistakes += made;
+            var perceptron = new Perceptron(state[..^1], state[^1]);
+            if (made == 0)
+                return new(perceptron, mistakes, pass, Separates: true, perceptron.Bound(numbers, classes), null);
+            bool again = !seen.Add(Bits(state));
+            if (again)
+                return new(perceptron, mistakes, pass, Separates: false, null, Conflict(numbers, classes, state));
+            if (pass == maxPasses) return new(perceptron, mistakes, pass, Separates: null, null, null);
         }
     }
 
-    /// <summary>(R / γ)²: R the length of the longest row with a 1 for the bias, γ the distance of the nearest row from
-    /// the separating line.</summary>
-    static double? Bound(double[] x, Ids y, double[] weights, double bias)
+    /// <summary>Goes through all rows once, and counts its mistakes.</summary>
+    static int Pass(double[] x, int[] y, double[] state, int[]? mistakes)
     {
-        int columns = weights.Length;
-        double longest = 0, margin = double.PositiveInfinity;
-        double length = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(weights) + bias * bias);
-        for (int i = 0; i < y.Count; i++)
+        int made = 0, columns = state.Length - 1;
+        for (int i = 0; i < y.Length; i++)
         {
             var row = x.AsSpan(i * columns, columns);
-            longest = Math.Max(longest, TensorPrimitives.SumOfSquares<double>(row) + 1);
-            double sum = TensorPrimitives.Dot<double>(weights, row) + bias;
-            margin = Math.Min(margin, (y[i] == 1 ? sum : -sum) / length);
+            int error = y[i] - (TensorPrimitives.Dot<double>(state.AsSpan(0, columns), row) + state[^1] >= 0 ? 1 : 0);
+            if (error == 0) continue;
+            made++;
+            if (mistakes is not null) mistakes[i]++;
+            state[^1] += error;
+            for (int j = 0; j < columns; j++) state[j] += error * row[j];
         }
-        // A row on the line itself is answered rightly, and bounds nothing.
-        return margin > 0 ? longest / (margin * margin) : null;
+        return made;
+    }
+
+    // To the last bit: weights that are only near to earlier ones may still come to separate the classes.
+    static string Bits(double[] state) => string.Join(' ', state.Select(BitConverter.DoubleToInt64Bits));
+
+    /// <summary>One round more, from the state that came again: its changes sum to 0, so that the rows of one class
+    /// have the same weighted mean as those of the other.</summary>
+    static PerceptronConflict Conflict(double[] x, int[] y, double[] state)
+    {
+        int columns = state.Length - 1;
+        int[] mistakes = new int[y.Length];
+        string first = Bits(state);
+        do Pass(x, y, state, mistakes); while (Bits(state) != first);
+        int[] Of(int label) => [.. Enumerable.Range(0, y.Length).Where(i => mistakes[i] > 0 && y[i] == label)];
+        double[] mean = new double[columns];
+        int[] ones = Of(1);
+        double times = ones.Sum(i => mistakes[i]);
+        foreach (int i in ones)
+            for (int j = 0; j < columns; j++) mean[j] += mistakes[i] / times * x[i * columns + j];
+        return new(ones, Of(0), mean);
+    }
+
+    /// <summary>(R / γ)²: R the length of the longest row with a 1 for the bias, γ the distance of the nearest row from
+    /// the separating line, once the line is moved to the middle between the classes.</summary>
+    double Bound(double[] x, int[] y)
+    {
+        double longest = 0, low = double.NegativeInfinity, high = double.PositiveInfinity;
+        for (int i = 0; i < y.Length; i++)
+        {
+            var row = x.AsSpan(i * _weights.Length, _weights.Length);
+            longest = Math.Max(longest, TensorPrimitives.SumOfSquares<double>(row) + 1);
+            double sum = TensorPrimitives.Dot<double>(_weights, row);
+            if (y[i] == 1) high = Math.Min(high, sum);
+            else low = Math.Max(low, sum);
+        }
+        // Of one class alone, the bias alone answers all rows, with a distance of 1.
+        if (!double.IsFinite(low) || !double.IsFinite(high)) return longest;
+        double middle = (low + high) / 2, margin = (high - low) / 2;
+        return longest * (TensorPrimitives.SumOfSquares<double>(_weights) + middle * middle) / (margin * margin);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"perceptron: 1 if {string.Join(" + ", _weights.Select((w, j) => $"{w:G4} x{j + 1}"))} ≥ {Threshold:G4}");
-}
-
-/// <summary>What came of Rosenblatt's rule.</summary>
-/// <param name="Perceptron">The last weights.</param>
-/// <param name="Mistakes">How many mistakes it made, each of which changed the weights.</param>
-/// <param name="Passes">How often it went through all rows.</param>
-/// <param name="Separates">Whether it answers all rows rightly: false if it is proven that no weights do; null if it
-/// was given up before either was known.</param>
-/// <param name="MistakeBound">
-/// No order of the rows can lead to more mistakes: (R / γ)², with R the length of the longest row (with a 1 for the
-/// bias) and γ the distance of the nearest row from the separating line that was found. Null where no row is off the
-/// line. Novikoff, "On convergence proofs on perceptrons", 1962.
-/// </param>
-public sealed record PerceptronFit(Perceptron Perceptron, int Mistakes, int Passes, bool? Separates,
-    double? MistakeBound)
-{
-    /// <summary>What came of it, in a sentence.</summary>
-    public override string ToString() => Separates switch
-    {
-        true => string.Create(CultureInfo.InvariantCulture,
-            $"all rows are right after {Mistakes} mistakes in {Passes} passes (bound: {MistakeBound:0.#})"),
-        false => $"no line separates the classes: after {Passes} passes the weights are what they were before, and "
-            + "will go round for ever",
-        null => $"after {Passes} passes and {Mistakes} mistakes it was given up: a line that separates the classes was "
-            + "not found",
-    };
 }

@@ -17,22 +17,12 @@ partial class SelfOrganizingMap
     /// <summary>The mean distance between a row and the weights of its best unit: how finely the map divides the
     /// data.</summary>
     /// <inheritdoc cref="BestUnits" path="/exception"/>
-    public double QuantizationError(Tensor x) => MeanDistance(Numbers(x));
+    public double QuantizationError(Tensor x) => ErrorsOf(Numbers(x)).Quantization;
 
     /// <summary>The fraction of rows whose best and second-best units are no neighbours on the grid: how often the map
     /// tears apart what is alike.</summary>
     /// <inheritdoc cref="BestUnits" path="/exception"/>
-    public double TopographicError(Tensor x)
-    {
-        double[] numbers = Numbers(x);
-        int torn = 0, rows = x.Shape[0];
-        for (int i = 0; i < rows; i++)
-        {
-            (int first, int second) = BestTwo(numbers.AsSpan(i * Inputs, Inputs));
-            if (!_grid.AreNeighbours(first, second)) torn++;
-        }
-        return (double)torn / rows;
-    }
+    public double TopographicError(Tensor x) => ErrorsOf(Numbers(x)).Topographic;
 
     /// <summary>
     /// The U-matrix: the mean distance between the weights of a unit and of its neighbours on the grid, [rows,
@@ -73,24 +63,16 @@ partial class SelfOrganizingMap
     /// and of as many the smaller.
     /// </summary>
     /// <param name="x">[rows, inputs].</param>
-    /// <param name="classes">[rows], 0 or above.</param>
+    /// <param name="y">The class of each row, [rows], 0 or above.</param>
     /// <exception cref="ArgumentException">x is no matrix of as many columns, a number is not finite, or there is not a
     /// class for each row.</exception>
-    public Ids ClassMap(Tensor x, Ids classes)
+    public Ids ClassMap(Tensor x, Ids y)
     {
         int[] best = BestUnits(x).Span.ToArray();
-        if (classes.Count != best.Length)
-            Throw.Argument($"{Asked}: {classes.Count} classes for {best.Length} rows: give one for each",
-                nameof(classes));
-        int count = 0;
-        for (int i = 0; i < best.Length; i++)
-        {
-            if (classes[i] < 0)
-                Throw.Argument($"{Asked}: class {classes[i]} of row {i}: give 0 or more", nameof(classes));
-            count = Math.Max(count, classes[i] + 1);
-        }
+        int[] labels = ChainRule.Classical.Columns.Targets(Asked, y, best.Length);
+        int count = labels.Max() + 1;
         int[] rows = new int[_grid.Units * count];
-        for (int i = 0; i < best.Length; i++) rows[best[i] * count + classes[i]]++;
+        for (int i = 0; i < best.Length; i++) rows[best[i] * count + labels[i]]++;
         int[] map = new int[_grid.Units];
         for (int k = 0; k < map.Length; k++)
         {

@@ -29,13 +29,15 @@ public sealed record SelfOrganizingMapOptions
     /// <summary>η, the learning rate at first, of the online form alone: it falls to a third.</summary>
     public double LearningRate { get; init; } = 0.5;
 
-    /// <summary>σ at first, in units of the grid; if null, half of the longer side.</summary>
+    /// <summary>σ at first, in units of the grid; if null, half of the longer side in the batch form, and a quarter in
+    /// the online form, whose σ falls less.</summary>
     public double? Radius { get; init; }
 
     /// <summary>σ in the last pass of the batch form; of the online form it falls to a third of the first.</summary>
     public double FinalRadius { get; init; } = 0.5;
 
-    /// <summary>Decides the first weights, rows that are drawn, and the order of rows in the online form.</summary>
+    /// <summary>Decides the first weights, drawn evenly between the least and the greatest number of each column, and
+    /// the order of rows in the online form.</summary>
     public ulong Seed { get; init; } = 1;
 }
 
@@ -73,10 +75,14 @@ public sealed partial class SelfOrganizingMap
         int rows = x.Shape[0], inputs = x.Shape[1];
         var rng = new TorchRandom(options.Seed);
         double[] weights = new double[options.Rows * options.Columns * inputs];
-        for (int unit = 0; unit < weights.Length / inputs; unit++)
+        rng.Uniform(weights);
+        for (int j = 0; j < inputs; j++)
         {
-            int row = (int)(rng.NextDouble() * rows);
-            numbers.AsSpan(row * inputs, inputs).CopyTo(weights.AsSpan(unit * inputs));
+            double low = numbers[j], high = numbers[j];
+            for (int i = j; i < numbers.Length; i += inputs)
+                (low, high) = (Math.Min(low, numbers[i]), Math.Max(high, numbers[i]));
+            // Of each by itself: their difference may be larger than the largest number.
+            for (int k = j; k < weights.Length; k += inputs) weights[k] = (1 - weights[k]) * low + weights[k] * high;
         }
         int[] order = new int[rows * (options.Batch ? 0 : options.Passes)];
         for (int i = 0; i < order.Length; i += rows) rng.Permutation(order.AsSpan(i, rows));
@@ -88,15 +94,22 @@ public sealed partial class SelfOrganizingMap
         int[] order)
     {
         var map = new SelfOrganizingMap(new(options.Rows, options.Columns, options.Grid, options.Toroidal), weights);
-        double radius = options.Radius ?? Math.Max(options.Rows, options.Columns) / 2.0;
-        List<double> errors = [map.MeanDistance(x)];
+        double radius = options.Radius ?? Math.Max(options.Rows, options.Columns) / (options.Batch ? 2.0 : 4);
+        List<double> distances = [], torn = [];
+        void Measure()
+        {
+            var (distance, fraction) = map.ErrorsOf(x);
+            distances.Add(distance);
+            torn.Add(fraction);
+        }
+        Measure();
         if (options.Batch)
         {
             for (int pass = 0; pass < options.Passes; pass++)
             {
                 double done = options.Passes == 1 ? 1 : (double)pass / (options.Passes - 1);
                 map.MoveAll(x, radius * Math.Pow(options.FinalRadius / radius, done));
-                errors.Add(map.MeanDistance(x));
+                Measure();
             }
         }
         else
@@ -105,10 +118,10 @@ public sealed partial class SelfOrganizingMap
             {
                 double decay = 1 + 2.0 * t / order.Length;
                 map.Move(x.AsSpan(order[t] * inputs, inputs), options.LearningRate / decay, radius / decay);
-                if ((t + 1) % rows == 0) errors.Add(map.MeanDistance(x));
+                if ((t + 1) % rows == 0) Measure();
             }
         }
-        map.Errors = errors;
+        (map.QuantizationErrors, map.TopographicErrors) = (distances, torn);
         return map;
     }
 
@@ -121,11 +134,17 @@ public sealed partial class SelfOrganizingMap
     /// <summary>How the units are laid out.</summary>
     public GridShape Grid => _grid.Shape;
 
+    /// <summary>Whether opposite edges are joined.</summary>
+    public bool Toroidal => _grid.Toroidal;
+
     /// <summary>w, [units, inputs]; unit k stands in row k / columns.</summary>
     public Tensor Weights => Tensor.From(_weights, [_grid.Units, Inputs]);
 
-    /// <summary>The mean distance of the training rows to their best units, at first and after each pass.</summary>
-    public IReadOnlyList<double> Errors { get; private set; } = [];
+    /// <summary>The quantisation error on the training rows, at first and after each pass.</summary>
+    public IReadOnlyList<double> QuantizationErrors { get; private set; } = [];
+
+    /// <summary>The topographic error on the training rows, at first and after each pass.</summary>
+    public IReadOnlyList<double> TopographicErrors { get; private set; } = [];
 
     int Inputs => _weights.Length / _grid.Units;
 
@@ -190,15 +209,20 @@ public sealed partial class SelfOrganizingMap
         return (first, second);
     }
 
-    double MeanDistance(double[] x)
+    /// <summary>The mean distance of rows to their best units, and the fraction of rows whose two best units are no
+    /// neighbours.</summary>
+    (double Quantization, double Topographic) ErrorsOf(double[] x)
     {
         double sum = 0;
-        for (int i = 0; i < x.Length; i += Inputs)
+        int torn = 0, rows = x.Length / Inputs;
+        for (int i = 0; i < rows; i++)
         {
-            var row = x.AsSpan(i, Inputs);
-            sum += TensorPrimitives.Distance(row, _weights.AsSpan(BestTwo(row).First * Inputs, Inputs));
+            var row = x.AsSpan(i * Inputs, Inputs);
+            (int first, int second) = BestTwo(row);
+            sum += TensorPrimitives.Distance(row, _weights.AsSpan(first * Inputs, Inputs));
+            if (!_grid.AreNeighbours(first, second)) torn++;
         }
-        return sum / (x.Length / Inputs);
+        return (sum / rows, (double)torn / rows);
     }
 
     static void Check(SelfOrganizingMapOptions options)

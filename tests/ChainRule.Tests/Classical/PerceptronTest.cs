@@ -25,9 +25,8 @@ public sealed class PerceptronTest
     {
         var fit = Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 1, 1, 0]));
         Assert.Equal((false, null), (fit.Separates, fit.MistakeBound));
-        Assert.Matches(
-            "^no line separates the classes: after [0-9]+ passes the weights are what they were before, and will "
-            + "go round for ever$", fit.ToString());
+        Assert.Equal("no line separates the classes: the point (0.5, 0.5) lies between rows 1, 2 of class 1, and also "
+            + "between rows 0, 3 of class 0, so it would be on both sides", fit.ToString());
     }
 
     [Fact]
@@ -61,15 +60,38 @@ public sealed class PerceptronTest
     }
 
     [Fact]
+    public void Weights_that_come_again_prove_it_with_other_rows_and_in_one_dimension()
+    {
+        var fit = Perceptron.Fit(Tensor.From(new double[,] { { 1 }, { 2 }, { 3 } }), Ids.From([0, 1, 0]));
+        Assert.False(fit.Separates);
+        Assert.Equal([1], fit.Conflict!.Ones);
+        Assert.Equal([0, 2], fit.Conflict.Zeros);
+        Assert.Equal([2], fit.Conflict.Point);
+        // The same row in both classes.
+        fit = Perceptron.Fit(Tensor.From(new double[,] { { 4, 1 }, { 4, 1 } }), Ids.From([0, 1]));
+        Assert.Equal([4, 1], fit.Conflict!.Point);
+    }
+
+    [Fact]
+    public void One_class_alone_is_answered_by_the_bias()
+    {
+        var ones = Perceptron.Fit(Tensor.From(s_pairs), Ids.From([1, 1, 1, 1]));
+        Assert.Equal((true, 0), (ones.Separates, ones.Mistakes));
+        var zeros = Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 0, 0, 0]));
+        Assert.True(zeros.Separates);
+        Assert.InRange(zeros.Mistakes, 1, zeros.MistakeBound!.Value);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_named()
     {
         Refused.With<ArgumentException>("perceptron: 1 inputs for 2 weights: give one for each",
             () => new Perceptron([1, 2], 0).Output(1));
         Refused.With<ArgumentException>("perceptron: there are no weights: give one for each input",
             () => _ = new Perceptron([], 0));
-        Refused.With<ArgumentException>("perceptron: class 2 in row 1: give 0 or 1",
+        Refused.With<ArgumentException>("perceptron: row 1 is of class 2: give 0 or 1",
             () => Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 2, 1, 0])));
-        Refused.With<ArgumentException>("perceptron: 3 classes for 4 rows: give one for each",
+        Refused.With<ArgumentException>("perceptron: the targets are [3] for 4 rows: give [4]",
             () => Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 1, 1])));
     }
 }

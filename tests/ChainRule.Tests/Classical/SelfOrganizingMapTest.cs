@@ -27,7 +27,7 @@ public sealed class SelfOrganizingMapTest
         Close.Equal(state["quantization"].Data, [map.QuantizationError(x)], Close.Float64, name);
         Close.Equal(state["topographic"].Data, [map.TopographicError(x)], Close.Float64, name);
         Close.Equal(state["u_matrix"].Data, map.DistancesToNeighbours().ToArray<double>(), Close.Float64, name);
-        Assert.Equal(options.Passes + 1, map.Errors.Count);
+        Assert.Equal(options.Passes + 1, map.QuantizationErrors.Count);
     }
 
     [Theory]
@@ -38,10 +38,13 @@ public sealed class SelfOrganizingMapTest
         double[] numbers = new double[2000];
         new TorchRandom(1).Uniform(numbers);
         var x = Tensor.From(numbers, [1000, 2]);
-        var options = new SelfOrganizingMapOptions { Rows = 8, Columns = 8, Batch = batch, Passes = 30, Radius = 4 };
+        var options = new SelfOrganizingMapOptions { Rows = 8, Columns = 8, Batch = batch, Passes = 30 };
         var map = SelfOrganizingMap.Fit(x, options);
-        Assert.True(map.Errors[^1] < 0.6 * map.Errors[1], $"{map.Errors[1]} → {map.Errors[^1]}");
-        Assert.InRange(map.QuantizationError(x), 0, 0.075);
+        var (distances, torn) = (map.QuantizationErrors, map.TopographicErrors);
+        Assert.True(distances[^1] < 0.85 * distances[0], $"{distances[0]} → {distances[^1]}");
+        Assert.True(torn[^1] < 0.2 * torn[0], $"{torn[0]} → {torn[^1]}");
+        Assert.Equal((distances[^1], torn[^1]), (map.QuantizationError(x), map.TopographicError(x)));
+        Assert.InRange(map.QuantizationError(x), 0, 0.06);
         Assert.InRange(map.TopographicError(x), 0, 0.1);
         Assert.Equal(map.Weights.ToArray<double>(), SelfOrganizingMap.Fit(x, options).Weights.ToArray<double>());
     }
@@ -78,9 +81,17 @@ public sealed class SelfOrganizingMapTest
             "self-organising map: 5 rows: a hexagonal grid whose edges are joined needs an even "
             + "number of rows, since every second one is shifted",
             () => SelfOrganizingMap.Fit(x, new() { Rows = 5, Toroidal = true }));
+        foreach (var (settings, sentence) in ((SelfOrganizingMapOptions, string)[])
+            [(new() { Passes = 0 }, "0 passes: give 1 or more"),
+            (new() { LearningRate = 2 }, "learning rate 2: give a number above 0, 1 at most"),
+            (new() { Grid = (GridShape)7 }, "grid 7: give rectangular or hexagonal")])
+            Refused.With<ArgumentException>($"self-organising map: {sentence}",
+                () => SelfOrganizingMap.Fit(x, settings));
+        Assert.ThrowsAny<ArgumentException>(() => SelfOrganizingMap.Fit(x, new() { Radius = double.NaN }));
+        Assert.ThrowsAny<ArgumentException>(() => SelfOrganizingMap.Fit(x, new() { FinalRadius = 0 }));
         Refused.With<ArgumentException>("self-organising map: component plane of input 2: give 0 to 1",
             () => SelfOrganizingMap.Fit(x).ComponentPlane(2));
-        Refused.With<ArgumentException>("self-organising map: 1 classes for 2 rows: give one for each",
+        Refused.With<ArgumentException>("self-organising map: the targets are [1] for 2 rows: give [2]",
             () => SelfOrganizingMap.Fit(x).ClassMap(x, Ids.From([1])));
     }
 }
