@@ -8,7 +8,7 @@ using ChainRule.Zoo.Tasks;
 namespace ChainRule.Cli.Commands;
 
 /// <summary>
-/// chainrule train names, text, images: trains a recipe, shows progress, saves it, and shows what it makes.
+/// chainrule train names, text, images, sequences: trains a recipe, shows progress, saves it, and shows what it makes.
 /// </summary>
 static class TrainCommand
 {
@@ -27,8 +27,12 @@ static class TrainCommand
             "chainrule train images photos --model resnet --size 32 --augment",
             "chainrule train images mnist --model cnn", "chainrule train images mnist --positive 9 --size 64",
             "chainrule train images --drawn surfaces --model cnn", "chainrule train images --resume runs/mine"),
+        Create(TrainingTask.Of(TaskKind.Sequences)).WithExamples("chainrule train sequences",
+            "chainrule train sequences --problem parity --model lstm --length 30",
+            "chainrule train sequences --problem chirps --model conv",
+            "chainrule train sequences --delay 5 --model context-1", "chainrule train sequences --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help",
-            "chainrule train images --help");
+            "chainrule train images --help", "chainrule train sequences --help");
 
     /// <summary>The command that trains one task, which is called by the last word of the task's command.</summary>
     public static Command Create(TrainingTask task)

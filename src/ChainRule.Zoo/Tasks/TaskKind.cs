@@ -21,4 +21,7 @@ public enum TaskKind
 
     /// <summary>To recommend places.</summary>
     Places,
+
+    /// <summary>To remember, in sequences that are made for it.</summary>
+    Sequences,
 }

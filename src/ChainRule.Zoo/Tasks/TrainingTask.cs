@@ -12,7 +12,7 @@ public abstract class TrainingTask
 {
     /// <summary>Every task there is, in the order of <see cref="TaskKind"/>.</summary>
     public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask(), new ImagesTask(),
-        new TablesTask(), new PlacesTask()];
+        new TablesTask(), new PlacesTask(), new SequencesTask()];
 
     /// <summary>The task of a kind.</summary>
     public static TrainingTask Of(TaskKind kind) => All[(int)kind];
