@@ -39,8 +39,7 @@ static class MapPage
         var map = made.Map;
         bool hexagonal = map.Grid == GridShape.Hexagonal;
         var page = new Page($"Self-organising map of {TablePage.Cell(made.Name)}");
-        foreach (string line in Text(made).Select(line => line.Trim()))
-            page.Add($"{char.ToUpperInvariant(line[0])}{line[1..]}.");
+        foreach (string line in Text(made)) page.Add($"{line.Trim()}.");
         page.Section("U-matrix").Add("Each tile is a unit: a point among the rows of the table, where rows that are "
             + "alike find their best units close together. The colour is the mean distance between a unit's weights "
             + "and those of its neighbours: clusters are light valleys, and what divides them are dark ridges.")

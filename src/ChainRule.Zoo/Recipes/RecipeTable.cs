@@ -118,13 +118,13 @@ static class RecipeTable
             (sizes, shape, rng) => SolvedModels.CreateBumps(sizes.Centres, shape.Input.Elements, shape.Outputs, rng),
             (_, model, data) => SolvedModels.Centre((Sequential)model, (TableData)data)),
 
-        Recipe.TableRow("residual", "deep residual network over columns: 24 layers with skip connections",
-            new(new ResidualMlpOptions(), Steps: 2_000, Table(256, 0.002), Goal: 0.08),
+        Recipe.TableRow("residual", "deep residual network over columns: 26 layers with skip connections",
+            new(new ResidualMlpOptions(), Steps: 2_000, Table(256, 0.002), Goal: 0.06),
             tiny: new ResidualMlpOptions(Hidden: 3, Blocks: 2, Dropout: 0),
             (sizes, shape, rng) => new ResidualMlp(sizes, shape.Input.Elements, shape.Outputs, rng)),
 
         Recipe.TableRow("experts", "mixture of experts: small networks, weighed by a gate that looks at the row",
-            new(new MixtureOfExpertsOptions(), Steps: 2_000, Table(256, 0.004), Goal: 0.08),
+            new(new MixtureOfExpertsOptions(), Steps: 2_000, Table(256, 0.004), Goal: 0.045),
             tiny: new MixtureOfExpertsOptions(Experts: 2, Hidden: 3, Dropout: 0),
             (sizes, shape, rng) => new MixtureOfExperts(sizes, shape.Input.Elements, shape.Outputs, rng)),
 
@@ -134,7 +134,7 @@ static class RecipeTable
             tiny: new PlaceTowersOptions(Hidden: 3, Factors: 2, IdDropout: 0, Dropout: 0),
             (sizes, shape, rng) => new PlaceTowers(sizes, shape.Input[0], shape.Outputs, shape.Input[1], rng)),
 
-        Recipe.SequenceRow("rnn", "simple recurrent network (Elman 1990)", Sequences(goal: 0.05), SequenceModel.Rnn),
+        Recipe.SequenceRow("rnn", "simple recurrent network (Elman 1990)", Sequences(goal: 0.01), SequenceModel.Rnn),
         Recipe.SequenceRow("gru", "gated recurrent unit (Cho 2014)", Sequences(goal: 0.01), SequenceModel.Gru),
         Recipe.SequenceRow("lstm", "long short-term memory (Hochreiter 1997)", Sequences(goal: 0.01),
             SequenceModel.Lstm),

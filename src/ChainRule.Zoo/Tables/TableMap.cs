@@ -140,8 +140,8 @@ public sealed class TableMap
         var (ids, names) = _table.Take(known).Labels(target);
         if (names.Count > MostClasses)
             throw new InvalidDataException($"csv '{Name}': the target '{Printable.Of(target, 40)}' has "
-                + $"{names.Count:N0} classes, more than colours tell apart: name a column of at most {MostClasses}, or of "
-                + "numbers");
+                + $"{names.Count:N0} classes, more than colours tell apart: name a column of at most {MostClasses}, "
+                + "or of numbers");
         Classes = names;
         UnitClasses = Map.ClassMap(Inputs.Rows(known), ids).Span.ToArray();
         Purity = known.Select((row, i) => UnitClasses[BestUnits[row]] == ids.Span[i] ? 1.0 : 0).Average();

@@ -45,7 +45,8 @@ public sealed class PowerRestorationTest
         var y = Tensor.From(load.AsSpan(0, 1600).ToArray());
         var bumps = RadialBasis.Around(KMeans.Fit(x, 60, seed: 1).Centres);
         bumps.Width.Write<double>().Fill(2 * bumps.Width.ToArray<double>()[0]);
-        double Rmse(Tensor predicted) => Regression.RootMeanSquaredError(predicted.ToArray<double>(), load.AsSpan(1600));
+        double Rmse(Tensor predicted) =>
+            Regression.RootMeanSquaredError(predicted.ToArray<double>(), load.AsSpan(1600));
         double rbf = Rmse(LinearRegression.Fit(bumps.Forward(x).Detach(), y, ridge: 1e-3)
             .Predict(bumps.Forward(tested).Detach())), line = Rmse(LinearRegression.Fit(x, y).Predict(tested)),
             mean = Rmse(MeanBaseline.Fit(y).Predict(tested));
