@@ -61,8 +61,8 @@ int n = quick ? 400 : full ? 2000 : 1000, measured = quick ? 12 : 20;
 double[] loads = [0.04, 0.08, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20, 0.25];
 Console.WriteLine($"""
 
-    2. How many? Random patterns in {n:N0} neurons: how much of a pattern is left, from 1 for all to 0 for nothing, where
-       the network begins at the pattern itself.
+    2. How many? Random patterns in {n:N0} neurons: how much of a pattern is left, from 1 for all of it to 0, where the
+       network begins at the pattern itself.
 
     """);
 List<double> overlaps = [];
@@ -146,8 +146,8 @@ static void Show(double[] before, double[] after)
 //    4 of 4 letters are whole again.
 //    The negative of a letter is a valley too: True.
 //
-// 2. How many? Random patterns in 400 neurons: how much of a pattern is left, from 1 for all to 0 for nothing, where
-//    the network begins at the pattern itself.
+// 2. How many? Random patterns in 400 neurons: how much of a pattern is left, from 1 for all of it to 0, where the
+//    network begins at the pattern itself.
 //
 //    0.04 n =   16 patterns: 1.000
 //    0.08 n =   32 patterns: 1.000

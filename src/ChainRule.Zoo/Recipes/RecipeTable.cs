@@ -134,6 +134,12 @@ static class RecipeTable
             tiny: new PlaceTowersOptions(Hidden: 3, Factors: 2, IdDropout: 0, Dropout: 0),
             (sizes, shape, rng) => new PlaceTowers(sizes, shape.Input[0], shape.Outputs, shape.Input[1], rng)),
 
+        Recipe.Row("dense", "dense autoencoder: images squeezed into a few numbers, and given back",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Autoencoder] =
+                new(new ImageAutoencoderOptions(), Steps: 2_000, Images(64, 0.003), Goal: 0.55) },
+            tiny: new ImageAutoencoderOptions(Hidden: 4),
+            (sizes, shape, rng) => new ImageAutoencoder(sizes, shape.Input, rng)),
+
         Recipe.SequenceRow("rnn", "simple recurrent network (Elman 1990)", Sequences(goal: 0.01), SequenceModel.Rnn),
         Recipe.SequenceRow("gru", "gated recurrent unit (Cho 2014)", Sequences(goal: 0.01), SequenceModel.Gru),
         Recipe.SequenceRow("lstm", "long short-term memory (Hochreiter 1997)", Sequences(goal: 0.01),

@@ -15,6 +15,8 @@ sealed class SequencesTask : TrainingTask
 
     public override string DataSummary => "Nothing: the sequences are made, as --problem says";
 
+    public override bool TakesData => false;
+
     public override string UsualModel => "gru";
 
     public override DataOptions UsualOptions => new SequenceOptions();

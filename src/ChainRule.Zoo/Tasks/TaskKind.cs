@@ -24,4 +24,7 @@ public enum TaskKind
 
     /// <summary>To remember, in sequences that are made for it.</summary>
     Sequences,
+
+    /// <summary>To give images back through a bottleneck.</summary>
+    Autoencoder,
 }

@@ -134,7 +134,8 @@ static class Gallery
         Lines, s_logarithmic, s_turning, s_derivative, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars,
         s_counts, s_densities, s_pairs, s_attention,
         s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_twoLines,
-        s_importance, s_dependence, s_tiles, s_classes, Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression, Network, s_wide,
+        s_importance, s_dependence, s_tiles, s_classes, Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression,
+        Network, s_wide,
         s_flow, s_neuron, Step(), s_softmax,
         s_derivation,
     ];
