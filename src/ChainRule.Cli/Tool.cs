@@ -89,12 +89,13 @@ static class Tool
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException
             or IOException or UnauthorizedAccessException)
         {
-            Say(e.Message);
+            Say(Sentence(e));
             return Failed;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            Say("interrupted");
+            // A command says what is kept and how to go on; of others nothing was begun that could be.
+            Say(e.Message.StartsWith("interrupted", StringComparison.Ordinal) ? e.Message : "interrupted");
             return Failed;
         }
         catch (OutOfMemoryException)
@@ -109,6 +110,11 @@ static class Tool
             return Failed;
         }
     }
+
+    /// <summary>A message without what .NET adds to it for programs: <c> (Parameter 'x')</c>.</summary>
+    internal static string Sentence(Exception e) => e is ArgumentException { ParamName: { } name }
+        && e.Message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is > 0 and var at
+            ? e.Message[..at] : e.Message;
 
     /// <summary>Says on stderr what went wrong, in one line.</summary>
     static void Say(string message) => Console.Error.WriteLine(Printable.Message($"chainrule: {message}"));

@@ -28,6 +28,11 @@ public sealed class ImageModel
     /// <summary>The names of the classes.</summary>
     public IReadOnlyList<string> Classes => _encoding.Classes;
 
+    /// <summary>The place of a class in <see cref="Classes"/>, by its name; null if there is none. A model that tells
+    /// one class from all others takes every other name for these.</summary>
+    public int? ClassOf(string name) => Classes.ToList().IndexOf(name) is >= 0 and var found ? found
+        : _encoding.IsOneAgainstRest ? 0 : null;
+
     /// <summary>Reads the best model of a run's folder.</summary>
     /// <exception cref="ArgumentException">The run is on no images.</exception>
     /// <exception cref="InvalidDataException">There is no model yet, or a file is damaged.</exception>

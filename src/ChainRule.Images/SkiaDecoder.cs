@@ -42,11 +42,29 @@ sealed class SkiaDecoder : ImageDecoder
         codec.EncodedFormat == SKEncodedImageFormat.Png ? bytes.Length > 25 && bytes[25] is 0 or 4
         : codec.Info.ColorType == SKColorType.Gray8;
 
-    /// <summary>Upright and on white.</summary>
+    // What is brighter in the mean, from 0 to 255, would vanish on white.
+    const int NearlyWhite = 230;
+
+    /// <summary>What transparent parts become: white; black where what is drawn is itself nearly white.</summary>
+    static int Ground(ReadOnlySpan<byte> rgba)
+    {
+        long sum = 0, all = 0;
+        bool transparent = false;
+        for (int i = 0; i < rgba.Length; i += 4)
+        {
+            sum += (long)rgba[i + 3] * (rgba[i] + rgba[i + 1] + rgba[i + 2]);
+            all += rgba[i + 3];
+            transparent |= rgba[i + 3] < 255;
+        }
+        return transparent && sum > NearlyWhite * 3 * all ? 0 : 255;
+    }
+
+    /// <summary>Upright, with transparent parts filled.</summary>
     static Pixels Turned(byte[] rgba, int width, int height, SKEncodedOrigin origin, bool grey)
     {
         bool turned = origin >= SKEncodedOrigin.LeftTop;
         int across = turned ? height : width, down = turned ? width : height, channels = grey ? 1 : 3;
+        int ground = Ground(rgba);
         byte[] made = new byte[width * height * channels];
         for (int y = 0; y < down; y++)
         {
@@ -66,7 +84,7 @@ sealed class SkiaDecoder : ImageDecoder
                 var pixel = rgba.AsSpan(4 * (fromY * width + fromX), 4);
                 for (int c = 0; c < channels; c++)
                     made[(y * across + x) * channels + c] =
-                        (byte)((pixel[c] * pixel[3] + 255 * (255 - pixel[3]) + 127) / 255);
+                        (byte)((pixel[c] * pixel[3] + ground * (255 - pixel[3]) + 127) / 255);
             }
         }
         return new(across, down, channels, made);

@@ -8,6 +8,14 @@ public sealed class ToolTest : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void What_dotnet_adds_to_a_message_is_not_shown()
+    {
+        Assert.Equal("sizes: give 1", Tool.Sentence(new ArgumentException("sizes: give 1", "sizes")));
+        Assert.Equal("sizes: give 1", Tool.Sentence(new ArgumentException("sizes: give 1")));
+        Assert.Equal("sizes (Parameter 'x')", Tool.Sentence(new InvalidDataException("sizes (Parameter 'x')")));
+    }
+
     [Theory]
     [InlineData("--help", "chainrule train names")]
     [InlineData("train --help", "chainrule train names")]

@@ -61,7 +61,7 @@ public sealed class ImageModelTest
     }
 
     [Fact]
-    public void Grey_colour_and_transparent_pixels_are_read_as_they_look_on_white()
+    public void Grey_colour_and_transparent_pixels_are_read_as_they_look_on_white_or_on_black()
     {
         using var folder = new TemporaryFolder();
         byte[] seen = ImageFiles.Read(folder.Write("a.png",
@@ -69,6 +69,11 @@ public sealed class ImageModelTest
         Assert.Equal([10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30], seen);
         Assert.Equal([255, 255, 255], ImageFiles.Read(folder.Write("b.png",
             Encoded(1, 1, new SKColor(0, 0, 0, 0), SKEncodedImageFormat.Png))).Bytes.ToArray());
+        // What would vanish on white is read as it looks on black: a white pixel beside a transparent one.
+        byte[] White(byte left) => Png(2, 1, 8, 6, [0, left, left, left, 255, 255, 255, 255, 0]);
+        Assert.Equal([255, 255, 255, 0, 0, 0], ImageFiles.Read(folder.Write("d.png", White(255))).Bytes.ToArray());
+        Assert.Equal([200, 200, 200, 255, 255, 255],
+            ImageFiles.Read(folder.Write("e.png", White(200))).Bytes.ToArray());
         // 16 bits of grey: 0x8000 is 128 of 255.
         var grey = ImageFiles.Read(folder.Write("c.png", Png(1, 1, 16, 0, [0, 0x80, 0x00])));
         Assert.Equal((1, 128), (grey.Channels, grey.Bytes[0]));

@@ -1,6 +1,7 @@
 """Records losses and gradients of classifiers of images, written down in PyTorch under the names of ChainRule's own, into images.json.
 
-"output" is the logits; an upstream gradient goes back from them. Steps train, train again (running statistics have moved), and evaluate.
+"output" is the logits; an upstream gradient goes back from them. Where there is batch norm, a step trains, and a second evaluates with the running
+statistics that the first has moved; the others compute the same in both.
 """
 
 import torch
@@ -80,12 +81,14 @@ def resnet(o):
     return Classifier(layers + [Mean()], inputs)
 
 
+MODES = {"image_mlp": (True,), "lenet": (True,), "cnn": (True, False), "resnet": (True, False)}
+
 recording = LayerRecording("images.json")
 
 
 def images(op, make, note, batch, channels, size, spread=0.4, shift=0.6, **args):
     recording.layer(op, lambda: make({"channels": channels, "size": size, **args}), inputs=[normal(batch, channels, size, size)],
-                    modes=(True, True, False), note=note, spread=lambda name: spread, shift=shift, channels=channels, size=size, **args)
+                    modes=MODES[op], note=note, spread=lambda name: spread, shift=shift, channels=channels, size=size, **args)
     if op == "resnet":
         # Sums of two norms' gradients: PyTorch's own float32 is off by more than tests allow for nearly all draws.
         recording.cases[-1]["args"]["float64_only"] = True

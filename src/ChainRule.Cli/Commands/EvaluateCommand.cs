@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ChainRule.Images;
 using ChainRule.Metrics;
 using ChainRule.Zoo.Runs;
@@ -44,7 +45,12 @@ static class EvaluateCommand
         TableText.WarnOfSkipped(model, skipLines);
         foreach (string remark in model.Remarks(table))
             Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
-        return model.Evaluate(table).ToString();
+        var found = model.Evaluate(table);
+        if (found.RowsWithoutTarget > 0)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"chainrule: warning: "
+                + $"{found.RowsWithoutTarget:N0} of {table.Rows:N0} rows lack the target "
+                + $"'{Printable.Of(model.Target.Name, 40)}' and are left out"));
+        return found + (found.Classification is { } report ? Remarks(report, "row") : "");
     }
 
     static string Images(string folder, string path)
@@ -58,10 +64,9 @@ static class EvaluateCommand
         foreach (string of in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(of);
-            int label = model.Classes.ToList().IndexOf(name);
-            if (label < 0)
-                throw new InvalidDataException($"evaluate: {Printable.Path(of)}: the model knows no class "
-                    + $"'{Printable.Of(name, 40)}': it knows {Printable.List([.. model.Classes], 20)}");
+            int label = model.ClassOf(name) ?? throw new InvalidDataException($"evaluate: {Printable.Path(of)}: the "
+                + $"model knows no class '{Printable.Of(name, 40)}': it knows "
+                + Printable.List([.. model.Classes], 20));
             foreach (string image in Directory.EnumerateFiles(of).Order(StringComparer.Ordinal)
                 .Where(file => s_images.Contains(Path.GetExtension(file).ToLowerInvariant())))
             {
@@ -72,6 +77,17 @@ static class EvaluateCommand
         if (actual.Count == 0)
             throw new InvalidDataException($"evaluate: {Printable.Path(path)} holds no images: give a folder with a "
                 + $"subfolder of PNG or JPEG files for each of {Printable.List([.. model.Classes], 20)}");
-        return ClassificationReport.Of([.. probabilities], [.. actual], model.Classes).ToString();
+        var report = ClassificationReport.Of([.. probabilities], [.. actual], model.Classes);
+        return report + Remarks(report, "image");
+    }
+
+    /// <summary>Which class the metrics of two are of, and what a dash means.</summary>
+    static string Remarks(ClassificationReport report, string what)
+    {
+        string positive = report.Confusion.Names.Count != 2 ? ""
+            : $"\n\nThe positive class is '{Printable.Of(report.Confusion.Names[1], 40)}': precision, recall, F1, "
+                + "ROC-AUC and PR-AUC above are of it.";
+        return report.Missing.Count == 0 ? positive : $"{positive}\n\n– is not defined: no {what} is of "
+            + $"{Printable.List([.. report.Missing.Select(name => $"'{name}'")], 10)}.";
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ChainRule.Cli.Pages;
+using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
@@ -56,11 +57,8 @@ static class FitCommand
             return Task.Run(() =>
             {
                 var clock = Stopwatch.StartNew();
-                TrainingRun run;
-                if (parsed.GetValue(options.Resume) is { } folder) run = TrainCommand.Resume(task, folder, from);
-                else
-                    run = Begin(options.Model(parsed), Config, parsed.GetValue(options.Output), limit,
-                        cancellationToken);
+                var run = parsed.GetValue(options.Resume) is { } folder ? TrainCommand.Resume(task, folder, from)
+                    : Begin(options.Model(parsed), Config, parsed.GetValue(options.Output), limit, cancellationToken);
                 return Train(run, clock, limit, parsed.GetValue(open), cancellationToken);
             }, CancellationToken.None);
         });
@@ -76,14 +74,42 @@ static class FitCommand
     {
         string Free(string name) => output ?? RunFolder.Free(Path.Combine(TrainCommand.Folder, $"table-{name}"));
         if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
-        // A network that half of its steps make better than a line is so with all of them.
+        // Steps that are asked for are those of the models that make some.
+        RunConfig Whole(string name) => Recipe.Find(TaskKind.Table, name).IsSolved(TaskKind.Table)
+            ? config(name) with { Steps = 0 } : config(name);
+        // A network that half of its steps make better than a line is so with all of them. Its learning rate has ended
+        // at 0 by then, so that the run cannot go on from there, and begins anew.
         RunConfig Shorter(RunConfig whole) => whole with { Steps = (whole.Steps + 1) / 2 };
-        var choice = TableFit.Choose([.. s_tried.Select(config).Select(Shorter)], limit * TrialFraction,
-            Console.WriteLine, cancellationToken);
+        ModelChoice choice;
+        try
+        {
+            choice = TableFit.Choose([.. s_tried.Select(Whole).Select(Shorter)], limit * TrialFraction,
+                Console.WriteLine, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new OperationCanceledException("interrupted while models were tried: nothing is saved yet; give the "
+                + "same command again, or name one by --model, whose run can be resumed", e);
+        }
         Console.WriteLine(choice.Reason);
-        var run = TrainingRun.Start(Free(choice.Model), config(choice.Model));
+        var run = TrainingRun.Start(Free(choice.Model), Whole(choice.Model));
         TableFit.Keep(run.Folder, choice);
         return run;
+    }
+
+    static TableReport Judge(TrainingRun run, Stopwatch clock, TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TableFit.Judge(run, clock.Elapsed, limit - clock.Elapsed, Console.WriteLine, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            string folder = Path.GetRelativePath(".", run.Folder.FullPath);
+            throw new OperationCanceledException($"interrupted while the model was judged: it is trained and saved in "
+                + $"{Printable.Path(folder)}; to judge it, by all folds from the first: "
+                + run.Folder.ResumeCommand(folder), e);
+        }
     }
 
     static int Train(TrainingRun run, Stopwatch clock, TimeSpan? limit, bool open, CancellationToken cancellationToken)
@@ -92,8 +118,7 @@ static class FitCommand
         foreach (string line in data) Console.WriteLine(line);
         return TrainCommand.Train(run, limit * RunFraction, () =>
         {
-            var report = TableFit.Judge(run, clock.Elapsed, limit - clock.Elapsed, Console.WriteLine,
-                cancellationToken);
+            var report = Judge(run, clock, limit, cancellationToken);
             foreach (string line in TableText.Of(report)) Console.WriteLine(line);
             string page = TablePage.Write(run.Folder);
             Console.WriteLine($"The page: {Printable.Path(page)}");

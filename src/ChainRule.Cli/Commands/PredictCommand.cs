@@ -33,6 +33,10 @@ static class PredictCommand
                 throw new ArgumentException($"predict: there is no option {Printable.Of(unknown, 40)}: see "
                     + $"'{Shell.Tool} predict --help'");
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
+            if (task.Kind == TaskKind.Images && Array.Find<Option>([output, header, skipLines],
+                option => parsed.GetResult(option) is { Implicit: false }) is { } ofTables)
+                throw new ArgumentException($"predict: {ofTables.Name} is for tables, and {Printable.Path(path)} is a "
+                    + "run on images, whose classes are said on the standard output: leave it out");
             return task.Kind switch
             {
                 TaskKind.Images => PredictImages.Run(path, given, parsed.GetValue(explain)),

@@ -18,13 +18,17 @@ static class RecommendCommand
     }.WithExamples("chainrule recommend fit",
         "chainrule recommend for runs/places-towers --lat 45.01 --lon -30.02 --tags jazz,pub");
 
+    // As in the files of places and visits, and as one writes a list.
+    static readonly char[] s_separators = [',', ';', '|'];
+
     static Command CreateFor()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run on places" };
-        var latitude = Degrees("--lat", -90, "Latitude of the user, in degrees from -90 to 90");
-        var longitude = Degrees("--lon", -180, "Longitude of the user, in degrees from -180 to 180");
+        var latitude = Degrees("--lat", 90, "Latitude of the user");
+        var longitude = Degrees("--lon", 180, "Longitude of the user");
         var tags = new Option<string?>("--tags")
-            { Description = "What is looked for, with commas between [default: anything]", HelpName = "TAG,TAG" };
+            { Description = "What is looked for, with commas or semicolons between [default: anything]",
+                HelpName = "TAG,TAG" };
         var user = new Option<string?>("--user")
             { Description = "Who asks, as in the file of visits [default: somebody unknown]", HelpName = "ID" };
         var count = new Option<int>("--count") { Description = "How many places to recommend",
@@ -34,7 +38,7 @@ static class RecommendCommand
         command.SetAction(parsed =>
         {
             Answer(PlaceModel.Load(parsed.GetRequiredValue(folder)).Recommend(new(parsed.GetRequiredValue(latitude),
-                parsed.GetRequiredValue(longitude), parsed.GetValue(tags)?.Split(','), parsed.GetValue(user),
+                parsed.GetRequiredValue(longitude), parsed.GetValue(tags)?.Split(s_separators), parsed.GetValue(user),
                 parsed.GetValue(count))));
             return Tool.Done;
         });
@@ -42,8 +46,21 @@ static class RecommendCommand
             "chainrule recommend for runs/places-towers --lat 45.01 --lon -30.02 --tags jazz,pub --user u12");
     }
 
-    static Option<double> Degrees(string name, double least, string description) => new Option<double>(name)
-        { Description = description, HelpName = "DEGREES", Required = true }.AtLeast(least);
+    static Option<double> Degrees(string name, double most, string description) => new(name)
+    {
+        Description = $"{description}, in degrees from -{most} to {most}",
+        HelpName = "DEGREES",
+        Required = true,
+        // Those beyond the limits the model refuses, which knows whether the two may have changed places.
+        CustomParser = r =>
+        {
+            string text = r.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double degrees)
+                && double.IsFinite(degrees)) return degrees;
+            r.AddError($"{name} {Printable.Of(text)}: give a number of degrees from -{most} to {most}");
+            return 0;
+        },
+    };
 
     static void Answer(PlaceAnswer answer)
     {

@@ -28,6 +28,8 @@ static class TableText
             .. metrics.Select(metric => (string[])[metric, .. report.Models.Select(model => Number(
                 model.Test[metric]))])];
         foreach (string line in Lines(rows)) yield return line;
+        if (report.Positive is { } positive)
+            yield return $"(precision, recall, F1, ROC-AUC and PR-AUC are of the class '{Printable.Of(positive, 40)}')";
         if (report.Folds is { } folds)
         {
             yield return "";
@@ -47,7 +49,7 @@ static class TableText
         yield return "";
         if (report.Classification is { Threshold: { } threshold } found && report.Settings.ContainsKey("threshold")
             && report.Settings["threshold"] != "none")
-            yield return FormattableString.Invariant($"'{report.Classes[1]}' is predicted from a probability of ")
+            yield return $"'{Printable.Of(report.Classes[1], 40)}' is predicted from a probability of "
                 + FormattableString.Invariant($"{threshold:0.####} on: {found.ThresholdReason}.");
         foreach (string sentence in report.Verdict) yield return sentence;
     }

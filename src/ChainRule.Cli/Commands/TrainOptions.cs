@@ -49,7 +49,7 @@ sealed class TrainOptions
         ];
         _set = new("--set")
         {
-            Description = "Any other setting, such as width=64: a size of the model, or another setting that "
+            Description = $"Any other setting, such as {Example}: a size of the model, or another setting that "
                 + "--print-config shows; may be repeated",
             HelpName = "NAME=VALUE",
         };
@@ -125,6 +125,17 @@ sealed class TrainOptions
         && ConfigFile.Read(path).Settings.Any(setting => Nearest.Plain(setting.Key) == "model")
             ? Resolve(parsed, null).Model : null);
 
+    /// <summary>A size of the usual model.</summary>
+    string Example
+    {
+        get
+        {
+            var sizes = Recipe.Find(_task.Kind, _task.UsualModel).For(_task.Kind).Sizes;
+            var first = Setting.Of(sizes.GetType())[0];
+            return $"{first.Name}={Setting.Text(first.ValueIn(sizes))}";
+        }
+    }
+
     IEnumerable<GivenSetting> Given(ParseResult parsed, string? data, string? instead)
     {
         if ((instead ?? parsed.GetValue(_model)) is { } model) yield return new("--model", "model", model);
@@ -137,7 +148,7 @@ sealed class TrainOptions
             string[] parts = set.Split('=', 2);
             string asked = $"--set {Printable.Of(set)}", name = parts[0].Trim();
             if (parts.Length < 2 || name.Length == 0)
-                throw new ArgumentException($"{asked}: give NAME=VALUE, such as width=64");
+                throw new ArgumentException($"{asked}: give NAME=VALUE, such as {Example}");
             if (Nearest.Plain(name) is "model" or "data")
                 throw new ArgumentException($"{asked}: give it by --{Nearest.Plain(name)}");
             if (Nearest.Plain(name) == "kind")

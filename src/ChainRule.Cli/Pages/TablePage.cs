@@ -67,6 +67,8 @@ static class TablePage
             [.. report.Models.Select(model => (string[])[Name(model), .. metrics.Select(metric =>
                 model.Test.TryGetValue(metric, out double score) ? Numbers.Score(score) : "–"),
                 Cell(model.Summary)])]);
+        if (report.Positive is { } positive)
+            page.Add($"Precision, recall, F1, ROC-AUC and PR-AUC are of the positive class, '{Cell(positive)}'.");
         var bars = report.Models.Where(model => double.IsFinite(model.Test.GetValueOrDefault(report.MainMetric,
             double.NaN))).Select(model => (Name(model), model.Test[report.MainMetric])).ToList();
         if (bars.Count > 1 && bars.DistinctBy(bar => bar.Item1).Count() == bars.Count)

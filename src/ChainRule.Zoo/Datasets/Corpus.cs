@@ -70,17 +70,9 @@ public abstract class Corpus : TaskData
     {
         var model = (LanguageModel)setup.Model;
         var validation = ValidationSample(model.Context, model.PredictsEveryPosition);
-        return new Trainer<Ids, Ids>(model, setup.Optimizer,
+        return CreateTrainer(setup,
             Batches(model.Context, model.PredictsEveryPosition, setup.Training.BatchSize, setup.Seed),
-            (x, y) => model.Forward(x).CrossEntropy(y))
-        {
-            ClipNorm = setup.Training.ClipNorm,
-            Validate = () => model.Loss(validation),
-            EvaluateEvery = setup.Training.EvalEvery!.Value,
-            EarlyStopping = setup.Training.EarlyStopping,
-            Checkpoint = setup.Checkpoint,
-            Generators = setup.Generators,
-        };
+            model.Forward, (logits, y) => logits.CrossEntropy(y), validate: () => model.Loss(validation));
     }
 
     /// <inheritdoc/>

@@ -124,18 +124,9 @@ public sealed class ImageData : TaskData
             + $"validate{test}");
     }
 
-    public override ITrainer CreateTrainer(TrainingSetup setup) => new Trainer<Tensor, Ids>(setup.Model,
-        setup.Optimizer, Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward,
-        Loss)
-    {
-        ClipNorm = setup.Training.ClipNorm,
-        Validation = All(_validation),
-        Metrics = { ["accuracy"] = (logits, y) => _encoding.Probabilities(logits).Accuracy(y) },
-        EvaluateEvery = setup.Training.EvalEvery!.Value,
-        EarlyStopping = setup.Training.EarlyStopping,
-        Checkpoint = setup.Checkpoint,
-        Generators = setup.Generators,
-    };
+    public override ITrainer CreateTrainer(TrainingSetup setup) => CreateTrainer(setup,
+        Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward, Loss, All(_validation),
+        ("accuracy", (logits, y) => _encoding.Probabilities(logits).Accuracy(y)));
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {

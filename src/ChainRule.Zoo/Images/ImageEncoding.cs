@@ -43,6 +43,9 @@ public sealed class ImageEncoding : Preprocessing
     /// class.</summary>
     public bool HasOneOutput { get; }
 
+    /// <summary>Whether one class is told from several others, which have no names of their own any more.</summary>
+    public bool IsOneAgainstRest => HasOneOutput && Classes[0] == ReadImages.RestOf(Classes[1]);
+
     /// <summary>How bright the borders of the training part are.</summary>
     internal ImageBorder Border { get; }
 

@@ -90,8 +90,10 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
         for (int c = 0; c < Classes.Count; c++)
         {
             var of = matrix.Of(c);
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Cut(Classes[c])}  {of.Precision,9:0.0000}  "
-                + $"{of.Recall:0.0000}  {of.F1:0.0000}  {of.Support,6:N0}");
+            // Of a class without images none of the three is defined.
+            string Cell(double score) => of.Support > 0 ? score.ToString("0.0000", CultureInfo.InvariantCulture) : "–";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Cut(Classes[c])}  {Cell(of.Precision),9}  "
+                + $"{Cell(of.Recall),6}  {Cell(of.F1),6}  {of.Support,6:N0}");
         }
         yield return "";
         yield return Summary();

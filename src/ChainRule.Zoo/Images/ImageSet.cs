@@ -1,3 +1,6 @@
+using ChainRule.Errors;
+using ChainRule.Zoo.Settings;
+
 namespace ChainRule.Zoo.Images;
 
 /// <summary>
@@ -79,15 +82,22 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
     /// <summary>Where defects are, in images that were drawn with them.</summary>
     public DrawnDefects? Defects { get; init; }
 
+    /// <summary>What all classes but one are called together.</summary>
+    internal static string RestOf(string positive) => $"not {positive}";
+
     /// <summary>One class against all others: the classes become two, of which the second is that one.</summary>
     /// <exception cref="ArgumentException">There is no such class.</exception>
     public ReadImages OneAgainstRest(string positive)
     {
         int label = Classes.ToList().IndexOf(positive);
         if (label < 0)
-            throw new ArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no such "
-                + $"class: give one of {Printable.Of(string.Join(", ", Classes), 300)}", nameof(positive));
-        string rest = Classes.Count == 2 ? Classes[1 - label] : $"not {positive}";
+        {
+            string meant = Nearest.To(positive, Classes) is { } near
+                ? $"did you mean '{Printable.Of(near, 40)}'? There are" : "give one of";
+            throw new RefusedArgumentException($"images {Source}: --positive {Printable.Of(positive)}: there is no "
+                + $"such class: {meant} {Printable.Of(string.Join(", ", Classes), 300)}", nameof(positive));
+        }
+        string rest = Classes.Count == 2 ? Classes[1 - label] : RestOf(positive);
         ImageSet? Against(ImageSet? part) => part?.Labelled([.. part.Labels.Select(own => own == label ? 1 : 0)]);
         return this with { Classes = [rest, positive], Train = Against(Train)!, Validation = Against(Validation),
             Test = Against(Test) };

@@ -1,3 +1,5 @@
+using ChainRule.Errors;
+
 namespace ChainRule.Zoo.Images;
 
 /// <summary>
@@ -35,7 +37,8 @@ public sealed class Pixels(int width, int height, int channels, byte[] bytes)
     {
         if (channels == Channels) return this;
         if (channels is not (1 or 3))
-            throw new ArgumentException($"image: {channels} channels: give 1, grey, or 3, colour", nameof(channels));
+            throw new RefusedArgumentException($"image: {channels} channels: give 1, grey, or 3, colour",
+                nameof(channels));
         byte[] made = new byte[Width * Height * channels];
         for (int i = 0; i < Width * Height; i++)
         {
@@ -54,7 +57,8 @@ public sealed class Pixels(int width, int height, int channels, byte[] bytes)
     public Pixels Resize(int width, int height)
     {
         if (width < 1 || height < 1)
-            throw new ArgumentException($"image: resize to {width} × {height}: give sides of 1 or more", nameof(width));
+            throw new RefusedArgumentException($"image: resize to {width} × {height}: give sides of 1 or more",
+                nameof(width));
         if ((width, height) == (Width, Height)) return this;
         var (across, down) = (Weights(Width, width), Weights(Height, height));
         double[] row = new double[width * Channels], sum = new double[width * height * Channels];
@@ -105,7 +109,7 @@ public sealed class Pixels(int width, int height, int channels, byte[] bytes)
         return all;
     }
 
-    static ArgumentException Refused(int width, int height, int channels, byte[]? bytes) => new(
+    static RefusedArgumentException Refused(int width, int height, int channels, byte[]? bytes) => new(
         $"pixels: {width} × {height} of {channels} channels, and {bytes?.Length ?? 0:N0} bytes: give sides of 1 or "
         + "more, 1 or 3 channels, and a byte for each", nameof(bytes));
 }

@@ -65,7 +65,7 @@ public abstract class ImageClassifier(Shape input, Sequential features, Linear h
     {
         if (input[1] < least)
             throw new ArgumentException($"model {model}: images of {input[1]} × {input[1]} pixels: give {least} × "
-                + $"{least} or more, by size={least}");
+                + $"{least} or more, by --size {least}");
     }
 
     static Linear Small(Linear head)

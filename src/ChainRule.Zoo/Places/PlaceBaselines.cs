@@ -14,9 +14,9 @@ sealed class PlaceBaselines(PlaceEncoding encoding, IReadOnlyList<EncodedQuery> 
     static readonly double[] s_bonuses = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
 
     /// <summary>How well each ranks the places of visits.</summary>
-    public IReadOnlyList<PlaceScore> Scores(IReadOnlyList<(EncodedQuery Query, int Place)> visits)
+    public IReadOnlyList<RankedVisits> Scores(IReadOnlyList<(EncodedQuery Query, int Place)> visits)
     {
-        double bonus = s_bonuses.MaxBy(bonus => Score("", NearWithTags(bonus), validation).Ndcg);
+        double bonus = s_bonuses.MaxBy(bonus => Score("", NearWithTags(bonus), validation).Score.Ndcg);
         var linear = ConditionalLogit.Fit(encoding, trained);
         return
         [
@@ -31,7 +31,7 @@ sealed class PlaceBaselines(PlaceEncoding encoding, IReadOnlyList<EncodedQuery> 
         [.. distances.Select((d, place) => bonus * encoding.Shared(query.Tags, place) - Math.Log(1 + d
             / encoding.Unit))];
 
-    PlaceScore Score(string name, Func<EncodedQuery, double[], double[]> score,
+    RankedVisits Score(string name, Func<EncodedQuery, double[], double[]> score,
         IReadOnlyList<(EncodedQuery Query, int Place)> visits)
     {
         int[][] lists = new int[visits.Count][];
@@ -42,6 +42,6 @@ sealed class PlaceBaselines(PlaceEncoding encoding, IReadOnlyList<EncodedQuery> 
                 encoding.Distance(query.From, place))];
             lists[i] = PlaceReport.First(score(query, distances), PlaceReport.Depth);
         });
-        return PlaceReport.Score(name, lists, [.. visits.Select(visit => visit.Place)]);
+        return RankedVisits.Of(name, lists, [.. visits.Select(visit => visit.Place)]);
     }
 }

@@ -75,10 +75,11 @@ sealed class PlaceData : TaskData
             Validation = Rows(_train.Count, watched.Length),
             BatchMetrics =
             {
-                ["hitRate"] = (rows, places) => Measure(model, [.. rows.Span.ToArray().Select(Of)], "").Score
+                ["hitRate"] = (rows, places) => Measure(model, [.. rows.Span.ToArray().Select(Of)], "").Ranked.Score
                     .HitRate,
             },
             EvaluateEvery = setup.Training.EvalEvery!.Value,
+            EarlyStopping = setup.Training.EarlyStopping,
             Checkpoint = setup.Checkpoint,
             Generators = setup.Generators,
         };
@@ -91,13 +92,19 @@ sealed class PlaceData : TaskData
         var (validated, loss) = Measure(ranker, _validation, "");
         var (tested, testLoss) = Measure(ranker, _test, "this model");
         var unknown = Measure(ranker, [.. _test.Select(e => e with { User = -1, Tags = [], Before = 0 })],
-            "this model, nothing known of the user").Score;
+            "this model, nothing known of the user").Ranked;
         var baselines = new PlaceBaselines(_encoding, [.. _train.Select(e => Query(e, true))],
             [.. _validation.Select(e => (Query(e, false), e.Place))]);
-        var report = new PlaceReport("test", _test.Count, _encoding.Places.Count, tested, unknown,
-            baselines.Scores([.. _test.Select(e => (Query(e, false), e.Place))]));
+        var others = baselines.Scores([.. _test.Select(e => (Query(e, false), e.Place))]);
+        int[] users = [.. _test.Select(e => e.User)];
+        var report = new PlaceReport("test", _test.Count, _encoding.Places.Count, tested.Score, unknown.Score,
+            [.. others.Select(other => other.Score)])
+        {
+            Differences = [.. others.Select(other => PlaceDifference.Of(tested, other, users, seed))],
+        };
         return new(Measure(ranker, [.. _train.Where((_, i) => i % step == 0)], "").Loss, loss, testLoss,
-            new Dictionary<string, double> { ["hitRate"] = validated.HitRate, ["ndcg"] = validated.Ndcg }, [])
+            new Dictionary<string, double>
+                { ["hitRate"] = validated.Score.HitRate, ["ndcg"] = validated.Score.Ndcg }, [])
         {
             Details = new Dictionary<string, JsonElement>
                 { [PlaceReport.Name] = JsonSerializer.SerializeToElement(report, RunFile.Json) },
@@ -176,7 +183,7 @@ sealed class PlaceData : TaskData
             .CrossEntropy(Ids.From([.. places.Span.ToArray().Select(place => Array.BinarySearch(candidates, place))]));
     }
 
-    (PlaceScore Score, double Loss) Measure(PlaceTowers model, IReadOnlyList<Example> examples, string name)
+    (RankedVisits Ranked, double Loss) Measure(PlaceTowers model, IReadOnlyList<Example> examples, string name)
     {
         using var mode = model.InEvaluation();
         using var quiet = NoGrad.Begin();
@@ -192,7 +199,7 @@ sealed class PlaceData : TaskData
             for (int i = 0; i < batch.Length; i++)
                 lists.Add(PlaceReport.First(numbers.AsSpan(i * width, width), PlaceReport.Depth));
         }
-        return (PlaceReport.Score(name, lists, [.. examples.Select(e => e.Place)]), loss / examples.Count);
+        return (RankedVisits.Of(name, lists, [.. examples.Select(e => e.Place)]), loss / examples.Count);
     }
 
     PlaceBatch Encode(Example[] examples, int[]? candidates = null) =>

@@ -24,6 +24,10 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
 {
     internal const string Name = "places";
 
+    /// <summary>By how much the model ranks better than each of <see cref="Baselines"/>, and whether that may be
+    /// chance.</summary>
+    public IReadOnlyList<PlaceDifference> Differences { get; init; } = [];
+
     /// <summary>How many places of each list are looked at.</summary>
     public const int Depth = 10;
 
@@ -70,11 +74,28 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{score.Name,-40}{score.HitRate,14:0.0000}  {score.Ndcg,10:0.0000}");
         yield return "";
+        if (Differences.Count > 0)
+        {
+            yield return $"By how much the model is better, with 95 % intervals ({PlaceDifference.Resamples:N0} "
+                + "bootstrap samples of the users):";
+            foreach (var one in Differences)
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"  {one.Name,-38}hit rate {one.HitRate,7:0.0000} ({one.HitRateLow:0.0000} to "
+                    + $"{one.HitRateHigh:0.0000}), NDCG {one.Ndcg,7:0.0000} ({one.NdcgLow:0.0000} to "
+                    + $"{one.NdcgHigh:0.0000})");
+            yield return "";
+        }
         var strongest = Baselines.MaxBy(score => score.Ndcg)!;
         double gain = strongest.Ndcg > 0 ? Model.Ndcg / strongest.Ndcg - 1 : double.PositiveInfinity;
-        yield return gain > 0.02
+        bool beyondChance = Differences.FirstOrDefault(one => one.Name == strongest.Name) is not { } found
+            || found.NdcgLow > 0;
+        yield return gain > 0.02 && beyondChance
             ? string.Create(CultureInfo.InvariantCulture,
                 $"The NDCG is {100 * gain:0.0} % above that of '{strongest.Name}', the best of the others.")
+            : gain > 0.02
+            ? string.Create(CultureInfo.InvariantCulture, $"The NDCG is {100 * gain:0.0} % above that of "
+                + $"'{strongest.Name}', the best of the others, which may be chance: the interval of the difference "
+                + $"holds 0.")
             : $"The model is not worth it here: '{strongest.Name}' ranks as well.";
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChainRule.Errors;
 using ChainRule.Randomness;
 
 namespace ChainRule.Zoo.Places;
@@ -55,7 +56,7 @@ public sealed class SyntheticCity
     {
         _options = options ?? new();
         if (_options.Places < 2 || _options.Users < 1 || _options.VisitsPerUser < 1)
-            throw new ArgumentException($"city: {_options.Places} places, {_options.Users} users and "
+            throw new RefusedArgumentException($"city: {_options.Places} places, {_options.Users} users and "
                 + $"{_options.VisitsPerUser} visits each: give 2 places, 1 user and 1 visit or more", nameof(options));
         var rng = new TorchRandom(_options.Seed);
         for (int i = 0; i < _options.Places; i++) _places.Add(DrawPlace(i, rng));

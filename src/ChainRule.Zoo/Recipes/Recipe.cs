@@ -50,6 +50,9 @@ public sealed class Recipe
     /// <exception cref="ArgumentException">It cannot be.</exception>
     public Plan For(TaskKind task) => _plans.TryGetValue(task, out var plan) ? plan : throw NoSuch(task, Name);
 
+    /// <summary>Whether it is complete before the first step, and makes none unless asked to.</summary>
+    public bool IsSolved(TaskKind task) => For(task).Steps == 0;
+
     /// <summary>Builds the model.</summary>
     /// <exception cref="ArgumentException">A size is outside of its limits, or sizes do not go together.</exception>
     public Module Build(ModelOptions sizes, DataShape shape, RandomSource rng) => _build(sizes, shape, rng);

@@ -13,9 +13,6 @@ readonly record struct PairedDifference(double Mean, double Low, double High)
     public bool IsWorse => High < 0;
 
     /// <summary>Compares the errors of two models.</summary>
-    public static PairedDifference Of(TableScore one, TableScore other) => Of(one.Errors, other.Errors);
-
-    /// <inheritdoc cref="Of(TableScore, TableScore)"/>
     public static PairedDifference Of(double[] one, double[] other)
     {
         double[] differences = [.. one.Zip(other, (a, b) => a - b)];

@@ -38,6 +38,7 @@ sealed class TableData : TaskData
         _encoding = new(encoder, new(table.Target, table.Task, table.Classes, mean, std > 0 ? std : 1), means);
         if (!IsRegression && table.Options.ClassWeights)
             ClassWeights = Data.ClassWeights.Balanced([.. Of(table.Labels, rows.Train)], table.Classes.Count);
+        Measure = TableMeasure.Of(table);
         _classWeights = ClassWeights is null ? null
             : Tensor.From([.. ClassWeights.Select(weight => (float)weight)], [ClassWeights.Count]);
     }
@@ -62,12 +63,22 @@ sealed class TableData : TaskData
 
     public IReadOnlyList<double>? ClassWeights { get; }
 
+    /// <summary>What should be known of the table and of how it is divided, a sentence each.</summary>
+    public IEnumerable<string> Warnings => [.. Table.Profile.Warnings, .. Without(Rows.Train, "learned from",
+        "it is never predicted"), .. Without(Rows.Test, "tested with", "how well it is found is not known")];
+
+    /// <summary>What models are compared by.</summary>
+    public TableMeasure Measure { get; }
+
     public bool IsRegression => Table.Task == TableTask.Regression;
 
     // As a prior does, the decay counts for less the more rows there are.
     internal override RunConfig Complete(RunConfig config)
     {
         int rows = Rows.Train.Length;
+        if (config.Steps > 0 && Recipe.Find(Kind, config.Model).IsSolved(Kind))
+            throw new ArgumentException($"fit: steps {config.Steps:N0}: the model {config.Model} is solved at once and "
+                + "makes no steps: leave the steps out, or take mlp or rbf");
         return config with
         {
             Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows) : config.Sizes,
@@ -79,6 +90,7 @@ sealed class TableData : TaskData
     public static TableData Open(string? path, TableOptions options)
     {
         var table = TableSource.Open(path, options);
+        TableFolds.Check(table);
         return new(table, table.Split());
     }
 
@@ -92,15 +104,14 @@ sealed class TableData : TaskData
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => IsRegression
-        ? Trainer(setup, Tensors(Rows.Train), Tensors(Rows.Validation), MeanSquaredError, RSquared())
-        : Trainer(setup, Ids(Rows.Train), Ids(Rows.Validation),
-            CrossEntropy, ("accuracy", (logits, y) => logits.Accuracy(y)));
+        ? CreateTrainer(setup, Shuffled(setup, Tensors(Rows.Train)), setup.Model.Forward, MeanSquaredError,
+            Tensors(Rows.Validation), RSquared())
+        : CreateTrainer(setup, Shuffled(setup, Ids(Rows.Train)), setup.Model.Forward, CrossEntropy,
+            Ids(Rows.Validation), ("accuracy", (logits, y) => logits.Accuracy(y)));
 
     public override Evaluation Evaluate(Module model, ulong seed)
     {
-        var validation = Score(model, ValidationInputs, Rows.Validation);
-        double? threshold = Threshold(validation);
-        if (threshold is not null) validation = Score(validation.Outputs, Rows.Validation, threshold);
+        var (validation, threshold) = Validate(model);
         var test = Score(model, TestInputs, Rows.Test, threshold);
         // Of a class that has no validation row, or of equal targets, some are not defined.
         var metrics = validation.Metrics.Where(one => double.IsFinite(one.Value)).ToDictionary();
@@ -117,7 +128,7 @@ sealed class TableData : TaskData
 
     public override IEnumerable<string> Report(RunSummary summary)
     {
-        string main = TableScore.Main(Table.Task);
+        string main = Measure.Name;
         double test = summary.Details["test"].Deserialize<Dictionary<string, double>>(RunFile.Json)![main];
         double validation = summary.Metrics.GetValueOrDefault(main, double.NaN);
         yield return $"{main} {TableVerdict.Shown(validation)} on validation data, {TableVerdict.Shown(test)} on test "
@@ -141,11 +152,22 @@ sealed class TableData : TaskData
             IsRegression ? null : Table.Classes.Count, () => Loss(model, few), 0, tiny, () => Loss(tiny, some));
     }
 
+    /// <summary>How good a model is on validation rows, and the threshold that the options ask for, which is chosen
+    /// there where they do not say it; null means 0.5.</summary>
+    public (TableScore Score, double? Threshold) Validate(Module model) => Validate(Outputs(model, ValidationInputs));
+
+    /// <inheritdoc cref="Validate(Module)"/>
+    public (TableScore Score, double? Threshold) Validate(double[] outputs)
+    {
+        double? threshold = Threshold(outputs);
+        return (Score(outputs, Rows.Validation, threshold), threshold);
+    }
+
     /// <summary>How good a model is on some rows.</summary>
     /// <param name="model">The model.</param>
     /// <param name="x">The rows, encoded.</param>
     /// <param name="rows">Which they are.</param>
-    /// <param name="threshold">Of two classes, the second is predicted from this probability on.</param>
+    /// <param name="threshold">Of two classes, the positive one is predicted from this probability on.</param>
     public TableScore Score(Module model, Tensor x, int[] rows, double? threshold = null) =>
         Score(Outputs(model, x), rows, threshold);
 
@@ -153,15 +175,14 @@ sealed class TableData : TaskData
     public TableScore Score(double[] outputs, int[] rows, double? threshold = null) => IsRegression
         ? TableScore.OfNumbers(outputs, [.. Of(Table.Values, rows)], _encoding.Target.Std)
         : TableScore.OfClasses(outputs, [.. Of(Table.Labels, rows)], Table.Classes,
-            threshold ?? Table.Options.FixedThreshold ?? 0.5);
+            threshold ?? Table.Options.FixedThreshold ?? 0.5, ClassWeights);
 
-    /// <summary>The threshold that the options ask for, chosen on validation rows where they do not say it.</summary>
-    public double? Threshold(TableScore validation)
+    double? Threshold(double[] outputs)
     {
         if (Table.Classes.Count != 2) return null;
         if (Table.Options.FixedThreshold is { } number) return number;
         if (Table.Options.Threshold is not { } criterion) return null;
-        double[] scores = [.. validation.Outputs.Where((_, i) => i % 2 == 1)];
+        double[] scores = [.. outputs.Where((_, i) => i % 2 == 1)];
         int[] actual = [.. Of(Table.Labels, Rows.Validation)];
         if (actual.Distinct().Count() < 2) return null;
         double found = (criterion == TableOptions.F1 ? DecisionThreshold.ByF1(scores, actual)
@@ -215,23 +236,17 @@ sealed class TableData : TaskData
     {
         double[] y = Tensors(Rows.Validation).Targets.To(DType.Float64).ToArray<double>();
         double mean = y.Average(), variance = y.Average(one => (one - mean) * (one - mean));
-        return (TableScore.Main(TableTask.Regression), (output, target) =>
+        return (TableMeasure.RSquared, (output, target) =>
             1 - MeanSquaredError(output, target).Item() / Math.Max(variance, double.Epsilon));
     }
 
-    static Trainer<Tensor, TY> Trainer<TY>(TrainingSetup setup, Dataset<Tensor, TY> train,
-        Dataset<Tensor, TY> validation, Func<Tensor, TY, Tensor> loss,
-        (string Name, Metric<TY> Of) metric) where TY : IRows<TY> =>
-        new(setup.Model, setup.Optimizer,
-            Batches.Shuffled(train, Math.Min(setup.Training.BatchSize, train.Count), setup.Seed), setup.Model.Forward,
-            loss)
-        {
-            ClipNorm = setup.Training.ClipNorm,
-            Validation = validation,
-            Metrics = { [metric.Name] = metric.Of },
-            EvaluateEvery = setup.Training.EvalEvery!.Value,
-            EarlyStopping = setup.Training.EarlyStopping,
-            Checkpoint = setup.Checkpoint,
-            Generators = setup.Generators,
-        };
+    IEnumerable<string> Without(int[] rows, string what, string follows)
+    {
+        var occur = Of(Table.Labels, rows).ToHashSet();
+        return Table.Classes.Where((_, c) => !occur.Contains(c)).Select(name =>
+            $"no row of the class '{Printable.Of(name, 40)}' is {what}: {follows}");
+    }
+
+    static Batches<Tensor, TY> Shuffled<TY>(TrainingSetup setup, Dataset<Tensor, TY> train) where TY : IRows<TY> =>
+        Batches.Shuffled(train, Math.Min(setup.Training.BatchSize, train.Count), setup.Seed);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ChainRule.Data;
+using ChainRule.Errors;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
@@ -54,7 +55,8 @@ public static class TableFit
         Action<string>? tell = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configs);
-        if (configs.Count == 0) throw new ArgumentException("fit: there is no model to choose from", nameof(configs));
+        if (configs.Count == 0)
+            throw new RefusedArgumentException("fit: there is no model to choose from", nameof(configs));
         var data = (TableData)TrainingTask.Of(TaskKind.Table).Open(configs[0].Data, configs[0].Options);
         // A support vector regression predicts numbers alone.
         RunConfig[] fitting = [.. configs.Where(config => data.IsRegression || config.Model != "svr")];
@@ -77,10 +79,11 @@ public static class TableFit
         ArgumentNullException.ThrowIfNull(run);
         var data = (TableData)run.Data;
         var table = data.Table;
-        string task = $"{table.Task.ToString().ToLowerInvariant()}, {table.TaskReason}";
+        string task = $"{table.Task.ToString().ToLowerInvariant()}, {table.TaskReason}"
+            + PositiveClass.Said(table.Options.Positive, table.Classes);
         IEnumerable<string> lacking = table.RowsWithoutTarget == 0 ? []
             : [$"{table.RowsWithoutTarget:N0} rows lack the target and are left out"];
-        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. table.Profile.Warnings]);
+        return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. data.Warnings]);
     }
 
     /// <summary>Keeps a choice with the run that it led to.</summary>

@@ -7,6 +7,38 @@ namespace ChainRule.Zoo.Tables;
 /// <summary>Judges a model by folds: each row is predicted once by a model that never saw it.</summary>
 static class TableFolds
 {
+    /// <summary>Refuses folds that could not all be trained, stopped and tested: before anything is trained.</summary>
+    /// <exception cref="InvalidDataException">There are too few rows, groups or rows of a class for them.</exception>
+    public static void Check(TableSource table)
+    {
+        int k = table.Options.Folds;
+        if (k == 0) return;
+        string asked = $"fit: folds {k}";
+        if (table.Options.Group is { } group && table.All.Texts(group).Distinct().Count() is var groups && groups < k)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"{asked}: the rows have {groups:N0} different values of '{Printable.Of(group, 40)}', and rows of one "
+                + $"value stay in one fold: give {(groups < 2 ? "no folds" : $"{groups} folds or fewer")}"));
+        if (k > table.Table.Rows)
+            throw new InvalidDataException($"{asked}: there are {table.Table.Rows} rows: give {table.Table.Rows} folds "
+                + "or fewer");
+        foreach (var (i, fold) in table.Folds().Index())
+        {
+            if (fold.Train.Length == 0 || fold.Validation.Length == 0 || fold.Test.Length == 0)
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{asked}: fold {i + 1} has "
+                    + $"{fold.Train.Length:N0} rows to train, {fold.Validation.Length:N0} to validate and "
+                    + $"{fold.Test.Length:N0} to test with: ")
+                    + (table.Options.Group is { } column ? "give no folds, or rows with more different values of "
+                        + $"'{Printable.Of(column, 40)}'" : "give fewer folds, or more rows"));
+            var trained = fold.Train.Select(row => table.Labels.Length == 0 ? 0 : table.Labels[row]).ToHashSet();
+            int missing = Enumerable.Range(0, table.Classes.Count).FirstOrDefault(c => !trained.Contains(c), -1);
+            if (missing < 0) continue;
+            int rows = table.Labels.Count(label => label == missing);
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{asked}: fold {i + 1} would "
+                + $"train without the class '{Printable.Of(table.Classes[missing], 40)}', which has {rows:N0} "
+                + $"{(rows == 1 ? "row" : "rows")}: give fewer folds or none, or more rows of that class"));
+        }
+    }
+
     /// <summary>Trains a model for each fold, and compares it with the baseline and a linear model.</summary>
     /// <param name="data">The table.</param>
     /// <param name="config">What each is trained with.</param>
@@ -17,7 +49,7 @@ static class TableFolds
     public static (FoldScores Scores, string Verdict) Judge(TableData data, RunConfig config, TimeSpan? limit,
         Action<string>? tell, CancellationToken cancellationToken)
     {
-        string main = TableScore.Main(data.Table.Task), simple = data.IsRegression ? "mean" : "majority";
+        string main = data.Measure.Name, simple = data.IsRegression ? "mean" : "majority";
         List<TableScore> own = [], baselines = [], lines = [];
         var folds = data.Table.Folds();
         foreach (var rows in folds)
@@ -25,7 +57,7 @@ static class TableFolds
             var fold = new TableData(data.Table, rows);
             var (baseline, linear) = TableJudge.Simple(fold, fold.TestInputs, rows.Test);
             Module model = TableTrial.Train(fold, config, limit / folds.Count, cancellationToken);
-            double? threshold = fold.Threshold(fold.Score(model, fold.ValidationInputs, rows.Validation));
+            double? threshold = fold.Validate(model).Threshold;
             own.Add(fold.Score(model, fold.TestInputs, rows.Test, threshold));
             baselines.Add(baseline);
             lines.Add(linear);
@@ -35,8 +67,7 @@ static class TableFolds
         }
         List<FoldModel> models = [Of(config.Model, own), Of(simple, baselines)];
         if (config.Model != "linear") models.Add(Of("linear", lines));
-        var over = PairedDifference.Of([.. lines.SelectMany(one => one.Errors)], [.. own.SelectMany(one =>
-            one.Errors)]);
+        var over = data.Measure.Compare(lines, own);
         // R² is not defined in a fold whose targets are all equal; the error is.
         string measure = models.TrueForAll(one => double.IsFinite(one.Mean[main])) ? main : "RMSE";
         string Mean(string name)

@@ -22,7 +22,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
     readonly int[] _test = data.Rows.Test;
 
     /// <summary>Makes the report, without folds.</summary>
-    /// <param name="threshold">Of two classes, the second is predicted from this probability on.</param>
+    /// <param name="threshold">Of two classes, the positive one is predicted from this probability on.</param>
     /// <param name="choice">Which models were tried before, if there were several.</param>
     public TableReport Report(double? threshold, ModelChoice? choice)
     {
@@ -39,13 +39,14 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
             TaskReason = _table.TaskReason,
             Classes = _table.Classes,
             Columns = [.. TableColumns.Of(data)],
-            Warnings = _table.Profile.Warnings,
+            Warnings = [.. data.Warnings],
             Split = new(data.Rows.Train.Length, data.Rows.Validation.Length, _test.Length, _table.How),
             Model = config.Model,
             Parameters = model.ParameterCount,
             Verdict = verdict,
             Models = models,
-            MainMetric = TableScore.Main(_table.Task),
+            MainMetric = data.Measure.Name,
+            Positive = _table.Classes.Count == 2 ? _table.Classes[1] : null,
             Chosen = choice?.Reason,
             Test = Rows(score),
             Classification = score.Classification is { } report ? Details(score, report, threshold) : null,
@@ -76,14 +77,14 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         double[] Probabilities(Tensor of) => logistic.Probabilities(of.To(DType.Float64)).ToArray<double>();
         lines = Probabilities(x);
         // It chooses its threshold as the model does: on validation rows.
-        double? threshold = data.Threshold(data.Score(Probabilities(data.ValidationInputs), data.Rows.Validation));
+        double? threshold = data.Validate(Probabilities(data.ValidationInputs)).Threshold;
         return (data.Score([.. rows.SelectMany(_ => frequencies)], rows), data.Score(lines, rows, threshold));
     }
 
     (ModelScore[] Models, string[] Verdict) Compared(TableScore score, ModelChoice? choice)
     {
         var (baseline, linear) = Simple(data, data.TestInputs, _test);
-        var validation = data.Score(model, data.ValidationInputs, data.Rows.Validation);
+        var (validation, _) = data.Validate(model);
         string mean = data.IsRegression ? "mean" : "majority";
         List<ModelScore> models =
         [
@@ -95,14 +96,15 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         if (config.Model != "linear")
         {
             var tried = choice?.Tried.FirstOrDefault(one => one.Name == "linear");
-            models.Add(new("linear", data.IsRegression ? "linear regression" : "logistic regression",
+            models.Add(new("linear", data.IsRegression ? "ridge regression, penalty 1"
+                : "logistic regression, penalty 1",
                 tried?.Validation ?? new Dictionary<string, double>(), linear.Metrics));
         }
         foreach (var one in choice?.Tried ?? [])
             if (one.Name != config.Model && one.Name != "linear")
                 models.Add(new(one.Name, Recipes.Recipe.Find(Tasks.TaskKind.Table, one.Name).Summary, one.Validation,
                     one.Test));
-        return ([.. models], [.. TableVerdict.Of(config.Model, _table, score, baseline, linear, _test.Length)]);
+        return ([.. models], [.. TableVerdict.Of(config.Model, data, score, baseline, linear, _test.Length)]);
     }
 
     TestRows Rows(TableScore score)
@@ -156,7 +158,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         return [.. found.Lines.Select(one => new ColumnImportance(one.Column, one.Mean, one.Low, one.High))];
     }
 
-    double Error(TableScore score) => data.IsRegression ? score.Metrics["RMSE"] : score.Loss;
+    double Error(TableScore score) => score.Metrics[data.IsRegression ? "RMSE" : "log loss"];
 
     /// <summary>The predictions for test rows in which one column has everywhere what it has in some row.</summary>
     ColumnDependence Dependence(ColumnImportance of)

@@ -1,5 +1,6 @@
 using ChainRule.Data;
 using ChainRule.Diagnostics;
+using ChainRule.Errors;
 using ChainRule.Layers;
 using ChainRule.Metrics;
 using ChainRule.Zoo.Runs;
@@ -39,7 +40,11 @@ public sealed class TableModel
     /// <summary>The names of the classes; empty of a regression.</summary>
     public IReadOnlyList<string> Classes => Target.Classes;
 
-    /// <summary>Of two classes, the second is predicted from this probability on.</summary>
+    /// <summary>Of two classes, the one that ROC-AUC, PR-AUC, precision, recall, F1 and the threshold are of: the
+    /// second of <see cref="Classes"/>; else null.</summary>
+    public string? Positive => Classes.Count == 2 ? Classes[1] : null;
+
+    /// <summary>Of two classes, the positive one is predicted from this probability on.</summary>
     public double Threshold => _threshold;
 
     /// <summary>Reads the best model of a run's folder.</summary>
@@ -50,8 +55,9 @@ public sealed class TableModel
         var run = RunFolder.Open(folder);
         var task = TrainingTask.Of(run.Settings.Kind);
         if (task.Kind != TaskKind.Table)
-            throw new ArgumentException($"predict: {Printable.Path(folder)} is a run on {task.Name}, and rows of a "
-                + $"table are predicted by a run of '{Shell.Tool} fit': {task.NextCommand(folder)}", nameof(folder));
+            throw new RefusedArgumentException($"predict: {Printable.Path(folder)} is a run on {task.Name}, and rows "
+                + $"of a table are predicted by a run of '{Shell.Tool} fit': {task.NextCommand(folder)}",
+                nameof(folder));
         var saved = SavedModel.Load(folder);
         var options = (TableOptions)RunConfig.Of(run).Options;
         // Predictions are computed in double, so that contributions sum to them.
@@ -138,7 +144,7 @@ public sealed class TableModel
         return explained;
     }
 
-    /// <summary>How good the model is on rows whose target is known.</summary>
+    /// <summary>How good the model is on the rows whose target is known; others are counted and left out.</summary>
     /// <exception cref="InvalidDataException">The table lacks a column, or the target holds what it did not in
     /// training.</exception>
     public TableEvaluation Evaluate(Table rows)
@@ -154,9 +160,10 @@ public sealed class TableModel
         var table = rows.Take(known);
         double[] outputs = Outputs(_encoding.Encoder.Encode(table, DType.Float64));
         return Target.Task == TableTask.Regression
-            ? new(RegressionReport.Of(outputs, [.. table.Numbers(Target.Name).Select(y => y!.Value)]), null)
+            ? new(RegressionReport.Of(outputs, [.. table.Numbers(Target.Name).Select(y => y!.Value)]), null,
+                rows.Rows - known.Length)
             : new(null, ClassificationReport.Of(outputs, table.Labels(Target.Name, Classes).Ids.Span, Classes,
-                _threshold));
+                _threshold), rows.Rows - known.Length);
     }
 
     TablePrediction Of(ReadOnlySpan<double> outputs)
@@ -166,7 +173,7 @@ public sealed class TableModel
         return new(outputs[found], Classes[found], outputs.ToArray());
     }
 
-    // Of two classes the second, of more the predicted one.
+    // Of two classes the positive one, of more the predicted one.
     int Explained(ReadOnlySpan<double> outputs) => Classes.Count == 2 ? 1
         : Classes.Count == 0 ? 0 : Classification.Predicted(outputs, 1, _threshold)[0];
 

@@ -14,8 +14,10 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="TimeOrder">A date or number: the latest rows are the test part. Nothing is learned from it.</param>
 /// <param name="Folds">How many folds the model is judged by beside the test part; 0 to use none.</param>
 /// <param name="ClassWeights">Whether each class counts as much as any other in training.</param>
-/// <param name="Threshold">Of two classes, the probability from which on the second is predicted: a number, or
+/// <param name="Threshold">Of two classes, the probability from which on the positive one is predicted: a number, or
 /// <c>f1</c> or <c>youden</c>, to choose it on validation data.</param>
+/// <param name="Positive">Of two classes, the one that ROC-AUC, PR-AUC, precision, recall, F1 and the threshold are of:
+/// the second in all that is said of the classes; if null, the second in alphabetical order.</param>
 /// <param name="Culture">How numbers and dates are written.</param>
 /// <param name="Header">Whether the first line names the columns; if null, it does, unless it looks like a row.</param>
 /// <param name="SkipLines">How many lines stand above the header.</param>
@@ -34,8 +36,10 @@ public sealed record TableOptions(
     [Description("Judge the model by this many folds too: mean and standard deviation [default: 0, none]"),
         Limits(0, 20)] int Folds = 0,
     [Description("Let each class count as much as any other in training")] bool ClassWeights = false,
-    [Description("Of two classes, predict the second from this probability on: a number, or f1 or youden to choose "
-        + "it on validation data [default: 0.5]")] string? Threshold = null,
+    [Description("Of two classes, predict the positive one from this probability on: a number, or f1 or youden to "
+        + "choose it on validation data [default: 0.5]")] string? Threshold = null,
+    [Description("Of two classes, the one that ROC-AUC, PR-AUC, precision, recall, F1 and the threshold are of "
+        + "[default: the second in alphabetical order]")] string? Positive = null,
     [Description("How numbers and dates are written, such as de or en-US [default: found out]")]
     string? Culture = null,
     [Description("Whether the first line names the columns [default: true, unless it looks like a row]")]

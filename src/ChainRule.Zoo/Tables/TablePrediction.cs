@@ -27,7 +27,9 @@ public sealed record TableExplanation(string Output, double Prediction, double B
 /// <summary>How good a model is on the rows of a file. Prints as a table.</summary>
 /// <param name="Regression">Of a regression.</param>
 /// <param name="Classification">Of a classifier.</param>
-public sealed record TableEvaluation(RegressionReport? Regression, ClassificationReport? Classification)
+/// <param name="RowsWithoutTarget">How many rows were left out, since they lack the target.</param>
+public sealed record TableEvaluation(RegressionReport? Regression, ClassificationReport? Classification,
+    int RowsWithoutTarget = 0)
 {
     /// <summary>Each metric by its name.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Values => Regression?.Values ?? Classification!.Values;

@@ -34,6 +34,10 @@ public sealed record TableReport
     /// <summary>The names of the classes, in the order of all that is said of each; empty of a regression.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>Of two classes, the one that ROC-AUC, PR-AUC, precision, recall, F1 and the threshold are of, the
+    /// second of <see cref="Classes"/>; else null.</summary>
+    public string? Positive { get; init; }
+
     /// <summary>Every column of the table, in its order.</summary>
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
@@ -57,8 +61,8 @@ public sealed record TableReport
     /// any other that was tried.</summary>
     public required IReadOnlyList<ModelScore> Models { get; init; }
 
-    /// <summary>The metric that the verdict goes by, a key of <see cref="ModelScore.Test"/>: <c>R²</c> or
-    /// <c>accuracy</c>.</summary>
+    /// <summary>The metric that the verdict goes by, a key of <see cref="ModelScore.Test"/>: <c>R²</c>,
+    /// <c>accuracy</c>, or, with class weights or a rare class, <c>balanced accuracy</c>.</summary>
     public required string MainMetric { get; init; }
 
     /// <summary>Why this model was taken, where several were tried; else null.</summary>

@@ -40,10 +40,11 @@ public sealed record TestRows(IReadOnlyList<int> Lines, IReadOnlyList<double> Ac
 /// <summary>How a classifier does on the test part.</summary>
 /// <param name="Confusion">How many rows of each class (row) were predicted as each class (column).</param>
 /// <param name="PerClass">Precision, recall and F1 of each class.</param>
-/// <param name="Roc">A curve for each class against the rest; of two classes, that of the second alone.</param>
-/// <param name="Reliability">Whether probabilities are true: of two classes those of the second, of more those of the
-/// predicted class.</param>
-/// <param name="Threshold">Of two classes, the second is predicted from this probability on; else null.</param>
+/// <param name="Roc">A curve for each class against the rest; of two classes, that of the positive one
+/// alone.</param>
+/// <param name="Reliability">Whether probabilities are true: of two classes those of the positive one, of more
+/// those of the predicted class.</param>
+/// <param name="Threshold">Of two classes, the positive one is predicted from this probability on; else null.</param>
 /// <param name="ThresholdReason">Where the threshold comes from.</param>
 /// <param name="ClassWeights">How much a row of each class counted in training; null if all counted alike.</param>
 public sealed record ClassificationDetails(IReadOnlyList<IReadOnlyList<int>> Confusion,

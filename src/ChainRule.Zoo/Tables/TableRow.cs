@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using ChainRule.Data;
+using ChainRule.Errors;
 using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Tables;
@@ -27,9 +28,9 @@ static class TableRow
             else lacking.Add($"'{Printable.Of(columns[c], 40)}'");
         }
         if (lacking.Count > 0)
-            throw new ArgumentException($"predict: the row has no {Printable.List([.. lacking], 8)}, which the model "
-                + $"learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is missing",
-                nameof(row));
+            throw new RefusedArgumentException($"predict: the row has no {Printable.List([.. lacking], 8)}, which the "
+                + $"model learned from: it has {Printable.List([.. fields.Keys], 20)}; null says that a value is "
+                + "missing", nameof(row));
         return Table.From(columns, [texts]);
     }
 
@@ -62,7 +63,8 @@ static class TableRow
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Enum name => name.ToString(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => throw new ArgumentException($"predict: '{Printable.Of(column, 40)}' is of type {value.GetType().Name}: "
-            + "give a number, a text, a boolean, a date, or null if it is missing", nameof(value)),
+        _ => throw new RefusedArgumentException($"predict: '{Printable.Of(column, 40)}' is of type "
+            + $"{value.GetType().Name}: give a number, a text, a boolean, a date, or null if it is missing",
+            nameof(value)),
     };
 }

@@ -5,7 +5,7 @@ namespace ChainRule.Zoo.Tables;
 
 /// <summary>How good predictions of some rows are.</summary>
 /// <param name="Loss">What a network minimises: the mean squared error of standardised targets, or the log
-/// loss.</param>
+/// loss, with the weights of the classes.</param>
 /// <param name="Metrics">The metrics, by name.</param>
 /// <param name="Outputs">The predictions: a number for each row, or a probability for each class of each.</param>
 /// <param name="Predicted">The number or the class that is predicted for each row.</param>
@@ -15,9 +15,6 @@ sealed record TableScore(double Loss, IReadOnlyDictionary<string, double> Metric
 {
     /// <summary>The report of a classifier; null of a regression.</summary>
     public ClassificationReport? Classification { get; private init; }
-
-    /// <summary>The metric that models are compared by; the larger, the better.</summary>
-    public static string Main(TableTask task) => task == TableTask.Regression ? "R²" : "accuracy";
 
     /// <summary>The error of each row: squared, or 1 where the class is wrong.</summary>
     public double[] Errors => [.. Predicted.Zip(Actual).Select(row =>
@@ -30,11 +27,13 @@ sealed record TableScore(double Loss, IReadOnlyDictionary<string, double> Metric
     }
 
     public static TableScore OfClasses(double[] probabilities, int[] actual, IReadOnlyList<string> classes,
-        double threshold)
+        double threshold, IReadOnlyList<double>? classWeights)
     {
         var report = ClassificationReport.Of(probabilities, actual, classes, threshold);
         int[] predicted = ChainRule.Metrics.Classification.Predicted(probabilities, actual.Length, threshold);
-        return new(report.LogLoss, Named(report.Values), probabilities, [.. predicted.Select(c => (double)c)],
+        double loss = classWeights is null ? report.LogLoss : ChainRule.Metrics.Classification.LogLoss(probabilities,
+            actual, [.. actual.Select(label => classWeights[label])]);
+        return new(loss, Named(report.Values), probabilities, [.. predicted.Select(c => (double)c)],
             [.. actual.Select(c => (double)c)]) { Classification = report };
     }
 

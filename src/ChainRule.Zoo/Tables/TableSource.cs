@@ -14,6 +14,9 @@ sealed class TableSource
 
     const int FewestRows = 10, MostClasses = 1000;
 
+    // The classes in alphabetical order: which of two is positive changes nothing of how rows are divided.
+    int[] _alphabetical = [];
+
     TableSource(string name, string sha256, Table all, TableOptions options)
     {
         (Name, Sha256, Options) = (name, sha256, options);
@@ -43,10 +46,11 @@ sealed class TableSource
         if (Task == TableTask.Regression) Values = [.. Table.Numbers(target).Select(number => number!.Value)];
         else ReadClasses(target);
         Inputs = [.. Profile.Inputs.Where(column => column != options.Group && column != options.TimeOrder)];
-        if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null))
-            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights and thresholds are for "
-                + $"classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or ask for "
-                + "classes by --task classification");
+        if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null
+            || options.Positive is not null))
+            throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights, thresholds and a positive "
+                + $"class are for classes, and the target '{Printable.Of(target, 40)}' is a number: leave them out, or "
+                + "ask for classes by --task classification");
         if (Inputs.Count == 0)
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside "
                 + $"the target '{Printable.Of(target, 40)}': all others are ignored, constant, or different in every "
@@ -140,7 +144,7 @@ sealed class TableSource
         ulong seed = Options.UsedSeed;
         var folds = Options.TimeOrder is not null ? ChainRule.Data.Split.ForwardKFold(Times(), k)
             : Options.Group is { } group ? ChainRule.Data.Split.GroupKFold(Groups(group), k, seed)
-            : Task == TableTask.Classification ? ChainRule.Data.Split.StratifiedKFold(Labels, k, seed)
+            : Task == TableTask.Classification ? ChainRule.Data.Split.StratifiedKFold(_alphabetical, k, seed)
             : ChainRule.Data.Split.KFold(Table.Rows, k, seed);
         // Of what is left to learn from, as much as of the whole.
         double validation = Options.Validation / (1 - Options.Test);
@@ -168,7 +172,7 @@ sealed class TableSource
         else
         {
             parts = Task == TableTask.Classification
-                ? ChainRule.Data.Split.Stratified([.. among.Select(row => Labels[row])], train, validation, seed)
+                ? ChainRule.Data.Split.Stratified([.. among.Select(row => _alphabetical[row])], train, validation, seed)
                 : ChainRule.Data.Split.Rows(among.Length, train, validation, seed);
         }
         int[] Of(int[] places) => Array.ConvertAll(places, place => among[place]);
@@ -203,6 +207,8 @@ sealed class TableSource
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"fit: the target '{Printable.Of(target, 40)}' has {names.Count:N0} classes in {Table.Rows:N0} rows: ")
                 + $"give one of at most {MostClasses:N0} classes, each of several rows, or of numbers");
+        _alphabetical = Labels;
+        (Labels, Classes) = PositiveClass.Order(target, Options.Positive, Classes, Labels);
     }
 
     static void CheckColumn(Table table, string option, string column)

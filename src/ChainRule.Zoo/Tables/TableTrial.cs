@@ -65,7 +65,7 @@ static class TableTrial
     public static ModelChoice Choose(TableData data, IReadOnlyList<RunConfig> configs, TimeSpan? limit,
         Action<string>? tell, CancellationToken cancellationToken)
     {
-        string main = TableScore.Main(data.Table.Task);
+        string main = data.Measure.Name;
         List<(TriedModel Model, TableScore Score)> tried = [];
         var all = Stopwatch.StartNew();
         foreach (var config in configs)
@@ -77,8 +77,8 @@ static class TableTrial
             }
             var own = Stopwatch.StartNew();
             var model = Train(data, config, limit - all.Elapsed, cancellationToken);
-            var score = data.Score(model, data.ValidationInputs, data.Rows.Validation);
-            var test = data.Score(model, data.TestInputs, data.Rows.Test);
+            var (score, threshold) = data.Validate(model);
+            var test = data.Score(model, data.TestInputs, data.Rows.Test, threshold);
             tried.Add((new(config.Model, score.Metrics, test.Metrics, Math.Round(own.Elapsed.TotalSeconds, 2)), score));
             tell?.Invoke(FormattableString.Invariant(
                 $"tried {config.Model}: loss {score.Loss:0.0000}, {main} {TableVerdict.Shown(score.Metrics[main])} on ")
@@ -87,7 +87,7 @@ static class TableTrial
         }
         // The simplest of those that are as good as the best, as far as the validation rows tell.
         var best = tried.MinBy(one => one.Score.Loss);
-        var taken = tried.First(one => one == best || !PairedDifference.Of(one.Score, best.Score).IsBetter);
+        var taken = tried.First(one => one == best || !data.Measure.Compare(one.Score, best.Score).IsBetter);
         string others = string.Join(", ", tried.Where(one => one != taken).Select(one =>
             FormattableString.Invariant($"{one.Model.Name} {one.Score.Loss:0.0000}")));
         string why = taken == best ? "the best" : $"as good as {best.Model.Name} within chance, and simpler";

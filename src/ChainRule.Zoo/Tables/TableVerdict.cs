@@ -6,11 +6,12 @@ namespace ChainRule.Zoo.Tables;
 /// <summary>What is concluded of a model and of those that it is compared with, in sentences.</summary>
 static class TableVerdict
 {
-    public static IEnumerable<string> Of(string name, TableSource table, TableScore score, TableScore baseline,
+    public static IEnumerable<string> Of(string name, TableData data, TableScore score, TableScore baseline,
         TableScore linear, int rows)
     {
-        bool regression = table.Task == TableTask.Regression;
-        string main = TableScore.Main(table.Task);
+        var (table, compared) = (data.Table, data.Measure);
+        bool regression = data.IsRegression;
+        string main = compared.Name;
         // R² is not defined where all targets are equal; the error is.
         bool defined = double.IsFinite(score.Metrics[main]);
         string measure = defined ? main : "RMSE";
@@ -27,17 +28,24 @@ static class TableVerdict
                 + $"{Value(score)}); its typical error is {Amount(score.Metrics["RMSE"])} (RMSE), that of {than} "
                 + $"{Amount(baseline.Metrics["RMSE"])}.")
             : string.Create(CultureInfo.InvariantCulture, $"Of {rows:N0} rows that it never saw, {name} classifies "
-                + $"{score.Metrics[main]:0.0 %} right; {than} alone is right in {baseline.Metrics[main]:0.0 %}.");
-        var over = PairedDifference.Of(baseline, score);
-        if (!over.IsBetter)
-            yield return $"By its {(regression ? "squared errors" : "accuracy")} it is no better than {than} by more "
-                + "than chance, as far as these rows can tell.";
+                + $"{score.Metrics["accuracy"]:0.0 %} right; {than} alone is right in "
+                + $"{baseline.Metrics["accuracy"]:0.0 %}.");
+        if (compared.Reason is { } reason)
+            yield return $"Models are compared by their {main}, the mean of the recalls of the classes, {reason}: it "
+                + $"is {Value(score)}, that of {than} {Value(baseline)}.";
+        int never = Enumerable.Range(0, table.Classes.Count).FirstOrDefault(c => !score.Predicted.Contains(c), -1);
+        if (compared.Reason is not null && never >= 0 && !table.Options.ClassWeights)
+            yield return $"It predicts '{Printable.Of(table.Classes[never], 40)}' in no row: try --class-weights"
+                + (table.Classes.Count == 2 ? ", or --threshold youden." : ".");
+        if (!compared.Compare(baseline, score).IsBetter)
+            yield return $"By its {compared.Errors} it is no better than {than} by more than chance, as far as these "
+                + "rows can tell.";
         if (name == "linear")
         {
             yield return "It is a linear model: its weights can be read one by one.";
             yield break;
         }
-        yield return Worth(name, measure, Value(score), Value(linear), PairedDifference.Of(linear, score),
+        yield return Worth(name, measure, Value(score), Value(linear), compared.Compare(linear, score),
             $"{rows:N0} test rows");
     }
 

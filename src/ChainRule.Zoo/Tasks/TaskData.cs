@@ -1,3 +1,4 @@
+using ChainRule.Data;
 using ChainRule.Layers;
 using ChainRule.Training;
 using ChainRule.Zoo.Recipes;
@@ -37,6 +38,34 @@ public abstract class TaskData
 
     /// <summary>What trains a model on it.</summary>
     public abstract ITrainer CreateTrainer(TrainingSetup setup);
+
+    /// <summary>A trainer with all that the settings of a run say, for a loss of the model's output.</summary>
+    /// <param name="setup">What it is made of.</param>
+    /// <param name="batches">Where the examples come from.</param>
+    /// <param name="forward">The model's output for a batch.</param>
+    /// <param name="loss">The loss of an output and its targets.</param>
+    /// <param name="validation">What loss and metric are measured on; null where <paramref name="validate"/>
+    /// is.</param>
+    /// <param name="metric">What is measured beside the loss, and its name; null for nothing.</param>
+    /// <param name="validate">Computes the validation loss in another way.</param>
+    private protected static Trainer<TX, TY> CreateTrainer<TX, TY>(TrainingSetup setup, Batches<TX, TY> batches,
+        Func<TX, Tensor> forward, Func<Tensor, TY, Tensor> loss, Dataset<TX, TY>? validation = null,
+        (string Name, Metric<TY> Of)? metric = null, Func<double>? validate = null)
+        where TX : IRows<TX> where TY : IRows<TY>
+    {
+        var trainer = new Trainer<TX, TY>(setup.Model, setup.Optimizer, batches, forward, loss)
+        {
+            ClipNorm = setup.Training.ClipNorm,
+            Validation = validation,
+            Validate = validate,
+            EvaluateEvery = setup.Training.EvalEvery!.Value,
+            EarlyStopping = setup.Training.EarlyStopping,
+            Checkpoint = setup.Checkpoint,
+            Generators = setup.Generators,
+        };
+        if (metric is var (name, of)) trainer.Metrics[name] = of;
+        return trainer;
+    }
 
     /// <summary>Measures a trained model, which is in evaluation mode.</summary>
     /// <param name="model">The model.</param>

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
@@ -25,6 +27,45 @@ readonly partial record struct Convolution
         readonly Span<T> _y = y;
 
         public void Run(int from, int to)
+        {
+            // What is gathered has a row for each tap; what is not, its product is moved, a row for each output.
+            if (windows.InPlace && windows.Taps > outputs) RunInPlace(from, to);
+            else RunGathered(from, to);
+        }
+
+        /// <summary>Rows of the right factor are the frame itself, from each tap on: nothing is gathered.</summary>
+        void RunInPlace(int from, int to)
+        {
+            int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, pitch = windows.Width,
+                strip = Math.Clamp(StripLength / (outputs * pitch), 1, rows);
+            int length = windows.Channels * placing.Height * placing.Width, places = rows * width;
+            T[] frame = ArrayPool<T>.Shared.Rent(windows.FrameLength<T>());
+            T[] part = ArrayPool<T>.Shared.Rent(outputs * strip * pitch);
+            int[] steps = ArrayPool<int>.Shared.Rent(taps);
+            windows.Steps(steps);
+            frame.AsSpan(0, windows.FrameLength<T>()).Clear();
+            for (int n = from; n < to; n++)
+            {
+                windows.Place(_images.Slice(n * length, length), placing, frame);
+                var image = _y.Slice(n * outputs * places, outputs * places);
+                int first = n % groups * outputs;
+                var weights = _weights.Slice(first * taps, outputs * taps);
+                for (int row = 0; row < rows; row += strip)
+                {
+                    int count = Math.Min(rows - row, strip), reach = (count - 1) * pitch + width;
+                    Gemm.Multiply(outputs, taps, reach, new(weights, taps),
+                        new(frame.AsSpan(row * pitch), pitch) { Steps = steps }, part, reach, add: false);
+                    for (int o = 0; o < outputs; o++)
+                        Finish(part.AsSpan(o * reach, reach), width, pitch, _bias.IsEmpty ? T.Zero : _bias[first + o],
+                            image.Slice(o * places + row * width, count * width));
+                }
+            }
+            ArrayPool<T>.Shared.Return(frame);
+            ArrayPool<T>.Shared.Return(part);
+            ArrayPool<int>.Shared.Return(steps);
+        }
+
+        void RunGathered(int from, int to)
         {
             int taps = windows.Taps, rows = windows.Rows, width = windows.Columns, strip = StripRows(windows),
                 most = strip * width;
@@ -63,6 +104,29 @@ readonly partial record struct Convolution
             if (add) TensorPrimitives.Add(y, product, y);
             else TensorPrimitives.Add(product, bias, y);
             if (relu) TensorPrimitives.Max(y, T.Zero, y);
+        }
+
+        /// <summary>The same, where the rows of the product lie farther apart than those of y.</summary>
+        void Finish(ReadOnlySpan<T> product, int width, int pitch, T bias, Span<T> y)
+        {
+            Vector<T> shift = new(bias);
+            ref T from = ref MemoryMarshal.GetReference(product);
+            for (int to = 0; to < y.Length; to += width, from = ref Unsafe.Add(ref from, pitch))
+            {
+                ref T row = ref y[to];
+                int i = 0;
+                for (; i <= width - Vector<T>.Count; i += Vector<T>.Count)
+                {
+                    var sum = Vector.LoadUnsafe(ref from, (nuint)i)
+                        + (add ? Vector.LoadUnsafe(ref row, (nuint)i) : shift);
+                    (relu ? Vector.Max(sum, Vector<T>.Zero) : sum).StoreUnsafe(ref row, (nuint)i);
+                }
+                for (; i < width; i++)
+                {
+                    T sum = Unsafe.Add(ref from, i) + (add ? Unsafe.Add(ref row, i) : bias);
+                    Unsafe.Add(ref row, i) = relu ? T.Max(sum, T.Zero) : sum;
+                }
+            }
         }
     }
 

@@ -50,10 +50,10 @@ readonly partial record struct Convolution(
     }
 
     /// <summary>
-    /// dx[n, c, …] += Σ over the windows that saw it of w · dy: dy with stride − 1 zeros between its numbers,
+    /// dx[n, c, …] (+)= Σ over the windows that saw it of w · dy: dy with stride − 1 zeros between its numbers,
     /// correlated with the weights turned by 180°.
     /// </summary>
-    public void AddInputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Span<T> dx)
+    public void InputGradient<T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> w, Gradient<T> dx)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
@@ -67,7 +67,8 @@ readonly partial record struct Convolution(
         var placing = new Placing(Rows, Columns, reachY - Padding.Y, reachX - Padding.X, Stride);
         long work = (long)Channels * windows.Taps * Height * Width;
         ForRows.Run(Images * Groups, 1, work, ThreadWorth,
-            new Correlate<T>(windows, placing, Groups, Channels, dy, turned, default, relu: false, dx, add: true));
+            new Correlate<T>(windows, placing, Groups, Channels, dy, turned, default, relu: false,
+                dx.Numbers, dx.Adds));
         ArrayPool<T>.Shared.Return(room);
     }
 

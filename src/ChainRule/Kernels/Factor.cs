@@ -13,6 +13,9 @@ readonly ref struct Factor<T>(ReadOnlySpan<T> numbers, int stride, bool transpos
 
     public bool Transposed { get; } = transposed;
 
+    /// <summary>How far the next row lies behind each, where that is not always a stride; rows may overlap.</summary>
+    public int[]? Steps { get; init; }
+
     /// <summary>Whether the numbers were laid out by <see cref="Gemm.Pack"/>.</summary>
     public bool Packed { get; init; }
 }

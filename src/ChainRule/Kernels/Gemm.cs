@@ -127,7 +127,7 @@ static class Gemm
             return;
         }
 
-        if (n == 1 && !a.Transposed)
+        if (n == 1 && !a.Transposed && b.Steps is null)
         {
             Dot.Column(m, k, a, b.Numbers, b.Packed ? V.Count : b.Transposed ? 1 : b.Stride, c, strideC, add);
             return;
@@ -143,7 +143,7 @@ static class Gemm
 
         // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a
         // tile are laid out one after another, and while they are still near, all rows of a pass over them.
-        bool pack = !b.Packed && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
+        bool pack = !b.Packed && b.Steps is null && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
         Tree<V, M, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
@@ -170,8 +170,8 @@ static class Gemm
                 ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed),
                     panels) : b;
             var product = new GemmRows<V, M, T>(
-                p, depth, n, a.Stride, a.Transposed, block.Stride, panels is not null ? depth : b.Packed ? k : 0,
-                panels is not null ? 0 : p, strideC, add);
+                p, depth, n, a.Stride, a.Transposed, block.Stride, block.Steps,
+                panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }
     }

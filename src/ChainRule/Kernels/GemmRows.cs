@@ -13,7 +13,8 @@ namespace ChainRule.Kernels;
 /// that exist are copied out.
 /// </summary>
 readonly struct GemmRows<V, M, T>(
-    int p, int depth, int n, int strideA, bool transposeA, int strideB, int panelDepth, int skip, int strideC, bool add)
+    int p, int depth, int n, int strideA, bool transposeA, int strideB, int[]? stepsB, int panelDepth, int skip,
+    int strideC, bool add)
     : IRowWork<T>
     where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -22,6 +23,16 @@ readonly struct GemmRows<V, M, T>(
     // A tile of a transposed A reads a few numbers of each of its rows: where rows lie farther apart than this, they
     // are brought together first.
     const int PackStride = 512;
+
+    // Where the first row of B begins.
+    readonly int _first = stepsB is null ? skip * strideB : Reach(stepsB, skip);
+
+    static int Reach(int[] steps, int rows)
+    {
+        int reach = 0;
+        for (int i = 0; i < rows; i++) reach += steps[i];
+        return reach;
+    }
 
     [SkipLocalsInit]
     public unsafe void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
@@ -65,7 +76,7 @@ readonly struct GemmRows<V, M, T>(
         {
             int width = GemmPanels.Width(j, n, V.Count), columns = Math.Min(width, n - j);
             ref T panel = ref MemoryMarshal.GetReference(
-                b[(panelDepth > 0 ? j * panelDepth + skip * width : skip * strideB + j)..]);
+                b[(panelDepth > 0 ? j * panelDepth + skip * width : _first + j)..]);
             nint step = panelDepth > 0 ? width : strideB;
             var to = c[(i * strideC + j)..];
             if (columns == width)
@@ -95,7 +106,7 @@ readonly struct GemmRows<V, M, T>(
         {
             if (add && left > GemmTile.Rows)
                 Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
-            GemmTile.Run<R, V, M, T>(depth, ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, add, last);
+            Tile<R>(ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, last);
             x = ref Unsafe.Add(ref x, a.TileStep);
             y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
         }
@@ -105,11 +116,20 @@ readonly struct GemmRows<V, M, T>(
         Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * V.Count];
         c = c[((rows - left) * strideC)..];
         if (add) for (int r = 0; r < left; r++) c.Slice(r * strideC, columns).CopyTo(tile[(r * width)..]);
-        if (rest.IsEmpty)
-            GemmTile.Run<R, V, M, T>(depth, ref x, 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
-        else
-            GemmTile.Run<R, V, M, T>(depth, ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, add, last);
+        Tile<R>(ref rest.IsEmpty ? ref x : ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, last);
         for (int r = 0; r < left; r++) tile.Slice(r * width, columns).CopyTo(c[(r * strideC)..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Tile<R>(ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, int last)
+        where R : struct, IGemmRow<R, V, M, T>
+    {
+        if (stepsB is null)
+            GemmTile.Run<R, V, M, T, Evenly>(depth, ref a, rowStep, depthStep, ref b, new(bStep), ref c, cStep, add,
+                last);
+        else
+            GemmTile.Run<R, V, M, T, Listed>(depth, ref a, rowStep, depthStep, ref b, new(stepsB, skip), ref c, cStep,
+                add, last);
     }
 
     /// <summary>Asks for the tile of C that comes next, which lies far away by the time its sums go on.</summary>

@@ -26,17 +26,19 @@ static class GemmTile
     /// </summary>
     /// <param name="k">The depth.</param>
     /// <param name="a">a[0, 0]; rows lie rowStep apart, the depth depthStep.</param>
-    /// <param name="b">b[0, 0]; the depth lies bStep apart.</param>
+    /// <param name="b">b[0, 0].</param>
+    /// <param name="steps">How far apart the depth of b lies.</param>
     /// <param name="c">c[0, 0]; rows lie cStep apart.</param>
     /// <param name="add">Whether the sums are added to what c holds.</param>
     /// <param name="last">How many numbers of the last vector there are, where the edge is cut.</param>
-    public static void Run<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c,
+    public static void Run<R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c,
         nint cStep, bool add, int last)
         where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
+        where S : struct, IGemmSteps
     {
-        Part<R, V, M, T>(k, ref a, rowStep, depthStep, ref b, bStep, ref c, cStep, add, last);
+        Part<R, V, M, T, S>(k, ref a, rowStep, depthStep, ref b, steps, ref c, cStep, add, last);
         if (InOnePart<R, V, M, T>()) return;
-        Part<R, V, M, T>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, bStep,
+        Part<R, V, M, T, S>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, steps,
             ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
@@ -48,9 +50,10 @@ static class GemmTile
         Unsafe.SizeOf<V>() == 64 || R.Vectors == 1;
 
     [MethodImpl(Compiled.ForItself)]
-    static void Part<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep,
+    static void Part<R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c, nint cStep,
         bool add, int last)
         where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
+        where S : struct, IGemmSteps
     {
         var edge = R.Edge(last);
         ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
@@ -75,7 +78,7 @@ static class GemmTile
                     c7.Add(R.All(Unsafe.Add(ref lower, row3)), row);
                     lower = ref Unsafe.Add(ref lower, depthStep);
                 }
-                b = ref Unsafe.Add(ref b, bStep);
+                b = ref Unsafe.Add(ref b, steps.After(p));
             }
             if (add)
             {

@@ -22,6 +22,12 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
     /// <summary>How many numbers one window shows.</summary>
     public int Taps => Channels * KernelHeight * KernelWidth;
 
+    /// <summary>
+    /// Whether windows stand in the frame as in a matrix that need not be gathered: they move by one, and there is more
+    /// than one.
+    /// </summary>
+    public bool InPlace => Stride == (1, 1) && Rows * Columns > 1;
+
     /// <summary>How much room a frame needs: vectors are read beyond its end.</summary>
     public int FrameLength<T>() => Channels * Height * Width + Vector<T>.Count;
 
@@ -52,6 +58,38 @@ readonly record struct Windows(int Channels, int Height, int Width, int KernelHe
                 else for (int x = 0; x < from.Length; x++) to[x * step.X] = from[x];
             }
         }
+    }
+
+    /// <summary>
+    /// How far each tap's numbers lie behind those of the one before, in a frame: windows that follow one another lie
+    /// so in it too, if they move by one, and after the last of a row come as many that are none as the frame is wider.
+    /// </summary>
+    public void Steps(Span<int> steps)
+    {
+        int at = 0, before = 0;
+        for (int c = 0; c < Channels; c++)
+        {
+            for (int i = 0; i < KernelHeight; i++)
+            {
+                for (int j = 0; j < KernelWidth; j++, at++)
+                {
+                    int here = (c * Height + i * Dilation.Y) * Width + j * Dilation.X;
+                    if (at > 0) steps[at - 1] = here - before;
+                    before = here;
+                }
+            }
+        }
+        steps[at - 1] = 0;
+    }
+
+    /// <summary>
+    /// How far each window begins behind the one before, in a frame of as many numbers at each place.
+    /// </summary>
+    public void StepsOfPlaces(int numbers, Span<int> steps)
+    {
+        int columns = Columns, down = Stride.Y * Width - (columns - 1) * Stride.X;
+        for (int at = 0; at < Rows * columns; at++)
+            steps[at] = numbers * ((at + 1) % columns == 0 ? down : Stride.X);
     }
 
     /// <summary>

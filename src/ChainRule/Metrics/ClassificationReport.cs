@@ -54,6 +54,10 @@ public sealed class ClassificationReport
         return new(probabilities.To(DType.Float64).Read<double>(), targets.Span, names, threshold, default);
     }
 
+    /// <summary>The classes that no row is of: what they would score is not defined.</summary>
+    public IReadOnlyList<string> Missing =>
+        [.. Confusion.Names.Where((_, c) => Confusion.Of(c).Support == 0)];
+
     /// <summary>How many rows were measured.</summary>
     public int Rows { get; }
 
@@ -89,13 +93,15 @@ public sealed class ClassificationReport
         {
             bool binary = Confusion.Names.Count == 2;
             var scores = binary ? Confusion.Of(1) : Confusion.Average(Averaging.Macro);
+            bool defined = scores.Support > 0, several = Confusion.Names.Count - Missing.Count > 1;
+            double Defined(double score) => defined ? score : double.NaN;
             string of = binary ? "" : " (macro)";
             return
             [
                 new("accuracy", Confusion.Accuracy), new("balanced accuracy", Confusion.BalancedAccuracy),
-                new("precision" + of, scores.Precision),
-                new("recall" + of, scores.Recall), new("F1" + of, scores.F1),
-                new("Matthews correlation", Confusion.MatthewsCorrelation),
+                new("precision" + of, Defined(scores.Precision)), new("recall" + of, Defined(scores.Recall)),
+                new("F1" + of, Defined(scores.F1)),
+                new("Matthews correlation", several ? Confusion.MatthewsCorrelation : double.NaN),
                 new("ROC-AUC" + of, RocAuc), new("PR-AUC" + of, AveragePrecision), new("log loss", LogLoss),
                 new("Brier score", BrierScore),
                 new("expected calibration error", Reliability.ExpectedCalibrationError),
@@ -106,9 +112,11 @@ public sealed class ClassificationReport
     /// <summary>The metrics of the whole, then precision, recall and F1 of each class and their averages.</summary>
     public override string ToString()
     {
-        static string[] Cells(string name, ClassScores scores) => [name, TextTable.Number(scores.Precision, "0.0000"),
-            TextTable.Number(scores.Recall, "0.0000"),
-            TextTable.Number(scores.F1, "0.0000"), scores.Support.ToString("0.##", CultureInfo.InvariantCulture)];
+        static string[] Cells(string name, ClassScores scores) => [name, Cell(scores, scores.Precision),
+            Cell(scores, scores.Recall), Cell(scores, scores.F1),
+            scores.Support.ToString("0.##", CultureInfo.InvariantCulture)];
+        static string Cell(ClassScores scores, double score) =>
+            TextTable.Number(scores.Support > 0 ? score : double.NaN, "0.0000");
         return MetricTable.Of(Rows, Values) + "\n\n" + TextTable.Of(
         [
             ["class", "precision", "recall", "F1", "rows"],

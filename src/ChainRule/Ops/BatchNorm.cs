@@ -50,9 +50,6 @@ readonly struct BatchNorm(int axis, int inner, int divisor, double eps) : IOp
 
 public readonly partial struct Tensor
 {
-    // Measured: planes of 49 numbers take as long either way, those of 100 half as long without being turned around.
-    const int SmallestPlane = 64;
-
     /// <summary>
     /// Batch normalisation over every axis but one: y = γ (x − mean) / √(var + ε) + β, with the
     /// batch's own mean and variance.
@@ -77,12 +74,6 @@ public readonly partial struct Tensor
         if (rows < 2)
             Throw.Argument($"batch norm of {shape}: {rows} row{(rows == 1 ? " has" : "s have")} no variance: give a "
                 + "batch of at least 2, or call Eval() on the model");
-        if (inner is > 1 and < SmallestPlane)
-        {
-            // Sums along few numbers take longer than to turn all around.
-            var turned = Reshape(Count / (features * inner), features, inner).Transpose(1, 2);
-            return turned.BatchNorm(gain, bias, eps, out mean, out var, unbiased).Transpose(1, 2).Reshape(shape.Span);
-        }
         var y = ChainRule.Op.Run(new BatchNorm(at, inner, unbiased ? rows - 1 : rows, eps), shape,
             [Slot, gain.Slot, bias.Slot], out var saved);
         (mean, var) = (new(saved[0]), new(saved[1]));

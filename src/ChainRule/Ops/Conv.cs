@@ -38,7 +38,7 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 
     void Backward<T>(Frame<T> f, ReadOnlySpan<T> dy) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        if (f.RequiresGrad(0)) convolution.AddInputGradient(dy, f.X(1), f.DX(0));
+        if (f.RequiresGrad(0)) convolution.InputGradient(dy, f.X(1), f.Gradient(0));
         if (f.RequiresGrad(1)) convolution.AddWeightGradient(f.X(0), dy, f.DX(1));
         if (bias && f.RequiresGrad(2)) convolution.AddBiasGradient(dy, f.DX(2));
     }

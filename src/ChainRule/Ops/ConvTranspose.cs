@@ -22,9 +22,8 @@ readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias)
     {
         var y = f.Y;
         int plane = convolution.Height * convolution.Width;
-        if (!bias) y.Clear();
         for (int at = 0; bias && at < y.Length; at += plane) y.Slice(at, plane).Fill(f.X(2)[at / plane % outputs]);
-        convolution.AddInputGradient(f.X(0), f.X(1), y);
+        convolution.InputGradient(f.X(0), f.X(1), new(y, adds: bias));
     }
 
     void IOp.Backward<T>(Frame<T> f)

@@ -20,7 +20,8 @@ public sealed class AdaGrad : Optimizer
 
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">η: a number or a <see cref="Schedule"/>; 1e-2 if null.</param>
-    /// <param name="eps">ε, which keeps the denominator from 0.</param>
+    /// <param name="eps">ε, which keeps the denominator from 0. With an ε of 0, a parameter whose gradients were
+    /// all 0 becomes NaN, 0 / 0, as in PyTorch.</param>
     /// <param name="weightDecay">λ.</param>
     /// <param name="decays">Which parameters decay; if null, all do.</param>
     /// <exception cref="ArgumentException">A setting outside of its range.</exception>

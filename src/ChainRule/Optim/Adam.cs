@@ -15,7 +15,8 @@ public sealed record AdamOptions
     /// <summary>β₂, the decay rate of the second moment, in [0, 1).</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>ε, which keeps the denominator from 0.</summary>
+    /// <summary>ε, which keeps the denominator from 0. With an ε of 0, a parameter whose gradients were all 0 becomes
+    /// NaN, 0 / 0, as in PyTorch.</summary>
     public double Eps { get; init; } = 1e-8;
 
     /// <summary>λ; if null, 0 in Adam and 0.01 in AdamW.</summary>

@@ -12,7 +12,8 @@ public sealed record RmsPropOptions
     /// <summary>α, the decay rate of the running means, in [0, 1).</summary>
     public double Alpha { get; init; } = 0.99;
 
-    /// <summary>ε, which keeps the denominator from 0.</summary>
+    /// <summary>ε, which keeps the denominator from 0. With an ε of 0, a parameter whose gradients were all 0 becomes
+    /// NaN, 0 / 0, as in PyTorch.</summary>
     public double Eps { get; init; } = 1e-8;
 
     /// <summary>μ, in [0, 1).</summary>

@@ -14,6 +14,7 @@ public sealed partial class Trainer<TX, TY>
     /// losses that are sums are added up.
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
+    /// <exception cref="InvalidOperationException">This trainer is training on another thread.</exception>
     public double Evaluate(Dataset<TX, TY> dataset, int batchSize = ValidationBatch) =>
         PassOver(dataset, batchSize, withLoss: true, withMetrics: false).Loss;
 
@@ -22,6 +23,7 @@ public sealed partial class Trainer<TX, TY>
     /// mean over the rows, whatever the size of the batches; the model is left as it was.
     /// </summary>
     /// <exception cref="ArgumentException">The data set has no rows.</exception>
+    /// <exception cref="InvalidOperationException">This trainer is training on another thread.</exception>
     public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int batchSize = ValidationBatch)
     {
         CheckMetrics();
@@ -32,6 +34,9 @@ public sealed partial class Trainer<TX, TY>
         bool withLoss, bool withMetrics)
     {
         CheckRows(dataset);
+        if (Volatile.Read(ref _trains) is not 0 and var thread && thread != Environment.CurrentManagedThreadId)
+            Throw.Invalid("evaluate: this trainer is training on another thread, and the model is in its hands: "
+                + "evaluate from Stepped or Evaluated, or after the end of that Fit");
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();
         Dictionary<string, double> sums = [];

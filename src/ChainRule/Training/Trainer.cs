@@ -49,6 +49,8 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     long _trainedTicks;
     int _trainedSteps;
     int _checkedAt = -1;
+
+    // The thread that trains; 0 where none does.
     int _trains;
     volatile bool _stops;
 
@@ -174,7 +176,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     public TrainingEnd Fit(int steps, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _trains, 1) == 1)
+        if (Interlocked.CompareExchange(ref _trains, Environment.CurrentManagedThreadId, 0) != 0)
             Throw.Invalid("train: this trainer is training already: wait for the end of that Fit, or make a second "
                 + "trainer with a model of its own");
         try

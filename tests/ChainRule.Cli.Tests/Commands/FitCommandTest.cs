@@ -86,6 +86,56 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
     }
 
     [Fact]
+    public void Evaluate_says_which_class_is_positive_how_many_rows_lack_the_target_and_what_is_not_defined()
+    {
+        string Rows(Func<int, string> target) => "x,z,y\n" + string.Concat(Enumerable.Range(0, 90).Select(i =>
+            FormattableString.Invariant($"{i * 37 % 101}.5,{i * 53 % 89}.5,{target(i)}\n")));
+        string Known(int i) => i * 37 % 101 > 50 ? "up" : "down";
+        fitted.Write("ways.csv", Rows(Known));
+        fitted.Write("gaps.csv", Rows(i => i % 9 == 0 ? "" : Known(i)));
+        fitted.Write("single.csv", Rows(_ => "up"));
+        string trained = Run("fit", "ways.csv", "--target", "y", "--model", "linear", "--positive", "down", "--out",
+            "ways").Well().Output;
+        Assert.Contains("(precision, recall, F1, ROC-AUC and PR-AUC are of the class 'down')", trained,
+            StringComparison.Ordinal);
+        var gaps = Run("evaluate", "ways", "gaps.csv");
+        Assert.Equal("chainrule: warning: 10 of 90 rows lack the target 'y' and are left out", gaps.Errors.Trim());
+        Assert.EndsWith("The positive class is 'down': precision, recall, F1, ROC-AUC and PR-AUC above are of it.",
+            gaps.Output.Trim(), StringComparison.Ordinal);
+        var single = Run("evaluate", "ways", "single.csv").Well();
+        Assert.EndsWith("– is not defined: no row is of 'down'.", single.Output.Trim(), StringComparison.Ordinal);
+        foreach (string metric in (string[])["precision", "recall", "F1", "Matthews correlation", "ROC-AUC"])
+            Assert.Matches($"{metric} +–\n", single.Output);
+    }
+
+    [Fact]
+    public void An_interruption_says_what_is_kept_and_how_to_go_on()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Ended Interrupted(string after, params string[] args)
+        {
+            using var running = CommandLine.Start(fitted.Path, args);
+            bool sent = false;
+            running.Said += line =>
+            {
+                if (sent || !line.StartsWith(after, StringComparison.Ordinal)) return;
+                sent = true;
+                running.Interrupt();
+            };
+            return running.Wait();
+        }
+        Assert.Equal("interrupted while models were tried: nothing is saved yet; give the same command again, or name "
+            + "one by --model, whose run can be resumed",
+            Interrupted("tried linear", "fit", "--steps", "100000", "--out", "tries").Refused(1));
+        Assert.False(Directory.Exists(Path.Combine(fitted.Path, "tries")));
+        Assert.Equal("interrupted while the model was judged: it is trained and saved in folds; to judge it, by all "
+            + "folds from the first: chainrule fit --resume folds", Interrupted("fold 1 of 9", "fit", "--model", "mlp",
+                "--steps", "200", "--set", "members=1", "--folds", "9", "--out", "folds").Refused(1));
+        Assert.Contains(Run("fit", "--resume", "folds").Well().Lines, line => line.StartsWith("fold 9 of 9",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Columns_that_are_not_there_and_options_that_do_not_fit_are_one_sentence()
     {
         Assert.Equal("fit: target 'prise': the table has no such column: did you mean 'price'? There are id, sold, "
@@ -101,7 +151,7 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
     [Fact]
     public void Several_columns_may_follow_ignore()
     {
-        string[] lines = Run("fit", "--steps", "60", "--model", "linear", "--ignore", "district", "sold", "--seed", "3",
+        string[] lines = Run("fit", "--model", "linear", "--ignore", "district", "sold", "--seed", "3",
             "--out", "ignoring").Well().Lines;
         Assert.Contains(lines, line => line.StartsWith("  sold ", StringComparison.Ordinal)
             && line.Contains(" ignored: ", StringComparison.Ordinal));
@@ -116,8 +166,9 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
     {
         fitted.Write($"ten-{model}.csv", "x,z,y\n" + string.Concat(Enumerable.Range(0, 10).Select(i =>
             FormattableString.Invariant($"{i * i % 7 + 0.5},{i % 3},{i}\n"))));
-        string[] lines = Run("fit", $"ten-{model}.csv", "--target", "y", "--model", model, "--task", "regression",
-            "--steps", "10", "--out", $"ten-{model}").Well().Lines;
+        string[] steps = model == "linear" ? [] : ["--steps", "10"];
+        string[] lines = Run(["fit", $"ten-{model}.csv", "--target", "y", "--model", model, "--task", "regression",
+            .. steps, "--out", $"ten-{model}"]).Well().Lines;
         Assert.Contains(lines, line => line.StartsWith("R² not defined on validation data, ",
             StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("NaN", StringComparison.Ordinal));
@@ -152,9 +203,9 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
         })));
         string[] lines = Run("fit", "rare.csv", "--target", "y", "--model", "linear", "--threshold", "f1",
             "--class-weights", "--folds", "3", "--out", "rare").Well().Lines;
-        string[] table = lines.First(line => line.StartsWith("accuracy  ", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains(lines, line => line.EndsWith($" {table[1]} on test data", StringComparison.Ordinal));
+        string[] table = lines.First(line => line.StartsWith("balanced accuracy  ",
+            StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(lines, line => line.EndsWith($" {table[2]} on test data", StringComparison.Ordinal));
         string[] folds = [.. lines.Where(line => line.StartsWith("fold ", StringComparison.Ordinal))];
         Assert.Equal(3, folds.Length);
         Assert.All(folds, fold => Assert.Matches("accuracy ([0-9.]+), linear \\1$", fold));
@@ -165,7 +216,7 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
     {
         var ended = Run("fit", "--class-weights", "--out", "weights");
         Assert.Equal(1, ended.Code);
-        Assert.Contains("class weights and thresholds are for classes, and the target 'price' is a number",
-            ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("class weights, thresholds and a positive class are for classes, and the target 'price' is a "
+            + "number", ended.Errors, StringComparison.Ordinal);
     }
 }

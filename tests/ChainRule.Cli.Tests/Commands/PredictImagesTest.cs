@@ -65,6 +65,38 @@ public sealed class PredictImagesTest : IDisposable
     }
 
     [Fact]
+    public void Evaluate_measures_folders_of_classes_and_says_what_is_not_defined()
+    {
+        foreach (var (name, pen) in ((string, SKColor)[])[("red", SKColors.Red), ("green", SKColors.Green),
+            ("blue", SKColors.Blue)])
+        {
+            foreach (string set in (string[])["set", name])
+            {
+                Directory.CreateDirectory(_folder.PathOf($"{set}/{name}"));
+                for (int i = 0; i < 4; i++) Draw($"{set}/{name}/{i}.png", SKColors.Black, pen);
+            }
+        }
+        Train("set", "--model", "mlp", "--steps", "60", "--size", "8");
+        Assert.Matches("^rows +12\naccuracy +1.0000\n", Run("evaluate", "run", "set").Well().Output);
+        string one = Run("evaluate", "run", "red").Well().Output;
+        Assert.Matches("Matthews correlation +–\n", one);
+        Assert.Matches("blue +– +– +– +0\n", one);
+        Assert.EndsWith("– is not defined: no image is of 'blue', 'green'.", one.Trim(), StringComparison.Ordinal);
+
+        Assert.Equal("images set: --positive rad: there is no such class: did you mean 'red'? There are blue, green, "
+            + "red",
+            Run("train", "images", "set", "--positive", "rad").Refused(1));
+        Run("train", "images", "set", "--positive", "red", "--model", "mlp", "--steps", "60", "--size", "8", "--out",
+            "against").Well();
+        string rest = Run("evaluate", "against", "set").Well().Output;
+        Assert.Matches("not red +1.0000 +1.0000 +1.0000 +8\n", rest);
+        Assert.Contains("The positive class is 'red'", rest, StringComparison.Ordinal);
+        Directory.CreateDirectory(_folder.PathOf("set/yellow"));
+        Assert.StartsWith("evaluate: set/yellow: the model knows no class 'yellow': it knows blue, green, red",
+            Run("evaluate", "run", "set").Refused(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_file_that_cannot_be_read_keeps_none_of_the_others_from_being_answered()
     {
         Train("--steps", "20", "--model", "mlp");
@@ -73,6 +105,8 @@ public sealed class PredictImagesTest : IDisposable
         var ended = Run("predict", "run", "bad.png", "none.png", "good.png");
         Assert.Equal(1, ended.Code);
         Assert.StartsWith("good.png  ", Assert.Single(ended.Lines), StringComparison.Ordinal);
+        Assert.Equal("predict: --out is for tables, and run is a run on images, whose classes are said on the standard "
+            + "output: leave it out", Run("predict", "run", "good.png", "--out", "x.csv").Refused(1));
         string[] errors = ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("chainrule: image bad.png: the file is neither PNG nor JPEG: give a PNG or a JPEG file",
             errors[0]);

@@ -17,11 +17,14 @@ public sealed class RecommendCommandTest : IDisposable
         Assert.Contains("3 places, 2 tags, 6 users (places.csv and visits.csv): 24 visits to train, 6 to validate, 6 "
             + "to test", trained, StringComparison.Ordinal);
         Assert.Contains("hit rate at 10 1.0000", trained, StringComparison.Ordinal);
+        Assert.Contains("By how much the model is better, with 95 % intervals (2,000 bootstrap samples of the users):",
+            trained, StringComparison.Ordinal);
+        Assert.Matches(@"  nearest first +hit rate +-?0\.\d{4} \(-?0\.\d{4} to -?0\.\d{4}\), NDCG ", trained);
         Assert.Contains("recommend for run --lat LAT", trained, StringComparison.Ordinal);
         Assert.Contains("metrics         hit rate 1, ndcg ", _small.Run("info", "run").Well().Output,
             StringComparison.Ordinal);
 
-        string[] lines = _small.Run("recommend", "for", "run", "--lat", "48.85", "--lon", "2.35", "--tags", "jazz,none",
+        string[] lines = _small.Run("recommend", "for", "run", "--lat", "48.85", "--lon", "2.35", "--tags", "jazz;none",
             "--user", "u1", "--count", "2").Well().Lines;
         Assert.Equal("Remark: no place and no visit has the tag 'none': it does not count.", lines[0]);
         Assert.Equal(4, lines.Length);
@@ -58,7 +61,7 @@ public sealed class RecommendCommandTest : IDisposable
     {
         Assert.StartsWith("Option '--lat' is required", _small.Run("recommend", "for", "run", "--lon", "2").Refused(2),
             StringComparison.Ordinal);
-        Assert.StartsWith("--lat x: give a number of -90 or more",
+        Assert.StartsWith("--lat x: give a number of degrees from -90 to 90",
             _small.Run("recommend", "for", "run", "--lat", "x", "--lon", "2").Refused(2), StringComparison.Ordinal);
         Assert.StartsWith("places: there is no file a.csv: give PLACES.csv and VISITS.csv, or a folder",
             _small.Run("recommend", "fit", "a.csv", "b.csv").Refused(1), StringComparison.Ordinal);

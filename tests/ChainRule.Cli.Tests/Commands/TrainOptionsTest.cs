@@ -91,8 +91,8 @@ public sealed class TrainOptionsTest : IDisposable
     [InlineData("--eval-every 0", "--eval-every 0: give a whole number from 1 to 2,147,483,647, or none. Try ")]
     [InlineData("--set width=0", "--set width=0: give a whole number from 1 to 65,536. Try ")]
     [InlineData("--set width=abc", "--set width=abc: give a whole number from 1 to 65,536. Try ")]
-    [InlineData("--set width", "--set width: give NAME=VALUE, such as width=64. Try ")]
-    [InlineData("--set =64", "--set =64: give NAME=VALUE, such as width=64. Try ")]
+    [InlineData("--set width", "--set width: give NAME=VALUE, such as context=6. Try ")]
+    [InlineData("--set =64", "--set =64: give NAME=VALUE, such as context=6. Try ")]
     [InlineData("--set widht=64",
         "--set widht=64: model mlp has no setting 'widht': did you mean width? There are data, seed, steps, ")]
     [InlineData("--set model=gpt", "--set model=gpt: give it by --model. Try ")]

@@ -73,7 +73,7 @@ public sealed class ConvolutionTest
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             c.Forward<float>(x, w, b, relu: true, y);
-            c.AddInputGradient<float>(dy, w, dx);
+            c.InputGradient<float>(dy, w, new(dx, adds: true));
             c.AddWeightGradient<float>(x, dy, dw);
             c.AddBiasGradient<float>(dy, db);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -107,7 +107,7 @@ public sealed class ConvolutionTest
     {
         T[] y = new T[dy.Length], dx = Ones<T>(x.Length), dw = Ones<T>(w.Length), db = Ones<T>(b.Length);
         c.Forward<T>(x, w, b, relu: false, y);
-        c.AddInputGradient<T>(dy, w, dx);
+        c.InputGradient<T>(dy, w, new(dx, adds: true));
         c.AddWeightGradient<T>(x, dy, dw);
         c.AddBiasGradient<T>(dy, db);
         return (y, dx, dw, db);

@@ -89,6 +89,31 @@ public sealed class GemmTest
         }
     }
 
+    [Theory]
+    [InlineData(9, 40, 50)]
+    [InlineData(70, 600, 33)]
+    [InlineData(5, 5000, 1)]
+    public void Rows_that_overlap_and_lie_unevenly_are_multiplied_as_their_copies(int m, int k, int n)
+    {
+        var rng = new Random(1);
+        int[] steps = new int[k];
+        for (int p = 0; p < k; p++) steps[p] = rng.Next(0, 9);
+        float[] a = Drawn<float>(m * k, 1), numbers = Drawn<float>(9 * k + n, 2), copies = new float[k * n];
+        for (int p = 0, at = 0; p < k; at += steps[p], p++) numbers.AsSpan(at, n).CopyTo(copies.AsSpan(p * n));
+        foreach (bool add in new[] { false, true })
+        {
+            float[] c = Drawn<float>(m * n, 3), expected = [.. c];
+            // A column of its own is a sum of another order: it is one of two there.
+            float[] wide = new float[k * 2 * n], wider = new float[m * 2 * n];
+            for (int p = 0; p < k; p++) copies.AsSpan(p * n, n).CopyTo(wide.AsSpan(p * 2 * n));
+            for (int i = 0; i < m; i++) c.AsSpan(i * n, n).CopyTo(wider.AsSpan(i * 2 * n));
+            Gemm.Multiply<float>(m, k, 2 * n, a, false, wide, false, wider, add);
+            for (int i = 0; i < m; i++) wider.AsSpan(i * 2 * n, n).CopyTo(expected.AsSpan(i * n));
+            Gemm.Multiply(m, k, n, new(a, k), new(numbers, 0) { Steps = steps }, c, n, add);
+            Assert.Equal(MemoryMarshal.AsBytes(expected.AsSpan()), MemoryMarshal.AsBytes(c.AsSpan()));
+        }
+    }
+
     [Fact]
     public void A_sum_over_nothing_is_zero_and_adds_nothing()
     {

@@ -18,6 +18,27 @@ public sealed class TrainerEvaluateTest
     }
 
     [Fact]
+    public void Another_thread_waits_for_the_end_of_the_training()
+    {
+        var trainer = SmallTraining.Make();
+        List<string> refused = [];
+        double after = double.NaN;
+        void OnAnother(Action action)
+        {
+            var thread = new Thread(() => action());
+            thread.Start();
+            thread.Join();
+        }
+        trainer.Stepped += (_, _) => OnAnother(() => refused.Add(Assert.Throws<InvalidOperationException>(() =>
+            trainer.Evaluate(trainer.Validation!)).Message));
+        trainer.Fit(1);
+        Assert.Equal("evaluate: this trainer is training on another thread, and the model is in its hands: evaluate "
+            + "from Stepped or Evaluated, or after the end of that Fit", Assert.Single(refused));
+        OnAnother(() => after = trainer.Evaluate(trainer.Validation!));
+        Assert.Equal(trainer.History.Points[^1].ValidationLoss, after);
+    }
+
+    [Fact]
     public void Metrics_are_measured_with_it_kept_in_the_history_and_shown_with_the_progress()
     {
         var trainer = SmallTraining.Make();

@@ -36,7 +36,7 @@ public sealed class ImageClassifierTest
         var model = new LeNet(new(), [1, 28, 28], 10, new TorchRandom(1));
         Assert.Equal("LeNet: the input is [2, 3, 28, 28]: give [N, 1, 28, 28]",
             Assert.ThrowsAny<ArgumentException>(() => model.Forward(Tensor.Zeros([2, 3, 28, 28]))).Message);
-        Assert.Equal("model lenet: images of 8 × 8 pixels: give 12 × 12 or more, by size=12",
+        Assert.Equal("model lenet: images of 8 × 8 pixels: give 12 × 12 or more, by --size 12",
             Assert.Throws<ArgumentException>(() => new LeNet(new(), [1, 8, 8], 10, new TorchRandom(1))).Message);
         Assert.Equal("cnn: width 0: give a whole number from 1 to 4,096", Assert.ThrowsAny<ArgumentException>(
             () => new Cnn(new(Width: 0), [1, 28, 28], 10, new TorchRandom(1))).Message);

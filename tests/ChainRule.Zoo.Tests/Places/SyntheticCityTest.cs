@@ -50,5 +50,5 @@ public sealed class SyntheticCityTest
     [Fact]
     public void A_city_without_users_is_refused() => Assert.StartsWith(
         "city: 5 places, 0 users and 40 visits each: give 2 places, 1 user and 1 visit or more",
-        Assert.Throws<ArgumentException>(() => new SyntheticCity(new(1, 5, 0))).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => new SyntheticCity(new(1, 5, 0))).Message, StringComparison.Ordinal);
 }

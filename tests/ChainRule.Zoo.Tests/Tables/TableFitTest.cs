@@ -58,8 +58,74 @@ public sealed class TableFitTest : IDisposable
         Assert.All(report.Test.Probabilities, row => Assert.Equal(1, row.Sum(), 1e-9));
         Assert.Equal((3, 2), (report.Folds!.Count, report.Folds.Models.Count));
         Assert.Equal(3, report.Folds.Models[0].Each.Count);
-        Assert.StartsWith("Over 3 folds its accuracy is ", report.Verdict[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Over 3 folds its balanced accuracy is ", report.Verdict[^1], StringComparison.Ordinal);
         Assert.Equal("input", report.Columns.Single(column => column.Name == "word").Use);
+    }
+
+    [Fact]
+    public void Where_a_class_is_rare_models_are_compared_by_balanced_accuracy_and_the_reason_is_said()
+    {
+        var weighted = TableFit.Run(_folder.PathOf("weighted"), SmallFit.Classes(_folder, new(ClassWeights: true)));
+        Assert.Equal("balanced accuracy", weighted.MainMetric);
+        Assert.Contains("Models are compared by their balanced accuracy, the mean of the recalls of the classes, since "
+            + "class weights are asked for: it is 0.", weighted.Verdict[1], StringComparison.Ordinal);
+        Assert.Equal(0.5, weighted.Models.Single(one => one.Name == "majority").Test["balanced accuracy"]);
+
+        // What follows from chance alone: no model finds the rare class, and none is better than another.
+        File.WriteAllLines(_folder.PathOf("chance.csv"), ["a,y", .. Enumerable.Range(0, 400).Select(i =>
+            $"{i * 37 % 101},{(i * 53 % 397 < 24 ? "ill" : "well")}")]);
+        var config = RunConfig.For(TaskKind.Table, "mlp") with { Data = _folder.PathOf("chance.csv"), Steps = 20,
+            Sizes = new TableMlpOptions(Hidden: 4, Members: 1), Options = new TableOptions("y") };
+        var chance = TableFit.Run(_folder.PathOf("chance"), config);
+        Assert.Contains(", since only 6.3 % of the rows are of the class 'ill': it is 0.500, that of the most frequent "
+            + "class 0.500.", chance.Verdict[1], StringComparison.Ordinal);
+        Assert.Equal("It predicts 'ill' in no row: try --class-weights, or --threshold youden.",
+            chance.Verdict[2]);
+        Assert.Equal("By its balanced accuracy it is no better than the most frequent class by more than chance, as "
+            + "far as these rows can tell.", chance.Verdict[3]);
+        Assert.Contains("(balanced accuracy 0.500 against 0.500, on the same 80 test rows)", chance.Verdict[^1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_positive_class_may_be_chosen_and_stays_chosen()
+    {
+        var usual = TableFit.Run(_folder.PathOf("usual"), SmallFit.Classes(_folder));
+        var chosen = TableFit.Run(_folder.PathOf("chosen"), SmallFit.Classes(_folder, new(Positive: "common")));
+        Assert.Equal(("rare", "common"), (usual.Positive, chosen.Positive));
+        Assert.Equal(["rare", "common"], chosen.Classes);
+        Assert.Equal("common", Assert.Single(chosen.Classification!.Roc).Class);
+        var (one, other) = (usual.Models[0].Test, chosen.Models[0].Test);
+        Assert.Equal(one["accuracy"], other["accuracy"], 1e-9);
+        Assert.NotEqual(one["recall"], other["recall"]);
+        Assert.Equal(chosen.Classification.PerClass[1].Recall, other["recall"], 1e-12);
+
+        var model = TableModel.Load(_folder.PathOf("chosen"));
+        Assert.Equal("common", model.Positive);
+        Assert.Equal("common", model.Predict(new { A = 1, B = 1, Word = "red" }).Class);
+        var run = TrainingRun.Resume(_folder.PathOf("chosen"));
+        Assert.EndsWith("; the positive class is 'common', as it was asked for", TableFit.Describe(run).Target.Reason,
+            StringComparison.Ordinal);
+        Assert.EndsWith("; the positive class is 'rare', the second in alphabetical order: --positive common takes the "
+            + "other", TableFit.Describe(TrainingRun.Resume(_folder.PathOf("usual"))).Target.Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Steps_of_a_model_that_is_solved_at_once_are_refused() =>
+        Assert.Equal("fit: steps 50: the model linear is solved at once and makes no steps: leave the steps out, or "
+            + "take mlp or rbf", Assert.Throws<ArgumentException>(() => TrainingRun.Start(_folder.PathOf("run"),
+                RunConfig.For(TaskKind.Table, "linear") with { Steps = 50 })).Message);
+
+    [Fact]
+    public void A_class_that_is_not_in_a_part_is_warned_of()
+    {
+        File.WriteAllLines(_folder.PathOf("late.csv"), ["a,day,y", .. Enumerable.Range(0, 100).Select(i =>
+            $"{i * 37 % 101},{i},{(i > 90 ? "new" : i % 2 == 0 ? "even" : "odd")}")]);
+        var run = TrainingRun.Start(_folder.PathOf("run"), RunConfig.For(TaskKind.Table, "linear") with
+            { Data = _folder.PathOf("late.csv"), Options = new TableOptions("y", TimeOrder: "day") });
+        Assert.Contains("no row of the class 'new' is learned from: it is never predicted",
+            TableFit.Describe(run).Warnings);
     }
 
     [Fact]

@@ -118,6 +118,50 @@ public sealed class TableSourceTest : IDisposable
     }
 
     [Fact]
+    public void Folds_that_cannot_be_trained_or_tested_are_refused_before_anything_is_trained()
+    {
+        void Refused(string message, TableOptions options, params IEnumerable<string> lines)
+        {
+            string path = Written(lines);
+            Assert.Equal(message, Assert.Throws<InvalidDataException>(() => TableData.Open(path, options)).Message);
+        }
+        Refused("fit: folds 5: the rows have 4 different values of 'who', and rows of one value stay in one fold: give "
+            + "4 folds or fewer", new("y", Group: "who", Folds: 5),
+            ["a,who,y", .. Rows(i => $"{i * 7 % 23},p{i % 4},{i * 31 % 97}")]);
+        Refused("fit: folds 3: fold 1 has 26 rows to train, 0 to validate and 14 to test with: give no folds, or rows "
+            + "with more different values of 'who'", new("y", Group: "who", Folds: 3),
+            ["a,who,y", .. Rows(i => $"{i * 7 % 23},p{i * 3 / 39},{i * 31 % 97}", 39), "5,p0,7"]);
+        Refused("fit: folds 15: there are 12 rows: give 12 folds or fewer", new("y", Folds: 15),
+            ["a,y", .. Rows(i => $"{i * 7 % 23},{i * 31 % 97}", 12)]);
+        Refused("fit: folds 4: fold 4 would train without the class 'c', which has 1 row: give fewer folds or none, or "
+            + "more rows of that class", new("y", Folds: 4),
+            ["a,y", .. Rows(i => $"{i * 7 % 23},{(i == 0 ? "c" : i % 2 == 0 ? "a" : "b")}")]);
+    }
+
+    [Fact]
+    public void A_positive_class_is_one_of_two()
+    {
+        string[] two = ["a,y", .. Rows(i => $"{i * 7 % 23},{(i % 3 == 0 ? "malignant" : "benign")}")];
+        string Message(TableOptions options, string[] rows) =>
+            Assert.ThrowsAny<Exception>(() => Read(options, rows)).Message;
+        Assert.Equal("fit: positive malignat: the target 'y' has no such class: did you mean 'malignant'?",
+            Message(new("y", Positive: "malignat"), two));
+        Assert.Equal("fit: positive 7: the target 'y' has no such class: give one of benign, malignant",
+            Message(new("y", Positive: "7"), two));
+        Assert.Equal("fit: positive 1: the target 'y' has 3 classes, and a positive class is one of two: leave it out",
+            Message(new("y", Positive: "1"), ["a,y", .. Rows(i => $"{i * 7 % 23},{i % 3}")]));
+        Assert.StartsWith("csv 't.csv': class weights, thresholds and a positive class are for classes, and the target "
+            + "'y' is a number", Message(new("y", Positive: "1"), ["a,y", .. Rows(i => $"{i % 23},{i * 31 % 97}.5")]),
+            StringComparison.Ordinal);
+        var (usual, chosen) = (Read(new("y"), two), Read(new("y", Positive: "benign"), two));
+        Assert.Equal(["malignant", "benign"], chosen.Classes);
+        Assert.Equal(usual.Split().Test, chosen.Split().Test);
+        Assert.Equal(Read(new("y", Folds: 3), two).Folds()[0].Test, Read(new("y", Folds: 3, Positive: "benign"), two)
+            .Folds()[0].Test);
+        Assert.Equal(usual.Labels, chosen.Labels.Select(label => 1 - label));
+    }
+
+    [Fact]
     public void Numbers_are_scaled_by_the_training_rows_alone()
     {
         var data = new TableData(Read(new("y"), ["a,y", .. Rows(i => $"{i * i},{i * 31 % 97}.5", 100)]), new(
