@@ -13,6 +13,7 @@ using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
+using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
 
 var options = new LessonOptions(args);
@@ -93,6 +94,13 @@ foreach (var (dw, db) in ((double, double)[])[(0, 0), (0.01, 0), (-0.01, 0), (-0
         + $"{moved,14:0.000000}  {moved - smooth.Output(one),7:0.0000}   "
         + $"{derivatives[0] * dw + derivatives[2] * db,7:0.0000}");
 }
+
+// The same neuron as an expression, with a panel on the page that moves a weight or the bias.
+Value weight1 = new(2, "w₁"), weight2 = new(3, "w₂"), bias = new(-5, "b");
+var output = (weight1 * 1 + weight2 * 1 + bias).Named("z").Sigmoid().Named("o");
+output.Backward();
+page.Add("A sigmoid neuron at work. Move a weight or the bias by a little: the output moves as its derivative says. "
+    + "Move it far, and it does not.").Add(Graph.WhatIf(output, "What if? o = σ(w₁ + w₂ + b)"));
 
 // Letters of 5 × 7 pixels: the stem of b stands left of its bowl, that of d right of it.
 string[] b = ["1....", "1....", "1.11.", "11..1", "1...1", "11..1", "1.11."];

@@ -22,7 +22,8 @@ static class AutoencoderPage
         foreach (string line in data.Report(summary)) page.Add($"{char.ToUpperInvariant(line[0])}{line[1..]}.");
         int count = Math.Min(Shown, data.Test.Shape[0]);
         var images = data.Test.Slice(0, 0, count);
-        var back = AutoencoderData.Reconstruct(model, images).Reshape(images.Shape);
+        var shape = images.Shape;
+        var back = AutoencoderData.Reconstruct(model, images).Reshape(shape[0], shape[1], shape[2], shape[3]);
         // Both on one scale, that of what went in.
         double low = images.Min().Item(), high = Math.Max(images.Max().Item(), low + 1e-9);
         Tensor Seen(Tensor all, int i)

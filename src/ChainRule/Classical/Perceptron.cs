@@ -78,7 +78,8 @@ public sealed class Perceptron
             Throw.Argument($"{Asked}: row {wrong} is of class {classes[wrong]}: give 0 or 1", nameof(y));
 
         double[] state = new double[x.Shape[1] + 1]; // the weights, then the bias
-        HashSet<string> seen = [];
+        // Brent's search for a cycle: one state is remembered, that of the last pass whose number is a power of 2.
+        double[] remembered = [];
         for (int pass = 1, mistakes = 0; ; pass++)
         {
             int made = Pass(numbers, classes, state, null);
@@ -86,9 +87,9 @@ public sealed class Perceptron
             var perceptron = new Perceptron(state[..^1], state[^1]);
             if (made == 0)
                 return new(perceptron, mistakes, pass, Separates: true, perceptron.Bound(numbers, classes), null);
-            bool again = !seen.Add(Bits(state));
-            if (again)
+            if (state.AsSpan().SequenceEqual(remembered))
                 return new(perceptron, mistakes, pass, Separates: false, null, Conflict(numbers, classes, state));
+            if (int.IsPow2(pass)) remembered = [.. state];
             if (pass == maxPasses) return new(perceptron, mistakes, pass, Separates: null, null, null);
         }
     }
@@ -110,17 +111,14 @@ public sealed class Perceptron
         return made;
     }
 
-    // To the last bit: weights that are only near to earlier ones may still come to separate the classes.
-    static string Bits(double[] state) => string.Join(' ', state.Select(BitConverter.DoubleToInt64Bits));
-
     /// <summary>One round more, from the state that came again: its changes sum to 0, so that the rows of one class
     /// have the same weighted mean as those of the other.</summary>
     static PerceptronConflict Conflict(double[] x, int[] y, double[] state)
     {
         int columns = state.Length - 1;
         int[] mistakes = new int[y.Length];
-        string first = Bits(state);
-        do Pass(x, y, state, mistakes); while (Bits(state) != first);
+        double[] first = [.. state];
+        do Pass(x, y, state, mistakes); while (!state.AsSpan().SequenceEqual(first));
         int[] Of(int label) => [.. Enumerable.Range(0, y.Length).Where(i => mistakes[i] > 0 && y[i] == label)];
         double[] mean = new double[columns];
         int[] ones = Of(1);
