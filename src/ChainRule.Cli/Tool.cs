@@ -83,13 +83,13 @@ static class Tool
         }
         catch (UsageException e)
         {
-            Say($"{e.Message}. Try {Help(parsed.CommandResult.Command)}.");
+            Say($"{Remedies.Message(parsed.CommandResult.Command, e)}. Try {Help(parsed.CommandResult.Command)}.");
             return Usage;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException
             or IOException or UnauthorizedAccessException)
         {
-            Say(Sentence(e));
+            Say(Remedies.Message(parsed.CommandResult.Command, e));
             return Failed;
         }
         catch (OperationCanceledException e)

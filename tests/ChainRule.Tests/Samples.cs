@@ -64,7 +64,7 @@ sealed class Samples(TemporaryFolder folder)
             SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
             SelfOrganizingMap.Fit(x, new() { Rows = 2, Columns = 2, Passes = 1 }),
             TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
-            ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"),
+            ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"), new CsvException(["unreadable"]),
             TableProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
             (Func<Tensor, double>)(one => one.Sum().Item()), (Func<Tensor, Tensor>)(one => one.Sum(1)),
         ];

@@ -18,16 +18,17 @@ static class EvaluateCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run on a table or on images" };
         var data = new Argument<string>("FILE.csv|FOLDER")
             { Description = "A CSV file with the target; or a folder with a subfolder of images for each class" };
-        var (header, skipLines) = (TableText.Header(), TableText.SkipLines());
+        var reading = new ReadingOptions();
         var command = new Command("evaluate", "Measure a trained model on other data")
-            { folder, data, header, skipLines };
+            { folder, data };
+        foreach (var option in reading.All) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder), on = parsed.GetRequiredValue(data);
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
             Console.WriteLine(task.Kind switch
             {
-                TaskKind.Table => Table(path, on, parsed.GetValue(header), parsed.GetValue(skipLines)),
+                TaskKind.Table => Table(path, on, reading, parsed),
                 TaskKind.Images => Images(path, on),
                 _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
                     + $"losses are said by: {Shell.Tool} info {Shell.Path(path)}"),
@@ -38,11 +39,10 @@ static class EvaluateCommand
             "chainrule evaluate runs/images-cnn photos");
     }
 
-    static string Table(string folder, string path, bool? header, int? skipLines)
+    static string Table(string folder, string path, ReadingOptions reading, ParseResult parsed)
     {
         var model = TableModel.Load(folder);
-        var table = model.Read(path, header, skipLines);
-        TableText.WarnOfSkipped(model, skipLines);
+        var table = reading.Read(parsed, model, path);
         foreach (string remark in model.Remarks(table))
             Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
         var found = model.Evaluate(table);

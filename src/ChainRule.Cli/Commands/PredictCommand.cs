@@ -22,9 +22,10 @@ static class PredictCommand
             { Description =
             "Also say why. Of a table: what each column contributes to each prediction, beside that for "
                 + "the mean row; of each image a page, NAME.html: saliency, occlusion and feature maps" };
-        var (header, skipLines) = (TableText.Header(), TableText.SkipLines());
+        var reading = new ReadingOptions();
         var command = new Command("predict", "Predict new data by a trained model")
-            { folder, files, output, explain, header, skipLines };
+            { folder, files, output, explain };
+        foreach (var option in reading.All) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
@@ -33,7 +34,7 @@ static class PredictCommand
                 throw new ArgumentException($"predict: there is no option {Printable.Of(unknown, 40)}: see "
                     + $"'{Shell.Tool} predict --help'");
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
-            if (task.Kind == TaskKind.Images && Array.Find<Option>([output, header, skipLines],
+            if (task.Kind == TaskKind.Images && Array.Find<Option>([output, .. reading.All],
                 option => parsed.GetResult(option) is { Implicit: false }) is { } ofTables)
                 throw new ArgumentException($"predict: {ofTables.Name} is for tables, and {Printable.Path(path)} is a "
                     + "run on images, whose classes are said on the standard output: leave it out");
@@ -41,7 +42,7 @@ static class PredictCommand
             {
                 TaskKind.Images => PredictImages.Run(path, given, parsed.GetValue(explain)),
                 TaskKind.Table when given.Length == 1 => PredictTable.Run(path, given[0], parsed.GetValue(output),
-                    parsed.GetValue(explain), parsed.GetValue(header), parsed.GetValue(skipLines)),
+                    parsed.GetValue(explain), (model, file) => reading.Read(parsed, model, file)),
                 TaskKind.Table => throw new ArgumentException($"predict: {given.Length} files: a run on a table "
                     + "predicts the rows of one: give one CSV file"),
                 _ => throw new ArgumentException($"predict: {Printable.Path(path)} is a run on {task.Name}, which has "

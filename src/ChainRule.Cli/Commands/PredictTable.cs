@@ -8,19 +8,19 @@ namespace ChainRule.Cli.Commands;
 /// <summary>The prediction for each row of a CSV file: the file again, with columns for what is predicted.</summary>
 static class PredictTable
 {
-    public static int Run(string folder, string path, string? output, bool explain, bool? header, int? skipLines)
+    public static int Run(string folder, string path, string? output, bool explain,
+        Func<TableModel, string, Table> read)
     {
         var model = TableModel.Load(folder);
         if (output is not null && (File.Exists(output) || Directory.Exists(output)))
             throw new IOException($"predict: {Printable.Path(output)} is there already, and is not written over: give "
                 + "another name by --out, or remove it first");
-        var table = model.Read(path, header, skipLines);
+        var table = read(model, path);
         if (table.Rows == 0)
             throw new InvalidDataException($"predict: {Printable.Path(path)} has a header and no row below it: give "
                 + "rows to predict");
         var predictions = model.Predict(table);
         var explanations = explain ? model.Explain(table) : [];
-        TableText.WarnOfSkipped(model, skipLines);
         foreach (string remark in model.Remarks(table))
             Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
         string text = Text(model, table, predictions, explanations);

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Globalization;
+using ChainRule.Cli.Pages;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 
@@ -62,9 +62,12 @@ static class TableText
             c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd());
     }
 
-    public static string Number(double x) => double.IsNaN(x) ? "–"
-        : Math.Abs(x) >= 1000 ? x.ToString("N0", CultureInfo.InvariantCulture)
-        : x.ToString(Math.Abs(x) is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture);
+    public static string Number(double number)
+    {
+        double x = Numbers.Clean(number);
+        return double.IsNaN(x) ? "–" : Math.Abs(x) >= 1000 ? x.ToString("N0", CultureInfo.InvariantCulture)
+            : x.ToString(Math.Abs(x) is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture);
+    }
 
     static string Line(TableColumn column)
     {
@@ -75,26 +78,5 @@ static class TableText
         return string.Create(CultureInfo.InvariantCulture, $"{Printable.Of(column.Name, 30),-24} {column.Use}: {kind}")
             + string.Create(CultureInfo.InvariantCulture, $"{column.Distinct:N0} distinct{missing}; ")
             + $"{Printable.Of(column.Reason, 90)}{leak}";
-    }
-
-    /// <summary>The option that says whether a file to be used has a line of names.</summary>
-    public static Option<bool?> Header() => new("--header")
-        { Description = "Of a table: whether the file has a line of names [default: as the training file]",
-            HelpName = "true|false" };
-
-    /// <summary>The option that says how many lines of a file to be used are passed over.</summary>
-    public static Option<int?> SkipLines() => new("--skip-lines")
-        { Description =
-        "Of a table: how many lines stand above the names or the first row [default: as in the training "
-            + "file]", HelpName = "N" };
-
-    /// <summary>Says that lines are passed over, where the training file and nobody else asks for it.</summary>
-    public static void WarnOfSkipped(TableModel model, int? skipLines)
-    {
-        if (skipLines is null && model.SkippedLines > 0)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"chainrule: warning: {model.SkippedLines:N0} line{(model.SkippedLines == 1 ? " is" : "s are")} "
-                    + $"passed ")
-                + "over, as in the training file: --skip-lines 0 reads it from the first");
     }
 }

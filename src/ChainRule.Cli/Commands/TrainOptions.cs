@@ -159,14 +159,14 @@ sealed class TrainOptions
     }
 
     /// <summary>What says how the data is read; of a choice of yes or no the name alone is yes.</summary>
-    static (Option<string>, string) OfData(Setting setting)
+    public static (Option<string> Option, string Name) OfData(Setting setting)
     {
         string option = "--" + Setting.Words(setting.Name).Replace(' ', '-');
         var (named, name) = Named(option, setting.IsSwitch ? "true|false" : "VALUE", setting.Name, setting.Description);
         if (setting.IsNames)
         {
-            (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = ("COLUMN", ArgumentArity.OneOrMore,
-                true);
+            (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = (setting.NamesOf,
+                ArgumentArity.OneOrMore, true);
             named.CustomParser = r => string.Join(',', r.Tokens.Select(token => token.Value));
         }
         if (setting.IsSwitch)

@@ -105,7 +105,10 @@ static class TablePage
         {
             page.Add("A column is shuffled among the test rows, and nothing else is changed: the worse the model "
                 + "becomes, the more it goes by the column. Of two columns that say the same, either may look "
-                + "unimportant. The lines are 95 % intervals over several shuffles.")
+                + "unimportant. The lines are 95 % intervals over several shuffles."
+                + (report.Columns.Count(column => column.Use == "input") is var inputs
+                    && inputs > report.Importance.Count ? $" Of {Numbers.Count(inputs)} columns those "
+                    + $"{Numbers.Count(report.Importance.Count)} are measured that the outputs depend on most." : ""))
                 .Add(TableCharts.Importance(report));
         }
         if (report.Dependence.Count == 0) return;

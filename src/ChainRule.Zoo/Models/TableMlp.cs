@@ -9,7 +9,8 @@ namespace ChainRule.Zoo.Models;
 /// <param name="Hidden">Units of each hidden layer.</param>
 /// <param name="Layers">How many hidden layers there are.</param>
 /// <param name="Dropout">The probability with which a hidden unit is set to 0 in training.</param>
-/// <param name="Members">How many networks are trained side by side, of which the mean is taken.</param>
+/// <param name="Members">How many networks are trained side by side, of which the mean is taken; if null, 6, and fewer
+/// of a wide table, where they would have more than a million weights.</param>
 /// <param name="Frequencies">How many sines and cosines of each number go in beside it; if null, 8 where a table has
 /// 10,000 rows to train on, and none where it has fewer, which cannot tell fine waves from noise.</param>
 /// <param name="Scale">The standard deviation of the first frequencies, in radians a standard deviation of the
@@ -18,15 +19,23 @@ public sealed record TableMlpOptions(
     [Limits(1, ModelOptions.Largest)] int Hidden = 64,
     [Limits(1, 20)] int Layers = 2,
     [Limits(0, 1, BelowMost = true)] double Dropout = 0.1,
-    [Limits(1, 64)] int Members = 6,
+    [Limits(1, 64)] int? Members = null,
     [Limits(0, 64)] int? Frequencies = null,
     [Limits(0, AboveLeast = true)] double Scale = 4) : ModelOptions
 {
-    internal const int WavesOfMany = 8, ManyRows = 10_000;
+    internal const int WavesOfMany = 8, ManyRows = 10_000, UsualMembers = 6, ManyWeights = 1 << 20;
 
-    /// <summary>With everything said that was left to the number of rows.</summary>
-    internal TableMlpOptions For(int rows) =>
-        this with { Frequencies = Frequencies ?? (rows < ManyRows ? 0 : WavesOfMany) };
+    /// <summary>With everything said that was left to the number of rows, and of the numbers in each.</summary>
+    internal TableMlpOptions For(int rows, int columns)
+    {
+        int waves = Frequencies ?? (rows < ManyRows ? 0 : WavesOfMany);
+        long weights = (long)columns * (2 + 2 * waves) * Hidden;
+        return this with
+        {
+            Frequencies = waves,
+            Members = Members ?? (int)Math.Clamp(ManyWeights / Math.Max(1, weights), 1, UsualMembers),
+        };
+    }
 }
 
 /// <summary>
@@ -51,7 +60,8 @@ public sealed class TableMlp : Module
     {
         options.Check("mlp");
         _columns = columns;
-        Members = [.. Enumerable.Range(0, options.Members).Select(_ => new Member(options, columns, outputs, rng))];
+        Members = [.. Enumerable.Range(0, options.Members ?? TableMlpOptions.UsualMembers)
+            .Select(_ => new Member(options, columns, outputs, rng))];
     }
 
     /// <summary>The networks.</summary>

@@ -92,7 +92,8 @@ static class PlaceFiles
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException(e.Message.Replace("csv 'stream'", $"csv '{Printable.Path(path)}'",
+            string says = CsvException.Of(e)?.Say(remedy => remedy.OfFile) ?? e.Message;
+            throw new InvalidDataException(says.Replace("csv 'stream'", $"csv '{Printable.Path(path)}'",
                 StringComparison.Ordinal), e);
         }
     }

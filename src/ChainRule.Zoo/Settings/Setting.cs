@@ -24,7 +24,7 @@ public sealed class Setting
         _optional = _type != parameter.ParameterType
             || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
         _limits = parameter.GetCustomAttribute<LimitsAttribute>();
-        IsNames = parameter.GetCustomAttribute<NamesAttribute>() is not null;
+        NamesOf = parameter.GetCustomAttribute<NamesAttribute>()?.Of;
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
         Description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
     }
@@ -39,7 +39,10 @@ public sealed class Setting
     public bool IsSwitch => _type == typeof(bool);
 
     /// <summary>Whether it is a list of names, separated by commas.</summary>
-    public bool IsNames { get; }
+    public bool IsNames => NamesOf is not null;
+
+    /// <summary>What the list names, such as COLUMN; null of a single value.</summary>
+    public string? NamesOf { get; }
 
     /// <summary>What may be given: <c>a whole number from 1 to 65,536</c>.</summary>
     public string Wanted => Kind + (_optional ? ", or none" : "");

@@ -10,10 +10,11 @@ static class TableColumns
     {
         var table = data.Table;
         var encoder = data.Encoding.Encoder;
+        var profiles = table.Profile.Columns.ToDictionary(column => column.Name);
+        var encoded = encoder.Columns.ToLookup(column => column.Source, column => column.Name);
         foreach (string name in table.All.Columns)
         {
-            var profile = table.Profile.Columns.FirstOrDefault(column => column.Name == name);
-            if (profile is null)
+            if (!profiles.TryGetValue(name, out var profile))
             {
                 string?[] texts = table.All.Texts(name);
                 yield return new(name, "", texts.Count(text => text is null), texts.OfType<string>().Distinct().Count(),
@@ -24,9 +25,10 @@ static class TableColumns
                 ? ("target", $"{table.Task.ToString().ToLowerInvariant()}: {table.TaskReason}")
                 : name == table.Options.Group ? ("group", "its rows stay in one part")
                 : name == table.Options.TimeOrder ? ("time order", "the latest rows are tested with")
-                : !profile.IsUsed ? ("left out", profile.Reason)
+                : !profile.IsUsed ? ("left out", TableSource.WhyLeftOut(profile))
                 : encoder.LeftOut.TryGetValue(name, out string? why) ? ("left out", why)
-                : ("input", Encoded(encoder, name));
+                : ("input", Encoded([.. encoded[name]])
+                    + (profile.Unit.Length > 0 ? $", without '{profile.Unit}'" : ""));
             yield return new(name, profile.Kind.ToString().ToLowerInvariant(), profile.Missing, profile.Distinct,
                 double.IsNaN(profile.Mean) ? "" : string.Create(CultureInfo.InvariantCulture,
                     $"{profile.Min:G4} to {profile.Max:G4}, mean {profile.Mean:G4}"),
@@ -34,9 +36,6 @@ static class TableColumns
         }
     }
 
-    static string Encoded(TableEncoder encoder, string name)
-    {
-        string[] into = [.. encoder.Columns.Where(column => column.Source == name).Select(column => column.Name)];
-        return into.Length == 1 ? "one number" : $"{into.Length} numbers: {Printable.List(into, 4)}";
-    }
+    static string Encoded(string[] into) =>
+        into.Length == 1 ? "one number" : $"{into.Length} numbers: {Printable.List(into, 4)}";
 }

@@ -26,7 +26,8 @@ sealed class TableData : TaskData
     public TableData(TableSource table, Split<int[]> rows) : base(table.Name, table.Sha256)
     {
         (Table, Rows, Piped) = (table, rows, table.Piped);
-        var encoder = TableEncoder.Fit(table.Table.Take(rows.Train), table.Inputs, table.Profile.Kinds);
+        var encoder = TableEncoder.Fit(table.Table.Take(rows.Train), [.. table.Inputs, .. table.Constants],
+            table.Profile.Kinds);
         TrainInputs = encoder.Encode(table.Table.Take(rows.Train));
         ValidationInputs = encoder.Encode(table.Table.Take(rows.Validation));
         _test = new(() => encoder.Encode(table.Table.Take(rows.Test)));
@@ -35,7 +36,8 @@ sealed class TableData : TaskData
             std = Math.Sqrt(train.Sum(y => (y - mean) * (y - mean)) / Math.Max(1, train.Length));
         double[] x = TrainInputs.To(DType.Float64).ToArray<double>(), means = new double[encoder.Columns.Count];
         for (int i = 0; i < x.Length; i++) means[i % means.Length] += x[i] / rows.Train.Length;
-        _encoding = new(encoder, new(table.Target, table.Task, table.Classes, mean, std > 0 ? std : 1), means);
+        _encoding = new(encoder, new(table.Target, table.Task, table.Classes, mean, std > 0 ? std : 1, table.Unit),
+            means);
         if (!IsRegression && table.Options.ClassWeights)
             ClassWeights = Data.ClassWeights.Balanced([.. Of(table.Labels, rows.Train)], table.Classes.Count);
         Measure = TableMeasure.Of(table);
@@ -64,8 +66,9 @@ sealed class TableData : TaskData
     public IReadOnlyList<double>? ClassWeights { get; }
 
     /// <summary>What should be known of the table and of how it is divided, a sentence each.</summary>
-    public IEnumerable<string> Warnings => [.. Table.Profile.Warnings, .. Without(Rows.Train, "learned from",
-        "it is never predicted"), .. Without(Rows.Test, "tested with", "how well it is found is not known")];
+    public IReadOnlyList<string> Warnings => [.. Table.Profile.Warnings, .. TableCopies.Warn(Table, Rows),
+        .. Without(Rows.Train, "learned from", "it is never predicted"),
+        .. Without(Rows.Test, "tested with", "how well it is found is not known")];
 
     /// <summary>What models are compared by.</summary>
     public TableMeasure Measure { get; }
@@ -81,7 +84,8 @@ sealed class TableData : TaskData
                 + "makes no steps: leave the steps out, or take mlp or rbf");
         return config with
         {
-            Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows) : config.Sizes,
+            Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows, _encoding.Encoder.Columns.Count)
+                : config.Sizes,
             Training = config.Training with
                 { WeightDecay = config.Training.WeightDecay ?? Math.Round(Math.Min(1, 500.0 / rows), 3) },
         };
@@ -99,8 +103,9 @@ sealed class TableData : TaskData
         string task = IsRegression ? "regression" : $"classification, {Table.Classes.Count} classes";
         return string.Create(CultureInfo.InvariantCulture, $"{Table.Table.Rows:N0} rows ({Source}): "
             + $"{Rows.Train.Length:N0} to train, {Rows.Validation.Length:N0} to validate, {Rows.Test.Length:N0} to "
-            + $"test; target '{Printable.Of(Table.Target, 40)}': {task}; {Table.Inputs.Count} columns, encoded as "
-            + $"{_encoding.Encoder.Columns.Count} numbers");
+            + $"test; target '{Printable.Of(Table.Target, 40)}': {task}; {Counted(Table.Inputs.Count, "column")}, "
+            + $"encoded as {Counted(_encoding.Encoder.Columns.Count, "number")}");
+        static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => IsRegression

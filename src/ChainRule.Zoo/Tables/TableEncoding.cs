@@ -11,7 +11,9 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="Classes">The names of the classes, in the order of the model's outputs; empty of a regression.</param>
 /// <param name="Mean">The mean of the target over the training rows: a model's number 0.</param>
 /// <param name="Std">The standard deviation of the target over the training rows: a model's number 1.</param>
-public sealed record TableTarget(string Name, TableTask Task, IReadOnlyList<string> Classes, double Mean, double Std);
+/// <param name="Unit">What stands beside its numbers in the file, such as $; empty if nothing does.</param>
+public sealed record TableTarget(string Name, TableTask Task, IReadOnlyList<string> Classes, double Mean, double Std,
+    string Unit = "");
 
 /// <summary>
 /// Rows of a table as numbers for a model (<see cref="TableEncoder"/>), and its answers as numbers of the target's unit

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ChainRule.Data;
-using ChainRule.Diagnostics;
 using ChainRule.Layers;
 using ChainRule.Metrics;
 using ChainRule.Zoo.Models;
@@ -39,7 +38,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
             TaskReason = _table.TaskReason,
             Classes = _table.Classes,
             Columns = [.. TableColumns.Of(data)],
-            Warnings = [.. data.Warnings],
+            Warnings = data.Warnings,
             Split = new(data.Rows.Train.Length, data.Rows.Validation.Length, _test.Length, _table.How),
             Model = config.Model,
             Parameters = model.ParameterCount,
@@ -151,11 +150,9 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
     {
         if (_test.Length < 2) return [];
         int[] places = Evenly(_test.Length, MostShuffledRows), rows = [.. places.Select(place => _test[place])];
-        string[] sources = [.. data.Encoding.Encoder.Columns.Select(column => column.Source)];
-        int columns = sources.Distinct().Count();
-        var found = PermutationImportance.Of(x => Error(data.Score(model, x, rows)), data.TestInputs.Rows(places),
-            sources, repeats: columns > 200 ? 2 : columns > 60 ? 4 : 10, seed: config.Seed);
-        return [.. found.Lines.Select(one => new ColumnImportance(one.Column, one.Mean, one.Low, one.High))];
+        return ImportantColumns.Of(model, data.TestInputs.Rows(places),
+            [.. data.Encoding.Encoder.Columns.Select(column => column.Source)],
+            x => Error(data.Score(model, x, rows)), config.Seed);
     }
 
     double Error(TableScore score) => score.Metrics[data.IsRegression ? "RMSE" : "log loss"];
@@ -168,12 +165,13 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         var encoded = data.Encoding.Encoder.Columns;
         int[] own = [.. encoded.Index().Where(one => one.Item.Source == of.Column).Select(one => one.Index)];
         string?[] texts = table.Texts(of.Column);
-        var kind = _table.Profile.Columns.First(column => column.Name == of.Column).Kind;
+        var profile = _table.Profile.Columns.First(column => column.Name == of.Column);
+        var kind = profile.Kind;
         int output = _table.Classes.Count == 0 ? 0 : 1;
         if (_table.Classes.Count > 2)
             output = data.Encoding.Target.Classes.Index().MaxBy(one => _table.Labels.Count(y => y == one.Index)).Index;
         var x = data.TestInputs;
-        double?[]? numbers = kind == ColumnKind.Number ? table.Numbers(of.Column) : null;
+        double?[]? numbers = kind == ColumnKind.Number ? table.Numbers(of.Column, profile.Unit) : null;
         float[] sample = x.Rows(rows).ToArray<float>(), all = x.ToArray<float>();
         int width = encoded.Count, classes = Math.Max(1, _table.Classes.Count);
         return new(of.Column, _table.Classes.Count == 0 ? _table.Target : $"probability of {_table.Classes[output]}",

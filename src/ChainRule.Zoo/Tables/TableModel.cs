@@ -71,17 +71,18 @@ public sealed class TableModel
     }
 
     /// <summary>
-    /// Reads a file as the training file was read: culture, header and lines above it.
+    /// Reads a file as the training file was read: culture, separator, encoding, words for missing values, header and
+    /// lines above it.
     /// </summary>
     /// <inheritdoc cref="Csv.Read(string, CsvOptions)" path="/exception"/>
     /// <param name="path">The file.</param>
-    /// <param name="header">Whether it has a line of names; as the training file if null.</param>
-    /// <param name="skipLines">How many lines stand above; as in the training file if null.</param>
-    public Table Read(string path, bool? header = null, int? skipLines = null) => Csv.Read(path,
-        _options.Csv with { Header = header ?? _options.Csv.Header, SkipLines = skipLines ?? _options.Csv.SkipLines });
+    /// <param name="otherwise">What is otherwise in this file, of the options that the training file was read with:
+    /// <c>own => own with { SkipLines = 0 }</c>.</param>
+    public Table Read(string path, Func<TableOptions, TableOptions>? otherwise = null) =>
+        Csv.Read(path, (otherwise?.Invoke(_options) ?? _options).Csv);
 
     /// <summary>How many lines above the training file's header or first row were passed over.</summary>
-    public int SkippedLines => _options.Csv.SkipLines;
+    public int SkippedLines => _options.SkipLines;
 
     /// <summary>The prediction for a row.</summary>
     /// <param name="row">
@@ -160,7 +161,8 @@ public sealed class TableModel
         var table = rows.Take(known);
         double[] outputs = Outputs(_encoding.Encoder.Encode(table, DType.Float64));
         return Target.Task == TableTask.Regression
-            ? new(RegressionReport.Of(outputs, [.. table.Numbers(Target.Name).Select(y => y!.Value)]), null,
+            ? new(RegressionReport.Of(outputs,
+                [.. table.Numbers(Target.Name, Target.Unit ?? "").Select(y => y!.Value)]), null,
                 rows.Rows - known.Length)
             : new(null, ClassificationReport.Of(outputs, table.Labels(Target.Name, Classes).Ids.Span, Classes,
                 _threshold), rows.Rows - known.Length);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using ChainRule.Data;
 using ChainRule.Zoo.Settings;
 using ChainRule.Zoo.Tasks;
@@ -10,6 +11,8 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="Task">What it is; if null, it is found out.</param>
 /// <param name="Ignore">Columns that nothing is learned from: names, separated by commas.</param>
 /// <param name="Categories">Columns of numbers that are categories, such as codes.</param>
+/// <param name="Numbers">Columns that are numbers and are learned from, such as one that seems to number the
+/// rows.</param>
 /// <param name="Group">A column whose rows of one value stay in one part.</param>
 /// <param name="TimeOrder">A date or number: the latest rows are the test part. Nothing is learned from it.</param>
 /// <param name="Folds">How many folds the model is judged by beside the test part; 0 to use none.</param>
@@ -21,6 +24,10 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="Culture">How numbers and dates are written.</param>
 /// <param name="Header">Whether the first line names the columns; if null, it does, unless it looks like a row.</param>
 /// <param name="SkipLines">How many lines stand above the header.</param>
+/// <param name="Separator">What separates fields: a character, <c>tab</c> or <c>space</c>; found out if null.</param>
+/// <param name="Missing">Words that mean a missing value, beside the empty field, NA, NaN and ?: separated by
+/// commas.</param>
+/// <param name="Encoding">The encoding's name, such as <c>windows-1252</c>; if null, it is found out.</param>
 /// <param name="Test">The fraction of rows that the model is judged by.</param>
 /// <param name="Validation">The fraction of rows that training is stopped by.</param>
 /// <param name="SplitSeed">The seed of the split; if null, that of the run.</param>
@@ -30,6 +37,8 @@ public sealed record TableOptions(
     TableTask? Task = null,
     [Description("Columns to learn nothing from"), Names] string? Ignore = null,
     [Description("Columns of numbers that are categories, such as codes"), Names] string? Categories = null,
+    [Description("Columns to read as numbers and to learn from, such as codes, or numbers that seem to count the rows"),
+        Names] string? Numbers = null,
     [Description("Column, such as a patient, whose rows of one value stay in one part")] string? Group = null,
     [Description("Column of dates or numbers: the earliest rows are learned from, the latest tested with")]
     string? TimeOrder = null,
@@ -45,6 +54,12 @@ public sealed record TableOptions(
     [Description("Whether the first line names the columns [default: true, unless it looks like a row]")]
     bool? Header = null,
     [Description("Lines to pass over above the header"), Limits(0)] int SkipLines = 0,
+    [Description("What separates fields: a character, tab or space [default: found out]")] string? Separator = null,
+    [Description("Words that mean a missing value [default: none beside the empty field, NA, NaN and ?]"),
+        Names("WORD")]
+    string? Missing = null,
+    [Description("Encoding of the file, such as windows-1252 [default: found out: UTF-8, UTF-16 or UTF-32]")]
+    string? Encoding = null,
     [Description("Fraction of rows to test with [default: 0.2]"), Limits(0, 0.8, AboveLeast = true)]
     double Test = 0.2,
     [Description("Fraction of rows to validate with [default: 0.1]"), Limits(0, 0.5, AboveLeast = true)]
@@ -70,6 +85,9 @@ public sealed record TableOptions(
         if (Threshold is not null && FixedThreshold is null && Threshold is not (F1 or Youden))
             throw new ArgumentException($"{asked}: threshold {Printable.Of(Threshold, 40)}: give a number in (0, 1), "
                 + $"{F1} or {Youden}");
+        if (NamesOf(Numbers).Intersect(NamesOf(Categories)).FirstOrDefault() is { } both)
+            throw new ArgumentException($"{asked}: column '{Printable.Of(both, 40)}' is named among numbers and among "
+                + "categories: name it in one of them");
         _ = Csv;
     }
 
@@ -78,9 +96,52 @@ public sealed record TableOptions(
         System.Globalization.CultureInfo.InvariantCulture, out double number) && number is > 0 and < 1 ? number : null;
 
     /// <summary>How the file is written.</summary>
-    /// <exception cref="ArgumentException">The culture is not known here.</exception>
-    internal CsvOptions Csv => (Culture is null ? new() : CsvOptions.ForCulture(Culture)) with
-        { Header = Header, SkipLines = SkipLines };
+    /// <exception cref="ArgumentException">The culture, the separator or the encoding is none that is known
+    /// here.</exception>
+    internal CsvOptions Csv
+    {
+        get
+        {
+            var written = Culture is null ? new() : CsvOptions.ForCulture(Culture);
+            return written with
+            {
+                Header = Header,
+                SkipLines = SkipLines,
+                Separator = SeparatorOf(Separator),
+                Encoding = EncodingOf(Encoding),
+                MissingValues = [.. written.MissingValues, .. NamesOf(Missing)],
+            };
+        }
+    }
+
+    static char? SeparatorOf(string? name) => name switch
+    {
+        null => null,
+        "tab" or "\\t" or "\t" => '\t',
+        "space" or " " => ' ',
+        [var mark] when !char.IsLetterOrDigit(mark) && !char.IsControl(mark) && !char.IsSurrogate(mark)
+            && mark != '"' => mark,
+        _ => throw new ArgumentException($"separator {Printable.Of(name, 40)}: give one character that stands in no "
+            + "field, such as , or ; or |, or tab or space"),
+    };
+
+    // Bytes that are none of the encoding's are refused, as those of UTF-8 are.
+    static Encoding? EncodingOf(string? name)
+    {
+        if (name is null) return null;
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback,
+                DecoderFallback.ExceptionFallback)
+                ?? System.Text.Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback,
+                    DecoderFallback.ExceptionFallback);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new ArgumentException($"encoding {Printable.Of(name, 40)}: there is none of that name: give one such "
+                + "as utf-8, utf-16, windows-1252, iso-8859-2, shift_jis or gb18030", e);
+        }
+    }
 
     /// <summary>Names that are separated by commas; one that holds a comma stands between quotes.</summary>
     internal static IReadOnlyList<string> NamesOf(string? list)

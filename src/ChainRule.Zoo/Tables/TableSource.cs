@@ -12,7 +12,7 @@ sealed class TableSource
 {
     const string Wanted = "a CSV file with a header";
 
-    const int FewestRows = 10, MostClasses = 1000;
+    const int FewestRows = 10, FewestToTrain = 5, MostClasses = 1000;
 
     // The classes in alphabetical order: which of two is positive changes nothing of how rows are divided.
     int[] _alphabetical = [];
@@ -24,6 +24,7 @@ sealed class TableSource
             + $"predicted? Name it by --target: there are {Printable.List([.. all.Columns], 30)}");
         foreach (var (option, columns) in ((string, IReadOnlyList<string>)[])[("target", [target]),
             ("ignore", Ignored), ("categories", TableOptions.NamesOf(options.Categories)),
+            ("numbers", TableOptions.NamesOf(options.Numbers)),
             ("group", One(options.Group)), ("timeOrder", One(options.TimeOrder))])
             foreach (string column in columns) CheckColumn(all, option, column);
         if (Ignored.Contains(target) || target == options.Group || target == options.TimeOrder)
@@ -37,15 +38,14 @@ sealed class TableSource
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': {known.Length} "
                 + $"{(known.Length == 1 ? "row has" : "rows have")} the target '{Printable.Of(target, 40)}': give "
                 + $"{FewestRows} or more, to learn from some and test with others");
-        var kinds = TableOptions.NamesOf(options.Categories).ToDictionary(one => one, _ => ColumnKind.Category);
-        if (options.Task == TableTask.Classification) kinds[target] = ColumnKind.Category;
-        Table = All.Select([.. All.Columns.Where(column => !Ignored.Contains(column))]);
-        Profile = TableProfile.Of(Table, target, kinds);
+        string[] apart = [.. One(options.Group), .. One(options.TimeOrder)];
+        Table = All.Select([.. All.Columns.Except(Ignored)]);
+        Profile = TableProfile.Of(Table, target, Kinds(), [.. apart.Where(Table.Columns.Contains)]);
         (Task, TaskReason) = options.Task is { } asked ? (asked, "as it was asked for")
             : (Profile.TargetTask!.Value, Profile.TaskReason);
-        if (Task == TableTask.Regression) Values = [.. Table.Numbers(target).Select(number => number!.Value)];
+        if (Task == TableTask.Regression) Values = [.. Table.Numbers(target, Unit).Select(number => number!.Value)];
         else ReadClasses(target);
-        Inputs = [.. Profile.Inputs.Where(column => column != options.Group && column != options.TimeOrder)];
+        Inputs = [.. Profile.Inputs.Where(column => !apart.Contains(column))];
         if (Task == TableTask.Regression && (options.ClassWeights || options.Threshold is not null
             || options.Positive is not null))
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': class weights, thresholds and a positive "
@@ -53,8 +53,7 @@ sealed class TableSource
                 + "ask for classes by --task classification");
         if (Inputs.Count == 0)
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': no column is left to learn from beside "
-                + $"the target '{Printable.Of(target, 40)}': all others are ignored, constant, or different in every "
-                + "row as identifiers are; ignore fewer, or give a table with others");
+                + $"the target '{Printable.Of(target, 40)}': {WhyNoInputs()}: give a table with others");
     }
 
     /// <summary>What the data is called.</summary>
@@ -85,8 +84,15 @@ sealed class TableSource
 
     public string TaskReason { get; }
 
+    /// <summary>What stands beside the target's numbers, such as $; empty if nothing does.</summary>
+    public string Unit => Profile.Target!.Unit;
+
     /// <summary>The columns that are learned from.</summary>
     public IReadOnlyList<string> Inputs { get; }
+
+    /// <summary>Columns that say the same in every row, and are left out for it.</summary>
+    public IEnumerable<string> Constants => Profile.Columns.Where(column => column != Profile.Target
+        && column.Kind == ColumnKind.Constant).Select(column => column.Name);
 
     /// <summary>The target of each row, if it is a number; else empty.</summary>
     public double[] Values { get; } = [];
@@ -129,6 +135,11 @@ sealed class TableSource
                 + $"{rows.Validation.Length:N0} to validate and {rows.Test.Length:N0} to test with"
                 + (Options.Group is { } group ? $", since rows of one '{Printable.Of(group, 40)}' stay together" : "")
                 + ": give more rows, or other fractions");
+        if (rows.Train.Length < FewestToTrain)
+            throw new InvalidDataException($"fit: of {Table.Rows:N0} rows {rows.Train.Length:N0} "
+                + $"{(rows.Train.Length == 1 ? "is" : "are")} left to train with, beside {rows.Validation.Length:N0} "
+                + $"to validate and {rows.Test.Length:N0} to test with: give {FewestToTrain} or more to train with, by "
+                + "more rows, or by a smaller --test or --validation");
         return rows;
     }
 
@@ -209,6 +220,37 @@ sealed class TableSource
                 + $"give one of at most {MostClasses:N0} classes, each of several rows, or of numbers");
         _alphabetical = Labels;
         (Labels, Classes) = PositiveClass.Order(target, Options.Positive, Classes, Labels);
+    }
+
+    /// <summary>Why a column is left out, and which option keeps it.</summary>
+    public static string WhyLeftOut(ColumnProfile profile) => profile.Reason + (profile.Kind switch
+    {
+        ColumnKind.Identifier when profile.Examples.All(IsNumber) => ": --numbers keeps it",
+        ColumnKind.Identifier => ": --categories keeps it",
+        _ => "",
+    });
+
+    static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    // What is known of columns before they are looked at. Names of groups are not judged as numbers or dates.
+    Dictionary<string, ColumnKind> Kinds()
+    {
+        var kinds = TableOptions.NamesOf(Options.Categories).ToDictionary(one => one, _ => ColumnKind.Category);
+        foreach (string column in TableOptions.NamesOf(Options.Numbers)) kinds[column] = ColumnKind.Number;
+        if (Options.Task == TableTask.Classification) kinds[Target] = ColumnKind.Category;
+        if (Options.Group is { } group) kinds[group] = ColumnKind.Category;
+        return kinds.Where(one => !Ignored.Contains(one.Key)).ToDictionary();
+    }
+
+    string WhyNoInputs()
+    {
+        string[] why = [.. All.Columns.Where(column => column != Target).Select(column =>
+            $"'{Printable.Of(column, 30)}' is left out, " + (Ignored.Contains(column) ? "as --ignore asks"
+                : column == Options.Group ? "as --group asks" : column == Options.TimeOrder ? "as --time-order asks"
+                : WhyLeftOut(Profile.Columns.First(one => one.Name == column))))];
+        return why.Length == 0 ? "there are no others"
+            : string.Join("; ", why.Take(5)) + (why.Length > 5 ? $"; and {why.Length - 5:N0} more" : "");
     }
 
     static void CheckColumn(Table table, string option, string column)

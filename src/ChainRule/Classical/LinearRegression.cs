@@ -38,18 +38,26 @@ public sealed class LinearRegression
         double tolerance = Math.Pow(10, -DTypes.Digits(x.DType));
         double mean = Centre(targets, 0);
         for (int c = 0; c < means.Length; c++) means[c] = Centre(columns.X[c], tolerance);
-        double[][] rows = columns.X;
+        bool wide = ridge > 0 && means.Length > columns.Rows;
+        double[][] basis = wide ? RowSpace(columns) : [], a = wide ? Coordinates(columns, basis) : columns.X;
         if (ridge > 0)
         {
             // Rows √λ I with targets 0 add λ ‖w‖² to the squared error.
-            targets = [.. targets, .. new double[means.Length]];
-            for (int c = 0; c < means.Length; c++)
+            targets = [.. targets, .. new double[a.Length]];
+            for (int c = 0; c < a.Length; c++)
             {
-                rows[c] = [.. rows[c], .. new double[means.Length]];
-                rows[c][columns.Rows + c] = Math.Sqrt(ridge);
+                a[c] = [.. a[c], .. new double[a.Length]];
+                a[c][columns.Rows + c] = Math.Sqrt(ridge);
             }
         }
-        var solved = new LeastSquares(rows, targets, tolerance);
+        var solved = new LeastSquares(a, targets, tolerance);
+        if (wide)
+        {
+            double[] weights = new double[means.Length];
+            for (int k = 0; k < basis.Length; k++)
+                TensorPrimitives.MultiplyAdd(basis[k], solved.Weights[k], weights, weights);
+            return new(weights, mean - TensorPrimitives.Dot<double>(means, weights), []);
+        }
         if (solved.Dependencies.Count > 0 && !dropDependent) Refuse(solved.Dependencies[0], columns);
         return new(solved.Weights, mean - TensorPrimitives.Dot<double>(means, solved.Weights),
             [.. solved.Dependencies.Select(one => one.Column)]);
@@ -91,6 +99,36 @@ public sealed class LinearRegression
         $"linear regression of {Weights.Count} columns, intercept {Intercept:G6}{LeftOut}");
 
     string LeftOut => Dropped.Count > 0 ? $", {Dropped.Count} of them left out" : "";
+
+    // With ridge, w is a sum of rows of x: what is orthogonal to all of them changes no ŷ and adds to ‖w‖. Of more
+    // columns than rows, w is sought in an orthonormal basis of the rows (Gram and Schmidt, each projection twice).
+    static double[][] RowSpace(Columns columns)
+    {
+        List<double[]> basis = [];
+        for (int i = 0; i < columns.Rows; i++)
+        {
+            double[] row = [.. columns.X.Select(column => column[i])];
+            double length = TensorPrimitives.Norm<double>(row);
+            for (int pass = 0; pass < 2; pass++)
+                foreach (double[] q in basis)
+                    TensorPrimitives.MultiplyAdd(q, -TensorPrimitives.Dot<double>(q, row), row, row);
+            double left = TensorPrimitives.Norm<double>(row);
+            if (left <= 1e-12 * length) continue;
+            TensorPrimitives.Divide(row, left, row);
+            basis.Add(row);
+        }
+        return [.. basis];
+    }
+
+    // x in that basis, a column for each vector of it.
+    static double[][] Coordinates(Columns columns, double[][] basis)
+    {
+        double[][] found = [.. basis.Select(_ => new double[columns.Rows])];
+        for (int c = 0; c < columns.X.Length; c++)
+            for (int k = 0; k < basis.Length; k++)
+                TensorPrimitives.MultiplyAdd(columns.X[c], basis[k][c], found[k], found[k]);
+        return found;
+    }
 
     // x − mean, and zeros where nothing but rounding is left.
     static double Centre(double[] x, double tolerance)

@@ -20,6 +20,9 @@ abstract class ColumnEncoding(string column)
     /// <summary>What of a table was never seen in training, or is missing, and what is done about it.</summary>
     public abstract IEnumerable<string> Remarks(Table table);
 
+    /// <summary>The rows whose value lies far outside of those of training.</summary>
+    public virtual IEnumerable<int> FarRows(Table table) => [];
+
     /// <summary>What was done with the column, in a few words.</summary>
     public abstract string Says { get; }
 

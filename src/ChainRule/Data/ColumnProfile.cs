@@ -19,7 +19,7 @@ public sealed class ColumnProfile
     {
         (Name, Rows, Missing, Distinct) = (name, rows, rows - counts.Values.Sum(), counts.Count);
         Examples = [.. texts.OfType<string>().Distinct(StringComparer.Ordinal).Take(MostExamples)];
-        Counts = counts;
+        (Counts, Unit) = (counts, NumberUnit.Of(counts));
     }
 
     /// <summary>Finds out what a column of a table holds.</summary>
@@ -50,7 +50,7 @@ public sealed class ColumnProfile
         }
         else (profile.Kind, profile.Reason) = profile.Found(table, texts);
         if (profile.Kind == ColumnKind.Date) profile.Dates = profile.DateReaderOf(table, texts);
-        if (profile.Kind == ColumnKind.Number) profile.Measure(table);
+        if (profile.Kind == ColumnKind.Number) profile.Measure(table, texts);
         return profile;
     }
 
@@ -83,6 +83,10 @@ public sealed class ColumnProfile
 
     /// <summary>The largest number; NaN if the column is not of numbers.</summary>
     public double Max { get; private set; } = double.NaN;
+
+    /// <summary>What stands beside the digits of its numbers, such as $, % or kg; empty if nothing does. Almost all of
+    /// its values have it, and 12 % counts as 12.</summary>
+    public string Unit { get; }
 
     /// <summary>Whether it has something to learn from.</summary>
     public bool IsUsed => Kind is not (ColumnKind.Identifier or ColumnKind.Constant);
@@ -130,21 +134,30 @@ public sealed class ColumnProfile
         if (Distinct == 0) return (ColumnKind.Constant, "missing in every row");
         if (Distinct == 1 && Missing == 0) return (ColumnKind.Constant, "the same in every row");
         if (IsBoolean) return (ColumnKind.Boolean, "two values, no and yes");
-        int numbers = Counts.Keys.Count(text => table.TryNumber(text, out _));
-        if (numbers == Distinct) return Numeric(table, texts);
+        int numbers = Counts.Keys.Count(text => IsNumber(table, text));
+        if (numbers == Distinct) return Numeric(table);
         if (Counts.Keys.All(DateReader.IsDate)) return (ColumnKind.Date, "every value is a date");
         CheckThousands(table, texts);
-        CheckAlmost(table, texts, text => table.TryNumber(text, out _), "number", "numbers");
+        CheckUnits(table, texts);
+        CheckAlmost(table, texts, text => IsNumber(table, text), "number", "numbers");
         CheckAlmost(table, texts, DateReader.IsDate, "date", "dates");
         if (Rows - Missing >= FewRows && Distinct == Rows - Missing)
             return (ColumnKind.Identifier, "a text of its own in each row");
         if (Rows - Missing >= 2 * FewRows && Distinct >= 0.9 * (Rows - Missing))
             return (ColumnKind.Identifier, "a text of its own in almost every row");
+        if (Rows - Missing >= 2 * FewRows && Distinct >= 0.5 * (Rows - Missing) && NamesAnId(Name))
+            return (ColumnKind.Identifier, "few rows have the same text, and its name");
         return (ColumnKind.Category, numbers == 0 ? "text" : "text beside numbers");
     }
 
-    (ColumnKind Kind, string Reason) Numeric(Table table, string?[] texts)
+    // With the unit of the column, if that has one: 5 % and 0.05 are not to be mixed.
+    bool IsNumber(Table table, string text) => Unit.Length == 0 ? table.TryNumber(text, out _)
+        : NumberUnit.TrySplit(text, out string unit, out string number) && unit == Unit
+            && table.TryNumber(number, out _);
+
+    (ColumnKind Kind, string Reason) Numeric(Table table)
     {
+        if (Unit.Length > 0) return (ColumnKind.Number, $"every value is a number, with '{Unit}'");
         if (Counts.Keys.Any(text => text.Length > 1 && text[0] == '0' && text.All(char.IsAsciiDigit)))
             return (ColumnKind.Category, "codes that begin with 0");
         double[] numbers = [.. Counts.Keys.Select(text => table.TryNumber(text, out double number) ? number : 0)];
@@ -165,9 +178,8 @@ public sealed class ColumnProfile
         if (distinct == 0 || !(strays && distinct > 1) && (fitting < 0.9 * all || distinct <= FewRows)) return;
         int row = Array.FindIndex(texts, text => text is not null && !fits(text));
         string finite = IsNotANumber(texts[row]!) ? "finite " : "";
-        Throw.Data($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' is no {finite}{one}, and {fitting:N0} of "
-            + $"{all:N0} rows hold {many}: correct it, name it among "
-            + "MissingValues, or say that the column is a category");
+        CsvException.Refuse($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' is no {finite}{one}, and "
+            + $"{fitting:N0} of {all:N0} rows hold {many}: correct it, {MissingWord(texts[row])}, or {AsCategory}");
     }
 
     // As texts, such numbers would say nothing of their size.
@@ -176,13 +188,33 @@ public sealed class ColumnProfile
         if (table.Format.ThousandsMark is not null) return;
         foreach (var (mark, pattern) in s_thousands)
         {
-            string[] marked = [.. Counts.Keys.Where(text => pattern.IsMatch(text))];
-            if (marked.Length < 2 || !Counts.Keys.All(text => table.TryNumber(text, out _) || pattern.IsMatch(text)))
-                continue;
-            Throw.Data($"{table.Where(Name, Array.IndexOf(texts, marked[0]))}: '{Printable.Of(marked[0])}' seems to "
-                + $"be a number with a mark of thousands: read the file with ThousandsMark = \"{mark}\" or with its "
-                + "culture, such as en or de, or say that the column is a category");
+            bool IsMarked(string text) => pattern.IsMatch(NumberUnit.Bare(text));
+            string[] marked = [.. Counts.Keys.Where(IsMarked)];
+            if (marked.Length < 2
+                || !Counts.Keys.All(text => IsMarked(text) || table.TryNumber(NumberUnit.Bare(text), out _))) continue;
+            CsvException.Refuse($"{table.Where(Name, Array.IndexOf(texts, marked[0]))}: '{Printable.Of(marked[0])}' "
+                + $"seems to be a number with a mark of thousands: read the file with "
+                + $"{new CsvRemedy(CsvRemedyKind.ThousandsMark, mark)}, or {AsCategory}");
         }
+    }
+
+    CsvRemedy AsCategory => new(CsvRemedyKind.Category, Name);
+
+    static CsvRemedy MissingWord(string? text) => new(CsvRemedyKind.MissingValues, text ?? "");
+
+    // As texts they would say nothing of their size either, and nobody can tell how much each is of the others. A few,
+    // such as 500 g and 1 kg, may be the names of packets.
+    void CheckUnits(Table table, string?[] texts)
+    {
+        string? one = Array.Find(texts, text => text is not null && NumberUnit.TrySplit(text, out _, out _));
+        if (one is null || !NumberUnit.TrySplit(one, out string first, out _)
+            || !Counts.Keys.All(text => table.TryNumber(NumberUnit.Bare(text), out _))) return;
+        bool IsSigned(string text) => NumberUnit.TrySplit(text, out string unit, out _) && NumberUnit.IsSign(unit);
+        if (Distinct <= FewRows && !Counts.Keys.Any(IsSigned)) return;
+        int row = Array.FindIndex(texts, text => text is not null
+            && !(NumberUnit.TrySplit(text, out string unit, out _) && unit == first));
+        CsvException.Refuse($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' stands among numbers with "
+            + $"'{first}', such as '{Printable.Of(one)}': write all in one unit, or {AsCategory}");
     }
 
     // What programs write for numbers that are none.
@@ -203,19 +235,19 @@ public sealed class ColumnProfile
     {
         int row = Array.FindIndex(texts, text => text is not null && !DateReader.IsDate(text));
         if (row >= 0)
-            Throw.Data($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' is no date: correct it, name it "
-                + "among MissingValues, or say that the column is a category");
+            CsvException.Refuse($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' is no date: correct it, "
+                + $"{MissingWord(texts[row])}, or {AsCategory}");
         return DateReader.Of($"{table.Asked}: column '{Printable.Of(Name, 40)}'", Counts.Keys,
             table.Format.DayFirst);
     }
 
-    void Measure(Table table)
+    void Measure(Table table, string?[] texts)
     {
-        double?[] fields = table.Numbers(Name);
+        double?[] fields = table.Numbers(Name, Unit);
         int far = Array.FindIndex(fields, field => field is { } number && !float.IsFinite((float)number));
         if (far >= 0)
-            Throw.Data($"{table.Where(Name, far)}: {fields[far]:G4} passes what float32 holds: correct it, name it "
-                + "among MissingValues, or give the column a larger unit");
+            CsvException.Refuse($"{table.Where(Name, far)}: {fields[far]:G4} passes what float32 holds: correct it, "
+                + $"{MissingWord(texts[far])}, or give the column a larger unit");
         double[] numbers = [.. fields.OfType<double>()];
         if (numbers.Length > 0)
             (Min, Mean, Max) = (numbers.Min(), numbers.Sum(one => one / numbers.Length), numbers.Max());

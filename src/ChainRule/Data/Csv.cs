@@ -92,7 +92,7 @@ public static class Csv
             var encoding = options.Encoding ?? TextFile.Detect(bytes.Head);
             if (options.Encoding is null) TextFile.CheckText(asked, bytes.Head);
             string sample = Sample(bytes, encoding, options.SkipLines);
-            if (CsvFormat.WhatElse(sample) is { } other) Throw.Data($"{asked}: the file {other}");
+            CsvFormat.RefuseOther(asked, sample);
             using var text = new StreamReader(bytes, encoding);
             if (options.SkipLines > 0 || CsvFormat.SaidSeparator(sample) is not { } separator)
                 return read(bytes, text, sample, options);
@@ -106,13 +106,16 @@ public static class Csv
         }
         catch (DecoderFallbackException)
         {
+            if (options.Encoding is { } given)
+                CsvException.Refuse($"{asked}: after line {line()} stand bytes that are no {given.WebName}: save the "
+                    + $"file as UTF-8, or give the encoding that it has");
             string why = Invalid(bytes) ? TextFile.NotUtf8(bytes.Head)
                 : $"after line {line()} stand bytes that are no UTF-8: save the file as UTF-8";
-            Throw.Data($"{asked}: {why}, or give its encoding, such as Encoding = Encoding.Latin1");
+            CsvException.Refuse($"{asked}: {why}{new CsvRemedy(CsvRemedyKind.Encoding)}");
         }
         catch (PeekedStream.RefusedException e)
         {
-            Throw.Data($"{asked}: {e.Message}");
+            e.Refuse(asked);
         }
         catch (IOException e) when (source.Path is not null && e is not FileNotFoundException)
         {
@@ -141,8 +144,9 @@ public static class Csv
             if (options.Header is null && columns.Length > 1
                 && columns.Index().All(column => rows.Fields[column.Index] == column.Item.Name))
             {
-                Throw.Data($"{asked}: line {line} repeats line {1 + options.SkipLines}: take it out if it is the "
-                    + $"header again; if line {1 + options.SkipLines} is a row, read the file with Header = false");
+                CsvException.Refuse($"{asked}: line {line} repeats line {1 + options.SkipLines}: take it out if it is "
+                    + $"the header again; if line {1 + options.SkipLines} is a row, read the file with "
+                    + $"{CsvRemedy.NoHeader}");
             }
             for (int c = 0; c < columns.Length; c++)
             {
@@ -153,8 +157,11 @@ public static class Csv
         }
         if (columns is null) Throw.Data($"{asked}: the file is empty: there is no line to read");
         if (lines.Count == 0)
-            Throw.Data($"{asked}: the file holds a header and no rows: "
-                + (options.Header == true ? "add rows" : "if its first line is a row, read it with Header = false"));
+        {
+            if (options.Header == true) Throw.Data($"{asked}: the file holds a header and no rows: add rows");
+            CsvException.Refuse($"{asked}: the file holds a header and no rows: if its first line is a row, read it "
+                + $"with {CsvRemedy.NoHeader}");
+        }
         // What the beginning did not tell, a later row may.
         if (options.DecimalMark is null)
         {
@@ -190,8 +197,9 @@ public static class Csv
             string name = header ? first[c] : c.ToString(CultureInfo.InvariantCulture);
             if (!places.TryAdd(name, c))
             {
-                Throw.Data($"{asked}: the header names columns {places[name]} and {c} both '{Printable.Of(name, 40)}': "
-                    + "rename one of them, or read a file whose first line is a row with Header = false");
+                CsvException.Refuse($"{asked}: the header names columns {places[name]} and {c} both "
+                    + $"'{Printable.Of(name, 40)}': rename one of them, or read a file whose first line is a row with "
+                    + $"{CsvRemedy.NoHeader}");
             }
             columns[c] = new Column(name);
         }
@@ -199,22 +207,21 @@ public static class Csv
     }
 
     static void RefuseHeader(string asked, long line, string why) =>
-        Throw.Data($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file with Header "
-            + "= false; if it does name them, with Header = true");
+        CsvException.Refuse($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file "
+            + $"with {CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
 
     static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {
-        string cure = (expected, belowHeader && has == expected + 1) switch
-        {
-            (1, _) => "if what stands above is no part of the table, pass over it with SkipLines; if a comma stands "
-                + "before decimals, read with Separator = ';'; else correct the line",
-            (_, true) => "if rows begin with names or numbers of their own, name that column in the header; else "
-                + "correct the line",
-            _ => "correct the line",
-        };
-        Throw.Data($"{asked}: line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} "
-            + $"{(expected == 1 ? "is" : "are")} expected: {cure}, or check the separator "
-            + $"{CsvOptions.Shown(options.Separator!.Value)}");
+        string what = $"line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} "
+            + $"{(expected == 1 ? "is" : "are")} expected", separator = CsvOptions.Shown(options.Separator!.Value);
+        CsvRemedy pass = new(CsvRemedyKind.SkipLines, "it"), semicolons = new(CsvRemedyKind.Separator, ";");
+        if (expected == 1)
+            CsvException.Refuse($"{asked}: {what}: if what stands above is no part of the table, {pass}; if a comma "
+                + $"stands before decimals, read with {semicolons}; else correct the line, or check the separator "
+                + $"{separator}");
+        string cure = belowHeader && has == expected + 1 ? "if rows begin with names or numbers of their own, name "
+            + "that column in the header; else correct the line" : "correct the line";
+        Throw.Data($"{asked}: {what}: {cure}, or check the separator {separator}");
     }
 
     /// <summary>One character can separate fields and decimals only where numbers stand in quotes.</summary>
@@ -222,9 +229,8 @@ public static class Csv
     {
         if (given.Separator is not { } mark || given.DecimalMark != mark
             || rows.Exists(row => Array.Exists(row, field => field.Contains(mark, StringComparison.Ordinal)))) return;
-        Throw.Argument($"{asked}: Separator and DecimalMark are both '{mark}', and no field holds one in quotes: give "
-            + "another for one of them, or null to have it found",
-            "options");
+        Throw.Argument($"{asked}: the separator and the decimal mark are both '{mark}', and no field holds one in "
+            + "quotes: give another for one of them, or neither to have both found", "options");
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -46,12 +47,16 @@ sealed partial class CsvFormat
         return null;
     }
 
-    /// <summary>What a text is that is no table: the rest of a sentence; null where nothing tells.</summary>
-    public static string? WhatElse(string text) =>
-        Json().IsMatch(text) ? "is JSON: write its records as CSV first, such as with pandas: read_json, then to_csv"
-        : text.StartsWith("@relation", StringComparison.OrdinalIgnoreCase)
-            ? "is an ARFF file: read what stands below its line @data, with SkipLines and Header = false"
-        : null;
+    /// <summary>Refuses a text that is known to be no table.</summary>
+    public static void RefuseOther(string asked, string text)
+    {
+        if (Json().IsMatch(text))
+            Throw.Data($"{asked}: the file is JSON: write its records as CSV first, such as with pandas: read_json, "
+                + "then to_csv");
+        if (text.StartsWith("@relation", StringComparison.OrdinalIgnoreCase))
+            CsvException.Refuse($"{asked}: the file is an ARFF file: {new CsvRemedy(CsvRemedyKind.SkipLines,
+                "all lines down to @data")}, and read what stands below with {CsvRemedy.NoHeader}");
+    }
 
     /// <summary>
     /// The separator that a first line names to a spreadsheet, such as <c>sep=;</c>; null where it names none.
@@ -106,8 +111,9 @@ sealed partial class CsvFormat
     public static char? DecimalMark(IEnumerable<string> fields, bool commasSeparate)
     {
         bool comma = false, unknown = false;
-        foreach (string field in fields)
+        foreach (string written in fields)
         {
+            string field = NumberUnit.Bare(written);
             bool thousands = PointThousands().IsMatch(field);
             if (PointNumber().IsMatch(field) && !thousands) return '.';
             unknown |= thousands;
@@ -136,29 +142,31 @@ sealed partial class CsvFormat
         return found;
     }
 
-    /// <summary>Why a text is no number, and what would make it one: the rest of a sentence.</summary>
-    public static string WhyNoNumber(string text, char mark)
+    /// <summary>Refuses a text that should be a number: says why it is none, and what would make it one.</summary>
+    /// <param name="where">Where it stands, and what it is: the beginning of the sentence.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="mark">What stands before decimals.</param>
+    /// <param name="column">The column's name.</param>
+    [DoesNotReturn]
+    public static void RefuseNumber(string where, string text, char mark, string column)
     {
-        const string Take = ", or take the column by Labels or OneHot";
-        if (mark == '.' && Thousands().IsMatch(text))
-            return "is no number: take out the mark of thousands, or read the file with DecimalMark = ',' if it "
-                + $"stands before decimals{Take}";
-        if (mark == '.' && CommaNumber().IsMatch(text))
-            return $"is no number with a decimal point: read the file with DecimalMark = ','{Take}";
-        if (mark == ',' && PointThousands().IsMatch(text))
-            return "is no number: take out the mark of thousands, or read the file with DecimalMark = '.' if it "
-                + $"stands before decimals{Take}";
-        if (mark == ',' && PointNumber().IsMatch(text))
-            return $"is no number with a decimal comma: read the file with DecimalMark = '.'{Take}";
+        CsvRemedy take = new(CsvRemedyKind.Text, column), missing = new(CsvRemedyKind.MissingValues, text);
+        CsvRemedy other = new(CsvRemedyKind.DecimalMark, mark == '.' ? "," : ".");
+        if ((mark == '.' ? Thousands() : PointThousands()).IsMatch(text))
+            CsvException.Refuse($"{where} is no number: take out the mark of thousands, or read the file with {other} "
+                + $"if it stands before decimals{take}");
+        if ((mark == '.' ? CommaNumber() : PointNumber()).IsMatch(text))
+            CsvException.Refuse($"{where} is no number with a decimal {(mark == '.' ? "point" : "comma")}: read the "
+                + $"file with {other}{take}");
         if (text.Length > 1 && text[0] is '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014'
             or '\ufe63' or '\uff0d')
-            return $"is no number: it begins with the dash U+{(int)text[0]:X4} in place of a minus sign: replace it by "
-                + $"'-'{Take}";
+            CsvException.Refuse($"{where} is no number: it begins with the dash U+{(int)text[0]:X4} in place of a "
+                + $"minus sign: replace it by '-'{take}");
         if (Decorated().IsMatch(text))
-            return $"is no number: take out marks of thousands, units and signs of money{Take}";
+            CsvException.Refuse($"{where} is no number: take out marks of thousands, units and signs of money{take}");
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            return $"is no finite number: correct it, or name it among MissingValues{Take}";
-        return $"is no number: correct it, name it among MissingValues{Take}";
+            CsvException.Refuse($"{where} is no finite number: correct it, or {missing}{take}");
+        CsvException.Refuse($"{where} is no number: correct it, {missing}{take}");
     }
 
     [GeneratedRegex(@"^[-+−$€£]?\s?\d[\d.,:/\-+− Te]*\s?[%€]?$|^[-+−]?\.\d+(e[-+−]?\d+)?$", RegexOptions.IgnoreCase)]

@@ -143,6 +143,19 @@ public sealed record CsvOptions
         return separator + mark + header + encoding;
     }
 
+    /// <summary>Every setting, as it is written in C#.</summary>
+    public override string ToString()
+    {
+        static string Mark(char? mark) => mark is { } one ? $"'{Printable.Of(one.ToString())}'" : "null";
+        static string Choice(bool? choice) => choice switch { true => "true", false => "false", null => "null" };
+        string missing = MissingValues is null ? "null" : string.Join(", ", MissingValues.Select(word =>
+            $"\"{Printable.Of(word, 40)}\""));
+        return $"CsvOptions {{ Header = {Choice(Header)}, Separator = {Mark(Separator)}, DecimalMark = "
+            + $"{Mark(DecimalMark)}, ThousandsMark = {Mark(ThousandsMark)}, DayFirst = {Choice(DayFirst)}, Encoding = "
+            + $"{Encoding?.WebName ?? "null"}, SkipLines = {SkipLines}, MissingValues = [{missing}], Missing = "
+            + $"{Missing}, MaxBytes = {MaxBytes} }}";
+    }
+
     internal static string Shown(char separator) =>
         separator switch { '\t' => "tabs", ' ' => "spaces", _ => $"'{Printable.Of(separator.ToString())}'" };
 }

@@ -34,7 +34,7 @@ sealed class CsvSource
         catch (PeekedStream.RefusedException e)
         {
             if (Path is not null) stream.Dispose();
-            Throw.Data($"{Asked}: {e.Message}");
+            e.Refuse(Asked);
         }
         catch (IOException e) when (Path is not null)
         {

@@ -37,9 +37,8 @@ static class Culture
                     return new() { DecimalMark = mark, ThousandsMark = thousands, DayFirst = dayFirst };
             }
         }
-        Throw.Argument($"culture '{Printable.Of(culture, 40)}': it is none of "
-            + $"{Printable.List([.. s_known.SelectMany(one => one.Names)], 60)}: "
-            + "say DecimalMark, ThousandsMark and DayFirst", nameof(culture));
+        CsvException.RefuseArgument($"culture '{Printable.Of(culture, 40)}': it is none of {Printable.List(
+            [.. s_known.SelectMany(one => one.Names)], 60)}: {new CsvRemedy(CsvRemedyKind.Culture)}", nameof(culture));
         return null;
     }
 }

@@ -9,7 +9,7 @@ namespace ChainRule.Data;
 /// of the year 1; the time of day is a part of it.
 /// </summary>
 sealed class DateEncoding(string column, bool? dayFirst, double median, double[] means, double[] deviations,
-    bool indicator) : ColumnEncoding(column)
+    bool indicator, TrainingRange? range = null) : ColumnEncoding(column)
 {
     static readonly string[] s_parts = ["year", "month", "day of week", "day number"];
 
@@ -36,7 +36,7 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
         double[] deviations =
             [.. means.Select((mean, p) => Math.Sqrt(parts.Average(one => (one[p] - mean) * (one[p] - mean))))];
         return new(profile.Name, reader.DayFirst, median, means, Array.ConvertAll(deviations, one => one > 0 ? one : 1),
-            profile.Missing > 0);
+            profile.Missing > 0, new(known[0], known[^1]));
     }
 
     public override void Encode(Table table, Span<double> matrix, int width, int at)
@@ -54,6 +54,10 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
         Lacking(table, string.Create(CultureInfo.InvariantCulture,
             $"the training rows' median {Day(median):yyyy-MM-dd} is taken"));
 
+    public override IEnumerable<int> FarRows(Table table) => range is not { } trained ? []
+        : Days(table, Column, _reader).Index().Where(one => one.Item is { } day && trained.IsFar(day))
+            .Select(one => one.Index);
+
     public override void Write(Utf8JsonWriter json)
     {
         if (dayFirst is { } first) json.WriteBoolean("dayFirst", first);
@@ -66,6 +70,7 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
         }
         json.WriteEndArray();
         json.WriteBoolean("indicator", indicator);
+        range?.Write(json);
     }
 
     public static DateEncoding Read(string column, JsonElement json)
@@ -77,7 +82,8 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
             throw new FormatException($"the scales of column '{Printable.Of(column, 40)}' are none");
         bool? dayFirst = json.TryGetProperty("dayFirst", out var first) ? first.GetBoolean() : null;
         return new(column, dayFirst, median, [.. scales.Where((_, i) => i % 2 == 0)],
-            [.. scales.Where((_, i) => i % 2 == 1)], json.GetProperty("indicator").GetBoolean());
+            [.. scales.Where((_, i) => i % 2 == 1)], json.GetProperty("indicator").GetBoolean(),
+            TrainingRange.Read(json));
     }
 
     static double?[] Days(Table table, string column, DateReader reader)
@@ -93,8 +99,8 @@ sealed class DateEncoding(string column, bool? dayFirst, double median, double[]
             {
                 string order = reader.DayFirst switch { true => " with the day first", false => " with the month first",
                     _ => ", such as 2024-03-31" };
-                Throw.Data($"{table.Where(column, i)}: '{Printable.Of(text)}' is no date{order}: correct it, or name "
-                    + "it among MissingValues");
+                CsvException.Refuse($"{table.Where(column, i)}: '{Printable.Of(text)}' is no date{order}: correct it, "
+                    + $"or {new CsvRemedy(CsvRemedyKind.MissingValues)}");
             }
             days[i] = date.Ticks / (double)TimeSpan.TicksPerDay;
         }

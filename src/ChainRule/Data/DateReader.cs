@@ -9,8 +9,9 @@ namespace ChainRule.Data;
 /// </summary>
 sealed class DateReader(bool? dayFirst)
 {
+    // With an hour of the clock's halves, 3:04 PM; with the distance from UTC, by which times are made UTC.
     static readonly string[] s_times = ["", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF", "'T'H:mm", "'T'H:mm:ss",
-        "'T'H:mm:ss.FFFFFFF"];
+        "'T'H:mm:ss.FFFFFFF", " h:mm tt", " h:mm:ss tt", " H:mm:sszzz", "'T'H:mm:ss.FFFFFFFzzz"];
 
     static readonly string[] s_plain = Formats(
         "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "d.M.yyyy", "d.M.yy", "d MMM yyyy", "d MMMM yyyy", "MMM d, yyyy",
@@ -46,8 +47,8 @@ sealed class DateReader(bool? dayFirst)
         string? notDay = Array.Find(open, text => !TryRead(text, s_dayFirst, out _)),
             notMonth = Array.Find(open, text => !TryRead(text, s_monthFirst, out _));
         if (notDay is null && notMonth is null)
-            Throw.Data($"{where}: '{Printable.Of(open[0])}' may have the day first or the month, and no row tells: "
-                + "read the file with DayFirst = true or false, or leave the column out");
+            CsvException.Refuse($"{where}: '{Printable.Of(open[0])}' may have the day first or the month, and no row "
+                + $"tells: read the file with {new CsvRemedy(CsvRemedyKind.DayFirst)}, or leave the column out");
         if (notDay is not null && notMonth is not null)
             Throw.Data($"{where}: '{Printable.Of(notMonth)}' has the day first and '{Printable.Of(notDay)}' the "
                 + "month: write all dates in one way, such as 2024-03-31");
@@ -56,7 +57,7 @@ sealed class DateReader(bool? dayFirst)
 
     static bool TryRead(string text, string[] formats, out DateTime date) =>
         DateTime.TryParseExact(text.EndsWith('Z') ? text.AsSpan(0, text.Length - 1) : text, formats,
-            CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out date);
+            CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AdjustToUniversal, out date);
 
     static string[] Formats(params string[] days) => [.. from day in days from time in s_times select day + time];
 }

@@ -76,7 +76,7 @@ sealed class PeekedStream : Stream
         if (count == 0 && !buffer.IsEmpty && _zipped?.EndsWith(_read) == false) throw Damaged();
         return _read <= _most ? count
             : throw new RefusedException(
-                $"it goes on after {_most:N0} bytes, the most that is read: give a greater MaxBytes");
+                $"it goes on after {_most:N0} bytes, the most that is read", new(CsvRemedyKind.MaxBytes));
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -149,6 +149,15 @@ sealed class PeekedStream : Stream
 
     static RefusedException Damaged() => new(Damage);
 
-    /// <summary>It cannot be read to its end; the message says why, and what would do.</summary>
-    public sealed class RefusedException(string says) : Exception(says);
+    /// <summary>It cannot be read to its end; the message says why.</summary>
+    public sealed class RefusedException(string says, CsvRemedy? remedy = null) : Exception(says)
+    {
+        /// <summary>Says so of who asks, and what would do.</summary>
+        [DoesNotReturn]
+        public void Refuse(string asked)
+        {
+            if (remedy is { } would) CsvException.Refuse($"{asked}: {Message}: {would}");
+            Throw.Data($"{asked}: {Message}");
+        }
+    }
 }

@@ -39,18 +39,23 @@ public sealed partial class Table
     }
 
     /// <summary>The numbers of a column; null where one is missing.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="unit">What may stand beside the digits, such as $, % or kg: <see cref="ColumnProfile.Unit"/>. 12 %
+    /// is then 12.</param>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A field is no number; says in which line.</exception>
-    public double?[] Numbers(string column)
+    public double?[] Numbers(string column, string unit = "")
     {
         var found = Find("numbers", column, nameof(column));
+        Throw.IfNull(unit, $"numbers of {File}");
         double?[] numbers = new double?[Rows];
-        for (int i = 0; i < Rows; i++) numbers[i] = IsMissing(found, i) ? null : Number(found, i);
+        for (int i = 0; i < Rows; i++) numbers[i] = IsMissing(found, i) ? null : Number(found, i, unit);
         return numbers;
     }
 
     /// <summary>A text as a number, its decimals after this table's mark.</summary>
-    internal bool TryNumber(string text, out double number) => Column.TryNumber(text, _numbers, out number);
+    internal bool TryNumber(string text, out double number, string unit = "") =>
+        Column.TryNumber(NumberUnit.Without(text, unit), _numbers, out number);
 
     /// <summary>Where a field stands, to begin a sentence with: <c>csv 'f.csv': line 5, column 'age'</c>.</summary>
     /// <exception cref="ArgumentException">There is no such column, or no such row.</exception>

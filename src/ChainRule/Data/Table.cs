@@ -15,6 +15,7 @@ public sealed partial class Table
 {
     readonly string _asked;
     readonly Column[] _columns;
+    readonly Dictionary<string, Column> _byName;
     readonly List<int> _lines;
     readonly HashSet<string> _missing;
     readonly NumberFormatInfo _numbers;
@@ -22,6 +23,7 @@ public sealed partial class Table
     internal Table(string asked, Column[] columns, List<int> lines, CsvOptions format)
     {
         (_asked, _columns, _lines, Format) = (asked, columns, lines, format);
+        _byName = columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         _missing = new(format.MissingValues, StringComparer.Ordinal);
         _numbers = Column.Numbers(format);
         Columns = Array.ConvertAll(columns, column => column.Name);
@@ -29,6 +31,9 @@ public sealed partial class Table
 
     /// <summary>The names of the columns, in the file's order.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Whether there is a column of that name.</summary>
+    internal bool Has(string column) => _byName.ContainsKey(column);
 
     /// <summary>How many rows there are, without the header and what was dropped.</summary>
     public int Rows => _lines.Count;
@@ -68,10 +73,11 @@ public sealed partial class Table
         if (columns.IsEmpty)
             Throw.Argument($"select of {File}: no column is named: choose among {Known()}", nameof(columns));
         var chosen = new Column[columns.Length];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int c = 0; c < chosen.Length; c++)
         {
             chosen[c] = Find("select", columns[c]);
-            if (columns[..c].Contains(columns[c]))
+            if (!seen.Add(columns[c]))
                 Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once",
                     nameof(columns));
         }
@@ -200,18 +206,20 @@ public sealed partial class Table
         return ChainRule.Tensor.From(numbers, [Rows, columns.Count]);
     }
 
-    double Number(Column column, int row)
+    double Number(Column column, int row, string unit = "")
     {
-        if (Format.DecimalMark is null && CsvFormat.IsAmbiguous(column[row]))
+        string text = NumberUnit.Without(column[row], unit);
+        if (Format.DecimalMark is null && CsvFormat.IsAmbiguous(text))
         {
             string mark = Printable.Of(column[row]);
-            Throw.Data($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, and "
-                + "nothing in the file tells: read it with DecimalMark = '.' if the point stands before decimals, or "
-                + "take the points out of the file, or take the column by Labels or OneHot");
+            CsvException.Refuse($"{_asked}: {Place(column, row)}: '{mark}' may have decimals or a mark of thousands, "
+                + $"and nothing in the file tells: read it with {new CsvRemedy(CsvRemedyKind.DecimalMark, ".")} if the "
+                + $"point stands before decimals, or take the points out of the "
+                + $"file{new CsvRemedy(CsvRemedyKind.Text, column.Name)}");
         }
-        if (!column.TryNumber(row, _numbers, out double number))
-            Throw.Data($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}' "
-                + $"{CsvFormat.WhyNoNumber(column[row], _numbers.NumberDecimalSeparator[0])}");
+        if (!Column.TryNumber(text, _numbers, out double number))
+            CsvFormat.RefuseNumber($"{_asked}: {Place(column, row)}: '{Printable.Of(column[row])}'", text,
+                _numbers.NumberDecimalSeparator[0], column.Name);
         return number;
     }
 
@@ -246,10 +254,7 @@ public sealed partial class Table
 
     Column Find(string asked, string name, string parameter = "columns")
     {
-        foreach (var column in _columns)
-        {
-            if (column.Name == name) return column;
-        }
+        if (name is not null && _byName.TryGetValue(name, out var column)) return column;
         Throw.Argument($"{asked}: {File} has no column '{Printable.Of(name)}': it has {Known()}", parameter);
         return null;
     }

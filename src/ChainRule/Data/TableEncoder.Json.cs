@@ -27,6 +27,9 @@ public sealed partial class TableEncoder
             json.WriteStartObject("leftOut");
             foreach (var (name, why) in LeftOut) json.WriteString(name, why);
             json.WriteEndObject();
+            json.WriteStartObject("constants");
+            foreach (var (name, value) in _constants) json.WriteString(name, value);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.ToArray());
@@ -49,8 +52,9 @@ public sealed partial class TableEncoder
             string[] names = Array.ConvertAll(encodings, one => one.Column);
             if (Array.Find(names, name => names.Count(other => other == name) > 1) is { } twice)
                 throw new FormatException($"it has column '{twice}' twice");
-            return new(encodings, root.GetProperty("leftOut").EnumerateObject()
-                .ToDictionary(one => one.Name, one => one.Value.GetString() ?? ""));
+            // An encoder of before has no constants.
+            var constants = root.TryGetProperty("constants", out var said) ? Texts(said) : [];
+            return new(encodings, Texts(root.GetProperty("leftOut")), constants);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
             or KeyNotFoundException or ArgumentException)
@@ -61,6 +65,9 @@ public sealed partial class TableEncoder
             return null;
         }
     }
+
+    static Dictionary<string, string> Texts(JsonElement json) =>
+        json.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString() ?? "");
 
     /// <summary>Writes <see cref="ToJson"/> into a file, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -23,9 +23,12 @@ public sealed partial class TableEncoder
 
     readonly ColumnEncoding[] _encodings;
 
-    TableEncoder(ColumnEncoding[] encodings, Dictionary<string, string> leftOut)
+    // What stood in every training row of a column that is left out for it.
+    readonly Dictionary<string, string> _constants;
+
+    TableEncoder(ColumnEncoding[] encodings, Dictionary<string, string> leftOut, Dictionary<string, string> constants)
     {
-        (_encodings, LeftOut) = (encodings, leftOut);
+        (_encodings, LeftOut, _constants) = (encodings, leftOut, constants);
         Columns = [.. encodings.SelectMany(one => one.Names.Select(name => new EncodedColumn(name, one.Column)))];
     }
 
@@ -49,12 +52,15 @@ public sealed partial class TableEncoder
         var chosen = columns is null ? train : train.Select([.. columns]);
         List<ColumnEncoding> encodings = [];
         var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
+        var constants = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string name in chosen.Columns)
         {
             ColumnKind? known = kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
             var profile = ColumnProfile.Of(train, name, known);
             if (profile.IsUsed) encodings.Add(ColumnEncoding.Fit(train, profile, maxCategories));
             else leftOut[name] = profile.Reason == "given" ? profile.KindText : profile.Reason;
+            if (profile is { Kind: ColumnKind.Constant, Distinct: 1, Missing: 0 })
+                constants[name] = profile.Examples[0];
         }
         if (encodings.Count == 0)
         {
@@ -62,7 +68,7 @@ public sealed partial class TableEncoder
                 + $"{Printable.Of(one.Value, 40)}"));
             Throw.Data($"{train.Asked}: no column is left to learn from: {why}: give other columns, or more rows");
         }
-        return new([.. encodings], leftOut);
+        return new([.. encodings], leftOut, constants);
     }
 
     /// <summary>The columns of the table that are encoded.</summary>
@@ -94,19 +100,21 @@ public sealed partial class TableEncoder
         for (int i = 0; i < matrix.Length; i++)
         {
             if (!float.IsFinite((float)matrix[i]))
-                Throw.Data($"{table.Where(Columns[i % width].Source, i / width)}: the number lies too far from those "
-                    + "of training to be scaled: correct it, or name it among MissingValues");
+                CsvException.Refuse($"{table.Where(Columns[i % width].Source, i / width)}: the number lies too far "
+                    + $"from those of training to be scaled: correct it, or "
+                    + $"{new CsvRemedy(CsvRemedyKind.MissingValues)}");
         }
         return Tensor.From(matrix, [table.Rows, width]).To(dtype);
     }
 
     /// <summary>What of a table was missing or never seen in training, and what is done about it: a sentence for each
-    /// column concerned.</summary>
+    /// column concerned, and one for all numbers that lie far outside of those of training: by more than half of the
+    /// width of their range.</summary>
     /// <inheritdoc cref="Encode" path="/exception"/>
     public IReadOnlyList<string> Remarks(Table table)
     {
         CheckColumns(table);
-        return [.. _encodings.SelectMany(one => one.Remarks(table))];
+        return [.. _encodings.SelectMany(one => one.Remarks(table)), .. FarOff(table), .. Changed(table)];
     }
 
     /// <summary>A line for each column: what it holds, and what is done with it.</summary>
@@ -119,10 +127,45 @@ public sealed partial class TableEncoder
         $"left out: {Printable.Of(one.Value, 60)}"]),
     ]);
 
+    IEnumerable<string> FarOff(Table table)
+    {
+        var rows = new HashSet<int>();
+        List<string> columns = [];
+        foreach (var encoding in _encodings)
+        {
+            int[] far = [.. encoding.FarRows(table)];
+            if (far.Length == 0) continue;
+            rows.UnionWith(far);
+            columns.Add($"'{Printable.Of(encoding.Column, 40)}'");
+        }
+        if (rows.Count > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} of {table.Rows:N0} rows lie ")
+                + $"far outside of the range of the training rows, in {Printable.List([.. columns], 8)}: what is "
+                + "predicted for them is a guess";
+    }
+
+    // A constant column teaches nothing, which matters only where it is constant no more.
+    IEnumerable<string> Changed(Table table)
+    {
+        foreach (var (name, value) in _constants)
+        {
+            if (!table.Has(name)) continue;
+            string?[] texts = table.Texts(name);
+            bool Differs(string? text) => text is not null && text != value
+                && !(table.TryNumber(text, out double number) && table.TryNumber(value, out double own)
+                    && number == own);
+            int rows = texts.Count(Differs);
+            if (rows > 0)
+                yield return $"column '{Printable.Of(name, 40)}' was '{Printable.Of(value, 40)}' in every training "
+                    + $"row, and nothing was learned from it: here it differs in {rows:N0} of {texts.Length:N0} rows, "
+                    + $"such as '{Printable.Of(Array.Find(texts, Differs), 40)}', which changes no prediction";
+        }
+    }
+
     void CheckColumns(Table table)
     {
         Throw.IfNull(table, Asked);
-        string[] lacking = [.. Inputs.Where(column => !table.Columns.Contains(column))];
+        string[] lacking = [.. Inputs.Where(column => !table.Has(column))];
         if (lacking.Length == 0) return;
         string them = Printable.List([.. lacking.Select(name => $"'{name}'")], 8);
         Throw.Data($"{table.Asked}: the model learned from column{(lacking.Length == 1 ? "" : "s")} {them}, which "

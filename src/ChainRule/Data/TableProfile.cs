@@ -30,15 +30,18 @@ public sealed class TableProfile
     /// <param name="table">The table.</param>
     /// <param name="target">The column that is to be predicted; null if there is none.</param>
     /// <param name="kinds">What some columns are, where it is known better.</param>
+    /// <param name="apart">Columns that are neither inputs nor the target, such as one that groups rows: they cannot
+    /// give the target away.</param>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A column holds numbers or dates with a few exceptions, or the target
     /// cannot be predicted: it says why.</exception>
     public static TableProfile Of(Table table, string? target = null,
-        IReadOnlyDictionary<string, ColumnKind>? kinds = null)
+        IReadOnlyDictionary<string, ColumnKind>? kinds = null, IReadOnlyCollection<string>? apart = null)
     {
         Throw.IfNull(table, "table profile");
         if (target is not null) CheckColumn(table, target, nameof(target));
         foreach (string column in kinds?.Keys ?? []) CheckColumn(table, column, nameof(kinds));
+        foreach (string column in apart ?? []) CheckColumn(table, column, nameof(apart));
         ColumnKind? Known(string name) => kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
         ColumnProfile[] columns = [.. table.Columns.Select(name => ColumnProfile.Of(table, name, Known(name)))];
         if (target is null) return new(columns, null, new Dictionary<string, string>());
@@ -46,7 +49,8 @@ public sealed class TableProfile
         CheckTarget(table, goal);
         var leaks = new Dictionary<string, string>();
         foreach (var column in columns)
-            if (column != goal && column.IsUsed && LeakOf(table, column, goal, TaskOf(goal).Kind) is { } leak)
+            if (column != goal && column.IsUsed
+                && apart?.Contains(column.Name) != true && LeakOf(table, column, goal, TaskOf(goal).Kind) is { } leak)
                 leaks[column.Name] = leak;
         return new(columns, goal, leaks);
     }
@@ -88,8 +92,7 @@ public sealed class TableProfile
             var rarest = Target.Counts.MinBy(one => one.Value);
             if (rarest.Value > 1 && rarest.Value * 20 < Target.Rows - Target.Missing)
                 warnings.Add($"{target}: '{Printable.Of(rarest.Key, 40)}' has {rarest.Value:N0} of {Target.Rows:N0} "
-                    + "rows: the "
-                    + "accuracy says little, take the balanced accuracy, and weigh the classes");
+                    + "rows: the accuracy says little, take the balanced accuracy, and weigh the classes");
             return warnings;
         }
     }
@@ -123,7 +126,7 @@ public sealed class TableProfile
 
     static void CheckColumn(Table table, string column, string parameter)
     {
-        if (table.Columns.Contains(column)) return;
+        if (table.Has(column)) return;
         Throw.Argument($"table profile of {table.Asked}: it has no column '{Printable.Of(column, 40)}': it has "
             + Printable.List([.. table.Columns]), parameter);
     }
@@ -138,7 +141,7 @@ public sealed class TableProfile
                 + "is nothing to predict: choose another column");
         if (target.Kind == ColumnKind.Date)
             Throw.Data($"{asked} is a date: choose a number or a category, such as the days between two dates");
-        bool number = target.Counts.Keys.All(text => table.TryNumber(text, out _));
+        bool number = target.Counts.Keys.All(text => table.TryNumber(text, out _, target.Unit));
         if (target.Kind == ColumnKind.Identifier && !number)
             Throw.Data($"{asked} has {target.Reason}, and classes cannot be learned from one row each: choose "
                 + "another column");
@@ -148,7 +151,8 @@ public sealed class TableProfile
     {
         if (target.Kind is ColumnKind.Boolean || target.Distinct == 2) return (TableTask.Classification, "two values");
         if (target.Kind == ColumnKind.Category) return (TableTask.Classification, $"{target.Distinct} categories");
-        bool whole = target.Counts.Keys.All(text => text.TrimStart('-', '+').All(char.IsAsciiDigit));
+        bool whole = target.Counts.Keys.All(text =>
+            NumberUnit.Without(text, target.Unit).TrimStart('-', '+').All(char.IsAsciiDigit));
         if (whole && target.Distinct <= MostNumberedClasses && target.Distinct <= target.Rows / 10)
             return (TableTask.Classification, $"{target.Distinct} whole numbers, each of many rows");
         return (TableTask.Regression, $"{target.Distinct} different numbers");
@@ -164,18 +168,20 @@ public sealed class TableProfile
         bool groups = column.Kind is ColumnKind.Category or ColumnKind.Boolean;
         // Values of a row each would say nothing about new rows.
         if (groups && column.Distinct > rows.Length / 4) return null;
-        double Number(string? text) => table.TryNumber(text!, out double number) ? number : 0;
+        double Number(string? text, ColumnProfile of) =>
+            table.TryNumber(text!, out double number, of.Unit) ? number : 0;
         if (task == TableTask.Classification)
         {
             if (groups)
                 return rows.GroupBy(i => texts[i]).All(same => same.Select(i => goals[i]).Distinct().Count() == 1)
                     ? "each of its values has one class" : null;
-            string?[] sorted = [.. rows.OrderBy(i => Number(texts[i])).ThenBy(i => goals[i], StringComparer.Ordinal)
+            string?[] sorted = [.. rows.OrderBy(i => Number(texts[i], column))
+                .ThenBy(i => goals[i], StringComparer.Ordinal)
                 .Select(i => goals[i])];
             int changes = Enumerable.Range(1, sorted.Length - 1).Count(i => sorted[i] != sorted[i - 1]);
             return changes == sorted.Distinct().Count() - 1 ? "its numbers alone separate the classes" : null;
         }
-        double[] y = [.. rows.Select(i => Number(goals[i]))];
+        double[] y = [.. rows.Select(i => Number(goals[i], target))];
         if (groups)
         {
             double mean = y.Average(), all = y.Sum(one => (one - mean) * (one - mean));
@@ -186,7 +192,7 @@ public sealed class TableProfile
             });
             return within <= (1 - Almost) * all ? "its values alone decide the target" : null;
         }
-        double correlation = Correlation(Ranks([.. rows.Select(i => Number(texts[i]))]), Ranks(y));
+        double correlation = Correlation(Ranks([.. rows.Select(i => Number(texts[i], column))]), Ranks(y));
         return Math.Abs(correlation) >= Almost
             ? string.Create(CultureInfo.InvariantCulture, $"rank correlation {correlation:0.0000} with the target")
             : null;

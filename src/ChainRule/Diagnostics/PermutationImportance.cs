@@ -66,8 +66,7 @@ public static class PermutationImportance
         double whole = error(x);
         var rng = new TorchRandom(seed);
         PermutationImportanceResult[] found =
-            [.. names.Distinct().Select(name =>
-            Measured(name, [.. names.Index().Where(one => one.Item == name).Select(one => one.Index)]))];
+            [.. names.Index().GroupBy(one => one.Item, one => one.Index).Select(same => Measured(same.Key, [.. same]))];
         return new(["column", "importance", "std", "95 %"], [.. found.OrderByDescending(one => one.Mean)]);
 
         PermutationImportanceResult Measured(string name, int[] group)

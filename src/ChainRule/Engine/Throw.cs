@@ -13,11 +13,13 @@ static class Throw
 {
     /// <summary>An argument that can never be right.</summary>
     /// <param name="parameter">The public parameter that it came by; null where it is the object itself.</param>
+    /// <param name="why">What says more.</param>
     [DoesNotReturn]
-    public static void Argument(string message, string? parameter = null)
+    public static void Argument(string message, string? parameter = null, Exception? why = null)
     {
         string sentence = Printable.Message(message);
-        throw parameter is null ? new ArgumentException(sentence) : new RefusedArgumentException(sentence, parameter);
+        throw parameter is null ? new ArgumentException(sentence, why)
+            : new RefusedArgumentException(sentence, parameter, why);
     }
 
     /// <summary>An index, axis or number outside its range.</summary>

@@ -4,7 +4,8 @@ namespace ChainRule.Errors;
 // words what is wrong, and ParamName has the name for programs.
 
 /// <summary>An argument that is refused by a sentence.</summary>
-sealed class RefusedArgumentException(string sentence, string parameter) : ArgumentException(sentence)
+sealed class RefusedArgumentException(string sentence, string parameter, Exception? why = null)
+    : ArgumentException(sentence, why)
 {
     public override string ParamName => parameter;
 }

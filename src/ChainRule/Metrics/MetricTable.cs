@@ -9,6 +9,10 @@ static class MetricTable
         TextTable.Of([["rows", rows.ToString(CultureInfo.InvariantCulture)],
             .. values.Select(one => (string[])[one.Key, Number(one.Value)])]);
 
+    // What numbers that cancel leave of 0, such as 1 − 1.0000000000000002.
+    const double Noise = 1e-14;
+
     // Six digits of what is large or tiny, four decimals of the rest.
-    static string Number(double x) => TextTable.Number(x, Math.Abs(x) is >= 1000 or (> 0 and < 0.01) ? "G6" : "0.0000");
+    static string Number(double x) => Math.Abs(x) < Noise ? "0"
+        : TextTable.Number(x, Math.Abs(x) is >= 1000 or < 0.01 ? "G6" : "0.0000");
 }

@@ -39,6 +39,29 @@ public sealed class LinearRegressionTest
         Close.Equal([.. exact.Weights, exact.Intercept], found, 1e-6, "weights");
     }
 
+    /// <summary>Of more columns than rows, the weights are combinations of the rows.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-6)]
+    public void More_columns_than_rows_are_solved_in_the_space_of_the_rows(double ridge)
+    {
+        const int Rows = 3, Wide = 40;
+        double[] numbers = [.. Enumerable.Range(0, Rows * Wide).Select(i => i * 37 % 101 / 50.0 - 1)];
+        double[] y = [1, -2, 0.5];
+        var model = LinearRegression.Fit(Tensor.From(numbers, [Rows, Wide]), Tensor.From(y, [Rows]), ridge);
+        // At the minimum the gradient is 0: −2 Xᵀ (y − X w) + 2 λ w, of centred x and y.
+        double[] left = [.. Enumerable.Range(0, Rows).Select(i => y[i] - model.Intercept
+            - Enumerable.Range(0, Wide).Sum(c => numbers[i * Wide + c] * model.Weights[c]))];
+        Assert.Equal(0, left.Sum(), 1e-12);
+        for (int c = 0; c < Wide; c++)
+        {
+            double mean = Enumerable.Range(0, Rows).Average(i => numbers[i * Wide + c]);
+            Assert.Equal(ridge * model.Weights[c],
+                Enumerable.Range(0, Rows).Sum(i => (numbers[i * Wide + c] - mean) * left[i]), 1e-12);
+        }
+        Assert.Empty(model.Dropped);
+    }
+
     [Fact]
     public void Prediction_and_layer_say_the_same()
     {

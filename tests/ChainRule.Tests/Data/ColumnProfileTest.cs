@@ -97,6 +97,21 @@ public sealed class ColumnProfileTest
             () => ColumnProfile.Of(Read("day\n13/4/2024\n4/13/2024\n"), "day"));
     }
 
+    [Theory]
+    [InlineData("1/31/2024 3:04:05 PM", "1/2/2024 12:00:00 AM")]
+    [InlineData("2024-01-31T15:04:05+02:00", "2024-01-02 10:00:00-05:00")]
+    [InlineData("2024-01-31T15:04:05.123Z", "2024-01-02")]
+    public void Times_are_written_in_several_ways(params string[] fields) =>
+        Assert.Equal(ColumnKind.Date, ColumnProfile.Of(Of("at", fields), "at").Kind);
+
+    [Fact]
+    public void Texts_that_are_named_after_identifiers_are_some_though_a_few_come_again()
+    {
+        string[] fields = [.. Enumerable.Range(0, 100).Select(i => $"L-{i % 60}")];
+        Assert.Equal(ColumnKind.Identifier, ColumnProfile.Of(Of("listing id", fields), "listing id").Kind);
+        Assert.Equal(ColumnKind.Category, ColumnProfile.Of(Of("street", fields), "street").Kind);
+    }
+
     [Fact]
     public void A_column_that_is_not_there_is_said() => Assert.Equal("texts: 'rows' has no column 'b': it has a",
         Assert.ThrowsAny<ArgumentException>(() => ColumnProfile.Of(Of("a", "x"), "b")).Message);

@@ -39,6 +39,15 @@ public sealed class CsvOptionsTest : IDisposable
                 Assert.Throws<InvalidDataException>(() => Read("a,b\n–5,x\n").Tensor("a")).Message);
     }
 
+    [Fact]
+    public void They_print_every_setting_as_it_is_written() => Assert.Equal("CsvOptions { Header = false, Separator = "
+        + "'\\t', DecimalMark = ',', ThousandsMark = null, DayFirst = null, Encoding = utf-16, SkipLines = 2, "
+        + "MissingValues = [\"\", \"none\"], Missing = Error, MaxBytes = 1073741824 }", new CsvOptions
+        {
+            Header = false, Separator = '\t', DecimalMark = ',', Encoding = System.Text.Encoding.Unicode, SkipLines = 2,
+            MissingValues = ["", "none"],
+        }.ToString());
+
     public static TheoryData<CsvOptions, string> Impossible => new()
     {
         { new() { Missing = (Missing)55 }, "Missing = 55: give Missing.Error, Mean or Drop" },
@@ -55,8 +64,8 @@ public sealed class CsvOptionsTest : IDisposable
             + "'\\t', or null to have it found" },
         {
             new() { Separator = ',', DecimalMark = ',' },
-            "Separator and DecimalMark are both ',', and no field holds one in quotes: give another for one of them, "
-                + "or null to have it found"
+            "the separator and the decimal mark are both ',', and no field holds one in quotes: give another for one "
+                + "of them, or neither to have both found"
         },
     };
 

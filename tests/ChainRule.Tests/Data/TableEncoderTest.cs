@@ -72,6 +72,8 @@ public sealed class TableEncoderTest
             "table 'rows': line 1, column 'new': 'maybe' is neither 'no' nor 'yes': 0, the more frequent in "
             + "training, is taken",
             "column 'day': 1 of 2 rows lack a value: the training rows' median 2024-01-03 is taken",
+            "column 'same' was 'a' in every training row, and nothing was learned from it: here it differs in 2 of 2 "
+            + "rows, such as 'b', which changes no prediction",
         ], encoder.Remarks(other));
         Assert.Empty(encoder.Remarks(Table.From(s_columns, s_rows.AsSpan(0, 2).ToArray())));
     }
@@ -186,6 +188,37 @@ public sealed class TableEncoderTest
         Refuse("csv 't.csv': line 2, column 'size': the number lies too far from those of training to be scaled: "
             + "correct it, or name it among MissingValues",
             () => encoder.Encode(Read("size,city,day\n1e300,Oslo,2024-01-01\n")));
+    }
+
+    [Fact]
+    public void Rows_far_outside_of_the_training_range_are_one_sentence()
+    {
+        var train = Read("size,rooms,day\n" + string.Concat(Enumerable.Range(0, 21).Select(i =>
+            $"{40 + 5 * i},{1 + i % 4},2024-01-{i + 1:00}\n")));
+        var encoder = TableEncoder.FromJson(TableEncoder.Fit(train).ToJson());
+        Assert.Empty(encoder.Remarks(train));
+        // The range of 40 to 140 reaches half of its width further, to 190.
+        Assert.Empty(encoder.Remarks(Read("size,rooms,day\n190,2,2024-01-30\n")));
+        Assert.Equal(["3 of 4 rows lie far outside of the range of the training rows, in 'size', 'rooms', 'day': what "
+            + "is predicted for them is a guess"],
+            encoder.Remarks(Read("size,rooms,day\n191,2,2024-01-03\n9000,40,2024-01-03\n50,3,2024-01-04\n"
+                + "60,2,2034-01-04\n")));
+    }
+
+    [Fact]
+    public void A_constant_column_that_changes_is_said()
+    {
+        var train = Read("a,year,b\n1,2023,x\n2,2023,x\n5,2023,x\n");
+        var encoder = TableEncoder.FromJson(TableEncoder.Fit(train).ToJson());
+        Assert.Equal(["year", "b"], encoder.LeftOut.Keys);
+        Assert.Empty(encoder.Remarks(Read("a,year\n1,2023.0\n2,\n")));
+        Assert.Equal(["column 'year' was '2023' in every training row, and nothing was learned from it: here it "
+            + "differs in 2 of 3 rows, such as '2024', which changes no prediction"],
+            encoder.Remarks(Read("a,year,b\n1,2024,x\n2,2025,x\n3,2023,x\n")));
+        // One that was saved before has neither ranges nor constants.
+        string before = """{"version":1,"columns":[{"column":"a","kind":"number","median":1,"mean":1,"deviation":1,"""
+            + "\"indicator\":false}],\"leftOut\":{\"b\":\"the same in every row\"}}";
+        Assert.Empty(TableEncoder.FromJson(before).Remarks(Read("a,b\n999,y\n")));
     }
 
     [Fact]

@@ -57,6 +57,16 @@ public sealed class TableProfileTest
     }
 
     [Fact]
+    public void A_column_that_is_no_input_gives_nothing_away()
+    {
+        var table = Rows(["patient", "x", "price"], 60, i => [$"s{i % 4}", $"{i * 31 % 17}", $"{i % 4 * 1.5}"]);
+        Assert.Equal(["patient"], TableProfile.Of(table, "price").Leaks.Keys);
+        Assert.Empty(TableProfile.Of(table, "price", apart: ["patient"]).Leaks);
+        Refused.With<ArgumentException>("table profile of table 'rows': it has no column 'q': it has patient, x, price",
+            () => TableProfile.Of(table, "price", apart: ["q"]));
+    }
+
+    [Fact]
     public void A_target_that_cannot_be_predicted_is_said()
     {
         void Refuse(string sentence, Table table) => Refused.With<InvalidDataException>(sentence,

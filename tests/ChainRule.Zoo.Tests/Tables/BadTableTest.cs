@@ -115,8 +115,8 @@ public sealed class BadTableTest : IDisposable
             + "is no number, and 59 of 60 rows hold numbers: correct it, name it among MissingValues, or say that the "
             + "column is a category"),
         ("no inputs", string.Concat(Table().Split('\n').Select(line => line.Split(',')[^1] + "\n")),
-            "csv 'f.csv': no column is left to learn from beside the target 'price': all others are "
-                + "ignored, constant, or different in every row as identifiers are"),
+            "csv 'f.csv': no column is left to learn from beside the target 'price': there are no others: give a table "
+                + "with others"),
         ("JSON", "[{\"price\": 1}]", "csv 'f.csv': the file is JSON"),
         ("a zero byte", Table(change: Line7(1, "a\0b")), "which no text holds: it is binary data"),
         ("a very long field", Table(change: Line7(1, new string('x', 1_000_000))), "city category"),

@@ -28,7 +28,7 @@ public sealed class TableSourceTest : IDisposable
         const string Header = "size,town,price";
         string[] rows = [Header, .. Rows(i => $"{i * 7 % 23},t{i % 4},{i * 31 % 97}")];
         void Refused(string message, TableOptions options, params IEnumerable<string> lines) =>
-            Assert.Equal(message, Assert.ThrowsAny<Exception>(() => Read(options, [.. lines])).Message);
+            Assert.Equal(message, Assert.ThrowsAny<Exception>(() => Read(options, [.. lines]).Split()).Message);
 
         Refused("fit: which column of t.csv is to be predicted? Name it by --target: there are size, town, price",
             new(), rows);
@@ -42,9 +42,16 @@ public sealed class TableSourceTest : IDisposable
             + "there", new("price", Group: "price"), rows);
         Refused("csv 't.csv': 1 row has the target 'price': give 10 or more, to learn from some and test with others",
             new("price"), Header, "1,2,3");
-        Refused("csv 't.csv': no column is left to learn from beside the target 'price': all others are ignored, "
-            + "constant, or different in every row as identifiers are; ignore fewer, or give a table "
-            + "with others", new("price", Ignore: "size,town"), rows);
+        Refused("csv 't.csv': no column is left to learn from beside the target 'price': 'size' is left out, as "
+            + "--ignore asks; 'town' is left out, as --group asks: give a table with others",
+            new("price", Ignore: "size", Group: "town"), rows);
+        Refused("csv 't.csv': no column is left to learn from beside the target 'price': 'month' is left out, it "
+            + "numbers the rows: --numbers keeps it; 'name' is left out, a text of its own in each row: --categories "
+            + "keeps it; 'land' is left out, the same in every row: give a table with others", new("price"),
+            ["month,name,land,price", .. Rows(i => $"{i},n{i},no,{i * 31 % 97}")]);
+        Refused("fit: of 15 rows 1 is left to train with, beside 2 to validate and 12 to test with: give 5 or more to "
+            + "train with, by more rows, or by a smaller --test or --validation", new("price", Test: 0.8),
+            [Header, .. Rows(i => $"{i * 7 % 23},t{i % 4},{i * 31 % 97}", 15)]);
         Refused("csv 't.csv': the target 'price' is the same in every row, and there is nothing to predict: choose "
             + "another column", new("price"), [Header, .. Rows(i => $"{i},t{i % 3},5")]);
         Refused("fit: the target 'price' has 2,000 classes in 4,000 rows: give one of at most 1,000 classes, each of "
@@ -53,6 +60,78 @@ public sealed class TableSourceTest : IDisposable
         Refused("csv 't.csv': the file is empty: there is no line to read", new("price"), "");
         Refused("csv 't.csv': the file holds a header and no rows: if its first line is a row, read it with Header = "
             + "false", new("price"), Header);
+    }
+
+    [Fact]
+    public void What_seems_to_number_the_rows_can_be_kept()
+    {
+        string[] rows = ["month,zip,name,y", .. Rows(i => $"{i},{i * 7 % 40},n{i},{i * 31 % 97}")];
+        Assert.Throws<InvalidDataException>(() => Read(new("y"), rows));
+        Assert.Equal(["month", "zip"], Read(new("y", Numbers: "month,zip"), rows).Inputs);
+        Assert.Equal(["month", "name"], Read(new("y", Numbers: "month", Categories: "name"), rows).Inputs);
+        var data = TableData.Open(Written(rows), new("y", Numbers: "month"));
+        Assert.Equal(["left out: it numbers the rows: --numbers keeps it",
+            "left out: a text of its own in each row: --categories keeps it"],
+            TableColumns.Of(data).Where(column => column.Use == "left out")
+                .Select(column => $"{column.Use}: {column.Reason}"));
+        Assert.Equal("fit: column 'zip' is named among numbers and among categories: name it in one of them",
+            Assert.Throws<ArgumentException>(() =>
+                new TableOptions("y", Numbers: "month,zip", Categories: "zip").Check("fit")).Message);
+    }
+
+    [Theory]
+    [InlineData("who", null)]
+    [InlineData(null, "who")]
+    public void Columns_of_groups_and_of_time_are_no_suspects(string? group, string? time)
+    {
+        string[] rows = ["a,who,y", .. Rows(i => $"{i * 7 % 23},{i / 4},{i / 4 * 3}.5", 200)];
+        Assert.Equal(["who"], Read(new("y"), rows).Profile.Leaks.Keys);
+        Assert.Empty(Read(new("y", Group: group, TimeOrder: time), rows).Profile.Leaks);
+    }
+
+    [Fact]
+    public void Names_of_groups_are_no_numbers()
+    {
+        string[] rows = ["a,who,y", .. Rows(i => $"{i * 7 % 23},{(i < 4 ? "A1" : $"{i / 2}")},{i * 31 % 97}", 200)];
+        Assert.Throws<InvalidDataException>(() => Read(new("y"), rows));
+        Assert.Equal(["a"], Read(new("y", Group: "who"), rows).Inputs);
+    }
+
+    [Fact]
+    public void Words_for_missing_values_a_separator_and_an_encoding_can_be_said()
+    {
+        string[] rows = ["a|b|y", .. Rows(i => (i % 5 == 0 ? "-999" : $"{i}.5") + "|"
+            + (i % 9 == 0 ? "none" : $"{i % 4}") + "|"
+            + $"{i * 31 % 97}")];
+        var read = Read(new("y", Missing: "-999,none", Separator: "|"), rows);
+        Assert.Equal([8, 5, 0], read.Profile.Columns.Select(column => column.Missing));
+        string path = _folder.Write("latin.csv", System.Text.Encoding.Latin1.GetBytes("sted,y\n"
+            + string.Concat(Rows(i => $"{(i % 2 == 0 ? "Tromsø" : "Bodø")},{i * 31 % 97}\n"))));
+        Assert.Throws<InvalidDataException>(() => TableSource.Open(path, new("y")));
+        Assert.Equal(["Tromsø", "Bodø"],
+            TableSource.Open(path, new("y", Encoding: "windows-1252")).Profile.Columns[0].Examples);
+        Assert.Equal("encoding utf-9: there is none of that name: give one such as utf-8, utf-16, windows-1252, "
+            + "iso-8859-2, shift_jis or gb18030", Assert.ThrowsAny<ArgumentException>(() =>
+                new TableOptions(Encoding: "utf-9").Check("fit")).Message);
+        Assert.Equal("separator ab: give one character that stands in no field, such as , or ; or |, or tab or space",
+            Assert.ThrowsAny<ArgumentException>(() => new TableOptions(Separator: "ab").Check("fit")).Message);
+    }
+
+    [Fact]
+    public void Test_rows_that_are_learned_from_too_are_counted()
+    {
+        // 40 rows, of which the last 20 are the first again.
+        string[] rows = ["a,town,y", .. Rows(i => $"{i % 20 * 7},t{i % 3 % 2},{i % 20 * 31 % 97}")];
+        var data = TableData.Open(Written(rows), new("y"));
+        string?[] a = data.Table.All.Texts("a");
+        int both = data.Rows.Test.Count(row => data.Rows.Train.Any(other => a[other] == a[row] && other % 20 == row % 20
+            && other % 3 % 2 == row % 3 % 2));
+        Assert.InRange(both, 1, 8);
+        Assert.Contains(data.Warnings, warning => warning.Contains($"and {both} of 8 test rows stand among the "
+            + $"training rows too, so that the test may be too easy: take out what was entered twice, or keep rows "
+            + "that belong together in one part by --group", StringComparison.Ordinal));
+        Assert.Empty(TableData.Open(Written(rows), new("y", Group: "a")).Warnings);
+        Assert.Empty(TableData.Open(Written(["a,y", .. Rows(i => $"{i * 7},{i * 31 % 97}")]), new("y")).Warnings);
     }
 
     [Fact]
