@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using ChainRule.Classical;
 using ChainRule.Cli.Pages;
-using ChainRule.Data;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 
@@ -21,8 +20,6 @@ static class MapCommand
             { Description = "A CSV file with a header; - for the standard input" };
         var target = new Option<string?>("--target")
             { Description = "Column to draw on the map, which does not see it [default: none]", HelpName = "COLUMN" };
-        var ignore = new Option<string[]>("--ignore") { Description = "Columns that the map does not see",
-            HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true };
         var rows = Size("--rows", "Rows of units [default: as the number of rows of the table asks for]");
         var columns = Size("--columns", "Columns of units");
         var grid = new Option<string>("--grid") { Description = "How the units are laid out: hexagonal or rectangular "
@@ -38,20 +35,14 @@ static class MapCommand
             + $"{usual.LearningRate.ToString(CultureInfo.InvariantCulture)}]", HelpName = "RATE" };
         var seed = new Option<ulong>("--seed") { Description = "Seed: the same seed gives the same map, bit for bit "
             + $"[default: {RunConfig.UsualSeed}]", HelpName = "N" }.AtLeast(0UL);
-        var culture = new Option<string?>("--culture")
-            { Description = "How numbers and dates are written, such as de or en-US [default: found out]",
-                HelpName = "CULTURE" };
         var output = new Option<string?>("--out")
             { Description = "The folder of the page, which must be new [default: runs/map, numbered]",
                 HelpName = "DIR" };
         var open = new Option<bool>("--open") { Description = "Open the page in a browser" };
-        var header = TableText.Header();
-        var skipLines = TableText.SkipLines();
-        header.Description = "Whether the first line names the columns [default: true, unless it looks like a row]";
-        skipLines.Description = "Lines to pass over above the header";
+        var reading = ReadingOptions.OfTable();
         var command = new Command("map", "Draw a self-organising map of a table: what is alike lies close together")
-            { file, target, ignore, rows, columns, grid, toroidal, online, epochs, learningRate, seed, culture, header,
-                skipLines, output, open };
+            { file, target, rows, columns, grid, toroidal, online, epochs, learningRate, seed, output, open };
+        foreach (var option in reading.All) command.Options.Add(option);
         command.Validators.Add(r =>
         {
             if (r.GetResult(learningRate) is not null && !r.GetValue(online))
@@ -63,11 +54,9 @@ static class MapCommand
             if (Directory.Exists(to) || File.Exists(to))
                 throw new IOException($"map: {Printable.Path(to)} is there already, and is not written over: give "
                     + "another name by --out, or remove it first");
-            string? written = parsed.GetValue(culture);
-            var csv = (written is null ? new() : CsvOptions.ForCulture(written)) with
-                { Header = parsed.GetValue(header), SkipLines = parsed.GetValue(skipLines) ?? 0 };
-            var made = TableMap.Of(parsed.GetRequiredValue(file), new(parsed.GetValue(target), parsed.GetValue(ignore),
-                csv, Given(parsed, rows), Given(parsed, columns), new()
+            var table = reading.Options(parsed) with { Target = parsed.GetValue(target) };
+            var made = TableMap.Of(parsed.GetRequiredValue(file), new(table, Given(parsed, rows),
+                Given(parsed, columns), new()
                 {
                     Grid = parsed.GetValue(grid) == "rectangular" ? GridShape.Rectangular : GridShape.Hexagonal,
                     Toroidal = parsed.GetValue(toroidal), Batch = !parsed.GetValue(online),

@@ -6,14 +6,13 @@ using ChainRule.Zoo.Settings;
 namespace ChainRule.Zoo.Tables;
 
 /// <summary>What a self-organising map of a table is made of.</summary>
-/// <param name="Target">A column that the map does not see, and that is drawn on it; null to draw none.</param>
-/// <param name="Ignore">Columns that the map does not see either.</param>
-/// <param name="Csv">How the file is written.</param>
+/// <param name="Table">How the table is read, which of its columns are taken, and as what; its target, if there is one,
+/// is drawn on the map, which does not see it.</param>
 /// <param name="Rows">Rows of units; if null, as the number of rows of the table asks for.</param>
 /// <param name="Columns">Columns of units.</param>
 /// <param name="Map">The other settings of the map.</param>
-public sealed record TableMapOptions(string? Target = null, IReadOnlyList<string>? Ignore = null,
-    CsvOptions? Csv = null, int? Rows = null, int? Columns = null, SelfOrganizingMapOptions? Map = null);
+public sealed record TableMapOptions(TableOptions Table, int? Rows = null, int? Columns = null,
+    SelfOrganizingMapOptions? Map = null);
 
 /// <summary>A self-organising map of the rows of a table, and what it says of its columns and classes.</summary>
 public sealed class TableMap
@@ -29,14 +28,19 @@ public sealed class TableMap
 
     TableMap(string name, Table table, TableMapOptions options)
     {
-        (Name, _table, Target) = (name, table, options.Target);
-        string[] ignored = [.. options.Ignore ?? []];
-        foreach (string column in ignored) Check("ignore", column);
-        if (Target is not null) Check("target", Target);
+        (Name, _table, Target) = (name, table, options.Table.Target);
+        var ignored = TableOptions.NamesOf(options.Table.Ignore);
+        var (categories, numbers) = (TableOptions.NamesOf(options.Table.Categories),
+            TableOptions.NamesOf(options.Table.Numbers));
+        foreach (var (option, names) in ((string, IReadOnlyList<string>)[])[("ignore", ignored),
+            ("categories", categories), ("numbers", numbers), ("target", Target is null ? [] : [Target])])
+            foreach (string column in names) Check(option, column);
         string[] left = [.. table.Columns.Where(column => column != Target && !ignored.Contains(column))];
         if (left.Length == 0)
             throw new InvalidDataException($"csv '{Name}': no column is left to make a map of: ignore fewer");
-        Encoder = TableEncoder.Fit(table, left);
+        var kinds = categories.Select(column => (column, ColumnKind.Category))
+            .Concat(numbers.Select(column => (column, ColumnKind.Number))).Where(one => left.Contains(one.column));
+        Encoder = TableEncoder.Fit(table, left, kinds.ToDictionary(one => one.column, one => one.Item2));
         Inputs = Encoder.Encode(table, DType.Float64);
         var (rows, columns) = Size(table.Rows, options);
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -102,10 +106,12 @@ public sealed class TableMap
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TableMap Of(string path, TableMapOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Table.Check(Asked);
         var (name, bytes, piped) = Corpus.ReadAll(Asked, path, Wanted);
         Table table;
         using (var stream = new MemoryStream(bytes))
-            table = piped ? ChainRule.Data.Csv.Read(stream, options.Csv) : ChainRule.Data.Csv.Read(path, options.Csv);
+            table = piped ? Csv.Read(stream, options.Table.Csv) : Csv.Read(path, options.Table.Csv);
         if (table.Rows is < 2 or > MostRows)
             throw new InvalidDataException($"csv '{Printable.Of(name, 80)}': {table.Rows:N0} rows: a map is made of 2 "
                 + $"to {MostRows:N0}");

@@ -69,6 +69,17 @@ public sealed partial class MapCommandTest : IDisposable
     }
 
     [Fact]
+    public void A_column_of_codes_is_taken_as_categories_if_asked()
+    {
+        _folder.Write("t.csv", "code;x\n" + string.Concat(Enumerable.Range(0, 40).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{i % 4};{i % 7},5\n"))));
+        string Columns(params string[] more) => Run(["t.csv", "--culture", "de", "--rows", "3", "--columns", "3",
+            "--out", $"m{more.Length}", .. more]).Well().Lines[0];
+        Assert.Contains("40 rows, 2 numbers of each", Columns(), StringComparison.Ordinal);
+        Assert.Contains("40 rows, 5 numbers of each", Columns("--categories", "code"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_mapped_is_refused_in_a_sentence()
     {
         _folder.Write("t.csv", "a,b\n1,2\n3,4\n5,7\n");
@@ -88,6 +99,10 @@ public sealed partial class MapCommandTest : IDisposable
         Directory.CreateDirectory(_folder.PathOf("there"));
         Assert.Equal("map: there is there already, and is not written over: give another name by --out, or remove it "
             + "first", Run("t.csv", "--out", "there").Refused(1));
+        _folder.Write("rows.csv", "1.5,2\n3,4\n5,7\n");
+        Assert.Contains("--header false", Run("rows.csv").Refused(1), StringComparison.Ordinal);
+        Assert.Contains("separator ab: give one character", Run("t.csv", "--separator", "ab").Refused(1),
+            StringComparison.Ordinal);
         _folder.Write("one.csv", "a,b\n1,2\n");
         Assert.Equal("csv 'one.csv': 1 rows: a map is made of 2 to 100,000", Run("one.csv").Refused(1));
     }
