@@ -37,6 +37,6 @@ public sealed class ChartTilesTest
         Assert.Equal("tiles 't': no number is finite: there is nothing to colour",
             Refused(() => Chart.Tiles("t", [(0, 0)], [double.NaN])));
         Assert.Equal("tiles 't': every name is null: there is nothing to colour",
-            Refused(() => Chart.Tiles("t", [(0, 0)], new string?[] { null })));
+            Refused(() => Chart.Tiles("t", [(0, 0)], (string?[])[null])));
     }
 }
