@@ -16,12 +16,13 @@ using ChainRule.Randomness;
 using ChainRule.Signals;
 using ChainRule.Training;
 using ChainRule.Zoo.Lectures;
+using ChainRule.Zoo.Sequences;
 
 var options = new LessonOptions(args);
 bool quick = options.Quick;
 if (!options.Ok()) return Lecture.Misused;
-const int Rate = 2000, Length = 512;
-string[] kinds = ["tone", "rising", "falling", "two tones"];
+const int Rate = SyntheticSequences.SampleRate, Length = SyntheticSequences.SoundLength;
+string[] kinds = [.. SyntheticSequences.Classes(SequenceProblem.Chirps)];
 
 // Xₖ = Σⱼ xⱼ e^(−2πi jk / n): how much of the wave that goes round k times is in the signal.
 double[] mixed = [.. Enumerable.Range(0, Length).Select(j => Math.Sin(2 * Math.PI * 125 * j / Rate)
@@ -103,28 +104,7 @@ return 0;
 static double[][] Sounds(int count, ulong seed)
 {
     var rng = new TorchRandom(seed);
-    return [.. Enumerable.Range(0, count).Select(i =>
-    {
-        double[] drawn = new double[4], sound = new double[Length];
-        rng.Uniform(drawn);
-        rng.Normal(sound);
-        int from = (int)(drawn[0] * 128), length = 384;
-        double low = 100 + 300 * drawn[1], high = low + 150 + 250 * drawn[2], loud = 1 + drawn[3], phase = 0;
-        for (int j = 0; j < length; j++)
-        {
-            double done = (double)j / length;
-            double pitch = (i % 4) switch
-            {
-                0 => low,
-                1 => low + (high - low) * done,
-                2 => high - (high - low) * done,
-                _ => done < 0.5 ? low : high,
-            };
-            phase += 2 * Math.PI * pitch / Rate;
-            sound[from + j] += loud * Math.Sin(phase);
-        }
-        return sound;
-    })];
+    return [.. Enumerable.Range(0, count).Select(i => SyntheticSequences.Sound(i % 4, rng))];
 }
 
 void Run(string name, Sequential model, Tensor x, Tensor testX)
@@ -145,8 +125,8 @@ Tensor Waves(double[][] sounds) =>
     Tensor.From([.. sounds.SelectMany(sound => sound)], [sounds.Length, 1, Length]).To(precision);
 
 // [sounds, frequencies, pieces], as logarithms: a ratio of strengths is what is heard.
-Tensor Seen(double[][] sounds) => (Tensor.Stack(0, [.. sounds.Select(sound => Spectrogram.Of(sound, 64, 16).T)]) + 0.1)
-    .Log().To(precision);
+Tensor Seen(double[][] sounds) =>
+    Tensor.Stack(0, [.. sounds.Select(sound => SyntheticSequences.Frames(sound).T)]).To(precision);
 
 static double[] Seconds(int count) => [.. Enumerable.Range(0, count).Select(i => (double)i / Rate)];
 
