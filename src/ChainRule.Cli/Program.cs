@@ -13,6 +13,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     RecommendCommand.Create(),
+    MapCommand.Create(),
     CheckCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),

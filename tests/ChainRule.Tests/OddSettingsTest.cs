@@ -36,15 +36,16 @@ public sealed partial class OddSettingsTest : IDisposable
         // All rows, or none, are predicted positive.
         (@"^Classification(Report)?\.\w+ threshold$", "-?Infinity"),
         // Of either sign.
-        (@" (start|end|step|low|mean|scale|weight|threshold|negativeSlope|alpha|gain|value|a|b|seed|data|initial)$",
+        (@" (start|end|step|low|mean|scale|weight|bias|threshold|negativeSlope|alpha|gain|value|a|b|seed|data"
+            + "|initial)$",
             "-1"),
         (@"^(Ids\.Random|\w+Random\.RandInt) (low|a)$", "-1|least"),
         // A learning rate is refused by the optimiser that is made with it.
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
-        (@"^\w+Result\.|^(HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
+        (@"^\w+Result\.|^(PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent)Options\."
-            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm)Options\.|^Trainer.*\.set_", ".*"),
+            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap)Options\.|^Trainer.*\.set_", ".*"),
     ];
 
     readonly TemporaryFolder _folder = new();

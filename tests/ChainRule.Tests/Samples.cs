@@ -62,6 +62,7 @@ sealed class Samples(TemporaryFolder folder)
             ConfusionMatrix.Of([0, 1], [0, 1]), LinearRegression.Fit(x, x.Select(1, 0), 1),
             LogisticRegression.Fit(x, Ids.From(1, 0)), MeanBaseline.Fit(w), MajorityBaseline.Fit(Ids.From(1, 0)),
             SupportVectorRegression.Fit(x, x.Select(1, 0)), KMeans.Fit(x, 1, 1),
+            SelfOrganizingMap.Fit(x, new() { Rows = 2, Columns = 2, Passes = 1 }),
             TableEncoder.Fit(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),
             ColumnProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]]), "a"), new CsvException(["unreadable"]),
             TableProfile.Of(ChainRule.Data.Table.From(["a"], [["x"], ["y"]])),

@@ -18,6 +18,7 @@ static class Rooms
         ["Optim"] = ["Ops", "Engine", "Kernels"],
         ["Data"] = ["Ops", "Engine", "Randomness"],
         ["Metrics"] = ["Ops", "Engine"],
+        ["Signals"] = ["Ops", "Engine"],
         ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],

@@ -8,7 +8,8 @@ using ChainRule.Zoo.Tasks;
 namespace ChainRule.Cli.Commands;
 
 /// <summary>
-/// chainrule train names, text, images: trains a recipe, shows progress, saves it, and shows what it makes.
+/// chainrule train names, text, images, autoencoder, sequences: trains a recipe, shows progress, saves it, and shows
+/// what it makes.
 /// </summary>
 static class TrainCommand
 {
@@ -27,15 +28,23 @@ static class TrainCommand
             "chainrule train images photos --model resnet --size 32 --augment",
             "chainrule train images mnist --model cnn", "chainrule train images mnist --positive 9 --size 64",
             "chainrule train images --drawn surfaces --model cnn", "chainrule train images --resume runs/mine"),
+        Create(TrainingTask.Of(TaskKind.Autoencoder)).WithExamples("chainrule train autoencoder",
+            "chainrule train autoencoder photos --size 32 --set bottleneck=32",
+            "chainrule train autoencoder mnist --set bottleneck=16 --set noise=0.5",
+            "chainrule train autoencoder --resume runs/mine"),
+        Create(TrainingTask.Of(TaskKind.Sequences)).WithExamples("chainrule train sequences",
+            "chainrule train sequences --problem parity --model lstm --length 30",
+            "chainrule train sequences --problem chirps --model conv",
+            "chainrule train sequences --delay 5 --model context-1", "chainrule train sequences --resume runs/mine"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help",
-            "chainrule train images --help");
+            "chainrule train images --help", "chainrule train sequences --help");
 
     /// <summary>The command that trains one task, which is called by the last word of the task's command.</summary>
     public static Command Create(TrainingTask task)
     {
         var data = new Option<string?>("--data")
             { Description = task.DataSummary + (task.DataArgument is null ? "; - for the standard input" : ""),
-                HelpName = task.DataArgument ?? "FILE" };
+                HelpName = task.DataArgument ?? "FILE", Hidden = !task.TakesData };
         var options = new TrainOptions(task);
         string word = task.Name;
         var command = new Command(task.Command.Split(' ')[^1],
@@ -151,9 +160,10 @@ static class TrainCommand
         foreach (string line in run.Data.Show(summary)) Say($"{line}");
         judge?.Invoke();
         Say($"");
-        if (run.Data.Kind == TaskKind.Images)
+        if (run.Data.Kind is TaskKind.Images or TaskKind.Autoencoder)
         {
-            ImagePage.Write(run, summary);
+            if (run.Data.Kind == TaskKind.Images) ImagePage.Write(run, summary);
+            else AutoencoderPage.Write(run, summary);
             Say($"A page with all of this: {Printable.Path(Path.Combine(folder, ImagePage.FileName))}");
         }
         Say($"Saved in {Printable.Path(folder)}. {TrainingTask.Of(run.Data.Kind).NextCommand(folder)}");

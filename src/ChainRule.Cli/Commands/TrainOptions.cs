@@ -27,7 +27,7 @@ sealed class TrainOptions
         _task = task;
         (string Name, string Summary)[] choices = [.. another is { } one ? [one] : Array.Empty<(string, string)>(),
             .. task.Recipes.Values.Select(recipe => (recipe.Name, recipe.Summary))];
-        string models = string.Concat(choices.Select(choice => $"\n  {choice.Name,-8} {choice.Summary}"));
+        string models = string.Concat(choices.Select(choice => $"\n  {choice.Name,-9} {choice.Summary}"));
         string usual = another?.Name ?? task.UsualModel;
         _model = new Option<string>("--model") { Description = $"What to train [default: {usual}]:{models}",
             HelpName = "NAME" }.Among([.. choices.Select(choice => choice.Name)]);

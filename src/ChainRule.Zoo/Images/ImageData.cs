@@ -63,6 +63,9 @@ public sealed class ImageData : TaskData
     /// <summary>The training part as numbers for a model, and its classes.</summary>
     public Dataset<Tensor, Ids> Training() => All(_train);
 
+    /// <summary>The validation part.</summary>
+    internal Dataset<Tensor, Ids> Validating() => All(_validation);
+
     /// <summary>The part that a report is on: the test part, or the validation part where there is none.</summary>
     public Dataset<Tensor, Ids> Measured() => All(_test ?? _validation);
 

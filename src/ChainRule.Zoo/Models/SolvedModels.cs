@@ -27,6 +27,8 @@ public sealed record RbfOptions([Limits(1, 20_000)] int Centres = 100) : ModelOp
 /// <summary>Models of tables that are found from the training rows before the first step, wholly or in part.</summary>
 static class SolvedModels
 {
+    const double OutputRidge = 1e-3;
+
     /// <summary>A line: solved at once by <see cref="Solve"/>; steps asked for go on from there.</summary>
     public static Linear CreateLinear(int columns, int outputs, RandomSource rng) => new(columns, outputs, rng);
 
@@ -43,7 +45,9 @@ static class SolvedModels
         new(new RadialBasis(Tensor.Randn([centres, columns], rng), Math.Sqrt(columns)),
             new Linear(centres, outputs, rng));
 
-    /// <summary>Puts the bumps around the centres of clusters of the training rows.</summary>
+    /// <summary>Puts the bumps around the centres of clusters of the training rows, found by k-means++ (seeded); the
+    /// width of all of them is twice the mean distance between a centre and its nearest other one. The weights of the
+    /// output are solved for, and then the whole is trained.</summary>
     public static void Centre(Sequential network, TableData data)
     {
         var bumps = (RadialBasis)network[0];
@@ -60,6 +64,20 @@ static class SolvedModels
             places.AsSpan(c % found * columns, columns).CopyTo(bumps.Centres.Write<float>().Slice(c * columns,
                 columns));
         bumps.Width.Write<float>().Fill((float)width);
+        SolveOutput(bumps, (Linear)network[1], data);
+    }
+
+    /// <summary>The weights of the output: least squares of the bumps (with a small ridge, since bumps overlap), or
+    /// their logistic regression. Training goes on from there, with centres and widths.</summary>
+    static void SolveOutput(RadialBasis bumps, Linear output, TableData data)
+    {
+        using var quiet = NoGrad.Begin();
+        var x = bumps.Forward(data.TrainInputs);
+        var solved = data.IsRegression
+            ? LinearRegression.Fit(x, data.Tensors(data.Rows.Train).Targets, OutputRidge).ToLayer()
+            : LogisticRegression.Fit(x, data.Ids(data.Rows.Train).Targets, 1, data.Table.Classes.Count,
+                data.ClassWeights).ToLayer();
+        output.LoadStateDict(solved.StateDict(), strict: true);
     }
 
     /// <summary>The support vector regression of the training rows, or of a part of them.</summary>

@@ -7,5 +7,6 @@ namespace ChainRule.Zoo.Recipes;
 /// <param name="Steps">The number of steps.</param>
 /// <param name="Training">How it is trained.</param>
 /// <param name="Goal">The validation loss that it must reach: in nats a character on the published names or on
-/// Shakespeare, in nats an image on the drawn digits, in nats a visit in the invented city.</param>
+/// Shakespeare, in nats an image on the drawn digits, in nats a visit in the invented city, in nats a step of a delayed
+/// copy.</param>
 public sealed record Plan(ModelOptions Sizes, int Steps, TrainingSettings Training, double Goal);

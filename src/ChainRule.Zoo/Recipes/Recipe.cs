@@ -114,6 +114,13 @@ public sealed class Recipe
         Func<TSizes, DataShape, RandomSource, Module> build) where TSizes : ModelOptions =>
         Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Images] = images }, tiny, build);
 
+    /// <summary>A row of the table: a model of sequences.</summary>
+    internal static Recipe SequenceRow(string name, string summary, Plan sequences,
+        Func<SequenceModelOptions, int, int, RandomSource, SequenceModel> build) =>
+        Row(name, summary, new Dictionary<TaskKind, Plan> { [TaskKind.Sequences] = sequences },
+            new SequenceModelOptions(Hidden: 4),
+            (sizes, shape, rng) => build(sizes, shape.Input[0], shape.Outputs, rng));
+
     /// <summary>A row of the table: a model of tables.</summary>
     internal static Recipe TableRow<TSizes>(string name, string summary, Plan table, TSizes tiny,
         Func<TSizes, DataShape, RandomSource, Module> build, Action<TSizes, Module, TaskData>? begin = null)

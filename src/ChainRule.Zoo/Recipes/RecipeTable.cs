@@ -130,12 +130,40 @@ static class RecipeTable
                 Skips: true),
             (sizes, shape, rng) => new Dense(sizes, shape.Input.Elements, shape.Outputs, rng)),
 
+        Recipe.TableRow("residual", "deep residual network over columns: 26 layers with skip connections",
+            new(new ResidualMlpOptions(), Steps: 2_000, Table(256, 0.002), Goal: 0.06),
+            tiny: new ResidualMlpOptions(Hidden: 3, Blocks: 2, Dropout: 0),
+            (sizes, shape, rng) => new ResidualMlp(sizes, shape.Input.Elements, shape.Outputs, rng)),
+
+        Recipe.TableRow("experts", "mixture of experts: small networks, weighed by a gate that looks at the row",
+            new(new MixtureOfExpertsOptions(), Steps: 2_000, Table(256, 0.004), Goal: 0.045),
+            tiny: new MixtureOfExpertsOptions(Experts: 2, Hidden: 3, Dropout: 0),
+            (sizes, shape, rng) => new MixtureOfExperts(sizes, shape.Input.Elements, shape.Outputs, rng)),
+
         Recipe.Row("towers", "two towers, of users and of places, and weights for distance, shared tags, popularity",
             new Dictionary<TaskKind, Plan> { [TaskKind.Places] =
                 new(new PlaceTowersOptions(), Steps: 1_000, Images(256, 0.01) with { WeightDecay = 0.3 }, Goal: 4.42) },
             tiny: new PlaceTowersOptions(Hidden: 3, Factors: 2, IdDropout: 0, Dropout: 0),
             (sizes, shape, rng) => new PlaceTowers(sizes, shape.Input[0], shape.Outputs, shape.Input[1], rng)),
+
+        Recipe.Row("dense", "dense autoencoder: images squeezed into a few numbers, and given back",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Autoencoder] =
+                new(new ImageAutoencoderOptions(), Steps: 2_000, Images(64, 0.003), Goal: 0.55) },
+            tiny: new ImageAutoencoderOptions(Hidden: 4),
+            (sizes, shape, rng) => new ImageAutoencoder(sizes, shape.Input, rng)),
+
+        Recipe.SequenceRow("rnn", "simple recurrent network (Elman 1990)", Sequences(goal: 0.01), SequenceModel.Rnn),
+        Recipe.SequenceRow("gru", "gated recurrent unit (Cho 2014)", Sequences(goal: 0.01), SequenceModel.Gru),
+        Recipe.SequenceRow("lstm", "long short-term memory (Hochreiter 1997)", Sequences(goal: 0.01),
+            SequenceModel.Lstm),
+        Recipe.SequenceRow("conv", "causal convolutions with growing dilation: looks 31 steps back",
+            Sequences(goal: 0.01), SequenceModel.Convolutional),
+        Recipe.SequenceRow("context-1", "a perceptron of each step by itself: no memory, to compare with",
+            Sequences(goal: 1.39), SequenceModel.ContextOne),
     ];
+
+    static Plan Sequences(double goal) => new(new SequenceModelOptions(), Steps: 1_500,
+        new(32, 5e-3, ScheduleKind.OneCycle, WeightDecay: 0, Beta2: 0.999), goal);
 
     static TrainingSettings Table(int batch, double learningRate) =>
         new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: null, Beta2: 0.999, EvalEvery: 100, Patience: 20);

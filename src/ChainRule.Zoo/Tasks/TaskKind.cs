@@ -21,4 +21,10 @@ public enum TaskKind
 
     /// <summary>To recommend places.</summary>
     Places,
+
+    /// <summary>To remember, in sequences that are made for it.</summary>
+    Sequences,
+
+    /// <summary>To give images back through a bottleneck.</summary>
+    Autoencoder,
 }

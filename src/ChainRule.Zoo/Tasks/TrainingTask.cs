@@ -12,7 +12,7 @@ public abstract class TrainingTask
 {
     /// <summary>Every task there is, in the order of <see cref="TaskKind"/>.</summary>
     public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask(), new ImagesTask(),
-        new TablesTask(), new PlacesTask()];
+        new TablesTask(), new PlacesTask(), new SequencesTask(), new AutoencoderTask()];
 
     /// <summary>The task of a kind.</summary>
     public static TrainingTask Of(TaskKind kind) => All[(int)kind];
@@ -37,6 +37,9 @@ public abstract class TrainingTask
 
     /// <summary>What the data is called as an argument of the command; null if it is given by --data alone.</summary>
     public virtual string? DataArgument => null;
+
+    /// <summary>Whether data may be given; else it is made.</summary>
+    public virtual bool TakesData => true;
 
     /// <summary>
     /// How many files the data may be. Where it is more than one, a source names them with

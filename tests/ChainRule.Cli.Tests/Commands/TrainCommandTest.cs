@@ -153,4 +153,33 @@ public sealed class TrainCommandTest : IDisposable
             _small.Run("train", "names", "--resume", "runs/text-bigram").Refused(1));
         _small.Run("train", "text", "--resume", "runs/text-bigram").Well();
     }
+
+    [Fact]
+    public void Sequences_are_learned_gone_on_with_and_described()
+    {
+        string[] lines = _small.Run("train", "sequences", "--problem", "parity", "--length", "6", "--count", "64",
+            "--steps", "30", "--out", "s").Well().Lines;
+        Assert.Equal("parity: 64 sequences to train, 16 to validate and 16 to test with, of 6 steps", lines[0]);
+        Assert.Contains(lines, line => Regex.IsMatch(line,
+            @"^accuracy [01]\.\d{4} on validation data, [01]\.\d{4} on test data; a guess has 0\.50$"));
+        Assert.Equal("Saved in s. Look at it: chainrule info s", lines[^1]);
+        _small.Run("train", "sequences", "--resume", "s").Well();
+        Assert.Contains("problem parity", _small.Run("info", "s").Well().Output, StringComparison.Ordinal);
+        Assert.Equal("train sequences: delay 9 in length 5: give a delay below the length",
+            _small.Run("train", "sequences", "--length", "5", "--delay", "9").Refused(2).Split(". Try ")[0]);
+    }
+
+    [Fact]
+    public void An_autoencoder_gives_images_back_on_a_page()
+    {
+        string[] lines = _small.Run("train", "autoencoder", "--size", "8", "--steps", "30", "--set", "hidden=16",
+            "--out", "a").Well().Lines;
+        Assert.Contains(lines, line => line.StartsWith("of the variance around the mean image it explains ",
+            StringComparison.Ordinal));
+        Assert.Equal("Saved in a. Look at it: chainrule info a", lines[^1]);
+        string page = File.ReadAllText(_small.PathOf("a/report.html"));
+        foreach (string part in (string[])["Given back", "Codes", "Each dot is an image"])
+            Assert.Contains(part, page, StringComparison.Ordinal);
+        _small.Run("train", "autoencoder", "--resume", "a").Well();
+    }
 }

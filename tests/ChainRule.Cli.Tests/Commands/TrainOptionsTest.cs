@@ -68,7 +68,7 @@ public sealed class TrainOptionsTest : IDisposable
     {
         string[] lines = _small.Run("train", "names", "--help").Well().Lines;
         foreach (var recipe in Recipe.Of(TaskKind.Names).Values)
-            Assert.Contains(lines, line => line.Trim() == $"{recipe.Name,-8} {recipe.Summary}");
+            Assert.Contains(lines, line => line.Trim() == $"{recipe.Name,-9} {recipe.Summary}");
         Assert.Contains(lines, line => line.Contains(
             "What an option sets stands over the same setting of --config, and that over the recipe of the model",
             StringComparison.Ordinal));

@@ -83,6 +83,15 @@ static class Gallery
     static readonly Chart s_dependence = Chart.Band("Price by size", "size", "price", "10 % to 90 %",
         [.. Enumerable.Range(0, 9).Select(i => (30 + 20.0 * i, 2.0 * i, 3.0 * i + 1, 4.0 * i + 3))]);
 
+    static readonly (double X, double Y)[] s_places = [.. Enumerable.Range(0, 30).Select(k =>
+        (k % 6 + 0.5 * (k / 6 % 2), k / 6 * Math.Sqrt(3) / 2))];
+
+    static readonly Chart s_tiles = Chart.Tiles("Distances on a map", s_places,
+        [.. Enumerable.Range(0, 30).Select(k => k == 7 ? double.NaN : Math.Sin(k))], hexagonal: true);
+
+    static readonly Chart s_classes = Chart.Tiles("Classes on a map", s_places,
+        [.. Enumerable.Range(0, 30).Select(k => k % 4 == 3 ? null : $"class {k % 4}")]);
+
     public static Graph Network { get; } = Graph.Of(new Mlp(3, [4, 4, 1], new PythonRandom(1337)),
         "A network of 41 parameters");
 
@@ -125,7 +134,8 @@ static class Gallery
         Lines, s_logarithmic, s_turning, s_derivative, s_clouds, s_letters, s_decision, s_contour, s_bars, s_manyBars,
         s_counts, s_densities, s_pairs, s_attention,
         s_saturation, s_grid, s_weights, s_many, s_layers, s_ten, s_twenty, s_shapes, s_setting, s_twoLines,
-        s_importance, s_dependence, Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression, Network, s_wide,
+        s_importance, s_dependence, s_tiles, s_classes, Chart.Grid("Two layers", 2, s_twoLines, s_twoLines), Expression,
+        Network, s_wide,
         s_flow, s_neuron, Step(), s_softmax,
         s_derivation,
     ];

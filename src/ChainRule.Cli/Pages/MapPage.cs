@@ -1,0 +1,91 @@
+using System.Globalization;
+using ChainRule.Classical;
+using ChainRule.Pictures;
+using ChainRule.Zoo.Tables;
+
+namespace ChainRule.Cli.Pages;
+
+/// <summary>The page of a self-organising map: how well it lies in the data, its U-matrix, the classes on it, its
+/// component planes, and how it learned.</summary>
+static class MapPage
+{
+    /// <summary>The name of its file.</summary>
+    public const string FileName = "map.html";
+
+    const int MostPlanes = 60;
+
+    /// <summary>What is known of the map, in lines.</summary>
+    public static IEnumerable<string> Text(TableMap made)
+    {
+        var map = made.Map;
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{made.Name}: {made.BestUnits.Count:N0} rows, {made.Encoder.Columns.Count:N0} numbers of each; a "
+            + $"{map}{(map.Toroidal ? ", toroidal" : "")}");
+        foreach (var (column, why) in made.Encoder.LeftOut)
+            yield return $"  left out: {Printable.Of(column, 30)}: {Printable.Of(why, 60)}";
+        yield return Fell("quantisation error", map.QuantizationErrors,
+            "the mean distance of a row from its best unit");
+        yield return Fell("topographic error", map.TopographicErrors,
+            "the fraction of rows whose two best units are no neighbours");
+        if (made.Classes.Count > 0)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"classes: {100 * made.Purity:0.0} % of the rows have the class of their unit; the most frequent ")
+                + string.Create(CultureInfo.InvariantCulture, $"class has {100 * made.LargestClass:0.0} %");
+    }
+
+    /// <summary>The page.</summary>
+    public static Page Of(TableMap made)
+    {
+        var map = made.Map;
+        bool hexagonal = map.Grid == GridShape.Hexagonal;
+        var page = new Page($"Self-organising map of {TablePage.Cell(made.Name)}");
+        foreach (string line in Text(made)) page.Add($"{line.Trim()}.");
+        page.Section("U-matrix").Add("Each tile is a unit: a point among the rows of the table, where rows that are "
+            + "alike find their best units close together. The colour is the mean distance between a unit's weights "
+            + "and those of its neighbours: clusters are light valleys, and what divides them are dark ridges.")
+            .Add(Chart.Tiles("U-matrix", map.Places, map.DistancesToNeighbours().ToArray<double>(), hexagonal))
+            .Add(Chart.Tiles("Rows of each unit", map.Places, [.. made.Hits.Select(hits => (double)hits)], hexagonal,
+                new() { Scheme = "greys" }));
+        if (made.Target is { } target) AddTarget(page, made, TablePage.Cell(target), hexagonal);
+        var columns = made.Encoder.Columns.Take(MostPlanes).ToArray();
+        page.Section("Component planes").Add("One column of the table at a time: the weight of each unit for it, in "
+            + "standard deviations from the mean where it is a number. Planes that look alike belong to columns that "
+            + "go together." + (columns.Length < made.Encoder.Columns.Count
+                ? $" The first {columns.Length} of {made.Encoder.Columns.Count} are shown." : ""))
+            .Add(Chart.Grid("Component planes", 4, [.. columns.Select((column, j) => Chart.Tiles(
+                TablePage.Cell(column.Name), map.Places, map.ComponentPlane(j).ToArray<double>(), hexagonal,
+                new() { Width = 130, Scheme = "viridis" }))]));
+        return page.Section("How it learned")
+            .Add("At first the units lie at random between the least and the greatest numbers of the columns. While "
+                + "the neighbourhood is wide, the sheet unfolds; as it shrinks, the units settle among the rows.")
+            .Add(Chart.Grid("Errors on the rows", 2, Curve("Quantisation error", map.QuantizationErrors),
+                Curve("Topographic error", map.TopographicErrors)))
+            .Table("How the columns became numbers", ["column", "made of"],
+                [.. made.Encoder.Columns.Select(column => (string[])[TablePage.Cell(column.Name),
+                    TablePage.Cell(column.Source)])]);
+    }
+
+    static void AddTarget(Page page, TableMap made, string target, bool hexagonal)
+    {
+        if (made.Classes.Count > 0)
+        {
+            page.Section("Class map").Add($"The map did not see '{target}'. Each unit has the colour of the class that "
+                + "most of its rows have; where no row is, it is blank.")
+                .Add(Chart.Tiles($"'{target}' on the map", made.Map.Places, [.. made.UnitClasses.Select(label =>
+                    label < 0 ? null : TablePage.Cell(made.Classes[label]))], hexagonal, new() { Legend = target }));
+        }
+        else
+        {
+            page.Section("The target").Add($"The map did not see '{target}'. The colour is its mean over the rows of "
+                + "each unit; where no row is, it is blank.")
+                .Add(Chart.Tiles($"Mean '{target}'", made.Map.Places, made.UnitMeans, hexagonal));
+        }
+    }
+
+    static Chart Curve(string title, IReadOnlyList<double> errors) => Chart.Line(title, "pass", "error",
+        [new Series(title, errors)]);
+
+    static string Fell(string name, IReadOnlyList<double> errors, string meaning) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}: {errors[0]:0.0000} before, {errors[^1]:0.0000} after ")
+            + $"{errors.Count - 1} passes ({meaning})";
+}

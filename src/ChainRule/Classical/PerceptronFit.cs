@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace ChainRule.Classical;
+
+/// <summary>What came of Rosenblatt's rule.</summary>
+/// <param name="Perceptron">The last weights.</param>
+/// <param name="Mistakes">How many mistakes it made, each of which changed the weights.</param>
+/// <param name="Passes">How often it went through all rows.</param>
+/// <param name="Separates">Whether it answers all rows rightly: false if it is proven that no weights do; null if it
+/// was given up before either was known.</param>
+/// <param name="MistakeBound">
+/// No order of the rows can lead to more mistakes: (R / γ)², with R the length of the longest row (with a 1 for the
+/// bias) and γ the distance of the nearest row from the separating line that was found, moved to the middle between the
+/// classes. Null if no line was found. Novikoff, "On convergence proofs on perceptrons", 1962.
+/// </param>
+/// <param name="Conflict">Why no weights answer all rows rightly; null unless that is proven.</param>
+public sealed record PerceptronFit(Perceptron Perceptron, int Mistakes, int Passes, bool? Separates,
+    double? MistakeBound, PerceptronConflict? Conflict)
+{
+    /// <summary>What came of it, in a sentence.</summary>
+    public override string ToString() => Separates switch
+    {
+        true => string.Create(CultureInfo.InvariantCulture,
+            $"all rows are right after {Mistakes} mistakes in {Passes} passes (bound: {MistakeBound:0.#})"),
+        false => $"no line separates the classes: {Conflict}",
+        null => $"after {Passes} passes and {Mistakes} mistakes it was given up: a line that separates the classes was "
+            + "not found",
+    };
+}
+
+/// <summary>
+/// Why no line separates two classes: a weighted mean of some rows of the one is a weighted mean of some rows of the
+/// other. Each side of a line holds all means of the rows on it, and this point would lie on both.
+/// </summary>
+/// <param name="Ones">Rows of class 1, counted from 0.</param>
+/// <param name="Zeros">Rows of class 0.</param>
+/// <param name="Point">The point that is a mean of both, a number for each input.</param>
+public sealed record PerceptronConflict(IReadOnlyList<int> Ones, IReadOnlyList<int> Zeros, IReadOnlyList<double> Point)
+{
+    const int MostNumbers = 6;
+
+    /// <summary>The reason, in half a sentence.</summary>
+    public override string ToString() =>
+        $"the point ({List(Point, x => x.ToString("0.####", CultureInfo.InvariantCulture))}) lies between "
+        + $"{Rows(Ones)} of class 1, and also between {Rows(Zeros)} of class 0, so it would be on both sides";
+
+    static string Rows(IReadOnlyList<int> rows) => $"row{(rows.Count == 1 ? "" : "s")} {List(rows, row => $"{row}")}";
+
+    static string List<T>(IReadOnlyList<T> all, Func<T, string> text) =>
+        string.Join(", ", all.Take(MostNumbers).Select(text)) + (all.Count > MostNumbers ? ", …" : "");
+}

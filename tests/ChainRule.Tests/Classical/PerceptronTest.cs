@@ -1,0 +1,97 @@
+using ChainRule.Classical;
+using ChainRule.Randomness;
+
+namespace ChainRule.Tests.Classical;
+
+public sealed class PerceptronTest
+{
+    static readonly double[,] s_pairs = { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } };
+
+    [Theory]
+    [InlineData("AND", 0, 0, 0, 1)]
+    [InlineData("OR", 0, 1, 1, 1)]
+    [InlineData("NAND", 1, 1, 1, 0)]
+    [InlineData("NOR", 1, 0, 0, 0)]
+    public void Gates_are_learnt_within_the_mistake_bound(string gate, params int[] truth)
+    {
+        var fit = Perceptron.Fit(Tensor.From(s_pairs), Ids.From(truth));
+        Assert.True(fit.Separates, gate);
+        Assert.InRange(fit.Mistakes, 1, fit.MistakeBound!.Value);
+        for (int i = 0; i < 4; i++) Assert.Equal(truth[i], fit.Perceptron.Output(s_pairs[i, 0], s_pairs[i, 1]));
+    }
+
+    [Fact]
+    public void Xor_is_proven_to_be_beyond_it()
+    {
+        var fit = Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 1, 1, 0]));
+        Assert.Equal((false, null), (fit.Separates, fit.MistakeBound));
+        Assert.Equal("no line separates the classes: the point (0.5, 0.5) lies between rows 1, 2 of class 1, and also "
+            + "between rows 0, 3 of class 0, so it would be on both sides", fit.ToString());
+    }
+
+    [Fact]
+    public void Both_forms_decide_alike_and_the_threshold_itself_is_reached()
+    {
+        // Calories allow it, it is the favourite, it is low in calories: 8 decisions that the second input makes alone.
+        var threshold = Perceptron.WithThreshold([2, 6, 2], 5);
+        var bias = new Perceptron([2, 6, 2], -5);
+        for (int i = 0; i < 8; i++)
+        {
+            double[] x = [i >> 2, i >> 1 & 1, i & 1];
+            Assert.Equal(((int)x[1], (int)x[1]), (threshold.Output(x), bias.Output(x)));
+        }
+        Assert.Equal((5, -5), (bias.Threshold, threshold.Bias));
+        Assert.Equal((0, 1),
+            (Perceptron.WithThreshold([2], 5).Output(2.4), Perceptron.WithThreshold([2], 5).Output(2.5)));
+        Assert.Equal("perceptron: 1 if 2 x1 + 6 x2 + 2 x3 ≥ 5", threshold.ToString());
+    }
+
+    [Fact]
+    public void Random_separable_rows_are_learnt_within_the_bound()
+    {
+        var rng = new TorchRandom(3);
+        double[] x = new double[300];
+        rng.Uniform(x, -1, 1);
+        int[] y = [.. Enumerable.Range(0, 100).Select(i => x[3 * i] + 2 * x[3 * i + 1] - x[3 * i + 2] > 0.1 ? 1 : 0)];
+        var fit = Perceptron.Fit(Tensor.From(x, [100, 3]), Ids.From(y), 100_000);
+        Assert.True(fit.Separates);
+        Assert.InRange(fit.Mistakes, 1, fit.MistakeBound!.Value);
+        Assert.Null(Perceptron.Fit(Tensor.From(x, [100, 3]), Ids.From(y), 1).Separates);
+    }
+
+    [Fact]
+    public void Weights_that_come_again_prove_it_with_other_rows_and_in_one_dimension()
+    {
+        var fit = Perceptron.Fit(Tensor.From(new double[,] { { 1 }, { 2 }, { 3 } }), Ids.From([0, 1, 0]));
+        Assert.False(fit.Separates);
+        Assert.Equal([1], fit.Conflict!.Ones);
+        Assert.Equal([0, 2], fit.Conflict.Zeros);
+        Assert.Equal([2], fit.Conflict.Point);
+        // The same row in both classes.
+        fit = Perceptron.Fit(Tensor.From(new double[,] { { 4, 1 }, { 4, 1 } }), Ids.From([0, 1]));
+        Assert.Equal([4, 1], fit.Conflict!.Point);
+    }
+
+    [Fact]
+    public void One_class_alone_is_answered_by_the_bias()
+    {
+        var ones = Perceptron.Fit(Tensor.From(s_pairs), Ids.From([1, 1, 1, 1]));
+        Assert.Equal((true, 0), (ones.Separates, ones.Mistakes));
+        var zeros = Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 0, 0, 0]));
+        Assert.True(zeros.Separates);
+        Assert.InRange(zeros.Mistakes, 1, zeros.MistakeBound!.Value);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named()
+    {
+        Refused.With<ArgumentException>("perceptron: 1 inputs for 2 weights: give one for each",
+            () => new Perceptron([1, 2], 0).Output(1));
+        Refused.With<ArgumentException>("perceptron: there are no weights: give one for each input",
+            () => _ = new Perceptron([], 0));
+        Refused.With<ArgumentException>("perceptron: row 1 is of class 2: give 0 or 1",
+            () => Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 2, 1, 0])));
+        Refused.With<ArgumentException>("perceptron: the targets are [3] for 4 rows: give [4]",
+            () => Perceptron.Fit(Tensor.From(s_pairs), Ids.From([0, 1, 1])));
+    }
+}
