@@ -88,7 +88,8 @@ static class RunPage
                 (line.Step, part(line).GetValueOrDefault(name, double.NaN))).Where(point => point.Item2 > 0)))
                 .Where(one => one.Y.Count > 0)];
             if (series.Length > 0)
-                page.Add(Chart.Line(title, "step", y, series, new() { LogY = true, RuleY = rule, Height = 340 }));
+                page.Add(Chart.Line(title, "step", y, series, new()
+                    { LogY = true, RuleY = rule, Height = 340, Marks = layers.Count < 3 }));
         }
     }
 

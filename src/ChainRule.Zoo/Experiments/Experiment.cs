@@ -14,7 +14,8 @@ namespace ChainRule.Zoo.Experiments;
 /// <summary>
 /// One base and what is changed of it, each trained with the same seeds: what does a change do, beyond chance?
 /// <code>
-/// var rates = new Experiment("learning rates", RunConfig.For(TaskKind.Names, "bigram") with { Steps = 300 })
+/// var names = ChainRule.Zoo.Runs.RunConfig.For(ChainRule.Zoo.Tasks.TaskKind.Names, "bigram");
+/// var rates = new ChainRule.Zoo.Experiments.Experiment("learning rates", names with { Steps = 300 })
 ///     .Vary("learningRate", 0.1, 0.001, 0.00001)
 ///     .WithSeeds(5);
 /// Console.WriteLine(rates.Run("runs/rates"));
@@ -69,7 +70,7 @@ public sealed class Experiment
     /// With values of one setting, each changed by itself. A value that is the base's own is the base.
     /// </summary>
     /// <param name="setting">Its name, as in a config file: <c>learningRate</c>.</param>
-    /// <param name="values">Numbers, words, true or false, or null for none.</param>
+    /// <param name="values">Numbers, words, true or false, or null where a setting may be none.</param>
     /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
     public Experiment Vary(string setting, params object?[] values)
     {

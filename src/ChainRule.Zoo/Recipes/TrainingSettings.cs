@@ -78,7 +78,7 @@ public enum DecayedParameters
 /// lower by 0.0001 training stops; null to
 /// make all steps.</param>
 /// <param name="L1">λ of the penalty λ Σ |w| over the weights that are decayed, which the training loss has beside it:
-/// it draws weights that are of little use to 0; null for none.</param>
+/// it draws weights that are of little use to 0; if null, there is no such penalty.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -133,7 +133,7 @@ public sealed record TrainingSettings(
     AdamOptions Adam(Func<Tensor, bool>? decays) =>
         new() { Beta2 = Beta2 ?? UsualBeta2, WeightDecay = WeightDecay ?? 0, Decays = decays };
 
-    /// <summary>λ Σ |w| over the parameters that weight decay applies to; null where there is no such penalty.</summary>
+    /// <summary>λ Σ |w| over the parameters that weight decay applies to; null if there is none.</summary>
     internal Func<Tensor>? CreatePenalty(Module model)
     {
         if (L1 is not { } lambda) return null;

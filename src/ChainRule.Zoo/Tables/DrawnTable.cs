@@ -40,7 +40,7 @@ static class DrawnTable
     public static string CreateCsv(TableDrawing drawing, int rows, double? noise, ulong seed)
     {
         var rng = new TorchRandom(seed);
-        double spread = noise ?? drawing switch { TableDrawing.Spirals => 0.05, TableDrawing.Xor => 0.3, _ => 0.15 };
+        double deviation = noise ?? drawing switch { TableDrawing.Spirals => 0.05, TableDrawing.Xor => 0.3, _ => 0.15 };
         bool isWave = drawing == TableDrawing.Wave;
         var text = new StringBuilder(isWave ? "x,value\n" : "x,y,class\n");
         for (int i = 0; i < rows; i++)
@@ -49,12 +49,12 @@ static class DrawnTable
             if (isWave)
             {
                 double at = 4 * u - 2;
-                Line(at, Math.Sin(2 * Math.PI * at) + at / 2 + spread * Normal());
+                Line(at, Math.Sin(2 * Math.PI * at) + at / 2 + deviation * Normal());
                 continue;
             }
             bool second = i % 2 == 1;
             var (x, y) = Point(drawing, second, u, rng);
-            Line(x + spread * Normal(), y + spread * Normal(), second ? "b" : "a");
+            Line(x + deviation * Normal(), y + deviation * Normal(), second ? "b" : "a");
         }
         return text.ToString();
 
