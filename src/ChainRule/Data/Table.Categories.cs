@@ -76,7 +76,7 @@ public sealed partial class Table
     public Categories Classes(string column, IReadOnlyList<string>? names = null)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string text in (names ?? Texts(column)).OfType<string>())
+        foreach (string text in ((IEnumerable<string?>?)names ?? Texts(column)).OfType<string>())
             counts[text] = counts.GetValueOrDefault(text) + 1;
         return Spelt(column, names, null, new Spellings(this, counts).Of);
     }
