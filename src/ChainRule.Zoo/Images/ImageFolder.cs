@@ -98,7 +98,7 @@ static class ImageFolder
             && s_endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(s_order);
 
     /// <summary>How many files are not read, and why; empty if none are.</summary>
-    static string PassedOver(string[] parts, string[] classes)
+    public static string PassedOver(string[] parts, string[] classes)
     {
         var deep = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true,
             AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };

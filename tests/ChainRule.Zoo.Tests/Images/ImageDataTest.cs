@@ -101,31 +101,6 @@ public sealed class ImageDataTest
     }
 
     [Fact]
-    public void Files_that_are_passed_over_are_counted()
-    {
-        using var folder = new TemporaryFolder();
-        byte[] png = Convert.FromBase64String(
-            "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAAAAACoBHk5AAAAJklEQVR42mNg4BKR02CQ0zCycWOwcQuI"
-            + "SmGISsmraGKoaOqZtgAAUDIH0eV/q90AAAAASUVORK5CYII=");
-        foreach (string name in (string[])["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"])
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(name))!);
-            File.WriteAllBytes(folder.PathOf(name), png);
-        }
-        File.WriteAllText(folder.PathOf("cat/.hidden"), "");
-        Assert.EndsWith("to validate", Describe(folder.Path), StringComparison.Ordinal);
-        foreach (string name in (string[])["cat/3.bmp", "dog/3.BMP", "dog/4.webp", "dog/notes", "cat/old/5.png",
-            "6.png"])
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(name))!);
-            File.WriteAllBytes(folder.PathOf(name), png);
-        }
-        Assert.EndsWith("to validate; 6 files are passed over: 1 without an ending, 2 .bmp, 1 .webp (PNG and JPEG "
-            + "files alone are read); 1 in folders inside of those of the classes; 1 in no folder of a class",
-            Describe(folder.Path), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void What_is_no_data_is_one_sentence()
     {
         using var folder = new TemporaryFolder();

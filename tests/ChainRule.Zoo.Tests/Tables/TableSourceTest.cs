@@ -164,7 +164,8 @@ public sealed class TableSourceTest : IDisposable
     {
         string[] rows = ["a,y", .. Rows(i => $"{i * 7 % 23},{i % 3}")];
         var found = Read(new("y"), rows);
-        Assert.Equal((TableTask.Classification, "3 whole numbers, each of many rows"), (found.Task, found.TaskReason));
+        Assert.Equal((TableTask.Classification, "3 whole numbers, each of many rows; --task regression takes "
+            + "them as numbers"), (found.Task, found.TaskReason));
         Assert.Equal(["0", "1", "2"], found.Classes);
         var said = Read(new("y", TableTask.Regression), rows);
         Assert.Equal((TableTask.Regression, "as it was asked for"), (said.Task, said.TaskReason));
