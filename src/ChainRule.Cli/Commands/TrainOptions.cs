@@ -4,6 +4,7 @@ using ChainRule.Kernels;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
@@ -167,7 +168,7 @@ sealed class TrainOptions
         {
             (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = (setting.NamesOf,
                 ArgumentArity.OneOrMore, true);
-            named.CustomParser = r => string.Join(',', r.Tokens.Select(token => token.Value));
+            named.CustomParser = r => TableOptions.ListOf([.. r.Tokens.Select(token => token.Value)]);
         }
         if (setting.IsSwitch)
         {

@@ -27,6 +27,7 @@ public sealed class ImageData : TaskData
     readonly ImageSet? _test;
     readonly ImageEncoding _encoding;
     readonly DrawnDefects? _defects;
+    readonly string _passedOver;
 
     // What the loss of each class is multiplied by, so that all count alike; null where they count as they occur.
     readonly double[]? _weights;
@@ -35,7 +36,7 @@ public sealed class ImageData : TaskData
     {
         string? positive = options.Positive ?? (given.Defects is null ? null : "defect");
         var read = positive is null ? given : given.OneAgainstRest(positive);
-        _defects = read.Defects;
+        (_defects, _passedOver) = (read.Defects, given.PassedOver);
         (_options, _test) = (options, read.Test is { Count: > 0 } test ? test : null);
         (_train, _validation) = read.Validation is { Count: > 0 } kept ? (read.Train, kept)
             : Split(read.Train, options);
@@ -123,7 +124,7 @@ public sealed class ImageData : TaskData
         string test = _test is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {_test.Count:N0} to test");
         return string.Create(CultureInfo.InvariantCulture, $"{all:N0} images ({Source}) of {_encoding.Classes.Count} "
             + $"classes, {colour}, {size} × {size}: {_train.Count:N0} to train, {_validation.Count:N0} to "
-            + $"validate{test}");
+            + $"validate{test}{(_passedOver.Length == 0 ? "" : "; ")}{_passedOver}");
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => CreateTrainer(setup,

@@ -55,7 +55,9 @@ static class ImageFolder
             files is null ? null : Decode(folder, files, channels, size);
         string source = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new(Printable.Of(source, 80), Convert.ToHexStringLower(hash.GetHashAndReset()), classes,
-            Decoded(parts[0])!, Decoded(parts[1]), Decoded(parts[2]));
+            Decoded(parts[0])!, Decoded(parts[1]), Decoded(parts[2]))
+        { PassedOver = PassedOver([.. ((string?[])[train, Part("validation", "val"), Part("test")]).OfType<string>()],
+            classes) };
     }
 
     /// <summary>Refuses more images than can be held.</summary>
@@ -94,6 +96,28 @@ static class ImageFolder
     static IEnumerable<string> ImagesIn(string folder) => !Directory.Exists(folder) ? []
         : Directory.GetFiles(folder).Where(file => Path.GetFileName(file)[0] != '.'
             && s_endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(s_order);
+
+    /// <summary>How many files are not read, and why; empty if none are.</summary>
+    public static string PassedOver(string[] parts, string[] classes)
+    {
+        var deep = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
+        string[] folders = [.. parts.SelectMany(part => classes.Select(name => Path.Combine(part, name)))
+            .Where(Directory.Exists)];
+        string[] others = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*", deep)
+            .Except(ImagesIn(folder)))];
+        string[] nested = [.. others.Where(file => !folders.Contains(Path.GetDirectoryName(file)))];
+        int loose = parts.Sum(part => ImagesIn(part).Count());
+        if (others.Length + loose == 0) return "";
+        List<string> why = [.. others.Except(nested).GroupBy(file => Path.GetExtension(file).ToLowerInvariant())
+            .OrderBy(same => same.Key, s_order).Take(5).Select(same => $"{same.Count():N0} "
+                + (same.Key.Length == 0 ? "without an ending" : Printable.Of(same.Key, 20)))];
+        if (why.Count > 0) why = [$"{string.Join(", ", why)} (PNG and JPEG files alone are read)"];
+        if (nested.Length > 0) why.Add($"{nested.Length:N0} in folders inside of those of the classes");
+        if (loose > 0) why.Add($"{loose:N0} in no folder of a class");
+        return string.Create(CultureInfo.InvariantCulture, $"{others.Length + loose:N0} file")
+            + $"{(others.Length + loose == 1 ? " is" : "s are")} passed over: {string.Join("; ", why)}";
+    }
 
     static string Few(string shown, string folder, string[] classes)
     {

@@ -82,6 +82,9 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
     /// <summary>Where defects are, in images that were drawn with them.</summary>
     public DrawnDefects? Defects { get; init; }
 
+    /// <summary>Which files of a folder are not read, and why; empty if all are.</summary>
+    public string PassedOver { get; init; } = "";
+
     /// <summary>What all classes but one are called together.</summary>
     internal static string RestOf(string positive) => $"not {positive}";
 

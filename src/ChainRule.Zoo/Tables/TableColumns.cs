@@ -37,5 +37,5 @@ static class TableColumns
     }
 
     static string Encoded(string[] into) =>
-        into.Length == 1 ? "one number" : $"{into.Length} numbers: {Printable.List(into, 4)}";
+        into.Length == 1 ? "one number" : $"{into.Length} numbers: {Printable.List(into, 6)}";
 }

@@ -67,7 +67,7 @@ sealed class TableData : TaskData
     public IReadOnlyList<double>? ClassWeights { get; }
 
     /// <summary>What should be known of the table and of how it is divided, a sentence each.</summary>
-    public IReadOnlyList<string> Warnings => [.. Table.Profile.Warnings, .. TableCopies.Warn(Table, Rows),
+    public IReadOnlyList<string> Warnings => [.. Table.Profile.Warn(Remedy), .. TableCopies.Warn(Table, Rows),
         .. Without(Rows.Train, "learned from", "it is never predicted"),
         .. Without(Rows.Test, "tested with", "how well it is found is not known")];
 
@@ -75,6 +75,13 @@ sealed class TableData : TaskData
     public TableMeasure Measure { get; }
 
     public bool IsRegression => Table.Task == TableTask.Regression;
+
+    static string Remedy(CsvRemedy remedy) => remedy.Kind switch
+    {
+        CsvRemedyKind.MissingValues => $"name it by --missing {Shell.Quote(Printable.Of(remedy.Value, 40))}",
+        CsvRemedyKind.DecimalMark => $"--culture {(remedy.Value == "," ? "de" : "en")}",
+        _ => remedy.ToString(),
+    };
 
     // As a prior does, the decay counts for less the more rows there are.
     internal override RunConfig Complete(RunConfig config)

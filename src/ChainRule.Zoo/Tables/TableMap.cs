@@ -29,9 +29,9 @@ public sealed class TableMap
     TableMap(string name, Table table, TableMapOptions options)
     {
         (Name, _table, Target) = (name, table, options.Table.Target);
-        var ignored = TableOptions.NamesOf(options.Table.Ignore);
-        var (categories, numbers) = (TableOptions.NamesOf(options.Table.Categories),
-            TableOptions.NamesOf(options.Table.Numbers));
+        var named = options.Table.For(table.Columns);
+        var ignored = TableOptions.NamesOf(named.Ignore);
+        var (categories, numbers) = (TableOptions.NamesOf(named.Categories), TableOptions.NamesOf(named.Numbers));
         foreach (var (option, names) in ((string, IReadOnlyList<string>)[])[("ignore", ignored),
             ("categories", categories), ("numbers", numbers), ("target", Target is null ? [] : [Target])])
             foreach (string column in names) Check(option, column);
@@ -143,7 +143,7 @@ public sealed class TableMap
                 .Select(i => numbers[i]!.Value).DefaultIfEmpty(double.NaN).Average())];
             return;
         }
-        var (ids, names) = _table.Take(known).Labels(target);
+        var (ids, names) = _table.Take(known).Classes(target);
         if (names.Count > MostClasses)
             throw new InvalidDataException($"csv '{Name}': the target '{Printable.Of(target, 40)}' has "
                 + $"{names.Count:N0} classes, more than colours tell apart: name a column of at most {MostClasses}, "

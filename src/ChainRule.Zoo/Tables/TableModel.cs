@@ -88,14 +88,17 @@ public sealed class TableModel
     /// <param name="row">
     /// An object whose properties are the columns (<c>MedianIncome</c> is the column <c>median_income</c>), such as
     /// <c>new { Size = 80, Garden = true }</c>, or a dictionary. Properties that the model did not learn from are
-    /// passed over; null says that a value is missing.
+    /// passed over; null says that a value is missing, as NaN and the training file's words for missing values
+    /// do.
     /// </param>
-    /// <exception cref="ArgumentException">The row lacks a column, or a value is no field.</exception>
+    /// <exception cref="ArgumentException">The row lacks a column, or a value is no field or is
+    /// infinite.</exception>
     /// <exception cref="InvalidDataException">A value is not what the column held in training.</exception>
     public TablePrediction Predict(object row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return row is Table table && table.Rows == 1 ? Predict(table)[0] : Predict(TableRow.Of(Columns, row))[0];
+        return row is Table table && table.Rows == 1 ? Predict(table)[0]
+            : Predict(TableRow.Of(Columns, row, _options.Csv))[0];
     }
 
     /// <summary>The prediction for each row of a table, whose columns may stand in any order.</summary>
@@ -164,7 +167,7 @@ public sealed class TableModel
             ? new(RegressionReport.Of(outputs,
                 [.. table.Numbers(Target.Name, Target.Unit ?? "").Select(y => y!.Value)]), null,
                 rows.Rows - known.Length)
-            : new(null, ClassificationReport.Of(outputs, table.Labels(Target.Name, Classes).Ids.Span, Classes,
+            : new(null, ClassificationReport.Of(outputs, table.Classes(Target.Name, Classes).Ids.Span, Classes,
                 _threshold), rows.Rows - known.Length);
     }
 

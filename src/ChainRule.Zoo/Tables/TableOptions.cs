@@ -160,6 +160,28 @@ public sealed record TableOptions(
         }
     }
 
+    /// <summary>Names as they are written in one text: separated by commas, one that holds a comma between
+    /// quotes.</summary>
+    /// <param name="names">The names; one that begins with a quote stands between quotes already.</param>
+    public static string ListOf(params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return string.Join(',', names.Select(name => name.Contains(',', StringComparison.Ordinal)
+            && !name.StartsWith('"') ? $"\"{name}\"" : name));
+    }
+
+    /// <summary>The same options for a table of these columns: <c>a,b</c> names two of them where none is called
+    /// so.</summary>
+    internal TableOptions For(IReadOnlyList<string> columns)
+    {
+        string? Split(string? list) => list is null ? null : ListOf([.. NamesOf(list).SelectMany(name =>
+        {
+            IReadOnlyList<string> parts = NamesOf(name);
+            return !columns.Contains(name) && parts.All(columns.Contains) ? parts : [name];
+        })]);
+        return this with { Ignore = Split(Ignore), Categories = Split(Categories), Numbers = Split(Numbers) };
+    }
+
     /// <summary>Names that are separated by commas; one that holds a comma stands between quotes.</summary>
     internal static IReadOnlyList<string> NamesOf(string? list)
     {

@@ -22,6 +22,7 @@ sealed class TableSource
 
     TableSource(string name, string sha256, Table all, TableOptions options)
     {
+        options = options.For(all.Columns);
         (Name, Sha256, Options) = (name, sha256, options);
         string target = options.Target ?? throw new ArgumentException($"fit: which column of {name} is to be "
             + $"predicted? Name it by --target: there are {Printable.List([.. all.Columns], 30)}");
@@ -45,7 +46,7 @@ sealed class TableSource
         Table = All.Select([.. All.Columns.Except(Ignored)]);
         Profile = TableProfile.Of(Table, target, Kinds(), [.. apart.Where(Table.Columns.Contains)]);
         (Task, TaskReason) = options.Task is { } asked ? (asked, "as it was asked for")
-            : (Profile.TargetTask!.Value, Profile.TaskReason);
+            : (Profile.TargetTask!.Value, Profile.TaskReason + OtherTask());
         if (Task == TableTask.Regression) Values = [.. Table.Numbers(target, Unit).Select(number => number!.Value)];
         else ReadClasses(target);
         Inputs = [.. Profile.Inputs.Where(column => !apart.Contains(column))];
@@ -223,7 +224,7 @@ sealed class TableSource
 
     void ReadClasses(string target)
     {
-        var (ids, names) = Table.Labels(target);
+        var (ids, names) = Table.Classes(target);
         (Labels, Classes) = (ids.Span.ToArray(), names);
         if (names.Count > MostClasses || names.Count > 20 && names.Count > Table.Rows / 2)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
@@ -253,6 +254,10 @@ sealed class TableSource
         if (Options.Group is { } group) kinds[group] = ColumnKind.Category;
         return kinds.Where(one => !Ignored.Contains(one.Key)).ToDictionary();
     }
+
+    string OtherTask() => !Profile.IsTaskOpen ? ""
+        : Profile.TargetTask == TableTask.Regression ? "; --task classification takes them as classes"
+        : "; --task regression takes them as numbers";
 
     string WhyNoInputs()
     {

@@ -3,11 +3,14 @@ using System.Globalization;
 namespace ChainRule.Data;
 
 /// <summary>One column of a table: its fields as they are written.</summary>
-sealed class Column(string name)
+sealed class Column(string name, bool unnamed = false)
 {
     readonly List<string> _texts = [];
 
     public string Name => name;
+
+    /// <summary>Whether the header has no name for it.</summary>
+    public bool IsUnnamed => unnamed;
 
     /// <summary>Appends a field.</summary>
     public void Add(string field) => _texts.Add(field);
@@ -17,7 +20,7 @@ sealed class Column(string name)
     /// <summary>The rows asked for, in that order.</summary>
     public Column Take(ReadOnlySpan<int> rows)
     {
-        var taken = new Column(name);
+        var taken = new Column(name, unnamed);
         foreach (int row in rows) taken.Add(_texts[row]);
         return taken;
     }

@@ -12,7 +12,7 @@ public enum ColumnKind
     /// <summary>Names of categories, or codes such as 007.</summary>
     Category,
 
-    /// <summary>Days, with or without the time of day.</summary>
+    /// <summary>Days, with or without the time of day; or times of day alone.</summary>
     Date,
 
     /// <summary>A name or number of its own for each row, such as an account number: nothing about new rows can be

@@ -126,8 +126,11 @@ public sealed class ColumnProfile
 
     internal string KindText => Kind.ToString().ToLowerInvariant();
 
-    bool IsBoolean => s_booleans.Any(pair =>
-        Counts.Keys.All(text => pair.Contains(text, StringComparer.OrdinalIgnoreCase)));
+    bool IsBoolean => AreBooleans(Counts.Keys);
+
+    /// <summary>Whether all texts are the words of one pair of no and yes, in any case.</summary>
+    internal static bool AreBooleans(IReadOnlyCollection<string> texts) => s_booleans.Any(pair =>
+        texts.All(text => pair.Contains(text, StringComparer.OrdinalIgnoreCase)));
 
     (ColumnKind Kind, string Reason) Found(Table table, string?[] texts)
     {
@@ -137,6 +140,7 @@ public sealed class ColumnProfile
         int numbers = Counts.Keys.Count(text => IsNumber(table, text));
         if (numbers == Distinct) return Numeric(table);
         if (Counts.Keys.All(DateReader.IsDate)) return (ColumnKind.Date, "every value is a date");
+        if (Counts.Keys.All(DateReader.IsTime)) return (ColumnKind.Date, "every value is a time of day");
         CheckThousands(table, texts);
         CheckUnits(table, texts);
         CheckAlmost(table, texts, text => IsNumber(table, text), "number", "numbers");
@@ -233,6 +237,7 @@ public sealed class ColumnProfile
 
     DateReader DateReaderOf(Table table, string?[] texts)
     {
+        if (Counts.Keys.All(DateReader.IsTime)) return new(null, clock: true);
         int row = Array.FindIndex(texts, text => text is not null && !DateReader.IsDate(text));
         if (row >= 0)
             CsvException.Refuse($"{table.Where(Name, row)}: '{Printable.Of(texts[row])}' is no date: correct it, "

@@ -194,16 +194,25 @@ public static class Csv
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int c = 0; c < columns.Length; c++)
         {
-            string name = header ? first[c] : c.ToString(CultureInfo.InvariantCulture);
+            bool unnamed = header && string.IsNullOrWhiteSpace(first[c]);
+            string name = unnamed ? Unnamed(first, c) : header ? first[c] : c.ToString(CultureInfo.InvariantCulture);
             if (!places.TryAdd(name, c))
             {
                 CsvException.Refuse($"{asked}: the header names columns {places[name]} and {c} both "
                     + $"'{Printable.Of(name, 40)}': rename one of them, or read a file whose first line is a row with "
                     + $"{CsvRemedy.NoHeader}");
             }
-            columns[c] = new Column(name);
+            columns[c] = new Column(name, unnamed);
         }
         return columns;
+    }
+
+    // By its place, counted from 1; another column may be called so.
+    static string Unnamed(List<string> header, int place)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"column {place + 1}");
+        while (header.Contains(name)) name += "'";
+        return name;
     }
 
     static void RefuseHeader(string asked, long line, string why) =>

@@ -29,7 +29,8 @@ public sealed record CsvOptions
 {
     /// <summary>
     /// Whether the first line names the columns. Null, the default, means that it does, but that a first line which
-    /// looks like a row is refused rather than taken for names. Without a header columns are named 0, 1, 2 …
+    /// looks like a row is refused rather than taken for names; where it has no name, the column is called by its
+    /// place, such as <c>column 1</c>. Without a header columns are named 0, 1, 2 …
     /// </summary>
     public bool? Header { get; init; }
 

@@ -5,13 +5,15 @@ namespace ChainRule.Data;
 /// <summary>
 /// Reads the dates of a column, of which some may be written in one way and some in another: 2024-03-31, 31.3.2024, 31
 /// March 2024, with or without a time of day. Of 3/4/2024 nothing tells the day from the month: other rows of the
-/// column do, or the user.
+/// column do, or the user. With a clock, times of day such as 13:15.
 /// </summary>
-sealed class DateReader(bool? dayFirst)
+sealed class DateReader(bool? dayFirst, bool clock = false)
 {
     // With an hour of the clock's halves, 3:04 PM; with the distance from UTC, by which times are made UTC.
     static readonly string[] s_times = ["", " H:mm", " H:mm:ss", " H:mm:ss.FFFFFFF", "'T'H:mm", "'T'H:mm:ss",
         "'T'H:mm:ss.FFFFFFF", " h:mm tt", " h:mm:ss tt", " H:mm:sszzz", "'T'H:mm:ss.FFFFFFFzzz"];
+
+    static readonly string[] s_clock = ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF", "h:mm tt", "h:mm:ss tt"];
 
     static readonly string[] s_plain = Formats(
         "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "d.M.yyyy", "d.M.yy", "d MMM yyyy", "d MMMM yyyy", "MMM d, yyyy",
@@ -25,9 +27,16 @@ sealed class DateReader(bool? dayFirst)
     public bool? DayFirst => dayFirst;
 
     /// <summary>A date; false for a text that is none.</summary>
-    public bool TryRead(string text, out DateTime date) =>
+    public bool TryRead(string text, out DateTime date) => clock ? TryReadTime(text, out date) :
         TryRead(text, s_plain, out date) || dayFirst is { } first && TryRead(text, first ? s_dayFirst : s_monthFirst,
             out date);
+
+    /// <summary>Whether the texts are times of day without a date, such as 13:15; they are read as those of the first
+    /// day of the year 1.</summary>
+    public bool IsClock => clock;
+
+    /// <summary>Whether a text is a time of day without a date.</summary>
+    public static bool IsTime(string text) => text.Length is >= 4 and <= 16 && TryReadTime(text, out _);
 
     /// <summary>Whether a text is a date, whichever of two numbers the day is.</summary>
     public static bool IsDate(string text) => text.Length is >= 6 and <= 40 && text.Count(char.IsAsciiDigit) >= 3
@@ -54,6 +63,9 @@ sealed class DateReader(bool? dayFirst)
                 + "month: write all dates in one way, such as 2024-03-31");
         return new(notMonth is not null);
     }
+
+    static bool TryReadTime(string text, out DateTime time) => DateTime.TryParseExact(text, s_clock,
+        CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.NoCurrentDateDefault, out time);
 
     static bool TryRead(string text, string[] formats, out DateTime date) =>
         DateTime.TryParseExact(text.EndsWith('Z') ? text.AsSpan(0, text.Length - 1) : text, formats,

@@ -21,14 +21,21 @@ public sealed partial class Table
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A row holds a category that is not among the names given,
     /// or misses one.</exception>
-    public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null)
+    public Categories Labels(string column, IReadOnlyList<string>? names = null, string? missing = null) =>
+        Spelt(column, names, missing, text => text);
+
+    Categories Spelt(string column, IReadOnlyList<string>? names, string? missing, Func<string, string> value)
     {
         var found = Find("labels", column, nameof(column));
         string[] texts = new string[Rows];
         for (int i = 0; i < texts.Length; i++)
         {
             texts[i] = found[i];
-            if (!IsMissing(found, i)) continue;
+            if (!IsMissing(found, i))
+            {
+                texts[i] = value(texts[i]);
+                continue;
+            }
             if (missing is null)
             {
                 string written = texts[i].Length == 0 ? "" : $"; if '{Printable.Of(texts[i])}' is a category here, "
@@ -56,6 +63,22 @@ public sealed partial class Table
                     + $"is none of the categories {Printable.List([.. names])}: add it");
         }
         return new(Ids.From(ids), names);
+    }
+
+    /// <summary>
+    /// A column as classes to predict: as <see cref="Labels"/> has it, and what is written in several ways is one class,
+    /// called as most rows have it: Yes and yes where all are words of yes and no, 1 and 1.0 where all are numbers.
+    /// </summary>
+    /// <param name="column">The column.</param>
+    /// <param name="names">The classes, such as those of the training file; null to find them.</param>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <exception cref="InvalidDataException">A row holds none of the classes given, or misses one.</exception>
+    public Categories Classes(string column, IReadOnlyList<string>? names = null)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string text in ((IEnumerable<string?>?)names ?? Texts(column)).OfType<string>())
+            counts[text] = counts.GetValueOrDefault(text) + 1;
+        return Spelt(column, names, null, new Spellings(this, counts).Of);
     }
 
     /// <summary>

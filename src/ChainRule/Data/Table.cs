@@ -35,6 +35,9 @@ public sealed partial class Table
     /// <summary>Whether there is a column of that name.</summary>
     internal bool Has(string column) => _byName.ContainsKey(column);
 
+    /// <summary>Whether the file's header has no name for a column, which is called by its place then.</summary>
+    internal bool IsUnnamed(string column) => _byName[column].IsUnnamed;
+
     /// <summary>How many rows there are, without the header and what was dropped.</summary>
     public int Rows => _lines.Count;
 

@@ -8,8 +8,8 @@ public readonly record struct EncodedColumn(string Name, string Source);
 /// <summary>
 /// Makes numbers of a table's columns, in the way that was right for the training rows: numbers are standardised, and
 /// the median stands for a missing one; categories become one-hot; booleans 0 and 1; dates year, month, day of the week
-/// and day number. What was missing in training has a column that says so. All is fitted to the training rows alone,
-/// and can be saved.
+/// and day number, and the sine and cosine of the hour where they have times. What was missing in training has a column
+/// that says so. All is fitted to the training rows alone, and can be saved.
 /// <code>
 /// var table = Csv.Read("houses.csv");
 /// var (train, _, test) = Split.Rows(table.Rows, 0.8, 0.0, seed: 1);

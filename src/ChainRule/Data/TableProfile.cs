@@ -18,12 +18,18 @@ public enum TableTask
 /// </summary>
 public sealed class TableProfile
 {
-    const int MostNumberedClasses = 20;
+    const int MostNumberedClasses = 10, FewestOfAClass = 5;
 
-    TableProfile(ColumnProfile[] columns, ColumnProfile? target, IReadOnlyDictionary<string, string> leaks)
+    readonly Table _table;
+
+    // The values of the target, some of which may be written in several ways.
+    readonly Spellings? _values;
+
+    TableProfile(Table table, ColumnProfile[] columns, ColumnProfile? target, Spellings? values,
+        IReadOnlyDictionary<string, string> leaks)
     {
-        (Columns, Target, Leaks) = (columns, target, leaks);
-        if (target is not null) (TargetTask, TaskReason) = TaskOf(target);
+        (_table, Columns, Target, _values, Leaks) = (table, columns, target, values, leaks);
+        if (target is not null) (TargetTask, TaskReason) = TaskOf(table, target, values!);
     }
 
     /// <summary>Looks at every column.</summary>
@@ -44,15 +50,17 @@ public sealed class TableProfile
         foreach (string column in apart ?? []) CheckColumn(table, column, nameof(apart));
         ColumnKind? Known(string name) => kinds is not null && kinds.TryGetValue(name, out var kind) ? kind : null;
         ColumnProfile[] columns = [.. table.Columns.Select(name => ColumnProfile.Of(table, name, Known(name)))];
-        if (target is null) return new(columns, null, new Dictionary<string, string>());
+        if (target is null) return new(table, columns, null, null, new Dictionary<string, string>());
         var goal = columns.First(column => column.Name == target);
-        CheckTarget(table, goal);
+        var values = new Spellings(table, goal.Counts);
+        CheckTarget(table, goal, values);
+        var task = TaskOf(table, goal, values).Kind;
         var leaks = new Dictionary<string, string>();
         foreach (var column in columns)
             if (column != goal && column.IsUsed
-                && apart?.Contains(column.Name) != true && LeakOf(table, column, goal, TaskOf(goal).Kind) is { } leak)
+                && apart?.Contains(column.Name) != true && LeakOf(table, column, goal, values, task) is { } leak)
                 leaks[column.Name] = leak;
-        return new(columns, goal, leaks);
+        return new(table, columns, goal, values, leaks);
     }
 
     /// <summary>The columns, in the table's order, the target among them.</summary>
@@ -67,34 +75,45 @@ public sealed class TableProfile
     /// <summary>Why it is taken to be that.</summary>
     public string TaskReason { get; } = "";
 
+    /// <summary>Whether the target is of whole numbers, which may be classes as well as numbers. False without a
+    /// target, and of two values.</summary>
+    public bool IsTaskOpen => Target is { Kind: ColumnKind.Number } && _values!.Counts.Count > 2
+        && AreWhole(_table, Target, _values);
+
     /// <summary>Columns that seem to give the target away, and how: suspected leaks. What will not be known when
     /// predictions are made must not be learned from.</summary>
     public IReadOnlyDictionary<string, string> Leaks { get; }
 
-    /// <summary>What should be known before a model is trained: suspected leaks, rows without a target, classes of one
-    /// row, and classes that are rare. A sentence each.</summary>
-    public IReadOnlyList<string> Warnings
+    /// <summary>What should be known before a model is trained: suspected leaks, numbers that are taken as texts, a
+    /// number that may mean a missing value, columns without a name, rows without a target, classes of one row, and
+    /// classes that are rare. A sentence each.</summary>
+    public IReadOnlyList<string> Warnings => Warn(remedy => remedy.ToString());
+
+    /// <summary>The same, where the settings of <see cref="CsvOptions"/> go by other names, as options of a program
+    /// do.</summary>
+    /// <param name="say">Says what would do, by those names.</param>
+    public IReadOnlyList<string> Warn(Func<CsvRemedy, string> say)
     {
-        get
-        {
-            List<string> warnings = [.. Leaks.Select(leak =>
-                $"column '{Printable.Of(leak.Key, 40)}' may give the target away: {leak.Value}")];
-            if (Target is null) return warnings;
-            string target = $"the target '{Printable.Of(Target.Name, 40)}'";
-            if (Target.Missing > 0)
-                warnings.Add($"{target} is missing in {Target.Missing:N0} of {Target.Rows:N0} rows: leave "
+        Throw.IfNull(say, "table profile");
+        List<string> warnings = [.. Leaks.Select(leak =>
+            $"column '{Printable.Of(leak.Key, 40)}' may give the target away: {leak.Value}"),
+            .. Columns.SelectMany(column => ColumnWarnings.Of(_table, column, say))];
+        if (Target is null) return warnings;
+        string target = $"the target '{Printable.Of(Target.Name, 40)}'";
+        if (Target.Missing > 0)
+            warnings.Add($"{target} is missing in {Target.Missing:N0} of {Target.Rows:N0} rows: leave "
                 + "them out, such as with DropMissing");
-            if (TargetTask != TableTask.Classification) return warnings;
-            string[] single = [.. Target.Counts.Where(one => one.Value == 1).Select(one => $"'{one.Key}'").Order()];
-            if (single.Length > 0)
-                warnings.Add($"{target}: {Printable.List(single, 5)} {(single.Length == 1 ? "has" : "have")} "
+        if (TargetTask != TableTask.Classification) return warnings;
+        var counts = _values!.Counts;
+        string[] single = [.. counts.Where(one => one.Value == 1).Select(one => $"'{one.Key}'").Order()];
+        if (single.Length > 0)
+            warnings.Add($"{target}: {Printable.List(single, 5)} {(single.Length == 1 ? "has" : "have")} "
                 + "one row, which can be learned from or tested with, and not both");
-            var rarest = Target.Counts.MinBy(one => one.Value);
-            if (rarest.Value > 1 && rarest.Value * 20 < Target.Rows - Target.Missing)
-                warnings.Add($"{target}: '{Printable.Of(rarest.Key, 40)}' has {rarest.Value:N0} of {Target.Rows:N0} "
-                    + "rows: the accuracy says little, take the balanced accuracy, and weigh the classes");
-            return warnings;
-        }
+        var rarest = counts.MinBy(one => one.Value);
+        if (rarest.Value > 1 && rarest.Value * 20 < Target.Rows - Target.Missing)
+            warnings.Add($"{target}: '{Printable.Of(rarest.Key, 40)}' has {rarest.Value:N0} of {Target.Rows:N0} "
+                + "rows: the accuracy says little, take the balanced accuracy, and weigh the classes");
+        return warnings;
     }
 
     /// <summary>The names of the columns that have something to learn from, without the target: what a
@@ -131,7 +150,7 @@ public sealed class TableProfile
             + Printable.List([.. table.Columns]), parameter);
     }
 
-    static void CheckTarget(Table table, ColumnProfile target)
+    static void CheckTarget(Table table, ColumnProfile target, Spellings values)
     {
         string asked = $"{table.Asked}: the target '{Printable.Of(target.Name, 40)}'";
         if (target.Kind == ColumnKind.Constant)
@@ -139,6 +158,9 @@ public sealed class TableProfile
         if (target.Distinct == 1)
             Throw.Data($"{asked} has one value beside missing ones, '{Printable.Of(target.Examples[0])}', and there "
                 + "is nothing to predict: choose another column");
+        if (values.Counts.Count == 1)
+            Throw.Data($"{asked} has one value, '{Printable.Of(values.Counts.Keys.First())}', in several spellings, "
+                + "and there is nothing to predict: choose another column");
         if (target.Kind == ColumnKind.Date)
             Throw.Data($"{asked} is a date: choose a number or a category, such as the days between two dates");
         bool number = target.Counts.Keys.All(text => table.TryNumber(text, out _, target.Unit));
@@ -147,22 +169,32 @@ public sealed class TableProfile
                 + "another column");
     }
 
-    static (TableTask Kind, string Reason) TaskOf(ColumnProfile target)
+    static (TableTask Kind, string Reason) TaskOf(Table table, ColumnProfile target, Spellings values)
     {
-        if (target.Kind is ColumnKind.Boolean || target.Distinct == 2) return (TableTask.Classification, "two values");
-        if (target.Kind == ColumnKind.Category) return (TableTask.Classification, $"{target.Distinct} categories");
-        bool whole = target.Counts.Keys.All(text =>
-            NumberUnit.Without(text, target.Unit).TrimStart('-', '+').All(char.IsAsciiDigit));
-        if (whole && target.Distinct <= MostNumberedClasses && target.Distinct <= target.Rows / 10)
-            return (TableTask.Classification, $"{target.Distinct} whole numbers, each of many rows");
-        return (TableTask.Regression, $"{target.Distinct} different numbers");
+        int distinct = values.Counts.Count;
+        if (target.Kind is ColumnKind.Boolean || distinct == 2)
+            return (TableTask.Classification, $"two values{values.Said}");
+        if (target.Kind == ColumnKind.Category)
+            return (TableTask.Classification, $"{distinct} categories{values.Said}");
+        if (!AreWhole(table, target, values) || distinct > MostNumberedClasses)
+            return (TableTask.Regression, $"{distinct} different numbers");
+        // Counts and scores have many values, or rare ones; labels have many rows each.
+        int fewest = values.Counts.Values.Min(), all = target.Rows - target.Missing;
+        return distinct <= all / 10 && fewest >= FewestOfAClass && fewest >= all / 200
+            ? (TableTask.Classification, $"{distinct} whole numbers, each of many rows")
+            : (TableTask.Regression, $"{distinct} different numbers");
     }
 
-    static string? LeakOf(Table table, ColumnProfile column, ColumnProfile target, TableTask task)
+    static bool AreWhole(Table table, ColumnProfile target, Spellings values) => values.Counts.Keys.All(text =>
+        table.TryNumber(text, out double number, target.Unit) && double.IsInteger(number));
+
+    static string? LeakOf(Table table, ColumnProfile column, ColumnProfile target, Spellings values,
+        TableTask task)
     {
         const int Fewest = 20;
         const double Almost = 0.999;
-        string?[] texts = table.Texts(column.Name), goals = table.Texts(target.Name);
+        string?[] texts = table.Texts(column.Name),
+            goals = [.. table.Texts(target.Name).Select(goal => goal is null ? null : values.Of(goal))];
         int[] rows = [.. Enumerable.Range(0, table.Rows).Where(i => texts[i] is not null && goals[i] is not null)];
         if (rows.Length < Fewest || column.Kind == ColumnKind.Date) return null;
         bool groups = column.Kind is ColumnKind.Category or ColumnKind.Boolean;

@@ -27,6 +27,12 @@ public sealed class TableProfileTest
         { TableTask.Classification, "3 categories", ["a", "b", "c"] },
         { TableTask.Classification, "10 whole numbers, each of many rows",
         ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] },
+        { TableTask.Classification, "two values; 'No', 'no' are one; 'Yes', 'yes' are one",
+        ["Yes", "yes", "No", "no"] },
+        { TableTask.Classification, "two values; '0', '0.0' are one", ["1.0", "0", "0.0"] },
+        { TableTask.Classification, "3 whole numbers, each of many rows", ["1.0", "2.0", "3.0"] },
+        { TableTask.Classification, "3 categories", ["007", "7", "08"] },
+        { TableTask.Regression, "21 different numbers", [.. Enumerable.Range(0, 21).Select(i => $"{i}")] },
         { TableTask.Regression, "3 different numbers", ["0.5", "2.5", "7"] },
         { TableTask.Regression, "100 different numbers", [.. Enumerable.Range(0, 100).Select(i => $"{i * 10}")] },
     };
@@ -36,6 +42,36 @@ public sealed class TableProfileTest
     {
         var profile = TableProfile.Of(Rows(["y"], 200, i => [values[i % values.Length]]), "y");
         Assert.Equal((task, reason), (profile.TargetTask, profile.TaskReason));
+    }
+
+    [Fact]
+    public void Whole_numbers_are_classes_where_each_has_many_rows()
+    {
+        TableProfile Of(int rows, Func<int, int> y) => TableProfile.Of(Rows(["y"], rows, i => [$"{y(i)}"]), "y");
+        Assert.Equal(TableTask.Classification, Of(150, i => i % 3).TargetTask);
+        // Counts have rare values.
+        var counts = Of(2000, i => i < 3 ? 7 : i % 7);
+        Assert.Equal((TableTask.Regression, "8 different numbers", true), (counts.TargetTask, counts.TaskReason,
+            counts.IsTaskOpen));
+        Assert.False(Of(40, i => i % 2).IsTaskOpen);
+        Assert.False(TableProfile.Of(Rows(["y"], 60, i => [$"{i}.5"]), "y").IsTaskOpen);
+    }
+
+    [Fact]
+    public void A_target_in_several_spellings_has_its_values_counted()
+    {
+        var table = Rows(["x", "y"], 60, i => [$"{i * 7 % 31}.5", i == 0 ? "YES" : i % 2 == 0 ? "Yes" : "no"]);
+        Assert.Empty(TableProfile.Of(table, "y").Warnings);
+        var (ids, names) = table.Classes("y");
+        Assert.Equal(["Yes", "no"], names);
+        Assert.Equal(0, ids.Span[0]);
+        Assert.Equal([1, 0], Table.From(["y"], [["yEs"], ["NO"]]).Classes("y", ["no", "Yes"]).Ids.Span.ToArray());
+        Assert.Equal([1, 0], Table.From(["y"], [["1"], ["0.0"]]).Classes("y", ["0", "1.0"]).Ids.Span.ToArray());
+        Refused.With<InvalidDataException>("table 'rows': line 1, column 'y': 'b' is none of the categories B: add it",
+            () => Table.From(["y"], [["b"]]).Classes("y", ["B"]));
+        Refused.With<InvalidDataException>("table 'rows': the target 'y' has one value, 'yes', in several spellings, "
+            + "and there is nothing to predict: choose another column",
+            () => TableProfile.Of(Rows(["y"], 20, i => [i % 3 == 0 ? "Yes" : "yes"]), "y"));
     }
 
     [Fact]

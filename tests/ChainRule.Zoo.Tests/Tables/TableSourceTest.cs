@@ -23,6 +23,31 @@ public sealed class TableSourceTest : IDisposable
     static IEnumerable<string> Rows(Func<int, string> row, int count = 40) => Enumerable.Range(0, count).Select(row);
 
     [Fact]
+    public void A_name_with_a_comma_is_one_column_and_two_names_are_two()
+    {
+        string[] columns = ["price, USD", "a", "b"];
+        string?[] asked = [TableOptions.ListOf("price, USD"), TableOptions.ListOf("a,b"), "a,b", "\"price, USD\",a"];
+        string[][] expected = [["price, USD"], ["a", "b"], ["a", "b"], ["price, USD", "a"]];
+        foreach (var (ignore, names) in asked.Zip(expected))
+            Assert.Equal(names, TableOptions.NamesOf(new TableOptions(Ignore: ignore).For(columns).Ignore));
+    }
+
+    [Fact]
+    public void A_target_of_yes_and_no_in_any_case_has_two_classes()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("t.csv");
+        string[] words = ["Yes", "no", "yes", "No"];
+        File.WriteAllLines(path, ["x,y,z", .. Enumerable.Range(0, 80).Select(i =>
+            $"{i * 7 % 31}.5,{words[i % 4]},{i % 8}")]);
+        var source = TableSource.Open(path, new TableOptions(Target: "y"));
+        Assert.Equal(["No", "Yes"], source.Classes);
+        Assert.Equal([1, 0, 1, 0], source.Labels[..4]);
+        Assert.Equal("8 whole numbers, each of many rows; --task regression takes them as numbers",
+            TableSource.Open(path, new TableOptions(Target: "z")).TaskReason);
+    }
+
+    [Fact]
     public void What_cannot_be_learned_from_is_one_sentence_each()
     {
         const string Header = "size,town,price";
@@ -139,7 +164,8 @@ public sealed class TableSourceTest : IDisposable
     {
         string[] rows = ["a,y", .. Rows(i => $"{i * 7 % 23},{i % 3}")];
         var found = Read(new("y"), rows);
-        Assert.Equal((TableTask.Classification, "3 whole numbers, each of many rows"), (found.Task, found.TaskReason));
+        Assert.Equal((TableTask.Classification, "3 whole numbers, each of many rows; --task regression takes "
+            + "them as numbers"), (found.Task, found.TaskReason));
         Assert.Equal(["0", "1", "2"], found.Classes);
         var said = Read(new("y", TableTask.Regression), rows);
         Assert.Equal((TableTask.Regression, "as it was asked for"), (said.Task, said.TaskReason));
