@@ -30,7 +30,7 @@ try
     double[] rates = [0.1, 0.001, 0.00001];
     Console.WriteLine($"""
         1. The learning rate. One weight first: L = ½ c (w − w*)² with c = {Curvature}, as in lesson 9. A step
-           multiplies w − w* by 1 − rate · c, and so the loss by (1 − rate · c)². What {Updates} steps leave of the loss:
+           multiplies w − w* by 1 − rate · c, and so the loss by (1 − rate · c)². Left after {Updates} steps:
 
            learning rate    stepped through     (1 − rate · c)^{2 * Updates}
         """);
@@ -188,7 +188,7 @@ static void Check(bool found, string otherwise)
 
 // expected:
 // 1. The learning rate. One weight first: L = ½ c (w − w*)² with c = 32, as in lesson 9. A step
-//    multiplies w − w* by 1 − rate · c, and so the loss by (1 − rate · c)². What 99 steps leave of the loss:
+//    multiplies w − w* by 1 − rate · c, and so the loss by (1 − rate · c)². Left after 99 steps:
 //
 //    learning rate    stepped through     (1 − rate · c)^198
 //    0.1                6.3e+67 times          6.3e+67 times

@@ -64,7 +64,7 @@ for (int seed = 0; seed < Seeds; seed++)
 }
 
 Console.WriteLine($"""
-    1. Pretraining. {oldX.Shape[0]:N0} drawn images of the digits 0 to 4, {Side} × {Side}. Two convolutions make {Features}
+    1. Pretraining. {oldX.Shape[0]:N0} images of the digits 0 to 4, {Side} × {Side}. Two convolutions make {Features}
        features of an image, and an output layer makes five classes of them: {example.ParameterCount:N0} parameters,
        {pretraining} steps. Right on new images of 0 to 4: {100 * oldRight:0} %.
 
@@ -172,7 +172,7 @@ static Raster Shown(Tensor images, int digit, int i)
 }
 
 // expected:
-// 1. Pretraining. 2,250 drawn images of the digits 0 to 4, 14 × 14. Two convolutions make 144
+// 1. Pretraining. 2,250 images of the digits 0 to 4, 14 × 14. Two convolutions make 144
 //    features of an image, and an output layer makes five classes of them: 1,973 parameters,
 //    500 steps. Right on new images of 0 to 4: 100 %.
 //
