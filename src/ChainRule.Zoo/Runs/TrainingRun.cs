@@ -208,7 +208,8 @@ public sealed class TrainingRun
     {
         _lock ??= Take(Folder);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (limit is { } most) late.CancelAfter(most > TimeSpan.Zero ? most : TimeSpan.Zero);
+        if (limit <= TimeSpan.Zero) late.Cancel(); // a timer would let some steps be made
+        else if (limit is { } most) late.CancelAfter(most);
         try
         {
             End = Trainer.Fit(Folder.Settings.Steps, progress, late.Token);

@@ -60,7 +60,8 @@ static class TableTrial
             foreach (var (name, tensor) in model.StateDict()) best[name] = tensor.ToArray<float>();
         };
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (limit is { } most) late.CancelAfter(most > TimeSpan.Zero ? most : TimeSpan.Zero);
+        if (limit <= TimeSpan.Zero) late.Cancel(); // a timer would let some steps be made
+        else if (limit is { } most) late.CancelAfter(most);
         var end = trainer.Fit(config.Steps, null, late.Token);
         cancellationToken.ThrowIfCancellationRequested();
         // A fit of no more steps evaluates where training stands, so that the steps made are not lost.

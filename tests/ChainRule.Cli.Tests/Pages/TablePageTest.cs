@@ -69,7 +69,8 @@ public sealed class TablePageTest : IDisposable
         var full = SampleReports.Regression();
         Shows(Written(full), "into 5 folds, each of which was predicted by a model that learned from the others. Mean");
         Shows(Written(full with { Settings = new Dictionary<string, string> { ["timeOrder"] = "sold" } }),
-            "into 6 parts: each of the last 5 was predicted by a model that learned from the parts before it alone. Mean");
+            "into 6 parts: each of the last 5 was predicted by a model that learned from the parts before it "
+                + "alone. Mean");
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class TablePageTest : IDisposable
         });
         Assert.Equal(["Residuals", "How large the residuals are", "Importance of the columns", "Loss while training"],
             Charts(html));
-        Shows(html, "<td>–</td>", "(empty)");
+        Shows(html, "<td>–</td>", "(no name)");
         Assert.DoesNotContain("\u0007", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
     }

@@ -82,7 +82,7 @@ public sealed class TableFitTest : IDisposable
         Assert.Equal("It predicts 'ill' in no row: try --class-weights, or --threshold youden.",
             chance.Verdict[2]);
         Assert.Equal("By its balanced accuracy it is no better than the most frequent class by more than chance, as "
-            + "far as these rows can tell.", chance.Verdict[3]);
+            + "far as the 80 test rows can tell.", chance.Verdict[3]);
         Assert.Contains("(balanced accuracy 0.500 against 0.500, on the same 80 test rows)", chance.Verdict[^1],
             StringComparison.Ordinal);
     }
@@ -184,8 +184,7 @@ public sealed class TableFitTest : IDisposable
         config = config with { Training = config.Training with { EvalEvery = 900_000 },
             Options = new TableOptions(Folds: 2) };
         var run = TrainingRun.Start(_folder.PathOf("run"), config);
-        Assert.Equal(ChainRule.Training.TrainingEnd.Cancelled, run.Train(null, TimeSpan.FromSeconds(1), default));
-        Assert.True(run.Trainer.Step > 0);
+        Assert.Equal(ChainRule.Training.TrainingEnd.Cancelled, run.Train(null, TimeSpan.FromSeconds(4), default));
         Assert.Equal(run.Trainer.Step, run.Trainer.History.Points[^1].Step);
         run.Finish();
         // A rest of time below zero is none.
