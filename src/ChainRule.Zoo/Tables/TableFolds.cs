@@ -104,7 +104,9 @@ static class TableFolds
                 + "untrained there.");
         string judged = string.Create(CultureInfo.InvariantCulture,
             $"{own.Sum(one => one.Actual.Length):N0} rows of {folds.Count} folds");
-        if (TableVerdict.NoBetter(data, baselines, own, judged) is { } chance) verdict.Add(chance);
+        // Networks that learned nothing say nothing of one that is trained.
+        if (untrained < folds.Count && TableVerdict.NoBetter(data, baselines, own, judged) is { } chance)
+            verdict.Add(chance);
         if (config.Model == "linear")
             verdict.Add($"Over {folds.Count} folds its {measure} is {Mean("linear")} (mean ± standard deviation).");
         else if (untrained < folds.Count)
