@@ -14,14 +14,15 @@ static class TrainingScreen
     /// <summary>Whether training was ended because nobody reads what it says.</summary>
     public static bool NobodyReads { get; private set; }
 
-    public static TrainingEnd Show(TrainingRun run, CancellationToken cancellationToken)
+    public static TrainingEnd Show(TrainingRun run, TimeSpan? limit, CancellationToken cancellationToken)
     {
         if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
-            return Live(progress => run.Train(progress, cancellationToken));
+            return Live(progress => run.Train(progress, limit, cancellationToken));
         // Who has nobody to tell stops, and saves first.
         using var unread = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         run.Trainer.Evaluated += point =>
         {
+            if (run.Folder.Settings.Steps == 0) return;
             try
             {
                 Console.WriteLine(Line(point, run.Data.Describe(point)));
@@ -32,7 +33,7 @@ static class TrainingScreen
                 unread.Cancel();
             }
         };
-        return run.Train(null, unread.Token);
+        return run.Train(null, limit, unread.Token);
     }
 
     static TrainingEnd Live(Func<IProgress<TrainingProgress>?, TrainingEnd> train)

@@ -50,6 +50,8 @@ static class FitCommand
             if (parsed.GetValue(options.PrintConfig))
             {
                 string? shown = parsed.GetValue(options.Resume);
+                if (shown is null && options.Model(parsed) is null or TableFit.Auto)
+                    SayWhose(task.UsualModel);
                 Console.WriteLine((shown is null ? Config(options.Model(parsed) is { } name and not TableFit.Auto ? name
                     : task.UsualModel) : RunConfig.Of(TrainCommand.Open(task, shown))).ToJson());
                 return Task.FromResult(Tool.Done);
@@ -74,6 +76,7 @@ static class FitCommand
     {
         string Free(string name) => output ?? RunFolder.Free(Path.Combine(TrainCommand.Folder, $"table-{name}"));
         if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
+        if (output is not null) RunFolder.CheckFree(output, TaskKind.Table);
         // Steps that are asked for are those of the models that make some.
         RunConfig Whole(string name) => Recipe.Find(TaskKind.Table, name).IsSolved(TaskKind.Table)
             ? config(name) with { Steps = 0 } : config(name);
@@ -96,6 +99,10 @@ static class FitCommand
         TableFit.Keep(run.Folder, choice);
         return run;
     }
+
+    static void SayWhose(string model) => Console.Error.WriteLine($"chainrule: fit: these are the settings of {model}: "
+        + $"by default, {string.Join(" and ", s_tried)} are tried and one is taken; --config of these settings trains "
+        + $"{model} alone");
 
     static TableReport Judge(TrainingRun run, Stopwatch clock, TimeSpan? limit, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ChainRule.Cli.Pages;
 using ChainRule.Training;
+using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
@@ -120,15 +121,15 @@ static class TrainCommand
         string resume = run.Folder.ResumeCommand(folder), shown = Printable.Path(folder);
         Say($"{run.Data.Describe(run.Model)}");
         var (count, steps) = (run.Model.ParameterCount, settings.Steps);
-        Say($"model {settings.Model}: {count:N0} parameters; seed {settings.Seed}; {steps:N0} steps; in {shown}");
+        string made = IsSolved(run) ? "solved at once"
+            : string.Create(CultureInfo.InvariantCulture, $"{steps:N0} steps");
+        Say($"model {settings.Model}: {count:N0} parameters; seed {settings.Seed}; {made}; in {shown}");
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 
         TrainingEnd end;
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (limit is { } most) late.CancelAfter(most > TimeSpan.Zero ? most : TimeSpan.Zero);
         try
         {
-            end = TrainingScreen.Show(run, late.Token);
+            end = TrainingScreen.Show(run, limit, cancellationToken);
         }
         catch (IOException e)
         {
@@ -153,9 +154,11 @@ static class TrainCommand
             ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
         string losses = string.Create(CultureInfo.InvariantCulture,
             $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
-        Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
+        if (IsSolved(run)) Say($"solved at once: loss {losses}");
+        else Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
         foreach (string line in run.Data.Report(summary)) Say($"{line}");
-        Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
+        if (!IsSolved(run))
+            Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
         Say($"");
         foreach (string line in run.Data.Show(summary)) Say($"{line}");
         judge?.Invoke();
@@ -168,6 +171,9 @@ static class TrainCommand
         }
         Say($"Saved in {Printable.Path(folder)}. {TrainingTask.Of(run.Data.Kind).NextCommand(folder)}");
     }
+
+    static bool IsSolved(TrainingRun run) => Recipe.Find(run.Folder.Settings.Kind, run.Folder.Settings.Model)
+        .IsSolved(run.Folder.Settings.Kind);
 
     static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

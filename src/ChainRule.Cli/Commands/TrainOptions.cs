@@ -43,7 +43,8 @@ sealed class TrainOptions
             Named("--dropout", "P", "dropout",
                 "Probability with which a unit is set to 0 in training; not for bigram and counts"),
             Named("--eval-every", "N", "evalEvery",
-                "Steps between two evaluations [default: a twentieth of the steps, at most 1000]"),
+                "Steps between two evaluations [default: a twentieth of the steps, at most "
+                    + $"{(task.Kind == TaskKind.Table ? 100 : 1000)}]"),
             Named("--seed", "N", "seed", "Seed of parameters and batches: the same seed gives the same model, bit for "
                 + $"bit [default: {RunConfig.UsualSeed}]"),
             .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),

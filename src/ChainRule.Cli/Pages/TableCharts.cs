@@ -19,7 +19,7 @@ static class TableCharts
         double[] actual = [.. report.Test.Actual], predicted = [.. report.Test.Predicted],
             residuals = [.. actual.Zip(predicted, (is_, was) => is_ - was)];
         if (actual.Length == 0) return;
-        string target = TablePage.Cell(report.Target);
+        string target = TablePage.Label(report.Target);
         double low = Math.Min(actual.Min(), predicted.Min()), high = Math.Max(actual.Max(), predicted.Max());
         if (low < high)
         {
@@ -49,7 +49,7 @@ static class TableCharts
             + "colour is the fraction of the class's rows.")
             .Add(Confusion(details, classes))
             .Table("Each class", ["class", "precision", "recall", "F1", "rows"],
-                [.. details.PerClass.Select(one => (string[])[TablePage.Cell(one.Class), Numbers.Score(one.Precision),
+                [.. details.PerClass.Select(one => (string[])[TablePage.Label(one.Class), Numbers.Score(one.Precision),
                     Numbers.Score(one.Recall), Numbers.Score(one.F1), Numbers.Count(one.Rows)])]);
         string threshold = details.Threshold is { } at && classes.Length == 2
             ? $"'{classes[1]}' is predicted from a probability of {Numbers.Short(at)} on: "
@@ -77,7 +77,7 @@ static class TableCharts
     /// <summary>How much each column counts, with its interval.</summary>
     public static Chart Importance(TableReport report)
     {
-        string[] names = Unique([.. report.Importance.Select(one => one.Column)]);
+        string[] names = Unique([.. report.Importance.Select(one => TablePage.Label(one.Column))]);
         return Chart.Intervals("Importance of the columns", report.ImportanceUnit, "", [.. report.Importance.Select(
             (one, i) => (names[i], Math.Min(one.Low, one.Mean), one.Mean, Math.Max(one.High, one.Mean)))],
             new() { RuleX = 0 });
@@ -86,7 +86,7 @@ static class TableCharts
     /// <summary>The prediction over the values of a column: a line of numbers and dates, dots of categories.</summary>
     public static Chart Dependence(ColumnDependence column)
     {
-        string name = TablePage.Cell(column.Column), output = TablePage.Cell(column.Output);
+        string name = TablePage.Label(column.Column), output = TablePage.Label(column.Output);
         var points = column.Points.Select(point => (X: Place(point), Low: Math.Min(point.Low, point.Mean), point.Mean,
             High: Math.Max(point.High, point.Mean))).ToList();
         bool isLine = points.Count > 1 && points.Zip(points.Skip(1)).All(pair => pair.First.X < pair.Second.X);
@@ -165,7 +165,7 @@ static class TableCharts
         return [.. names.Select((name, i) =>
         {
             string cut = Printable.Of(name, 30);
-            if (cut.Length == 0) cut = "(empty)";
+            if (string.IsNullOrWhiteSpace(cut)) cut = "(empty)";
             return seen.Add(cut) ? cut : Added(seen, $"{cut} ({i + 1})");
         })];
 

@@ -26,7 +26,7 @@ static class TablePage
     /// <param name="history">How it was trained; of a model that is solved at once, a line or two.</param>
     public static Page Of(TableReport report, IReadOnlyList<RunMetrics> history)
     {
-        var page = new Page($"{Cell(report.Target)} of {Cell(report.Data)}, predicted by {Cell(report.Model)}");
+        var page = new Page($"{Label(report.Target)} of {Cell(report.Data)}, predicted by {Cell(report.Model)}");
         AddVerdict(page, report);
         AddScores(page, report);
         page.Section("Where it is right and where it errs");
@@ -76,8 +76,12 @@ static class TablePage
                 new() { Height = 220 }));
         if (report.Folds is not { } folds) return;
         string[] measured = [.. folds.Models.SelectMany(model => model.Mean.Keys).Distinct()];
-        page.Add($"The rows were also divided into {folds.Count} folds, each of which was predicted by a model that "
-            + "learned from the others. Mean ± standard deviation over the folds:")
+        string how = report.Settings.GetValueOrDefault("timeOrder", "none") == "none"
+            ? $"The rows were also divided into {folds.Count} folds, each of which was predicted by a model that "
+                + "learned from the others"
+            : $"The rows were also divided, in their order in time, into {folds.Count + 1} parts: each of the last "
+                + $"{folds.Count} was predicted by a model that learned from the parts before it alone";
+        page.Add($"{how}. Mean ± standard deviation over the folds:")
             .Table($"Over {folds.Count} folds", ["model", .. measured],
                 [.. folds.Models.Select(model => (string[])[Cell(model.Name), .. measured.Select(metric =>
                     model.Mean.TryGetValue(metric, out double mean)
@@ -91,8 +95,8 @@ static class TablePage
         if (report.Worst.Count == 0) return;
         string[] fields = [.. report.Worst.SelectMany(row => row.Fields.Keys).Distinct().Where(
             name => name != report.Target)];
-        string error = report.Task == TableTask.Regression ? "predicted − actual" : "probability of the wrong class";
-        page.Table("The worst errors on the test rows", ["row", "actual", "predicted", error, .. fields.Select(Cell)],
+        string error = report.Task == TableTask.Regression ? "actual − predicted" : "probability of the wrong class";
+        page.Table("The worst errors on the test rows", ["row", "actual", "predicted", error, .. fields.Select(Label)],
             [.. report.Worst.Select(row => (string[])[$"{row.Line}", Cell(row.Actual), Cell(row.Predicted),
                 Numbers.Score(row.Error), .. fields.Select(name => Cell(row.Fields.GetValueOrDefault(name, "")))])]);
     }
@@ -137,7 +141,7 @@ static class TablePage
     {
         page.Section("The data").Table($"The columns of {Cell(report.Data)}",
             ["column", "kind", "missing", "distinct", "range or examples", "use", "why, and how it became numbers"],
-            [.. report.Columns.Select(column => (string[])[Cell(column.Name), column.Kind,
+            [.. report.Columns.Select(column => (string[])[Label(column.Name), column.Kind,
                 Numbers.Count(column.Missing), Numbers.Count(column.Distinct),
                 column.Range.Length > 0 ? column.Range
                     : Printable.List([.. column.Examples.Select(example => Printable.Of(example, 20))], 3),
@@ -146,6 +150,9 @@ static class TablePage
 
     /// <summary>A text from a file in a cell or a title: on one line, and not too long.</summary>
     internal static string Cell(string text) => Printable.Of(text, 80);
+
+    /// <summary>The name of a column or a class, which may be blank.</summary>
+    internal static string Label(string name) => string.IsNullOrWhiteSpace(Cell(name)) ? "(no name)" : Cell(name);
 
     static string Sentence(string text)
     {

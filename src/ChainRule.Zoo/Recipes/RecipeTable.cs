@@ -166,7 +166,7 @@ static class RecipeTable
         new(32, 5e-3, ScheduleKind.OneCycle, WeightDecay: 0, Beta2: 0.999), goal);
 
     static TrainingSettings Table(int batch, double learningRate) =>
-        new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: null, Beta2: 0.999, EvalEvery: 100, Patience: 20);
+        new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: null, Beta2: 0.999, Patience: 20);
 
     static TrainingSettings Images(int batch, double learningRate) =>
         new(batch, learningRate, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, ClipNorm: null);

@@ -151,11 +151,15 @@ public sealed record TrainingSettings(
         _ => Optim.Schedule.Constant(LearningRate),
     };
 
+    /// <summary>How many steps lie between two evaluations at most, where nothing is asked for; networks of tables
+    /// overfit soon.</summary>
+    internal const int MostBetween = 1000, MostBetweenTables = 100;
+
     /// <summary>With everything said that was left to a default: what a run of that many steps uses.</summary>
-    internal TrainingSettings Complete(int steps) => this with
+    internal TrainingSettings Complete(int steps, int most = MostBetween) => this with
     {
         Beta2 = HasBeta2 ? Beta2 ?? UsualBeta2 : Beta2,
-        EvalEvery = EvalEvery ?? Math.Clamp(steps / 20, 1, 1000),
+        EvalEvery = EvalEvery ?? Math.Clamp(steps / 20, 1, most),
     };
 
     /// <summary>With another optimiser, and without what it does not have.</summary>

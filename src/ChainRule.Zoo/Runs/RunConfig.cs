@@ -107,7 +107,8 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
     }
 
     /// <summary>With everything said that was left to a default.</summary>
-    internal RunConfig Complete() => this with { Training = Training.Complete(Steps) };
+    internal RunConfig Complete() => this with { Training = Training.Complete(Steps,
+        Kind == TaskKind.Table ? TrainingSettings.MostBetweenTables : TrainingSettings.MostBetween) };
 
     static string? ModelOf(TaskKind kind, ConfigFile? file)
     {

@@ -59,6 +59,31 @@ public sealed class RunFolder
     /// <summary>What a summary calls the data.</summary>
     internal string DataName => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.GetFileName(Settings.Data);
 
+    /// <summary>Refuses a path where no new run can be made, before anything is trained.</summary>
+    /// <param name="path">Where the run is to be kept.</param>
+    /// <param name="kind">What it is trained for.</param>
+    /// <exception cref="ArgumentException">It is no path.</exception>
+    /// <exception cref="IOException">Something is there already.</exception>
+    public static void CheckFree(string path, TaskKind kind)
+    {
+        string command = Verb(kind);
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+            throw new ArgumentException(
+                $"{command}: '{Printable.Path(path)}' is no path: give that of a new folder by --out");
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string shown = Printable.Path(path);
+        if (File.Exists(Path.Combine(path, SettingsFile)))
+            throw new IOException($"{command}: {shown} already holds a run: choose another --out, or go on with it by "
+                + $"--resume {Shell.Path(path)}");
+        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+            throw new IOException($"{command}: {shown} is already there and is not an empty folder: choose another "
+                + "--out, and nothing in it is touched");
+        foreach (string above in Above(path))
+            if (File.Exists(above))
+                throw new IOException($"{command}: {shown} cannot be made, because {Printable.Path(above)} is a file: "
+                    + "choose another --out");
+    }
+
     /// <summary>Makes the folder of a new run, filled before it takes its name.</summary>
     /// <param name="path">Where; nothing may be there yet but an empty folder.</param>
     /// <param name="settings">What the run is started with.</param>
@@ -66,21 +91,9 @@ public sealed class RunFolder
     /// <exception cref="IOException">Something is there already, or nothing can be written there.</exception>
     public static RunFolder Create(string path, RunSettings settings, Action<string> fill)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
-            throw new ArgumentException(
-                $"train: '{Printable.Path(path)}' is no path: give that of a new folder by --out");
+        CheckFree(path, settings.Kind);
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string shown = Printable.Path(path);
-        if (File.Exists(Path.Combine(path, SettingsFile)))
-            throw new IOException($"train: {shown} already holds a run: choose another --out, or go on with it by "
-                + $"--resume {Shell.Path(path)}");
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new IOException($"train: {shown} is already there and is not an empty folder: choose another --out, "
-                + "and nothing in it is touched");
-        foreach (string above in Above(path))
-            if (File.Exists(above))
-                throw new IOException(
-                    $"train: {shown} cannot be made, because {Printable.Path(above)} is a file: choose another --out");
+        string command = Verb(settings.Kind), shown = Printable.Path(path);
 
         Leftovers.Sweep(Path.GetDirectoryName(path)!);
         string beside = $"{path}.{Environment.ProcessId}.tmp";
@@ -113,7 +126,7 @@ public sealed class RunFolder
         {
             string why = e is DirectoryNotFoundException or FileNotFoundException ? "no folder can be made there"
                 : Files.Why(e.GetBaseException());
-            throw new IOException($"train: nothing can be written at {shown} ({why}): choose another --out", e);
+            throw new IOException($"{command}: nothing can be written at {shown} ({why}): choose another --out", e);
         }
         finally
         {
@@ -175,6 +188,8 @@ public sealed class RunFolder
         for (int i = 2; Directory.Exists(free) || File.Exists(free); i++) free = $"{path}-{i}";
         return free;
     }
+
+    static string Verb(TaskKind kind) => TrainingTask.Of(kind).Command.Split(' ')[0];
 
     /// <summary>
     /// Writes a line for each evaluation, all of them anew: after a resume none is double and none is cut.

@@ -46,6 +46,9 @@ public sealed class TrainingRun
     /// <summary>What it is trained on.</summary>
     public TaskData Data => _data;
 
+    /// <summary>How training ended; null before.</summary>
+    internal TrainingEnd? End { get; private set; }
+
     /// <summary>Starts a run in a new folder.</summary>
     /// <param name="folder">The folder to make.</param>
     /// <param name="config">What it is started with. Data that comes through a pipe is kept in the run's folder, so
@@ -194,12 +197,26 @@ public sealed class TrainingRun
     /// free for others.
     /// </summary>
     public TrainingEnd Train(IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => Train(progress, null, cancellationToken);
+
+    /// <inheritdoc cref="Train(IProgress{TrainingProgress}?, CancellationToken)"/>
+    /// <param name="progress">Is told how far training is.</param>
+    /// <param name="limit">How long training may take; null to make all steps. The model is evaluated where training
+    /// stands then, so that the steps since the last evaluation are not lost.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public TrainingEnd Train(IProgress<TrainingProgress>? progress, TimeSpan? limit,
+        CancellationToken cancellationToken)
     {
         _lock ??= Take(Folder);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (limit <= TimeSpan.Zero) late.Cancel(); // a timer would let some steps be made
+        else if (limit is { } most) late.CancelAfter(most);
         try
         {
-            return Trainer.Fit(Folder.Settings.Steps, progress, cancellationToken);
+            End = Trainer.Fit(Folder.Settings.Steps, progress, late.Token);
+            if (End == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested)
+                Trainer.Fit(Trainer.Step, null, cancellationToken);
+            return End.Value;
         }
         finally
         {

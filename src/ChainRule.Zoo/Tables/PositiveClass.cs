@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Tables;
@@ -8,6 +9,9 @@ namespace ChainRule.Zoo.Tables;
 /// </summary>
 static class PositiveClass
 {
+    // A class of fewer rows than this fraction is usually the one that is looked for.
+    const double Rare = 0.2;
+
     /// <summary>Two classes with the one that is asked for as the second; others as they are.</summary>
     /// <param name="target">The column.</param>
     /// <param name="positive">The class that is asked for; null for the second in alphabetical order.</param>
@@ -34,10 +38,26 @@ static class PositiveClass
     }
 
     /// <summary>What is said of it; empty where there are not two classes.</summary>
-    public static string Said(string? positive, IReadOnlyList<string> classes) => classes.Count != 2 ? ""
-        : $"; the positive class is '{Printable.Of(classes[1], 40)}', " + (positive is null
-            ? $"the second in alphabetical order: --positive {Shell(classes[0])} takes the other"
-            : "as it was asked for");
+    public static string Said(string? positive, IReadOnlyList<string> classes, int[] labels)
+    {
+        if (classes.Count != 2) return "";
+        string said = $"; the positive class is '{Printable.Of(classes[1], 40)}', ";
+        if (positive is not null) return $"{said}as it was asked for";
+        double other = labels.Count(label => label == 0) / (double)labels.Length;
+        return $"{said}the second in alphabetical order: --positive {Shell(classes[0])} " + (other >= Rare
+            ? "takes the other" : string.Create(CultureInfo.InvariantCulture,
+                $"would make F1 and PR-AUC those of the rare class, {other:0.0 %} of the rows"));
+    }
+
+    /// <summary>Refuses a threshold where there are not two classes.</summary>
+    /// <exception cref="ArgumentException">One is asked for, and there are more classes or fewer.</exception>
+    public static void CheckThreshold(TableSource table)
+    {
+        if (table.Options.Threshold is { } threshold && table.Classes.Count != 2)
+            throw new ArgumentException($"fit: threshold {Printable.Of(threshold, 40)}: the target "
+                + $"'{Printable.Of(table.Target, 40)}' has {table.Classes.Count:N0} classes, and a threshold divides "
+                + "two: leave it out");
+    }
 
     static string Shell(string name) => Runs.Shell.Path(Printable.Of(name, 40));
 }

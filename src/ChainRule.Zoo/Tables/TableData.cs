@@ -86,6 +86,7 @@ sealed class TableData : TaskData
     // As a prior does, the decay counts for less the more rows there are.
     internal override RunConfig Complete(RunConfig config)
     {
+        config = config.Complete();
         int rows = Rows.Train.Length;
         if (config.Steps > 0 && Recipe.Find(Kind, config.Model).IsSolved(Kind))
             throw new ArgumentException($"fit: steps {config.Steps:N0}: the model {config.Model} is solved at once and "
@@ -102,6 +103,8 @@ sealed class TableData : TaskData
     public static TableData Open(string? path, TableOptions options)
     {
         var table = TableSource.Open(path, options);
+        PositiveClass.CheckThreshold(table);
+        TableFolds.CheckGroup(table);
         TableFolds.Check(table);
         return new(table, table.Split());
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Errors;
+using ChainRule.Training;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
@@ -39,7 +40,7 @@ public static class TableFit
         ArgumentNullException.ThrowIfNull(config);
         var clock = Stopwatch.StartNew();
         var run = TrainingRun.Start(folder, WithSeed(config));
-        run.Train(null, cancellationToken);
+        run.Train(null, null, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         run.Finish();
         return Judge(run, clock.Elapsed, null, null, cancellationToken);
@@ -80,7 +81,7 @@ public static class TableFit
         var data = (TableData)run.Data;
         var table = data.Table;
         string task = $"{table.Task.ToString().ToLowerInvariant()}, {table.TaskReason}"
-            + PositiveClass.Said(table.Options.Positive, table.Classes);
+            + PositiveClass.Said(table.Options.Positive, table.Classes, table.Labels);
         IEnumerable<string> lacking = table.RowsWithoutTarget == 0 ? []
             : [$"{table.RowsWithoutTarget:N0} rows lack the target and are left out"];
         return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. data.Warnings]);
@@ -114,12 +115,16 @@ public static class TableFit
             == true ? found : null;
         using var mode = run.Model.InEvaluation();
         var report = new TableJudge(data, run.Model, config).Report(threshold, chosen);
-        if (data.Table.Options.Folds > 0)
+        bool folded = data.Table.Options.Folds > 0, untrained = run.Trainer.History.Best?.Step == 0
+            && TableTrial.LearnsByStepsAlone(config.Model);
+        string? cutOff = run.End == TrainingEnd.Cancelled ? TableVerdict.CutOff(run.Trainer.Step, config.Steps) : null;
+        // Of a network that learned nothing it cannot be said whether a trained one is worth it.
+        report = report with { Verdict = [.. TableVerdict.Training(cutOff, untrained),
+            .. report.Verdict.SkipLast(untrained && !folded ? 1 : 0)] };
+        if (folded)
         {
             var (scores, verdict) = TableFolds.Judge(data, config, limit, tell, cancellationToken);
-            // All rows say more than those of one test part.
-            report = report with { Folds = scores, Verdict = config.Model == "linear" ? [.. report.Verdict, verdict]
-                : [.. report.Verdict.SkipLast(1), verdict] };
+            report = report with { Folds = scores, Verdict = [.. report.Verdict, .. verdict] };
         }
         report = report with { Seconds = Math.Round((before + clock.Elapsed).TotalSeconds, 1) };
         Write(Path.Combine(run.Folder.FullPath, TableReport.FileName), report);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChainRule.Layers;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tables;
@@ -39,31 +38,46 @@ static class TableFolds
         }
     }
 
+    /// <summary>Refuses a group of fewer values than there are parts of the rows.</summary>
+    /// <exception cref="InvalidDataException">There are too few.</exception>
+    public static void CheckGroup(TableSource table)
+    {
+        if (table.Options.Group is not { } group) return;
+        int values = table.All.Texts(group).Distinct().Count();
+        if (values > 2) return;
+        throw new InvalidDataException($"fit: group '{Printable.Of(group, 40)}': the column has {values} "
+            + $"{(values == 1 ? "value" : "values")}, and rows of one value stay in one part: to train, to validate "
+            + "and to test takes 3 or more: give another column");
+    }
+
     /// <summary>Trains a model for each fold, and compares it with the baseline and a linear model.</summary>
     /// <param name="data">The table.</param>
     /// <param name="config">What each is trained with.</param>
     /// <param name="limit">How long all may take; null if as long as they need.</param>
     /// <param name="tell">Is told what was found of each.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The scores, and a sentence that says whether the model is worth it.</returns>
-    public static (FoldScores Scores, string Verdict) Judge(TableData data, RunConfig config, TimeSpan? limit,
-        Action<string>? tell, CancellationToken cancellationToken)
+    /// <returns>The scores, and sentences that say whether the model is worth it.</returns>
+    public static (FoldScores Scores, IEnumerable<string> Verdict) Judge(TableData data, RunConfig config,
+        TimeSpan? limit, Action<string>? tell, CancellationToken cancellationToken)
     {
         string main = data.Measure.Name, simple = data.IsRegression ? "mean" : "majority";
         List<TableScore> own = [], baselines = [], lines = [];
+        List<TrainedModel> trained = [];
         var folds = data.Table.Folds();
         foreach (var rows in folds)
         {
             var fold = new TableData(data.Table, rows);
             var (baseline, linear) = TableJudge.Simple(fold, fold.TestInputs, rows.Test);
-            Module model = TableTrial.Train(fold, config, limit / folds.Count, cancellationToken);
+            trained.Add(TableTrial.Train(fold, config, limit / folds.Count, cancellationToken));
+            var model = trained[^1].Model;
             double? threshold = fold.Validate(model).Threshold;
             own.Add(fold.Score(model, fold.TestInputs, rows.Test, threshold));
             baselines.Add(baseline);
             lines.Add(linear);
             tell?.Invoke(FormattableString.Invariant(
                 $"fold {own.Count} of {folds.Count}: {main} {TableVerdict.Shown(own[^1].Metrics[main])}, ")
-                + $"linear {TableVerdict.Shown(linear.Metrics[main])}");
+                + $"linear {TableVerdict.Shown(linear.Metrics[main])}"
+                + (trained[^1].CutOff is { } end ? $"; {end}" : ""));
         }
         List<FoldModel> models = [Of(config.Model, own), Of(simple, baselines)];
         if (config.Model != "linear") models.Add(Of("linear", lines));
@@ -77,10 +91,26 @@ static class TableFolds
             return measure == main ? string.Create(CultureInfo.InvariantCulture, $"{mean:0.000} ± {std:0.000}")
                 : $"{TableVerdict.Amount(mean)} ± {TableVerdict.Amount(std)}";
         }
-        string verdict = config.Model == "linear"
-            ? $"Over {folds.Count} folds its {measure} is {Mean("linear")} (mean ± standard deviation)."
-            : TableVerdict.Worth(config.Model, measure, Mean(config.Model), Mean("linear"), over,
-                $"{own.Sum(one => one.Actual.Length)} rows of {folds.Count} folds");
+        List<string> verdict = [];
+        bool learns = TableTrial.LearnsByStepsAlone(config.Model);
+        int cut = trained.Count(one => one.CutOff is not null),
+            untrained = learns ? trained.Count(one => one.BestStep == 0) : 0;
+        if (cut > 0)
+            verdict.Add($"In {cut} of {folds.Count} folds training was cut off by the time limit, the first "
+                + TableVerdict.After(trained.First(one => one.CutOff is not null).Step, config.Steps)
+                + ": more time may help.");
+        if (untrained > 0)
+            verdict.Add($"In {untrained} of {folds.Count} folds no step made the validation loss lower: the model is "
+                + "untrained there.");
+        string judged = string.Create(CultureInfo.InvariantCulture,
+            $"{own.Sum(one => one.Actual.Length):N0} rows of {folds.Count} folds");
+        // Networks that learned nothing say nothing of one that is trained.
+        if (untrained < folds.Count && TableVerdict.NoBetter(data, baselines, own, judged) is { } chance)
+            verdict.Add(chance);
+        if (config.Model == "linear")
+            verdict.Add($"Over {folds.Count} folds its {measure} is {Mean("linear")} (mean ± standard deviation).");
+        else if (untrained < folds.Count)
+            verdict.Add(TableVerdict.Worth(config.Model, measure, Mean(config.Model), Mean("linear"), over, judged));
         return (new(folds.Count, models), verdict);
     }
 

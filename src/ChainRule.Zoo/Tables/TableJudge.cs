@@ -77,7 +77,8 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         lines = Probabilities(x);
         // It chooses its threshold as the model does: on validation rows.
         double? threshold = data.Validate(Probabilities(data.ValidationInputs)).Threshold;
-        return (data.Score([.. rows.SelectMany(_ => frequencies)], rows), data.Score(lines, rows, threshold));
+        // The most frequent class is predicted whatever the model's threshold is.
+        return (data.Score([.. rows.SelectMany(_ => frequencies)], rows, 0.5), data.Score(lines, rows, threshold));
     }
 
     (ModelScore[] Models, string[] Verdict) Compared(TableScore score, ModelChoice? choice)
@@ -103,7 +104,8 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
             if (one.Name != config.Model && one.Name != "linear")
                 models.Add(new(one.Name, Recipes.Recipe.Find(Tasks.TaskKind.Table, one.Name).Summary, one.Validation,
                     one.Test));
-        return ([.. models], [.. TableVerdict.Of(config.Model, data, score, baseline, linear, _test.Length)]);
+        return ([.. models], [.. TableVerdict.Of(config.Model, data, score, baseline, linear, _test.Length,
+            byFolds: _table.Options.Folds > 0)]);
     }
 
     TestRows Rows(TableScore score)
@@ -215,7 +217,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
         string?[][] texts = [.. fields.Columns.Select(fields.Texts)];
         string Say(double y) => classes == 0 ? y.ToString("G7", CultureInfo.InvariantCulture) : _table.Classes[(int)y];
         return [.. worst.Select((i, place) => new WorstRow(_table.Lines[_test[i]], Say(score.Actual[i]),
-            Say(score.Predicted[i]), classes == 0 ? score.Predicted[i] - score.Actual[i] : Size(i),
+            Say(score.Predicted[i]), classes == 0 ? score.Actual[i] - score.Predicted[i] : Size(i),
             fields.Columns.Select((name, c) => (name, text: texts[c][place] ?? ""))
                 .ToDictionary(one => one.name, one => one.text)))];
     }

@@ -47,8 +47,8 @@ public sealed record TableOptions(
     [Description("Column, such as a patient, whose rows of one value stay in one part")] string? Group = null,
     [Description("Column of dates or numbers: the earliest rows are learned from, the latest tested with")]
     string? TimeOrder = null,
-    [Description("Judge the model by this many folds too: mean and standard deviation [default: 0, none]"),
-        Limits(0, 20)] int Folds = 0,
+    [Description("Judge the model by this many folds too: mean and standard deviation, 2 to 20 of them "
+        + "[default: 0, none]")] int Folds = 0,
     [Description("Let each class count as much as any other in training")] bool ClassWeights = false,
     [Description("Of two classes, predict the positive one from this probability on: a number, or f1 or youden to "
         + "choose it on validation data [default: 0.5]")] string? Threshold = null,
@@ -82,6 +82,8 @@ public sealed record TableOptions(
 {
     internal ulong UsedSeed => SplitSeed ?? Runs.RunConfig.UsualSeed;
 
+    const int MostFolds = 20;
+
     /// <summary>The criteria that a threshold may be chosen by.</summary>
     internal const string F1 = "f1", Youden = "youden";
 
@@ -89,13 +91,14 @@ public sealed record TableOptions(
     public override void Check(string asked)
     {
         base.Check(asked);
-        if (Folds == 1) throw new ArgumentException($"{asked}: folds 1: give 2 or more, or 0 to use none");
+        if (Folds is not (0 or (>= 2 and <= MostFolds)))
+            throw new ArgumentException($"{asked}: folds {Folds}: give 2 to {MostFolds}, or 0 to use none");
         if (Test + Validation > 0.9)
             throw new ArgumentException(
                 $"{asked}: test {Setting.Text(Test)} and validation {Setting.Text(Validation)}: "
                 + "leave at least a tenth of the rows to train with");
         if (Group is not null && TimeOrder is not null)
-            throw new ArgumentException($"{asked}: group and timeOrder both divide the rows: give one of them");
+            throw new ArgumentException($"{asked}: --group and --time-order both divide the rows: give one of them");
         if (Threshold is not null && FixedThreshold is null && Threshold is not (F1 or Youden))
             throw new ArgumentException($"{asked}: threshold {Printable.Of(Threshold, 40)}: give a number in (0, 1), "
                 + $"{F1} or {Youden}");

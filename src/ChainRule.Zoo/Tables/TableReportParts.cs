@@ -93,7 +93,8 @@ public sealed record DependencePoint(string Label, double? Value, double Mean, d
 /// <param name="Line">The number of the row, from 1, without the header.</param>
 /// <param name="Actual">The target, as it is written.</param>
 /// <param name="Predicted">The prediction.</param>
-/// <param name="Error">Predicted minus actual; of classes the probability that was given to the wrong one.</param>
+/// <param name="Error">The residual, actual minus predicted; of classes the probability that was given to the wrong
+/// one.</param>
 /// <param name="Fields">The fields of the row, by column.</param>
 public sealed record WorstRow(int Line, string Actual, string Predicted, double Error,
     IReadOnlyDictionary<string, string> Fields);

@@ -7,7 +7,7 @@ namespace ChainRule.Zoo.Tables;
 static class TableVerdict
 {
     public static IEnumerable<string> Of(string name, TableData data, TableScore score, TableScore baseline,
-        TableScore linear, int rows)
+        TableScore linear, int rows, bool byFolds)
     {
         var (table, compared) = (data.Table, data.Measure);
         bool regression = data.IsRegression;
@@ -23,9 +23,9 @@ static class TableVerdict
                 + $"{name} is {Value(score)} (RMSE), that of {than} {Value(baseline)}; R² is not defined, since their "
                 + $"targets are all equal.")
             : regression
-            ? string.Create(CultureInfo.InvariantCulture, $"On {rows:N0} rows that it never saw, {name} explains "
-                + $"{Math.Max(0, score.Metrics[main]):0.0 %} of the variance of '{Printable.Of(table.Target, 40)}' (R² "
-                + $"{Value(score)}); its typical error is {Amount(score.Metrics["RMSE"])} (RMSE), that of {than} "
+            ? string.Create(CultureInfo.InvariantCulture, $"On {rows:N0} rows that it never saw, {name} "
+                + $"{Explained(score.Metrics[main], Printable.Of(table.Target, 40))} (R² {Value(score)}); its typical "
+                + $"error is {Amount(score.Metrics["RMSE"])} (RMSE), that of {than} "
                 + $"{Amount(baseline.Metrics["RMSE"])}.")
             : string.Create(CultureInfo.InvariantCulture, $"Of {rows:N0} rows that it never saw, {name} classifies "
                 + $"{score.Metrics["accuracy"]:0.0 %} right; {than} alone is right in "
@@ -37,17 +37,47 @@ static class TableVerdict
         if (compared.Reason is not null && never >= 0 && !table.Options.ClassWeights)
             yield return $"It predicts '{Printable.Of(table.Classes[never], 40)}' in no row: try --class-weights"
                 + (table.Classes.Count == 2 ? ", or --threshold youden." : ".");
-        if (!compared.Compare(baseline, score).IsBetter)
-            yield return $"By its {compared.Errors} it is no better than {than} by more than chance, as far as these "
-                + "rows can tell.";
-        if (name == "linear")
-        {
-            yield return "It is a linear model: its weights can be read one by one.";
-            yield break;
-        }
+        // All rows say more than those of one test part.
+        if (byFolds) yield break;
+        if (NoBetter(data, [baseline], [score], $"{rows:N0} test rows") is { } chance) yield return chance;
+        if (name == "linear") yield break;
         yield return Worth(name, measure, Value(score), Value(linear), compared.Compare(linear, score),
             $"{rows:N0} test rows");
     }
+
+    /// <summary>That a model is no better than the baseline by more than chance; null if it is better.</summary>
+    /// <param name="data">The table.</param>
+    /// <param name="baselines">The scores of the baseline, of one part of the rows or of several.</param>
+    /// <param name="scores">The scores of the model, of the same parts.</param>
+    /// <param name="rows">What the rows are.</param>
+    public static string? NoBetter(TableData data, IReadOnlyList<TableScore> baselines,
+        IReadOnlyList<TableScore> scores, string rows) => data.Measure.Compare(baselines, scores).IsBetter ? null
+        : $"By its {data.Measure.Errors} it is no better than {(data.IsRegression ? "the mean"
+            : "the most frequent class")} by more than chance, as far as the {rows} can tell.";
+
+    /// <summary>How far training came that the time limit ended.</summary>
+    public static string CutOff(int step, int steps) => string.Create(CultureInfo.InvariantCulture,
+        $"cut off by the time limit {After(step, steps)}");
+
+    /// <summary>How many steps of how many were made.</summary>
+    public static string After(int step, int steps) => string.Create(CultureInfo.InvariantCulture,
+        $"after {step:N0} of {steps:N0} {(steps == 1 ? "step" : "steps")}");
+
+    /// <summary>What should be known of how the model was trained, before it is judged.</summary>
+    /// <param name="cutOff">How far training came, if the time limit ended it; else null.</param>
+    /// <param name="untrained">Whether the first parameters are the best that were found.</param>
+    public static IEnumerable<string> Training(string? cutOff, bool untrained)
+    {
+        if (cutOff is not null) yield return $"Training was {cutOff}: more time may help.";
+        if (untrained)
+            yield return "No step made the validation loss lower: the model is untrained, and whether it would be "
+                + "worth it once trained is not known.";
+    }
+
+    // Below 0, R² says by how much the model is worse than a constant.
+    static string Explained(double r2, string target) => r2 >= 0
+        ? string.Create(CultureInfo.InvariantCulture, $"explains {r2:0.0 %} of the variance of '{target}'")
+        : $"predicts '{target}' worse than its mean does";
 
     /// <summary>Whether a model is worth it beside a linear one.</summary>
     public static string Worth(string name, string main, string score, string linear, PairedDifference over,

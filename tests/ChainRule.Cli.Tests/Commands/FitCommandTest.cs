@@ -142,10 +142,42 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
             + "district, size, rooms, built, distance, garden, price", Run("fit", "--target", "prise").Refused(1));
         Assert.StartsWith("fit: threshold 3: give a number in (0, 1), f1 or youden",
             Run("fit", "--threshold", "3").Refused(2), StringComparison.Ordinal);
-        Assert.StartsWith("fit: folds 1: give 2 or more, or 0 to use none", Run("fit", "--folds", "1").Refused(2),
+        Assert.StartsWith("fit: folds 1: give 2 to 20, or 0 to use none", Run("fit", "--folds", "1").Refused(2),
+            StringComparison.Ordinal);
+        Assert.StartsWith("fit: folds 1000: give 2 to 20, or 0 to use none", Run("fit", "--folds", "1000").Refused(2),
+            StringComparison.Ordinal);
+        Assert.Contains("--group and --time-order both divide the rows: give one of them",
+            Run("fit", "--group", "district", "--time-order", "sold").Refused(2), StringComparison.Ordinal);
+        Assert.Equal("fit: group 'garden': the column has 2 values, and rows of one value stay in one part: to train, "
+            + "to validate and to test takes 3 or more: give another column",
+            Run("fit", "--group", "garden").Refused(1));
+        Assert.StartsWith("fit: threshold 0.3: the target 'district' has 6 classes, and a threshold divides two: leave "
+            + "it out", Run("fit", "--target", "district", "--threshold", "0.3", "--model", "linear").Refused(1),
+            StringComparison.Ordinal);
+        var taken = Run("fit", "--out", "run");
+        Assert.Matches("^chainrule: fit: .*run already holds a run: choose another --out", taken.Errors);
+        Assert.Empty(taken.Output);
+        var printed = Run("fit", "--print-config");
+        Assert.Contains("these are the settings of mlp: by default, linear and mlp are tried and one is taken",
+            printed.Errors, StringComparison.Ordinal);
+        Assert.Contains("\"evalEvery\": 100", printed.Output, StringComparison.Ordinal);
+        Assert.Contains("\"evalEvery\": 10", Run("fit", "--steps", "200", "--print-config").Output,
             StringComparison.Ordinal);
         Assert.StartsWith("--seed does not go with --resume", Run("fit", "--resume", "run", "--seed", "1").Refused(2),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_that_ends_training_is_said_and_the_steps_made_are_not_lost()
+    {
+        string[] lines = Run("fit", "--model", "mlp", "--steps", "100000", "--eval-every", "90000", "--time", "2",
+            "--folds", "4", "--out", "short").Well().Lines;
+        Assert.Contains(lines, line => line.StartsWith("Training was cut off by the time limit after ",
+            StringComparison.Ordinal) && line.EndsWith(" of 100,000 steps: more time may help.",
+            StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("folds training was cut off by the time limit, the first after ",
+            StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.StartsWith("best at step 0:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -155,7 +187,8 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
             "--out", "ignoring").Well().Lines;
         Assert.Contains(lines, line => line.StartsWith("  sold ", StringComparison.Ordinal)
             && line.Contains(" ignored: ", StringComparison.Ordinal));
-        Assert.Contains("It is a linear model: its weights can be read one by one.", lines);
+        Assert.Contains(lines, line => line.StartsWith("solved at once: loss ", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("step", StringComparison.Ordinal));
     }
 
     /// <summary>One validation row, whose R² is not defined: everything else still is.</summary>

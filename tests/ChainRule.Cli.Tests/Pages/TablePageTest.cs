@@ -48,6 +48,31 @@ public sealed class TablePageTest : IDisposable
         Assert.DoesNotContain("<a>", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void A_column_without_a_name_is_shown_as_one(string name)
+    {
+        var full = SampleReports.Regression();
+        string html = Written(full with
+        {
+            Target = name, Columns = [.. full.Columns.Select(column => column with { Name = name })],
+            Importance = [.. full.Importance.Select(one => one with { Column = name })],
+            Dependence = [.. full.Dependence.Select(one => one with { Column = name, Output = name })],
+        });
+        Shows(html, "(no name) of houses.csv, predicted by mlp", "<td>(no name)</td>", "predicted (no name)");
+    }
+
+    [Fact]
+    public void Folds_in_the_order_of_time_are_said_to_go_forward()
+    {
+        var full = SampleReports.Regression();
+        Shows(Written(full), "into 5 folds, each of which was predicted by a model that learned from the others. Mean");
+        Shows(Written(full with { Settings = new Dictionary<string, string> { ["timeOrder"] = "sold" } }),
+            "into 6 parts: each of the last 5 was predicted by a model that learned from the parts before it "
+                + "alone. Mean");
+    }
+
     [Fact]
     public void A_model_that_is_solved_at_once_has_no_curve() => Shows(
         Written(SampleReports.Regression(), history: 1), "solved at once, and not step by step");
@@ -67,7 +92,7 @@ public sealed class TablePageTest : IDisposable
         });
         Assert.Equal(["Residuals", "How large the residuals are", "Importance of the columns", "Loss while training"],
             Charts(html));
-        Shows(html, "<td>–</td>", "(empty)");
+        Shows(html, "<td>–</td>", "(no name)");
         Assert.DoesNotContain("\u0007", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
     }

@@ -82,7 +82,7 @@ public sealed class TableFitTest : IDisposable
         Assert.Equal("It predicts 'ill' in no row: try --class-weights, or --threshold youden.",
             chance.Verdict[2]);
         Assert.Equal("By its balanced accuracy it is no better than the most frequent class by more than chance, as "
-            + "far as these rows can tell.", chance.Verdict[3]);
+            + "far as the 80 test rows can tell.", chance.Verdict[3]);
         Assert.Contains("(balanced accuracy 0.500 against 0.500, on the same 80 test rows)", chance.Verdict[^1],
             StringComparison.Ordinal);
     }
@@ -175,6 +175,44 @@ public sealed class TableFitTest : IDisposable
             File.ReadAllBytes(_folder.PathOf("broken/model.safetensors")));
         resumed.Finish();
         Assert.NotEmpty(TableFit.Judge(resumed, TimeSpan.Zero, null, null, default).Verdict);
+    }
+
+    [Fact]
+    public void A_time_limit_evaluates_where_training_stands_in_a_run_in_a_trial_and_in_folds()
+    {
+        var config = SmallFit.Houses with { Steps = 1_000_000 };
+        config = config with { Training = config.Training with { EvalEvery = 900_000 },
+            Options = new TableOptions(Folds: 2) };
+        var run = TrainingRun.Start(_folder.PathOf("run"), config);
+        Assert.Equal(ChainRule.Training.TrainingEnd.Cancelled, run.Train(null, TimeSpan.FromSeconds(4), default));
+        Assert.Equal(run.Trainer.Step, run.Trainer.History.Points[^1].Step);
+        run.Finish();
+        // A rest of time below zero is none.
+        var report = TableFit.Judge(run, TimeSpan.Zero, TimeSpan.FromSeconds(-1), null, default);
+        Assert.Equal($"Training was cut off by the time limit after {run.Trainer.Step:N0} of 1,000,000 steps: more "
+            + "time may help.", report.Verdict[0]);
+        Assert.Contains("In 2 of 2 folds training was cut off by the time limit, the first after 0 of 1,000,000 steps: "
+            + "more time may help.", report.Verdict);
+        Assert.Contains("In 2 of 2 folds no step made the validation loss lower: the model is untrained there.",
+            report.Verdict);
+        Assert.DoesNotContain(report.Verdict, line => line.Contains("worth it:", StringComparison.Ordinal));
+        Assert.Contains("; mlp was cut off by the time limit after 0 of 1,000,000 steps: more time may help",
+            TableFit.Choose([config], TimeSpan.Zero).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.05")]
+    [InlineData("0.95")]
+    public void The_most_frequent_class_is_predicted_whatever_the_threshold_is(string threshold)
+    {
+        var report = TableFit.Run(_folder.PathOf("run"), SmallFit.Classes(_folder, new(Threshold: threshold,
+            Folds: 2)));
+        double most = (double)report.Classification!.PerClass[0].Rows / report.Split.Test;
+        Assert.True(most > 0.5);
+        Assert.Equal(most, report.Models.Single(model => model.Name == "majority").Test["accuracy"], 1e-12);
+        Assert.InRange(report.Folds!.Models.Single(model => model.Name == "majority").Mean["accuracy"], 0.5, 1);
+        Assert.Contains(FormattableString.Invariant($"the most frequent class alone is right in {most:0.0 %}"),
+            report.Verdict[0], StringComparison.Ordinal);
     }
 
     [Fact]
