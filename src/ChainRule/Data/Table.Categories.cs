@@ -66,8 +66,9 @@ public sealed partial class Table
     }
 
     /// <summary>
-    /// A column as classes to predict: as <see cref="Labels"/> has it, and what is written in several ways is one class,
-    /// called as most rows have it: Yes and yes where all are words of yes and no, 1 and 1.0 where all are numbers.
+    /// A column as classes to predict: as <see cref="Labels"/> has it, and what is written in several
+    /// ways is one class, called as most rows have it: Yes and yes where all are words of yes and no, 1
+    /// and 1.0 where all are numbers.
     /// </summary>
     /// <param name="column">The column.</param>
     /// <param name="names">The classes, such as those of the training file; null to find them.</param>
