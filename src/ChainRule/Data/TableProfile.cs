@@ -75,9 +75,13 @@ public sealed class TableProfile
     /// <summary>Why it is taken to be that.</summary>
     public string TaskReason { get; } = "";
 
+    // More whole numbers than these are nobody's classes.
+    const int MostPlausibleClasses = 30;
+
     /// <summary>Whether the target is of whole numbers, which may be classes as well as numbers. False without a
-    /// target, and of two values.</summary>
-    public bool IsTaskOpen => Target is { Kind: ColumnKind.Number } && _values!.Counts.Count > 2
+    /// target, of two values, and of more than thirty.</summary>
+    public bool IsTaskOpen => Target is { Kind: ColumnKind.Number }
+        && _values!.Counts.Count is > 2 and <= MostPlausibleClasses
         && AreWhole(_table, Target, _values);
 
     /// <summary>Columns that seem to give the target away, and how: suspected leaks. What will not be known when

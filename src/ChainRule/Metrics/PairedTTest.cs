@@ -5,15 +5,30 @@ namespace ChainRule.Metrics;
 /// the same seeds? With differences dᵢ = bᵢ − aᵢ, t = mean(d) / (s / √n), s² = Σ (dᵢ − mean)² / (n − 1), and p is the
 /// probability of a t at least as far from 0 where there is no difference but chance.
 /// </summary>
-/// <param name="Mean">The mean difference, b − a.</param>
-/// <param name="Low">The lower end of the 95 % confidence interval of the mean difference.</param>
-/// <param name="High">Its upper end.</param>
-/// <param name="T">t; ±∞ where all differences are the same number and that is not 0.</param>
-/// <param name="DegreesOfFreedom">n − 1.</param>
-/// <param name="P">The two-sided p-value.</param>
 /// <remarks>Student, The probable error of a mean, 1908. It takes the differences for normally distributed.</remarks>
-public sealed record PairedTTest(double Mean, double Low, double High, double T, int DegreesOfFreedom, double P)
+public sealed record PairedTTest
 {
+    PairedTTest(double mean, double reach, double t, int degreesOfFreedom, double p) =>
+        (Mean, Low, High, T, DegreesOfFreedom, P) = (mean, mean - reach, mean + reach, t, degreesOfFreedom, p);
+
+    /// <summary>The mean difference, b − a.</summary>
+    public double Mean { get; }
+
+    /// <summary>The lower end of the 95 % confidence interval of the mean difference.</summary>
+    public double Low { get; }
+
+    /// <summary>Its upper end.</summary>
+    public double High { get; }
+
+    /// <summary>t; ±∞ where all differences are the same number and that is not 0.</summary>
+    public double T { get; }
+
+    /// <summary>n − 1.</summary>
+    public int DegreesOfFreedom { get; }
+
+    /// <summary>The two-sided p-value.</summary>
+    public double P { get; }
+
     /// <summary>Tests whether b differs from a.</summary>
     /// <param name="a">The measurements of one setting.</param>
     /// <param name="b">Those of the other, in the same order.</param>
@@ -43,7 +58,7 @@ public sealed record PairedTTest(double Mean, double Low, double High, double T,
         // All differences alike up to rounding: there is no chance to be seen in them.
         if (error <= 1e-15 * Math.Abs(mean)) error = 0;
         double t = mean == 0 ? 0 : mean / error, reach = error * StudentT.Quantile(0.975, freedom);
-        return new(mean, mean - reach, mean + reach, t, freedom,
+        return new(mean, reach, t, freedom,
             error == 0 ? mean == 0 ? 1 : 0 : 2 * StudentT.UpperTail(Math.Abs(t), freedom));
     }
 

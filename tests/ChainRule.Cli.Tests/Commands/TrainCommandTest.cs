@@ -26,8 +26,8 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Contains("20 generated names, none of them in the data (temperature 0.8):", lines);
         Assert.Equal("Saved in run. More names: chainrule sample run", lines[^1]);
         Assert.DoesNotContain(lines, line => line.Contains('\u001b', StringComparison.Ordinal));
-        Assert.Equal(["last.safetensors", "metrics.jsonl", "model.safetensors", "run.json", "summary.json"],
-            Directory.GetFiles(_small.PathOf("run")).Select(Path.GetFileName).Order());
+        Assert.Equal(["last.safetensors", "layers.jsonl", "metrics.jsonl", "model.safetensors", "run.json",
+            "summary.json"], Directory.GetFiles(_small.PathOf("run")).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public sealed class OptimizerTest
             parameters[1].ZeroGrad();
             Trial.PutGrad(parameters[1], gradient);
             double[][] before = [.. parameters.Concat(optimizer.State.Select(one => one.Value)).Select(Trial.Numbers)];
-            string message = Assert.Throws<InvalidOperationException>(optimizer.Step).Message;
+            string message = Assert.Throws<DivergedException>(optimizer.Step).Message;
             Assert.Equal($"{optimizer.GetType().Name}: the gradient of parameter 1, {parameters[1].Shape}, is {bad} at "
                 + "place 1: find the op that made it with NanWatch, clip the gradients, or lower the learning rate; no "
                 + "parameter was changed", message);

@@ -103,7 +103,7 @@ public sealed class TrainerTest
         var model = new Linear(3, 2, new TorchRandom(1));
         var trainer = new Trainer<Tensor, Ids>(model, new Sgd(model.Parameters(), learningRate: 1),
             Batches.Shuffled(points, 16, seed: 9), (x, y) => model.Forward(x).Sqrt().CrossEntropy(y));
-        string message = Assert.Throws<InvalidOperationException>(() => trainer.Fit(5)).Message;
+        string message = Assert.Throws<DivergedException>(() => trainer.Fit(5)).Message;
         Assert.StartsWith("train: the loss of step 0 is NaN: lower the learning rate (1), clip the gradients, or find "
             + "the op with NanWatch", message, StringComparison.Ordinal);
     }
