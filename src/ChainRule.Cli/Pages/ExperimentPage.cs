@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChainRule.Pictures;
 using ChainRule.Zoo.Experiments;
 using ChainRule.Zoo.Runs;
@@ -34,18 +33,13 @@ static class ExperimentPage
             .Table("The variants", ["variant", metric, .. several ? ["difference", "95 % interval", "p"]
                 : Array.Empty<string>(), "diverged", "seconds of training"],
                 [.. result.Variants.Select(one => (string[])[TablePage.Cell(one.Name), ExperimentResult.Value(one),
-                    .. several ? Test(one) : [], $"{one.Diverged} of {one.Values.Count}",
+                    .. several ? ExperimentResult.Difference(one) : [], $"{one.Diverged} of {one.Values.Count}",
                     Numbers.Short(one.Seconds)])]);
         AddDifferences(page, result);
         AddCurves(page, result);
         AddSettings(page, result);
         return page;
     }
-
-    static string[] Test(VariantResult one) => one.Test is not { } test ? ["–", "–", "–"]
-        : [ExperimentResult.Number(test.Mean), $"{ExperimentResult.Number(test.Low)} to "
-            + ExperimentResult.Number(test.High), one.P < 0.0001 ? "< 0.0001"
-                : one.P.ToString("0.0000", CultureInfo.InvariantCulture)];
 
     static void AddDifferences(Page page, ExperimentResult result)
     {
@@ -76,26 +70,18 @@ static class ExperimentPage
                 string name = TablePage.Cell(result.Variants[i].Name);
                 if (!each || runs.Count == 1)
                 {
-                    series.Add(Curve(name, Mean(runs, loss)));
+                    series.Add(Curves.Of(name, Mean(runs, loss)));
                     continue;
                 }
                 foreach (var (seed, run) in runs.Index())
-                    series.Add(Curve($"{name}, seed {result.Experiment.Seeds[seed]}", [.. run.Select(line =>
+                    series.Add(Curves.Of($"{name}, seed {result.Experiment.Seeds[seed]}", [.. run.Select(line =>
                         (line.Step, Value: loss(line) ?? double.NaN))]) with { Group = name });
             }
             series.RemoveAll(one => one.Y.Count == 0);
             if (series.Count == 0) return;
-            bool wide = series.All(one => one.Y.All(y => y > 0))
-                && series.Max(one => one.Y.Max()) > 20 * series.Min(one => one.Y.Min());
-            page.Add(Chart.Line(title, "step", title.ToLowerInvariant(), series, new() { LogY = wide, Height = 360 }));
+            page.Add(Chart.Line(title, "step", title.ToLowerInvariant(), series,
+                new() { LogY = Curves.AreWide(series), Height = 360 }));
         }
-    }
-
-    static Series Curve(string name, IReadOnlyList<(int Step, double Value)> points)
-    {
-        var known = points.Where(point => double.IsFinite(point.Value)).ToList();
-        return new(name, [.. known.Select(point => point.Value)]) { X = [.. known.Select(point =>
-            (double)point.Step)] };
     }
 
     static List<(int, double)> Mean(List<IReadOnlyList<RunMetrics>> runs, Func<RunMetrics, double?> loss) =>

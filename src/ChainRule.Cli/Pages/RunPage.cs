@@ -47,16 +47,16 @@ static class RunPage
         // What was measured on training data too is drawn beside its twin.
         var names = metrics.SelectMany(line => line.Metrics.Keys).Distinct()
             .GroupBy(name => name.StartsWith("training", StringComparison.Ordinal) && name.Length > 8
-                ? char.ToLowerInvariant(name[8]) + name[9..] : name);
+                ? name[8..] : name, StringComparer.OrdinalIgnoreCase);
         foreach (var same in names)
         {
-            Series[] series = [.. same.Select(name => Curve(name == same.Key ? "validation data" : "training data",
+            Series[] series = [.. same.Select(name => Curves.Of(name == same.Key ? "validation data" : "training data",
                 metrics.Select(line => (line.Step, line.Metrics.GetValueOrDefault(name, double.NaN)))))
                 .Where(one => one.Y.Count > 1)];
             if (series.Length > 0)
                 page.Add(Chart.Line(Title(same.Key), "step", Setting.Words(same.Key), series, new() { RuleX = best }));
         }
-        page.Add(Chart.Line("Learning rate", "step", "learning rate", [Curve("learning rate", metrics.Select(line =>
+        page.Add(Chart.Line("Learning rate", "step", "learning rate", [Curves.Of("learning rate", metrics.Select(line =>
             (line.Step, line.LearningRate)))], new() { Height = 200 }));
     }
 
@@ -84,7 +84,8 @@ static class RunPage
 
         void Add(string title, string y, Func<LayerMetrics, IReadOnlyDictionary<string, double>> part, double? rule)
         {
-            Series[] series = [.. part(layers[^1]).Keys.Select(name => Curve(TablePage.Cell(name), layers.Select(line =>
+            Series[] series =
+                [.. part(layers[^1]).Keys.Select(name => Curves.Of(TablePage.Cell(name), layers.Select(line =>
                 (line.Step, part(line).GetValueOrDefault(name, double.NaN))).Where(point => point.Item2 > 0)))
                 .Where(one => one.Y.Count > 0)];
             if (series.Length > 0)
@@ -97,12 +98,5 @@ static class RunPage
     {
         string words = Setting.Words(name);
         return char.ToUpperInvariant(words[0]) + words[1..];
-    }
-
-    static Series Curve(string name, IEnumerable<(int Step, double Value)> points)
-    {
-        (int Step, double Value)[] known = [.. points.Where(point => double.IsFinite(point.Value))];
-        return new(name, [.. known.Select(point => point.Value)]) { X = [.. known.Select(
-            point => (double)point.Step)] };
     }
 }

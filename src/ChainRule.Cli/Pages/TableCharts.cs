@@ -101,17 +101,12 @@ static class TableCharts
     /// <summary>The loss of training and of validation, step by step.</summary>
     public static Chart Loss(IReadOnlyList<RunMetrics> history, int best)
     {
-        Series Of(string name, Func<RunMetrics, double?> loss)
-        {
-            RunMetrics[] known = [.. history.Where(line => loss(line) is { } one && double.IsFinite(one))];
-            return new(name, [.. known.Select(line => loss(line)!.Value)]) { X = [.. known.Select(
-                line => (double)line.Step)] };
-        }
+        Series Of(string name, Func<RunMetrics, double?> loss) =>
+            Curves.Of(name, history.Select(line => (line.Step, loss(line) ?? double.NaN)));
         Series[] series = [.. new[] { Of("training data", line => line.TrainLoss),
             Of("validation data", line => line.ValLoss) }.Where(one => one.Y.Count > 0)];
-        bool wide = series.SelectMany(one => one.Y).All(loss => loss > 0)
-            && series.Max(one => one.Y.Max()) > 20 * series.Min(one => one.Y.Min());
-        return Chart.Line("Loss while training", "step", "loss", series, new() { RuleX = best, LogY = wide });
+        return Chart.Line("Loss while training", "step", "loss", series,
+            new() { RuleX = best, LogY = Curves.AreWide(series) });
     }
 
     static Chart Confusion(ClassificationDetails details, string[] classes)

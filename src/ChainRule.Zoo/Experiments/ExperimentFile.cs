@@ -18,7 +18,7 @@ static class ExperimentFile
     public static Experiment Read(string path)
     {
         // A config file is an object of settings too: what is wrong with a file is found there.
-        var file = ConfigFile.Read(path);
+        var file = ConfigFile.Read(path, "experiment");
         string asked = $"experiment {Printable.Path(path)}";
         var parts = new Dictionary<string, JsonElement>();
         foreach (var (name, value) in file.Settings)

@@ -57,7 +57,7 @@ public sealed record ExperimentMetric(string Name)
 
     /// <summary>What the task measured beside the losses: of the finished model, else of the best evaluation.</summary>
     static List<KeyValuePair<string, double>> Measured(RunSummary summary, IReadOnlyList<RunMetrics> history) =>
-        [.. summary.Metrics ?? new Dictionary<string, double>(),
+        [.. summary.Metrics,
             .. history.LastOrDefault(line => line.Step == summary.BestStep)?.Metrics
                 ?? (IReadOnlyDictionary<string, double>)new Dictionary<string, double>()];
 

@@ -95,8 +95,9 @@ public sealed class ExperimentResult
         : x.ToString(Math.Abs(x) >= 1000 ? "N0" : Math.Abs(x) is > 0 and < 0.001 ? "0.0e-0" : "0.0000",
             CultureInfo.InvariantCulture);
 
-    static string[] Difference(VariantResult one) => one.Test is not { } test ? ["–", "–", "–"]
-        : [Signed(test.Mean), $"{Signed(test.Low)} to {Signed(test.High)}", P(one.P)];
+    /// <summary>A variant's mean difference from the base, its 95 % interval, and p.</summary>
+    public static string[] Difference(VariantResult variant) => variant.Test is not { } test ? ["–", "–", "–"]
+        : [Signed(test.Mean), $"{Signed(test.Low)} to {Signed(test.High)}", P(variant.P)];
 
     static string P(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 

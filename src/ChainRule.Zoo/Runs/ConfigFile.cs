@@ -31,17 +31,19 @@ public sealed class ConfigFile
         new(asked, settings);
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="what">What a message calls such a file.</param>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is no JSON object, or gives a setting twice.</exception>
-    public static ConfigFile Read(string path)
+    public static ConfigFile Read(string path, string what = "config")
     {
-        string asked = $"config {Printable.Path(path)}";
+        string asked = $"{what} {Printable.Path(path)}";
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException($"config: '{Printable.Path(path)}' is no path: {Wanted}");
+            throw new ArgumentException($"{what}: '{Printable.Path(path)}' is no path: {Wanted}");
         if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: this is a folder: {Wanted}");
         try
         {
-            return Parse(asked, TextFile.Decode(asked, TextFile.Bytes("config", path, Longest, Wanted)));
+            return Parse(asked, TextFile.Decode(asked, TextFile.Bytes(what, path, Longest, Wanted)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

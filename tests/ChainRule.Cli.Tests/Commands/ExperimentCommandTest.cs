@@ -76,8 +76,8 @@ public sealed class ExperimentCommandTest : IDisposable
     [Fact]
     public void What_cannot_be_run_is_refused_in_a_sentence_and_nothing_is_made()
     {
-        Assert.StartsWith("config none.json: there is no such file", _small.Run("experiment", "none.json").Refused(1),
-            StringComparison.Ordinal);
+        Assert.StartsWith("experiment none.json: there is no such file",
+            _small.Run("experiment", "none.json").Refused(1), StringComparison.Ordinal);
         System.IO.File.WriteAllText(_small.PathOf("wrong.json"), File.Replace("hidden", "hiden",
             StringComparison.Ordinal));
         Assert.StartsWith("experiment wrong.json: hiden=4: model dense has no setting 'hiden': did you mean hidden? ",

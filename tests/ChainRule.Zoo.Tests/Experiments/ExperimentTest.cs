@@ -32,13 +32,11 @@ public sealed class ExperimentTest : IDisposable
         var three = Small.Run(_small.PathOf("three"), parallel: 3);
         Assert.Equal(one.Variants.SelectMany(variant => variant.Values),
             three.Variants.SelectMany(variant => variant.Values));
-        string alone = _small.Whole("alone", seed: 43, model: "bigram");
         var config = Small.Variants[0].Config with { Seed = 43 };
         var run = TrainingRun.Start(_small.PathOf("by hand"), config);
         run.Train();
         run.Finish();
         Assert.Equal(SmallRun.Bits(_small.PathOf("by hand")), SmallRun.Bits(three.FoldersOf(0)[1]));
-        Assert.NotEqual(SmallRun.Bits(alone), SmallRun.Bits(three.FoldersOf(0)[1]));
     }
 
     [Fact]
