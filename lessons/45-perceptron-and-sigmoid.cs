@@ -41,8 +41,7 @@ Console.WriteLine($"    yes to {rows.Count(x => decides.Output(x) == 1)} of 8; t
 Console.WriteLine("""
        Other thresholds, other decisions: --threshold changes it. How many sweets are eaten with each of these?
     """);
-int[] thresholds = [.. Enumerable.Range(0, 12)];
-int[] eaten = [.. thresholds.Select(t => rows.Count(x => Sum(x) >= t))];
+int[] thresholds = [.. Enumerable.Range(0, 12)], eaten = [.. thresholds.Select(t => rows.Count(x => Sum(x) >= t))];
 string Line(int[] numbers) => string.Concat(numbers.Select(number => $"{number,4}"));
 Console.WriteLine($"   threshold {Line(thresholds)}\n   eaten     {Line(eaten)}");
 page.Add("The decision as a perceptron: three inputs, a weight for each, and a threshold.")

@@ -46,8 +46,7 @@ Ids found = Of(detector, test.Reshape(-1, 1, Side, Side)).ArgMax(1), middle = Id
 double apart = Right(classifier, Cut(test, found)), blind = Right(classifier, Cut(test, middle));
 Percent("places that the detector finds, to two pixels", Near(found));
 Percent("digits right: the classifier alone, looking at the middle", blind);
-double one = Right(whole, test);
-Percent("one network of as many hidden units over the whole picture", one);
+Percent("one network of as many hidden units over the whole picture", Right(whole, test));
 Percent("the pipeline, trained apart", apart);
 // Together: the place becomes a mean over all places, of which the gradient reaches the detector.
 int[] everywhere = [.. Enumerable.Range(0, Places * Places)];
@@ -55,7 +54,7 @@ var pipeline = new Pipeline(detector, classifier, x => Windows(x, _ => everywher
 Fit(pipeline, train, trainClasses, steps / 5);
 double together = Right(classifier, Cut(test, Of(detector, test.Reshape(-1, 1, Side, Side)).ArgMax(1)));
 Percent("the pipeline, trained on together", together);
-bool gains = Math.Min(apart, together) > Math.Max(blind, one);
+bool gains = Math.Min(apart, together) > Math.Max(blind, Right(whole, test));
 Console.WriteLine($"   both pipelines are better than the classifier alone, and than one network: {gains}");
 
 Console.WriteLine("""

@@ -100,7 +100,7 @@ new Sgd(network.Parameters(), Rate).Step();
 Console.WriteLine($"""
 
     4. One step of gradient descent: each parameter moves by −{Rate} times its derivative. The loss should change by
-       −{Rate} · Σ (∂L/∂w)² = {foretold:0.0000} if it were a plane with the gradient's slope; it changes by
+       −{Rate} · Σ (∂L/∂w)² = {foretold:0.0000} if the gradient stayed the same all the way; it changes by
        {Loss() - before:0.0000}, from {before:0.0000} to {Loss():0.0000}. The length of the gradient is {length:0.0000}.
     """);
 
@@ -198,7 +198,7 @@ static string Shown(double derivative) => $"{derivative + 0,15:0.000000000}";
 //    All 13 agree to 1e-9: True. Where the input is 0, the derivative by its weight is 0.
 //
 // 4. One step of gradient descent: each parameter moves by −0.5 times its derivative. The loss should change by
-//    −0.5 · Σ (∂L/∂w)² = -0.2851 if it were a plane with the gradient's slope; it changes by
+//    −0.5 · Σ (∂L/∂w)² = -0.2851 if the gradient stayed the same all the way; it changes by
 //    -0.2435, from 0.7513 to 0.5078. The length of the gradient is 0.7551.
 //
 // 5. Frames. Now all four examples at every step. What the network answers, the mean loss, and the length of the

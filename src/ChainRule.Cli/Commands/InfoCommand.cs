@@ -108,6 +108,7 @@ static class InfoCommand
                     defects.HeldOut.RocAuc:0.0000} on the kind held out");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
+        foreach (string alarm in GradientAlarm.Of(run.ReadLayers())) Row("warning", $"{alarm}");
         Console.WriteLine();
         Console.WriteLine(run.HasModel ? SavedModel.Load(path).Model : "no model is saved yet");
     }

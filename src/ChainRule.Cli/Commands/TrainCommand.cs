@@ -159,6 +159,7 @@ static class TrainCommand
         foreach (string line in run.Data.Report(summary)) Say($"{line}");
         if (!IsSolved(run))
             Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
+        foreach (string alarm in GradientAlarm.Of(run.Folder.ReadLayers())) Say($"warning: {alarm}");
         Say($"");
         foreach (string line in run.Data.Show(summary)) Say($"{line}");
         judge?.Invoke();

@@ -73,6 +73,7 @@ static class RunPage
             + "from the last layer to the first vanish; those that grow explode. An update of about a thousandth of "
             + "the parameter's size (the dashed line) is healthy: much more shakes the training, much less makes it "
             + "crawl.");
+        foreach (string alarm in GradientAlarm.Of(layers)) page.Add($"Warning: {alarm}.");
         Add("Size of the weights", "root mean square", line => line.Weights, null);
         Add("Size of the gradients, after clipping", "root mean square", line => line.Gradients, null);
         Add("Update, relative to the parameter", "update / parameter", line => line.Updates, HealthyUpdate);
