@@ -118,7 +118,7 @@ Value weight1 = new(2, "w₁"), weight2 = new(3, "w₂"), bias = new(-5, "b");
 var output = (weight1 * 1 + weight2 * 1 + bias).Named("z").Sigmoid().Named("o");
 output.Backward();
 page.Add("A sigmoid neuron at work. Move a weight or the bias by a little: the output moves as its derivative says. "
-    + "Move it far, and it does not.").Add(Graph.WhatIf(output, "What if? o = σ(w₁ + w₂ + b)"));
+    + "With a large move, it does not.").Add(Graph.WhatIf(output, "What if? o = σ(w₁ + w₂ + b)"));
 
 // Letters of 5 × 7 pixels: the stem of b stands left of its bowl, that of d right of it.
 string[] b = ["1....", "1....", "1.11.", "11..1", "1...1", "11..1", "1.11."];

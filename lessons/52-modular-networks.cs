@@ -4,7 +4,7 @@
 // Lesson 52: Modular networks. Several networks that work together: one after the other, or side by side.
 //
 // What it is: a pipeline, of which the first network finds a digit in a picture and the second says which it is; and a
-// mixture of experts, whose gate says which of them is to be listened to. Both are trained part by part, and then
+// mixture of experts, whose gate says how much each of them counts. Both are trained part by part, and then
 // together, and compared with their parts. What it is not: large. A minute; --quick takes fewer steps and seconds.
 using ChainRule;
 using ChainRule.Data;
