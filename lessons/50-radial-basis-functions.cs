@@ -129,8 +129,8 @@ new Page("Radial basis functions")
             { X = minutes }]));
     })]))
     .Add(Chart.Bar("Error on new cuts", "model", "error", errors))
-    .Add(Chart.Layer("Two moons", Chart.Contour("Probability of moon 1", "x₁", "x₂", (a, b) =>
-        classifier.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[1], (-1.6, 2.6), (-1.1, 1.6),
+    .Add(Chart.Layer("Two moons", Chart.Contour("Probability of moon 0", "x₁", "x₂", (a, b) =>
+        classifier.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[0], (-1.6, 2.6), (-1.1, 1.6),
         options: new() { Levels = [0.1, 0.3, 0.5, 0.7, 0.9] }),
         Chart.Scatter("Points", "x₁", "x₂", [Moon(0), Moon(1)])))
     .Save("pictures/50-radial-basis-functions.html");

@@ -68,10 +68,10 @@ new Page("A deep residual network")
         EndNames = true }))
     .Add(Chart.Line("Loss", "step", "loss", curves, new() { RuleY = Math.Log(2) }))
     .Add("What 26 layers with skip connections have learned.")
-    .Add(Chart.Layer("Two spirals", Chart.Contour("Probability of spiral 1", "x₁", "x₂", (a, b) =>
+    .Add(Chart.Layer("Two spirals", Chart.Contour("Probability of spiral 0", "x₁", "x₂", (a, b) =>
     {
         using var quiet = NoGrad.Begin();
-        return deepest.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[1];
+        return deepest.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[0];
     }, (-1.3, 1.3), (-1.3, 1.3), steps: 50, options: new() { Levels = [0.1, 0.3, 0.5, 0.7, 0.9] }),
         Chart.Scatter("Points", "x₁", "x₂", [Spiral(0), Spiral(1)])))
     .Save("pictures/54-deep-residual-network.html");

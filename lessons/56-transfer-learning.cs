@@ -109,14 +109,14 @@ Console.WriteLine("""
 double[] at = [.. counts.Select(count => (double)count)];
 new Page("Transfer learning")
     .Add("Some of the digits that were learned first, and of those that are learned from a few.")
-    .Images("First", [.. Enumerable.Range(0, 10).Select(i => Shown(oldX, oldY[i], i))], together: 10)
-    .Images("Then", [.. Enumerable.Range(0, 10).Select(i => Shown(newX, Half + newY[i], i))], together: 10)
+    .Images("First", [.. Enumerable.Range(0, 10).Select(i => Shown(oldX, oldY[i], i))], together: 5)
+    .Images("Then", [.. Enumerable.Range(0, 10).Select(i => Shown(newX, Half + newY[i], i))], together: 5)
     .Add($"The mean of {Seeds} seeds.")
     .Add(Chart.Line("Accuracy by number of examples", "examples of each digit", "% right", [.. ways.Select(
-        (name, way) => new Series(name, [.. counts.Select((_, c) => Mean(c, way))]) { X = at })],
+        (name, way) => new Series(Short(name), [.. counts.Select((_, c) => Mean(c, way))]) { X = at })],
         new() { LogX = true, Marks = true }))
     .Add(Chart.Grid("Mean ± standard deviation", 2, [.. counts.Select((count, c) => Chart.Intervals($"{count} of each",
-        "% right", "", [.. ways.Select((name, way) => (name, Mean(c, way) - Deviation(c, way), Mean(c, way),
+        "% right", "", [.. ways.Select((name, way) => (Short(name), Mean(c, way) - Deviation(c, way), Mean(c, way),
             Mean(c, way) + Deviation(c, way)))]))]))
     .Save("pictures/56-transfer-learning.html");
 Console.WriteLine("\npictures: pictures/56-transfer-learning.html");
@@ -160,6 +160,8 @@ int[] Few(int count, int seed)
     var order = Enumerable.Range(0, newY.Count).OrderBy(_ => rng.NextDouble()).ToList();
     return [.. Enumerable.Range(0, Half).SelectMany(digit => order.Where(i => newY[i] == digit).Take(count))];
 }
+
+static string Short(string way) => way.Split(',')[0];
 
 double Mean(int c, int way) => Enumerable.Range(0, Seeds).Average(seed => 100 * right[c, way, seed]);
 
