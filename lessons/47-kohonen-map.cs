@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 47: Kohonen's map. A sheet of units that spreads out over data of any number of columns, so that rows that
+// Lesson 47: Kohonen's map. A sheet of units that unfolds over data of any number of columns, so that rows that
 // are alike come to lie close together: without classes, and without a loss to differentiate.
 //
 // What it is: the rule, a square that unfolds, and a map of patients: invented measurements of which three illnesses

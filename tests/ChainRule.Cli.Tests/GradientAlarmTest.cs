@@ -13,8 +13,8 @@ public sealed class GradientAlarmTest : IDisposable
     public void Twelve_sigmoid_layers_are_warned_of_after_training_by_info_and_on_the_page()
     {
         const string Warning = "warning: gradients vanish: that of hidden.0.0.bias is ";
-        string[] asked = ["fit", "--drawn", "moons", "--rows", "200", "--model", "dense", "--set", "layers=12", "--steps",
-            "40", "--eval-every", "10"];
+        string[] asked = ["fit", "--drawn", "moons", "--rows", "200", "--model", "dense", "--set", "layers=12",
+            "--steps", "40", "--eval-every", "10"];
         string[] lines = _small.Run([.. asked, "--set", "activation=sigmoid", "--out", "deep"]).Well().Lines;
         string line = Assert.Single(lines, one => one.StartsWith("warning", StringComparison.Ordinal));
         Assert.StartsWith(Warning, line, StringComparison.Ordinal);
@@ -44,5 +44,6 @@ public sealed class GradientAlarmTest : IDisposable
 
     static LayerMetrics Line(int step, (double Size, double Gradient) a, (double Size, double Gradient) b) =>
         new(step, new Dictionary<string, double> { ["a"] = a.Size, ["b"] = b.Size },
-            new Dictionary<string, double> { ["a"] = a.Gradient, ["b"] = b.Gradient }, new Dictionary<string, double>());
+            new Dictionary<string, double> { ["a"] = a.Gradient, ["b"] = b.Gradient },
+            new Dictionary<string, double>());
 }
