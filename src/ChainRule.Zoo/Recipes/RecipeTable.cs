@@ -102,6 +102,16 @@ static class RecipeTable
             (_, shape, rng) => SolvedModels.CreateLinear(shape.Input.Elements, shape.Outputs, rng),
             (sizes, model, data) => SolvedModels.Solve((Linear)model, (TableData)data, sizes)),
 
+        Recipe.TableRow("perceptron", "perceptron of two classes, learned by Rosenblatt's rule: solved at once",
+            new(new PerceptronOptions(), Steps: 0, Table(64, 0.02), Goal: 0.3) { CheckedOn = s_moons },
+            tiny: new PerceptronOptions(),
+            (_, shape, rng) => new OneNeuron(shape.Input.Elements, rng),
+            (sizes, model, data) => SolvedModels.Learn((OneNeuron)model, (TableData)data, sizes)),
+
+        Recipe.TableRow("neuron", "one sigmoid neuron, trained by gradient descent to tell two classes apart",
+            new(new NeuronOptions(), Steps: 2_000, Table(64, 0.02), Goal: 0.3) { CheckedOn = s_moons },
+            tiny: new NeuronOptions(), (_, shape, rng) => new OneNeuron(shape.Input.Elements, rng)),
+
         Recipe.TableRow("svr", "support vector regression with RBF kernel: solved at once, for numbers",
             new(new SvrOptions(), Steps: 0, Table(256, 0.003), Goal: 0.08),
             tiny: new SvrOptions(Vectors: 5),
@@ -161,6 +171,9 @@ static class RecipeTable
         Recipe.SequenceRow("context-1", "a perceptron of each step by itself: no memory, to compare with",
             Sequences(goal: 1.39), SequenceModel.ContextOne),
     ];
+
+    // Two classes, which the table that comes with ChainRule does not have.
+    static TableOptions s_moons => new(Drawn: TableDrawing.Moons);
 
     static Plan Sequences(double goal) => new(new SequenceModelOptions(), Steps: 1_500,
         new(32, 5e-3, ScheduleKind.OneCycle, WeightDecay: 0, Beta2: 0.999), goal);

@@ -88,6 +88,7 @@ sealed class TableData : TaskData
     {
         config = config.Complete();
         int rows = Rows.Train.Length;
+        if (SolvedModels.WhyNot(config.Model, Table) is { } why) throw new ArgumentException(why);
         if (config.Steps > 0 && Recipe.Find(Kind, config.Model).IsSolved(Kind))
             throw new ArgumentException($"fit: steps {config.Steps:N0}: the model {config.Model} is solved at once and "
                 + "makes no steps: leave the steps out, or take mlp or rbf");

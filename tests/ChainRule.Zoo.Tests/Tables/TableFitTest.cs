@@ -154,9 +154,14 @@ public sealed class TableFitTest : IDisposable
     [InlineData("rbf")]
     [InlineData("residual")]
     [InlineData("experts")]
+    [InlineData("perceptron")]
+    [InlineData("neuron")]
     public void A_run_that_is_broken_off_goes_on_to_the_same_bits(string model)
     {
-        var config = RunConfig.For(TaskKind.Table, model) with { Steps = model is "linear" or "svr" ? 0 : 40 };
+        var config = RunConfig.For(TaskKind.Table, model) with
+            { Steps = model is "linear" or "svr" or "perceptron" ? 0 : 40 };
+        if (model is "perceptron" or "neuron")
+            config = config with { Options = new TableOptions(Drawn: TableDrawing.Moons) };
         if (model == "mlp") config = config with { Sizes = new TableMlpOptions(Hidden: 8, Members: 2) };
         if (model == "svr") config = config with { Sizes = new SvrOptions(Vectors: 300) };
         config = config with { Training = config.Training with { EvalEvery = 10 } };
