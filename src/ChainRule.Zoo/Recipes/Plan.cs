@@ -9,7 +9,8 @@ namespace ChainRule.Zoo.Recipes;
 /// <param name="Training">How it is trained.</param>
 /// <param name="Goal">The validation loss that it must reach: in nats a character on the published names or on
 /// Shakespeare, in nats an image on the drawn digits, in nats a visit in the invented city, in nats a step of a delayed
-/// copy.</param>
+/// copy; of a map the mean distance of a row from its unit; of
+/// a memory the fraction of damaged letters that are not recalled.</param>
 public sealed record Plan(ModelOptions Sizes, int Steps, TrainingSettings Training, double Goal)
 {
     /// <summary>How the data is drawn that the recipe is checked on and that its goal is of, where what the task has

@@ -162,6 +162,21 @@ static class RecipeTable
             tiny: new ImageAutoencoderOptions(Hidden: 4),
             (sizes, shape, rng) => new ImageAutoencoder(sizes, shape.Input, rng)),
 
+        // How often all rows are gone through is one of its sizes: the steps follow from it.
+        Recipe.Row("kohonen", "Kohonen's self-organising map: a sheet of units that lays itself into the data",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Map] = new(new KohonenMapOptions(), Steps: 50,
+                new(1, 0.5, ScheduleKind.Constant, OptimizerKind.Sgd, WeightDecay: 0, Beta2: null, ClipNorm: null,
+                    EvalEvery: 1), Goal: 3) },
+            tiny: new KohonenMapOptions(Rows: 2, Columns: 3),
+            (sizes, shape, rng) => new KohonenMap(sizes, shape.Input.Elements, rng),
+            (_, model, data) => ((KohonenMap)model).Spread(((MapData)data).Inputs)),
+
+        Recipe.Row("hopfield", "Hopfield's memory: recalls stored patterns from damaged ones (Hopfield 1982)",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Patterns] = new(new HopfieldOptions(), Steps: 4,
+                new(1, Hopfield.Rate, ScheduleKind.Constant, OptimizerKind.Sgd, WeightDecay: 0, Beta2: null,
+                    ClipNorm: null, EvalEvery: 1), Goal: 0.05) },
+            tiny: new HopfieldOptions(), (_, shape, _) => new Hopfield(shape.Input.Elements)),
+
         Recipe.SequenceRow("rnn", "simple recurrent network (Elman 1990)", Sequences(goal: 0.01), SequenceModel.Rnn),
         Recipe.SequenceRow("gru", "gated recurrent unit (Cho 2014)", Sequences(goal: 0.01), SequenceModel.Gru),
         Recipe.SequenceRow("lstm", "long short-term memory (Hochreiter 1997)", Sequences(goal: 0.01),

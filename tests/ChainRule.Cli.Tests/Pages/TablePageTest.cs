@@ -53,13 +53,14 @@ public sealed class TablePageTest : IDisposable
     {
         string html = Written(SampleReports.Classification(2) with
         {
-            Findings = ["no line separates the classes"],
+            Positive = "yes", Findings = ["no line separates the classes"],
             Weights = new(["yes"], [new("age", [0.5]), new("size <m²>", [-2.25])], [0.125], Standardised: true),
         });
-        Shows(html, "No line separates the classes.", "The weights", "σ(z) = 1 / (1 + e⁻ᶻ) is the probability of ",
+        Shows(html, "No line separates the classes.", "The weights", "is the probability of &#39;yes&#39;",
             "standard deviations from their mean", "size &lt;m²&gt;", "−2.2500", "(bias)", "0.1250");
-        Assert.InRange(html.IndexOf("−2.2500", StringComparison.Ordinal), 0,
-            html.IndexOf("0.5000", StringComparison.Ordinal));
+        string table = html[html.IndexOf("Weights and bias", StringComparison.Ordinal)..];
+        Assert.InRange(table.IndexOf("−2.2500", StringComparison.Ordinal), 0,
+            table.IndexOf("0.5000", StringComparison.Ordinal));
         Assert.DoesNotContain("The weights", Written(SampleReports.Classification(2)), StringComparison.Ordinal);
         html = Written(SampleReports.Classification(3) with
         {
