@@ -98,9 +98,9 @@ public sealed class KohonenMap : Module
     /// <summary>The map of the weights as they are now, to be read.</summary>
     public SelfOrganizingMap Read() => new(Weight.Detach(), _grid);
 
-    /// <summary>Spreads first weights that were drawn between 0 and 1 between the least and the greatest number of each
+    /// <summary>Lays first weights that were drawn between 0 and 1 between the least and the greatest number of each
     /// column.</summary>
-    internal void Spread(Tensor rows)
+    internal void Begin(Tensor rows)
     {
         var (low, high) = (rows.Min(0), rows.Max(0));
         using var quiet = NoGrad.Begin();

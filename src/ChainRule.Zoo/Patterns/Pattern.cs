@@ -8,12 +8,13 @@ namespace ChainRule.Zoo.Patterns;
 /// <param name="Pixels">+1 or −1 of each, row by row.</param>
 public sealed record Pattern(string Name, IReadOnlyList<double> Pixels)
 {
+    // Any two agree in about half of their pixels: Hebb's rule mixes up what is more alike.
     static readonly (string Name, string Rows)[] s_letters =
     [
-        ("T", "########/########/...##.../...##.../...##.../...##.../...##.../...##..."),
         ("H", "##....##/##....##/##....##/########/########/##....##/##....##/##....##"),
         ("C", ".######./##....##/##....../##....../##....../##....../##....##/.######."),
-        ("X", "##....##/##....##/.##..##./..####../..####../.##..##./##....##/##....##"),
+        ("Z", "########/########/....###./...###../..###.../.###..../########/########"),
+        ("Y", "##....##/##....##/.##..##./..####../...##.../...##.../...##.../...##..."),
     ];
 
     /// <summary>Pixels a side.</summary>

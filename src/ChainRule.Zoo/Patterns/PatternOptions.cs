@@ -7,7 +7,7 @@ namespace ChainRule.Zoo.Patterns;
 /// <summary>The patterns that are to be remembered.</summary>
 public enum PatternDrawing
 {
-    /// <summary>The letters T, H, C and X, of 8 × 8 pixels.</summary>
+    /// <summary>The letters H, C, Z and Y, of 8 × 8 pixels.</summary>
     Letters,
 
     /// <summary>Pixels that are drawn at random, each black in half of the patterns.</summary>

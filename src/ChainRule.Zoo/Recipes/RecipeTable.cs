@@ -169,7 +169,7 @@ static class RecipeTable
                     EvalEvery: 1), Goal: 3) },
             tiny: new KohonenMapOptions(Rows: 2, Columns: 3),
             (sizes, shape, rng) => new KohonenMap(sizes, shape.Input.Elements, rng),
-            (_, model, data) => ((KohonenMap)model).Spread(((MapData)data).Inputs)),
+            (_, model, data) => ((KohonenMap)model).Begin(((MapData)data).Inputs)),
 
         Recipe.Row("hopfield", "Hopfield's memory: recalls stored patterns from damaged ones (Hopfield 1982)",
             new Dictionary<TaskKind, Plan> { [TaskKind.Patterns] = new(new HopfieldOptions(), Steps: 4,

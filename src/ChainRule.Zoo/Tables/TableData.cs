@@ -94,7 +94,7 @@ sealed class TableData : TaskData
                 + "makes no steps: leave the steps out, or take mlp or rbf");
         var plan = Recipe.Find(Kind, config.Model).For(Kind);
         var usual = plan.Training.Complete(config.Steps, TrainingSettings.MostBetweenTables) with
-            { WeightDecay = config.Training.WeightDecay };
+            { WeightDecay = config.Training.WeightDecay, EvalEvery = config.Training.EvalEvery };
         if (plan.Steps == 0 && config.Training != usual && Setting.Of(typeof(TrainingSettings)).First(setting =>
             !Equals(setting.ValueIn(config.Training), setting.ValueIn(usual))) is var ignored)
             throw new ArgumentException($"fit: {ignored.Name} {Setting.Text(ignored.ValueIn(config.Training))}: the "

@@ -169,7 +169,7 @@ public sealed partial class MapCommandTest : IDisposable
             + "touched", Run("t.csv", "--out", "there").Refused(1), StringComparison.Ordinal);
         _folder.Write("rows.csv", "1.5,2\n3,4\n5,7\n");
         Assert.Contains("--header false", Run("rows.csv").Refused(1), StringComparison.Ordinal);
-        Assert.Contains("separator ab: give one character", Run("t.csv", "--separator", "ab").Refused(1),
+        Assert.Contains("separator ab: give one character", Run("t.csv", "--separator", "ab").Refused(2),
             StringComparison.Ordinal);
         _folder.Write("one.csv", "a,b\n1,2\n");
         Assert.Equal("csv 'one.csv': 1 rows: a map is made of 2 to 100,000", Run("one.csv").Refused(1));

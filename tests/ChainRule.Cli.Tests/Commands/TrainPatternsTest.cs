@@ -17,15 +17,15 @@ public sealed class TrainPatternsTest : IDisposable
         string[] lines = Run("train", "patterns", "--flipped", "0.2", "--out", "run").Well().Lines;
         Assert.Contains(lines, line => line.StartsWith("step       4  loss", StringComparison.Ordinal)
             && line.Contains("not recalled 0.0", StringComparison.Ordinal));
-        Assert.Contains("  recalled: T", lines);
+        Assert.Contains("  recalled: H", lines);
         string[] info = Run("info", "run").Well().Lines;
-        Assert.Contains("  recalled: T", info);
+        Assert.Contains("  recalled: H", info);
         Assert.Contains(info, line => line.StartsWith("  energy ", StringComparison.Ordinal)
             && line.Contains(" → ", StringComparison.Ordinal));
-        _folder.Write("x.txt", "##...###\n##....##\n.##..##.\n..####..\n..#.##..\n.##..##.\n##....##\n.#....##\n");
-        string[] recalled = Run("predict", "run", "x.txt").Well().Lines;
+        _folder.Write("y.txt", "##...###\n##....##\n.##..##.\n..####..\n..#.#...\n...##..#\n...##...\n...##...\n");
+        string[] recalled = Run("predict", "run", "y.txt").Well().Lines;
         Assert.Equal("  ##...###  ##....##", recalled[0]);
-        Assert.Contains("  recalled: X", recalled);
+        Assert.Contains("  recalled: Y", recalled);
         _folder.Write("small.txt", "##\n##\n");
         Assert.Equal("recall: pattern 'small.txt' has 4 pixels, and the network 64 neurons: give 8 lines of as many "
             + "signs", Run("predict", "run", "small.txt").Refused(1));

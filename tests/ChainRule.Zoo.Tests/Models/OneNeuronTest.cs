@@ -78,7 +78,8 @@ public sealed class OneNeuronTest : IDisposable
         Assert.Equal(30, report.Weights!.Columns.Count);
         if (model == "perceptron")
             Assert.Matches("^Rosenblatt's rule made [0-9,]+ mistakes in [0-9,]+ passes over 398 training rows, and "
-                + "then none: a hyperplane separates the classes. No order of the rows leads to more than [0-9,]+ mistakes",
+                + "then none: a hyperplane separates the classes. No order of the rows leads to more than "
+                + "[0-9,]+ mistakes",
                 report.Findings[0]);
     }
 
@@ -93,8 +94,8 @@ public sealed class OneNeuronTest : IDisposable
                 Sizes = new PerceptronOptions(passes) };
         var few = TableFit.Run(_folder.PathOf("short"), Passes(1));
         Assert.Matches("^Rosenblatt's rule made [0-9]+ mistakes in 1 pass over 140 training rows, and was stopped. A "
-            + "line separates the classes, and the rule finds it after at most [0-9,]+ mistakes: give more passes by --set "
-            + "passes=10.", few.Findings[0]);
+            + "line separates the classes, and the rule finds it after at most [0-9,]+ mistakes: give more passes by "
+            + "--set passes=10.", few.Findings[0]);
         var many = TableFit.Run(_folder.PathOf("long"), Passes(100_000));
         Assert.Contains("and then none: a line separates the classes", many.Findings[0], StringComparison.Ordinal);
         Assert.Equal(0, RunFolder.Open(_folder.PathOf("long")).ReadSummary()!.TrainLoss, 0.1);

@@ -76,7 +76,7 @@ public sealed class PatternDataTest : IDisposable
     {
         Trained(new());
         var (network, patterns) = PatternRecall.Load(_folder.PathOf("run"));
-        Assert.Equal(["T", "H", "C", "X"], patterns.Select(one => one.Name));
+        Assert.Equal(["H", "C", "Z", "Y"], patterns.Select(one => one.Name));
         foreach (var pattern in patterns)
         {
             double[] pixels = [.. pattern.Pixels];
