@@ -69,8 +69,8 @@ public sealed class PerceptronTest
         // After −(10, 1) and +(11, 1) both rows are taken for ones.
         Assert.Equal((null, 2, 1), (one.Separates, one.Mistakes, one.BestErrors));
         Assert.Equal(122 * (1 + 10.5 * 10.5) / 0.25, one.MistakeBound!.Value, 1e-6);
-        Assert.Equal("after 1 passes and 2 mistakes it was given up: a line separates the classes, and the rule finds it "
-            + "after at most 54290 mistakes", one.ToString());
+        Assert.Equal("after 1 passes and 2 mistakes it was given up: a line separates the classes, and the rule finds "
+            + "it after at most 54290 mistakes", one.ToString());
         var all = Perceptron.Fit(x, Ids.From([0, 1]), 100_000);
         Assert.True(all.Separates);
         Assert.InRange(all.Mistakes, 3, one.MistakeBound.Value);
