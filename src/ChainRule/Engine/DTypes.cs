@@ -33,6 +33,16 @@ static class DTypes
         }
     }
 
+    public static bool Reaches<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved, int input, int at, List<LocalDerivative> found) where TOp : struct, IOp =>
+        outputs[0].DType == DType.Float32 ? op.Reaches(new Frame<float>(inputs, outputs, ref saved), input, at, found)
+            : op.Reaches(new Frame<double>(inputs, outputs, ref saved), input, at, found);
+
+    public static bool Reads<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved, int at, List<LocalDerivative> found) where TOp : struct, IOp =>
+        outputs[0].DType == DType.Float32 ? op.Reads(new Frame<float>(inputs, outputs, ref saved), at, found)
+            : op.Reads(new Frame<double>(inputs, outputs, ref saved), at, found);
+
     /// <summary>Runs work that is not an op: filling, converting, updating.</summary>
     public static void Run<TWork>(DType dtype, ref TWork work) where TWork : struct, INumeric, allows ref struct
     {

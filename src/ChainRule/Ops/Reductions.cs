@@ -36,6 +36,23 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 {
     Linearity IOp.Linearity => Linearity.Jointly;
 
+    OpText IOp.Text => divisor == 1 ? new("y = Σ x", "dx = dy for each x of the sum")
+        : new($"y = Σ x / {divisor}", $"dx = dy / {divisor} for each x of the mean");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        int block = fold.Count * fold.Inner;
+        found.Add(new(0, at / block * fold.Inner + at % fold.Inner, 1.0 / divisor));
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+    {
+        for (int k = 0, from = fold.From(at); k < fold.Count; k++, from += fold.Inner)
+            found.Add(new(0, from, 1.0 / divisor));
+        return true;
+    }
+
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers,
             new Blocks<T>(fold, divisor, f.X(), f.Y));
@@ -103,6 +120,9 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 /// </summary>
 readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
 {
+    OpText IOp.Text => largest ? new("y = max x", "dx = dy where x is the largest; equal ones share it")
+        : new("y = min x", "dx = dy where x is the smallest; equal ones share it");
+
     string? IOp.Name => largest ? "max" : "min";
 
     void IOp.Forward<T>(Frame<T> f)
