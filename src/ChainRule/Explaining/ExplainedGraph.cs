@@ -45,6 +45,17 @@ sealed class ExplainedGraph
     /// <summary>Whether a gradient reached a tensor.</summary>
     public bool HasGradient(Slot x) => _gradients.ContainsKey(Own(x));
 
+    /// <summary>All tensors that a gradient reached, also inside of ops that are written with simpler ones.</summary>
+    public List<Slot> All()
+    {
+        for (int known = -1; known != _gradients.Count;)
+        {
+            known = _gradients.Count;
+            foreach (var x in new List<Slot>(_gradients.Keys)) Uses(x);
+        }
+        return [.. _gradients.Keys];
+    }
+
     /// <summary>dL/dx of one number; 0 where none reached it.</summary>
     public double Gradient(Slot x, int at) => _gradients.TryGetValue(Own(x), out var gradient)
         ? DTypes.Read(gradient, at) : 0;
