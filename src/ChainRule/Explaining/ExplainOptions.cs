@@ -6,12 +6,15 @@ namespace ChainRule.Explaining;
 public sealed record ExplainOptions
 {
     /// <summary>
-    /// How many levels of terms are shown, 1 to 1,000. An op that only passes a number on, such as a reshape, is no level.
+    /// How many levels of terms are shown, 1 to 1,000. An op that only passes a number on, such as
+    /// a reshape, is no level.
     /// </summary>
-    public int Depth { get; init; } = 4;
+    public int Depth { get; init; } = 3;
 
-    /// <summary>How many terms of each sum are shown, the largest first; the others are one line with their sum.</summary>
-    public int Top { get; init; } = 5;
+    /// <summary>
+    /// How many terms of each sum are shown, the largest first; the others are one line with their sum.
+    /// </summary>
+    public int Top { get; init; } = 3;
 
     /// <summary>
     /// Terms that are a smaller part of the explained number than this are shown, but not explained further: 0 to 1.

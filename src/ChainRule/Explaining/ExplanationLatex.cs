@@ -30,13 +30,15 @@ static partial class ExplanationLatex
     {
         if (number.Steps is [{ AddsUp: false } step])
             return step.Numbers.Length > 0 ? Formula(step.Numbers)
-                : $"\\text{{{Escaped(step.Op)}}}({string.Join(", ", step.Terms.Select(static term => Number(term.From.Value)))}"
+                : $"\\text{{{Escaped(step.Op)}}}("
+                + $"{string.Join(", ", step.Terms.Select(static term => Number(term.From.Value)))}"
                     + (step.Omitted > 0 ? ", \\dots)" : ")");
         List<string> terms = [];
         foreach (var one in number.Steps)
         {
             terms.AddRange(one.Terms.Select(static term => Term(term)));
-            if (one.Omitted > 0) terms.Add($"\\underbrace{{{Number(one.OmittedSum)}}}_{{{one.Omitted}\\text{{ more}}}}");
+            if (one.Omitted > 0)
+                terms.Add($"\\underbrace{{{Number(one.OmittedSum)}}}_{{{one.Omitted}\\text{{ more}}}}");
         }
         return terms.Count == 0 ? "0" : string.Join(" + ", terms);
     }
@@ -44,7 +46,8 @@ static partial class ExplanationLatex
     static string Term(ExplanationTerm term)
     {
         string from = Signed(term.From.Value);
-        if (term.Derivative == 1 && term.DerivativeText.Length == 0) return $"\\underbrace{{{from}}}_{{{Subject(term.From)}}}";
+        if (term.Derivative == 1 && term.DerivativeText.Length == 0)
+            return $"\\underbrace{{{from}}}_{{{Subject(term.From)}}}";
         string how = term.DerivativeText.Length == 0 ? Signed(term.Derivative)
             : IsName(term.DerivativeText) ? $"\\underbrace{{{Signed(term.Derivative)}}}_{{{Name(term.DerivativeText)}}}"
             : $"\\left({Formula(term.DerivativeText)}\\right)";
@@ -58,10 +61,11 @@ static partial class ExplanationLatex
     static string Name(string name)
     {
         int at = name.EndsWith(']') ? name.LastIndexOf('[') : -1;
-        return at < 0 ? $"\\text{{{Escaped(name)}}}" : $"\\text{{{Escaped(name[..at])}}}_{{{name[(at + 1)..^1].Replace(" ", "")}}}";
+        return at < 0 ? $"\\text{{{Escaped(name)}}}"
+            : $"\\text{{{Escaped(name[..at])}}}_{{{name[(at + 1)..^1].Replace(" ", "")}}}";
     }
 
-    static bool IsName(string text) => text.EndsWith(']') && !text.Contains(" · ");
+    static bool IsName(string text) => text.EndsWith(']') && FormulaNumbers.Bracketed(text) == text;
 
     static string Formula(string text) => Power().Replace(Functions().Replace(
         text.Replace("−", "-").Replace(" · ", " \\cdot ").Replace("²", "^2").Replace("³", "^3").Replace("σ", "\\sigma ")

@@ -4,46 +4,48 @@ namespace ChainRule.Explaining;
 /// Grows an explanation from its root: the number with the largest share of the root is explained next, until depth and
 /// number of numbers are reached. A number that is come to twice is explained once.
 /// </summary>
-abstract class ExplanationTree(ExplainedGraph graph, ExplainOptions options, bool isGradient)
+/// <typeparam name="TPlace">Where a number stands: in a tensor, or by itself.</typeparam>
+abstract class ExplanationTree<TPlace>(ExplainOptions options, bool isGradient) where TPlace : notnull
 {
     // Passing on is no level, but a chain of reshapes without end must end.
     const int Passes = 64;
 
-    readonly Dictionary<(Slot, int), Explanation> _known = [];
+    readonly Dictionary<TPlace, Explanation> _known = [];
 
-    protected ExplainedGraph Graph { get; } = graph;
-
-    public Explanation Of(Slot root, int at)
+    public Explanation Of(TPlace root)
     {
         var queue = new PriorityQueue<Open, double>();
-        var explained = Known(Graph.Own(root), at, out _);
-        queue.Enqueue(new(explained, Graph.Own(root), at, 1, 0, 0), -1);
+        var explained = Known(root, out _);
+        queue.Enqueue(new(explained, root, 1, 0, 0), -1);
         for (int count = 0; count < options.Numbers && queue.TryDequeue(out var open, out _);)
         {
             if (open.Depth >= options.Depth || open.Share < options.SmallestShare)
             {
-                open.Number.IsCut = !IsEnd(open.Tensor);
+                open.Number.IsCut = !IsEnd(open.Place);
                 continue;
             }
             count++;
-            var steps = Steps(open.Tensor, open.At);
+            var steps = Steps(open.Place);
             double magnitude = steps.Sum(static step => step.Magnitude);
             open.Number.Steps = [.. steps.Select(step => Step(step, magnitude, open, queue))];
         }
-        foreach (var (left, _) in queue.UnorderedItems) left.Number.IsCut = !IsEnd(left.Tensor);
+        foreach (var (left, _) in queue.UnorderedItems) left.Number.IsCut = !IsEnd(left.Place);
         return explained;
     }
 
     /// <summary>The ops and all terms of one number.</summary>
-    protected abstract List<FullStep> Steps(Slot x, int at);
+    protected abstract List<FullStep<TPlace>> Steps(TPlace x);
 
-    /// <summary>The number that a term is a multiple of.</summary>
-    protected abstract double Number(Slot x, int at);
+    /// <summary>The number itself, or the gradient towards it.</summary>
+    protected abstract double Number(TPlace x);
+
+    /// <summary>What the number is called.</summary>
+    protected abstract string Name(TPlace x);
 
     /// <summary>Whether there is nothing to explain.</summary>
-    protected abstract bool IsEnd(Slot x);
+    protected abstract bool IsEnd(TPlace x);
 
-    ExplanationStep Step(FullStep step, double magnitude, Open above, PriorityQueue<Open, double> queue)
+    ExplanationStep Step(FullStep<TPlace> step, double magnitude, Open above, PriorityQueue<Open, double> queue)
     {
         var terms = step.Terms;
         terms.Sort(static (a, b) => Size(b.Value).CompareTo(Size(a.Value)));
@@ -54,9 +56,9 @@ abstract class ExplanationTree(ExplainedGraph graph, ExplainOptions options, boo
         {
             var term = terms[i];
             double share = magnitude > 0 ? Math.Abs(term.Value) / magnitude : 1.0 / terms.Count;
-            var from = Known(term.Tensor, term.At, out bool isNew);
-            if (isNew && !IsEnd(term.Tensor))
-                queue.Enqueue(new(from, term.Tensor, term.At, above.Share * share, above.Depth + (passes ? 0 : 1),
+            var from = Known(term.Place, out bool isNew);
+            if (isNew && !IsEnd(term.Place))
+                queue.Enqueue(new(from, term.Place, above.Share * share, above.Depth + (passes ? 0 : 1),
                     passes ? above.Passed + 1 : 0), -above.Share * share);
             found[i] = new()
             {
@@ -66,29 +68,31 @@ abstract class ExplanationTree(ExplainedGraph graph, ExplainOptions options, boo
         }
         return new()
         {
-            Op = step.Op, Formula = step.Formula, Numbers = step.Numbers, Sum = step.Sum, AddsUp = step.AddsUp, Terms = found,
-            Omitted = terms.Count - shown, OmittedSum = terms.Skip(shown).Sum(static term => term.Value),
-            Magnitude = step.Magnitude, ByRow = step.ByRow,
-            MeanSizes = terms.Count == 0 ? (0, 0) : (terms.Average(term => Math.Abs(Number(term.Tensor, term.At))),
+            Op = step.Op, Formula = step.Formula, Numbers = step.Numbers, Sum = step.Sum, AddsUp = step.AddsUp,
+            Terms = found, Omitted = terms.Count - shown,
+            OmittedSum = terms.Skip(shown).Sum(static term => term.Value), Magnitude = step.Magnitude,
+            ByRow = step.ByRow,
+            MeanSizes = terms.Count == 0 ? (0, 0) : (terms.Average(term => Math.Abs(Number(term.Place))),
                 terms.Average(static term => Math.Abs(term.Derivative))),
         };
     }
 
-    Explanation Known(Slot x, int at, out bool isNew)
+    Explanation Known(TPlace x, out bool isNew)
     {
-        isNew = !_known.TryGetValue((x, at), out var known);
-        if (isNew) _known[(x, at)] = known = new(Graph.Names.Of(x, at), Number(x, at), isGradient);
+        isNew = !_known.TryGetValue(x, out var known);
+        if (isNew) _known[x] = known = new(Name(x), Number(x), isGradient);
         return known!;
     }
 
     // NaN comes first: it is what one looks for.
     static double Size(double value) => double.IsNaN(value) ? double.PositiveInfinity : Math.Abs(value);
 
-    readonly record struct Open(Explanation Number, Slot Tensor, int At, double Share, int Depth, int Passed);
+    readonly record struct Open(Explanation Number, TPlace Place, double Share, int Depth, int Passed);
 }
 
 /// <summary>A step with all of its terms.</summary>
-sealed record FullStep(string Op, string Formula, string Numbers, double Sum, bool AddsUp, List<FullTerm> Terms)
+sealed record FullStep<TPlace>(
+    string Op, string Formula, string Numbers, double Sum, bool AddsUp, List<FullTerm<TPlace>> Terms)
 {
     /// <summary>Σ |term|.</summary>
     public double Magnitude { get; } = Terms.Sum(static term => Math.Abs(term.Value));
@@ -100,5 +104,8 @@ sealed record FullStep(string Op, string Formula, string Numbers, double Sum, bo
     public double[] ByRow { get; init; } = [];
 }
 
-/// <summary>A term: a number of a tensor, times a derivative.</summary>
-readonly record struct FullTerm(Slot Tensor, int At, double Value, double Derivative, Func<string> Text);
+/// <summary>A term: a number, times a derivative.</summary>
+readonly record struct FullTerm<TPlace>(TPlace Place, double Value, double Derivative, Func<string> Text);
+
+/// <summary>One number of a tensor.</summary>
+readonly record struct TensorPlace(Slot Tensor, int At);

@@ -24,7 +24,8 @@ public sealed class GradientPaths
         [.. Paths.Select(path => new[] { $"  {ExplanationText.Number(path.Part)}", Share(path.Part), "" + path }),
             ["  other paths", Share(Rest), ExplanationText.Number(Rest)]]);
 
-    internal static GradientPaths Find(ExplainedGraph graph, Slot loss, Slot x, int at, int count, ExplainOptions options)
+    internal static GradientPaths Find(ExplainedGraph graph, Slot loss, Slot x, int at, int count,
+        ExplainOptions options)
     {
         var tree = new GradientTree(graph, loss, options);
         var queue = new PriorityQueue<Prefix, double>();
@@ -32,7 +33,8 @@ public sealed class GradientPaths
         double gradient = graph.Gradient(start, at);
         queue.Enqueue(new(start, at, 1, null, ""), 0);
         List<GradientPath> found = [];
-        for (int looked = 0; looked < options.Numbers && found.Count < count && queue.TryDequeue(out var prefix, out _); looked++)
+        for (int looked = 0; looked < options.Numbers && found.Count < count && queue.TryDequeue(out var prefix, out _);
+            looked++)
         {
             if (prefix.Tensor == loss)
             {
@@ -45,7 +47,8 @@ public sealed class GradientPaths
                 terms.Sort(static (a, b) => Math.Abs(b.Value).CompareTo(Math.Abs(a.Value)));
                 foreach (var term in terms.Take(options.Top))
                     if (term.Value != 0)
-                        queue.Enqueue(new(term.Tensor, term.At, prefix.Derivative * term.Derivative, prefix, node.Op),
+                        queue.Enqueue(new(term.Place.Tensor, term.Place.At, prefix.Derivative * term.Derivative,
+                            prefix, node.Op),
                             -Math.Abs(prefix.Derivative * term.Value));
             }
         }

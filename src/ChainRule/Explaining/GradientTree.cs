@@ -2,39 +2,36 @@ namespace ChainRule.Explaining;
 
 /// <summary>dL/dx[i] = Σ_j dL/dy[j] · ∂y[j]/∂x[i], over every use of x and every output that x[i] reaches.</summary>
 sealed class GradientTree(ExplainedGraph graph, Slot loss, ExplainOptions options)
-    : ExplanationTree(graph, options, isGradient: true)
+    : ExplanationTree<TensorPlace>(options, isGradient: true)
 {
-    protected override bool IsEnd(Slot x) => x == loss;
+    protected override bool IsEnd(TensorPlace x) => x.Tensor == loss;
 
-    protected override double Number(Slot x, int at) => Graph.Gradient(x, at);
+    protected override double Number(TensorPlace x) => graph.Gradient(x.Tensor, x.At);
 
-    protected override List<FullStep> Steps(Slot x, int at)
-    {
-        List<FullStep> steps = [];
-        if (x == loss) return steps;
-        foreach (var (node, input) in Graph.Uses(x)) steps.Add(Step(node, input, at));
-        return steps;
-    }
+    protected override string Name(TensorPlace x) => graph.Names.Of(x.Tensor, x.At);
+
+    protected override List<FullStep<TensorPlace>> Steps(TensorPlace x) => x.Tensor == loss ? []
+        : graph.Uses(x.Tensor).ConvertAll(use => Step(use.Node, use.Input, x.At));
 
     /// <summary>The part of one use.</summary>
-    public FullStep Step(Node node, int input, int at)
+    public FullStep<TensorPlace> Step(Node node, int input, int at)
     {
         List<LocalDerivative> reached = [];
         node.Reaches(input, at, reached);
-        var terms = new List<FullTerm>(reached.Count);
+        var terms = new List<FullTerm<TensorPlace>>(reached.Count);
         var formula = new OpFormula(node);
         double[] byRow = new double[node.Outputs[0].Shape is { Rank: > 0 } shape ? shape[0] : 0];
         double sum = 0;
         foreach (var local in reached)
         {
-            var y = Graph.Own(node.Outputs[local.Tensor]);
-            double from = Graph.Gradient(y, local.At);
+            var y = graph.Own(node.Outputs[local.Tensor]);
+            double from = graph.Gradient(y, local.At);
             // Where no gradient comes from above, the term is 0 whatever the derivative.
             double value = from == 0 ? 0 : from * local.Derivative;
             sum += value;
             if (local.Tensor == 0 && byRow.Length > 0) byRow[local.At / (y.Count / byRow.Length)] += value;
-            terms.Add(new(y, local.At, value, local.Derivative,
-                () => formula.Derivative(input, at, local, Graph.Names)));
+            terms.Add(new(new(y, local.At), value, local.Derivative,
+                () => formula.Derivative(input, at, local, graph.Names)));
         }
         return new(node.Op, formula.Gradient(input), "", sum, AddsUp: true, terms)
         {

@@ -1,16 +1,21 @@
 namespace ChainRule.Explaining;
 
-/// <summary>A value as what its op computed it from: a sum of terms where the op is one, else a formula of inputs.</summary>
+/// <summary>
+/// A value as what its op computed it from: a sum of terms where the op is one, else a formula of inputs.
+/// </summary>
 sealed class ValueTree(ExplainedGraph graph, ExplainOptions options)
-    : ExplanationTree(graph, options, isGradient: false)
+    : ExplanationTree<TensorPlace>(options, isGradient: false)
 {
-    protected override bool IsEnd(Slot x) => Graph.Maker(x, out _) is null;
+    protected override bool IsEnd(TensorPlace x) => graph.Maker(x.Tensor, out _) is null;
 
-    protected override double Number(Slot x, int at) => DTypes.Read(x, at);
+    protected override double Number(TensorPlace x) => DTypes.Read(x.Tensor, x.At);
 
-    protected override List<FullStep> Steps(Slot x, int at)
+    protected override string Name(TensorPlace x) => graph.Names.Of(x.Tensor, x.At);
+
+    protected override List<FullStep<TensorPlace>> Steps(TensorPlace place)
     {
-        if (Graph.Maker(x, out int output) is not { } node) return [];
+        var (x, at) = place;
+        if (graph.Maker(x, out int output) is not { } node) return [];
         List<LocalDerivative> read = [];
         node.Reads(output, at, read);
         bool isSum = node.Linearity != Linearity.None;
@@ -23,10 +28,10 @@ sealed class ValueTree(ExplainedGraph graph, ExplainOptions options)
         var formula = new OpFormula(node);
         var terms = read.ConvertAll(one =>
         {
-            var from = Graph.Own(node.Inputs[one.Tensor]);
+            var from = graph.Own(node.Inputs[one.Tensor]);
             double number = DTypes.Read(from, one.At);
-            return new FullTerm(from, one.At, number == 0 ? 0 : number * one.Derivative, one.Derivative,
-                () => isSum && one.Factor >= 0 ? formula.Factor(one, Graph.Names) : "");
+            return new FullTerm<TensorPlace>(new(from, one.At), number == 0 ? 0 : number * one.Derivative,
+                one.Derivative, () => isSum && one.Factor >= 0 ? formula.Factor(one, graph.Names) : "");
         });
         double value = DTypes.Read(x, at), sum = isSum ? terms.Sum(static term => term.Value) : value;
         return [new(node.Op, formula.Value, formula.ValueNumbers(at), sum, isSum, terms)
