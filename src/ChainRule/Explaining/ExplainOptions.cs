@@ -19,9 +19,9 @@ public sealed record ExplainOptions
     /// <summary>
     /// Terms that are a smaller part of the explained number than this are shown, but not explained further: 0 to 1.
     /// </summary>
-    public double SmallestShare { get; init; }
+    public double SmallestFraction { get; init; }
 
-    /// <summary>How many numbers are explained at most; those with the largest share come first.</summary>
+    /// <summary>How many numbers are explained at most; those with the largest part of the root come first.</summary>
     public int Numbers { get; init; } = 500;
 
     /// <summary>The model, whose parameters are called by their names; null if there is none.</summary>
@@ -48,7 +48,7 @@ public sealed record ExplainOptions
             Throw.OutOfRange($"explain: a depth of {Depth} levels: give 1 to 1,000", "options");
         if (Top < 1) Throw.OutOfRange($"explain: the {Top} largest terms: give 1 or more", "options");
         if (Numbers < 1) Throw.OutOfRange($"explain: {Numbers} numbers to explain: give 1 or more", "options");
-        if (SmallestShare is not (>= 0 and <= 1))
-            Throw.OutOfRange($"explain: a smallest share of {SmallestShare}: give 0 to 1", "options");
+        if (SmallestFraction is not (>= 0 and <= 1))
+            Throw.OutOfRange($"explain: a smallest fraction of {SmallestFraction}: give 0 to 1", "options");
     }
 }

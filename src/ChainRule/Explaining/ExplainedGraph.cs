@@ -2,8 +2,8 @@ namespace ChainRule.Explaining;
 
 /// <summary>
 /// The graph of one tensor as explanations see it: who uses a number, what made it, and dL/d(number). The gradients are
-/// those of a backward pass of its own, which leaves those of the program as they are. An op that is written with simpler
-/// ones is replaced by them when it is come to.
+/// those of a backward pass of its own, which leaves those of the program as they are. An op that is written with
+/// simpler ones is replaced by them when it is come to.
 /// </summary>
 sealed class ExplainedGraph
 {
@@ -60,7 +60,9 @@ sealed class ExplainedGraph
     public double Gradient(Slot x, int at) => _gradients.TryGetValue(Own(x), out var gradient)
         ? DTypes.Read(gradient, at) : 0;
 
-    /// <summary>The ops that read a tensor, in the order in which they ran, each with the input that it is to it.</summary>
+    /// <summary>
+    /// The ops that read a tensor, in the order in which they ran, each with the input that it is to it.
+    /// </summary>
     public List<(Node Node, int Input)> Uses(Slot x)
     {
         if (!_uses.TryGetValue(Own(x), out var uses)) return [];
@@ -70,7 +72,7 @@ sealed class ExplainedGraph
     }
 
     /// <summary>The op that computed a tensor, and which of its outputs it is; null for a leaf.</summary>
-    public Node? Maker(Slot y, out int output)
+    public Node? ProducerOf(Slot y, out int output)
     {
         while (true)
         {

@@ -2,8 +2,8 @@ namespace ChainRule.Explaining;
 
 /// <summary>
 /// Where a number came from: a gradient dL/dx[i] as the sum over all that x[i] reaches, dL/dx[i] = Σ_j dL/dy[j] ·
-/// ∂y[j]/∂x[i], or a value as what its op computed it from. Every term has an explanation of its own, as far as was asked.
-/// The terms of each level, with those left out, add up to the number. Printing it gives the tree;
+/// ∂y[j]/∂x[i], or a value as what its op computed it from. Every term has an explanation of its own, as far as was
+/// asked. The terms of each level, with those left out, add up to the number. Printing it gives the tree;
 /// <see cref="Sentence"/> says it in one sentence.
 /// </summary>
 public sealed class Explanation
@@ -24,12 +24,12 @@ public sealed class Explanation
     public bool IsGradient { get; }
 
     /// <summary>
-    /// Of a gradient: every op that uses the number, whose parts add up; of a value: the op that computed it. Empty for what
-    /// was given, for dL/dL = 1, and where the explanation was to end.
+    /// Of a gradient: every op that uses the number, whose parts add up; of a value: the op that computed it. Empty for
+    /// what was given, for dL/dL = 1, and where the explanation was to end.
     /// </summary>
     public IReadOnlyList<ExplanationStep> Steps { get; internal set; } = [];
 
-    /// <summary>Whether it goes no further because that was asked for: depth, share or number of numbers.</summary>
+    /// <summary>Whether it goes no further because that was asked for: depth, fraction or number of numbers.</summary>
     public bool IsCut { get; internal set; }
 
     /// <summary>The explanation in one sentence: where most of the number comes from, and why.</summary>
@@ -44,7 +44,9 @@ public sealed class Explanation
     /// <summary>The tree as DOT, for Graphviz: a node a number, an edge a term.</summary>
     public string ToDot() => ExplanationDot.Of(this);
 
-    /// <summary>The whole tree as JSON; a number that is explained twice is there once, and named the second time.</summary>
+    /// <summary>
+    /// The whole tree as JSON; a number that is explained twice is there once, and named the second time.
+    /// </summary>
     public string ToJson() => ExplanationJson.Of(this);
 }
 
@@ -96,17 +98,21 @@ public sealed class ExplanationTerm
     public required double Value { get; init; }
 
     /// <summary>|term| / Σ |terms| of all steps.</summary>
-    public required double Share { get; init; }
+    public required double Fraction { get; init; }
 
     /// <summary>
-    /// ∂y[j]/∂x[i], what the gradient from above is multiplied by; of a value, the derivative by the number it is computed
-    /// from.
+    /// ∂y[j]/∂x[i], what the gradient from above is multiplied by; of a value, the derivative by the
+    /// number it is computed from.
     /// </summary>
     public required double Derivative { get; init; }
 
-    /// <summary>How the derivative is made up: <c>1 - 0.76^2</c>, or <c>x[7, 3]</c>; empty where there is no text.</summary>
+    /// <summary>
+    /// How the derivative is made up: <c>1 - 0.76^2</c>, or <c>x[7, 3]</c>; empty where there is no text.
+    /// </summary>
     public required string DerivativeText { get; init; }
 
-    /// <summary>The gradient from above, or the number that the value is computed from, with its own explanation.</summary>
+    /// <summary>
+    /// The gradient from above, or the number that the value is computed from, with its own explanation.
+    /// </summary>
     public required Explanation From { get; init; }
 }

@@ -2,7 +2,9 @@ using ChainRule.Scalar;
 
 namespace ChainRule.Explaining;
 
-/// <summary>An explanation as DOT: a box for each number, and an arrow for each term, as wide as its share.</summary>
+/// <summary>
+/// An explanation as DOT: a box for each number, and an arrow for each term, the wider the larger it is.
+/// </summary>
 static class ExplanationDot
 {
     public static string Of(Explanation root)
@@ -26,10 +28,11 @@ static class ExplanationDot
                     }
                     string label = DotText.Quoted($"{step.Op}\n× {ExplanationText.Number(term.Derivative)}");
                     text.Arrow($"n{from}", $"n{own}",
-                        $"label={label}, penwidth={FormulaNumbers.Text(Math.Round(0.5 + 4 * term.Share, 2))}");
+                        $"label={label}, penwidth={FormulaNumbers.Text(Math.Round(0.5 + 4 * term.Fraction, 2))}");
                 }
                 if (step.Omitted == 0) continue;
-                string more = $"r{own}_{rest++}", sum = step.AddsUp ? $"\n{ExplanationText.Number(step.OmittedSum)}" : "";
+                string more = $"r{own}_{rest++}",
+                    sum = step.AddsUp ? $"\n{ExplanationText.Number(step.OmittedSum)}" : "";
                 text.Node(more, $"{step.Omitted} more{sum}", "style=dashed");
                 text.Arrow(more, $"n{own}", "style=dashed");
             }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ChainRule.Explaining;
 
-/// <summary>An explanation as JSON: a list of numbers, of which the first is the root, each naming others by their place.</summary>
+/// <summary>
+/// An explanation as JSON: a list of numbers, of which the first is the root, each naming others by their place.
+/// </summary>
 static class ExplanationJson
 {
     public static string Of(Explanation root)
@@ -46,7 +48,7 @@ static class ExplanationJson
                 if (places.TryAdd(term.From, numbers.Count)) numbers.Add(term.From);
                 json.WriteStartObject();
                 Number(json, "value", term.Value);
-                Number(json, "share", term.Share);
+                Number(json, "fraction", term.Fraction);
                 Number(json, "derivative", term.Derivative);
                 json.WriteString("derivativeText", term.DerivativeText);
                 json.WriteNumber("from", places[term.From]);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ChainRule.Explaining;
 
-/// <summary>An explanation in one sentence: where it divides first, what is the largest part, and why it is large.</summary>
+/// <summary>
+/// An explanation in one sentence: where it divides first, what is the largest part, and why it is large.
+/// </summary>
 static class ExplanationSentence
 {
     // Terms that cancel to less than this part of their sizes are worth a word.
@@ -20,7 +22,7 @@ static class ExplanationSentence
         int count = at.Steps.Sum(static step => step.Terms.Count + step.Omitted);
         if (magnitude == 0) return $"{subject}: all {count} terms of its sum are 0, because {Zero(at)}.";
         var (largest, of) = at.Steps.SelectMany(static step => step.Terms, static (step, term) => (term, step))
-            .MaxBy(static pair => pair.term.Share);
+            .MaxBy(static pair => pair.term.Fraction);
         string cancel = Math.Abs(at.Value) < Cancels * magnitude
             ? $"; its terms have both signs and leave {Percent(Math.Abs(at.Value) / magnitude)} of their sizes" : "";
         double[] rows = of.ByRow;
@@ -28,11 +30,11 @@ static class ExplanationSentence
         {
             double all = rows.Sum(Math.Abs);
             int row = Enumerable.Range(0, rows.Length).MaxBy(i => Math.Abs(rows[i]));
-            return $"{subject}: {Percent(Math.Abs(rows[row]) / all)} of it comes from place {row} of the {rows.Length} along "
-                + $"axis 0, the batch, with {ExplanationText.Number(rows[row])}; the largest term is "
+            return $"{subject}: {Percent(Math.Abs(rows[row]) / all)} of it comes from place {row} of the {rows.Length} "
+                + $"along axis 0, the batch, with {ExplanationText.Number(rows[row])}; the largest term is "
                 + $"{ExplanationText.Product(largest, true)}{Why(largest, of)}{cancel}.";
         }
-        return $"{subject}: the largest of its {count} terms, {Percent(largest.Share)}, is "
+        return $"{subject}: the largest of its {count} terms, {Percent(largest.Fraction)}, is "
             + $"{ExplanationText.Product(largest, true)}{Why(largest, of)}{cancel}.";
     }
 
@@ -43,7 +45,8 @@ static class ExplanationSentence
         string made = $"{subject}, computed by {step.Op}{(how.Length > 0 ? ", " : "")}{how}";
         if (!step.AddsUp || step.Terms.Count == 0) return made + ".";
         int count = step.Terms.Count + step.Omitted;
-        return count == 1 ? made + "." : $"{made}: the largest of its {count} terms, {Percent(step.Terms[0].Share)}, is "
+        return count == 1 ? made + "."
+            : $"{made}: the largest of its {count} terms, {Percent(step.Terms[0].Fraction)}, is "
             + $"{ExplanationText.Product(step.Terms[0], true)}.";
     }
 
@@ -74,7 +77,7 @@ static class ExplanationSentence
             : "of each either the gradient from above or the derivative is 0";
     }
 
-    static string Percent(double share) => $"{(100 * share).ToString("0", CultureInfo.InvariantCulture)} %";
+    static string Percent(double fraction) => $"{(100 * fraction).ToString("0", CultureInfo.InvariantCulture)} %";
 
     static string Times(double ratio) => $"{ratio.ToString("0.0", CultureInfo.InvariantCulture)} times";
 }

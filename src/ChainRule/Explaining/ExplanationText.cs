@@ -60,7 +60,8 @@ sealed class ExplanationText
             lines.Add((indent, Head(number, step), null));
             foreach (var term in step.Terms)
                 lines.Add((indent + 1, step.AddsUp
-                    ? $"{Percent(term.Share)}  {Number(term.Value)} = {Product(term, true)}" : Product(term, false), term.From));
+                    ? $"{Percent(term.Fraction)}  {Number(term.Value)} = {Product(term, true)}"
+                        : Product(term, false), term.From));
             if (step.Omitted > 0)
                 lines.Add((indent + 1, step.AddsUp ? $"and {step.Omitted} more: {Number(step.OmittedSum)}"
                     : $"and {step.Omitted} more", null));
@@ -68,5 +69,5 @@ sealed class ExplanationText
         for (int i = lines.Count - 1; i >= 0; i--) open.Push(lines[i]);
     }
 
-    static string Percent(double share) => $"{(100 * share).ToString("0.0", CultureInfo.InvariantCulture),5} %";
+    static string Percent(double fraction) => $"{(100 * fraction).ToString("0.0", CultureInfo.InvariantCulture),5} %";
 }

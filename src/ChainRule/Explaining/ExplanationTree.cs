@@ -1,7 +1,7 @@
 namespace ChainRule.Explaining;
 
 /// <summary>
-/// Grows an explanation from its root: the number with the largest share of the root is explained next, until depth and
+/// Grows an explanation from its root: the number with the largest part of the root is explained next, until depth and
 /// number of numbers are reached. A number that is come to twice is explained once.
 /// </summary>
 /// <typeparam name="TPlace">Where a number stands: in a tensor, or by itself.</typeparam>
@@ -19,7 +19,7 @@ abstract class ExplanationTree<TPlace>(ExplainOptions options, bool isGradient) 
         queue.Enqueue(new(explained, root, 1, 0, 0), -1);
         for (int count = 0; count < options.Numbers && queue.TryDequeue(out var open, out _);)
         {
-            if (open.Depth >= options.Depth || open.Share < options.SmallestShare)
+            if (open.Depth >= options.Depth || open.Fraction < options.SmallestFraction)
             {
                 open.Number.IsCut = !IsEnd(open.Place);
                 continue;
@@ -55,14 +55,14 @@ abstract class ExplanationTree<TPlace>(ExplainOptions options, bool isGradient) 
         for (int i = 0; i < shown; i++)
         {
             var term = terms[i];
-            double share = magnitude > 0 ? Math.Abs(term.Value) / magnitude : 1.0 / terms.Count;
+            double fraction = magnitude > 0 ? Math.Abs(term.Value) / magnitude : 1.0 / terms.Count;
             var from = Known(term.Place, out bool isNew);
             if (isNew && !IsEnd(term.Place))
-                queue.Enqueue(new(from, term.Place, above.Share * share, above.Depth + (passes ? 0 : 1),
-                    passes ? above.Passed + 1 : 0), -above.Share * share);
+                queue.Enqueue(new(from, term.Place, above.Fraction * fraction, above.Depth + (passes ? 0 : 1),
+                    passes ? above.Passed + 1 : 0), -above.Fraction * fraction);
             found[i] = new()
             {
-                Value = term.Value, Share = share, Derivative = term.Derivative, DerivativeText = term.Text(),
+                Value = term.Value, Fraction = fraction, Derivative = term.Derivative, DerivativeText = term.Text(),
                 From = from,
             };
         }
@@ -87,7 +87,7 @@ abstract class ExplanationTree<TPlace>(ExplainOptions options, bool isGradient) 
     // NaN comes first: it is what one looks for.
     static double Size(double value) => double.IsNaN(value) ? double.PositiveInfinity : Math.Abs(value);
 
-    readonly record struct Open(Explanation Number, TPlace Place, double Share, int Depth, int Passed);
+    readonly record struct Open(Explanation Number, TPlace Place, double Fraction, int Depth, int Passed);
 }
 
 /// <summary>A step with all of its terms.</summary>

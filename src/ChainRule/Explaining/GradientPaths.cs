@@ -21,8 +21,8 @@ public sealed class GradientPaths
     public double Rest => Gradient - Paths.Sum(static path => path.Part);
 
     public override string ToString() => $"{Subject} = {ExplanationText.Number(Gradient)}\n" + TextTable.Of(
-        [.. Paths.Select(path => new[] { $"  {ExplanationText.Number(path.Part)}", Share(path.Part), "" + path }),
-            ["  other paths", Share(Rest), ExplanationText.Number(Rest)]]);
+        [.. Paths.Select(path => new[] { $"  {ExplanationText.Number(path.Part)}", Fraction(path.Part), "" + path }),
+            ["  other paths", Fraction(Rest), ExplanationText.Number(Rest)]]);
 
     internal static GradientPaths Find(ExplainedGraph graph, Slot loss, Slot x, int at, int count,
         ExplainOptions options)
@@ -56,7 +56,8 @@ public sealed class GradientPaths
         return new($"dL/d{graph.Names.Of(start, at)}", gradient, found);
     }
 
-    string Share(double part) => Gradient == 0 ? "" : (part / Gradient).ToString("0.0 %", CultureInfo.InvariantCulture);
+    string Fraction(double part) =>
+        Gradient == 0 ? "" : (part / Gradient).ToString("0.0 %", CultureInfo.InvariantCulture);
 
     /// <summary>A path so far, with the product of its derivatives.</summary>
     sealed record Prefix(Slot Tensor, int At, double Derivative, Prefix? Before, string Op)

@@ -6,7 +6,7 @@ namespace ChainRule.Explaining;
 sealed class ValueTree(ExplainedGraph graph, ExplainOptions options)
     : ExplanationTree<TensorPlace>(options, isGradient: false)
 {
-    protected override bool IsEnd(TensorPlace x) => graph.Maker(x.Tensor, out _) is null;
+    protected override bool IsEnd(TensorPlace x) => graph.ProducerOf(x.Tensor, out _) is null;
 
     protected override double Number(TensorPlace x) => DTypes.Read(x.Tensor, x.At);
 
@@ -15,7 +15,7 @@ sealed class ValueTree(ExplainedGraph graph, ExplainOptions options)
     protected override List<FullStep<TensorPlace>> Steps(TensorPlace place)
     {
         var (x, at) = place;
-        if (graph.Maker(x, out int output) is not { } node) return [];
+        if (graph.ProducerOf(x, out int output) is not { } node) return [];
         List<LocalDerivative> read = [];
         node.Reads(output, at, read);
         bool isSum = node.Linearity != Linearity.None;

@@ -16,9 +16,11 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
         "dw[o,c,i,j] = Σ dy[n,o,r,s] x[n,c,r + i,s + j]", "db[o] = Σ dy[n,o,r,s]");
 
     Tensor[]? IOp.Unfold(ReadOnlySpan<Tensor> x) => !relu ? null
-        : [ChainRule.Op.Run(new Conv2d(convolution, bias, relu: false), [convolution.Images, convolution.Outputs * convolution.Groups, convolution.Rows, convolution.Columns], Slots(x)).Relu()];
+        : [ChainRule.Op.Run(new Conv2d(convolution, bias, relu: false), Shape,
+            Array.ConvertAll(x.ToArray(), static one => one.Slot)).Relu()];
 
-    static Slot[] Slots(ReadOnlySpan<Tensor> x) => Array.ConvertAll(x.ToArray(), static one => one.Slot);
+    Shape Shape =>
+        [convolution.Images, convolution.Outputs * convolution.Groups, convolution.Rows, convolution.Columns];
 
     // Behind a ReLU it is not linear.
     Linearity IOp.Linearity => relu ? Linearity.None : Linearity.InEach;

@@ -31,8 +31,10 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
         foreach (int one in new Stretch(i == 0 ? batchA : batchB, batch).To(at / size))
         {
             if (i == 0)
-                for (int j = 0; j < n; j++) found.Add(new(0, one * m * n + row * n + j, B(f, one, column, j), 1, PlaceB(one, column, j)));
-            else for (int r = 0; r < m; r++) found.Add(new(0, one * m * n + r * n + column, A(f, one, r, row), 0, PlaceA(one, r, row)));
+                for (int j = 0; j < n; j++)
+                    found.Add(new(0, one * m * n + row * n + j, B(f, one, column, j), 1, PlaceB(one, column, j)));
+            else for (int r = 0; r < m; r++)
+                found.Add(new(0, one * m * n + r * n + column, A(f, one, r, row), 0, PlaceA(one, r, row)));
         }
         return true;
     }

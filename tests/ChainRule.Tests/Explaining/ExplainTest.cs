@@ -39,7 +39,7 @@ public sealed class ExplainTest
         Assert.Equal((3, 47), (step.Terms.Count, step.Omitted));
         Assert.Equal(why.Value, step.Terms.Sum(term => term.Value) + step.OmittedSum, 1e-15);
         Assert.Contains("and 47 more: ", why.ToString(), StringComparison.Ordinal);
-        Assert.True(step.Terms[0].Share > step.Terms[1].Share);
+        Assert.True(step.Terms[0].Fraction > step.Terms[1].Fraction);
         Assert.All(step.Terms, term => Assert.True(term.From.IsCut && term.From.Steps.Count == 0));
     }
 

@@ -178,7 +178,8 @@ public sealed class FormulasTest
     static void Same(double expected, double text, string what)
     {
         if (double.IsNaN(text) || double.IsInfinity(text)) return;
-        Assert.True(Math.Abs(expected - text) <= 1e-9 * Math.Max(1, Math.Abs(expected)), $"{what}: {expected}, not {text}");
+        Assert.True(Math.Abs(expected - text) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
+            $"{what}: {expected}, not {text}");
     }
 
     static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinaryFormula

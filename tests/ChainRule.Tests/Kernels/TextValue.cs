@@ -63,7 +63,8 @@ sealed class TextValue(string text, IReadOnlyDictionary<string, double> numbers)
         int from = _at;
         while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '.' || IsExponent())) _at++;
         string word = text[from.._at];
-        if (!Take("(")) return numbers.TryGetValue(word, out double x) ? x : double.Parse(word, CultureInfo.InvariantCulture);
+        if (!Take("("))
+            return numbers.TryGetValue(word, out double x) ? x : double.Parse(word, CultureInfo.InvariantCulture);
         double first = Sum();
         double second = Take(",") ? Sum() : double.NaN;
         return Closed(Function(word, first, second), ")");
