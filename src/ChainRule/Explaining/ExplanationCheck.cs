@@ -5,9 +5,6 @@ namespace ChainRule.Explaining;
 /// <summary>Whether explanations add up: the number of a graph whose terms are farthest from its gradient.</summary>
 public sealed record ExplanationCheck
 {
-    /// <summary>The relative error that is allowed in float64, and in float32.</summary>
-    public const double Float64 = 1e-12, Float32 = 3e-5;
-
     internal ExplanationCheck() { }
 
     /// <summary>The number with the largest error: <c>layers.0.weight[3, 7]</c>.</summary>
@@ -27,7 +24,7 @@ public sealed record ExplanationCheck
     /// <summary>How many numbers were explained.</summary>
     public int Numbers { get; internal init; }
 
-    /// <summary>What is allowed for the number type.</summary>
+    /// <summary>What is allowed for the number type: 1e-12 in float64, 3e-5 in float32.</summary>
     public double Allowed { get; internal init; }
 
     /// <summary>Whether the error is no larger than <see cref="Allowed"/>.</summary>
@@ -46,7 +43,7 @@ public sealed record ExplanationCheck
         var tensors = graph.All();
         tensors.RemoveAll(x => x == loss || x.Count == 0);
         ExplanationCheck worst = new()
-            { Allowed = loss.DType == DType.Float64 ? Float64 : Float32, Error = -1 };
+            { Allowed = DTypes.Rounding(loss.DType), Error = -1 };
         int numbers = 0;
         for (int i = 0; i < Math.Max(count, tensors.Count) && tensors.Count > 0; i++)
         {
