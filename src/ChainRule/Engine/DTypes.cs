@@ -151,7 +151,7 @@ static class DTypes
 
     public static int Bytes(DType dtype) => dtype == DType.Float32 ? sizeof(float) : sizeof(double);
 
-    /// <summary>The relative error that sums of many terms may differ by where they are added up in another order.</summary>
+    /// <summary>The relative error of sums of many terms that are added up in another order.</summary>
     public static double Rounding(DType dtype) => dtype == DType.Float32 ? 3e-5 : 1e-12;
 
     /// <summary>Significant digits that a number type can be trusted with when it is printed.</summary>
