@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChainRule.Explaining;
 using ChainRule.Layers;
 using ChainRule.Scalar;
 
@@ -40,6 +41,12 @@ public sealed class Graph : Picture
             + $"result{(root.Label.Length > 0 ? " " + root.Label : "")} is {Words.Number(root.Data)}.";
         return new(title, alt, Dot.Write(root), table);
     }
+
+    /// <summary>
+    /// An explanation: a box for each number, and an arrow for each term, the wider the larger it is.
+    /// </summary>
+    public static Graph Of(Explanation why, string title) =>
+        new(title, $"Graph of an explanation: {why.Sentence}", why.ToDot());
 
     /// <summary>
     /// The expression behind a value, with a panel on the page: choose a leaf, move it by h, and see what the result
