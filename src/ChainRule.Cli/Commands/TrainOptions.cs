@@ -47,6 +47,12 @@ sealed class TrainOptions
                     + $"{(task.Kind == TaskKind.Table ? 100 : 1000)}]"),
             Named("--seed", "N", "seed", "Seed of parameters and batches: the same seed gives the same model, bit for "
                 + $"bit [default: {RunConfig.UsualSeed}]"),
+            .. task.Kind is TaskKind.Table or TaskKind.Places ? Array.Empty<(Option<string>, string)>() :
+            [
+                Named("--from", "DIR|FILE", "from", "Begin with the weights of a trained run, or of a file of "
+                    + "safetensors, where they fit"),
+                Named("--freeze", "LAYER", "freeze", "Layers that are not trained, by name, separated by commas"),
+            ],
             .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),
         ];
         _set = new("--set")

@@ -23,8 +23,11 @@ static class ExperimentEstimate
         return times;
     }
 
-    static TimeSpan Of(RunConfig config)
+    /// <summary>The time of one run.</summary>
+    public static TimeSpan Of(RunConfig config)
     {
+        // Where the first weights come from makes it no longer, and they may not be there yet.
+        config = config with { From = null };
         string folder = Path.Combine(Path.GetTempPath(), $"chainrule-{Guid.NewGuid():N}");
         try
         {

@@ -66,6 +66,9 @@ public sealed class ExperimentFileTest : IDisposable
     [InlineData("""{ "task": "names", "metric": 3 }""", "metric 3: give a text")]
     [InlineData("""{ "task": "names", "changes": [ { "name": "a", "width": 4 }, { "name": "a", "width": 5 } ] }""",
         "'a' is the name of two variants: give each its own")]
+    [InlineData("""{ "task": "names", "pretrain": 3 }""", "pretrain is no object of settings: ")]
+    [InlineData("""{ "task": "names", "pretrain": { "widht": 7 } }""",
+        "pretrain: model mlp has no setting 'widht': did you mean width? ")]
     [InlineData("[]", "this is JSON, but no object of settings: ")]
     [InlineData("{ \"task\": ", "this is no JSON (line 1): ")]
     public void What_is_no_experiment_is_refused_in_a_sentence(string json, string says)
