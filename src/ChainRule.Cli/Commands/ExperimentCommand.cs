@@ -58,8 +58,9 @@ static class ExperimentCommand
         var (times, pretraining) = (experiment.Estimate(cancellationToken), experiment.EstimatePretraining());
         Introduce(experiment, folder);
         if (first.Count > 0)
-            Say($"  first, {Experiment.Pretrained}: {first.Count:N0} runs of {experiment.Pretraining!.Steps:N0} steps, about {
-                Duration(pretraining)} each, in {Printable.Path(Path.Combine(folder, Experiment.Pretrained))}");
+            Say($"  first, {Experiment.Pretrained}: {first.Count:N0} runs of {
+                experiment.Pretraining!.Steps:N0} steps, about {Duration(pretraining)} each, in {
+                    Printable.Path(Path.Combine(folder, Experiment.Pretrained))}");
         foreach (var (i, variant) in experiment.Variants.Index().Take(MostListed))
         {
             string where = Path.GetDirectoryName(Path.Combine(folder, runs.First(run => run.Variant == i).Folder))!;

@@ -8,12 +8,14 @@ namespace ChainRule.Zoo.Experiments;
 
 /// <summary>
 /// Reads an experiment from JSON: an object with <c>task</c>, <c>base</c> (settings as <c>--print-config</c> writes
-/// them), <c>pretrain</c> (settings changed in what is trained first), <c>grid</c> (each setting with a list of values: every combination is a variant), <c>changes</c> (a list of
-/// settings, each a variant), <c>seeds</c> (a list, or how many), <c>metric</c>, <c>name</c> and <c>question</c>.
+/// them), <c>pretrain</c> (settings changed in what is trained first), <c>grid</c> (each setting with a list of values:
+/// every combination is a variant), <c>changes</c> (a list of settings, each a variant), <c>seeds</c> (a list, or how
+/// many), <c>metric</c>, <c>name</c> and <c>question</c>.
 /// </summary>
 static class ExperimentFile
 {
-    static readonly string[] s_known = ["name", "question", "task", "base", "pretrain", "grid", "changes", "seeds", "metric"];
+    static readonly string[] s_known =
+        ["name", "question", "task", "base", "pretrain", "grid", "changes", "seeds", "metric"];
 
     public static Experiment Read(string path)
     {

@@ -45,10 +45,10 @@ public sealed class ImageData : TaskData
         (_options, _test) = (options, read.Test is { Count: > 0 } test ? test : null);
         (_train, _validation) = read.Validation is { Count: > 0 } kept ? (read.Train, kept)
             : ImageSplit.Of(read.Train, options);
-        if (read.Classes.Count < 2 || _validation.Count == 0)
+        if (read.Classes.Count < options.FewestClasses || _validation.Count == 0)
             throw new InvalidDataException(
-                $"images {read.Source}: {(read.Classes.Count < 2 ? "they are of one class" : "none is left to validate "
-                    + "with")}: give two classes or more, with two images or more of each");
+                $"images {read.Source}: {(read.Classes.Count < options.FewestClasses ? "they are of one class"
+                    : "none is left to validate with")}: give two classes or more, with two images or more of each");
         if (options.PerClass is { } few) _train = ImageSplit.Few(_train, few, seed);
         _encoding = ImageEncoding.Of(read.Classes, _train, positive is not null);
         if (options.ClassWeights ?? _encoding.HasOneOutput)

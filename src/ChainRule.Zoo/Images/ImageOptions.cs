@@ -71,6 +71,9 @@ public sealed record ImageOptions(
     [Description("Images of each class to train with, at most, drawn by the seed [default: all]"), Limits(1)]
     int? PerClass = null) : DataOptions
 {
+    /// <summary>How many classes there must be: one where nothing tells them apart.</summary>
+    internal int FewestClasses { get; init; } = 2;
+
     /// <inheritdoc/>
     public override void Check(string asked)
     {

@@ -91,19 +91,14 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
 
     /// <summary>Some classes alone, in the order in which they are named.</summary>
     /// <param name="names">The classes, separated by commas.</param>
-    /// <exception cref="ArgumentException">One is none, or is named twice.</exception>
+    /// <exception cref="ArgumentException">One is none.</exception>
     public ReadImages Only(string names)
     {
         List<string> chosen = [.. TableOptions.NamesOf(names)];
         foreach (string name in chosen)
-        {
             if (!Classes.Contains(name))
                 throw new RefusedArgumentException($"images {Source}: --classes {Printable.Of(name, 40)}: there is no "
                     + $"such class: give some of {Printable.Of(string.Join(", ", Classes), 300)}", nameof(names));
-            if (chosen.Count(other => other == name) > 1)
-                throw new RefusedArgumentException($"images {Source}: --classes: {Printable.Of(name, 40)} is named "
-                    + "twice: name it once", nameof(names));
-        }
         int[] label = [.. Classes.Select(name => chosen.IndexOf(name))];
         ImageSet? Kept(ImageSet? part)
         {

@@ -79,8 +79,8 @@ public enum DecayedParameters
 /// make all steps.</param>
 /// <param name="L1">λ of the penalty λ Σ |w| over the weights that are decayed, which the training loss has beside it:
 /// it draws weights that are of little use to 0; if null, there is no such penalty.</param>
-/// <param name="Freeze">Layers and parameters that are not trained, by name, separated by commas: <c>features</c> is all
-/// below it; if null, all are trained.</param>
+/// <param name="Freeze">Layers and parameters that are not trained, by name, separated by commas: <c>features</c> is
+/// all below it; if null, all are trained.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChainRule.Training;
 
 namespace ChainRule.Zoo.Runs;
@@ -28,10 +29,19 @@ sealed class LayerWatch
         if (_isDue(trainer.Step + 1)) Remember();
     }
 
+    /// <summary>Whether it looks at all: a bench compares training with and without.</summary>
+    public bool IsOn { get; set; } = true;
+
+    /// <summary>How long it has taken so far.</summary>
+    public TimeSpan Spent { get; private set; }
+
     void Stepped(int step)
     {
-        if (_isDue(step)) Measure(step);
+        if (!IsOn || !_isDue(step) && !_isDue(step + 1)) return;
+        long began = Stopwatch.GetTimestamp();
+        if (_isDue(step) && _before.Length > 0) Measure(step);
         if (_isDue(step + 1)) Remember();
+        Spent += Stopwatch.GetElapsedTime(began);
     }
 
     void Remember() => _before = [.. _parameters.Select(one => Numbers(one.Parameter))];

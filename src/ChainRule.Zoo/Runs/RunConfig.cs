@@ -27,8 +27,8 @@ public sealed record GivenSetting(string Asked, string Name, string Text);
 /// <param name="Training">How the model is trained.</param>
 /// <param name="Sizes">The model's sizes.</param>
 /// <param name="Options">How the data is read.</param>
-/// <param name="From">The folder of a run, or a file of safetensors, whose weights the model begins with where they fit;
-/// if null, they are drawn by the seed.</param>
+/// <param name="From">The folder of a run, or a file of safetensors, whose weights the model begins with where they
+/// fit; if null, they are drawn by the seed.</param>
 public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong Seed, [Limits(0)] int Steps,
     TrainingSettings Training, ModelOptions Sizes, DataOptions Options, string? From = null)
 {
@@ -95,8 +95,8 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         Options.Check(TrainingTask.Of(Kind).Command);
         if ((From ?? Training.Freeze) is { } named && Kind is TaskKind.Table or TaskKind.Places)
             throw new ArgumentException($"{TrainingTask.Of(Kind).Command}: {(From is null ? "freeze" : "from")} "
-                + $"{Printable.Path(named)}: models of {TrainingTask.Of(Kind).Name} are trained from the beginning, and "
-                + "as a whole: leave it out");
+                + $"{Printable.Path(named)}: models of {TrainingTask.Of(Kind).Name} are trained from the beginning, "
+                + "and as a whole: leave it out");
     }
 
     /// <summary>Every setting and its value.</summary>

@@ -17,14 +17,11 @@ namespace ChainRule.Zoo.Runs;
 /// </summary>
 public sealed class RunFolder
 {
-    internal const string ModelFile = "model.safetensors";
+    internal const string ModelFile = "model.safetensors", DataFile = "data.txt";
     const string SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
     const string LayersFile = "layers.jsonl";
-
-    /// <summary>Data that came through a pipe.</summary>
-    internal const string DataFile = "data.txt";
 
     // More than a run writes: what is longer is another kind of file, or has no end.
     const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;

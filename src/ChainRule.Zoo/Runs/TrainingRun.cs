@@ -50,6 +50,9 @@ public sealed class TrainingRun
     /// <summary>What a new run took from another model; null if nothing, and of a run that is resumed.</summary>
     public Transfer? Transfer { get; private init; }
 
+    /// <summary>What measures the layers while it trains.</summary>
+    internal LayerWatch Layers { get; private set; } = null!;
+
     /// <summary>How training ended; null before.</summary>
     internal TrainingEnd? End { get; private set; }
 
@@ -162,7 +165,8 @@ public sealed class TrainingRun
         {
             var task = TrainingTask.Of(settings.Kind);
             var data = task.Open(source == Embedded ? null : source, task.OptionsOf(settings));
-            return data.Sha256 == settings.DataSha256 ? data.DrawnBy(settings.Seed) : throw new InvalidDataException(differs);
+            return data.Sha256 == settings.DataSha256 ? data.DrawnBy(settings.Seed)
+                : throw new InvalidDataException(differs);
         }
         catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes
             && e.Message != differs)
@@ -284,7 +288,7 @@ public sealed class TrainingRun
         var recipe = Recipe.Find(settings.Kind, settings.Model);
         var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
         Folder.WriteLayers(Folder.ReadLayers().Where(line => line.Step <= Trainer.Step));
-        _ = new LayerWatch(Trainer, training.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
+        Layers = new(Trainer, training.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
     }
 
     void Record(HistoryPoint point)

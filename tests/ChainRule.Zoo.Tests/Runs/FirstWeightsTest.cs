@@ -47,7 +47,8 @@ public sealed class FirstWeightsTest : IDisposable
         string file = Path.Combine(first, "model.safetensors");
         Assert.Equal(6, Start("same", Digits("0,1,2") with { From = file }).Transfer!.Taken.Count);
         var larger = Digits("0,1,2") with { From = first, Options = new ImageOptions(Size: 10, Classes: "0,1,2") };
-        Assert.Equal(["hidden.0.0.weight (is [8, 64] there and [8, 100] here)"], Start("larger", larger).Transfer!.Left);
+        Assert.Equal(["hidden.0.0.weight (is [8, 64] there and [8, 100] here)"],
+            Start("larger", larger).Transfer!.Left);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class FreezingTest : IDisposable
     {
         var config = RunConfig.For(TaskKind.Images, "cnn");
         return TrainingRun.Start(_folder.PathOf(name), config with { Steps = 12,
-            Options = new ImageOptions(Size: 8, PerClass: 10), Sizes = new CnnOptions(Width: 2, Blocks: 2, Dropout: 0.2),
+            Options = new ImageOptions(Size: 8, PerClass: 10),
+            Sizes = new CnnOptions(Width: 2, Blocks: 2, Dropout: 0.2),
             Training = config.Training with { Freeze = freeze, BatchSize = 20 } });
     }
 

@@ -10,7 +10,8 @@ namespace ChainRule.Zoo.Tests.Runs;
 public sealed class RunConfigTest : IDisposable
 {
     const string OfMlp = "data, seed, steps, from, batchSize, learningRate, schedule, optimizer, weightDecay, "
-        + "weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, freeze, context, width, hidden, norm, blank, dropout";
+        + "weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, freeze, context, "
+        + "width, hidden, norm, blank, dropout";
 
     readonly TemporaryFolder _folder = new();
 
@@ -89,7 +90,8 @@ public sealed class RunConfigTest : IDisposable
     [InlineData("bigram", "dropout=0.1",
         "--set dropout=0.1: model bigram has no setting 'dropout' (bow, gpt, gru, lstm, mlp, rnn, wavenet have it): "
         + "there are data, seed, steps, from, batchSize, learningRate, "
-        + "schedule, optimizer, weightDecay, weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, freeze")]
+        + "schedule, optimizer, weightDecay, weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, "
+        + "freeze")]
     [InlineData("mlp", "width=0", "--set width=0: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "width=abc", "--set width=abc: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "dropout=1.5", "--set dropout=1.5: give a number in [0, 1)")]
