@@ -31,7 +31,7 @@ static class Recording
     /// <summary>Measures each case, and writes a table in Markdown.</summary>
     public static void Run(int rounds, TextWriter output)
     {
-        output.WriteLine("| network | steps | time with recording, without = 1 | recording, of the time of the steps |");
+        output.WriteLine("| network | steps | with recording, without = 1 | recording, of the steps' time |");
         output.WriteLine("|---|---|---|---|");
         foreach (var (kind, model, steps) in Cases)
         {

@@ -20,7 +20,8 @@ static class ExperimentFile
     public static Experiment Read(string path)
     {
         // A config file is an object of settings too: what is wrong with a file is found there.
-        var file = ConfigFile.Read(path, "experiment");
+        var file = ConfigFile.Read(path, "experiment", "give a file of JSON with a task, a base and changes, as in "
+            + "docs/experiments.md");
         string asked = $"experiment {Printable.Path(path)}";
         var parts = new Dictionary<string, JsonElement>();
         foreach (var (name, value) in file.Settings)

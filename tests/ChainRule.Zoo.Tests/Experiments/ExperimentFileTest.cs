@@ -80,7 +80,9 @@ public sealed class ExperimentFileTest : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named() => Assert.Contains("there is no such file",
+    public void A_file_that_is_not_there_is_named() => Assert.EndsWith(
+        "none.json: there is no such file: give a file of JSON with a task, a base and changes, as in "
+            + "docs/experiments.md",
         Assert.Throws<FileNotFoundException>(() => Experiment.Read(_folder.PathOf("none.json"))).Message,
         StringComparison.Ordinal);
 }
