@@ -141,7 +141,7 @@ static class ImageFolder
         {
             int count = files.Count(file => file.Label == i);
             if (count < FewestPerClass)
-                throw new InvalidDataException($"images {shown}: {(name == Unlabelled ? "it" : $"class {
+                throw new InvalidDataException($"images {shown}: {(name.Length == 0 ? "it" : $"class {
                     Printable.Of(name)}")} has {count} PNG or JPEG "
                     + $"files, and {FewestPerClass} are the fewest, one of them to validate with: add some, or take "
                     + "the folder away");
