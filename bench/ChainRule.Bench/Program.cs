@@ -24,9 +24,11 @@ var firstStep = new Option<bool>("--first-step")
 var accuracy = new Option<string?>("--accuracy")
     { Description = "Write what the cases of rounding errors compute, for bench/accuracy to compare",
         HelpName = "FOLDER" };
+var recording = new Option<bool>("--recording")
+    { Description = "What it costs to record the layers of runs, in pairs of runs with and without" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
-    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy,
+    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording,
 };
 
 command.SetAction(given =>
@@ -41,6 +43,11 @@ command.SetAction(given =>
     if (given.GetValue(accuracy) is { } folder)
     {
         AccuracyCase.Write(AccuracyCase.Find(given.GetValue(only)), folder);
+        return;
+    }
+    if (given.GetValue(recording))
+    {
+        Recording.Run(given.GetValue(rounds), Console.Out);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));

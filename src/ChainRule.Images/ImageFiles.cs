@@ -1,3 +1,4 @@
+using ChainRule.Data;
 using ChainRule.Zoo.Images;
 
 namespace ChainRule.Images;
@@ -18,5 +19,13 @@ public static class ImageFiles
     {
         Install();
         return ImageDecoder.Read(path);
+    }
+
+    /// <summary>Writes a picture as a PNG file.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, Pixels picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        AtomicFile.Write("image", path, to => to.Write(SkiaDecoder.Png(picture)));
     }
 }

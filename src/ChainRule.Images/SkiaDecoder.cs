@@ -34,6 +34,22 @@ sealed class SkiaDecoder : ImageDecoder
         return Turned(rgba, info.Width, info.Height, codec.EncodedOrigin, IsGrey(codec, bytes));
     }
 
+    /// <summary>A picture as the bytes of a PNG file.</summary>
+    public static byte[] Png(Pixels picture)
+    {
+        using var bitmap = new SKBitmap(picture.Width, picture.Height, picture.Channels == 1 ? SKColorType.Gray8
+            : SKColorType.Rgba8888, SKAlphaType.Opaque);
+        int step = picture.Channels;
+        for (int i = 0; i < picture.Width * picture.Height; i++)
+        {
+            byte red = picture.Bytes[i * step], green = picture.Bytes[i * step + step / 2],
+                blue = picture.Bytes[i * step + step - 1];
+            bitmap.SetPixel(i % picture.Width, i / picture.Width, new(red, green, blue));
+        }
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
     // What is no picture has no codec; SkiaSharp's annotations do not say so.
     static SKCodec? Open(SKData data) => SKCodec.Create(data);
 

@@ -29,17 +29,25 @@ static class CheckCommand
             string? only = parsed.GetValue(model);
             foreach (var recipe in Recipe.All.Where(recipe => only is null || recipe.Name == only))
             {
-                Console.WriteLine($"{recipe.Name}: {recipe.Summary}");
-                passed &= Check(recipe);
+                foreach (var kind in Kinds(recipe))
+                {
+                    Console.WriteLine($"{recipe.Name} ({string.Join(", ", kind.Select(task => TrainingTask.Of(task)
+                        .Name))}): {recipe.Summary}");
+                    passed &= Check(recipe, kind.Key);
+                }
             }
             return passed ? Tool.Done : Tool.Failed;
         });
         return command.WithExamples("chainrule check", "chainrule check --model mlp");
     }
 
-    static bool Check(Recipe recipe)
+    /// <summary>The tasks of a recipe, each that is checked and those that are checked with it: the characters of names
+    /// and of a text are one kind of data.</summary>
+    static IEnumerable<IGrouping<TaskKind, TaskKind>> Kinds(Recipe recipe) =>
+        recipe.Tasks.GroupBy(kind => kind == TaskKind.Text ? TaskKind.Names : kind);
+
+    static bool Check(Recipe recipe, TaskKind kind)
     {
-        var kind = recipe.Tasks.First();
         var trial = TrainingTask.Of(kind).Open(null, recipe.For(kind).CheckedOn).CreateTrial(recipe, Seed);
         double first;
         using (NoGrad.Begin()) first = trial.FirstLoss().Item();

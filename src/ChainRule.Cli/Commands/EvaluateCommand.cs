@@ -15,28 +15,51 @@ static class EvaluateCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string>("DIR") { Description = "The folder of a run on a table or on images" };
-        var data = new Argument<string>("FILE.csv|FOLDER")
-            { Description = "A CSV file with the target; or a folder with a subfolder of images for each class" };
+        var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
+        var data = new Argument<string?>("FILE|FOLDER")
+        {
+            Description = "A CSV file with the target; a folder with a subfolder of images for each class, or for an "
+                + "autoencoder any folder of images; a text file of sequences [of sequences, default: new ones]",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var count = new Option<int?>("--count") { Description = "Of new sequences: how many [default: 1000]",
+            HelpName = "N" };
+        var length = new Option<int?>("--length") { Description = "Of new sequences: the steps of each [default: as in "
+            + "training]", HelpName = "N" };
+        var seed = new Option<ulong?>("--seed") { Description = "Of new sequences: what they are drawn by [default: 4]",
+            HelpName = "N" };
         var reading = new ReadingOptions();
         var command = new Command("evaluate", "Measure a trained model on other data")
-            { folder, data };
+            { folder, data, count, length, seed };
         foreach (var option in reading.All) command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(folder), on = parsed.GetRequiredValue(data);
+            string path = parsed.GetRequiredValue(folder);
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
+            if (task.Kind == TaskKind.Sequences)
+            {
+                Console.WriteLine(SequenceCommands.Evaluate(path, parsed.GetValue(data), parsed.GetValue(count),
+                    parsed.GetValue(length), parsed.GetValue(seed)));
+                return Tool.Done;
+            }
+            if (Array.Find<Option>([count, length, seed], option => parsed.GetResult(option) is { Implicit: false })
+                is { } strange)
+                throw new ArgumentException($"evaluate: {strange.Name} is for sequences, and {Printable.Path(path)} is "
+                    + $"a run on {task.Name}: leave it out");
+            string on = parsed.GetValue(data) ?? throw new ArgumentException($"evaluate: what is "
+                + $"{Printable.Path(path)} to be measured on? Give a CSV file, or a folder of images");
             Console.WriteLine(task.Kind switch
             {
                 TaskKind.Table => Table(path, on, reading, parsed),
                 TaskKind.Images => Images(path, on),
+                TaskKind.Autoencoder => AutoencoderCommands.Evaluate(path, on),
                 _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
                     + $"losses are said by: {Shell.Tool} info {Shell.Path(path)}"),
             });
             return Tool.Done;
         });
         return command.WithExamples("chainrule evaluate runs/table-mlp new.csv",
-            "chainrule evaluate runs/images-cnn photos");
+            "chainrule evaluate runs/images-cnn photos", "chainrule evaluate runs/sequences-gru --length 100");
     }
 
     static string Table(string folder, string path, ReadingOptions reading, ParseResult parsed)

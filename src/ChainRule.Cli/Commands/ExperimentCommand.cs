@@ -53,10 +53,14 @@ static class ExperimentCommand
     static int List(Experiment experiment, string folder, int workers, CancellationToken cancellationToken)
     {
         experiment.Check();
-        var runs = experiment.Runs;
+        IReadOnlyList<ExperimentRun> first = experiment.PretrainingRuns, runs = [.. first, .. experiment.Runs];
         bool[] finished = [.. runs.Select(run => experiment.IsFinished(run, folder))];
-        var times = experiment.Estimate(cancellationToken);
+        var (times, pretraining) = (experiment.Estimate(cancellationToken), experiment.EstimatePretraining());
         Introduce(experiment, folder);
+        if (first.Count > 0)
+            Say($"  first, {Experiment.Pretrained}: {first.Count:N0} runs of {
+                experiment.Pretraining!.Steps:N0} steps, about {Duration(pretraining)} each, in {
+                    Printable.Path(Path.Combine(folder, Experiment.Pretrained))}");
         foreach (var (i, variant) in experiment.Variants.Index().Take(MostListed))
         {
             string where = Path.GetDirectoryName(Path.Combine(folder, runs.First(run => run.Variant == i).Folder))!;
@@ -66,7 +70,7 @@ static class ExperimentCommand
         if (experiment.Variants.Count > MostListed)
             Say($"  and {experiment.Variants.Count - MostListed:N0} more variants");
         double left = runs.Index().Where(run => !finished[run.Index]).Sum(run =>
-            times[run.Item.Variant].TotalSeconds);
+            (run.Item.Variant == ExperimentRun.IsPretraining ? pretraining : times[run.Item.Variant]).TotalSeconds);
         int done = finished.Count(one => one);
         string already = done == 0 ? "" : $"; {done:N0} of the runs are finished already";
         Say($"{runs.Count:N0} runs, about {Duration(TimeSpan.FromSeconds(left / Math.Min(workers, runs.Count)))} with {
@@ -135,7 +139,7 @@ static class ExperimentCommand
                 : $"{experiment.Metric.Name} {ExperimentResult.Number(value.Outcome.Value)}";
             string left = value.Finished == value.Runs || value.Remaining == TimeSpan.Zero ? ""
                 : $", {Duration(value.Remaining)} left";
-            Say($"{value.Finished:N0} of {value.Runs:N0}: {Printable.Of(experiment.Variants[value.Run.Variant].Name, 60)
+            Say($"{value.Finished:N0} of {value.Runs:N0}: {Printable.Of(experiment.NameOf(value.Run), 60)
                 }, seed {value.Run.Seed}: {ended} ({value.Outcome.Seconds:0.0} s{left})");
         }
     }
@@ -168,6 +172,13 @@ static class ExperimentCommand
         public void Report(ExperimentProgress value)
         {
             int i = value.Run.Variant;
+            Table.Caption(string.Create(CultureInfo.InvariantCulture, $"{value.Finished:N0} of {value.Runs:N0} runs, "
+                + $"{Duration(value.Remaining)} left"));
+            if (i == ExperimentRun.IsPretraining)
+            {
+                Changed?.Invoke();
+                return;
+            }
             if (double.IsFinite(value.Outcome.Value)) _values[i].Add(value.Outcome.Value);
             _finished[i]++;
             if (i < Table.Rows.Count)
@@ -176,8 +187,6 @@ static class ExperimentCommand
                 Table.UpdateCell(i, 2, _values[i].Count == 0 ? "" : ExperimentResult.Number(_values[i].Average()));
                 Table.UpdateCell(i, 3, _finished[i] > _values[i].Count ? $"{_finished[i] - _values[i].Count}" : "");
             }
-            Table.Caption(string.Create(CultureInfo.InvariantCulture, $"{value.Finished:N0} of {value.Runs:N0} runs, "
-                + $"{Duration(value.Remaining)} left"));
             Changed?.Invoke();
         }
     }

@@ -137,6 +137,7 @@ static class TrainCommand
         string made = IsSolved(run) ? "solved at once"
             : string.Create(CultureInfo.InvariantCulture, $"{steps:N0} steps");
         Say($"model {settings.Model}: {count:N0} parameters; seed {settings.Seed}; {made}; in {shown}");
+        if (run.Transfer is { } transfer) Say($"{transfer}");
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 
         TrainingEnd end;

@@ -56,6 +56,12 @@ sealed class TrainOptions
             .. byRule ? Setting.Of(Sizes.GetType()).Select(OfData) : [],
             .. training.Where(one => !byRule || one.Name == "seed"
                 || one.Name == "learningRate" && task.Kind == TaskKind.Map),
+            .. byRule || task.Kind is TaskKind.Table or TaskKind.Places ? Array.Empty<(Option<string>, string)>() :
+            [
+                Named("--from", "DIR|FILE", "from", "Begin with the weights of a trained run, or of a file of "
+                    + "safetensors, where they fit"),
+                Named("--freeze", "LAYER", "freeze", "Layers that are not trained, by name, separated by commas"),
+            ],
             .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),
         ];
         _set = new("--set")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Images;
 using ChainRule.Pictures;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
@@ -10,7 +11,7 @@ namespace ChainRule.Cli.Pages;
 /// classes lie, and how it was trained.</summary>
 static class AutoencoderPage
 {
-    const int Shown = 12, MostDots = 2000;
+    const int Shown = 12, MostDots = 2000, MostImages = 100;
 
     /// <summary>Draws the page of a finished run and writes it into its folder.</summary>
     /// <returns>Where it stands, in full.</returns>
@@ -43,6 +44,31 @@ static class AutoencoderPage
             .Add(Chart.Line("Loss", "step", "loss", [new Series("validation", [.. history.Select(line => line.ValLoss)])
                 { X = steps }], new() { LogY = true }))
             .Save(Path.Combine(run.Folder.FullPath, ImagePage.FileName));
+    }
+
+    /// <summary>A page of images, what came back of them, and where their codes lie.</summary>
+    public static Page Of(IReadOnlyList<(string Name, Reconstruction Made)> images)
+    {
+        var page = new Page("Images given back").Images("Each image as the model saw it, and what came back",
+            [.. images.Take(MostImages).SelectMany(one => (Raster[])[
+                Raster.Picture(TablePage.Cell(Path.GetFileName(one.Name)), Numbers(one.Made.Image)),
+                Raster.Picture(string.Create(CultureInfo.InvariantCulture, $"error {one.Made.Error:0.0000}"),
+                    Numbers(one.Made.Restored))])], together: 2);
+        if (images.Count > 1 && images[0].Made.Code.Count > 1)
+            page.Section("Codes").Add("Each dot is an image, at the first two numbers of its code.")
+                .Add(Chart.Scatter("Codes", "first number", "second number", [new Series("images",
+                    [.. images.Select(one => one.Made.Code[1])]) { X = [.. images.Select(one => one.Made.Code[0])] }],
+                    new() { Width = 520, Height = 460 }));
+        return page;
+    }
+
+    /// <summary>[height, width], or [3, height, width]; 1 is full intensity.</summary>
+    static Tensor Numbers(Pixels picture)
+    {
+        var x = Tensor.From([.. picture.Bytes.ToArray().Select(one => one / 255f)],
+            [picture.Height, picture.Width, picture.Channels]);
+        return picture.Channels == 1 ? x.Reshape(picture.Height, picture.Width)
+            : Tensor.Stack(0, [.. Enumerable.Range(0, 3).Select(c => x.Select(2, c))]);
     }
 
     static void AddCodes(Page page, AutoencoderData data, ImageAutoencoder model)

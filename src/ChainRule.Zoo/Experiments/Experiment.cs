@@ -36,10 +36,15 @@ public sealed class Experiment
     }
 
     internal Experiment(string name, IReadOnlyList<ExperimentVariant> variants, IReadOnlyList<ulong> seeds,
-        ExperimentMetric metric) => (Name, Variants, Seeds, Metric) = (name, variants, seeds, metric);
+        ExperimentMetric metric, RunConfig? pretraining = null) =>
+        (Name, Variants, Seeds, Metric, Pretraining) = (name, variants, seeds, metric, pretraining);
 
     /// <summary>What the base is called among the variants.</summary>
     public const string BaseName = "base";
+
+    /// <summary>What the setting <c>from</c> of a variant is that begins with the weights of
+    /// <see cref="Pretraining"/>.</summary>
+    public const string Pretrained = "pretrained";
 
     /// <summary>What it is called.</summary>
     public string Name { get; }
@@ -52,6 +57,15 @@ public sealed class Experiment
 
     /// <summary>What is compared.</summary>
     public ExperimentMetric Metric { get; }
+
+    /// <summary>What is trained first, once with each seed, for variants to begin with; null if nothing is.</summary>
+    public RunConfig? Pretraining { get; }
+
+    /// <summary>The runs that are made before all others: one for each seed; none without
+    /// <see cref="Pretraining"/>.</summary>
+    public IReadOnlyList<ExperimentRun> PretrainingRuns => Pretraining is not { } config ? []
+        : [.. Seeds.Select(seed => new ExperimentRun(ExperimentRun.IsPretraining, seed, config with { Seed = seed },
+            PretrainedFolder(seed)))];
 
     /// <summary>Every run, seed by seed: what is seen first is one of each.</summary>
     public IReadOnlyList<ExperimentRun> Runs => [.. Seeds.SelectMany(seed => Variants.Select((variant, i) =>
@@ -81,9 +95,8 @@ public sealed class Experiment
     /// <param name="name">What it is called.</param>
     /// <param name="settings">Names of settings and their values.</param>
     /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
-    public Experiment Change(string name, params (string Setting, object? Value)[] settings) => With(new(name,
-        Variants[0].Config.With($"experiment {Name}: {name}", settings.Select(one =>
-            KeyValuePair.Create(one.Setting, JsonSerializer.SerializeToElement(Setting.Json(one.Value)))))));
+    public Experiment Change(string name, params (string Setting, object? Value)[] settings) =>
+        With(new(name, Changed(name, settings)));
 
     /// <summary>With as many seeds: 42, 43, …</summary>
     /// <exception cref="ArgumentException">There are none, or too many.</exception>
@@ -99,11 +112,23 @@ public sealed class Experiment
         if (seeds.Distinct().Count() < seeds.Length)
             throw new ArgumentException($"experiment {Name}: seed {seeds.GroupBy(one => one)
                 .First(same => same.Count() > 1).Key} is given twice: give each once");
-        return new(Name, Variants, seeds, Metric);
+        return new(Name, Variants, seeds, Metric, Pretraining);
     }
 
     /// <summary>With another metric to compare by.</summary>
-    public Experiment WithMetric(ExperimentMetric metric) => new(Name, Variants, Seeds, metric);
+    public Experiment WithMetric(ExperimentMetric metric) => new(Name, Variants, Seeds, metric, Pretraining);
+
+    /// <summary>
+    /// With a run that is made first, once with each seed: the base, changed. Variants whose setting <c>from</c> is
+    /// <c>pretrained</c> begin with the weights of the run with their seed.
+    /// </summary>
+    /// <param name="settings">Names of settings and their values.</param>
+    /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
+    public Experiment Pretrain(params (string Setting, object? Value)[] settings) => WithPretraining(
+        Changed("pretrain", settings));
+
+    internal Experiment WithPretraining(RunConfig config) =>
+        new(Name, Variants, Seeds, Metric, config.From == Pretrained ? config with { From = null } : config);
 
     /// <summary>
     /// Refuses what would stop a run before its first step: settings that do not go together, data that cannot be read.
@@ -116,27 +141,10 @@ public sealed class Experiment
         if ((long)Variants.Count * Seeds.Count > MostRuns)
             throw new ArgumentException($"experiment {Name}: {Variants.Count:N0} variants with {Seeds.Count:N0} seeds "
                 + $"are {(long)Variants.Count * Seeds.Count:N0} runs: give at most {MostRuns:N0}");
-        var opened = new Dictionary<(string?, DataOptions), TaskData>();
-        foreach (var variant in Variants)
-        {
-            var config = variant.Config;
-            var task = TrainingTask.Of(config.Kind);
-            try
-            {
-                config.Check();
-                string? source = config.Data ?? task.FindData();
-                if (!opened.TryGetValue((source, config.Options), out var data))
-                    opened.Add((source, config.Options), data = task.Open(source, config.Options));
-                config = data.Complete(config);
-                config.Check();
-                Recipe.Find(config.Kind, config.Model).Build(config.Sizes, data.Preprocessing.Shape,
-                    new TorchRandom(config.Seed));
-            }
-            catch (ArgumentException e) when (Variants.Count > 1)
-            {
-                throw new ArgumentException($"experiment {Name}: variant '{variant.Name}': {e.Message}", e);
-            }
-        }
+        if (Pretraining is not null && Variants.All(one => one.Config.From != Pretrained))
+            throw new ArgumentException($"experiment {Name}: nothing begins with what is pretrained: give a variant "
+                + $"\"from\": \"{Pretrained}\", or leave the pretraining out");
+        new ExperimentCheck(this).Run();
     }
 
     /// <summary>
@@ -159,6 +167,14 @@ public sealed class Experiment
     public IReadOnlyList<TimeSpan> Estimate(CancellationToken cancellationToken = default) =>
         ExperimentEstimate.Of(this, cancellationToken);
 
+    /// <summary>How long a run that is made first will take; nothing without <see cref="Pretraining"/>.</summary>
+    public TimeSpan EstimatePretraining() =>
+        Pretraining is { } config ? ExperimentEstimate.Of(config) : TimeSpan.Zero;
+
+    /// <summary>What a run is called: its variant's name, or <see cref="Pretrained"/>.</summary>
+    public string NameOf(ExperimentRun run) =>
+        run.Variant == ExperimentRun.IsPretraining ? Pretrained : Variants[run.Variant].Name;
+
     /// <summary>Whether a run is finished in a folder.</summary>
     public bool IsFinished(ExperimentRun run, string folder) => ExperimentRunner.Known(this, run, folder) is not null;
 
@@ -169,9 +185,11 @@ public sealed class Experiment
         foreach (var variant in Variants)
             variants.Add(new JsonObject { ["name"] = variant.Name,
                 ["settings"] = JsonNode.Parse((variant.Config with { Seed = 0 }).ToJson()) });
-        return new JsonObject { ["name"] = Name, ["task"] = TrainingTask.Of(Variants[0].Config.Kind).Name,
+        var json = new JsonObject { ["name"] = Name, ["task"] = TrainingTask.Of(Variants[0].Config.Kind).Name,
             ["metric"] = Metric.Name, ["seeds"] = new JsonArray([.. Seeds.Select(seed => (JsonNode)seed)]),
-            ["variants"] = variants }.ToJsonString(RunFile.Json) + "\n";
+            ["variants"] = variants };
+        if (Pretraining is { } first) json[Pretrained] = JsonNode.Parse((first with { Seed = 0 }).ToJson());
+        return json.ToJsonString(RunFile.Json) + "\n";
     }
 
     internal Experiment With(ExperimentVariant variant)
@@ -180,8 +198,16 @@ public sealed class Experiment
         if (Variants.Any(one => one.Name == variant.Name))
             throw new ArgumentException($"experiment {Name}: '{Printable.Of(variant.Name)}' is the name of two "
                 + "variants: give each its own");
-        return new(Name, [.. Variants, variant], Seeds, Metric);
+        return new(Name, [.. Variants, variant], Seeds, Metric, Pretraining);
     }
+
+    /// <summary>Where the run is kept that a run with this seed may begin with, below the experiment's
+    /// folder.</summary>
+    internal static string PretrainedFolder(ulong seed) => Path.Combine(Pretrained, $"seed-{seed}");
+
+    RunConfig Changed(string name, (string Setting, object? Value)[] settings) =>
+        Variants[0].Config.With($"experiment {Name}: {name}", settings.Select(one =>
+            KeyValuePair.Create(one.Setting, JsonSerializer.SerializeToElement(Setting.Json(one.Value)))));
 
     static RunConfig Checked(RunConfig config)
     {
@@ -201,8 +227,13 @@ public sealed class Experiment
 }
 
 /// <summary>A run of an experiment.</summary>
-/// <param name="Variant">The place of its variant among those of the experiment.</param>
+/// <param name="Variant">The place of its variant among those of the experiment;
+/// <see cref="IsPretraining"/> of one that is made for others to begin with.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Config">What it is started with.</param>
 /// <param name="Folder">Where it is kept, below the experiment's folder.</param>
-public sealed record ExperimentRun(int Variant, ulong Seed, RunConfig Config, string Folder);
+public sealed record ExperimentRun(int Variant, ulong Seed, RunConfig Config, string Folder)
+{
+    /// <summary>What stands in the place of a variant where a run is made for others to begin with.</summary>
+    public const int IsPretraining = -1;
+}

@@ -15,6 +15,8 @@ static class ExperimentEstimate
     public static IReadOnlyList<TimeSpan> Of(Experiment experiment, CancellationToken cancellationToken)
     {
         var times = new TimeSpan[experiment.Variants.Count];
+        // The first run of a process takes longer: it is compiled while it runs.
+        Of(experiment.Variants[0].Config);
         for (int i = 0; i < times.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -23,8 +25,11 @@ static class ExperimentEstimate
         return times;
     }
 
-    static TimeSpan Of(RunConfig config)
+    /// <summary>The time of one run.</summary>
+    public static TimeSpan Of(RunConfig config)
     {
+        // Where the first weights come from makes it no longer, and they may not be there yet.
+        config = config with { From = null };
         string folder = Path.Combine(Path.GetTempPath(), $"chainrule-{Guid.NewGuid():N}");
         try
         {
@@ -47,11 +52,11 @@ static class ExperimentEstimate
                 // It ends soon, and the steps so far were timed.
             }
             int evaluateEvery = config.Training.Complete(config.Steps).EvalEvery!.Value;
-            // The first step comes after the first evaluation, and both are compiled then: half of that is about right
-            // for each evaluation to come.
-            double step = run.Trainer.TrainingTime.TotalSeconds / Math.Max(1, run.Trainer.Step);
+            // The first step comes after the first evaluation, which is about as long as each that follows.
+            double step = run.Trainer.TrainingTime.TotalSeconds / Math.Max(1, run.Trainer.Step),
+                evaluation = Math.Max(0, firstStep - step);
             return TimeSpan.FromSeconds(start + step * config.Steps
-                + firstStep * (1 + config.Steps / (double)evaluateEvery) / 2);
+                + evaluation * (1 + config.Steps / evaluateEvery));
         }
         finally
         {

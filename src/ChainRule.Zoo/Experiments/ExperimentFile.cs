@@ -8,17 +8,20 @@ namespace ChainRule.Zoo.Experiments;
 
 /// <summary>
 /// Reads an experiment from JSON: an object with <c>task</c>, <c>base</c> (settings as <c>--print-config</c> writes
-/// them), <c>grid</c> (each setting with a list of values: every combination is a variant), <c>changes</c> (a list of
-/// settings, each a variant), <c>seeds</c> (a list, or how many), <c>metric</c>, <c>name</c> and <c>question</c>.
+/// them), <c>pretrain</c> (settings changed in what is trained first), <c>grid</c> (each setting with a list of values:
+/// every combination is a variant), <c>changes</c> (a list of settings, each a variant), <c>seeds</c> (a list, or how
+/// many), <c>metric</c>, <c>name</c> and <c>question</c>.
 /// </summary>
 static class ExperimentFile
 {
-    static readonly string[] s_known = ["name", "question", "task", "base", "grid", "changes", "seeds", "metric"];
+    static readonly string[] s_known =
+        ["name", "question", "task", "base", "pretrain", "grid", "changes", "seeds", "metric"];
 
     public static Experiment Read(string path)
     {
         // A config file is an object of settings too: what is wrong with a file is found there.
-        var file = ConfigFile.Read(path, "experiment");
+        var file = ConfigFile.Read(path, "experiment", "give a file of JSON with a task, a base and changes, as in "
+            + "docs/experiments.md");
         string asked = $"experiment {Printable.Path(path)}";
         var parts = new Dictionary<string, JsonElement>();
         foreach (var (name, value) in file.Settings)
@@ -34,6 +37,9 @@ static class ExperimentFile
         string title = Text(asked, parts, "name") ?? Path.GetFileNameWithoutExtension(path);
         var config = Resolve(task, $"{asked}: base", settings, []);
         var experiment = new Experiment(title, config);
+        if (parts.TryGetValue("pretrain", out var first))
+            experiment = experiment.WithPretraining(Resolve(task, $"{asked}: pretrain", settings,
+                Settings(asked, "pretrain", first)));
         foreach (var changed in Grid(asked, parts))
             experiment = experiment.With(new(Name(changed), Resolve(task, $"{asked}: {Name(changed)}", settings,
                 changed)));

@@ -25,31 +25,47 @@ static class ExperimentRunner
             throw new ArgumentException($"experiment {experiment.Name}: {parallel} runs at once: give 1 or more");
         experiment.Check();
         Claim(experiment, folder);
-        var runs = experiment.Runs;
-        var outcomes = new ExperimentOutcome?[runs.Count];
-        int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), next = -1,
-            finished = 0;
+        IReadOnlyList<ExperimentRun> first = experiment.PretrainingRuns, runs = experiment.Runs;
+        int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), finished = 0,
+            all = first.Count + runs.Count;
         var (began, made, seconds, told) = (Stopwatch.GetTimestamp(), 0, 0.0, new Lock());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Runs share the threads: each of them alone would leave some idle, or fight for them.
         Compute.Threads = Math.Max(1, threads / workers);
         try
         {
+            CheckPretrained(experiment, first, All(first));
+            return new(experiment, folder, All(runs)!);
+        }
+        catch (AggregateException e)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
+        }
+        finally
+        {
+            Compute.Threads = threads;
+        }
+
+        ExperimentOutcome?[] All(IReadOnlyList<ExperimentRun> part)
+        {
+            var outcomes = new ExperimentOutcome?[part.Count];
+            int next = -1;
             Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
             {
-                for (int i; !stop.IsCancellationRequested && (i = Interlocked.Increment(ref next)) < runs.Count;)
+                for (int i; !stop.IsCancellationRequested && (i = Interlocked.Increment(ref next)) < part.Count;)
                 {
                     try
                     {
-                        bool isNew = Known(experiment, runs[i], folder) is null;
-                        if (isNew && !Make(experiment, runs[i], folder, stop.Token)) return;
-                        outcomes[i] = Known(experiment, runs[i], folder)!;
+                        bool isNew = Known(experiment, part[i], folder) is null;
+                        if (isNew && !Make(experiment, part[i], folder, stop.Token)) return;
+                        outcomes[i] = Known(experiment, part[i], folder)!;
                         lock (told)
                         {
                             finished++;
                             if (isNew) (made, seconds) = (made + 1, Stopwatch.GetElapsedTime(began).TotalSeconds);
-                            progress?.Report(new(runs[i], outcomes[i]!, finished, runs.Count,
-                                TimeSpan.FromSeconds(made == 0 ? 0 : seconds / made * (runs.Count - finished))));
+                            progress?.Report(new(part[i], outcomes[i]!, finished, all,
+                                TimeSpan.FromSeconds(made == 0 ? 0 : seconds / made * (all - finished))));
                         }
                     }
                     catch
@@ -60,17 +76,19 @@ static class ExperimentRunner
                     }
                 }
             });
+            cancellationToken.ThrowIfCancellationRequested();
+            return outcomes;
         }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-        finally
-        {
-            Compute.Threads = threads;
-        }
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(experiment, folder, outcomes!);
+    }
+
+    /// <summary>Refuses to go on from weights that diverged.</summary>
+    static void CheckPretrained(Experiment experiment, IReadOnlyList<ExperimentRun> runs,
+        IReadOnlyList<ExperimentOutcome?> outcomes)
+    {
+        foreach (var (run, outcome) in runs.Zip(outcomes))
+            if (outcome!.Why is { } why)
+                throw new DivergedException($"experiment {experiment.Name}: the pretraining with seed {run.Seed} "
+                    + $"diverged, so nothing can begin with it ({why}): lower its learning rate");
     }
 
     /// <summary>Makes the folder this experiment's, or sees that it is.</summary>
@@ -111,7 +129,9 @@ static class ExperimentRunner
     static bool Make(Experiment experiment, ExperimentRun run, string folder, CancellationToken cancellationToken)
     {
         string path = Path.Combine(folder, run.Folder);
-        var training = Directory.Exists(path) ? TrainingRun.Resume(path) : TrainingRun.Start(path, run.Config);
+        var config = experiment.Pretraining is not null && run.Config.From == Experiment.Pretrained
+            ? run.Config with { From = Path.Combine(folder, Experiment.PretrainedFolder(run.Seed)) } : run.Config;
+        var training = Directory.Exists(path) ? TrainingRun.Resume(path) : TrainingRun.Start(path, config);
         try
         {
             if (training.Train(null, cancellationToken) == TrainingEnd.Cancelled) return false;

@@ -142,11 +142,16 @@ public sealed class AutoencoderData : TaskData
 }
 
 /// <summary>Images as numbers, and as many numbers back.</summary>
-sealed class AutoencoderEncoding(ImageEncoding images) : Preprocessing
+public sealed class AutoencoderEncoding : Preprocessing
 {
-    public ImageEncoding Images => images;
+    internal AutoencoderEncoding(ImageEncoding images) => Images = images;
 
-    public override DataShape Shape => new(images.Shape.Input, images.Shape.Input.Elements);
+    /// <summary>How images become numbers.</summary>
+    public ImageEncoding Images { get; }
 
-    public override IReadOnlyDictionary<string, string> Metadata => images.Metadata;
+    /// <inheritdoc/>
+    public override DataShape Shape => new(Images.Shape.Input, Images.Shape.Input.Elements);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Metadata => Images.Metadata;
 }

@@ -20,7 +20,7 @@ public sealed record AutoencoderOptions(
     [Description("Seed of the split into training and validation [default: 42]")] ulong SplitSeed = 42) : DataOptions
 {
     internal ImageOptions Images =>
-        new(Size: Size, Channels: Channels, Validation: Validation, SplitSeed: SplitSeed);
+        new(Size: Size, Channels: Channels, Validation: Validation, SplitSeed: SplitSeed) { FewestClasses = 1 };
 
     /// <inheritdoc/>
     public override void Check(string asked)

@@ -23,6 +23,8 @@ public sealed class ImageData : TaskData
     const int TinySize = 12, BatchToMeasure = 500;
 
     readonly ImageOptions _options;
+    readonly ReadImages _read;
+    readonly ulong _seed;
     readonly ImageSet _train, _validation;
     readonly ImageSet? _test;
     readonly ImageEncoding _encoding;
@@ -32,18 +34,22 @@ public sealed class ImageData : TaskData
     // What the loss of each class is multiplied by, so that all count alike; null where they count as they occur.
     readonly double[]? _weights;
 
-    internal ImageData(ReadImages given, ImageOptions options) : base(given.Source, given.Sha256)
+    internal ImageData(ReadImages given, ImageOptions options, ulong seed = RunConfig.UsualSeed)
+        : base(given.Source, given.Sha256)
     {
+        (_read, _seed) = (given, seed);
         string? positive = options.Positive ?? (given.Defects is null ? null : "defect");
-        var read = positive is null ? given : given.OneAgainstRest(positive);
+        var chosen = options.Classes is null ? given : given.Only(options.Classes);
+        var read = positive is null ? chosen : chosen.OneAgainstRest(positive);
         (_defects, _passedOver) = (read.Defects, given.PassedOver);
         (_options, _test) = (options, read.Test is { Count: > 0 } test ? test : null);
         (_train, _validation) = read.Validation is { Count: > 0 } kept ? (read.Train, kept)
-            : Split(read.Train, options);
-        if (read.Classes.Count < 2 || _validation.Count == 0)
+            : ImageSplit.Of(read.Train, options);
+        if (read.Classes.Count < options.FewestClasses || _validation.Count == 0)
             throw new InvalidDataException(
-                $"images {read.Source}: {(read.Classes.Count < 2 ? "they are of one class" : "none is left to validate "
-                    + "with")}: give two classes or more, with two images or more of each");
+                $"images {read.Source}: {(read.Classes.Count < options.FewestClasses ? "they are of one class"
+                    : "none is left to validate with")}: give two classes or more, with two images or more of each");
+        if (options.PerClass is { } few) _train = ImageSplit.Few(_train, few, seed);
         _encoding = ImageEncoding.Of(read.Classes, _train, positive is not null);
         if (options.ClassWeights ?? _encoding.HasOneOutput)
             _weights = ClassWeights.Balanced([.. _train.Labels], read.Classes.Count);
@@ -117,6 +123,9 @@ public sealed class ImageData : TaskData
             : IdxImages.FromPair(source, options), options);
     }
 
+    internal override TaskData DrawnBy(ulong seed) =>
+        _options.PerClass is null || seed == _seed ? this : new ImageData(_read, _options, seed);
+
     public override string Describe(Module model)
     {
         int all = _train.Count + _validation.Count + (_test?.Count ?? 0), size = _encoding.Size;
@@ -139,6 +148,7 @@ public sealed class ImageData : TaskData
         var validated = Measure(model, _validation, "validation");
         var tested = _test is null ? validated : Measure(model, _test, "test");
         var metrics = new Dictionary<string, double> { ["accuracy"] = validated.Report.Accuracy };
+        if (_test is not null) metrics["testAccuracy"] = tested.Report.Accuracy;
         if (_encoding.HasOneOutput) metrics["balancedAccuracy"] = validated.Report.BalancedAccuracy;
         if (validated.Report.RocAuc is { } area) metrics["rocAuc"] = area;
         var details = new Dictionary<string, JsonElement>
@@ -202,25 +212,6 @@ public sealed class ImageData : TaskData
 
     static double[] OfDefect(float[] probabilities) =>
         [.. probabilities.Where((_, i) => i % 2 == 1).Select(p => (double)p)];
-
-    /// <summary>Of each class a fraction to validate with, at least one image, and one or more left to train.</summary>
-    static (ImageSet Train, ImageSet Validation) Split(ImageSet images, ImageOptions options)
-    {
-        var rng = new TorchRandom(options.SplitSeed);
-        List<int> train = [], validation = [];
-        foreach (var rows in images.Labels.Index().GroupBy(one => one.Item, one => one.Index).OrderBy(g => g.Key))
-        {
-            int[] own = [.. rows], order = new int[own.Length];
-            rng.Permutation(order);
-            int kept = own.Length < 2 ? 0
-                : Math.Clamp((int)Math.Round(options.Validation * own.Length), 1, own.Length - 1);
-            validation.AddRange(order.Take(kept).Select(i => own[i]));
-            train.AddRange(order.Skip(kept).Select(i => own[i]));
-        }
-        train.Sort();
-        validation.Sort();
-        return (images.Take(train), images.Take(validation));
-    }
 
     /// <summary>Some images that are trained on, without augmentation.</summary>
     Dataset<Tensor, Ids> Sample()

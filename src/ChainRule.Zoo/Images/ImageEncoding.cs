@@ -152,8 +152,10 @@ public sealed class ImageEncoding : Preprocessing
     }
 
     /// <summary>Reads what <see cref="Metadata"/> says.</summary>
+    /// <param name="said">What the metadata say by name.</param>
+    /// <param name="fewest">How many classes there must be.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    internal static ImageEncoding Read(Func<string, string> said)
+    internal static ImageEncoding Read(Func<string, string> said, int fewest = 2)
     {
         try
         {
@@ -165,7 +167,7 @@ public sealed class ImageEncoding : Preprocessing
             bool one = image.EndsWith(OneOutput, StringComparison.Ordinal);
             if (one) image = image[..^OneOutput.Length];
             int[] shape = [.. image.Split('x').Select(x => int.Parse(x, CultureInfo.InvariantCulture))];
-            bool fits = classes.Length >= 2 && (!one || classes.Length == 2)
+            bool fits = classes.Length >= fewest && (!one || classes.Length == 2)
                 && Array.TrueForAll(classes, name => name is not null)
                 && shape is [1 or 3, >= 1 and <= 1024, _] && shape[1] == shape[2] && mean.Length == shape[0]
                 && std.Length == shape[0] && Array.TrueForAll(std, x => x > 0 && double.IsFinite(x));

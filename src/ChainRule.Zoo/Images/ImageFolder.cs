@@ -15,6 +15,9 @@ static class ImageFolder
 
     const int FewestPerClass = 2;
 
+    // The images of a folder itself, which are of no class.
+    const string Unlabelled = "";
+
     static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
 
     static readonly StringComparer s_order = StringComparer.Ordinal;
@@ -29,7 +32,10 @@ static class ImageFolder
         string? Part(params string[] names) => !split ? null
             : names.Where(inside.Contains).Select(name => Path.Combine(folder, name)).FirstOrDefault();
         string[] classes = Folders(train);
-        if (classes.Length < 2) throw new InvalidDataException(Few(Printable.Path(train), train, classes));
+        // Where no class is asked for, images need be in no folder of one.
+        if (classes.Length == 0 && options.FewestClasses < 2 && ImagesIn(train).Any()) classes = [Unlabelled];
+        if (classes.Length < options.FewestClasses)
+            throw new InvalidDataException(Few(Printable.Path(train), train, classes, options.FewestClasses));
         var parts = ((string?[])[train, Part("validation", "val"), Part("test")])
             .Select(part => part is null ? null : Files(part, classes)).ToArray();
         CheckEnough(shown, classes, parts[0]!);
@@ -54,7 +60,8 @@ static class ImageFolder
         ImageSet? Decoded((string File, int Label)[]? files) =>
             files is null ? null : Decode(folder, files, channels, size);
         string source = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new(Printable.Of(source, 80), Convert.ToHexStringLower(hash.GetHashAndReset()), classes,
+        return new(Printable.Of(source, 80), Convert.ToHexStringLower(hash.GetHashAndReset()),
+            classes is [Unlabelled] ? ["images"] : classes,
             Decoded(parts[0])!, Decoded(parts[1]), Decoded(parts[2]))
         { PassedOver = PassedOver([.. ((string?[])[train, Part("validation", "val"), Part("test")]).OfType<string>()],
             classes) };
@@ -107,7 +114,7 @@ static class ImageFolder
         string[] others = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*", deep)
             .Except(ImagesIn(folder)))];
         string[] nested = [.. others.Where(file => !folders.Contains(Path.GetDirectoryName(file)))];
-        int loose = parts.Sum(part => ImagesIn(part).Count());
+        int loose = classes is [Unlabelled] ? 0 : parts.Sum(part => ImagesIn(part).Count());
         if (others.Length + loose == 0) return "";
         List<string> why = [.. others.Except(nested).GroupBy(file => Path.GetExtension(file).ToLowerInvariant())
             .OrderBy(same => same.Key, s_order).Take(5).Select(same => $"{same.Count():N0} "
@@ -119,8 +126,9 @@ static class ImageFolder
             + $"{(others.Length + loose == 1 ? " is" : "s are")} passed over: {string.Join("; ", why)}";
     }
 
-    static string Few(string shown, string folder, string[] classes)
+    static string Few(string shown, string folder, string[] classes, int fewest)
     {
+        if (fewest < 2) return $"images {shown}: it holds no images: give a folder of PNG or JPEG files";
         bool loose = ImagesIn(folder).Any();
         string holds = classes.Length == 1 ? $"it has one class, {Printable.Of(classes[0])}, and two or more are needed"
             : loose ? "its images are in no subfolders" : "it holds no folders of images";
@@ -133,7 +141,8 @@ static class ImageFolder
         {
             int count = files.Count(file => file.Label == i);
             if (count < FewestPerClass)
-                throw new InvalidDataException($"images {shown}: class {Printable.Of(name)} has {count} PNG or JPEG "
+                throw new InvalidDataException($"images {shown}: {(name.Length == 0 ? "it" : $"class {
+                    Printable.Of(name)}")} has {count} PNG or JPEG "
                     + $"files, and {FewestPerClass} are the fewest, one of them to validate with: add some, or take "
                     + "the folder away");
         }

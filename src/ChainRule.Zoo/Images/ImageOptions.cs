@@ -34,6 +34,9 @@ public enum ImageDrawing
 /// are where there is one output.</param>
 /// <param name="Drawn">What is drawn where no data is given.</param>
 /// <param name="HeldOut">The kind of defect of drawn surfaces that is not trained on, and tested by itself.</param>
+/// <param name="Classes">The classes that are used, separated by commas; if null, all are.</param>
+/// <param name="PerClass">How many images of each class are trained on at most, drawn by the seed of the run; if null,
+/// all are. Validation and test parts stay whole.</param>
 public sealed record ImageOptions(
     [Description("Side in pixels that every image is resized to [default: the images' own if all are square "
         + "and of one size up to 64, otherwise 32]"), Limits(4, 512)] int? Size = null,
@@ -62,8 +65,15 @@ public sealed record ImageOptions(
     [Description("What is drawn where no data is given: digits, or surfaces with and without a defect")]
     ImageDrawing Drawn = ImageDrawing.Digits,
     [Description("The kind of defect that is not trained on, and tested by itself: scratch, blob, hole, stain, thread")]
-    DefectKind HeldOut = DefectKind.Stain) : DataOptions
+    DefectKind HeldOut = DefectKind.Stain,
+    [Description("The classes that are used, the others are left out [default: all]"), Names("CLASS")]
+    string? Classes = null,
+    [Description("Images of each class to train with, at most, drawn by the seed [default: all]"), Limits(1)]
+    int? PerClass = null) : DataOptions
 {
+    /// <summary>How many classes there must be: one where nothing tells them apart.</summary>
+    internal int FewestClasses { get; init; } = 2;
+
     /// <inheritdoc/>
     public override void Check(string asked)
     {
@@ -71,6 +81,9 @@ public sealed record ImageOptions(
         if (Drawn == ImageDrawing.Surfaces && Positive is not (null or "defect" or "good"))
             throw new ArgumentException($"{asked}: positive {Printable.Of(Positive)}: drawn surfaces are good or "
                 + "defect");
+        if (Drawn == ImageDrawing.Surfaces && Classes is not null)
+            throw new ArgumentException($"{asked}: classes {Printable.Of(Classes, 60)}: drawn surfaces are good or "
+                + "defect, and both are needed: leave it out");
         if (Channels == 2) throw new ArgumentException($"{asked}: channels 2: give 1, grey, or 3, colour");
     }
 

@@ -1,5 +1,6 @@
 using ChainRule.Errors;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tables;
 
 namespace ChainRule.Zoo.Images;
 
@@ -87,6 +88,26 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
 
     /// <summary>What all classes but one are called together.</summary>
     internal static string RestOf(string positive) => $"not {positive}";
+
+    /// <summary>Some classes alone, in the order in which they are named.</summary>
+    /// <param name="names">The classes, separated by commas.</param>
+    /// <exception cref="ArgumentException">One is none.</exception>
+    public ReadImages Only(string names)
+    {
+        List<string> chosen = [.. TableOptions.NamesOf(names)];
+        foreach (string name in chosen)
+            if (!Classes.Contains(name))
+                throw new RefusedArgumentException($"images {Source}: --classes {Printable.Of(name, 40)}: there is no "
+                    + $"such class: give some of {Printable.Of(string.Join(", ", Classes), 300)}", nameof(names));
+        int[] label = [.. Classes.Select(name => chosen.IndexOf(name))];
+        ImageSet? Kept(ImageSet? part)
+        {
+            if (part is null) return null;
+            var own = part.Take([.. Enumerable.Range(0, part.Count).Where(i => label[part.Labels[i]] >= 0)]);
+            return own.Labelled([.. own.Labels.Select(old => label[old])]);
+        }
+        return this with { Classes = chosen, Train = Kept(Train)!, Validation = Kept(Validation), Test = Kept(Test) };
+    }
 
     /// <summary>One class against all others: the classes become two, of which the second is that one.</summary>
     /// <exception cref="ArgumentException">There is no such class.</exception>

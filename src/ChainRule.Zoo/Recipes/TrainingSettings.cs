@@ -79,6 +79,8 @@ public enum DecayedParameters
 /// make all steps.</param>
 /// <param name="L1">λ of the penalty λ Σ |w| over the weights that are decayed, which the training loss has beside it:
 /// it draws weights that are of little use to 0; if null, there is no such penalty.</param>
+/// <param name="Freeze">Layers and parameters that are not trained, by name, separated by commas: <c>features</c> is
+/// all below it; if null, all are trained.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -93,7 +95,8 @@ public sealed record TrainingSettings(
     // Earlier runs lack it, and their files are compared with it.
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1)] int? Patience = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(0, AboveLeast = true)]
-    double? L1 = null)
+    double? L1 = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Names("LAYER")] string? Freeze = null)
 {
     const double UsualBeta2 = 0.999;
 

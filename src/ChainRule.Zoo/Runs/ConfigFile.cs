@@ -12,8 +12,6 @@ public sealed class ConfigFile
 {
     const long Longest = 1 << 20;
 
-    const string Wanted = "give a file of JSON such as --print-config writes";
-
     static readonly JsonDocumentOptions s_json = new()
         { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 };
 
@@ -35,30 +33,34 @@ public sealed class ConfigFile
     /// <param name="what">What a message calls such a file.</param>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is no JSON object, or gives a setting twice.</exception>
-    public static ConfigFile Read(string path, string what = "config")
+    public static ConfigFile Read(string path, string what = "config") => Read(path, what,
+        "give a file of JSON such as --print-config writes");
+
+    /// <summary>Reads a file of which a refusal ends with what is wanted.</summary>
+    internal static ConfigFile Read(string path, string what, string wanted)
     {
         string asked = $"{what} {Printable.Path(path)}";
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException($"{what}: '{Printable.Path(path)}' is no path: {Wanted}");
-        if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: this is a folder: {Wanted}");
+            throw new ArgumentException($"{what}: '{Printable.Path(path)}' is no path: {wanted}");
+        if (Directory.Exists(path)) throw new InvalidDataException($"{asked}: this is a folder: {wanted}");
         try
         {
-            return Parse(asked, TextFile.Decode(asked, TextFile.Bytes(what, path, Longest, Wanted)));
+            return Parse(asked, TextFile.Decode(asked, TextFile.Bytes(what, path, Longest, wanted)), wanted);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"{asked}: there is no such file: {Wanted}", path, e);
+            throw new FileNotFoundException($"{asked}: there is no such file: {wanted}", path, e);
         }
     }
 
-    static ConfigFile Parse(string asked, string text)
+    static ConfigFile Parse(string asked, string text, string wanted)
     {
         try
         {
             using var document = JsonDocument.Parse(text, s_json);
             var root = document.RootElement.Clone();
             if (root.ValueKind != JsonValueKind.Object)
-                throw new InvalidDataException($"{asked}: this is JSON, but no object of settings: {Wanted}");
+                throw new InvalidDataException($"{asked}: this is JSON, but no object of settings: {wanted}");
             if (root.EnumerateObject().Any(setting => Nearest.Plain(setting.Name) == "datasha256"))
                 throw new InvalidDataException($"{asked}: this is what a run keeps of itself, and no file of settings: "
                     + $"{Shell.Tool} train … --resume DIR --print-config prints them as one");
@@ -74,7 +76,7 @@ public sealed class ConfigFile
         {
             // Half of a surrogate pair is JSON, and no text.
             string where = e is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "";
-            throw new InvalidDataException($"{asked}: this is no JSON{where}: {Wanted}", e);
+            throw new InvalidDataException($"{asked}: this is no JSON{where}: {wanted}", e);
         }
     }
 }

@@ -27,8 +27,10 @@ public sealed record GivenSetting(string Asked, string Name, string Text);
 /// <param name="Training">How the model is trained.</param>
 /// <param name="Sizes">The model's sizes.</param>
 /// <param name="Options">How the data is read.</param>
+/// <param name="From">The folder of a run, or a file of safetensors, whose weights the model begins with where they
+/// fit; if null, they are drawn by the seed.</param>
 public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong Seed, [Limits(0)] int Steps,
-    TrainingSettings Training, ModelOptions Sizes, DataOptions Options)
+    TrainingSettings Training, ModelOptions Sizes, DataOptions Options, string? From = null)
 {
     /// <summary>The seed of a run for which none is given.</summary>
     public const ulong UsualSeed = 42;
@@ -53,7 +55,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         string? data = run.DataPath == TrainingRun.Embedded ? null : run.DataPath;
         return new RunConfig(settings.Kind, settings.Model, data, settings.Seed, settings.Steps,
             settings.Training ?? recipe.For(settings.Kind).Training, recipe.Read(settings.Options),
-            TrainingTask.Of(settings.Kind).OptionsOf(settings)).Complete();
+            TrainingTask.Of(settings.Kind).OptionsOf(settings), settings.From).Complete();
     }
 
     /// <summary>What a run is to use: the recipe, changed by a config file, changed by options.</summary>
@@ -91,6 +93,10 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         Training.Check("train");
         Sizes.Check(Model);
         Options.Check(TrainingTask.Of(Kind).Command);
+        if ((From ?? Training.Freeze) is { } named && Kind is TaskKind.Table or TaskKind.Places)
+            throw new ArgumentException($"{TrainingTask.Of(Kind).Command}: {(From is null ? "freeze" : "from")} "
+                + $"{Printable.Path(named)}: models of {TrainingTask.Of(Kind).Name} are trained from the beginning, "
+                + "and as a whole: leave it out");
     }
 
     /// <summary>Every setting and its value.</summary>

@@ -17,6 +17,7 @@ namespace ChainRule.Zoo.Runs;
 /// </summary>
 public sealed class RunFolder
 {
+    internal const string ModelFile = "model.safetensors", DataFile = "data.txt";
     const string SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
@@ -24,9 +25,6 @@ public sealed class RunFolder
 
     // More than a run writes: what is longer is another kind of file, or has no end.
     const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;
-
-    /// <summary>Data that came through a pipe.</summary>
-    internal const string DataFile = "data.txt";
 
     static readonly JsonSerializerOptions s_line = new(RunFile.Json) { WriteIndented = false };
 
@@ -40,7 +38,7 @@ public sealed class RunFolder
     public string FullPath { get; }
 
     /// <summary>The best model.</summary>
-    public string ModelPath => Path.Combine(FullPath, "model.safetensors");
+    public string ModelPath => Path.Combine(FullPath, ModelFile);
 
     /// <summary>Where training stands.</summary>
     public string LastPath => Path.Combine(FullPath, "last.safetensors");

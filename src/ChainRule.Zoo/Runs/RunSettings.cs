@@ -19,10 +19,14 @@ namespace ChainRule.Zoo.Runs;
 /// <param name="Training">How the model is trained; runs of earlier versions lack it, and were trained as
 /// the recipe says.</param>
 /// <param name="DataOptions">How the data is read, as JSON; null where there is nothing to choose.</param>
+/// <param name="From">The file whose weights the model began with; null where they were drawn.</param>
+/// <param name="FromSha256">The hash of that file.</param>
 public sealed record RunSettings(
     string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps,
     TaskKind Kind = TaskKind.Names, bool LineFeeds = false, TrainingSettings? Training = null,
-    string? DataOptions = null);
+    string? DataOptions = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FromSha256 = null);
 
 /// <summary>
 /// How a run ended: written when all steps are made. Losses are those of the best model, of a language model in nats a

@@ -69,7 +69,8 @@ public sealed class SavedModel
                     + "back, or start a new run");
         }
         foreach (var (key, what) in ((string, string)[])[("training", "the model is trained"),
-            ("data_options", "the data is read")])
+            ("data_options", "the data is read"),
+            ("from_sha256", "the weights began")])
         {
             if (file.Metadata.GetValueOrDefault(key) != own.GetValueOrDefault(key))
                 throw new InvalidDataException($"{Printable.Path(path)}: it and run.json are not of one run: they "
@@ -101,6 +102,7 @@ public sealed class SavedModel
         // Runs of earlier versions lack it.
         if (settings.Training is { } training) metadata["training"] = JsonSerializer.Serialize(training, s_line);
         if (settings.DataOptions is { } reading) metadata["data_options"] = reading;
+        if (settings.FromSha256 is { } from) metadata["from_sha256"] = from;
         return metadata;
     }
 }

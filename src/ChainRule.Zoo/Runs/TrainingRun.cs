@@ -29,6 +29,7 @@ public sealed class TrainingRun
         var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
         var rng = new TorchRandom(settings.Seed);
         Model = recipe.Build(recipe.Read(settings.Options), data.Preprocessing.Shape, rng);
+        Freezing.Apply(Model, training.Freeze);
         _checkpoint = new(folder, SavedModel.Metadata(settings, data.Preprocessing));
         Trainer = data.CreateTrainer(new(Model, training.CreateOptimizer(Model, settings.Steps), training,
             settings.Seed, _checkpoint, rng));
@@ -46,6 +47,12 @@ public sealed class TrainingRun
     /// <summary>What it is trained on.</summary>
     public TaskData Data => _data;
 
+    /// <summary>What a new run took from another model; null if nothing, and of a run that is resumed.</summary>
+    public Transfer? Transfer { get; private init; }
+
+    /// <summary>What measures the layers while it trains.</summary>
+    internal LayerWatch Layers { get; private set; } = null!;
+
     /// <summary>How training ended; null before.</summary>
     internal TrainingEnd? End { get; private set; }
 
@@ -60,21 +67,24 @@ public sealed class TrainingRun
         var (task, recipe) = (TrainingTask.Of(config.Kind), Recipe.Find(config.Kind, config.Model));
         config.Check();
         string? source = config.Data ?? task.FindData();
-        var data = task.Open(source, config.Options);
-        var (kind, model, _, seed, steps, training, sizes, options) = data.Complete(config);
+        var data = task.Open(source, config.Options).DrawnBy(config.Seed);
+        var weights = config.From is { } from ? FirstWeights.Open(from) : null;
+        Transfer? transfer = null;
+        var (kind, model, _, seed, steps, training, sizes, options, _) = data.Complete(config);
         string kept = data.Piped is not null ? RunFolder.DataFile
             : source is null ? Embedded : task.FullPath(source);
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
-            LineFeeds: true, training.Complete(steps), options.Write());
+            LineFeeds: true, training.Complete(steps), options.Write(), weights?.Path, weights?.Sha256);
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, data);
             recipe.Begin(sizes, first.Model, data);
+            transfer = weights?.Into(first.Model, data.Preprocessing);
             first.Trainer.SaveLast();
             if (data.Piped is { } bytes)
                 AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
         });
-        return Resume(made.FullPath);
+        return Resume(made.FullPath, null, transfer);
     }
 
     /// <summary>
@@ -86,14 +96,16 @@ public sealed class TrainingRun
     /// <exception cref="IOException">Another process trains in the folder, or it cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that
     /// of the run.</exception>
-    public static TrainingRun Resume(string folder, string? data = null)
+    public static TrainingRun Resume(string folder, string? data = null) => Resume(folder, data, null);
+
+    static TrainingRun Resume(string folder, string? data, Transfer? transfer)
     {
         var made = RunFolder.Open(folder);
         made.CheckPlain();
         var held = Take(made);
         try
         {
-            return Resume(made, folder, data, held);
+            return Resume(made, folder, data, held, transfer);
         }
         catch
         {
@@ -102,7 +114,7 @@ public sealed class TrainingRun
         }
     }
 
-    static TrainingRun Resume(RunFolder made, string folder, string? data, RunLock held)
+    static TrainingRun Resume(RunFolder made, string folder, string? data, RunLock held, Transfer? transfer)
     {
         var settings = made.Settings;
         string shown = Printable.Path(folder);
@@ -127,7 +139,8 @@ public sealed class TrainingRun
             throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its {name} is not that of the data, "
                 + "because run.json was changed: put this run's own run.json back, or start a new run");
         }
-        var run = new TrainingRun(made.FullPath, settings, opened) { Folder = made, _lock = held };
+        var run = new TrainingRun(made.FullPath, settings, opened)
+            { Folder = made, _lock = held, Transfer = transfer };
         made.Sweep();
         run.Trainer.Resume();
         // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of
@@ -152,7 +165,8 @@ public sealed class TrainingRun
         {
             var task = TrainingTask.Of(settings.Kind);
             var data = task.Open(source == Embedded ? null : source, task.OptionsOf(settings));
-            return data.Sha256 == settings.DataSha256 ? data : throw new InvalidDataException(differs);
+            return data.Sha256 == settings.DataSha256 ? data.DrawnBy(settings.Seed)
+                : throw new InvalidDataException(differs);
         }
         catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes
             && e.Message != differs)
@@ -274,7 +288,7 @@ public sealed class TrainingRun
         var recipe = Recipe.Find(settings.Kind, settings.Model);
         var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
         Folder.WriteLayers(Folder.ReadLayers().Where(line => line.Step <= Trainer.Step));
-        _ = new LayerWatch(Trainer, training.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
+        Layers = new(Trainer, training.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
     }
 
     void Record(HistoryPoint point)

@@ -25,7 +25,8 @@ public sealed class SequenceData : TaskData
     readonly Split<Dataset<Tensor, Ids>> _parts;
 
     SequenceData(SequenceOptions options)
-        : base(Name(options), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"1 {options}"))))
+        : base(Name(options), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"1 {options with { Length = options.Steps }}"))))
     {
         _options = options;
         int held = Math.Max(2, options.Count / 4);
@@ -34,7 +35,7 @@ public sealed class SequenceData : TaskData
 
         Dataset<Tensor, Ids> Draw(int count, ulong seed)
         {
-            var (x, y) = SyntheticSequences.Draw(options.Problem, count, options.Length, options.Delay,
+            var (x, y) = SyntheticSequences.Draw(options.Problem, count, options.Steps, options.Delay,
                 new TorchRandom(seed));
             return new(x, y);
         }
@@ -46,7 +47,8 @@ public sealed class SequenceData : TaskData
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check("sequences");
-        return new(options);
+        return options.Problem != SequenceProblem.Adding ? new(options)
+            : throw new ArgumentException("sequences: the targets of adding are numbers: make them by AddingData");
     }
 
     /// <inheritdoc/>

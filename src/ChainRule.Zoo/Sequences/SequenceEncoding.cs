@@ -4,7 +4,7 @@ using ChainRule.Zoo.Tasks;
 namespace ChainRule.Zoo.Sequences;
 
 /// <summary>What goes into a model of sequences and comes out of it: the numbers of a step, and the names of the
-/// classes.</summary>
+/// classes, if what comes out are classes.</summary>
 public sealed class SequenceEncoding : Preprocessing
 {
     const string ClassesName = "classes", FeaturesName = "features";
@@ -14,11 +14,12 @@ public sealed class SequenceEncoding : Preprocessing
     /// <summary>How many numbers there are of each step.</summary>
     public int Features { get; }
 
-    /// <summary>The names of the classes, in the order of the model's outputs.</summary>
+    /// <summary>The names of the classes, in the order of the model's outputs; none where the output is a
+    /// number.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
-    public override DataShape Shape => new([Features], Classes.Count);
+    public override DataShape Shape => new([Features], Math.Max(1, Classes.Count));
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
@@ -35,7 +36,7 @@ public sealed class SequenceEncoding : Preprocessing
         {
             string[]? classes = JsonSerializer.Deserialize<string[]>(said(ClassesName));
             int features = JsonSerializer.Deserialize<int>(said(FeaturesName));
-            return classes is { Length: > 1 } && features is > 0 and <= 1_000_000
+            return classes is { Length: not 1 } && features is > 0 and <= 1_000_000
                 && Array.TrueForAll(classes, name => name is not null) ? new(features, classes)
                 : throw new JsonException();
         }

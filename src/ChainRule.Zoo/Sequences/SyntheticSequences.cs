@@ -17,6 +17,9 @@ public enum SequenceProblem
 
     /// <summary>At the end of a sound, say of which kind it was.</summary>
     Chirps,
+
+    /// <summary>At the end, say the sum of the two numbers that were marked.</summary>
+    Adding,
 }
 
 /// <summary>
@@ -28,6 +31,9 @@ public enum SequenceProblem
 /// <item>Chirps: a tone, a rising tone, a falling tone, and two tones one after the other, of drawn pitch, beginning
 /// and loudness, under noise of standard deviation 1; 512 numbers at 2,000 Hz. A step is a frame of the logarithm of a
 /// spectrogram, with 33 frequencies, and the target stands at the last step.</item>
+/// <item>Adding: a step is a number, drawn evenly from 0 to 1, and a mark, 1 or 0. One step of the first half and one
+/// of the second are marked; the target is the sum of their numbers (Hochreiter and Schmidhuber, 1997). It is a number:
+/// <see cref="DrawAdding"/>.</item>
 /// </list>
 /// </summary>
 public static class SyntheticSequences
@@ -43,12 +49,13 @@ public static class SyntheticSequences
 
     const int Window = 64, Hop = 16, SoundPart = 384;
 
-    /// <summary>The names of the classes.</summary>
+    /// <summary>The names of the classes; none of adding.</summary>
     public static IReadOnlyList<string> Classes(SequenceProblem problem) => problem switch
     {
         SequenceProblem.Copy => ["a", "b", "c", "d"],
         SequenceProblem.Parity => ["even", "odd"],
-        _ => ["tone", "rising", "falling", "two tones"],
+        SequenceProblem.Chirps => ["tone", "rising", "falling", "two tones"],
+        _ => [],
     };
 
     /// <summary>Draws sequences: [count, steps, numbers of a step] and [count, steps].</summary>
@@ -57,12 +64,14 @@ public static class SyntheticSequences
     /// <param name="steps">The steps of each; chirps have their own number.</param>
     /// <param name="delay">Of a delayed copy: by how many steps.</param>
     /// <param name="rng">Where they are drawn from.</param>
-    /// <exception cref="ArgumentException">A number is too small, or the delay reaches over the whole
-    /// sequence.</exception>
+    /// <exception cref="ArgumentException">A number is too small, the delay reaches over the whole sequence, or the
+    /// targets are no classes.</exception>
     public static (Tensor X, Ids Y) Draw(SequenceProblem problem, int count, int steps, int delay, RandomSource rng)
     {
         if (count < 1 || steps < 1)
             Throw.OutOfRange($"sequences: {count} of {steps} steps: ask for at least one of one step", nameof(count));
+        if (problem == SequenceProblem.Adding)
+            Throw.Argument("sequences: the targets of adding are numbers: draw them by DrawAdding", nameof(problem));
         if (problem == SequenceProblem.Chirps) return Chirps(count, rng);
         if (problem == SequenceProblem.Copy && (delay < 1 || delay >= steps))
             Throw.OutOfRange($"sequences: a delay of {delay} in {steps} steps: give 1 to {steps - 1}", nameof(delay));
@@ -78,6 +87,33 @@ public static class SyntheticSequences
                 : (drawn[i] + (step == 0 ? 0 : targets[i - 1])) % 2;
         }
         return (Tensor.From(x, [count, steps, symbols]), Ids.From(targets, [count, steps]));
+    }
+
+    /// <summary>Draws sequences to add in: [count, steps, 2], numbers and marks, and the sums, [count, 1].</summary>
+    /// <param name="count">How many sequences.</param>
+    /// <param name="steps">The steps of each.</param>
+    /// <param name="rng">Where they are drawn from.</param>
+    /// <exception cref="ArgumentException">There is none, or there are too few steps to mark two.</exception>
+    public static (Tensor X, Tensor Y) DrawAdding(int count, int steps, RandomSource rng)
+    {
+        if (count < 1 || steps < 2)
+            Throw.OutOfRange($"sequences: {count} of {steps} steps: ask for at least one of two steps", nameof(count));
+        double[] numbers = new double[count * steps], places = new double[2 * count];
+        rng.Uniform(numbers);
+        rng.Uniform(places);
+        float[] x = new float[2 * numbers.Length], y = new float[count];
+        for (int i = 0; i < numbers.Length; i++) x[2 * i] = (float)numbers[i];
+        for (int i = 0; i < count; i++)
+        {
+            int half = steps / 2;
+            int[] marked = [(int)(places[2 * i] * half), half + (int)(places[2 * i + 1] * (steps - half))];
+            foreach (int step in marked)
+            {
+                x[2 * (i * steps + step) + 1] = 1;
+                y[i] += x[2 * (i * steps + step)];
+            }
+        }
+        return (Tensor.From(x, [count, steps, 2]), Tensor.From(y, [count, 1]));
     }
 
     /// <summary>A sound of a kind: 0 a tone, 1 rising, 2 falling, 3 two tones.</summary>

@@ -26,9 +26,10 @@ sealed class AutoencoderTask : TrainingTask
         new AutoencoderData(ImageData.Open(source, (options as AutoencoderOptions ?? new()).Images));
 
     public override Preprocessing ReadPreprocessing(Func<string, string> said) =>
-        new AutoencoderEncoding(ImageEncoding.Read(said));
+        new AutoencoderEncoding(ImageEncoding.Read(said, fewest: 1));
 
-    public override string NextCommand(string folder) => $"Look at it: {Shell.Tool} info {Shell.Path(folder)}";
+    public override string NextCommand(string folder) => 
+        $"Give images back: {Shell.Tool} predict {Shell.Path(folder)} IMAGE.png --out restored";
 
     internal override string? WhyGone(string source) => s_images.WhyGone(source);
 }

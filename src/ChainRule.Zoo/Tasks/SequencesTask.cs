@@ -9,7 +9,7 @@ sealed class SequencesTask : TrainingTask
     public override TaskKind Kind => TaskKind.Sequences;
 
     public override string Summary =>
-        "Train a network on sequences that need a memory: a delayed copy, parity, or kinds of sounds";
+        "Train a network on sequences that need a memory: a delayed copy, parity, kinds of sounds, or adding";
 
     public override string DataAre => "the sequences are";
 
@@ -22,11 +22,13 @@ sealed class SequencesTask : TrainingTask
     public override DataOptions UsualOptions => new SequenceOptions();
 
     public override TaskData Open(string? source, DataOptions? options = null) => source is null
-        ? SequenceData.Create(options as SequenceOptions ?? new())
+        ? options is SequenceOptions { Problem: SequenceProblem.Adding } adding ? AddingData.Create(adding)
+            : SequenceData.Create(options as SequenceOptions ?? new())
         : throw new ArgumentException("sequences: they are made, and read from no file: leave --data out, and choose "
             + "them by --problem, --length and --delay");
 
     public override Preprocessing ReadPreprocessing(Func<string, string> said) => SequenceEncoding.Read(said);
 
-    public override string NextCommand(string folder) => $"Look at it: {Shell.Tool} info {Shell.Path(folder)}";
+    public override string NextCommand(string folder) => 
+        $"Measure it on longer ones: {Shell.Tool} evaluate {Shell.Path(folder)} --length 100";
 }

@@ -30,6 +30,9 @@ public abstract class TaskData
     /// <summary>What turns it into numbers for a model.</summary>
     public abstract Preprocessing Preprocessing { get; }
 
+    /// <summary>The same data, where a part of it is drawn by the seed of the run.</summary>
+    internal virtual TaskData DrawnBy(ulong seed) => this;
+
     /// <summary>A config with everything said that was left to what the data is like.</summary>
     internal virtual RunConfig Complete(RunConfig config) => config;
 

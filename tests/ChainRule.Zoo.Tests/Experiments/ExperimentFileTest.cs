@@ -66,6 +66,9 @@ public sealed class ExperimentFileTest : IDisposable
     [InlineData("""{ "task": "names", "metric": 3 }""", "metric 3: give a text")]
     [InlineData("""{ "task": "names", "changes": [ { "name": "a", "width": 4 }, { "name": "a", "width": 5 } ] }""",
         "'a' is the name of two variants: give each its own")]
+    [InlineData("""{ "task": "names", "pretrain": 3 }""", "pretrain is no object of settings: ")]
+    [InlineData("""{ "task": "names", "pretrain": { "widht": 7 } }""",
+        "pretrain: model mlp has no setting 'widht': did you mean width? ")]
     [InlineData("[]", "this is JSON, but no object of settings: ")]
     [InlineData("{ \"task\": ", "this is no JSON (line 1): ")]
     public void What_is_no_experiment_is_refused_in_a_sentence(string json, string says)
@@ -77,7 +80,9 @@ public sealed class ExperimentFileTest : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named() => Assert.Contains("there is no such file",
+    public void A_file_that_is_not_there_is_named() => Assert.EndsWith(
+        "none.json: there is no such file: give a file of JSON with a task, a base and changes, as in "
+            + "docs/experiments.md",
         Assert.Throws<FileNotFoundException>(() => Experiment.Read(_folder.PathOf("none.json"))).Message,
         StringComparison.Ordinal);
 }

@@ -107,6 +107,38 @@ public sealed class ExperimentTest : IDisposable
     }
 
     [Fact]
+    public void What_is_pretrained_is_made_first_with_each_seed_and_variants_begin_with_it()
+    {
+        var asked = new Experiment("transfer", _small.Config(model: "bigram", steps: 10)).WithSeeds(2)
+            .Pretrain(("steps", 40)).Change("on", ("from", "pretrained"))
+            .Change("frozen", ("from", "pretrained"), ("steps", 0));
+        Assert.Equal(["pretrained/seed-42", "pretrained/seed-43"], asked.PretrainingRuns.Select(run =>
+            run.Folder.Replace('\\', '/')));
+        List<string> made = [];
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => asked.Run(_small.PathOf("cut"), parallel: 1,
+            new Told(_ => stop.Cancel()), stop.Token));
+        var result = asked.Run(_small.PathOf("cut"), 1, new Told(told => made.Add(asked.NameOf(told.Run))));
+        Assert.Equal(["pretrained", "pretrained", "base", "on", "frozen", "base", "on", "frozen"], made);
+        var whole = asked.Run(_small.PathOf("whole"), parallel: 3);
+        Assert.Equal(whole.Variants.SelectMany(one => one.Values), result.Variants.SelectMany(one => one.Values));
+        // No step after it: what is measured is the model of the pretraining with the same seed.
+        foreach (int i in (int[])[0, 1])
+            Assert.Equal(RunFolder.Open(Path.Combine(_small.PathOf("whole"), asked.PretrainingRuns[i].Folder))
+                .ReadSummary()!.ValLoss, whole.Variants[2].Values[i], 1e-12);
+        Assert.True(whole.Variants[1].Mean < whole.Variants[2].Mean && whole.Variants[2].Mean < whole.Variants[0].Mean);
+        Assert.StartsWith("experiment transfer: nothing begins with what is pretrained: give a variant \"from\": "
+            + "\"pretrained\", ", Assert.Throws<ArgumentException>(() => new Experiment("transfer",
+                _small.Config(model: "bigram")).Pretrain(("steps", 40)).Check()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("experiment transfer: variant 'lost': from nowhere: there is no such folder or file: ",
+            Assert.Throws<ArgumentException>(() => asked.Change("lost", ("from", "nowhere")).Check()).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("experiment transfer: variant 'cold': freeze nothing: no parameter has this name",
+            Assert.Throws<ArgumentException>(() => asked.Change("cold", ("freeze", "nothing")).Check()).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_metric_is_compared_and_one_that_is_not_measured_is_refused_after_the_first_run()
     {
         var result = Small.WithMetric(new("perplexity")).Run(_small.PathOf("perplexity"));

@@ -93,6 +93,15 @@ public sealed class ShippedExperimentsTest
             Better(result, "steps=10", "steps=30");
             Worse(result, "steps=300", "steps=1000");
         },
+        ["transfer-learning"] = result =>
+        {
+            // Frozen features that were never trained are the control: it is what they learned that helps.
+            Better(result, "pretrained features, frozen", "pretrained, fine-tuned");
+            Worse(result, "untrained features, frozen");
+            foreach (string name in (string[])["pretrained features, frozen", "pretrained, fine-tuned"])
+                Assert.True(Of(result, name).Mean - result.Variants[0].Mean > result.Variants[0].StandardDeviation);
+            Assert.True(Of(result, "pretrained features, frozen").Values.Min() > 0.9);
+        },
     };
 
     static string Folder { get; } = FindFolder();

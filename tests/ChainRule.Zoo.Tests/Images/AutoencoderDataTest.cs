@@ -41,6 +41,30 @@ public sealed class AutoencoderDataTest
     }
 
     [Fact]
+    public void The_recipe_reaches_its_goal_on_drawn_digits_in_a_part_of_its_steps()
+    {
+        using var folder = new TemporaryFolder();
+        var config = RunConfig.For(TaskKind.Autoencoder, "dense");
+        var run = TrainingRun.Start(folder.PathOf("run"), config with { Steps = 800,
+            Training = config.Training with { EvalEvery = 800 } });
+        run.Train();
+        Assert.InRange(run.Finish().ValLoss, 0, s_recipe.For(TaskKind.Autoencoder).Goal);
+    }
+
+    [Fact]
+    public void One_class_is_enough_where_no_class_is_asked_for()
+    {
+        var options = new AutoencoderOptions(Size: 6).Images with { Classes = "3" };
+        Assert.Throws<InvalidDataException>(() => ImageData.Open(null, options with { FewestClasses = 2 }));
+        var data = new AutoencoderData(ImageData.Open(null, options with { FewestClasses = 1 }));
+        Assert.Equal(450, data.Train.Shape[0]);
+        Assert.Equal(data.Preprocessing.Shape, TrainingTask.Of(TaskKind.Autoencoder).ReadPreprocessing(name =>
+            data.Preprocessing.Metadata[name]).Shape);
+        Assert.Throws<InvalidDataException>(() => TrainingTask.Of(TaskKind.Images).ReadPreprocessing(name =>
+            data.Preprocessing.Metadata[name]));
+    }
+
+    [Fact]
     public void Noise_is_there_in_training_alone_and_is_drawn_on_after_a_resume()
     {
         var model = new ImageAutoencoder(new(Bottleneck: 3, Hidden: 8, Noise: 0.5), [1, 4, 4], new TorchRandom(1));

@@ -9,8 +9,9 @@ namespace ChainRule.Zoo.Tests.Runs;
 
 public sealed class RunConfigTest : IDisposable
 {
-    const string OfMlp = "data, seed, steps, batchSize, learningRate, schedule, optimizer, weightDecay, weightDecayOn, "
-        + "beta2, momentum, clipNorm, evalEvery, patience, l1, context, width, hidden, norm, blank, dropout";
+    const string OfMlp = "data, seed, steps, from, batchSize, learningRate, schedule, optimizer, weightDecay, "
+        + "weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, freeze, context, "
+        + "width, hidden, norm, blank, dropout";
 
     readonly TemporaryFolder _folder = new();
 
@@ -88,8 +89,9 @@ public sealed class RunConfigTest : IDisposable
     [InlineData("mlp", "heads=2", "--set heads=2: model mlp has no setting 'heads' (gpt has it): there are " + OfMlp)]
     [InlineData("bigram", "dropout=0.1",
         "--set dropout=0.1: model bigram has no setting 'dropout' (bow, gpt, gru, lstm, mlp, rnn, wavenet have it): "
-        + "there are data, seed, steps, batchSize, learningRate, "
-        + "schedule, optimizer, weightDecay, weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1")]
+        + "there are data, seed, steps, from, batchSize, learningRate, "
+        + "schedule, optimizer, weightDecay, weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, "
+        + "freeze")]
     [InlineData("mlp", "width=0", "--set width=0: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "width=abc", "--set width=abc: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "dropout=1.5", "--set dropout=1.5: give a number in [0, 1)")]

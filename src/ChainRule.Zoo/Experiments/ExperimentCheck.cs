@@ -1,0 +1,57 @@
+using ChainRule.Layers;
+using ChainRule.Randomness;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
+
+namespace ChainRule.Zoo.Experiments;
+
+/// <summary>
+/// Finds what would stop a run of an experiment before its first step: the data of each variant is opened, and its
+/// model built, once.
+/// </summary>
+sealed class ExperimentCheck(Experiment experiment)
+{
+    readonly Dictionary<(string?, DataOptions), TaskData> _opened = [];
+
+    public void Run()
+    {
+        var pretrained = experiment.Pretraining is not { } first ? null : Named("pretraining", () =>
+        {
+            var (model, data) = Built(first, null);
+            return FirstWeights.Of(Experiment.Pretrained, model, data.Preprocessing);
+        });
+        foreach (var variant in experiment.Variants)
+            Named($"variant '{variant.Name}'", () => Built(variant.Config, pretrained));
+    }
+
+    (Module Model, TaskData Data) Built(RunConfig config, FirstWeights? pretrained)
+    {
+        var task = TrainingTask.Of(config.Kind);
+        config.Check();
+        string? source = config.Data ?? task.FindData();
+        if (!_opened.TryGetValue((source, config.Options), out var data))
+            _opened.Add((source, config.Options), data = task.Open(source, config.Options));
+        config = data.Complete(config);
+        config.Check();
+        var model = Recipe.Find(config.Kind, config.Model).Build(config.Sizes, data.Preprocessing.Shape,
+            new TorchRandom(config.Seed));
+        if (config.From is { } from)
+            (from == Experiment.Pretrained && pretrained is not null ? pretrained : FirstWeights.Open(from))
+                .Into(model, data.Preprocessing);
+        Freezing.Apply(model, config.Training.Freeze);
+        return (model, data);
+    }
+
+    T Named<T>(string what, Func<T> built)
+    {
+        try
+        {
+            return built();
+        }
+        catch (ArgumentException e) when (experiment.Variants.Count > 1)
+        {
+            throw new ArgumentException($"experiment {experiment.Name}: {what}: {e.Message}", e);
+        }
+    }
+}
