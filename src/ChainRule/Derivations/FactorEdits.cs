@@ -13,24 +13,34 @@ static class FactorEdits
             foreach (string other in context.Tensors)
             {
                 if (other == node.Text || context.ShapeOf(other) is not { } its || its.Elements != shape.Elements) continue;
+                var by = Expression.Name(other, node.At);
                 bool elsewhere = functions.Any(f => f.X == node.Text && f.Y == other || f.Y == node.Text && f.X == other);
-                yield return new(elsewhere ? Mistake.LocalDerivativeElsewhere : Mistake.WrongTensor,
-                    elsewhere ? $"the local derivative is taken at {node}, and should be at {other}"
-                        : $"{node} stands where {other} belongs", replace(Expression.Name(other, node.At)));
+                var mistake = elsewhere ? Mistake.LocalDerivativeElsewhere : Mistake.WrongTensor;
+                string sentence = elsewhere ? $"the local derivative is taken at {node}, and should be at {other}"
+                    : $"{node} stands where {other} belongs";
+                yield return new(mistake, sentence, replace(by));
+                if (formula.Names().Count(name => name == node.Text) > 1)
+                    yield return new(mistake, sentence, Everywhere(formula, node.Text, by));
             }
         }
     }
+
+    static Expression Everywhere(Expression x, string name, Expression by) => x.Is(Kind.Name, name) ? by
+        : x with { Parts = [.. x.Parts.Select(part => Everywhere(part, name, by))] };
 
     /// <summary>The local derivative of a function on the way.</summary>
     public static IEnumerable<Repair> LocalDerivatives(Expression formula, EditContext context)
     {
         foreach (var (op, x, y) in context.Functions())
         {
-            if (Derivative(op, x, y) is not { } text) continue;
-            var derivative = FormulaReader.ReadFormula(text);
-            foreach (var (node, replace) in FormulaEdits.Terms(formula))
-                yield return new(Mistake.MissingLocalDerivative, $"the local derivative of '{op}' is left out: {text}",
-                    replace(Expression.Binary("*", node, derivative, node.At)));
+            foreach (string? text in (string?[])[Derivative(op, x, y), op == "sigmoid" && y is not null ? $"(1 - {y})" : null])
+            {
+                if (text is null) continue;
+                var derivative = FormulaReader.ReadFormula(text);
+                foreach (var (node, replace) in FormulaEdits.Terms(formula))
+                    yield return new(Mistake.MissingLocalDerivative, $"the local derivative of '{op}' is left out: "
+                        + text, replace(Expression.Binary("*", node, derivative, node.At)));
+            }
         }
     }
 

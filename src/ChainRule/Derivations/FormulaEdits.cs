@@ -32,7 +32,7 @@ static class FormulaEdits
     public static readonly Func<Expression, EditContext, IEnumerable<Repair>>[] Kinds =
     [
         Signs, Variances, SumEdits.Of, Transposes, Exponents, Masks, Inverted, Dropped, FactorEdits.Replaced,
-        FactorEdits.LocalDerivatives, FactorEdits.Numbers, FactorEdits.Tensors,
+        FactorEdits.LocalDerivatives, FactorEdits.Numbers, MissingTerms, FactorEdits.Tensors,
     ];
 
     /// <summary>
@@ -191,6 +191,15 @@ static class FormulaEdits
             if (node.Text is "**")
                 yield return new(Mistake.WrongExponent, $"{Quoted(node)} should be {Quoted(a)}", replace(a));
         }
+    }
+
+    static IEnumerable<Repair> MissingTerms(Expression formula, EditContext context)
+    {
+        foreach (var (node, replace) in Terms(formula))
+            foreach (string name in context.Tensors)
+                foreach (string op in (string[])["+", "-"])
+                    yield return new(Mistake.MissingUse, $"the term {op} {name} is missing after {Quoted(node)}",
+                        replace(Expression.Binary(op, node, Expression.Name(name), node.At)));
     }
 
     public static string Quoted(Expression x) => $"'{Printable.Of(x.ToString(), 60)}'";

@@ -38,6 +38,10 @@ static class FormulaRepairs
     {
         Mistake.Overwritten => numbers is Mistake.MissingUse or Mistake.ExtraUse,
         Mistake.MeanForSum => numbers is Mistake.ExtraFactor,
+        Mistake.ExtraFactor => numbers is Mistake.MissingFactor or Mistake.ExtraUse,
+        Mistake.MissingFactor => numbers is Mistake.ExtraFactor,
+        Mistake.WrongAxis => numbers is Mistake.MissingSum or Mistake.ExtraSum or Mistake.KeepDim,
+        Mistake.MissingSum => numbers is Mistake.SoftmaxJacobian,
         Mistake.WrongExponent or Mistake.InvertedFactor or Mistake.WrongMask => numbers is not Mistake.Sign,
         _ => false,
     };

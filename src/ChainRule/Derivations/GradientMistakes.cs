@@ -120,6 +120,23 @@ static class GradientMistakes
                 if (dx is { } other && wrong.IsMine(other)) return new(mistake, sentence);
             }
         }
+        return Through(wrong);
+    }
+
+    // All that lies between the tensor and one of the given gradients.
+    static Diagnosis? Through(WrongGradient wrong)
+    {
+        foreach (var (y, dy) in wrong.Given)
+        {
+            if (y == wrong.X || !wrong.Between.Any(node => node.Outputs.Contains(y))
+                || !GradientShapes.Reaches(y.Shape, wrong.X.Shape)) continue;
+            var without = wrong.By((node, above) => LossGraph.Run(node, Array.ConvertAll(above, d =>
+                d is { } one && node.Outputs.Contains(y) ? one * 0 : d)));
+            var passed = dy.To(DType.Float64).Expand(wrong.X.Shape);
+            if (wrong.IsMine(without is { } rest ? rest + passed : passed))
+                return new(Mistake.MissingLocalDerivative, $"the gradient of {wrong.Called(y)} is passed on as it is: its "
+                    + "local derivative is left out");
+        }
         return null;
     }
 
@@ -143,6 +160,9 @@ static class GradientMistakes
             {
                 yield return (dy => LossGraph.Run(node, dy, x, x), Mistake.LocalDerivativeElsewhere, "the local "
                     + $"derivative of {told} is taken at its input, and belongs at its output, as in 1 − y² for 1 − x²");
+                if (node.Op == "sigmoid")
+                    yield return (dy => [dy[0] * new Tensor(x[0]) * (1 - new Tensor(x[0]))],
+                        Mistake.LocalDerivativeElsewhere, $"x (1 − x) at the input of {told}: take it at the output");
                 yield return (dy => LossGraph.Run(node, dy, [y], [y]), Mistake.LocalDerivativeElsewhere,
                     $"the local derivative of {told} is taken at its output, and belongs at its input");
             }
@@ -178,10 +198,9 @@ static class GradientMistakes
     {
         var p = new Tensor(node.Inputs[0]).Softmax();
         if (node.Inputs.Length > 1 || !wrong.Gradients.TryGetValue(node.Outputs[0], out var above)) yield break;
-        if (LossGraph.Run(node, [above])[0] is not { } right) yield break;
-        double n = p.Count / (double)p.Shape[^1];
-        if (node.Outputs[0].Count != 1) yield break;
-        var scale = above / n;
+        if (LossGraph.Run(node, [above])[0] is not { } right || node.Outputs[0].Count * p.Shape[^1] != p.Count)
+            yield break;
+        var scale = above.Reshape([.. p.Shape.Span[..^1], 1]);
         var truth = ((p - right / scale) + 0.5).Floor();
         yield return (_ => [p * scale], Mistake.SoftmaxJacobian,
             "it is softmax alone: the 1 at each target is not subtracted: (softmax − one-hot) / n");

@@ -78,7 +78,7 @@ static class GradientShapes
     static IEnumerable<int> Squeezed(Shape shape) => shape.Span.ToArray().Where(size => size != 1);
 
     /// <summary>Whether a shape broadcasts to another.</summary>
-    static bool Reaches(Shape from, Shape to)
+    public static bool Reaches(Shape from, Shape to)
     {
         if (from.Rank > to.Rank) return false;
         for (int i = 1; i <= from.Rank; i++) if (from[^i] != to[^i] && from[^i] != 1) return false;
