@@ -195,7 +195,8 @@ static class FormulaEdits
 
     static IEnumerable<Repair> MissingTerms(Expression formula, EditContext context)
     {
-        foreach (var (node, replace) in Terms(formula))
+        foreach (var (node, replace) in Terms(formula)
+            .Concat(formula.Nodes().Where(one => one.Node.Kind == Kind.Name && context.ShapeOf(one.Node.Text) is not null)))
             foreach (string name in context.Tensors)
                 foreach (string op in (string[])["+", "-"])
                     yield return new(Mistake.MissingUse, $"the term {op} {name} is missing after {Quoted(node)}",

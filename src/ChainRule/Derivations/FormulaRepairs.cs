@@ -42,6 +42,7 @@ static class FormulaRepairs
         Mistake.MissingFactor => numbers is Mistake.ExtraFactor,
         Mistake.WrongAxis => numbers is Mistake.MissingSum or Mistake.ExtraSum or Mistake.KeepDim,
         Mistake.MissingSum => numbers is Mistake.SoftmaxJacobian,
+        Mistake.MissingMean => numbers is Mistake.MissingLocalDerivative,
         Mistake.WrongExponent or Mistake.InvertedFactor or Mistake.WrongMask => numbers is not Mistake.Sign,
         _ => false,
     };

@@ -31,10 +31,10 @@ static class GradientMistakes
         if (Same(k, -1)) return new(Mistake.Sign, "the sign is wrong: it is −1 times the gradient");
         string sign = k < 0 ? ", and the sign is wrong" : "", times = $"it is {Text(k)} times the gradient";
         double size = Math.Abs(k);
-        if (Same(size, 2)) return new(Mistake.ExtraFactor, $"{times}: a factor 2 is there that should not be{sign}");
-        if (Same(size, 0.5))
+        if (Same(k, 2)) return new(Mistake.ExtraFactor, $"{times}: a factor 2 is there that should not be");
+        if (Same(k, 0.5))
             return new(Mistake.MissingFactor, $"{times}: a factor 2 is missing, or one of two equal uses is left "
-                + $"out{sign}");
+                + "out");
         foreach (var (n, of) in wrong.Sizes())
         {
             double ratio = n / (n - 1.0);
@@ -55,10 +55,9 @@ static class GradientMistakes
                 return new(Mistake.ExtraFactor, $"it is 1/{n - 1} times the gradient: a factor {n - 1} is missing, or "
                     + $"1/{n - 1} is there once too often ({n} is the size of {of}){sign}");
         }
-        return size < 1 ? new(Mistake.MissingFactor, $"{times}: a factor {Text(1 / k)} is missing")
+        return size < 1 || k < 0 ? new(Mistake.MissingFactor, $"{times}: a factor {Text(1 / k)} is missing")
             : new(Mistake.ExtraFactor, $"{times}: a factor {Text(k)} is there that should not be");
-        bool Same(double a, double b) =>
-            Math.Abs(a - b) <= (wrong.X.DType == DType.Float64 ? 1e-7 : 1e-4) * Math.Abs(b);
+        bool Same(double a, double b) => Math.Abs(a - b) <= GradientMistakes.Same(wrong) * Math.Abs(b);
     }
 
     // ---- one of several uses
@@ -74,15 +73,8 @@ static class GradientMistakes
             string what = wrong.Called(group.Key) is { } name ? name : "a tensor on the way";
             string all = string.Join(", ", group.Select(use => wrong.Use(use.Node)).Distinct());
             foreach (var (node, input) in group)
-            {
-                if (Is(wrong, node, input, 0))
-                    return new(Mistake.MissingUse, $"{what} is used {group.Count()} times ({all}), and the gradient "
-                        + $"through {wrong.Use(node)} is left out: add it");
-                if (Is(wrong, node, input, 2))
-                    return new(Mistake.ExtraUse, $"the gradient through {wrong.Use(node)} is counted twice");
-                if (Is(wrong, node, input, -1))
-                    return new(Mistake.Sign, $"the part of the gradient through {wrong.Use(node)} has the wrong sign");
-            }
+                if (Weight(wrong, node, input) is { } weight)
+                    return Weighted(wrong, weight, wrong.Use(node), $"{what} is used {group.Count()} times ({all})");
             if (group.Count() == 2) continue;
             foreach (var (node, input) in group)
             {
@@ -96,9 +88,30 @@ static class GradientMistakes
         return null;
     }
 
-    static bool Is(WrongGradient wrong, Node node, int input, double weight) =>
-        wrong.By((n, dy) => Weighted(n, dy, i => n == node && i == input ? weight : 1)) is { } dx ? wrong.IsMine(dx)
-            : weight == 0 && wrong.Mine.Abs().Max().Item() == 0;
+    /// <summary>How often the gradient through one use is counted; null if that is not what is wrong.</summary>
+    static double? Weight(WrongGradient wrong, Node node, int input)
+    {
+        var without = wrong.By((n, dy) => Weighted(n, dy, i => n == node && i == input ? 0 : 1))
+            ?? wrong.Right * 0;
+        var part = wrong.Right - without;
+        double square = part.Square().Sum().Item();
+        if (square == 0) return null;
+        double weight = (part * (wrong.Mine - without)).Sum().Item() / square;
+        if (Math.Abs(weight) < Same(wrong)) weight = 0;
+        return wrong.IsMine(without + part * weight) ? weight : null;
+    }
+
+    static Diagnosis Weighted(WrongGradient wrong, double weight, string use, string uses)
+    {
+        if (weight == 0)
+            return new(Mistake.MissingUse, $"{uses}, and the gradient through {use} is left out: add it");
+        if (Math.Abs(weight - 2) < Same(wrong))
+            return new(Mistake.ExtraUse, $"the gradient through {use} is counted twice");
+        var factor = Factor(wrong, weight);
+        return factor with { Sentence = $"of the part of the gradient through {use}: {factor.Sentence}" };
+    }
+
+    static double Same(WrongGradient wrong) => wrong.X.DType == DType.Float64 ? 1e-7 : 1e-4;
 
     static Tensor?[] Weighted(Node node, Tensor?[] dy, Func<int, double> weight)
     {
@@ -168,8 +181,21 @@ static class GradientMistakes
             }
         }
         if (x.Length == 2 && node.Op is "multiply" or "divide")
-            yield return (dy => [.. x.Select((slot, i) => slot.RequiresGrad ? dy[0]?.SumTo(slot.Shape) : null)],
-                Mistake.MissingFactor, $"the other factor of {told} is left out");
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                int at = i;
+                if (!x[at].RequiresGrad) continue;
+                yield return (dy =>
+                {
+                    var dx = LossGraph.Run(node, dy);
+                    dx[at] = dy[0]?.SumTo(x[at].Shape);
+                    return dx;
+                }, Mistake.MissingFactor, $"the other factor of {told} is left out");
+            }
+        }
+        if (node.Op == "matmul" && x[0].Shape.Rank == 2 && x[1].Shape.Rank == 2)
+            foreach (var way in Products(node, told)) yield return way;
         if (node.Op == "softmax")
         {
             var p = new Tensor(y);
@@ -177,9 +203,44 @@ static class GradientMistakes
                 + "over the row, − p Σ dp p, is missing";
             yield return (dy => [dy[0] * p], Mistake.SoftmaxJacobian, Alone);
             yield return (dy => [dy[0] * p * (1 - p)], Mistake.SoftmaxJacobian, Alone);
+            yield return (dy => [dy[0] - (dy[0]!.Value * p).Sum(-1, keepDim: true)], Mistake.MissingFactor,
+                "the factor p is left out: p (dp − Σ p dp)");
+            yield return (dy => [p * (dy[0]!.Value - dy[0]!.Value.Sum(-1, keepDim: true))], Mistake.MissingFactor,
+                "the factor p in the sum is left out: p (dp − Σ p dp)");
+            yield return (dy => [p * (dy[0]!.Value + (dy[0]!.Value * p).Sum(-1, keepDim: true))], Mistake.Sign,
+                "the sum over the row has the wrong sign: p (dp − Σ p dp)");
         }
         if (node.Op == "cross entropy")
             foreach (var way in CrossEntropy(wrong, node)) yield return way;
+    }
+
+    // The other factor as it stands, and not transposed, where its shape allows that.
+    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> Products(Node node,
+        string told)
+    {
+        Slot[] x = node.Inputs.ToArray();
+        foreach (int at in (int[])[0, 1])
+        {
+            int side = x[1 - at].Shape[0];
+            if (side != x[1 - at].Shape[1] || !x[at].RequiresGrad) continue;
+            Slot[] turned = [.. x];
+            turned[1 - at] = new Tensor(x[1 - at]).Detach().T.Slot;
+            yield return (dy =>
+            {
+                var dx = LossGraph.Run(node, dy);
+                dx[at] = LossGraph.Run(node, dy, turned, node.Outputs)[at];
+                return dx;
+            }, Mistake.Transposed, $"the other factor of {told} is transposed where it should not be, or the other way "
+                + "round");
+        }
+        if (node.Outputs[0].Shape[0] != node.Outputs[0].Shape[1]) yield break;
+        foreach (int at in (int[])[0, 1])
+            yield return (dy =>
+            {
+                var dx = LossGraph.Run(node, dy);
+                dx[at] = LossGraph.Run(node, [dy[0]?.T])[at];
+                return dx;
+            }, Mistake.Transposed, $"the gradient that comes to {told} is transposed");
     }
 
     /// <summary>The local derivative of a function of one number, where it is the same everywhere.</summary>

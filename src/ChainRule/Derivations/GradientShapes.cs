@@ -34,6 +34,15 @@ static class GradientShapes
                     if (wrong.IsMine(whole.Sum(axis, keep)))
                         return new(Mistake.WrongAxis, $"{shapes}: it is summed over axis {axis}, which is not the one "
                             + "that was broadcast");
+        foreach (var (node, input) in wrong.Graph.Uses(wrong.X))
+        {
+            if (node.Op != "multiply" || !wrong.Gradients.TryGetValue(node.Outputs[0], out var dy)) continue;
+            var other = new Tensor(node.Inputs[1 - input]).Detach().To(DType.Float64);
+            for (int axis = 0; axis < dy.Rank; axis++)
+                if (wrong.IsMine(other * dy.To(DType.Float64).Sum(axis, keepDim: true)))
+                    return new(Mistake.SumOfFactor, $"{shapes}: the sum over axis {axis} is taken of one factor: sum the "
+                        + "product");
+        }
         return null;
     }
 

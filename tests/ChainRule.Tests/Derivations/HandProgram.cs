@@ -15,9 +15,31 @@ sealed record HandProgram(string Name, bool HeldBack, Func<Sheet, Tensor> Build,
     public override string ToString() => Name;
 
     /// <summary>A check of this program with all its names.</summary>
-    public Derivation Check(DType dtype = DType.Float64, int seed = 1)
+    public Derivation Check(DType dtype = DType.Float64, int seed = 1) => Check(out _, dtype, seed);
+
+    /// <summary>A check of this program where every gradient is given as numbers, one of them by other lines.</summary>
+    public Derivation CheckNumbers(string step, string wrong)
     {
-        var sheet = new Sheet(dtype, seed);
+        var check = Check(out var sheet);
+        var (right, other) = (Run(sheet, Lines), Run(sheet, wrong));
+        foreach (string name in FormulaReader.Read(Lines).SelectMany(line => line.Assigned()).Reverse().Distinct()
+            .Reverse())
+            check.Step(name, FormulaFunctions.Tensor(name == step ? other[name] : right[name]));
+        return check;
+    }
+
+    static Dictionary<string, object?> Run(Sheet sheet, string lines)
+    {
+        using var quiet = NoGrad.Begin();
+        var values = sheet.Named.ToDictionary(one => one.Key,
+            one => one.Value is Tensor x ? (object?)x.Detach().To(DType.Float64) : one.Value);
+        new FormulaRunner(lines, values).Run(FormulaReader.Read(lines));
+        return values;
+    }
+
+    Derivation Check(out Sheet sheet, DType dtype = DType.Float64, int seed = 1)
+    {
+        sheet = new Sheet(dtype, seed);
         var check = Derivation.Check(Build(sheet));
         foreach (var (name, value) in sheet.Named)
         {
