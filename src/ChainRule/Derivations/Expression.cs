@@ -103,6 +103,7 @@ sealed record Expression(Kind Kind, string Text, int At, params Expression[] Par
         Kind.Attribute => $"{Inside(0, Postfix)}.{Text}",
         Kind.Index => $"{Inside(0, Postfix)}[{List(1)}]",
         Kind.Slice => $"{Parts[0]}:{Parts[1]}{(Parts[2].Kind == Kind.Empty ? "" : $":{Parts[2]}")}",
+        Kind.Tuple when Text == "[" => $"[{List(0)}]",
         Kind.Tuple => Parts.Length == 1 ? $"({Parts[0]},)" : $"({List(0)})",
         _ => $"{Text}={Parts[0]}",
     };
@@ -117,8 +118,6 @@ sealed record Expression(Kind Kind, string Text, int At, params Expression[] Par
             "**" => Power,
             _ => Comparison,
         },
-        // 2.5.sum() is no number's method.
-        Kind.Number => Postfix,
         _ => Postfix,
     };
 

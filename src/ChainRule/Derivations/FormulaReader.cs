@@ -239,7 +239,7 @@ sealed class FormulaReader
                 token.At);
         }
         if (Take("["))
-            return new(Kind.Tuple, "(", token.At, [.. Arguments("]")]);
+            return new(Kind.Tuple, "[", token.At, [.. Arguments("]")]);
         if (!Take("(")) throw Refuse($"a number, a name or '(' is missing before {token}");
         if (Take(")")) return new(Kind.Tuple, "(", token.At);
         var inner = Formula();

@@ -108,7 +108,7 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
     }
 
     object?[] Places(Expression index) =>
-        [.. index.Parts[1..].SelectMany(part => part.Kind == Kind.Tuple && index.Parts.Length == 2
+        [.. index.Parts[1..].SelectMany(part => part.Is(Kind.Tuple, "(") && index.Parts.Length == 2
             ? part.Parts.Select(Of) : [Of(part)]).Select(AsPlace)];
 
     // A mask of ones and zeros is no index; a vector of whole numbers is.

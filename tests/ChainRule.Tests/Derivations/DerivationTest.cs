@@ -38,7 +38,7 @@ public sealed class DerivationTest
         var (check, h, _) = Tanh();
         string text = check.Step("dh", 2 * h).Step("dx", "(1 - x**2) * dh").Report().ToString();
         Assert.Equal("""
-            step   shape  verdict                                       largest difference
+            step   shape  verdict                               largest difference
             dh    [2, 2]    exact
             dx    [2, 2]    wrong  5.9e+00 at [1, 0]: -5.78417, should be 0.136219
 
