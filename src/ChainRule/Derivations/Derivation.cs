@@ -16,9 +16,9 @@ namespace ChainRule.Derivations;
 ///     .Report();
 /// Console.WriteLine(report);          // dx: the local derivative of h ('tanh') is taken at another place
 /// </code>
-/// A step <c>dh</c> is the gradient of the tensor that was named <c>h</c>. It is given as numbers, as one formula, or with
-/// others as text (<see cref="Steps"/>). The program stays as it is, and its gradients too, whether a backward pass was
-/// made or not.
+/// A step <c>dh</c> is the gradient of the tensor that was named <c>h</c>. It is given as numbers, as one formula, or
+/// with others as text (<see cref="Steps"/>). The program stays as it is, and its gradients too, whether a backward
+/// pass was made or not.
 /// </summary>
 public sealed class Derivation
 {
@@ -57,10 +57,10 @@ public sealed class Derivation
     }
 
     /// <summary>Names a number that formulas read, such as n.</summary>
-    public Derivation Name(string name, double x)
+    public Derivation Name(string name, double value)
     {
-        Throw.IfNotFinite(x, "derivation", "number");
-        Named(name, x);
+        Throw.IfNotFinite(value, "derivation", "number");
+        Named(name, value);
         return this;
     }
 
@@ -119,7 +119,8 @@ public sealed class Derivation
     {
         Throw.IfNull(name, "derivation");
         if (name.Length == 0 || char.IsDigit(name[0]) || !name.All(c => char.IsLetterOrDigit(c) || c == '_'))
-            Throw.Argument($"derivation: '{Printable.Of(name)}' is no name: write letters, digits and _, a letter first",
+            Throw.Argument($"derivation: '{Printable.Of(name)}' is no name: write letters, digits and _, a letter "
+                + "first",
                 nameof(name));
     }
 }

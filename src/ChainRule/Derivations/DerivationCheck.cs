@@ -83,13 +83,14 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
             if (Target(name, numbers is not null) is not { } slot)
             {
                 if (numbers is not null)
-                    Throw.Invalid($"derivation: step '{Printable.Of(name)}' is the gradient of no tensor that was named: "
-                        + $"named are {Printable.List([.. names.Values])}");
+                    Throw.Invalid($"derivation: step '{Printable.Of(name)}' is the gradient of no tensor that was "
+                        + $"named: named are {Printable.List([.. names.Values])}");
                 continue;
             }
             if (!graph.Reaches(slot) || !slot.RequiresGrad)
-                Throw.Invalid($"derivation: the loss depends on '{names[slot]}' through nothing that requires a gradient, "
-                    + $"so that there is no {Printable.Of(name)} to compare with: call RequireGrad() before computing");
+                Throw.Invalid($"derivation: the loss depends on '{names[slot]}' through nothing that requires a "
+                    + $"gradient, so that there is no {Printable.Of(name)} to compare with: call RequireGrad() before "
+                    + "computing");
             steps.Add(new(name, slot, numbers is null ? Needed(all, name) : [], numbers));
         }
         return steps;
@@ -199,7 +200,8 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
     {
         HashSet<string> read = [.. step.Lines.SelectMany(line => line.Line.Read())];
         var stops = _steps.Where(other => other.Of != step.Of && read.Contains(other.Name))
-            .Select(other => other.Of).Distinct().Where(_right.ContainsKey).ToDictionary(slot => slot, slot => _right[slot]);
+            .Select(other => other.Of).Distinct().Where(_right.ContainsKey)
+            .ToDictionary(slot => slot, slot => _right[slot]);
         return new(graph, step.Of, local, right, stops, _right, slot => names.GetValueOrDefault(slot));
     }
 

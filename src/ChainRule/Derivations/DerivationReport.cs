@@ -23,9 +23,14 @@ public sealed class DerivationReport
         int passed = Steps.Count(step => step.Passed);
         text.Append("\n\n").Append(Passed ? $"All {Steps.Count} gradients are right."
             : $"{passed} of {Steps.Count} gradients are right.");
-        if (FirstWrong is not { } wrong) return text.ToString();
-        text.Append($" The first wrong step is {wrong.Name}: ");
-        if (wrong.Error is { } error) text.Append(error.Message).Append('\n').Append(error.Excerpt).Append('\n');
-        return text.Append(wrong.Diagnosis).ToString();
+        string lead = " The first wrong step is";
+        foreach (var wrong in Steps.Where(step => step.Verdict == Verdict.Wrong))
+        {
+            text.Append($"{lead} {wrong.Name}: ");
+            if (wrong.Error is { } error) text.Append($"{error.Message}\n{error.Excerpt}\n");
+            text.Append(wrong.Diagnosis);
+            lead = "\nAnother is";
+        }
+        return text.ToString();
     }
 }

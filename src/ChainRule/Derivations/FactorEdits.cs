@@ -12,9 +12,10 @@ static class FactorEdits
             if (node.Kind != Kind.Name || context.ShapeOf(node.Text) is not { } shape) continue;
             foreach (string other in context.Tensors)
             {
-                if (other == node.Text || context.ShapeOf(other) is not { } its || its.Elements != shape.Elements) continue;
+                if (other == node.Text || context.ShapeOf(other)?.Elements != shape.Elements) continue;
                 var by = Expression.Name(other, node.At);
-                bool elsewhere = functions.Any(f => f.X == node.Text && f.Y == other || f.Y == node.Text && f.X == other);
+                bool elsewhere = functions.Any(f => f.X == node.Text && f.Y == other
+                    || f.Y == node.Text && f.X == other);
                 var mistake = elsewhere ? Mistake.LocalDerivativeElsewhere : Mistake.WrongTensor;
                 string sentence = elsewhere ? $"the local derivative is taken at {node}, and should be at {other}"
                     : $"{node} stands where {other} belongs";
@@ -33,7 +34,8 @@ static class FactorEdits
     {
         foreach (var (op, x, y) in context.Functions())
         {
-            foreach (string? text in (string?[])[Derivative(op, x, y), op == "sigmoid" && y is not null ? $"(1 - {y})" : null])
+            string? half = op == "sigmoid" && y is not null ? $"(1 - {y})" : null;
+            foreach (string? text in (string?[])[Derivative(op, x, y), half])
             {
                 if (text is null) continue;
                 var derivative = FormulaReader.ReadFormula(text);
@@ -54,11 +56,13 @@ static class FactorEdits
             yield return new(Mistake.MissingFactor, $"a factor 2 is missing at {of}", Times(Expression.Number(2)));
             yield return new(Mistake.ExtraFactor, $"a factor 2 too much is in {of}", Times(Expression.Number(0.5)));
             foreach (double k in (double[])[-0.5, 3, -2])
-                yield return new(Mistake.MissingFactor, $"a factor {k} is missing at {of}", Times(Expression.Number(k)));
+                yield return new(Mistake.MissingFactor, $"a factor {k} is missing at {of}",
+                    Times(Expression.Number(k)));
             foreach (var (n, what) in context.Wrong.Sizes().Take(12))
             {
                 var count = context.Count(n);
-                yield return new(Mistake.MissingMean, $"the factor 1/{n} is missing at {of} ({n} is the size of {what})",
+                yield return new(Mistake.MissingMean,
+                    $"the factor 1/{n} is missing at {of} ({n} is the size of {what})",
                     replace(Expression.Binary("/", node, count)));
                 yield return new(Mistake.MissingFactor, $"a factor {n} is missing at {of} ({n} is the size of {what})",
                     Times(count));
@@ -83,7 +87,8 @@ static class FactorEdits
             {
                 var factor = Expression.Name(name);
                 string sentence = $"the factor {name} is missing at {of}";
-                yield return new(Mistake.MissingFactor, sentence, replace(Expression.Binary("*", node, factor, node.At)));
+                yield return new(Mistake.MissingFactor, sentence,
+                    replace(Expression.Binary("*", node, factor, node.At)));
                 yield return new(Mistake.MissingFactor, $"{of} should be divided by {name}",
                     replace(Expression.Binary("/", node, factor, node.At)));
                 if (context.ShapeOf(name) is not { Rank: 2 }) continue;

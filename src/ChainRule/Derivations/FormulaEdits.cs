@@ -19,7 +19,8 @@ sealed record EditContext(WrongGradient Wrong, Dictionary<string, object?> Known
         return Expression.Number(n);
     }
 
-    /// <summary>The functions of one number on the way, with the names of input and output where they have one.</summary>
+    /// <summary>The functions of one number on the way, with the names of input and output where they have one.
+    /// </summary>
     public IEnumerable<(string Op, string? X, string? Y)> Functions() => Wrong.Between
         .Where(node => node.Inputs.Length == 1 && node.Outputs.Length == 1
             && node.Inputs[0].Shape == node.Outputs[0].Shape)
@@ -42,7 +43,8 @@ static class FormulaEdits
     public static IEnumerable<(Expression Node, Func<Expression, Expression> Replace)> Terms(Expression x,
         bool isTerm = true)
     {
-        if (isTerm && x.Kind is not (Kind.Keyword or Kind.Tuple or Kind.Slice or Kind.Empty)) yield return (x, by => by);
+        if (isTerm && x.Kind is not (Kind.Keyword or Kind.Tuple or Kind.Slice or Kind.Empty))
+            yield return (x, by => by);
         bool hasTerms = x.Kind is Kind.Unary || x.Kind == Kind.Binary && x.Text is "+" or "-" or "@";
         for (int i = 0; i < x.Parts.Length; i++)
         {
@@ -80,18 +82,19 @@ static class FormulaEdits
                 : node.Kind == Kind.Name && context.Known.TryGetValue(node.Text, out object? x) ? x as double? : null;
             if (value is >= 3)
             {
-                yield return new(Mistake.BiasedVariance, $"{node} stands where {node} - 1 belongs: the variance divides "
-                    + "by n − 1", replace(Expression.Binary("-", node, one, node.At)));
-                yield return new(Mistake.BiasedVariance, $"{node} stands where {value + 1} belongs: the variance divides "
-                    + "by n", replace(Expression.Number(value.Value + 1)));
+                yield return new(Mistake.BiasedVariance, $"{node} stands where {node} - 1 belongs: the variance "
+                    + "divides by n − 1", replace(Expression.Binary("-", node, one, node.At)));
+                yield return new(Mistake.BiasedVariance, $"{node} stands where {value + 1} belongs: the variance "
+                    + "divides by n", replace(Expression.Number(value.Value + 1)));
             }
             if (node.Is(Kind.Binary, "-") && node.Parts[1].Is(Kind.Number, "1"))
                 yield return new(Mistake.BiasedVariance, $"{node} stands where {node.Parts[0]} belongs: the variance "
                     + "divides by n", replace(node.Parts[0]));
             if (node.Kind != Kind.Method || node.Text is not ("var" or "std")) continue;
             foreach (string wish in (string[])["False", "True"])
-                yield return new(Mistake.BiasedVariance, $"the {(node.Text == "var" ? "variance" : "standard deviation")} "
-                    + $"should be {(wish == "True" ? "unbiased (n − 1)" : "biased (n)")}",
+                yield return new(Mistake.BiasedVariance,
+                    $"the {(node.Text == "var" ? "variance" : "standard deviation")} should "
+                    + $" be {(wish == "True" ? "unbiased (n − 1)" : "biased (n)")}",
                     replace(node with
                     {
                         Parts = [.. node.Parts.Where(part => !part.Is(Kind.Keyword, "unbiased")),
@@ -123,7 +126,7 @@ static class FormulaEdits
 
     static Expression Turned(Expression x, EditContext context)
     {
-        if (x.Is(Kind.Attribute, "T") || x.Is(Kind.Attribute, "mT") || x.Is(Kind.Method, "transpose")) return x.Parts[0];
+        if (x.Kind is Kind.Attribute or Kind.Method && x.Text is "T" or "mT" or "transpose") return x.Parts[0];
         bool many = x.Names().Any(name => context.ShapeOf(name)?.Rank > 2);
         return many ? new(Kind.Method, "transpose", x.At, x, Expression.Number(-2), Expression.Number(-1))
             : Expression.Attribute(x, "T", x.At);
@@ -136,7 +139,8 @@ static class FormulaEdits
             if (!node.Is(Kind.Binary, "**")) continue;
             var exponent = node.Parts[1];
             double? now = exponent.Kind == Kind.Number ? exponent.Value
-                : exponent.Kind == Kind.Unary && exponent.Parts[0].Kind == Kind.Number ? -exponent.Parts[0].Value : null;
+                : exponent.Kind == Kind.Unary && exponent.Parts[0].Kind == Kind.Number ? -exponent.Parts[0].Value
+                : null;
             if (now is not { } k) continue;
             foreach (double other in (double[])[k - 1, k + 1, -k, k - 0.5, k + 0.5, 2, 1])
                 if (other != k && other != 0)
@@ -195,8 +199,9 @@ static class FormulaEdits
 
     static IEnumerable<Repair> MissingTerms(Expression formula, EditContext context)
     {
-        foreach (var (node, replace) in Terms(formula)
-            .Concat(formula.Nodes().Where(one => one.Node.Kind == Kind.Name && context.ShapeOf(one.Node.Text) is not null)))
+        var names = formula.Nodes().Where(one =>
+            one.Node.Kind == Kind.Name && context.ShapeOf(one.Node.Text) is not null);
+        foreach (var (node, replace) in Terms(formula).Concat(names))
             foreach (string name in context.Tensors)
                 foreach (string op in (string[])["+", "-"])
                     yield return new(Mistake.MissingUse, $"the term {op} {name} is missing after {Quoted(node)}",

@@ -7,7 +7,7 @@ namespace ChainRule.Derivations;
 /// <see cref="Excerpt"/> shows the line with a caret under the character.
 /// </summary>
 [SuppressMessage("Design", "CA1032", Justification = "Without a place there is nothing to be said.")]
-public sealed class FormulaException : ArgumentException
+public sealed class FormulaException : FormatException
 {
     readonly string _sentence;
 
@@ -33,8 +33,6 @@ public sealed class FormulaException : ArgumentException
     public string Excerpt { get; }
 
     public override string Message => _sentence;
-
-    public override string ParamName => "formulas";
 
     public override string ToString() => $"{_sentence}\n{Excerpt}";
 }

@@ -43,7 +43,8 @@ sealed class FormulaIndex
             switch (item)
             {
                 case "...":
-                    for (int rest = shape.Rank - given; rest > 0; rest--, axis++) _axes.Add((shape[axis], strides[axis]));
+                    for (int rest = shape.Rank - given; rest > 0; rest--, axis++)
+                        _axes.Add((shape[axis], strides[axis]));
                     break;
                 case null:
                     _axes.Add((1, 0));
@@ -80,7 +81,8 @@ sealed class FormulaIndex
         int[] together = [];
         foreach (var (_, shape, _) in _arrays) together = Together(together, shape);
         int before = Math.Max(0, _arraysAt);
-        int[] sizes = [.. _axes.Take(before).Select(a => a.Size), .. together, .. _axes.Skip(before).Select(a => a.Size)];
+        int[] basic = [.. _axes.Select(axis => axis.Size)];
+        int[] sizes = [.. basic[..before], .. together, .. basic[before..]];
         Shape = Shape.Create(sizes);
         Flat = new int[Shape.Elements];
         int[] at = new int[sizes.Length];

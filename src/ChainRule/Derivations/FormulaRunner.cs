@@ -192,7 +192,7 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
         {
             return work();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException && e is not FormulaException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw new FormulaException(text, at, e.Message, e);
         }
@@ -207,7 +207,10 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
             int corner = row[0];
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
-                (corner, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)));
+            {
+                int changed = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+                (corner, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, changed));
+            }
         }
         return row[^1];
     }

@@ -26,7 +26,9 @@ readonly record struct Token(TokenKind Kind, string Text, int At, int Indent)
     };
 }
 
-/// <summary>Cuts the text of formulas into numbers, names and operators; a line ends where no bracket is open.</summary>
+/// <summary>
+/// Cuts the text of formulas into numbers, names and operators; a line ends where no bracket is open.
+/// </summary>
 static partial class FormulaTokens
 {
     public static List<Token> Of(string text)

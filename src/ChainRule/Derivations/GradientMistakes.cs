@@ -39,9 +39,10 @@ static class GradientMistakes
         {
             double ratio = n / (n - 1.0);
             if (Same(size, ratio) || Same(size, 1 / ratio))
-                return new(Mistake.BiasedVariance, $"{times}, that is {(Same(size, ratio) ? $"{n}/{n - 1}" : $"{n - 1}/{n}")}"
-                    + $": {(Same(size, ratio) ? $"{n - 1} stands for {n}" : $"{n} stands for {n - 1}")}: the variance "
-                    + $"divides by n or by n − 1, and here it is the other of both{sign}");
+                return new(Mistake.BiasedVariance, (Same(size, ratio)
+                    ? $"{times}, that is {n}/{n - 1}: {n - 1} stands where {n} belongs"
+                    : $"{times}, that is {n - 1}/{n}: {n} stands where {n - 1} belongs")
+                    + $" (the variance divides by n or by n − 1){sign}");
             if (Same(size, n))
                 return new(Mistake.MissingMean, $"{times}: the factor 1/{n} is missing ({n} is the size of {of}), as "
                     + $"where a mean is gone through like a sum{sign}");
@@ -147,8 +148,8 @@ static class GradientMistakes
                 d is { } one && node.Outputs.Contains(y) ? one * 0 : d)));
             var passed = dy.To(DType.Float64).Expand(wrong.X.Shape);
             if (wrong.IsMine(without is { } rest ? rest + passed : passed))
-                return new(Mistake.MissingLocalDerivative, $"the gradient of {wrong.Called(y)} is passed on as it is: its "
-                    + "local derivative is left out");
+                return new(Mistake.MissingLocalDerivative, $"the gradient of {wrong.Called(y)} is passed on as it is: "
+                    + "the local derivative is left out");
         }
         return null;
     }
@@ -172,7 +173,7 @@ static class GradientMistakes
             if (constant is null)
             {
                 yield return (dy => LossGraph.Run(node, dy, x, x), Mistake.LocalDerivativeElsewhere, "the local "
-                    + $"derivative of {told} is taken at its input, and belongs at its output, as in 1 − y² for 1 − x²");
+                    + $"derivative of {told} is taken at its input, and belongs at its output");
                 if (node.Op == "sigmoid")
                     yield return (dy => [dy[0] * new Tensor(x[0]) * (1 - new Tensor(x[0]))],
                         Mistake.LocalDerivativeElsewhere, $"x (1 − x) at the input of {told}: take it at the output");
@@ -194,7 +195,7 @@ static class GradientMistakes
                 }, Mistake.MissingFactor, $"the other factor of {told} is left out");
             }
         }
-        if (node.Op == "matmul" && x[0].Shape.Rank == 2 && x[1].Shape.Rank == 2)
+        if (node.Op == "matmul" && Array.TrueForAll(x, static slot => slot.Shape.Rank == 2))
             foreach (var way in Products(node, told)) yield return way;
         if (node.Op == "softmax")
         {

@@ -26,7 +26,8 @@ static class GradientShapes
                 + $"gradient is the sum over them: add .sum({Axes(right.Shape, mine.Shape)})");
         for (int axis = 0; axis < right.Rank; axis++)
             foreach (bool keep in (bool[])[false, true])
-                if (wrong.IsMine(right.Sum(axis, keep)) || right.Shape[axis] > 1 && wrong.IsMine(right.Mean(axis, keep)))
+                if (wrong.IsMine(right.Sum(axis, keep))
+                    || right.Shape[axis] > 1 && wrong.IsMine(right.Mean(axis, keep)))
                     return new(Mistake.ExtraSum, $"{shapes}: it is summed over axis {axis}, which the gradient keeps");
         foreach (var whole in Unsummed(wrong))
             for (int axis = 0; axis < whole.Rank; axis++)
@@ -40,8 +41,8 @@ static class GradientShapes
             var other = new Tensor(node.Inputs[1 - input]).Detach().To(DType.Float64);
             for (int axis = 0; axis < dy.Rank; axis++)
                 if (wrong.IsMine(other * dy.To(DType.Float64).Sum(axis, keepDim: true)))
-                    return new(Mistake.SumOfFactor, $"{shapes}: the sum over axis {axis} is taken of one factor: sum the "
-                        + "product");
+                    return new(Mistake.SumOfFactor, $"{shapes}: the sum over axis {axis} is taken of one factor: "
+                        + "sum the product");
         }
         return null;
     }

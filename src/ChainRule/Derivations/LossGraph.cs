@@ -34,10 +34,10 @@ sealed class LossGraph
 
     public bool Reaches(Slot x) => x == _loss || Uses(x).Count > 0;
 
-    /// <summary>dL/dx of every tensor; where a gradient is given, it is taken instead of what comes from above.</summary>
+    /// <summary>dL/dx of every tensor; a gradient that is given is taken instead of what comes from above.</summary>
     public Dictionary<Slot, Tensor> Gradients(IReadOnlyDictionary<Slot, Tensor> given) => Back(_nodes, given);
 
-    /// <summary>The ops between a tensor and the loss, or the tensors where the gradient is given; newest first.</summary>
+    /// <summary>The ops between a tensor and the loss, or where the gradient is given; newest first.</summary>
     public List<Node> Between(Slot x, IReadOnlySet<Slot> stops)
     {
         HashSet<Node> found = [];
@@ -48,7 +48,7 @@ sealed class LossGraph
         return [.. found.OrderByDescending(node => node.Order)];
     }
 
-    /// <summary>Goes back through some ops, newest first; one of them may be gone back through in another way.</summary>
+    /// <summary>Goes back through some ops, newest first, by their own backward passes or in another way.</summary>
     public Dictionary<Slot, Tensor> Back(List<Node> nodes, IReadOnlyDictionary<Slot, Tensor> given,
         Func<Node, Tensor?[], Tensor?[]>? way = null)
     {

@@ -24,7 +24,13 @@ public sealed record StepResult(string Name, Shape Shape, Verdict Verdict, doubl
     internal string[] Cells => [Name, Shape.ToString(), Word, Passed || double.IsNaN(LargestDifference) ? Difference
         : $"{Difference} at [{string.Join(", ", Index)}]: {Number(Actual)}, should be {Number(Expected)}"];
 
-    string Word => Verdict == Verdict.FollowsFromWrong ? "follows from a wrong step" : Verdict.ToString().ToLowerInvariant();
+    string Word => Verdict switch
+    {
+        Verdict.Exact => "exact",
+        Verdict.Close => "close",
+        Verdict.Wrong => "wrong",
+        _ => "follows from a wrong step",
+    };
 
     string Difference => Verdict == Verdict.Exact ? ""
         : double.IsNaN(LargestDifference) ? Error is null ? "another shape" : "not computed"

@@ -12,8 +12,8 @@ static class SumEdits
     {
         foreach (var (node, replace) in formula.Nodes())
         {
-            if (node.Kind is not (Kind.Method or Kind.Call) || node.Text is not ("sum" or "mean") || node.Parts.Length == 0)
-                continue;
+            if (node.Kind is not (Kind.Method or Kind.Call) || node.Text is not ("sum" or "mean")
+                || node.Parts.Length == 0) continue;
             string quoted = FormulaEdits.Quoted(node);
             var of = node.Parts[0];
             bool kept = node.Parts.Any(part => part.Kind == Kind.Keyword
@@ -73,8 +73,8 @@ static class SumEdits
         }
         foreach (var (node, replace) in formula.Nodes())
         {
-            if (node.Kind != Kind.Method || node.Text != "sum" || !(node.Parts[0] is { Kind: Kind.Binary, Text: "*" } of))
-                continue;
+            if (!node.Is(Kind.Method, "sum") || !node.Parts[0].Is(Kind.Binary, "*")) continue;
+            var of = node.Parts[0];
             for (int i = 0; i < 2; i++)
                 yield return new(Mistake.SumOfFactor, $"the sum takes in {FormulaEdits.Quoted(of.Parts[1 - i])}, which "
                     + "belongs outside", replace(of.With(i, node.With(0, of.Parts[i]))));

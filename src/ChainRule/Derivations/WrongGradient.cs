@@ -83,7 +83,8 @@ sealed record WrongGradient(LossGraph Graph, Slot X, Tensor Mine, Tensor Right, 
     public IEnumerable<(int Size, string Of)> Sizes()
     {
         HashSet<int> seen = [1];
-        foreach (var slot in Between.SelectMany(node => node.Inputs.ToArray().Concat(node.Outputs.ToArray())).Prepend(X))
+        var slots = Between.SelectMany(node => node.Inputs.ToArray().Concat(node.Outputs.ToArray()));
+        foreach (var slot in slots.Prepend(X))
         {
             string name = Called(slot) ?? $"a tensor of {slot.Shape}";
             for (int axis = 0; axis < slot.Shape.Rank; axis++)

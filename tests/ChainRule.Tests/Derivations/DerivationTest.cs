@@ -42,9 +42,9 @@ public sealed class DerivationTest
             dh    [2, 2]    exact
             dx    [2, 2]    wrong  5.9e+00 at [1, 0]: -5.78417, should be 0.136219
 
-            1 of 2 gradients are right. The first wrong step is dx: the local derivative of h ('tanh') is taken at its input, and belongs at its output, as in 1 − y² for 1 − x²
-              try: dx = (1 - h**2) * dh
-            """, text);
+            1 of 2 gradients are right. The first wrong step is dx:
+            """ + " the local derivative of h ('tanh') is taken at its input, and belongs at its output\n"
+            + "  try: dx = (1 - h**2) * dh", text);
     }
 
     [Theory]
@@ -117,7 +117,8 @@ public sealed class DerivationTest
         var less = z - max;
         var loss = less.CrossEntropy(Ids.From(0, 2));
         Assert.True(Derivation.Check(loss).Name("z", z).Name("max", max).Name("less", less).Name("Y", Ids.From(0, 2))
-            .Steps("dless = (F.softmax(less, 1) - F.one_hot(Y, 3)) / 2\ndmax = -dless.sum(1, keepdim=True)").Report().Passed);
+            .Steps("dless = (F.softmax(less, 1) - F.one_hot(Y, 3)) / 2\ndmax = -dless.sum(1, keepdim=True)").Report()
+            .Passed);
     }
 
     [Fact]
@@ -127,8 +128,8 @@ public sealed class DerivationTest
             () => Derivation.Check(s_x));
         Refused.With<Exception>("derivation: step 'dq' is the gradient of no tensor that was named: named are x, h",
             () => Tanh().Check.Step("dq", s_x).Report());
-        Refused.With<Exception>("derivation: no line is the gradient of a tensor that was named: name the tensors, as in Name(\"h\", "
-            + "h), and call their gradients dh", () => Tanh().Check.Steps("q = 2 * h").Report());
+        Refused.With<Exception>("derivation: no line is the gradient of a tensor that was named: name the tensors, as "
+            + "in Name(\"h\", h), and call their gradients dh", () => Tanh().Check.Steps("q = 2 * h").Report());
         Refused.With<Exception>("line 1, column 10: 'hh' has no value: 'h' has one",
             () => Tanh().Check.Steps("dh = 2 * hh").Report());
         Refused.With<Exception>("derivation: 'h' is named already: give each tensor a name of its own",
@@ -136,11 +137,11 @@ public sealed class DerivationTest
         Refused.With<Exception>("derivation: '2h' is no name: write letters, digits and _, a letter first",
             () => Tanh().Check.Name("2h", s_x));
         var free = Tensor.Ones([2], DType.Float64);
-        Refused.With<Exception>("derivation: the loss depends on 'free' through nothing that requires a gradient, so that there is "
-            + "no dfree to compare with: call RequireGrad() before computing",
+        Refused.With<Exception>("derivation: the loss depends on 'free' through nothing that requires a gradient, "
+            + "so that there is no dfree to compare with: call RequireGrad() before computing",
             () => Tanh().Check.Name("free", free).Step("dfree", free).Report());
-        Refused.With<Exception>("derivation: this loss depends on nothing that requires a gradient: call RequireGrad() on a "
-            + "parameter before computing with it, outside NoGrad", () => Derivation.Check(free.Sum()).Report());
+        Refused.With<Exception>("derivation: this loss depends on nothing that requires a gradient: call RequireGrad() "
+            + "on a parameter before computing with it, outside NoGrad", () => Derivation.Check(free.Sum()).Report());
     }
 
     [Fact]

@@ -118,7 +118,8 @@ public sealed class FormulaTest
     [InlineData("dh = h h", 1, 8, "'h' does not belong to this formula: an operator is missing before it, or the line "
         + "should end")]
     [InlineData("a = 1\n\ndh == h", 3, 4, "after 'dh' comes '==': write = or += and a formula")]
-    [InlineData("dh = h $ 2", 1, 8, "'$' is no character of a formula: write numbers, names, + - * / @ ** and brackets")]
+    [InlineData("dh = h $ 2", 1, 8, "'$' is no character of a formula: write numbers, names, + - * / @ ** and "
+        + "brackets")]
     [InlineData("1 + h = 2", 1, 1, "a line gives a value to a name: write name = formula")]
     [InlineData("  dh = h", 1, 3, "this line is indented, and the line before opens no block")]
     [InlineData("for i in range(3):\ndh = h", 2, 1, "the loop has no lines: indent those that belong to it")]
@@ -160,5 +161,6 @@ public sealed class FormulaTest
 
     [Fact]
     public void Nesting_without_end_is_refused() =>
-        Assert.Throws<FormulaException>(() => FormulaReader.Read("y = " + new string('(', 5000) + new string(')', 5000)));
+        Assert.Throws<FormulaException>(() =>
+            FormulaReader.Read("y = " + new string('(', 5000) + new string(')', 5000)));
 }

@@ -2,7 +2,9 @@ using ChainRule.Derivations;
 
 namespace ChainRule.Tests.Derivations;
 
-/// <summary>Programs that the diagnosis was not written with: what it names here shows what it does on new ones.</summary>
+/// <summary>
+/// Programs that the diagnosis was not written with: what it names here shows what it does on new ones.
+/// </summary>
 static class HeldBackPrograms
 {
     public static readonly HandProgram[] All =

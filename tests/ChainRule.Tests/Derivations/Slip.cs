@@ -5,7 +5,7 @@ namespace ChainRule.Tests.Derivations;
 
 /// <summary>A mistake in a program's lines.</summary>
 /// <param name="Line">The number of the line.</param>
-/// <param name="Wrong">What is written there; empty where the line is left out.</param>
+/// <param name="Wrong">What is written there.</param>
 /// <param name="Mistakes">What it may be called: one name, or two where nothing tells them apart.</param>
 sealed record Slip(HandProgram Program, int Line, string Wrong, Mistake[] Mistakes)
 {
@@ -17,7 +17,7 @@ sealed record Slip(HandProgram Program, int Line, string Wrong, Mistake[] Mistak
     /// <summary>The step that is wrong.</summary>
     public string Step => Lines[Line].Trim().Split(' ', '[')[0];
 
-    public override string ToString() => $"{Program}: {Lines[Line].Trim()} → {(Wrong.Length == 0 ? "(left out)" : Wrong)}";
+    public override string ToString() => $"{Program}: {Lines[Line].Trim()} → {Wrong}";
 
     /// <summary>All mistakes that the rules make in a program.</summary>
     public static IEnumerable<Slip> Of(HandProgram program)
@@ -105,7 +105,8 @@ static class Slips
                     yield return (replace(Expression.Binary("@", b, a)), [Mistake.Transposed]);
                     for (int i = 0; i < 2; i++)
                         yield return (replace(node.With(i, node.Parts[i].Is(Kind.Attribute, "T")
-                            ? node.Parts[i].Parts[0] : Expression.Attribute(node.Parts[i], "T"))), [Mistake.Transposed]);
+                            ? node.Parts[i].Parts[0] : Expression.Attribute(node.Parts[i], "T"))),
+                            [Mistake.Transposed]);
                     break;
                 case (Kind.Method, "sum"):
                     foreach (var made in Sums(node)) yield return (replace(made.Formula), made.Mistakes);
