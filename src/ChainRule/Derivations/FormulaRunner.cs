@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ChainRule.Derivations;
 
 /// <summary>
-/// Computes formulas in float64. A value is a tensor, whole numbers (<see cref="Ids"/>), a number, a tuple, or null
-/// for None. What the library refuses is refused at the character of the operator that asked for it.
+/// Computes formulas in float64. A value is a tensor, whole numbers (<see cref="Ids"/>), a number, a tuple, or null,
+/// which is Python's None. What the library refuses is refused at the character of the operator that asked for it.
 /// </summary>
 sealed class FormulaRunner(string text, Dictionary<string, object?> values)
 {
