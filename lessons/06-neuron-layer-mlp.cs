@@ -90,7 +90,8 @@ Value[][] inputs = [[2, 3, -1], [3, -1, 0.5], [0.5, 1, 1], [1, 1, -1]];
 double[] targets = [1, -1, -1, 1];
 Lecture.Compare("    parameters", "41", network.Parameters().Count);
 Console.WriteLine("""
-    That is (3 + 1) · 4 + (4 + 1) · 4 + (4 + 1) · 1: each neuron has a weight for every input, and a bias.
+    That is (3 + 1) · 4 + (4 + 1) · 4 + (4 + 1) · 1: each neuron has a weight for every input, and a bias. Weights and
+    biases are the parameters of the network: the numbers that training changes.
 
     Learning takes six steps:  1 initialise   2 forward   3 loss   4 backward   5 update   6 repeat from 2.
     The first example, [2, 3, −1] → 1: forward, each layer feeds the next; backward, the error comes the other way:
@@ -200,7 +201,8 @@ return 0;
 //
 // 4. A network: three inputs, two layers of four neurons, one output.
 //     parameters: 41 | lecture: 41 | agrees
-// That is (3 + 1) · 4 + (4 + 1) · 4 + (4 + 1) · 1: each neuron has a weight for every input, and a bias.
+// That is (3 + 1) · 4 + (4 + 1) · 4 + (4 + 1) · 1: each neuron has a weight for every input, and a bias. Weights and
+// biases are the parameters of the network: the numbers that training changes.
 //
 // Learning takes six steps:  1 initialise   2 forward   3 loss   4 backward   5 update   6 repeat from 2.
 // The first example, [2, 3, −1] → 1: forward, each layer feeds the next; backward, the error comes the other way:

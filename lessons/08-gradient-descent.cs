@@ -122,25 +122,33 @@ page.Add("The mean squared error over two weights, and three descents from (0, 0
 Console.WriteLine("""
 
     3. How many houses for one gradient? All 200 give the true gradient of the loss. Twenty, or one, give a rough one,
-       for a tenth or less of the work. After looking at 200, 1,000 and 4,000 houses, at learning rate 0.05:
+       for a tenth or less of the work. The loss after looking at 200, 1,000 and 4,000 houses, at learning rate 0.05;
+       and how much the loss of one batch varies where training ends, as a standard deviation:
 
-                              200     1,000     4,000     swing over the last 200 houses
+                              200     1,000     4,000     loss of one batch
     """);
+var falls = new List<Series>();
 foreach (var (name, batch) in new[] { ("batch, all 200", 200), ("mini-batch, 20", 20), ("stochastic, 1", 1) })
 {
     var path = Descend(0.05, batch, 4000 / batch);
-    double[] last = [.. path.TakeLast(200 / batch + 1).Select(at => Loss(at.A, at.B))];
+    var (a, b) = path[^1];
+    double[] squares = [.. sizes.Select((size, i) => Math.Pow(a + b * size - prices[i], 2))],
+        parts = [.. squares.Chunk(batch).Select(part => part.Average())];
+    double middle = parts.Average(), deviation = Math.Sqrt(parts.Average(one => Math.Pow(one - middle, 2)));
     string losses = string.Concat(new[] { 200, 1000, 4000 }.Select(seen => path[seen / batch])
         .Select(at => $"{Loss(at.A, at.B),10:F4}"));
-    Console.WriteLine($"    {name,-16}{losses}{last.Max() - last.Min(),21:F4}");
+    Console.WriteLine($"    {name,-16}{losses}{deviation,16:F4}");
+    falls.Add(new(name, [.. path.Select(at => Loss(at.A, at.B))])
+        { X = [.. path.Select((_, k) => (double)k * batch)] });
     page.Add(Chart.Line($"The way of {name}", "a", "b", [Way(name, path)]));
 }
+page.Add("The loss by how many houses were looked at.").Add(Chart.Line("Batch, mini-batch, stochastic", "houses", "MSE",
+    [.. Enumerable.Reverse(falls)], new() { LogY = true }));
 Console.WriteLine($"""
 
-    For the same work, the rough gradients get there first, because they step more often. Then the single house keeps on
-    staggering about; what the whole batch swings by is its last step down, for it is still on its way. The mini-batch
-    is the compromise that everybody uses. (What cannot be learnt: the noise in the prices,
-    {noise.Average(n => n * n):F4}.)
+    For the same work, the rough gradients get there first, because they step more often. But the fewer houses, the more
+    the loss of a batch depends on which they are, and a single house never settles. The mini-batch is the compromise
+    that everybody uses. (What cannot be learnt: the noise in the prices, {noise.Average(n => n * n):F4}.)
 
     4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output),
     both at learning rate 0.5:
@@ -208,17 +216,17 @@ return 0;
 // that is typical of everything: it hangs on the valley, and lectures use 0.1 where others use 0.0001.
 //
 // 3. How many houses for one gradient? All 200 give the true gradient of the loss. Twenty, or one, give a rough one,
-//    for a tenth or less of the work. After looking at 200, 1,000 and 4,000 houses, at learning rate 0.05:
+//    for a tenth or less of the work. The loss after looking at 200, 1,000 and 4,000 houses, at learning rate 0.05;
+//    and how much the loss of one batch varies where training ends, as a standard deviation:
 //
-//                           200     1,000     4,000     swing over the last 200 houses
-//     batch, all 200      1.0991    0.0845    0.0486               0.0002
-//     mini-batch, 20      0.0529    0.0438    0.0354               0.0008
-//     stochastic, 1       0.0468    0.0447    0.0395               0.0516
+//                           200     1,000     4,000     loss of one batch
+//     batch, all 200      1.0991    0.0845    0.0486          0.0000
+//     mini-batch, 20      0.0529    0.0438    0.0354          0.0116
+//     stochastic, 1       0.0468    0.0447    0.0395          0.0523
 //
-// For the same work, the rough gradients get there first, because they step more often. Then the single house keeps on
-// staggering about; what the whole batch swings by is its last step down, for it is still on its way. The mini-batch
-// is the compromise that everybody uses. (What cannot be learnt: the noise in the prices,
-// 0.0350.)
+// For the same work, the rough gradients get there first, because they step more often. But the fewer houses, the more
+// the loss of a batch depends on which they are, and a single house never settles. The mini-batch is the compromise
+// that everybody uses. (What cannot be learnt: the noise in the prices, 0.0350.)
 //
 // 4. What to call wrong? One neuron says 0.98 where 0 is right. Squared error against cross-entropy, −ln(1 − output),
 // both at learning rate 0.5:

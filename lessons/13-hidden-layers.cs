@@ -40,7 +40,8 @@ static double Train(Module model, Func<Tensor> loss, int steps, double rate)
     return loss().Item();
 }
 Console.WriteLine("""
-    1. Layers without a nonlinearity are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three
+    1. A nonlinearity is a function that is no straight line, such as tanh or ReLU, and stands after the weighted sum of
+    each neuron. Layers without one are a single layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three
     layers have become one.
     """);
 var (straight, some) = (Stack([4, 16, 16, 3], null, 1), Tensor.Randn([100, 4], new TorchRandom(2), DType.Float64));
@@ -69,8 +70,9 @@ foreach (var (name, activation) in new (string, Func<Module>?)[] { ("linear", nu
 }
 Console.WriteLine("""
 
-    3. One hidden layer draws any curve, if it has neurons enough and training does not get stuck. The largest error
-       anywhere after 2,000 steps:
+    3. A layer between inputs and outputs is hidden: its neurons, the hidden units, are seen by nobody from outside. One
+       hidden layer draws any curve, if it has enough units and training does not get stuck (universal approximation).
+       The largest error anywhere after 2,000 steps:
         neurons      a sine     a corner
     """);
 var grid = Tensor.Linspace(-3, 3, 121, DType.Float64).Reshape(121, 1);
@@ -180,7 +182,8 @@ Console.WriteLine("\npictures: pictures/13-hidden-layers.html");
 return 0;
 
 // expected:
-// 1. Layers without a nonlinearity are one layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three
+// 1. A nonlinearity is a function that is no straight line, such as tanh or ReLU, and stands after the weighted sum of
+// each neuron. Layers without one are a single layer. W₃ (W₂ (W₁ x)) = (W₃ W₂ W₁) x: multiply the matrices, and three
 // layers have become one.
 //     403 parameters in three layers, 15 in one. The same answers to 1e-12: yes.
 //
@@ -189,8 +192,9 @@ return 0;
 //     linear          loss 0.6931     answers    0.50   0.50   0.50   0.50
 //     with tanh       loss 0.0014     answers    0.00   1.00   1.00   0.00
 //
-// 3. One hidden layer draws any curve, if it has neurons enough and training does not get stuck. The largest error
-//    anywhere after 2,000 steps:
+// 3. A layer between inputs and outputs is hidden: its neurons, the hidden units, are seen by nobody from outside. One
+//    hidden layer draws any curve, if it has enough units and training does not get stuck (universal approximation).
+//    The largest error anywhere after 2,000 steps:
 //     neurons      a sine     a corner
 //           1         1.22         1.51
 //           2         1.00         0.30

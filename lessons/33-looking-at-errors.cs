@@ -47,7 +47,7 @@ using (NoGrad.Begin())
         baseline = Math.Sqrt(truth.Average(t => (t - mean) * (t - mean)));
     Console.WriteLine(
         $"root of the mean squared error on {truth.Length:N0} districts, in 100,000 dollars: {error:0.00};");
-    Console.WriteLine($"always saying the mean: {baseline:0.00}; fraction of the variance explained (R²) "
+    Console.WriteLine($"the baseline, always saying the mean: {baseline:0.00}; fraction of the variance explained (R²) "
         + $"{1 - error * error / baseline / baseline:0.00}");
     int capped = truth.Count(t => t > 5);
     Console.WriteLine($"{capped} districts have the same price, 5.00001: the table was cut off there. The picture "
@@ -115,7 +115,7 @@ void Train<TX, TY>(Module network, Dataset<TX, TY> data, Func<TX, TY, Tensor> lo
 // 1. Prices. Eight numbers of a Californian district, and the median price of its houses. Inputs are brought to mean 0
 // and standard deviation 1, by what the training part says: the test part must not tell anything before it is asked.
 // root of the mean squared error on 2,064 districts, in 100,000 dollars: 0.64;
-// always saying the mean: 1.15; fraction of the variance explained (R²) 0.69
+// the baseline, always saying the mean: 1.15; fraction of the variance explained (R²) 0.69
 // 91 districts have the same price, 5.00001: the table was cut off there. The picture shows it at once, as a line on the right; no loss says it.
 //
 // 2. Digits, 8 x 8 pixels. Accuracy says how many are wrong; the table of what was taken for what says which, and often why.

@@ -6,8 +6,9 @@
 //
 // What it is: chapter 1 of "Neural Networks and Deep Learning" (Nielsen) with its own settings: weights and biases from
 // N(0, 1), sigmoids, the quadratic cost C = |a − y|² / 2, batches of 10, a learning rate of 3, 30 epochs of 50,000
-// images. What it is not: his random numbers; his book reports 95.42 % at best for its draw, and says that others
-// differ. What it is good for: a network of two layers, and nothing else, reads nineteen of twenty digits.
+// images (an epoch is one pass through all training images). What it is not: his random numbers; his book reports
+// 95.42 % at best for its draw, and says that others differ. What it is good for: a network of two layers, and nothing
+// else, reads nineteen of twenty digits.
 //
 // It takes about half a minute, and --quick, which makes 2 epochs of 5,000 images, a second. Needs MNIST
 // (`chainrule data get mnist`).

@@ -47,8 +47,8 @@ Console.WriteLine("""
 
     2. Five models, and the formula by which the prices were made. RMSE is the root of the mean squared error, MAE the
        mean absolute error, both in money; R² is the fraction of the variance that is explained: 0 for the mean, 1 for
-       a perfect prediction.
-                                                   RMSE       MAE        R²
+       a perfect prediction. A baseline is what a model has to beat to be worth it.
+                                                      RMSE       MAE        R²
     """);
 double[] actual = Of(prices, test);
 var scores = new List<(string, double)>();
@@ -56,11 +56,11 @@ double[] Judge(string name, double[] predicted)
 {
     var report = RegressionReport.Of(predicted, actual);
     scores.Add((name, report.RSquared));
-    Console.WriteLine($"    {name,-40}{report.RootMeanSquaredError,10:N0}{report.MeanAbsoluteError,10:N0}"
+    Console.WriteLine($"    {name,-43}{report.RootMeanSquaredError,10:N0}{report.MeanAbsoluteError,10:N0}"
         + $"{report.RSquared,10:0.000}");
     return predicted;
 }
-Judge("the mean of the training prices", [.. test.Select(_ => Of(prices, train).Average())]);
+Judge("baseline: the mean of the training prices", [.. test.Select(_ => Of(prices, train).Average())]);
 var bySize = LinearRegression.Fit(Columns(train, "size"), y);
 Judge("a line: size", bySize.Predict(Columns(test, "size")).To(DType.Float64).ToArray<double>());
 
@@ -181,14 +181,14 @@ return 0;
 //
 // 2. Five models, and the formula by which the prices were made. RMSE is the root of the mean squared error, MAE the
 //    mean absolute error, both in money; R² is the fraction of the variance that is explained: 0 for the mean, 1 for
-//    a perfect prediction.
-//                                                RMSE       MAE        R²
-//     the mean of the training prices            207,156   148,903    -0.001
-//     a line: size                               163,494   117,203     0.377
-//     a line: all, as 17 numbers                  98,442    69,513     0.774
-//     a network: size                            163,608   117,831     0.376
-//     a network: all                              45,496    31,507     0.952
-//     the formula itself, without the noise       29,839    23,277     0.979
+//    a perfect prediction. A baseline is what a model has to beat to be worth it.
+//                                                   RMSE       MAE        R²
+//     baseline: the mean of the training prices     207,156   148,903    -0.001
+//     a line: size                                  163,494   117,203     0.377
+//     a line: all, as 17 numbers                     98,442    69,513     0.774
+//     a network: size                               163,608   117,831     0.376
+//     a network: all                                 45,496    31,507     0.952
+//     the formula itself, without the noise          29,839    23,277     0.979
 //    More columns help both; a network of one column finds little that a line does not. With all columns it finds
 //    what multiplies and what curves, and comes near to the formula: what is left is noise, and nobody predicts that.
 //

@@ -17,7 +17,7 @@ using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
 
 var options = new LessonOptions(args);
-double threshold = options.Positive("--threshold", 5);
+double threshold = options.Number("--threshold", 5);
 if (!options.Ok()) return Lecture.Misused;
 var page = new Page("The perceptron and the sigmoid neuron");
 
@@ -38,10 +38,28 @@ foreach (double[] x in rows)
 Console.WriteLine($"    yes to {rows.Count(x => decides.Output(x) == 1)} of 8; the same as the second input: "
     + $"{rows.All(x => decides.Output(x) == x[1])}; both forms agree: "
     + $"{rows.All(x => decides.Output(x) == biased.Output(x))}");
-double[] thresholds = [.. Enumerable.Range(0, 23).Select(i => i / 2.0)];
-page.Add("How many of the eight sweets are eaten, for each threshold: the lower it is, the easier the neuron fires.")
-    .Add(Chart.Bar("Sweets that are eaten, by threshold", "threshold", "sweets", [.. thresholds.Where((_, i) =>
-        i % 2 == 0).Select(t => ($"{t}", (double)rows.Count(x => Sum(x) >= t)))], new() { RuleY = 4 }));
+Console.WriteLine("""
+       Other thresholds, other decisions: --threshold changes it. How many sweets are eaten with each of these?
+    """);
+int[] thresholds = [.. Enumerable.Range(0, 12)], eaten = [.. thresholds.Select(t => rows.Count(x => Sum(x) >= t))];
+string Line(int[] numbers) => string.Concat(numbers.Select(number => $"{number,4}"));
+Console.WriteLine($"   threshold {Line(thresholds)}\n   eaten     {Line(eaten)}");
+page.Add("The decision as a perceptron: three inputs, a weight for each, and a threshold.")
+    .Add(Graph.FromDot($$"""
+        digraph { rankdir=LR; node [shape=box, style=rounded]; p [shape=circle, label="Σ wⱼ xⱼ ≥ {{threshold}} ?"];
+        x1 [label="x₁: calories left"]; x2 [label="x₂: favourite"]; x3 [label="x₃: low in calories"];
+        x1 -> p [label="w₁ = 2"]; x2 -> p [label="w₂ = 6"]; x3 -> p [label="w₃ = 2"]; p -> y;
+        y [label="1: eat it\n0: leave it"]; }
+        """, "A perceptron", "Diagram of a perceptron: three inputs, their weights, the threshold, the output."))
+    .Add("How many of the eight sweets are eaten, for each threshold: the lower it is, the easier the neuron fires.")
+    .Add(Chart.Bar("Sweets that are eaten, by threshold", "threshold", "sweets",
+        [.. thresholds.Select(t => ($"{t}", (double)eaten[t]))], new() { RuleY = 4 }))
+    .Add("The bias moves the boundary. With the inputs x₂ and x₃ alone, the neuron fires above the line 6 x₂ + 2 x₃ + "
+        + "b = 0; a larger bias moves the line down, past one corner after another.")
+    .Add(Chart.Layer("Boundaries for five biases", Chart.Line("boundary", "x₂", "x₃", [.. new[] { -9, -7, -5, -3, -1 }
+        .Select(b => new Series($"b = {b}", [(-b + 1.2) / 2, (-b - 7.2) / 2]) { X = [-0.2, 1.2] })],
+        new() { XRange = (-0.2, 1.2), YRange = (-0.2, 1.2), Width = 380, Height = 340 }),
+        Chart.Scatter("corners", "x₂", "x₃", [new("inputs", [0, 1, 0, 1]) { X = [0, 0, 1, 1], Hue = Hue.Grey }])));
 
 Console.WriteLine("""
 
@@ -100,7 +118,7 @@ Value weight1 = new(2, "w₁"), weight2 = new(3, "w₂"), bias = new(-5, "b");
 var output = (weight1 * 1 + weight2 * 1 + bias).Named("z").Sigmoid().Named("o");
 output.Backward();
 page.Add("A sigmoid neuron at work. Move a weight or the bias by a little: the output moves as its derivative says. "
-    + "Move it far, and it does not.").Add(Graph.WhatIf(output, "What if? o = σ(w₁ + w₂ + b)"));
+    + "With a large move, it does not.").Add(Graph.WhatIf(output, "What if? o = σ(w₁ + w₂ + b)"));
 
 // Letters of 5 × 7 pixels: the stem of b stands left of its bowl, that of d right of it.
 string[] b = ["1....", "1....", "1.11.", "11..1", "1...1", "11..1", "1.11."];
@@ -128,49 +146,53 @@ for (int step = 0; step < 300; step++)
 var (first, last) = ((Linear)network[0], (Linear)network[2]);
 double[] w1 = first.Weight.ToArray<double>(), b1 = first.Bias!.Value.ToArray<double>(),
     w2 = last.Weight.ToArray<double>(), b2 = last.Bias!.Value.ToArray<double>();
-// A network of hidden neurons (35 weights and a bias each) and one output, with the hidden biases moved.
-double Answer(double[] x, double[] hidden, double[] output, double change, bool steps)
+// A layer of neurons: for each the weights of its inputs, and its bias.
+static double[] Layer(double[] x, double[] w, bool steps) => [.. w.Chunk(x.Length + 1).Select(row =>
 {
-    double Fire(double z) => steps ? z >= 0 ? 1 : 0 : 1 / (1 + Math.Exp(-z));
-    double sum = output[^1];
-    for (int h = 0; h < output.Length - 1; h++)
-    {
-        double z = Enumerable.Range(0, 35).Sum(j => hidden[h * 36 + j] * x[j]) + hidden[h * 36 + 35];
-        sum += output[h] * Fire(z + change * (h % 2 == 0 ? 1 : -1) * (1 + h / 4.0));
-    }
-    return Fire(sum);
-}
+    double z = row[^1] + x.Zip(row, (a, b) => a * b).Sum();
+    return steps ? z >= 0 ? 1 : 0 : 1 / (1 + Math.Exp(-z));
+})];
 double[] trained = [.. Enumerable.Range(0, 6).SelectMany(h => w1[(35 * h)..(35 * h + 35)].Append(b1[h]))];
 double Right(bool steps) => Enumerable.Range(200, 200).Average(i =>
-    Answer(letters[i], trained, [.. w2, b2[0]], 0, steps) >= 0.5 == (i % 2 == 1) ? 1.0 : 0);
-double[] random = new double[12 * 36], votes = new double[13];
-draws.Normal(random);
-draws.Normal(votes);
-votes[^1] = 0;
+    Layer(Layer(letters[i], trained, steps), [.. w2, b2[0]], steps)[0] >= 0.5 == (i % 2 == 1) ? 1.0 : 0);
+// Three layers of random weights, biased so as to fire half of the time; and two directions to move the first in.
+double[][] random = [.. new[] { 20 * 36, 20 * 21, 21, 20 * 36, 20 * 36 }.Select(count =>
+{
+    double[] drawn = new double[count];
+    draws.Normal(drawn);
+    return drawn;
+})];
+foreach (double[] w in random[1..3])
+    for (int i = 20; i < w.Length; i += 21) w[i] = -w[(i - 20)..i].Sum() / 2;
+double Answer(double u, double v, bool steps) => Layer(Layer(Layer(letters[201], [.. random[0].Select((w, i) =>
+    w + u * random[3][i] + v * random[4][i])], steps), random[1], steps), random[2], steps)[0];
 Console.WriteLine($"""
 
     5. The letters b and d, 5 × 7 noisy pixels; six hidden neurons, trained by gradient descent, which needs σ: the step
        has a derivative of 0. Right on 200 letters it has not seen: {100 * Right(false):0.0} %, at a probability of 0.5.
        The same weights with steps in the place of σ: {100 * Right(true):0.0} %.
-       Before training, the weights are random. Here twelve hidden biases are moved a little at a time, and the answer
-       to one letter d is watched: a network of steps gives no hint of which way to go.
+       Before training, the weights are random. Here a network of three layers is asked for one letter d, while the
+       weights of its first layer are moved in one direction, a little at a time. With steps, the answer jumps to and
+       fro, and between two jumps nothing says which way to go.
 
        change   with steps   with σ
     """);
-double[] changes = [.. Enumerable.Range(-40, 81).Select(i => i / 5.0)];
-int Flips(double[] y) => y.Zip(y.Skip(1)).Count(p => p.First != p.Second);
-double[] Path(bool steps) => [.. changes.Select(c => Answer(letters[201], random, votes, c, steps))];
-double[] hard = Path(true), soft = Path(false);
-for (int i = 0; i < changes.Length; i += 8) Console.WriteLine($"    {changes[i],8:0.0}{hard[i],12}{soft[i],11:0.0000}");
-Console.WriteLine($"    The network of steps flips {Flips(hard)} times; "
+double[] changes = [.. Enumerable.Range(-30, 61).Select(i => i / 20.0)];
+double[] hard = [.. changes.Select(u => Answer(u, 0, true))], soft = [.. changes.Select(u => Answer(u, 0, false))];
+for (int i = 0; i < changes.Length; i += 6) Console.WriteLine($"    {changes[i],8:0.0}{hard[i],12}{soft[i],11:0.0000}");
+Console.WriteLine($"    The network of steps flips {hard.Zip(hard.Skip(1)).Count(p => p.First != p.Second)} times; "
     + $"σ moves by at most {soft.Zip(soft.Skip(1)).Max(p => Math.Abs(p.First - p.Second)):0.00} at a time.");
+Raster Grid(string name, bool steps) => Raster.Map(name, Tensor.From([.. changes.SelectMany(v =>
+    changes.Select(u => Answer(u, v, steps)))], [changes.Length, changes.Length]));
 page.Add("The letters, and what each hidden neuron looks for.")
     .Images("b and d", [.. Enumerable.Range(0, 6).Select(i => Raster.Map(i % 2 == 0 ? "b" : "d",
         Tensor.From(letters[i], [7, 5])))])
     .Images("Weights of the hidden neurons", [.. Enumerable.Range(0, 6).Select(h => Raster.Signed($"neuron {h}",
         Tensor.From(w1[(35 * h)..(35 * h + 35)], [7, 5])))])
-    .Add(Chart.Line("One letter, while the hidden biases move", "change", "output", [new("steps", hard) { X = changes },
+    .Add("The answer to one letter, while the weights of a random network move in one direction, and in two.")
+    .Add(Chart.Line("One letter, while the weights move", "change", "output", [new("steps", hard) { X = changes },
         new("σ", soft) { X = changes }], new() { RuleY = 0.5 }))
+    .Images("The answer by two changes, from 0 (dark) to 1", [Grid("steps", true), Grid("σ", false)])
     .Save("pictures/45-perceptron-and-sigmoid.html");
 Console.WriteLine("\npictures: pictures/45-perceptron-and-sigmoid.html");
 return 0;
@@ -189,6 +211,9 @@ return 0;
 //                    1           1                 0              8                1           1
 //                    1           1                 1             10                1           1
 //     yes to 4 of 8; the same as the second input: True; both forms agree: True
+//    Other thresholds, other decisions: --threshold changes it. How many sweets are eaten with each of these?
+//    threshold    0   1   2   3   4   5   6   7   8   9  10  11
+//    eaten        8   7   7   5   5   4   4   3   3   1   1   0
 //
 // 2. Rosenblatt's rule: after a mistake, w ← w + (y − ŷ) x and b ← b + (y − ŷ). No order of the rows can lead to more
 //    mistakes than (R / γ)²: R is the length of the longest row, γ the distance of the nearest row from the line.
@@ -224,21 +249,22 @@ return 0;
 // 5. The letters b and d, 5 × 7 noisy pixels; six hidden neurons, trained by gradient descent, which needs σ: the step
 //    has a derivative of 0. Right on 200 letters it has not seen: 100.0 %, at a probability of 0.5.
 //    The same weights with steps in the place of σ: 100.0 %.
-//    Before training, the weights are random. Here twelve hidden biases are moved a little at a time, and the answer
-//    to one letter d is watched: a network of steps gives no hint of which way to go.
+//    Before training, the weights are random. Here a network of three layers is asked for one letter d, while the
+//    weights of its first layer are moved in one direction, a little at a time. With steps, the answer jumps to and
+//    fro, and between two jumps nothing says which way to go.
 //
 //    change   with steps   with σ
-//         -8.0           0     0.3123
-//         -6.4           0     0.3123
-//         -4.8           0     0.3124
-//         -3.2           0     0.3137
-//         -1.6           0     0.3601
-//          0.0           1     0.5311
-//          1.6           0     0.2451
-//          3.2           0     0.2953
-//          4.8           0     0.3367
-//          6.4           0     0.3490
-//          8.0           0     0.3515
-//     The network of steps flips 2 times; σ moves by at most 0.05 at a time.
+//         -1.5           0     0.3737
+//         -1.2           0     0.3593
+//         -0.9           1     0.3478
+//         -0.6           1     0.3748
+//         -0.3           0     0.4191
+//          0.0           1     0.4737
+//          0.3           1     0.5403
+//          0.6           0     0.4880
+//          0.9           0     0.4149
+//          1.2           0     0.3646
+//          1.5           0     0.3199
+//     The network of steps flips 4 times; σ moves by at most 0.02 at a time.
 //
 // pictures: pictures/45-perceptron-and-sigmoid.html

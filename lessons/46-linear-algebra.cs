@@ -77,7 +77,7 @@ foreach (var (name, m) in matrices)
 }
 Console.WriteLine("""
 
-       The last has determinant 0: it puts the whole plane on a line, and what was apart cannot be told apart again.
+       The last has determinant 0: it puts the whole plane on a line, where different points become the same one.
        A layer without an activation function is a matrix, and two of them are one: (M N) x = M (N x).
     """);
 Tensor m0 = Tensor.From(matrices[0].M), m1 = Tensor.From(matrices[1].M), v = Tensor.From(a).Reshape(2, 1);
@@ -116,7 +116,7 @@ foreach (int n in sizes)
     Console.WriteLine($"   n = {n,3}: the same to 1e-5 of the largest: {worst < 1e-5}{speed}");
 }
 var page = new Page("Linear algebra to look at")
-    .Add("The grey side: what of a does not go the way of b.").Add(arrows)
+    .Add("The vectors a and b, the projection of a on b, and what is left of a, at a right angle to b.").Add(arrows)
     .Add("What five matrices make of the unit square and of the unit circle.")
     .Add(Chart.Grid("Matrices move the plane", 3, moved));
 if (!quick)
@@ -169,7 +169,7 @@ static double Time(Action work)
 //    mirrors         ( 1.00,  0.00)      ( 0.00, -1.00)    ( 3.00, -4.00)         -1.00
 //    flattens        ( 1.00,  0.50)      ( 0.50,  0.25)    ( 5.00,  2.50)          0.00
 //
-//    The last has determinant 0: it puts the whole plane on a line, and what was apart cannot be told apart again.
+//    The last has determinant 0: it puts the whole plane on a line, where different points become the same one.
 //    A layer without an activation function is a matrix, and two of them are one: (M N) x = M (N x).
 //    (stretch · turn) a and stretch (turn a) differ by less than 1e-12: True
 //

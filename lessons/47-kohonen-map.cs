@@ -1,8 +1,8 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 47: Kohonen's map. Units on a sheet that lay themselves into data of any number of columns, so that what is
-// alike comes to lie close together: without classes, without a loss to differentiate.
+// Lesson 47: Kohonen's map. A sheet of units that unfolds over data of any number of columns, so that rows that
+// are alike come to lie close together: without classes, and without a loss to differentiate.
 //
 // What it is: the rule, a square that unfolds, and a map of patients: invented measurements of which three illnesses
 // and the healthy are made, and which the map does not know. `chainrule map FILE.csv` draws such a map of any table.

@@ -1,7 +1,7 @@
 #:project ../src/ChainRule
 #:project ../src/ChainRule.Zoo
 #:project ../src/ChainRule.Pictures
-// Lesson 48: The Hopfield network. A memory that is asked by a damaged part of what it holds, and falls into the whole.
+// Lesson 48: The Hopfield network. A memory that is shown a damaged pattern, and gives back the whole one.
 //
 // What it is: letters stored by Hebb's rule, recalled from noise, with the energy that falls at every step; and
 // how many random patterns a network of n neurons can hold, measured. What it is not: trained. The weights are written
@@ -61,8 +61,8 @@ int n = quick ? 400 : full ? 2000 : 1000, measured = quick ? 12 : 20;
 double[] loads = [0.04, 0.08, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20, 0.25];
 Console.WriteLine($"""
 
-    2. How many? Random patterns in {n:N0} neurons: how much of a pattern is left, from 1 for all of it to 0, where the
-       network begins at the pattern itself.
+    2. How many? Random patterns in {n:N0} neurons: how much of a pattern is left, from 1 for all of it to 0, when the
+       network starts from the pattern itself.
 
     """);
 List<double> overlaps = [];
@@ -146,8 +146,8 @@ static void Show(double[] before, double[] after)
 //    4 of 4 letters are whole again.
 //    The negative of a letter is a valley too: True.
 //
-// 2. How many? Random patterns in 400 neurons: how much of a pattern is left, from 1 for all of it to 0, where the
-//    network begins at the pattern itself.
+// 2. How many? Random patterns in 400 neurons: how much of a pattern is left, from 1 for all of it to 0, when the
+//    network starts from the pattern itself.
 //
 //    0.04 n =   16 patterns: 1.000
 //    0.08 n =   32 patterns: 1.000

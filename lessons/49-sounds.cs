@@ -50,17 +50,17 @@ double[][] train = Sounds(training, 1), test = Sounds(testing, 2);
 var spectrogram = Spectrogram.Of(train[1], 64, 16);
 Console.WriteLine($"""
 
-    2. Four kinds of sounds, {string.Join(", ", kinds)}: each of them of a pitch, a beginning and a loudness of its own,
-       under noise that is as strong as they are. A spectrogram is the transform of short pieces:
-       {spectrogram.Shape[0]} pieces of 64 numbers, {spectrogram.Shape[1]} frequencies. A long piece tells frequencies
-       apart, a short one times; never both.
+    2. Four kinds of sounds, {string.Join(", ", kinds)}. Each sound has a pitch, a beginning and a loudness of its
+       own, under noise that is as strong as it is. A spectrogram is the transform of short pieces, here
+       {spectrogram.Shape[0]} pieces of 64 numbers, {spectrogram.Shape[1]} frequencies. A long piece separates
+       frequencies well and times badly; a short one the other way round.
     """);
 
 DType precision = quick ? DType.Float64 : DType.Float32; // so that --quick prints the same everywhere
 Console.WriteLine($"""
 
     3. Which kind is it? {training:N0} sounds to learn from, {testing} to test with; {steps} steps of 32 sounds each.
-       A guess is right on 25 %.
+       A guess is right in 25 % of cases.
 
        model                                               parameters   right
     """);
@@ -138,13 +138,13 @@ static double[] Seconds(int count) => [.. Enumerable.Range(0, count).Select(i =>
 //    both agree to 1e-9: True
 //    and the inverse gives the signal back to 1e-12: True
 //
-// 2. Four kinds of sounds, tone, rising, falling, two tones: each of them of a pitch, a beginning and a loudness of its own,
-//    under noise that is as strong as they are. A spectrogram is the transform of short pieces:
-//    29 pieces of 64 numbers, 33 frequencies. A long piece tells frequencies
-//    apart, a short one times; never both.
+// 2. Four kinds of sounds, tone, rising, falling, two tones. Each sound has a pitch, a beginning and a loudness of its
+//    own, under noise that is as strong as it is. A spectrogram is the transform of short pieces, here
+//    29 pieces of 64 numbers, 33 frequencies. A long piece separates
+//    frequencies well and times badly; a short one the other way round.
 //
 // 3. Which kind is it? 400 sounds to learn from, 400 to test with; 120 steps of 32 sounds each.
-//    A guess is right on 25 %.
+//    A guess is right in 25 % of cases.
 //
 //    model                                               parameters   right
 //    linear model over the signal                             2,052    25 %

@@ -36,8 +36,8 @@ Console.WriteLine($"""
        away. A network of them is Σ wₖ φₖ(x) + b. Five bumps at −2, −1, 0, 1, 2, of width 0.8, and sin 2x:
 
        weights by least squares: {string.Join(", ", solved1.Weights.Select(w => $"{w:0.00}"))}
-       root mean squared error {Regression.RootMeanSquaredError(made, sine.ToArray<double>()):0.000}; of the mean it is
-       {sine.Std(unbiased: false).Item():0.000}
+       root mean squared error {Regression.RootMeanSquaredError(made, sine.ToArray<double>()):0.000}; always saying the
+       mean has {sine.Std(unbiased: false).Item():0.000}
     """);
 
 // Cuts 1 to 100 are learned from, 101 to 150 are new.
@@ -85,7 +85,7 @@ Console.WriteLine($"""
 
        The rule of the widths: twice the mean distance between a centre and its nearest other one: bumps overlap.
        The network is better than the mean: {best < errors[0].Value}; than a line: {best < errors[1].Value}.
-       Its error is {best / PowerRestoration.NoiseDeviation:0.0} times the noise, below which none comes but by luck.
+       Its error is {best / PowerRestoration.NoiseDeviation:0.0} times the noise, below which a model gets only by luck.
        Gradient descent moves the bumps to where they are needed, but slowly: more bumps cost less.
     """);
 
@@ -129,8 +129,8 @@ new Page("Radial basis functions")
             { X = minutes }]));
     })]))
     .Add(Chart.Bar("Error on new cuts", "model", "error", errors))
-    .Add(Chart.Layer("Two moons", Chart.Contour("Probability of moon 1", "x₁", "x₂", (a, b) =>
-        classifier.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[1], (-1.6, 2.6), (-1.1, 1.6),
+    .Add(Chart.Layer("Two moons", Chart.Contour("Probability of moon 0", "x₁", "x₂", (a, b) =>
+        classifier.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[0], (-1.6, 2.6), (-1.1, 1.6),
         options: new() { Levels = [0.1, 0.3, 0.5, 0.7, 0.9] }),
         Chart.Scatter("Points", "x₁", "x₂", [Moon(0), Moon(1)])))
     .Save("pictures/50-radial-basis-functions.html");
@@ -165,8 +165,8 @@ Series Moon(int which)
 //    away. A network of them is Σ wₖ φₖ(x) + b. Five bumps at −2, −1, 0, 1, 2, of width 0.8, and sin 2x:
 //
 //    weights by least squares: 1.46, -1.64, -0.00, 1.64, -1.46
-//    root mean squared error 0.078; of the mean it is
-//    0.717
+//    root mean squared error 0.078; always saying the
+//    mean has 0.717
 //
 // 2. When power comes back after a cut, everything starts at once: the load is above the usual one, and falls. It
 //    depends on how long the cut was, on the temperature, and on the minutes since, all three together. 100 cuts of 16
@@ -182,7 +182,7 @@ Series Moon(int which)
 //
 //    The rule of the widths: twice the mean distance between a centre and its nearest other one: bumps overlap.
 //    The network is better than the mean: True; than a line: True.
-//    Its error is 1.3 times the noise, below which none comes but by luck.
+//    Its error is 1.3 times the noise, below which a model gets only by luck.
 //    Gradient descent moves the bumps to where they are needed, but slowly: more bumps cost less.
 //
 // 3. As a classifier: two moons, 12 bumps, output weights by logistic regression. Right on 100 new points:

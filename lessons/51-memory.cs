@@ -82,7 +82,7 @@ foreach (bool clip in (bool[])[false, true])
         + (double.IsFinite(losses[^1]) ? $"{losses[^1]:0.000} in the end" : "and then it diverges")
         + $"; the longest gradient was {(longest > 1e3 ? "above 1,000" : $"{longest:0}")}");
 }
-Console.WriteLine($"   To say 1 each time has a loss of {1 / 6.0:0.000}.");
+Console.WriteLine($"   Always saying 1 has a loss of {1 / 6.0:0.000}.");
 page.Add("The adding task with and without clipping.").Add(Chart.Line("Loss of the adding task", "tens of steps",
     "loss", adding, new() { LogY = true, RuleY = 1 / 6.0 })).Save("pictures/51-memory.html");
 Console.WriteLine("\npictures: pictures/51-memory.html");
@@ -228,6 +228,6 @@ double Truncated(int window)
 //    weights that begin 2.5 times as large as usual: gradients explode. With and without clipping their length to 1:
 //    not clipped: loss 14.861 at first, and then it diverges; the longest gradient was above 1,000
 //    clipped:     loss 14.861 at first, 0.148 in the end; the longest gradient was 613
-//    To say 1 each time has a loss of 0.167.
+//    Always saying 1 has a loss of 0.167.
 //
 // pictures: pictures/51-memory.html

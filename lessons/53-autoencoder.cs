@@ -63,8 +63,8 @@ Console.WriteLine($"""
 
 Console.WriteLine("""
 
-    2. Denoising. A bottleneck of 24; the input is a digit under noise, the target the digit without it. Noise differs
-       in every image: what does not come again cannot pass.
+    2. Denoising. A bottleneck of 24; the input is a digit under noise, the target the digit without it. Noise is
+       different in every image: it cannot be learned, and does not pass the bottleneck.
 
     """);
 var denoiser = Exact(new Sequential(new Linear(Pixels, 128, rng), new Gelu(), new Linear(128, 24, rng), new Gelu(),
@@ -146,8 +146,8 @@ static Raster Shown(string caption, Tensor images, int i) =>
 //    Where a digit lies in the two numbers says which it is: the nearest other digit is of the same class in
 //    33 % of 300 cases; by chance it would be in 10 %.
 //
-// 2. Denoising. A bottleneck of 24; the input is a digit under noise, the target the digit without it. Noise differs
-//    in every image: what does not come again cannot pass.
+// 2. Denoising. A bottleneck of 24; the input is a digit under noise, the target the digit without it. Noise is
+//    different in every image: it cannot be learned, and does not pass the bottleneck.
 //
 //    the noisy images as they are                                          0.1601
 //    smoothed: the mean of 3 × 3 pixels                                    0.0277

@@ -30,7 +30,7 @@ Console.WriteLine($"""
     and so does its gradient: ∂(h + f)/∂h = 1 + ∂f/∂h.
 
     The length of the loss's gradient by the weights of the first block, as a fraction of the last block's, at first;
-    and, after {steps:N0} steps, the loss and how much of the test points is right:
+    and, after {steps:N0} steps, the loss and the fraction of test points that are right:
 
     layers   skips   first / last      loss     right
     """);
@@ -58,8 +58,8 @@ foreach (int blocks in (int[])[1, 4, 12])
 Console.WriteLine($"""
 
     With 26 layers: with skip connections {100 * results[(12, true)]:0} %, without {100 * results[(12, false)]:0} %;
-    a guess has 50 %. It is not that deep networks can do less: without skip connections their first layers are told
-    nothing.
+    a guess has 50 %. A deep network could learn as much without them; but hardly any gradient
+    reaches its first layers.
     """);
 
 new Page("A deep residual network")
@@ -68,10 +68,10 @@ new Page("A deep residual network")
         EndNames = true }))
     .Add(Chart.Line("Loss", "step", "loss", curves, new() { RuleY = Math.Log(2) }))
     .Add("What 26 layers with skip connections have learned.")
-    .Add(Chart.Layer("Two spirals", Chart.Contour("Probability of spiral 1", "x₁", "x₂", (a, b) =>
+    .Add(Chart.Layer("Two spirals", Chart.Contour("Probability of spiral 0", "x₁", "x₂", (a, b) =>
     {
         using var quiet = NoGrad.Begin();
-        return deepest.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[1];
+        return deepest.Forward(Tensor.From([a, b], [1, 2])).Softmax().ToArray<double>()[0];
     }, (-1.3, 1.3), (-1.3, 1.3), steps: 50, options: new() { Levels = [0.1, 0.3, 0.5, 0.7, 0.9] }),
         Chart.Scatter("Points", "x₁", "x₂", [Spiral(0), Spiral(1)])))
     .Save("pictures/54-deep-residual-network.html");
@@ -129,7 +129,7 @@ Series Spiral(int which)
 // and so does its gradient: ∂(h + f)/∂h = 1 + ∂f/∂h.
 //
 // The length of the loss's gradient by the weights of the first block, as a fraction of the last block's, at first;
-// and, after 400 steps, the loss and how much of the test points is right:
+// and, after 400 steps, the loss and the fraction of test points that are right:
 //
 // layers   skips   first / last      loss     right
 //      4      no         1.0e+0     0.003     100 %
@@ -140,7 +140,7 @@ Series Spiral(int which)
 //     26     yes         1.1e+0     0.000     100 %
 //
 // With 26 layers: with skip connections 100 %, without 50 %;
-// a guess has 50 %. It is not that deep networks can do less: without skip connections their first layers are told
-// nothing.
+// a guess has 50 %. A deep network could learn as much without them; but hardly any gradient
+// reaches its first layers.
 //
 // pictures: pictures/54-deep-residual-network.html

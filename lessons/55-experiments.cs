@@ -76,8 +76,13 @@ try
     Console.WriteLine($"""
 
         2. Overfitting. 60 noisy points and a network that has room for all of them: the training loss falls to nothing,
-           and the validation loss rises. One change at a time, {steps} steps, {Seeds} seeds. A change counts if it is
-           larger than both standard deviations, and if a paired t-test over the seeds has p < 0.05 (Holm-corrected):
+           and the validation loss rises. What helps? L2 (weight decay) takes a fraction of itself from each weight at
+           every step; L1 pulls all weights towards 0 alike, however small they are; dropout sets half of the hidden
+           units to 0 in every step, at random; early stopping ends where the validation loss no longer falls.
+
+           One change at a time, {steps} steps, {Seeds} seeds. A change counts if it is larger than both standard
+           deviations, and if p < 0.05 in a paired t-test: so large a difference, seed by seed, would come by chance in
+           less than one of twenty such experiments (Holm-corrected, since there are several changes):
 
                                 validation loss   difference   counts
         """);
@@ -206,8 +211,13 @@ static void Check(bool found, string otherwise)
 //    Here 0.1 is right, 0.001 too slow, 0.00001 hardly moves, and it takes 100 to diverge.
 //
 // 2. Overfitting. 60 noisy points and a network that has room for all of them: the training loss falls to nothing,
-//    and the validation loss rises. One change at a time, 400 steps, 5 seeds. A change counts if it is
-//    larger than both standard deviations, and if a paired t-test over the seeds has p < 0.05 (Holm-corrected):
+//    and the validation loss rises. What helps? L2 (weight decay) takes a fraction of itself from each weight at
+//    every step; L1 pulls all weights towards 0 alike, however small they are; dropout sets half of the hidden
+//    units to 0 in every step, at random; early stopping ends where the validation loss no longer falls.
+//
+//    One change at a time, 400 steps, 5 seeds. A change counts if it is larger than both standard
+//    deviations, and if p < 0.05 in a paired t-test: so large a difference, seed by seed, would come by chance in
+//    less than one of twenty such experiments (Holm-corrected, since there are several changes):
 //
 //                         validation loss   difference   counts
 //    nothing changed          2.2 ± 0.2

@@ -69,8 +69,8 @@ Console.WriteLine($"""
        {pretraining} steps. Right on new images of 0 to 4: {100 * oldRight:0} %.
 
     2. Now 5 to 9, from a few examples of each. The output layer is new; what differs is where the features come from,
-       and whether they learn on. What is fine-tuned has learned its output layer first, and goes on at a tenth of that
-       learning rate.
+       and whether they learn on. Fine-tuning trains the new output layer first, and then the whole network at a tenth
+       of that learning rate.
 
        way                                       parameters that learn
        {ways[0],-45}{example.ParameterCount,10:N0}
@@ -101,21 +101,22 @@ if (Mean(counts.Length - 1, 2) - Mean(counts.Length - 1, 0) >= Mean(0, 2) - Mean
 Console.WriteLine("""
 
        With 5 and with 10 examples of each, frozen and fine-tuned are better than from scratch by more than the standard
-       deviation of either: edges and curves of 0 to 4 are edges and curves of 5 to 9. Untrained features show that it
-       is what they learned, and not that they are many. With more examples there is less to gain.
+       deviation of either: edges and curves of 0 to 4 are edges and curves of 5 to 9. Untrained features are
+       worse: what helps is what the features have learned, and not how many there are. With more examples there is
+       less to gain.
     """);
 
 double[] at = [.. counts.Select(count => (double)count)];
 new Page("Transfer learning")
     .Add("Some of the digits that were learned first, and of those that are learned from a few.")
-    .Images("First", [.. Enumerable.Range(0, 10).Select(i => Shown(oldX, oldY[i], i))], together: 10)
-    .Images("Then", [.. Enumerable.Range(0, 10).Select(i => Shown(newX, Half + newY[i], i))], together: 10)
+    .Images("First", [.. Enumerable.Range(0, 10).Select(i => Shown(oldX, oldY[i], i))], together: 5)
+    .Images("Then", [.. Enumerable.Range(0, 10).Select(i => Shown(newX, Half + newY[i], i))], together: 5)
     .Add($"The mean of {Seeds} seeds.")
     .Add(Chart.Line("Accuracy by number of examples", "examples of each digit", "% right", [.. ways.Select(
-        (name, way) => new Series(name, [.. counts.Select((_, c) => Mean(c, way))]) { X = at })],
+        (name, way) => new Series(Short(name), [.. counts.Select((_, c) => Mean(c, way))]) { X = at })],
         new() { LogX = true, Marks = true }))
     .Add(Chart.Grid("Mean ± standard deviation", 2, [.. counts.Select((count, c) => Chart.Intervals($"{count} of each",
-        "% right", "", [.. ways.Select((name, way) => (name, Mean(c, way) - Deviation(c, way), Mean(c, way),
+        "% right", "", [.. ways.Select((name, way) => (Short(name), Mean(c, way) - Deviation(c, way), Mean(c, way),
             Mean(c, way) + Deviation(c, way)))]))]))
     .Save("pictures/56-transfer-learning.html");
 Console.WriteLine("\npictures: pictures/56-transfer-learning.html");
@@ -160,6 +161,8 @@ int[] Few(int count, int seed)
     return [.. Enumerable.Range(0, Half).SelectMany(digit => order.Where(i => newY[i] == digit).Take(count))];
 }
 
+static string Short(string way) => way.Split(',')[0];
+
 double Mean(int c, int way) => Enumerable.Range(0, Seeds).Average(seed => 100 * right[c, way, seed]);
 
 double Deviation(int c, int way) => Math.Sqrt(Enumerable.Range(0, Seeds)
@@ -177,8 +180,8 @@ static Raster Shown(Tensor images, int digit, int i)
 //    500 steps. Right on new images of 0 to 4: 100 %.
 //
 // 2. Now 5 to 9, from a few examples of each. The output layer is new; what differs is where the features come from,
-//    and whether they learn on. What is fine-tuned has learned its output layer first, and goes on at a tenth of that
-//    learning rate.
+//    and whether they learn on. Fine-tuning trains the new output layer first, and then the whole network at a tenth
+//    of that learning rate.
 //
 //    way                                       parameters that learn
 //    from scratch                                      1,973
@@ -193,7 +196,8 @@ static Raster Shown(Tensor images, int digit, int i)
 //    10 of each       92 ± 2      75 ± 2      97 ± 1      97 ± 1
 //
 //    With 5 and with 10 examples of each, frozen and fine-tuned are better than from scratch by more than the standard
-//    deviation of either: edges and curves of 0 to 4 are edges and curves of 5 to 9. Untrained features show that it
-//    is what they learned, and not that they are many. With more examples there is less to gain.
+//    deviation of either: edges and curves of 0 to 4 are edges and curves of 5 to 9. Untrained features are
+//    worse: what helps is what the features have learned, and not how many there are. With more examples there is
+//    less to gain.
 //
 // pictures: pictures/56-transfer-learning.html

@@ -2,6 +2,7 @@ using System.Globalization;
 using ChainRule.Diagnostics;
 using ChainRule.Training;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 using Spectre.Console;
 
 namespace ChainRule.Cli;
@@ -18,6 +19,7 @@ static class TrainingScreen
     {
         if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
             return Live(progress => run.Train(progress, limit, cancellationToken));
+        string validated = TrainingTask.Of(run.Data.Kind).ValidationName;
         // Who has nobody to tell stops, and saves first.
         using var unread = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         run.Trainer.Evaluated += point =>
@@ -25,7 +27,7 @@ static class TrainingScreen
             if (run.Folder.Settings.Steps == 0) return;
             try
             {
-                Console.WriteLine(Line(point, run.Data.Describe(point)));
+                Console.WriteLine(Line(point, validated, run.Data.Describe(point)));
             }
             catch (NobodyReadsException)
             {
@@ -48,10 +50,10 @@ static class TrainingScreen
         return end;
     }
 
-    static string Line(HistoryPoint p, string found) => string.Create(CultureInfo.InvariantCulture,
+    static string Line(HistoryPoint p, string validated, string found) => string.Create(CultureInfo.InvariantCulture,
         $"step {p.Step,7:N0}  loss "
         + $"{(double.IsNaN(p.TrainLoss) ? "      " : p.TrainLoss.ToString("0.0000", CultureInfo.InvariantCulture))}  "
-        + $"validation {p.ValidationLoss:0.0000}  {found}  learning rate {LearningRate(p.LearningRate)}");
+        + $"{validated} {p.ValidationLoss:0.0000}  {found}  learning rate {LearningRate(p.LearningRate)}");
 
     static string LearningRate(double rate) =>
         rate.ToString(rate is > 0 and < 0.001 ? "0.0e-0" : "0.0000", CultureInfo.InvariantCulture);

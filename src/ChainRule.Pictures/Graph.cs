@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChainRule.Explaining;
 using ChainRule.Layers;
 using ChainRule.Scalar;
 
@@ -40,6 +41,12 @@ public sealed class Graph : Picture
             + $"result{(root.Label.Length > 0 ? " " + root.Label : "")} is {Words.Number(root.Data)}.";
         return new(title, alt, Dot.Write(root), table);
     }
+
+    /// <summary>
+    /// An explanation: a box for each number, and an arrow for each term, the wider the larger it is.
+    /// </summary>
+    public static Graph Of(Explanation why, string title) =>
+        new(title, $"Graph of an explanation: {why.Sentence}", why.ToDot());
 
     /// <summary>
     /// The expression behind a value, with a panel on the page: choose a leaf, move it by h, and see what the result
@@ -100,7 +107,9 @@ public sealed class Graph : Picture
     /// <summary>
     /// How the error flows back through a network on one example: every neuron with its output and its error, the
     /// gradient of the loss by that output. The arrows run backward, and the wider one is, the more of a neuron's error
-    /// comes along it: the errors of the layer before are their sums. Gradients of parameters stay as they were.
+    /// comes along it: the errors of the layer before are their sums. The table under it has all of each neuron:
+    /// weights w, bias b, sum z = w·x + b, output a = f(z), and its errors ∂L/∂a and ∂L/∂z. Gradients of parameters
+    /// stay as they were.
     /// </summary>
     /// <param name="loss">From the outputs of the network to one number.</param>
     /// <exception cref="ArgumentException">There are not as many numbers as inputs.</exception>
@@ -142,15 +151,17 @@ public sealed class Graph : Picture
             Enumerable.Range(0, layer.Neurons)
                 .Select(i => (Name: $"{network.NameOf(l)}, neuron {i + 1}", Layer: layer, I: i))).ToList();
         bool flow = network.Values is not null;
-        string[] columns = ["neuron", "activation", "bias", "weights"];
-        var table = new DataTable(title, flow ? [.. columns, "output", "error"] : columns, neurons.Count, row =>
+        string[] plain = ["neuron", "activation", "bias", "weights"],
+            columns = flow ? [.. plain, "sum", "output", "error", "error of the sum"] : plain;
+        var table = new DataTable(title, columns, neurons.Count, row =>
         {
             var (name, layer, i) = neurons[row];
             string weights = string.Join(", ",
                 Enumerable.Range(0, layer.Weights.GetLength(1)).Select(j => Words.Number(layer.Weights[i, j])));
             string[] cells = [name, layer.Activation,
                 layer.Biases is { } biases ? Words.Exact(biases[i]) : "none", weights];
-            return flow ? [.. cells, Words.Exact(layer.Outputs![i]), Words.Exact(layer.Errors![i])] : cells;
+            return flow ? [.. cells, .. ((double[][])[layer.Sums!, layer.Outputs!, layer.Errors!, layer.SumErrors!])
+                .Select(numbers => Words.Exact(numbers[i]))] : cells;
         });
         string alt = $"Diagram of a network: {Words.Count(network.Inputs, "input")}, layers of "
             + $"{string.Join(", ", network.Layers.Select(layer => layer.Neurons))} neurons, "

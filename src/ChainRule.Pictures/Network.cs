@@ -13,12 +13,13 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
     /// <summary>One layer: a = activation(W·x + b).</summary>
     /// <param name="Weights">[neurons, inputs]</param>
     /// <param name="Biases">One for each neuron; null where the layer has none.</param>
+    /// <param name="Sums">z = W·x + b; null where the network alone is drawn.</param>
     /// <param name="Outputs">a; null where the network alone is drawn.</param>
     /// <param name="Errors">∂L/∂a</param>
-    /// <param name="SumErrors">∂L/∂z, where z is the sum before the activation.</param>
+    /// <param name="SumErrors">∂L/∂z</param>
     internal sealed record Layer(
-        string Activation, double[,] Weights, double[]? Biases, double[]? Outputs = null, double[]? Errors = null,
-        double[]? SumErrors = null)
+        string Activation, double[,] Weights, double[]? Biases, double[]? Sums = null, double[]? Outputs = null,
+        double[]? Errors = null, double[]? SumErrors = null)
     {
         public int Neurons => Weights.GetLength(0);
     }
@@ -52,9 +53,9 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
 
         var layers = network.Layers.Zip(outputs, (layer, y) => Plain(layer) with
         {
+            Sums = [.. y.Zip(layer.Neurons, (value, neuron) => SumOf(neuron, value).Data)],
             Outputs = [.. y.Select(value => value.Data)], Errors = [.. y.Select(value => value.Grad)],
-            SumErrors = [.. y.Zip(layer.Neurons,
-                (value, neuron) => neuron.Activation == Activation.Linear ? value.Grad : value.Parents[0].Grad)],
+            SumErrors = [.. y.Zip(layer.Neurons, (value, neuron) => SumOf(neuron, value).Grad)],
         });
         return new(inputs.Length, [.. layers], [.. example], [.. inputs.Select(input => input.Grad)]);
     }
@@ -81,10 +82,15 @@ sealed record Network(int Inputs, IReadOnlyList<Network.Layer> Layers, double[]?
         loss(signal).Backward();
         var layers = stages.Zip(sums, (stage, sum) => Plain(stage.Linear, stage.Name) with
         {
-            Outputs = Numbers(sum.A), Errors = Numbers(sum.A.Grad), SumErrors = Numbers(sum.Z.Grad),
+            Sums = Numbers(sum.Z), Outputs = Numbers(sum.A), Errors = Numbers(sum.A.Grad),
+            SumErrors = Numbers(sum.Z.Grad),
         });
         return new(inputs, [.. layers], Numbers(x), Numbers(x.Grad));
     }
+
+    // What stands before the activation function.
+    static Value SumOf(Neuron neuron, Value output) =>
+        neuron.Activation == Activation.Linear ? output : output.Parents[0];
 
     static Layer Plain(Scalar.Layer layer)
     {

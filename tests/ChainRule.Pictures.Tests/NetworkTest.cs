@@ -45,6 +45,21 @@ public sealed class NetworkTest
     }
 
     [Fact]
+    public void The_table_of_a_flow_has_all_of_each_neuron()
+    {
+        var network = new Sequential(new Linear(2, 1, new TorchRandom(1)), new Tanh());
+        network.To(DType.Float64);
+        ((Linear)network[0]).Weight.CopyInPlace(Tensor.From(new double[,] { { 0.5, -0.25 } }));
+        ((Linear)network[0]).Bias!.Value.CopyInPlace(Tensor.From([0.125], [1]));
+        var table = Graph.ErrorFlow(network, Tensor.From(1.0, 2), y => 3 * y.Sum(), "F").Tables.Single();
+        Assert.Equal(["neuron", "activation", "bias", "weights", "sum", "output", "error", "error of the sum"],
+            table.Columns);
+        double a = Math.Tanh(0.125);
+        Assert.Equal(["output, neuron 1", "Tanh", "0.125", "0.5, −0.25", "0.125", Words.Exact(a), "3",
+            Words.Exact(3 * (1 - a * a))], table.Row(0));
+    }
+
+    [Fact]
     public void Gradients_of_parameters_stay_as_they_were()
     {
         var scalar = new Mlp(2, [3, 1], new PythonRandom(1));
@@ -97,6 +112,7 @@ public sealed class NetworkTest
         {
             Assert.Equal(one.Weights, other.Weights);
             Near(one.Biases, other.Biases);
+            Near(one.Sums, other.Sums);
             Near(one.Outputs, other.Outputs);
             Near(one.Errors, other.Errors);
             Near(one.SumErrors, other.SumErrors);

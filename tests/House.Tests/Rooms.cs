@@ -22,7 +22,8 @@ static class Rooms
         ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
-        ["Derivations"] = ["Diagnostics", "Ops", "Engine"],
+        ["Derivations"] = ["Ops", "Engine"],
+        ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
     };
 
     /// <summary>The projects of src, and what each may reference.</summary>

@@ -40,7 +40,7 @@ static class CheckCommand
     static bool Check(Recipe recipe)
     {
         var kind = recipe.Tasks.First();
-        var trial = TrainingTask.Of(kind).Open(null).CreateTrial(recipe, Seed);
+        var trial = TrainingTask.Of(kind).Open(null, recipe.For(kind).CheckedOn).CreateTrial(recipe, Seed);
         double first;
         using (NoGrad.Begin()) first = trial.FirstLoss().Item();
         var gradients = GradCheck.Run($"model {recipe.Name}", trial.TinyLoss, trial.Tiny.NamedParameters());

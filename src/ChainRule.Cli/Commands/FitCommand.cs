@@ -77,9 +77,10 @@ static class FitCommand
         string Free(string name) => output ?? RunFolder.Free(Path.Combine(TrainCommand.Folder, $"table-{name}"));
         if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
         if (output is not null) RunFolder.CheckFree(output, TaskKind.Table);
-        // Steps that are asked for are those of the models that make some.
-        RunConfig Whole(string name) => Recipe.Find(TaskKind.Table, name).IsSolved(TaskKind.Table)
-            ? config(name) with { Steps = 0 } : config(name);
+        // Steps and settings of training that are asked for are those of the models that are trained.
+        RunConfig Whole(string name) => Recipe.Find(TaskKind.Table, name) is { } recipe
+            && recipe.IsSolved(TaskKind.Table)
+            ? config(name) with { Steps = 0, Training = recipe.For(TaskKind.Table).Training } : config(name);
         // A network that half of its steps make better than a line is so with all of them. Its learning rate has ended
         // at 0 by then, so that the run cannot go on from there, and begins anew.
         RunConfig Shorter(RunConfig whole) => whole with { Steps = (whole.Steps + 1) / 2 };

@@ -78,6 +78,7 @@ static class InfoCommand
     {
         var run = RunFolder.Open(path);
         var settings = run.Settings;
+        var task = TrainingTask.Of(settings.Kind);
         var summary = run.ReadSummary();
         var metrics = run.ReadMetrics();
         static void Row(string name, FormattableString value) =>
@@ -91,16 +92,19 @@ static class InfoCommand
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
         if (summary is null) Row("not finished", $"to go on: {run.ResumeCommand(path)}");
         if (metrics.Where(m => !double.IsNaN(m.ValLoss)).Select(m => (double?)m.ValLoss).Min() is { } best)
-            Row("best", $"{best:0.0000} validation loss");
+            Row("best", $"{best:0.0000} {(task.HoldsBack ? "validation loss" : task.ValidationName)}");
         if (summary is not null)
         {
             string start = string.Create(CultureInfo.InvariantCulture, $"{summary.InitialLoss:0.0000} at the start");
             string test = summary.TestLoss is { } loss
                 ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} test") : "";
-            Row("losses",
-                $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {start}");
+            if (task.HoldsBack)
+                Row("losses",
+                    $"{summary.TrainLoss:0.0000} training, {summary.ValLoss:0.0000} validation{test}; {start}");
+            else Row(task.ValidationName, $" {summary.ValLoss:0.0000}; {start}");
             if (summary.Metrics.Count > 0)
-                Row("metrics", $"{string.Join(", ", summary.Metrics.Select(Metric))} on validation data");
+                Row("metrics", $"{string.Join(", ", summary.Metrics.Select(Metric))}{(task.HoldsBack
+                    ? " on validation data" : "")}");
             if (ImageReport.Of(summary) is { } report)
                 Row(report.Part, $"{report.Summary()} on {report.Count:N0} images");
             if (DefectReport.Of(summary) is { } defects)
@@ -108,7 +112,10 @@ static class InfoCommand
                     defects.HeldOut.RocAuc:0.0000} on the kind held out");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
+        foreach (string alarm in GradientAlarm.Of(run.ReadLayers())) Row("warning", $"{alarm}");
         Console.WriteLine();
+        if (settings.Kind == TaskKind.Patterns)
+            foreach (string line in summary?.Samples ?? []) Console.WriteLine(Printable.Of(line, 200));
         Console.WriteLine(run.HasModel ? SavedModel.Load(path).Model : "no model is saved yet");
     }
 }

@@ -43,7 +43,13 @@ static class PredictCommand
                 TaskKind.Images => PredictImages.Run(path, given, parsed.GetValue(explain)),
                 TaskKind.Table when given.Length == 1 => PredictTable.Run(path, given[0], parsed.GetValue(output),
                     parsed.GetValue(explain), (model, file) => reading.Read(parsed, model, file)),
-                TaskKind.Table => throw new ArgumentException($"predict: {given.Length} files: a run on a table "
+                TaskKind.Patterns => PredictPatterns.Run(path, given),
+                TaskKind.Map when given.Length == 1 && !parsed.GetValue(explain) => PredictMap.Run(path, given[0],
+                    parsed.GetValue(output), (map, file) => reading.Read(parsed, map, file)),
+                TaskKind.Map when parsed.GetValue(explain) => throw new ArgumentException("predict: --explain is for "
+                    + "predictions, and a map places rows: leave it out"),
+                TaskKind.Table or TaskKind.Map => throw new ArgumentException($"predict: {given.Length} files: a run "
+                    + "on a table "
                     + "predicts the rows of one: give one CSV file"),
                 _ => throw new ArgumentException($"predict: {Printable.Path(path)} is a run on {task.Name}, which has "
                     + $"nothing to predict: {task.NextCommand(path)}"),
@@ -51,6 +57,7 @@ static class PredictCommand
         });
         return command.WithExamples("chainrule predict runs/images-cnn nine.png",
             "chainrule predict runs/images-cnn photos/*.jpg", "chainrule predict runs/images-cnn nine.png --explain",
-            "chainrule predict runs/table-mlp new.csv --out predicted.csv --explain");
+            "chainrule predict runs/table-mlp new.csv --out predicted.csv --explain",
+            "chainrule predict runs/map new.csv");
     }
 }

@@ -12,31 +12,65 @@ static class PredictTable
         Func<TableModel, string, Table> read)
     {
         var model = TableModel.Load(folder);
-        if (output is not null && (File.Exists(output) || Directory.Exists(output)))
-            throw new IOException($"predict: {Printable.Path(output)} is there already, and is not written over: give "
-                + "another name by --out, or remove it first");
+        CheckFree(output);
         var table = read(model, path);
-        if (table.Rows == 0)
-            throw new InvalidDataException($"predict: {Printable.Path(path)} has a header and no row below it: give "
-                + "rows to predict");
+        CheckRows(table, path);
         var predictions = model.Predict(table);
         var explanations = explain ? model.Explain(table) : [];
         foreach (string remark in model.Remarks(table))
             Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
-        string text = Text(model, table, predictions, explanations);
+        List<string> heads = [$"predicted {model.Target.Name}"];
+        heads.AddRange(model.Classes.Select(name => $"probability of {name}"));
+        if (explanations.Count > 0)
+            heads.AddRange(["explained", "explained prediction", "mean row's prediction",
+                .. model.Columns.Select(column => $"contribution of {column}")]);
+        string text = Text(table, heads, (i, number) =>
+        {
+            var found = predictions[i];
+            List<string> cells = [found.Class ?? number(found.Value), .. found.Probabilities.Select(number)];
+            if (explanations.Count == 0) return cells;
+            var why = explanations[i];
+            return [.. cells, why.Output, number(why.Prediction), number(why.Baseline),
+                .. model.Columns.Select(column => number(why.Contributions[column]))];
+        });
+        return Write(text, output, $"{table.Rows:N0} rows predicted");
+    }
+
+    /// <summary>Refuses to write over a file.</summary>
+    public static void CheckFree(string? output)
+    {
+        if (output is not null && (File.Exists(output) || Directory.Exists(output)))
+            throw new IOException($"predict: {Printable.Path(output)} is there already, and is not written over: give "
+                + "another name by --out, or remove it first");
+    }
+
+    /// <summary>Refuses a table without rows.</summary>
+    public static void CheckRows(Table table, string path)
+    {
+        if (table.Rows == 0)
+            throw new InvalidDataException($"predict: {Printable.Path(path)} has a header and no row below it: give "
+                + "rows to predict");
+    }
+
+    /// <summary>Writes into a file and says so, or to the standard output.</summary>
+    public static int Write(string text, string? output, FormattableString done)
+    {
         if (output is null)
         {
             Console.Write(text);
             return Tool.Done;
         }
         AtomicFile.Write("predict", output, to => to.Write(Encoding.UTF8.GetBytes(text)));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{table.Rows:N0} rows predicted: {Printable.Path(output)}"));
+        Console.WriteLine($"{done.ToString(CultureInfo.InvariantCulture)}: {Printable.Path(output)}");
         return Tool.Done;
     }
 
-    static string Text(TableModel model, Table table, IReadOnlyList<TablePrediction> predictions,
-        IReadOnlyList<TableExplanation> explanations)
+    /// <summary>A table as a CSV file, with more columns.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="added">The names of the columns.</param>
+    /// <param name="cellsOf">Their cells in a row; is given how a number is written.</param>
+    public static string Text(Table table, IEnumerable<string> added,
+        Func<int, Func<double, string>, IEnumerable<string>> cellsOf)
     {
         // As the file is written: a file with decimal commas gets numbers with commas.
         bool comma = table.Format.DecimalMark == ',';
@@ -47,29 +81,11 @@ static class PredictTable
             return comma ? text.Replace('.', ',') : text;
         }
         string?[][] texts = [.. table.Columns.Select(table.Texts)];
-        List<string> heads = [.. table.Columns, New(table, $"predicted {model.Target.Name}")];
-        if (model.Classes.Count > 0) heads.AddRange(model.Classes.Select(name => New(table, $"probability of {name}")));
-        if (explanations.Count > 0)
-            heads.AddRange(["explained", "explained prediction", "mean row's prediction",
-                .. model.Columns.Select(column => $"contribution of {column}")]);
         var lines = new StringBuilder();
         void Add(IEnumerable<string> cells) =>
             lines.Append(string.Join(separator, cells.Select(cell => Quoted(cell, separator)))).Append('\n');
-        Add(heads);
-        for (int i = 0; i < table.Rows; i++)
-        {
-            List<string> cells = [.. texts.Select(column => column[i] ?? "")];
-            var found = predictions[i];
-            cells.Add(found.Class ?? Number(found.Value));
-            cells.AddRange(found.Probabilities.Select(Number));
-            if (explanations.Count > 0)
-            {
-                var why = explanations[i];
-                cells.AddRange([why.Output, Number(why.Prediction), Number(why.Baseline),
-                    .. model.Columns.Select(column => Number(why.Contributions[column]))]);
-            }
-            Add(cells);
-        }
+        Add([.. table.Columns, .. added.Select(name => New(table, name))]);
+        for (int i = 0; i < table.Rows; i++) Add([.. texts.Select(column => column[i] ?? ""), .. cellsOf(i, Number)]);
         return lines.ToString();
     }
 

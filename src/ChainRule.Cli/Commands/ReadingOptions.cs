@@ -29,24 +29,25 @@ sealed class ReadingOptions
         .Where(setting => names.Contains(setting.Name)).Select(setting =>
             (TrainOptions.OfData(setting).Option, setting))];
 
-    /// <summary>Of a table by itself: which columns are taken, too, and as what.</summary>
-    public static ReadingOptions OfTable() => new([.. s_names, "ignore", "categories", "numbers"]);
-
     public IEnumerable<Option> All => _options.Select(one => one.Option);
-
-    /// <summary>What is given, as the settings of a table.</summary>
-    public TableOptions Options(ParseResult parsed) => Setting.With(new TableOptions(), Given(parsed));
 
     /// <summary>Reads a table for a model, and says that lines are passed over where only the training file asks for
     /// it.</summary>
-    public Table Read(ParseResult parsed, TableModel model, string path)
+    public Table Read(ParseResult parsed, TableModel model, string path) =>
+        Read(parsed, model.SkippedLines, otherwise => model.Read(path, otherwise));
+
+    /// <summary>Reads a table for a map, in the same way.</summary>
+    public Table Read(ParseResult parsed, MapModel map, string path) =>
+        Read(parsed, map.SkippedLines, otherwise => map.Read(path, otherwise));
+
+    Table Read(ParseResult parsed, int skipped, Func<Func<TableOptions, TableOptions>, Table> read)
     {
         var given = Given(parsed);
-        if (!given.ContainsKey("skipLines") && model.SkippedLines > 0)
+        if (!given.ContainsKey("skipLines") && skipped > 0)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"chainrule: warning: {model.SkippedLines:N0} line{(model.SkippedLines == 1 ? " is" : "s are")} ")
+                $"chainrule: warning: {skipped:N0} line{(skipped == 1 ? " is" : "s are")} ")
                 + "passed over, as in the training file: --skip-lines 0 reads it from the first");
-        return model.Read(path, own => Setting.With(own, given));
+        return read(own => Setting.With(own, given));
     }
 
     Dictionary<string, object?> Given(ParseResult parsed)

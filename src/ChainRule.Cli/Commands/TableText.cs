@@ -51,7 +51,7 @@ static class TableText
             && report.Settings["threshold"] != "none")
             yield return $"'{Printable.Of(report.Classes[1], 40)}' is predicted from a probability of "
                 + FormattableString.Invariant($"{threshold:0.####} on: {found.ThresholdReason}.");
-        foreach (string sentence in report.Verdict) yield return sentence;
+        foreach (string sentence in (IEnumerable<string>)[.. report.Findings, .. report.Verdict]) yield return sentence;
     }
 
     /// <summary>Lines of cells, the first to the left and the others to the right.</summary>

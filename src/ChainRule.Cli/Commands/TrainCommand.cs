@@ -9,8 +9,8 @@ using ChainRule.Zoo.Tasks;
 namespace ChainRule.Cli.Commands;
 
 /// <summary>
-/// chainrule train names, text, images, autoencoder, sequences: trains a recipe, shows progress, saves it, and shows
-/// what it makes.
+/// chainrule train names, text, images, autoencoder, sequences, patterns: trains a recipe, shows progress,
+/// saves it, and shows what it makes.
 /// </summary>
 static class TrainCommand
 {
@@ -37,24 +37,33 @@ static class TrainCommand
             "chainrule train sequences --problem parity --model lstm --length 30",
             "chainrule train sequences --problem chirps --model conv",
             "chainrule train sequences --delay 5 --model context-1", "chainrule train sequences --resume runs/mine"),
+        Create(TrainingTask.Of(TaskKind.Patterns), new TrainOptions(TrainingTask.Of(TaskKind.Patterns), byRule: true))
+            .WithExamples("chainrule train patterns", "chainrule train patterns --flipped 0.2",
+            "chainrule train patterns --drawn random --count 30 --side 12",
+            "chainrule predict runs/patterns-hopfield letter.txt"),
     }.WithExamples("chainrule train names", "chainrule train names --help", "chainrule train text --help",
             "chainrule train images --help", "chainrule train sequences --help");
 
     /// <summary>The command that trains one task, which is called by the last word of the task's command.</summary>
-    public static Command Create(TrainingTask task)
+    /// <param name="task">The task.</param>
+    /// <param name="with">Its options; null for those of any task.</param>
+    /// <param name="name">What a run's folder is called, numbered; null for the task and the model.</param>
+    /// <param name="judge">What is done with a finished run before its last line.</param>
+    public static Command Create(TrainingTask task, TrainOptions? with = null, Func<RunConfig, string>? name = null,
+        Action<TrainingRun, ParseResult>? judge = null)
     {
         var data = new Option<string?>("--data")
             { Description = task.DataSummary + (task.DataArgument is null ? "; - for the standard input" : ""),
                 HelpName = task.DataArgument ?? "FILE", Hidden = !task.TakesData };
-        var options = new TrainOptions(task);
+        var options = with ?? new TrainOptions(task);
         string word = task.Name;
         var command = new Command(task.Command.Split(' ')[^1],
             $"{task.Summary}. What an option sets stands over the same setting of --config, "
             + "and that over the recipe of the model") { data };
         Argument<string[]>? place = null;
-        if (task.DataArgument is { } name)
+        if (task.DataArgument is { } files)
         {
-            command.Arguments.Add(place = new(name)
+            command.Arguments.Add(place = new(files)
                 { Description = "The same as --data", Arity = ArgumentArity.ZeroOrMore });
         }
         foreach (var option in options.All) command.Options.Add(option);
@@ -71,8 +80,8 @@ static class TrainCommand
         {
             options.SetThreads(parsed);
             string? from = parsed.GetValue(data)
-                ?? (place is not null && parsed.GetValue(place) is { Length: > 0 } files
-                    ? string.Join(Path.PathSeparator, files) : null);
+                ?? (place is not null && parsed.GetValue(place) is { Length: > 0 } paths
+                    ? string.Join(Path.PathSeparator, paths) : null);
             if (parsed.GetValue(options.PrintConfig))
             {
                 var shown = parsed.GetValue(options.Resume) is { } run ? RunConfig.Of(Open(task, run))
@@ -85,11 +94,15 @@ static class TrainCommand
                 if (parsed.GetValue(options.Resume) is { } folder) return Resume(task, folder, from);
                 var config = options.Resolve(parsed, from);
                 return TrainingRun.Start(parsed.GetValue(options.Output)
-                    ?? RunFolder.Free(Path.Combine(Folder, $"{word}-{config.Model}")), config);
+                    ?? RunFolder.Free(Path.Combine(Folder, name?.Invoke(config) ?? $"{word}-{config.Model}")),
+                    config);
             }
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
-            return Task.Run(() => Train(Begin(), null, null, cancellationToken),
-                CancellationToken.None);
+            return Task.Run(() =>
+            {
+                var run = Begin();
+                return Train(run, null, judge is null ? null : () => judge(run, parsed), cancellationToken);
+            }, CancellationToken.None);
         });
         return command;
     }
@@ -150,15 +163,20 @@ static class TrainCommand
 
     static void Tell(TrainingRun run, RunSummary summary, string folder, Action? judge)
     {
+        var task = TrainingTask.Of(run.Data.Kind);
         string test = summary.TestLoss is { } loss
             ? string.Create(CultureInfo.InvariantCulture, $", {loss:0.0000} on test data") : "";
         string losses = string.Create(CultureInfo.InvariantCulture,
             $"{summary.TrainLoss:0.0000} on training, {summary.ValLoss:0.0000} on validation{test}");
         if (IsSolved(run)) Say($"solved at once: loss {losses}");
+        else if (!task.HoldsBack)
+            Say($"best at step {summary.BestStep:N0}: {task.ValidationName} {summary.ValLoss:0.0000} (it began at {
+                summary.InitialLoss:0.0000})");
         else Say($"best at step {summary.BestStep:N0}: loss {losses} (it began at {summary.InitialLoss:0.0000})");
         foreach (string line in run.Data.Report(summary)) Say($"{line}");
         if (!IsSolved(run))
             Say($"{summary.SecondsTraining:0.0} s of training, {summary.StepsPerSecond:N0} steps a second");
+        foreach (string alarm in GradientAlarm.Of(run.Folder.ReadLayers())) Say($"warning: {alarm}");
         Say($"");
         foreach (string line in run.Data.Show(summary)) Say($"{line}");
         judge?.Invoke();
@@ -169,7 +187,7 @@ static class TrainCommand
             else AutoencoderPage.Write(run, summary);
             Say($"A page with all of this: {Printable.Path(Path.Combine(folder, ImagePage.FileName))}");
         }
-        Say($"Saved in {Printable.Path(folder)}. {TrainingTask.Of(run.Data.Kind).NextCommand(folder)}");
+        Say($"Saved in {Printable.Path(folder)}. {task.NextCommand(folder)}");
     }
 
     static bool IsSolved(TrainingRun run) => Recipe.Find(run.Folder.Settings.Kind, run.Folder.Settings.Model)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ChainRule.Kernels;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -23,7 +24,9 @@ sealed class TrainOptions
 
     /// <param name="task">What is trained for.</param>
     /// <param name="another">What may be given in a model's place, and what it is; it is then the default.</param>
-    public TrainOptions(TrainingTask task, (string Name, string Summary)? another = null)
+    /// <param name="byRule">Whether the model learns by a rule of its own: its sizes are options then, and of the
+    /// settings of training only those that the rule knows.</param>
+    public TrainOptions(TrainingTask task, (string Name, string Summary)? another = null, bool byRule = false)
     {
         _task = task;
         (string Name, string Summary)[] choices = [.. another is { } one ? [one] : Array.Empty<(string, string)>(),
@@ -32,7 +35,7 @@ sealed class TrainOptions
         string usual = another?.Name ?? task.UsualModel;
         _model = new Option<string>("--model") { Description = $"What to train [default: {usual}]:{models}",
             HelpName = "NAME" }.Among([.. choices.Select(choice => choice.Name)]);
-        _named =
+        (Option<string> Option, string Name)[] training =
         [
             Named("--steps", "N", "steps", "Number of training steps"),
             Named("--learning-rate", "RATE", "learningRate", "Greatest learning rate; the schedule lowers it"),
@@ -47,6 +50,12 @@ sealed class TrainOptions
                     + $"{(task.Kind == TaskKind.Table ? 100 : 1000)}]"),
             Named("--seed", "N", "seed", "Seed of parameters and batches: the same seed gives the same model, bit for "
                 + $"bit [default: {RunConfig.UsualSeed}]"),
+        ];
+        _named =
+        [
+            .. byRule ? Setting.Of(Sizes.GetType()).Select(OfData) : [],
+            .. training.Where(one => !byRule || one.Name == "seed"
+                || one.Name == "learningRate" && task.Kind == TaskKind.Map),
             .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),
         ];
         _set = new("--set")
@@ -59,7 +68,8 @@ sealed class TrainOptions
             { Description = "File of settings in JSON, whole or in part, as --print-config writes them",
                 HelpName = "FILE.json" };
         Output = new("--out")
-            { Description = $"The run's folder, which must be new [default: runs/{task.Name}-MODEL, numbered]",
+            { Description = "The run's folder, which must be new [default: "
+                + $"runs/{task.Name}{(task.Kind == TaskKind.Map ? "" : "-MODEL")}, numbered]",
                 HelpName = "DIR" };
         PrintConfig = new("--print-config")
             { Description = "Print all settings that the run would use as JSON, and train nothing" };
@@ -127,16 +137,11 @@ sealed class TrainOptions
         && ConfigFile.Read(path).Settings.Any(setting => Nearest.Plain(setting.Key) == "model")
             ? Resolve(parsed, null).Model : null);
 
+    ModelOptions Sizes => Recipe.Find(_task.Kind, _task.UsualModel).For(_task.Kind).Sizes;
+
     /// <summary>A size of the usual model.</summary>
-    string Example
-    {
-        get
-        {
-            var sizes = Recipe.Find(_task.Kind, _task.UsualModel).For(_task.Kind).Sizes;
-            var first = Setting.Of(sizes.GetType())[0];
-            return $"{first.Name}={Setting.Text(first.ValueIn(sizes))}";
-        }
-    }
+    string Example => Setting.Of(Sizes.GetType()) is [var first, ..]
+        ? $"{first.Name}={Setting.Text(first.ValueIn(Sizes))}" : "evalEvery=1";
 
     IEnumerable<GivenSetting> Given(ParseResult parsed, string? data, string? instead)
     {

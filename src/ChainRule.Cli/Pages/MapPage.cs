@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainRule.Classical;
 using ChainRule.Pictures;
+using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 
 namespace ChainRule.Cli.Pages;
@@ -15,17 +16,15 @@ static class MapPage
     const int MostPlanes = 60;
 
     /// <summary>What is known of the map, in lines.</summary>
-    public static IEnumerable<string> Text(TableMap made)
+    /// <param name="made">The map.</param>
+    /// <param name="history">How it learned, an evaluation each.</param>
+    public static IEnumerable<string> Text(TableMap made, IReadOnlyList<RunMetrics> history)
     {
-        var map = made.Map;
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"{made.Name}: {made.BestUnits.Count:N0} rows, {made.Encoder.Columns.Count:N0} numbers of each; a "
-            + $"{map}{(map.Toroidal ? ", toroidal" : "")}");
         foreach (var (column, why) in made.Encoder.LeftOut)
             yield return $"  left out: {Printable.Of(column, 30)}: {Printable.Of(why, 60)}";
-        yield return Fell("quantisation error", map.QuantizationErrors,
+        yield return Fell("quantisation error", [.. history.Select(line => line.ValLoss)],
             "the mean distance of a row from its best unit");
-        yield return Fell("topographic error", map.TopographicErrors,
+        yield return Fell("topographic error", [.. history.Select(Torn)],
             "the fraction of rows whose two best units are no neighbours");
         if (made.Classes.Count > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -34,18 +33,20 @@ static class MapPage
     }
 
     /// <summary>The page.</summary>
-    public static Page Of(TableMap made)
+    public static Page Of(TableMap made, IReadOnlyList<RunMetrics> history)
     {
         var map = made.Map;
         bool hexagonal = map.Grid == GridShape.Hexagonal;
         var page = new Page($"Self-organising map of {TablePage.Cell(made.Name)}");
-        foreach (string line in Text(made)) page.Add($"{line.Trim()}.");
+        page.Add(string.Create(CultureInfo.InvariantCulture, $"{made.BestUnits.Count:N0} rows, "
+            + $"{made.Encoder.Columns.Count:N0} numbers of each; a {map}{(map.Toroidal ? ", toroidal" : "")}."));
+        foreach (string line in Text(made, history)) page.Add($"{line.Trim()}.");
         page.Section("U-matrix").Add("Each tile is a unit: a point among the rows of the table, where rows that are "
             + "alike find their best units close together. The colour is the mean distance between a unit's weights "
             + "and those of its neighbours: clusters are light valleys, and what divides them are dark ridges.")
             .Add(Chart.Tiles("U-matrix", map.Places, map.DistancesToNeighbours().ToArray<double>(), hexagonal))
-            .Add(Chart.Tiles("Rows of each unit", map.Places, [.. made.Hits.Select(hits => (double)hits)], hexagonal,
-                new() { Scheme = "greys" }));
+            .Add(Chart.Tiles("Rows of each unit", map.Places, [.. made.Units.Hits.Select(hits => (double)hits)],
+                hexagonal, new() { Scheme = "greys" }));
         if (made.Target is { } target) AddTarget(page, made, TablePage.Cell(target), hexagonal);
         var columns = made.Encoder.Columns.Take(MostPlanes).ToArray();
         page.Section("Component planes").Add("One column of the table at a time: the weight of each unit for it, in "
@@ -58,8 +59,8 @@ static class MapPage
         return page.Section("How it learned")
             .Add("At first the units lie at random between the least and the greatest numbers of the columns. While "
                 + "the neighbourhood is wide, the sheet unfolds; as it shrinks, the units settle among the rows.")
-            .Add(Chart.Grid("Errors on the rows", 2, Curve("Quantisation error", map.QuantizationErrors),
-                Curve("Topographic error", map.TopographicErrors)))
+            .Add(Chart.Grid("Errors on the rows", 2, Curve("Quantisation error", history, line => line.ValLoss),
+                Curve("Topographic error", history, Torn)))
             .Table("How the columns became numbers", ["column", "made of"],
                 [.. made.Encoder.Columns.Select(column => (string[])[TablePage.Cell(column.Name),
                     TablePage.Cell(column.Source)])]);
@@ -71,21 +72,23 @@ static class MapPage
         {
             page.Section("Class map").Add($"The map did not see '{target}'. Each unit has the colour of the class that "
                 + "most of its rows have; where no row is, it is blank.")
-                .Add(Chart.Tiles($"'{target}' on the map", made.Map.Places, [.. made.UnitClasses.Select(label =>
+                .Add(Chart.Tiles($"'{target}' on the map", made.Map.Places, [.. made.Units.ClassOf.Select(label =>
                     label < 0 ? null : TablePage.Cell(made.Classes[label]))], hexagonal, new() { Legend = target }));
         }
         else
         {
             page.Section("The target").Add($"The map did not see '{target}'. The colour is its mean over the rows of "
                 + "each unit; where no row is, it is blank.")
-                .Add(Chart.Tiles($"Mean '{target}'", made.Map.Places, made.UnitMeans, hexagonal));
+                .Add(Chart.Tiles($"Mean '{target}'", made.Map.Places, made.Units.Means, hexagonal));
         }
     }
 
-    static Chart Curve(string title, IReadOnlyList<double> errors) => Chart.Line(title, "pass", "error",
-        [new Series(title, errors)]);
+    static double Torn(RunMetrics line) => line.Metrics.GetValueOrDefault("topographicError", double.NaN);
+
+    static Chart Curve(string title, IReadOnlyList<RunMetrics> history, Func<RunMetrics, double> of) =>
+        Chart.Line(title, "epoch", "error", [new Series(title, [.. history.Select(of)])]);
 
     static string Fell(string name, IReadOnlyList<double> errors, string meaning) =>
         string.Create(CultureInfo.InvariantCulture, $"{name}: {errors[0]:0.0000} before, {errors[^1]:0.0000} after ")
-            + $"{errors.Count - 1} passes ({meaning})";
+            + $"{errors.Count - 1} epochs ({meaning})";
 }

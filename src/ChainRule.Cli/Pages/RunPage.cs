@@ -25,8 +25,9 @@ static class RunPage
     {
         var settings = run.Settings;
         var metrics = run.ReadMetrics();
-        var page = new Page($"How {TablePage.Cell(settings.Model)} was trained on {TablePage.Cell(Path.GetFileName(
-            settings.Data))}");
+        string data = settings.Data == TrainingRun.Embedded ? ""
+            : $" on {TablePage.Cell(Path.GetFileName(settings.Data))}";
+        var page = new Page($"How {TablePage.Cell(settings.Model)} was trained{data}");
         if (metrics.Count == 0) return page.Add("No evaluation was made yet: there is nothing to draw.");
         var best = metrics.Where(line => double.IsFinite(line.ValLoss)).MinBy(line => line.ValLoss);
         page.Add($"{Numbers.Count(metrics[^1].Step)} of {Numbers.Count(settings.Steps)} steps were made."
@@ -44,14 +45,15 @@ static class RunPage
     {
         page.Section("Losses and metrics");
         if (metrics.Count > 1) page.Add(TableCharts.Loss(metrics, best ?? 0));
-        // What was measured on training data too is drawn beside its twin.
+        // What was measured on training data too is drawn beside its twin, in the colours of the losses.
         var names = metrics.SelectMany(line => line.Metrics.Keys).Distinct()
             .GroupBy(name => name.StartsWith("training", StringComparison.Ordinal) && name.Length > 8
                 ? name[8..] : name, StringComparer.OrdinalIgnoreCase);
         foreach (var same in names)
         {
-            Series[] series = [.. same.Select(name => Curves.Of(name == same.Key ? "validation data" : "training data",
-                metrics.Select(line => (line.Step, line.Metrics.GetValueOrDefault(name, double.NaN)))))
+            Series[] series = [.. same.OrderBy(name => name == same.Key)
+                .Select(name => Curves.Of(name == same.Key ? "validation data" : "training data",
+                    metrics.Select(line => (line.Step, line.Metrics.GetValueOrDefault(name, double.NaN)))))
                 .Where(one => one.Y.Count > 1)];
             if (series.Length > 0)
                 page.Add(Chart.Line(Title(same.Key), "step", Setting.Words(same.Key), series, new() { RuleX = best }));
@@ -73,6 +75,7 @@ static class RunPage
             + "from the last layer to the first vanish; those that grow explode. An update of about a thousandth of "
             + "the parameter's size (the dashed line) is healthy: much more shakes the training, much less makes it "
             + "crawl.");
+        foreach (string alarm in GradientAlarm.Of(layers)) page.Add($"Warning: {alarm}.");
         Add("Size of the weights", "root mean square", line => line.Weights, null);
         Add("Size of the gradients, after clipping", "root mean square", line => line.Gradients, null);
         Add("Update, relative to the parameter", "update / parameter", line => line.Updates, HealthyUpdate);

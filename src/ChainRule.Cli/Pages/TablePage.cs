@@ -33,6 +33,7 @@ static class TablePage
         if (report.Task == TableTask.Regression) TableCharts.AddRegression(page, report);
         else TableCharts.AddClassification(page, report);
         AddWorst(page, report);
+        AddWeights(page, report);
         AddWhatCounts(page, report);
         AddTraining(page, history);
         AddData(page, report);
@@ -46,7 +47,8 @@ static class TablePage
 
     static void AddVerdict(Page page, TableReport report)
     {
-        foreach (string sentence in report.Verdict) page.Add(Sentence(sentence));
+        foreach (string sentence in (IEnumerable<string>)[.. report.Verdict, .. report.Findings])
+            page.Add(Sentence(sentence));
         if (report.Chosen is { } why) page.Add(Ended(why));
         string task = report.Task == TableTask.Regression ? "A number is predicted (regression)"
             : $"One of {report.Classes.Count} classes is predicted (classification)";
@@ -99,6 +101,27 @@ static class TablePage
         page.Table("The worst errors on the test rows", ["row", "actual", "predicted", error, .. fields.Select(Label)],
             [.. report.Worst.Select(row => (string[])[$"{row.Line}", Cell(row.Actual), Cell(row.Predicted),
                 Numbers.Score(row.Error), .. fields.Select(name => Cell(row.Fields.GetValueOrDefault(name, "")))])]);
+    }
+
+    static void AddWeights(Page page, TableReport report)
+    {
+        const int Most = 100;
+        if (report.Weights is not { } found) return;
+        string sum = report.Task == TableTask.Regression ? "The prediction is the bias and the sum of each weight "
+                + "times its number"
+            : report.Positive is { } positive ? $"z is the bias and the sum of each weight times its number, and "
+                + $"σ(z) = 1 / (1 + e⁻ᶻ) is the probability of '{Cell(positive)}'"
+            : "Each class has a sum: its bias, and each weight times its number; softmax makes probabilities of them";
+        string what = found.Standardised ? "Columns of numbers are in standard deviations from their mean, so that "
+            + "weights of different columns can be compared; a category is 1 in its rows and 0 in others."
+            : "Columns of numbers are as they stand in the table; a category is 1 in its rows and 0 in others.";
+        string all = found.Columns.Count <= Most ? "The largest weight comes first."
+            : $"The {Most} largest of {Numbers.Count(found.Columns.Count)} are shown.";
+        page.Section("The weights").Add($"{sum}. {what} {all}").Table("Weights and bias",
+            ["column", .. found.Outputs.Count == 1 ? ["weight"] : found.Outputs.Select(Label)],
+            [.. found.Columns.OrderByDescending(one => one.Weights.Max(Math.Abs)).Take(Most).Select(one =>
+                (string[])[Cell(one.Column), .. one.Weights.Select(Numbers.Score)]),
+                ["(bias)", .. found.Bias.Select(Numbers.Score)]]);
     }
 
     static void AddWhatCounts(Page page, TableReport report)

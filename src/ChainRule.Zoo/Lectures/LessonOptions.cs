@@ -44,10 +44,12 @@ public sealed class LessonOptions(string[] args)
         : Refuse(name, text, $"a whole number from 0 to {uint.MaxValue}", otherwise);
 
     /// <summary>A finite number above 0.</summary>
-    public double Positive(string name, double otherwise) => Find(name) is not { } text ? otherwise
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0
-            && double.IsFinite(number) ? number
-        : Refuse(name, text, "a number above 0, such as 0.01", otherwise);
+    public double Positive(string name, double otherwise) =>
+        Number(name, otherwise, static number => number > 0, "a number above 0, such as 0.01");
+
+    /// <summary>Any finite number.</summary>
+    public double Number(string name, double otherwise) =>
+        Number(name, otherwise, static _ => true, "a number, such as -0.5");
 
     /// <summary>
     /// Whether every option that was given is one of the lesson's and has a value that it can have; if not, says on
@@ -69,6 +71,12 @@ public sealed class LessonOptions(string[] args)
         foreach (string problem in _problems) Console.Error.WriteLine($"lesson: {problem}");
         return _problems.Count == 0;
     }
+
+    double Number(string name, double otherwise, Func<double, bool> fits, string wanted) =>
+        Find(name) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) && fits(number) ? number
+        : Refuse(name, text, wanted, otherwise);
 
     string? Find(string name)
     {

@@ -1,4 +1,5 @@
 using ChainRule.Classical;
+using ChainRule.Data;
 using ChainRule.Layers;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Settings;
@@ -83,9 +84,6 @@ static class SolvedModels
     /// <summary>The support vector regression of the training rows, or of a part of them.</summary>
     public static void Support(Sequential network, TableData data, SvrOptions options)
     {
-        if (!data.IsRegression)
-            throw new ArgumentException("model svr: it predicts numbers, and the target is a class: take linear, mlp "
-                + "or rbf");
         int[] rows = data.Rows.Train, order = new int[rows.Length];
         new TorchRandom(1).Permutation(order);
         int[] some = [.. order.Take(options.Vectors)];
@@ -100,6 +98,34 @@ static class SolvedModels
         var found = (Sequential)solved.ToNetwork();
         ((RadialBasis)found[0]).Centres.ToArray<float>().CopyTo(bumps.Centres.Write<float>());
         ((Linear)found[1]).Weight.ToArray<float>().CopyTo(layer.Weight.Write<float>());
+    }
+
+    /// <summary>Puts the best weights that Rosenblatt's rule comes by into a neuron.</summary>
+    public static void Learn(OneNeuron neuron, TableData data, PerceptronOptions options)
+    {
+        var found = Perceptron(data, options).Best;
+        neuron.Sum.Weight.CopyInPlace(Tensor.From([.. found.Weights.Select(w => (float)w)],
+            [1, found.Weights.Count]));
+        neuron.Sum.Bias!.Value.FillInPlace((float)found.Bias);
+    }
+
+    /// <summary>Rosenblatt's rule on the training rows.</summary>
+    public static PerceptronFit Perceptron(TableData data, PerceptronOptions options) => Classical.Perceptron.Fit(
+        data.TrainInputs, data.Ids(data.Rows.Train).Targets, options.Passes);
+
+    /// <summary>Why a model cannot be trained on a table: a whole sentence; null if it can.</summary>
+    public static string? WhyNot(string model, TableSource table)
+    {
+        bool isRegression = table.Task == TableTask.Regression;
+        if (model == "svr" && !isRegression)
+            return "model svr: it predicts numbers, and the target is a class: take linear, mlp or rbf";
+        if (!OneNeuron.Is(model)) return null;
+        if (isRegression || table.Classes.Count > 2)
+            return $"model {model}: it tells two classes apart, and the target '{Printable.Of(table.Target, 40)}' "
+                + (isRegression ? "is a number" : $"has {table.Classes.Count} classes") + ": take linear or mlp, or a "
+                + "target of two classes, such as that of --drawn moons";
+        return model == "perceptron" && table.Options.ClassWeights ? "model perceptron: class weights: Rosenblatt's "
+            + "rule counts all mistakes alike: leave them out, or take neuron" : null;
     }
 
     public static LinearRegression Regression(TableData data, double ridge) => LinearRegression.Fit(data.TrainInputs,

@@ -102,6 +102,16 @@ static class RecipeTable
             (_, shape, rng) => SolvedModels.CreateLinear(shape.Input.Elements, shape.Outputs, rng),
             (sizes, model, data) => SolvedModels.Solve((Linear)model, (TableData)data, sizes)),
 
+        Recipe.TableRow("perceptron", "perceptron of two classes, learned by Rosenblatt's rule: solved at once",
+            new(new PerceptronOptions(), Steps: 0, Table(64, 0.02), Goal: 0.3) { CheckedOn = s_moons },
+            tiny: new PerceptronOptions(),
+            (_, shape, rng) => new OneNeuron(shape.Input.Elements, rng),
+            (sizes, model, data) => SolvedModels.Learn((OneNeuron)model, (TableData)data, sizes)),
+
+        Recipe.TableRow("neuron", "one sigmoid neuron, trained by gradient descent to tell two classes apart",
+            new(new NeuronOptions(), Steps: 2_000, Table(64, 0.02), Goal: 0.3) { CheckedOn = s_moons },
+            tiny: new NeuronOptions(), (_, shape, rng) => new OneNeuron(shape.Input.Elements, rng)),
+
         Recipe.TableRow("svr", "support vector regression with RBF kernel: solved at once, for numbers",
             new(new SvrOptions(), Steps: 0, Table(256, 0.003), Goal: 0.08),
             tiny: new SvrOptions(Vectors: 5),
@@ -152,6 +162,21 @@ static class RecipeTable
             tiny: new ImageAutoencoderOptions(Hidden: 4),
             (sizes, shape, rng) => new ImageAutoencoder(sizes, shape.Input, rng)),
 
+        // How often all rows are gone through is one of its sizes: the steps follow from it.
+        Recipe.Row("kohonen", "Kohonen's self-organising map: a sheet of units that lays itself into the data",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Map] = new(new KohonenMapOptions(), Steps: 50,
+                new(1, 0.5, ScheduleKind.Constant, OptimizerKind.Sgd, WeightDecay: 0, Beta2: null, ClipNorm: null,
+                    EvalEvery: 1), Goal: 3) },
+            tiny: new KohonenMapOptions(Rows: 2, Columns: 3),
+            (sizes, shape, rng) => new KohonenMap(sizes, shape.Input.Elements, rng),
+            (_, model, data) => ((KohonenMap)model).Begin(((MapData)data).Inputs)),
+
+        Recipe.Row("hopfield", "Hopfield's memory: recalls stored patterns from damaged ones (Hopfield 1982)",
+            new Dictionary<TaskKind, Plan> { [TaskKind.Patterns] = new(new HopfieldOptions(), Steps: 4,
+                new(1, Hopfield.Rate, ScheduleKind.Constant, OptimizerKind.Sgd, WeightDecay: 0, Beta2: null,
+                    ClipNorm: null, EvalEvery: 1), Goal: 0.05) },
+            tiny: new HopfieldOptions(), (_, shape, _) => new Hopfield(shape.Input.Elements)),
+
         Recipe.SequenceRow("rnn", "simple recurrent network (Elman 1990)", Sequences(goal: 0.01), SequenceModel.Rnn),
         Recipe.SequenceRow("gru", "gated recurrent unit (Cho 2014)", Sequences(goal: 0.01), SequenceModel.Gru),
         Recipe.SequenceRow("lstm", "long short-term memory (Hochreiter 1997)", Sequences(goal: 0.01),
@@ -161,6 +186,9 @@ static class RecipeTable
         Recipe.SequenceRow("context-1", "a perceptron of each step by itself: no memory, to compare with",
             Sequences(goal: 1.39), SequenceModel.ContextOne),
     ];
+
+    // Two classes, which the table that comes with ChainRule does not have.
+    static TableOptions s_moons => new(Drawn: TableDrawing.Moons);
 
     static Plan Sequences(double goal) => new(new SequenceModelOptions(), Steps: 1_500,
         new(32, 5e-3, ScheduleKind.OneCycle, WeightDecay: 0, Beta2: 0.999), goal);

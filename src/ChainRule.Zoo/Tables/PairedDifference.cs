@@ -4,6 +4,9 @@ namespace ChainRule.Zoo.Tables;
 /// By how much the errors of one model are larger than those of another on the same rows: the mean of the differences,
 /// and the interval that holds it with 95 % confidence, 1.96 standard errors to each side.
 /// </summary>
+/// <remarks>It is for the many rows of a test part, whose mean is distributed normally whatever the errors are. A few
+/// runs with different seeds are compared by <see cref="Metrics.PairedTTest"/>, whose interval is wider the fewer they
+/// are.</remarks>
 readonly record struct PairedDifference(double Mean, double Low, double High)
 {
     /// <summary>Whether the other is better by more than chance.</summary>

@@ -88,9 +88,18 @@ sealed class TableData : TaskData
     {
         config = config.Complete();
         int rows = Rows.Train.Length;
+        if (SolvedModels.WhyNot(config.Model, Table) is { } why) throw new ArgumentException(why);
         if (config.Steps > 0 && Recipe.Find(Kind, config.Model).IsSolved(Kind))
             throw new ArgumentException($"fit: steps {config.Steps:N0}: the model {config.Model} is solved at once and "
                 + "makes no steps: leave the steps out, or take mlp or rbf");
+        var plan = Recipe.Find(Kind, config.Model).For(Kind);
+        var usual = plan.Training.Complete(config.Steps, TrainingSettings.MostBetweenTables) with
+            { WeightDecay = config.Training.WeightDecay, EvalEvery = config.Training.EvalEvery };
+        if (plan.Steps == 0 && config.Training != usual && Setting.Of(typeof(TrainingSettings)).First(setting =>
+            !Equals(setting.ValueIn(config.Training), setting.ValueIn(usual))) is var ignored)
+            throw new ArgumentException($"fit: {ignored.Name} {Setting.Text(ignored.ValueIn(config.Training))}: the "
+                + $"model {config.Model} is solved at once, and no setting of training counts: leave it out, or take "
+                + "mlp or rbf");
         return config with
         {
             Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows, _encoding.Encoder.Columns.Count)

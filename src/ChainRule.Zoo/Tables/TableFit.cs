@@ -4,6 +4,7 @@ using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Errors;
 using ChainRule.Training;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
@@ -59,8 +60,7 @@ public static class TableFit
         if (configs.Count == 0)
             throw new RefusedArgumentException("fit: there is no model to choose from", nameof(configs));
         var data = (TableData)TrainingTask.Of(TaskKind.Table).Open(configs[0].Data, configs[0].Options);
-        // A support vector regression predicts numbers alone.
-        RunConfig[] fitting = [.. configs.Where(config => data.IsRegression || config.Model != "svr")];
+        RunConfig[] fitting = [.. configs.Where(config => SolvedModels.WhyNot(config.Model, data.Table) is null)];
         return TableTrial.Choose(data, fitting, limit, tell, cancellationToken);
     }
 

@@ -109,6 +109,8 @@ static class TableFolds
             verdict.Add(chance);
         if (config.Model == "linear")
             verdict.Add($"Over {folds.Count} folds its {measure} is {Mean("linear")} (mean ± standard deviation).");
+        else if (Models.OneNeuron.Is(config.Model))
+            verdict.Add(TableVerdict.BesideLinear(config.Model, measure, Mean(config.Model), Mean("linear")));
         else if (untrained < folds.Count)
             verdict.Add(TableVerdict.Worth(config.Model, measure, Mean(config.Model), Mean("linear"), over, judged));
         return (new(folds.Count, models), verdict);

@@ -42,6 +42,13 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
             Split = new(data.Rows.Train.Length, data.Rows.Validation.Length, _test.Length, _table.How),
             Model = config.Model,
             Parameters = model.ParameterCount,
+            Findings = config.Sizes switch
+            {
+                PerceptronOptions rule => [.. NeuronFindings.OfPerceptron(data, SolvedModels.Perceptron(data, rule))],
+                NeuronOptions => [NeuronFindings.OfNeuron(data, SolvedModels.Perceptron(data, new(Passes: 1)))],
+                _ => [],
+            },
+            Weights = TableWeights.Of(model, data),
             Verdict = verdict,
             Models = models,
             MainMetric = data.Measure.Name,

@@ -47,7 +47,7 @@ public sealed record TableReport
     /// <summary>How the rows were divided.</summary>
     public required TableSplit Split { get; init; }
 
-    /// <summary>The name of the model that was trained: linear, svr, mlp or rbf.</summary>
+    /// <summary>The name of the model that was trained: linear, perceptron, neuron, svr, mlp, rbf …</summary>
     public required string Model { get; init; }
 
     /// <summary>How many numbers it learned.</summary>
@@ -56,6 +56,13 @@ public sealed record TableReport
     /// <summary>What was concluded, a sentence each: how good the model is, and whether a network is worth
     /// it.</summary>
     public required IReadOnlyList<string> Verdict { get; init; }
+
+    /// <summary>What was found while the model was solved for, a sentence each: of a perceptron, its mistakes and
+    /// whether a line separates the classes; empty of most models.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>The weights and the bias of a model that is a weighted sum; null of another.</summary>
+    public TableWeights? Weights { get; init; }
 
     /// <summary>The models that were compared, on the same test rows: this run's, the baseline, the linear model and
     /// any other that was tried.</summary>

@@ -41,7 +41,8 @@ static class TableVerdict
         if (byFolds) yield break;
         if (NoBetter(data, [baseline], [score], $"{rows:N0} test rows") is { } chance) yield return chance;
         if (name == "linear") yield break;
-        yield return Worth(name, measure, Value(score), Value(linear), compared.Compare(linear, score),
+        if (Models.OneNeuron.Is(name)) yield return BesideLinear(name, measure, Value(score), Value(linear));
+        else yield return Worth(name, measure, Value(score), Value(linear), compared.Compare(linear, score),
             $"{rows:N0} test rows");
     }
 
@@ -91,6 +92,10 @@ static class TableVerdict
                 + "Take --model linear, which is simpler.";
     }
 
+    /// <summary>How one neuron, which draws a line too, stands beside a linear model.</summary>
+    public static string BesideLinear(string name, string main, string score, string linear) => $"{Capital(name)} is a "
+        + $"linear model too: beside it, that of --model linear has {main} {linear} against {score}, on the same rows.";
+
     /// <summary>A metric in four decimals, or that it is not defined.</summary>
     public static string Shown(double metric) => double.IsFinite(metric)
         ? metric.ToString("0.0000", CultureInfo.InvariantCulture) : "not defined";
@@ -104,6 +109,7 @@ static class TableVerdict
         "mlp" => "The network (mlp)",
         "rbf" => "The network (rbf)",
         "svr" => "The support vector regression",
+        "perceptron" or "neuron" => $"The {name}",
         _ => name,
     };
 }

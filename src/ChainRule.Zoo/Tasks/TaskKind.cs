@@ -27,4 +27,10 @@ public enum TaskKind
 
     /// <summary>To give images back through a bottleneck.</summary>
     Autoencoder,
+
+    /// <summary>To lay the rows of a table out on a map.</summary>
+    Map,
+
+    /// <summary>To remember patterns, and to recall them from damaged ones.</summary>
+    Patterns,
 }

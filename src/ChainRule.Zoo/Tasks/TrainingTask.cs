@@ -12,7 +12,8 @@ public abstract class TrainingTask
 {
     /// <summary>Every task there is, in the order of <see cref="TaskKind"/>.</summary>
     public static IReadOnlyList<TrainingTask> All { get; } = [new NamesTask(), new TextTask(), new ImagesTask(),
-        new TablesTask(), new PlacesTask(), new SequencesTask(), new AutoencoderTask()];
+        new TablesTask(), new PlacesTask(), new SequencesTask(),
+        new AutoencoderTask(), new MapTask(), new PatternsTask()];
 
     /// <summary>The task of a kind.</summary>
     public static TrainingTask Of(TaskKind kind) => All[(int)kind];
@@ -46,6 +47,16 @@ public abstract class TrainingTask
     /// <see cref="Path.PathSeparator"/> between them.
     /// </summary>
     public virtual int DataFiles => 1;
+
+    /// <summary>What the validation loss of a run is called: of data that are all learned from it is what is measured
+    /// on them.</summary>
+    public virtual string ValidationName => UsualValidation;
+
+    /// <summary>What it is called where some of the data are held back to validate with.</summary>
+    internal const string UsualValidation = "validation";
+
+    /// <summary>Whether some of the data are held back to validate with.</summary>
+    public bool HoldsBack => ValidationName == UsualValidation;
 
     /// <summary>The name of the model that is trained if none is named.</summary>
     public abstract string UsualModel { get; }

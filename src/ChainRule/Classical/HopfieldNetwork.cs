@@ -39,6 +39,36 @@ public sealed class HopfieldNetwork
         for (int i = 0; i < n; i++) _sums[i * n + i] = 0;
     }
 
+    HopfieldNetwork(int neurons, double[] sums) => (Neurons, _sums) = (neurons, sums);
+
+    /// <summary>A network of weights that are known. Where n w are whole numbers up to rounding, as Hebb's rule makes
+    /// them, they are taken to be whole.</summary>
+    /// <param name="weights">w, [neurons, neurons], symmetric, with 0 on the diagonal.</param>
+    /// <exception cref="ArgumentException">They are no such matrix, or a number is not finite.</exception>
+    public static HopfieldNetwork OfWeights(Tensor weights)
+    {
+        const double Rounding = 1e-9;
+        double[] w = Columns.Matrix(Asked, weights, 0);
+        int n = weights.Shape[0];
+        if (weights.Shape[1] != n)
+            Throw.Argument($"{Asked}: weights {weights.Shape}: give a square matrix", nameof(weights));
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                if (i == j ? w[i * n + i] != 0 : Math.Abs(w[i * n + j] - w[j * n + i]) > Rounding)
+                    Throw.Argument($"{Asked}: the weight from neuron {j} to {i} is {w[i * n + j]}, and that from {i} "
+                        + $"to {j} is {w[j * n + i]}: give a symmetric matrix with 0 on the diagonal", nameof(weights));
+                // Both the same to the last digit: else a state could go round for ever.
+                w[i * n + j] = w[j * n + i];
+            }
+        }
+        for (int i = 0; i < w.Length; i++) w[i] *= n;
+        if (Array.TrueForAll(w, sum => Math.Abs(sum - Math.Round(sum)) < Rounding * n))
+            for (int i = 0; i < w.Length; i++) w[i] = Math.Round(w[i]);
+        return new(n, w);
+    }
+
     /// <summary>n.</summary>
     public int Neurons { get; }
 

@@ -61,8 +61,9 @@ public sealed class Perceptron
     /// <summary>
     /// Learns by Rosenblatt's rule, from weights of 0: after each mistake w ← w + (y − ŷ) x and b ← b + (y − ŷ), the
     /// rows in their order again and again, until a pass makes no mistake. It does so if, and only if, a line (a plane,
-    /// a hyperplane) separates the classes. Where the weights come back to what they were, they go round for ever: then
-    /// it is proven that none does, and the mistakes of one round say why (<see cref="PerceptronConflict"/>).
+    /// a hyperplane) separates the classes. That none does is proven in one of two ways, and the rows that prove it
+    /// are named (<see cref="PerceptronConflict"/>): the weights come back to what they were and go round for ever; or,
+    /// when all passes are made, the convex hulls of the classes turn out to have a point in common.
     /// </summary>
     /// <param name="x">[rows, inputs], finite.</param>
     /// <param name="y">[rows], of 0 and 1.</param>
@@ -79,20 +80,43 @@ public sealed class Perceptron
 
         double[] state = new double[x.Shape[1] + 1]; // the weights, then the bias
         // Brent's search for a cycle: one state is remembered, that of the last pass whose number is a power of 2.
-        double[] remembered = [];
+        double[] remembered = [], best = [];
+        int fewest = int.MaxValue;
         for (int pass = 1, mistakes = 0; ; pass++)
         {
             int made = Pass(numbers, classes, state, null);
             mistakes += made;
-            var perceptron = new Perceptron(state[..^1], state[^1]);
-            if (made == 0)
-                return new(perceptron, mistakes, pass, Separates: true, perceptron.Bound(numbers, classes), null);
-            if (state.AsSpan().SequenceEqual(remembered))
-                return new(perceptron, mistakes, pass, Separates: false, null, Conflict(numbers, classes, state));
+            int errors = made == 0 ? 0 : Errors(numbers, classes, state);
+            if (errors < fewest) (best, fewest) = ([.. state], errors);
+            PerceptronFit Found(bool? separates, double? bound, PerceptronConflict? conflict) =>
+                new(Of(state), mistakes, pass, separates, bound, conflict) { Best = Of(best), BestErrors = fewest };
+            if (made == 0 || errors == 0 && pass == maxPasses)
+                return Found(true, Of(state).Bound(numbers, classes), null);
+            if (state.AsSpan().SequenceEqual(remembered)) return Found(false, null, Conflict(numbers, classes, state));
             if (int.IsPow2(pass)) remembered = [.. state];
-            if (pass == maxPasses) return new(perceptron, mistakes, pass, Separates: null, null, null);
+            if (pass < maxPasses) continue;
+            if (!classes.Contains(0) || !classes.Contains(1))
+                return Found(null, Of(state).Bound(numbers, classes), null);
+            var nearest = new NearestPoints(numbers, classes);
+            double bound = new Perceptron(nearest.Difference, 0).Bound(numbers, classes);
+            return nearest.Touch ? Found(false, null, nearest.Conflict())
+                : Found(null, double.IsFinite(bound) ? bound : null, null);
         }
     }
+
+    static Perceptron Of(double[] state) => new(state[..^1], state[^1]);
+
+    /// <summary>How many rows are answered wrongly.</summary>
+    static int Errors(double[] x, int[] y, double[] state)
+    {
+        int columns = state.Length - 1, errors = 0;
+        for (int i = 0; i < y.Length; i++)
+            if (Output(x.AsSpan(i * columns, columns), state) != y[i]) errors++;
+        return errors;
+    }
+
+    static int Output(ReadOnlySpan<double> row, double[] state) =>
+        TensorPrimitives.Dot(state.AsSpan(0, row.Length), row) + state[^1] >= 0 ? 1 : 0;
 
     /// <summary>Goes through all rows once, and counts its mistakes.</summary>
     static int Pass(double[] x, int[] y, double[] state, int[]? mistakes)
@@ -101,7 +125,7 @@ public sealed class Perceptron
         for (int i = 0; i < y.Length; i++)
         {
             var row = x.AsSpan(i * columns, columns);
-            int error = y[i] - (TensorPrimitives.Dot<double>(state.AsSpan(0, columns), row) + state[^1] >= 0 ? 1 : 0);
+            int error = y[i] - Output(row, state);
             if (error == 0) continue;
             made++;
             if (mistakes is not null) mistakes[i]++;
@@ -129,7 +153,8 @@ public sealed class Perceptron
     }
 
     /// <summary>(R / γ)²: R the length of the longest row with a 1 for the bias, γ the distance of the nearest row from
-    /// the separating line, once the line is moved to the middle between the classes.</summary>
+    /// the separating line, once the line is moved to the middle between the classes; infinite where it does not
+    /// separate them.</summary>
     double Bound(double[] x, int[] y)
     {
         double longest = 0, low = double.NegativeInfinity, high = double.PositiveInfinity;
@@ -144,6 +169,7 @@ public sealed class Perceptron
         // Of one class alone, the bias alone answers all rows, with a distance of 1.
         if (!double.IsFinite(low) || !double.IsFinite(high)) return longest;
         double middle = (low + high) / 2, margin = (high - low) / 2;
+        if (margin <= 0) return double.PositiveInfinity;
         return longest * (TensorPrimitives.SumOfSquares<double>(_weights) + middle * middle) / (margin * margin);
     }
 

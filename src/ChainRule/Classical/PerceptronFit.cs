@@ -6,25 +6,35 @@ namespace ChainRule.Classical;
 /// <param name="Perceptron">The last weights.</param>
 /// <param name="Mistakes">How many mistakes it made, each of which changed the weights.</param>
 /// <param name="Passes">How often it went through all rows.</param>
-/// <param name="Separates">Whether it answers all rows rightly: false if it is proven that no weights do; null if it
-/// was given up before either was known.</param>
+/// <param name="Separates">Whether it answers all rows rightly: false if it is proven that no weights do; null if all
+/// passes were made before the rule found such weights.</param>
 /// <param name="MistakeBound">
 /// No order of the rows can lead to more mistakes: (R / γ)², with R the length of the longest row (with a 1 for the
-/// bias) and γ the distance of the nearest row from the separating line that was found, moved to the middle between the
-/// classes. Null if no line was found. Novikoff, "On convergence proofs on perceptrons", 1962.
+/// bias) and γ the distance of the nearest row from a separating line in the middle between the classes: the line that
+/// the rule found, or, where all passes were made before, the one with the largest margin. Null if no line is known.
+/// Novikoff, "On convergence proofs on perceptrons", 1962.
 /// </param>
 /// <param name="Conflict">Why no weights answer all rows rightly; null unless that is proven.</param>
 public sealed record PerceptronFit(Perceptron Perceptron, int Mistakes, int Passes, bool? Separates,
     double? MistakeBound, PerceptronConflict? Conflict)
 {
+    /// <summary>The weights with the fewest errors on all rows after any pass: those to use where no line separates
+    /// the classes, since the last ones may be any. Gallant, "Perceptron-based learning algorithms", 1990.</summary>
+    public Perceptron Best { get; init; } = Perceptron;
+
+    /// <summary>How many rows <see cref="Best"/> answers wrongly.</summary>
+    public int BestErrors { get; init; }
+
     /// <summary>What came of it, in a sentence.</summary>
     public override string ToString() => Separates switch
     {
         true => string.Create(CultureInfo.InvariantCulture,
             $"all rows are right after {Mistakes} mistakes in {Passes} passes (bound: {MistakeBound:0.#})"),
         false => $"no line separates the classes: {Conflict}",
-        null => $"after {Passes} passes and {Mistakes} mistakes it was given up: a line that separates the classes was "
-            + "not found",
+        null => $"after {Passes} passes and {Mistakes} mistakes it was given up: " + (MistakeBound is { } bound
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"a line separates the classes, and the rule finds it after at most {bound:0.#} mistakes")
+            : "a line that separates the classes was not found"),
     };
 }
 

@@ -62,6 +62,22 @@ public sealed partial class SelfOrganizingMap
 
     SelfOrganizingMap(MapGrid grid, double[] weights) => (_grid, _weights) = (grid, weights);
 
+    /// <summary>A map of weights that are known.</summary>
+    /// <param name="weights">[units, inputs]; unit k stands in row k / columns.</param>
+    /// <param name="options">Its grid; of the rest nothing is asked.</param>
+    /// <exception cref="ArgumentException">They are no matrix, a number is not finite, there is not a row for each
+    /// unit, or a setting is outside of its range.</exception>
+    public SelfOrganizingMap(Tensor weights, SelfOrganizingMapOptions options)
+    {
+        Throw.IfNull(options, Asked);
+        Check(options);
+        _weights = ChainRule.Classical.Columns.Matrix(Asked, weights);
+        if (weights.Shape[0] != options.Rows * options.Columns)
+            Throw.Argument($"{Asked}: weights {weights.Shape} for {options.Rows} × {options.Columns} units: give a row "
+                + "for each unit", nameof(weights));
+        _grid = new(options.Rows, options.Columns, options.Grid, options.Toroidal);
+    }
+
     /// <summary>Learns a map of rows.</summary>
     /// <param name="x">[rows, inputs], finite.</param>
     /// <param name="options">If null, those that <see cref="SelfOrganizingMapOptions"/> begins with.</param>
@@ -145,6 +161,15 @@ public sealed partial class SelfOrganizingMap
 
     /// <summary>The topographic error on the training rows, at first and after each pass.</summary>
     public IReadOnlyList<double> TopographicErrors { get; private set; } = [];
+
+    /// <summary>How far two units lie apart on the grid; neighbours in a row are 1 apart.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
+    public double GridDistance(int a, int b)
+    {
+        if (a < 0 || a >= _grid.Units) Throw.OutOfRange($"{Asked}: unit {a}: give 0 to {_grid.Units - 1}", nameof(a));
+        if (b < 0 || b >= _grid.Units) Throw.OutOfRange($"{Asked}: unit {b}: give 0 to {_grid.Units - 1}", nameof(b));
+        return _grid.Distance(a, b);
+    }
 
     int Inputs => _weights.Length / _grid.Units;
 

@@ -98,6 +98,9 @@ public sealed class Scaler
     /// </summary>
     readonly struct Scaled(double[] offset, double[] scale, bool invert) : IOp
     {
+        OpText IOp.Text => invert ? new("y = x scale + offset of the column", "dx = dy scale")
+            : new("y = (x − offset) / scale of the column", "dx = dy / scale");
+
         void IOp.Forward<T>(Frame<T> f)
         {
             var x = f.X();

@@ -173,7 +173,7 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
         }
         bool same = mine.Shape == right.Shape && mine.Count > 0;
         return new(step.Name, step.Of.Shape, verdict, difference.Largest,
-            same ? Diagnostics.Places.Index(right.Shape, difference.At) : [],
+            same ? Places.Index(right.Shape, difference.At) : [],
             same ? mine.Read<double>()[difference.At] : double.NaN,
             same ? right.Read<double>()[difference.At] : double.NaN, diagnosis);
     }

@@ -5,10 +5,6 @@ namespace ChainRule.Derivations;
 /// <param name="At">Its flat index.</param>
 readonly record struct Difference(double Largest, int At, bool Exact, bool Close)
 {
-    // What other orders of computing the same formula cost: relative to the largest number of the gradient, and to
-    // that of the gradients it is a sum of, which may cancel.
-    const double Relative64 = 1e-9, Cancelled64 = 1e-13, Relative32 = 1e-4, Cancelled32 = 1e-6;
-
     /// <param name="mine">In float64.</param>
     /// <param name="right">In float64.</param>
     /// <param name="computed">The number type in which the engine computed it.</param>
@@ -28,9 +24,8 @@ readonly record struct Difference(double Largest, int At, bool Exact, bool Close
             if (finite) (largest, at) = (apart, i);
             finite &= !double.IsNaN(apart);
         }
-        bool isDouble = computed == DType.Float64;
-        double allowed = (isDouble ? Relative64 : Relative32) * size
-            + (isDouble ? Cancelled64 : Cancelled32) * above;
+        var (relative, cancelled) = DTypes.GradientRounding(computed);
+        double allowed = relative * size + cancelled * above;
         return new(largest, at, largest == 0 && finite, finite && largest <= allowed);
     }
 }

@@ -112,7 +112,8 @@ static class GradientMistakes
         return factor with { Sentence = $"of the part of the gradient through {use}: {factor.Sentence}" };
     }
 
-    static double Same(WrongGradient wrong) => wrong.X.DType == DType.Float64 ? 1e-7 : 1e-4;
+    // A factor that is estimated from numbers is a little less certain than they are.
+    static double Same(WrongGradient wrong) => 3 * DTypes.GradientRounding(wrong.X.DType).Relative;
 
     static Tensor?[] Weighted(Node node, Tensor?[] dy, Func<int, double> weight)
     {

@@ -33,6 +33,16 @@ static class DTypes
         }
     }
 
+    public static bool Reaches<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved, int input, int at, List<LocalDerivative> found) where TOp : struct, IOp =>
+        outputs[0].DType == DType.Float32 ? op.Reaches(new Frame<float>(inputs, outputs, ref saved), input, at, found)
+            : op.Reaches(new Frame<double>(inputs, outputs, ref saved), input, at, found);
+
+    public static bool Reads<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved, int at, List<LocalDerivative> found) where TOp : struct, IOp =>
+        outputs[0].DType == DType.Float32 ? op.Reads(new Frame<float>(inputs, outputs, ref saved), at, found)
+            : op.Reads(new Frame<double>(inputs, outputs, ref saved), at, found);
+
     /// <summary>Runs work that is not an op: filling, converting, updating.</summary>
     public static void Run<TWork>(DType dtype, ref TWork work) where TWork : struct, INumeric, allows ref struct
     {
@@ -140,6 +150,16 @@ static class DTypes
     }
 
     public static int Bytes(DType dtype) => dtype == DType.Float32 ? sizeof(float) : sizeof(double);
+
+    /// <summary>The relative error of sums of many terms that are added up in another order.</summary>
+    public static double Rounding(DType dtype) => dtype == DType.Float32 ? 3e-5 : 1e-12;
+
+    /// <summary>
+    /// What two ways of computing one gradient may differ by: relative to its largest number, and to that of the
+    /// gradients that it is a sum of, which may cancel.
+    /// </summary>
+    public static (double Relative, double Cancelled) GradientRounding(DType dtype) =>
+        dtype == DType.Float32 ? (1e-4, 1e-6) : (1e-9, 1e-13);
 
     /// <summary>Significant digits that a number type can be trusted with when it is printed.</summary>
     public static int Digits(DType dtype) => dtype == DType.Float32 ? 6 : 12;

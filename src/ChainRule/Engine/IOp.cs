@@ -35,6 +35,26 @@ interface IOp
     /// </summary>
     Tensor? GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => null;
 
+    /// <summary>The op's mathematics as text, for explanations.</summary>
+    OpText Text => default;
+
+    /// <summary>
+    /// The same outputs by simpler ops, through which an explanation goes in this one's place, as a norm through mean
+    /// and variance; null if it is simple itself.
+    /// </summary>
+    Tensor[]? Unfold(ReadOnlySpan<Tensor> x) => null;
+
+    /// <summary>
+    /// Lists the numbers of y that one number of input i reaches, each with ∂y/∂x; false where they are to be
+    /// found from the forward and backward passes.
+    /// </summary>
+    bool Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => false;
+
+    /// <summary>Lists the numbers that one number of y is computed from, each with ∂y/∂x; false as above.</summary>
+    bool Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => false;
+
     /// <summary>y = f(x …): fills all of <see cref="Frame{T}.Y"/>, and of what it saves.</summary>
     void Forward<T>(Frame<T> f) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

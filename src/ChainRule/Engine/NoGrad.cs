@@ -28,6 +28,21 @@ public readonly ref struct NoGrad
         return begun;
     }
 
+    /// <summary>
+    /// Records until it ends, whatever is open: for explanations, which compute with graphs of their own.
+    /// </summary>
+    internal static Suspended Suspend()
+    {
+        var open = s_open;
+        s_open = null;
+        return new(open);
+    }
+
     /// <summary>Ends it; recording goes on where no other is open.</summary>
     public void Dispose() => s_open?.Remove(_number);
+
+    internal readonly ref struct Suspended(List<long>? open)
+    {
+        public void Dispose() => s_open = open;
+    }
 }

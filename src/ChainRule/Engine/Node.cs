@@ -4,7 +4,7 @@ namespace ChainRule;
 /// One op in the graph: what went in, what came out, and how to go back. It lives as long as its output is reachable;
 /// one that was made in a scope goes back to a free list with its output.
 /// </summary>
-abstract class Node
+abstract partial class Node
 {
     static long s_clock;
 
@@ -58,20 +58,19 @@ abstract class Node
     /// Refuses to go back through numbers that were overwritten after the op read or computed them: the gradients would
     /// be wrong without an error.
     /// </summary>
-    public void CheckUnchanged()
+    public void CheckUnchanged(string asked = "backward", string instead = "write after Backward()")
     {
         for (int i = 0; i < _count; i++)
         {
             if (_inputs[i].Storage.Version != _versions[i])
-                Throw.Invalid($"backward: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op "
-                    + "read it, so its gradient would be wrong: write after Backward(), or into a Detach().Clone()");
+                Throw.Invalid($"{asked}: input {i} of '{Op}', {_inputs[i].Shape}, was written in place after the op "
+                    + $"read it, so its gradient would be wrong: {instead}, or into a Detach().Clone()");
         }
         for (int i = 0; i < _outputCount; i++)
         {
             if (_outputs[i].Storage.Version != _outputVersions[i])
-                Throw.Invalid($"backward: the output of '{Op}', {_outputs[i].Shape}, was written in place through a "
-                    + "Detach() of it, so the gradient would be wrong: write after Backward(), or into a "
-                    + "Detach().Clone()");
+                Throw.Invalid($"{asked}: the output of '{Op}', {_outputs[i].Shape}, was written in place through a "
+                    + $"Detach() of it, so the gradient would be wrong: {instead}, or into a Detach().Clone()");
         }
     }
 
@@ -99,7 +98,7 @@ abstract class Node
     }
 }
 
-sealed class Node<TOp> : Node where TOp : struct, IOp
+sealed partial class Node<TOp> : Node where TOp : struct, IOp
 {
     // Nodes whose scope ended on this thread, to be used again.
     [ThreadStatic]

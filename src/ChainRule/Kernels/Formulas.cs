@@ -1,4 +1,19 @@
+using System.Globalization;
+
 namespace ChainRule.Kernels;
+
+/// <summary>
+/// An element-wise function as text, for explanations: in the letters x and y of y = f(x), or a, b and y of y = f(a,
+/// b). Texts are written with + − * / ^, functions such as <c>exp(x)</c>, and brackets that are 1 where what they say
+/// is true and 0 elsewhere: <c>[x &gt; 0]</c>.
+/// </summary>
+/// <param name="Value">f: <c>tanh(x)</c>.</param>
+/// <param name="Derivative">dy/dx, or ∂y/∂a: <c>1 - y^2</c>.</param>
+/// <param name="Second">∂y/∂b; empty for a function of one number.</param>
+public readonly record struct FormulaText(string Value, string Derivative, string Second = "")
+{
+    internal static string With(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
 
 /// <summary>
 /// An element-wise function of one number, y = f(x), with its derivative: two lines of mathematics, which one loop runs
@@ -9,6 +24,11 @@ public interface IFormula
 {
     /// <summary>Whether the derivative is 1 everywhere: the gradient goes on as it is.</summary>
     bool PassesGradient => false;
+
+    /// <summary>
+    /// Value and derivative as text, beside the mathematics; without it, explanations show numbers alone.
+    /// </summary>
+    FormulaText Text => default;
 
     /// <summary>y = f(x).</summary>
     V Of<V>(V x) where V : struct, INumbers<V>;
@@ -34,6 +54,11 @@ public interface IBinaryFormula
 
     /// <summary>Whether both derivatives are 1 everywhere: the gradient goes on as it is.</summary>
     bool PassesGradient => false;
+
+    /// <summary>
+    /// Value and derivatives as text, beside the mathematics; without it, explanations show numbers alone.
+    /// </summary>
+    FormulaText Text => default;
 
     /// <summary>y = f(a, b).</summary>
     V Of<V>(V a, V b) where V : struct, INumbers<V>;

@@ -5,6 +5,9 @@ namespace ChainRule.Kernels;
 /// <summary>The cell of a simple recurrent network: h = tanh z or max(z, 0). A step keeps h alone.</summary>
 readonly struct RnnCell(bool relu) : ICell
 {
+    /// <summary>Whether the nonlinearity is ReLU and not tanh.</summary>
+    public bool IsRelu => relu;
+
     static int ICell.Gates => 1;
 
     static int ICell.Recurrent => 0;

@@ -6,6 +6,7 @@ namespace ChainRule;
 /// <summary>y = max(x, 0);  dx = dy where x > 0. NaN stays NaN, in the derivative too.</summary>
 readonly struct Relu : IFormula
 {
+    FormulaText IFormula.Text => new("max(x, 0)", "[x > 0]");
     V IFormula.Of<V>(V x) => V.Max(0, x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Greater(x, 0)));
 }
@@ -13,6 +14,9 @@ readonly struct Relu : IFormula
 /// <summary>y = x where x > 0, negativeSlope · x elsewhere.</summary>
 readonly struct LeakyRelu(double negativeSlope) : IFormula
 {
+    FormulaText IFormula.Text =>
+        new(FormulaText.With($"max(x, 0) + {negativeSlope} * min(x, 0)"),
+            FormulaText.With($"[x > 0] + {negativeSlope} * [x <= 0]"));
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, x * negativeSlope);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, negativeSlope));
 }
@@ -20,6 +24,7 @@ readonly struct LeakyRelu(double negativeSlope) : IFormula
 /// <summary>y = x where x > 0, a x elsewhere;  da = dy x there.</summary>
 readonly struct PRelu : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("max(a, 0) + b * min(a, 0)", "[a > 0] + b * [a <= 0]", "min(a, 0)");
     V IBinaryFormula.Of<V>(V x, V a) => V.Select(V.Greater(x, 0), x, a * x);
     V IBinaryFormula.DerivativeA<V>(V x, V a) => Piecewise.OrNaN(x, V.Select(V.Greater(x, 0), 1, a));
     V IBinaryFormula.DerivativeB<V>(V x, V a) => V.Select(V.Greater(x, 0), 0, x);
@@ -28,6 +33,9 @@ readonly struct PRelu : IBinaryFormula
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
 readonly struct Elu(double alpha) : IFormula
 {
+    FormulaText IFormula.Text =>
+        new(FormulaText.With($"max(x, 0) + {alpha} * (exp(min(x, 0)) - 1)"),
+            FormulaText.With($"[x > 0] + {alpha} * [x <= 0] * exp(x)"));
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, alpha * Exponentials.Expm1(V.Minimum(x, 0)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,6 +48,7 @@ readonly struct Elu(double alpha) : IFormula
 /// </summary>
 readonly struct Gelu : IFormula
 {
+    FormulaText IFormula.Text => new("x * Phi(x)", "Phi(x) + x * phi(x)");
     V IFormula.Of<V>(V x)
     {
         var z = V.Abs(x);
@@ -62,6 +71,11 @@ readonly struct Gelu : IFormula
 /// </summary>
 readonly struct GeluTanh : IFormula
 {
+    FormulaText IFormula.Text =>
+        new($"x * {Gate}", $"{Gate} + y * (1 - {Gate}) * 1.5957691216057308 * (1 + 0.134145 * x^2)");
+
+    const string Gate = "sigmoid(1.5957691216057308 * (x + 0.044715 * x^3))";
+
     const double TwoRootTwoOverPi = 1.5957691216057308;
     const double Cubic = 0.044715;
 
@@ -85,6 +99,7 @@ readonly struct GeluTanh : IFormula
 /// <summary>y = x σ(x);  dx = dy σ(x) (1 + x (1 − σ(x))).</summary>
 readonly struct Silu : IFormula
 {
+    FormulaText IFormula.Text => new("x * sigmoid(x)", "sigmoid(x) * (1 + x * (1 - sigmoid(x)))");
     // Beyond this σ is 0 or 1, and infinity times 0 would be NaN.
     const double End = 1e4;
 
@@ -101,6 +116,7 @@ readonly struct Silu : IFormula
 /// <summary>y = ln(1 + eˣ);  dx = dy σ(x).</summary>
 readonly struct Softplus : IFormula
 {
+    FormulaText IFormula.Text => new("log(1 + exp(x))", "sigmoid(x)");
     V IFormula.Of<V>(V x) => Exponentials.Softplus(x);
     V IFormula.Derivative<V>(V x, V y) => Exponentials.Sigmoid(x);
 }
@@ -111,6 +127,7 @@ readonly struct Softplus : IFormula
 /// </summary>
 readonly struct Sigmoid : IFormula
 {
+    FormulaText IFormula.Text => new("1 / (1 + exp(-x))", "y * (1 - y)");
     V IFormula.Of<V>(V x) => Exponentials.Sigmoid(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IFormula.Derivative<V>(V x, V y)
@@ -123,6 +140,7 @@ readonly struct Sigmoid : IFormula
 /// <summary>y = tanh x;  dx = dy (1 − y²).</summary>
 readonly struct Tanh : IFormula
 {
+    FormulaText IFormula.Text => new("tanh(x)", "1 - y^2");
     V IFormula.Of<V>(V x) => Exponentials.Tanh(x);
     V IFormula.Derivative<V>(V x, V y) => 1 - y * y;
 }
@@ -130,6 +148,7 @@ readonly struct Tanh : IFormula
 /// <summary>y = 1 where x ≥ threshold, 0 elsewhere, NaN where x is NaN;  dx = 0.</summary>
 readonly struct Step(double threshold) : IFormula
 {
+    FormulaText IFormula.Text => new(FormulaText.With($"[x >= {threshold}]"), "0");
     V IFormula.Of<V>(V x) => Piecewise.OrNaN(x, Piecewise.Step(V.GreaterOrEqual(x, threshold)));
     V IFormula.Derivative<V>(V x, V y) => 0;
 }

@@ -5,6 +5,7 @@ namespace ChainRule;
 /// <summary>y = a + b.</summary>
 readonly struct Add : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("a + b", "1", "1");
     bool IBinaryFormula.PassesGradient => true;
     V IBinaryFormula.Of<V>(V a, V b) => a + b;
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 1;
@@ -14,6 +15,7 @@ readonly struct Add : IBinaryFormula
 /// <summary>y = a − b.</summary>
 readonly struct Subtract : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("a - b", "1", "-1");
     V IBinaryFormula.Of<V>(V a, V b) => a - b;
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 1;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => -1;
@@ -22,6 +24,7 @@ readonly struct Subtract : IBinaryFormula
 /// <summary>y = a b;  da = dy b, db = dy a.</summary>
 readonly struct Multiply : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("a * b", "b", "a");
     V IBinaryFormula.Of<V>(V a, V b) => a * b;
     V IBinaryFormula.DerivativeA<V>(V a, V b) => b;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => a;
@@ -30,6 +33,7 @@ readonly struct Multiply : IBinaryFormula
 /// <summary>y = a / b;  da = dy / b, db = −dy a / b².</summary>
 readonly struct Divide : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("a / b", "1 / b", "-a / b^2");
     V IBinaryFormula.Of<V>(V a, V b) => a / b;
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 1 / b;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => -(a / b) / b;
@@ -38,6 +42,7 @@ readonly struct Divide : IBinaryFormula
 /// <summary>The larger of two; equal ones share the gradient. NaN stays NaN, in the derivatives too.</summary>
 readonly struct Maximum : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("max(a, b)", "[a > b] + [a = b] / 2", "[b > a] + [a = b] / 2");
     V IBinaryFormula.Of<V>(V a, V b) => V.Maximum(a, b);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Above(a, b);
     V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Above(b, a);
@@ -46,6 +51,7 @@ readonly struct Maximum : IBinaryFormula
 /// <summary>The smaller of two; equal ones share the gradient. NaN stays NaN, in the derivatives too.</summary>
 readonly struct Minimum : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("min(a, b)", "[a < b] + [a = b] / 2", "[b < a] + [a = b] / 2");
     V IBinaryFormula.Of<V>(V a, V b) => V.Minimum(a, b);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Above(b, a);
     V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Above(a, b);
@@ -54,6 +60,7 @@ readonly struct Minimum : IBinaryFormula
 /// <summary>y = x + c.</summary>
 readonly struct AddNumber(double c) : IFormula
 {
+    FormulaText IFormula.Text => new(FormulaText.With($"x + {c}"), "1");
     bool IFormula.PassesGradient => true;
     V IFormula.Of<V>(V x) => x + c;
     V IFormula.Derivative<V>(V x, V y) => 1;
@@ -62,6 +69,7 @@ readonly struct AddNumber(double c) : IFormula
 /// <summary>y = c x.</summary>
 readonly struct MultiplyNumber(double c) : IFormula
 {
+    FormulaText IFormula.Text => new(FormulaText.With($"{c} * x"), FormulaText.With($"{c}"));
     V IFormula.Of<V>(V x) => x * c;
     V IFormula.Derivative<V>(V x, V y) => c;
 }
@@ -69,6 +77,7 @@ readonly struct MultiplyNumber(double c) : IFormula
 /// <summary>y = x / c: rounded once, as torch does, where multiplying by 1 / c would round twice.</summary>
 readonly struct DivideNumber(double c) : IFormula
 {
+    FormulaText IFormula.Text => new(FormulaText.With($"x / {c}"), FormulaText.With($"1 / {c}"));
     V IFormula.Of<V>(V x) => x / c;
     V IFormula.Derivative<V>(V x, V y) => V.Of(1) / c;
 }
@@ -76,6 +85,7 @@ readonly struct DivideNumber(double c) : IFormula
 /// <summary>y = c / x;  dx = −dy c / x² = −dy y / x.</summary>
 readonly struct NumberOver(double c) : IFormula
 {
+    FormulaText IFormula.Text => new(FormulaText.With($"{c} / x"), "-y / x");
     V IFormula.Of<V>(V x) => c / x;
     V IFormula.Derivative<V>(V x, V y) => -y / x;
 }
@@ -83,6 +93,7 @@ readonly struct NumberOver(double c) : IFormula
 /// <summary>y = −x.</summary>
 readonly struct Negate : IFormula
 {
+    FormulaText IFormula.Text => new("-x", "-1");
     V IFormula.Of<V>(V x) => -x;
     V IFormula.Derivative<V>(V x, V y) => -1;
 }

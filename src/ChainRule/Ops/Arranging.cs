@@ -6,6 +6,8 @@ namespace ChainRule;
 /// <summary>y = x with an axis backward;  dx = dy with that axis backward.</summary>
 readonly struct Flip(ReducedAxes fold) : IOp
 {
+    OpText IOp.Text => new("y = x with an axis backward", "dx = dy with that axis backward");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f)

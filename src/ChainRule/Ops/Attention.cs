@@ -10,6 +10,21 @@ namespace ChainRule;
 /// </summary>
 readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 {
+    OpText IOp.Text =>
+        new("y = softmax(scale q kᵀ) v for each head",
+            "dq = ds k, dk = dsᵀ q, dv = pᵀ dy, ds = scale p (dp − ⟨dp, p⟩), dp = dy vᵀ");
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x)
+    {
+        var parts = x[0].Reshape(heads.Batch, heads.Queries, 3, heads.Heads, heads.Size).Permute(2, 0, 3, 1, 4);
+        return [Tensor.Attended(parts.Select(0, 0), parts.Select(0, 1), parts.Select(0, 2), heads.Scale,
+            Unseen(heads, x[0].DType), masked ? x[1] : null, out _)];
+    }
+
+    /// <summary>1 where a query does not see a key; null where it sees all.</summary>
+    public static Tensor? Unseen(AttentionHeads heads, DType dtype) =>
+        heads.Causal ? 1 - Tensor.LowerTriangle(heads.Queries, heads.Keys, dtype) : null;
+
     void IOp.Forward<T>(Frame<T> f) =>
         heads.Forward(f.X(), Keys(f.X()), Values(f.X()), masked ? f.X(1) : default,
             f.Save([heads.Batch, heads.Heads, heads.Queries, heads.Keys]), f.Y);
@@ -30,6 +45,18 @@ readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 /// <summary>As <see cref="Attention"/>, of queries, keys and values that are inputs 0, 1 and 2.</summary>
 readonly struct CrossAttention(AttentionHeads heads, bool masked) : IOp
 {
+    OpText IOp.Text =>
+        new("y = softmax(scale q kᵀ) v for each head", "dq = ds k, ds = scale p (dp − ⟨dp, p⟩), dp = dy vᵀ",
+            "dk = dsᵀ q", "dv = pᵀ dy");
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x)
+    {
+        return [Tensor.Attended(Heads(x[0]), Heads(x[1]), Heads(x[2]), heads.Scale,
+            Attention.Unseen(heads, x[0].DType), masked ? x[3] : null, out _)];
+    }
+
+    Tensor Heads(Tensor x) => x.Reshape(heads.Batch, x.Shape[1], heads.Heads, heads.Size).Transpose(1, 2);
+
     void IOp.Forward<T>(Frame<T> f) =>
         heads.Forward(f.X(0), f.X(1), f.X(2), masked ? f.X(3) : default,
             f.Save([heads.Batch, heads.Heads, heads.Queries, heads.Keys]), f.Y);
@@ -153,7 +180,8 @@ public readonly partial struct Tensor
     /// Step by step, with logits that are written down, [B, heads, T, S]: what is hidden counts as far below all
     /// others, and has a weight of 0.
     /// </summary>
-    static Tensor Attended(Tensor q, Tensor k, Tensor v, double scale, Tensor? hidden, Tensor? mask, out Tensor weights)
+    internal static Tensor Attended(Tensor q, Tensor k, Tensor v, double scale, Tensor? hidden, Tensor? mask,
+        out Tensor weights)
     {
         var logits = q.MatMul(k, transposeB: true) * scale;
         weights = hidden is { } unseen ? logits.MaskedFill(unseen, FarBelow).Softmax().MaskedFill(unseen, 0)

@@ -8,6 +8,18 @@ namespace ChainRule;
 /// </summary>
 readonly struct BatchNorm(int axis, int inner, int divisor, double eps) : IOp
 {
+    OpText IOp.Text => new("y = γ (x − mean) / √(var + ε) + β",
+        "dx = γ / √(var + ε) · (dy − dβ / n − x̂ dγ / d)", "dγ = Σ dy x̂", "dβ = Σ dy");
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x)
+    {
+        int[] others = Others(x[0].Rank), features = [.. x[0].Shape.Span];
+        foreach (int one in others) features[one] = 1;
+        var away = x[0] - x[0].Mean(others, keepDim: true);
+        var deviation = (away.Square().Sum(others, keepDim: true) / divisor + eps).Sqrt();
+        return [away / deviation * x[1].Reshape(features) + x[2].Reshape(features)];
+    }
+
     void IOp.Forward<T>(Frame<T> f)
     {
         Span<T> mean = f.Save(f.XShape(1)), var = f.Save(f.XShape(1));

@@ -5,6 +5,7 @@ namespace ChainRule;
 /// <summary>1 where a > b, 0 elsewhere.</summary>
 readonly struct Greater : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("[a > b]", "0", "0");
     V IBinaryFormula.Of<V>(V a, V b) => Piecewise.Step(V.Greater(a, b));
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
@@ -13,6 +14,7 @@ readonly struct Greater : IBinaryFormula
 /// <summary>1 where a ≥ b, 0 elsewhere.</summary>
 readonly struct GreaterOrEqual : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("[a >= b]", "0", "0");
     V IBinaryFormula.Of<V>(V a, V b) => Piecewise.Step(V.GreaterOrEqual(a, b));
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
@@ -21,6 +23,7 @@ readonly struct GreaterOrEqual : IBinaryFormula
 /// <summary>1 where a = b, 0 elsewhere.</summary>
 readonly struct EqualTo : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("[a = b]", "0", "0");
     V IBinaryFormula.Of<V>(V a, V b) => Piecewise.Step(V.Equal(a, b));
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;
@@ -29,6 +32,7 @@ readonly struct EqualTo : IBinaryFormula
 /// <summary>1 where a ≠ b, which NaN is to everything, 0 elsewhere.</summary>
 readonly struct NotEqualTo : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("[a != b]", "0", "0");
     V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(a, b), 0, 1);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => 0;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => 0;

@@ -10,6 +10,18 @@ namespace ChainRule;
 /// </summary>
 readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 {
+    OpText IOp.Text =>
+        new("y[n,o,r,s] = b[o] + Σ w[o,c,i,j] x[n,c,r + i,s + j] of the window at r, s",
+            "dx = Σ w dy over the windows that see x",
+        "dw[o,c,i,j] = Σ dy[n,o,r,s] x[n,c,r + i,s + j]", "db[o] = Σ dy[n,o,r,s]");
+
+    Tensor[]? IOp.Unfold(ReadOnlySpan<Tensor> x) => !relu ? null
+        : [ChainRule.Op.Run(new Conv2d(convolution, bias, relu: false), Shape,
+            Array.ConvertAll(x.ToArray(), static one => one.Slot)).Relu()];
+
+    Shape Shape =>
+        [convolution.Images, convolution.Outputs * convolution.Groups, convolution.Rows, convolution.Columns];
+
     // Behind a ReLU it is not linear.
     Linearity IOp.Linearity => relu ? Linearity.None : Linearity.InEach;
 

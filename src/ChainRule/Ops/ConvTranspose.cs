@@ -14,6 +14,11 @@ namespace ChainRule;
 /// <param name="bias">Whether b is input 2.</param>
 readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias) : IOp
 {
+    OpText IOp.Text =>
+        new("y[n,o,r s + i,…] = b[o] + Σ w[c,o,i,j] x[n,c,r,…], s the stride",
+            "dx = Σ w dy over the places that x reaches",
+        "dw = Σ x dy over the places that w meets", "db[o] = Σ dy[n,o,…]");
+
     Linearity IOp.Linearity => Linearity.InEach;
 
     int IOp.Addend => bias ? 2 : -1;

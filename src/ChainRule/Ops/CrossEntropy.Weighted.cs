@@ -8,6 +8,7 @@ namespace ChainRule;
 /// </summary>
 readonly struct SoftError : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("-b * a", "-b", "-a");
     V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), Piecewise.OrNaN(a, 0), -b * a);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => -b;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => -a;

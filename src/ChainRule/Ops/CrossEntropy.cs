@@ -10,6 +10,24 @@ namespace ChainRule;
 /// </summary>
 readonly struct CrossEntropy(Ids targets, int classes, int ignoreIndex, double labelSmoothing) : IOp
 {
+    OpText IOp.Text => labelSmoothing == 0
+        ? new("y = ln Σ_c exp(x[c]) − x[t], t the target", "dx[c] = dy (softmax(x)[c] − [c = t])")
+        : new(FormulaText.With(
+            $"y = ln Σ_c exp(x[c]) − {1 - labelSmoothing} x[t] − {labelSmoothing} mean x, t the target"),
+            FormulaText.With(
+                $"dx[c] = dy (softmax(x)[c] − {1 - labelSmoothing} [c = t] − {labelSmoothing} / {classes})"));
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        int r = at / classes, t = targets.Span[r], rows = f.Y.Length;
+        if (t == ignoreIndex) return true;
+        double x = double.CreateTruncating(f.X()[at] - f.Saved()[r]),
+            log = double.CreateTruncating(f.Saved()[rows + r]);
+        found.Add(new(0, r,
+            Math.Exp(x - log) - (at % classes == t ? 1 - labelSmoothing : 0) - labelSmoothing / classes));
+        return true;
+    }
+
     void IOp.Forward<T>(Frame<T> f)
     {
         T s = T.CreateTruncating(labelSmoothing);
@@ -80,6 +98,10 @@ readonly struct CrossEntropy(Ids targets, int classes, int ignoreIndex, double l
 /// <summary>y = −x[t] of each row, where x holds log-probabilities;  dx[t] = −dy.</summary>
 readonly struct NegativeLogLikelihood(Ids targets, int classes, int ignoreIndex) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
+    OpText IOp.Text => new("y = −x[t], t the target", "dx[c] = −dy [c = t]");
+
     void IOp.Forward<T>(Frame<T> f)
     {
         for (int r = 0; r < targets.Count; r++)

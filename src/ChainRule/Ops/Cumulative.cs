@@ -7,6 +7,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Product(ReducedAxes fold) : IOp
 {
+    OpText IOp.Text => new("y = Π x", "dx[i] = dy Π x[j] over the others");
+
     void IOp.Forward<T>(Frame<T> f)
     {
         for (int i = 0; i < f.Y.Length; i++)
@@ -46,6 +48,8 @@ readonly struct Product(ReducedAxes fold) : IOp
 /// <summary>y[i] = x[0] + … + x[i], added up in double;  dx[i] = dy[i] + dy[i + 1] + …</summary>
 readonly struct CumulativeSum(ReducedAxes fold) : IOp
 {
+    OpText IOp.Text => new("y[i] = x[0] + … + x[i]", "dx[i] = dy[i] + dy[i + 1] + …");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f)

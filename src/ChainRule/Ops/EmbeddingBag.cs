@@ -29,6 +29,14 @@ public enum BagMode
 /// <param name="mode">What becomes of them.</param>
 readonly struct EmbeddingBag(int[] ids, int[] bags, int count, int width, BagMode mode) : IOp
 {
+    OpText IOp.Text => mode switch
+    {
+        BagMode.Max => new("y[b] = the largest x[ids[i]] over bag b",
+            "dx[r] = Σ dy[b] over the bags b whose largest it is"),
+        BagMode.Mean => new("y[b] = mean of x[ids[i]] over bag b", "dx[r] = Σ dy[b] / (ids of bag b) over its bags b"),
+        _ => new("y[b] = Σ x[ids[i]] over bag b", "dx[r] = Σ dy[b] over its bags b"),
+    };
+
     // Threads that go through columns touch lines of their own.
     const int Grain = 64;
 

@@ -6,6 +6,7 @@ namespace ChainRule;
 /// <summary>y = eˣ;  dx = dy y.</summary>
 readonly struct Exp : IFormula
 {
+    FormulaText IFormula.Text => new("exp(x)", "y");
     V IFormula.Of<V>(V x) => Exponentials.Exp(x);
     V IFormula.Derivative<V>(V x, V y) => y;
 }
@@ -13,6 +14,7 @@ readonly struct Exp : IFormula
 /// <summary>y = ln x;  dx = dy / x.</summary>
 readonly struct Log : IFormula
 {
+    FormulaText IFormula.Text => new("log(x)", "1 / x");
     V IFormula.Of<V>(V x) => V.Log(x);
     V IFormula.Derivative<V>(V x, V y) => 1 / x;
 }
@@ -20,6 +22,7 @@ readonly struct Log : IFormula
 /// <summary>y = ln(1 + x), also where 1 + x rounds to 1;  dx = dy / (1 + x).</summary>
 readonly struct Log1p : IFormula
 {
+    FormulaText IFormula.Text => new("log(1 + x)", "1 / (1 + x)");
     V IFormula.Of<V>(V x) => Exponentials.Log1p(x);
     V IFormula.Derivative<V>(V x, V y) => 1 / (1 + x);
 }
@@ -27,6 +30,7 @@ readonly struct Log1p : IFormula
 /// <summary>y = erf x = 2/√π ∫₀ˣ exp(−t²) dt;  dx = dy 2/√π exp(−x²).</summary>
 readonly struct Erf : IFormula
 {
+    FormulaText IFormula.Text => new("erf(x)", "1.1283791670955126 * exp(-x^2)");
     V IFormula.Of<V>(V x) => Exponentials.Erf(x);
     V IFormula.Derivative<V>(V x, V y) => 1.1283791670955126 * Exponentials.Exp(-x * x);
 }
@@ -36,6 +40,7 @@ readonly struct Erf : IFormula
 /// </summary>
 readonly struct Sqrt(bool isNorm) : IFormula
 {
+    FormulaText IFormula.Text => new("sqrt(x)", "1 / (2 * y)");
     V IFormula.Of<V>(V x) => V.Sqrt(x);
 
     V IFormula.Derivative<V>(V x, V y)
@@ -48,6 +53,7 @@ readonly struct Sqrt(bool isNorm) : IFormula
 /// <summary>y = x²;  dx = 2 dy x.</summary>
 readonly struct Square : IFormula
 {
+    FormulaText IFormula.Text => new("x^2", "2 * x");
     V IFormula.Of<V>(V x) => x * x;
     V IFormula.Derivative<V>(V x, V y) => x + x;
 }
@@ -55,6 +61,7 @@ readonly struct Square : IFormula
 /// <summary>y = |x|;  dx = dy sign x, which is 0 at 0.</summary>
 readonly struct Abs : IFormula
 {
+    FormulaText IFormula.Text => new("abs(x)", "sign(x)");
     V IFormula.Of<V>(V x) => V.Abs(x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.Sign(x);
 }
@@ -62,6 +69,7 @@ readonly struct Abs : IFormula
 /// <summary>y = sin x;  dx = dy cos x.</summary>
 readonly struct Sin : IFormula
 {
+    FormulaText IFormula.Text => new("sin(x)", "cos(x)");
     V IFormula.Of<V>(V x) => V.Sin(x);
     V IFormula.Derivative<V>(V x, V y) => V.Cos(x);
 }
@@ -69,6 +77,7 @@ readonly struct Sin : IFormula
 /// <summary>y = cos x;  dx = −dy sin x.</summary>
 readonly struct Cos : IFormula
 {
+    FormulaText IFormula.Text => new("cos(x)", "-sin(x)");
     V IFormula.Of<V>(V x) => V.Cos(x);
     V IFormula.Derivative<V>(V x, V y) => -V.Sin(x);
 }
@@ -76,6 +85,7 @@ readonly struct Cos : IFormula
 /// <summary>y = x held between two numbers;  dx = dy inside and at the ends, 0 outside.</summary>
 readonly struct Clamp(double low, double high) : IFormula
 {
+    FormulaText IFormula.Text => new(FormulaText.With($"min({high}, max({low}, x))"), "[x = y]");
     V IFormula.Of<V>(V x) => V.Minimum(high, V.Maximum(low, x));
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Equal(x, y)));
 }
@@ -83,6 +93,8 @@ readonly struct Clamp(double low, double high) : IFormula
 /// <summary>y = xᵖ;  dx = dy p xᵖ⁻¹.</summary>
 readonly struct Pow(double p) : IOp
 {
+    OpText IOp.Text => new(FormulaText.With($"x^{p}"), FormulaText.With($"{p} * x^{p - 1}")) { IsElementwise = true };
+
     void IOp.Forward<T>(Frame<T> f) => TensorPrimitives.Pow(f.X(), T.CreateTruncating(p), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)

@@ -9,6 +9,21 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 {
     Linearity IOp.Linearity => Linearity.Jointly;
 
+    OpText IOp.Text => new("y[i] = row ids[i] of x", "dx[r] = Σ dy[i] over the places i where ids[i] is r");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        for (int k = 0; k < ids.Count; k++)
+            if (ids.Span[k] == at / width) found.Add(new(0, k * width + at % width, 1));
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+    {
+        found.Add(new(0, ids.Span[at / width] * width + at % width, 1));
+        return true;
+    }
+
     // Threads that add columns touch lines of their own.
     const int Grain = 64;
 
@@ -63,6 +78,8 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 /// </summary>
 readonly struct Gather(Ids ids, int axis) : IOp
 {
+    OpText IOp.Text => new("y[i] = x[ids[i]] along an axis", "dx[j] = Σ dy[i] over the places i where ids[i] is j");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f)
@@ -86,6 +103,7 @@ readonly struct Gather(Ids ids, int axis) : IOp
 /// <summary>y = value where the mask b is not 0, a elsewhere;  da = dy where the mask is 0.</summary>
 readonly struct MaskedFill(double value) : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new(FormulaText.With($"a * [b = 0] + {value} * [b != 0]"), "[b = 0]", "0");
     double IBinaryFormula.Placed => value;
     V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), a, value);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Step(V.Equal(b, 0));

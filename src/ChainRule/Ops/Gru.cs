@@ -8,6 +8,19 @@ namespace ChainRule;
 /// </summary>
 readonly struct Gru(Recurrence<GruCell> steps) : IOp
 {
+    OpText IOp.Text => new("y = h = (1 − z) n + z h₋, z = σ(…), n = tanh(W x + b + r (W′ h₋ + b′)), r = σ(…)",
+        "dx, dW, dW′, db, db′ = sums over the steps, from the last to the first") { IsAlike = true };
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x) => Tensor.Unrolled(x, steps.Lengths, static (z, r, h, c) =>
+    {
+        int n = h.Shape[1];
+        Tensor[] shown = z.Split(1, n, n, n),
+            before = r.Split(1, n, n, n);
+        var update = (shown[1] + before[1]).Sigmoid();
+        var next = (shown[2] + (shown[0] + before[0]).Sigmoid() * before[2]).Tanh();
+        return ((1 - update) * next + update * h, c);
+    });
+
     void IOp.Forward<T>(Frame<T> f) => steps.Forward(f);
 
     void IOp.Backward<T>(Frame<T> f) => steps.Backward(f);

@@ -5,6 +5,9 @@ namespace ChainRule;
 /// <summary>y = x held between min and max;  dx = dy strictly between them, 0 elsewhere.</summary>
 readonly struct Hardtanh(double min, double max) : IFormula
 {
+    FormulaText IFormula.Text =>
+        new(FormulaText.With($"min({max}, max({min}, x))"),
+            FormulaText.With($"[{min} < x] * [x < {max}]"));
     V IFormula.Of<V>(V x) => V.Min(max, V.Max(min, x));
     V IFormula.Derivative<V>(V x, V y) => Piecewise.Between(min, x, max);
 }
@@ -12,6 +15,7 @@ readonly struct Hardtanh(double min, double max) : IFormula
 /// <summary>y = min(max(x, 0), 6);  dx = dy where 0 &lt; x &lt; 6.</summary>
 readonly struct Relu6 : IFormula
 {
+    FormulaText IFormula.Text => new("min(max(x, 0), 6)", "[0 < x] * [x < 6]");
     V IFormula.Of<V>(V x) => V.Min(6, V.Max(0, x));
     V IFormula.Derivative<V>(V x, V y) => Piecewise.Between(0, x, 6);
 }
@@ -19,6 +23,7 @@ readonly struct Relu6 : IFormula
 /// <summary>y = (x + 3) / 6 held between 0 and 1;  dx = dy / 6 where −3 &lt; x &lt; 3.</summary>
 readonly struct Hardsigmoid : IFormula
 {
+    FormulaText IFormula.Text => new("min(max((x + 3) / 6, 0), 1)", "[-3 < x] * [x < 3] / 6");
     V IFormula.Of<V>(V x) => (Piecewise.Within(3, x) + 3) / 6;
     V IFormula.Derivative<V>(V x, V y) => Piecewise.Between(-3, x, 3) / 6;
 }
@@ -29,6 +34,9 @@ readonly struct Hardsigmoid : IFormula
 /// </summary>
 readonly struct Hardswish : IFormula
 {
+    FormulaText IFormula.Text =>
+        new("x * min(max((x + 3) / 6, 0), 1)",
+            "[-3 < x] * [x < 3] * (x / 3 + 0.5) + [x >= 3]");
     V IFormula.Of<V>(V x) => Piecewise.AtLeast(-3, x) * ((Piecewise.Within(3, x) + 3) / 6);
     V IFormula.Derivative<V>(V x, V y) =>
         Piecewise.OrNaN(x, V.Select(V.Greater(3, V.Abs(x)), x / 3 + 0.5, Piecewise.Step(V.Greater(x, 0))));
@@ -37,6 +45,9 @@ readonly struct Hardswish : IFormula
 /// <summary>y = x where |x| > λ, 0 elsewhere;  dx = dy where |x| > λ.</summary>
 readonly struct Hardshrink(double lambda) : IFormula
 {
+    FormulaText IFormula.Text =>
+        new(FormulaText.With($"x * [abs(x) > {lambda}]"),
+            FormulaText.With($"[abs(x) > {lambda}]"));
     V IFormula.Of<V>(V x) => Piecewise.OrNaN(x, V.Select(V.Greater(V.Abs(x), lambda), x, 0));
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Greater(V.Abs(x), lambda)));
 }
@@ -44,6 +55,9 @@ readonly struct Hardshrink(double lambda) : IFormula
 /// <summary>y = x moved by λ towards 0, and 0 where |x| ≤ λ;  dx = dy where |x| > λ.</summary>
 readonly struct Softshrink(double lambda) : IFormula
 {
+    FormulaText IFormula.Text =>
+        new(FormulaText.With($"sign(x) * max(abs(x) - {lambda}, 0)"),
+            FormulaText.With($"[abs(x) > {lambda}]"));
     V IFormula.Of<V>(V x) => x - Piecewise.Within(lambda, x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Greater(V.Abs(x), lambda)));
 }

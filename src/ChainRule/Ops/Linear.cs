@@ -9,6 +9,39 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
 
     int IOp.Addend => 2;
 
+    OpText IOp.Text => new("y[r,o] = Σ_k x[r,k] w[o,k] + b[o]", "dx[r,k] = Σ_o dy[r,o] w[o,k]",
+        "dw[o,k] = Σ_r dy[r,o] x[r,k]", "db[o] = Σ_r dy[r,o]");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        ReadOnlySpan<T> x = f.X(0), w = f.X(1);
+        if (i == 0)
+        {
+            for (int o = 0, r = at / inputs, k = at % inputs; o < outputs; o++)
+                found.Add(new(0, r * outputs + o, double.CreateTruncating(w[o * inputs + k]), 1, o * inputs + k));
+            return true;
+        }
+        for (int r = 0; r < rows; r++)
+        {
+            int k = r * inputs + at % inputs;
+            found.Add(i == 1 ? new(0, r * outputs + at / inputs, double.CreateTruncating(x[k]), 0, k)
+                : new(0, r * outputs + at, 1));
+        }
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+    {
+        int r = at / outputs, o = at % outputs;
+        for (int k = 0; k < inputs; k++)
+        {
+            found.Add(new(0, r * inputs + k, double.CreateTruncating(f.X(1)[o * inputs + k]), 1, o * inputs + k));
+            found.Add(new(1, o * inputs + k, double.CreateTruncating(f.X(0)[r * inputs + k]), 0, r * inputs + k));
+        }
+        found.Add(new(2, o, 1));
+        return true;
+    }
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;

@@ -28,6 +28,7 @@ public enum Reduction
 /// <summary>y = (a − b)².</summary>
 readonly struct SquaredError : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("(a - b)^2", "2 * (a - b)", "2 * (b - a)");
     V IBinaryFormula.Of<V>(V a, V b) => (a - b) * (a - b);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => a - b + (a - b);
     V IBinaryFormula.DerivativeB<V>(V a, V b) => b - a + (b - a);
@@ -36,6 +37,7 @@ readonly struct SquaredError : IBinaryFormula
 /// <summary>y = |a − b|; the derivative at a = b is taken to be 0.</summary>
 readonly struct AbsoluteError : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("abs(a - b)", "sign(a - b)", "sign(b - a)");
     V IBinaryFormula.Of<V>(V a, V b) => V.Abs(a - b);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => Piecewise.Sign(a - b);
     V IBinaryFormula.DerivativeB<V>(V a, V b) => Piecewise.Sign(b - a);
@@ -46,6 +48,11 @@ readonly struct AbsoluteError : IBinaryFormula
 /// </summary>
 readonly struct HuberError(double delta) : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text =>
+        new(FormulaText.With($"[abs(a - b) < {delta}] * (a - b)^2 / 2")
+            + FormulaText.With($" + [abs(a - b) >= {delta}] * {delta} * (abs(a - b) - {delta} / 2)"),
+            FormulaText.With($"min(max(a - b, -{delta}), {delta})"),
+            FormulaText.With($"min(max(b - a, -{delta}), {delta})"));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IBinaryFormula.Of<V>(V a, V b)
     {
@@ -60,6 +67,7 @@ readonly struct HuberError(double delta) : IBinaryFormula
 /// <summary>y = max(0, 1 − a b), with b = ±1 the right side;  da = −dy b where a b is below 1.</summary>
 readonly struct HingeError : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("max(0, 1 - a * b)", "-b * [a * b < 1]", "-a * [a * b < 1]");
     V IBinaryFormula.Of<V>(V a, V b) => V.Maximum(0, 1 - a * b);
     V IBinaryFormula.DerivativeA<V>(V a, V b) => -b * Open(a * b);
     V IBinaryFormula.DerivativeB<V>(V a, V b) => -a * Open(a * b);
@@ -75,6 +83,7 @@ readonly struct HingeError : IBinaryFormula
 /// </summary>
 readonly struct BinaryCrossEntropy : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("log(1 + exp(a)) - a * b", "sigmoid(a) - b", "-a");
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     V IBinaryFormula.Of<V>(V a, V b)
     {
@@ -92,6 +101,7 @@ readonly struct BinaryCrossEntropy : IBinaryFormula
 /// </summary>
 readonly struct KlDivergence : IBinaryFormula
 {
+    FormulaText IBinaryFormula.Text => new("b * (log(b) - a)", "-b", "log(b) + 1 - a");
     V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), Piecewise.OrNaN(a, 0), b * (V.Log(b) - a));
     V IBinaryFormula.DerivativeA<V>(V a, V b) => -b;
     V IBinaryFormula.DerivativeB<V>(V a, V b) => V.Log(b) + 1 - a;

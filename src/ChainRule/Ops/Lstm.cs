@@ -8,6 +8,17 @@ namespace ChainRule;
 /// </summary>
 readonly struct Lstm(Recurrence<LstmCell> steps) : IOp
 {
+    OpText IOp.Text => new("y = h, z = W x + b + W′ h₋ + b′, c = σ(f) c₋ + σ(i) tanh(g), h = σ(o) tanh(c)",
+        "dx, dW, dW′, db, db′ = sums over the steps, from the last to the first") { IsAlike = true };
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x) => Tensor.Unrolled(x, steps.Lengths, static (z, r, h, c) =>
+    {
+        int n = h.Shape[1];
+        Tensor[] gates = (z + r).Split(1, n, n, n, n);
+        var memory = gates[1].Sigmoid() * c + gates[0].Sigmoid() * gates[2].Tanh();
+        return (gates[3].Sigmoid() * memory.Tanh(), memory);
+    });
+
     void IOp.Forward<T>(Frame<T> f) => steps.Forward(f);
 
     void IOp.Backward<T>(Frame<T> f) => steps.Backward(f);

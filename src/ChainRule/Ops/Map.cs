@@ -14,6 +14,19 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
         MapLoop.Backward(f, frame.X(), frame.Y, frame.DY, dx.Numbers, first: !dx.Adds);
     }
 
+    OpText IOp.Text => OpText.Elementwise(f.Text);
+
+    bool IOp.Reaches<T>(Frame<T> frame, int i, int at, List<LocalDerivative> found)
+    {
+        T d = T.Zero;
+        MapLoop.AddGradient(f, frame.X().Slice(at, 1), frame.Y.Slice(at, 1), [T.One], new Span<T>(ref d), first: true);
+        found.Add(new(0, at, double.CreateTruncating(d)));
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> frame, int at, List<LocalDerivative> found) =>
+        ((IOp)this).Reaches(frame, 0, at, found);
+
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => 
         f.PassesGradient ? dy : dy * ChainRule.Op.Run(new Once<Map<DerivativeOf<F>>>(new(new(f))), x[0].Shape, x[0]);
 }

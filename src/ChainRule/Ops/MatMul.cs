@@ -16,6 +16,51 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
 
     const int InOrder = 16;
 
+    OpText IOp.Text => new($"y[i,j] = Σ_k {Left} {Right}", $"da = Σ_j dy[i,j] {Right}", $"db = Σ_i dy[i,j] {Left}");
+
+    string Left => transposeA ? "a[k,i]" : "a[i,k]";
+
+    string Right => transposeB ? "b[j,k]" : "b[k,j]";
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        int size = i == 0 ? m * k : k * n, inside = at % size;
+        bool turned = i == 0 ? transposeA : transposeB;
+        int width = i == 0 ? (turned ? m : k) : (turned ? k : n);
+        var (row, column) = turned ? (inside % width, inside / width) : (inside / width, inside % width);
+        foreach (int one in new Stretch(i == 0 ? batchA : batchB, batch).To(at / size))
+        {
+            if (i == 0)
+                for (int j = 0; j < n; j++)
+                    found.Add(new(0, one * m * n + row * n + j, B(f, one, column, j), 1, PlaceB(one, column, j)));
+            else for (int r = 0; r < m; r++)
+                found.Add(new(0, one * m * n + r * n + column, A(f, one, r, row), 0, PlaceA(one, r, row)));
+        }
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+    {
+        int one = at / (m * n), row = at / n % m, column = at % n;
+        for (int i = 0; i < k; i++)
+        {
+            found.Add(new(0, PlaceA(one, row, i), B(f, one, i, column), 1, PlaceB(one, i, column)));
+            found.Add(new(1, PlaceB(one, i, column), A(f, one, row, i), 0, PlaceA(one, row, i)));
+        }
+        return true;
+    }
+
+    int PlaceA(int one, int row, int i) => Place(one, batchA) * m * k + (transposeA ? i * m + row : row * k + i);
+
+    int PlaceB(int one, int i, int column) =>
+        Place(one, batchB) * k * n + (transposeB ? column * k + i : i * n + column);
+
+    double A<T>(Frame<T> f, int one, int row, int i) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(f.X(0)[PlaceA(one, row, i)]);
+
+    double B<T>(Frame<T> f, int one, int i, int column) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(f.X(1)[PlaceB(one, i, column)]);
+
     void IOp.Forward<T>(Frame<T> f)
     {
         for (int i = 0; i < batch.Elements; i++)

@@ -11,6 +11,10 @@ namespace ChainRule;
 /// </summary>
 readonly struct Norm(ReducedAxes fold, double order) : IOp
 {
+    OpText IOp.Text => order == 2 ? new("y = √(Σ x²)", "dx = dy x / y")
+        : new(FormulaText.With($"y = (Σ |x|^{order})^(1/{order})"),
+            FormulaText.With($"dx = dy sign x (|x| / y)^{order - 1}"));
+
     void IOp.Forward<T>(Frame<T> f)
     {
         var x = f.X();

@@ -11,6 +11,15 @@ namespace ChainRule;
 /// </summary>
 readonly struct LayerNorm(int width, double eps) : IOp
 {
+    OpText IOp.Text => new("y = γ (x − mean) / √(var + ε) + β",
+        "dx = (g − mean g − x̂ mean(g x̂)) / √(var + ε), g = γ dy", "dγ = Σ dy x̂", "dβ = Σ dy");
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x)
+    {
+        var away = x[0] - x[0].Mean(-1, keepDim: true);
+        return [away / (away.Square().Mean(-1, keepDim: true) + eps).Sqrt() * x[1] + x[2]];
+    }
+
     /// <summary>As many columns as scratch room on the stack is taken for.</summary>
     const int StackColumns = 1024;
 

@@ -26,6 +26,8 @@ public enum PaddingMode
 /// </summary>
 readonly struct Pad(int size, int inner, int before, int after, PaddingMode mode) : IOp
 {
+    OpText IOp.Text => new("y = x with places around it", "dx = Σ dy over the places that hold x");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     int Total => before + size + after;

@@ -8,6 +8,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Power : IOp
 {
+    OpText IOp.Text => new("a^b", "b * a^(b - 1)", "y * log(a)") { IsElementwise = true };
+
     void IOp.Forward<T>(Frame<T> f) => TensorPrimitives.Pow(f.X(0), f.X(1), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)

@@ -4,37 +4,27 @@ using ChainRule.Kernels;
 
 namespace ChainRule;
 
-/// <summary>
-/// How a tensor is seen while an adjacent run of its axes is reduced: [outer, count, inner] → [outer, inner].
-/// </summary>
-readonly record struct ReducedAxes(int Outer, int Count, int Inner)
-{
-    public ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
-
-    public Span<T> Row<T>(Span<T> x, int outer, int i) => x.Slice((outer * Count + i) * Inner, Inner);
-
-    /// <summary>All rows that are reduced to one.</summary>
-    public ReadOnlySpan<T> Block<T>(ReadOnlySpan<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
-
-    public Span<T> Block<T>(Span<T> x, int outer) => x.Slice(outer * Count * Inner, Count * Inner);
-
-    /// <summary>
-    /// Where the first of the numbers stands that are reduced to number i of the result; the next stands
-    /// Inner places on.
-    /// </summary>
-    public int From(int i) => i / Inner * Count * Inner + i % Inner;
-
-    /// <summary>Copies the numbers that are reduced to number i of the result.</summary>
-    public void Column<T>(ReadOnlySpan<T> x, int i, Span<T> column)
-    {
-        for (int k = 0, from = From(i); k < Count; k++, from += Inner) column[k] = x[from];
-    }
-}
-
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
 readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 {
     Linearity IOp.Linearity => Linearity.Jointly;
+
+    OpText IOp.Text => divisor == 1 ? new("y = Σ x", "dx = dy for each x of the sum")
+        : new($"y = Σ x / {divisor}", $"dx = dy / {divisor} for each x of the mean");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        int block = fold.Count * fold.Inner;
+        found.Add(new(0, at / block * fold.Inner + at % fold.Inner, 1.0 / divisor));
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+    {
+        for (int k = 0, from = fold.From(at); k < fold.Count; k++, from += fold.Inner)
+            found.Add(new(0, from, 1.0 / divisor));
+        return true;
+    }
 
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(fold.Outer, 1, (long)fold.Count * fold.Inner, ForRows.Numbers,
@@ -103,6 +93,9 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 /// </summary>
 readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
 {
+    OpText IOp.Text => largest ? new("y = max x", "dx = dy where x is the largest; equal ones share it")
+        : new("y = min x", "dx = dy where x is the smallest; equal ones share it");
+
     string? IOp.Name => largest ? "max" : "min";
 
     void IOp.Forward<T>(Frame<T> f)

@@ -5,6 +5,14 @@ namespace ChainRule;
 /// <summary>y_t = h_t = tanh(W x_t + b + W′ h₋ + b′), or max(…, 0).</summary>
 readonly struct Rnn(Recurrence<RnnCell> steps) : IOp
 {
+    OpText IOp.Text =>
+        new(steps.Cell.IsRelu ? "y = h = max(W x + b + W′ h₋ + b′, 0)" : "y = h = tanh(W x + b + W′ h₋ + b′)",
+        "dx, dW, dW′, db, db′ = sums over the steps, from the last to the first") { IsAlike = true };
+
+    Tensor[] IOp.Unfold(ReadOnlySpan<Tensor> x) => steps.Cell.IsRelu
+        ? Tensor.Unrolled(x, steps.Lengths, static (z, r, h, c) => ((z + r).Relu(), c))
+        : Tensor.Unrolled(x, steps.Lengths, static (z, r, h, c) => ((z + r).Tanh(), c));
+
     void IOp.Forward<T>(Frame<T> f) => steps.Forward(f);
 
     void IOp.Backward<T>(Frame<T> f) => steps.Backward(f);

@@ -5,6 +5,7 @@ namespace ChainRule;
 /// <summary>y = ⌊x⌋;  dx = 0.</summary>
 readonly struct Floor : IFormula
 {
+    FormulaText IFormula.Text => new("floor(x)", "0");
     V IFormula.Of<V>(V x) => V.Floor(x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
@@ -12,6 +13,7 @@ readonly struct Floor : IFormula
 /// <summary>y = ⌈x⌉;  dx = 0.</summary>
 readonly struct Ceiling : IFormula
 {
+    FormulaText IFormula.Text => new("ceil(x)", "0");
     V IFormula.Of<V>(V x) => V.Ceiling(x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
@@ -19,6 +21,7 @@ readonly struct Ceiling : IFormula
 /// <summary>y = the nearest whole number, of two equally near ones the even one;  dx = 0.</summary>
 readonly struct Round : IFormula
 {
+    FormulaText IFormula.Text => new("round(x)", "0");
     V IFormula.Of<V>(V x) => V.Round(x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }
@@ -26,6 +29,7 @@ readonly struct Round : IFormula
 /// <summary>y = −1, 0 or 1, as x is below 0, at 0 or above;  dx = 0.</summary>
 readonly struct Sign : IFormula
 {
+    FormulaText IFormula.Text => new("sign(x)", "0");
     V IFormula.Of<V>(V x) => Piecewise.Sign(x);
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, 0);
 }

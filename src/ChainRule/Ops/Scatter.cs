@@ -8,6 +8,11 @@ namespace ChainRule;
 /// </summary>
 readonly struct Scatter(Ids ids, int axis, bool add) : IOp
 {
+    Linearity IOp.Linearity => Linearity.Jointly;
+
+    OpText IOp.Text => add ? new("y = x, y[ids[i]] += s[i] along an axis", "dx = dy", "ds[i] = dy[ids[i]]")
+        : new("y = x, y[ids[i]] = s[i] along an axis", "dx = dy, and 0 where x was replaced", "ds[i] = dy[ids[i]]");
+
     void IOp.Forward<T>(Frame<T> f)
     {
         ReadOnlySpan<T> s = f.X(1);
@@ -54,6 +59,8 @@ readonly struct Scatter(Ids ids, int axis, bool add) : IOp
 /// <summary>y = x, and y[o, ids[i], …] += s[o, i, …];  dx = dy, ds[o, i, …] = dy[o, ids[i], …].</summary>
 readonly struct IndexAdd(Ids ids, int places, int inner) : IOp
 {
+    OpText IOp.Text => new("y = x, y[ids[i]] += s[i]", "dx = dy", "ds[i] = dy[ids[i]]");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f)

@@ -17,11 +17,27 @@ readonly struct Reshape : IOp
     }
 
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => dy.Reshape(x[0].Shape.Span);
+
+    OpText IOp.Text => new("y = x in another shape", "dx = dy in the shape of x");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        found.Add(new(0, at, 1));
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> f, int at, List<LocalDerivative> found)
+    {
+        found.Add(new(0, at, 1));
+        return true;
+    }
 }
 
 /// <summary>y = x, in numbers of its own;  dx = dy.</summary>
 readonly struct Copy : IOp
 {
+    OpText IOp.Text => new("y = x", "dx = dy");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f) => f.X().CopyTo(f.Y);
@@ -45,6 +61,8 @@ struct Strides
 /// </summary>
 readonly struct Move(int offset, Strides strides) : IOp
 {
+    OpText IOp.Text => new("y = x in another order of places", "dx = Σ dy over the places that hold x");
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     void IOp.Forward<T>(Frame<T> f)

@@ -8,6 +8,9 @@ namespace ChainRule;
 /// </summary>
 readonly struct Selu : IFormula
 {
+    FormulaText IFormula.Text =>
+        new("1.0507009873554805 * max(x, 0) + 1.7580993408473766 * (exp(min(x, 0)) - 1)",
+            "1.0507009873554805 * [x > 0] + 1.7580993408473766 * [x <= 0] * exp(x)");
     const double Lambda = 1.0507009873554805, LambdaAlpha = 1.7580993408473766;
 
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), Lambda * x, LambdaAlpha * Exponentials.Expm1(V.Minimum(x, 0)));
@@ -23,6 +26,9 @@ readonly struct Selu : IFormula
 /// </summary>
 readonly struct Celu(double alpha) : IFormula
 {
+    FormulaText IFormula.Text =>
+        new(FormulaText.With($"max(x, 0) + {alpha} * (exp(min(x, 0) / {alpha}) - 1)"),
+            FormulaText.With($"[x > 0] + [x <= 0] * exp(x / {alpha})"));
     V IFormula.Of<V>(V x) => V.Select(V.Greater(x, 0), x, alpha * Exponentials.Expm1(V.Minimum(x, 0) / alpha));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,6 +41,9 @@ readonly struct Celu(double alpha) : IFormula
 /// </summary>
 readonly struct Mish : IFormula
 {
+    FormulaText IFormula.Text =>
+        new("x * tanh(log(1 + exp(x)))",
+            "tanh(log(1 + exp(x))) + x * (1 - tanh(log(1 + exp(x)))^2) * sigmoid(x)");
     // Beyond these ends the factor of x is 0 or 1 in either number type; powers of e would overflow, and
     // infinity times 0 would be NaN.
     const double Low = -1e4, High = 40;
@@ -57,6 +66,7 @@ readonly struct Mish : IFormula
 /// <summary>y = x / (1 + |x|);  dx = dy / (1 + |x|)².</summary>
 readonly struct Softsign : IFormula
 {
+    FormulaText IFormula.Text => new("x / (1 + abs(x))", "1 / (1 + abs(x))^2");
     // Far beyond the last digit of 1 + |x|; infinity divided by itself would be NaN.
     const double End = 1e30;
 
@@ -72,6 +82,7 @@ readonly struct Softsign : IFormula
 /// <summary>y = ln σ(x) = −ln(1 + e⁻ˣ);  dx = dy σ(−x).</summary>
 readonly struct LogSigmoid : IFormula
 {
+    FormulaText IFormula.Text => new("-log(1 + exp(-x))", "sigmoid(-x)");
     V IFormula.Of<V>(V x) => -Exponentials.Softplus(-x);
     V IFormula.Derivative<V>(V x, V y) => Exponentials.Sigmoid(-x);
 }
@@ -82,6 +93,7 @@ readonly struct LogSigmoid : IFormula
 /// </summary>
 readonly struct Tanhshrink : IFormula
 {
+    FormulaText IFormula.Text => new("x - tanh(x)", "tanh(x)^2");
     V IFormula.Of<V>(V x)
     {
         V z = Piecewise.Within(1, x * x), q = z / (3 + z / (5 + z / (7 + z / (9 + z / (11 + z / 13)))));

@@ -7,6 +7,16 @@ namespace ChainRule;
 /// <summary>y = exp x / Σ exp x of each row;  dx = y (dy − ⟨dy, y⟩).</summary>
 readonly struct Softmax(int width) : IOp
 {
+    OpText IOp.Text => new("y[i] = exp(x[i]) / Σ_j exp(x[j])", "dx[i] = Σ_j dy[j] y[j] ([i = j] − y[i])");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        double own = double.CreateTruncating(f.Y[at]);
+        for (int from = at / width * width, j = from; j < from + width; j++)
+            found.Add(new(0, j, double.CreateTruncating(f.Y[j]) * ((j == at ? 1 : 0) - own)));
+        return true;
+    }
+
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(f.Y.Length / width, 1, 8 * width, ForRows.Numbers, f.X(), default, f.Y,
             new Probabilities<T>(width));
@@ -55,6 +65,16 @@ readonly struct Softmax(int width) : IOp
 /// <summary>y = x − ln Σ exp x of each row;  dx = dy − exp(y) Σ dy.</summary>
 readonly struct LogSoftmax(int width) : IOp
 {
+    OpText IOp.Text => new("y[i] = x[i] − ln Σ_j exp(x[j])", "dx[i] = Σ_j dy[j] ([i = j] − exp(y[i]))");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        double own = Math.Exp(double.CreateTruncating(f.Y[at]));
+        for (int from = at / width * width, j = from; j < from + width; j++)
+            found.Add(new(0, j, (j == at ? 1 : 0) - own));
+        return true;
+    }
+
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(f.Y.Length / width, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Logs<T>(width));
 
@@ -119,6 +139,15 @@ readonly struct LogSoftmax(int width) : IOp
 /// <summary>y = ln Σ exp x of each row;  dx = dy softmax x.</summary>
 readonly struct LogSumExp(int width) : IOp
 {
+    OpText IOp.Text => new("y = ln Σ_j exp(x[j])", "dx[i] = dy softmax(x)[i]");
+
+    bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
+    {
+        double x = double.CreateTruncating(f.X()[at]);
+        found.Add(new(0, at / width, Math.Exp(x - double.CreateTruncating(f.Y[at / width]))));
+        return true;
+    }
+
     void IOp.Forward<T>(Frame<T> f) =>
         ForRows.Run(f.Y.Length, 1, 4 * width, ForRows.Numbers, f.X(), default, f.Y, new Sums<T>(width));
 

@@ -11,6 +11,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct StandardDeviation(ReducedAxes fold, int divisor) : IOp
 {
+    OpText IOp.Text => new($"y = √(Σ (x − mean)² / {divisor})", $"dx = dy (x − mean) / ({divisor} y)");
+
     readonly Var _variance = new(fold, divisor);
 
     void IOp.Forward<T>(Frame<T> f)

@@ -8,6 +8,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Var(ReducedAxes fold, int divisor) : IOp
 {
+    OpText IOp.Text => new($"y = Σ (x − mean)² / {divisor}", $"dx = 2 dy (x − mean) / {divisor}");
+
     void IOp.Forward<T>(Frame<T> f) => Fill(f.X(), f.Save(f.YShape), f.Y);
 
     void IOp.Backward<T>(Frame<T> f)

@@ -13,6 +13,10 @@ namespace ChainRule;
 /// <param name="width">How wide rows are.</param>
 readonly struct WeightedBag(int[] ids, int[] bags, int[] places, int width) : IOp
 {
+    OpText IOp.Text =>
+        new("y[b] = Σ p[i] w[ids[i]] over bag b", "dw[r] = Σ p[i] dy[bag of i] over the i where ids[i] is r",
+        "dp[i] = Σ_k w[ids[i],k] dy[bag of i,k]");
+
     Linearity IOp.Linearity => Linearity.InEach;
 
     void IOp.Forward<T>(Frame<T> f)

@@ -49,6 +49,32 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
         V IFunctionOfTwo.Of<V>(V b, V a) => f.DerivativeB(a, b);
     }
 
+    OpText IOp.Text => OpText.Elementwise(f.Text);
+
+    bool IOp.Reaches<T>(Frame<T> frame, int i, int at, List<LocalDerivative> found)
+    {
+        var places = new Stretch(frame.XShape(i), frame.YShape);
+        foreach (int place in places.To(at)) found.Add(new(0, place, Derivative(frame, i, place)));
+        return true;
+    }
+
+    bool IOp.Reads<T>(Frame<T> frame, int at, List<LocalDerivative> found)
+    {
+        for (int i = 0; i < 2; i++)
+            found.Add(new(i, new Stretch(frame.XShape(i), frame.YShape).From(at), Derivative(frame, i, at)));
+        return true;
+    }
+
+    /// <summary>∂y/∂a or ∂y/∂b of one number of y.</summary>
+    double Derivative<T>(Frame<T> frame, int i, int place) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T a = frame.X(0)[new Stretch(frame.XShape(0), frame.YShape).From(place)],
+            b = frame.X(1)[new Stretch(frame.XShape(1), frame.YShape).From(place)], d = T.Zero;
+        if (i == 0) ZipLoop.AddGradient(new InA(f), [a], [1], [b], [1], [T.One], [1], new Span<T>(ref d), first: true);
+        else ZipLoop.AddGradient(new InB(f), [b], [1], [a], [1], [T.One], [1], new Span<T>(ref d), first: true);
+        return double.CreateTruncating(d);
+    }
+
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy)
     {
         var d = f.PassesGradient ? dy

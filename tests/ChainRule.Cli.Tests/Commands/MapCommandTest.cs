@@ -33,6 +33,11 @@ public sealed partial class MapCommandTest : IDisposable
         string[] rows = File.ReadAllLines(_folder.PathOf("made/rows.csv"));
         Assert.Equal((151, "row,unit row,unit column"), (rows.Length, rows[0]));
         Assert.Equal(page, Again());
+        string[] info = CommandLine.Run(_folder.Path, "info", "made").Well().Lines;
+        Assert.Contains(info, line => line.StartsWith("model           kohonen {", StringComparison.Ordinal));
+        Assert.Contains(info, line => line.Contains("purity 1", StringComparison.Ordinal));
+        int epochs = options.Contains("--epochs") ? 30 : 50;
+        Assert.Equal(epochs + 1, File.ReadAllLines(_folder.PathOf("made/metrics.jsonl")).Length);
 
         string Again()
         {
@@ -56,6 +61,59 @@ public sealed partial class MapCommandTest : IDisposable
         Assert.InRange(Number(PurityLine().Match(ended.Output).Groups[1].Value) / 100, purity, 1);
     }
 
+    /// <summary>Killed at a moment that its own output names, and resumed: the same bits as if it had not
+    /// been.</summary>
+    [Theory]
+    [InlineData()]
+    [InlineData("--online")]
+    public void A_map_that_is_killed_goes_on_to_the_same_bits(params string[] form)
+    {
+        _folder.Write("clusters.csv", Clusters());
+        string[] args = ["clusters.csv", "--target", "kind", "--epochs", "300", .. form];
+        Run([.. args, "--out", "whole"]).Well();
+        // On a loaded machine a kill may come too late: then another run is begun.
+        for (int tries = 0; tries < 10; tries++)
+        {
+            if (Directory.Exists(_folder.PathOf("killed"))) Directory.Delete(_folder.PathOf("killed"), true);
+            using var killed = CommandLine.Start(_folder.Path, ["map", .. args, "--out", "killed"]);
+            int lines = 0;
+            killed.Said += line =>
+            {
+                if (line.StartsWith("step ", StringComparison.Ordinal) && ++lines == 10) killed.Kill();
+            };
+            if (killed.Wait().Code != 0) break;
+        }
+        Assert.False(File.Exists(_folder.PathOf("killed/summary.json")));
+        Assert.Contains("is not finished, and the classes of its units are not known yet: go on with it by: ",
+            CommandLine.Run(_folder.Path, "predict", "killed", "clusters.csv").Refused(1), StringComparison.Ordinal);
+        var resumed = Run("--resume", "killed").Well();
+        Assert.Contains(resumed.Lines, line => line.StartsWith("resumed at step ", StringComparison.Ordinal));
+        foreach (string file in (string[])["model.safetensors", "last.safetensors", "map.html", "rows.csv"])
+            Assert.Equal(File.ReadAllBytes(_folder.PathOf($"whole/{file}")),
+                File.ReadAllBytes(_folder.PathOf($"killed/{file}")));
+    }
+
+    [Fact]
+    public void New_rows_are_placed_on_a_map_with_their_distance_and_the_class_of_their_unit()
+    {
+        _folder.Write("clusters.csv", Clusters());
+        Run("clusters.csv", "--target", "kind", "--out", "made").Well();
+        _folder.Write("new.csv", "z,y,x\n0,0.1,0.2\n0,5.1,5.2\n0,0.1,9.8\n0,0,500\n");
+        var ended = CommandLine.Run(_folder.Path, "predict", "made", "new.csv");
+        Assert.Contains("1 of 4 rows lie far outside of the range of the training rows, in 'x'", ended.Errors,
+            StringComparison.Ordinal);
+        string[][] placed = [.. ended.Lines.Select(line => line.Split(','))];
+        Assert.Equal(["z", "y", "x", "unit row", "unit column", "distance", "kind of the unit"], placed[0]);
+        Assert.Equal(["k0", "k1", "k2", "k2"], placed.Skip(1).Select(row => row[6]));
+        Assert.All(placed.Skip(1).Take(3), row => Assert.InRange(Number(row[5]), 0, 1.5));
+        Assert.InRange(Number(placed[4][5]), 50, 500);
+        Assert.Equal("predict: --explain is for predictions, and a map places rows: leave it out",
+            CommandLine.Run(_folder.Path, "predict", "made", "new.csv", "--explain").Refused(1));
+        _folder.Write("lacking.csv", "x,y\n1,2\n");
+        Assert.Contains("column", CommandLine.Run(_folder.Path, "predict", "made", "lacking.csv").Refused(1),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_target_of_numbers_is_averaged_and_a_table_may_have_none()
     {
@@ -77,6 +135,9 @@ public sealed partial class MapCommandTest : IDisposable
             "--out", $"m{more.Length}", .. more]).Well().Lines[0];
         Assert.Contains("40 rows, 2 numbers of each", Columns(), StringComparison.Ordinal);
         Assert.Contains("40 rows, 5 numbers of each", Columns("--categories", "code"), StringComparison.Ordinal);
+        // The columns of the file are not those of the sheet.
+        Assert.Equal("map: epochs 0: give a whole number from 1 to 1,000,000", Run("t.csv", "--set", "epochs=0")
+            .Refused(2).Replace("--set epochs=0", "map: epochs 0", StringComparison.Ordinal).Split(". Try")[0]);
     }
 
     [Fact]
@@ -93,15 +154,22 @@ public sealed partial class MapCommandTest : IDisposable
             + "rows, since every second one is shifted", Run("t.csv", "--rows", "5", "--toroidal").Refused(1));
         Assert.Equal("--learning-rate does not go without --online: the batch form has none. "
             + "Try 'chainrule map --help'.", Usage("t.csv", "--learning-rate", "0.5"));
-        Assert.Equal("--grid round: choose one of hexagonal, rectangular. Try 'chainrule map --help'.",
+        Assert.Equal("--grid round: give one of rectangular, hexagonal. Try 'chainrule map --help'.",
             Usage("t.csv", "--grid", "round"));
+        Assert.Equal("map: steps 7: a map goes through all rows a number of times: give --epochs",
+            Run("t.csv", "--set", "steps=7").Refused(1));
+        Assert.StartsWith("map: Kohonen's rule is trained with no other settings than the learning rate",
+            Run("t.csv", "--set", "momentum=0.5").Refused(1), StringComparison.Ordinal);
+        Assert.Equal("map: learning rate 1.5: give a number above 0, 1 at most",
+            Run("t.csv", "--online", "--learning-rate", "1.5").Refused(1));
         Assert.Contains("there is no file", Run("none.csv").Refused(1), StringComparison.Ordinal);
         Directory.CreateDirectory(_folder.PathOf("there"));
-        Assert.Equal("map: there is there already, and is not written over: give another name by --out, or remove it "
-            + "first", Run("t.csv", "--out", "there").Refused(1));
+        _folder.Write("there/mine.txt", "x");
+        Assert.EndsWith("there is already there and is not an empty folder: choose another --out, and nothing in it is "
+            + "touched", Run("t.csv", "--out", "there").Refused(1), StringComparison.Ordinal);
         _folder.Write("rows.csv", "1.5,2\n3,4\n5,7\n");
         Assert.Contains("--header false", Run("rows.csv").Refused(1), StringComparison.Ordinal);
-        Assert.Contains("separator ab: give one character", Run("t.csv", "--separator", "ab").Refused(1),
+        Assert.Contains("separator ab: give one character", Run("t.csv", "--separator", "ab").Refused(2),
             StringComparison.Ordinal);
         _folder.Write("one.csv", "a,b\n1,2\n");
         Assert.Equal("csv 'one.csv': 1 rows: a map is made of 2 to 100,000", Run("one.csv").Refused(1));

@@ -16,6 +16,9 @@ public sealed class RunPageTest : IDisposable
         string[] lines = _small.Run("info", "run", "--page").Well().Lines;
         Assert.Equal($"The page: {_small.PathOf("run/training.html")}", lines[^1]);
         string page = File.ReadAllText(_small.PathOf("run/training.html"));
+        Assert.Contains("<title>How dense was trained</title>", page, StringComparison.Ordinal);
+        // As of the losses, training data come first, and have the first colour.
+        Assert.Matches("Line chart of accuracy by step\\. training data: .*validation data: ", page);
         foreach (string part in (string[])["Loss while training", "Accuracy", "training data", "Learning rate",
             "Size of the weights", "Size of the gradients, after clipping", "Update, relative to the parameter",
             "hidden.0.0.weight", "At step 100"])

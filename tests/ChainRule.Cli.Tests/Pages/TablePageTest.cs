@@ -48,6 +48,31 @@ public sealed class TablePageTest : IDisposable
         Assert.DoesNotContain("<a>", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Weights_and_bias_stand_by_column_the_largest_first_and_findings_with_the_verdict()
+    {
+        string html = Written(SampleReports.Classification(2) with
+        {
+            Positive = "yes", Findings = ["no line separates the classes"],
+            Weights = new(["yes"], [new("age", [0.5]), new("size <m²>", [-2.25])], [0.125], Standardised: true),
+        });
+        Shows(html, "No line separates the classes.", "The weights", "is the probability of &#39;yes&#39;",
+            "standard deviations from their mean", "size &lt;m²&gt;", "−2.2500", "(bias)", "0.1250");
+        string table = html[html.IndexOf("Weights and bias", StringComparison.Ordinal)..];
+        Assert.InRange(table.IndexOf("−2.2500", StringComparison.Ordinal), 0,
+            table.IndexOf("0.5000", StringComparison.Ordinal));
+        Assert.DoesNotContain("The weights", Written(SampleReports.Classification(2)), StringComparison.Ordinal);
+        html = Written(SampleReports.Classification(3) with
+        {
+            Weights = new(["a", "b", "c"], [.. Enumerable.Range(0, 120).Select(i =>
+                new ColumnWeights($"c{i}", [i, 0, 1]))],
+                [1, 2, 3], Standardised: false),
+        });
+        Shows(html, "softmax makes probabilities of them", "as they stand in the table",
+            "The 100 largest of 120 are shown.", "c119");
+        Assert.DoesNotContain(">c19<", html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("  ")]

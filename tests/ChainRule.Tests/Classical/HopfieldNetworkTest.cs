@@ -72,6 +72,23 @@ public sealed class HopfieldNetworkTest
         Refused.With<ArgumentException>("Hopfield network: a state of 3 for 2 neurons: give one number for each",
             () => network.Energy([1, 1, 1]));
         Assert.Equal("Hopfield network of 2 neurons", network.ToString());
+        Refused.With<ArgumentException>("Hopfield network: weights [1, 2]: give a square matrix",
+            () => HopfieldNetwork.OfWeights(Tensor.From(new double[,] { { 1, 0 } })));
+        Refused.With<ArgumentException>("Hopfield network: the weight from neuron 0 to 1 is 2, and that from 1 to 0 is "
+            + "1: give a symmetric matrix with 0 on the diagonal",
+            () => HopfieldNetwork.OfWeights(Tensor.From(new double[,] { { 0, 1 }, { 2, 0 } })));
+    }
+
+    [Fact]
+    public void A_network_of_known_weights_recalls_as_the_one_that_they_are_of()
+    {
+        var patterns = Patterns(5, 70, seed: 3);
+        var stored = new HopfieldNetwork(patterns);
+        var known = HopfieldNetwork.OfWeights(stored.Weights);
+        double[] state = patterns.Rows([1]).ToArray<double>();
+        for (int i = 0; i < 12; i++) state[5 * i] = -state[5 * i];
+        Assert.Equal(stored.Recall(state, 4).Energies, known.Recall(state, 4).Energies);
+        Assert.Equal(stored.Weights.ToArray<double>(), known.Weights.ToArray<double>());
     }
 
     static Tensor Patterns(int count, int n, ulong seed)

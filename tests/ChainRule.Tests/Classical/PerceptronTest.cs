@@ -56,7 +56,75 @@ public sealed class PerceptronTest
         var fit = Perceptron.Fit(Tensor.From(x, [100, 3]), Ids.From(y), 100_000);
         Assert.True(fit.Separates);
         Assert.InRange(fit.Mistakes, 1, fit.MistakeBound!.Value);
-        Assert.Null(Perceptron.Fit(Tensor.From(x, [100, 3]), Ids.From(y), 1).Separates);
+        Assert.Equal(fit.Perceptron.Weights, fit.Best.Weights);
+        Assert.Equal(0, fit.BestErrors);
+    }
+
+    /// <summary>Far from the origin the bias takes many passes; that a line exists, at 10½, is known before.</summary>
+    [Fact]
+    public void Passes_that_are_too_few_are_said_with_the_bound_of_the_line_with_the_largest_margin()
+    {
+        var x = Tensor.From(new double[,] { { 10 }, { 11 } });
+        var one = Perceptron.Fit(x, Ids.From([0, 1]), 1);
+        // After −(10, 1) and +(11, 1) both rows are taken for ones.
+        Assert.Equal((null, 2, 1), (one.Separates, one.Mistakes, one.BestErrors));
+        Assert.Equal(122 * (1 + 10.5 * 10.5) / 0.25, one.MistakeBound!.Value, 1e-6);
+        Assert.Equal("after 1 passes and 2 mistakes it was given up: a line separates the classes, and the rule finds "
+            + "it after at most 54290 mistakes", one.ToString());
+        var all = Perceptron.Fit(x, Ids.From([0, 1]), 100_000);
+        Assert.True(all.Separates);
+        Assert.InRange(all.Mistakes, 3, one.MistakeBound.Value);
+    }
+
+    /// <summary>Real numbers, of which rounding lets no weights come again.</summary>
+    [Theory]
+    [InlineData(2, 60)]
+    [InlineData(5, 300)]
+    [InlineData(20, 400)]
+    public void Classes_that_overlap_are_proven_to_by_rows_of_both_with_one_mean(int columns, int rows)
+    {
+        var rng = new TorchRandom(7);
+        double[] x = new double[rows * columns];
+        rng.Uniform(x, -1, 1);
+        int[] y = [.. Enumerable.Range(0, rows).Select(i => x[i * columns] * x[i * columns + 1] > 0 ? 1 : 0)];
+        var fit = Perceptron.Fit(Tensor.From(x, [rows, columns]), Ids.From(y), 50);
+        Assert.Equal((false, null), (fit.Separates, fit.MistakeBound));
+        Assert.InRange(fit.Conflict!.Ones.Count + fit.Conflict.Zeros.Count, 2, 2 * columns + 2);
+        foreach (var (label, own) in new[] { (1, fit.Conflict.Ones), (0, fit.Conflict.Zeros) })
+        {
+            Assert.All(own, i => Assert.Equal(label, y[i]));
+            Assert.InRange(DistanceToHull(fit.Conflict.Point, own), 0, 1e-8);
+        }
+        Assert.Equal(fit.BestErrors, Wrong(fit.Best));
+        Assert.InRange(fit.BestErrors, 1, Wrong(fit.Perceptron));
+
+        int Wrong(Perceptron of) => Enumerable.Range(0, rows).Count(i =>
+            of.Output(x.AsSpan(i * columns, columns)) != y[i]);
+
+        // Weights ≥ 0 of sum 1, by Frank and Wolfe's method with steps away: another than the one tested.
+        double DistanceToHull(IReadOnlyList<double> point, IReadOnlyList<int> of)
+        {
+            double[] weights = [.. of.Select(_ => 1.0 / of.Count)];
+            double distance = 0;
+            for (int step = 0; step < 200_000; step++)
+            {
+                double[] left = [.. Enumerable.Range(0, columns).Select(j =>
+                    of.Select((row, k) => weights[k] * x[row * columns + j]).Sum() - point[j])];
+                distance = Math.Sqrt(left.Sum(one => one * one));
+                if (distance < 1e-9) break;
+                double[] along = [.. of.Select(row => Enumerable.Range(0, columns).Sum(j => left[j] * x[row * columns
+                    + j]))];
+                int to = Array.IndexOf(along, along.Min()),
+                    from = Enumerable.Range(0, of.Count).Where(k => weights[k] > 0).MaxBy(k => along[k]);
+                double length = Enumerable.Range(0, columns).Sum(j => Math.Pow(x[of[to] * columns + j]
+                    - x[of[from] * columns + j], 2));
+                if (length == 0) break;
+                double moved = Math.Min(weights[from], (along[from] - along[to]) / length);
+                weights[to] += moved;
+                weights[from] -= moved;
+            }
+            return distance;
+        }
     }
 
     [Fact]

@@ -39,6 +39,14 @@ public sealed class FormulasTest
         Check(nameof(CheckSlopes), name);
 
     [Theory, MemberData(nameof(Unaries))]
+    public void The_text_of_a_function_of_one_number_says_what_it_computes(string name) =>
+        Check(nameof(CheckText), name);
+
+    [Theory, MemberData(nameof(Binaries))]
+    public void The_text_of_a_function_of_two_numbers_says_what_it_computes(string name) =>
+        Check(nameof(CheckTextOfTwo), name);
+
+    [Theory, MemberData(nameof(Unaries))]
     public void A_function_of_one_number_gives_the_same_in_float32(string name) => Check(nameof(CheckFloat32), name);
 
     [Theory, MemberData(nameof(Binaries))]
@@ -126,6 +134,52 @@ public sealed class FormulasTest
         var (y32, slope32) = Apply(f, s_points, DType.Float32);
         Close.Equal(GoldenOps.Doubles(y), GoldenOps.Doubles(y32), Close.Float32, "value");
         Close.Equal(slope, slope32, Close.Float32, "slope");
+    }
+
+    static void CheckText<F>(F f) where F : struct, IFormula
+    {
+        if (IsDerivative(typeof(F))) return;
+        Assert.False(string.IsNullOrEmpty(f.Text.Value));
+        foreach (double point in s_points)
+        {
+            var x = Tensor.Scalar(point, DType.Float64).RequireGrad();
+            var y = Tensor.Map(f, x);
+            y.Backward();
+            (string, double)[] numbers = [("x", point), ("y", y.Item())];
+            Same(y.Item(), TextValue.Of(f.Text.Value, numbers), $"{f.Text.Value} at {point}");
+            Same(x.Grad.Item(), TextValue.Of(f.Text.Derivative, numbers), $"{f.Text.Derivative} at {point}");
+        }
+    }
+
+    static void CheckTextOfTwo<F>(F f) where F : struct, IBinaryFormula
+    {
+        if (IsDerivative(typeof(F))) return;
+        Assert.False(string.IsNullOrEmpty(f.Text.Value));
+        foreach (double first in s_points.Where((_, i) => i % 5 == 0))
+        {
+            foreach (double second in (double[])[0, 1, first, 0.3, 0.9, 2.5])
+            {
+                Tensor a = Tensor.Scalar(first, DType.Float64).RequireGrad(),
+                    b = Tensor.Scalar(second, DType.Float64).RequireGrad(), y = Tensor.Zip(f, a, b);
+                y.Backward();
+                (string, double)[] numbers = [("a", first), ("b", second), ("y", y.Item())];
+                string where = $"at {first}, {second}";
+                Same(y.Item(), TextValue.Of(f.Text.Value, numbers), $"{f.Text.Value} {where}");
+                Same(a.Grad.Item(), TextValue.Of(f.Text.Derivative, numbers), $"{f.Text.Derivative} {where}");
+                Same(b.Grad.Item(), TextValue.Of(f.Text.Second, numbers), $"{f.Text.Second} {where}");
+            }
+        }
+    }
+
+    static bool IsDerivative(Type formula) => formula.Name.StartsWith("Derivative", StringComparison.Ordinal);
+
+    // A text is not written for its digits: a difference of large numbers loses some. Where the text has no number, as
+    // at 0 · log 0, it says nothing.
+    static void Same(double expected, double text, string what)
+    {
+        if (double.IsNaN(text) || double.IsInfinity(text)) return;
+        Assert.True(Math.Abs(expected - text) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
+            $"{what}: {expected}, not {text}");
     }
 
     static void CheckFloat32OfTwo<F>(F f) where F : struct, IBinaryFormula

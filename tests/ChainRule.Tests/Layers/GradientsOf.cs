@@ -3,6 +3,7 @@ namespace ChainRule.Tests.Layers;
 using ChainRule.Diagnostics;
 using ChainRule.Layers;
 using ChainRule.Randomness;
+using ChainRule.Tests.Explaining;
 
 /// <summary>Gradient checks of whole layers: the input and every parameter, in float64.</summary>
 static class GradientsOf
@@ -21,5 +22,6 @@ static class GradientsOf
         var c = Tensor.Randn(layer.Forward(x).Shape, rng, DType.Float64);
         GradCheck.Require($"{layer.GetType().Name} on {x.Shape}", () => (layer.Forward(x) * c).Sum(),
             layer.NamedParameters().Append(new("x", x)));
+        Sums.Check($"{layer.GetType().Name} on {x.Shape}", (layer.Forward(x) * c).Sum());
     }
 }

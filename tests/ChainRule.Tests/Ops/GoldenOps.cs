@@ -1,3 +1,5 @@
+using ChainRule.Tests.Explaining;
+
 namespace ChainRule.Tests.Ops;
 
 /// <summary>How a recorded case is asked of this library.</summary>
@@ -269,6 +271,8 @@ static class GoldenOps
         {
             double allowed = dtype == DType.Float64 ? Close.Float64 : Close.Float32;
             var (y, x) = Run(golden, dtype);
+            if (y.RequiresGrad && golden.Upstream is { } upstream)
+                Sums.Check($"{name}, {dtype}", (y * Tensor.From(upstream.Data, upstream.Shape).To(dtype)).Sum());
             Close.Equal(golden.Output, y.Shape.Span, Doubles(y), allowed, $"{name}, {dtype}, output");
             for (int i = 0; i < golden.Grads.Count; i++)
                 if (golden.Grads[i] is { } expected)

@@ -31,6 +31,13 @@ public sealed class LessonOptionsTest
         Assert.True(new LessonOptions(["--full"]).Full);
     }
 
+    [Fact]
+    public void A_number_may_have_either_sign()
+    {
+        var options = new LessonOptions(["--threshold", "-2.5"]);
+        Assert.Equal((-2.5, 5.0, true), (options.Number("--threshold", 5), options.Number("--bias", 5), options.Ok()));
+    }
+
     [Theory]
     [InlineData("--steps 0", "lesson: --steps 0: give a whole number from 1 to 1000\n")]
     [InlineData("--steps 2.5", "lesson: --steps 2.5: give a whole number from 1 to 1000\n")]

@@ -1,4 +1,6 @@
 using ChainRule.Diagnostics;
+using ChainRule.Layers;
+using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Tests;
 using ChainRule.Zoo.Models;
@@ -39,6 +41,62 @@ public sealed class TableNetworksTest
         {
             Assert.Equal(1, weights.AsSpan(3 * i, 3).ToArray().Sum(), 12);
             Assert.Equal(Enumerable.Range(0, 3).Sum(k => weights[3 * i + k] * parts[k][i]), said[i], 12);
+        }
+    }
+
+    /// <summary>
+    /// Two moons: an expert that learned the left half, one that learned the right half, and a gate that tells the
+    /// halves apart. Put together they are better than either, and stay so when they are trained on together.
+    /// </summary>
+    [Fact]
+    public void A_mixture_is_better_than_the_best_of_its_experts()
+    {
+        const int Count = 400;
+        var rng = new TorchRandom(7);
+        var (x, y) = Moons();
+        var (testX, testY) = Moons();
+        var network = new MixtureOfExperts(new(Experts: 2, Hidden: 8, Dropout: 0), 2, 2, rng);
+        network.To(DType.Float64);
+        double[] numbers = x.ToArray<double>();
+        int[] all = [.. Enumerable.Range(0, Count)], left = [.. all.Where(i => numbers[2 * i] < 0.5)],
+            right = [.. all.Except(left)];
+        Train(network.Experts[0], left, y);
+        Train(network.Experts[1], right, y);
+        Train(network.Gate, all, Ids.From([.. all.Select(i => numbers[2 * i] < 0.5 ? 0 : 1)]));
+        double best = network.Experts.Max(Right), apart = Right(network);
+        Train(network, all, y);
+        double together = Right(network);
+        Assert.InRange(best, 0.6, 0.9);
+        Assert.InRange(apart, best + 0.05, 1);
+        Assert.InRange(together, best + 0.05, 1);
+
+        void Train(Module part, int[] rows, Ids targets)
+        {
+            var adam = new Adam(part.Parameters(), 0.02);
+            var own = x.Rows(rows);
+            for (int step = 0; step < 300; step++)
+            {
+                using var scope = Scope.Begin();
+                var loss = part.Forward(own).CrossEntropy(targets.Rows(rows));
+                adam.ZeroGrad();
+                loss.Backward();
+                adam.Step();
+            }
+        }
+
+        double Right(Module part) => part.Forward(testX).Accuracy(testY);
+
+        (Tensor X, Ids Y) Moons()
+        {
+            double[] points = new double[2 * Count];
+            rng.Normal(points, 0, 0.1);
+            for (int i = 0; i < Count; i++)
+            {
+                var (sin, cos) = Math.SinCos(Math.PI * rng.NextDouble());
+                points[2 * i] += i % 2 == 0 ? cos : 1 - cos;
+                points[2 * i + 1] += i % 2 == 0 ? sin : 0.5 - sin;
+            }
+            return (Tensor.From(points, [Count, 2]), Ids.From([.. Enumerable.Range(0, Count).Select(i => i % 2)]));
         }
     }
 

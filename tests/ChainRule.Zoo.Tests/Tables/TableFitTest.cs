@@ -118,6 +118,19 @@ public sealed class TableFitTest : IDisposable
                 RunConfig.For(TaskKind.Table, "linear") with { Steps = 50 })).Message);
 
     [Fact]
+    public void Settings_of_training_of_a_model_that_is_solved_at_once_are_refused()
+    {
+        var config = RunConfig.For(TaskKind.Table, "linear");
+        var other = config with { Training = config.Training with { LearningRate = 0.5 } };
+        Assert.Equal("fit: learningRate 0.5: the model linear is solved at once, and no setting of training counts: "
+            + "leave it out, or take mlp or rbf", Assert.Throws<ArgumentException>(() => TrainingRun.Start(
+                _folder.PathOf("run"), other)).Message);
+        // What a run says of its own settings is taken back.
+        var run = TrainingRun.Start(_folder.PathOf("first"), config);
+        TrainingRun.Start(_folder.PathOf("again"), RunConfig.Of(run.Folder));
+    }
+
+    [Fact]
     public void A_class_that_is_not_in_a_part_is_warned_of()
     {
         File.WriteAllLines(_folder.PathOf("late.csv"), ["a,day,y", .. Enumerable.Range(0, 100).Select(i =>
@@ -154,9 +167,14 @@ public sealed class TableFitTest : IDisposable
     [InlineData("rbf")]
     [InlineData("residual")]
     [InlineData("experts")]
+    [InlineData("perceptron")]
+    [InlineData("neuron")]
     public void A_run_that_is_broken_off_goes_on_to_the_same_bits(string model)
     {
-        var config = RunConfig.For(TaskKind.Table, model) with { Steps = model is "linear" or "svr" ? 0 : 40 };
+        var config = RunConfig.For(TaskKind.Table, model) with
+            { Steps = model is "linear" or "svr" or "perceptron" ? 0 : 40 };
+        if (model is "perceptron" or "neuron")
+            config = config with { Options = new TableOptions(Drawn: TableDrawing.Moons) };
         if (model == "mlp") config = config with { Sizes = new TableMlpOptions(Hidden: 8, Members: 2) };
         if (model == "svr") config = config with { Sizes = new SvrOptions(Vectors: 300) };
         config = config with { Training = config.Training with { EvalEvery = 10 } };

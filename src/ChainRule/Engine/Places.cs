@@ -1,4 +1,4 @@
-namespace ChainRule.Diagnostics;
+namespace ChainRule;
 
 /// <summary>Where in a tensor a number stands.</summary>
 static class Places

@@ -1,0 +1,54 @@
+using ChainRule.Layers;
+
+namespace ChainRule.Explaining;
+
+/// <summary>How far an explanation goes, and what it calls things.</summary>
+public sealed record ExplainOptions
+{
+    /// <summary>
+    /// How many levels of terms are shown, 1 to 1,000. An op that only passes a number on, such as
+    /// a reshape, is no level.
+    /// </summary>
+    public int Depth { get; init; } = 3;
+
+    /// <summary>
+    /// How many terms of each sum are shown, the largest first; the others are one line with their sum.
+    /// </summary>
+    public int Top { get; init; } = 3;
+
+    /// <summary>
+    /// Terms that are a smaller part of the explained number than this are shown, but not explained further: 0 to 1.
+    /// </summary>
+    public double SmallestFraction { get; init; }
+
+    /// <summary>How many numbers are explained at most; those with the largest part of the root come first.</summary>
+    public int Numbers { get; init; } = 500;
+
+    /// <summary>The model, whose parameters are called by their names; null if there is none.</summary>
+    public Module? Model { get; init; }
+
+    /// <summary>Names of other tensors.</summary>
+    public IReadOnlyDictionary<string, Tensor> Names { get; init; } = new Dictionary<string, Tensor>();
+
+    internal GraphNames ToNames()
+    {
+        GraphNames names = new();
+        foreach (var (name, tensor) in Names) names.Add(tensor.Slot, name);
+        if (Model is { } model)
+        {
+            foreach (var (name, tensor) in model.NamedParameters()) names.Add(tensor.Slot, name);
+            foreach (var (name, tensor) in model.NamedBuffers()) names.Add(tensor.Slot, name);
+        }
+        return names;
+    }
+
+    internal void Check()
+    {
+        if (Depth is < 1 or > 1000)
+            Throw.OutOfRange($"explain: a depth of {Depth} levels: give 1 to 1,000", "options");
+        if (Top < 1) Throw.OutOfRange($"explain: the {Top} largest terms: give 1 or more", "options");
+        if (Numbers < 1) Throw.OutOfRange($"explain: {Numbers} numbers to explain: give 1 or more", "options");
+        if (SmallestFraction is not (>= 0 and <= 1))
+            Throw.OutOfRange($"explain: a smallest fraction of {SmallestFraction}: give 0 to 1", "options");
+    }
+}

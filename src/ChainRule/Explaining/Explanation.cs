@@ -1,0 +1,118 @@
+namespace ChainRule.Explaining;
+
+/// <summary>
+/// Where a number came from: a gradient dL/dx[i] as the sum over all that x[i] reaches, dL/dx[i] = Σ_j dL/dy[j] ·
+/// ∂y[j]/∂x[i], or a value as what its op computed it from. Every term has an explanation of its own, as far as was
+/// asked. The terms of each level, with those left out, add up to the number. Printing it gives the tree;
+/// <see cref="Sentence"/> says it in one sentence.
+/// </summary>
+public sealed class Explanation
+{
+    internal Explanation(string name, double value, bool isGradient) =>
+        (Name, Value, IsGradient) = (name, value, isGradient);
+
+    /// <summary>The number in the tensor's name: <c>layers.0.weight[3, 7]</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What is explained: <c>dL/dW[3, 7]</c>, or the name of a value.</summary>
+    public string Subject => IsGradient ? $"dL/d{Name}" : Name;
+
+    /// <summary>The number, as the engine computed it.</summary>
+    public double Value { get; }
+
+    /// <summary>Whether it is dL/d(the number), and not the number.</summary>
+    public bool IsGradient { get; }
+
+    /// <summary>
+    /// Of a gradient: every op that uses the number, whose parts add up; of a value: the op that computed it. Empty for
+    /// what was given, for dL/dL = 1, and where the explanation was to end.
+    /// </summary>
+    public IReadOnlyList<ExplanationStep> Steps { get; internal set; } = [];
+
+    /// <summary>Whether it goes no further because that was asked for: depth, fraction or number of numbers.</summary>
+    public bool IsCut { get; internal set; }
+
+    /// <summary>The explanation in one sentence: where most of the number comes from, and why.</summary>
+    public string Sentence => ExplanationSentence.Of(this);
+
+    /// <summary>The tree as text, one line a term.</summary>
+    public override string ToString() => ExplanationText.Of(this);
+
+    /// <summary>The formulas with the numbers put in, as LaTeX, <c>aligned</c> at the equals signs.</summary>
+    public string ToLatex() => ExplanationLatex.Of(this);
+
+    /// <summary>The tree as DOT, for Graphviz: a node a number, an edge a term.</summary>
+    public string ToDot() => ExplanationDot.Of(this);
+
+    /// <summary>
+    /// The whole tree as JSON; a number that is explained twice is there once, and named the second time.
+    /// </summary>
+    public string ToJson() => ExplanationJson.Of(this);
+}
+
+/// <summary>One op of an explanation: its formula, and the terms that it adds up.</summary>
+public sealed class ExplanationStep
+{
+    internal ExplanationStep() { }
+
+    /// <summary>What the op is called.</summary>
+    public required string Op { get; init; }
+
+    /// <summary>Its formula in letters: <c>dx[r,k] = Σ_o dy[r,o] w[o,k]</c>; empty for an op without text.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>The formula with the numbers put in, where it is of a few numbers; else empty.</summary>
+    public string Numbers { get; init; } = "";
+
+    /// <summary>The sum of all terms of a gradient, or of a value that is a sum; else the value.</summary>
+    public required double Sum { get; init; }
+
+    /// <summary>Whether the terms add up to <see cref="Sum"/>: always of a gradient.</summary>
+    public required bool AddsUp { get; init; }
+
+    /// <summary>The largest terms, the largest first.</summary>
+    public required IReadOnlyList<ExplanationTerm> Terms { get; init; }
+
+    /// <summary>How many terms are left out.</summary>
+    public required int Omitted { get; init; }
+
+    /// <summary>The sum of the terms that are left out.</summary>
+    public required double OmittedSum { get; init; }
+
+    /// <summary>Σ |term| of all terms.</summary>
+    internal double Magnitude { get; init; }
+
+    /// <summary>The sums over the places along axis 0 of what the number reaches: the examples of a batch.</summary>
+    internal double[] ByRow { get; init; } = [];
+
+    /// <summary>The mean sizes of the two factors of the terms.</summary>
+    internal (double Factor, double Derivative) MeanSizes { get; init; }
+}
+
+/// <summary>One term of a step.</summary>
+public sealed class ExplanationTerm
+{
+    internal ExplanationTerm() { }
+
+    /// <summary>What it adds: <see cref="From"/> times <see cref="Derivative"/>.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>|term| / Σ |terms| of all steps.</summary>
+    public required double Fraction { get; init; }
+
+    /// <summary>
+    /// ∂y[j]/∂x[i], what the gradient from above is multiplied by; of a value, the derivative by the
+    /// number it is computed from.
+    /// </summary>
+    public required double Derivative { get; init; }
+
+    /// <summary>
+    /// How the derivative is made up: <c>1 - 0.76^2</c>, or <c>x[7, 3]</c>; empty where there is no text.
+    /// </summary>
+    public required string DerivativeText { get; init; }
+
+    /// <summary>
+    /// The gradient from above, or the number that the value is computed from, with its own explanation.
+    /// </summary>
+    public required Explanation From { get; init; }
+}
