@@ -1,6 +1,7 @@
 using System.Reflection;
 using ChainRule.Classical;
 using ChainRule.Data;
+using ChainRule.Derivations;
 using ChainRule.Diagnostics;
 using ChainRule.Layers;
 using ChainRule.Metrics;
@@ -54,7 +55,10 @@ sealed class Samples(TemporaryFolder folder)
             (Func<int, double>)(_ => 1), new MemoryStream("a"u8.ToArray()), new double[] { 1 }, new uint[] { 1 },
             new long[] { 1 }, new char[] { 'a' }, new Value[] { new(1) },
             new LearningRateSweepResult([1, 2], [1, 2]), new OverfitResult([1], 0, 0), Saturation.Of([new("a", x)]),
-            new InitialLossResult(2, 1, 1, 1),
+            new InitialLossResult(2, 1, 1, 1), Derivation.Check((w * w).Sum()).Name("w", w),
+            Derivation.Check((w * w).Sum()).Name("w", w).Step("dw", w).Report(), new Diagnosis(Mistake.Sign, "a"),
+            new FormulaException("a", 0, "b"),
+            new StepResult("dw", [1], Verdict.Wrong, 1, [0], 1, 2, null),
             Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0],
                 [[1.0]]), (Action<CustomFrame>)(_ => { }),
             default(CancellationToken), new HistoryPoint(), TimeSpan.Zero, Scaler.MinMax(x), new int[][] { [1] },

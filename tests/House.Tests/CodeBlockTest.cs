@@ -19,9 +19,9 @@ public sealed partial class CodeBlockTest
     // What the comments take for granted: the model, the data and the optimiser of whoever reads them.
     const string Given = """
         global using static Given;
-        global using ChainRule; global using ChainRule.Data; global using ChainRule.Diagnostics;
-        global using ChainRule.Explaining;
-        global using ChainRule.Kernels; global using ChainRule.Layers; global using ChainRule.Optim;
+        global using ChainRule; global using ChainRule.Data; global using ChainRule.Derivations;
+        global using ChainRule.Diagnostics; global using ChainRule.Kernels; global using ChainRule.Layers;
+        global using ChainRule.Optim; global using ChainRule.Explaining;
         global using ChainRule.Pictures; global using ChainRule.Randomness; global using ChainRule.Training;
 
         static class Given

@@ -25,11 +25,11 @@ sealed class Adjoint<TOp> : Node where TOp : struct, IOp
         return new(dx);
     }
 
-    public override void Backward()
+    public override void Backward(ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs)
     {
-        var above = Outputs[0].Grad!;
-        var x = Inputs[..^1];
-        var dy = Inputs[^1];
+        var above = outputs[0].Grad!;
+        var x = inputs[..^1];
+        var dy = inputs[^1];
         if (dy.RequiresGrad)
         {
             Slot[] given = new Slot[x.Length];

@@ -10,11 +10,11 @@ sealed class Conversion : Node
 
     public static void Record(Slot x, Slot y) => new Conversion().Connect([x], [y]);
 
-    public override void Backward()
+    public override void Backward(ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs)
     {
-        var x = Inputs[0];
+        var x = inputs[0];
         var dy = Slot.Make(x.Shape, x.DType, zeroed: false, owner: null);
-        DTypes.Convert(Outputs[0].Grad!, dy);
+        DTypes.Convert(outputs[0].Grad!, dy);
         DTypes.AddScaled(dy, 1, x.GradToAdd());
     }
 

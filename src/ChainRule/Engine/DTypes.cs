@@ -154,6 +154,13 @@ static class DTypes
     /// <summary>The relative error of sums of many terms that are added up in another order.</summary>
     public static double Rounding(DType dtype) => dtype == DType.Float32 ? 3e-5 : 1e-12;
 
+    /// <summary>
+    /// What two ways of computing one gradient may differ by: relative to its largest number, and to that of the
+    /// gradients that it is a sum of, which may cancel.
+    /// </summary>
+    public static (double Relative, double Cancelled) GradientRounding(DType dtype) =>
+        dtype == DType.Float32 ? (1e-4, 1e-6) : (1e-9, 1e-13);
+
     /// <summary>Significant digits that a number type can be trusted with when it is printed.</summary>
     public static int Digits(DType dtype) => dtype == DType.Float32 ? 6 : 12;
 }

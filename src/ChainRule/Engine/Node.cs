@@ -43,7 +43,10 @@ abstract partial class Node
     public long Pass { get; set; }
 
     /// <summary>Adds the output's gradient, times the local derivatives, to the inputs' gradients.</summary>
-    public abstract void Backward();
+    public void Backward() => Backward(Inputs, Outputs);
+
+    /// <summary>The same backward pass through tensors that stand in for the inputs and the outputs.</summary>
+    public abstract void Backward(ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs);
 
     /// <summary>dL/d(input i) as a tensor with a graph of its own, given dL/dy.</summary>
     public abstract Tensor GradientOf(int input, Tensor dy);
@@ -116,14 +119,14 @@ sealed partial class Node<TOp> : Node where TOp : struct, IOp
         node.Connect(inputs, outputs);
     }
 
-    public override void Backward()
+    public override void Backward(ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs)
     {
         // Of several outputs, one that was not used has a gradient of zeros.
-        foreach (var y in Outputs) if (y.Grad is null) y.GradToAdd();
-        DTypes.Backward(_op, Inputs, Outputs, ref _saved);
+        foreach (var y in outputs) if (y.Grad is null) y.GradToAdd();
+        DTypes.Backward(_op, inputs, outputs, ref _saved);
         // An op may have nothing to add, such as a loss whose targets are all ignored: what it was reached from has a
         // gradient of zeros all the same.
-        foreach (var x in Inputs) if (x.RequiresGrad) x.GradToAdd();
+        foreach (var x in inputs) if (x.RequiresGrad) x.GradToAdd();
     }
 
     public override Tensor GradientOf(int input, Tensor dy)

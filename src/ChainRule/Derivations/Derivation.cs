@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ChainRule.Derivations;
+
+/// <summary>
+/// Is my derivation right? Compares gradients that were written by hand with those of the engine, one by one, and says
+/// which mistake explains the first wrong one.
+/// <code>
+/// var x = Tensor.From(0.5, -1.0, 2.0).RequireGrad();
+/// var h = x.Tanh();
+/// var loss = (h * h).Sum();
+/// Tensor mine = 2 * h;
+/// var report = Derivation.Check(loss).Name("x", x).Name("h", h)
+///     .Step("dh", mine)
+///     .Step("dx", "(1 - x**2) * dh")
+///     .Report();
+/// Console.WriteLine(report);          // dx: the local derivative of h ('tanh') is taken at another place
+/// </code>
+/// A step <c>dh</c> is the gradient of the tensor that was named <c>h</c>. It is given as numbers, as one formula, or
+/// with others as text (<see cref="Steps"/>). The program stays as it is, and its gradients too, whether a backward
+/// pass was made or not.
+/// </summary>
+public sealed class Derivation
+{
+    readonly Tensor _loss;
+    readonly Dictionary<string, object?> _values = [];
+    readonly Dictionary<Slot, string> _names = [];
+    readonly List<GivenLines> _given = [];
+
+    Derivation(Tensor loss) => _loss = loss;
+
+    /// <summary>Begins a check of the gradients of a loss, a single number.</summary>
+    /// <exception cref="ArgumentException">The loss is no single number.</exception>
+    public static Derivation Check(Tensor loss)
+    {
+        if (loss.Count != 1)
+            Throw.Argument($"derivation of {loss.Shape}: {loss.Count} numbers have no single gradient: take a Sum() or "
+                + "Mean()", nameof(loss));
+        return new(loss);
+    }
+
+    /// <summary>Names a tensor of the graph, or one that formulas read.</summary>
+    public Derivation Name(string name, Tensor x)
+    {
+        _ = x.Slot;
+        Named(name, x);
+        _names.TryAdd(x.Slot, name);
+        return this;
+    }
+
+    /// <summary>Names whole numbers that formulas read, such as targets.</summary>
+    public Derivation Name(string name, Ids x)
+    {
+        Throw.IfNull(x, "derivation");
+        Named(name, x);
+        return this;
+    }
+
+    /// <summary>Names a number that formulas read, such as n.</summary>
+    public Derivation Name(string name, double value)
+    {
+        Throw.IfNotFinite(value, "derivation", "number");
+        Named(name, value);
+        return this;
+    }
+
+    /// <summary>A gradient as numbers: <c>dlogits</c> is that of the tensor named <c>logits</c>.</summary>
+    public Derivation Step(string name, Tensor gradient)
+    {
+        CheckName(name);
+        _ = gradient.Slot;
+        _given.Add(new("", [], name, gradient));
+        return this;
+    }
+
+    /// <summary>A gradient as a formula: <c>Step("dh", "dlogits @ W2.T")</c>.</summary>
+    /// <exception cref="FormulaException">The formula cannot be read.</exception>
+    public Derivation Step(string name, [StringSyntax("python")] string formula)
+    {
+        CheckName(name);
+        Throw.IfNull(formula, "derivation");
+        _given.Add(new(formula, [new(name, null, "=", FormulaReader.ReadFormula(formula), 0)]));
+        return this;
+    }
+
+    /// <summary>
+    /// Gradients as text, a line each: <c>dhpreact = (1 - h**2) * dh</c>. Lines that assign to other names are steps on
+    /// the way. The language is that of docs/backprop-by-hand.md.
+    /// </summary>
+    /// <exception cref="FormulaException">A line cannot be read.</exception>
+    public Derivation Steps([StringSyntax("python")] string formulas)
+    {
+        Throw.IfNull(formulas, "derivation");
+        _given.Add(new(formulas, FormulaReader.Read(formulas)));
+        return this;
+    }
+
+    /// <summary>Compares all steps.</summary>
+    /// <exception cref="FormulaException">A formula reads a name that has no value.</exception>
+    /// <exception cref="InvalidOperationException">A step is the gradient of nothing that was named, or of what the
+    /// loss does not depend on; or the graph was overwritten since.</exception>
+    public DerivationReport Report()
+    {
+        using var quiet = NoGrad.Begin();
+        return new DerivationCheck(new(_loss.Slot), _values, _names, _given).Report();
+    }
+
+    public override string ToString() => $"derivation of {_names.Count} tensors";
+
+    void Named(string name, object x)
+    {
+        CheckName(name);
+        if (!_values.TryAdd(name, x))
+            Throw.Argument($"derivation: '{Printable.Of(name)}' is named already: give each tensor a name of its own",
+                nameof(name));
+    }
+
+    static void CheckName(string name)
+    {
+        Throw.IfNull(name, "derivation");
+        if (name.Length == 0 || char.IsDigit(name[0]) || !name.All(c => char.IsLetterOrDigit(c) || c == '_'))
+            Throw.Argument($"derivation: '{Printable.Of(name)}' is no name: write letters, digits and _, a letter "
+                + "first",
+                nameof(name));
+    }
+}
+
+/// <summary>What was given at once: lines of a text, or one gradient as numbers.</summary>
+sealed record GivenLines(string Text, IReadOnlyList<Statement> Lines, string Name = "", Tensor? Numbers = null);

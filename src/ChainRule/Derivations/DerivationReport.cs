@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace ChainRule.Derivations;
+
+/// <summary>What a check of gradients found, a line for each step; prints as a table.</summary>
+public sealed class DerivationReport
+{
+    internal DerivationReport(StepResult[] steps) => Steps = steps;
+
+    /// <summary>The steps, in the order in which they were given.</summary>
+    public IReadOnlyList<StepResult> Steps { get; }
+
+    /// <summary>Whether every gradient is right.</summary>
+    public bool Passed => Steps.All(step => step.Passed);
+
+    /// <summary>The first step that is wrong in itself; null if there is none.</summary>
+    public StepResult? FirstWrong => Steps.FirstOrDefault(step => step.Verdict == Verdict.Wrong);
+
+    public override string ToString()
+    {
+        var text = new StringBuilder(TextTable.Of(
+            [["step", "shape", "verdict", "largest difference"], .. Steps.Select(step => step.Cells)]));
+        int passed = Steps.Count(step => step.Passed);
+        text.Append("\n\n").Append(Passed ? $"All {Steps.Count} gradients are right."
+            : $"{passed} of {Steps.Count} gradients are right.");
+        string lead = " The first wrong step is";
+        foreach (var wrong in Steps.Where(step => step.Verdict == Verdict.Wrong))
+        {
+            text.Append($"{lead} {wrong.Name}: ");
+            if (wrong.Error is { } error) text.Append($"{error.Message}\n{error.Excerpt}\n");
+            text.Append(wrong.Diagnosis);
+            lead = "\nAnother is";
+        }
+        return text.ToString();
+    }
+}

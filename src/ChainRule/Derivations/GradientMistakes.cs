@@ -1,0 +1,284 @@
+using System.Globalization;
+
+namespace ChainRule.Derivations;
+
+/// <summary>Looks for the mistake in the numbers of a wrong gradient, with the graph at hand.</summary>
+static class GradientMistakes
+{
+    public static Diagnosis? Find(WrongGradient wrong)
+    {
+        using var quiet = NoGrad.Begin();
+        return wrong.Mine.Shape != wrong.Right.Shape ? GradientShapes.Find(wrong)
+            : Zero(wrong) ?? Multiple(wrong) ?? Part(wrong) ?? GradientShapes.Square(wrong) ?? Local(wrong);
+    }
+
+    static Diagnosis? Zero(WrongGradient wrong) => wrong.Mine.Abs().Max().Item() != 0 ? null
+        : new(Mistake.MissingUse, "it is 0 everywhere, as if the path to the loss were cut off (a detach, or a "
+            + "gradient that was never added)");
+
+    // ---- a number times the gradient
+
+    static Diagnosis? Multiple(WrongGradient wrong)
+    {
+        double square = wrong.Right.Square().Sum().Item();
+        if (square == 0) return null;
+        double k = (wrong.Mine * wrong.Right).Sum().Item() / square;
+        return k != 0 && wrong.IsMine(wrong.Right * k) ? Factor(wrong, k) : null;
+    }
+
+    static Diagnosis Factor(WrongGradient wrong, double k)
+    {
+        if (Same(k, -1)) return new(Mistake.Sign, "the sign is wrong: it is −1 times the gradient");
+        string sign = k < 0 ? ", and the sign is wrong" : "", times = $"it is {Text(k)} times the gradient";
+        double size = Math.Abs(k);
+        if (Same(k, 2)) return new(Mistake.ExtraFactor, $"{times}: a factor 2 is there that should not be");
+        if (Same(k, 0.5))
+            return new(Mistake.MissingFactor, $"{times}: a factor 2 is missing, or one of two equal uses is left "
+                + "out");
+        foreach (var (n, of) in wrong.Sizes())
+        {
+            double ratio = n / (n - 1.0);
+            if (Same(size, ratio) || Same(size, 1 / ratio))
+                return new(Mistake.BiasedVariance, (Same(size, ratio)
+                    ? $"{times}, that is {n}/{n - 1}: {n - 1} stands where {n} belongs"
+                    : $"{times}, that is {n - 1}/{n}: {n} stands where {n - 1} belongs")
+                    + $" (the variance divides by n or by n − 1){sign}");
+            if (Same(size, n))
+                return new(Mistake.MissingMean, $"{times}: the factor 1/{n} is missing ({n} is the size of {of}), as "
+                    + $"where a mean is gone through like a sum{sign}");
+            if (Same(size, 1.0 / n))
+                return new(Mistake.ExtraFactor, $"it is 1/{n} times the gradient: the factor 1/{n} is there once too "
+                    + $"often ({n} is the size of {of}), or a mean stands for a sum{sign}");
+            if (Same(size, n - 1) && n > 2)
+                return new(Mistake.MissingMean, $"{times}: the factor 1/{n - 1} is missing ({n} is the size of {of})"
+                    + sign);
+            if (Same(size, 1.0 / (n - 1)) && n > 2)
+                return new(Mistake.ExtraFactor, $"it is 1/{n - 1} times the gradient: a factor {n - 1} is missing, or "
+                    + $"1/{n - 1} is there once too often ({n} is the size of {of}){sign}");
+        }
+        return size < 1 || k < 0 ? new(Mistake.MissingFactor, $"{times}: a factor {Text(1 / k)} is missing")
+            : new(Mistake.ExtraFactor, $"{times}: a factor {Text(k)} is there that should not be");
+        bool Same(double a, double b) => Math.Abs(a - b) <= GradientMistakes.Same(wrong) * Math.Abs(b);
+    }
+
+    // ---- one of several uses
+
+    static Diagnosis? Part(WrongGradient wrong)
+    {
+        var uses = wrong.Between.SelectMany(node => Enumerable.Range(0, node.Inputs.Length)
+            .Where(i => node.Inputs[i].RequiresGrad).Select(i => (Node: node, Input: i))).ToList();
+        var several = uses.GroupBy(use => use.Node.Inputs[use.Input]).Where(group => group.Count() > 1)
+            .OrderByDescending(group => group.Key == wrong.X).ToList();
+        foreach (var group in several)
+        {
+            string what = wrong.Called(group.Key) is { } name ? name : "a tensor on the way";
+            string all = string.Join(", ", group.Select(use => wrong.Use(use.Node)).Distinct());
+            foreach (var (node, input) in group)
+                if (Weight(wrong, node, input) is { } weight)
+                    return Weighted(wrong, weight, wrong.Use(node), $"{what} is used {group.Count()} times ({all})");
+            if (group.Count() == 2) continue;
+            foreach (var (node, input) in group)
+            {
+                var only = wrong.By((n, dy) => Weighted(n, dy, i =>
+                    n.Inputs[i] != group.Key || n == node && i == input ? 1 : 0));
+                if (only is { } part && wrong.IsMine(part))
+                    return new(Mistake.MissingUse, $"{what} is used {group.Count()} times ({all}), and only the "
+                        + $"gradient through {wrong.Use(node)} is counted: add the others");
+            }
+        }
+        return null;
+    }
+
+    /// <summary>How often the gradient through one use is counted; null if that is not what is wrong.</summary>
+    static double? Weight(WrongGradient wrong, Node node, int input)
+    {
+        var without = wrong.By((n, dy) => Weighted(n, dy, i => n == node && i == input ? 0 : 1))
+            ?? wrong.Right * 0;
+        var part = wrong.Right - without;
+        double square = part.Square().Sum().Item();
+        if (square == 0) return null;
+        double weight = (part * (wrong.Mine - without)).Sum().Item() / square;
+        if (Math.Abs(weight) < Same(wrong)) weight = 0;
+        return wrong.IsMine(without + part * weight) ? weight : null;
+    }
+
+    static Diagnosis Weighted(WrongGradient wrong, double weight, string use, string uses)
+    {
+        if (weight == 0)
+            return new(Mistake.MissingUse, $"{uses}, and the gradient through {use} is left out: add it");
+        if (Math.Abs(weight - 2) < Same(wrong))
+            return new(Mistake.ExtraUse, $"the gradient through {use} is counted twice");
+        var factor = Factor(wrong, weight);
+        return factor with { Sentence = $"of the part of the gradient through {use}: {factor.Sentence}" };
+    }
+
+    // A factor that is estimated from numbers is a little less certain than they are.
+    static double Same(WrongGradient wrong) => 3 * DTypes.GradientRounding(wrong.X.DType).Relative;
+
+    static Tensor?[] Weighted(Node node, Tensor?[] dy, Func<int, double> weight)
+    {
+        var dx = LossGraph.Run(node, dy);
+        for (int i = 0; i < dx.Length; i++)
+            if (weight(i) is var w && w != 1) dx[i] = w == 0 ? null : dx[i] * w;
+        return dx;
+    }
+
+    // ---- one op gone back through in a wrong way
+
+    static Diagnosis? Local(WrongGradient wrong)
+    {
+        foreach (var node in wrong.Between)
+        {
+            foreach (var (way, mistake, sentence) in Ways(wrong, node))
+            {
+                var dx = wrong.By((n, dy) => n == node ? way(dy) : LossGraph.Run(n, dy));
+                if (dx is { } other && wrong.IsMine(other)) return new(mistake, sentence);
+            }
+        }
+        return Through(wrong);
+    }
+
+    // All that lies between the tensor and one of the given gradients.
+    static Diagnosis? Through(WrongGradient wrong)
+    {
+        foreach (var (y, dy) in wrong.Given)
+        {
+            if (y == wrong.X || !wrong.Between.Any(node => node.Outputs.Contains(y))
+                || !GradientShapes.Reaches(y.Shape, wrong.X.Shape)) continue;
+            var without = wrong.By((node, above) => LossGraph.Run(node, Array.ConvertAll(above, d =>
+                d is { } one && node.Outputs.Contains(y) ? one * 0 : d)));
+            var passed = dy.To(DType.Float64).Expand(wrong.X.Shape);
+            if (wrong.IsMine(without is { } rest ? rest + passed : passed))
+                return new(Mistake.MissingLocalDerivative, $"the gradient of {wrong.Called(y)} is passed on as it is: "
+                    + "the local derivative is left out");
+        }
+        return null;
+    }
+
+    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> Ways(WrongGradient wrong,
+        Node node)
+    {
+        string told = wrong.Told(node);
+        var y = node.Outputs[0];
+        Slot[] x = node.Inputs.ToArray();
+        if (node.Outputs.Length > 1) yield break;
+        if (x.Length == 1 && x[0].Shape == y.Shape && x[0].DType == y.DType)
+        {
+            double? constant = Constant(node);
+            yield return (dy => [dy[0]], node.Op is "softmax" or "log softmax" ? Mistake.SoftmaxJacobian
+                : constant is not { } c ? Mistake.MissingLocalDerivative : c < 0 ? Mistake.Sign
+                : c < 1 && wrong.Sizes().Any(size => Math.Abs(size.Size * c - 1) < 1e-6) ? Mistake.MissingMean
+                : Mistake.MissingFactor,
+                constant is { } k ? $"the factor {Text(k)} of {told} is left out"
+                    : $"the local derivative of {told} is left out");
+            if (constant is null)
+            {
+                yield return (dy => LossGraph.Run(node, dy, x, x), Mistake.LocalDerivativeElsewhere, "the local "
+                    + $"derivative of {told} is taken at its input, and belongs at its output");
+                if (node.Op == "sigmoid")
+                    yield return (dy => [dy[0] * new Tensor(x[0]) * (1 - new Tensor(x[0]))],
+                        Mistake.LocalDerivativeElsewhere, $"x (1 − x) at the input of {told}: take it at the output");
+                yield return (dy => LossGraph.Run(node, dy, [y], [y]), Mistake.LocalDerivativeElsewhere,
+                    $"the local derivative of {told} is taken at its output, and belongs at its input");
+            }
+        }
+        if (x.Length == 2 && node.Op is "multiply" or "divide")
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                int at = i;
+                if (!x[at].RequiresGrad) continue;
+                yield return (dy =>
+                {
+                    var dx = LossGraph.Run(node, dy);
+                    dx[at] = dy[0]?.SumTo(x[at].Shape);
+                    return dx;
+                }, Mistake.MissingFactor, $"the other factor of {told} is left out");
+            }
+        }
+        if (node.Op == "matmul" && Array.TrueForAll(x, static slot => slot.Shape.Rank == 2))
+            foreach (var way in Products(node, told)) yield return way;
+        if (node.Op == "softmax")
+        {
+            var p = new Tensor(y);
+            const string Alone = "softmax is gone through as if every output depended on its own input alone: the sum "
+                + "over the row, − p Σ dp p, is missing";
+            yield return (dy => [dy[0] * p], Mistake.SoftmaxJacobian, Alone);
+            yield return (dy => [dy[0] * p * (1 - p)], Mistake.SoftmaxJacobian, Alone);
+            yield return (dy => [dy[0] - (dy[0]!.Value * p).Sum(-1, keepDim: true)], Mistake.MissingFactor,
+                "the factor p is left out: p (dp − Σ p dp)");
+            yield return (dy => [p * (dy[0]!.Value - dy[0]!.Value.Sum(-1, keepDim: true))], Mistake.MissingFactor,
+                "the factor p in the sum is left out: p (dp − Σ p dp)");
+            yield return (dy => [p * (dy[0]!.Value + (dy[0]!.Value * p).Sum(-1, keepDim: true))], Mistake.Sign,
+                "the sum over the row has the wrong sign: p (dp − Σ p dp)");
+        }
+        if (node.Op == "cross entropy")
+            foreach (var way in CrossEntropy(wrong, node)) yield return way;
+    }
+
+    // The other factor as it stands, and not transposed, where its shape allows that.
+    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> Products(Node node,
+        string told)
+    {
+        Slot[] x = node.Inputs.ToArray();
+        foreach (int at in (int[])[0, 1])
+        {
+            int side = x[1 - at].Shape[0];
+            if (side != x[1 - at].Shape[1] || !x[at].RequiresGrad) continue;
+            Slot[] turned = [.. x];
+            turned[1 - at] = new Tensor(x[1 - at]).Detach().T.Slot;
+            yield return (dy =>
+            {
+                var dx = LossGraph.Run(node, dy);
+                dx[at] = LossGraph.Run(node, dy, turned, node.Outputs)[at];
+                return dx;
+            }, Mistake.Transposed, $"the other factor of {told} is transposed where it should not be, or the other way "
+                + "round");
+        }
+        if (node.Outputs[0].Shape[0] != node.Outputs[0].Shape[1]) yield break;
+        foreach (int at in (int[])[0, 1])
+            yield return (dy =>
+            {
+                var dx = LossGraph.Run(node, dy);
+                dx[at] = LossGraph.Run(node, [dy[0]?.T])[at];
+                return dx;
+            }, Mistake.Transposed, $"the gradient that comes to {told} is transposed");
+    }
+
+    /// <summary>The local derivative of a function of one number, where it is the same everywhere.</summary>
+    static double? Constant(Node node)
+    {
+        var y = new Tensor(node.Outputs[0]);
+        if (node.Op == "softmax" || LossGraph.Run(node, [Tensor.Ones(y.Shape, y.DType)])[0] is not { Count: > 0 } d)
+            return null;
+        double one = d.Max().Item();
+        return d.Min().Item() == one ? one : null;
+    }
+
+    // dz = (p − one-hot) / n, of which a half is often left out.
+    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> CrossEntropy(
+        WrongGradient wrong, Node node)
+    {
+        var p = new Tensor(node.Inputs[0]).Softmax();
+        if (node.Inputs.Length > 1 || !wrong.Gradients.TryGetValue(node.Outputs[0], out var above)) yield break;
+        if (LossGraph.Run(node, [above])[0] is not { } right || node.Outputs[0].Count * p.Shape[^1] != p.Count)
+            yield break;
+        var scale = above.Reshape([.. p.Shape.Span[..^1], 1]);
+        var truth = ((p - right / scale) + 0.5).Floor();
+        yield return (_ => [p * scale], Mistake.SoftmaxJacobian,
+            "it is softmax alone: the 1 at each target is not subtracted: (softmax − one-hot) / n");
+        yield return (_ => [-truth * scale], Mistake.SoftmaxJacobian,
+            "it is −one-hot / n: that is the gradient of the log-probabilities, not yet gone through softmax: "
+            + "(softmax − one-hot) / n");
+        yield return (_ => [-truth / p * scale], Mistake.SoftmaxJacobian, "it is −one-hot / p / n: that is the "
+            + "gradient of the probabilities, not yet gone through softmax: (softmax − one-hot) / n");
+        yield return (_ => [(p - truth) * p * (1 - p) * scale], Mistake.SoftmaxJacobian,
+            "softmax and cross-entropy are combined already in softmax − one-hot: the factor p (1 − p) is too much");
+        yield return (_ => [(new Tensor(node.Inputs[0]) - truth) * scale], Mistake.SoftmaxJacobian,
+            "the logits stand where their softmax belongs: (softmax − one-hot) / n");
+        yield return (_ => [(p - 1) * truth * scale], Mistake.SoftmaxJacobian,
+            "only the targets get a gradient: the other classes get softmax / n");
+    }
+
+    static string Text(double k) => k.ToString("G4", CultureInfo.InvariantCulture);
+}
