@@ -22,7 +22,7 @@ static class Rooms
         ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
-        ["Derivations"] = ["Ops", "Engine"],
+        ["Derivations"] = ["Ops", "Engine", "Randomness"],
         ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
     };
 

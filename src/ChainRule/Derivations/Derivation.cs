@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ChainRule.Randomness;
 
 namespace ChainRule.Derivations;
 
@@ -37,6 +38,48 @@ public sealed class Derivation
             Throw.Argument($"derivation of {loss.Shape}: {loss.Count} numbers have no single gradient: take a Sum() or "
                 + "Mean()", nameof(loss));
         return new(loss);
+    }
+
+    /// <summary>
+    /// Begins a check of a program that is text itself, with its gradients below it. The lines down to the one that
+    /// computes <c>loss</c> are the program, in the language of docs/backprop-by-hand.md; its numbers are drawn by
+    /// <c>randn</c>, <c>rand</c> and <c>randint</c>, or written down, as in <c>tensor([1.5, -2])</c>. All its tensors are
+    /// named. The lines after it are steps.
+    /// </summary>
+    /// <exception cref="ArgumentException">No line computes <c>loss</c>, or it is no single number.</exception>
+    /// <exception cref="FormulaException">A line cannot be read, or one of the program cannot be computed.</exception>
+    public static Derivation Read([StringSyntax("python")] string text, RandomSource random)
+    {
+        Throw.IfNull(text, "derivation");
+        Throw.IfNull(random, "derivation");
+        var lines = FormulaReader.Read(text);
+        int end = lines.FindLastIndex(static line => line.Assigned().Contains("loss")) + 1;
+        if (end == 0)
+            Throw.Argument("derivation: no line computes 'loss': write the program first, down to loss = ..., and the "
+                + "gradients below it", nameof(text));
+        Dictionary<string, object?> values = [];
+        new FormulaRunner(text, values) { Random = random }.Run(lines[..end]);
+        return Of(values, text, lines[end..]);
+    }
+
+    /// <summary>A check of a program that was computed, all of whose values are named.</summary>
+    internal static Derivation Of(Dictionary<string, object?> values, string text, List<Statement> steps)
+    {
+        if (values.GetValueOrDefault("loss") is not Tensor { RequiresGrad: true } loss)
+        {
+            Throw.Argument("derivation: the loss depends on no tensor: begin with numbers such as x = randn(3), or "
+                + "x = tensor([1.5, -2])", nameof(text));
+            return null;
+        }
+        var derivation = Check(loss);
+        foreach (var (name, value) in values)
+        {
+            if (value is Tensor x) derivation.Name(name, x);
+            else if (value is Ids ids) derivation.Name(name, ids);
+            else if (value is double number) derivation.Name(name, number);
+        }
+        derivation._given.Add(new(text, steps));
+        return derivation;
     }
 
     /// <summary>Names a tensor of the graph, or one that formulas read.</summary>

@@ -154,7 +154,10 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
     StepResult Result(GivenStep step, List<StepResult> before)
     {
         var right = Right(step.Of);
-        if (_failed.TryGetValue(step.Name, out var error))
+        if (_failed.TryGetValue(step.Name, out var error) && error.IsHole)
+            return new(step.Name, step.Of.Shape, Verdict.Open, double.NaN, [], double.NaN, double.NaN, null)
+            { Error = error };
+        if (error is not null)
             return new(step.Name, step.Of.Shape, Verdict.Wrong, double.NaN, [], double.NaN, double.NaN,
                 FormulaRepairs.Diagnose(Wrong(step, right, right), null, step, Known(step)))
             { Error = error };
@@ -168,7 +171,7 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
             bool isFormula = step.Numbers is null;
             var local = isFormula ? Local(step) : mine;
             var wrong = isFormula ? Wrong(step, local, right) : Alone(step, mine);
-            if (before.Any(one => !one.Passed) && wrong.IsRight(local)) verdict = Verdict.FollowsFromWrong;
+            if (before.Any(one => !one.Passed && one.Verdict != Verdict.Open) && wrong.IsRight(local)) verdict = Verdict.FollowsFromWrong;
             else diagnosis = FormulaRepairs.Diagnose(wrong, GradientMistakes.Find(wrong), step, Known(step));
         }
         bool same = mine.Shape == right.Shape && mine.Count > 0;

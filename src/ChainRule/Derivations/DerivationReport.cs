@@ -23,6 +23,8 @@ public sealed class DerivationReport
         int passed = Steps.Count(step => step.Passed);
         text.Append("\n\n").Append(Passed ? $"All {Steps.Count} gradients are right."
             : $"{passed} of {Steps.Count} gradients are right.");
+        int open = Steps.Count(step => step.Verdict == Verdict.Open);
+        if (open > 0) text.Append($" {open} {(open == 1 ? "is" : "are")} still to be written.");
         string lead = " The first wrong step is";
         foreach (var wrong in Steps.Where(step => step.Verdict == Verdict.Wrong))
         {

@@ -37,6 +37,9 @@ enum Kind
 
     /// <summary>What was left out of a slice.</summary>
     Empty,
+
+    /// <summary><c>...</c> in place of a formula: it is still to be written.</summary>
+    Hole,
 }
 
 /// <summary>A formula as a tree: every node has a kind, a text, and parts.</summary>
@@ -93,7 +96,7 @@ sealed record Expression(Kind Kind, string Text, int At, params Expression[] Par
     /// <summary>The formula as text, with no more parentheses than are needed.</summary>
     public override string ToString() => Kind switch
     {
-        Kind.Number or Kind.Name => Text,
+        Kind.Number or Kind.Name or Kind.Hole => Text,
         Kind.Empty => "",
         Kind.Unary => Text + Inside(0, Level),
         Kind.Binary when Text == "**" => $"{Inside(0, Postfix)}**{Inside(1, Sign)}",

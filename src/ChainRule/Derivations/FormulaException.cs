@@ -23,6 +23,9 @@ public sealed class FormulaException : FormatException
         Excerpt = $"{Printable.Of(line, 200)}\n{new string(' ', Math.Min(at - start, 200))}^";
     }
 
+    /// <summary>Whether a formula is still to be written, and nothing is wrong.</summary>
+    internal bool IsHole { get; init; }
+
     /// <summary>The line of the text, from 1.</summary>
     public int Line { get; }
 

@@ -8,7 +8,7 @@ static class FormulaFunctions
 {
     /// <summary>Names that are known, for an error.</summary>
     const string Known = "sum, mean, var, std, max, min, exp, log, sqrt, abs, tanh, sigmoid, relu, sin, cos, pow, "
-        + "softmax, log_softmax, one_hot, zeros_like, ones_like, zeros, ones, eye, where, view, reshape, transpose, "
+        + "softmax, log_softmax, cross_entropy, one_hot, zeros_like, ones_like, zeros, ones, eye, where, view, reshape, transpose, "
         + "unsqueeze, squeeze, expand, matmul, outer, einsum, cat, stack, range, tril, flip, cumsum";
 
     public static object? Binary(string op, object? a, object? b)
@@ -109,6 +109,8 @@ static class FormulaFunctions
             "relu" => x.Relu(),
             "sin" => x.Sin(),
             "cos" => x.Cos(),
+            "erf" => x.Erf(),
+            "cross_entropy" => x.CrossEntropy(a.Value(1) as Ids ?? WholeNumbers(a.Tensor(1))),
             "softmax" => x.Softmax(a.Axis(1, "dim", "axis")),
             "log_softmax" => x.LogSoftmax(a.Axis(1, "dim", "axis")),
             "view" or "reshape" => x.Reshape(a.Sizes(1)),

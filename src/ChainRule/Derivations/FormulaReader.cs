@@ -215,11 +215,7 @@ sealed class FormulaReader
     Expression Place()
     {
         int at = Now.At;
-        if (Now.Is(".") && _tokens[_at + 1].Is(".") && _tokens[_at + 2].Is("."))
-        {
-            _at += 3;
-            return Expression.Name("...", at);
-        }
+        if (TakeDots()) return Expression.Name("...", at);
         var empty = new Expression(Kind.Empty, "", at);
         var start = Now.Is(":") ? empty : Formula();
         if (!Take(":")) return start;
@@ -240,6 +236,7 @@ sealed class FormulaReader
         }
         if (Take("["))
             return new(Kind.Tuple, "[", token.At, [.. Arguments("]")]);
+        if (TakeDots()) return new(Kind.Hole, "...", token.At);
         if (!Take("(")) throw Refuse($"a number, a name or '(' is missing before {token}");
         if (Take(")")) return new(Kind.Tuple, "(", token.At);
         var inner = Formula();
@@ -252,6 +249,13 @@ sealed class FormulaReader
         while (Take(",") && !Now.Is(")")) parts.Add(Formula());
         Expect(")");
         return new(Kind.Tuple, "(", token.At, [.. parts]);
+    }
+
+    bool TakeDots()
+    {
+        if (!Now.Is(".") || !_tokens[_at + 1].Is(".") || !_tokens[_at + 2].Is(".")) return false;
+        _at += 3;
+        return true;
     }
 
     bool Take(string text)

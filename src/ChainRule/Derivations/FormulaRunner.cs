@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChainRule.Randomness;
 
 namespace ChainRule.Derivations;
 
@@ -12,6 +13,12 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
     const int MostSteps = 1_000_000;
 
     int _steps;
+
+    /// <summary>
+    /// Of a program, whose tensors remember how they were made: where <c>randn</c>, <c>rand</c> and <c>randint</c> draw
+    /// from. If null, these are gradients, and nothing is drawn.
+    /// </summary>
+    public RandomSource? Random { get; init; }
 
     public void Run(IEnumerable<Statement> statements)
     {
@@ -75,7 +82,12 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
                 object?[] arguments = [.. x.Parts.Where(p => p.Kind != Kind.Keyword).Select(Of)];
                 var named = x.Parts.Where(p => p.Kind == Kind.Keyword)
                     .ToDictionary(p => p.Text, p => Of(p.Parts[0]));
-                return At(x.At, () => FormulaFunctions.Call(x.Text, arguments, named));
+                return At(x.At, () => Random is null || x.Kind == Kind.Method ? null
+                    : FormulaLeaves.Call(x.Text, arguments, Random))
+                    ?? At(x.At, () => FormulaFunctions.Call(x.Text, arguments, named));
+            case Kind.Hole:
+                throw new FormulaException(text, x.At, "this is still to be written: put a formula in place of '...'")
+                { IsHole = true };
             default:
                 throw new FormulaException(text, x.At, $"'{x.Text}' has no value of its own");
         }
@@ -137,7 +149,9 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
             return which.Shape.Rank == 0 ? (double)picked[0] : Ids.From(picked, which.Shape);
         }
         var x = FormulaFunctions.Tensor(whole);
+        if (x.RequiresGrad && items is [Ids rows] && x.Rank > 1) return x.Rows(rows);
         var index = FormulaIndex.Of(x.Shape, items);
+        if (x.RequiresGrad) return x.Reshape(-1, 1).Rows(Ids.From(index.Flat)).Reshape(index.Shape.Span);
         var numbers = x.Read<double>();
         double[] result = new double[index.Flat.Length];
         for (int i = 0; i < result.Length; i++) result[i] = numbers[index.Flat[i]];
@@ -155,6 +169,9 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
             return sum;
         }
         var x = FormulaFunctions.Tensor(old);
+        if (Random is not null)
+            Throw.Argument($"a program computes a tensor once, and '{statement.Target}' is changed in place here: write "
+                + "a new name = formula");
         var index = FormulaIndex.Of(x.Shape, Places(statement.Index));
         double[] numbers = x.ToArray<double>();
         double[] by = FormulaFunctions.Tensor(value).Expand(index.Shape).ToArray<double>();

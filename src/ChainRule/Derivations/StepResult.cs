@@ -29,10 +29,11 @@ public sealed record StepResult(string Name, Shape Shape, Verdict Verdict, doubl
         Verdict.Exact => "exact",
         Verdict.Close => "close",
         Verdict.Wrong => "wrong",
+        Verdict.Open => "still to be written",
         _ => "follows from a wrong step",
     };
 
-    string Difference => Verdict == Verdict.Exact ? ""
+    string Difference => Verdict is Verdict.Exact or Verdict.Open ? ""
         : double.IsNaN(LargestDifference) ? Error is null ? "another shape" : "not computed"
         : string.Create(CultureInfo.InvariantCulture, $"{LargestDifference:0.0e+00}");
 
