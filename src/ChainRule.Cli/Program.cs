@@ -20,4 +20,6 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     ExperimentCommand.Create(),
     DataCommand.Create(),
     LessonsCommand.Create(),
+    LearnCommand.Create(),
+    DerivationCommand.Create(),
 }, args);

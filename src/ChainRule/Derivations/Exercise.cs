@@ -33,7 +33,7 @@ public sealed class Exercise
     /// <param name="name">Such as <c>07-neuron</c>.</param>
     /// <param name="task">The file that is handed out: comments, a program, and lines with holes.</param>
     /// <param name="solution">
-    /// Lines that fill the holes. Comments give <c># hint: </c> a hint each; <c># without: softmax</c> functions that may
+    /// Lines that fill the holes, below the program or alone. Comments give <c># hint: </c> a hint each; <c># without: softmax</c> functions that may
     /// not be used; <c># check: p = softmax(z, 1)</c> what a tensor is compared with that is no gradient. By default that
     /// is what the solution computes.
     /// </param>
@@ -53,7 +53,8 @@ public sealed class Exercise
                 nameof(task));
         _program = lines[..first];
         _wanted = [.. lines[first..].Where(HasHole).SelectMany(line => line.Assigned()).Distinct()];
-        _solved = FormulaReader.Read(solution);
+        var solved = FormulaReader.Read(solution);
+        _solved = solved[(FirstChange(solved) < 0 ? _program.Count : 0)..];
         var filled = _solved.SelectMany(line => line.Assigned()).ToHashSet();
         if (_solved.Any(HasHole) || _wanted.FirstOrDefault(hole => !filled.Contains(hole)) is not null)
             Throw.Argument($"exercise '{Printable.Of(name)}': the solution does not write {Printable.List(_wanted)}: "
@@ -135,13 +136,17 @@ public sealed class Exercise
     /// <summary>Where the program is no more that of the task; null if it is.</summary>
     FormulaException? Changed(string text, List<Statement> lines)
     {
+        int i = FirstChange(lines);
+        return i < 0 ? null : new(text, i < lines.Count ? lines[i].At : text.Length, "the program was changed here, and only "
+            + $"the lines after it are yours to write: put back {_program[i]}");
+    }
+
+    /// <summary>The first line of the program that is not that of the task; -1 if all are.</summary>
+    int FirstChange(List<Statement> lines)
+    {
         for (int i = 0; i < _program.Count; i++)
-        {
-            if (i < lines.Count && lines[i].ToString() == _program[i].ToString()) continue;
-            return new(text, i < lines.Count ? lines[i].At : text.Length, "this line of the program was changed, and only "
-                + $"the lines after it are yours to write: put back {_program[i]}");
-        }
-        return null;
+            if (i >= lines.Count || lines[i].ToString() != _program[i].ToString()) return i;
+        return -1;
     }
 
     /// <summary>Where a function is used that should be written out; null if none is.</summary>

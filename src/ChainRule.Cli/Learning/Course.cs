@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using ChainRule.Data;
+using ChainRule.Derivations;
+
+namespace ChainRule.Cli.Learning;
+
+/// <summary>
+/// The exercises that ship, in a folder of the learner's: a file each, and how far the learner is in progress.txt.
+/// </summary>
+sealed class Course
+{
+    const string Progress = "progress.txt", Shipped = "exercises/", Solutions = "exercises/solutions/";
+
+    // No exercise is longer; what is, is another file under its name.
+    const long MostBytes = 1 << 20;
+
+    readonly string _folder;
+    readonly HashSet<string> _done = [];
+    readonly Dictionary<string, int> _hints = [];
+
+    public Course(string folder)
+    {
+        _folder = folder;
+        foreach (string line in Lines(Path.Combine(folder, Progress)))
+        {
+            if (line.Split(' ') is [var name, "done"]) _done.Add(name);
+            else if (line.Split(' ') is [var hinted, "hints", var count]
+                && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int shown))
+                _hints[hinted] = shown;
+        }
+    }
+
+    /// <summary>All exercises, in the order in which they are met.</summary>
+    public static IReadOnlyList<Exercise> Exercises { get; } = Load();
+
+    /// <summary>How many are done.</summary>
+    public int Done => Exercises.Count(IsDone);
+
+    /// <summary>The first that is not done; null if all are.</summary>
+    public Exercise? Next => Exercises.FirstOrDefault(exercise => !IsDone(exercise));
+
+    public bool IsDone(Exercise exercise) => _done.Contains(exercise.Name);
+
+    public string PathOf(Exercise exercise) => Path.Combine(_folder, $"{exercise.Name}.txt");
+
+    /// <summary>Writes the files that are not there.</summary>
+    /// <returns>How many they were.</returns>
+    public int WriteMissing()
+    {
+        if (File.Exists(_folder))
+            throw new IOException($"learn: '{Printable.Path(_folder)}' is a file, and the exercises need a folder: name "
+                + "another by --dir");
+        Directory.CreateDirectory(_folder);
+        var missing = Exercises.Where(exercise => !File.Exists(PathOf(exercise))).ToArray();
+        foreach (var exercise in missing) Write(PathOf(exercise), exercise.Task);
+        return missing.Length;
+    }
+
+    /// <summary>What the learner wrote.</summary>
+    public string Read(Exercise exercise) =>
+        TextFile.Decode("learn", TextFile.Bytes("learn", PathOf(exercise), MostBytes));
+
+    /// <summary>Checks what the learner wrote, and remembers when it is right.</summary>
+    public ExerciseResult Check(Exercise exercise, string text)
+    {
+        var result = exercise.Check(text);
+        if (result.Passed && _done.Add(exercise.Name)) Save();
+        return result;
+    }
+
+    /// <summary>The hints so far, and one more.</summary>
+    public IEnumerable<string> MoreHints(Exercise exercise)
+    {
+        int shown = Math.Min(exercise.Hints.Count, _hints.GetValueOrDefault(exercise.Name) + 1);
+        _hints[exercise.Name] = shown;
+        Save();
+        return exercise.Hints.Take(shown);
+    }
+
+    /// <summary>Begins an exercise anew. What was written is kept beside it.</summary>
+    /// <returns>Where that is; null if there was nothing to keep.</returns>
+    public string? Reset(Exercise exercise)
+    {
+        string path = PathOf(exercise), kept = path + ".old";
+        bool changed = File.Exists(path) && Read(exercise) != exercise.Task;
+        if (changed) File.Move(path, kept, overwrite: true);
+        Write(path, exercise.Task);
+        _done.Remove(exercise.Name);
+        _hints.Remove(exercise.Name);
+        Save();
+        return changed ? kept : null;
+    }
+
+    void Save() => Write(Path.Combine(_folder, Progress), string.Concat(Exercises.SelectMany(exercise => (string[])[
+        IsDone(exercise) ? $"{exercise.Name} done\n" : "",
+        _hints.TryGetValue(exercise.Name, out int shown) ? $"{exercise.Name} hints {shown}\n" : ""])));
+
+    static void Write(string path, string text) =>
+        AtomicFile.Write("learn", path, to => to.Write(Encoding.UTF8.GetBytes(text)));
+
+    static string[] Lines(string path) => File.Exists(path)
+        ? TextFile.WithLineFeeds(TextFile.Decode("learn", TextFile.Bytes("learn", path, MostBytes))).Split('\n') : [];
+
+    static Exercise[] Load()
+    {
+        var assembly = typeof(Course).Assembly;
+        Dictionary<string, string> texts = [];
+        foreach (string name in assembly.GetManifestResourceNames())
+        {
+            string path = name.Replace('\\', '/');
+            if (!path.StartsWith(Shipped, StringComparison.Ordinal)) continue;
+            using var stream = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            texts[path] = TextFile.WithLineFeeds(stream.ReadToEnd());
+        }
+        return [.. texts.Keys.Where(path => !path.StartsWith(Solutions, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => new Exercise(Path.GetFileNameWithoutExtension(path), texts[path],
+                texts[Solutions + path[Shipped.Length..]]))];
+    }
+}

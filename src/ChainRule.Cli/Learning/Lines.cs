@@ -1,0 +1,36 @@
+using ChainRule.Derivations;
+
+namespace ChainRule.Cli.Learning;
+
+/// <summary>What a learner reads on the terminal.</summary>
+static class Lines
+{
+    public static string AllDone => $"All {Course.Exercises.Count} exercises are done.";
+
+    public static void Begin(Course course, Exercise exercise)
+    {
+        Console.WriteLine($"\n{exercise.Title}   ({course.Done} of {Course.Exercises.Count} done)");
+        Console.WriteLine($"Write in {Printable.Path(course.PathOf(exercise))} and save it.");
+    }
+
+    public static void Result(Course course, Exercise exercise, ExerciseResult result)
+    {
+        if (result.Report is { } report && !result.Passed && report.Steps.All(step => step.Verdict == Verdict.Open))
+            Console.WriteLine($"still to be written: {string.Join(", ", report.Steps.Select(step => step.Name))}");
+        else Console.WriteLine(result.Passed ? $"{exercise.Name}: right. {course.Done} of {Course.Exercises.Count} done."
+            : $"\n{exercise.Name}: {result.Message}");
+    }
+
+    public static void Hints(Exercise exercise, IEnumerable<string> hints)
+    {
+        foreach (var (i, hint) in hints.Index()) Console.WriteLine($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
+    }
+
+    public static void List(Course course)
+    {
+        foreach (var exercise in Course.Exercises)
+            Console.WriteLine($"{(course.IsDone(exercise) ? "done" : exercise == course.Next ? "next" : ""),4}  "
+                + exercise.Title);
+        Console.WriteLine($"{course.Done} of {Course.Exercises.Count} done");
+    }
+}
