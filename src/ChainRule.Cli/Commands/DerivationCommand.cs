@@ -12,7 +12,7 @@ static class DerivationCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE")
-            { Description = "A text of formulas: a program down to loss = ..., and gradients such as dw = ... below it" };
+            { Description = "A text of formulas: a program down to loss = ..., and below it gradients, dw = ..." };
         var seed = new Option<ulong>("--seed")
             { Description = "What the program's random numbers are drawn from", DefaultValueFactory = _ => 1 };
         seed.AtLeast(0UL);
@@ -35,6 +35,7 @@ static class DerivationCommand
                 return Tool.Failed;
             }
         });
-        return command.WithExamples("chainrule derivation gradients.txt", "chainrule derivation gradients.txt --seed 7");
+        return command.WithExamples("chainrule derivation gradients.txt",
+            "chainrule derivation gradients.txt --seed 7");
     }
 }

@@ -12,7 +12,8 @@ static class LearnCommand
         var number = new Argument<int?>("NUMBER")
             { Description = "An exercise; default: the first that is not done", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<string>("--dir")
-            { Description = "The folder of your files; what is not there is written", DefaultValueFactory = _ => "exercises" };
+            { Description = "The folder of your files; what is not there is written",
+                DefaultValueFactory = _ => "exercises" };
         var list = new Option<bool>("--list") { Description = "List the exercises, and which are done" };
         var hint = new Option<bool>("--hint") { Description = "One more hint; there are three" };
         var solution = new Option<bool>("--solution") { Description = "Show the solution" };

@@ -49,8 +49,8 @@ sealed class Course
     public int WriteMissing()
     {
         if (File.Exists(_folder))
-            throw new IOException($"learn: '{Printable.Path(_folder)}' is a file, and the exercises need a folder: name "
-                + "another by --dir");
+            throw new IOException($"learn: '{Printable.Path(_folder)}' is a file, and the exercises need a folder: "
+                + "name another by --dir");
         Directory.CreateDirectory(_folder);
         var missing = Exercises.Where(exercise => !File.Exists(PathOf(exercise))).ToArray();
         foreach (var exercise in missing) Write(PathOf(exercise), exercise.Task);

@@ -17,8 +17,9 @@ static class Lines
     {
         if (result.Report is { } report && !result.Passed && report.Steps.All(step => step.Verdict == Verdict.Open))
             Console.WriteLine($"still to be written: {string.Join(", ", report.Steps.Select(step => step.Name))}");
-        else Console.WriteLine(result.Passed ? $"{exercise.Name}: right. {course.Done} of {Course.Exercises.Count} done."
-            : $"\n{exercise.Name}: {result.Message}");
+        else Console.WriteLine(result.Passed
+            ? $"{exercise.Name}: right. {course.Done} of {Course.Exercises.Count} done."
+            : $"\n{exercise.Name}:\n{result.Message}");
     }
 
     public static void Hints(Exercise exercise, IEnumerable<string> hints)

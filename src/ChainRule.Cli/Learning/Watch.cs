@@ -4,8 +4,8 @@ using ChainRule.Zoo.Runs;
 namespace ChainRule.Cli.Learning;
 
 /// <summary>
-/// Goes through a course: checks the file of an exercise whenever it was saved, and goes on to the next when it is right.
-/// Keys, if there are any: h is a hint, s the solution, l the list, q the end.
+/// Goes through a course: checks the file of an exercise whenever it was saved, and goes on to the next when it is
+/// right. Keys, if there are any: h is a hint, s the solution, l the list, q the end.
 /// </summary>
 sealed class Watch(Course course, bool keys)
 {

@@ -43,8 +43,8 @@ public sealed class Derivation
     /// <summary>
     /// Begins a check of a program that is text itself, with its gradients below it. The lines down to the one that
     /// computes <c>loss</c> are the program, in the language of docs/backprop-by-hand.md; its numbers are drawn by
-    /// <c>randn</c>, <c>rand</c> and <c>randint</c>, or written down, as in <c>tensor([1.5, -2])</c>. All its tensors are
-    /// named. The lines after it are steps.
+    /// <c>randn</c>, <c>rand</c> and <c>randint</c>, or written down, as in <c>tensor([1.5, -2])</c>. All its tensors
+    /// are named. The lines after it are steps.
     /// </summary>
     /// <exception cref="ArgumentException">No line computes <c>loss</c>, or it is no single number.</exception>
     /// <exception cref="FormulaException">A line cannot be read, or one of the program cannot be computed.</exception>

@@ -131,6 +131,8 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
                 try
                 {
                     runner.Run(line);
+                    foreach (string name in line.Assigned())
+                        if (Target(name, false) is not null) runner.CheckTensor(name, line.At);
                 }
                 catch (FormulaException e)
                 {
@@ -171,7 +173,8 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
             bool isFormula = step.Numbers is null;
             var local = isFormula ? Local(step) : mine;
             var wrong = isFormula ? Wrong(step, local, right) : Alone(step, mine);
-            if (before.Any(one => !one.Passed && one.Verdict != Verdict.Open) && wrong.IsRight(local)) verdict = Verdict.FollowsFromWrong;
+            if (before.Any(one => one.Verdict is Verdict.Wrong or Verdict.FollowsFromWrong) && wrong.IsRight(local))
+                verdict = Verdict.FollowsFromWrong;
             else diagnosis = FormulaRepairs.Diagnose(wrong, GradientMistakes.Find(wrong), step, Known(step));
         }
         bool same = mine.Shape == right.Shape && mine.Count > 0;

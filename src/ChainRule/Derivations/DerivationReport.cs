@@ -5,7 +5,9 @@ namespace ChainRule.Derivations;
 /// <summary>What a check of gradients found, a line for each step; prints as a table.</summary>
 public sealed class DerivationReport
 {
-    internal DerivationReport(StepResult[] steps) => Steps = steps;
+    readonly string _what;
+
+    internal DerivationReport(StepResult[] steps, string what = "gradients") => (Steps, _what) = (steps, what);
 
     /// <summary>The steps, in the order in which they were given.</summary>
     public IReadOnlyList<StepResult> Steps { get; }
@@ -21,16 +23,18 @@ public sealed class DerivationReport
         var text = new StringBuilder(TextTable.Of(
             [["step", "shape", "verdict", "largest difference"], .. Steps.Select(step => step.Cells)]));
         int passed = Steps.Count(step => step.Passed);
-        text.Append("\n\n").Append(Passed ? $"All {Steps.Count} gradients are right."
-            : $"{passed} of {Steps.Count} gradients are right.");
+        text.Append("\n\n").Append(Passed ? $"All {Steps.Count} {_what} are right."
+            : $"{passed} of {Steps.Count} {_what} are right.");
         int open = Steps.Count(step => step.Verdict == Verdict.Open);
         if (open > 0) text.Append($" {open} {(open == 1 ? "is" : "are")} still to be written.");
         string lead = " The first wrong step is";
         foreach (var wrong in Steps.Where(step => step.Verdict == Verdict.Wrong))
         {
             text.Append($"{lead} {wrong.Name}: ");
-            if (wrong.Error is { } error) text.Append($"{error.Message}\n{error.Excerpt}\n");
-            text.Append(wrong.Diagnosis);
+            if (wrong.Error is { } error) text.Append($"{error.Message}\n{error.Excerpt}");
+            // Of what was not computed, that nothing explains it says nothing.
+            if (wrong.Error is null) text.Append(wrong.Diagnosis);
+            else if (wrong.Diagnosis is { Mistake: not Mistake.Unexplained }) text.Append($"\n{wrong.Diagnosis}");
             lead = "\nAnother is";
         }
         return text.ToString();

@@ -33,9 +33,9 @@ public sealed class Exercise
     /// <param name="name">Such as <c>07-neuron</c>.</param>
     /// <param name="task">The file that is handed out: comments, a program, and lines with holes.</param>
     /// <param name="solution">
-    /// Lines that fill the holes, below the program or alone. Comments give <c># hint: </c> a hint each; <c># without: softmax</c> functions that may
-    /// not be used; <c># check: p = softmax(z, 1)</c> what a tensor is compared with that is no gradient. By default that
-    /// is what the solution computes.
+    /// Lines that fill the holes, below the program or alone. Comments give <c># hint: </c> a hint each;
+    /// <c># without: softmax</c> functions that may not be used; <c># check: p = softmax(z, 1)</c> what a tensor is
+    /// compared with that is no gradient. By default that is what the solution computes.
     /// </param>
     /// <exception cref="FormulaException">A line cannot be read.</exception>
     /// <exception cref="ArgumentException">There is no hole, or the solution leaves one open.</exception>
@@ -98,8 +98,8 @@ public sealed class Exercise
             {
                 var report = Report(text, written, draw);
                 if (report.Passed) continue;
-                return new(false, report, draw == 1 ? $"{report}" : "It is right with the first numbers that were drawn, "
-                    + $"and not with others: write it with the names of the program.\n\n{report}");
+                return new(false, report, draw == 1 ? $"{report}" : "It is right with the first numbers that were "
+                    + $"drawn, and not with others: write it with the names of the program.\n\n{report}");
             }
             return new(true, Report(text, written, 1), "");
         }
@@ -137,8 +137,8 @@ public sealed class Exercise
     FormulaException? Changed(string text, List<Statement> lines)
     {
         int i = FirstChange(lines);
-        return i < 0 ? null : new(text, i < lines.Count ? lines[i].At : text.Length, "the program was changed here, and only "
-            + $"the lines after it are yours to write: put back {_program[i]}");
+        return i < 0 ? null : new(text, i < lines.Count ? lines[i].At : text.Length, "the program was changed here, and "
+            + $"only the lines after it are yours to write: put back {_program[i]}");
     }
 
     /// <summary>The first line of the program that is not that of the task; -1 if all are.</summary>
@@ -179,17 +179,20 @@ public sealed class Exercise
         }
         if (results.Count < _wanted.Length)
         {
-            var report = Derivation.Of(values, text, written).Report();
-            results.AddRange(report.Steps);
+            var steps = Derivation.Of(values, text, written).Report().Steps;
+            // The corrected formula would be the solution.
+            results.AddRange(steps.Select(step => step with { Diagnosis = step.Diagnosis is { } mistake
+                ? mistake with { Corrected = null } : null }));
         }
-        return new([.. results]);
+        return new([.. results.OrderBy(step => written.FindLastIndex(line => line.Assigned().Contains(step.Name)))],
+            "formulas");
     }
 
     static bool IsGradient(string name, Dictionary<string, object?> values) => values.ContainsKey("loss")
         && name[0] == 'd' && values.GetValueOrDefault(name[1..]) is Tensor;
 
     /// <summary>Runs all lines; those that cannot be computed, and why.</summary>
-    static Dictionary<string, FormulaException> ForwardRun(string text, List<Statement> lines,
+    Dictionary<string, FormulaException> ForwardRun(string text, List<Statement> lines,
         Dictionary<string, object?> values)
     {
         Dictionary<string, FormulaException> failed = [];
@@ -199,6 +202,7 @@ public sealed class Exercise
             try
             {
                 runner.Run(line);
+                foreach (string name in line.Assigned()) if (_wanted.Contains(name)) runner.CheckTensor(name, line.At);
             }
             catch (FormulaException e)
             {
@@ -220,8 +224,8 @@ public sealed class Exercise
         var difference = Difference.Of(given, expected, DType.Float64, expected.Abs().Max().Item());
         bool same = given.Shape == expected.Shape;
         var diagnosis = difference.Close ? null : new Diagnosis(Mistake.Unexplained, same
-            ? "other numbers than those that were asked for" : $"its shape is {given.Shape}, and {expected.Shape} is asked "
-                + "for");
+            ? "other numbers than those that were asked for"
+            : $"its shape is {given.Shape}, and {expected.Shape} is asked for");
         return new(name, expected.Shape, difference.Exact ? Verdict.Exact : difference.Close ? Verdict.Close
             : Verdict.Wrong, difference.Largest, same ? Places.Index(expected.Shape, difference.At) : [],
             same ? given.Read<double>()[difference.At] : double.NaN,

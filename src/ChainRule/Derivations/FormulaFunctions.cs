@@ -8,7 +8,8 @@ static class FormulaFunctions
 {
     /// <summary>Names that are known, for an error.</summary>
     const string Known = "sum, mean, var, std, max, min, exp, log, sqrt, abs, tanh, sigmoid, relu, sin, cos, pow, "
-        + "softmax, log_softmax, cross_entropy, one_hot, zeros_like, ones_like, zeros, ones, eye, where, view, reshape, transpose, "
+        + "softmax, log_softmax, cross_entropy, one_hot, zeros_like, ones_like, zeros, ones, eye, where, view, "
+        + "reshape, transpose, "
         + "unsqueeze, squeeze, expand, matmul, outer, einsum, cat, stack, range, tril, flip, cumsum";
 
     public static object? Binary(string op, object? a, object? b)

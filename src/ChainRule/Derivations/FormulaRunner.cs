@@ -170,8 +170,8 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
         }
         var x = FormulaFunctions.Tensor(old);
         if (Random is not null)
-            Throw.Argument($"a program computes a tensor once, and '{statement.Target}' is changed in place here: write "
-                + "a new name = formula");
+            Throw.Argument($"a program computes a tensor once, and '{statement.Target}' is changed in place here: "
+                + "write a new name = formula");
         var index = FormulaIndex.Of(x.Shape, Places(statement.Index));
         double[] numbers = x.ToArray<double>();
         double[] by = FormulaFunctions.Tensor(value).Expand(index.Shape).ToArray<double>();
@@ -189,6 +189,9 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
         }
         return Tensor.From(numbers, x.Shape);
     }
+
+    /// <summary>Refuses a value that is no tensor and no number, such as a tuple.</summary>
+    public void CheckTensor(string name, int at) => At(at, () => FormulaFunctions.Tensor(values[name]));
 
     int? Whole(Expression x) => x.Kind == Kind.Empty || Of(x) is not { } value ? null
         : At(x.At, () => (int?)FormulaFunctions.Number(value));
@@ -212,6 +215,11 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw new FormulaException(text, at, e.Message, e);
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or InvalidCastException or OverflowException
+            or NullReferenceException)
+        {
+            throw new FormulaException(text, at, "the arguments do not fit here: look at their number and their kind", e);
         }
     }
 

@@ -23,7 +23,14 @@ static class GradientMistakes
         double square = wrong.Right.Square().Sum().Item();
         if (square == 0) return null;
         double k = (wrong.Mine * wrong.Right).Sum().Item() / square;
-        return k != 0 && wrong.IsMine(wrong.Right * k) ? Factor(wrong, k) : null;
+        return k != 0 && Tells(wrong, k) && wrong.IsMine(wrong.Right * k) ? Factor(wrong, k) : null;
+    }
+
+    // A single number is some multiple of any other: only one that formulas have says something.
+    static bool Tells(WrongGradient wrong, double k)
+    {
+        double size = Math.Max(Math.Abs(k), 1 / Math.Abs(k));
+        return wrong.X.Count > 1 || Math.Abs(size - Math.Round(size)) < Same(wrong);
     }
 
     static Diagnosis Factor(WrongGradient wrong, double k)
@@ -99,7 +106,7 @@ static class GradientMistakes
         if (square == 0) return null;
         double weight = (part * (wrong.Mine - without)).Sum().Item() / square;
         if (Math.Abs(weight) < Same(wrong)) weight = 0;
-        return wrong.IsMine(without + part * weight) ? weight : null;
+        return (weight == 0 || Tells(wrong, weight)) && wrong.IsMine(without + part * weight) ? weight : null;
     }
 
     static Diagnosis Weighted(WrongGradient wrong, double weight, string use, string uses)

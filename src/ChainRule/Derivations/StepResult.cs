@@ -22,7 +22,9 @@ public sealed record StepResult(string Name, Shape Shape, Verdict Verdict, doubl
     public FormulaException? Error { get; internal init; }
 
     internal string[] Cells => [Name, Shape.ToString(), Word, Passed || double.IsNaN(LargestDifference) ? Difference
-        : $"{Difference} at [{string.Join(", ", Index)}]: {Number(Actual)}, should be {Number(Expected)}"];
+        : $"{Difference}{Place}: {Number(Actual)}, should be {Number(Expected)}"];
+
+    string Place => Index.Count == 0 ? "" : $" at [{string.Join(", ", Index)}]";
 
     string Word => Verdict switch
     {

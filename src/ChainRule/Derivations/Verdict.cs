@@ -15,6 +15,8 @@ public enum Verdict
     /// <summary>Not the gradient, only because an earlier step is wrong: this step follows from it rightly.</summary>
     FollowsFromWrong,
 
-    /// <summary>Its formula, or one that it is computed from, is still to be written: <c>...</c> stands there.</summary>
+    /// <summary>
+    /// Its formula, or one that it is computed from, is still to be written: <c>...</c> stands there.
+    /// </summary>
     Open,
 }

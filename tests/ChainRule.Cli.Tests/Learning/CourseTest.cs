@@ -44,4 +44,85 @@ public sealed class CourseTest : IDisposable
         Assert.Contains("still to be written", result.Message, StringComparison.Ordinal);
         Assert.Equal(result.Report.Steps.Count, Of(name).Task.Split('\n').Count(line => line.EndsWith("= ...")));
     }
+
+    /// <summary>Every line of every solution matters: with one of them wrong, that one is named.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_wrong_line_is_found(string name)
+    {
+        var exercise = Of(name);
+        string[] lines = exercise.Solution.Split('\n');
+        var wanted = exercise.Check(exercise.Task).Report!.Steps.Select(step => step.Name).ToHashSet();
+        int tried = 0;
+        foreach (var (i, line) in lines.Index())
+        {
+            if (line.Split(' ') is not [var step, "=", ..] || !wanted.Contains(step) || line.Contains("zeros_like")
+                || ChangedBelow(lines, i, step)) continue;
+            foreach (string wrong in (string[])[$"{step} = 1.5 * ({line[(step.Length + 3)..]})", $"{step} = 7",
+                $"{step} = None"])
+            {
+                var result = exercise.Check(string.Join('\n', [.. lines[..i], wrong, .. lines[(i + 1)..]]));
+                Assert.False(result.Passed, wrong);
+                tried++;
+                if (wrong.StartsWith($"{step} = 1.5", StringComparison.Ordinal))
+                    Assert.Equal(step, result.Report!.FirstWrong!.Name);
+            }
+        }
+        Assert.True(tried > 0);
+    }
+
+    static bool ChangedBelow(string[] lines, int at, string name) =>
+        lines[(at + 1)..].Any(line => line.StartsWith($"{name} ", StringComparison.Ordinal)
+            || line.StartsWith($"{name}[", StringComparison.Ordinal));
+
+    /// <summary>Whatever stands in a file, there is a sentence about it, and no exception.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_damaged_file_gets_a_sentence(string name)
+    {
+        var random = new Random(name.Sum(letter => letter));
+        string right = Of(name).Solution, alphabet = "()[],.:=+-*/@%0123abxyTNone \n";
+        int start = right.LastIndexOf("\n\n", StringComparison.Ordinal) + 2;
+        for (int i = 0; i < 40; i++)
+        {
+            int at = random.Next(start, right.Length), cut = random.Next(4);
+            string damaged = right[..at] + alphabet[random.Next(alphabet.Length)] + right[Math.Min(right.Length, at + cut)..];
+            var result = Of(name).Check(damaged);
+            Assert.True(result.Passed || result.Message.Length > 0, damaged);
+        }
+    }
+
+    [Fact]
+    public void Files_progress_and_hints_are_kept()
+    {
+        var course = new Course(_folder.Path);
+        Assert.Equal(Course.Exercises.Count, course.WriteMissing());
+        Assert.Equal(0, course.WriteMissing());
+        var (first, second) = (Course.Exercises[0], Course.Exercises[1]);
+        Assert.Same(first, course.Next);
+        Assert.False(course.Check(first, first.Task).Passed);
+        Assert.True(course.Check(first, first.Solution).Passed);
+        Assert.Single(course.MoreHints(second));
+        Assert.Equal(2, course.MoreHints(second).Count());
+
+        var again = new Course(_folder.Path);
+        Assert.Same(second, again.Next);
+        Assert.Equal(1, again.Done);
+        Assert.Equal(second.Hints, again.MoreHints(second));
+        Assert.Equal(second.Hints, again.MoreHints(second));
+        Assert.Null(again.Reset(first));
+        Assert.Same(first, new Course(_folder.Path).Next);
+    }
+
+    [Fact]
+    public void A_reset_keeps_what_was_written()
+    {
+        var course = new Course(_folder.Path);
+        course.WriteMissing();
+        var first = Course.Exercises[0];
+        File.WriteAllText(course.PathOf(first), "mine");
+        string kept = course.Reset(first)!;
+        Assert.Equal("mine", File.ReadAllText(kept));
+        Assert.Equal(first.Task, course.Read(first));
+    }
 }
