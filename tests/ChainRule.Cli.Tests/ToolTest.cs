@@ -66,8 +66,8 @@ public sealed class ToolTest : IDisposable
     [Theory]
     [InlineData("trian names", "'trian' is no command here: choose one of ")]
     [InlineData("train nmaes",
-        "'nmaes' is no command here: choose one of names, text, images, autoencoder, sequences. Try 'chainrule train "
-            + "--help'.")]
+        "'nmaes' is no command here: choose one of names, text, images, autoencoder, sequences, patterns. Try "
+        + "'chainrule train --help'.")]
     [InlineData("train names --steps many",
         "--steps many: give a whole number from 0 to 2,147,483,647. Try 'chainrule train names --help'.")]
     [InlineData("train names --steps -1", "--steps -1: give a whole number from 0 to 2,147,483,647. Try ")]

@@ -45,7 +45,8 @@ public sealed partial class OddSettingsTest : IDisposable
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
         (@"^\w+Result\.|^(Diagnosis|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent)Options\."
-            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap)Options\.|^Trainer.*\.set_", ".*"),
+            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain)Options\.|^Trainer.*\.set_",
+                ".*"),
     ];
 
     readonly TemporaryFolder _folder = new();

@@ -155,10 +155,10 @@ public static class Explain
     }
 
     /// <summary>What is written in a call is a name unless it computes something.</summary>
-    static bool IsName(string text) => text.Length is > 0 and < 60
+    static bool IsName(string? text) => text?.Length is > 0 and < 60
         && text.All(static c => char.IsLetterOrDigit(c) || c is '.' or '_' or '[' or ']');
 
-    static string Called(string name) => IsName(name) ? name : "the tensor";
+    static string Called(string? name) => IsName(name) ? name! : "the tensor";
 
     static int Flat(Tensor x, ReadOnlySpan<int> at, string name)
     {

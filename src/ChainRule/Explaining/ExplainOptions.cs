@@ -44,6 +44,8 @@ public sealed record ExplainOptions
 
     internal void Check()
     {
+        if (Names is null)
+            Throw.Argument("explain: the names are null: give a dictionary, or leave them out", "options");
         if (Depth is < 1 or > 1000)
             Throw.OutOfRange($"explain: a depth of {Depth} levels: give 1 to 1,000", "options");
         if (Top < 1) Throw.OutOfRange($"explain: the {Top} largest terms: give 1 or more", "options");

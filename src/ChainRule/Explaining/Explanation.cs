@@ -56,28 +56,31 @@ public sealed class ExplanationStep
     internal ExplanationStep() { }
 
     /// <summary>What the op is called.</summary>
-    public required string Op { get; init; }
+    public string Op { get; internal init; } = "";
 
     /// <summary>Its formula in letters: <c>dx[r,k] = Σ_o dy[r,o] w[o,k]</c>; empty for an op without text.</summary>
-    public required string Formula { get; init; }
+    public string Formula { get; internal init; } = "";
 
     /// <summary>The formula with the numbers put in, where it is of a few numbers; else empty.</summary>
-    public string Numbers { get; init; } = "";
+    public string Numbers { get; internal init; } = "";
 
     /// <summary>The sum of all terms of a gradient, or of a value that is a sum; else the value.</summary>
-    public required double Sum { get; init; }
+    public double Sum { get; internal init; }
 
     /// <summary>Whether the terms add up to <see cref="Sum"/>: always of a gradient.</summary>
-    public required bool AddsUp { get; init; }
+    public bool AddsUp { get; internal init; }
 
     /// <summary>The largest terms, the largest first.</summary>
-    public required IReadOnlyList<ExplanationTerm> Terms { get; init; }
+    public IReadOnlyList<ExplanationTerm> Terms { get; internal init; } = [];
 
     /// <summary>How many terms are left out.</summary>
-    public required int Omitted { get; init; }
+    public int Omitted { get; internal init; }
 
     /// <summary>The sum of the terms that are left out.</summary>
-    public required double OmittedSum { get; init; }
+    public double OmittedSum { get; internal init; }
+
+    /// <summary>The op and its formula.</summary>
+    public override string ToString() => Formula.Length > 0 ? $"{Op}: {Formula}" : Op;
 
     /// <summary>Σ |term| of all terms.</summary>
     internal double Magnitude { get; init; }
@@ -95,24 +98,27 @@ public sealed class ExplanationTerm
     internal ExplanationTerm() { }
 
     /// <summary>What it adds: <see cref="From"/> times <see cref="Derivative"/>.</summary>
-    public required double Value { get; init; }
+    public double Value { get; internal init; }
 
     /// <summary>|term| / Σ |terms| of all steps.</summary>
-    public required double Fraction { get; init; }
+    public double Fraction { get; internal init; }
 
     /// <summary>
     /// ∂y[j]/∂x[i], what the gradient from above is multiplied by; of a value, the derivative by the
     /// number it is computed from.
     /// </summary>
-    public required double Derivative { get; init; }
+    public double Derivative { get; internal init; }
 
     /// <summary>
     /// How the derivative is made up: <c>1 - 0.76^2</c>, or <c>x[7, 3]</c>; empty where there is no text.
     /// </summary>
-    public required string DerivativeText { get; init; }
+    public string DerivativeText { get; internal init; } = "";
 
     /// <summary>
     /// The gradient from above, or the number that the value is computed from, with its own explanation.
     /// </summary>
-    public required Explanation From { get; init; }
+    public Explanation From { get; internal init; } = null!;
+
+    /// <summary>The term as a product: <c>dL/dy[7, 3] · x[7, 7] = −0.0191 · 0.4</c>.</summary>
+    public override string ToString() => ExplanationText.Product(this, isSum: true);
 }

@@ -162,7 +162,7 @@ public sealed class TrainCommandTest : IDisposable
         Assert.Equal("parity: 64 sequences to train, 16 to validate and 16 to test with, of 6 steps", lines[0]);
         Assert.Contains(lines, line => Regex.IsMatch(line,
             @"^accuracy [01]\.\d{4} on validation data, [01]\.\d{4} on test data; a guess has 0\.50$"));
-        Assert.Equal("Saved in s. Look at it: chainrule info s", lines[^1]);
+        Assert.Equal("Saved in s. Measure it on longer ones: chainrule evaluate s --length 100", lines[^1]);
         _small.Run("train", "sequences", "--resume", "s").Well();
         Assert.Contains("problem parity", _small.Run("info", "s").Well().Output, StringComparison.Ordinal);
         Assert.Equal("train sequences: delay 9 in length 5: give a delay below the length",
@@ -176,7 +176,7 @@ public sealed class TrainCommandTest : IDisposable
             "--out", "a").Well().Lines;
         Assert.Contains(lines, line => line.StartsWith("of the variance around the mean image it explains ",
             StringComparison.Ordinal));
-        Assert.Equal("Saved in a. Look at it: chainrule info a", lines[^1]);
+        Assert.Equal("Saved in a. Give images back: chainrule predict a IMAGE.png --out restored", lines[^1]);
         string page = File.ReadAllText(_small.PathOf("a/report.html"));
         foreach (string part in (string[])["Given back", "Codes", "Each dot is an image"])
             Assert.Contains(part, page, StringComparison.Ordinal);
