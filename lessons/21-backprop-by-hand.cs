@@ -10,6 +10,7 @@
 //
 // It takes a second, --quick or not.
 using ChainRule;
+using ChainRule.Derivations;
 using ChainRule.Pictures;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Datasets;
@@ -73,16 +74,8 @@ Console.WriteLine("""
 
     """);
 using var noGraph = NoGrad.Begin();
-bool quick = args.Contains("--quick");
-void Same(string name, Tensor byHand, Tensor engine)
-{
-    double apart = (byHand - engine.Grad).Abs().Max().Item();
-    // Whether the last bit is the same too depends on the width of the machine's vectors, so only
-    // the whole run says it.
-    string bits = quick ? "" : apart == 0 ? "   exact" : "   close";
-    Console.WriteLine(
-        $"{name,-15} {engine.Shape.ToString(),-12} {(apart < 1e-15 ? "below 1e-15" : $"differs by {apart:E1}")}{bits}");
-}
+var check = Derivation.Check(loss);
+void Same(string name, Tensor byHand, Tensor engine) => check.Name(name, engine).Step($"d{name}", byHand);
 // only the target's log counts, each a 32nd part of the mean
 var dlogprobs = -truth / n;
 Same("logprobs", dlogprobs, logprobs);
@@ -132,7 +125,15 @@ Same("b1", dhprebn.Sum(0), b1);
 var demb = dembcat.Reshape(n, Context, Width);
 Same("emb", demb, emb);
 Same("C", Scattered(X, demb), C);
-Console.WriteLine("\n26 tensors, and every one agrees to fifteen decimals.");
+
+// Whether the last bit is the same too depends on the width of the machine's vectors, so only the whole run says it.
+bool quick = args.Contains("--quick");
+var report = check.Report();
+foreach (var step in report.Steps)
+    Console.WriteLine($"{step.Name[1..],-15} {step.Shape.ToString(),-12} "
+        + (step.LargestDifference < 1e-15 ? "below 1e-15" : $"differs by {step.LargestDifference:E1}")
+        + (quick ? "" : step.Verdict == Verdict.Exact ? "   exact" : "   close"));
+Console.WriteLine(report.Passed ? "\n26 tensors, and every one agrees to fifteen decimals." : $"\n{report}");
 
 // A character's row went into many places; what comes back from all of them is added up. A product
 // with one-hot rows does that.

@@ -107,6 +107,11 @@ public sealed class Exercise
         {
             return new(false, null, e.ToString());
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // A gradient of what has none.
+            return new(false, null, e.Message);
+        }
     }
 
     public override string ToString() => Title;
@@ -137,8 +142,8 @@ public sealed class Exercise
     FormulaException? Changed(string text, List<Statement> lines)
     {
         int i = FirstChange(lines);
-        return i < 0 ? null : new(text, i < lines.Count ? lines[i].At : text.Length, "the program was changed here, and "
-            + $"only the lines after it are yours to write: put back {_program[i]}");
+        return i < 0 ? null : new(text, i < lines.Count ? lines[i].At : text.Length, "the program was changed here, "
+            + $"and only the lines after it are yours to write: put back {_program[i]}");
     }
 
     /// <summary>The first line of the program that is not that of the task; -1 if all are.</summary>

@@ -219,7 +219,8 @@ sealed class FormulaRunner(string text, Dictionary<string, object?> values)
         catch (Exception e) when (e is IndexOutOfRangeException or InvalidCastException or OverflowException
             or NullReferenceException)
         {
-            throw new FormulaException(text, at, "the arguments do not fit here: look at their number and their kind", e);
+            throw new FormulaException(text, at, "the arguments do not fit here: look at their number and their kind",
+                e);
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class DerivationCommandTest : IDisposable
     {
         var ended = Run($"{Program}dy = 2 * y\ndw = x.T @ dy\n");
         Assert.Equal(1, ended.Code);
-        Assert.Contains("The first wrong step is dy: it is 10 times the gradient: the factor 1/10 is missing", ended.Output,
-            StringComparison.Ordinal);
+        Assert.Contains("The first wrong step is dy: it is 10 times the gradient: the factor 1/10 is missing",
+            ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class DerivationCommandTest : IDisposable
     {
         var ended = Run($"{Program}dy = 2 * \n");
         Assert.Equal(1, ended.Code);
-        Assert.Equal("chainrule: g.txt: line 5, column 10: a number, a name or '(' is missing before the end of the line\n"
-            + "dy = 2 * \n         ^\n", ended.Errors);
+        Assert.Equal("chainrule: g.txt: line 5, column 10: a number, a name or '(' is missing before the end of the "
+            + "line\ndy = 2 * \n         ^\n", ended.Errors);
     }
 
     [Fact]

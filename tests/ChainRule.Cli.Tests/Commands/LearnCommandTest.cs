@@ -40,7 +40,8 @@ public sealed class LearnCommandTest : IDisposable
         Assert.Single(Run("learn", "1", "--hint", "--dir", "mine").Well().Lines,
             line => line.StartsWith("hint ", StringComparison.Ordinal));
         Assert.Equal(2, Run("learn", "1", "--hint", "--dir", "mine").Well().Lines.Length);
-        Assert.Contains("dx = 2 * x\n", Run("learn", "--solution", "--dir", "mine").Well().Output, StringComparison.Ordinal);
+        Assert.Contains("dx = 2 * x\n", Run("learn", "--solution", "--dir", "mine").Well().Output,
+            StringComparison.Ordinal);
         Assert.StartsWith("next  Exercise 1: the derivative of x squared\n      Exercise 2: ",
             Run("learn", "--list", "--dir", "mine").Well().Output, StringComparison.Ordinal);
         Assert.Equal("01-square begins anew\n", Run("learn", "--reset", "--dir", "mine").Well().Output);
@@ -58,7 +59,7 @@ public sealed class LearnCommandTest : IDisposable
             Run("learn", "--dir", "file").Refused(1));
     }
 
-    /// <summary>After the first check, the answer to a save comes within a second, and the next exercise after it.</summary>
+    /// <summary>After the first check a save is answered within a second; then comes the next exercise.</summary>
     [Fact]
     public void A_save_is_answered_within_a_second()
     {

@@ -54,15 +54,16 @@ public sealed class DerivationReadTest
     [Theory]
     [InlineData("x = randn(3)\nx[0] = 2\nloss = x.sum()",
         "line 2, column 2: a program computes a tensor once, and 'x' is changed in place here")]
-    [InlineData("x = randn(3)\nloss = ...", "line 2, column 8: this is still to be written: put a formula in place of '...'")]
+    [InlineData("x = randn(3)\nloss = ...",
+        "line 2, column 8: this is still to be written: put a formula in place of '...'")]
     [InlineData("x = randint(3)\nloss = x.sum()", "line 1, column 5: randint takes the lowest number")]
     [InlineData("x = randn(3)\nloss = x.sum()\ndx = randn(3)", "line 3, column 6: 'randn' is not known here")]
     public void A_program_that_cannot_be_computed_is_pointed_at(string text, string message)
     {
-        string said = "";
+        string said;
         try
         {
-            said = $"{Report(text).Steps.FirstOrDefault()?.Error}";
+            said = $"{Report(text).Steps[0].Error}";
         }
         catch (FormulaException e)
         {

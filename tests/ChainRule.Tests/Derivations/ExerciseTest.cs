@@ -46,16 +46,16 @@ public sealed class ExerciseTest
         double x = Tensor.Randn(Shape.Create([]), new ChainRule.Randomness.TorchRandom(1), DType.Float64).Item();
         var result = square.Check(FormattableString.Invariant($"x = randn()\nloss = x**2\ndx = 2 * {x:R}"));
         Assert.False(result.Passed);
-        Assert.StartsWith("It is right with the first numbers that were drawn, and not with others: write it with the names "
-            + "of the program.", result.Message, StringComparison.Ordinal);
+        Assert.StartsWith("It is right with the first numbers that were drawn, and not with others: write it with "
+            + "the names of the program.", result.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_mistake_is_named_and_the_solution_is_not_shown()
     {
         var result = s_layer.Check(Program + "dy = 2 * y\ndw = x.T @ dy");
-        Assert.Contains("The first wrong step is dy: it is 5 times the gradient: the factor 1/5 is missing", result.Message,
-            StringComparison.Ordinal);
+        Assert.Contains("The first wrong step is dy: it is 5 times the gradient: the factor 1/5 is missing",
+            result.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("try:", result.Message, StringComparison.Ordinal);
         Assert.Equal([Verdict.Wrong, Verdict.FollowsFromWrong], result.Report!.Steps.Select(step => step.Verdict));
     }
@@ -73,7 +73,8 @@ public sealed class ExerciseTest
     {
         var result = s_layer.Check(Program + "dy = ...\ndw = x.T @ dy");
         Assert.Equal([Verdict.Open, Verdict.Exact], result.Report!.Steps.Select(step => step.Verdict));
-        Assert.Contains("1 of 2 formulas are right. 1 is still to be written.", result.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 formulas are right. 1 is still to be written.", result.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -92,11 +93,21 @@ public sealed class ExerciseTest
     }
 
     [Fact]
+    public void A_gradient_of_what_has_none_is_told()
+    {
+        const string program = "t = randn(3) > 0\nx = randn(3)\nloss = (x * t).sum()\n";
+        var exercise = new Exercise("mask", program + "dx = ...", "dx = t");
+        Assert.StartsWith("derivation: the loss depends on 't' through nothing that requires a gradient",
+            exercise.Check(program + "dt = x\ndx = t").Message, StringComparison.Ordinal);
+        Assert.True(exercise.Check(program + "dx = t").Passed);
+    }
+
+    [Fact]
     public void The_program_stays_as_it_is()
     {
         var result = s_layer.Check(Program.Replace("y**2", "y", StringComparison.Ordinal) + "dy = ...\ndw = ...");
-        Assert.Equal("line 6, column 1: the program was changed here, and only the lines after it are yours to write: put "
-            + "back loss = (y**2).sum() / n\nloss = (y).sum() / n\n^", result.Message);
+        Assert.Equal("line 6, column 1: the program was changed here, and only the lines after it are yours to write: "
+            + "put back loss = (y**2).sum() / n\nloss = (y).sum() / n\n^", result.Message);
         Assert.StartsWith("line 1, column 1: the program was changed here", s_layer.Check("").Message,
             StringComparison.Ordinal);
     }
