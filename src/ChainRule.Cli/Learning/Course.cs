@@ -53,7 +53,7 @@ sealed class Course
                 + "name another by --dir");
         Directory.CreateDirectory(_folder);
         var missing = Exercises.Where(exercise => !File.Exists(PathOf(exercise))).ToArray();
-        foreach (var exercise in missing) Write(PathOf(exercise), exercise.Task);
+        foreach (var exercise in missing) Write(PathOf(exercise), exercise.Text);
         return missing.Length;
     }
 
@@ -85,7 +85,7 @@ sealed class Course
         string path = PathOf(exercise), kept = path + ".old";
         bool changed = File.Exists(path) && Read(exercise) != exercise.Task;
         if (changed) File.Move(path, kept, overwrite: true);
-        Write(path, exercise.Task);
+        Write(path, exercise.Text);
         _done.Remove(exercise.Name);
         _hints.Remove(exercise.Name);
         Save();

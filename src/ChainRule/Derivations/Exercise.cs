@@ -44,7 +44,7 @@ public sealed class Exercise
         Throw.IfNull(name, "exercise");
         Throw.IfNull(task, "exercise");
         Throw.IfNull(solution, "exercise");
-        (Name, Task, Solution) = (name, task, solution);
+        (Name, Text, Solution) = (name, task, solution);
         Title = task.Split('\n')[0].TrimStart('#').Trim();
         var lines = FormulaReader.Read(task);
         int first = lines.FindIndex(HasHole);
@@ -73,7 +73,7 @@ public sealed class Exercise
     public string Title { get; }
 
     /// <summary>The text that is handed out.</summary>
-    public string Task { get; }
+    public string Text { get; }
 
     /// <summary>The lines that fill the holes, with their comments.</summary>
     public string Solution { get; }
@@ -170,7 +170,7 @@ public sealed class Exercise
     DerivationReport Report(string text, List<Statement> written, int draw)
     {
         Dictionary<string, object?> values = [];
-        new FormulaRunner(Task, values) { Random = new TorchRandom((ulong)draw) }.Run(_program);
+        new FormulaRunner(Text, values) { Random = new TorchRandom((ulong)draw) }.Run(_program);
         var plain = values.ToDictionary(one => one.Key, one => one.Value is Tensor x ? x.Detach() : one.Value);
         List<StepResult> results = [];
         using (NoGrad.Begin())

@@ -38,11 +38,11 @@ public sealed class CourseTest : IDisposable
     [MemberData(nameof(Names))]
     public void An_unfilled_file_says_what_is_still_to_be_written(string name)
     {
-        var result = Of(name).Check(Of(name).Task);
+        var result = Of(name).Check(Of(name).Text);
         Assert.False(result.Passed);
         Assert.All(result.Report!.Steps, step => Assert.Equal(Verdict.Open, step.Verdict));
         Assert.Contains("still to be written", result.Message, StringComparison.Ordinal);
-        Assert.Equal(result.Report.Steps.Count, Of(name).Task.Split('\n').Count(line => line.EndsWith("= ...")));
+        Assert.Equal(result.Report.Steps.Count, Of(name).Text.Split('\n').Count(line => line.EndsWith("= ...")));
     }
 
     /// <summary>Every line of every solution matters: with one of them wrong, that one is named.</summary>
@@ -52,7 +52,7 @@ public sealed class CourseTest : IDisposable
     {
         var exercise = Of(name);
         string[] lines = exercise.Solution.Split('\n');
-        var wanted = exercise.Check(exercise.Task).Report!.Steps.Select(step => step.Name).ToHashSet();
+        var wanted = exercise.Check(exercise.Text).Report!.Steps.Select(step => step.Name).ToHashSet();
         int tried = 0;
         foreach (var (i, line) in lines.Index())
         {
@@ -107,7 +107,7 @@ public sealed class CourseTest : IDisposable
         Assert.Equal(0, course.WriteMissing());
         var (first, second) = (Course.Exercises[0], Course.Exercises[1]);
         Assert.Same(first, course.Next);
-        Assert.False(course.Check(first, first.Task).Passed);
+        Assert.False(course.Check(first, first.Text).Passed);
         Assert.True(course.Check(first, first.Solution).Passed);
         Assert.Single(course.MoreHints(second));
         Assert.Equal(2, course.MoreHints(second).Count());
@@ -130,6 +130,6 @@ public sealed class CourseTest : IDisposable
         File.WriteAllText(course.PathOf(first), "mine");
         string kept = course.Reset(first)!;
         Assert.Equal("mine", File.ReadAllText(kept));
-        Assert.Equal(first.Task, course.Read(first));
+        Assert.Equal(first.Text, course.Read(first));
     }
 }
