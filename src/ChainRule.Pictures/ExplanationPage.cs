@@ -33,10 +33,8 @@ public static class ExplanationPage
                 foreach (var term in step.Terms)
                 {
                     string fraction = step.AddsUp ? $"{Words.Number(Math.Round(100 * term.Fraction, 1))} %" : "";
-                    string factor = term.DerivativeText.Length > 0 ? term.DerivativeText
-                        : Words.Number(term.Derivative);
-                    yield return [number.Subject, step.Op, step.Formula, Words.Number(term.Value), fraction,
-                        $"{term.From.Subject} · {factor}"];
+                    string made = step.AddsUp ? term.ToString() : term.From.Subject;
+                    yield return [number.Subject, step.Op, step.Formula, Words.Number(term.Value), fraction, made];
                     if (seen.Add(term.From)) open.Enqueue(term.From);
                 }
                 if (step.Omitted > 0)

@@ -13,7 +13,7 @@ public sealed class ExplanationPageTest
         string html = why.AddTo(new Page("Why")).Write(Renderer.BuiltIn);
         Assert.Contains("Where dL/dw[1, 0] came from", html, StringComparison.Ordinal);
         Assert.Contains("digraph", html, StringComparison.Ordinal);
-        Assert.Contains("dL/dmatmul[0, 0] · constant[0, 1]", html, StringComparison.Ordinal);
+        Assert.Contains("dL/dmatmul[0, 0] &#183; constant[0, 1]", html, StringComparison.Ordinal);
         Assert.Contains("1 more", html, StringComparison.Ordinal);
     }
 }

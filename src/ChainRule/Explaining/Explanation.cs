@@ -14,8 +14,12 @@ public sealed class Explanation
     /// <summary>The number in the tensor's name: <c>layers.0.weight[3, 7]</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What is explained: <c>dL/dW[3, 7]</c>, or the name of a value.</summary>
-    public string Subject => IsGradient ? $"dL/d{Name}" : Name;
+    /// <summary>
+    /// What is explained: <c>dL/dW[3, 7]</c>, <c>dL/d(layers.0.weight[3, 7])</c>, or the name of a value.
+    /// </summary>
+    public string Subject => !IsGradient ? Name : IsOneWord ? $"dL/d{Name}" : $"dL/d({Name})";
+
+    bool IsOneWord => char.IsLetter(Name[0]) && Name.TakeWhile(static c => c != '[').All(char.IsLetterOrDigit);
 
     /// <summary>The number, as the engine computed it.</summary>
     public double Value { get; }

@@ -30,8 +30,9 @@ static class ExplanationSentence
         {
             double all = rows.Sum(Math.Abs);
             int row = Enumerable.Range(0, rows.Length).MaxBy(i => Math.Abs(rows[i]));
-            return $"{subject}: {Percent(Math.Abs(rows[row]) / all)} of it comes from place {row} of the {rows.Length} "
-                + $"along axis 0, the batch, with {ExplanationText.Number(rows[row])}; the largest term is "
+            string first = largest.From.Name.Split('[')[0];
+            return $"{subject}: {Percent(Math.Abs(rows[row]) / all)} of it, {ExplanationText.Number(rows[row])}, comes "
+                + $"from example {row} of {rows.Length} (axis 0 of {first}); the largest term is "
                 + $"{ExplanationText.Product(largest, true)}{Why(largest, of)}{cancel}.";
         }
         return $"{subject}: the largest of its {count} terms, {Percent(largest.Fraction)}, is "

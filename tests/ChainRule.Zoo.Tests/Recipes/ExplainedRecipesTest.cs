@@ -16,7 +16,7 @@ public sealed class ExplainedRecipesTest
             // A text is large and not everywhere; what the model computes is the same for names.
             foreach (var kind in recipe.Tasks.Where(kind => kind != TaskKind.Text))
             {
-                var trial = TrainingTask.Of(kind).Open(null).CreateTrial(recipe, 42);
+                var trial = TrainingTask.Of(kind).Open(null, recipe.For(kind).CheckedOn).CreateTrial(recipe, 42);
                 var tiny = Explain.Check(trial.TinyLoss(), model: trial.Tiny);
                 Assert.True(tiny.Passed, $"{name}, {kind}, float64: {tiny} is {tiny.Gradient}, terms {tiny.Sum}");
                 var few = Explain.Check(trial.FewLoss(), model: trial.Model);
