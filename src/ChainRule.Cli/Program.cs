@@ -15,6 +15,8 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     RecommendCommand.Create(),
     MapCommand.Create(),
     CheckCommand.Create(),
+    ExplainCommand.Create(),
+    RewindCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),
     ExperimentCommand.Create(),

@@ -36,7 +36,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
     public const ulong UsualSeed = 42;
 
     /// <summary>The bytes that earlier states of a run may take, if nothing is said.</summary>
-    public const long UsualHistory = 16 << 20;
+    public const long UsualHistory = 16_000_000;
 
     /// <summary>How many bytes the states may take that a run keeps to be rewound to; 0 keeps none, and every step
     /// is then made again from the first. Decides no result, and is no part of a config file.</summary>

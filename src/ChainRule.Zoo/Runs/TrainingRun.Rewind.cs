@@ -35,7 +35,8 @@ public sealed partial class TrainingRun
     /// <param name="data">Where the data is now, if it was moved.</param>
     /// <exception cref="ArgumentException">The run has not come to that step, or a setting cannot be
     /// changed.</exception>
-    public static TrainingRun Branch(string folder, int step, string to, IReadOnlyList<GivenSetting> changes,
+    /// <returns>The new folder: <see cref="Resume(string, string?)"/> goes on with it.</returns>
+    public static RunFolder Branch(string folder, int step, string to, IReadOnlyList<GivenSetting> changes,
         string? data = null)
     {
         var origin = RunFolder.Open(folder);
@@ -46,7 +47,7 @@ public sealed partial class TrainingRun
         string kept = piped is not null || settings.Data == Embedded ? settings.Data
             : data is null ? origin.DataPath : TrainingTask.Of(settings.Kind).FullPath(data);
         settings = settings with { Data = kept };
-        var made = RunFolder.Create(to, settings, beside =>
+        return RunFolder.Create(to, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, state.Data);
             using var saved = new MemoryStream();
@@ -59,7 +60,6 @@ public sealed partial class TrainingRun
             if (piped is not null) File.Copy(piped, Path.Combine(beside, RunFolder.DataFile));
             origin.CopyLines(beside, step);
         });
-        return Resume(made.FullPath);
     }
 
     /// <summary>The model that was the best so far.</summary>
@@ -73,7 +73,6 @@ public sealed partial class TrainingRun
     {
         var own = RunConfig.Of(origin);
         var config = own.With(changes);
-        config.Check();
         foreach (var (before, now) in own.Flat().Zip(config.Flat()))
         {
             if (Equals(before.Value, now.Value) || s_changeable.Contains(now.Key.Name)) continue;
@@ -83,7 +82,9 @@ public sealed partial class TrainingRun
                 + $"with, and cannot be changed after them: start a new run, or change one of "
                 + string.Join(", ", s_changeable));
         }
-        if (config.Steps < step)
+        config.Check();
+        // More steps than the run ever makes are refused where it is rewound.
+        if (config.Steps < step && config.Steps != own.Steps)
             throw new ArgumentException($"rewind: {config.Steps:N0} steps, and the new run begins at step {step:N0}: "
                 + "give as many or more");
         return origin.Settings with
