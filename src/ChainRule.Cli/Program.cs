@@ -17,6 +17,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     CheckCommand.Create(),
     ExplainCommand.Create(),
     RewindCommand.Create(),
+    StepCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),
     ExperimentCommand.Create(),
