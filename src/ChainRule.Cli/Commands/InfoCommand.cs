@@ -90,6 +90,8 @@ static class InfoCommand
         if (Reading(RunConfig.Of(run)) is { Length: > 0 } reading) Row("data is read", $"{reading}");
         Row("seed", $"{settings.Seed}");
         Row("steps", $"{(metrics.Count > 0 ? metrics[^1].Step : 0):N0} of {settings.Steps:N0} at the last evaluation");
+        if (settings.BranchOf is { } origin)
+            Row("branched", $"from {Printable.Path(origin)} at step {settings.FirstStep:N0}");
         if (summary is null) Row("not finished", $"to go on: {run.ResumeCommand(path)}");
         if (metrics.Where(m => !double.IsNaN(m.ValLoss)).Select(m => (double?)m.ValLoss).Min() is { } best)
             Row("best", $"{best:0.0000} {(task.HoldsBack ? "validation loss" : task.ValidationName)}");

@@ -86,6 +86,20 @@ sealed class TrainOptions
         { Description = "Number of threads [default: all cores]; the results do not depend on it",
             HelpName = "N" }.AtLeast(1);
 
+    /// <summary>How much its earlier states may take.</summary>
+    public Option<long?> History { get; } = new("--history")
+    {
+        Description = "Disk space for earlier states of the run, such as 64MB or 1GB, so that 'chainrule rewind' and "
+            + "'chainrule explain' are soon at any of its steps; 0 keeps none [default: 16MB]",
+        HelpName = "SIZE",
+        CustomParser = r =>
+        {
+            if (ByteSize.Parse(r.Tokens[0].Value) is { } size) return size;
+            r.AddError($"--history {Printable.Of(r.Tokens[0].Value)}: {ByteSize.Wanted}");
+            return null;
+        },
+    };
+
     /// <summary>Where a new run is kept.</summary>
     public Option<string?> Output { get; }
 
@@ -97,7 +111,8 @@ sealed class TrainOptions
     public Option<bool> PrintConfig { get; }
 
     /// <summary>All that is refused together with a run that was started before.</summary>
-    public IReadOnlyList<Option> OfNewRuns => [_model, .. _named.Select(one => one.Option), _set, _config];
+    public IReadOnlyList<Option> OfNewRuns => [_model, .. _named.Select(one => one.Option), _set, _config,
+        History];
 
     /// <summary>Every option, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [.. OfNewRuns, PrintConfig, Threads, Output, Resume];
@@ -130,7 +145,8 @@ sealed class TrainOptions
         try
         {
             var file = parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null;
-            return RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data, model)]);
+            var config = RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data, model)]);
+            return parsed.GetValue(History) is { } history ? config with { History = history } : config;
         }
         catch (ArgumentException e)
         {

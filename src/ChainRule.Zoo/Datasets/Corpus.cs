@@ -76,6 +76,20 @@ public abstract class Corpus : TaskData
     }
 
     /// <inheritdoc/>
+    public override string? DescribeExample(BatchLoss batch, int row)
+    {
+        if (batch is not BatchLoss<Ids, Ids>(var x, var y, _, _)) return null;
+        int context = x.Count / x.Shape[0], next = y.Count / y.Shape[0];
+        string window = Vocabulary.Decode(x.Span.Slice(row * context, context));
+        // Behind the end of a name the targets are ignored.
+        int[] targets = [.. y.Span.Slice(row * next, next).ToArray().Where(id => id >= 0)];
+        string follows = targets.Length == 0 ? "" : next == 1
+            ? $", which '{Printable.Of(Vocabulary.Decode(targets))}' follows"
+            : $", whose next characters are '{Printable.Of(Vocabulary.Decode(targets), 80)}'";
+        return $"the window '{Printable.Of(window, 80)}'{follows}";
+    }
+
+    /// <inheritdoc/>
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var language = (LanguageModel)model;

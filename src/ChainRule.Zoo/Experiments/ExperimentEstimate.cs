@@ -29,7 +29,7 @@ static class ExperimentEstimate
     public static TimeSpan Of(RunConfig config)
     {
         // Where the first weights come from makes it no longer, and they may not be there yet.
-        config = config with { From = null };
+        config = config with { From = null, History = 0 };
         string folder = Path.Combine(Path.GetTempPath(), $"chainrule-{Guid.NewGuid():N}");
         try
         {

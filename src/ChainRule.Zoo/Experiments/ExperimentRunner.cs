@@ -131,7 +131,8 @@ static class ExperimentRunner
         string path = Path.Combine(folder, run.Folder);
         var config = experiment.Pretraining is not null && run.Config.From == Experiment.Pretrained
             ? run.Config with { From = Path.Combine(folder, Experiment.PretrainedFolder(run.Seed)) } : run.Config;
-        var training = Directory.Exists(path) ? TrainingRun.Resume(path) : TrainingRun.Start(path, config);
+        var training = Directory.Exists(path) ? TrainingRun.Resume(path)
+            : TrainingRun.Start(path, config with { History = 0 });
         try
         {
             if (training.Train(null, cancellationToken) == TrainingEnd.Cancelled) return false;

@@ -72,6 +72,10 @@ public sealed class AutoencoderData : TaskData
     };
 
     /// <inheritdoc/>
+    public override string? DescribeExample(BatchLoss batch, int row) => batch is BatchLoss<Tensor, Tensor> { Inputs: var x }
+        && RowOf(Train, x, row) is { } found ? $"training image {found}" : null;
+
+    /// <inheritdoc/>
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var sample = Train.Slice(0, 0, Math.Min(Train.Shape[0], Math.Max(1, Validation.Shape[0])));

@@ -140,6 +140,14 @@ public sealed class ImageData : TaskData
         Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward, Loss, All(_validation),
         ("accuracy", (logits, y) => _encoding.Probabilities(logits).Accuracy(y)), train: Sample());
 
+    public override string? DescribeExample(BatchLoss batch, int row)
+    {
+        if (batch is not BatchLoss<Tensor, Ids>(var x, var y, _, _)) return null;
+        string name = Printable.Of(_encoding.Classes[y.Span[row]], 40);
+        return RowOf(All(_train).Inputs, x, row) is { } found ? $"training image {found}, of class {name}"
+            : $"a varied image of class {name}";
+    }
+
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         // Of what was trained on, as many as are validated with: they lie evenly over the whole.

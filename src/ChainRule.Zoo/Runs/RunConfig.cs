@@ -35,6 +35,13 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
     /// <summary>The seed of a run for which none is given.</summary>
     public const ulong UsualSeed = 42;
 
+    /// <summary>The bytes that earlier states of a run may take, if nothing is said.</summary>
+    public const long UsualHistory = 16_000_000;
+
+    /// <summary>How many bytes the states may take that a run keeps to be rewound to; 0 keeps none, and every step
+    /// is then made again from the first. Decides no result, and is no part of a config file.</summary>
+    public long History { get; init; } = UsualHistory;
+
     /// <summary>What a recipe says.</summary>
     /// <exception cref="ArgumentException">There is no such model.</exception>
     public static RunConfig For(TaskKind kind, string model)
@@ -55,7 +62,8 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         string? data = run.DataPath == TrainingRun.Embedded ? null : run.DataPath;
         return new RunConfig(settings.Kind, settings.Model, data, settings.Seed, settings.Steps,
             settings.Training ?? recipe.For(settings.Kind).Training, recipe.Read(settings.Options),
-            TrainingTask.Of(settings.Kind).OptionsOf(settings), settings.From).Complete();
+            TrainingTask.Of(settings.Kind).OptionsOf(settings), settings.From)
+            { History = settings.History ?? UsualHistory }.Complete();
     }
 
     /// <summary>What a run is to use: the recipe, changed by a config file, changed by options.</summary>
@@ -79,8 +87,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
                 throw new ArgumentException($"{file.Asked}: kind {task.Name}: this is the config of a run on "
                     + $"{task.Name}: take '{task.Command}'");
         }
-        config = config.With([.. given.Where(one => one.Name != "model")
-            .Select(one => new Change(one.Asked, one.Name, known => known.Read(one.Asked, one.Text)))]).Complete();
+        config = config.With(given.Where(one => one.Name != "model")).Complete();
         config.Check();
         return config;
     }
@@ -138,6 +145,10 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         With([.. settings.Select(setting => new Change(asked, setting.Key, known => known.Read(
             $"{asked}: {known.Name} {Printable.Of(setting.Value.GetRawText(), 40)}", setting.Value)))]);
 
+    /// <inheritdoc cref="With(string, IEnumerable{KeyValuePair{string, JsonElement}})"/>
+    internal RunConfig With(IEnumerable<GivenSetting> given) => With([.. given.Select(
+        one => new Change(one.Asked, one.Name, known => known.Read(one.Asked, one.Text)))]);
+
     object[] Parts() => [this, Training, Sizes, Options];
 
     RunConfig With(IReadOnlyList<Change> changes)
@@ -151,7 +162,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         var training = values.TryGetValue("optimizer", out object? optimizer)
             ? Training.For((OptimizerKind)optimizer!) : Training;
         return Setting.With(this, values) with
-            { Training = Setting.With(training, values), Sizes = Setting.With(Sizes, values),
+            { History = History, Training = Setting.With(training, values), Sizes = Setting.With(Sizes, values),
                 Options = Setting.With(Options, values) };
     }
 

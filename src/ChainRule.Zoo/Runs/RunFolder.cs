@@ -11,13 +11,15 @@ namespace ChainRule.Zoo.Runs;
 /// The folder of a run: <c>run.json</c> (its settings), <c>model.safetensors</c> (the best model),
 /// <c>last.safetensors</c> (where training stands), <c>metrics.jsonl</c> and <c>layers.jsonl</c> (a line for each
 /// evaluation: losses, and the sizes of parameters, gradients and updates), at the end <c>summary.json</c>,
-/// <c>data.txt</c> where the data came through a pipe, and <c>run.lock</c> while a process trains in it. It appears
+/// <c>data.txt</c> where the data came through a pipe, <c>first.safetensors</c> of a branch, where it began, a folder
+/// <c>history</c> of earlier states, and <c>run.lock</c> while a process trains in it. It appears
 /// whole, with a first checkpoint in it, and each of its
 /// files is replaced whole: at whatever moment a run is killed, it can be resumed.
 /// </summary>
-public sealed class RunFolder
+public sealed partial class RunFolder
 {
-    internal const string ModelFile = "model.safetensors", DataFile = "data.txt";
+    internal const string ModelFile = "model.safetensors", DataFile = "data.txt",
+        FirstFile = "first.safetensors";
     const string SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
@@ -43,6 +45,9 @@ public sealed class RunFolder
     /// <summary>Where training stands.</summary>
     public string LastPath => Path.Combine(FullPath, "last.safetensors");
 
+    /// <summary>Where training of a branch began.</summary>
+    internal string FirstPath => Path.Combine(FullPath, FirstFile);
+
     /// <summary>Whether a best model is saved.</summary>
     /// <exception cref="InvalidDataException">What has its name is no plain file.</exception>
     public bool HasModel => RunFile.Exists(ModelPath, RunFile.PutBack);
@@ -56,84 +61,6 @@ public sealed class RunFolder
 
     /// <summary>What a summary calls the data.</summary>
     internal string DataName => Settings.Data == TrainingRun.Embedded ? Settings.Data : Path.GetFileName(Settings.Data);
-
-    /// <summary>Refuses a path where no new run can be made, before anything is trained.</summary>
-    /// <param name="path">Where the run is to be kept.</param>
-    /// <param name="kind">What it is trained for.</param>
-    /// <exception cref="ArgumentException">It is no path.</exception>
-    /// <exception cref="IOException">Something is there already.</exception>
-    public static void CheckFree(string path, TaskKind kind)
-    {
-        string command = Verb(kind);
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
-            throw new ArgumentException(
-                $"{command}: '{Printable.Path(path)}' is no path: give that of a new folder by --out");
-        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string shown = Printable.Path(path);
-        if (File.Exists(Path.Combine(path, SettingsFile)))
-            throw new IOException($"{command}: {shown} already holds a run: choose another --out, or go on with it by "
-                + $"--resume {Shell.Path(path)}");
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new IOException($"{command}: {shown} is already there and is not an empty folder: choose another "
-                + "--out, and nothing in it is touched");
-        foreach (string above in Above(path))
-            if (File.Exists(above))
-                throw new IOException($"{command}: {shown} cannot be made, because {Printable.Path(above)} is a file: "
-                    + "choose another --out");
-    }
-
-    /// <summary>Makes the folder of a new run, filled before it takes its name.</summary>
-    /// <param name="path">Where; nothing may be there yet but an empty folder.</param>
-    /// <param name="settings">What the run is started with.</param>
-    /// <param name="fill">Writes the first checkpoint into the folder it is given.</param>
-    /// <exception cref="IOException">Something is there already, or nothing can be written there.</exception>
-    public static RunFolder Create(string path, RunSettings settings, Action<string> fill)
-    {
-        CheckFree(path, settings.Kind);
-        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        string command = Verb(settings.Kind), shown = Printable.Path(path);
-
-        Leftovers.Sweep(Path.GetDirectoryName(path)!);
-        string beside = $"{path}.{Environment.ProcessId}.tmp";
-        string[] missing = [.. Above(path).TakeWhile(above => !Directory.Exists(above))];
-        RunLock? claim = null;
-        bool made = false;
-        try
-        {
-            Directory.CreateDirectory(beside);
-            claim = RunLock.Take(beside) ?? throw new IOException("Another start of this process is under way");
-            fill(beside);
-            if (Directory.Exists(path))
-            {
-                // Somebody's own empty folder, perhaps the one he is in, is kept; it holds a run
-                // when run.json is there.
-                foreach (string file in Directory.GetFiles(beside))
-                    if (Path.GetFileName(file) != RunLock.FileName)
-                        File.Move(file, Path.Combine(path, Path.GetFileName(file)));
-                Write(Path.Combine(path, SettingsFile), settings);
-            }
-            else
-            {
-                Write(Path.Combine(beside, SettingsFile), settings);
-                claim.Dispose();
-                Directory.Move(beside, path);
-            }
-            made = true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            string why = e is DirectoryNotFoundException or FileNotFoundException ? "no folder can be made there"
-                : Files.Why(e.GetBaseException());
-            throw new IOException($"{command}: nothing can be written at {shown} ({why}): choose another --out", e);
-        }
-        finally
-        {
-            claim?.Dispose();
-            if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
-            if (!made) DeleteEmpty(missing);
-        }
-        return new(path, settings);
-    }
 
     /// <summary>Opens the folder of a run that was started before.</summary>
     /// <exception cref="InvalidDataException">There is no run in it, or its settings cannot be read.</exception>
@@ -211,6 +138,14 @@ public sealed class RunFolder
     /// version.</summary>
     public IReadOnlyList<LayerMetrics> ReadLayers() => ReadLines<LayerMetrics>(LayersFile, mayBeCut: true);
 
+    /// <summary>Copies the lines of the steps up to one into the folder of a branch.</summary>
+    internal void CopyLines(string folder, int step)
+    {
+        var branch = new RunFolder(folder, Settings);
+        branch.WriteMetrics(ReadMetrics().Where(line => line.Step <= step));
+        branch.WriteLayers(ReadLayers().Where(line => line.Step <= step));
+    }
+
     /// <summary>Refuses evaluations that are another run's.</summary>
     internal void RefuseMetrics(int step) => throw new InvalidDataException(
         $"{Printable.Path(Path.Combine(FullPath, MetricsFile))}: it and last.safetensors are not of one run: they "
@@ -249,12 +184,14 @@ public sealed class RunFolder
     {
         foreach (string name in (string[])[MetricsFile, LayersFile, SummaryFile, RunLock.FileName])
             RunFile.Exists(Path.Combine(FullPath, name), RunFile.Anew);
+        RunHistory.CheckPlain(this);
     }
 
     /// <summary>Deletes what a killed process left half written.</summary>
     internal void Sweep()
     {
         foreach (string left in Directory.GetFiles(FullPath, "*.tmp")) File.Delete(left);
+        RunHistory.Sweep(this);
     }
 
     void WriteLines<T>(string name, IEnumerable<T> lines)
@@ -274,20 +211,6 @@ public sealed class RunFolder
             if (bytes.AsSpan(line) is { IsEmpty: false } json && !(mayBeCut && line.End.Value == bytes.Length))
                 lines.Add(RunFile.Parse<T>(file, json, RunFile.Anew));
         return lines;
-    }
-
-    static IEnumerable<string> Above(string path)
-    {
-        for (string? above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
-            yield return above;
-    }
-
-    /// <summary>Takes back folders that were made for a run that came to nothing, from the innermost on.</summary>
-    static void DeleteEmpty(IEnumerable<string> folders)
-    {
-        foreach (string folder in folders)
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
-                Directory.Delete(folder);
     }
 
     static void Write<T>(string path, T content) => Write(path, JsonSerializer.Serialize(content, RunFile.Json) + "\n");

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChainRule.Randomness;
+using ChainRule.Training;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Tasks;
 
@@ -21,12 +23,36 @@ namespace ChainRule.Zoo.Runs;
 /// <param name="DataOptions">How the data is read, as JSON; null where there is nothing to choose.</param>
 /// <param name="From">The file whose weights the model began with; null where they were drawn.</param>
 /// <param name="FromSha256">The hash of that file.</param>
+/// <param name="History">How many bytes its earlier states may take; runs of earlier versions lack it.</param>
+/// <param name="BranchOf">The folder of the run that it was branched from; null if it began at step 0.</param>
+/// <param name="FirstStep">The step that it was branched at.</param>
 public sealed record RunSettings(
     string Model, string Options, string Data, string DataSha256, ulong Seed, int Steps,
     TaskKind Kind = TaskKind.Names, bool LineFeeds = false, TrainingSettings? Training = null,
     string? DataOptions = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FromSha256 = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FromSha256 = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? History = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BranchOf = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int FirstStep = 0)
+{
+    /// <summary>What trains a model on the data of the run, before the first step.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="checkpoint">Where it is saved; null if nowhere.</param>
+    internal ITrainer CreateTrainer(TaskData data, Checkpoint? checkpoint)
+    {
+        var recipe = Recipe.Find(Kind, Model);
+        var training = CompleteTraining;
+        var rng = new TorchRandom(Seed);
+        var model = recipe.Build(recipe.Read(Options), data.Preprocessing.Shape, rng);
+        Freezing.Apply(model, training.Freeze);
+        return data.CreateTrainer(new(model, training.CreateOptimizer(model, Steps), training, Seed, checkpoint, rng));
+    }
+
+    /// <summary>How the model is trained, with everything said.</summary>
+    internal TrainingSettings CompleteTraining =>
+        (Training ?? Recipe.Find(Kind, Model).For(Kind).Training).Complete(Steps);
+}
 
 /// <summary>
 /// How a run ended: written when all steps are made. Losses are those of the best model, of a language model in nats a

@@ -11,7 +11,7 @@ namespace ChainRule.Zoo.Runs;
 /// <summary>
 /// A recipe trained for a task, in a folder of its own: started, stopped at any moment, taken up again, finished.
 /// </summary>
-public sealed class TrainingRun
+public sealed partial class TrainingRun
 {
     /// <summary>What stands for the path of data that comes with ChainRule.</summary>
     public const string Embedded = "embedded";
@@ -25,21 +25,15 @@ public sealed class TrainingRun
     TrainingRun(string folder, RunSettings settings, TaskData data)
     {
         _data = data;
-        var recipe = Recipe.Find(settings.Kind, settings.Model);
-        var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
-        var rng = new TorchRandom(settings.Seed);
-        Model = recipe.Build(recipe.Read(settings.Options), data.Preprocessing.Shape, rng);
-        Freezing.Apply(Model, training.Freeze);
         _checkpoint = new(folder, SavedModel.Metadata(settings, data.Preprocessing));
-        Trainer = data.CreateTrainer(new(Model, training.CreateOptimizer(Model, settings.Steps), training,
-            settings.Seed, _checkpoint, rng));
+        Trainer = settings.CreateTrainer(data, _checkpoint);
     }
 
     /// <summary>Where the run is kept.</summary>
     public RunFolder Folder { get; private set; } = null!;
 
     /// <summary>What is trained.</summary>
-    public Module Model { get; }
+    public Module Model => Trainer.Model;
 
     /// <summary>What trains it.</summary>
     public ITrainer Trainer { get; }
@@ -70,11 +64,13 @@ public sealed class TrainingRun
         var data = task.Open(source, config.Options).DrawnBy(config.Seed);
         var weights = config.From is { } from ? FirstWeights.Open(from) : null;
         Transfer? transfer = null;
-        var (kind, model, _, seed, steps, training, sizes, options, _) = data.Complete(config);
+        var complete = data.Complete(config);
+        var (kind, model, _, seed, steps, training, sizes, options, _) = complete;
         string kept = data.Piped is not null ? RunFolder.DataFile
             : source is null ? Embedded : task.FullPath(source);
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
-            LineFeeds: true, training.Complete(steps), options.Write(), weights?.Path, weights?.Sha256);
+            LineFeeds: true, training.Complete(steps), options.Write(), weights?.Path, weights?.Sha256,
+            complete.History == RunConfig.UsualHistory ? null : complete.History);
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, data);
@@ -118,27 +114,7 @@ public sealed class TrainingRun
     {
         var settings = made.Settings;
         string shown = Printable.Path(folder);
-        var task = TrainingTask.Of(settings.Kind);
-        Recipe.Find(settings.Kind, settings.Model).Read(settings.Options);
-        // Before a model is built: what was changed in the settings may ask for more than any memory.
-        var last = RunFile.Tensors(made.LastPath, $"training cannot go on without it: {RunFile.PutBack}");
-        SavedModel.CheckOwn(settings, made.LastPath, last);
-        string source = data ?? made.DataPath;
-        if (data is null && source != Embedded && task.WhyGone(source) is { } why)
-        {
-            string now = File.Exists(source) || Directory.Exists(source) ? $", which now {why}" : "";
-            throw new FileNotFoundException($"resume {shown}: {task.DataAre} no longer at "
-                + $"{Printable.Path(source)}{now}: say where by --data");
-        }
-        var opened = OpenData(settings, source, shown);
-        foreach (var (name, value) in opened.Preprocessing.Metadata)
-        {
-            // Earlier versions said less of images.
-            if (value.Split(", ")[0] is var first && SavedModel.Said(made.LastPath, last, name) is var said
-                && (value == said || task.Kind == TaskKind.Images && first == said)) continue;
-            throw new InvalidDataException($"{Printable.Path(made.LastPath)}: its {name} is not that of the data, "
-                + "because run.json was changed: put this run's own run.json back, or start a new run");
-        }
+        var opened = RunData.Open(made, folder, data, "resume");
         var run = new TrainingRun(made.FullPath, settings, opened)
             { Folder = made, _lock = held, Transfer = transfer };
         made.Sweep();
@@ -153,27 +129,8 @@ public sealed class TrainingRun
         run.RestoreMetrics();
         run.Watch();
         run.Trainer.Evaluated += run.Record;
+        run._checkpoint.Saved += run.Remember;
         return run;
-    }
-
-    /// <summary>Opens the data, which are to the byte those that the run was started with.</summary>
-    static TaskData OpenData(RunSettings settings, string source, string shown)
-    {
-        string differs = $"resume {shown}: {Printable.Path(source)} is not the file that the run was started with (its "
-            + "SHA-256 differs): give that file by --data";
-        try
-        {
-            var task = TrainingTask.Of(settings.Kind);
-            var data = task.Open(source == Embedded ? null : source, task.OptionsOf(settings));
-            return data.Sha256 == settings.DataSha256 ? data.DrawnBy(settings.Seed)
-                : throw new InvalidDataException(differs);
-        }
-        catch (InvalidDataException e) when (File.Exists(source) && new FileInfo(source).Length <= Corpus.MostBytes
-            && e.Message != differs)
-        {
-            // They could be read then: what is wrong with them now came afterwards.
-            throw new InvalidDataException(differs, e);
-        }
     }
 
     /// <summary>
@@ -285,11 +242,12 @@ public sealed class TrainingRun
     void Watch()
     {
         var settings = Folder.Settings;
-        var recipe = Recipe.Find(settings.Kind, settings.Model);
-        var training = (settings.Training ?? recipe.For(settings.Kind).Training).Complete(settings.Steps);
         Folder.WriteLayers(Folder.ReadLayers().Where(line => line.Step <= Trainer.Step));
-        Layers = new(Trainer, training.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
+        Layers = new(Trainer, settings.CompleteTraining.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
     }
+
+    /// <summary>Keeps what was saved last, if it is time to.</summary>
+    void Remember() => RunHistory.Keep(Folder, Trainer.Step);
 
     void Record(HistoryPoint point)
     {

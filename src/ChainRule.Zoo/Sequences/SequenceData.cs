@@ -80,6 +80,10 @@ public sealed class SequenceData : TaskData
     };
 
     /// <inheritdoc/>
+    public override string? DescribeExample(BatchLoss batch, int row) => batch is BatchLoss<Tensor, Ids> { Inputs: var x }
+        && RowOf(_parts.Train.Inputs, x, row) is { } found ? $"training sequence {found}" : null;
+
+    /// <inheritdoc/>
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var train = _parts.Train.Take([.. Enumerable.Range(0, _parts.Validation.Count)]);

@@ -134,6 +134,18 @@ sealed class TableData : TaskData
         : CreateTrainer(setup, Shuffled(setup, Ids(Rows.Train)), setup.Model.Forward, CrossEntropy,
             Ids(Rows.Validation), ("accuracy", (logits, y) => logits.Accuracy(y)), train: Ids(Rows.Train));
 
+    public override string? DescribeExample(BatchLoss batch, int row)
+    {
+        var x = batch switch
+        {
+            BatchLoss<Tensor, Tensor> { Inputs: var inputs } => inputs,
+            BatchLoss<Tensor, Ids> { Inputs: var inputs } => inputs,
+            _ => default(Tensor?),
+        };
+        return x is { } rows && RowOf(TrainInputs, rows, row) is { } found
+            ? string.Create(CultureInfo.InvariantCulture, $"row {Rows.Train[found] + 1:N0} of the table") : null;
+    }
+
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var (validation, threshold) = Validate(model);

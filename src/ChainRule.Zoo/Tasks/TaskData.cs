@@ -84,6 +84,24 @@ public abstract class TaskData
         return data.Take(rows);
     }
 
+    /// <summary>What one example of a batch is, in a few words, such as the text of a window; null where the task does
+    /// not know.</summary>
+    /// <param name="batch">A batch of its trainer.</param>
+    /// <param name="row">Which example.</param>
+    public virtual string? DescribeExample(BatchLoss batch, int row) => null;
+
+    /// <summary>The row of the data that a row of a batch is; null where there is none such, as of a varied
+    /// image.</summary>
+    private protected static int? RowOf(Tensor data, Tensor batch, int row)
+    {
+        int width = data.Count / Math.Max(1, data.Shape[0]);
+        if (batch.Shape[0] == 0 || batch.Count / batch.Shape[0] != width) return null;
+        float[] all = data.To(DType.Float32).ToArray<float>(), rows = batch.To(DType.Float32).ToArray<float>();
+        var wanted = rows.AsSpan(row * width, width);
+        for (int i = 0; i < data.Shape[0]; i++) if (wanted.SequenceEqual(all.AsSpan(i * width, width))) return i;
+        return null;
+    }
+
     /// <summary>Measures a trained model, which is in evaluation mode.</summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">Where samples are drawn from.</param>

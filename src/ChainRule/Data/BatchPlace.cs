@@ -32,6 +32,13 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
         return state;
     }
 
+    /// <summary>Whether two states are of streams of one kind, with as many rows, and as many in a batch.</summary>
+    public static bool IsAlike(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        const int Settings = 4 * sizeof(long);
+        return one.Length == other.Length && one.Length >= Settings && one[..Settings].SequenceEqual(other[..Settings]);
+    }
+
     /// <summary>Takes the place and the generator back to what a state says, which is checked first.</summary>
     public void Restore(ReadOnlySpan<byte> state, RandomSource rng)
     {

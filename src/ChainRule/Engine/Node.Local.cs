@@ -159,7 +159,7 @@ sealed partial class Node<TOp>
         DTypes.Fill(dy, 1);
         dy.RequiresGrad = true;
         if (_op.GradientOf(input, x, new(y), new(dy)) is not { Slot.Producer: not null } dx) return null;
-        Backprop.From(dx.Slot, Weights(dx.Slot, true, at, at + 1), keepGraph: false);
+        BackwardPass.From(dx.Slot, Weights(dx.Slot, true, at, at + 1), keepGraph: false);
         return dy.Grad;
     }
 

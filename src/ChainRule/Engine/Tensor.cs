@@ -128,7 +128,7 @@ public readonly partial struct Tensor : IEquatable<Tensor>, IRows<Tensor>
             Throw.Argument($"backward of {slot.Shape} ({slot.DType}): the gradient to start from is {given.Shape} "
                 + $"({given.DType}): both must be alike",
                 nameof(seed));
-        Backprop.From(slot, seed?.Slot.Copy(slot.Owner), keepGraph);
+        BackwardPass.From(slot, seed?.Slot.Copy(slot.Owner), keepGraph);
     }
 
     /// <summary>The same numbers, cut from the graph: no gradient flows through it. Nothing is copied.</summary>

@@ -29,7 +29,7 @@ sealed class ExplainedGraph
         foreach (var node in nodes) node.CheckUnchanged("explain", "explain before the optimiser steps");
         var graph = new ExplainedGraph(nodes, names);
         names.Add(nodes);
-        graph.Run(nodes, [(loss, Backprop.Ones(loss))]);
+        graph.Run(nodes, [(loss, BackwardPass.Ones(loss))]);
         return graph;
     }
 

@@ -39,6 +39,12 @@ public sealed class Explanation
     /// <summary>The explanation in one sentence: where most of the number comes from, and why.</summary>
     public string Sentence => ExplanationSentence.Of(this);
 
+    /// <summary>
+    /// The place along axis 0, the batch, that the largest part of a gradient comes from, and of how many; null where
+    /// the gradient is not divided over one.
+    /// </summary>
+    public (int Row, int Of)? LargestRow => IsGradient ? ExplanationSentence.LargestRow(this) : null;
+
     /// <summary>The tree as text, one line a term.</summary>
     public override string ToString() => ExplanationText.Of(this);
 

@@ -26,10 +26,9 @@ static class ExplanationSentence
         string cancel = Math.Abs(at.Value) < Cancels * magnitude
             ? $"; its terms have both signs and leave {Percent(Math.Abs(at.Value) / magnitude)} of their sizes" : "";
         double[] rows = of.ByRow;
-        if (rows.Length > 1 && count > rows.Length / 2)
+        if (LargestRow(root) is var (row, _))
         {
             double all = rows.Sum(Math.Abs);
-            int row = Enumerable.Range(0, rows.Length).MaxBy(i => Math.Abs(rows[i]));
             string first = largest.From.Name.Split('[')[0];
             return $"{subject}: {Percent(Math.Abs(rows[row]) / all)} of it, {ExplanationText.Number(rows[row])}, comes "
                 + $"from example {row} of {rows.Length} (axis 0 of {first}); the largest term is "
@@ -37,6 +36,17 @@ static class ExplanationSentence
         }
         return $"{subject}: the largest of its {count} terms, {Percent(largest.Fraction)}, is "
             + $"{ExplanationText.Product(largest, true)}{Why(largest, of)}{cancel}.";
+    }
+
+    public static (int Row, int Of)? LargestRow(Explanation root)
+    {
+        var at = root;
+        while (at.Steps is [{ Terms.Count: 1, Omitted: 0 } only]) at = only.Terms[0].From;
+        if (at.Steps.Sum(static step => step.Magnitude) == 0) return null;
+        int count = at.Steps.Sum(static step => step.Terms.Count + step.Omitted);
+        double[] rows = at.Steps.MaxBy(static step => step.Terms.Max(static term => term.Fraction))!.ByRow;
+        return rows.Length > 1 && count > rows.Length / 2
+            ? (Enumerable.Range(0, rows.Length).MaxBy(i => Math.Abs(rows[i])), rows.Length) : null;
     }
 
     static string OfValue(Explanation root, string subject)

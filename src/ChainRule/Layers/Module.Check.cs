@@ -54,7 +54,7 @@ public abstract partial class Module
     internal void CheckReached(string asked, Tensor y, Tensor given = default, long after = 0)
     {
         HashSet<Slot> own = [.. Tensors((_, _) => true).Select(named => named.Value.Slot)];
-        foreach (var (leaf, op) in Backprop.Leaves(y.Slot, after))
+        foreach (var (leaf, op) in BackwardPass.Leaves(y.Slot, after))
         {
             if (own.Contains(leaf) || given.Exists && leaf == given.Slot) continue;
             Throw.Invalid($"{asked}: a tensor {leaf.Shape} that requires a gradient goes into '{op}' and is no "

@@ -27,7 +27,7 @@ static class GradientGraph
             needed.Add(inputs[i].Slot);
         }
         List<Node> nodes = [];
-        Backprop.Collect(producer, nodes);
+        BackwardPass.Collect(producer, nodes);
         nodes.Sort(static (a, b) => a.Order.CompareTo(b.Order));
         foreach (var node in nodes)
         {
@@ -39,7 +39,7 @@ static class GradientGraph
             foreach (var x in node.Inputs) leads |= needed.Contains(x);
             if (leads) foreach (var y in node.Outputs) needed.Add(y);
         }
-        Dictionary<Slot, Tensor> gradients = new() { [output] = new(Backprop.Ones(output)) };
+        Dictionary<Slot, Tensor> gradients = new() { [output] = new(BackwardPass.Ones(output)) };
         nodes.Reverse();
         foreach (var node in nodes)
         {

@@ -90,20 +90,26 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     /// Sets a trainer to where one stood that was saved to a stream, which is read to its end, need not seek,
     /// and is not closed.
     /// </summary>
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="stream">Where from.</param>
+    /// <param name="branch">Whether the trainer's own settings stand over those of the saved one: its learning rate,
+    /// and its batches, which begin anew where they are of another size.</param>
     /// <inheritdoc cref="Resume{TX, TY}(Trainer{TX, TY})" path="/exception"/>
-    public static void Resume<TX, TY>(Trainer<TX, TY> trainer, Stream stream) where TX : IRows<TX> where TY : IRows<TY>
+    public static void Resume<TX, TY>(Trainer<TX, TY> trainer, Stream stream, bool branch = false)
+        where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(trainer, "checkpoint");
         Files.CheckReadable("checkpoint", stream);
-        Resume(trainer, TrainerState.Read(stream));
+        Resume(trainer, TrainerState.Read(stream), branch);
     }
 
-    static void Resume<TX, TY>(Trainer<TX, TY> trainer, TrainerState saved) where TX : IRows<TX> where TY : IRows<TY>
+    static void Resume<TX, TY>(Trainer<TX, TY> trainer, TrainerState saved, bool branch = false)
+        where TX : IRows<TX> where TY : IRows<TY>
     {
         var before = TrainerState.Of(trainer);
         try
         {
-            saved.Restore(trainer);
+            saved.Restore(trainer, branch: branch);
         }
         catch
         {

@@ -43,4 +43,24 @@ public interface ITrainer
     /// <summary>Saves where training stands.</summary>
     /// <exception cref="InvalidOperationException">It has no checkpoint.</exception>
     void SaveLast();
+
+    /// <summary>Writes where training stands to a stream, which is neither flushed nor closed.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="metadata">Text that goes with it.</param>
+    void SaveLast(Stream stream, IReadOnlyDictionary<string, string>? metadata = null);
+
+    /// <summary>Goes on from what was written to a stream, which is read to its end.</summary>
+    /// <param name="stream">Where from.</param>
+    /// <param name="branch">Whether this trainer's own settings stand over those of the saved one: its learning rate,
+    /// and its batches, which begin anew where they are of another size.</param>
+    void Resume(Stream stream, bool branch = false);
+
+    /// <summary>The loss of the batch that the next step will see, with its graph; nothing is changed by it.</summary>
+    /// <param name="batch">Which batch: 0 is the next one.</param>
+    BatchLoss NextLoss(int batch = 0);
+
+    /// <summary>Makes steps again that were made before, from an earlier state of the same training.</summary>
+    /// <param name="step">The step to go to.</param>
+    /// <param name="recorded">The evaluations that were made then, which are not measured again.</param>
+    void Replay(int step, IEnumerable<HistoryPoint> recorded);
 }

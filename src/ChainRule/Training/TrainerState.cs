@@ -122,7 +122,9 @@ sealed class TrainerState
     /// </summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="own">Whether this state is the trainer's own, to be put back whatever it holds.</param>
-    public void Restore<TX, TY>(Trainer<TX, TY> trainer, bool own = false) where TX : IRows<TX> where TY : IRows<TY>
+    /// <param name="branch">Whether the trainer's settings stand over the saved ones.</param>
+    public void Restore<TX, TY>(Trainer<TX, TY> trainer, bool own = false, bool branch = false)
+        where TX : IRows<TX> where TY : IRows<TY>
     {
         trainer.Model.LoadStateDict(Part("model."), strict: !own);
         trainer.Optimizer.Load(Part("optimizer."));
@@ -145,11 +147,11 @@ sealed class TrainerState
                 nameof(trainer));
         if (!_bytes.TryGetValue(Place, out byte[]? place))
             Throw.Argument("resume: the checkpoint does not say how far the batches had come: save it anew");
-        trainer.Batches.RestoreState(place);
+        if (!branch || BatchPlace.IsAlike(place, trainer.Batches.SaveState())) trainer.Batches.RestoreState(place);
 
         trainer.Step = _step;
         trainer.Recent = (_recentSum, _recentCount);
-        if (trainer.Optimizer.Schedule is null) trainer.Optimizer.LearningRate = _rate;
+        if (trainer.Optimizer.Schedule is null && !branch) trainer.Optimizer.LearningRate = _rate;
         trainer.History.Clear();
         foreach (var point in _history) trainer.History.Add(point);
     }

@@ -76,7 +76,7 @@ sealed class SmallRun : IDisposable
 
     /// <summary>All content of a folder, to see that nothing was touched.</summary>
     public static string[] Everything(string folder) =>
-        [.. Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal)
+        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
 
     public void Dispose() => _folder.Dispose();

@@ -4,7 +4,7 @@ namespace ChainRule;
 /// The backward pass: newest node first. No node is younger than what it feeds, so when a node's turn comes its
 /// gradient is complete. There is no recursion: a chain of any length works.
 /// </summary>
-static class Backprop
+static class BackwardPass
 {
     static long s_passes;
 

@@ -2,7 +2,7 @@ using ChainRule.Tests.Ops;
 
 namespace ChainRule.Tests.Engine;
 
-public sealed class BackpropTest
+public sealed class BackwardPassTest
 {
     [Fact]
     public void A_chain_of_two_hundred_thousand_ops_goes_back_without_recursion()

@@ -1,0 +1,84 @@
+namespace ChainRule.Explaining;
+
+/// <summary>A backward pass, op by op.</summary>
+public static class Backprop
+{
+    /// <summary>
+    /// Walks the backward pass of a loss: every op in the order in which <see cref="Tensor.Backward"/> comes to
+    /// it, with the gradient that came in, and what it added to whom. The graph can still be gone through afterwards,
+    /// and no <see cref="Tensor.Grad"/> is touched. All numbers of all steps are kept: meant for small programs.
+    /// <code>
+    /// var w = ChainRule.Tensor.From([0.3]).RequireGrad();
+    /// var walk = ChainRule.Explaining.Backprop.Steps((w * 2.0).Tanh().Sum());
+    /// while (walk.Forward()) Console.WriteLine(walk.Current);
+    /// </code>
+    /// </summary>
+    /// <param name="loss">L, a single number.</param>
+    /// <param name="options">The names of tensors and of a model's parameters; null for those of the ops.</param>
+    /// <exception cref="ArgumentException">L is no single number, or has no graph.</exception>
+    /// <exception cref="InvalidOperationException">Something in the graph was overwritten since.</exception>
+    public static BackpropWalk Steps(Tensor loss, ExplainOptions? options = null)
+    {
+        if (loss.Count != 1)
+            Throw.Argument($"steps: the loss is {loss.Shape}: a backward pass begins at a single number: take a Sum() or "
+                + "Mean()", nameof(loss));
+        if (loss.IsLeaf)
+            Throw.Argument("steps: the loss has no graph: compute it from a tensor that requires a gradient, outside "
+                + "NoGrad", nameof(loss));
+        List<Node> nodes = [];
+        BackwardPass.Collect(loss.Slot.Producer!, nodes);
+        nodes.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+        foreach (var node in nodes) node.CheckUnchanged("steps", "take the steps before the optimiser steps");
+        var names = (options ?? new()).ToNames();
+        names.Add(loss.Slot, "L");
+        names.Add(nodes);
+        return new(Run(loss.Slot, nodes, names));
+    }
+
+    static List<BackpropStep> Run(Slot loss, List<Node> nodes, GraphNames names)
+    {
+        HashSet<Slot> all = [];
+        foreach (var node in nodes)
+        {
+            foreach (var x in node.Inputs) all.Add(x);
+            foreach (var y in node.Outputs) all.Add(y);
+        }
+        var aside = all.ToDictionary(static slot => slot, static slot => slot.Grad);
+        foreach (var slot in all) slot.Grad = null;
+        List<BackpropStep> steps = [];
+        try
+        {
+            loss.Grad = BackwardPass.Ones(loss);
+            for (int i = nodes.Count - 1; i >= 0; i--)
+                if (nodes[i].IsReached) steps.Add(Step(nodes[i], steps.Count + 1, names));
+            return steps;
+        }
+        finally
+        {
+            foreach (var (slot, gradient) in aside) slot.Grad = gradient;
+        }
+    }
+
+    static BackpropStep Step(Node node, int number, GraphNames names)
+    {
+        Slot[] inputs = [.. node.Inputs];
+        int[] reached = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].RequiresGrad)
+            .DistinctBy(i => inputs[i])];
+        var before = Array.ConvertAll(reached, i => inputs[i].Grad?.Copy(owner: null));
+        BackpropNumber[] came = [.. node.Outputs.ToArray().Where(static y => y.Grad is not null)
+            .Select(y => new BackpropNumber(names.Of(y), Kept(y), Kept(y.Grad!)))];
+        // Once to nothing, for what this op adds alone; and once to what is there, as the engine does it.
+        foreach (int i in reached) inputs[i].Grad = null;
+        node.Backward();
+        var amounts = Array.ConvertAll(reached, i => Kept(inputs[i].Grad!));
+        for (int k = 0; k < reached.Length; k++) inputs[reached[k]].Grad = before[k]?.Copy(owner: null);
+        node.Backward();
+        var formula = new OpFormula(node);
+        BackpropAddition[] added = [.. reached.Select((i, k) => new BackpropAddition(names.Of(inputs[i]),
+            formula.Gradient(i), Kept(inputs[i]), amounts[k], before[k] is { } was ? new Tensor(was) : null,
+            Kept(inputs[i].Grad!)))];
+        return new(number, node.Op, formula.Value, [.. inputs.Select(x => names.Of(x))], came, added);
+    }
+
+    static Tensor Kept(Slot slot) => new(slot.Copy(owner: null));
+}

@@ -1,0 +1,93 @@
+using ChainRule.Cli.Commands;
+using ChainRule.Explaining;
+
+namespace ChainRule.Cli.Tests.Commands;
+
+public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTraining>
+{
+    [Fact]
+    public void Without_a_terminal_the_neuron_is_lines()
+    {
+        string[] lines = small.Run("step").Well().Lines;
+        Assert.Equal("step 1: o = tanh(n):  y = tanh(x)", lines[0]);
+        Assert.Equal("  added: dL/dn += 0.5  by dx = dy · (1 − y²)", lines[2]);
+        foreach (string gradient in new[] { "x1 = −1.5", "w1 = 1", "x2 = 0.5", "w2 = 0", "b = 0.5" })
+            Assert.Contains($"  dL/d{gradient}", lines);
+    }
+
+    [Fact]
+    public void A_formula_has_the_numbers_that_are_given()
+    {
+        string[] lines = small.Run("step", "a^2 * b + a**-1", "a=2", "b=3").Well().Lines;
+        Assert.Contains("  dL/da = 11.75", lines);
+        Assert.Contains("  dL/db = 4", lines);
+        Assert.Contains("  dL/d(a^2) = 3", lines);
+    }
+
+    [Theory]
+    [InlineData("tanh(x", "step: tanh(x: character 5, '(': this parenthesis is not closed")]
+    [InlineData("x+", "step: x+: character 3: the formula ends where a number or a name should follow")]
+    [InlineData("x+*3", "step: x+*3: character 3, '*': a number, a name or a parenthesis should stand here")]
+    [InlineData("foo(x)", "step: foo(x): character 1, 'f': there is no function 'foo': take tanh")]
+    [InlineData("(x))", "step: (x)): character 4, ')': a parenthesis closes that was not opened")]
+    [InlineData("x y", "step: x y: character 3, 'y': an operator is missing before it")]
+    [InlineData("x*y", "step: x*y: character 3, 'y': 'y' has no number: give y=NUMBER")]
+    [InlineData("3*2", "step: x=1: there is no x in 3*2: leave it out")]
+    [InlineData("x", "step: x computes nothing")]
+    [InlineData("1.2.3*x", "step: 1.2.3*x: character 1, '1': this is no number")]
+    public void What_is_no_formula_is_one_sentence_that_says_where(string formula, string message) =>
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(
+            () => StepPrograms.Formula(formula, new Dictionary<string, double> { ["x"] = 1 })).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Too_deep_a_formula_is_refused() => Assert.Contains("nested more than 200 deep",
+        Assert.Throws<ArgumentException>(() => StepPrograms.Formula(new string('(', 100_000) + "x",
+            new Dictionary<string, double> { ["x"] = 1 })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("-x^2", -9, -6)]
+    [InlineData("2^-x", 0.125, -0.0866433975699932)]
+    [InlineData("x^2^2", 81, 108)]
+    [InlineData("1 - x/2 - 1", -1.5, -0.5)]
+    [InlineData("-(x - 1)*2", -4, -2)]
+    public void Powers_bind_first_and_from_the_right(string formula, double value, double gradient)
+    {
+        var walk = StepPrograms.Formula(formula, new Dictionary<string, double> { ["x"] = 3 });
+        Assert.Equal(value, walk[0].Came[0].Value.Item(), 1e-12);
+        while (walk.Forward()) { }
+        Assert.Equal(gradient, walk.Gradients.Single(one => one.Key == "x").Value.Item(), 1e-12);
+    }
+
+    [Fact]
+    public void Arrow_keys_go_forward_and_back()
+    {
+        var walk = StepPrograms.All.Single(one => one.Name == "network").Walk();
+        Assert.Contains("before the first step", StepCommand.Screen(walk), StringComparison.Ordinal);
+        Assert.True(Press(walk, ConsoleKey.RightArrow) && Press(walk, ConsoleKey.RightArrow));
+        Assert.Equal(2, walk.Position);
+        string screen = StepCommand.Screen(walk);
+        Assert.Contains("backward pass: 2 of 8 steps", screen, StringComparison.Ordinal);
+        Assert.Contains("✓   1  L = mean(error²)", screen, StringComparison.Ordinal);
+        Assert.Contains(">   2  error² = square(error)", screen, StringComparison.Ordinal);
+        Assert.True(Press(walk, ConsoleKey.LeftArrow));
+        Assert.Equal(1, walk.Position);
+        Assert.True(Press(walk, ConsoleKey.End) && walk.Position == walk.Count);
+        Assert.True(Press(walk, ConsoleKey.Home) && walk.Position == 0 && Press(walk, ConsoleKey.LeftArrow));
+        Assert.False(Press(walk, ConsoleKey.Q) || Press(walk, ConsoleKey.Escape));
+    }
+
+    [Fact]
+    public void Numbers_that_are_none_are_refused()
+    {
+        Assert.StartsWith("step: x=a: give NAME=NUMBER, such as x=2",
+            small.Run("step", "x*2", "x=a").Refused(Tool.Failed), StringComparison.Ordinal);
+        Assert.StartsWith("step: x=1: neuron has its own numbers",
+            small.Run("step", "neuron", "x=1").Refused(Tool.Failed), StringComparison.Ordinal);
+        Assert.StartsWith("step: x=2: x has a number already",
+            small.Run("step", "x*2", "x=1", "x=2").Refused(Tool.Failed), StringComparison.Ordinal);
+    }
+
+    static bool Press(BackpropWalk walk, ConsoleKey key) =>
+        StepCommand.Press(walk, new('\0', key, shift: false, alt: false, control: false));
+}
