@@ -6,6 +6,11 @@ sealed class Overfitting() : Rule("overfitting")
 {
     public override Finding? Look(Evidence e)
     {
+        if (Curve.Gap(e.History) is { } gap)
+            return Found("the model memorises the training data: the training loss is near 0 and the validation loss is not",
+                $"at step {gap.Step} the training loss is {gap.TrainLoss:0.####} and the validation loss {gap.ValidationLoss:0.####}",
+                "more data, weight decay, dropout, or a smaller model",
+                new Variation("weight decay × 100") { WeightDecay = 100 });
         if (Curve.Worse(e.History) is not { } turn || !(turn.Last.TrainLoss < 0.7 * turn.Last.ValidationLoss)
             || !(turn.Last.TrainLoss < turn.Best.TrainLoss || turn.Best.Step == 0)) return null;
         return Found("the model memorises the training data: the training loss falls and the validation loss rises",
@@ -36,9 +41,9 @@ sealed class Underfitting() : Rule("underfitting")
         return Found("the loss stays high on the training data too: the model is too small for the task, or training does "
                 + "not get on (learning rate, initialisation)",
             $"training loss {last.TrainLoss:0.####}, validation loss {last.ValidationLoss:0.####} at step {last.Step}; at step {Curve.First(e.History).Step} the training loss was {Curve.First(e.History).TrainLoss:0.####}",
-            "a larger model or better inputs; if a trial of another learning rate helped, that first",
+            "a larger model or better inputs",
             new Variation("learning rate × 10") { LearningRate = 10 },
-            new Variation("learning rate × 0.1") { LearningRate = 0.1 });
+            new Variation("learning rate × 0.1") { LearningRate = 0.1 }) with { MostGain = 0.1 };
     }
 }
 
@@ -53,7 +58,9 @@ sealed class Stalled() : Rule("stalled")
             $"the training loss was {Curve.Mean(e.History, 0.5, 0.75):0.####} in the third quarter and is {Curve.Mean(e.History, 0.75, 1):0.####} in the last, at step {last.Step}",
             "a schedule that lowers the learning rate, or ReduceOnPlateau",
             new Variation("learning rate × 0.1") { LearningRate = 0.1 },
-            new Variation("learning rate × 10") { LearningRate = 10 });
+            new Variation("learning rate × 10") { LearningRate = 10 },
+            new Variation("learning rate × 100") { LearningRate = 100 },
+            new Variation("learning rate × 1000") { LearningRate = 1000 });
         // What has converged is flat as well: only a branch that gets on tells them apart, or a loss that stays high.
         return e.Base is not null ? finding with { MustGain = 0.1 } : Curve.StaysHigh(e.History) ? finding : null;
     }
@@ -73,13 +80,20 @@ static class Curve
         return validated[^1].ValidationLoss > 1.1 * best.ValidationLoss ? new(best, validated[^1]) : null;
     }
 
+    /// <summary>
+    /// The last evaluation, where the training loss is below a tenth of the validation loss, which has hardly fallen.
+    /// </summary>
+    public static HistoryPoint? Gap(IReadOnlyList<HistoryPoint> points) => Worse(points) is null
+        && points is [{ Step: 0, Validated: true } start, .., { Validated: true } last]
+        && last.TrainLoss < 0.1 * last.ValidationLoss && last.ValidationLoss > 0.5 * start.ValidationLoss ? last : null;
+
     public static HistoryPoint First(IReadOnlyList<HistoryPoint> points) =>
         points.FirstOrDefault(p => double.IsFinite(p.TrainLoss));
 
     /// <summary>Whether training hardly lowers the loss, and validation is no worse.</summary>
     public static bool StaysHigh(IReadOnlyList<HistoryPoint> points)
     {
-        if (points.Count < Few || !IsFlat(points)) return false;
+        if (points.Count < Few || !IsFlat(points, 0.95)) return false;
         var (first, last) = (First(points), points[^1]);
         // The mean over the steps before the first evaluation is lower than the loss before any step.
         double start = points[0] is { Step: 0, Validated: true } zero ? zero.ValidationLoss : first.TrainLoss;
@@ -87,8 +101,8 @@ static class Curve
     }
 
     /// <summary>Whether the last quarter of the points is hardly better than the one before.</summary>
-    public static bool IsFlat(IReadOnlyList<HistoryPoint> points) =>
-        points.Count >= Few && Mean(points, 0.75, 1) > 0.97 * Mean(points, 0.5, 0.75);
+    public static bool IsFlat(IReadOnlyList<HistoryPoint> points, double most = 0.97) =>
+        points.Count >= Few && Mean(points, 0.75, 1) > most * Mean(points, 0.5, 0.75);
 
     public static double Mean(IReadOnlyList<HistoryPoint> points, double from, double to) =>
         points.Skip((int)(from * points.Count)).Take((int)(to * points.Count) - (int)(from * points.Count))

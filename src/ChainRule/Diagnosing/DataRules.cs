@@ -10,7 +10,7 @@ sealed class NotFiniteInputs() : Rule("NaN in the inputs")
             $"{rows} of {e.Data.Rows} rows; the first is row {at.Row}, column {at.Column}",
             "fill missing values, or leave out their rows",
             new Variation("0 in the place of NaN and infinity")
-                { Inputs = static x => x.MaskedFill(1 - (x - x).EqualTo(0), 0) });
+                { Inputs = static x => x.MaskedFill((x - x).IsNaN(), 0) });
     }
 }
 
@@ -72,6 +72,8 @@ sealed class LabelsShuffled() : Rule("labels shuffled")
     {
         if (e.Data is not { Rows: >= 50 } data || data.Labels is null && data.Targets is null
             || data.NotFinite is not null || Learns(e)) return null;
+        // Where nearly all rows have one class, neighbours agree by chance.
+        if (data.Counts is { Length: > 0 } counts && counts.Max() >= ClassImbalance.Majority * counts.Sum()) return null;
         var near = Neighbours.Nearest(data);
         var found = Neighbours.Of(data, near);
         if (!(found.Score < Signal) || LabelsOffByOne.Shift(data, near, found) is not null) return null;
@@ -105,7 +107,7 @@ sealed class LabelsOffByOne() : Rule("labels off by one")
                 $"no row has class 0, and classes 1 to {counts.Length - 1} all occur",
                 "subtract 1 from the labels, and make the model with one output fewer")
                 with { WhyUntried = "no: it needs another model" };
-        if (data.Labels is null && data.Targets is null) return null;
+        if (data.Labels is null && data.Targets is null || data.InputsAreIds) return null;
         var near = Neighbours.Nearest(data);
         var straight = Neighbours.Of(data, near);
         if (straight.Score >= LabelsShuffled.Signal || Shift(data, near, straight) is not { } shift) return null;
@@ -119,6 +121,8 @@ sealed class LabelsOffByOne() : Rule("labels off by one")
     /// <summary>By how many rows targets must move to follow from inputs; null if that does not help.</summary>
     public static int? Shift(DataEvidence data, int[] near, Neighbours straight)
     {
+        // A context of characters holds the target of the row before it.
+        if (data.InputsAreIds) return null;
         foreach (int shift in (int[])[1, -1])
             if (Neighbours.Of(data, near, shift).Score > Math.Max(5, straight.Score + 4)) return shift;
         return null;
@@ -127,7 +131,7 @@ sealed class LabelsOffByOne() : Rule("labels off by one")
 
 sealed class ClassImbalance() : Rule("class imbalance")
 {
-    const double Majority = 0.8;
+    public const double Majority = 0.8;
     const int Apart = 10, FewClasses = 20;
 
     public override Finding? Look(Evidence e)

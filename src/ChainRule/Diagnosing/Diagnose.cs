@@ -98,7 +98,8 @@ public static class Diagnose
             var tried = Compared(variation, e.Base!, branch, subject.Measure, options.Steps);
             if (best is null || tried.Gain > best.Gain) best = tried;
         }
-        return finding.MustGain is { } least && !(best!.Gain >= least) ? null : finding with { Tried = best };
+        return finding.MustGain is { } least && !(best!.Gain >= least) || finding.MostGain is { } most && best!.Gain >= most
+            ? null : finding with { Tried = best };
     }
 
     static TriedCure Compared(Variation v, Branch without, Branch with, string measure, int steps)

@@ -87,6 +87,12 @@ sealed record ParameterEvidence(string Name, Tensor Tensor, int Place)
     /// <summary>The median of log₁₀ (size of the update / size of the parameter) over the steps of the
     /// branch; −∞ if it never moved, NaN where nothing is known.</summary>
     public double Update { get; init; } = double.NaN;
+
+    /// <summary>The same over the first steps, before a long step has made the parameter large.</summary>
+    public double FirstUpdate { get; init; } = double.NaN;
+
+    /// <summary>Whether any step changed it.</summary>
+    public bool Moved { get; init; }
 }
 
 /// <summary>One layer with a weight: the standard deviation of what it gives.</summary>

@@ -21,6 +21,9 @@ public sealed record Finding(string Rule, string Cause, string Evidence, string 
     /// <summary>By how much the cure must help, as a fraction, for the finding to stand; null if in any case.</summary>
     internal double? MustGain { get; init; }
 
+    /// <summary>From which gain on another finding says more; null if from none.</summary>
+    internal double? MostGain { get; init; }
+
     /// <summary>Why no branch was trained, where none can be.</summary>
     internal string? WhyUntried { get; init; }
 

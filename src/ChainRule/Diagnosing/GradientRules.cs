@@ -54,7 +54,7 @@ sealed class NoGradient() : Rule("parameter without a gradient")
     {
         if (e.Base is null) return null;
         var without = e.Parameters.Where(p => p.Trains && p.Gradient is { Reached: false }
-            && !(p.Update > double.NegativeInfinity)).ToArray();
+            && !p.Moved).ToArray();
         // Where weights are all zero or units dead, that says it all.
         if (without.Length == 0 || e.Weights.Any(p => p.Largest == 0 || p.EqualRows)
             || e.Activations.Any(a => a.Dead > 0.99)) return null;

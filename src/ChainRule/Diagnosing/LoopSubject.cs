@@ -58,10 +58,7 @@ sealed class LoopSubject : ISubject, IDisposable
         {
             variation.Before?.Invoke(_model);
             if (variation.Initialised || variation.LastLayer is not null) return Unable(branch);
-            _optimizer.Groups = [.. _groups.Select((group, i) => (group.LearningRateFactor * variation.LearningRate
-                * (variation.OneParameter is { } one && one.Place == i ? one.Factor : 1),
-                _optimizer.Parameters[i].Rank < 2 && variation.DecayOfVectors is { } d ? d
-                    : group.WeightDecay * variation.WeightDecay))];
+            _optimizer.Groups = variation.Regrouped(_optimizer, _groups);
             for (int step = 0; step < steps && branch.BrokeAt is null; step++) Step(variation, branch, step);
             branch.After = branch.TrainingAfter = branch.Last;
             branch.Before = branch.Losses[0];

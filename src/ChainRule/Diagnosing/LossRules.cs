@@ -50,7 +50,7 @@ sealed class LossNotDecreasing() : Rule("loss not decreasing")
 {
     public override Finding? Look(Evidence e)
     {
-        if (e.Base is not { BrokeAt: null, Losses.Count: >= 8 } branch || !e.AtStart || branch.Last < 0.97 * branch.First)
+        if (e.Base is not { BrokeAt: null, Losses.Count: >= 8 } branch || !e.AtStart || branch.Last < 0.99 * branch.First)
             return null;
         return Found("training lowers the loss by nothing: the model is too small, the inputs say nothing about the "
                 + "targets, or the loss is computed of something else",

@@ -44,7 +44,7 @@ sealed class Symmetry() : Rule("symmetric units")
 sealed class PoorInitialisation() : Rule("poor initialisation")
 {
     // The standard deviation times √fan-in: 0.58 of torch's Linear, 1 of Xavier, 1.41 of Kaiming.
-    const double Large = 6, Small = 0.05;
+    const double Large = 6, Small = 0.03;
 
     public override Finding? Look(Evidence e)
     {
@@ -55,11 +55,10 @@ sealed class PoorInitialisation() : Rule("poor initialisation")
         var small = scaled.Where(s => s.Scale < Small && !ZeroTensor.IsLast(e, s.P)).ToArray();
         if (large.Length + small.Length == 0) return null;
         var worst = large.Length > 0 ? large.MaxBy(s => s.Scale) : small.MinBy(s => s.Scale);
-        var finding = Found($"weights begin too {(large.Length > 0 ? "large" : "small")}",
+        return Found($"weights begin too {(large.Length > 0 ? "large" : "small")}",
             $"{Names((large.Length > 0 ? large : small).Select(s => s.P))}: the standard deviation of {worst.P.Name} times √fan-in is {worst.Scale:0.###}, where 0.6 to 1.4 is usual",
             "Kaiming's initialisation before ReLU, Xavier's before tanh",
             new Variation(Initialising) { Initialised = true });
-        return large.Length > 0 ? finding : finding with { MustGain = TriedCure.LeastGain };
     }
 }
 
@@ -69,7 +68,7 @@ sealed class ConfidentlyWrong() : Rule("confidently wrong at the start")
     {
         if (!e.AtStart || e.Loss is not { Op: "cross entropy", Classes: > 1 } loss) return null;
         double expected = InitialLoss.Expected(loss.Classes);
-        if (!(loss.Value > 1.3 * expected + 0.3)) return null;
+        if (!(loss.Value > 1.2 * expected + 0.2)) return null;
         return Found("the output begins with large numbers, and the first steps only unlearn them",
             $"the first loss is {loss.Value:0.00}; expected initial loss for {loss.Classes} classes: ln {loss.Classes} = {expected:0.00}",
             "scale the last layer's weights down and start its bias at 0",

@@ -9,7 +9,8 @@ sealed class LearningRateTooHigh() : Rule("learning rate too high")
     {
         if (e.Base is not { Losses.Count: > 0 } branch || branch.BrokeAt == 0) return null;
         double update = Parameters.Median(e.Weights.Select(p => p.Update).Where(double.IsFinite));
-        bool rises = branch.BrokeAt is not null || branch.Last > 1.02 * branch.Losses[0];
+        bool rises = branch.BrokeAt is not null || branch.Last > 1.02 * branch.Losses[0]
+            || branch.Losses.Max() > 2 * branch.Losses[0];
         if (!rises && !(update > Fast)) return null;
         return Found("steps are so long that they overshoot",
             $"the loss goes from {branch.Losses[0]:0.###} to {branch.Last:0.###} in {branch.Losses.Count} steps; the median update moves a weight by 10^{update:0.0} of its size (usual: 10^-3)",
@@ -33,7 +34,8 @@ sealed class LearningRateTooLow() : Rule("learning rate too low")
             $"the loss goes from {branch.First:0.###} to {branch.Last:0.###} in {branch.Losses.Count} steps; the median update moves a weight by 10^{update:0.0} of its size (usual: 10^-3)",
             "a higher learning rate",
             new Variation("learning rate × 10") { LearningRate = 10 },
-            new Variation("learning rate × 100") { LearningRate = 100 }) with { MustGain = 0.1 };
+            new Variation("learning rate × 100") { LearningRate = 100 },
+            new Variation("learning rate × 1000") { LearningRate = 1000 }) with { MustGain = 0.1 };
     }
 }
 
@@ -64,14 +66,14 @@ sealed class UpdateTooLarge() : Rule("updates of a layer too large")
 
     public override Finding? Look(Evidence e)
     {
-        double[] all = [.. e.Weights.Select(p => p.Update).Where(double.IsFinite).Order()];
+        double[] all = [.. e.Weights.Select(p => p.FirstUpdate).Where(double.IsFinite).Order()];
         if (all.Length < 3) return null;
         double usual = all[(all.Length - 1) / 2];
-        var large = e.Weights.Where(p => p.Update > usual + Apart && p.Update > Fast).ToArray();
+        var large = e.Weights.Where(p => p.FirstUpdate > usual + Apart && p.FirstUpdate > Fast).ToArray();
         if (large.Length == 0) return null;
-        var most = large.MaxBy(p => p.Update)!;
+        var most = large.MaxBy(p => p.FirstUpdate)!;
         return Found("one layer is moved far more than others: its learning-rate factor is large, or its weights are small",
-            $"{most.Name} moves by 10^{most.Update:0.0} of its size a step, the median weight by 10^{usual:0.0}; its learning-rate factor is {most.LearningRateFactor:G3}",
+            $"{most.Name} moves by 10^{most.FirstUpdate:0.0} of its size in one of the first steps, the median weight by 10^{usual:0.0}; its learning-rate factor is {most.LearningRateFactor:G3}",
             "a factor of 1 for its group, or a larger initialisation",
             new Variation($"learning rate of {most.Name} × 0.01") { OneParameter = (most.Place, 0.01) })
             with { MustGain = TriedCure.LeastGain };
@@ -82,15 +84,15 @@ sealed class UnchangedParameter() : Rule("unchanged parameter")
 {
     public override Finding? Look(Evidence e)
     {
-        var still = e.Parameters.Where(p => p.Trains && double.IsNegativeInfinity(p.Update)
-            && p.Gradient is { Reached: true }).ToArray();
+        var still = e.Parameters.Where(p => p is { Trains: true, Moved: false }
+            && p.Gradient is { Reached: true, OfLargest: > 1e-6 }).ToArray();
         if (still.Length == 0) return null;
         return Found("a gradient comes to a parameter, and no step changes it: its learning rate is 0, or a step is too "
                 + "small for its number type",
             $"{Names(still)}: not one number changed in {e.Base?.Losses.Count} steps; learning-rate factor {still[0].LearningRateFactor:G3}",
             "a learning-rate factor of 1 for its group",
             still[0].LearningRateFactor == 0
-                ? [new Variation("a second optimiser for it") { Also = [.. still.Select(p => p.Tensor)] }] : []);
+                ? [new Variation("a learning-rate factor of 1") { OneParameter = (still[0].Place, 1) }] : []);
     }
 }
 
@@ -117,7 +119,7 @@ sealed class WeightDecayTooStrong() : Rule("weight decay too strong")
         if (most < Strong) return null;
         return Found("weights are pulled to 0 more strongly than the loss moves them",
             $"the weight decay is {most:G3} at a learning rate of {e.LearningRate:G3}", "a weaker weight decay",
-            new Variation("weight decay × 0.01") { WeightDecay = 0.01 }) with { MustGain = 0.1 };
+            new Variation("no weight decay") { WeightDecay = 0 }) with { MustGain = 0.05 };
     }
 }
 

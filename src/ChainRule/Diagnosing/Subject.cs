@@ -56,7 +56,7 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
             if (variation.Train) Model.Train();
             if (variation.Initialised) LayerInit.Run(Model, () => FirstPass(variation), _trainer.OutputLoss is null);
             if (variation.LastLayer is { } factor) LayerInit.ScaleLast(Model, () => FirstPass(variation), factor);
-            Regroup(variation);
+            Optimizer.Groups = variation.Regrouped(Optimizer, _groups);
             var second = Second(variation);
             var batches = Drawn(variation);
             branch.Before = Evaluate(_measured, variation).Loss;
@@ -80,14 +80,6 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
         _start.Restore(_trainer, own: true);
         Optimizer.Groups = _groups;
         foreach (var (w, _) in _gradients) w.Slot.Grad = null;
-    }
-
-    void Regroup(Variation v)
-    {
-        Optimizer.Groups = [.. _groups.Select((group, i) => (
-            group.LearningRateFactor * v.LearningRate * (v.OneParameter is { } one && one.Place == i ? one.Factor : 1),
-            Optimizer.Parameters[i].Rank < 2 && v.DecayOfVectors is { } decay ? decay
-                : group.WeightDecay * v.WeightDecay))];
     }
 
     // What the optimiser does not hold is trained by one of the same kind and learning rate.

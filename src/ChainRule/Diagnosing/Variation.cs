@@ -1,4 +1,5 @@
 using ChainRule.Layers;
+using ChainRule.Optim;
 
 namespace ChainRule.Diagnosing;
 
@@ -68,6 +69,19 @@ sealed record Variation(string Change)
 
     /// <summary>Whether the measure is the accuracy, the mean over classes where batches are balanced.</summary>
     public bool ByAccuracy => Loss != LossChange.None || Drawing == Drawing.Balanced;
+
+    /// <summary>The groups of an optimiser with this change; a factor of 0 counts as 1 where it is changed.</summary>
+    public IReadOnlyList<(double LearningRateFactor, double WeightDecay)> Regrouped(Optimizer optimizer,
+        IReadOnlyList<(double LearningRateFactor, double WeightDecay)> groups)
+    {
+        return [.. groups.Select((group, i) => (Factor(group.LearningRateFactor, i), Decay(group.WeightDecay, i)))];
+
+        double Factor(double own, int i) => LearningRate
+            * (OneParameter is { } one && one.Place == i ? (own == 0 ? 1 : own) * one.Factor : own);
+
+        double Decay(double own, int i) =>
+            optimizer.Parameters[i].Rank < 2 && DecayOfVectors is { } decay ? decay : own * WeightDecay;
+    }
 }
 
 enum LossChange
