@@ -42,8 +42,7 @@ sealed class Underfitting() : Rule("underfitting")
                 + "not get on (learning rate, initialisation)",
             $"training loss {last.TrainLoss:0.####}, validation loss {last.ValidationLoss:0.####} at step {last.Step}; at step {Curve.First(e.History).Step} the training loss was {Curve.First(e.History).TrainLoss:0.####}",
             "a larger model or better inputs",
-            new Variation("learning rate × 10") { LearningRate = 10 },
-            new Variation("learning rate × 0.1") { LearningRate = 0.1 }) with { MostGain = 0.1 };
+            Curve.Rates) with { MostGain = Curve.Gain / 2 };
     }
 }
 
@@ -57,19 +56,22 @@ sealed class Stalled() : Rule("stalled")
                 + "too low to get out",
             $"the training loss was {Curve.Mean(e.History, 0.5, 0.75):0.####} in the third quarter and is {Curve.Mean(e.History, 0.75, 1):0.####} in the last, at step {last.Step}",
             "a schedule that lowers the learning rate, or ReduceOnPlateau",
-            new Variation("learning rate × 0.1") { LearningRate = 0.1 },
-            new Variation("learning rate × 10") { LearningRate = 10 },
-            new Variation("learning rate × 100") { LearningRate = 100 },
-            new Variation("learning rate × 1000") { LearningRate = 1000 });
+            Curve.Rates);
         // What has converged is flat as well: only a branch that gets on tells them apart, or a loss that stays high.
-        return e.Base is not null ? finding with { MustGain = 0.1 } : Curve.StaysHigh(e.History) ? finding : null;
+        return e.Base is not null ? finding with { MustGain = Curve.Gain } : Curve.StaysHigh(e.History) ? finding : null;
     }
 }
 
 /// <summary>What curves of losses have in common.</summary>
 static class Curve
 {
+    /// <summary>The gain of another learning rate that says that the model can learn more.</summary>
+    public const double Gain = 0.06;
+
     const int Few = 6;
+
+    public static Variation[] Rates => [.. ((double[])[0.1, 10, 100, 1000]).Select(factor =>
+        new Variation(FormattableString.Invariant($"learning rate × {factor}")) { LearningRate = factor })];
 
     /// <summary>Best and last evaluation, where the last validation loss is a tenth worse than the best.</summary>
     public static Turn? Worse(IReadOnlyList<HistoryPoint> points)

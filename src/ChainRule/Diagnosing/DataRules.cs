@@ -68,9 +68,12 @@ sealed class LabelsShuffled() : Rule("labels shuffled")
     // Standard deviations above chance that are taken for a signal.
     public const double Signal = 3;
 
+    // Fewer rows have no near neighbours.
+    const int Enough = 150;
+
     public override Finding? Look(Evidence e)
     {
-        if (e.Data is not { Rows: >= 50 } data || data.Labels is null && data.Targets is null
+        if (e.Data is not { Rows: >= Enough } data || data.Labels is null && data.Targets is null
             || data.NotFinite is not null || Learns(e)) return null;
         // Where nearly all rows have one class, neighbours agree by chance.
         if (data.Counts is { Length: > 0 } counts && counts.Max() >= ClassImbalance.Majority * counts.Sum()) return null;

@@ -72,7 +72,8 @@ public static class Diagnose
 
     internal static Diagnosis Judge(Evidence evidence, ISubject? subject, DiagnoseOptions options, string looked)
     {
-        var found = Rule.All.Select(rule => rule.Look(evidence)).OfType<Finding>().ToList();
+        var rules = evidence.Recorded is null ? Rule.All : Rule.OfRecordings;
+        var found = rules.Select(rule => rule.Look(evidence)).OfType<Finding>().ToList();
         var trials = new Dictionary<Variation, Branch>();
         List<Finding> standing = [];
         foreach (var finding in found.Where(f => !f.IsSymptom))
@@ -82,7 +83,7 @@ public static class Diagnose
             standing.AddRange(found.Where(f => f.IsSymptom)
                 .Select(f => Tried(f, evidence, subject, options, trials)).OfType<Finding>());
         return new([.. standing.OrderByDescending(f => f.Tried is { Helped: true })
-            .ThenByDescending(f => f.Tried is { Helped: true } t ? Math.Min(t.Gain, 1) : 0)], Rule.All.Count, looked);
+            .ThenByDescending(f => f.Tried is { Helped: true } t ? Math.Min(t.Gain, 1) : 0)], rules.Count, looked);
     }
 
     static Finding? Tried(Finding finding, Evidence e, ISubject? subject, DiagnoseOptions options,
@@ -111,7 +112,7 @@ public static class Diagnose
         return new(v.Change, !byAccuracy ? measure : balanced ? "accuracy, mean over the classes" : "accuracy", steps,
             without.BrokeAt is null ? a : double.PositiveInfinity, with.BrokeAt is null ? b : double.NaN, byAccuracy)
         {
-            ShowsWorth = v.ShowsWorth,
+            ShowsWorth = v.ShowsWorth, LossesWithout = without.Losses, LossesWith = with.Losses,
         };
     }
 

@@ -27,8 +27,8 @@ sealed class Evidence
 
     public IReadOnlyList<ParameterEvidence> Parameters { get; init; } = [];
 
-    /// <summary>What a run recorded of its layers.</summary>
-    public IReadOnlyList<LayerSizes> Recorded { get; init; } = [];
+    /// <summary>What a run recorded of its layers; null of a training that can be looked at itself.</summary>
+    public IReadOnlyList<LayerSizes>? Recorded { get; init; }
 
     public IReadOnlyList<LayerEvidence> Layers { get; init; } = [];
 
@@ -88,7 +88,7 @@ sealed record ParameterEvidence(string Name, Tensor Tensor, int Place)
     /// branch; −∞ if it never moved, NaN where nothing is known.</summary>
     public double Update { get; init; } = double.NaN;
 
-    /// <summary>The same over the first steps, before a long step has made the parameter large.</summary>
+    /// <summary>The same of the first step, before a long one has made the parameter large.</summary>
     public double FirstUpdate { get; init; } = double.NaN;
 
     /// <summary>Whether any step changed it.</summary>

@@ -42,6 +42,12 @@ public sealed record Finding(string Rule, string Cause, string Evidence, string 
 public sealed record TriedCure(string Change, string Measure, int Steps, double Without, double With,
     bool HigherIsBetter)
 {
+    /// <summary>The loss of each step of the branch without the cure; empty where no branch was trained.</summary>
+    public IReadOnlyList<double> LossesWithout { get; init; } = [];
+
+    /// <summary>The loss of each step of the branch with it, in the units of its own loss.</summary>
+    public IReadOnlyList<double> LossesWith { get; init; } = [];
+
     /// <summary>Least fraction of a loss, and least difference of an accuracy, that counts as a gain.</summary>
     internal const double LeastGain = 0.02;
 

@@ -7,8 +7,6 @@ namespace ChainRule.Diagnosing;
 /// <summary>What is known of each parameter.</summary>
 static class Parameters
 {
-    const int FirstSteps = 5;
-
     public static IReadOnlyList<ParameterEvidence> Of(Module model, Optimizer optimizer,
         IReadOnlyDictionary<Tensor, GradientFlowResult> gradients, IReadOnlyList<List<double>> updates)
     {
@@ -28,7 +26,7 @@ static class Parameters
                 WeightDecay = place < 0 ? 0 : optimizer.Groups[place].WeightDecay,
                 LearningRateFactor = place < 0 ? 1 : optimizer.Groups[place].LearningRateFactor,
                 Gradient = gradients.GetValueOrDefault(w),
-                FirstUpdate = place < 0 ? double.NaN : Median(updates[place].Take(FirstSteps)),
+                FirstUpdate = place < 0 ? double.NaN : updates[place].FirstOrDefault(double.NaN),
                 Moved = place >= 0 && updates[place].Any(u => u > double.NegativeInfinity || double.IsNaN(u)),
                 Update = place < 0 || updates[place].Count == 0 ? double.NaN : Median(updates[place]),
             });

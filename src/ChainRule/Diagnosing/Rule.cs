@@ -23,6 +23,15 @@ abstract class Rule(string name)
         new Overtraining(), new Underfitting(), new Stalled(), new LossNotDecreasing(),
     ];
 
+    /// <summary>The rules that need nothing but what a run's files hold.</summary>
+    public static IReadOnlyList<Rule> OfRecordings { get; } =
+    [
+        new RecordedNaN(), new RecordedZeroTensor(), new RecordedUnchanged(), new ConfidentlyWrong(),
+        new RecordedVanishing(), new RecordedExploding(), new RecordedLearningRateTooHigh(),
+        new RecordedLearningRateTooLow(), new RecordedUpdateTooSmall(), new RecordedUpdateTooLarge(),
+        new Overfitting(), new Overtraining(), new Underfitting(), new Stalled(),
+    ];
+
     public string Name => name;
 
     /// <summary>What it finds; null if nothing, or if there is no evidence to look at.</summary>

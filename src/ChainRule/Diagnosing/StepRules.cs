@@ -35,7 +35,7 @@ sealed class LearningRateTooLow() : Rule("learning rate too low")
             "a higher learning rate",
             new Variation("learning rate × 10") { LearningRate = 10 },
             new Variation("learning rate × 100") { LearningRate = 100 },
-            new Variation("learning rate × 1000") { LearningRate = 1000 }) with { MustGain = 0.1 };
+            new Variation("learning rate × 1000") { LearningRate = 1000 }) with { MustGain = 0.04 };
     }
 }
 
@@ -73,10 +73,10 @@ sealed class UpdateTooLarge() : Rule("updates of a layer too large")
         if (large.Length == 0) return null;
         var most = large.MaxBy(p => p.FirstUpdate)!;
         return Found("one layer is moved far more than others: its learning-rate factor is large, or its weights are small",
-            $"{most.Name} moves by 10^{most.FirstUpdate:0.0} of its size in one of the first steps, the median weight by 10^{usual:0.0}; its learning-rate factor is {most.LearningRateFactor:G3}",
+            $"{most.Name} moves by 10^{most.FirstUpdate:0.0} of its size in the first step, the median weight by 10^{usual:0.0}; its learning-rate factor is {most.LearningRateFactor:G3}",
             "a factor of 1 for its group, or a larger initialisation",
             new Variation($"learning rate of {most.Name} × 0.01") { OneParameter = (most.Place, 0.01) })
-            with { MustGain = TriedCure.LeastGain };
+            with { MustGain = most.LearningRateFactor > 10 ? null : TriedCure.LeastGain };
     }
 }
 
@@ -85,8 +85,8 @@ sealed class UnchangedParameter() : Rule("unchanged parameter")
     public override Finding? Look(Evidence e)
     {
         var still = e.Parameters.Where(p => p is { Trains: true, Moved: false }
-            && p.Gradient is { Reached: true, OfLargest: > 1e-6 }).ToArray();
-        if (still.Length == 0) return null;
+            && p.Gradient is { Reached: true, OfLargest: > 1e-4 }).ToArray();
+        if (still.Length == 0 || e.Base is not { BrokeAt: null }) return null;
         return Found("a gradient comes to a parameter, and no step changes it: its learning rate is 0, or a step is too "
                 + "small for its number type",
             $"{Names(still)}: not one number changed in {e.Base?.Losses.Count} steps; learning-rate factor {still[0].LearningRateFactor:G3}",
@@ -119,7 +119,7 @@ sealed class WeightDecayTooStrong() : Rule("weight decay too strong")
         if (most < Strong) return null;
         return Found("weights are pulled to 0 more strongly than the loss moves them",
             $"the weight decay is {most:G3} at a learning rate of {e.LearningRate:G3}", "a weaker weight decay",
-            new Variation("no weight decay") { WeightDecay = 0 }) with { MustGain = 0.05 };
+            new Variation("no weight decay") { WeightDecay = 0 }) with { MustGain = TriedCure.LeastGain };
     }
 }
 
