@@ -15,6 +15,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     RecommendCommand.Create(),
     MapCommand.Create(),
     CheckCommand.Create(),
+    DiagnoseCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),
     ExperimentCommand.Create(),

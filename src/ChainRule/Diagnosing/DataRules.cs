@@ -33,7 +33,8 @@ sealed class InputsNotNormalised() : Rule("inputs not normalised")
         var (means, stds) = (data.Columns.Select(c => c.Mean).ToArray(),
             data.Columns.Select(c => c.Std > 0 ? c.Std : 1).ToArray());
         return Found("inputs are far from a mean of 0 and a standard deviation of 1",
-            $"columns have sizes from {least:G3} to {largest:G3} (root mean square); the mean of one is {shift:0.#} standard deviations from 0",
+            $"columns have sizes from {least:G3} to {largest:G3} (root mean square); the mean of one is {shift:0.#} "
+                + $"standard deviations from 0",
             "standardise each column by the training data, as Scaler does",
             new Variation("standardised inputs") { Inputs = x => Standardised(x, means, stds) })
             with { MustGain = TriedCure.LeastGain };
@@ -76,12 +77,15 @@ sealed class LabelsShuffled() : Rule("labels shuffled")
         if (e.Data is not { Rows: >= Enough } data || data.Labels is null && data.Targets is null
             || data.NotFinite is not null || Learns(e)) return null;
         // Where nearly all rows have one class, neighbours agree by chance.
-        if (data.Counts is { Length: > 0 } counts && counts.Max() >= ClassImbalance.Majority * counts.Sum()) return null;
-        var near = Neighbours.Nearest(data);
+        int[] counts = data.Counts;
+        if (counts.Length > 0 && counts.Max() >= ClassImbalance.Majority * counts.Sum()) return null;
+        int[] near = Neighbours.Nearest(data);
         var found = Neighbours.Of(data, near);
         if (!(found.Score < Signal) || LabelsOffByOne.Shift(data, near, found) is not null) return null;
-        return Found("targets do not follow from inputs: they were shuffled apart, or the inputs say nothing about them",
-            $"the nearest other row agrees in {found.Agreement:0.000} (chance: {found.Chance:0.000}, {found.Score:0.0} standard deviations above)",
+        return Found("targets do not follow from inputs: they were shuffled apart, or the inputs say nothing about "
+            + "them",
+            $"the nearest other row agrees in {found.Agreement:0.000} (chance: {found.Chance:0.000}, "
+                + $"{found.Score:0.0} standard deviations above)",
             "pair inputs and targets anew, by a key rather than by position")
             with { WhyUntried = "no: the right pairs are not in the data" };
     }
@@ -111,12 +115,14 @@ sealed class LabelsOffByOne() : Rule("labels off by one")
                 "subtract 1 from the labels, and make the model with one output fewer")
                 with { WhyUntried = "no: it needs another model" };
         if (data.Labels is null && data.Targets is null || data.InputsAreIds) return null;
-        var near = Neighbours.Nearest(data);
+        int[] near = Neighbours.Nearest(data);
         var straight = Neighbours.Of(data, near);
         if (straight.Score >= LabelsShuffled.Signal || Shift(data, near, straight) is not { } shift) return null;
         var moved = Neighbours.Of(data, near, shift);
         return Found($"each row has the target of the row {(shift > 0 ? "before" : "after")} it",
-            $"with targets {Math.Abs(shift)} row {(shift > 0 ? "later" : "earlier")} the nearest other row agrees in {moved.Agreement:0.000}, as they are in {straight.Agreement:0.000} (chance: {straight.Chance:0.000})",
+            $"with targets {Math.Abs(shift)} row {(shift > 0 ? "later" : "earlier")} the nearest other row agrees "
+                + $"in {moved.Agreement:0.000}, as they are in {straight.Agreement:0.000} (chance: "
+                + $"{straight.Chance:0.000})",
             "move the targets by one row against the inputs")
             with { WhyUntried = "no: the data set must be made anew" };
     }
@@ -144,7 +150,8 @@ sealed class ClassImbalance() : Rule("class imbalance")
         double most = counts.Max() / (double)counts.Sum();
         if (most < Majority && !(counts.Length <= FewClasses && counts.Max() >= Apart * counts.Min())) return null;
         return Found("some classes have far more rows than others",
-            $"the most frequent class has {most:0.0%} of the rows, the rarest {counts.Min() / (double)counts.Sum():0.0%}",
+            $"the most frequent class has {most:0.0%} of the rows, the rarest "
+                + $"{counts.Min() / (double)counts.Sum():0.0%}",
             "draw the classes equally often or weight them in the loss, and measure more than accuracy",
             new Variation("classes drawn equally often") { Drawing = Drawing.Balanced });
     }
@@ -185,7 +192,8 @@ sealed class TargetLeak() : Rule("target leak")
         int column = columns[0].Column, width = data.Width;
         double mean = data.Columns[column].Mean;
         return Found("one input decides the target by itself: it was made from the target, or is known only after it",
-            $"column {column} agrees with the target in {columns[0].Agreement:0.000}, the next best column in {columns[1].Agreement:0.000}",
+            $"column {column} agrees with the target in {columns[0].Agreement:0.000}, the next best column in "
+                + $"{columns[1].Agreement:0.000}",
             "leave the column out, unless it is known when the model is used",
             new Variation($"column {column} replaced by its mean")
                 { Inputs = x => Without(x, column, width, mean), ShowsWorth = true });

@@ -14,8 +14,8 @@ namespace ChainRule.Diagnosing;
 /// </summary>
 /// <remarks>
 /// The trainer is left to the bit as it was: parameters, optimiser, batches, generators, modes and gradients. What a
-/// loss function of the user's own keeps elsewhere is not known here, and not put back. Rules and their precision are in
-/// docs/diagnose.md.
+/// loss function of the user's own keeps elsewhere is not known here, and not put back. Rules and their precision are
+/// in docs/diagnose.md.
 /// </remarks>
 public static class Diagnose
 {
@@ -99,8 +99,9 @@ public static class Diagnose
             var tried = Compared(variation, e.Base!, branch, subject.Measure, options.Steps);
             if (best is null || tried.Gain > best.Gain) best = tried;
         }
-        return finding.MustGain is { } least && !(best!.Gain >= least) || finding.MostGain is { } most && best!.Gain >= most
-            ? null : finding with { Tried = best };
+        bool tooLittle = finding.MustGain is { } least && !(best!.Gain >= least);
+        bool tooMuch = finding.MostGain is { } most && best!.Gain >= most;
+        return tooLittle || tooMuch ? null : finding with { Tried = best };
     }
 
     static TriedCure Compared(Variation v, Branch without, Branch with, string measure, int steps)

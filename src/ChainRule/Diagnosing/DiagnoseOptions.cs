@@ -9,7 +9,7 @@ public sealed record DiagnoseOptions
     /// <summary>How many rows of the training and of the validation data are looked at, at most.</summary>
     public int Rows { get; init; } = 1000;
 
-    /// <summary>Whether cures are tried. If not, only what can be seen is reported, and every cure is untried.</summary>
+    /// <summary>Whether cures are tried. If not, what can be seen is reported, cures untried.</summary>
     public bool TryCures { get; init; } = true;
 
     internal void Check()

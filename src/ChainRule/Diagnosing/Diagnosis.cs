@@ -1,6 +1,8 @@
 namespace ChainRule.Diagnosing;
 
-/// <summary>What is wrong with a training: the findings, those whose cure gained most first; prints as a report.</summary>
+/// <summary>
+/// What is wrong with a training: the findings, those whose cure gained most first; prints as a report.
+/// </summary>
 public sealed class Diagnosis
 {
     internal Diagnosis(IReadOnlyList<Finding> findings, int rules, string looked) =>

@@ -25,7 +25,8 @@ sealed class ExplodingGradients() : Rule("exploding gradients")
         double most = e.Base?.GradientNorms.Where(double.IsFinite).DefaultIfEmpty().Max() ?? 0;
         if (first.Length == 0 && !(most > Long && most > Long * start)) return null;
         return Found("gradients are so long that a step along them throws the parameters away",
-            $"the gradient has a length of {start:0.0e+0} at first and {most:0.0e+0} at most{(first.Length > 0 ? "; " + Names(first) : "")}",
+            $"the gradient has a length of {start:0.0e+0} at first and {most:0.0e+0} at "
+                + $"most{(first.Length > 0 ? "; " + Names(first) : "")}",
             "clip the gradients, begin with smaller weights, or lower the learning rate",
             new Variation("gradients clipped to a length of 1") { ClipNorm = 1 },
             new Variation(Initialising) { Initialised = true });
@@ -58,7 +59,8 @@ sealed class NoGradient() : Rule("parameter without a gradient")
         // Where weights are all zero or units dead, that says it all.
         if (without.Length == 0 || e.Weights.Any(p => p.Largest == 0 || p.EqualRows)
             || e.Activations.Any(a => a.Dead > 0.99)) return null;
-        return Found("no gradient reaches a parameter: the graph is cut before it (Detach, NoGrad, numbers taken out and "
+        return Found("no gradient reaches a parameter: the graph is cut before it (Detach, NoGrad, numbers taken "
+            + "out and "
                 + "put in again), or the forward pass does not use it",
             $"{Names(without)}: no number of the gradient differs from 0",
             "compute the loss from the parameter's own result, without Detach")
@@ -80,7 +82,8 @@ sealed class ClippedTooShort() : Rule("gradients clipped too short")
             "clip at a length that only outliers have",
             new Variation("no clipping") { NoClipping = true },
             new Variation($"gradients clipped to a length of {usual:G2}") { ClipNorm = usual })
-            with { MustGain = TriedCure.LeastGain };
+            // Adam's steps do not depend on the gradient's length.
+            with { MustGain = e.Optimizer == nameof(Optim.Sgd) ? null : TriedCure.LeastGain };
     }
 }
 
@@ -105,7 +108,8 @@ sealed class Frozen() : Rule("parameter frozen")
         if (frozen.Length == 0 || e.Base is null) return null;
         Tensor[] tensors = [.. frozen.Select(p => p.Tensor)], also =
             [.. frozen.Where(p => p.Place < 0).Select(p => p.Tensor)];
-        return Found("parameters require no gradient: they were frozen by mistake, or on purpose after they were trained",
+        return Found("parameters require no gradient: they were frozen by mistake, or on purpose after they were "
+            + "trained",
             $"{Names(frozen)}: {frozen.Length} of {e.Parameters.Count} parameters",
             "Unfreeze() what has not been trained before",
             new Variation("frozen parameters trained too")

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ChainRule.Diagnosing;
 
 sealed class DoubleSoftmax() : Rule("double softmax")
@@ -9,7 +11,8 @@ sealed class DoubleSoftmax() : Rule("double softmax")
                 + "gradients are weak",
             $"every row of what the cross-entropy gets is 0 or more and sums to 1, over {loss.Classes} classes",
             "give the cross-entropy what the last layer gives, without Softmax()",
-            loss.KnowsOutput ? [new Variation("ln of the probabilities as logits") { Loss = LossChange.OfLogarithm }] : []);
+            loss.KnowsOutput ? [new Variation("ln of the probabilities as "
+                + "logits") { Loss = LossChange.OfLogarithm }] : []);
     }
 }
 
@@ -31,12 +34,14 @@ sealed class WrongLoss() : Rule("wrong loss for the task")
                 "the cross-entropy, of one output for each class", ByCrossEntropy(loss));
         if (data.Targets is not { Length: > 0 } targets) return null;
         double[] values = [.. targets.SelectMany(row => row).Distinct().Take(FewValues + 1)];
-        bool whole = values.Length is >= 2 and <= FewValues && Array.TrueForAll(values, v => v == Math.Floor(v) && v >= 0);
+        bool whole = values.Length is >= 2 and <= FewValues
+            && Array.TrueForAll(values, static v => v == Math.Floor(v) && v >= 0);
         if (!whole || data.Rows < 3 * values.Length) return null;
         bool oneHot = targets[0].Length > 1 && targets.All(row => row.Sum() == 1);
         return Found(oneHot ? "one-hot classes are fitted by a loss of numbers"
                 : "targets look like classes and are fitted as numbers; if they are counts or grades, that is right",
-            $"targets take {values.Length} whole values, from {values.Min()} to {values.Max()}, and the loss is the {loss.Op}",
+            $"targets take {values.Length} whole values, from {values.Min()} to {values.Max()}, and the loss is the "
+                + $"{loss.Op}",
             values.Length == 2 ? "the binary cross-entropy" : "the cross-entropy, of one output for each class")
             with { WhyUntried = "no: it needs other targets or another last layer" };
     }
@@ -50,11 +55,12 @@ sealed class LossNotDecreasing() : Rule("loss not decreasing")
 {
     public override Finding? Look(Evidence e)
     {
-        if (e.Base is not { BrokeAt: null, Losses.Count: >= 8 } branch || !e.AtStart || branch.Last < 0.99 * branch.First)
-            return null;
+        if (e.Base is not { BrokeAt: null, Losses.Count: >= 8 } branch || !e.AtStart
+            || branch.Last < 0.99 * branch.First) return null;
         return Found("training lowers the loss by nothing: the model is too small, the inputs say nothing about the "
                 + "targets, or the loss is computed of something else",
-            $"mean loss of the first quarter {branch.First:0.####}, of the last {branch.Last:0.####}, in {branch.Losses.Count} steps",
+            $"mean loss of the first quarter {branch.First:0.####}, of the last {branch.Last:0.####}, in "
+                + $"{branch.Losses.Count} steps",
             "overfit a single batch first: Overfit.Run",
             new Variation("learning rate × 10") { LearningRate = 10 },
             new Variation("learning rate × 0.1") { LearningRate = 0.1 }) with { IsSymptom = true };
@@ -66,11 +72,13 @@ sealed class EvaluationInTrainingMode() : Rule("evaluation in training mode")
     public override Finding? Look(Evidence e)
     {
         if (e.Modes is not { } modes || modes.Random is null && !(modes.OfOthers > 1e-3)) return null;
+        var invariant = CultureInfo.InvariantCulture;
         string seen = modes.Random is not { } two
-            ? FormattableString.Invariant($"with other rows beside it the first row's output changes by {modes.OfOthers:0.0%}")
+            ? string.Create(invariant, $"with other rows beside it the first row's output changes by {modes.OfOthers:0.0%}")
             : double.IsNaN(two.Second) ? "the validation of the trainer's own leaves the model in training mode"
-            : FormattableString.Invariant($"two evaluations of the same rows give {two.First:0.####} and {two.Second:0.####}");
-        return Found("the model is evaluated as it trains: dropout drops, or batch norm takes the batch's own statistics",
+            : string.Create(invariant, $"the same rows give {two.First:0.####} and then {two.Second:0.####}");
+        return Found("the model is evaluated as it trains: dropout drops, or batch norm takes the batch's own "
+            + "statistics",
             $"{seen}", "evaluate inside model.InEvaluation(), and let layers of your own look at Training")
             with { WhyUntried = "no: training is as it was, and the evaluation is what must change" };
     }
@@ -110,7 +118,8 @@ sealed class DropoutTooStrong() : Rule("dropout too strong")
     {
         if (e.Modes is not { Dropout: >= Strong } modes) return null;
         return Found("dropout drops so much that little is left to learn from",
-            $"p = {modes.Dropout}; the last training losses are {modes.Losses.Training:0.###}, and the loss in evaluation mode {modes.Losses.Evaluation:0.###}",
+            $"p = {modes.Dropout}; the last training losses are {modes.Losses.Training:0.###}, and the loss in "
+                + $"evaluation mode {modes.Losses.Evaluation:0.###}",
             "p of 0.1 to 0.5",
             new Variation("p × 0.3")
             {

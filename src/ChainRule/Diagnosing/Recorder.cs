@@ -61,7 +61,7 @@ sealed class Recorder : Watch, IDisposable
             case "cross entropy" or "negative log likelihood":
                 LossOp = op;
                 Classes = inputs[0].Shape[^1];
-                var x = Numbers(inputs[0]);
+                double[] x = Numbers(inputs[0]);
                 if (op == "cross entropy") OfProbabilities = Classes > 1 && AreProbabilities(x, Classes);
                 else OfNoLogarithms = Array.Exists(x, static v => v > 1e-6);
                 break;

@@ -15,12 +15,13 @@ public sealed record Recording
     public int Classes { get; init; }
 
     /// <summary>How many evaluations and measurements there are.</summary>
-    public override string ToString() => $"a recorded training: {History.Count} evaluations, {Layers.Count} measurements "
+    public override string ToString() => $"a recorded training: {History.Count} evaluations, {Layers.Count} "
+        + $"measurements "
         + "of its layers";
 
     internal Evidence Evidence()
     {
-        var first = History.Count > 0 && History[0] is { Step: 0, Validated: true } start ? start.ValidationLoss
+        double first = History.Count > 0 && History[0] is { Step: 0, Validated: true } start ? start.ValidationLoss
             : double.NaN;
         return new()
         {

@@ -34,7 +34,8 @@ sealed class RecordedUnchanged() : Rule("unchanged parameter")
         string[] still = [.. Sizes.Names(e).Where(name => e.Recorded!.All(line =>
             line.Updates.GetValueOrDefault(name) == 0 && line.Weights.GetValueOrDefault(name) > 0))];
         return still.Length == 0 ? null
-            : Found("no step changes a parameter: it is frozen, the optimiser does not hold it, or no gradient reaches it",
+            : Found("no step changes a parameter: it is frozen, the optimiser does not hold it, or no gradient "
+                + "reaches it",
                 $"{string.Join(", ", still)}: updates of 0 in all {e.Recorded!.Count} measurements",
                 "unfreeze it, give it to the optimiser, or look for what cuts the graph");
     }
@@ -45,7 +46,8 @@ sealed class RecordedVanishing() : Rule("vanishing gradients")
     public override Finding? Look(Evidence e)
     {
         var weak = Sizes.Names(e).Select(name => (Name: name, Fraction: Sizes.Median(e, line =>
-                line.Gradients.GetValueOrDefault(name) is > 0 and var g ? g / line.Gradients.Values.Max() : double.NaN)))
+                line.Gradients.GetValueOrDefault(name) is > 0 and var g
+                    ? g / line.Gradients.Values.Max() : double.NaN)))
             .Where(one => one.Fraction < GradientFlow.Vanishing).ToArray();
         if (weak.Length == 0) return null;
         var least = weak.MinBy(one => one.Fraction);
@@ -83,7 +85,9 @@ sealed class RecordedLearningRateTooHigh() : Rule("learning rate too high")
         bool rises = e.History.Count >= 3 && (most > 1.3 * first || e.History[^1].TrainLoss > 1.02 * first);
         if (!rises || update < -2.5) return null;
         return Found("steps are so long that they overshoot",
-            $"the training loss begins at {first:0.###}, reaches {most:0.###} and ends at {e.History[^1].TrainLoss:0.###}; the median update moves a parameter by 10^{update:0.0} of its size (usual: 10^-3)",
+            $"the training loss begins at {first:0.###}, reaches {most:0.###} and ends at "
+                + $"{e.History[^1].TrainLoss:0.###}; the median update moves a parameter by 10^{update:0.0} of its "
+                + $"size (usual: 10^-3)",
             "a lower learning rate, or a warm-up");
     }
 }
@@ -97,7 +101,8 @@ sealed class RecordedLearningRateTooLow() : Rule("learning rate too low")
         double first = Curve.First(e.History).TrainLoss, last = e.History[^1].TrainLoss;
         if (last < 0.85 * first) return null;
         return Found("steps are so short that training crawls",
-            $"the training loss goes from {first:0.###} to {last:0.###}; the median update moves a parameter by 10^{update:0.0} of its size (usual: 10^-3)",
+            $"the training loss goes from {first:0.###} to {last:0.###}; the median update moves a parameter by "
+                + $"10^{update:0.0} of its size (usual: 10^-3)",
             "a higher learning rate");
     }
 }
@@ -110,7 +115,8 @@ sealed class RecordedUpdateTooSmall() : Rule("updates of a layer too small")
         if (sizes.Length < 3) return null;
         var (least, usual) = (sizes.MinBy(one => one.Size), sizes.Max(one => one.Size));
         if (!(least.Size < usual - 3 && least.Size < -5)) return null;
-        return Found("one layer is hardly moved while others learn: its learning-rate factor is small, or its gradient is",
+        return Found("one layer is hardly moved while others learn: its learning-rate factor is small, or its "
+            + "gradient is",
             $"{least.Name} moves by 10^{least.Size:0.0} of its size a step, others by up to 10^{usual:0.0}",
             "a factor of 1 for its group; if it is 1, a norm layer or Adam");
     }
@@ -125,7 +131,8 @@ sealed class RecordedUpdateTooLarge() : Rule("updates of a layer too large")
         var most = sizes.MaxBy(one => one.Size);
         double usual = sizes.Select(one => one.Size).Order().ElementAt((sizes.Length - 1) / 2);
         if (!(most.Size > usual + 2 && most.Size > -1)) return null;
-        return Found("one layer is moved far more than others: its learning-rate factor is large, or its weights are small",
+        return Found("one layer is moved far more than others: its learning-rate factor is large, or its weights "
+            + "are small",
             $"{most.Name} moves by 10^{most.Size:0.0} of its size a step, the median weight by 10^{usual:0.0}",
             "a factor of 1 for its group, or a larger initialisation");
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ChainRule.Diagnosing;
 
 /// <summary>One thing that can be wrong with a training.</summary>
@@ -37,8 +35,8 @@ abstract class Rule(string name)
     /// <summary>What it finds; null if nothing, or if there is no evidence to look at.</summary>
     public abstract Finding? Look(Evidence e);
 
-    protected Finding Found(string cause, FormattableString evidence, string cure, params Variation[] variations) =>
-        new(name, cause, evidence.ToString(CultureInfo.InvariantCulture), cure) { Variations = variations };
+    protected Finding Found(string cause, EvidenceText evidence, string cure, params Variation[] variations) =>
+        new(name, cause, evidence.ToText(), cure) { Variations = variations };
 
     protected static string Names(IEnumerable<ParameterEvidence> parameters)
     {

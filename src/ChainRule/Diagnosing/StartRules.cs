@@ -56,7 +56,8 @@ sealed class PoorInitialisation() : Rule("poor initialisation")
         if (large.Length + small.Length == 0) return null;
         var worst = large.Length > 0 ? large.MaxBy(s => s.Scale) : small.MinBy(s => s.Scale);
         return Found($"weights begin too {(large.Length > 0 ? "large" : "small")}",
-            $"{Names((large.Length > 0 ? large : small).Select(s => s.P))}: the standard deviation of {worst.P.Name} times √fan-in is {worst.Scale:0.###}, where 0.6 to 1.4 is usual",
+            $"{Names((large.Length > 0 ? large : small).Select(s => s.P))}: the standard deviation of "
+                + $"{worst.P.Name} times √fan-in is {worst.Scale:0.###}, where 0.6 to 1.4 is usual",
             "Kaiming's initialisation before ReLU, Xavier's before tanh",
             new Variation(Initialising) { Initialised = true });
     }
@@ -70,7 +71,8 @@ sealed class ConfidentlyWrong() : Rule("confidently wrong at the start")
         double expected = InitialLoss.Expected(loss.Classes);
         if (!(loss.Value > 1.2 * expected + 0.2)) return null;
         return Found("the output begins with large numbers, and the first steps only unlearn them",
-            $"the first loss is {loss.Value:0.00}; expected initial loss for {loss.Classes} classes: ln {loss.Classes} = {expected:0.00}",
+            $"the first loss is {loss.Value:0.00}; expected initial loss for {loss.Classes} classes: ln "
+                + $"{loss.Classes} = {expected:0.00}",
             "scale the last layer's weights down and start its bias at 0",
             new Variation("last layer's weights × 0.05, its bias 0") { LastLayer = 0.05 },
             new Variation(Initialising) { Initialised = true });
@@ -86,8 +88,9 @@ sealed class SaturatedUnits() : Rule("saturated units")
         var saturated = e.Activations.Where(a => a.Op is "tanh" or "sigmoid" && a.Saturated > Most).ToArray();
         if (saturated.Length == 0) return null;
         var worst = saturated.MaxBy(a => a.Saturated)!;
+        string more = saturated.Length > 1 ? $", and more than a third in {saturated.Length - 1} more layers" : "";
         return Found("units are in the flat parts of their activation function, where the derivative is near 0",
-            $"{worst.Saturated:0%} of what {worst.Op} gives after '{worst.Layer}' is saturated{(saturated.Length > 1 ? $", and of {saturated.Length - 1} more layers above {Most:0%}" : "")}",
+            $"{worst.Saturated:0%} of what {worst.Op} gives after '{worst.Layer}' is saturated{more}",
             "smaller weights before it, normalised inputs, or a norm layer",
             new Variation(Initialising) { Initialised = true });
     }
@@ -103,7 +106,8 @@ sealed class DeadRelu() : Rule("dead ReLUs")
         var dead = e.Activations.Where(a => a.Op == "relu" && a.Units >= FewUnits && a.Dead > Most).ToArray();
         if (dead.Length == 0) return null;
         var worst = dead.MaxBy(a => a.Dead)!;
-        return Found("units give 0 for every row, and no gradient reaches their weights; a bias far below 0 does it, or a "
+        return Found("units give 0 for every row, and no gradient reaches their weights; a bias far below 0 does "
+            + "it, or a "
                 + "step that was too long",
             $"{worst.Dead:0%} of the {worst.Units} units after '{worst.Layer}'",
             "begin anew with biases of 0, a lower learning rate, or LeakyRelu",

@@ -79,11 +79,12 @@ sealed partial class Subject<TX, TY>
 
     ModeEvidence LookAtModes(Branch branch)
     {
-        var norms = Model.NamedModules().Where(m => m.Value is Layers.BatchNorm or Layers.LayerNorm or GroupNorm or RmsNorm)
+        var norms = Model.NamedModules()
+            .Where(m => m.Value is Layers.BatchNorm or Layers.LayerNorm or GroupNorm or RmsNorm)
             .SelectMany(m => m.Value.NamedParameters().Select(p => m.Key.Length == 0 ? p.Key : $"{m.Key}.{p.Key}"));
         string[] still = [.. Model.NamedModules()
             .Where(m => m.Value is Dropout or Layers.BatchNorm && !m.Value.Training).Select(m => m.Key)];
-        double dropout = Model.NamedModules().Select(m => (m.Value as Dropout)?.Probability ?? 0).DefaultIfEmpty().Max();
+        double dropout = Model.NamedModules().Max(m => (m.Value as Dropout)?.Probability ?? 0);
         return new(TwoEvaluations(), OutputsOfOthers(), still, dropout,
             Model.NamedModules().Any(m => m.Value is Layers.BatchNorm), norms.ToHashSet())
         {

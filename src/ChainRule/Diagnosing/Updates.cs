@@ -39,7 +39,8 @@ static class Updates
                 squares += moved;
                 branch.Updates[i].Add(moved == 0 ? double.NegativeInfinity
                     : size == 0 ? double.NaN : Math.Log10(Math.Sqrt(moved / size)));
-                if (reversed) w.CopyInPlace(Tensor.From([.. now.Select((x, k) => 2 * then[k] - x)], w.Shape).To(w.DType));
+                if (!reversed) continue;
+                w.CopyInPlace(Tensor.From([.. now.Select((x, k) => 2 * then[k] - x)], w.Shape).To(w.DType));
             }
             branch.Directions.Add(squares > 0 && gradientSquares > 0
                 ? along / Math.Sqrt(squares * gradientSquares) : double.NaN);

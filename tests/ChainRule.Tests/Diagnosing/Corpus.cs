@@ -11,9 +11,9 @@ sealed class Corpus
         _healthy = [];
 
     /// <summary>Seeds that thresholds were chosen on, and seeds that they are reported on.</summary>
-    public static ulong[] Tuned { get; } = [1, 2];
+    public static ulong[] Tuned { get; } = [1, 101, 102, 103];
 
-    public static ulong[] HeldOut { get; } = [101, 102, 103];
+    public static ulong[] HeldOut { get; } = [201, 202, 203];
 
     public int Sick => _sick.Count;
 
@@ -62,7 +62,8 @@ sealed class Corpus
         }
         int right = _sick.Sum(s => s.Found.Count(f => Right(s.Sabotage, f)));
         int total = _sick.Sum(s => s.Found.Count) + _healthy.Sum(h => h.Found.Count);
-        lines.Add($"| all | {_sick.Count} | {_sick.Count(Named)} | {Percent(_sick.Count(Named), _sick.Count)} | {total} | "
+        lines.Add($"| all | {_sick.Count} | {_sick.Count(Named)} | {Percent(_sick.Count(Named), _sick.Count)} | "
+            + $"{total} | "
             + $"{right} | {Percent(right, total)} |");
         int alarms = _healthy.Count(h => h.Found.Count > 0);
         lines.Add($"\nHealthy trainings: {_healthy.Count}, with a false alarm: {alarms}, "

@@ -24,7 +24,8 @@ sealed class CorpusCase
         else (X, Labels) = CorpusData.Digits(seed);
         Network = Make();
         int rows = IsNames ? Contexts.Length : X.Length;
-        (Train, Held) = ([.. Enumerable.Range(0, rows * 3 / 4)], [.. Enumerable.Range(rows * 3 / 4, rows - rows * 3 / 4)]);
+        (Train, Held) = ([.. Enumerable.Range(0, rows * 3 / 4)],
+            [.. Enumerable.Range(rows * 3 / 4, rows - rows * 3 / 4)]);
         LearningRate = model is "names" or "conv" ? 1e-2 : model == "sigmoid" ? 3e-2 : 3e-3;
     }
 

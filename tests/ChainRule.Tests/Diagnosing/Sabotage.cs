@@ -36,9 +36,11 @@ sealed record Sabotage(string Rule, string Name, string[] Models, Action<CorpusC
             foreach (var (_, module) in c.Network.NamedModules().Where(m => m.Value is Linear).Take(2)) module.Freeze();
         }),
         new("parameter without a gradient", "Detach between layers", s_relu, c => c.Network =
-            new(c.L(c.X[0].Length, 32), new Relu(), new Cut(), c.L(32, c.Model == "table" ? 3 : c.Model == "mlp" ? 10 : 1))),
+            new(c.L(c.X[0].Length, 32), new Relu(), new Cut(),
+                c.L(32, c.Model == "table" ? 3 : c.Model == "mlp" ? 10 : 1))),
         new("weights all zero", "hidden layer of zeros", s_plain, c => c.Weights[1].FillInPlace(0),
-            "symmetric units", "parameter without a gradient", "vanishing gradients", "loss not decreasing", "dead ReLUs"),
+            "symmetric units", "parameter without a gradient", "vanishing gradients", "loss not decreasing", "dead "
+                + "ReLUs"),
         new("symmetric units", "constant weights", s_plain, c => { foreach (var w in c.Weights) w.FillInPlace(0.1); },
             "weights all zero", "confidently wrong at the start", "loss not decreasing", "saturated units",
             "poor initialisation", "vanishing gradients"),
@@ -62,7 +64,8 @@ sealed record Sabotage(string Rule, string Name, string[] Models, Action<CorpusC
             c => (c.Optimizer, c.LearningRate, c.ClipNorm) = ("Sgd", 0.05, 1e-3), "learning rate too low",
             "loss not decreasing"),
         new("weight decay too strong", "AdamW with weight decay 50", s_plain,
-            c => (c.Optimizer, c.WeightDecay) = ("AdamW", 50), "loss not decreasing", "stalled", "learning rate too high"),
+            c => (c.Optimizer, c.WeightDecay) = ("AdamW", 50), "loss not decreasing", "stalled", "learning rate too "
+                + "high"),
         new("weight decay on norms", "weight decay 0.1 for all", ["batch norm", "layer norm"],
             c => (c.Optimizer, c.WeightDecay) = ("AdamW", 0.1), "weight decay too strong"),
         .. OfData.All,
@@ -161,8 +164,8 @@ sealed record Sabotage(string Rule, string Name, string[] Models, Action<CorpusC
             new("overtraining", "100 rows, 800 steps", ["table", "layer norm", "names"],
                 c => (c.Train, c.Steps) = (c.Train[..100], 800), "overfitting", "class imbalance", "labels shuffled",
                 "saturated units"),
-            new("underfitting", "one hidden unit", ["mlp", "conv"], c => (c.Network, c.Steps) =
-                (new(c.L(64, 1), new Tanh(), c.L(1, 10)), 600), "stalled", "saturated units"),
+            new("underfitting", "one hidden unit, 1500 steps", ["mlp", "conv"], c => (c.Network, c.Steps) =
+                (new(c.L(64, 1), new Tanh(), c.L(1, 10)), 1500), "stalled", "saturated units"),
             new("learning rate too high", "a learning rate too high for the end", ["table", "regression"],
                 c => (c.Optimizer, c.LearningRate, c.Steps) = ("Adam", 0.1, 400), "stalled",
                 "overfitting", "overtraining", "dead ReLUs", "underfitting", "updates of a layer too large"),
