@@ -20,7 +20,7 @@ public sealed partial class CodeBlockTest
     const string Given = """
         global using static Given;
         global using ChainRule; global using ChainRule.Data; global using ChainRule.Diagnostics;
-        global using ChainRule.Explaining;
+        global using ChainRule.Diagnosing; global using ChainRule.Explaining;
         global using ChainRule.Kernels; global using ChainRule.Layers; global using ChainRule.Optim;
         global using ChainRule.Pictures; global using ChainRule.Randomness; global using ChainRule.Training;
 

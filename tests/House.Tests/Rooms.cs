@@ -22,6 +22,8 @@ static class Rooms
         ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
+        ["Diagnosing"] =
+            ["Diagnostics", "Training", "Layers", "Optim", "Data", "Ops", "Engine", "Randomness"],
         ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
     };
 

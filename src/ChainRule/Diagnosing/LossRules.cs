@@ -74,7 +74,7 @@ sealed class EvaluationInTrainingMode() : Rule("evaluation in training mode")
         if (e.Modes is not { } modes || modes.Random is null && !(modes.OfOthers > 1e-3)) return null;
         var invariant = CultureInfo.InvariantCulture;
         string seen = modes.Random is not { } two
-            ? string.Create(invariant, $"with other rows beside it the first row's output changes by {modes.OfOthers:0.0%}")
+            ? string.Create(invariant, $"beside other rows the first row's output changes by {modes.OfOthers:0.0%}")
             : double.IsNaN(two.Second) ? "the validation of the trainer's own leaves the model in training mode"
             : string.Create(invariant, $"the same rows give {two.First:0.####} and then {two.Second:0.####}");
         return Found("the model is evaluated as it trains: dropout drops, or batch norm takes the batch's own "

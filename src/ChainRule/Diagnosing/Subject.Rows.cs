@@ -60,8 +60,8 @@ sealed partial class Subject<TX, TY>
         if (v.Drawing == Drawing.Balanced && LabelsOf(all.Targets) is { } labels)
         {
             // As often as the most frequent class: rows of the others come again.
-            int[][] classes = labels.Select((label, row) => (label, row)).GroupBy(p => p.label, p => p.row)
-                .Select(rows => rows.ToArray()).ToArray();
+            int[][] classes = [.. labels.Select((label, row) => (label, row)).GroupBy(p => p.label, p => p.row)
+                .Select(rows => rows.ToArray())];
             int most = classes.Max(rows => rows.Length);
             all = all.Take([.. from rows in classes from i in Enumerable.Range(0, most) select rows[i % rows.Length]]);
         }
