@@ -18,6 +18,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     ExplainCommand.Create(),
     RewindCommand.Create(),
     StepCommand.Create(),
+    DiagnoseCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),
     ExperimentCommand.Create(),

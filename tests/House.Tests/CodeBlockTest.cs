@@ -20,8 +20,8 @@ public sealed partial class CodeBlockTest
     const string Given = """
         global using static Given;
         global using ChainRule; global using ChainRule.Data; global using ChainRule.Derivations;
-        global using ChainRule.Diagnostics; global using ChainRule.Kernels; global using ChainRule.Layers;
-        global using ChainRule.Optim; global using ChainRule.Explaining;
+        global using ChainRule.Diagnosing; global using ChainRule.Diagnostics; global using ChainRule.Explaining;
+        global using ChainRule.Kernels; global using ChainRule.Layers; global using ChainRule.Optim;
         global using ChainRule.Pictures; global using ChainRule.Randomness; global using ChainRule.Training;
 
         static class Given

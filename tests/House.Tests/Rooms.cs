@@ -23,6 +23,8 @@ static class Rooms
         ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
         ["Derivations"] = ["Ops", "Engine", "Randomness"],
+        ["Diagnosing"] =
+            ["Diagnostics", "Training", "Layers", "Optim", "Data", "Ops", "Engine", "Randomness"],
         ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
     };
 

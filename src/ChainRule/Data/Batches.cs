@@ -17,6 +17,9 @@ public abstract class Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 
     public abstract Batch<TX, TY> Next();
 
+    /// <summary>The data set that batches are picked from; null where the stream makes them otherwise.</summary>
+    internal virtual Dataset<TX, TY>? Source => null;
+
     /// <summary>Everything that decides the batches to come, but for the data themselves.</summary>
     public abstract byte[] SaveState();
 

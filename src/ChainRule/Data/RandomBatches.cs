@@ -13,6 +13,8 @@ sealed class RandomBatches<TX, TY>(Dataset<TX, TY> data, int batchSize, RandomSo
 
     public override int Epoch => _place.Epoch;
 
+    internal override Dataset<TX, TY> Source => data;
+
     public override Batch<TX, TY> Next()
     {
         rng.Integers(_rows, 0, data.Count);

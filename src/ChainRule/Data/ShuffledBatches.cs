@@ -25,6 +25,8 @@ sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> wher
 
     public override int Epoch => _place.Epoch;
 
+    internal override Dataset<TX, TY> Source => _data;
+
     public override Batch<TX, TY> Next()
     {
         if (_place.InEpoch == 0) Shuffle();

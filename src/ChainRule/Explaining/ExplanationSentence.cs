@@ -44,7 +44,8 @@ static class ExplanationSentence
         while (at.Steps is [{ Terms.Count: 1, Omitted: 0 } only]) at = only.Terms[0].From;
         if (at.Steps.Sum(static step => step.Magnitude) == 0) return null;
         int count = at.Steps.Sum(static step => step.Terms.Count + step.Omitted);
-        double[] rows = at.Steps.MaxBy(static step => step.Terms.Max(static term => term.Fraction))!.ByRow;
+        double[] rows = at.Steps.MaxBy(static step =>
+            step.Terms.Count == 0 ? 0 : step.Terms[0].Fraction)!.ByRow;
         return rows.Length > 1 && count > rows.Length / 2
             ? (Enumerable.Range(0, rows.Length).MaxBy(i => Math.Abs(rows[i])), rows.Length) : null;
     }

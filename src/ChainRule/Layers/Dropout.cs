@@ -10,7 +10,6 @@ namespace ChainRule.Layers;
 /// <remarks>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014.</remarks>
 public sealed class Dropout : Module
 {
-    readonly double _p;
     readonly RandomSource _rng;
 
     /// <param name="p">How likely a number is dropped: 0 or more, below 1.</param>
@@ -18,19 +17,22 @@ public sealed class Dropout : Module
     public Dropout(double p, RandomSource rng)
     {
         Throw.IfNull(rng, "Dropout");
-        (_p, _rng) = (p, rng);
+        (Probability, _rng) = (p, rng);
         if (p is not (>= 0 and < 1))
             Throw.Argument($"{Describe()}: the probability p must be 0 or more and below 1, or nothing is left",
                 nameof(p));
     }
 
+    /// <summary>p; a diagnosis tries others.</summary>
+    internal double Probability { get; set; }
+
     protected override Tensor Compute(Tensor x)
     {
-        if (!Training || _p == 0) return x;
+        if (!Training || Probability == 0) return x;
         var mask = Tensor.Zeros(x.Shape, x.DType);
-        DTypes.FillBernoulli(mask.Slot, 1 - _p, _rng);
-        return x * (mask / (1 - _p));
+        DTypes.FillBernoulli(mask.Slot, 1 - Probability, _rng);
+        return x * (mask / (1 - Probability));
     }
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Dropout({_p})");
+    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Dropout({Probability})");
 }

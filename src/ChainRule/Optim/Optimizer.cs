@@ -125,6 +125,18 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>The factor of the learning rate and the weight decay of each parameter.</summary>
+    internal IReadOnlyList<(double LearningRateFactor, double WeightDecay)> Groups
+    {
+        get => Array.ConvertAll(_entries, static entry => (entry.LearningRateFactor, entry.Decay));
+        set
+        {
+            for (int i = 0; i < _entries.Length; i++)
+                _entries[i] = _entries[i] with
+                    { LearningRateFactor = value[i].LearningRateFactor, Decay = value[i].WeightDecay };
+        }
+    }
+
     string Name => GetType().Name;
 
     /// <summary>Copies a saved <see cref="State"/>, so that training continues bit for bit.</summary>

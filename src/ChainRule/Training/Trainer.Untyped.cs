@@ -1,7 +1,18 @@
 namespace ChainRule.Training;
 
-public sealed partial class Trainer<TX, TY> : ITrainer
+public sealed partial class Trainer<TX, TY> : ITrainer, ITypedTrainer
 {
+    /// <summary>The network's output for a batch; null where the trainer knows the loss alone.</summary>
+    internal Func<TX, Tensor>? ForwardPass => _forward;
+
+    /// <summary>The loss of an output and its targets; null where the trainer knows no output.</summary>
+    internal Func<Tensor, TY, Tensor>? OutputLoss => _lossOfOutput;
+
+    /// <summary>The loss of a batch.</summary>
+    internal Func<TX, TY, Tensor> BatchLoss => _loss;
+
+    void ITypedTrainer.Accept(ITrainerWork work) => work.Run(this);
+
     /// <inheritdoc/>
     public void Resume() => Kept("resume").Resume(this);
 

@@ -1,0 +1,137 @@
+using ChainRule.Training;
+
+namespace ChainRule.Diagnosing;
+
+sealed class Overfitting() : Rule("overfitting")
+{
+    public override Finding? Look(Evidence e)
+    {
+        if (Curve.Gap(e.History) is { } gap)
+            return Found("the model memorises the training data: the training loss is near 0 and the validation "
+                + "loss is not",
+                $"at step {gap.Step} the training loss is {gap.TrainLoss:0.####} and the validation loss "
+                    + $"{gap.ValidationLoss:0.####}",
+                "more data, weight decay, dropout, or a smaller model",
+                new Variation("weight decay × 100") { WeightDecay = 100 });
+        if (Curve.Worse(e.History) is not { } turn || !(turn.Last.TrainLoss < 0.7 * turn.Last.ValidationLoss)
+            || !(turn.Last.TrainLoss < turn.Best.TrainLoss || turn.Best.Step == 0)) return null;
+        return Found("the model memorises the training data: the training loss falls and the validation loss rises",
+            $"at step {turn.Last.Step} the training loss is {turn.Last.TrainLoss:0.####} and the validation loss "
+                + $"{turn.Last.ValidationLoss:0.####}; at step {turn.Best.Step} the latter was "
+                + $"{turn.Best.ValidationLoss:0.####}",
+            "more data, weight decay, dropout, a smaller model, or early stopping")
+            with { Tried = turn.Stopped };
+    }
+}
+
+sealed class Overtraining() : Rule("overtraining")
+{
+    public override Finding? Look(Evidence e)
+    {
+        if (Curve.Worse(e.History) is not { } turn || turn.Best.Step > 0.6 * turn.Last.Step) return null;
+        return Found("training went on long after the validation loss was best",
+            $"the best validation loss, {turn.Best.ValidationLoss:0.####}, is of step {turn.Best.Step} of "
+                + $"{turn.Last.Step}",
+            "early stopping, or fewer steps; the best model is what the checkpoint keeps")
+            with { Tried = turn.Stopped };
+    }
+}
+
+sealed class Underfitting() : Rule("underfitting")
+{
+    public override Finding? Look(Evidence e)
+    {
+        if (!Curve.StaysHigh(e.History)) return null;
+        var last = e.History[^1];
+        return Found("the loss stays high on the training data too: the model is too small for the task, "
+                + "or the inputs say no more about the targets",
+            $"training loss {last.TrainLoss:0.####}, validation loss {last.ValidationLoss:0.####} at step "
+                + $"{last.Step}; at step {Curve.First(e.History).Step} the training loss was "
+                + $"{Curve.First(e.History).TrainLoss:0.####}",
+            "a larger model or better inputs",
+            Curve.Rates) with { MostGain = Curve.Gain };
+    }
+}
+
+sealed class Stalled() : Rule("stalled")
+{
+    public override Finding? Look(Evidence e)
+    {
+        if (!Curve.IsFlat(e.History)) return null;
+        var last = e.History[^1];
+        var finding = Found("training has come to a halt before its end: the learning rate is too high for what is "
+            + "left, or "
+                + "too low to get out",
+            $"the training loss was {Curve.Mean(e.History, 0.5, 0.75):0.####} in the third quarter and is "
+                + $"{Curve.Mean(e.History, 0.75, 1):0.####} in the last, at step {last.Step}",
+            "a schedule that lowers the learning rate, or ReduceOnPlateau",
+            Curve.Rates);
+        // What has converged is flat as well: only a branch that gets on tells them apart, or a loss that stays high.
+        if (e.Base is not null) return finding with { MustGain = Curve.Gain };
+        return Curve.StaysHigh(e.History) ? finding : null;
+    }
+}
+
+/// <summary>What curves of losses have in common.</summary>
+static class Curve
+{
+    /// <summary>The gain of another learning rate that says that the model can learn more.</summary>
+    public const double Gain = 0.05;
+
+    // Of the loss before training: where targets are partly chance, as letters of names are, no model gets far below.
+    const double High = 0.7;
+
+    const int Few = 6;
+
+    public static Variation[] Rates => [.. ((double[])[0.1, 10, 100, 1000]).Select(factor =>
+        new Variation(FormattableString.Invariant($"learning rate × {factor}")) { LearningRate = factor })];
+
+    /// <summary>
+    /// Best and last evaluation, where the last two validation losses are a fifth worse than the best.
+    /// </summary>
+    public static Turn? Worse(IReadOnlyList<HistoryPoint> points)
+    {
+        HistoryPoint[] validated = [.. points.Where(p => p.Validated && double.IsFinite(p.ValidationLoss))];
+        if (validated.Length < 4) return null;
+        var best = validated.MinBy(p => p.ValidationLoss);
+        // One evaluation may be bad by chance.
+        double latest = Math.Min(validated[^1].ValidationLoss, validated[^2].ValidationLoss);
+        return latest > 1.2 * best.ValidationLoss ? new(best, validated[^1]) : null;
+    }
+
+    /// <summary>
+    /// The last evaluation, where the training loss is below a tenth of the validation loss, which has hardly fallen.
+    /// </summary>
+    public static HistoryPoint? Gap(IReadOnlyList<HistoryPoint> points) => Worse(points) is null
+        && points is [{ Step: 0, Validated: true } start, .., { Validated: true } last]
+        && last.TrainLoss < 0.1 * last.ValidationLoss && last.ValidationLoss > 0.5 * start.ValidationLoss ? last : null;
+
+    public static HistoryPoint First(IReadOnlyList<HistoryPoint> points) =>
+        points.FirstOrDefault(p => double.IsFinite(p.TrainLoss));
+
+    /// <summary>Whether training hardly lowers the loss, and validation is no worse.</summary>
+    public static bool StaysHigh(IReadOnlyList<HistoryPoint> points)
+    {
+        if (points.Count < Few || !IsFlat(points)) return false;
+        var (first, last) = (First(points), points[^1]);
+        // The mean over the steps before the first evaluation is lower than the loss before any step.
+        double start = points[0] is { Step: 0, Validated: true } zero ? zero.ValidationLoss : first.TrainLoss;
+        return last.TrainLoss > High * start && !(last.ValidationLoss > 1.5 * last.TrainLoss);
+    }
+
+    /// <summary>Whether the last quarter of the points is hardly better than the one before.</summary>
+    public static bool IsFlat(IReadOnlyList<HistoryPoint> points) =>
+        points.Count >= Few && Mean(points, 0.75, 1) > 0.97 * Mean(points, 0.5, 0.75);
+
+    public static double Mean(IReadOnlyList<HistoryPoint> points, double from, double to) =>
+        points.Skip((int)(from * points.Count)).Take((int)(to * points.Count) - (int)(from * points.Count))
+            .Where(p => double.IsFinite(p.TrainLoss)).Select(p => p.TrainLoss).DefaultIfEmpty(double.NaN).Average();
+}
+
+/// <summary>Where a validation loss turned.</summary>
+sealed record Turn(HistoryPoint Best, HistoryPoint Last)
+{
+    /// <summary>What stopping at the best evaluation would have gained: it is in the history.</summary>
+    public TriedCure Stopped => new($"stopping at step {Best.Step}, by the history", "validation loss", Last.Step,
+        Last.ValidationLoss, Best.ValidationLoss, HigherIsBetter: false);
+}

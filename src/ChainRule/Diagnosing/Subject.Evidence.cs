@@ -1,0 +1,175 @@
+using ChainRule.Data;
+using ChainRule.Diagnostics;
+using ChainRule.Layers;
+
+namespace ChainRule.Diagnosing;
+
+sealed partial class Subject<TX, TY>
+{
+    // Batches whose activations are looked at, and rows of one block of the data set.
+    const int Passes = 4, BlockRows = 100, StreamRows = 2000;
+
+    /// <summary>All evidence that there is.</summary>
+    public Evidence Look()
+    {
+        var branch = Train(new(""), _options.Steps);
+        var recorder = FirstBatches(out double first, out Shape output, out int batch, out var gradients);
+        var modes = LookAtModes(branch);
+        return new()
+        {
+            Step = _trainer.Step, Optimizer = Optimizer.GetType().Name, LearningRate = Optimizer.LearningRate,
+            PeakAhead = Optimizer.Schedule is { } schedule ? Enumerable.Range(0, 100)
+                .Max(i => schedule.LearningRate(Optimizer.Steps + i * 100)) : double.NaN,
+            ClipNorm = _trainer.ClipNorm, BatchSize = batch, History = [.. _trainer.History.Points],
+            Parameters = Parameters.Of(Model, Optimizer, gradients, branch.Updates),
+            Layers = recorder.Layers, Activations = recorder.Activations,
+            Loss = new(first, recorder.LossOp, recorder.Classes)
+            {
+                OfProbabilities = recorder.OfProbabilities, OfNoLogarithms = recorder.OfNoLogarithms,
+                KnowsOutput = _trainer.ForwardPass is not null, Output = output,
+            },
+            Modes = modes, Data = LookAtData(), Base = branch,
+        };
+    }
+
+    Recorder FirstBatches(out double first, out Shape output, out int batch,
+        out IReadOnlyDictionary<Tensor, GradientFlowResult> gradients)
+    {
+        using var recorder = new Recorder(Model);
+        try
+        {
+            first = double.NaN;
+            output = [];
+            batch = 0;
+            Dictionary<Tensor, GradientFlowResult> flow = [];
+            for (int pass = 0; pass < Passes; pass++)
+            {
+                using var scope = Scope.Begin("diagnosis");
+                var (x, y) = _trainer.Batches.Next();
+                recorder.Again();
+                if (pass > 0)
+                {
+                    using var quiet = NoGrad.Begin();
+                    _ = _trainer.BatchLoss(x, y);
+                    continue;
+                }
+                batch = x.Shape[0];
+                Tensor loss;
+                if (_trainer.ForwardPass is { } forward)
+                {
+                    var given = forward(x);
+                    output = given.Shape;
+                    loss = _trainer.OutputLoss!(given, y);
+                }
+                else loss = _trainer.BatchLoss(x, y);
+                first = loss.Item();
+                if (loss.RequiresGrad) loss.Backward();
+                var named = Model.Trained();
+                var lines = GradientFlow.Of(named).Lines;
+                for (int i = 0; i < named.Length; i++) flow[named[i].Value] = lines[i];
+            }
+            gradients = flow;
+            return recorder;
+        }
+        finally
+        {
+            Restore();
+        }
+    }
+
+    ModeEvidence LookAtModes(Branch branch)
+    {
+        var norms = Model.NamedModules()
+            .Where(m => m.Value is Layers.BatchNorm or Layers.LayerNorm or GroupNorm or RmsNorm)
+            .SelectMany(m => m.Value.NamedParameters().Select(p => m.Key.Length == 0 ? p.Key : $"{m.Key}.{p.Key}"));
+        string[] still = [.. Model.NamedModules()
+            .Where(m => m.Value is Dropout or Layers.BatchNorm && !m.Value.Training).Select(m => m.Key)];
+        double dropout = Model.NamedModules().Max(m => (m.Value as Dropout)?.Probability ?? 0);
+        return new(TwoEvaluations(), OutputsOfOthers(), still, dropout,
+            Model.NamedModules().Any(m => m.Value is Layers.BatchNorm), norms.ToHashSet())
+        {
+            Losses = (branch.Last, branch.TrainingAfter),
+        };
+    }
+
+    // The trainer's own way to validate, or else the loss in evaluation mode: twice on the same rows.
+    (double, double)? TwoEvaluations()
+    {
+        bool leftTraining = false;
+        double Once()
+        {
+            using var undisturbed = Model.Undisturbed();
+            using var quiet = NoGrad.Begin();
+            if (_trainer.Validate is { } own)
+            {
+                double value = own();
+                leftTraining |= Model.Training;
+                return value;
+            }
+            var (x, y) = _measured.Batch(Enumerable.Range(0, Math.Min(100, _measured.Count)).ToArray());
+            using var scope = Scope.Begin("diagnosis");
+            return _trainer.BatchLoss(x, y).Item();
+        }
+
+        try
+        {
+            // Undisturbed puts generators back: a draw between makes what depends on them differ.
+            double first = Once();
+            foreach (var (_, rng) in Model.Generators()) _ = rng.NextDouble();
+            double second = Once();
+            return leftTraining ? (first, double.NaN) : first.Equals(second) ? null : (first, second);
+        }
+        finally
+        {
+            Restore();
+        }
+    }
+
+    // How far what comes out for the first row depends on the rows beside it, in evaluation mode.
+    double OutputsOfOthers()
+    {
+        if (_trainer.ForwardPass is not { } forward || _measured.Count < 8) return 0;
+        using var undisturbed = Model.Undisturbed();
+        using var quiet = NoGrad.Begin();
+        using var scope = Scope.Begin("diagnosis");
+        int half = Math.Min(32, _measured.Count / 2);
+        double[] few = First(Enumerable.Range(0, half)), others = First(Enumerable.Range(half, half).Prepend(0));
+        double size = Math.Sqrt(few.Average(x => x * x));
+        double apart = Math.Sqrt(few.Zip(others, (a, b) => (a - b) * (a - b)).Average());
+        return size > 0 ? apart / size : 0;
+
+        double[] First(IEnumerable<int> rows)
+        {
+            var y = forward(_measured.Batch(rows.ToArray()).Inputs);
+            double[] all = y.To(DType.Float64).ToArray<double>();
+            return all[..(all.Length / y.Shape[0])];
+        }
+    }
+
+    DataEvidence? LookAtData()
+    {
+        if (Matrix(_rows.Inputs) is not { } x) return null;
+        bool validated = _trainer.Validation is { Count: > 0 };
+        return new()
+        {
+            Inputs = x, InputsAreIds = _rows.Inputs is Ids, Labels = LabelsOf(_rows.Targets),
+            Targets = _rows.Targets is Tensor ? Matrix(_rows.Targets) : null, Stream = Stream(),
+            ValidationInputs = validated ? Matrix(_measured.Inputs) ?? [] : [],
+            ValidationLabels = validated ? LabelsOf(_measured.Targets) : null,
+            ValidationTargets = validated && _measured.Targets is Tensor ? Matrix(_measured.Targets) : null,
+            Block = _trainer.Batches.Source is { } source && source.Count > _options.Rows ? BlockRows : int.MaxValue,
+        };
+    }
+
+    static int[]? LabelsOf(TY y) => y is Ids { Shape.Rank: 1 } ids ? ids.Span.ToArray() : null;
+
+    static double[][]? Matrix<T>(T rows)
+    {
+        double[] all;
+        int count;
+        if (rows is Tensor t) (all, count) = (t.To(DType.Float64).ToArray<double>(), t.Shape[0]);
+        else if (rows is Ids ids) (all, count) = ([.. ids.Span.ToArray().Select(id => (double)id)], ids.Shape[0]);
+        else return null;
+        return count == 0 ? [] : [.. all.Chunk(Math.Max(1, all.Length / count))];
+    }
+}
