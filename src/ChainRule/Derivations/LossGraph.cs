@@ -16,7 +16,7 @@ sealed class LossGraph
         if (loss.Producer is null)
             Throw.Invalid("derivation: this loss depends on nothing that requires a gradient: call RequireGrad() on a "
                 + "parameter before computing with it, outside NoGrad");
-        Backprop.Collect(loss.Producer, _nodes);
+        BackwardPass.Collect(loss.Producer, _nodes);
         _nodes.Sort(static (a, b) => b.Order.CompareTo(a.Order));
         foreach (var node in _nodes)
         {
@@ -54,7 +54,7 @@ sealed class LossGraph
     {
         using var quiet = NoGrad.Begin();
         Dictionary<Slot, Tensor> gradients = [];
-        gradients[_loss] = new(Backprop.Ones(_loss));
+        gradients[_loss] = new(BackwardPass.Ones(_loss));
         foreach (var (slot, gradient) in given) gradients[slot] = gradient;
         foreach (var node in nodes)
         {
