@@ -15,7 +15,7 @@ public sealed record Finding(string Rule, string Cause, string Evidence, string 
     /// <summary>Whether it says what is seen, and not why: looked at only where no cause was found.</summary>
     public bool IsSymptom { get; init; }
 
-    /// <summary>The branches to try, the likeliest first.</summary>
+    /// <summary>The branches to try, in this order.</summary>
     internal IReadOnlyList<Variation> Variations { get; init; } = [];
 
     /// <summary>By how much the cure must help, as a fraction, for the finding to stand; null if in any case.</summary>

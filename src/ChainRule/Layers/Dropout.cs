@@ -34,5 +34,6 @@ public sealed class Dropout : Module
         return x * (mask / (1 - Probability));
     }
 
-    protected internal override string Describe() => string.Create(CultureInfo.InvariantCulture, $"Dropout({Probability})");
+    protected internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"Dropout({Probability})");
 }

@@ -30,7 +30,7 @@ sealed record Sabotage(string Rule, string Name, string[] Models, Action<CorpusC
         new("unchanged parameter", "learning-rate factor 0", s_plain,
             c => c.Grouped = o => o.Group([c.Weights[1]], 0)),
         new("parameter not in the optimiser", "a layer left out", ["mlp", "conv", "names"],
-            c => c.Given = all => all.Where(w => w != c.Weights[0])),
+            c => c.Given = all => all.Where(w => !w.IsSame(c.Weights[0]))),
         new("parameter frozen", "first layers frozen", ["mlp", "tanh", "table", "regression"], c =>
         {
             foreach (var (_, module) in c.Network.NamedModules().Where(m => m.Value is Linear).Take(2)) module.Freeze();
