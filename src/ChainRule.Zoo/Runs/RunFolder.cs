@@ -17,8 +17,7 @@ namespace ChainRule.Zoo.Runs;
 /// </summary>
 public sealed class RunFolder
 {
-    internal const string ModelFile = "model.safetensors", DataFile = "data.txt";
-    const string SettingsFile = "run.json";
+    internal const string ModelFile = "model.safetensors", DataFile = "data.txt", SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
     const string LayersFile = "layers.jsonl";
@@ -73,7 +72,8 @@ public sealed class RunFolder
         if (File.Exists(Path.Combine(path, SettingsFile)))
             throw new IOException($"{command}: {shown} already holds a run: choose another --out, or go on with it by "
                 + $"--resume {Shell.Path(path)}");
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+        if (File.Exists(path)) throw new IOException($"{command}: {shown} is a file: choose another --out");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException($"{command}: {shown} is already there and is not an empty folder: choose another "
                 + "--out, and nothing in it is touched");
         foreach (string above in Above(path))
@@ -153,9 +153,9 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            string lacks = Directory.Exists(path) ? "this folder holds no run (no run.json)"
-                : "there is no such folder";
-            throw new InvalidDataException($"{shown}: {lacks}: {Wanted}", e);
+            string lacks = !Directory.Exists(path) ? "there is no such folder"
+                : $"this folder holds no run (no {SettingsFile})";
+            throw new InvalidDataException($"{shown}: {lacks}: {RunsBelow.Say(path) ?? Wanted}", e);
         }
         catch (UnauthorizedAccessException e)
         {
