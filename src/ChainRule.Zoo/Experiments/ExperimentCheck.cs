@@ -27,17 +27,20 @@ sealed class ExperimentCheck(Experiment experiment)
         });
         foreach (var variant in experiment.Variants)
             Named($"variant '{variant.Name}'", () => Built(variant.Config, pretrained));
-        if (!experiment.Metric.IsKnown) CheckMetric(experiment.Variants[0].Config with { From = null, Steps = 0 });
+        if (!experiment.Metric.IsKnown) CheckMetric(experiment.Variants[0].Config with { From = null });
     }
 
-    /// <summary>What a task measures is told by a run without a step.</summary>
+    /// <summary>What a task measures is told by a run that is stopped after its first step, in a folder that is
+    /// deleted again.</summary>
     void CheckMetric(RunConfig config)
     {
         string folder = Path.Combine(Path.GetTempPath(), $"chainrule-{Guid.NewGuid():N}");
         try
         {
             var run = TrainingRun.Start(folder, config);
-            run.Train();
+            using var stop = new CancellationTokenSource();
+            run.Trainer.Stepped += (_, _) => stop.Cancel();
+            run.Train(null, stop.Token);
             run.Finish();
             _ = experiment.Metric.Of(run.Folder);
         }

@@ -154,6 +154,25 @@ public sealed class ExperimentTest : IDisposable
             refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "task": "names" }""", "bits per character")]
+    [InlineData("""{ "task": "images", "base": { "model": "mlp" } }""", "test accuracy")]
+    [InlineData("""{ "task": "table", "base": { "drawn": "houses", "model": "linear" } }""", "R²")]
+    [InlineData("""{ "task": "sequences", "base": { "problem": "adding" } }""", "rmse")]
+    [InlineData("""{ "task": "autoencoder" }""", "explained")]
+    [InlineData("""{ "task": "map", "base": { "data": "DATA" } }""", "topographic error")]
+    [InlineData("""{ "task": "patterns" }""", "recalled")]
+    public void What_a_task_measures_is_known_before_the_first_run(string json, string metric)
+    {
+        File.WriteAllText(_small.PathOf("rows.csv"), "a,b\n1.5,2\n2.5,1\n3.5,7\n0.5,4\n");
+        File.WriteAllText(_small.PathOf("mine.json"), json.Replace("DATA",
+            JsonEncodedText.Encode(_small.PathOf("rows.csv")).ToString(), StringComparison.Ordinal));
+        var asked = Experiment.Read(_small.PathOf("mine.json"));
+        asked.WithMetric(new(metric)).Check();
+        Assert.Contains($", {metric}", Assert.Throws<ArgumentException>(() => asked.WithMetric(new("unheard of"))
+            .Check()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_cannot_be_trained_is_refused_by_name_before_the_first_run()
     {
