@@ -21,7 +21,7 @@ static class ExperimentCommand
             { Description = "The experiment: a task, a base, and what is changed of it (see docs/experiments.md)" };
         var output = new Option<string?>("--out")
             { Description = "The folder of the runs; an experiment that was begun there goes on [default: "
-                + "runs/experiment-FILE]", HelpName = "DIR" };
+                + "runs/experiment-NAME]", HelpName = "DIR" };
         var threads = new Option<int>("--threads")
             { Description = "Number of threads [default: all cores]; the results do not depend on it", HelpName = "N" }
             .AtLeast(1);
@@ -39,8 +39,7 @@ static class ExperimentCommand
             if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
             string path = parsed.GetRequiredValue(file);
             var experiment = Experiment.Read(path);
-            string folder = parsed.GetValue(output) ?? Path.Combine(TrainCommand.Folder,
-                $"experiment-{Path.GetFileNameWithoutExtension(path)}");
+            string folder = parsed.GetValue(output) ?? Path.Combine(TrainCommand.Folder, experiment.FolderName);
             int workers = parsed.GetResult(parallel) is null ? Compute.Threads : parsed.GetValue(parallel);
             return parsed.GetValue(dryRun) ? List(experiment, folder, workers, cancellationToken)
                 : Run(experiment, path, folder, workers, parsed.GetValue(open), cancellationToken);
@@ -136,6 +135,7 @@ static class ExperimentCommand
         public void Report(ExperimentProgress value)
         {
             string ended = value.Outcome.Why is { } why ? Printable.Message($"diverged ({why})")
+                : !double.IsFinite(value.Outcome.Value) ? $"{experiment.Metric.Name} not measured"
                 : $"{experiment.Metric.Name} {ExperimentResult.Number(value.Outcome.Value)}";
             string left = value.Finished == value.Runs || value.Remaining == TimeSpan.Zero ? ""
                 : $", {Duration(value.Remaining)} left";
@@ -149,13 +149,13 @@ static class ExperimentCommand
     {
         readonly Experiment _experiment;
         readonly List<double>[] _values;
-        readonly int[] _finished;
+        readonly int[] _finished, _diverged;
 
         public LiveTable(Experiment experiment)
         {
             _experiment = experiment;
             _values = [.. experiment.Variants.Select(_ => new List<double>())];
-            _finished = new int[_values.Length];
+            (_finished, _diverged) = (new int[_values.Length], new int[_values.Length]);
             Table.AddColumns("variant", "runs", $"mean {experiment.Metric.Name}", "diverged");
             foreach (var variant in experiment.Variants.Take(Shown))
                 Table.AddRow(Markup.Escape(Printable.Of(variant.Name, 40)), $"0/{experiment.Seeds.Count}", "", "");
@@ -180,12 +180,13 @@ static class ExperimentCommand
                 return;
             }
             if (double.IsFinite(value.Outcome.Value)) _values[i].Add(value.Outcome.Value);
+            if (value.Outcome.Why is not null) _diverged[i]++;
             _finished[i]++;
             if (i < Table.Rows.Count)
             {
                 Table.UpdateCell(i, 1, $"{_finished[i]}/{_experiment.Seeds.Count}");
                 Table.UpdateCell(i, 2, _values[i].Count == 0 ? "" : ExperimentResult.Number(_values[i].Average()));
-                Table.UpdateCell(i, 3, _finished[i] > _values[i].Count ? $"{_finished[i] - _values[i].Count}" : "");
+                Table.UpdateCell(i, 3, _diverged[i] > 0 ? $"{_diverged[i]}" : "");
             }
             Changed?.Invoke();
         }

@@ -101,7 +101,11 @@ static class ExperimentPage
                 (string[])[one.Key, TablePage.Cell(one.Value)])])
             .Table("The runs", ["variant", "seed", experiment.Metric.Name, "folder"],
                 [.. experiment.Runs.Take(MostRuns).Select((run, i) => (string[])[TablePage.Cell(
-                    experiment.Variants[run.Variant].Name), $"{run.Seed}", result.Outcomes[i].Why is null
-                        ? ExperimentResult.Number(result.Outcomes[i].Value) : "diverged", run.Folder])]);
+                    experiment.Variants[run.Variant].Name), $"{run.Seed}", result.Outcomes[i] switch
+                    {
+                        { Why: not null } => "diverged",
+                        { Value: var value } when double.IsFinite(value) => ExperimentResult.Number(value),
+                        _ => "not measured",
+                    }, run.Folder])]);
     }
 }

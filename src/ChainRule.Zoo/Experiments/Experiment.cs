@@ -55,6 +55,10 @@ public sealed class Experiment
     /// <summary>The seeds that each is trained with.</summary>
     public IReadOnlyList<ulong> Seeds { get; }
 
+    /// <summary>What its folder is called where none is named: <c>experiment-</c> and its name, in letters that any
+    /// file system takes.</summary>
+    public string FolderName => $"experiment-{PlainName(Name)}";
+
     /// <summary>What is compared.</summary>
     public ExperimentMetric Metric { get; }
 
@@ -82,19 +86,24 @@ public sealed class Experiment
     /// </summary>
     /// <param name="setting">Its name, as in a config file: <c>learningRate</c>.</param>
     /// <param name="values">Numbers, words, true or false, or null where a setting may be none.</param>
-    /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
+    /// <exception cref="ArgumentException">There is no such setting, a value is outside of its limits, or is given
+    /// twice.</exception>
     public Experiment Vary(string setting, params object?[] values)
     {
         var changed = this;
         foreach (object? value in values)
-            changed = changed.Change($"{setting}={Setting.Text(value)}", (setting, value));
+        {
+            string name = $"{setting}={Setting.Text(value)}";
+            changed = changed.With(new(name, Changed(name, [(setting, value)])), mayBeBase: true);
+        }
         return changed;
     }
 
     /// <summary>With one more variant, in which several settings of the base are changed together.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="settings">Names of settings and their values.</param>
-    /// <exception cref="ArgumentException">There is no such setting, or a value is outside of its limits.</exception>
+    /// <exception cref="ArgumentException">There is no such setting, a value is outside of its limits, or the settings
+    /// are those of the base or of another variant.</exception>
     public Experiment Change(string name, params (string Setting, object? Value)[] settings) =>
         With(new(name, Changed(name, settings)));
 
@@ -136,15 +145,23 @@ public sealed class Experiment
     /// </summary>
     /// <exception cref="ArgumentException">A setting is outside of its limits, or settings do not go
     /// together: the message names the variant.</exception>
-    public void Check()
+    public void Check() => Checked();
+
+    /// <summary>The same; what was found of the data is in what it gives.</summary>
+    internal ExperimentCheck Checked()
     {
         if ((long)Variants.Count * Seeds.Count > MostRuns)
             throw new ArgumentException($"experiment {Name}: {Variants.Count:N0} variants with {Seeds.Count:N0} seeds "
                 + $"are {(long)Variants.Count * Seeds.Count:N0} runs: give at most {MostRuns:N0}");
+        if (Pretraining is { CanTransfer: false } whole)
+            throw new ArgumentException($"experiment {Name}: pretrain: models of {TrainingTask.Of(whole.Kind).Name} "
+                + "are trained from the beginning, and as a whole: leave it out");
         if (Pretraining is not null && Variants.All(one => one.Config.From != Pretrained))
             throw new ArgumentException($"experiment {Name}: nothing begins with what is pretrained: give a variant "
                 + $"\"from\": \"{Pretrained}\", or leave the pretraining out");
-        new ExperimentCheck(this).Run();
+        var check = new ExperimentCheck(this);
+        check.Run();
+        return check;
     }
 
     /// <summary>
@@ -178,7 +195,7 @@ public sealed class Experiment
     /// <summary>Whether a run is finished in a folder.</summary>
     public bool IsFinished(ExperimentRun run, string folder) => ExperimentRunner.Known(this, run, folder) is not null;
 
-    /// <summary>What was asked, as JSON: an experiment is the same if this is.</summary>
+    /// <summary>What was asked, as JSON: runs of it are the same if the settings in it are.</summary>
     internal string ToJson()
     {
         var variants = new JsonArray();
@@ -192,9 +209,21 @@ public sealed class Experiment
         return json.ToJsonString(RunFile.Json) + "\n";
     }
 
-    internal Experiment With(ExperimentVariant variant)
+    /// <summary>With one more variant.</summary>
+    /// <param name="variant">It.</param>
+    /// <param name="mayBeBase">Whether one that is the base is passed over: a grid may hold the base's own values.
+    /// If false, it is refused.</param>
+    /// <exception cref="ArgumentException">It is another variant, or its name is.</exception>
+    internal Experiment With(ExperimentVariant variant, bool mayBeBase = false)
     {
-        if (Variants.Any(one => one.Config == variant.Config)) return this;
+        if (Variants.FirstOrDefault(one => one.Config == variant.Config) is { } same)
+        {
+            bool isBase = same == Variants[0];
+            if (isBase && mayBeBase) return this;
+            throw new ArgumentException($"experiment {Name}: {Printable.Of(variant.Name, 60)}: its settings are those "
+                + $"of {(isBase ? "the base" : $"the variant '{Printable.Of(same.Name, 60)}'")}: leave it out, or "
+                + "change another setting");
+        }
         if (Variants.Any(one => one.Name == variant.Name))
             throw new ArgumentException($"experiment {Name}: '{Printable.Of(variant.Name)}' is the name of two "
                 + "variants: give each its own");
@@ -218,22 +247,9 @@ public sealed class Experiment
     /// <summary>
     /// A run's folder below that of the experiment: readable, and of letters that any file system takes.
     /// </summary>
-    string Folder(int variant, ulong seed)
-    {
-        string name = string.Concat(Variants[variant].Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '='
-            or '-' ? c : '_'));
-        return Path.Combine($"{variant:000}-{name[..Math.Min(60, name.Length)]}", $"seed-{seed}");
-    }
-}
+    string Folder(int variant, ulong seed) =>
+        Path.Combine($"{variant:000}-{PlainName(Variants[variant].Name)}", $"seed-{seed}");
 
-/// <summary>A run of an experiment.</summary>
-/// <param name="Variant">The place of its variant among those of the experiment;
-/// <see cref="IsPretraining"/> of one that is made for others to begin with.</param>
-/// <param name="Seed">Its seed.</param>
-/// <param name="Config">What it is started with.</param>
-/// <param name="Folder">Where it is kept, below the experiment's folder.</param>
-public sealed record ExperimentRun(int Variant, ulong Seed, RunConfig Config, string Folder)
-{
-    /// <summary>What stands in the place of a variant where a run is made for others to begin with.</summary>
-    public const int IsPretraining = -1;
+    static string PlainName(string name) => string.Concat(name.Take(60).Select(c => char.IsAsciiLetterOrDigit(c)
+        || c is '.' or '=' or '-' ? c : '_'));
 }

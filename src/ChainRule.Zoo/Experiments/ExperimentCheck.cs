@@ -14,6 +14,10 @@ sealed class ExperimentCheck(Experiment experiment)
 {
     readonly Dictionary<(string?, DataOptions), TaskData> _opened = [];
 
+    /// <summary>How many examples the variant that has the fewest is validated with, once it was run; null if that is
+    /// not known.</summary>
+    public int? FewestValidated => _opened.Values.Min(data => data.Validated);
+
     public void Run()
     {
         var pretrained = experiment.Pretraining is not { } first ? null : Named("pretraining", () =>
@@ -23,6 +27,31 @@ sealed class ExperimentCheck(Experiment experiment)
         });
         foreach (var variant in experiment.Variants)
             Named($"variant '{variant.Name}'", () => Built(variant.Config, pretrained));
+        if (!experiment.Metric.IsKnown) CheckMetric(experiment.Variants[0].Config with { From = null });
+    }
+
+    /// <summary>What a task measures is told by a run that is stopped after its first step, in a folder that is
+    /// deleted again.</summary>
+    void CheckMetric(RunConfig config)
+    {
+        string folder = Path.Combine(Path.GetTempPath(), $"chainrule-{Guid.NewGuid():N}");
+        try
+        {
+            var run = TrainingRun.Start(folder, config);
+            using var stop = new CancellationTokenSource();
+            run.Trainer.Stepped += (_, _) => stop.Cancel();
+            run.Train(null, stop.Token);
+            run.Finish();
+            _ = experiment.Metric.Of(run.Folder);
+        }
+        catch (DivergedException)
+        {
+            // Nothing was measured: the first run tells.
+        }
+        finally
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
     }
 
     (Module Model, TaskData Data) Built(RunConfig config, FirstWeights? pretrained)

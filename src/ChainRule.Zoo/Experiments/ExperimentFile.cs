@@ -42,7 +42,7 @@ static class ExperimentFile
                 Settings(asked, "pretrain", first)));
         foreach (var changed in Grid(asked, parts))
             experiment = experiment.With(new(Name(changed), Resolve(task, $"{asked}: {Name(changed)}", settings,
-                changed)));
+                changed)), mayBeBase: true);
         foreach (var (name, changed) in Changes(asked, parts))
             experiment = experiment.With(new(name, Resolve(task, $"{asked}: {name}", settings, changed)));
         if (Text(asked, parts, "metric") is { } metric) experiment = experiment.WithMetric(new(metric));
@@ -74,6 +74,10 @@ static class ExperimentFile
             if (values.ValueKind != JsonValueKind.Array || values.GetArrayLength() == 0)
                 throw new InvalidDataException($"{asked}: grid: {Printable.Of(name, 40)} has no list of values: give "
                     + "one such as [0.1, 0.01]");
+            if (values.EnumerateArray().GroupBy(value => value.ValueKind == JsonValueKind.Number
+                ? $"{value.GetDouble():R}" : value.GetRawText()).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                throw new InvalidDataException($"{asked}: grid: {Printable.Of(name, 40)} has {Printable.Of(
+                    twice.First().GetRawText(), 40)} twice: give each value once");
             if ((long)combinations.Count * values.GetArrayLength() > Experiment.MostRuns)
                 throw new InvalidDataException($"{asked}: grid: there are more than {Experiment.MostRuns:N0} "
                     + "combinations: give fewer values");

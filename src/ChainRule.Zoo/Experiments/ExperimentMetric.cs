@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
 
@@ -20,8 +21,8 @@ public sealed record ExperimentMetric(string Name)
         ["training loss"] = (summary, _) => summary.TrainLoss,
         ["test loss"] = (summary, _) => summary.TestLoss,
         ["initial loss"] = (summary, _) => summary.InitialLoss,
-        ["last validation loss"] = (_, run) => run.ReadMetrics()[^1].ValLoss,
-        ["last training loss"] = (_, run) => run.ReadMetrics()[^1].TrainLoss,
+        ["last validation loss"] = (_, run) => Last(run)?.ValLoss,
+        ["last training loss"] = (_, run) => Last(run)?.TrainLoss,
         ["training loss deviation"] = (_, run) => Deviation(run.ReadMetrics()),
         ["log10 gradient ratio"] = (_, run) => GradientRatio(run.ReadLayers()),
         ["best step"] = (summary, _) => summary.BestStep,
@@ -38,21 +39,44 @@ public sealed record ExperimentMetric(string Name)
     /// <summary>Whether less of it is better; null of what is neither good nor bad, such as a deviation.</summary>
     public bool? LowerIsBetter => s_neither.Any(Says) ? null : s_lower.Any(Says);
 
-    /// <summary>Its value of a finished run.</summary>
-    /// <exception cref="ArgumentException">Nothing of that name was measured.</exception>
+    /// <summary>What a run needs for it to be measured, where it may lack that; null of others.</summary>
+    internal string? Needs => Plain(Name) switch
+    {
+        "traininglossdeviation" => "it needs two evaluations or more in the second half of the steps",
+        "log10gradientratio" => "it needs a step and two layers",
+        "trainingloss" or "lasttrainingloss" => "it needs a step",
+        "testloss" => "it needs test data",
+        _ => null,
+    };
+
+    /// <summary>Whether it says something of how good the model is on its data: not so of a time or a step.</summary>
+    internal bool IsOfData => Plain(Name) is not ("seconds" or "beststep" or "log10gradientratio");
+
+    /// <summary>Its value of a finished run; NaN where the run did not measure it.</summary>
+    /// <exception cref="ArgumentException">There is no metric of that name.</exception>
     public double Of(RunFolder run)
     {
         var summary = run.ReadSummary()
             ?? throw new ArgumentException($"experiment: {Printable.Path(run.FullPath)}: this run is not finished");
-        string plain = Plain(Name);
-        if (s_known.FirstOrDefault(known => Plain(known.Key) == plain) is { Value: { } known })
-            return known(summary, run) ?? double.NaN;
-        var measured = Measured(summary, run.ReadMetrics());
-        foreach (var (name, value) in measured) if (Plain(name) == plain) return value;
-        string[] names = [.. s_known.Keys, .. measured.Select(one => one.Key).Distinct()];
+        if (Find(summary, run) is { } value) return value;
+        string[] names = [.. s_known.Keys, .. Measured(summary, run.ReadMetrics()).Select(one =>
+            Setting.Words(one.Key)).Distinct()];
         string near = Nearest.To(Name, names) is { } meant ? $"did you mean '{meant}'? There are " : "there are ";
         throw new ArgumentException($"experiment: metric '{Printable.Of(Name, 40)}': this is not measured: {near}"
             + string.Join(", ", names));
+    }
+
+    /// <summary>Its value of a finished run; NaN where the run did not measure it, null where there is no metric of
+    /// that name.</summary>
+    internal double? Find(RunSummary summary, RunFolder run)
+    {
+        string plain = Plain(Name);
+        if (s_known.FirstOrDefault(known => Plain(known.Key) == plain) is { Value: { } known })
+            return known(summary, run) ?? double.NaN;
+        foreach (var (name, value) in Measured(summary, run.ReadMetrics())) if (Plain(name) == plain) return value;
+        // What is not defined, such as R² of equal targets, has its name among the metrics of the test data alone.
+        return summary.Details.TryGetValue("test", out var test) && test.ValueKind == JsonValueKind.Object
+            && test.EnumerateObject().Any(one => Plain(one.Name) == plain) ? double.NaN : null;
     }
 
     /// <summary>What the task measured beside the losses: of the finished model, else of the best evaluation.</summary>
@@ -60,6 +84,11 @@ public sealed record ExperimentMetric(string Name)
         [.. summary.Metrics,
             .. history.LastOrDefault(line => line.Step == summary.BestStep)?.Metrics
                 ?? (IReadOnlyDictionary<string, double>)new Dictionary<string, double>()];
+
+    /// <summary>Whether it is measured of every task; others are known once a run has measured them.</summary>
+    internal bool IsKnown => s_known.Keys.Any(known => Plain(known) == Plain(Name));
+
+    static RunMetrics? Last(RunFolder run) => run.ReadMetrics() is [.., var last] ? last : null;
 
     bool Says(string word) => Name.Contains(word, StringComparison.OrdinalIgnoreCase);
 

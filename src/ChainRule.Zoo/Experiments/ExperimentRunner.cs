@@ -10,21 +10,18 @@ namespace ChainRule.Zoo.Experiments;
 /// <summary>Makes the runs of an experiment, several at once, and remembers in their folders how far it is.</summary>
 static class ExperimentRunner
 {
-    /// <summary>What is kept of an experiment beside its runs.</summary>
-    public const string AskedFile = "experiment.json";
-
     // Why a run ended without a model that can be measured.
     const string DivergedFile = "diverged.txt";
 
-    const long LongestAsked = 1 << 26, LongestReason = 1 << 16;
+    const long LongestReason = 1 << 16;
 
     public static ExperimentResult Run(Experiment experiment, string folder, int? parallel,
         IProgress<ExperimentProgress>? progress, CancellationToken cancellationToken)
     {
         if (parallel is < 1)
             throw new ArgumentException($"experiment {experiment.Name}: {parallel} runs at once: give 1 or more");
-        experiment.Check();
-        Claim(experiment, folder);
+        int? validated = experiment.Checked().FewestValidated;
+        using var claim = ExperimentFolder.Claim(experiment, folder);
         IReadOnlyList<ExperimentRun> first = experiment.PretrainingRuns, runs = experiment.Runs;
         int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), finished = 0,
             all = first.Count + runs.Count;
@@ -35,7 +32,7 @@ static class ExperimentRunner
         try
         {
             CheckPretrained(experiment, first, All(first));
-            return new(experiment, folder, All(runs)!);
+            return new(experiment, folder, All(runs)!, validated);
         }
         catch (AggregateException e)
         {
@@ -91,25 +88,6 @@ static class ExperimentRunner
                     + $"diverged, so nothing can begin with it ({why}): lower its learning rate");
     }
 
-    /// <summary>Makes the folder this experiment's, or sees that it is.</summary>
-    static void Claim(Experiment experiment, string folder)
-    {
-        string shown = Printable.Path(folder), file = Path.Combine(folder, AskedFile);
-        byte[] asked = Encoding.UTF8.GetBytes(experiment.ToJson());
-        if (File.Exists(file))
-        {
-            if (!RunFile.Bytes(file, LongestAsked, "choose another --out").SequenceEqual(asked))
-                throw new IOException($"experiment: {shown} holds an experiment with other settings: choose another "
-                    + "--out, and nothing in it is touched");
-            return;
-        }
-        if (File.Exists(folder) || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"experiment: {shown} is already there and is not an empty folder: choose another "
-                + "--out, and nothing in it is touched");
-        Directory.CreateDirectory(folder);
-        AtomicFile.Write("experiment", file, to => to.Write(asked));
-    }
-
     /// <summary>How a run ended, from its folder; null while it has not.</summary>
     public static ExperimentOutcome? Known(Experiment experiment, ExperimentRun run, string folder)
     {
@@ -122,7 +100,7 @@ static class ExperimentRunner
         }
         var opened = RunFolder.Open(path);
         return opened.ReadSummary() is not { } summary ? null
-            : new(experiment.Metric.Of(opened), summary.SecondsTraining, summary.Steps);
+            : new(experiment.Metric.Find(summary, opened) ?? double.NaN, summary.SecondsTraining, summary.Steps);
     }
 
     /// <summary>Starts a run or takes it up, and trains it to its end; false if it was stopped before.</summary>
@@ -136,9 +114,7 @@ static class ExperimentRunner
         try
         {
             if (training.Train(null, cancellationToken) == TrainingEnd.Cancelled) return false;
-            // A metric that is not measured is found out after the first run, and not after all.
             training.Finish();
-            experiment.Metric.Of(training.Folder);
         }
         catch (DivergedException e)
         {

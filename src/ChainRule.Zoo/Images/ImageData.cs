@@ -126,6 +126,8 @@ public sealed class ImageData : TaskData
     internal override TaskData DrawnBy(ulong seed) =>
         _options.PerClass is null || seed == _seed ? this : new ImageData(_read, _options, seed);
 
+    internal override int? Validated => _validation.Count;
+
     public override string Describe(Module model)
     {
         int all = _train.Count + _validation.Count + (_test?.Count ?? 0), size = _encoding.Size;

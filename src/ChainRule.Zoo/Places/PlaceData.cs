@@ -52,6 +52,8 @@ sealed class PlaceData : TaskData
 
     public override Preprocessing Preprocessing => _encoding;
 
+    internal override int? Validated => _validation.Count;
+
     public override string Describe(Module model) => string.Create(CultureInfo.InvariantCulture,
         $"{_encoding.Places.Count:N0} places, {_encoding.Tags.Count:N0} tags, {_encoding.Users.Count:N0} users "
         + $"({Source}): {_train.Count:N0} visits to train, {_validation.Count:N0} to validate, {_test.Count:N0} to "

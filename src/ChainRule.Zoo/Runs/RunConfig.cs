@@ -92,6 +92,9 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         return config;
     }
 
+    /// <summary>Whether its models may begin with the weights of others, and parts of them be frozen.</summary>
+    internal bool CanTransfer => Kind is not (TaskKind.Table or TaskKind.Places);
+
     /// <summary>Refuses settings outside of their limits, and those that do not go together.</summary>
     /// <exception cref="ArgumentException">There is one.</exception>
     public void Check()
@@ -100,7 +103,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         Training.Check("train");
         Sizes.Check(Model);
         Options.Check(TrainingTask.Of(Kind).Command);
-        if ((From ?? Training.Freeze) is { } named && Kind is TaskKind.Table or TaskKind.Places)
+        if ((From ?? Training.Freeze) is { } named && !CanTransfer)
             throw new ArgumentException($"{TrainingTask.Of(Kind).Command}: {(From is null ? "freeze" : "from")} "
                 + $"{Printable.Path(named)}: models of {TrainingTask.Of(Kind).Name} are trained from the beginning, "
                 + "and as a whole: leave it out");
@@ -168,7 +171,8 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
 
     ArgumentException Unknown(Change change, IEnumerable<Setting> known)
     {
-        string[] names = [.. known.Select(setting => setting.Name).Where(name => name is not "kind" and not "model")];
+        string[] names = [.. known.Select(setting => setting.Name).Where(name => name is not "kind" and not "model"
+            && (CanTransfer || name is not "from" and not "freeze"))];
         string meant = Nearest.To(change.Name, names) is { } near ? $"did you mean {near}? There are " : "there are ";
         bool Has(Recipe recipe) =>
             Setting.Of(recipe.Tiny.GetType()).Any(size => Nearest.Plain(size.Name) == Nearest.Plain(change.Name));

@@ -21,7 +21,8 @@ public sealed partial class RunFolder
         if (File.Exists(Path.Combine(path, SettingsFile)))
             throw new IOException($"{command}: {shown} already holds a run: choose another --out, or go on with it by "
                 + $"--resume {Shell.Path(path)}");
-        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+        if (File.Exists(path)) throw new IOException($"{command}: {shown} is a file: choose another --out");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException($"{command}: {shown} is already there and is not an empty folder: choose another "
                 + "--out, and nothing in it is touched");
         foreach (string above in Above(path))

@@ -18,9 +18,8 @@ namespace ChainRule.Zoo.Runs;
 /// </summary>
 public sealed partial class RunFolder
 {
-    internal const string ModelFile = "model.safetensors", DataFile = "data.txt",
+    internal const string ModelFile = "model.safetensors", DataFile = "data.txt", SettingsFile = "run.json",
         FirstFile = "first.safetensors";
-    const string SettingsFile = "run.json";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
     const string LayersFile = "layers.jsonl";
@@ -80,9 +79,9 @@ public sealed partial class RunFolder
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            string lacks = Directory.Exists(path) ? "this folder holds no run (no run.json)"
-                : "there is no such folder";
-            throw new InvalidDataException($"{shown}: {lacks}: {Wanted}", e);
+            string lacks = !Directory.Exists(path) ? "there is no such folder"
+                : $"this folder holds no run (no {SettingsFile})";
+            throw new InvalidDataException($"{shown}: {lacks}: {RunsBelow.Say(path) ?? Wanted}", e);
         }
         catch (UnauthorizedAccessException e)
         {

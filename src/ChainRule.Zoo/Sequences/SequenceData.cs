@@ -60,6 +60,8 @@ public sealed class SequenceData : TaskData
     /// <summary>The part that is held back until the end.</summary>
     public Dataset<Tensor, Ids> Test => _parts.Test;
 
+    internal override int? Validated => _parts.Validation.Count;
+
     /// <inheritdoc/>
     public override string Describe(Module model) => string.Create(CultureInfo.InvariantCulture,
         $"{Source}: {_parts.Train.Count:N0} sequences to train, {_parts.Validation.Count:N0} to validate and "

@@ -78,7 +78,9 @@ public sealed class Setting
     /// <summary>A name as words: <c>bitsPerCharacter</c> is <c>bits per character</c>.</summary>
     public static string Words(string name) =>
         string.Concat(name.Select((c, i) =>
-            char.IsUpper(c) && i > 0 && char.IsLower(name[i - 1]) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
+            !char.IsUpper(c) || i == 0 || !char.IsLower(name[i - 1]) ? $"{c}"
+            // R² and RMSE keep their capitals.
+            : i + 1 < name.Length && char.IsLower(name[i + 1]) ? $" {char.ToLowerInvariant(c)}" : $" {c}"));
 
     /// <summary>A value as JSON.</summary>
     public static JsonNode? Json(object? value) => value switch

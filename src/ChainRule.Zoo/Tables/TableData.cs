@@ -118,6 +118,8 @@ sealed class TableData : TaskData
         return new(table, table.Split());
     }
 
+    internal override int? Validated => Rows.Validation.Length;
+
     public override string Describe(Module model)
     {
         string task = IsRegression ? "regression" : $"classification, {Table.Classes.Count} classes";

@@ -30,6 +30,9 @@ public abstract class TaskData
     /// <summary>What turns it into numbers for a model.</summary>
     public abstract Preprocessing Preprocessing { get; }
 
+    /// <summary>How many examples a model is validated with; null where that is not counted.</summary>
+    internal virtual int? Validated => null;
+
     /// <summary>The same data, where a part of it is drawn by the seed of the run.</summary>
     internal virtual TaskData DrawnBy(ulong seed) => this;
 

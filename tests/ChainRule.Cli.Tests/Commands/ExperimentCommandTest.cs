@@ -74,6 +74,39 @@ public sealed class ExperimentCommandTest : IDisposable
     }
 
     [Fact]
+    public void Its_folder_has_its_own_name_and_says_which_runs_are_in_it()
+    {
+        System.IO.File.WriteAllText(_small.PathOf("other.json"), File.Replace("\"rates\"", "\"My rates: 1\"",
+            StringComparison.Ordinal).Replace("\"seeds\": 3", "\"seeds\": 1", StringComparison.Ordinal));
+        Assert.EndsWith("; in runs/experiment-My_rates__1", _small.Run("experiment", "other.json").Well().Lines[0],
+            StringComparison.Ordinal);
+        foreach (string[] command in (string[][])[["info"], ["predict", "rates.json"], ["evaluate", "rates.json"]])
+            Assert.EndsWith("this folder holds no run (no run.json): there are runs below it: give one of them, such as "
+                + "runs/experiment-My_rates__1/000-base/seed-42", _small.Run([command[0], "runs/experiment-My_rates__1",
+                    .. command[1..]]).Refused(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_metric_that_is_not_measured_is_refused_by_a_dry_run_too_and_its_names_are_words()
+    {
+        System.IO.File.WriteAllText(_small.PathOf("wrong.json"), File.Replace("\"seeds\": 3",
+            "\"seeds\": 2, \"metric\": \"acuracy\"", StringComparison.Ordinal));
+        foreach (string[] more in (string[][])[["--dry-run"], []])
+        {
+            string refused = _small.Run(["experiment", "wrong.json", .. more]).Refused(1);
+            Assert.StartsWith("experiment: metric 'acuracy': this is not measured: did you mean 'accuracy'? There are ",
+                refused, StringComparison.Ordinal);
+            Assert.Contains(", training accuracy", refused, StringComparison.Ordinal);
+        }
+        Assert.False(Directory.Exists(_small.PathOf("runs")));
+        System.IO.File.WriteAllText(_small.PathOf("wrong.json"), File);
+        Assert.EndsWith("rates.json is a file: choose another --out",
+            _small.Run("experiment", "wrong.json", "--out", "rates.json").Refused(1), StringComparison.Ordinal);
+        Assert.EndsWith("rates.json is a file: choose another --out",
+            _small.Run("fit", "--drawn", "moons", "--out", "rates.json").Refused(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_run_is_refused_in_a_sentence_and_nothing_is_made()
     {
         Assert.StartsWith("experiment none.json: there is no such file",

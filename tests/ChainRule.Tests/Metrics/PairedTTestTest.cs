@@ -16,13 +16,49 @@ public sealed class PairedTTestTest
     }
 
     [Fact]
-    public void Differences_that_are_all_the_same_leave_no_chance()
+    public void Differences_that_are_all_the_same_cannot_be_tested()
     {
         var lower = PairedTTest.Of([1, 2, 3], [0.5, 1.5, 2.5]);
-        Assert.Equal((-0.5, -0.5, -0.5, 0, double.NegativeInfinity),
+        Assert.False(lower.CanBeTested);
+        Assert.Equal((-0.5, double.NaN, double.NaN, double.NaN, double.NaN),
             (lower.Mean, lower.Low, lower.High, lower.P, lower.T));
-        var same = PairedTTest.Of([1, 2], [1, 2]);
-        Assert.Equal((0, 0, 1), (same.Mean, same.T, same.P));
+        // 0.3 − 0.2, 0.9 − 0.8 and 0.7 − 0.6 differ by rounding alone.
+        Assert.False(PairedTTest.Of([0.2, 0.8, 0.6], [0.3, 0.9, 0.7]).CanBeTested);
+        Assert.False(PairedTTest.Of([1e200, 2e200], [2e200, 3e200]).CanBeTested);
+    }
+
+    [Theory]
+    [InlineData(new double[] { 1, 2 }, new double[] { 1, 2 })]
+    [InlineData(new double[] { 0, 0 }, new double[] { 0, 0 })]
+    [InlineData(new double[] { 1, 1 }, new[] { 1 + 2.2e-16, 1 + 2.2e-16 })]
+    [InlineData(new[] { 1, 1 + 2.2e-16 }, new[] { 1 + 4.4e-16, 1 })]
+    public void Differences_that_are_0_or_rounding_alone_are_none(double[] a, double[] b)
+    {
+        var same = PairedTTest.Of(a, b);
+        Assert.Equal((0, 0, 0, 0, 1), (same.Mean, same.Low, same.High, same.T, same.P));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-200)]
+    [InlineData(1e-310)]
+    [InlineData(1e200)]
+    [InlineData(1e307)]
+    public void Neither_small_nor_large_numbers_change_what_is_tested(double unit)
+    {
+        var test = PairedTTest.Of([unit, 2 * unit, 0], [0, 0, 5 * unit]);
+        // d = −1, −2, 5: mean 2/3, s² = 43/3, t = (2/3) / √(43/9).
+        Assert.Equal(2 / Math.Sqrt(43), test.T, 1e-9);
+        Assert.Equal(0.789, test.P, 1e-3);
+        Assert.Equal(2.0 / 3, test.Mean / unit, 1e-9);
+        Assert.Equal(-8.73812, test.Low / unit, 1e-3);
+    }
+
+    [Fact]
+    public void A_mean_of_differences_that_cancel_is_0_and_not_what_their_sum_is_rounded_to()
+    {
+        var test = PairedTTest.Of([0.1, 0.2, 0.3], [0.2, 0.3, 0.1]);
+        Assert.Equal((0, 0, 1), (test.Mean, test.T, test.P));
     }
 
     [Fact]

@@ -20,12 +20,11 @@ public sealed class ExperimentFileTest : IDisposable
                 "name": "Both", "task": "names", "metric": "perplexity", "seeds": [1, 2],
                 "base": { "model": "mlp", "steps": 10, "hidden": 20 },
                 "grid": { "learningRate": [0.01, 0.1], "dropout": [0, 0.2] },
-                "changes": [ { "clipNorm": null }, { "name": "wide and slow", "hidden": 40, "learningRate": 0.001 } ],
+                "changes": [ { "name": "wide and slow", "hidden": 40, "learningRate": 0.001 } ],
             }
             """);
         Assert.Equal(("Both", "perplexity"), (experiment.Name, experiment.Metric.Name));
         Assert.Equal([1ul, 2], experiment.Seeds);
-        // The recipe's own clipNorm is none, so that this change is the base.
         Assert.Equal(["base", "learningRate=0.01 dropout=0", "learningRate=0.01 dropout=0.2",
             "learningRate=0.1 dropout=0", "learningRate=0.1 dropout=0.2", "wide and slow"],
             experiment.Variants.Select(one => one.Name));
@@ -66,6 +65,14 @@ public sealed class ExperimentFileTest : IDisposable
     [InlineData("""{ "task": "names", "metric": 3 }""", "metric 3: give a text")]
     [InlineData("""{ "task": "names", "changes": [ { "name": "a", "width": 4 }, { "name": "a", "width": 5 } ] }""",
         "'a' is the name of two variants: give each its own")]
+    [InlineData("""{ "task": "names", "grid": { "learningRate": [0.1, 0.5, 1e-1] } }""",
+        "grid: learningRate has 0.1 twice: give each value once")]
+    [InlineData("""{ "task": "names", "grid": { "optimizer": ["sgd", "sgd"] } }""",
+        "grid: optimizer has \"sgd\" twice: give each value once")]
+    [InlineData("""{ "task": "names", "changes": [ { "clipNorm": null } ] }""",
+        "clipNorm=none: its settings are those of the base: leave it out, or change another setting")]
+    [InlineData("""{ "task": "names", "changes": [ { "dropout": 0.5 }, { "name": "again", "dropout": 0.5 } ] }""",
+        "again: its settings are those of the variant 'dropout=0.5': leave it out, or change another setting")]
     [InlineData("""{ "task": "names", "pretrain": 3 }""", "pretrain is no object of settings: ")]
     [InlineData("""{ "task": "names", "pretrain": { "widht": 7 } }""",
         "pretrain: model mlp has no setting 'widht': did you mean width? ")]
@@ -77,6 +84,21 @@ public sealed class ExperimentFileTest : IDisposable
         Assert.True(refused is ArgumentException or InvalidDataException, $"{refused}");
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void Tables_which_begin_with_no_other_weights_offer_no_settings_for_it()
+    {
+        string refused = Assert.Throws<ArgumentException>(() =>
+            Read("""{ "task": "table", "base": { "drawn": "moons" }, "changes": [ { "frm": "x" } ] }""")).Message;
+        Assert.DoesNotContain(" from", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("freeze", refused, StringComparison.Ordinal);
+        Assert.Contains(" freeze", Assert.Throws<ArgumentException>(() => Read(
+            """{ "task": "names", "changes": [ { "unknown": 1 } ] }""")).Message, StringComparison.Ordinal);
+        Assert.EndsWith("pretrain: models of table are trained from the beginning, and as a whole: leave it out",
+            Assert.Throws<ArgumentException>(() => Read("""
+                { "task": "table", "base": { "drawn": "moons" }, "pretrain": { "steps": 5 } }
+                """).Check()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,8 +12,9 @@ public sealed class ExperimentTest : IDisposable
 
     public void Dispose() => _small.Dispose();
 
-    Experiment Small => new Experiment("rates", _small.Config(model: "bigram", steps: 20))
-        .Vary("learningRate", 0.001, 0.5, 0.05).WithSeeds(3);
+    Experiment Base => new("rates", _small.Config(model: "bigram", steps: 20));
+
+    Experiment Small => Base.Vary("learningRate", 0.001, 0.5, 0.05).WithSeeds(3);
 
     [Fact]
     public void Values_of_a_setting_are_variants_and_the_bases_own_is_the_base()
@@ -59,8 +60,8 @@ public sealed class ExperimentTest : IDisposable
         // Of a bigram table every row is of another character: clipping at a norm that is never reached is none.
         var result = new Experiment("clipping", _small.Config(model: "bigram", steps: 20)).Vary("clipNorm", 1000.0)
             .WithSeeds(3).Run(_small.PathOf("clipping"));
-        Assert.StartsWith("Nothing differs from the base beyond the seeds: the largest difference in validation loss "
-            + "is 0.0000 (clipNorm=1000, p = 1.0000)", Assert.Single(result.Findings), StringComparison.Ordinal);
+        Assert.Equal("clipNorm=1000 has the same validation loss as the base with every seed.",
+            Assert.Single(result.Findings));
     }
 
     [Fact]
@@ -139,16 +140,37 @@ public sealed class ExperimentTest : IDisposable
     }
 
     [Fact]
-    public void Another_metric_is_compared_and_one_that_is_not_measured_is_refused_after_the_first_run()
+    public void Another_metric_is_compared_and_one_that_is_not_measured_is_refused_before_the_first_run()
     {
         var result = Small.WithMetric(new("perplexity")).Run(_small.PathOf("perplexity"));
         Assert.True(result.Experiment.Metric.LowerIsBetter);
         Assert.InRange(result.Variants[0].Mean, 5, 30);
         var refused = Assert.Throws<ArgumentException>(() => Small.WithMetric(new("perplexety"))
             .Run(_small.PathOf("mistyped"), parallel: 1));
+        Assert.False(Directory.Exists(_small.PathOf("mistyped")));
+        Assert.Throws<ArgumentException>(() => Small.WithMetric(new("perplexety")).Check());
         Assert.StartsWith(
             "experiment: metric 'perplexety': this is not measured: did you mean 'perplexity'? There are ",
             refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "task": "names" }""", "bits per character")]
+    [InlineData("""{ "task": "images", "base": { "model": "mlp" } }""", "test accuracy")]
+    [InlineData("""{ "task": "table", "base": { "drawn": "houses", "model": "linear" } }""", "R²")]
+    [InlineData("""{ "task": "sequences", "base": { "problem": "adding" } }""", "rmse")]
+    [InlineData("""{ "task": "autoencoder" }""", "explained")]
+    [InlineData("""{ "task": "map", "base": { "data": "DATA" } }""", "topographic error")]
+    [InlineData("""{ "task": "patterns" }""", "recalled")]
+    public void What_a_task_measures_is_known_before_the_first_run(string json, string metric)
+    {
+        File.WriteAllText(_small.PathOf("rows.csv"), "a,b\n1.5,2\n2.5,1\n3.5,7\n0.5,4\n");
+        File.WriteAllText(_small.PathOf("mine.json"), json.Replace("DATA",
+            JsonEncodedText.Encode(_small.PathOf("rows.csv")).ToString(), StringComparison.Ordinal));
+        var asked = Experiment.Read(_small.PathOf("mine.json"));
+        asked.WithMetric(new(metric)).Check();
+        Assert.Contains($", {metric}", Assert.Throws<ArgumentException>(() => asked.WithMetric(new("unheard of"))
+            .Check()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,6 +187,10 @@ public sealed class ExperimentTest : IDisposable
             () => Small.Vary("learningRate", -1));
         Refused("experiment rates: 0 seeds: give 1 to 10,000", () => Small.WithSeeds(0));
         Refused("experiment rates: seed 7 is given twice: give each once", () => Small.WithSeeds(7, 8, 7));
+        Refused("experiment rates: learningRate=0.7: its settings are those of the variant 'learningRate=0.7': leave it "
+            + "out, or change another setting", () => Small.Vary("learningRate", 0.7, 0.7));
+        Refused("experiment rates: same: its settings are those of the base: leave it out, or change another setting",
+            () => Small.Change("same", ("steps", 20)));
         Refused("experiment rates: 0 runs at once: give 1 or more", () => Small.Run(folder, parallel: 0));
 
         static void Refused(string begins, Action asked) => Assert.StartsWith(begins,
@@ -176,14 +202,33 @@ public sealed class ExperimentTest : IDisposable
     {
         string folder = _small.PathOf("taken");
         Small.WithSeeds(1).Run(folder);
-        var other = Assert.Throws<IOException>(() => Small.WithSeeds(2).Run(folder));
-        Assert.EndsWith("holds an experiment with other settings: choose another --out, and nothing in it is touched",
-            other.Message, StringComparison.Ordinal);
+        Other("a variant is 'learningRate=0.001' there and 'learningRate=0.002' here (new ones can be added at the end)",
+            Base.Vary("learningRate", 0.002, 0.5));
+        Other("steps of base is 20 there and 21 here", new Experiment("rates", _small.Config(model: "bigram", steps: 21))
+            .Vary("learningRate", 0.001, 0.5));
+        Other("the variant 'learningRate=0.5' is there and not here", Base.Vary("learningRate", 0.001));
+        Other("there is no pretrain there", Small.Pretrain(("steps", 40)).Change("on", ("from", "pretrained")));
+        File.WriteAllText(Path.Combine(folder, "experiment.json"), "{ \"seeds\": [");
+        Assert.EndsWith("experiment.json: this is not the JSON that a run writes: put back a copy of it, or choose "
+            + "another --out", Assert.Throws<InvalidDataException>(() => Small.Run(folder)).Message,
+            StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "experiment.json"), "{ \"variants\": 3 }");
+        Assert.EndsWith("experiment.json: this is not the JSON that an experiment writes: put back a copy of it, or "
+            + "choose another --out", Assert.Throws<InvalidDataException>(() => Small.Run(folder)).Message,
+            StringComparison.Ordinal);
+        string file = _small.PathOf("a file");
+        File.WriteAllText(file, "");
+        Assert.EndsWith("a file is a file: choose another --out", Assert.Throws<IOException>(() => Small.Run(file))
+            .Message, StringComparison.Ordinal);
         string full = Directory.CreateDirectory(_small.PathOf("full")).FullName;
         File.WriteAllText(Path.Combine(full, "mine.txt"), "mine");
         Assert.EndsWith("is already there and is not an empty folder: choose another --out, and nothing in it is "
             + "touched", Assert.Throws<IOException>(() => Small.Run(full)).Message, StringComparison.Ordinal);
         Assert.Equal(["mine.txt"], Directory.GetFileSystemEntries(full).Select(Path.GetFileName));
+
+        void Other(string differs, Experiment other) => Assert.EndsWith("holds an experiment with other settings: "
+            + $"{differs}: choose another --out, and nothing in it is touched",
+            Assert.Throws<IOException>(() => other.Run(folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,8 +47,7 @@ public sealed class RunFolderTest : IDisposable
         string path = Create("mine");
         Refused(path, $"train: {path} already holds a run: choose another --out, or go on with it by --resume {path}");
         string file = _folder.Write("file", "text");
-        Refused(file, $"train: {file} is already there and is not an empty folder: choose another --out, and nothing "
-            + "in it is touched");
+        Refused(file, $"train: {file} is a file: choose another --out");
         Refused(Path.Combine(file, "a/b"),
             $"train: {file}/a/b cannot be made, because {file} is a file: choose another --out");
         string full = Directory.CreateDirectory(_folder.PathOf("full")).FullName;

@@ -24,7 +24,12 @@ public sealed class SettingTest
         ModelOptions? Part = null);
 
     [Fact]
-    public void A_name_has_words() => Assert.Equal("bits per character", Setting.Words("bitsPerCharacter"));
+    public void A_name_has_words()
+    {
+        Assert.Equal("bits per character", Setting.Words("bitsPerCharacter"));
+        Assert.Equal("training R²", Setting.Words("trainingR²"));
+        Assert.Equal("training RMSE", Setting.Words("trainingRMSE"));
+    }
 
     [Fact]
     public void They_are_the_plain_parameters_in_order() => Assert.Equal(
