@@ -22,9 +22,14 @@ static class MapPage
     {
         foreach (var (column, why) in made.Encoder.LeftOut)
             yield return $"  left out: {Printable.Of(column, 30)}: {Printable.Of(why, 60)}";
-        yield return Fell("quantisation error", [.. history.Select(line => line.ValLoss)],
+        int best = Best(history);
+        if (best < history.Count - 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"the map is that of evaluation {best} of "
+                + $"{history.Count - 1}, with the lowest quantisation error; at the last it was "
+                + $"{history[^1].ValLoss:0.0000}, and the topographic error {Torn(history[^1]):0.0000}");
+        yield return Fell("quantisation error", [.. history.Select(line => line.ValLoss)], best,
             "the mean distance of a row from its best unit");
-        yield return Fell("topographic error", [.. history.Select(Torn)],
+        yield return Fell("topographic error", [.. history.Select(Torn)], best,
             "the fraction of rows whose two best units are no neighbours");
         if (made.Classes.Count > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -38,8 +43,8 @@ static class MapPage
         var map = made.Map;
         bool hexagonal = map.Grid == GridShape.Hexagonal;
         var page = new Page($"Self-organising map of {TablePage.Cell(made.Name)}");
-        page.Add(string.Create(CultureInfo.InvariantCulture, $"{made.BestUnits.Count:N0} rows, "
-            + $"{made.Encoder.Columns.Count:N0} numbers of each; a {map}{(map.Toroidal ? ", toroidal" : "")}."));
+        page.Add(string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(made.BestUnits.Count, "row")}, "
+            + $"{Printable.Count(made.Encoder.Columns.Count, "number")} of each; a {map}{(map.Toroidal ? ", toroidal" : "")}."));
         foreach (string line in Text(made, history)) page.Add($"{line.Trim()}.");
         page.Section("U-matrix").Add("Each tile is a unit: a point among the rows of the table, where rows that are "
             + "alike find their best units close together. The colour is the mean distance between a unit's weights "
@@ -88,7 +93,16 @@ static class MapPage
     static Chart Curve(string title, IReadOnlyList<RunMetrics> history, Func<RunMetrics, double> of) =>
         Chart.Line(title, "epoch", "error", [new Series(title, [.. history.Select(of)])]);
 
-    static string Fell(string name, IReadOnlyList<double> errors, string meaning) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name}: {errors[0]:0.0000} before, {errors[^1]:0.0000} after ")
-            + $"{errors.Count - 1} epochs ({meaning})";
+    /// <summary>The evaluation whose map is kept: the first with the lowest quantisation error.</summary>
+    static int Best(IReadOnlyList<RunMetrics> history)
+    {
+        int best = 0;
+        for (int i = 1; i < history.Count; i++)
+            if (history[i].ValLoss < history[best].ValLoss) best = i;
+        return best;
+    }
+
+    static string Fell(string name, IReadOnlyList<double> errors, int best, string meaning) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}: {errors[0]:0.0000} before, {errors[best]:0.0000} after ")
+            + $"{Printable.Count(best, "epoch")} ({meaning})";
 }

@@ -33,7 +33,7 @@ public sealed record SelfOrganizingMapOptions
     /// the online form, whose σ falls less.</summary>
     public double? Radius { get; init; }
 
-    /// <summary>σ in the last pass of the batch form; of the online form it falls to a third of the first.</summary>
+    /// <summary>σ in the last pass of the batch form, not above the first; of the online form it falls to a third of the first.</summary>
     public double FinalRadius { get; init; } = 0.5;
 
     /// <summary>Decides the first weights, drawn evenly between the least and the greatest number of each column, and
@@ -90,6 +90,7 @@ public sealed partial class SelfOrganizingMap
         double[] numbers = ChainRule.Classical.Columns.Matrix(Asked, x);
         int rows = x.Shape[0], inputs = x.Shape[1];
         var rng = new TorchRandom(options.Seed);
+        CheckSize(options, rows, inputs);
         double[] weights = new double[options.Rows * options.Columns * inputs];
         rng.Uniform(weights);
         for (int j = 0; j < inputs; j++)
@@ -100,17 +101,21 @@ public sealed partial class SelfOrganizingMap
             // Of each by itself: their difference may be larger than the largest number.
             for (int k = j; k < weights.Length; k += inputs) weights[k] = (1 - weights[k]) * low + weights[k] * high;
         }
-        int[] order = new int[rows * (options.Batch ? 0 : options.Passes)];
-        for (int i = 0; i < order.Length; i += rows) rng.Permutation(order.AsSpan(i, rows));
-        return Fit(numbers, inputs, options, weights, order);
+        int[] order = new int[rows];
+        return Fit(numbers, inputs, options, weights, step =>
+        {
+            if (step % rows == 0) rng.Permutation(order);
+            return order[step % rows];
+        });
     }
 
-    /// <summary>The same from weights and an order of rows that are given.</summary>
+    /// <summary>The same from weights and an order of rows that are given: of the online form the row of each step, which
+    /// is asked for once, in turn.</summary>
     internal static SelfOrganizingMap Fit(double[] x, int inputs, SelfOrganizingMapOptions options, double[] weights,
-        int[] order)
+        Func<int, int> order)
     {
         var map = new SelfOrganizingMap(new(options.Rows, options.Columns, options.Grid, options.Toroidal), weights);
-        double radius = options.Radius ?? Math.Max(options.Rows, options.Columns) / (options.Batch ? 2.0 : 4);
+        double radius = FirstRadius(options);
         List<double> distances = [], torn = [];
         void Measure()
         {
@@ -130,10 +135,11 @@ public sealed partial class SelfOrganizingMap
         }
         else
         {
-            for (int t = 0, rows = x.Length / inputs; t < order.Length; t++)
+            int rows = x.Length / inputs, steps = rows * options.Passes;
+            for (int t = 0; t < steps; t++)
             {
-                double decay = 1 + 2.0 * t / order.Length;
-                map.Move(x.AsSpan(order[t] * inputs, inputs), options.LearningRate / decay, radius / decay);
+                double decay = 1 + 2.0 * t / steps;
+                map.Move(x.AsSpan(order(t) * inputs, inputs), options.LearningRate / decay, radius / decay);
                 if ((t + 1) % rows == 0) Measure();
             }
         }
@@ -270,6 +276,27 @@ public sealed partial class SelfOrganizingMap
         if (options.Radius is { } radius) Throw.IfNotPositive(radius, Asked, "radius", Options);
         Throw.IfNotPositive(options.FinalRadius, Asked, "final radius", Options);
     }
+
+    /// <summary>Refuses more numbers than arrays and steps can count, and a neighbourhood that would grow.</summary>
+    static void CheckSize(SelfOrganizingMapOptions options, int rows, int inputs)
+    {
+        const string Options = "options";
+        if ((long)options.Rows * options.Columns * inputs > Array.MaxLength)
+            Throw.OutOfRange(string.Create(CultureInfo.InvariantCulture, $"{Asked}: {options.Rows * options.Columns:N0} "
+                + $"units of {inputs:N0} inputs: an array holds {Array.MaxLength:N0} weights at most: give fewer units"),
+                Options);
+        if (!options.Batch && (long)rows * options.Passes > int.MaxValue)
+            Throw.OutOfRange(string.Create(CultureInfo.InvariantCulture, $"{Asked}: {options.Passes:N0} passes over "
+                + $"{rows:N0} rows are more than {int.MaxValue:N0} steps: give fewer"), Options);
+        double first = FirstRadius(options);
+        if (options.Batch && options.FinalRadius > first)
+            Throw.OutOfRange($"{Asked}: final radius {options.FinalRadius} above the first, {first}: the neighbourhood "
+                + "shrinks: give a final radius of as much at most, or a larger first one", Options);
+    }
+
+    /// <summary>σ at first.</summary>
+    static double FirstRadius(SelfOrganizingMapOptions options) =>
+        options.Radius ?? Math.Max(options.Rows, options.Columns) / (options.Batch ? 2.0 : 4);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"self-organising map of {Rows} × {Columns} units, "

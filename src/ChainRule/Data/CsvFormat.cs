@@ -166,7 +166,7 @@ sealed partial class CsvFormat
             CsvException.Refuse($"{where} is no number: take out marks of thousands, units and signs of money{take}");
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             CsvException.Refuse($"{where} is no finite number: correct it, or {missing}{take}");
-        CsvException.Refuse($"{where} is no number: correct it, {missing}{take}");
+        CsvException.Refuse($"{where} is no number: correct it or {missing}{take}");
     }
 
     [GeneratedRegex(@"^[-+−$€£]?\s?\d[\d.,:/\-+− Te]*\s?[%€]?$|^[-+−]?\.\d+(e[-+−]?\d+)?$", RegexOptions.IgnoreCase)]
