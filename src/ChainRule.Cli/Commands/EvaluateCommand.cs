@@ -19,7 +19,8 @@ static class EvaluateCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var data = new Argument<string?>("FILE|FOLDER")
         {
-            Description = "A CSV file with the target, or of a map without it; a folder with a subfolder of images for each class, or for an "
+            Description = "A CSV file with the target, or of a map without it; a folder with a subfolder of images "
+                + "for each class, or for an "
                 + "autoencoder any folder of images; a text file of sequences [of sequences, default: new ones]",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -30,7 +31,8 @@ static class EvaluateCommand
             + "training]", HelpName = "N" };
         var seed = new Option<ulong?>("--seed") { Description = "Of new sequences, and of damaged patterns: what they "
             + "are drawn by [default: 4]", HelpName = "N" };
-        var flipped = new Option<double?>("--flipped") { Description = "Of damaged patterns: the fraction of pixels that "
+        var flipped = new Option<double?>("--flipped") { Description = "Of damaged patterns: the fraction of pixels "
+            + "that "
             + "are flipped [default: as in training]", HelpName = "FRACTION" };
         var reading = new ReadingOptions();
         var command = new Command("evaluate", "Measure a trained model on other data")
@@ -43,14 +45,16 @@ static class EvaluateCommand
             void Refuse(params Option[] strange)
             {
                 if (Array.Find(strange, option => parsed.GetResult(option) is { Implicit: false }) is { } one)
-                    throw new ArgumentException($"evaluate: {one.Name} does not go with {Printable.Path(path)}, which is a "
+                    throw new ArgumentException($"evaluate: {one.Name} does not go with {Printable.Path(path)}, "
+                        + $"which is a "
                         + $"run on {task.Name}: leave it out");
             }
             if (task.Kind == TaskKind.Patterns)
             {
                 Refuse([length, .. reading.All]);
                 if (parsed.GetValue(data) is { } drawing)
-                    throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, measured on "
+                    throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, measured "
+                        + $"on "
                         + $"patterns that are damaged anew: leave {Printable.Path(drawing)} out; to recall it: "
                         + $"{Shell.Tool} predict {Shell.Path(path)} {Shell.Path(drawing)}");
                 Console.WriteLine(PatternRecall.Measure(path, parsed.GetValue(count) ?? 1000, parsed.GetValue(flipped),
@@ -84,7 +88,8 @@ static class EvaluateCommand
         });
         return command.WithExamples("chainrule evaluate runs/table-mlp new.csv",
             "chainrule evaluate runs/images-cnn photos", "chainrule evaluate runs/map new.csv",
-            "chainrule evaluate runs/patterns-hopfield --flipped 0.3", "chainrule evaluate runs/sequences-gru --length 100");
+            "chainrule evaluate runs/patterns-hopfield --flipped 0.3", "chainrule evaluate runs/sequences-gru "
+                + "--length 100");
     }
 
     static string Table(string folder, string path, ReadingOptions reading, ParseResult parsed)

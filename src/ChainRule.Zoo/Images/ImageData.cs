@@ -53,7 +53,8 @@ public sealed class ImageData : TaskData
         {
             int most = _train.Labels.CountBy(label => label).Max(one => one.Value);
             if (few > most)
-                _passedOver += $"{(_passedOver.Length == 0 ? "" : "; ")}per class {few:N0} leaves none out: no class has more than {most:N0} to train with";
+                _passedOver += $"{(_passedOver.Length == 0 ? "" : "; ")}per class {few:N0} leaves none out: no class "
+                    + $"has more than {most:N0} to train with";
             _train = ImageSplit.Few(_train, few, seed);
         }
         _encoding = ImageEncoding.Of(read.Classes, _train, positive is not null);

@@ -54,7 +54,8 @@ public sealed record KohonenMapOptions(
     {
         string final = Setting.Text(FinalRadius);
         if (Online && FinalRadius != new KohonenMapOptions().FinalRadius)
-            throw new ArgumentException($"map: final radius {final}: the online form has none, its radius falls to a third "
+            throw new ArgumentException($"map: final radius {final}: the online form has none, its radius falls to a "
+                + $"third "
                 + "of the first: leave it out, or leave --online out");
         if (!Online && FinalRadius > FirstRadius)
             throw new ArgumentException($"map: final radius {final} above the first, {Setting.Text(FirstRadius)}: the "

@@ -85,8 +85,8 @@ public sealed record PatternRecall(Pattern Asked, Pattern State, IReadOnlyList<d
         for (int k = 0; k < count; k++)
         {
             var pattern = patterns[k % patterns.Count];
-            if (network.Recall([.. pattern.Damaged(fraction, rng).Pixels], (ulong)k).State.SequenceEqual(pattern.Pixels))
-                recalled++;
+            double[] damaged = [.. pattern.Damaged(fraction, rng).Pixels];
+            if (network.Recall(damaged, (ulong)k).State.SequenceEqual(pattern.Pixels)) recalled++;
         }
         return new(count, recalled, (int)Math.Round(fraction * network.Neurons), network.Neurons);
     }

@@ -30,7 +30,8 @@ public sealed record SequenceOptions(
     {
         base.Check(asked);
         if (Problem != SequenceProblem.Copy && Delay != new SequenceOptions().Delay)
-            throw new ArgumentException($"{asked}: delay {Delay}: {Setting.Text(Problem)} has none: leave it out, or give "
+            throw new ArgumentException($"{asked}: delay {Delay}: {Setting.Text(Problem)} has none: leave it out, or "
+                + $"give "
                 + "--problem copy");
         if (Problem == SequenceProblem.Chirps && Length is { } length && length != SyntheticSequences.ChirpSteps)
             throw new ArgumentException($"{asked}: length {length}: chirps have {SyntheticSequences.ChirpSteps} steps: "

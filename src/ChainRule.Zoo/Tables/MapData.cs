@@ -80,7 +80,8 @@ sealed class MapData : TaskData
             table = piped ? Csv.Read(stream, options.Table.Csv) : Csv.Read(path, options.Table.Csv);
         name = Printable.Of(name, 80);
         if (table.Rows is < 2 or > MostRows)
-            throw new InvalidDataException($"csv '{name}': {Printable.Count(table.Rows, "row")}: a map is made of 2 to {MostRows:N0}");
+            throw new InvalidDataException($"csv '{name}': {Printable.Count(table.Rows, "row")}: a map is made of 2 "
+                + $"to {MostRows:N0}");
         return new(name, Hash(bytes), table, options) { Piped = piped ? bytes : null };
     }
 
@@ -106,7 +107,8 @@ sealed class MapData : TaskData
         sizes.CheckRadius();
         int perEpoch = sizes.Online ? Table.Rows : 1;
         if ((long)sizes.Epochs * perEpoch > int.MaxValue)
-            throw new ArgumentException($"map: {Printable.Count(sizes.Epochs, "epoch")} of {Printable.Count(perEpoch, "row")} are more than "
+            throw new ArgumentException($"map: {Printable.Count(sizes.Epochs, "epoch")} of "
+                + $"{Printable.Count(perEpoch, "row")} are more than "
                 + $"{int.MaxValue:N0} steps: give fewer");
         long between = Math.Min(int.MaxValue, (long)training.EvalEvery!.Value * perEpoch);
         return config with { Sizes = sizes, Steps = sizes.Epochs * perEpoch,
@@ -117,7 +119,8 @@ sealed class MapData : TaskData
     {
         var map = ((KohonenMap)model).Read();
         return string.Create(CultureInfo.InvariantCulture, $"{Source}: {Printable.Count(Table.Rows, "row")}, "
-            + $"{Printable.Count(Encoder.Columns.Count, "number")} of each; a {map}{(map.Toroidal ? ", toroidal" : "")}");
+            + $"{Printable.Count(Encoder.Columns.Count, "number")} of each; a "
+            + $"{map}{(map.Toroidal ? ", toroidal" : "")}");
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup)

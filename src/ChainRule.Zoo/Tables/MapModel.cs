@@ -32,7 +32,8 @@ public sealed record MapMeasure(int Rows, double QuantizationError, double Topog
         $"{Printable.Count(Rows, "row")}: quantisation error {QuantizationError:0.0000}, topographic error ")
         + string.Create(CultureInfo.InvariantCulture, $"{TopographicError:0.0000}")
         + (Purity is { } purity ? string.Create(CultureInfo.InvariantCulture, $"; {100 * purity:0.0} % of ")
-            + $"{Printable.Count(RowsWithClass, "row")} have the class ('{Printable.Of(Target, 40)}') of their unit" : "");
+            + $"{Printable.Count(RowsWithClass, "row")} have the class ('{Printable.Of(Target, 40)}') of their "
+            + $"unit" : "");
 }
 
 /// <summary>

@@ -35,7 +35,8 @@ public sealed class HopfieldNetwork
         Throw.IfNull(patterns, Asked);
         if (patterns.Rank == 2 && patterns.Shape[1] > MostNeurons)
             Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{Asked}: patterns of {patterns.Shape[1]:N0} "
-                + $"neurons: each is joined to each, and more weights than an array holds: give {MostNeurons:N0} at most"),
+                + $"neurons: each is joined to each, and more weights than an array holds: give {MostNeurons:N0} at "
+                + $"most"),
                 nameof(patterns));
         double[] p = Columns.Matrix(Asked, patterns);
         int count = patterns.Shape[0], n = Neurons = patterns.Shape[1];
@@ -53,8 +54,8 @@ public sealed class HopfieldNetwork
     /// <summary>A network of weights that are known. Where n w are whole numbers up to rounding, as Hebb's rule makes
     /// them, they are taken to be whole.</summary>
     /// <param name="weights">w, [neurons, neurons], symmetric, with 0 on the diagonal.</param>
-    /// <exception cref="ArgumentException">They are no such matrix, or a number is not finite, or energies of them would
-    /// not be.</exception>
+    /// <exception cref="ArgumentException">They are no such matrix, or a number is not finite, or energies of them
+    /// would not be.</exception>
     public static HopfieldNetwork OfWeights(Tensor weights)
     {
         const double Rounding = 1e-9;

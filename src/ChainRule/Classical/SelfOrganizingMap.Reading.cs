@@ -74,8 +74,8 @@ partial class SelfOrganizingMap
         Array.Fill(map, -1);
         // The classes that there are, not all numbers below the largest of them.
         foreach (var own in labels.Index().GroupBy(one => best[one.Index], one => one.Item))
-            map[own.Key] = own.CountBy(label => label).OrderByDescending(one => one.Value).ThenBy(one => one.Key).First()
-                .Key;
+            map[own.Key] = own.CountBy(label => label).OrderByDescending(one => one.Value).ThenBy(one => one.Key)
+                .First().Key;
         return Ids.From(map, [Rows, Columns]);
     }
 

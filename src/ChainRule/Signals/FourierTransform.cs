@@ -19,8 +19,8 @@ public static class FourierTransform
 {
     /// <summary>xⱼ → Xₖ, both of length n.</summary>
     /// <param name="x">At least one number.</param>
-    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond what
-    /// a double holds.</exception>
+    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond
+    /// what a double holds.</exception>
     public static Complex[] Forward(ReadOnlySpan<Complex> x)
     {
         Check("Fourier transform", x);
@@ -29,8 +29,8 @@ public static class FourierTransform
 
     /// <summary>Xₖ → xⱼ, both of length n.</summary>
     /// <param name="x">At least one number.</param>
-    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond what
-    /// a double holds.</exception>
+    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond
+    /// what a double holds.</exception>
     public static Complex[] Inverse(ReadOnlySpan<Complex> x)
     {
         Check("inverse Fourier transform", x);
@@ -43,8 +43,8 @@ public static class FourierTransform
     /// Of real numbers: X₀ … X of n / 2 (rounded down), since Xₙ₋ₖ is the complex conjugate of Xₖ.
     /// </summary>
     /// <param name="x">At least one number.</param>
-    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond what
-    /// a double holds.</exception>
+    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond
+    /// what a double holds.</exception>
     public static Complex[] ForwardReal(ReadOnlySpan<double> x)
     {
         var complex = new Complex[x.Length];
@@ -100,9 +100,11 @@ public static class FourierTransform
         double most = double.MaxValue / Growth / x.Length;
         for (int j = 0; j < x.Length; j++)
         {
-            if (!Complex.IsFinite(x[j])) Throw.Argument($"{asked}: number {j} is {x[j]}: give finite numbers", nameof(x));
+            if (!Complex.IsFinite(x[j])) Throw.Argument($"{asked}: number {j} is {x[j]}: give finite "
+                + $"numbers", nameof(x));
             if (Math.Max(Math.Abs(x[j].Real), Math.Abs(x[j].Imaginary)) > most)
-                Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{asked}: number {j} is {x[j]}, and sums of "
+                Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{asked}: number {j} is {x[j]}, and sums "
+                    + $"of "
                     + $"{x.Length:N0} such numbers are beyond what a double holds: divide all by one number")
                     + ", and multiply what comes out", nameof(x));
         }

@@ -82,7 +82,8 @@ public sealed class HopfieldNetworkTest
     [Fact]
     public void More_neurons_than_an_array_holds_weights_of_and_weights_without_energies_are_refused()
     {
-        Refused.With<ArgumentException>("Hopfield network: patterns of 50,000 neurons: each is joined to each, and more "
+        Refused.With<ArgumentException>("Hopfield network: patterns of 50,000 neurons: each is joined to each, and "
+            + "more "
             + "weights than an array holds: give 46,000 at most",
             () => _ = new HopfieldNetwork(Tensor.Ones([1, 50_000], DType.Float64)));
         Refused.With<ArgumentException>("Hopfield network: weights of size 1E+308: energies of them are beyond what a "
