@@ -6,7 +6,8 @@
 // What it is: a small convolutional network learns the drawn digits 0 to 4 from thousands of images; then 5 to 9 are to
 // be learned from a few of each, in four ways: from scratch, with a new output layer on frozen features, fine-tuned as
 // a whole, and, as a control, with a new output layer on features that were never trained. Each with five seeds. What
-// it is not: handwriting; drawn digits are easier. Lesson 32 does the same with a GPT. A minute; --quick takes fewer
+// it is not: handwriting; drawn digits are easier. Lesson 32 does the same with a GPT, and
+// experiments/transfer-learning.json with runs of the tool (chainrule experiment). A minute; --quick takes fewer
 // steps and seconds.
 using ChainRule;
 using ChainRule.Data;

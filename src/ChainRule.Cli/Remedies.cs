@@ -18,7 +18,8 @@ static class Remedies
         (string Option, string Said) by = remedy.Kind switch
         {
             CsvRemedyKind.Header => ("--header", $"--header {value}"),
-            CsvRemedyKind.SkipLines => ("--skip-lines", $"pass over {value} with --skip-lines"),
+            CsvRemedyKind.SkipLines => ("--skip-lines", long.TryParse(value, out _) ? $"--skip-lines {value}"
+                : $"pass over {value} with --skip-lines"),
             CsvRemedyKind.Separator => ("--separator", $"--separator {Shell.Quote(value)}"),
             CsvRemedyKind.DecimalMark => ("--culture", $"--culture {(value == "," ? "de" : "en")}"),
             CsvRemedyKind.ThousandsMark => ("--culture", "--culture "

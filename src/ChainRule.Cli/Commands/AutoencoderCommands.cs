@@ -68,7 +68,8 @@ static class AutoencoderCommands
         var made = images.Select(image => (Name: image, Made: model.Reconstruct(image))).ToList();
         string worst = string.Join('\n', made.OrderByDescending(one => one.Made.Error).Take(Worst).Select(one =>
             string.Create(CultureInfo.InvariantCulture, $"  {one.Made.Error:0.0000}  {Printable.Path(one.Name)}")));
-        return string.Create(CultureInfo.InvariantCulture, $"{made.Count:N0} images: mean squared error "
+        return string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(made.Count, "image")}: mean squared "
+            + $"error "
             + $"{made.Average(one => one.Made.Error):0.0000} in variances of the pixels trained on, ")
             + $"{Explained([.. made.Select(one => one.Made)])}\nthe largest errors:\n{worst}";
     }

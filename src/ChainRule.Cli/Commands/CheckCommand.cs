@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChainRule.Diagnostics;
+using ChainRule.Kernels;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Tasks;
 
@@ -13,6 +14,8 @@ static class CheckCommand
 {
     const ulong Seed = 42;
 
+    const string Instead = "; here its weights are trained by gradient descent, not solved for";
+
     public static Command Create()
     {
         string[] names = [.. Recipe.All.Select(recipe => recipe.Name).Distinct()];
@@ -21,10 +24,12 @@ static class CheckCommand
             Description = $"The model to check: {string.Join(", ", names)}; default: all",
             HelpName = "NAME",
         }.Among(names);
+        var threads = TrainOptions.CreateThreads();
         var command = new Command("check",
-            "Check a model before training it: gradients, initial loss, overfitting a single batch") { model };
+            "Check a model before training it: gradients, initial loss, overfitting a single batch") { model, threads };
         command.SetAction(parsed =>
         {
+            if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
             bool passed = true;
             string? only = parsed.GetValue(model);
             foreach (var recipe in Recipe.All.Where(recipe => only is null || recipe.Name == only))
@@ -32,7 +37,7 @@ static class CheckCommand
                 foreach (var kind in Kinds(recipe))
                 {
                     Console.WriteLine($"{recipe.Name} ({string.Join(", ", kind.Select(task => TrainingTask.Of(task)
-                        .Name))}): {recipe.Summary}");
+                        .Name))}): {recipe.Summary}{(recipe.IsSolved(kind.Key) ? Instead : "")}");
                     passed &= Check(recipe, kind.Key);
                 }
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ChainRule.Images;
 using ChainRule.Metrics;
+using ChainRule.Zoo.Patterns;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
@@ -18,26 +19,52 @@ static class EvaluateCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
         var data = new Argument<string?>("FILE|FOLDER")
         {
-            Description = "A CSV file with the target; a folder with a subfolder of images for each class, or for an "
+            Description = "A CSV file with the target, or of a map without it; a folder with a subfolder of images "
+                + "for each class, or for an "
                 + "autoencoder any folder of images; a text file of sequences [of sequences, default: new ones]",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var count = new Option<int?>("--count") { Description = "Of new sequences: how many [default: 1000]",
+        var count = new Option<int?>("--count") { Description = "Of new sequences, and of damaged patterns: how many "
+            + "[default: 1000]",
             HelpName = "N" };
         var length = new Option<int?>("--length") { Description = "Of new sequences: the steps of each [default: as in "
             + "training]", HelpName = "N" };
-        var seed = new Option<ulong?>("--seed") { Description = "Of new sequences: what they are drawn by [default: 4]",
-            HelpName = "N" };
+        var seed = new Option<ulong?>("--seed") { Description = "Of new sequences, and of damaged patterns: what they "
+            + "are drawn by [default: 4]", HelpName = "N" };
+        var flipped = new Option<double?>("--flipped") { Description = "Of damaged patterns: the fraction of pixels "
+            + "that "
+            + "are flipped [default: as in training]", HelpName = "FRACTION" };
         var reading = new ReadingOptions();
         var command = new Command("evaluate", "Measure a trained model on other data")
-            { folder, data, count, length, seed };
+            { folder, data, count, length, seed, flipped };
         foreach (var option in reading.All) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(folder);
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
+            void Refuse(params Option[] strange)
+            {
+                if (Array.Find(strange, option => parsed.GetResult(option) is { Implicit: false }) is { } one)
+                    throw new ArgumentException($"evaluate: {one.Name} does not go with {Printable.Path(path)}, "
+                        + $"which is a "
+                        + $"run on {task.Name}: leave it out");
+            }
+            if (task.Kind == TaskKind.Patterns)
+            {
+                Refuse([length, .. reading.All]);
+                if (parsed.GetValue(data) is { } drawing)
+                    throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, measured "
+                        + $"on "
+                        + $"patterns that are damaged anew: leave {Printable.Path(drawing)} out; to recall it: "
+                        + $"{Shell.Tool} predict {Shell.Path(path)} {Shell.Path(drawing)}");
+                Console.WriteLine(PatternRecall.Measure(path, parsed.GetValue(count) ?? 1000, parsed.GetValue(flipped),
+                    parsed.GetValue(seed) ?? 4));
+                return Tool.Done;
+            }
+            Refuse(flipped);
             if (task.Kind == TaskKind.Sequences)
             {
+                Refuse([.. reading.All]);
                 Console.WriteLine(SequenceCommands.Evaluate(path, parsed.GetValue(data), parsed.GetValue(count),
                     parsed.GetValue(length), parsed.GetValue(seed)));
                 return Tool.Done;
@@ -51,6 +78,7 @@ static class EvaluateCommand
             Console.WriteLine(task.Kind switch
             {
                 TaskKind.Table => Table(path, on, reading, parsed),
+                TaskKind.Map => Map(path, on, reading, parsed),
                 TaskKind.Images => Images(path, on),
                 TaskKind.Autoencoder => AutoencoderCommands.Evaluate(path, on),
                 _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
@@ -59,7 +87,9 @@ static class EvaluateCommand
             return Tool.Done;
         });
         return command.WithExamples("chainrule evaluate runs/table-mlp new.csv",
-            "chainrule evaluate runs/images-cnn photos", "chainrule evaluate runs/sequences-gru --length 100");
+            "chainrule evaluate runs/images-cnn photos", "chainrule evaluate runs/map new.csv",
+            "chainrule evaluate runs/patterns-hopfield --flipped 0.3", "chainrule evaluate runs/sequences-gru "
+                + "--length 100");
     }
 
     static string Table(string folder, string path, ReadingOptions reading, ParseResult parsed)
@@ -74,6 +104,15 @@ static class EvaluateCommand
                 + $"{found.RowsWithoutTarget:N0} of {table.Rows:N0} rows lack the target "
                 + $"'{Printable.Of(model.Target.Name, 40)}' and are left out"));
         return found + (found.Classification is { } report ? Remarks(report, "row") : "");
+    }
+
+    static string Map(string folder, string path, ReadingOptions reading, ParseResult parsed)
+    {
+        var map = MapModel.Load(folder);
+        var table = reading.Read(parsed, map, path);
+        foreach (string remark in map.Remarks(table))
+            Console.Error.WriteLine(Printable.Message($"chainrule: warning: {remark}"));
+        return $"{map.Evaluate(table)}";
     }
 
     static string Images(string folder, string path)

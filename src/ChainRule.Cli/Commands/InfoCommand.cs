@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics;
 using ChainRule.Cli.Pages;
 using ChainRule.Kernels;
 using ChainRule.Zoo.Images;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -61,7 +62,19 @@ static class InfoCommand
     static string Metric(KeyValuePair<string, double> metric) =>
         string.Create(CultureInfo.InvariantCulture, $"{Setting.Words(metric.Key)} {metric.Value:0.####}");
 
-    static string Training(TrainingSettings training) =>
+    /// <summary>How it is trained: of a rule of its own, what that knows of.</summary>
+    static string Training(RunConfig config) => config switch
+    {
+        { Kind: TaskKind.Patterns } => "Hebb's rule",
+        { Sizes: KohonenMapOptions { Online: false } map } => string.Create(CultureInfo.InvariantCulture,
+            $"Kohonen's rule, batch form, {Printable.Count(map.Epochs, "epoch")}"),
+        { Sizes: KohonenMapOptions map } => string.Create(CultureInfo.InvariantCulture, $"Kohonen's rule, online form, "
+            + $"{Printable.Count(map.Epochs, "epoch")}, learningRate {config.Training.LearningRate}"),
+        _ when Recipe.Find(config.Kind, config.Model).IsSolved(config.Kind) && config.Steps == 0 => "solved at once",
+        _ => All(config.Training),
+    };
+
+    static string All(TrainingSettings training) =>
         string.Join(", ", Setting.Of(typeof(TrainingSettings))
             .Select(setting => $"{setting.Name} {Setting.Text(setting.ValueIn(training))}"));
 
@@ -85,7 +98,7 @@ static class InfoCommand
             Console.WriteLine($"{name,-16}{value.ToString(CultureInfo.InvariantCulture)}");
         Row("run", $"{Printable.Path(path)}");
         Row("model", $"{Printable.Of(settings.Model)} {Printable.Of(settings.Options, 400)}");
-        Row("training", $"{Training(RunConfig.Of(run).Training)}");
+        Row("training", $"{Training(RunConfig.Of(run))}");
         Row("data", $"{Printable.Path(settings.Data)}");
         if (Reading(RunConfig.Of(run)) is { Length: > 0 } reading) Row("data is read", $"{reading}");
         Row("seed", $"{settings.Seed}");
@@ -108,7 +121,7 @@ static class InfoCommand
                 Row("metrics", $"{string.Join(", ", summary.Metrics.Select(Metric))}{(task.HoldsBack
                     ? " on validation data" : "")}");
             if (ImageReport.Of(summary) is { } report)
-                Row(report.Part, $"{report.Summary()} on {report.Count:N0} images");
+                Row(report.Part, $"{report.Summary()} on {Printable.Count(report.Count, "image")}");
             if (DefectReport.Of(summary) is { } defects)
                 Row("defects", $"ROC-AUC {defects.SeenRocAuc:0.0000} on kinds trained on, {
                     defects.HeldOut.RocAuc:0.0000} on the kind held out");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using ChainRule.Cli.Pages;
 using ChainRule.Data;
+using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
@@ -38,10 +39,11 @@ static class MapCommand
     static void Show(TrainingRun run, bool open)
     {
         var made = TableMap.Of(run);
-        foreach (string line in MapPage.Text(made, run.Folder.ReadMetrics())) Console.WriteLine(line);
+        int epochs = ((KohonenMapOptions)RunConfig.Of(run.Folder).Sizes).Epochs;
+        foreach (string line in MapPage.Text(made, run.Folder.ReadMetrics(), epochs)) Console.WriteLine(line);
         string rows = Path.Combine(run.Folder.FullPath, RowsFile);
         AtomicFile.Write("map", rows, to => to.Write(Encoding.UTF8.GetBytes(Units(made))));
-        string page = MapPage.Of(made, run.Folder.ReadMetrics()).Save(Path.Combine(run.Folder.FullPath,
+        string page = MapPage.Of(made, run.Folder.ReadMetrics(), epochs).Save(Path.Combine(run.Folder.FullPath,
             MapPage.FileName));
         Console.WriteLine($"The page: {Printable.Path(page)}; the unit of each row: {Printable.Path(rows)}");
         if (open) Browser.Show(page);

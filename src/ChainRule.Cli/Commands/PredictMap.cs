@@ -29,6 +29,6 @@ static class PredictMap
             if (numbers) cells.Add(double.IsNaN(place.Mean) ? "" : number(place.Mean));
             return cells;
         });
-        return PredictTable.Write(text, output, $"{table.Rows:N0} rows placed");
+        return PredictTable.Write(text, output, $"{Printable.Count(table.Rows, "row")} placed");
     }
 }

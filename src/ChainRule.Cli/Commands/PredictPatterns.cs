@@ -18,7 +18,8 @@ static class PredictPatterns
             if (new FileInfo(file).Length > Longest)
                 throw new InvalidDataException($"predict: {Printable.Path(file)} is too long: give a square of # and . "
                     + "signs");
-            var asked = Pattern.Parse(Path.GetFileName(file), [.. File.ReadLines(file).Where(line => line.Length > 0)]);
+            var asked = Pattern.Parse(Path.GetFileName(file), [.. File.ReadLines(file).Where(line => line.Length > 0)],
+                patterns[0].Side);
             foreach (string line in PatternRecall.Of(network, asked, patterns).Lines) Console.WriteLine(line);
         }
         return Tool.Done;

@@ -33,7 +33,7 @@ static class PredictTable
             return [.. cells, why.Output, number(why.Prediction), number(why.Baseline),
                 .. model.Columns.Select(column => number(why.Contributions[column]))];
         });
-        return Write(text, output, $"{table.Rows:N0} rows predicted");
+        return Write(text, output, $"{Printable.Count(table.Rows, "row")} predicted");
     }
 
     /// <summary>Refuses to write over a file.</summary>

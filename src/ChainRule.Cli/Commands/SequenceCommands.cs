@@ -33,12 +33,13 @@ static class SequenceCommands
                 + "leave them out, or the file");
         var found = path is null ? model.MeasureDrawn(count ?? UsualCount, length, seed ?? UsualSeed)
             : model.Measure(model.PredictFile(path));
-        string of = string.Create(CultureInfo.InvariantCulture, $"{found.Sequences:N0} sequences, {found.Asked:N0} "
-            + $"answers: ");
+        string of = string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(found.Sequences, "sequence")}, "
+            + $"{Printable.Count(found.Asked, "answer")}: ");
         return of + (found.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture,
                 $"accuracy {accuracy:0.0000}; a guess has {1.0 / model.Classes.Count:0.00}")
-            : string.Create(CultureInfo.InvariantCulture, $"root mean squared error {found.Rmse:0.0000}; always to say "
-                + $"the mean has {found.RmseOfMean:0.0000}"));
+            : string.Create(CultureInfo.InvariantCulture, $"root mean squared error {found.Rmse:0.0000}")
+                + (found.RmseOfMean is > 0 and var mean ? string.Create(CultureInfo.InvariantCulture,
+                    $"; always to say the mean has {mean:0.0000}") : ""));
     }
 
     /// <summary>Symbols and bits are one letter each, and stand together.</summary>

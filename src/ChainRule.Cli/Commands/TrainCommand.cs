@@ -135,8 +135,8 @@ static class TrainCommand
         Say($"{run.Data.Describe(run.Model)}");
         var (count, steps) = (run.Model.ParameterCount, settings.Steps);
         string made = IsSolved(run) ? "solved at once"
-            : string.Create(CultureInfo.InvariantCulture, $"{steps:N0} steps");
-        Say($"model {settings.Model}: {count:N0} parameters; seed {settings.Seed}; {made}; in {shown}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(steps, "step")}");
+        Say($"model {settings.Model}: {Printable.Count(count, "parameter")}; seed {settings.Seed}; {made}; in {shown}");
         if (run.Transfer is { } transfer) Say($"{transfer}");
         if (run.Trainer.Step > 0) Say($"resumed at step {run.Trainer.Step:N0}");
 

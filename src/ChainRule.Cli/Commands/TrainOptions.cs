@@ -60,7 +60,7 @@ sealed class TrainOptions
             [
                 Named("--from", "DIR|FILE", "from", "Begin with the weights of a trained run, or of a file of "
                     + "safetensors, where they fit"),
-                Named("--freeze", "LAYER", "freeze", "Layers that are not trained, by name, separated by commas"),
+                OfData(Setting.Of(typeof(TrainingSettings)).First(setting => setting.Name == "freeze")),
             ],
             .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),
         ];
@@ -82,7 +82,10 @@ sealed class TrainOptions
     }
 
     /// <summary>How many threads there are; decides no result.</summary>
-    public Option<int> Threads { get; } = new Option<int>("--threads")
+    public Option<int> Threads { get; } = CreateThreads();
+
+    /// <summary>The option of how many threads there are.</summary>
+    public static Option<int> CreateThreads() => new Option<int>("--threads")
         { Description = "Number of threads [default: all cores]; the results do not depend on it",
             HelpName = "N" }.AtLeast(1);
 
@@ -196,7 +199,11 @@ sealed class TrainOptions
         {
             (named.HelpName, named.Arity, named.AllowMultipleArgumentsPerToken) = (setting.NamesOf,
                 ArgumentArity.OneOrMore, true);
-            named.CustomParser = r => TableOptions.ListOf([.. r.Tokens.Select(token => token.Value)]);
+            // A column's name may hold a comma, which its table then tells; what else is named holds none, or stands
+            // between quotes.
+            named.CustomParser = r => setting.NamesOf == NamesAttribute.Column
+                ? TableOptions.ListOf([.. r.Tokens.Select(token => token.Value)])
+                : string.Join(',', r.Tokens.Select(token => token.Value));
         }
         if (setting.IsSwitch)
         {

@@ -29,7 +29,7 @@ static class ImagePage
         var report = ImageReport.Of(summary)!;
         var page = new Page($"{Cell(summary.Model)} on {Cell(data.Source)}");
         page.Add($"{data.Describe(model)}. The model {Cell(summary.Model)} has "
-            + string.Create(CultureInfo.InvariantCulture, $"{summary.Parameters:N0} parameters."));
+            + string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(summary.Parameters, "parameter")}."));
         AddScores(page, report);
         if (DefectReport.Of(summary) is { } defects) AddDefects(page, defects);
         AddErrors(page, data, model, report);

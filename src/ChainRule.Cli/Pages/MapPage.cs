@@ -18,14 +18,22 @@ static class MapPage
     /// <summary>What is known of the map, in lines.</summary>
     /// <param name="made">The map.</param>
     /// <param name="history">How it learned, an evaluation each.</param>
-    public static IEnumerable<string> Text(TableMap made, IReadOnlyList<RunMetrics> history)
+    /// <param name="epochs">How often all rows were gone through.</param>
+    public static IEnumerable<string> Text(TableMap made, IReadOnlyList<RunMetrics> history, int epochs)
     {
         foreach (var (column, why) in made.Encoder.LeftOut)
             yield return $"  left out: {Printable.Of(column, 30)}: {Printable.Of(why, 60)}";
-        yield return Fell("quantisation error", [.. history.Select(line => line.ValLoss)],
-            "the mean distance of a row from its best unit");
-        yield return Fell("topographic error", [.. history.Select(Torn)],
-            "the fraction of rows whose two best units are no neighbours");
+        int best = Best(history);
+        long Epoch(RunMetrics line) => history[^1].Step == 0 ? 0 : (long)epochs * line.Step / history[^1].Step;
+        if (best < history.Count - 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"the map is that of epoch "
+                + $"{Epoch(history[best]):N0} "
+                + $"of {Epoch(history[^1]):N0}, with the lowest quantisation error; at the last it was "
+                + $"{history[^1].ValLoss:0.0000}, and the topographic error {Torn(history[^1]):0.0000}");
+        yield return Fell("quantisation error", [.. history.Select(line => line.ValLoss)], best,
+            Epoch(history[best]), "the mean distance of a row from its best unit");
+        yield return Fell("topographic error", [.. history.Select(Torn)], best,
+            Epoch(history[best]), "the fraction of rows whose two best units are no neighbours");
         if (made.Classes.Count > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"classes: {100 * made.Purity:0.0} % of the rows have the class of their unit; the most frequent ")
@@ -33,14 +41,15 @@ static class MapPage
     }
 
     /// <summary>The page.</summary>
-    public static Page Of(TableMap made, IReadOnlyList<RunMetrics> history)
+    public static Page Of(TableMap made, IReadOnlyList<RunMetrics> history, int epochs)
     {
         var map = made.Map;
         bool hexagonal = map.Grid == GridShape.Hexagonal;
         var page = new Page($"Self-organising map of {TablePage.Cell(made.Name)}");
-        page.Add(string.Create(CultureInfo.InvariantCulture, $"{made.BestUnits.Count:N0} rows, "
-            + $"{made.Encoder.Columns.Count:N0} numbers of each; a {map}{(map.Toroidal ? ", toroidal" : "")}."));
-        foreach (string line in Text(made, history)) page.Add($"{line.Trim()}.");
+        page.Add(string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(made.BestUnits.Count, "row")}, "
+            + $"{Printable.Count(made.Encoder.Columns.Count, "number")} of each; a "
+            + $"{map}{(map.Toroidal ? ", toroidal" : "")}."));
+        foreach (string line in Text(made, history, epochs)) page.Add($"{line.Trim()}.");
         page.Section("U-matrix").Add("Each tile is a unit: a point among the rows of the table, where rows that are "
             + "alike find their best units close together. The colour is the mean distance between a unit's weights "
             + "and those of its neighbours: clusters are light valleys, and what divides them are dark ridges.")
@@ -88,7 +97,17 @@ static class MapPage
     static Chart Curve(string title, IReadOnlyList<RunMetrics> history, Func<RunMetrics, double> of) =>
         Chart.Line(title, "epoch", "error", [new Series(title, [.. history.Select(of)])]);
 
-    static string Fell(string name, IReadOnlyList<double> errors, string meaning) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name}: {errors[0]:0.0000} before, {errors[^1]:0.0000} after ")
-            + $"{errors.Count - 1} epochs ({meaning})";
+    /// <summary>The evaluation whose map is kept: the first with the lowest quantisation error.</summary>
+    static int Best(IReadOnlyList<RunMetrics> history)
+    {
+        int best = 0;
+        for (int i = 1; i < history.Count; i++)
+            if (history[i].ValLoss < history[best].ValLoss) best = i;
+        return best;
+    }
+
+    static string Fell(string name, IReadOnlyList<double> errors, int best, long epochs,
+        string meaning) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}: {errors[0]:0.0000} before, {errors[best]:0.0000} after ")
+            + $"{Printable.Count(epochs, "epoch")} ({meaning})";
 }

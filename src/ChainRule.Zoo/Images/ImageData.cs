@@ -49,7 +49,14 @@ public sealed class ImageData : TaskData
             throw new InvalidDataException(
                 $"images {read.Source}: {(read.Classes.Count < options.FewestClasses ? "they are of one class"
                     : "none is left to validate with")}: give two classes or more, with two images or more of each");
-        if (options.PerClass is { } few) _train = ImageSplit.Few(_train, few, seed);
+        if (options.PerClass is { } few)
+        {
+            int most = _train.Labels.CountBy(label => label).Max(one => one.Value);
+            if (few > most)
+                _passedOver += $"{(_passedOver.Length == 0 ? "" : "; ")}per class {few:N0} leaves none out: no class "
+                    + $"has more than {most:N0} to train with";
+            _train = ImageSplit.Few(_train, few, seed);
+        }
         _encoding = ImageEncoding.Of(read.Classes, _train, positive is not null);
         if (options.ClassWeights ?? _encoding.HasOneOutput)
             _weights = ClassWeights.Balanced([.. _train.Labels], read.Classes.Count);

@@ -84,6 +84,9 @@ public sealed record ImageOptions(
         if (Drawn == ImageDrawing.Surfaces && Classes is not null)
             throw new ArgumentException($"{asked}: classes {Printable.Of(Classes, 60)}: drawn surfaces are good or "
                 + "defect, and both are needed: leave it out");
+        if (Drawn != ImageDrawing.Surfaces && HeldOut != new ImageOptions().HeldOut)
+            throw new ArgumentException($"{asked}: held-out {Setting.Text(HeldOut)}: surfaces that are drawn have "
+                + "defects, and no other images: leave it out, or give --drawn surfaces");
         if (Channels == 2) throw new ArgumentException($"{asked}: channels 2: give 1, grey, or 3, colour");
     }
 

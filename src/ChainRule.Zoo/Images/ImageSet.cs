@@ -94,7 +94,10 @@ sealed record ReadImages(string Source, string Sha256, IReadOnlyList<string> Cla
     /// <exception cref="ArgumentException">One is none.</exception>
     public ReadImages Only(string names)
     {
-        List<string> chosen = [.. TableOptions.NamesOf(names)];
+        List<string> chosen = [.. TableOptions.NamesAmong(names, Classes)];
+        if (chosen.CountBy(name => name).FirstOrDefault(one => one.Value > 1) is { Value: > 1 } twice)
+            throw new RefusedArgumentException($"images {Source}: --classes {Printable.Of(names, 60)}: class "
+                + $"'{Printable.Of(twice.Key, 40)}' is named twice: name each once", nameof(names));
         foreach (string name in chosen)
             if (!Classes.Contains(name))
                 throw new RefusedArgumentException($"images {Source}: --classes {Printable.Of(name, 40)}: there is no "

@@ -45,6 +45,23 @@ public sealed record KohonenMapOptions(
         return this with { Rows = high, Columns = Columns ?? Math.Max(2, (int)Math.Round(units / high)) };
     }
 
+    /// <summary>σ at first; rows and columns are known.</summary>
+    internal double FirstRadius => Radius ?? Math.Max(Map.Rows, Map.Columns) / (Online ? 4.0 : 2);
+
+    /// <summary>Refuses a final radius above the first, and one that means nothing.</summary>
+    /// <exception cref="ArgumentException">It is such a one.</exception>
+    internal void CheckRadius()
+    {
+        string final = Setting.Text(FinalRadius);
+        if (Online && FinalRadius != new KohonenMapOptions().FinalRadius)
+            throw new ArgumentException($"map: final radius {final}: the online form has none, its radius falls to a "
+                + $"third "
+                + "of the first: leave it out, or leave --online out");
+        if (!Online && FinalRadius > FirstRadius)
+            throw new ArgumentException($"map: final radius {final} above the first, {Setting.Text(FirstRadius)}: the "
+                + "neighbourhood shrinks: give --final-radius of as much at most, or a larger --radius");
+    }
+
     /// <summary>As the settings of the map that has learned.</summary>
     internal SelfOrganizingMapOptions Map => new()
     {
@@ -115,7 +132,7 @@ public sealed class KohonenMap : Module
     /// <summary>σ of a step, counted from 0, of the steps for a table of that many rows.</summary>
     internal double Radius(int step, int rows)
     {
-        double first = _options.Radius ?? Math.Max(_grid.Rows, _grid.Columns) / (_options.Online ? 4.0 : 2);
+        double first = _options.FirstRadius;
         if (_options.Online) return first / Falling.Divisor(step, _options.Epochs * rows);
         double done = _options.Epochs == 1 ? 1 : (double)step / (_options.Epochs - 1);
         return first * Math.Pow(_options.FinalRadius / first, done);

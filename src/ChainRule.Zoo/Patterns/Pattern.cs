@@ -31,15 +31,21 @@ public sealed record Pattern(string Name, IReadOnlyList<double> Pixels)
     }
 
     /// <summary>Reads a drawing: # is black, and . is white.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="rows">Its lines.</param>
+    /// <param name="wanted">Lines and signs a line that a refusal asks for; if null, as many as there are
+    /// lines.</param>
     /// <exception cref="InvalidDataException">It is no square of these two signs.</exception>
-    public static Pattern Parse(string name, IReadOnlyList<string> rows)
+    public static Pattern Parse(string name, IReadOnlyList<string> rows, int? wanted = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         int side = rows.Count;
         for (int i = 0; i < side; i++)
             if (rows[i].Length != side || rows[i].Any(pixel => pixel is not ('#' or '.')))
                 throw new InvalidDataException($"pattern '{Printable.Of(name, 80)}': line {i + 1} is "
-                    + $"'{Printable.Of(rows[i], 40)}': give {side} signs # or . in each of the {side} lines");
+                    + $"'{Printable.Of(rows[i], 40)}': give {wanted ?? side} signs # or . in each of "
+                    + $"{(wanted is null ? "the " : "")}"
+                    + $"{wanted ?? side} lines");
         return new(name, [.. rows.SelectMany(row => row.Select(pixel => pixel == '#' ? 1.0 : -1))]);
     }
 

@@ -1,11 +1,27 @@
 using System.Globalization;
 using ChainRule.Classical;
 using ChainRule.Errors;
+using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Patterns;
+
+/// <summary>How often damaged patterns are recalled.</summary>
+/// <param name="Count">How many were asked for.</param>
+/// <param name="Recalled">How many came back pixel for pixel.</param>
+/// <param name="Flipped">How many pixels of each were flipped.</param>
+/// <param name="Pixels">How many each has.</param>
+public sealed record PatternMeasure(int Count, int Recalled, int Flipped, int Pixels)
+{
+    /// <summary>In a line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Recalled:N0} of ")
+        + $"{Printable.Count(Count, "damaged pattern")}, {Flipped} of {Pixels} pixels flipped in each, "
+        + string.Create(CultureInfo.InvariantCulture,
+            $"{(Recalled == 1 ? "is" : "are")} recalled, pixel for pixel: {100.0 * Recalled / Count:0.0} %");
+}
 
 /// <summary>What a memory made of a pattern.</summary>
 /// <param name="Asked">The pattern that it was asked with.</param>
@@ -45,6 +61,34 @@ public sealed record PatternRecall(Pattern Asked, Pattern State, IReadOnlyList<d
             pair.First != pair.Second))).MinBy(one => one.Item2);
         return new(asked, new("recalled", found.State), found.Energies, different == 0 ? nearest : null, nearest,
             different);
+    }
+
+    /// <summary>How often a run's network recalls the patterns that it was asked to remember from damaged ones, each of
+    /// them in turn, with other damages than in training.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="count">How many damaged patterns, 1 or more.</param>
+    /// <param name="flipped">The fraction of pixels that are flipped, 0 to 0.5; null for that of training.</param>
+    /// <param name="seed">What the damages are drawn by.</param>
+    /// <exception cref="ArgumentException">The run is on something else, or a number is outside of its
+    /// limits.</exception>
+    /// <exception cref="InvalidDataException">There is no model yet, or a file is damaged.</exception>
+    public static PatternMeasure Measure(string folder, int count, double? flipped = null, ulong seed = 4)
+    {
+        var (network, patterns) = Load(folder);
+        if (count < 1) throw new RefusedArgumentException($"evaluate: {count} patterns: give 1 or more", nameof(count));
+        double fraction = flipped ?? ((PatternOptions)RunConfig.Of(RunFolder.Open(folder)).Options).Flipped;
+        if (!(fraction is >= 0 and <= 0.5))
+            throw new RefusedArgumentException($"evaluate: flipped {Setting.Text(fraction)}: give a number in [0, 0.5]",
+                nameof(flipped));
+        var rng = new TorchRandom(seed);
+        int recalled = 0;
+        for (int k = 0; k < count; k++)
+        {
+            var pattern = patterns[k % patterns.Count];
+            double[] damaged = [.. pattern.Damaged(fraction, rng).Pixels];
+            if (network.Recall(damaged, (ulong)k).State.SequenceEqual(pattern.Pixels)) recalled++;
+        }
+        return new(count, recalled, (int)Math.Round(fraction * network.Neurons), network.Neurons);
     }
 
     /// <summary>Both drawings beside each other, the energies, and what was recalled.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using ChainRule.Layers;
 using ChainRule.Optim;
@@ -96,7 +97,8 @@ public sealed record TrainingSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1)] int? Patience = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(0, AboveLeast = true)]
     double? L1 = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Names("LAYER")] string? Freeze = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Names("LAYER")]
+    [Description("Layers that are not trained, by name, several or separated by commas")] string? Freeze = null)
 {
     const double UsualBeta2 = 0.999;
 

@@ -1,4 +1,5 @@
 using ChainRule.Layers;
+using ChainRule.Zoo.Tables;
 
 namespace ChainRule.Zoo.Runs;
 
@@ -20,7 +21,8 @@ static class Freezing
         var parameters = model.NamedParameters();
         string names = string.Join(", ", parameters.Take(Shown).Select(one => one.Key))
             + (parameters.Count > Shown ? $" and {parameters.Count - Shown:N0} more" : "");
-        foreach (string layer in list.Split(',', StringSplitOptions.TrimEntries))
+        foreach (string layer in TableOptions.NamesOf(list).SelectMany(name => name.Split(',',
+            StringSplitOptions.TrimEntries)))
         {
             var within = parameters.Where(one => IsWithin(one.Key, layer)).ToList();
             if (within.Count == 0)

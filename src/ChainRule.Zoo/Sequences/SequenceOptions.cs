@@ -29,6 +29,13 @@ public sealed record SequenceOptions(
     public override void Check(string asked)
     {
         base.Check(asked);
+        if (Problem != SequenceProblem.Copy && Delay != new SequenceOptions().Delay)
+            throw new ArgumentException($"{asked}: delay {Delay}: {Setting.Text(Problem)} has none: leave it out, or "
+                + $"give "
+                + "--problem copy");
+        if (Problem == SequenceProblem.Chirps && Length is { } length && length != SyntheticSequences.ChirpSteps)
+            throw new ArgumentException($"{asked}: length {length}: chirps have {SyntheticSequences.ChirpSteps} steps: "
+                + "leave it out");
         if (Problem == SequenceProblem.Copy && Delay >= Steps)
             throw new ArgumentException($"{asked}: delay {Delay} in length {Steps}: give a delay below the length");
     }

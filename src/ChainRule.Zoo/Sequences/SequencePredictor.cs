@@ -98,7 +98,7 @@ public sealed class SequencePredictor
     /// <exception cref="ArgumentException">There are none, or they are too short.</exception>
     public SequenceMeasure MeasureDrawn(int count, int? length, ulong seed)
     {
-        var options = _options with { Length = length ?? _options.Steps };
+        var options = _options with { Length = length ?? _options.Length };
         options.Check("evaluate");
         List<SequencePrediction> all = [];
         var rng = new TorchRandom(seed);

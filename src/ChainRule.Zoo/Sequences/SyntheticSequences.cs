@@ -49,6 +49,9 @@ public static class SyntheticSequences
 
     const int Window = 64, Hop = 16, SoundPart = 384;
 
+    /// <summary>How many steps a chirp has.</summary>
+    internal const int ChirpSteps = (SoundLength - Window) / Hop + 1;
+
     /// <summary>The names of the classes; none of adding.</summary>
     public static IReadOnlyList<string> Classes(SequenceProblem problem) => problem switch
     {

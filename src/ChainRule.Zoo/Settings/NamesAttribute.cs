@@ -4,8 +4,11 @@ namespace ChainRule.Zoo.Settings;
 /// option.</summary>
 /// <param name="of">What they name, as help writes it.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class NamesAttribute(string of = "COLUMN") : Attribute
+public sealed class NamesAttribute(string of = NamesAttribute.Column) : Attribute
 {
+    /// <summary>A list of columns.</summary>
+    public const string Column = "COLUMN";
+
     /// <summary>What they name, as help writes it.</summary>
     public string Of => of;
 }

@@ -80,7 +80,8 @@ sealed class MapData : TaskData
             table = piped ? Csv.Read(stream, options.Table.Csv) : Csv.Read(path, options.Table.Csv);
         name = Printable.Of(name, 80);
         if (table.Rows is < 2 or > MostRows)
-            throw new InvalidDataException($"csv '{name}': {table.Rows:N0} rows: a map is made of 2 to {MostRows:N0}");
+            throw new InvalidDataException($"csv '{name}': {Printable.Count(table.Rows, "row")}: a map is made of 2 "
+                + $"to {MostRows:N0}");
         return new(name, Hash(bytes), table, options) { Piped = piped ? bytes : null };
     }
 
@@ -103,9 +104,11 @@ sealed class MapData : TaskData
         if (training.LearningRate > 1)
             throw new ArgumentException($"map: learning rate {Setting.Text(training.LearningRate)}: give a "
                 + "number above 0, 1 at most");
+        sizes.CheckRadius();
         int perEpoch = sizes.Online ? Table.Rows : 1;
         if ((long)sizes.Epochs * perEpoch > int.MaxValue)
-            throw new ArgumentException($"map: {sizes.Epochs:N0} epochs of {perEpoch:N0} rows are more than "
+            throw new ArgumentException($"map: {Printable.Count(sizes.Epochs, "epoch")} of "
+                + $"{Printable.Count(perEpoch, "row")} are more than "
                 + $"{int.MaxValue:N0} steps: give fewer");
         long between = Math.Min(int.MaxValue, (long)training.EvalEvery!.Value * perEpoch);
         return config with { Sizes = sizes, Steps = sizes.Epochs * perEpoch,
@@ -115,8 +118,9 @@ sealed class MapData : TaskData
     public override string Describe(Module model)
     {
         var map = ((KohonenMap)model).Read();
-        return string.Create(CultureInfo.InvariantCulture, $"{Source}: {Table.Rows:N0} rows, "
-            + $"{Encoder.Columns.Count:N0} numbers of each; a {map}{(map.Toroidal ? ", toroidal" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Source}: {Printable.Count(Table.Rows, "row")}, "
+            + $"{Printable.Count(Encoder.Columns.Count, "number")} of each; a "
+            + $"{map}{(map.Toroidal ? ", toroidal" : "")}");
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup)

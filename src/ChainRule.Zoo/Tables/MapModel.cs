@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChainRule.Classical;
 using ChainRule.Data;
 using ChainRule.Errors;
@@ -15,6 +16,25 @@ namespace ChainRule.Zoo.Tables;
 /// <param name="Class">The class of the unit; null where it had no rows, or the map has no target of classes.</param>
 /// <param name="Mean">The mean of a target of numbers over the unit's rows; NaN where there is none.</param>
 public sealed record MapPlace(int Row, int Column, double Distance, string? Class, double Mean);
+
+/// <summary>How well a map fits rows.</summary>
+/// <param name="Rows">How many there are.</param>
+/// <param name="QuantizationError">The mean distance of a row from its best unit.</param>
+/// <param name="TopographicError">The fraction of rows whose two best units are no neighbours.</param>
+/// <param name="Target">The target of the map; null if it has none.</param>
+/// <param name="RowsWithClass">How many rows have a class.</param>
+/// <param name="Purity">The fraction of these whose unit has their class; null if there are none.</param>
+public sealed record MapMeasure(int Rows, double QuantizationError, double TopographicError, string? Target,
+    int RowsWithClass, double? Purity)
+{
+    /// <summary>In a line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Printable.Count(Rows, "row")}: quantisation error {QuantizationError:0.0000}, topographic error ")
+        + string.Create(CultureInfo.InvariantCulture, $"{TopographicError:0.0000}")
+        + (Purity is { } purity ? string.Create(CultureInfo.InvariantCulture, $"; {100 * purity:0.0} % of ")
+            + $"{Printable.Count(RowsWithClass, "row")} have the class ('{Printable.Of(Target, 40)}') of their "
+            + $"unit" : "");
+}
 
 /// <summary>
 /// A trained map, to place rows on.
@@ -81,6 +101,31 @@ public sealed class MapModel
         return [.. best.Select((unit, i) => new MapPlace(unit / Map.Columns, unit % Map.Columns, distances[i],
             Units.Classes.Count > 0 && Units.ClassOf[unit] is >= 0 and var label ? Units.Classes[label] : null,
             Units.Means.Count > 0 ? Units.Means[unit] : double.NaN))];
+    }
+
+    /// <summary>How well the map fits the rows of a table, whose columns may stand in any order; of a target of classes
+    /// that it holds, the purity too.</summary>
+    /// <exception cref="InvalidDataException">It has no rows, lacks a column, or a field is not what the column held in
+    /// training.</exception>
+    public MapMeasure Evaluate(Table rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Rows == 0)
+            throw new InvalidDataException("evaluate: the table has a header and no row below it: give rows to measure "
+                + "the map on");
+        var x = _encoder.Encode(rows, DType.Float64);
+        double? purity = null;
+        int known = 0;
+        if (Units.Target is { } target && Units.Classes.Count > 0 && rows.Columns.Contains(target))
+        {
+            string?[] actual = rows.Texts(target);
+            var places = Place(rows);
+            known = actual.Count(one => one is not null);
+            if (known > 0)
+                purity = (double)actual.Index().Count(one => one.Item is { } label
+                    && label == places[one.Index].Class) / known;
+        }
+        return new(rows.Rows, Map.QuantizationError(x), Map.TopographicError(x), Units.Target, known, purity);
     }
 
     /// <summary>What of a table was missing or never seen in training, and what is done about it, a sentence

@@ -17,15 +17,16 @@ static class NeuronFindings
             + $"{Count(fit.Passes)} {(fit.Passes == 1 ? "pass" : "passes")} over {Count(rows)} training rows";
         if (fit.Separates == true)
         {
-            yield return $"{made}, and then none: a {Line(data)} separates the classes. No order of the rows leads to "
-                + $"more than {Count(fit.MistakeBound!.Value)} mistakes.";
+            yield return $"{made}, and then none: a {Line(data)} separates the classes."
+                + (fit.MistakeBound is { } most
+                    ? $" No order of the rows leads to more than {Count(most)} mistakes." : "");
         }
         else
         {
             yield return $"{made}, and was stopped. " + (Overlap(data, fit) ?? (fit.MistakeBound is { } bound
                 ? $"A {Line(data)} separates the classes, and the rule finds it after at most {Count(bound)} mistakes: "
                     + $"give more passes by --set passes={Math.Min(fit.Passes * 10L, 1_000_000)}."
-                : $"Whether a {Line(data)} separates the classes is not known: they come nearer than rounding tells."));
+                : $"{NotKnown(data)} within {Count(fit.Passes)} {(fit.Passes == 1 ? "pass" : "passes")}."));
             yield return $"Its weights are those after the pass that left the fewest training rows wrong: "
                 + $"{Count(fit.BestErrors)} of {Count(rows)}.";
         }
@@ -40,7 +41,9 @@ static class NeuronFindings
     public static string OfNeuron(TableData data, PerceptronFit fit) => Overlap(data, fit)
         ?? (fit.Separates == true || fit.MistakeBound is not null
             ? $"A {Line(data)} separates the classes in the training rows: one neuron can tell them all apart."
-            : $"Whether a {Line(data)} separates the classes is not known: they come nearer than rounding tells.");
+            : $"{NotKnown(data)}: they come nearer than rounding tells.");
+
+    static string NotKnown(TableData data) => $"Whether a {Line(data)} separates the classes is not known";
 
     static string? Overlap(TableData data, PerceptronFit fit) => fit.Conflict is not { } conflict ? null
         : $"No {Line(data)} separates the classes, and one neuron draws no more than one: there is a point that is a "

@@ -93,8 +93,10 @@ sealed class TableData : TaskData
             throw new ArgumentException($"fit: steps {config.Steps:N0}: the model {config.Model} is solved at once and "
                 + "makes no steps: leave the steps out, or take mlp or rbf");
         var plan = Recipe.Find(Kind, config.Model).For(Kind);
-        var usual = plan.Training.Complete(config.Steps, TrainingSettings.MostBetweenTables) with
-            { WeightDecay = config.Training.WeightDecay, EvalEvery = config.Training.EvalEvery };
+        double decay = Math.Round(Math.Min(1, 500.0 / rows), 3);
+        var usual = plan.Training.Complete(config.Steps, TrainingSettings.MostBetweenTables);
+        // A run that was saved has the decay that was left open.
+        if (config.Training.WeightDecay == decay) usual = usual with { WeightDecay = decay };
         if (plan.Steps == 0 && config.Training != usual && Setting.Of(typeof(TrainingSettings)).First(setting =>
             !Equals(setting.ValueIn(config.Training), setting.ValueIn(usual))) is var ignored)
             throw new ArgumentException($"fit: {ignored.Name} {Setting.Text(ignored.ValueIn(config.Training))}: the "
@@ -105,7 +107,7 @@ sealed class TableData : TaskData
             Sizes = config.Sizes is TableMlpOptions mlp ? mlp.For(rows, _encoding.Encoder.Columns.Count)
                 : config.Sizes,
             Training = config.Training with
-                { WeightDecay = config.Training.WeightDecay ?? Math.Round(Math.Min(1, 500.0 / rows), 3) },
+                { WeightDecay = config.Training.WeightDecay ?? decay },
         };
     }
 
@@ -123,7 +125,7 @@ sealed class TableData : TaskData
     public override string Describe(Module model)
     {
         string task = IsRegression ? "regression" : $"classification, {Table.Classes.Count} classes";
-        return string.Create(CultureInfo.InvariantCulture, $"{Table.Table.Rows:N0} rows ({Source}): "
+        return string.Create(CultureInfo.InvariantCulture, $"{Printable.Count(Table.Table.Rows, "row")} ({Source}): "
             + $"{Rows.Train.Length:N0} to train, {Rows.Validation.Length:N0} to validate, {Rows.Test.Length:N0} to "
             + $"test; target '{Printable.Of(Table.Target, 40)}': {task}; {Counted(Table.Inputs.Count, "column")}, "
             + $"encoded as {Counted(_encoding.Encoder.Columns.Count, "number")}");

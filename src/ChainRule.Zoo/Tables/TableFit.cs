@@ -83,7 +83,8 @@ public static class TableFit
         string task = $"{table.Task.ToString().ToLowerInvariant()}, {table.TaskReason}"
             + PositiveClass.Said(table.Options.Positive, table.Classes, table.Labels);
         IEnumerable<string> lacking = table.RowsWithoutTarget == 0 ? []
-            : [$"{table.RowsWithoutTarget:N0} rows lack the target and are left out"];
+            : [$"{Printable.Count(table.RowsWithoutTarget, "row")} "
+                + $"{(table.RowsWithoutTarget == 1 ? "lacks the target and is" : "lack the target and are")} left out"];
         return ((table.Target, task), [.. TableColumns.Of(data)], [.. lacking, .. data.Warnings]);
     }
 

@@ -186,7 +186,26 @@ public sealed record TableOptions(
     }
 
     /// <summary>Names that are separated by commas; one that holds a comma stands between quotes.</summary>
-    internal static IReadOnlyList<string> NamesOf(string? list)
+    internal static IReadOnlyList<string> NamesOf(string? list) => [.. Parts(list).Distinct()];
+
+    /// <summary>The same of names that are known, as often as they stand there: one that holds commas needs no quotes
+    /// where its parts are no names themselves.</summary>
+    internal static IReadOnlyList<string> NamesAmong(string list, IReadOnlyList<string> known)
+    {
+        string[] parts = [.. Parts(list)];
+        List<string> names = [];
+        for (int at = 0, next; at < parts.Length; at = next)
+        {
+            next = at + 1;
+            if (!known.Contains(parts[at]))
+                for (int end = at + 2; end <= parts.Length; end++)
+                    if (known.Contains(string.Join(',', parts[at..end]))) next = end;
+            names.Add(string.Join(',', parts[at..next]));
+        }
+        return names;
+    }
+
+    static IReadOnlyList<string> Parts(string? list)
     {
         if (string.IsNullOrWhiteSpace(list)) return [];
         List<string> names = [];
@@ -201,6 +220,6 @@ public sealed record TableOptions(
             at = quoted ? list.IndexOf(',', Math.Min(end, list.Length - 1)) is >= 0 and var next ? next + 1
                 : list.Length : end + 1;
         }
-        return [.. names.Where(name => name.Length > 0).Distinct()];
+        return [.. names.Where(name => name.Length > 0)];
     }
 }

@@ -20,14 +20,24 @@ public sealed class HopfieldNetwork
 {
     const string Asked = "Hopfield network";
 
+    /// <summary>As many neurons have n² weights that an array holds.</summary>
+    public const int MostNeurons = 46_000;
+
     // n w: whole numbers, whose sums are exact, so that no rounding lets a state go round for ever.
     readonly double[] _sums;
 
     /// <summary>Stores patterns.</summary>
     /// <param name="patterns">[patterns, neurons], of −1 and +1.</param>
-    /// <exception cref="ArgumentException">It is no matrix, or holds other numbers.</exception>
+    /// <exception cref="ArgumentException">It is no matrix, or holds other numbers, or has more than
+    /// <see cref="MostNeurons"/> columns.</exception>
     public HopfieldNetwork(Tensor patterns)
     {
+        Throw.IfNull(patterns, Asked);
+        if (patterns.Rank == 2 && patterns.Shape[1] > MostNeurons)
+            Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{Asked}: patterns of {patterns.Shape[1]:N0} "
+                + $"neurons: each is joined to each, and more weights than an array holds: give {MostNeurons:N0} at "
+                + $"most"),
+                nameof(patterns));
         double[] p = Columns.Matrix(Asked, patterns);
         int count = patterns.Shape[0], n = Neurons = patterns.Shape[1];
         CheckSigns(p, nameof(patterns));
@@ -44,7 +54,8 @@ public sealed class HopfieldNetwork
     /// <summary>A network of weights that are known. Where n w are whole numbers up to rounding, as Hebb's rule makes
     /// them, they are taken to be whole.</summary>
     /// <param name="weights">w, [neurons, neurons], symmetric, with 0 on the diagonal.</param>
-    /// <exception cref="ArgumentException">They are no such matrix, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">They are no such matrix, or a number is not finite, or energies of them
+    /// would not be.</exception>
     public static HopfieldNetwork OfWeights(Tensor weights)
     {
         const double Rounding = 1e-9;
@@ -63,7 +74,12 @@ public sealed class HopfieldNetwork
                 w[i * n + j] = w[j * n + i];
             }
         }
+        double largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(w));
         for (int i = 0; i < w.Length; i++) w[i] *= n;
+        if (!double.IsFinite(TensorPrimitives.SumOfMagnitudes<double>(w)))
+            Throw.Argument($"{Asked}: weights of size {largest}: energies of them "
+                + "are beyond what a double holds: divide all weights by one number, which changes no recall",
+                nameof(weights));
         if (Array.TrueForAll(w, sum => Math.Abs(sum - Math.Round(sum)) < Rounding * n))
             for (int i = 0; i < w.Length; i++) w[i] = Math.Round(w[i]);
         return new(n, w);

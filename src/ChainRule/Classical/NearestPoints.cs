@@ -45,12 +45,16 @@ sealed class NearestPoints
     /// <summary>Whether they are the same point, up to rounding.</summary>
     public bool Touch => TensorPrimitives.Norm<double>(Difference) <= Zero * _longest;
 
+    /// <summary>The pairs of rows whose differences have the nearest point as a weighted mean.</summary>
+    public IReadOnlyList<(int One, int Other)> Pairs => _pairs;
+
     /// <summary>The rows whose weighted means the points are, and the point of the ones.</summary>
-    public PerceptronConflict Conflict()
+    /// <param name="x">The rows as they were given, in other units perhaps.</param>
+    public PerceptronConflict Conflict(double[] x)
     {
         double[] point = new double[_columns];
         foreach (var (k, pair) in _pairs.Index())
-            for (int j = 0; j < _columns; j++) point[j] += _weights[k] * _x[pair.One * _columns + j];
+            for (int j = 0; j < _columns; j++) point[j] += _weights[k] * x[pair.One * _columns + j];
         return new([.. _pairs.Select(pair => pair.One).Distinct().Order()],
             [.. _pairs.Select(pair => pair.Other).Distinct().Order()], point);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 
 namespace ChainRule.Classical;
 
@@ -44,30 +43,28 @@ public sealed class Perceptron
     /// <summary>−b.</summary>
     public double Threshold => -Bias;
 
-    /// <summary>Σ wⱼ xⱼ + b.</summary>
-    /// <exception cref="ArgumentException">There are not as many inputs as weights.</exception>
-    public double WeightedSum(params ReadOnlySpan<double> x)
-    {
-        if (x.Length != _weights.Length)
-            Throw.Argument($"{Asked}: {x.Length} inputs for {_weights.Length} weights: give one for each",
-                nameof(x));
-        return TensorPrimitives.Dot<double>(_weights, x) + Bias;
-    }
+    /// <summary>Σ wⱼ xⱼ + b; infinite, with its sign, where it is beyond what a double holds.</summary>
+    /// <exception cref="ArgumentException">There are not as many inputs as weights, or one is not finite.</exception>
+    public double WeightedSum(params ReadOnlySpan<double> x) => WeightedInputs.Sum(Asked, _weights, x, Bias);
 
     /// <summary>1 where the weighted sum reaches the threshold, else 0.</summary>
-    /// <exception cref="ArgumentException">There are not as many inputs as weights.</exception>
+    /// <exception cref="ArgumentException">There are not as many inputs as weights, or one is not finite.</exception>
     public int Output(params ReadOnlySpan<double> x) => WeightedSum(x) >= 0 ? 1 : 0;
 
     /// <summary>
     /// Learns by Rosenblatt's rule, from weights of 0: after each mistake w ← w + (y − ŷ) x and b ← b + (y − ŷ), the
     /// rows in their order again and again, until a pass makes no mistake. It does so if, and only if, a line (a plane,
-    /// a hyperplane) separates the classes. That none does is proven in one of two ways, and the rows that prove it
-    /// are named (<see cref="PerceptronConflict"/>): the weights come back to what they were and go round for ever; or,
-    /// when all passes are made, the convex hulls of the classes turn out to have a point in common.
+    /// a hyperplane) separates the classes. That none does is said only where it is proven without rounding, and the
+    /// rows that prove it are named (<see cref="PerceptronConflict"/>): the weights come back to what they were and go
+    /// round for ever; or, when all passes are made, the convex hulls of the classes have a point in common. Classes
+    /// whose distance is lost in rounding, and proofs that would take long (of more than about 60 columns), are left
+    /// open.
     /// </summary>
     /// <param name="x">[rows, inputs], finite.</param>
     /// <param name="y">[rows], of 0 and 1.</param>
     /// <param name="maxPasses">When it gives up.</param>
+    /// <returns>Weights that would be beyond what a double holds are all multiplied by one power of 2, which changes no
+    /// answer.</returns>
     /// <exception cref="ArgumentException">x is no matrix, a number is not finite, or y has another length or other
     /// numbers than 0 and 1.</exception>
     public static PerceptronFit Fit(Tensor x, Ids y, int maxPasses = 10_000)
@@ -77,100 +74,33 @@ public sealed class Perceptron
         int[] classes = Columns.Targets(Asked, y, x.Shape[0]);
         if (Array.FindIndex(classes, one => one > 1) is >= 0 and var wrong)
             Throw.Argument($"{Asked}: row {wrong} is of class {classes[wrong]}: give 0 or 1", nameof(y));
+        var rows = new PerceptronRows(numbers, classes);
 
         double[] state = new double[x.Shape[1] + 1]; // the weights, then the bias
         // Brent's search for a cycle: one state is remembered, that of the last pass whose number is a power of 2.
         double[] remembered = [], best = [];
         int fewest = int.MaxValue;
+        bool searched = false;
         for (int pass = 1, mistakes = 0; ; pass++)
         {
-            int made = Pass(numbers, classes, state, null);
+            int made = rows.Pass(state, null);
             mistakes += made;
-            int errors = made == 0 ? 0 : Errors(numbers, classes, state);
+            int errors = made == 0 ? 0 : rows.Errors(state);
             if (errors < fewest) (best, fewest) = ([.. state], errors);
             PerceptronFit Found(bool? separates, double? bound, PerceptronConflict? conflict) =>
-                new(Of(state), mistakes, pass, separates, bound, conflict) { Best = Of(best), BestErrors = fewest };
-            if (made == 0 || errors == 0 && pass == maxPasses)
-                return Found(true, Of(state).Bound(numbers, classes), null);
-            if (state.AsSpan().SequenceEqual(remembered)) return Found(false, null, Conflict(numbers, classes, state));
+                new(rows.Of(state), mistakes, pass, separates, bound, conflict)
+                    { Best = rows.Of(best), BestErrors = fewest };
+            if (made == 0 || errors == 0 && pass == maxPasses) return Found(true, rows.Bound(state[..^1]), null);
+            if (!searched && state.AsSpan().SequenceEqual(remembered))
+            {
+                if (rows.Cycle(state) is { } conflict) return Found(false, null, conflict);
+                searched = true; // a cycle that rounding made proves nothing
+            }
             if (int.IsPow2(pass)) remembered = [.. state];
             if (pass < maxPasses) continue;
-            if (!classes.Contains(0) || !classes.Contains(1))
-                return Found(null, Of(state).Bound(numbers, classes), null);
-            var nearest = new NearestPoints(numbers, classes);
-            double bound = new Perceptron(nearest.Difference, 0).Bound(numbers, classes);
-            return nearest.Touch ? Found(false, null, nearest.Conflict())
-                : Found(null, double.IsFinite(bound) ? bound : null, null);
+            var (bound, why) = rows.Judge();
+            return Found(why is null ? null : false, bound, why);
         }
-    }
-
-    static Perceptron Of(double[] state) => new(state[..^1], state[^1]);
-
-    /// <summary>How many rows are answered wrongly.</summary>
-    static int Errors(double[] x, int[] y, double[] state)
-    {
-        int columns = state.Length - 1, errors = 0;
-        for (int i = 0; i < y.Length; i++)
-            if (Output(x.AsSpan(i * columns, columns), state) != y[i]) errors++;
-        return errors;
-    }
-
-    static int Output(ReadOnlySpan<double> row, double[] state) =>
-        TensorPrimitives.Dot(state.AsSpan(0, row.Length), row) + state[^1] >= 0 ? 1 : 0;
-
-    /// <summary>Goes through all rows once, and counts its mistakes.</summary>
-    static int Pass(double[] x, int[] y, double[] state, int[]? mistakes)
-    {
-        int made = 0, columns = state.Length - 1;
-        for (int i = 0; i < y.Length; i++)
-        {
-            var row = x.AsSpan(i * columns, columns);
-            int error = y[i] - Output(row, state);
-            if (error == 0) continue;
-            made++;
-            if (mistakes is not null) mistakes[i]++;
-            state[^1] += error;
-            for (int j = 0; j < columns; j++) state[j] += error * row[j];
-        }
-        return made;
-    }
-
-    /// <summary>One round more, from the state that came again: its changes sum to 0, so that the rows of one class
-    /// have the same weighted mean as those of the other.</summary>
-    static PerceptronConflict Conflict(double[] x, int[] y, double[] state)
-    {
-        int columns = state.Length - 1;
-        int[] mistakes = new int[y.Length];
-        double[] first = [.. state];
-        do Pass(x, y, state, mistakes); while (!state.AsSpan().SequenceEqual(first));
-        int[] Of(int label) => [.. Enumerable.Range(0, y.Length).Where(i => mistakes[i] > 0 && y[i] == label)];
-        double[] mean = new double[columns];
-        int[] ones = Of(1);
-        double times = ones.Sum(i => mistakes[i]);
-        foreach (int i in ones)
-            for (int j = 0; j < columns; j++) mean[j] += mistakes[i] / times * x[i * columns + j];
-        return new(ones, Of(0), mean);
-    }
-
-    /// <summary>(R / γ)²: R the length of the longest row with a 1 for the bias, γ the distance of the nearest row from
-    /// the separating line, once the line is moved to the middle between the classes; infinite where it does not
-    /// separate them.</summary>
-    double Bound(double[] x, int[] y)
-    {
-        double longest = 0, low = double.NegativeInfinity, high = double.PositiveInfinity;
-        for (int i = 0; i < y.Length; i++)
-        {
-            var row = x.AsSpan(i * _weights.Length, _weights.Length);
-            longest = Math.Max(longest, TensorPrimitives.SumOfSquares<double>(row) + 1);
-            double sum = TensorPrimitives.Dot<double>(_weights, row);
-            if (y[i] == 1) high = Math.Min(high, sum);
-            else low = Math.Max(low, sum);
-        }
-        // Of one class alone, the bias alone answers all rows, with a distance of 1.
-        if (!double.IsFinite(low) || !double.IsFinite(high)) return longest;
-        double middle = (low + high) / 2, margin = (high - low) / 2;
-        if (margin <= 0) return double.PositiveInfinity;
-        return longest * (TensorPrimitives.SumOfSquares<double>(_weights) + middle * middle) / (margin * margin);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

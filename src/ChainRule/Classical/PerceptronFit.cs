@@ -6,12 +6,13 @@ namespace ChainRule.Classical;
 /// <param name="Perceptron">The last weights.</param>
 /// <param name="Mistakes">How many mistakes it made, each of which changed the weights.</param>
 /// <param name="Passes">How often it went through all rows.</param>
-/// <param name="Separates">Whether it answers all rows rightly: false if it is proven that no weights do; null if all
-/// passes were made before the rule found such weights.</param>
+/// <param name="Separates">Whether it answers all rows rightly: false if it is proven, without rounding, that no
+/// weights do; null if all passes were made before the rule found such weights.</param>
 /// <param name="MistakeBound">
 /// No order of the rows can lead to more mistakes: (R / γ)², with R the length of the longest row (with a 1 for the
 /// bias) and γ the distance of the nearest row from a separating line in the middle between the classes: the line that
-/// the rule found, or, where all passes were made before, the one with the largest margin. Null if no line is known.
+/// the rule found, or, where all passes were made before, the one with the largest margin (of columns of one size,
+/// where rounding hides it otherwise). Null if no line is known, or the bound is beyond what a double holds.
 /// Novikoff, "On convergence proofs on perceptrons", 1962.
 /// </param>
 /// <param name="Conflict">Why no weights answer all rows rightly; null unless that is proven.</param>
@@ -28,14 +29,18 @@ public sealed record PerceptronFit(Perceptron Perceptron, int Mistakes, int Pass
     /// <summary>What came of it, in a sentence.</summary>
     public override string ToString() => Separates switch
     {
-        true => string.Create(CultureInfo.InvariantCulture,
-            $"all rows are right after {Mistakes} mistakes in {Passes} passes (bound: {MistakeBound:0.#})"),
+        true => $"all rows are right after {Made} in {Times}" + (MistakeBound is { } most
+            ? string.Create(CultureInfo.InvariantCulture, $" (bound: {most:0.#})") : ""),
         false => $"no line separates the classes: {Conflict}",
-        null => $"after {Passes} passes and {Mistakes} mistakes it was given up: " + (MistakeBound is { } bound
+        null => $"after {Times} and {Made} it was given up: " + (MistakeBound is { } bound
             ? string.Create(CultureInfo.InvariantCulture,
                 $"a line separates the classes, and the rule finds it after at most {bound:0.#} mistakes")
-            : "a line that separates the classes was not found"),
+            : $"whether a line separates the classes is not known within {Times}"),
     };
+
+    string Made => $"{Mistakes} {(Mistakes == 1 ? "mistake" : "mistakes")}";
+
+    string Times => $"{Passes} {(Passes == 1 ? "pass" : "passes")}";
 }
 
 /// <summary>

@@ -70,15 +70,12 @@ partial class SelfOrganizingMap
     {
         int[] best = BestUnits(x).Span.ToArray();
         int[] labels = ChainRule.Classical.Columns.Targets(Asked, y, best.Length);
-        int count = labels.Max() + 1;
-        int[] rows = new int[_grid.Units * count];
-        for (int i = 0; i < best.Length; i++) rows[best[i] * count + labels[i]]++;
         int[] map = new int[_grid.Units];
-        for (int k = 0; k < map.Length; k++)
-        {
-            int most = TensorPrimitives.IndexOfMax<int>(rows.AsSpan(k * count, count));
-            map[k] = rows[k * count + most] == 0 ? -1 : most;
-        }
+        Array.Fill(map, -1);
+        // The classes that there are, not all numbers below the largest of them.
+        foreach (var own in labels.Index().GroupBy(one => best[one.Index], one => one.Item))
+            map[own.Key] = own.CountBy(label => label).OrderByDescending(one => one.Value).ThenBy(one => one.Key)
+                .First().Key;
         return Ids.From(map, [Rows, Columns]);
     }
 

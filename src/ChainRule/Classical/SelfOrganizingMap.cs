@@ -33,7 +33,8 @@ public sealed record SelfOrganizingMapOptions
     /// the online form, whose σ falls less.</summary>
     public double? Radius { get; init; }
 
-    /// <summary>σ in the last pass of the batch form; of the online form it falls to a third of the first.</summary>
+    /// <summary>σ in the last pass of the batch form, not above the first; of the online form it falls to a third of
+    /// the first.</summary>
     public double FinalRadius { get; init; } = 0.5;
 
     /// <summary>Decides the first weights, drawn evenly between the least and the greatest number of each column, and
@@ -90,6 +91,7 @@ public sealed partial class SelfOrganizingMap
         double[] numbers = ChainRule.Classical.Columns.Matrix(Asked, x);
         int rows = x.Shape[0], inputs = x.Shape[1];
         var rng = new TorchRandom(options.Seed);
+        CheckSize(options, rows, inputs);
         double[] weights = new double[options.Rows * options.Columns * inputs];
         rng.Uniform(weights);
         for (int j = 0; j < inputs; j++)
@@ -100,17 +102,21 @@ public sealed partial class SelfOrganizingMap
             // Of each by itself: their difference may be larger than the largest number.
             for (int k = j; k < weights.Length; k += inputs) weights[k] = (1 - weights[k]) * low + weights[k] * high;
         }
-        int[] order = new int[rows * (options.Batch ? 0 : options.Passes)];
-        for (int i = 0; i < order.Length; i += rows) rng.Permutation(order.AsSpan(i, rows));
-        return Fit(numbers, inputs, options, weights, order);
+        int[] order = new int[rows];
+        return Fit(numbers, inputs, options, weights, step =>
+        {
+            if (step % rows == 0) rng.Permutation(order);
+            return order[step % rows];
+        });
     }
 
-    /// <summary>The same from weights and an order of rows that are given.</summary>
+    /// <summary>The same from weights and an order of rows that are given: of the online form the row of each step,
+    /// which is asked for once, in turn.</summary>
     internal static SelfOrganizingMap Fit(double[] x, int inputs, SelfOrganizingMapOptions options, double[] weights,
-        int[] order)
+        Func<int, int> order)
     {
         var map = new SelfOrganizingMap(new(options.Rows, options.Columns, options.Grid, options.Toroidal), weights);
-        double radius = options.Radius ?? Math.Max(options.Rows, options.Columns) / (options.Batch ? 2.0 : 4);
+        double radius = FirstRadius(options);
         List<double> distances = [], torn = [];
         void Measure()
         {
@@ -130,10 +136,11 @@ public sealed partial class SelfOrganizingMap
         }
         else
         {
-            for (int t = 0, rows = x.Length / inputs; t < order.Length; t++)
+            int rows = x.Length / inputs, steps = rows * options.Passes;
+            for (int t = 0; t < steps; t++)
             {
-                double decay = 1 + 2.0 * t / order.Length;
-                map.Move(x.AsSpan(order[t] * inputs, inputs), options.LearningRate / decay, radius / decay);
+                double decay = 1 + 2.0 * t / steps;
+                map.Move(x.AsSpan(order(t) * inputs, inputs), options.LearningRate / decay, radius / decay);
                 if ((t + 1) % rows == 0) Measure();
             }
         }
@@ -248,27 +255,6 @@ public sealed partial class SelfOrganizingMap
             if (!_grid.AreNeighbours(first, second)) torn++;
         }
         return (sum / rows, (double)torn / rows);
-    }
-
-    static void Check(SelfOrganizingMapOptions options)
-    {
-        const string Options = "options";
-        if (options.Rows < 1 || options.Columns < 1 || (long)options.Rows * options.Columns is < 2 or > 10_000)
-            Throw.OutOfRange(
-                $"{Asked}: {options.Rows} rows of {options.Columns} units: give 1 or more of each, and 2 to "
-                + "10,000 units", Options);
-        if (options.Passes < 1) Throw.OutOfRange($"{Asked}: {options.Passes} passes: give 1 or more", Options);
-        if (!Enum.IsDefined(options.Grid))
-            Throw.OutOfRange($"{Asked}: grid {(int)options.Grid}: give rectangular or hexagonal", Options);
-        if (options is { Toroidal: true, Grid: GridShape.Hexagonal } && options.Rows % 2 == 1)
-            Throw.Argument(
-                $"{Asked}: {options.Rows} rows: a hexagonal grid whose edges are joined needs an even number of "
-                + "rows, since every second one is shifted", Options);
-        if (!(options.LearningRate is > 0 and <= 1))
-            Throw.OutOfRange($"{Asked}: learning rate {options.LearningRate}: give a number above 0, 1 at most",
-                Options);
-        if (options.Radius is { } radius) Throw.IfNotPositive(radius, Asked, "radius", Options);
-        Throw.IfNotPositive(options.FinalRadius, Asked, "final radius", Options);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

@@ -35,26 +35,21 @@ public sealed class SigmoidNeuron
     /// <summary>b.</summary>
     public double Bias { get; }
 
-    /// <summary>z = Σ wⱼ xⱼ + b.</summary>
-    /// <exception cref="ArgumentException">There are not as many inputs as weights.</exception>
-    public double WeightedSum(params ReadOnlySpan<double> x)
-    {
-        if (x.Length != _weights.Length)
-            Throw.Argument($"{Asked}: {x.Length} inputs for {_weights.Length} weights: give one for each", nameof(x));
-        return TensorPrimitives.Dot<double>(_weights, x) + Bias;
-    }
+    /// <summary>z = Σ wⱼ xⱼ + b; infinite, with its sign, where it is beyond what a double holds.</summary>
+    /// <exception cref="ArgumentException">There are not as many inputs as weights, or one is not finite.</exception>
+    public double WeightedSum(params ReadOnlySpan<double> x) => WeightedInputs.Sum(Asked, _weights, x, Bias);
 
     /// <summary>σ(z), between 0 and 1: a probability.</summary>
-    /// <exception cref="ArgumentException">There are not as many inputs as weights.</exception>
+    /// <exception cref="ArgumentException">There are not as many inputs as weights, or one is not finite.</exception>
     public double Output(params ReadOnlySpan<double> x) => 1 / (1 + Math.Exp(-WeightedSum(x)));
 
     /// <summary>1 where the output is at least ½, that is where z ≥ 0, else 0: what a perceptron of the same weights
     /// says.</summary>
-    /// <exception cref="ArgumentException">There are not as many inputs as weights.</exception>
+    /// <exception cref="ArgumentException">There are not as many inputs as weights, or one is not finite.</exception>
     public int Decision(params ReadOnlySpan<double> x) => WeightedSum(x) >= 0 ? 1 : 0;
 
     /// <summary>∂o/∂wⱼ of each weight, then ∂o/∂b: how far the output moves when one of them does.</summary>
-    /// <exception cref="ArgumentException">There are not as many inputs as weights.</exception>
+    /// <exception cref="ArgumentException">There are not as many inputs as weights, or one is not finite.</exception>
     public double[] Derivatives(params ReadOnlySpan<double> x)
     {
         // σ(−z) is 1 − σ(z) to its last digit, where the difference would lose them.

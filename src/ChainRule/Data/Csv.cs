@@ -61,7 +61,7 @@ public static class Csv
             var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
             CheckMarks(asked, given, rows);
             if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why)
-                RefuseHeader(asked, 1 + given.SkipLines, why);
+                RefuseHeader(asked, 1 + given.SkipLines, why, CsvFormat.CountsRows(rows));
             var table = Parse(new(text, found.Separator!.Value), asked, found, ref line);
             return given.Missing == Missing.Drop ? table.DropMissing() : table;
         }, () => line);
@@ -215,9 +215,16 @@ public static class Csv
         return name;
     }
 
-    static void RefuseHeader(string asked, long line, string why) =>
+    static void RefuseHeader(string asked, long line, string why, bool counts = false)
+    {
+        if (counts)
+            CsvException.Refuse($"{asked}: line {line} should name the columns and {why}, but it is unlike the rows "
+                + $"below: "
+                + $"if it says how many they are, read the file with {CsvRemedy.Skip(line)} and {CsvRemedy.NoHeader}; "
+                + $"if it is a row, with {CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
         CsvException.Refuse($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file "
             + $"with {CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
+    }
 
     static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
     {

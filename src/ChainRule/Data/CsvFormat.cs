@@ -47,6 +47,20 @@ sealed partial class CsvFormat
         return null;
     }
 
+    /// <summary>Whether a first line that begins with a whole number is unlike the rows below, as one that counts them
+    /// and names their classes is: it has another number of fields than all of them, or a word above a column of
+    /// numbers.</summary>
+    public static bool CountsRows(List<string[]> rows)
+    {
+        string[] first = rows[0];
+        if (rows.Count < 3 || !first[0].All(char.IsAsciiDigit) || first[0].Length == 0) return false;
+        int width = rows[1].Length;
+        if (rows.Skip(2).Any(row => row.Length != width)) return false;
+        return first.Length != width
+            || first.Index().Any(one => one.Item.Length > 0 && !IsNumberLike(one.Item)
+                && IsNumeric(rows, one.Index, []));
+    }
+
     /// <summary>Refuses a text that is known to be no table.</summary>
     public static void RefuseOther(string asked, string text)
     {
@@ -166,7 +180,7 @@ sealed partial class CsvFormat
             CsvException.Refuse($"{where} is no number: take out marks of thousands, units and signs of money{take}");
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             CsvException.Refuse($"{where} is no finite number: correct it, or {missing}{take}");
-        CsvException.Refuse($"{where} is no number: correct it, {missing}{take}");
+        CsvException.Refuse($"{where} is no number: correct it or {missing}{take}");
     }
 
     [GeneratedRegex(@"^[-+−$€£]?\s?\d[\d.,:/\-+− Te]*\s?[%€]?$|^[-+−]?\.\d+(e[-+−]?\d+)?$", RegexOptions.IgnoreCase)]

@@ -6,7 +6,7 @@ public enum CsvRemedyKind
     /// <summary>To say whether the first line names the columns, which <see cref="CsvRemedy.Value"/> says.</summary>
     Header,
 
-    /// <summary>To pass over lines above the table: those that <see cref="CsvRemedy.Value"/> names.</summary>
+    /// <summary>To pass over lines above the table: those that <see cref="CsvRemedy.Value"/> names or counts.</summary>
     SkipLines,
 
     /// <summary>To say what separates fields: <see cref="CsvRemedy.Value"/>.</summary>
@@ -57,13 +57,18 @@ public readonly record struct CsvRemedy
 
     internal static CsvRemedy NoHeader => new(CsvRemedyKind.Header, "false");
 
+    /// <summary>To pass over a number of lines.</summary>
+    internal static CsvRemedy Skip(long lines) =>
+        new(CsvRemedyKind.SkipLines, lines.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     internal static CsvRemedy NamedHeader => new(CsvRemedyKind.Header, "true");
 
     /// <summary>As a program of .NET says it: <c>Header = false</c>.</summary>
     public override string ToString() => Kind switch
     {
         CsvRemedyKind.Header => $"Header = {Value}",
-        CsvRemedyKind.SkipLines => $"pass over {Value} with SkipLines",
+        CsvRemedyKind.SkipLines => long.TryParse(Value, out _) ? $"SkipLines = {Value}"
+            : $"pass over {Value} with SkipLines",
         CsvRemedyKind.Separator => $"Separator = '{Value}'",
         CsvRemedyKind.DecimalMark => $"DecimalMark = '{Value}'",
         CsvRemedyKind.ThousandsMark =>
@@ -82,7 +87,7 @@ public readonly record struct CsvRemedy
     public string OfFile => Kind switch
     {
         CsvRemedyKind.Header => Value == "true" ? "names that no row could hold" : "a line of names above it",
-        CsvRemedyKind.SkipLines => $"take out {Value}",
+        CsvRemedyKind.SkipLines => long.TryParse(Value, out _) ? "this line taken out" : $"take out {Value}",
         CsvRemedyKind.Separator => $"'{Value}' between its fields",
         CsvRemedyKind.DecimalMark => $"'{Value}' before decimals",
         CsvRemedyKind.ThousandsMark => "these marks taken out",

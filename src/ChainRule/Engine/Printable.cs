@@ -26,6 +26,10 @@ static class Printable
         return shown.Length <= Most ? shown : Cut + Whole(shown[^(Most - 1)..]);
     }
 
+    /// <summary>How many there are of something: <c>1 row</c>, <c>2,000 rows</c>.</summary>
+    public static string Count(long count, string one) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {one}{(count == 1 ? "" : "s")}");
+
     /// <summary>Some texts, separated by commas: the first of them, and how many there are.</summary>
     public static string List(IReadOnlyCollection<string> texts, int most = 20)
     {

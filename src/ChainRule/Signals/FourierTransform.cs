@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace ChainRule.Signals;
@@ -18,19 +19,21 @@ public static class FourierTransform
 {
     /// <summary>xⱼ → Xₖ, both of length n.</summary>
     /// <param name="x">At least one number.</param>
-    /// <exception cref="ArgumentException">There are no numbers.</exception>
+    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond
+    /// what a double holds.</exception>
     public static Complex[] Forward(ReadOnlySpan<Complex> x)
     {
-        if (x.IsEmpty) Throw.Argument("Fourier transform: there are no numbers: give at least one", nameof(x));
+        Check("Fourier transform", x);
         return Transform(x.ToArray(), -1);
     }
 
     /// <summary>Xₖ → xⱼ, both of length n.</summary>
     /// <param name="x">At least one number.</param>
-    /// <exception cref="ArgumentException">There are no numbers.</exception>
+    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond
+    /// what a double holds.</exception>
     public static Complex[] Inverse(ReadOnlySpan<Complex> x)
     {
-        if (x.IsEmpty) Throw.Argument("inverse Fourier transform: there are no numbers: give at least one", nameof(x));
+        Check("inverse Fourier transform", x);
         var y = Transform(x.ToArray(), 1);
         for (int j = 0; j < y.Length; j++) y[j] /= y.Length;
         return y;
@@ -40,12 +43,13 @@ public static class FourierTransform
     /// Of real numbers: X₀ … X of n / 2 (rounded down), since Xₙ₋ₖ is the complex conjugate of Xₖ.
     /// </summary>
     /// <param name="x">At least one number.</param>
-    /// <exception cref="ArgumentException">There are no numbers.</exception>
+    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or sums of them would be beyond
+    /// what a double holds.</exception>
     public static Complex[] ForwardReal(ReadOnlySpan<double> x)
     {
-        if (x.IsEmpty) Throw.Argument("Fourier transform: there are no numbers: give at least one", nameof(x));
         var complex = new Complex[x.Length];
         for (int j = 0; j < x.Length; j++) complex[j] = x[j];
+        Check("Fourier transform", complex);
         return Transform(complex, -1)[..(x.Length / 2 + 1)];
     }
 
@@ -55,7 +59,8 @@ public static class FourierTransform
     /// </summary>
     /// <param name="x">n / 2 (rounded down) + 1 numbers.</param>
     /// <param name="n">How many numbers come out, at least one.</param>
-    /// <exception cref="ArgumentException">x is not as long as n asks for.</exception>
+    /// <exception cref="ArgumentException">x is not as long as n asks for, or a number of it is not finite, or too
+    /// large.</exception>
     public static double[] InverseReal(ReadOnlySpan<Complex> x, int n)
     {
         if (n < 1)
@@ -84,6 +89,25 @@ public static class FourierTransform
         double[] frequencies = new double[n / 2 + 1];
         for (int k = 0; k < frequencies.Length; k++) frequencies[k] = k * sampleRate / n;
         return frequencies;
+    }
+
+    // What is summed up on the way is at most that many times n times the largest number.
+    const double Growth = 64;
+
+    static void Check(string asked, ReadOnlySpan<Complex> x)
+    {
+        if (x.IsEmpty) Throw.Argument($"{asked}: there are no numbers: give at least one", nameof(x));
+        double most = double.MaxValue / Growth / x.Length;
+        for (int j = 0; j < x.Length; j++)
+        {
+            if (!Complex.IsFinite(x[j])) Throw.Argument($"{asked}: number {j} is {x[j]}: give finite "
+                + $"numbers", nameof(x));
+            if (Math.Max(Math.Abs(x[j].Real), Math.Abs(x[j].Imaginary)) > most)
+                Throw.Argument(string.Create(CultureInfo.InvariantCulture, $"{asked}: number {j} is {x[j]}, and sums "
+                    + $"of "
+                    + $"{x.Length:N0} such numbers are beyond what a double holds: divide all by one number")
+                    + ", and multiply what comes out", nameof(x));
+        }
     }
 
     static Complex[] Transform(Complex[] x, int sign)

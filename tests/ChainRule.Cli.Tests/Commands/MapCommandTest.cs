@@ -61,6 +61,50 @@ public sealed partial class MapCommandTest : IDisposable
         Assert.InRange(Number(PurityLine().Match(ended.Output).Groups[1].Value) / 100, purity, 1);
     }
 
+    [Fact]
+    public void A_file_whose_first_line_counts_its_rows_is_refused_with_the_options_that_read_it()
+    {
+        _folder.Write("counts.csv", "3,2,a,b\n1.5,2,3,0\n4,5.5,6,1\n2,2.5,1,1\n");
+        foreach (string command in (string[])["map", "fit"])
+            Assert.Contains("if it says how many they are, read the file with --skip-lines 1 and --header false; ",
+                CommandLine.Run(_folder.Path, command, "counts.csv").Refused(1), StringComparison.Ordinal);
+        Run("counts.csv", "--skip-lines", "1", "--header", "false", "--target", "3").Well();
+    }
+
+    /// <summary>The radius is too narrow to fall: the map that is kept is one of the middle.</summary>
+    [Fact]
+    public void What_is_said_is_of_the_map_that_is_kept()
+    {
+        _folder.Write("clusters.csv", Clusters());
+        var ended = Run("clusters.csv", "--target", "kind", "--rows", "4", "--columns", "4", "--radius", "1",
+            "--final-radius", "1", "--out", "made").Well();
+        var (_, quantization) = Errors(ended, "quantisation error");
+        var (_, topographic) = Errors(ended, "topographic error");
+        Assert.Contains(ended.Lines, line => line.StartsWith("the map is that of epoch ", StringComparison.Ordinal));
+        string measured = CommandLine.Run(_folder.Path, "evaluate", "made", "clusters.csv").Well().Lines[0];
+        string purity = PurityLine().Match(ended.Output).Groups[1].Value;
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"150 rows: quantisation error "
+            + $"{quantization:0.0000}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"topographic error {topographic:0.0000}; {purity} % of 150 ")
+            + "rows have the class ('kind') of their unit", measured);
+        _folder.Write("new.csv", "x,y,z\n0.1,0.2,0\n");
+        Assert.StartsWith("1 row: quantisation error ",
+            CommandLine.Run(_folder.Path, "evaluate", "made", "new.csv").Well().Lines[0], StringComparison.Ordinal);
+        Assert.Equal("1 row placed: placed.csv", CommandLine.Run(_folder.Path, "predict", "made", "new.csv", "--out",
+            "placed.csv").Well().Lines[0]);
+        string[] info = CommandLine.Run(_folder.Path, "info", "made").Well().Lines;
+        Assert.Contains("training        Kohonen's rule, batch form, 50 epochs", info);
+        Assert.Equal("map: final radius 5 above the first, 1: the neighbourhood shrinks: give --final-radius of as "
+            + "much "
+            + "at most, or a larger --radius", Run("clusters.csv", "--radius", "1", "--final-radius", "5").Refused(1));
+        Assert.Equal("map: final radius 2: the online form has none, its radius falls to a third of the first: leave "
+            + "it "
+            + "out, or leave --online out", Run("clusters.csv", "--online", "--final-radius", "2").Refused(1));
+        _folder.Write("word.csv", "x,y,z\n0.1,0.2,what\n");
+        Assert.Contains("correct it or name it by --missing what",
+            CommandLine.Run(_folder.Path, "evaluate", "made", "word.csv").Refused(1), StringComparison.Ordinal);
+    }
+
     /// <summary>Killed at a moment that its own output names, and resumed: the same bits as if it had not
     /// been.</summary>
     [Theory]
@@ -172,7 +216,7 @@ public sealed partial class MapCommandTest : IDisposable
         Assert.Contains("separator ab: give one character", Run("t.csv", "--separator", "ab").Refused(2),
             StringComparison.Ordinal);
         _folder.Write("one.csv", "a,b\n1,2\n");
-        Assert.Equal("csv 'one.csv': 1 rows: a map is made of 2 to 100,000", Run("one.csv").Refused(1));
+        Assert.Equal("csv 'one.csv': 1 row: a map is made of 2 to 100,000", Run("one.csv").Refused(1));
     }
 
     string Usage(params string[] args) =>

@@ -54,6 +54,41 @@ public sealed class TrainOptionsTest : IDisposable
             Directory.GetFileSystemEntries(_small.Path).Select(Path.GetFileName).Order());
     }
 
+    /// <summary>With commas, with spaces, and repeated.</summary>
+    [Theory]
+    [InlineData("--classes", "0,1,2")]
+    [InlineData("--classes", "0,1", "2")]
+    [InlineData("--classes", "0", "1", "2")]
+    [InlineData("--classes", "0", "--classes", "1,2")]
+    [InlineData("--freeze", "0,1,2")]
+    [InlineData("--freeze", "0", "--freeze", "1,2")]
+    [InlineData("--freeze", "0", "1", "2")]
+    public void A_list_of_names_is_given_in_any_form(params string[] form)
+    {
+        using var json = JsonDocument.Parse(_small.Run(["train", "images", .. form, "--print-config"]).Well().Output);
+        Assert.Equal("0,1,2", json.RootElement.GetProperty(form[0][2..]).GetString());
+    }
+
+    [Fact]
+    public void Classes_with_commas_between_them_and_layers_given_twice_are_trained()
+    {
+        string[] lines = _small.Run("train", "images", "--classes", "0,1", "--per-class", "5", "--size", "8", "--steps",
+            "2", "--model", "lenet", "--freeze", "features", "--freeze", "head.bias", "--out", "run").Well().Lines;
+        Assert.Contains("2 classes", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_of_another_problem_are_refused()
+    {
+        string Said(params string[] args) => _small.Run(["train", "sequences", .. args]).Refused(2).Split(". Try")[0];
+        Assert.Equal("train sequences: delay 3: adding has none: leave it out, or give --problem copy",
+            Said("--problem", "adding", "--delay", "3"));
+        Assert.Equal("train sequences: delay 7: parity has none: leave it out, or give --problem copy",
+            Said("--problem", "parity", "--delay", "7"));
+        Assert.Equal("train sequences: length 7: chirps have 29 steps: leave it out",
+            Said("--problem", "chirps", "--length", "7"));
+    }
+
     [Fact]
     public void A_config_through_a_pipe_will_do()
     {

@@ -29,6 +29,21 @@ public sealed class TrainPatternsTest : IDisposable
         _folder.Write("small.txt", "##\n##\n");
         Assert.Equal("recall: pattern 'small.txt' has 4 pixels, and the network 64 neurons: give 8 lines of as many "
             + "signs", Run("predict", "run", "small.txt").Refused(1));
+        _folder.Write("wrong.txt", "#.#\n#.#\n");
+        Assert.Equal("pattern 'wrong.txt': line 1 is '#.#': give 8 signs # or . in each of 8 lines",
+            Run("predict", "run", "wrong.txt").Refused(1));
+        Assert.Contains("training        Hebb's rule", info);
+        string measured = Run("evaluate", "run", "--count", "200", "--flipped", "0").Well().Lines[0];
+        Assert.Equal("200 of 200 damaged patterns, 0 of 64 pixels flipped in each, are recalled, pixel for pixel: "
+            + "100.0 %", measured);
+        Assert.Contains("13 of 64 pixels flipped in each, are recalled", Run("evaluate", "run").Well().Output,
+            StringComparison.Ordinal);
+        Assert.Equal("evaluate: flipped 0.9: give a number in [0, 0.5]",
+            Run("evaluate", "run", "--flipped", "0.9").Refused(1));
+        Assert.StartsWith("evaluate: run is a run on patterns, measured on patterns that are damaged anew: leave y.txt "
+            + "out; to recall it: ", Run("evaluate", "run", "y.txt").Refused(1), StringComparison.Ordinal);
+        Assert.Equal("evaluate: --length does not go with run, which is a run on patterns: leave it out",
+            Run("evaluate", "run", "--length", "9").Refused(1));
         Assert.Equal("predict: none.txt is not there: give a text file", Run("predict", "run", "none.txt").Refused(1));
         Assert.Contains("give --drawn random", Run("train", "patterns", "--count", "9").Refused(2),
             StringComparison.Ordinal);

@@ -80,6 +80,18 @@ public sealed class HopfieldNetworkTest
     }
 
     [Fact]
+    public void More_neurons_than_an_array_holds_weights_of_and_weights_without_energies_are_refused()
+    {
+        Refused.With<ArgumentException>("Hopfield network: patterns of 50,000 neurons: each is joined to each, and "
+            + "more "
+            + "weights than an array holds: give 46,000 at most",
+            () => _ = new HopfieldNetwork(Tensor.Ones([1, 50_000], DType.Float64)));
+        Refused.With<ArgumentException>("Hopfield network: weights of size 1E+308: energies of them are beyond what a "
+            + "double holds: divide all weights by one number, which changes no recall",
+            () => HopfieldNetwork.OfWeights(Tensor.From(new double[,] { { 0, 1e308 }, { 1e308, 0 } })));
+    }
+
+    [Fact]
     public void A_network_of_known_weights_recalls_as_the_one_that_they_are_of()
     {
         var patterns = Patterns(5, 70, seed: 3);

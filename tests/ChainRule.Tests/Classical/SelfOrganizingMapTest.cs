@@ -20,7 +20,7 @@ public sealed class SelfOrganizingMapTest
         };
         double[] numbers = [.. golden.Inputs[0].Data];
         var map = SelfOrganizingMap.Fit(numbers, 3, options, [.. golden.Inputs[1].Data],
-            options.Batch ? [] : [.. golden.Ids!.Data]);
+            step => (int)golden.Ids!.Data[step]);
         var x = Tensor.From(numbers, [40, 3]);
         var state = golden.State.ToDictionary();
         Close.Equal(golden.Output.Data, map.Weights.ToArray<double>(), Close.Float64, name);
@@ -28,6 +28,23 @@ public sealed class SelfOrganizingMapTest
         Close.Equal(state["topographic"].Data, [map.TopographicError(x)], Close.Float64, name);
         Close.Equal(state["u_matrix"].Data, map.DistancesToNeighbours().ToArray<double>(), Close.Float64, name);
         Assert.Equal(options.Passes + 1, map.QuantizationErrors.Count);
+    }
+
+    [Fact]
+    public void What_is_more_than_can_be_counted_and_a_radius_that_grows_are_refused()
+    {
+        var x = Tensor.From(new double[,] { { 0, 1 }, { 1, 0 } });
+        Refused.With<ArgumentOutOfRangeException>("self-organising map: 2,147,483,647 passes over 2 rows are more than "
+            + "2,147,483,647 steps: give fewer", () => SelfOrganizingMap.Fit(x, new() { Rows = 2, Columns = 2,
+                Batch = false, Passes = int.MaxValue }));
+        Refused.With<ArgumentOutOfRangeException>("self-organising map: 10,000 units of 300,000 inputs: an array holds "
+            + "2,147,483,591 weights at most: give fewer units", () => SelfOrganizingMap.Fit(
+                Tensor.Zeros([1, 300_000], DType.Float64), new() { Rows = 100, Columns = 100 }));
+        Refused.With<ArgumentOutOfRangeException>("self-organising map: final radius 5 above the first, 1: the "
+            + "neighbourhood shrinks: give a final radius of as much at most, or a larger first one",
+            () => SelfOrganizingMap.Fit(x, new() { Rows = 2, Columns = 2, Radius = 1, FinalRadius = 5 }));
+        var map = SelfOrganizingMap.Fit(x, new() { Rows = 1, Columns = 2, Passes = 3 });
+        Assert.Equal([5, int.MaxValue], map.ClassMap(x, Ids.From([5, int.MaxValue])).Span.ToArray().Order());
     }
 
     [Theory]

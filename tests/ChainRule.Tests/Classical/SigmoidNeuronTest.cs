@@ -74,4 +74,14 @@ public sealed class SigmoidNeuronTest
             () => new SigmoidNeuron([1, 2], 0).Changed(1, 2));
         Assert.Equal("sigmoid neuron: σ(2 x1 + 3 x2 + -5)", new SigmoidNeuron([2, 3], -5).ToString());
     }
+
+    [Fact]
+    public void Sums_beyond_a_double_are_right_in_their_sign_and_inputs_are_finite()
+    {
+        var neuron = new SigmoidNeuron([1e308, -1e308], 0);
+        Assert.Equal((0.5, 1.0, 0.0), (neuron.Output(10, 10), neuron.Output(11, 10), neuron.Output(10, 11)));
+        Assert.Equal([0, 0, 0], neuron.Derivatives(11, 10));
+        Refused.With<ArgumentException>("sigmoid neuron: input 1 is Infinity: give finite numbers",
+            () => neuron.Output(1, double.PositiveInfinity));
+    }
 }

@@ -107,6 +107,20 @@ public sealed class CsvTest : IDisposable
             Read("a;b\n1,234;x\n5,678;y\n", new() { DecimalMark = ',' }).Tensor("a").ToArray<float>());
     }
 
+    /// <summary>As iris.csv and breast_cancer.csv of scikit-learn begin.</summary>
+    [Theory]
+    [InlineData("3,2,one,two\n5.1,1.5,1.0,0\n4.9,2.5,2.0,1\n4.8,2.0,1.0,1\n", "3")]
+    [InlineData("2,3,one\n1,2,3,0\n4,5,6,1\n", "2")]
+    public void A_first_line_that_counts_the_rows_is_told_to_be_passed_over(string text, string count)
+    {
+        Assert.Equal($"csv 't.csv': line 1 should name the columns and holds '{count}', as a row does, but it is "
+            + $"unlike "
+            + "the rows below: if it says how many they are, read the file with SkipLines = 1 and Header = false; if "
+            + "it "
+            + "is a row, with Header = false; if it does name them, with Header = true", Refusal(text));
+        Assert.Equal(text.Count(c => c == '\n') - 1, Read(text, new() { SkipLines = 1, Header = false }).Rows);
+    }
+
     [Theory]
     [InlineData("5,1,1,2\n3,4,1,4\n", "holds '5', as a row does")]
     [InlineData("5.1,3.5,setosa\n4.9,3.0,virginica\n", "holds '5.1', as a row does")]

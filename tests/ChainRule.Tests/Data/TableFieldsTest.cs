@@ -13,7 +13,7 @@ public sealed class TableFieldsTest
         Assert.True(table.IsNumeric("size"));
         Assert.Equal([80.5, null], table.Numbers("size"));
         Assert.Equal("table 'rows': line 2, column 'city'", table.Where("city", 1));
-        Refused.With<InvalidDataException>("table 'rows': line 1, column 'city': 'Oslo' is no number: correct it, "
+        Refused.With<InvalidDataException>("table 'rows': line 1, column 'city': 'Oslo' is no number: correct it or "
             + "name it among MissingValues, or take the column by Labels or OneHot",
             () => table.Take([0]).Tensor("city"));
     }

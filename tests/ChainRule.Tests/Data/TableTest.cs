@@ -148,7 +148,7 @@ public sealed class TableTest : IDisposable
     [Fact]
     public void Missing_values_that_cannot_be_made_good_are_refused()
     {
-        Assert.Equal("csv 't.csv': line 2, column 'b': 'x' is no number: correct it, name it among MissingValues, or "
+        Assert.Equal("csv 't.csv': line 2, column 'b': 'x' is no number: correct it or name it among MissingValues, or "
             + "take the column by Labels or OneHot",
             Assert.Throws<InvalidDataException>(() => Read("a,b\n1,x\n2,NA\n").Tensor(["b"], Missing.Mean)).Message);
         Assert.Equal("csv 't.csv': column 'b' is missing in every row and has no mean: leave the column out",
@@ -161,7 +161,8 @@ public sealed class TableTest : IDisposable
     [Fact]
     public void Text_where_a_number_belongs_is_named_with_its_line_and_column()
     {
-        Assert.Equal("csv 't.csv': line 5, column 'b': '4x' is no number: correct it, name it among MissingValues, or "
+        Assert.Equal("csv 't.csv': line 5, column 'b': '4x' is no number: correct it or name it among MissingValues, "
+            + "or "
             + "take the column by Labels or OneHot",
             Assert.Throws<InvalidDataException>(
                 () => Read("a,b\n1,2\n\n?,0\n3,4x\n", new() { Missing = Missing.Drop }).Tensor("a", "b")).Message);

@@ -62,4 +62,21 @@ public sealed class FourierTransformTest
     static Complex[] Complexes(double[] pairs) => [.. pairs.Chunk(2).Select(pair => new Complex(pair[0], pair[1]))];
 
     static double[] Flat(Complex[] numbers) => [.. numbers.SelectMany(z => new[] { z.Real, z.Imaginary })];
+
+    [Fact]
+    public void Numbers_that_are_not_finite_and_sums_that_would_not_be_are_refused()
+    {
+        Refused.With<ArgumentException>("Fourier transform: number 0 is <1E+308; 0>, and sums of 3 such numbers are "
+            + "beyond what a double holds: divide all by one number, and multiply what comes out",
+            () => FourierTransform.ForwardReal([1e308, 1e308, 1e308]));
+        Refused.With<ArgumentException>("inverse Fourier transform: number 1 is <NaN; 0>: give finite numbers",
+            () => FourierTransform.Inverse([1, double.NaN]));
+        Assert.All(FourierTransform.ForwardReal([1e305, -1e305, 1e305, 1e305, 1e305]), x => Assert.True(
+            System.Numerics.Complex.IsFinite(x)));
+        Refused.With<ArgumentException>("spectrogram: number 2 of the signal is Infinity: give finite numbers",
+            () => Spectrogram.Of([1, 2, double.PositiveInfinity, 1], 2, 1));
+        Refused.With<ArgumentException>("spectrogram: frame 0 has a magnitude of 1E+200, and a float32 holds "
+            + "3.4028235E+38 at most: divide the signal by one number",
+            () => Spectrogram.Of([1e200, 1e200], 2, 1));
+    }
 }

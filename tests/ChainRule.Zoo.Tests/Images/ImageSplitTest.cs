@@ -35,7 +35,11 @@ public sealed class ImageSplitTest
         Assert.Equal(other.Training().Inputs.ToArray<float>(),
             ((ImageData)Open(options).DrawnBy(43)).Training().Inputs.ToArray<float>());
         // More than there are is all that there are.
-        Assert.Equal(1350, Open(options with { PerClass = 100_000 }).Training().Targets.Count);
+        var all = Open(options with { PerClass = 100_000 });
+        Assert.Equal(1350, all.Training().Targets.Count);
+        Assert.EndsWith("; per class 100,000 leaves none out: no class has more than 450 to train with",
+            all.Describe(new ChainRule.Layers.Linear(1, 1, new ChainRule.Randomness.TorchRandom(1))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,6 +47,10 @@ public sealed class ImageSplitTest
     {
         Refused("images drawn digits, embedded: --classes nine: there is no such class: give some of 0, 1, 2, 3, 4, 5, "
             + "6, 7, 8, 9", "1,nine");
+        Refused("images drawn digits, embedded: --classes 3,3,4: class '3' is named twice: name each once", "3,3,4");
+        Assert.Equal("train images: held-out blob: surfaces that are drawn have defects, and no other images: leave it "
+            + "out, or give --drawn surfaces", Assert.ThrowsAny<ArgumentException>(() => new ImageOptions(
+                HeldOut: DefectKind.Blob).Check("train images")).Message);
         Refused("images drawn digits, embedded: they are of one class: give two classes or more, with two images or "
             + "more of each", "1");
         Assert.Equal("train images: classes good: drawn surfaces are good or defect, and both are needed: leave it out",

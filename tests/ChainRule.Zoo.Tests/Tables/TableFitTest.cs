@@ -125,6 +125,12 @@ public sealed class TableFitTest : IDisposable
         Assert.Equal("fit: learningRate 0.5: the model linear is solved at once, and no setting of training counts: "
             + "leave it out, or take mlp or rbf", Assert.Throws<ArgumentException>(() => TrainingRun.Start(
                 _folder.PathOf("run"), other)).Message);
+        foreach (var (said, training) in ((string, TrainingSettings)[])[("weightDecay 0.3", config.Training with
+            { WeightDecay = 0.3 }), ("evalEvery 7", config.Training with { EvalEvery = 7 })])
+            Assert.Equal($"fit: {said}: the model linear is solved at once, and no setting of training counts: leave "
+                + $"it "
+                + "out, or take mlp or rbf", Assert.Throws<ArgumentException>(() => TrainingRun.Start(
+                    _folder.PathOf("run"), config with { Training = training })).Message);
         // What a run says of its own settings is taken back.
         var run = TrainingRun.Start(_folder.PathOf("first"), config);
         TrainingRun.Start(_folder.PathOf("again"), RunConfig.Of(run.Folder));
