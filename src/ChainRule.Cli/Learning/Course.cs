@@ -83,7 +83,7 @@ sealed class Course
     public string? Reset(Exercise exercise)
     {
         string path = PathOf(exercise), kept = path + ".old";
-        bool changed = File.Exists(path) && Read(exercise) != exercise.Task;
+        bool changed = File.Exists(path) && Read(exercise) != exercise.Text;
         if (changed) File.Move(path, kept, overwrite: true);
         Write(path, exercise.Text);
         _done.Remove(exercise.Name);
