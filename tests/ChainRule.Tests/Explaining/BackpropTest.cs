@@ -61,8 +61,8 @@ public sealed class BackpropTest
     public void The_gradients_are_those_of_the_engine()
     {
         var rng = new TorchRandom(3);
-        var model = new Sequential(new Linear(4, 6, rng: rng), new ChainRule.Layers.LayerNorm(6), new Linear(6, 6, rng: rng),
-            new Linear(6, 3, rng: rng));
+        var model = new Sequential(new Linear(4, 6, rng: rng), new ChainRule.Layers.LayerNorm(6),
+            new Linear(6, 6, rng: rng), new Linear(6, 3, rng: rng));
         var x = Tensor.Randn([5, 4], rng);
         var loss = model.Forward(x).CrossEntropy(Ids.From([0, 1, 2, 1, 0]));
         var walk = Backprop.Steps(loss, new() { Model = model });
