@@ -40,7 +40,8 @@ sealed class ScalarExpression
             : "an operator is missing before it");
         if (given.Keys.FirstOrDefault(name => !read._names.ContainsKey(name)) is { } unused)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"step: {Printable.Of(unused)}={given[unused]}: ") + $"there is no {Printable.Of(unused)} in {Printable.Of(text, 80)}: leave it out");
+                $"step: {Printable.Of(unused)}={given[unused]}: ")
+                + $"there is no {Printable.Of(unused)} in {Printable.Of(text, 80)}: leave it out");
         if (result.IsLeaf)
             throw new ArgumentException($"step: {Printable.Of(text, 80)} computes nothing: give a formula such as "
                 + "'tanh(x*w + b)' and the numbers x=2 w=-3 b=1");

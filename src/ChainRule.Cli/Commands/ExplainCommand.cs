@@ -92,7 +92,8 @@ static class ExplainCommand
         if (isParameter)
         {
             if (!parameter.RequiresGrad)
-                throw new ArgumentException($"explain: {name} is frozen and gets no gradient: take one that is trained");
+                throw new ArgumentException($"explain: {name} is frozen and gets no gradient: take one that is "
+                    + "trained");
             return Explaining.Explain.Gradient(next.Loss, parameter, Index(at, name, parameter), options, name);
         }
         if (next.Output is not { } output)
@@ -137,7 +138,8 @@ static class ExplainCommand
     {
         string shape = $"{Printable.Of(name)} is {x.Shape}";
         string wanted = x.Rank == 0 ? "it is a single number: leave out --at"
-            : $"give an index for each axis, such as --at {string.Join(',', Enumerable.Range(0, x.Rank).Select(axis => x.Shape[axis] / 2))}";
+            : "give an index for each axis, such as --at "
+                + string.Join(',', Enumerable.Range(0, x.Rank).Select(axis => x.Shape[axis] / 2));
         if (text is null)
             return x.Rank == 0 ? [] : throw new ArgumentException($"explain: --at is missing: {shape}: {wanted}");
         string[] parts = text.Trim('[', ']', ' ').Split(',',

@@ -75,8 +75,9 @@ static class StepCommand
         return text.Append(Gradients(walk)).Append("\n\n").Append(Keys).ToString();
     }
 
-    static string Gradients(BackpropWalk walk) => (walk.Position < walk.Count ? "gradients so far:\n" : "gradients:\n") + string.Join('\n',
-        walk.Gradients.Select(one => $"  {BackpropStep.Derivative(one.Key)} = {BackpropStep.Text(one.Value)}"));
+    static string Gradients(BackpropWalk walk) => 
+        (walk.Position < walk.Count ? "gradients so far:\n" : "gradients:\n") + string.Join('\n',
+            walk.Gradients.Select(one => $"  {BackpropStep.Derivative(one.Key)} = {BackpropStep.Text(one.Value)}"));
 
     static void Print(BackpropWalk walk)
     {
@@ -100,8 +101,8 @@ static class StepCommand
         var known = StepPrograms.All.FirstOrDefault(one => one.Name == program);
         if (known.Walk is not null)
             return numbers.Length == 0 ? known.Walk()
-                : throw new ArgumentException($"step: {Printable.Of(numbers[0])}: {program} has its own numbers: give them "
-                    + "with a formula");
+                : throw new ArgumentException($"step: {Printable.Of(numbers[0])}: {program} has its own numbers: give "
+                    + "them with a formula");
         Dictionary<string, double> given = [];
         foreach (string number in numbers)
         {

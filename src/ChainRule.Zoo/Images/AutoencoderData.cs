@@ -72,7 +72,8 @@ public sealed class AutoencoderData : TaskData
     };
 
     /// <inheritdoc/>
-    public override string? DescribeExample(BatchLoss batch, int row) => batch is BatchLoss<Tensor, Tensor> { Inputs: var x }
+    public override string? DescribeExample(BatchLoss batch, int row) =>
+        batch is BatchLoss<Tensor, Tensor> { Inputs: var x }
         && RowOf(Train, x, row) is { } found ? $"training image {found}" : null;
 
     /// <inheritdoc/>

@@ -5,9 +5,9 @@ namespace ChainRule.Zoo.Runs;
 
 /// <summary>
 /// Earlier states of a run, in the folder <c>history</c> beside <c>last.safetensors</c>: a copy of that file as it was
-/// at an evaluation, <c>step-500.safetensors</c>. Together they take no more bytes than the run may keep: where one more
-/// does not fit, every second one is deleted, then again every second one. The state before the first step stays to
-/// the last.
+/// at an evaluation, <c>step-500.safetensors</c>. Together they take no more bytes than the run may keep: where one
+/// more does not fit, every second one is deleted, then again every second one. The state before the first step stays
+/// to the last.
 /// </summary>
 static class RunHistory
 {

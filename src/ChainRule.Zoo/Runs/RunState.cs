@@ -89,8 +89,9 @@ public sealed class RunState
         if (settings.From is not { } from) return;
         var weights = FirstWeights.Open(from);
         if (weights.Sha256 != settings.FromSha256)
-            throw new InvalidDataException($"rewind: {Printable.Path(from)} is not the file that the run took its first "
-                + "weights from (its SHA-256 differs), and no earlier state of the run is kept: put that file back");
+            throw new InvalidDataException($"rewind: {Printable.Path(from)} is not the file that the run took its "
+                + "first weights from (its SHA-256 differs), and no earlier state of the run is kept: put "
+                + "that file back");
         weights.Into(model, data.Preprocessing);
     }
 }

@@ -25,8 +25,8 @@ public sealed partial class TrainingRun
         RunState.Open(folder, step, data);
 
     /// <summary>
-    /// Begins a new run where another stood after one of its steps, with some settings changed. Unchanged, it goes on to
-    /// the same bits as the other.
+    /// Begins a new run where another stood after one of its steps, with some settings changed. Unchanged, it goes on
+    /// to the same bits as the other.
     /// </summary>
     /// <param name="folder">The folder of the other run, which is only read.</param>
     /// <param name="step">Where it is branched from.</param>

@@ -72,7 +72,8 @@ public sealed class AddingData : TaskData
         setup.Model.Forward, Loss, _parts.Validation, ("rmse", (said, y) => Math.Sqrt(Loss(said, y).Item())));
 
     /// <inheritdoc/>
-    public override string? DescribeExample(BatchLoss batch, int row) => batch is BatchLoss<Tensor, Tensor> { Inputs: var x }
+    public override string? DescribeExample(BatchLoss batch, int row) =>
+        batch is BatchLoss<Tensor, Tensor> { Inputs: var x }
         && RowOf(_parts.Train.Inputs, x, row) is { } found ? $"training sequence {found}" : null;
 
     /// <inheritdoc/>

@@ -82,7 +82,8 @@ public sealed class SequenceData : TaskData
     };
 
     /// <inheritdoc/>
-    public override string? DescribeExample(BatchLoss batch, int row) => batch is BatchLoss<Tensor, Ids> { Inputs: var x }
+    public override string? DescribeExample(BatchLoss batch, int row) =>
+        batch is BatchLoss<Tensor, Ids> { Inputs: var x }
         && RowOf(_parts.Train.Inputs, x, row) is { } found ? $"training sequence {found}" : null;
 
     /// <inheritdoc/>

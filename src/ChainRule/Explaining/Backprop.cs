@@ -20,8 +20,8 @@ public static class Backprop
     public static BackpropWalk Steps(Tensor loss, ExplainOptions? options = null)
     {
         if (loss.Count != 1)
-            Throw.Argument($"steps: the loss is {loss.Shape}: a backward pass begins at a single number: take a Sum() or "
-                + "Mean()", nameof(loss));
+            Throw.Argument($"steps: the loss is {loss.Shape}: a backward pass begins at a single number: take a Sum() "
+                + "or Mean()", nameof(loss));
         if (loss.IsLeaf)
             Throw.Argument("steps: the loss has no graph: compute it from a tensor that requires a gradient, outside "
                 + "NoGrad", nameof(loss));

@@ -38,7 +38,8 @@ public sealed record BackpropStep(int Number, string Op, string Formula, IReadOn
         var text = new StringBuilder();
         string formula = Formula.Length > 0 ? $":  {Formula}" : "";
         text.Append(CultureInfo.InvariantCulture,
-            $"step {Number}: {string.Join(", ", Came.Select(y => y.Name))} = {Op}({string.Join(", ", Inputs)}){formula}");
+            $"step {Number}: {string.Join(", ", Came.Select(y => y.Name))} = {Op}({string.Join(", ", Inputs)})");
+        text.Append(formula);
         foreach (var y in Came)
             text.Append(CultureInfo.InvariantCulture, $"\n  came in: {Derivative(y.Name)} = {Text(y.Gradient)}");
         foreach (var x in Added)

@@ -33,7 +33,8 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         small.Run("rewind", "run", "--step", "31", "--out", "there").Well();
         Assert.Equal(then, small.Run(["explain", "there", .. arguments]).Well().Output);
         Assert.NotEqual(then, small.Run(["explain", "run", "--step", "32", .. arguments]).Well().Output);
-        Assert.NotEqual(then, small.Run(["explain", "run", "--step", "31", "--batch", "1", .. arguments]).Well().Output);
+        Assert.NotEqual(then,
+            small.Run(["explain", "run", "--step", "31", "--batch", "1", .. arguments]).Well().Output);
         using var json = JsonDocument.Parse(then);
         Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
     }

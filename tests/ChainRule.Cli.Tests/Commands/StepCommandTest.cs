@@ -68,7 +68,7 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
         Assert.Equal(2, walk.Position);
         string screen = StepCommand.Screen(walk);
         Assert.Contains("backward pass: 2 of 8 steps", screen, StringComparison.Ordinal);
-        Assert.Contains("✓   1  L = mean(error²)", screen, StringComparison.Ordinal);
+        Assert.Contains("✓   1  L = sum(error²)", screen, StringComparison.Ordinal);
         Assert.Contains(">   2  error² = square(error)", screen, StringComparison.Ordinal);
         Assert.True(Press(walk, ConsoleKey.LeftArrow));
         Assert.Equal(1, walk.Position);

@@ -59,7 +59,7 @@ public sealed class RunStateTest : IDisposable
         Assert.Equal(before, SmallRun.Everything(whole.Folder.FullPath));
     }
 
-    /// <summary>With dropout and batch norm: the next loss is that of the step, to the bit, and changes nothing.</summary>
+    /// <summary>With dropout and batch norm: the next loss is that of the step, to the bit.</summary>
     [Theory]
     [InlineData(TaskKind.Names, "gpt")]
     [InlineData(TaskKind.Names, "mlp")]
@@ -195,7 +195,8 @@ public sealed class RunStateTest : IDisposable
             TaskKind.Images => config with { Options = new ImageOptions(PerClass: 8, Augment: true) },
             TaskKind.Sequences => config with { Options = new SequenceOptions(Count: 64, Length: 8) },
             TaskKind.Places => config with { Data = City() },
-            TaskKind.Table when model == "neuron" => config with { Options = new TableOptions(Drawn: TableDrawing.Moons) },
+            TaskKind.Table when model == "neuron" =>
+                config with { Options = new TableOptions(Drawn: TableDrawing.Moons) },
             TaskKind.Table when model == "perceptron" =>
                 usual with { Options = new TableOptions(Drawn: TableDrawing.Moons) },
             _ => config,
