@@ -41,7 +41,7 @@ sealed class Underfitting() : Rule("underfitting")
 {
     public override Finding? Look(Evidence e)
     {
-        if (!Curve.StaysHigh(e.History)) return null;
+        if (e.Ended || !Curve.StaysHigh(e.History)) return null;
         var last = e.History[^1];
         return Found("the loss stays high on the training data too: the model is too small for the task, "
                 + "or the inputs say no more about the targets",
@@ -57,7 +57,7 @@ sealed class Stalled() : Rule("stalled")
 {
     public override Finding? Look(Evidence e)
     {
-        if (!Curve.IsFlat(e.History)) return null;
+        if (e.Ended || !Curve.IsFlat(e.History)) return null;
         var last = e.History[^1];
         var finding = Found("training has come to a halt before its end: the learning rate is too high for what is "
             + "left, or "
@@ -105,6 +105,10 @@ static class Curve
     public static HistoryPoint? Gap(IReadOnlyList<HistoryPoint> points) => Worse(points) is null
         && points is [{ Step: 0, Validated: true } start, .., { Validated: true } last]
         && last.TrainLoss < 0.1 * last.ValidationLoss && last.ValidationLoss > 0.5 * start.ValidationLoss ? last : null;
+
+    /// <summary>Whether a learning rate is below a twentieth of the highest that was.</summary>
+    public static bool HasEnded(IReadOnlyList<HistoryPoint> points, double learningRate) =>
+        learningRate < 0.05 * points.Select(p => p.LearningRate).DefaultIfEmpty().Max();
 
     public static HistoryPoint First(IReadOnlyList<HistoryPoint> points) =>
         points.FirstOrDefault(p => double.IsFinite(p.TrainLoss));

@@ -43,6 +43,9 @@ sealed class Evidence
     /// <summary>The branch without any cure.</summary>
     public Branch? Base { get; init; }
 
+    /// <summary>Whether a schedule has brought the learning rate down to its end: nothing moves any more.</summary>
+    public bool Ended { get; init; }
+
     /// <summary>Whether a backward pass met gradients of the step before; false where that is meant.</summary>
     public bool MetOldGradients { get; init; }
 

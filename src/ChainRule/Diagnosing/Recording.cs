@@ -26,6 +26,9 @@ public sealed record Recording
         return new()
         {
             History = History, Recorded = Layers,
+            // A learning rate that differs at every evaluation follows a schedule.
+            Ended = History.Select(p => p.LearningRate).Distinct().Count() > 3
+                && Curve.HasEnded(History, History[^1].LearningRate),
             Loss = Classes > 1 && double.IsFinite(first) ? new(first, "cross entropy", Classes) : null,
         };
     }

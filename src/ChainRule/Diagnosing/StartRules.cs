@@ -9,7 +9,8 @@ sealed class ZeroTensor() : Rule("weights all zero")
     public override Finding? Look(Evidence e)
     {
         // A last layer of zeros is a good start: what comes out says nothing, and its gradient is not 0.
-        var zero = e.Weights.Where(p => p.Largest == 0 && !IsLast(e, p)).ToArray();
+        var zero = e.Weights
+            .Where(p => p is { Largest: 0, Layer: "Linear" or "Conv1d" or "Conv2d" } && !IsLast(e, p)).ToArray();
         if (zero.Length == 0 || !e.AtStart) return null;
         return Found("all weights of a layer are 0: its units are equal, and no gradient passes through it",
             $"{Names(zero)}: every number is 0", "draw the weights, by Init.KaimingUniform or Init.XavierUniform",

@@ -28,7 +28,7 @@ sealed class LearningRateTooLow() : Rule("learning rate too low")
 
     public override Finding? Look(Evidence e)
     {
-        if (e.Base is not { BrokeAt: null } branch || branch.Last < 0.85 * branch.First
+        if (e.Base is not { BrokeAt: null } branch || branch.Last < 0.85 * branch.First || e.Ended
             || e.PeakAhead > 2 * e.LearningRate) return null;
         double update = Parameters.Median(e.Weights.Select(p => p.Update).Where(double.IsFinite));
         if (!(update < Slow)) return null;
@@ -93,7 +93,7 @@ sealed class UnchangedParameter() : Rule("unchanged parameter")
     {
         var still = e.Parameters.Where(p => p is { Trains: true, Moved: false }
             && p.Gradient is { Reached: true, OfLargest: > 1e-4 }).ToArray();
-        if (still.Length == 0 || e.Base is not { BrokeAt: null }) return null;
+        if (e.Ended || still.Length == 0 || e.Base is not { BrokeAt: null }) return null;
         return Found("a gradient comes to a parameter, and no step changes it: its learning rate is 0, or a step is "
             + "too "
                 + "small for its number type",

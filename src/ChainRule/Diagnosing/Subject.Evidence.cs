@@ -20,6 +20,7 @@ sealed partial class Subject<TX, TY>
             Step = _trainer.Step, Optimizer = Optimizer.GetType().Name, LearningRate = Optimizer.LearningRate,
             PeakAhead = Optimizer.Schedule is { } schedule ? Enumerable.Range(0, 100)
                 .Max(i => schedule.LearningRate(Optimizer.Steps + i * 100)) : double.NaN,
+            Ended = Optimizer.Schedule is not null && Curve.HasEnded(_trainer.History.Points, Optimizer.LearningRate),
             ClipNorm = _trainer.ClipNorm, BatchSize = batch, History = [.. _trainer.History.Points],
             Parameters = Parameters.Of(Model, Optimizer, gradients, branch.Updates),
             Layers = recorder.Layers, Activations = recorder.Activations,
