@@ -55,7 +55,7 @@ public sealed class Experiment
     /// <summary>The seeds that each is trained with.</summary>
     public IReadOnlyList<ulong> Seeds { get; }
 
-    /// <summary>What its folder is called where none is named: <c>experiment-</c> and its name, in letters that any
+    /// <summary>What its folder is called by default: <c>experiment-</c> and its name, in letters that any
     /// file system takes.</summary>
     public string FolderName => $"experiment-{PlainName(Name)}";
 

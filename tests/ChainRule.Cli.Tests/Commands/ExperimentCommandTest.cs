@@ -81,9 +81,9 @@ public sealed class ExperimentCommandTest : IDisposable
         Assert.EndsWith("; in runs/experiment-My_rates__1", _small.Run("experiment", "other.json").Well().Lines[0],
             StringComparison.Ordinal);
         foreach (string[] command in (string[][])[["info"], ["predict", "rates.json"], ["evaluate", "rates.json"]])
-            Assert.EndsWith("this folder holds no run (no run.json): there are runs below it: give one of them, such as "
-                + "runs/experiment-My_rates__1/000-base/seed-42", _small.Run([command[0], "runs/experiment-My_rates__1",
-                    .. command[1..]]).Refused(1), StringComparison.Ordinal);
+            Assert.EndsWith("this folder holds no run (no run.json): there are runs below it: give one of them, such "
+                + "as runs/experiment-My_rates__1/000-base/seed-42", _small.Run([command[0],
+                    "runs/experiment-My_rates__1", .. command[1..]]).Refused(1), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -187,8 +187,8 @@ public sealed class ExperimentTest : IDisposable
             () => Small.Vary("learningRate", -1));
         Refused("experiment rates: 0 seeds: give 1 to 10,000", () => Small.WithSeeds(0));
         Refused("experiment rates: seed 7 is given twice: give each once", () => Small.WithSeeds(7, 8, 7));
-        Refused("experiment rates: learningRate=0.7: its settings are those of the variant 'learningRate=0.7': leave it "
-            + "out, or change another setting", () => Small.Vary("learningRate", 0.7, 0.7));
+        Refused("experiment rates: learningRate=0.7: its settings are those of the variant 'learningRate=0.7': leave "
+            + "it out, or change another setting", () => Small.Vary("learningRate", 0.7, 0.7));
         Refused("experiment rates: same: its settings are those of the base: leave it out, or change another setting",
             () => Small.Change("same", ("steps", 20)));
         Refused("experiment rates: 0 runs at once: give 1 or more", () => Small.Run(folder, parallel: 0));
@@ -202,10 +202,11 @@ public sealed class ExperimentTest : IDisposable
     {
         string folder = _small.PathOf("taken");
         Small.WithSeeds(1).Run(folder);
-        Other("a variant is 'learningRate=0.001' there and 'learningRate=0.002' here (new ones can be added at the end)",
+        Other("a variant is 'learningRate=0.001' there and 'learningRate=0.002' here (new ones can be added at the "
+            + "end)",
             Base.Vary("learningRate", 0.002, 0.5));
-        Other("steps of base is 20 there and 21 here", new Experiment("rates", _small.Config(model: "bigram", steps: 21))
-            .Vary("learningRate", 0.001, 0.5));
+        Other("steps of base is 20 there and 21 here", new Experiment("rates", _small.Config(model: "bigram",
+            steps: 21)).Vary("learningRate", 0.001, 0.5));
         Other("the variant 'learningRate=0.5' is there and not here", Base.Vary("learningRate", 0.001));
         Other("there is no pretrain there", Small.Pretrain(("steps", 40)).Change("on", ("from", "pretrained")));
         File.WriteAllText(Path.Combine(folder, "experiment.json"), "{ \"seeds\": [");
