@@ -73,7 +73,7 @@ public sealed class TrainOptionsTest : IDisposable
     public void Classes_with_commas_between_them_and_layers_given_twice_are_trained()
     {
         string[] lines = _small.Run("train", "images", "--classes", "0,1", "--per-class", "5", "--size", "8", "--steps",
-            "2", "--model", "lenet", "--freeze", "features", "--freeze", "head.bias", "--out", "run").Well().Lines;
+            "2", "--model", "cnn", "--freeze", "features", "--freeze", "head.bias", "--out", "run").Well().Lines;
         Assert.Contains("2 classes", lines[0], StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using ChainRule.Data;
 using ChainRule.Tests;
 using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
