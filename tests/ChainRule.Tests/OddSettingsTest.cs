@@ -43,7 +43,7 @@ public sealed partial class OddSettingsTest : IDisposable
         // A learning rate is refused by the optimiser that is made with it.
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
-        (@"^\w+Result\.|^(Diagnosis|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
+        (@"^\w+Result\.|^(Diagnosis|NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent)Options\."
             + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain)Options\.|^Trainer.*\.set_",
                 ".*"),

@@ -57,7 +57,7 @@ sealed class Samples(TemporaryFolder folder)
             new LearningRateSweepResult([1, 2], [1, 2]), new OverfitResult([1], 0, 0), Saturation.Of([new("a", x)]),
             new InitialLossResult(2, 1, 1, 1), Derivation.Check((w * w).Sum()).Name("w", w),
             new Exercise("a", "x = randn()\nloss = x\ndx = ...", "dx = 1"), new ExerciseResult(true, null, "a"),
-            Derivation.Check((w * w).Sum()).Name("w", w).Step("dw", w).Report(), new Diagnosis(Mistake.Sign, "a"),
+            Derivation.Check((w * w).Sum()).Name("w", w).Step("dw", w).Report(), new NamedMistake(Mistake.Sign, "a"),
             new FormulaException("a", 0, "b"),
             new StepResult("dw", [1], Verdict.Wrong, 1, [0], 1, 2, null),
             Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0],

@@ -33,7 +33,7 @@ sealed class ExactRows
 
     /// <summary>Whether 0 is a weighted mean of the differences of pairs of rows: whether there are weights ≥ 0, not
     /// all 0, with Σ wₖ (oneₖ − otherₖ) = 0. It is not said of differences that depend on one another in more than one
-    /// way, and not of so many that it would take long: then the answer is false.</summary>
+    /// way, and not of a number of them that would take long: then the answer is false.</summary>
     public bool HaveZeroBetween(IReadOnlyList<(int One, int Other)> pairs)
     {
         int count = pairs.Count;

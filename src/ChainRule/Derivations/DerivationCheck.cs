@@ -167,7 +167,7 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
         double above = WrongGradient.LargestOf(graph, step.Of, _right);
         var difference = Difference.Of(mine, right, step.Of.DType, above);
         var verdict = difference.Exact ? Verdict.Exact : difference.Close ? Verdict.Close : Verdict.Wrong;
-        Diagnosis? diagnosis = null;
+        NamedMistake? diagnosis = null;
         if (verdict == Verdict.Wrong)
         {
             bool isFormula = step.Numbers is null;

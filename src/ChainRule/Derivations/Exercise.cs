@@ -228,7 +228,7 @@ public sealed class Exercise
         var given = FormulaFunctions.Tensor(mine);
         var difference = Difference.Of(given, expected, DType.Float64, expected.Abs().Max().Item());
         bool same = given.Shape == expected.Shape;
-        var diagnosis = difference.Close ? null : new Diagnosis(Mistake.Unexplained, same
+        var diagnosis = difference.Close ? null : new NamedMistake(Mistake.Unexplained, same
             ? "other numbers than those that were asked for"
             : $"its shape is {given.Shape}, and {expected.Shape} is asked for");
         return new(name, expected.Shape, difference.Exact ? Verdict.Exact : difference.Close ? Verdict.Close

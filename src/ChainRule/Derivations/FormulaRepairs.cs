@@ -14,16 +14,16 @@ static class FormulaRepairs
     const int Least = 100, Most = 6_000, MostAfterFirst = 400;
 
     /// <summary>What explains a wrong step: what its numbers show, with the formula as it should be.</summary>
-    public static Diagnosis Diagnose(WrongGradient wrong, Diagnosis? shown, GivenStep step,
+    public static NamedMistake Diagnose(WrongGradient wrong, NamedMistake? shown, GivenStep step,
         Dictionary<string, object?> known)
     {
-        Diagnosis? first = null;
+        NamedMistake? first = null;
         int tries = 0, most = (int)Math.Clamp(MostNumbers / Math.Max(1, Numbers(step, known)), Least, Most);
         foreach (var (repair, lines, changed) in Changes(wrong, step, known))
         {
             if (++tries > most) break;
             if (!IsRight(wrong, step, lines, known)) continue;
-            var found = new Diagnosis(repair.Mistake, repair.Sentence, changed.ToString());
+            var found = new NamedMistake(repair.Mistake, repair.Sentence, changed.ToString());
             if (shown is null || Tells(found.Mistake, shown.Mistake)) return found;
             if (found.Mistake == shown.Mistake) return shown with { Corrected = found.Corrected };
             if (first is null) most = Math.Min(most, tries + MostAfterFirst);

@@ -5,20 +5,20 @@ namespace ChainRule.Derivations;
 /// <summary>Looks for the mistake in the numbers of a wrong gradient, with the graph at hand.</summary>
 static class GradientMistakes
 {
-    public static Diagnosis? Find(WrongGradient wrong)
+    public static NamedMistake? Find(WrongGradient wrong)
     {
         using var quiet = NoGrad.Begin();
         return wrong.Mine.Shape != wrong.Right.Shape ? GradientShapes.Find(wrong)
             : Zero(wrong) ?? Multiple(wrong) ?? Part(wrong) ?? GradientShapes.Square(wrong) ?? Local(wrong);
     }
 
-    static Diagnosis? Zero(WrongGradient wrong) => wrong.Mine.Abs().Max().Item() != 0 ? null
+    static NamedMistake? Zero(WrongGradient wrong) => wrong.Mine.Abs().Max().Item() != 0 ? null
         : new(Mistake.MissingUse, "it is 0 everywhere, as if the path to the loss were cut off (a detach, or a "
             + "gradient that was never added)");
 
     // ---- a number times the gradient
 
-    static Diagnosis? Multiple(WrongGradient wrong)
+    static NamedMistake? Multiple(WrongGradient wrong)
     {
         double square = wrong.Right.Square().Sum().Item();
         if (square == 0) return null;
@@ -33,7 +33,7 @@ static class GradientMistakes
         return wrong.X.Count > 1 || Math.Abs(size - Math.Round(size)) < Same(wrong);
     }
 
-    static Diagnosis Factor(WrongGradient wrong, double k)
+    static NamedMistake Factor(WrongGradient wrong, double k)
     {
         if (Same(k, -1)) return new(Mistake.Sign, "the sign is wrong: it is −1 times the gradient");
         string sign = k < 0 ? ", and the sign is wrong" : "", times = $"it is {Text(k)} times the gradient";
@@ -70,7 +70,7 @@ static class GradientMistakes
 
     // ---- one of several uses
 
-    static Diagnosis? Part(WrongGradient wrong)
+    static NamedMistake? Part(WrongGradient wrong)
     {
         var uses = wrong.Between.SelectMany(node => Enumerable.Range(0, node.Inputs.Length)
             .Where(i => node.Inputs[i].RequiresGrad).Select(i => (Node: node, Input: i))).ToList();
@@ -109,7 +109,7 @@ static class GradientMistakes
         return (weight == 0 || Tells(wrong, weight)) && wrong.IsMine(without + part * weight) ? weight : null;
     }
 
-    static Diagnosis Weighted(WrongGradient wrong, double weight, string use, string uses)
+    static NamedMistake Weighted(WrongGradient wrong, double weight, string use, string uses)
     {
         if (weight == 0)
             return new(Mistake.MissingUse, $"{uses}, and the gradient through {use} is left out: add it");
@@ -132,7 +132,7 @@ static class GradientMistakes
 
     // ---- one op gone back through in a wrong way
 
-    static Diagnosis? Local(WrongGradient wrong)
+    static NamedMistake? Local(WrongGradient wrong)
     {
         foreach (var node in wrong.Between)
         {
@@ -146,7 +146,7 @@ static class GradientMistakes
     }
 
     // All that lies between the tensor and one of the given gradients.
-    static Diagnosis? Through(WrongGradient wrong)
+    static NamedMistake? Through(WrongGradient wrong)
     {
         foreach (var (y, dy) in wrong.Given)
         {

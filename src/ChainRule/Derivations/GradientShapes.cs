@@ -4,7 +4,7 @@ namespace ChainRule.Derivations;
 static class GradientShapes
 {
     /// <summary>Of a gradient of another shape.</summary>
-    public static Diagnosis? Find(WrongGradient wrong)
+    public static NamedMistake? Find(WrongGradient wrong)
     {
         var (mine, right) = (wrong.Mine, wrong.Right);
         string shapes = $"its shape is {mine.Shape}, and that of the tensor is {right.Shape}";
@@ -48,7 +48,7 @@ static class GradientShapes
     }
 
     /// <summary>Of a gradient of the right shape.</summary>
-    public static Diagnosis? Square(WrongGradient wrong)
+    public static NamedMistake? Square(WrongGradient wrong)
     {
         var (mine, right) = (wrong.Mine, wrong.Right);
         if (right.Rank >= 2 && right.Shape[^1] == right.Shape[^2] && right.Shape[^1] > 1

@@ -13,7 +13,7 @@ namespace ChainRule.Derivations;
 /// <param name="Expected">The engine's number there.</param>
 /// <param name="Diagnosis">What explains a wrong step; null for the others.</param>
 public sealed record StepResult(string Name, Shape Shape, Verdict Verdict, double LargestDifference,
-    IReadOnlyList<int> Index, double Actual, double Expected, Diagnosis? Diagnosis)
+    IReadOnlyList<int> Index, double Actual, double Expected, NamedMistake? Diagnosis)
 {
     /// <summary>Whether the gradient is right.</summary>
     public bool Passed => Verdict is Verdict.Exact or Verdict.Close;

@@ -52,9 +52,12 @@ public sealed record BackpropStep(int Number, string Op, string Formula, IReadOn
     }
 
     /// <summary>dL/d(a tensor), in parentheses where its name is a formula.</summary>
-    public static string Derivative(string name) =>
-        name.All(static c => char.IsLetterOrDigit(c) || c is '.' or '_' or '²' or '[' or ']') ? $"dL/d{name}"
+    public static string Derivative(string name)
+    {
+        Throw.IfNull(name, "derivative");
+        return name.All(static c => char.IsLetterOrDigit(c) || c is '.' or '_' or '²' or '[' or ']') ? $"dL/d{name}"
             : $"dL/d({name})";
+    }
 
     /// <summary>The numbers of a tensor: all of a small one, of others the shape and the largest.</summary>
     public static string Text(Tensor x)

@@ -4,6 +4,9 @@ namespace ChainRule.Training;
 
 public sealed partial class Trainer<TX, TY>
 {
+    // Those before it are computed too, since they draw numbers.
+    const int MostBatches = 100_000;
+
     BatchLoss ITrainer.NextLoss(int batch) => NextLoss(batch);
 
     /// <summary>
@@ -13,11 +16,12 @@ public sealed partial class Trainer<TX, TY>
     /// </summary>
     /// <param name="batch">Which batch: 0 is the next one. With <see cref="GradientAccumulation"/> the next step is
     /// made of the batches 0, 1, … below it; others are batches of later steps, seen by the model as it is now.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of the batch is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of the batch is negative, or above 100,000.</exception>
     /// <exception cref="InvalidOperationException">This trainer is training on another thread.</exception>
     public BatchLoss<TX, TY> NextLoss(int batch = 0)
     {
-        if (batch < 0) Throw.OutOfRange($"next loss: batch {batch}: give 0, the next one, or more", nameof(batch));
+        if (batch is < 0 or > MostBatches)
+            Throw.OutOfRange($"next loss: batch {batch}: give 0, the next one, to {MostBatches:N0}", nameof(batch));
         if (Volatile.Read(ref _trains) is not 0 and var thread && thread != Environment.CurrentManagedThreadId)
             Throw.Invalid("next loss: this trainer is training on another thread, and the model is in its hands: ask "
                 + "from Stepped or Evaluated, or after the end of that Fit");

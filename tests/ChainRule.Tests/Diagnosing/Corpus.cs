@@ -48,8 +48,8 @@ sealed class Corpus
     {
         List<string> lines = ["| rule | sabotaged | found | recall | named in all | rightly | precision |",
             "|---|--:|--:|--:|--:|--:|--:|"];
-        var rules = _sick.Select(s => s.Sabotage.Rule).Concat(_sick.SelectMany(s => s.Found))
-            .Concat(_healthy.SelectMany(h => h.Found)).Distinct().ToArray();
+        string[] rules = [.. _sick.Select(s => s.Sabotage.Rule).Concat(_sick.SelectMany(s => s.Found))
+            .Concat(_healthy.SelectMany(h => h.Found)).Distinct()];
         foreach (string rule in rules)
         {
             var own = _sick.Where(s => s.Sabotage.Rule == rule).ToArray();

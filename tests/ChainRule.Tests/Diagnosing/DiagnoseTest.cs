@@ -67,7 +67,7 @@ public sealed class DiagnoseTest
         one.Grouped = o => o.Group([one.Weights[0]], 0.5, 0.25);
         var trainer = one.Trainer();
         trainer.Fit(3);
-        double[] gradient = one.Weights[0].Grad.ToArray<float>().Select(g => (double)g).ToArray();
+        double[] gradient = [.. one.Weights[0].Grad.ToArray<float>().Select(g => (double)g)];
         one.Network.Eval();
         Diagnose.Run(trainer);
         Assert.Equal(gradient, one.Weights[0].Grad.ToArray<float>().Select(g => (double)g));

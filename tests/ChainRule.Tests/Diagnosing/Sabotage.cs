@@ -109,10 +109,8 @@ sealed record Sabotage(string Rule, string Name, string[] Models, Action<CorpusC
                 "learning rate too low", "loss not decreasing"),
             new("NaN in the inputs", "missing values", ["mlp", "table", "regression"],
                 c => c.X[c.Train[17]][3] = double.NaN, "NaN or infinity"),
-            new("NaN or infinity", "logarithm of 0", ["mlp", "table"], c =>
-            {
-                c.Output = static y => y.Softmax().Log().Relu().Log();
-            }, "learning rate too high", "dead ReLUs"),
+            new("NaN or infinity", "logarithm of 0", ["mlp", "table"],
+                c => c.Output = static y => y.Softmax().Log().Relu().Log(), "learning rate too high", "dead ReLUs"),
             new("labels shuffled", "labels permuted", ["mlp", "conv", "table", "names"], c => Permute(c, c.Labels),
                 "loss not decreasing", "overfitting"),
             new("labels off by one", "labels moved by a row", ["mlp", "table", "conv"],

@@ -165,7 +165,7 @@ public sealed class ExplainTest
         double[] x = [.. Enumerable.Range(0, 24).Select(i => i == 14 ? 9.0 : 0.1)];
         var w = Tensor.From([0.5, 0.25, 0.125], [3, 1]).RequireGrad();
         var loss = Tensor.From(x, [8, 3]).MatMul(w).Square().Mean();
-        Assert.StartsWith("dL/dw[2, 0] is 2.71531: 99 % of it, 2.70",
+        Assert.StartsWith("dL/dw[2, 0] is 2.71531: 99 % of it, 2.7, comes from example 4 of 8 (axis 0 of ",
             Explain.Gradient(loss, w, [2, 0]).Sentence, StringComparison.Ordinal);
         var dead = Tensor.From([-1.0], [1]).RequireGrad();
         Assert.Equal("dL/ddead[0] is 0: one term alone, through relu, sum.",
