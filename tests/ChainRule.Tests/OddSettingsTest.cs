@@ -43,10 +43,11 @@ public sealed partial class OddSettingsTest : IDisposable
         // A learning rate is refused by the optimiser that is made with it.
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
-        (@"^\w+Result\.|^(Diagnosis|NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
+        (@"^\w+Result\.|^(NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
+            + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording)\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent)Options\."
-            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain)Options\.|^Trainer.*\.set_",
-                ".*"),
+            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose)Options\."
+            + @"|^Trainer.*\.set_", ".*"),
     ];
 
     readonly TemporaryFolder _folder = new();

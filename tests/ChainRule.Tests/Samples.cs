@@ -58,6 +58,7 @@ sealed class Samples(TemporaryFolder folder)
             new InitialLossResult(2, 1, 1, 1), Derivation.Check((w * w).Sum()).Name("w", w),
             new Exercise("a", "x = randn()\nloss = x\ndx = ...", "dx = 1"), new ExerciseResult(true, null, "a"),
             Derivation.Check((w * w).Sum()).Name("w", w).Step("dw", w).Report(), new NamedMistake(Mistake.Sign, "a"),
+            ChainRule.Explaining.Backprop.Steps((w * w).Sum()),
             new FormulaException("a", 0, "b"),
             new StepResult("dw", [1], Verdict.Wrong, 1, [0], 1, 2, null),
             Inputs.Of(x, x), Inputs.Of(x, x, x), new CustomFrame([[1.0]], [[1]], [true], [1.0], [1], [[1.0]], [1.0],
