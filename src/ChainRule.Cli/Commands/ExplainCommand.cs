@@ -110,7 +110,7 @@ static class ExplainCommand
         Console.WriteLine(why.Sentence);
         if (why.LargestRow is var (row, rows) && ExampleAt(next, row, rows) is { } example
             && state.Data.DescribeExample(next, example) is { } text)
-            Console.WriteLine($"Place {row} is of {text}.");
+            Console.WriteLine($"Example {row} is {text}.");
         string replayed = state.ReplayedFrom == state.Step ? ""
             : string.Create(CultureInfo.InvariantCulture, $", made again from step {state.ReplayedFrom:N0}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"After step {state.Step:N0}{replayed}; "

@@ -21,8 +21,9 @@ static class Freezing
         var parameters = model.NamedParameters();
         string names = string.Join(", ", parameters.Take(Shown).Select(one => one.Key))
             + (parameters.Count > Shown ? $" and {parameters.Count - Shown:N0} more" : "");
-        foreach (string layer in TableOptions.NamesOf(list).SelectMany(name => name.Split(',',
-            StringSplitOptions.TrimEntries)))
+        string[] layers =
+            [.. TableOptions.NamesOf(list).SelectMany(name => name.Split(',', StringSplitOptions.TrimEntries))];
+        foreach (string layer in layers.DefaultIfEmpty(""))
         {
             var within = parameters.Where(one => IsWithin(one.Key, layer)).ToList();
             if (within.Count == 0)

@@ -18,10 +18,10 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
     public void The_sentence_comes_first_then_the_example_and_the_tree()
     {
         string[] lines = small.Run("explain", Run(), "--tensor", "output.weight", "--at", "3,7").Well().Lines;
-        Assert.StartsWith("dL/doutput.weight[3, 7] is ", lines[0], StringComparison.Ordinal);
-        Assert.Matches("^Place [0-9]+ is of the window '.+', which '.' follows[.]$", lines[1]);
+        Assert.StartsWith("dL/d(output.weight[3, 7]) is ", lines[0], StringComparison.Ordinal);
+        Assert.Matches("^Example [0-9]+ is the window '.+', which '.' follows[.]$", lines[1]);
         Assert.Matches("^After step 60; the batch that comes next; loss [0-9.]+[.]$", lines[2]);
-        Assert.StartsWith("dL/doutput.weight[3, 7] = ", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith("dL/d(output.weight[3, 7]) = ", lines[3], StringComparison.Ordinal);
         Assert.True(lines.Length > 6);
     }
 

@@ -31,7 +31,7 @@ public sealed class FitReadingTest : IDisposable
             + "the file with --culture en, or keep it as text by --categories x",
             Refusal(Written("marks.csv", "x;y", i => $"{1 + i % 9},000;{i}")));
         Assert.Equal("csv 'word.csv': line 4, column 'size in m': 'n.a.' is no number, and 59 of 60 rows hold numbers: "
-            + "correct it or name it by --missing n.a., or keep it as text by --categories 'size in m'",
+            + "correct it, name it by --missing n.a., or keep it as text by --categories 'size in m'",
             Refusal(Written("word.csv", "size in m,y", i => $"{(i == 2 ? "n.a." : $"{i * 7 % 23}.5")},{i % 9}.5")));
         Assert.Equal("csv 'days.csv': column 'day': '1/1/2024' may have the day first or the month, and no row tells: "
             + "read the file with --culture en-GB if the day stands first, or with --culture en-US if the month does, "
