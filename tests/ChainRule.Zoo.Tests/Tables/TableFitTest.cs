@@ -184,7 +184,7 @@ public sealed class TableFitTest : IDisposable
             config = config with { Options = new TableOptions(Drawn: TableDrawing.Moons) };
         if (model == "mlp") config = config with { Sizes = new TableMlpOptions(Hidden: 8, Members: 2) };
         if (model == "svr") config = config with { Sizes = new SvrOptions(Vectors: 300) };
-        config = config with { Training = config.Training with { EvalEvery = 10 } };
+        if (config.Steps > 0) config = config with { Training = config.Training with { EvalEvery = 10 } };
         TrainingRun.Start(_folder.PathOf("whole"), config).Train();
         var run = TrainingRun.Start(_folder.PathOf("broken"), config);
         using var stop = new CancellationTokenSource();
