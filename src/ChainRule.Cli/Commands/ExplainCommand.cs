@@ -145,11 +145,17 @@ static class ExplainCommand
         string[] parts = text.Trim('[', ']', ' ').Split(',',
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         int[] index = new int[parts.Length];
-        bool fits = parts.Length == x.Rank;
-        for (int axis = 0; axis < parts.Length && fits; axis++)
-            fits = int.TryParse(parts[axis], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out index[axis]) && index[axis] >= -x.Shape[axis] && index[axis] < x.Shape[axis];
-        return fits ? index : throw new ArgumentException($"explain: --at {Printable.Of(text)}: {shape}: {wanted}");
+        string refused = $"explain: --at {Printable.Of(text)}: {shape}";
+        if (parts.Length != x.Rank) throw new ArgumentException($"{refused}: {wanted}");
+        for (int axis = 0; axis < parts.Length; axis++)
+        {
+            if (!int.TryParse(parts[axis], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out index[axis]))
+                throw new ArgumentException($"{refused}: {wanted}");
+            if (index[axis] < -x.Shape[axis] || index[axis] >= x.Shape[axis])
+                throw new ArgumentException($"{refused}: axis {axis} goes from 0 to {x.Shape[axis] - 1}");
+        }
+        return index;
     }
 
     static string NoSuch(string name, Dictionary<string, Tensor> named)

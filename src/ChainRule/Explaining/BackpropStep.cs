@@ -51,12 +51,16 @@ public sealed record BackpropStep(int Number, string Op, string Formula, IReadOn
         return text.ToString();
     }
 
-    /// <summary>dL/d(a tensor), in parentheses where its name is a formula.</summary>
+    /// <summary>
+    /// dL/d(a tensor or a number of it), in parentheses where its name is more than a word: <c>dL/dW[3, 7]</c>,
+    /// <c>dL/d(layers.0.weight[3, 7])</c>.
+    /// </summary>
     public static string Derivative(string name)
     {
         Throw.IfNull(name, "derivative");
-        return name.All(static c => char.IsLetterOrDigit(c) || c is '.' or '_' or '²' or '[' or ']') ? $"dL/d{name}"
-            : $"dL/d({name})";
+        string word = name.Split('[')[0];
+        return word.Length > 0 && char.IsLetter(word[0]) && word.All(static c => char.IsLetterOrDigit(c) || c is '_')
+            ? $"dL/d{name}" : $"dL/d({name})";
     }
 
     /// <summary>The numbers of a tensor: all of a small one, of others the shape and the largest.</summary>

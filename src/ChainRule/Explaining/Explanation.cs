@@ -17,9 +17,7 @@ public sealed class Explanation
     /// <summary>
     /// What is explained: <c>dL/dW[3, 7]</c>, <c>dL/d(layers.0.weight[3, 7])</c>, or the name of a value.
     /// </summary>
-    public string Subject => !IsGradient ? Name : IsOneWord ? $"dL/d{Name}" : $"dL/d({Name})";
-
-    bool IsOneWord => char.IsLetter(Name[0]) && Name.TakeWhile(static c => c != '[').All(char.IsLetterOrDigit);
+    public string Subject => IsGradient ? BackpropStep.Derivative(Name) : Name;
 
     /// <summary>The number, as the engine computed it.</summary>
     public double Value { get; }

@@ -61,7 +61,8 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         "explain: the model has no parameter 'outptu.weight': did you mean output.weight [27, ")]
     [InlineData("--tensor output.weight --at 3",
         "explain: --at 3: output.weight is [27, 200]: give an index for each axis, such as --at 13,100")]
-    [InlineData("--tensor output.weight --at 27,0", "explain: --at 27,0: output.weight is [27, 200]: give an index")]
+    [InlineData("--tensor output.weight --at 27,0",
+        "explain: --at 27,0: output.weight is [27, 200]: axis 0 goes from 0 to 26")]
     [InlineData("--tensor output.weight --at a,b", "explain: --at a,b: output.weight is [27, 200]: give an index")]
     [InlineData("--tensor output.weight", "explain: --at is missing: output.weight is [27, 200]: give an index for")]
     [InlineData("--tensor output.weight --at 3,7 --value",
