@@ -74,7 +74,9 @@ public abstract partial class Module
         CheckParts("forward", always: true, hasRun: true);
         var modules = NamedModules();
         foreach (var (_, module) in modules) (module._names, module._left) = (null, 0);
-        _names = [.. State().Keys];
+        // Another thread may check the same modules meanwhile: each compares what it found itself.
+        HashSet<string> before = [.. State().Keys];
+        _names = before;
         (_left, _period) = (_period, Math.Min(2 * _period, 1 << 30));
         long youngest = Node.Youngest;
         Tensor y;
@@ -87,7 +89,7 @@ public abstract partial class Module
         {
             s_within = false;
         }
-        CheckUnchanged();
+        CheckUnchanged(before);
         if (!NoGrad.IsOn && y.Exists)
         {
             if (!y.IsLeaf) CheckReached($"forward of {Describe()}", y, x, youngest);
@@ -98,14 +100,14 @@ public abstract partial class Module
 
     // What is a parameter or a buffer stays one during a pass, and no other is made: optimisers and files
     // hold what was there before.
-    void CheckUnchanged()
+    void CheckUnchanged(HashSet<string> before)
     {
         var left = State();
-        if (_names!.FirstOrDefault(name => !left.ContainsKey(name)) is { } gone)
+        if (before.FirstOrDefault(name => !left.ContainsKey(name)) is { } gone)
             Throw.Invalid($"forward of {Describe()}: '{gone}' was a parameter or buffer before the forward pass and is "
                 + "none after it, so it would not be saved: write new numbers into it, by CopyInPlace or LerpInPlace, "
                 + "and put no other tensor in its place");
-        if (left.Keys.FirstOrDefault(name => !_names!.Contains(name)) is { } made)
+        if (left.Keys.FirstOrDefault(name => !before.Contains(name)) is { } made)
             Throw.Invalid($"forward of {Describe()}: '{made}' became a parameter or buffer during the forward pass, so "
                 + "an optimiser that was made before would not train it, and a file could not be loaded into a new "
                 + "model: make all layers in the constructor");

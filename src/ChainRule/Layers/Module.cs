@@ -202,7 +202,7 @@ public abstract partial class Module
     protected Tensor Seen(Tensor y)
     {
         // New parts, and a pass through the outermost: perhaps they were made by it.
-        if (_partsAt != s_made && _names is not null && !s_within) CheckUnchanged();
+        if (_partsAt != s_made && _names is { } before && !s_within) CheckUnchanged(before);
         _outputShape = y.Shape;
         _observed?.Invoke(y);
         return y;
