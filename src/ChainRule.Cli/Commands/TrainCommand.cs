@@ -151,7 +151,7 @@ static class TrainCommand
         }
         if (end == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested && !TrainingScreen.NobodyReads)
             Say($"the time is up at step {run.Trainer.Step:N0} of {steps:N0}; to train on: {resume}");
-        else if (end == TrainingEnd.Cancelled)
+        else if (end is TrainingEnd.Cancelled or TrainingEnd.Stopped)
         {
             Say($"Stopped at step {run.Trainer.Step:N0}, and saved. To go on: {resume}");
             return Tool.Failed;

@@ -113,7 +113,10 @@ static class ExperimentRunner
             : TrainingRun.Start(path, config with { History = 0 });
         try
         {
-            if (training.Train(null, cancellationToken) == TrainingEnd.Cancelled) return false;
+            var end = training.Train(null, cancellationToken);
+            if (end == TrainingEnd.Stopped)
+                throw new OperationCanceledException($"a stop was asked for in {Printable.Path(path)}");
+            if (end == TrainingEnd.Cancelled) return false;
             training.Finish();
         }
         catch (DivergedException e)

@@ -12,8 +12,8 @@ namespace ChainRule.Zoo.Runs;
 /// <c>last.safetensors</c> (where training stands), <c>metrics.jsonl</c> and <c>layers.jsonl</c> (a line for each
 /// evaluation: losses, and the sizes of parameters, gradients and updates), at the end <c>summary.json</c>,
 /// <c>data.txt</c> where the data came through a pipe, <c>first.safetensors</c> of a branch, where it began, a folder
-/// <c>history</c> of earlier states, and <c>run.lock</c> while a process trains in it. It appears
-/// whole, with a first checkpoint in it, and each of its
+/// <c>history</c> of earlier states, <c>run.lock</c> while a process trains in it, and <c>stop.request</c> where
+/// somebody asked that process to stop. It appears whole, with a first checkpoint in it, and each of its
 /// files is replaced whole: at whatever moment a run is killed, it can be resumed.
 /// </summary>
 public sealed partial class RunFolder
@@ -170,6 +170,29 @@ public sealed partial class RunFolder
         return summary;
     }
 
+    /// <summary>Whether a process trains in it now.</summary>
+    public bool IsTraining => RunLock.IsHeld(FullPath);
+
+    /// <summary>
+    /// Asks the process that trains in it to stop after its step: it saves, and ends as with Ctrl-C.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">None trains in it.</exception>
+    /// <exception cref="IOException">Nothing can be written there.</exception>
+    public void RequestStop()
+    {
+        string asked = $"stop {Printable.Path(FullPath)}";
+        if (!IsTraining) Throw.Invalid($"{asked}: no process trains in this folder now: there is nothing to stop");
+        try
+        {
+            StopRequest.Write(FullPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{asked}: nothing can be written there ({Files.Why(e)}): change its permissions, or "
+                + "end the process by Ctrl-C where it runs", e);
+        }
+    }
+
     /// <summary>The command that goes on with the run, to be pasted into a shell.</summary>
     /// <param name="path">The folder, as the user names it.</param>
     public string ResumeCommand(string path) =>
@@ -181,7 +204,8 @@ public sealed partial class RunFolder
     /// <exception cref="InvalidDataException">There is one.</exception>
     internal void CheckPlain()
     {
-        foreach (string name in (string[])[MetricsFile, LayersFile, SummaryFile, RunLock.FileName])
+        foreach (string name in (string[])[MetricsFile, LayersFile, SummaryFile, RunLock.FileName,
+            StopRequest.FileName])
             RunFile.Exists(Path.Combine(FullPath, name), RunFile.Anew);
         RunHistory.CheckPlain(this);
     }

@@ -14,9 +14,32 @@ sealed class RunLock : IDisposable
     // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows; .NET has no type of its own for it.
     static readonly int[] s_heldByAnother = [11, 35, unchecked((int)0x80070020)];
 
+    // Who only asks whether it is held keeps it for a moment.
+    const int MostTries = 5;
+
     readonly FileStream _file;
 
     RunLock(FileStream file) => _file = file;
+
+    /// <summary>Whether a process holds the lock of a folder.</summary>
+    public static bool IsHeld(string folder)
+    {
+        try
+        {
+            // Shared with others who ask; let go of at once, and Take waits so long.
+            using var file = new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return false;
+        }
+        catch (IOException e)
+        {
+            return s_heldByAnother.Contains(e.HResult);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Takes the lock of a folder; null where another holds it.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -24,7 +47,7 @@ sealed class RunLock : IDisposable
     public static RunLock? Take(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        while (true)
+        for (int tries = 1; ; tries++)
         {
             FileStream file;
             try
@@ -33,7 +56,9 @@ sealed class RunLock : IDisposable
             }
             catch (IOException e) when (s_heldByAnother.Contains(e.HResult))
             {
-                return null;
+                if (tries >= MostTries) return null;
+                Thread.Sleep(1);
+                continue;
             }
             if (IsAt(path, file)) return new(file);
             file.Dispose();

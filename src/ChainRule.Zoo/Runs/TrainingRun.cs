@@ -118,6 +118,7 @@ public sealed partial class TrainingRun
         var run = new TrainingRun(made.FullPath, settings, opened)
             { Folder = made, _lock = held, Transfer = transfer };
         made.Sweep();
+        new StopRequest(made.FullPath).Delete();
         run.Trainer.Resume();
         // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of
         // them, or be overwritten.
@@ -164,8 +165,8 @@ public sealed partial class TrainingRun
     }
 
     /// <summary>
-    /// Trains until all steps are made, or until it is told to stop; both leave the run saved, and its folder
-    /// free for others.
+    /// Trains until all steps are made, or until it is told to stop, by a token or by
+    /// <see cref="RunFolder.RequestStop"/>; all leave the run saved, and its folder free for others.
     /// </summary>
     public TrainingEnd Train(IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default) => Train(progress, null, cancellationToken);
@@ -179,9 +180,15 @@ public sealed partial class TrainingRun
         CancellationToken cancellationToken)
     {
         _lock ??= Take(Folder);
+        var request = new StopRequest(Folder.FullPath);
+        void Look(int step, double loss)
+        {
+            if (request.IsMade()) Trainer.Stop();
+        }
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (limit <= TimeSpan.Zero) late.Cancel(); // a timer would let some steps be made
         else if (limit is { } most) late.CancelAfter(most);
+        Trainer.Stepped += Look;
         try
         {
             End = Trainer.Fit(Folder.Settings.Steps, progress, late.Token);
@@ -191,6 +198,8 @@ public sealed partial class TrainingRun
         }
         finally
         {
+            Trainer.Stepped -= Look;
+            request.Delete();
             _lock.Dispose();
             _lock = null;
         }
