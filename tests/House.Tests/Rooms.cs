@@ -35,7 +35,10 @@ static class Rooms
         ["ChainRule.Zoo"] = ["ChainRule"],
         ["ChainRule.Pictures"] = ["ChainRule"],
         ["ChainRule.Images"] = ["ChainRule", "ChainRule.Zoo"],
-        ["ChainRule.Cli"] = ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Images"],
+        ["ChainRule.Lab"] = ["ChainRule", "ChainRule.Zoo"],
+        ["ChainRule.Lab.Server"] = ["ChainRule.Lab"],
+        ["ChainRule.Cli"] =
+            ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Images", "ChainRule.Lab.Server"],
     };
 
     /// <summary>The rooms as a table in Markdown.</summary>
