@@ -25,6 +25,9 @@ public sealed class LabReply
     /// <inheritdoc cref="Add(ReadOnlySpan{float})"/>
     public NumberBlock Add(ReadOnlySpan<int> numbers) => Add(numbers, "int32");
 
+    /// <inheritdoc cref="Add(ReadOnlySpan{float})"/>
+    public NumberBlock Add(ReadOnlySpan<byte> bytes) => Add(bytes, "uint8");
+
     /// <summary>The whole answer.</summary>
     public byte[] ToBytes<T>(T answer, JsonTypeInfo<T> type)
     {

@@ -19,5 +19,5 @@ public sealed record RefusedAnswer(string Refused);
 /// <summary>Where in the binary part of an answer an array of numbers stands.</summary>
 /// <param name="At">The first byte, from the beginning of the binary part; a multiple of 8.</param>
 /// <param name="Count">How many numbers.</param>
-/// <param name="Kind"><c>float32</c>, <c>float64</c> or <c>int32</c>, little endian.</param>
+/// <param name="Kind"><c>float32</c>, <c>float64</c>, <c>int32</c> or <c>uint8</c>, little endian.</param>
 public sealed record NumberBlock(int At, int Count, string Kind);

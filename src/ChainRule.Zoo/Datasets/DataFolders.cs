@@ -10,6 +10,8 @@ namespace ChainRule.Zoo.Datasets;
 /// </summary>
 public sealed class DataFolders
 {
+    const string DataVariable = "CHAINRULE_DATA";
+
     readonly string[] _folders;
 
     /// <summary>Looks in these folders, in this order, and fetches into the first.</summary>
@@ -21,12 +23,13 @@ public sealed class DataFolders
     }
 
     /// <summary>The folders of this machine, as the environment names them now.</summary>
-    public static DataFolders Here()
-    {
-        OSPlatform platform = OperatingSystem.IsWindows() ? OSPlatform.Windows
-            : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;
-        return new([.. Named(Environment.GetEnvironmentVariable, Environment.GetFolderPath, platform)]);
-    }
+    public static DataFolders Here() =>
+        new([.. Named(Environment.GetEnvironmentVariable, Environment.GetFolderPath, Platform)]);
+
+    /// <summary>The part of the platform's cache that is ChainRule's, for what can be made anew; null where this
+    /// machine has none.</summary>
+    public static string? PlatformCache => Named(name => name == DataVariable ? null
+        : Environment.GetEnvironmentVariable(name), Environment.GetFolderPath, Platform).FirstOrDefault();
 
     /// <summary>The folder that new files are fetched into.</summary>
     public string Target => _folders[0];
@@ -57,10 +60,13 @@ public sealed class DataFolders
         Download.Fetch(file, Find(file.Name) is { } here ? Path.GetDirectoryName(here)! : Target, settings,
             progress, cancel);
 
+    static OSPlatform Platform => OperatingSystem.IsWindows() ? OSPlatform.Windows
+        : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;
+
     internal static IEnumerable<string> Named(
         Func<string, string?> variable, Func<Environment.SpecialFolder, string> special, OSPlatform platform)
     {
-        if (variable("CHAINRULE_DATA") is { Length: > 0 } named) yield return named;
+        if (variable(DataVariable) is { Length: > 0 } named) yield return named;
 
         string home = special(Environment.SpecialFolder.UserProfile);
         if (platform == OSPlatform.Windows)

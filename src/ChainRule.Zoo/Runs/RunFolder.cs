@@ -170,8 +170,17 @@ public sealed partial class RunFolder
         return summary;
     }
 
+    /// <summary>The steps whose states are kept, in their order; see <see cref="RunHistory"/>.</summary>
+    public IReadOnlyList<int> KeptSteps => [.. RunHistory.Of(this).Select(one => one.Step)];
+
+    /// <summary>The file of a state that is kept; null where there is none of that step.</summary>
+    public string? KeptPath(int step) => RunHistory.Of(this).FirstOrDefault(one => one.Step == step).Path;
+
     /// <summary>Whether a process trains in it now.</summary>
     public bool IsTraining => RunLock.IsHeld(FullPath);
+
+    /// <summary>Whether a process trains in a folder now, which may be that of no run.</summary>
+    public static bool IsTrainedIn(string folder) => RunLock.IsHeld(folder);
 
     /// <summary>
     /// Asks the process that trains in it to stop after its step: it saves, and ends as with Ctrl-C.

@@ -27,6 +27,31 @@ public static class Samples
             : [string.Concat(model.Generate(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
     }
 
+    /// <summary>
+    /// What a language model makes up at each state that its run kept, at most eight of them, with the same seed: so it is
+    /// seen how its samples improve.
+    /// </summary>
+    /// <exception cref="ArgumentException">The run trains no language model.</exception>
+    public static IReadOnlyList<(int Step, IReadOnlyList<string> Samples)> Improving(RunFolder run, int count)
+    {
+        Throw.IfNull(run, "samples");
+        const int MostStates = 8;
+        int[] kept = [.. run.KeptSteps];
+        int[] steps = kept.Length <= MostStates ? kept
+            : [.. Enumerable.Range(0, MostStates).Select(i => kept[i * (kept.Length - 1) / (MostStates - 1)])];
+        List<(int, IReadOnlyList<string>)> states = [];
+        foreach (int? step in steps.Length == 0 ? [null] : steps.Select(step => (int?)step))
+        {
+            var state = TrainingRun.At(run.FullPath, step);
+            if (state is not { Model: LanguageModel model, Data: Corpus corpus })
+                throw new ArgumentException($"samples {Printable.Path(run.FullPath)}: model {run.Settings.Model} makes "
+                    + "nothing up: choose a run on names or on a text");
+            using var mode = model.InEvaluation();
+            states.Add((state.Step, [.. Of(model, corpus, run.Settings.Seed).Take(count)]));
+        }
+        return states;
+    }
+
     /// <summary>What is already in the data is no sample of its own.</summary>
     static List<string> NewNames(LanguageModel model, Names names, RandomSource rng, Sampling how)
     {

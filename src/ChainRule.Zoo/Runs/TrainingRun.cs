@@ -181,18 +181,22 @@ public sealed partial class TrainingRun
     {
         _lock ??= Take(Folder);
         var request = new StopRequest(Folder.FullPath);
-        void Look(int step, double loss)
-        {
-            if (request.IsMade()) Trainer.Stop();
-        }
+        bool isAsked = false;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (limit <= TimeSpan.Zero) late.Cancel(); // a timer would let some steps be made
         else if (limit is { } most) late.CancelAfter(most);
         Trainer.Stepped += Look;
+        void Look(int step, double loss)
+        {
+            if (!request.IsMade()) return;
+            isAsked = true;
+            late.Cancel();
+        }
         try
         {
             End = Trainer.Fit(Folder.Settings.Steps, progress, late.Token);
-            if (End == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested)
+            if (End == TrainingEnd.Cancelled && isAsked) End = TrainingEnd.Stopped;
+            else if (End == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested)
                 Trainer.Fit(Trainer.Step, null, cancellationToken);
             return End.Value;
         }
