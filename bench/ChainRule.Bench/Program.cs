@@ -26,9 +26,14 @@ var accuracy = new Option<string?>("--accuracy")
         HelpName = "FOLDER" };
 var recording = new Option<bool>("--recording")
     { Description = "What it costs to record the layers of runs, in pairs of runs with and without" };
+var board = new Option<int>("--board")
+{
+    Description = "What the lab's board costs with so many runs of 1,000 points, which are made up in a temporary folder",
+    HelpName = "RUNS", DefaultValueFactory = _ => 10_000, Arity = ArgumentArity.ZeroOrOne,
+};
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
-    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording,
+    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, board,
 };
 
 command.SetAction(given =>
@@ -48,6 +53,11 @@ command.SetAction(given =>
     if (given.GetValue(recording))
     {
         Recording.Run(given.GetValue(rounds), Console.Out);
+        return;
+    }
+    if (given.GetResult(board) is { Implicit: false })
+    {
+        BoardOfRuns.Run(given.GetValue(board), Console.Out);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));

@@ -54,7 +54,8 @@ sealed record MetricTotals(string[] Names, MetricTotal[] Values, int Points, dou
             for (int i = 0; i < line.Count; i++)
             {
                 double x = line.Values[i];
-                ref var total = ref _values[At(line.Names[i], i)];
+                int at = At(line.Names[i], i);
+                ref var total = ref _values[at];
                 // The first line has no training loss: that is no value, not NaN.
                 if (line.IsNull[i]) continue;
                 total = new(x, x < total.Min || double.IsNaN(total.Min) ? x : total.Min,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChainRule.Data;
 using ChainRule.Zoo.Runs;
 
@@ -10,6 +11,7 @@ static class RunReader
     /// <param name="root">The root of all runs.</param>
     /// <param name="found">What a look found.</param>
     /// <param name="before">What was known of it before, if anything.</param>
+    [SuppressMessage("Design", "CA1031", Justification = "One run must not end the look at all others.")]
     public static RunEntry? Read(string root, FoundRun found, RunEntry? before)
     {
         string folder = RunScan.PathOf(root, found.Id);
@@ -42,6 +44,10 @@ static class RunReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Broken(found, $"its files cannot be read: {Files.Why(e)}");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Broken(found, $"a fault of chainrule itself ({e.GetType().Name}): please report it with this run's files");
         }
     }
 
