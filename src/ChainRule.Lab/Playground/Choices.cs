@@ -108,6 +108,16 @@ public static class Choices
                 "lambda step: 0.01 ** (step / STEPS)"),
         };
 
+    /// <summary>What may stand between a layer and its activation function.</summary>
+    public static IReadOnlyList<string> Normalizations { get; } = ["none", "batch", "layer"];
+
+    /// <summary>All names, for a page to offer.</summary>
+    internal static PlaygroundNames Names => new(
+        [.. PointShapes.Names.Where(name => !PointShapes.IsRegression(name))],
+        [.. PointShapes.Names.Where(PointShapes.IsRegression)], PlaneFeatures.Names, [.. Activations.Keys],
+        [.. Initializations.Keys], Normalizations, LossesOf(0), LossesOf(2), LossesOf(3), [.. Optimizers.Keys],
+        [.. Schedules.Keys]);
+
     /// <summary>How many numbers the network gives.</summary>
     internal static int Outputs(PlaygroundSettings settings) => settings.Classes > 2 ? settings.Classes : 1;
 

@@ -14,7 +14,7 @@ namespace ChainRule.Lab.Playground;
 [JsonDerivedType(typeof(ChangeRequest), "change")]
 [JsonDerivedType(typeof(DiagnoseRequest), "diagnose")]
 [JsonDerivedType(typeof(ExportRequest), "export")]
-[JsonDerivedType(typeof(PresetsRequest), "presets")]
+[JsonDerivedType(typeof(DescribeRequest), "describe")]
 [JsonDerivedType(typeof(CsvRequest), "csv")]
 public abstract record PlaygroundRequest : LabRequest;
 
@@ -48,8 +48,8 @@ public sealed record DiagnoseRequest : PlaygroundRequest;
 /// <summary>Writes programs that train exactly this, up to the step that was reached.</summary>
 public sealed record ExportRequest : PlaygroundRequest;
 
-/// <summary>Lists the settings that teach something.</summary>
-public sealed record PresetsRequest : PlaygroundRequest;
+/// <summary>Says what can be chosen, what is chosen at first, and which settings teach something.</summary>
+public sealed record DescribeRequest : PlaygroundRequest;
 
 /// <summary>Reads points from a text of columns.</summary>
 /// <param name="Text">The text of the file.</param>
@@ -65,7 +65,7 @@ public sealed record CsvRequest(string Text, string? X1, string? X2, string? Y, 
 [JsonDerivedType(typeof(FrameAnswer), "frame")]
 [JsonDerivedType(typeof(DiagnosisAnswer), "diagnosis")]
 [JsonDerivedType(typeof(ExportAnswer), "export")]
-[JsonDerivedType(typeof(PresetsAnswer), "presets")]
+[JsonDerivedType(typeof(DescribeAnswer), "describe")]
 [JsonDerivedType(typeof(CsvAnswer), "csv")]
 public abstract record PlaygroundAnswer : LabAnswer;
 
@@ -113,8 +113,15 @@ public sealed record FindingText(string Rule, string Cause, string Evidence, str
 /// <summary>Programs that train the same network on the same points.</summary>
 public sealed record ExportAnswer(string CSharp, string PyTorch) : PlaygroundAnswer;
 
-/// <summary>Settings that teach something.</summary>
-public sealed record PresetsAnswer(IReadOnlyList<Preset> Presets) : PlaygroundAnswer;
+/// <summary>What can be chosen.</summary>
+public sealed record DescribeAnswer(IReadOnlyList<Preset> Presets, PlaygroundSettings Defaults,
+    PlaygroundNames Names) : PlaygroundAnswer;
+
+/// <summary>The names that settings may have.</summary>
+public sealed record PlaygroundNames(IReadOnlyList<string> ClassData, IReadOnlyList<string> NumberData,
+    IReadOnlyList<string> Features, IReadOnlyList<string> Activations, IReadOnlyList<string> Initializations,
+    IReadOnlyList<string> Normalizations, IReadOnlyList<string> NumberLosses, IReadOnlyList<string> TwoClassLosses,
+    IReadOnlyList<string> ManyClassLosses, IReadOnlyList<string> Optimizers, IReadOnlyList<string> Schedules);
 
 /// <summary>Points that were read, scaled into the plane that is shown.</summary>
 /// <param name="Columns">The columns of numbers, to choose from.</param>

@@ -82,8 +82,8 @@ public sealed class PlaygroundSession : LabSession
                 return Reply(_player.With(line => Diagnosed(line!)));
             case ExportRequest:
                 return Reply(_player.With(line => new ExportAnswer(CSharpProgram.Of(line!), PyTorchProgram.Of(line!))));
-            case PresetsRequest:
-                return Reply(new PresetsAnswer(Preset.All));
+            case DescribeRequest:
+                return Reply(new DescribeAnswer(Preset.All, new(), Choices.Names));
             case CsvRequest csv:
                 return Reply(PointFile.Read(csv));
             default:

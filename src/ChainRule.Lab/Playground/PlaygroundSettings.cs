@@ -9,6 +9,7 @@ public sealed record PlanePoint(double X1, double X2, double Y);
 /// Everything that decides a training in the playground: the same settings give the same numbers to the bit, here, in
 /// the exported program, and on every machine of the same kind.
 /// </summary>
+/// <remarks>Properties are set, not initialised: what generated JSON is not given would not keep its default.</remarks>
 public sealed record PlaygroundSettings
 {
     /// <summary>The most parameters of a network.</summary>
@@ -18,73 +19,73 @@ public sealed record PlaygroundSettings
     public const int MostPoints = 10_000;
 
     /// <summary>A name of <see cref="PointShapes.Names"/>, or <c>own</c> for <see cref="Own"/>.</summary>
-    public string Data { get; init; } = "circles";
+    public string Data { get; set; } = "circles";
 
     /// <summary>Classes to tell apart, 2 to 10; 0 where the target is a number.</summary>
-    public int Classes { get; init; } = 2;
+    public int Classes { get; set; } = 2;
 
     /// <summary>Points, for training and test together.</summary>
-    public int Points { get; init; } = 500;
+    public int Points { get; set; } = 500;
 
     /// <summary>Noise, as the standard deviation of what is added to each coordinate, 0 to 3.</summary>
-    public double Noise { get; init; } = 0.3;
+    public double Noise { get; set; } = 0.3;
 
     /// <summary>The fraction of the points to train on, 0.1 to 0.9.</summary>
-    public double TrainFraction { get; init; } = 0.5;
+    public double TrainFraction { get; set; } = 0.5;
 
     /// <summary>What data, first weights and the order of the batches are drawn from.</summary>
-    public int Seed { get; init; } = 1;
+    public int Seed { get; set; } = 1;
 
     /// <summary>Points of the user's own.</summary>
-    public IReadOnlyList<PlanePoint> Own { get; init; } = [];
+    public IReadOnlyList<PlanePoint> Own { get; set; } = [];
 
     /// <summary>The inputs: names of <see cref="PlaneFeatures.Names"/>.</summary>
-    public IReadOnlyList<string> Features { get; init; } = ["x1", "x2"];
+    public IReadOnlyList<string> Features { get; set; } = ["x1", "x2"];
 
     /// <summary>The widths of the hidden layers; empty for a linear model.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [8, 8];
+    public IReadOnlyList<int> Hidden { get; set; } = [8, 8];
 
     /// <summary>A name of <see cref="Choices.Activations"/>.</summary>
-    public string Activation { get; init; } = "tanh";
+    public string Activation { get; set; } = "tanh";
 
     /// <summary>A name of <see cref="Choices.Initializations"/>.</summary>
-    public string Initialization { get; init; } = "default";
+    public string Initialization { get; set; } = "default";
 
     /// <summary>What all first weights are multiplied by.</summary>
-    public double InitialScale { get; init; } = 1;
+    public double InitialScale { get; set; } = 1;
 
     /// <summary><c>none</c>, <c>batch</c> or <c>layer</c>.</summary>
-    public string Normalization { get; init; } = "none";
+    public string Normalization { get; set; } = "none";
 
     /// <summary>The probability with which a hidden unit is set to 0 in training.</summary>
-    public double Dropout { get; init; }
+    public double Dropout { get; set; }
 
     /// <summary>Whether a connection leads past each hidden layer.</summary>
-    public bool Skip { get; init; }
+    public bool Skip { get; set; }
 
     /// <summary>A name of <see cref="Choices.Losses"/>.</summary>
-    public string Loss { get; init; } = "crossEntropy";
+    public string Loss { get; set; } = "crossEntropy";
 
     /// <summary>A name of <see cref="Choices.Optimizers"/>.</summary>
-    public string Optimizer { get; init; } = "sgd";
+    public string Optimizer { get; set; } = "sgd";
 
     /// <summary>The learning rate; schedules lower it.</summary>
-    public double LearningRate { get; init; } = 0.03;
+    public double LearningRate { get; set; } = 0.03;
 
     /// <summary>A name of <see cref="Choices.Schedules"/>.</summary>
-    public string Schedule { get; init; } = "constant";
+    public string Schedule { get; set; } = "constant";
 
     /// <summary>The steps that a schedule is made for.</summary>
-    public int ScheduleSteps { get; init; } = 2000;
+    public int ScheduleSteps { get; set; } = 2000;
 
     /// <summary>Points of a batch.</summary>
-    public int BatchSize { get; init; } = 10;
+    public int BatchSize { get; set; } = 10;
 
     /// <summary>λ of λ Σ |w| over the weights, biases left out.</summary>
-    public double L1 { get; init; }
+    public double L1 { get; set; }
 
     /// <summary>Weight decay: λ of ½ λ Σ w² over the weights, biases left out.</summary>
-    public double L2 { get; init; }
+    public double L2 { get; set; }
 
     /// <summary>Whether the target is a number.</summary>
     internal bool IsRegression => Classes == 0;
@@ -107,7 +108,7 @@ public sealed record PlaygroundSettings
         Between("L2", L2, 0, 1000);
         Choices.Check("activation", Activation, [.. Choices.Activations.Keys]);
         Choices.Check("initialization", Initialization, [.. Choices.Initializations.Keys]);
-        Choices.Check("normalization", Normalization, ["none", "batch", "layer"]);
+        Choices.Check("normalization", Normalization, Choices.Normalizations);
         Choices.Check("loss", Loss, Choices.LossesOf(Classes));
         Choices.Check("optimizer", Optimizer, [.. Choices.Optimizers.Keys]);
         Choices.Check("schedule", Schedule, [.. Choices.Schedules.Keys]);
