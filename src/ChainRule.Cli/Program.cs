@@ -26,4 +26,5 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     LessonsCommand.Create(),
     LearnCommand.Create(),
     DerivationCommand.Create(),
+    LabCommand.Create(),
 }, args);

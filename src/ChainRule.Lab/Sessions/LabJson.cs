@@ -8,4 +8,5 @@ namespace ChainRule.Lab.Sessions;
 [JsonSerializable(typeof(OpenAnswer))]
 [JsonSerializable(typeof(RefusedAnswer))]
 [JsonSerializable(typeof(LabRoomsAnswer))]
+[JsonSerializable(typeof(NumberBlock))]
 public sealed partial class LabJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Net;
+using ChainRule.Cli.Pages;
+using ChainRule.Lab.Server;
+
+namespace ChainRule.Cli.Commands;
+
+/// <summary>chainrule lab: serves the lab to a browser of this machine.</summary>
+static class LabCommand
+{
+    public static Command Create()
+    {
+        var runs = new Option<string?>("--runs")
+            { Description = "The folder whose runs are shown [default: runs, where there is one]", HelpName = "DIR" };
+        var port = new Option<int>("--port") { Description = "The port [default: a free one]", HelpName = "N" }
+            .AtLeast(0);
+        var host = new Option<string?>("--host")
+        {
+            Description = "The address to listen on [default: this machine's own, 127.0.0.1]; others may then ask for "
+                + "the token, and what is sent is not encrypted",
+            HelpName = "ADDRESS",
+        };
+        var open = new Option<bool>("--open") { Description = "Open the lab in a browser" };
+        var command = new Command("lab", "Serve a playground of neural networks to a browser, with every number")
+            { runs, port, host, open };
+        command.SetAction((parsed, cancel) => Serve(parsed.GetValue(runs), parsed.GetValue(port),
+            parsed.GetValue(host), parsed.GetValue(open), cancel));
+        return command.WithExamples("chainrule lab --open", "chainrule lab --runs runs --port 8080");
+    }
+
+    static async Task<int> Serve(string? runs, int port, string? host, bool open, CancellationToken cancel)
+    {
+        if (LabServer.Missing is { } missing) throw new InvalidOperationException($"lab: {missing}");
+        if (port > IPEndPoint.MaxPort) throw new ArgumentException($"--port {port}: give 0 to {IPEndPoint.MaxPort}");
+        if (runs is not null && !Directory.Exists(runs))
+            throw new ArgumentException($"--runs {Printable.Path(runs)}: there is no such folder: give the folder that "
+                + "holds runs");
+        IPAddress? address = IPAddress.Loopback;
+        if (host is not null && !IPAddress.TryParse(host, out address))
+            throw new ArgumentException($"--host {Printable.Of(host)}: give an address of this machine, such as "
+                + "192.168.0.5, or 0.0.0.0 for all of them");
+        await using var server = await LabServer.StartAsync(new()
+        {
+            Runs = runs ?? (Directory.Exists("runs") ? "runs" : null), Port = port, Address = address!,
+        }, cancel);
+        Console.WriteLine($"The lab is at {server.Address}");
+        Console.WriteLine("Whoever has this address can use it. Ctrl-C ends it.");
+        if (open) Browser.Show(server.Address.ToString());
+        await server.RunAsync(cancel);
+        return Tool.Done;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+using ChainRule.Lab.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace ChainRule.Lab.Server;
+
+/// <summary>The addresses of the lab: sessions, their events, and the files of the page.</summary>
+static class LabRoutes
+{
+    const string Binary = "application/octet-stream";
+
+    // A line that says nothing shows who went away.
+    static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
+
+    public static void Map(WebApplication app, LabSessions sessions, CancellationToken stopping)
+    {
+        app.MapGet("/api/rooms", context => Send(context, "application/json", Rooms(sessions)));
+        app.MapPost("/api/sessions", async context =>
+        {
+            byte[] request = await Body(context);
+            await Send(context, Binary, sessions.Open(request));
+        });
+        app.MapPost("/api/sessions/{id}", async context =>
+        {
+            byte[] request = await Body(context);
+            string id = (string)context.Request.RouteValues["id"]!;
+            // A session computes for as long as it takes: not on the thread that serves others.
+            byte[]? answer = await Task.Run(() => sessions.Answer(id, request), context.RequestAborted);
+            if (answer is null) await Gone(context);
+            else await Send(context, Binary, answer);
+        });
+        app.MapDelete("/api/sessions/{id}", context =>
+        {
+            sessions.Close((string)context.Request.RouteValues["id"]!);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+        app.MapGet("/api/sessions/{id}/events", context => Events(context, sessions, stopping));
+        app.MapGet("/{**path}", context => LabFiles.Send(context));
+    }
+
+    static byte[] Rooms(LabSessions sessions) => JsonSerializer.SerializeToUtf8Bytes(
+        new LabRoomsAnswer([.. sessions.Rooms.Select(room => new LabRoomName(room.Name, room.Title))],
+            $".NET {Environment.Version.Major} on this machine"), LabJson.Default.LabRoomsAnswer);
+
+    static async Task<byte[]> Body(HttpContext context)
+    {
+        using var all = new MemoryStream();
+        await context.Request.Body.CopyToAsync(all, context.RequestAborted);
+        return all.ToArray();
+    }
+
+    static async Task Events(HttpContext context, LabSessions sessions, CancellationToken stopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        if (sessions.Events((string)context.Request.RouteValues["id"]!, stop.Token) is not { } events)
+        {
+            await Gone(context);
+            return;
+        }
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        try
+        {
+            await response.WriteAsync("retry: 500\n\n", stop.Token);
+            await response.Body.FlushAsync(stop.Token);
+            await using var each = events.GetAsyncEnumerator(stop.Token);
+            var next = each.MoveNextAsync().AsTask();
+            for (;;)
+            {
+                bool came = await Task.WhenAny(next, Task.Delay(s_beat, stop.Token)) == next;
+                if (came && !await next) return;
+                // JSON has no line ends of its own.
+                await response.WriteAsync(came ? $"data: {each.Current}\n\n" : ": still here\n\n", stop.Token);
+                await response.Body.FlushAsync(stop.Token);
+                if (came) next = each.MoveNextAsync().AsTask();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was closed, or the lab ends.
+        }
+    }
+
+    static Task Gone(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Send(context, Binary, LabReply.Refused("this session has ended: the page makes a new one"));
+    }
+
+    static async Task Send(HttpContext context, string type, byte[] bytes)
+    {
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

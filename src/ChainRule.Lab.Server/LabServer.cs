@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using ChainRule.Lab.Playground;
+using ChainRule.Lab.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ChainRule.Lab.Server;
+
+/// <summary>
+/// The lab over HTTP. It carries bytes between browsers and sessions, and serves the page; who has not its token gets
+/// nothing.
+/// </summary>
+public sealed class LabServer : IAsyncDisposable
+{
+    static readonly TimeSpan s_look = TimeSpan.FromSeconds(30);
+
+    readonly WebApplication _app;
+    readonly LabSessions _sessions;
+    readonly LabToken _token = new();
+    readonly Timer _idle;
+
+    LabServer(LabServerOptions options)
+    {
+        _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+            { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Limits.Request;
+            kestrel.Limits.MaxConcurrentConnections = 2000;
+            kestrel.Listen(options.Address, options.Port);
+        });
+        _app = builder.Build();
+        var guard = new LabGuard(_token, options.Address);
+        _app.Use(guard.Let);
+        LabRoutes.Map(_app, _sessions, _app.Lifetime.ApplicationStopping);
+        _idle = new(_ => _sessions.EndIdle(), null, s_look, s_look);
+    }
+
+    /// <summary>The address to open, with the token that lets the browser in.</summary>
+    public Uri Address { get; private set; } = new("http://localhost/");
+
+    /// <summary>Why there is no page in this build; null where there is one.</summary>
+    public static string? Missing => LabFiles.Missing;
+
+    /// <summary>Its sessions.</summary>
+    public LabSessions Sessions => _sessions;
+
+    /// <summary>Starts to serve.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<LabServer> StartAsync(LabServerOptions options, CancellationToken cancel = default)
+    {
+        Throw.IfNull(options, "lab");
+        var server = new LabServer(options);
+        try
+        {
+            await server._app.StartAsync(cancel);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await server.DisposeAsync();
+            throw new IOException($"lab: {options.Address}:{options.Port} cannot be listened on "
+                + $"({(e is IOException ? "another program listens there" : e.Message)}): choose another --port, or 0 "
+                + "for a free one", e);
+        }
+        var listening = new Uri(server._app.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        string host = IPAddress.IsLoopback(options.Address) || options.Address.Equals(IPAddress.Any)
+            || options.Address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : listening.Host;
+        server.Address = new($"http://{host}:{listening.Port}/?token={server._token.Text}");
+        return server;
+    }
+
+    /// <summary>Serves until told to stop.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var stopped = new TaskCompletionSource();
+        await using var registered = cancel.Register(stopped.SetResult);
+        await stopped.Task;
+        await _app.StopAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _idle.DisposeAsync();
+        await _app.DisposeAsync();
+        _sessions.Dispose();
+    }
+
+    static IReadOnlyList<LabRoom> Rooms(LabServerOptions options)
+    {
+        _ = options;
+        return [PlaygroundSession.Room];
+    }
+}

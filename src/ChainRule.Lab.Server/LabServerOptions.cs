@@ -1,0 +1,20 @@
+using System.Net;
+using ChainRule.Lab.Sessions;
+
+namespace ChainRule.Lab.Server;
+
+/// <summary>How a lab is served.</summary>
+public sealed record LabServerOptions
+{
+    /// <summary>The folder whose runs are shown; null for none.</summary>
+    public string? Runs { get; init; }
+
+    /// <summary>The port; 0 for a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The address that is listened on: this machine's own unless said otherwise.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>What sessions may take.</summary>
+    public LabLimits Limits { get; init; } = new();
+}

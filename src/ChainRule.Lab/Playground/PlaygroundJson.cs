@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace ChainRule.Lab.Playground;
+
+/// <summary>The playground's requests and answers as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, AllowOutOfOrderMetadataProperties = true,
+    RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(PlaygroundRequest))]
+[JsonSerializable(typeof(PlaygroundAnswer))]
+[JsonSerializable(typeof(PlaygroundSettings))]
+public sealed partial class PlaygroundJson : JsonSerializerContext;

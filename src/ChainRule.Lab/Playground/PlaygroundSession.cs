@@ -1,0 +1,137 @@
+using ChainRule.Diagnosing;
+using ChainRule.Lab.Sessions;
+using ChainRule.Training;
+
+namespace ChainRule.Lab.Playground;
+
+/// <summary>
+/// One network of the playground: its settings, its training, and what is drawn of it. Two side by side are two
+/// sessions.
+/// </summary>
+public sealed class PlaygroundSession : LabSession
+{
+    /// <summary>The playground, as a room of a lab.</summary>
+    public static LabRoom Room { get; } = new("playground", "Playground", _ => new PlaygroundSession());
+
+    // More steps than these are played, not waited for.
+    const int MostSteps = 100_000;
+
+    readonly Player _player = new();
+
+    /// <summary>A session with the settings that one begins with.</summary>
+    public PlaygroundSession() => _player.Take(new(new(new())));
+
+    /// <inheritdoc/>
+    public override long Memory => _player.With(line => line!.Memory + 64L * line.Training.Parameters
+        .Sum(one => one.Value.Count));
+
+    /// <inheritdoc/>
+    public override byte[] Answer(ReadOnlySpan<byte> request) =>
+        Answer(Read(request, PlaygroundJson.Default.PlaygroundRequest));
+
+    /// <inheritdoc/>
+    protected override void End() => _player.Dispose();
+
+    internal byte[] Answer(PlaygroundRequest request)
+    {
+        switch (request)
+        {
+            case ConfigureRequest configure:
+                _player.Take(new(new(configure.Settings)));
+                return _player.With(line => Configured(line!));
+            case FrameRequest frame:
+                if (frame.Grid is not 0 and (< 2 or > 100))
+                    Throw.Argument($"playground: maps of {frame.Grid} points a side: give 2 to 100, or 0 for none");
+                return _player.With(line =>
+                {
+                    _player.Slice();
+                    return Frames.Of(line!, _player.Playing, _player.StepsPerSecond, frame.Grid);
+                });
+            case PlayRequest play:
+                if (!(play.StepsPerSecond >= 0))
+                    Throw.Argument($"playground: {play.StepsPerSecond} steps a second: give 0 or more");
+                _player.Play(play.StepsPerSecond);
+                return Plain();
+            case PauseRequest:
+                _player.Pause();
+                return Plain();
+            case StepRequest step:
+                if (step.Steps is < 0 or > MostSteps)
+                    Throw.Argument($"playground: {step.Steps:N0} steps at once: give 0, for an epoch, to "
+                        + $"{MostSteps:N0}");
+                _player.Pause();
+                _player.With(line => Advance(line!, step.Steps));
+                return Plain();
+            case RewindRequest rewind:
+                _player.Pause();
+                _player.With(line =>
+                {
+                    line!.GoTo(rewind.Step);
+                    return true;
+                });
+                return Plain();
+            case ChangeRequest change:
+                _player.With(line =>
+                {
+                    line!.Change(change.Parameter, change.Index, change.Value, change.Frozen);
+                    return true;
+                });
+                return Plain();
+            case DiagnoseRequest:
+                _player.Pause();
+                return Reply(_player.With(line => Diagnosed(line!)));
+            case ExportRequest:
+                return Reply(_player.With(line => new ExportAnswer(CSharpProgram.Of(line!), PyTorchProgram.Of(line!))));
+            case DescribeRequest:
+                return Reply(new DescribeAnswer(Preset.All, new(), Choices.Names));
+            case CsvRequest csv:
+                return Reply(PointFile.Read(csv));
+            default:
+                throw new ArgumentException($"playground: a {request.GetType().Name} is not answered here");
+        }
+    }
+
+    byte[] Plain() =>
+        _player.With(line => Frames.Of(line!, _player.Playing, _player.StepsPerSecond, grid: 0));
+
+    static bool Advance(Timeline line, int steps)
+    {
+        if (line.Broken is { } why) throw new InvalidOperationException(why);
+        int perEpoch = line.Training.StepsPerEpoch;
+        // To the end of the epoch that is being made.
+        int to = steps > 0 ? line.Step + steps : (line.Step / perEpoch + 1) * perEpoch;
+        line.Advance(to, () => false);
+        return true;
+    }
+
+    static byte[] Configured(Timeline line)
+    {
+        var training = line.Training;
+        var reply = new LabReply();
+        var points = reply.Add([.. training.Points.SelectMany(p => (double[])[p.X1, p.X2, p.Y])]);
+        return reply.ToBytes(new ConfiguredAnswer(training.Settings, points, training.TrainCount,
+            [.. training.Parameters.Select(one => new ParameterShape(one.Key, [.. one.Value.Shape.Span]))],
+            training.StepsPerEpoch), PlaygroundJson.Default.PlaygroundAnswer);
+    }
+
+    // What is wrong now, and what the curve says of how it came here.
+    static DiagnosisAnswer Diagnosed(Timeline line)
+    {
+        var trained = line.Broken is null ? Diagnose.Run(line.Training.Trainer) : null;
+        var recorded = Diagnose.Run(new Recording
+        {
+            History = [.. line.Curve.Select(p => new HistoryPoint(p.Step, p.Train, p.Test,
+                line.Training.Trainer.Optimizer.LearningRate) { Validated = true })],
+            Classes = line.Training.Settings.Loss == "crossEntropy" ? line.Training.Settings.Classes : 0,
+        });
+        var findings = (trained?.Findings ?? []).Concat(recorded.Findings).DistinctBy(finding => finding.Rule);
+        List<FindingText> texts = [.. findings.Select(f => new FindingText(f.Rule, f.Cause, f.Evidence, f.Cure,
+            f.Tried?.ToString()))];
+        if (line.Broken is { } why)
+            texts.Insert(0, new("training diverged", "the loss or a gradient is NaN or infinite", why,
+                "rewind, and lower the learning rate", null));
+        return new(texts, (trained ?? recorded).Rules, (trained ?? recorded).Looked);
+    }
+
+    static byte[] Reply(PlaygroundAnswer answer) => LabReply.Of(answer, PlaygroundJson.Default.PlaygroundAnswer);
+}

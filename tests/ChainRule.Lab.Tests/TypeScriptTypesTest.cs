@@ -1,0 +1,29 @@
+using ChainRule.Lab.Playground;
+using ChainRule.Lab.Sessions;
+
+namespace ChainRule.Lab.Tests;
+
+/// <summary>The page is compiled with the types that the sessions have.</summary>
+public sealed class TypeScriptTypesTest
+{
+    [Fact]
+    public void The_types_of_sessions_are_those_of_the_records() => Same("sessions", TypeScriptTypes.Of("sessions",
+        LabJson.Default, typeof(OpenRequest), typeof(OpenAnswer), typeof(RefusedAnswer), typeof(LabRoomsAnswer),
+        typeof(NumberBlock)));
+
+    [Fact]
+    public void The_types_of_the_playground_are_those_of_the_records() => Same("playground", TypeScriptTypes.Of(
+        "playground", PlaygroundJson.Default, typeof(PlaygroundRequest), typeof(PlaygroundAnswer)));
+
+    static void Same(string room, string now)
+    {
+        string path = Path.Combine(Web.Root, "web", "src", "generated", room + ".ts");
+        if (Environment.GetEnvironmentVariable("CHAINRULE_ACCEPT") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, now);
+        }
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == now,
+            $"web/src/generated/{room}.ts is not what the records say: run this test once with CHAINRULE_ACCEPT=1");
+    }
+}

@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Playground } from './rooms/playground/Playground';
+import { route } from './shared/route';
+import type { Host } from './shared/wire';
+
+/** The rooms that this page can show; a host names those that it has. */
+const ROOMS: Record<string, (props: { host: Host }) => preact.JSX.Element> = { playground: Playground };
+
+export function App({ host }: { host: Host }) {
+  const [lab, setLab] = useState<Awaited<ReturnType<Host['rooms']>> | null>(null);
+  const [fault, setFault] = useState('');
+  useEffect(() => {
+    host.rooms().then(setLab, (error: Error) => { setFault(error.message); });
+  }, [host]);
+  const shown = lab?.rooms.filter((room) => room.name in ROOMS) ?? [];
+  const current = shown.find((room) => room.name === route.value.room) ?? shown[0];
+  const Room = current && ROOMS[current.name];
+  return (
+    <>
+      <header>
+        <h1>ChainRule lab</h1>
+        <nav aria-label="Rooms">
+          {shown.map((room) => (
+            <a key={room.name} href={`#/${room.name}`} aria-current={room === current ? 'page' : undefined}>{room.title}</a>
+          ))}
+        </nav>
+        <span class="engine">{lab?.engine}</span>
+      </header>
+      {fault !== '' && <p role="alert" class="fault">{fault}</p>}
+      {Room && <Room host={host} />}
+    </>
+  );
+}

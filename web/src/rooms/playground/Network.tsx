@@ -1,0 +1,113 @@
+// One network with all that is seen of it: the plane, the picture, losses, curve, confusion matrix, weights, diagnosis, programs.
+import { useState } from 'preact/hooks';
+import type { DiagnosisAnswer, ExportAnswer } from '../../generated/playground';
+import { Curve } from './Curve';
+import { NetworkPicture } from './NetworkPicture';
+import { Plane } from './Plane';
+import { number } from './settings';
+import type { Training } from './useTraining';
+import { Weights } from './Weights';
+
+interface Props {
+  name: string;
+  training: Training;
+  onPoint: ((x1: number, x2: number) => void) | null;
+}
+
+export function Network({ name, training: { configured, frame, fault, act, ask }, onPoint }: Props) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [diagnosis, setDiagnosis] = useState<DiagnosisAnswer | null>(null);
+  const [programs, setPrograms] = useState<ExportAnswer | null>(null);
+  if (!configured || !frame) return <section class="pane" aria-label={name}>{fault !== '' && <p role="alert" class="fault">{fault}</p>}</section>;
+  const { answer } = frame;
+  return (
+    <section class="pane" aria-label={name} data-step={answer.step}>
+      {fault !== '' && <p role="alert" class="fault">{fault}</p>}
+      {answer.broken !== null && <p role="alert" class="fault">{answer.broken}</p>}
+      <dl class="numbers">
+        <div><dt>step</dt><dd>{answer.step.toLocaleString('en')}</dd></div>
+        <div><dt>epoch</dt><dd>{Math.floor(answer.step / configured.answer.stepsPerEpoch).toLocaleString('en')}</dd></div>
+        <div><dt>training loss</dt><dd class="train" data-exact={answer.trainLoss}>{number(answer.trainLoss)}</dd></div>
+        <div><dt>test loss</dt><dd class="test" data-exact={answer.testLoss}>{number(answer.testLoss)}</dd></div>
+        <div><dt>learning rate</dt><dd>{number(answer.learningRate)}</dd></div>
+        <div><dt>steps a second</dt><dd>{answer.stepsPerSecond === 0 ? '–' : Math.round(answer.stepsPerSecond).toLocaleString('en')}</dd></div>
+      </dl>
+      <div class="drawn">
+        <NetworkPicture configured={configured} frame={frame} chosen={chosen} onChoose={setChosen} />
+        <div>
+          <Plane configured={configured} frame={frame} onPoint={onPoint} />
+          <Curve frame={frame} />
+        </div>
+      </div>
+      <details open={chosen !== null}>
+        <summary>Weights</summary>
+        <Weights parameters={configured.answer.parameters} frame={frame} chosen={chosen} onChoose={setChosen} act={act} />
+      </details>
+      {configured.answer.settings.classes > 0 && (
+        <details>
+          <summary>Confusion matrix</summary>
+          <Confusion counts={frame.int32(answer.confusion)} classes={configured.answer.settings.classes} />
+        </details>
+      )}
+      <p class="buttons">
+        <button type="button" onClick={() => { void ask<DiagnosisAnswer>({ type: 'diagnose' }).then(setDiagnosis); }}>Diagnose</button>
+        <button type="button" onClick={() => { void ask<ExportAnswer>({ type: 'export' }).then(setPrograms); }}>Export programs</button>
+      </p>
+      {diagnosis && <Findings diagnosis={diagnosis} />}
+      {programs && (
+        <div class="programs">
+          <Program title="C#" file="Program.cs" text={programs.cSharp} />
+          <Program title="PyTorch" file="train.py" text={programs.pyTorch} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Confusion({ counts, classes }: { counts: Int32Array; classes: number }) {
+  const all = Array.from({ length: classes }, (_, i) => i);
+  return (
+    <table class="confusion">
+      <caption>Test points: a row is the true class, a column what the network says</caption>
+      <thead><tr><td />{all.map((c) => <th key={c} scope="col">{c}</th>)}</tr></thead>
+      <tbody>
+        {all.map((r) => <tr key={r}><th scope="row">{r}</th>{all.map((c) => <td key={c} class={r === c ? 'right' : ''}>{counts[r * classes + c]}</td>)}</tr>)}
+      </tbody>
+    </table>
+  );
+}
+
+function Findings({ diagnosis }: { diagnosis: DiagnosisAnswer }) {
+  return (
+    <div class="findings" role="status">
+      <h2>Diagnosis</h2>
+      {diagnosis.findings.length === 0 && <p>None of {diagnosis.rules} rules found anything wrong.</p>}
+      {diagnosis.findings.map((f) => (
+        <dl key={f.rule}>
+          <dt>{f.rule}</dt>
+          <dd>{f.cause}</dd>
+          <dd>Evidence: {f.evidence}</dd>
+          <dd>Cure: {f.cure}</dd>
+          {f.tried !== null && <dd>Tried: {f.tried}</dd>}
+        </dl>
+      ))}
+    </div>
+  );
+}
+
+function Program({ title, file, text }: { title: string; file: string; text: string }) {
+  const save = () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = file;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <details open>
+      <summary>{title}</summary>
+      <p class="buttons"><button type="button" onClick={save}>Save {file}</button></p>
+      <pre tabIndex={0} aria-label={`Program in ${title}`}>{text}</pre>
+    </details>
+  );
+}

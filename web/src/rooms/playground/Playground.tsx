@@ -1,0 +1,79 @@
+// The playground: settings in the address, one network or two, and what moves them through their steps.
+import { useEffect, useState } from 'preact/hooks';
+import type { CsvAnswer, DescribeAnswer, PlanePoint, PlaygroundSettings } from '../../generated/playground';
+import { difference, go, route } from '../../shared/route';
+import { Session, type Host } from '../../shared/wire';
+import { Controls } from './Controls';
+import { Network } from './Network';
+import { OwnData } from './OwnData';
+import { Other } from './Other';
+import { changed } from './settings';
+import { Transport } from './Transport';
+import { useTraining } from './useTraining';
+
+export function Playground({ host }: { host: Host }) {
+  const [about, setAbout] = useState<DescribeAnswer | null>(null);
+  const [fault, setFault] = useState('');
+  const [drawn, setDrawn] = useState<number | null>(null);
+  useEffect(() => {
+    const session = new Session(host, 'playground');
+    session.ask<DescribeAnswer>({ type: 'describe' })
+      .then((reply) => { setAbout(reply.answer); }, (error: Error) => { setFault(error.message); })
+      .finally(() => { session.close(); });
+  }, [host]);
+
+  const { a, b, preset } = route.value.state as { a?: Partial<PlaygroundSettings>; b?: Partial<PlaygroundSettings>; preset?: string };
+  const settings = about && { ...about.defaults, ...a };
+  const others = about && settings && b ? changed(settings, b, about.names) : null;
+  const first = useTraining(host, settings), second = useTraining(host, others);
+  if (!about || !settings) return <main>{fault !== '' && <p role="alert" class="fault">{fault}</p>}</main>;
+
+  const show = (next: PlaygroundSettings, other: Partial<PlaygroundSettings> | undefined, chosen?: string) => {
+    const short = difference(next, about.defaults);
+    go({ room: 'playground', state: { ...(Object.keys(short).length > 0 && { a: short }), ...(other && { b: other }), ...(chosen && { preset: chosen }) } });
+  };
+  const change = (one: Partial<PlaygroundSettings>) => { show(changed(settings, one, about.names), b); };
+  const addPoint = (x1: number, x2: number, y: number) => {
+    const own: PlanePoint[] = settings.data === 'own' ? settings.own : present();
+    change({ data: 'own', own: [...own, { x1, x2, y }], classes: settings.classes });
+  };
+  const present = (): PlanePoint[] => {
+    const p = first.configured?.points ?? new Float64Array();
+    return Array.from({ length: p.length / 3 }, (_, i) => ({ x1: p[3 * i]!, x2: p[3 * i + 1]!, y: p[3 * i + 2]! }));
+  };
+  const read = (csv: CsvAnswer) => { show(changed(settings, { data: 'own', own: csv.points, classes: csv.classes }, about.names), b); };
+  const chosen = about.presets.find((one) => one.name === preset);
+  const shown = others ? [first, second] : [first];
+  return (
+    <main class="playground">
+      <Transport trainings={shown} />
+      <div class="room">
+        <aside aria-label="Settings">
+          <label class="field">
+            <span>Example</span>
+            <select name="preset" value={preset ?? ''} onChange={(e) => {
+              const one = about.presets.find((p) => p.name === e.currentTarget.value);
+              show(one ? one.settings : about.defaults, undefined, one?.name);
+            }}>
+              <option value="">–</option>
+              {about.presets.map((one) => <option key={one.name} value={one.name}>{one.title}</option>)}
+            </select>
+          </label>
+          {chosen && (
+            <p class="look">
+              {chosen.look}{' '}
+              <button type="button" onClick={() => { void first.act({ type: 'step', steps: chosen.steps }); }}>Make {chosen.steps.toLocaleString('en')} steps</button>
+            </p>
+          )}
+          <Controls about={about} settings={settings} onChange={change} />
+          <OwnData settings={settings} drawn={drawn} onDraw={setDrawn} ask={first.ask} onRead={read} />
+          <Other about={about} settings={settings} other={b} onChange={(other) => { show(settings, other); }} />
+        </aside>
+        <div class={`panes${others ? ' two' : ''}`}>
+          <Network name="Network" training={first} onPoint={drawn === null ? null : (x1, x2) => { addPoint(x1, x2, drawn); }} />
+          {others && <Network name="Second network" training={second} onPoint={null} />}
+        </div>
+      </div>
+    </main>
+  );
+}

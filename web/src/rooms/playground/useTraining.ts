@@ -1,0 +1,101 @@
+// One network: its session, its frames, and what it was asked. A frame is asked for when the last one has come and the screen is ready for another,
+// so that a slow page never lags behind.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ConfiguredAnswer, FrameAnswer, PlaygroundRequest, PlaygroundSettings } from '../../generated/playground';
+import { Session, type Host, type Reply } from '../../shared/wire';
+
+export const GRID = 40;
+
+export interface Configured {
+  answer: ConfiguredAnswer;
+  points: Float64Array;
+}
+
+export interface Training {
+  configured: Configured | null;
+  frame: Reply<FrameAnswer> | null;
+  fault: string;
+  /** Asks something that changes the training; the next frame shows it. */
+  act: (request: PlaygroundRequest) => Promise<void>;
+  /** Asks something that answers by itself. */
+  ask: <T>(request: PlaygroundRequest) => Promise<T | null>;
+}
+
+export function useTraining(host: Host, settings: PlaygroundSettings | null): Training {
+  const session = useRef<Session | null>(null);
+  const [configured, setConfigured] = useState<Configured | null>(null);
+  const [frame, setFrame] = useState<Reply<FrameAnswer> | null>(null);
+  const [fault, setFault] = useState('');
+  const wanted = useRef(true);
+  const key = JSON.stringify(settings);
+
+  const refuse = (error: unknown) => { setFault(error instanceof Error ? error.message : String(error)); };
+
+  useEffect(() => {
+    const made = new Session(host, 'playground');
+    session.current = made;
+    const leave = () => { made.close(); };
+    window.addEventListener('pagehide', leave);
+    return () => { window.removeEventListener('pagehide', leave); made.close(); };
+  }, [host]);
+
+  useEffect(() => {
+    if (!settings || !session.current) return;
+    let stale = false;
+    session.current.ask<ConfiguredAnswer>({ type: 'configure', settings }).then((reply) => {
+      if (stale) return;
+      setFault('');
+      setConfigured({ answer: reply.answer, points: reply.float64(reply.answer.points) });
+      wanted.current = true;
+    }, refuse);
+    return () => { stale = true; };
+  }, [key, host]);
+
+  useEffect(() => {
+    if (!configured) return;
+    let ended = false;
+    const next = () => {
+      if (ended) return;
+      if (!wanted.current || document.hidden) { requestAnimationFrame(next); return; }
+      wanted.current = false;
+      session.current?.ask<FrameAnswer>({ type: 'frame', grid: GRID }).then((reply) => {
+        if (ended) return;
+        setFrame(reply);
+        if (reply.answer.playing) wanted.current = true;
+        requestAnimationFrame(next);
+      }, (error: unknown) => {
+        if (ended) return;
+        refuse(error);
+        // The session is made anew from what the page knows.
+        window.setTimeout(() => { void restore(); }, 1000);
+      });
+    };
+    const restore = async () => {
+      try {
+        await session.current?.ask({ type: 'configure', settings });
+        setFault('');
+        wanted.current = true;
+        next();
+      } catch (error) {
+        refuse(error);
+        if (!ended) window.setTimeout(() => { void restore(); }, 2000);
+      }
+    };
+    requestAnimationFrame(next);
+    return () => { ended = true; };
+  }, [configured]);
+
+  const ask = async <T,>(request: PlaygroundRequest): Promise<T | null> => {
+    try {
+      const reply = await session.current!.ask<T>(request);
+      setFault('');
+      return reply.answer;
+    } catch (error) {
+      refuse(error);
+      return null;
+    } finally {
+      wanted.current = true;
+    }
+  };
+  return { configured, frame, fault, ask, act: async (request) => { await ask(request); } };
+}

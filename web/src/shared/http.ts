@@ -1,0 +1,28 @@
+// The host over HTTP: the server that 'chainrule lab' started.
+import { Ended, type Host } from './wire';
+
+async function post(path: string, body: string): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+  } catch {
+    throw new Ended('The lab does not answer: is chainrule lab still running?');
+  }
+  if (response.status === 404) throw new Ended('The session ended while nobody used it.');
+  if (!response.ok) throw new Ended(`The lab refused: ${(await response.text()).slice(0, 300)}`);
+  return response.arrayBuffer();
+}
+
+export const http: Host = {
+  rooms: async () => {
+    const response = await fetch('api/rooms');
+    if (!response.ok) throw new Ended(await response.text());
+    return response.json();
+  },
+  open: (request) => post('api/sessions', request),
+  ask: (session, request) => post(`api/sessions/${session}`, request),
+  close: (session) => {
+    // A request that outlives the page.
+    void fetch(`api/sessions/${session}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+  },
+};

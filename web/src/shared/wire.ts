@@ -1,0 +1,75 @@
+// Carries requests to a session and answers back: the length of the JSON, the JSON, and the arrays beside it.
+import type { NumberBlock, OpenAnswer, RefusedAnswer } from '../generated/sessions';
+
+/** What a session refused, in its own sentence. */
+export class Refused extends Error {}
+
+/** The session has ended, or its server. */
+export class Ended extends Error {}
+
+/** One answer: its JSON, and the arrays that its blocks name. */
+export class Reply<T> {
+  constructor(
+    readonly answer: T,
+    private readonly bytes: ArrayBuffer,
+    private readonly start: number,
+  ) {}
+
+  float32(block: NumberBlock): Float32Array {
+    return new Float32Array(this.bytes, this.start + block.at, block.count);
+  }
+
+  float64(block: NumberBlock): Float64Array {
+    return new Float64Array(this.bytes, this.start + block.at, block.count);
+  }
+
+  int32(block: NumberBlock): Int32Array {
+    return new Int32Array(this.bytes, this.start + block.at, block.count);
+  }
+}
+
+/** Reads an answer as it came over the wire. */
+export function decode<T>(bytes: ArrayBuffer): Reply<T> {
+  const length = new DataView(bytes).getInt32(0, true);
+  const answer = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, length))) as T | RefusedAnswer;
+  if (typeof answer === 'object' && answer !== null && 'refused' in answer) throw new Refused(answer.refused);
+  return new Reply(answer as T, bytes, Math.ceil((4 + length) / 8) * 8);
+}
+
+/** How bytes get to a session and back: over HTTP here, to a worker in the static site. */
+export interface Host {
+  /** What computes, in words, and the rooms that there are. */
+  rooms(): Promise<{ engine: string; rooms: { name: string; title: string }[] }>;
+  open(request: string): Promise<ArrayBuffer>;
+  ask(session: string, request: string): Promise<ArrayBuffer>;
+  close(session: string): void;
+}
+
+/** A session that is made anew where it ended: its state is the page's own. */
+export class Session {
+  private id: Promise<string> | null = null;
+
+  constructor(
+    private readonly host: Host,
+    private readonly room: string,
+  ) {}
+
+  async ask<T>(request: object): Promise<Reply<T>> {
+    this.id ??= this.open();
+    try {
+      return decode<T>(await this.host.ask(await this.id, JSON.stringify(request)));
+    } catch (error) {
+      if (!(error instanceof Refused)) this.id = null;
+      throw error;
+    }
+  }
+
+  close(): void {
+    void this.id?.then((id) => { this.host.close(id); }).catch(() => undefined);
+    this.id = null;
+  }
+
+  private async open(): Promise<string> {
+    return decode<OpenAnswer>(await this.host.open(JSON.stringify({ room: this.room }))).answer.session;
+  }
+}
