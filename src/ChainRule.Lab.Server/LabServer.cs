@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ChainRule.Lab.Playground;
+using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,7 +99,6 @@ public sealed class LabServer : IAsyncDisposable
 
     static IReadOnlyList<LabRoom> Rooms(LabServerOptions options)
     {
-        _ = options;
-        return [PlaygroundSession.Room];
+        return options.Runs is null ? [PlaygroundSession.Room] : [PlaygroundSession.Room, RunsSession.Room];
     }
 }

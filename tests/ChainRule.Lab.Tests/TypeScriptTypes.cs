@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ChainRule.Lab.Runs;
 
 namespace ChainRule.Lab.Tests;
 
@@ -23,12 +24,12 @@ static class TypeScriptTypes
     {
         if (Element(type) is { } element) Collect(element, context, all);
         else if (Nullable.GetUnderlyingType(type) is { } inner) Collect(inner, context, all);
-        else if (!type.IsPrimitive && type != typeof(string) && !all.Contains(type))
+        else if (!type.IsPrimitive && type != typeof(string) && type != typeof(Cell) && !all.Contains(type))
         {
             all.Add(type);
             foreach (var derived in type.GetCustomAttributes<JsonDerivedTypeAttribute>())
                 Collect(derived.DerivedType, context, all);
-            if (!type.IsAbstract)
+            if (!type.IsAbstract && !type.IsEnum)
                 foreach (var property in context.GetTypeInfo(type)!.Properties)
                     Collect(property.PropertyType, context, all);
         }
@@ -36,6 +37,8 @@ static class TypeScriptTypes
 
     static string Written(Type type, JsonSerializerContext context)
     {
+        if (type.IsEnum)
+            return $"export type {type.Name} = {string.Join(" | ", Enum.GetNames(type).Select(name => $"'{name}'"))};\n";
         var derived = type.GetCustomAttributes<JsonDerivedTypeAttribute>().ToArray();
         if (derived.Length > 0)
             return $"export type {type.Name} =\n  | {string.Join("\n  | ", derived.Select(one =>
@@ -54,6 +57,7 @@ static class TypeScriptTypes
     static string Name(Type type) =>
         Nullable.GetUnderlyingType(type) is { } inner ? Name(inner)
         : Element(type) is { } element ? $"{Name(element)}[]"
+        : type == typeof(Cell) ? "(number | string | null)"
         : type == typeof(string) ? "string"
         : type == typeof(bool) ? "boolean"
         : type.IsPrimitive ? "number"

@@ -1,4 +1,5 @@
 using ChainRule.Lab.Playground;
+using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
 
 namespace ChainRule.Lab.Tests;
@@ -14,6 +15,12 @@ public sealed class TypeScriptTypesTest
     [Fact]
     public void The_types_of_the_playground_are_those_of_the_records() => Same("playground", TypeScriptTypes.Of(
         "playground", PlaygroundJson.Default, typeof(PlaygroundRequest), typeof(PlaygroundAnswer)));
+
+    [Fact]
+    public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",
+        RunsJson.Default, typeof(RunsRequest), typeof(TableAnswer), typeof(CurvesAnswer), typeof(TailAnswer),
+        typeof(BandsAnswer), typeof(DifferencesAnswer), typeof(LayersAnswer), typeof(WeightsAnswer),
+        typeof(SamplesAnswer), typeof(DiagnosisAnswer), typeof(DoneAnswer), typeof(FileAnswer), typeof(RunsEvent)));
 
     static void Same(string room, string now)
     {

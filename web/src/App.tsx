@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Playground } from './rooms/playground/Playground';
+import { Runs } from './rooms/runs/Runs';
 import { route } from './shared/route';
 import type { Host } from './shared/wire';
 
 /** The rooms that this page can show; a host names those that it has. */
-const ROOMS: Record<string, (props: { host: Host }) => preact.JSX.Element> = { playground: Playground };
+const ROOMS: Record<string, (props: { host: Host }) => preact.JSX.Element> = { playground: Playground, runs: Runs };
 
 export function App({ host }: { host: Host }) {
   const [lab, setLab] = useState<Awaited<ReturnType<Host['rooms']>> | null>(null);

@@ -28,6 +28,10 @@ public sealed partial class RunsSession : LabSession
     internal RunsSession(string root, string? cache, Func<RunFolder, string> resume) =>
         (_shared, _resume) = (SharedIndex.Open(root, cache), resume);
 
+    /// <summary>The room of them.</summary>
+    public static LabRoom Room { get; } = new("runs", "Runs", place => new RunsSession(place.Runs
+        ?? throw new ArgumentException("runs: the lab was started without a folder of runs: give one by --runs")));
+
     internal RunIndex Index => _shared.Index;
 
     /// <inheritdoc/>

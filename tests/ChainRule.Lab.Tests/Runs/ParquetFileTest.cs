@@ -32,7 +32,7 @@ public sealed class ParquetFileTest
         Assert.Equal(["a"], (await Read(new(["a"], []))).Select(column => column.Name));
         var read = await Read(new(["a", "b"], [[Cell.Empty, Cell.Of("")], [Cell.Empty, Cell.Of("x")]]));
         Assert.Null(read[0].Values.GetValue(1));
-        Assert.Equal(["", "x"], (string[])read[1].Values);
+        Assert.Equal(["", "x"], (string?[])read[1].Values);
     }
 
     static async Task<(string Name, Array Values)[]> Read(ExportTable table)
@@ -43,7 +43,7 @@ public sealed class ParquetFileTest
         List<(string, Array)> columns = [];
         foreach (var field in reader.Schema.GetDataFields())
         {
-            string[] texts = new string[table.Rows.Count];
+            string?[] texts = new string?[table.Rows.Count];
             double?[] numbers = new double?[table.Rows.Count];
             if (field.ClrType == typeof(string)) await group.ReadAsync(field, texts.AsMemory());
             else await group.ReadAsync(field, numbers.AsMemory());

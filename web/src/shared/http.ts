@@ -21,6 +21,13 @@ export const http: Host = {
   },
   open: (request) => post('api/sessions', request),
   ask: (session, request) => post(`api/sessions/${session}`, request),
+  listen: (session, heard, ended) => {
+    const source = new EventSource(`api/sessions/${session}/events`);
+    source.onmessage = (event: MessageEvent<string>) => { heard(event.data); };
+    // It reconnects by itself, unless the server says that there is no such session any more.
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED) ended(); };
+    return () => { source.close(); };
+  },
   close: (session) => {
     // A request that outlives the page.
     void fetch(`api/sessions/${session}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);

@@ -23,6 +23,10 @@ export class Reply<T> {
     return new Float64Array(this.bytes, this.start + block.at, block.count);
   }
 
+  uint8(block: NumberBlock): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.bytes, this.start + block.at, block.count);
+  }
+
   int32(block: NumberBlock): Int32Array {
     return new Int32Array(this.bytes, this.start + block.at, block.count);
   }
@@ -43,6 +47,8 @@ export interface Host {
   open(request: string): Promise<ArrayBuffer>;
   ask(session: string, request: string): Promise<ArrayBuffer>;
   close(session: string): void;
+  /** Hears what happens without being asked for; the function that comes back ends it. */
+  listen(session: string, heard: (text: string) => void, ended: () => void): () => void;
 }
 
 /** A session that is made anew where it ended: its state is the page's own. */
@@ -62,6 +68,26 @@ export class Session {
       if (!(error instanceof Refused)) this.id = null;
       throw error;
     }
+  }
+
+  /** Hears the session's events, of a new session where it ended; the function that comes back ends it. */
+  listen<T>(heard: (event: T) => void): () => void {
+    let over = false;
+    let end = () => { over = true; };
+    const again = () => {
+      this.id = null;
+      if (!over) window.setTimeout(begin, 1000);
+    };
+    const begin = () => {
+      this.id ??= this.open();
+      this.id.then((id) => {
+        if (over) return;
+        const close = this.host.listen(id, (text) => { heard(JSON.parse(text) as T); }, () => { close(); again(); });
+        end = () => { over = true; close(); };
+      }, again);
+    };
+    begin();
+    return () => { end(); };
   }
 
   close(): void {

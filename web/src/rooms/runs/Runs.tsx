@@ -1,0 +1,64 @@
+// The board of runs: what is shown is in the address.
+import { useState } from 'preact/hooks';
+import type { DoneAnswer, FileAnswer } from '../../generated/runs';
+import type { Host } from '../../shared/wire';
+import { Curves } from './Curves';
+import { Close, Differences } from './Details';
+import { Table } from './Table';
+import { useRuns } from './useRuns';
+import { change, current } from './view';
+
+export function Runs({ host }: { host: Host }) {
+  const view = current();
+  const { table, lines, fault, ask } = useRuns(host, view);
+  const [done, setDone] = useState('');
+  const act = (type: 'stop' | 'resume', run: string) => {
+    void ask<DoneAnswer>({ type, run }).then((reply) => { if (reply) setDone(reply.answer.done); });
+  };
+  const save = async (format: string) => {
+    const { filter, sort, descending, columns } = view;
+    const reply = await ask<FileAnswer>({ type: 'export', format, filter, sort, descending, columns });
+    if (!reply) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([reply.uint8(reply.answer.content)], { type: reply.answer.mediaType }));
+    link.download = reply.answer.name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <main class="runs">
+      <form class="runs-look" onSubmit={(event) => {
+        event.preventDefault();
+        const form = new FormData(event.currentTarget);
+        change(view, { filter: String(form.get('filter') ?? ''), from: 0 });
+      }}>
+        <label class="wide">Filter <input name="filter" key={view.filter} defaultValue={view.filter} placeholder="model = gpt and valLoss < 2" /></label>
+        <button type="submit">Show</button>
+        <label>Metric <select value={view.metric} onChange={(event) => { change(view, { metric: event.currentTarget.value }); }}>
+          {[...new Set([view.metric, ...(table?.metrics ?? [])])].map((metric) => <option key={metric}>{metric}</option>)}
+        </select></label>
+        <label>Axis <select value={view.axis} onChange={(event) => { change(view, { axis: event.currentTarget.value === 'seconds' ? 'seconds' : 'step' }); }}>
+          <option>step</option><option>seconds</option>
+        </select></label>
+        <label>Smoothing <input type="range" min="0" max="0.99" step="0.01" value={view.smoothing}
+          onChange={(event) => { change(view, { smoothing: Number(event.currentTarget.value) }); }} /></label>
+        <label class="check"><input type="checkbox" checked={view.log} onChange={(event) => { change(view, { log: event.currentTarget.checked }); }} />log</label>
+        <label class="check"><input type="checkbox" checked={view.bands} onChange={(event) => { change(view, { bands: event.currentTarget.checked }); }} />bands over seeds</label>
+        <span>Save as {['csv', 'json', 'parquet'].map((format) => (
+          <button type="button" key={format} onClick={() => { void save(format); }}>{format}</button>
+        ))}</span>
+      </form>
+      {fault !== '' && <p role="alert" class="fault">{fault}</p>}
+      <p role="status">{done}</p>
+      {lines.length > 0 && <Curves lines={lines} axis={view.bands ? 'step' : view.axis} metric={view.metric} log={view.log} />}
+      {table && (
+        <>
+          <h2>{table.total.toLocaleString('en')} runs below {table.root}{table.isComplete ? '' : ' so far'}</h2>
+          <Table table={table} view={view} act={act} />
+        </>
+      )}
+      <Differences runs={view.chosen} ask={ask} />
+      {view.chosen[0] !== undefined && <Close run={view.chosen[0]} ask={ask} />}
+    </main>
+  );
+}

@@ -1,0 +1,103 @@
+// The table and the curves, asked for anew whenever an event says that something changed: whoever was away, or reconnects, misses nothing.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { BandsAnswer, CurvesAnswer, RunsEvent, TableAnswer } from '../../generated/runs';
+import { Session, type Host, type Reply } from '../../shared/wire';
+import { ROWS, type View } from './view';
+
+export interface Line {
+  label: string;
+  x: Float64Array;
+  y: Float64Array;
+  min: Float64Array | null;
+  max: Float64Array | null;
+}
+
+/** No more often than so, in milliseconds. */
+const TABLE_APART = 250;
+const CURVES_APART = 60;
+
+/** Runs what it is given, at once or when the pause after the last time is over; never twice at the same time. */
+class Pace {
+  private busy = false;
+  private again = false;
+
+  constructor(private readonly apart: number) {}
+
+  run(act: () => Promise<void>): void {
+    if (this.busy) { this.again = true; return; }
+    this.busy = true;
+    void act().finally(() => {
+      window.setTimeout(() => {
+        this.busy = false;
+        if (this.again) { this.again = false; this.run(act); }
+      }, this.apart);
+    });
+  }
+}
+
+export function useRuns(host: Host, view: View) {
+  const [table, setTable] = useState<TableAnswer | null>(null);
+  const [lines, setLines] = useState<Line[]>([]);
+  const [fault, setFault] = useState('');
+  const session = useRef<Session | null>(null);
+  const now = useRef(view);
+  const paces = useRef({ table: new Pace(TABLE_APART), curves: new Pace(CURVES_APART) });
+  now.current = view;
+
+  const say = (error: unknown) => { setFault(error instanceof Error ? error.message : String(error)); };
+
+  const askTable = () => { paces.current.table.run(async () => {
+    const { filter, sort, descending, columns, from } = now.current;
+    try {
+      const reply = await session.current!.ask<TableAnswer>({ type: 'list', filter, sort, descending, columns, from, count: ROWS });
+      setTable(reply.answer);
+      setFault('');
+    } catch (error) { say(error); }
+  }); };
+
+  const askCurves = () => { paces.current.curves.run(async () => {
+    const { chosen, metric, axis, smoothing, bands } = now.current;
+    if (chosen.length === 0) { setLines([]); return; }
+    try {
+      setLines(bands ? ofBands(await session.current!.ask<BandsAnswer>({ type: 'bands', runs: chosen, metric }))
+        : ofCurves(await session.current!.ask<CurvesAnswer>({ type: 'curves', runs: chosen, metric, axis, columns: 600, smoothing })));
+    } catch (error) { say(error); }
+  }); };
+
+  useEffect(() => {
+    const made = new Session(host, 'runs');
+    session.current = made;
+    const stop = made.listen<RunsEvent>((event) => {
+      askTable();
+      if (event.isWhole || event.changed.some((run) => now.current.chosen.includes(run.id))) askCurves();
+    });
+    const leave = () => { stop(); made.close(); };
+    window.addEventListener('pagehide', leave);
+    return () => { window.removeEventListener('pagehide', leave); leave(); };
+  }, [host]);
+
+  const { filter, sort, descending, columns, from, chosen, metric, axis, smoothing, bands } = view;
+  useEffect(askTable, [host, JSON.stringify([filter, sort, descending, columns, from])]);
+  useEffect(askCurves, [host, JSON.stringify([chosen, metric, axis, smoothing, bands])]);
+
+  const ask = async <T,>(request: object): Promise<Reply<T> | null> => {
+    try {
+      const reply = await session.current!.ask<T>(request);
+      setFault('');
+      return reply;
+    } catch (error) {
+      say(error);
+      return null;
+    }
+  };
+  return { table, lines, fault, ask };
+}
+
+const ofCurves = (reply: Reply<CurvesAnswer>): Line[] => reply.answer.curves.map((curve) => ({
+  label: curve.run, x: reply.float64(curve.x), y: reply.float64(curve.smooth), min: null, max: null,
+}));
+
+const ofBands = (reply: Reply<BandsAnswer>): Line[] => reply.answer.bands.map((band) => ({
+  label: `${band.title === '' ? 'all' : band.title} (${band.runs.length})`,
+  x: reply.float64(band.x), y: reply.float64(band.mean), min: reply.float64(band.min), max: reply.float64(band.max),
+}));
