@@ -34,6 +34,8 @@ export const route = signal<Route>({ room: '', state: {} });
 export function go(next: Route): void {
   const hash = format(next);
   if (hash === window.location.hash) return;
+  // At once, for what is changed next builds on it; the event comes later, and says the same.
+  route.value = next;
   window.location.hash = hash;
 }
 

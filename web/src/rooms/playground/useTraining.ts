@@ -46,7 +46,6 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
       if (stale) return;
       setFault('');
       setConfigured({ answer: reply.answer, points: reply.float64(reply.answer.points) });
-      wanted.current = true;
     }, refuse);
     return () => { stale = true; };
   }, [key, host]);
@@ -54,6 +53,8 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
   useEffect(() => {
     if (!configured) return;
     let ended = false;
+    // The loop before may have asked for a frame that it no longer waits for.
+    wanted.current = true;
     const next = () => {
       if (ended) return;
       if (!wanted.current || document.hidden) { requestAnimationFrame(next); return; }

@@ -1,0 +1,165 @@
+using System.Globalization;
+using ChainRule.Lab.Playground;
+using ChainRule.Lab.Tests.Playground;
+using Microsoft.Playwright;
+
+namespace ChainRule.Lab.Tests.Browser;
+
+/// <summary>The playground as a learner uses it, in a real browser.</summary>
+public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
+{
+    [LabFact]
+    public async Task Steps_are_made_and_the_losses_are_those_of_the_program_that_is_exported()
+    {
+        var (page, said) = await lab.Open();
+        for (int i = 0; i < 4; i++)
+        {
+            await page.ClickAsync("text=One epoch");
+            await page.WaitForSelectorAsync($".pane[data-step='{25 * (i + 1)}']");
+        }
+        var (train, test) = (await Exact(page, ".train"), await Exact(page, ".test"));
+        await page.ClickAsync("text=Export programs");
+        string program = await page.InnerTextAsync("pre >> nth=0");
+        Assert.Equal((100, train, test), ExportedProgram.Run(program)[^1]);
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [LabFact]
+    public async Task It_plays_pauses_and_goes_back_to_a_step()
+    {
+        var (page, _) = await lab.Open();
+        double before = await Exact(page, ".train");
+        await page.ClickAsync(".transport .main");
+        await page.WaitForFunctionAsync("() => Number(document.querySelector('.pane').dataset.step) > 300");
+        await page.ClickAsync(".transport .main");
+        await page.WaitForSelectorAsync(".main:has-text('Play')");
+        double after = await Exact(page, ".train");
+        Assert.NotEqual(before, after);
+        await page.ClickAsync("text=To the start");
+        await page.WaitForSelectorAsync(".pane[data-step='0']");
+        Assert.Equal(before, await Exact(page, ".train"));
+    }
+
+    [LabFact]
+    public async Task A_setting_stands_in_the_address_and_going_back_undoes_it()
+    {
+        var (page, _) = await lab.Open();
+        await page.SelectOptionAsync("select[name=data]", "spirals");
+        await page.FillAsync("input[name=hidden]", "16, 4");
+        await page.Keyboard.PressAsync("Tab");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.network canvas').ariaLabel.startsWith('Network 2-16-4-1')");
+        string hash = Uri.UnescapeDataString(new Uri(page.Url).Fragment);
+        Assert.Equal("""#/playground/{"a":{"data":"spirals","hidden":[16,4]}}""", hash);
+        await page.GoBackAsync();
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.network canvas').ariaLabel.startsWith('Network 2-8-8-1')");
+        Assert.Equal("8, 8", await page.InputValueAsync("input[name=hidden]"));
+        Assert.Equal("spirals", await page.InputValueAsync("select[name=data]"));
+    }
+
+    [LabFact]
+    public async Task A_weight_is_changed_by_the_keyboard()
+    {
+        var (page, _) = await lab.Open();
+        await page.ClickAsync("summary:has-text('Weights')");
+        await page.FillAsync("input[name=value]", "2.5");
+        await page.Keyboard.PressAsync("Tab");
+        await page.CheckAsync("input[name=frozen]");
+        double before = await Exact(page, ".train");
+        await page.ClickAsync("text=One epoch");
+        await page.WaitForSelectorAsync(".pane[data-step='25']");
+        Assert.Equal("2.5", await page.InputValueAsync("input[name=value]"));
+        Assert.NotEqual(before, await Exact(page, ".train"));
+        Assert.NotEqual("0.000", await page.InnerTextAsync("output[name=gradient]"));
+    }
+
+    [LabFact]
+    public async Task Two_networks_stand_side_by_side_with_one_difference()
+    {
+        var (page, _) = await lab.Open();
+        await page.SelectOptionAsync("select[name=differs]", "activation");
+        await page.SelectOptionAsync("select[name=other]", "relu");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.pane[data-step]').length === 2");
+        await page.ClickAsync("text=One epoch");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.pane')].every(pane => pane.dataset.step === '25')");
+        string[] losses = await page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('.numbers .train')].map(one => one.dataset.exact)");
+        Assert.Equal([Loss(new(), 25), Loss(new() { Activation = "relu" }, 25)], losses.Select(Number));
+        await LabBrowser.Shot(page, "playground-two");
+    }
+
+    [LabFact]
+    public async Task Points_are_drawn_by_clicks()
+    {
+        var (page, _) = await lab.Open();
+        await page.SelectOptionAsync("select[name=draw]", "1");
+        await page.ClickAsync(".plane", new() { Position = new() { X = 30, Y = 30 } });
+        await page.WaitForFunctionAsync("() => document.querySelector('.plane').ariaLabel.endsWith('501 points')");
+        Assert.Equal("own", await page.InputValueAsync("select[name=data]"));
+    }
+
+    [LabFact]
+    public async Task A_pasted_table_becomes_points()
+    {
+        var (page, _) = await lab.Open();
+        await page.FillAsync("textarea[name=csv]", "a,b,c,kind\n1,2,3,<b>x</b>\n2,1,5,y\n3,5,1,<b>x</b>\n4,2,2,y\n5,1,1,y\n");
+        await page.ClickAsync("input[name=seed]");
+        await page.WaitForFunctionAsync("() => document.querySelector('.plane').ariaLabel.endsWith(' 5 points')");
+        await page.CheckAsync("input[name=components]");
+        await page.WaitForFunctionAsync("() => document.querySelector('select[name=csv-x1]').disabled");
+        await page.FillAsync("textarea[name=csv]", "a,b\n1,2\n");
+        await page.ClickAsync("input[name=seed]");
+        await page.WaitForSelectorAsync("text=give 4 to 10,000");
+    }
+
+    public static TheoryData<string> Presets => [.. Preset.All.Select(preset => preset.Name)];
+
+    [LabTheory]
+    [MemberData(nameof(Presets))]
+    public async Task An_example_is_opened_trained_and_diagnosed(string name)
+    {
+        var (page, said) = await lab.Open();
+        await page.SelectOptionAsync("select[name=preset]", name);
+        await page.ClickAsync(".look button");
+        await page.WaitForFunctionAsync("() => Number(document.querySelector('.pane').dataset.step) > 10");
+        await page.ClickAsync("text=Diagnose");
+        await page.WaitForSelectorAsync(".findings dt");
+        await LabBrowser.Shot(page, "playground-" + name);
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [LabTheory]
+    [InlineData(1280, ColorScheme.Light)]
+    [InlineData(1280, ColorScheme.Dark)]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    public async Task It_is_readable_on_wide_and_narrow_screens_light_and_dark(int width, ColorScheme scheme)
+    {
+        var (page, _) = await lab.Open(width, scheme);
+        await page.SelectOptionAsync("select[name=data]", "blobs");
+        await page.FillAsync("input[name=classes]", "4");
+        await page.Keyboard.PressAsync("Tab");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.network canvas').ariaLabel.startsWith('Network 2-8-8-4')");
+        await page.ClickAsync(".transport .main");
+        await page.WaitForFunctionAsync("() => Number(document.querySelector('.pane').dataset.step) > 500");
+        await page.ClickAsync(".transport .main");
+        Assert.True(await page.EvaluateAsync<bool>(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "it scrolls sideways");
+        await LabBrowser.Shot(page, $"playground-{width}-{scheme}");
+    }
+
+    static double Loss(PlaygroundSettings settings, int steps)
+    {
+        var line = new Timeline(new(settings));
+        line.Advance(steps, () => false);
+        return line.Training.Loss(ofTest: false);
+    }
+
+    static async Task<double> Exact(IPage page, string what) =>
+        Number((await page.GetAttributeAsync($".numbers dd{what}", "data-exact"))!);
+
+    static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
