@@ -46,9 +46,10 @@ public sealed class ParquetFileTest
         {
             string?[] texts = new string?[table.Rows.Count];
             double?[] numbers = new double?[table.Rows.Count];
-            if (field.ClrType == typeof(string)) await group.ReadAsync(field, texts.AsMemory());
-            else await group.ReadAsync(field, numbers.AsMemory());
-            columns.Add((field.Name, field.ClrType == typeof(string) ? texts : numbers));
+            bool isNumber = field.ClrType == typeof(double);
+            if (isNumber) await group.ReadAsync(field, numbers.AsMemory());
+            else await group.ReadAsync(field, texts.AsMemory());
+            columns.Add((field.Name, isNumber ? numbers : texts));
         }
         return [.. columns];
     }
