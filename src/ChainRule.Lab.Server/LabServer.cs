@@ -20,6 +20,8 @@ public sealed class LabServer : IAsyncDisposable
 {
     static readonly TimeSpan s_look = TimeSpan.FromSeconds(30);
 
+    static readonly IReadOnlyList<LabRoom> s_rooms = [PlaygroundSession.Room];
+
     readonly WebApplication _app;
     readonly LabSessions _sessions;
     readonly LabToken _token = new();
@@ -27,7 +29,7 @@ public sealed class LabServer : IAsyncDisposable
 
     LabServer(LabServerOptions options)
     {
-        _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
+        _sessions = new(s_rooms, new(options.Runs), options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -94,11 +96,5 @@ public sealed class LabServer : IAsyncDisposable
         await _idle.DisposeAsync();
         await _app.DisposeAsync();
         _sessions.Dispose();
-    }
-
-    static IReadOnlyList<LabRoom> Rooms(LabServerOptions options)
-    {
-        _ = options;
-        return [PlaygroundSession.Room];
     }
 }
