@@ -10,7 +10,8 @@ static class TypeScriptTypes
 {
     public static string Of(string room, JsonSerializerContext context, params Type[] roots)
     {
-        var text = new StringBuilder("// Written from the C# records by TypeScriptTypesTest, with CHAINRULE_ACCEPT=1.\n");
+        var text = new StringBuilder(
+            "// Written from the C# records by TypeScriptTypesTest, with CHAINRULE_ACCEPT=1.\n");
         if (room != "sessions") text.Append("import type { NumberBlock } from './sessions';\n");
         List<Type> all = [];
         foreach (var root in roots) Collect(root, context, all);
