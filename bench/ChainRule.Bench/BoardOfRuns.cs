@@ -24,14 +24,16 @@ static class BoardOfRuns
         {
             var clock = Stopwatch.StartNew();
             long bytes = MadeUpRuns.Write(root, runs, Points);
-            Say(to, $"{runs:N0} runs x {Points:N0} points made up: {bytes / 1e6:N0} MB in {clock.Elapsed.TotalSeconds:0.0} s");
+            Say(to, $"{runs:N0} runs x {Points:N0} points made up: {bytes / 1e6:N0} MB in "
+                + $"{clock.Elapsed.TotalSeconds:0.0} s");
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             clock.Restart();
             using (var index = new RunIndex(root, cache))
             {
                 index.Ready.Wait();
                 var spent = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-                Say(to, $"first index: {clock.Elapsed.TotalSeconds:0.00} s ({spent.TotalSeconds:0.00} s of processors)");
+                Say(to, $"first index: {clock.Elapsed.TotalSeconds:0.00} s "
+                    + $"({spent.TotalSeconds:0.00} s of processors)");
             }
             Reopened(root, cache, to);
         }
@@ -50,7 +52,8 @@ static class BoardOfRuns
         Say(to, $"list after a start with the cache: {clock.ElapsedMilliseconds} ms, {table.Total:N0} runs");
         session.Index.Ready.Wait();
         Say(to, $"every folder looked into again: {clock.ElapsedMilliseconds} ms");
-        Time(to, "list, sorted and filtered", () => Table(session, new("model = gpt and valLoss.min < 1.2", "valLoss")));
+        Time(to, "list, sorted and filtered",
+            () => Table(session, new("model = gpt and valLoss.min < 1.2", "valLoss")));
         string[] ids = [.. Table(session, new(Count: Drawn)).Rows.Select(row => row.Id)];
         Time(to, $"{Drawn} curves, first", () => Curves(session, ids), times: 1);
         Time(to, $"{Drawn} curves, again", () => Curves(session, ids));
@@ -108,7 +111,8 @@ static class BoardOfRuns
         double[] waits = [.. written.Where(one => seen.ContainsKey(one.Key))
             .Select(one => Stopwatch.GetElapsedTime(one.Value, seen[one.Key]).TotalMilliseconds).Order()];
         Say(to, $"{Live} live runs, {written.Count:N0} points: {written.Count - waits.Length} missed; seen after "
-            + $"{waits[waits.Length / 2]:0} ms (median), {waits[waits.Length * 99 / 100]:0} ms (99 %), {waits[^1]:0} ms (most)");
+            + $"{waits[waits.Length / 2]:0} ms (median), {waits[waits.Length * 99 / 100]:0} ms (99 %), "
+            + $"{waits[^1]:0} ms (most)");
     }
 
     static TableAnswer Table(RunsSession session, ListRequest list) =>

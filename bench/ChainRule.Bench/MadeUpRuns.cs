@@ -9,7 +9,8 @@ static class MadeUpRuns
     static readonly string[] s_models = ["mlp", "gpt", "lstm", "gru", "wavenet"];
 
     /// <summary>The folder of a run.</summary>
-    public static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"group-{i / 500:00}/run-{i:00000}");
+    public static string Name(int i) =>
+        string.Create(CultureInfo.InvariantCulture, $"group-{i / 500:00}/run-{i:00000}");
 
     /// <summary>Writes runs; how many bytes they are.</summary>
     public static long Write(string root, int runs, int points)
@@ -42,8 +43,9 @@ static class MadeUpRuns
     {
         double loss = 1 + 2.3 * Math.Exp(-point / (200.0 + run % 97)) + 0.01 * Math.Sin(run + 0.7 * point);
         string train = point == 0 ? "null" : (loss - 0.05).ToString("R", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"step\":{100 * point},\"trainLoss\":{train},\"valLoss\":{
-            loss:R},\"learningRate\":{0.01 / (1 + run % 7):R},\"seconds\":{point * 0.125:R},\"accuracy\":{1 / loss:R}}}\n");
+        return string.Create(CultureInfo.InvariantCulture, 
+            $"{{\"step\":{100 * point},\"trainLoss\":{train},\"valLoss\":{loss:R},"
+            + $"\"learningRate\":{0.01 / (1 + run % 7):R},\"seconds\":{point * 0.125:R},\"accuracy\":{1 / loss:R}}}\n");
     }
 
     static string Settings(int i) => string.Create(CultureInfo.InvariantCulture, $$$"""

@@ -28,7 +28,7 @@ var recording = new Option<bool>("--recording")
     { Description = "What it costs to record the layers of runs, in pairs of runs with and without" };
 var board = new Option<int>("--board")
 {
-    Description = "What the lab's board costs with so many runs of 1,000 points, which are made up in a temporary folder",
+    Description = "What the lab's board costs with this many runs of 1,000 points, made up in a temporary folder",
     HelpName = "RUNS", DefaultValueFactory = _ => 10_000, Arity = ArgumentArity.ZeroOrOne,
 };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")

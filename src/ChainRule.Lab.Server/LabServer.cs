@@ -21,6 +21,8 @@ public sealed class LabServer : IAsyncDisposable
 {
     static readonly TimeSpan s_look = TimeSpan.FromSeconds(30);
 
+    static readonly IReadOnlyList<LabRoom> s_rooms = [PlaygroundSession.Room];
+
     readonly WebApplication _app;
     readonly LabSessions _sessions;
     readonly LabToken _token = new();
@@ -28,7 +30,7 @@ public sealed class LabServer : IAsyncDisposable
 
     LabServer(LabServerOptions options)
     {
-        _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
+        _sessions = new(s_rooms, new(options.Runs), options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -97,8 +99,6 @@ public sealed class LabServer : IAsyncDisposable
         _sessions.Dispose();
     }
 
-    static IReadOnlyList<LabRoom> Rooms(LabServerOptions options)
-    {
-        return options.Runs is null ? [PlaygroundSession.Room] : [PlaygroundSession.Room, RunsSession.Room];
-    }
+    static IReadOnlyList<LabRoom> Rooms(LabServerOptions options) =>
+        options.Runs is null ? [PlaygroundSession.Room] : [PlaygroundSession.Room, RunsSession.Room];
 }

@@ -6,7 +6,7 @@ namespace ChainRule.Lab.Server;
 /// <summary>How a lab is served.</summary>
 public sealed record LabServerOptions
 {
-    /// <summary>The folder whose runs are shown; null for none.</summary>
+    /// <summary>The folder whose runs are shown; if null, no runs.</summary>
     public string? Runs { get; init; }
 
     /// <summary>The port; 0 for a free one.</summary>

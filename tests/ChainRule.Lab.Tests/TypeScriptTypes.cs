@@ -11,7 +11,8 @@ static class TypeScriptTypes
 {
     public static string Of(string room, JsonSerializerContext context, params Type[] roots)
     {
-        var text = new StringBuilder("// Written from the C# records by TypeScriptTypesTest, with CHAINRULE_ACCEPT=1.\n");
+        var text = new StringBuilder(
+            "// Written from the C# records by TypeScriptTypesTest, with CHAINRULE_ACCEPT=1.\n");
         if (room != "sessions") text.Append("import type { NumberBlock } from './sessions';\n");
         List<Type> all = [];
         foreach (var root in roots) Collect(root, context, all);
@@ -38,7 +39,8 @@ static class TypeScriptTypes
     static string Written(Type type, JsonSerializerContext context)
     {
         if (type.IsEnum)
-            return $"export type {type.Name} = {string.Join(" | ", Enum.GetNames(type).Select(name => $"'{name}'"))};\n";
+            return $"export type {type.Name} = "
+                + $"{string.Join(" | ", Enum.GetNames(type).Select(name => $"'{name}'"))};\n";
         var derived = type.GetCustomAttributes<JsonDerivedTypeAttribute>().ToArray();
         if (derived.Length > 0)
             return $"export type {type.Name} =\n  | {string.Join("\n  | ", derived.Select(one =>

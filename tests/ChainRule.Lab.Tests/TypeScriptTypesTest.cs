@@ -20,7 +20,8 @@ public sealed class TypeScriptTypesTest
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",
         RunsJson.Default, typeof(RunsRequest), typeof(TableAnswer), typeof(CurvesAnswer), typeof(TailAnswer),
         typeof(BandsAnswer), typeof(DifferencesAnswer), typeof(LayersAnswer), typeof(WeightsAnswer),
-        typeof(SamplesAnswer), typeof(ChainRule.Lab.Runs.DiagnosisAnswer), typeof(DoneAnswer), typeof(FileAnswer), typeof(RunsEvent)));
+        typeof(SamplesAnswer), typeof(ChainRule.Lab.Runs.DiagnosisAnswer), typeof(DoneAnswer),
+        typeof(FileAnswer), typeof(RunsEvent)));
 
     static void Same(string room, string now)
     {

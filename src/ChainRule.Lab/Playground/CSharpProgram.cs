@@ -34,7 +34,8 @@ static class CSharpProgram
 
             // x1, x2 and the target of each point; the first {{training.TrainCount}} are trained on.
             double[][] points = [.. """
-            {{ProgramText.Points(training.Points, "    ")}}    """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            {{ProgramText.Points(training.Points, "    ")}}    """.Split((char[])[' ', '\n'],
+                StringSplitOptions.RemoveEmptyEntries)
                 .Select(point => point.Split(',').Select(double.Parse).ToArray())];
             const int TrainCount = {{training.TrainCount}};
             var (trainX, trainY) = (Inputs(points[..TrainCount]), Targets(points[..TrainCount]));
@@ -69,7 +70,8 @@ static class CSharpProgram
             Print(0);
             trainer.Stepped += (step, _) =>
             {
-            {{(changes.Length > 0 ? "    Change(step);\n" : "")}}    if (step % {{every}} == 0 || step == {{line.Step}}) Print(step);
+            {{(changes.Length > 0 ? "    Change(step);" : "")}}
+                if (step % {{every}} == 0 || step == {{line.Step}}) Print(step);
             };
             trainer.Fit({{line.Step}});
 

@@ -10,7 +10,9 @@ namespace ChainRule.Lab.Playground;
 /// <param name="PyTorch">The same in PyTorch.</param>
 public sealed record Choice<T>(T Make, string CSharp, string PyTorch);
 
-/// <summary>What can be chosen by name. One table makes the network and writes the programs that make it again.</summary>
+/// <summary>
+/// What can be chosen by name. One table makes the network and writes the programs that make it again.
+/// </summary>
 public static class Choices
 {
     /// <summary>Activation functions.</summary>

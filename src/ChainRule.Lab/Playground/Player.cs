@@ -92,7 +92,8 @@ sealed class Player : IDisposable
                 if (!rests) Advance(_line!);
             }
             if (rests) _woken.WaitOne();
-            else if (_perSecond > 0 && _credit < 1) _woken.WaitOne(TimeSpan.FromSeconds(Math.Min(0.01, 1 / _perSecond)));
+            else if (_perSecond > 0 && _credit < 1)
+                _woken.WaitOne(TimeSpan.FromSeconds(Math.Min(0.01, 1 / _perSecond)));
         }
     }
 

@@ -10,7 +10,8 @@ sealed class PlaygroundNetwork
 
     public Sequential Model { get; }
 
-    /// <summary>The places in <see cref="Model"/> whose outputs are hidden layers' neurons, and last the output.</summary>
+    /// <summary>The places in <see cref="Model"/> whose outputs are hidden layers' neurons, and last the output.
+    /// </summary>
     public IReadOnlyList<int> Ends { get; }
 
     /// <summary>Makes it; all numbers come from one generator, layer by layer.</summary>
@@ -42,7 +43,8 @@ sealed class PlaygroundNetwork
         return new(model, ends);
     }
 
-    /// <summary>What each hidden layer's neurons and the output give, in evaluation mode: [points, neurons] each.</summary>
+    /// <summary>What each hidden layer's neurons and the output give, in evaluation mode: [points, neurons] each.
+    /// </summary>
     public Tensor[] Outputs(Tensor x)
     {
         using var mode = Model.InEvaluation();

@@ -116,8 +116,8 @@ public sealed record PlaygroundSettings
         foreach (string feature in Features) Choices.Check("feature", feature, PlaneFeatures.Names);
         if (Data == "own") CheckOwn();
         else if (IsRegression != PointShapes.IsRegression(Data))
-            Throw.Argument($"playground: the data '{Data}' {(IsRegression ? "have classes" : "have numbers as targets")}"
-                + $", and classes is {Classes}: choose {(IsRegression ? "2 to 10 classes" : "0 classes")}, or others");
+            Throw.Argument($"playground: the data '{Data}' "
+                + $"{(IsRegression ? "have classes" : "have numbers as targets")}, and classes is {Classes}: choose {(IsRegression ? "2 to 10 classes" : "0 classes")}, or others");
         CheckSize();
     }
 

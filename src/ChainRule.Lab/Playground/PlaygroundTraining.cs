@@ -3,7 +3,8 @@ using ChainRule.Training;
 
 namespace ChainRule.Lab.Playground;
 
-/// <summary>A network of the playground with its data and its trainer: what settings make, before the first step.</summary>
+/// <summary>A network of the playground with its data and its trainer: what settings make, before the first step.
+/// </summary>
 sealed class PlaygroundTraining
 {
     readonly Func<Tensor, bool, Tensor> _loss;

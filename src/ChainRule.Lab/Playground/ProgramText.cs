@@ -13,7 +13,7 @@ static class ProgramText
     public static string Points(IReadOnlyList<PlanePoint> points, string indent)
     {
         var text = new StringBuilder();
-        foreach (var line in points.Select(p => $"{Of(p.X1)},{Of(p.X2)},{Of(p.Y)}").Chunk(5))
+        foreach (string[] line in points.Select(p => $"{Of(p.X1)},{Of(p.X2)},{Of(p.Y)}").Chunk(5))
             text.Append(indent).AppendJoin(' ', line).Append('\n');
         return text.ToString();
     }

@@ -55,7 +55,8 @@ static class PyTorchProgram
                 model.eval()
                 with torch.no_grad():
                     output = model(inputs)
-                print(f"{step:8} {loss_of(output[:TRAIN], targets[:TRAIN]):.9g} {loss_of(output[TRAIN:], targets[TRAIN:]):.9g}")
+                train, test = loss_of(output[:TRAIN], targets[:TRAIN]), loss_of(output[TRAIN:], targets[TRAIN:])
+                print(f"{step:8} {train:.9g} {test:.9g}")
                 model.train()
 
 
@@ -126,6 +127,7 @@ static class PyTorchProgram
             .Replace(", generator=rng", "", StringComparison.Ordinal);
         string scale = s.InitialScale == 1 ? "" : $"    w.mul_({ProgramText.Of(s.InitialScale)})\n";
         return initialize.Length + scale.Length == 0 ? ""
-            : $"with torch.no_grad():\n  for w in weights:\n{(initialize.Length > 0 ? $"    {initialize}\n" : "")}{scale}";
+            : $"with torch.no_grad():\n  for w in weights:\n"
+                + $"{(initialize.Length > 0 ? $"    {initialize}\n" : "")}{scale}";
     }
 }

@@ -4,8 +4,8 @@ namespace ChainRule.Lab.Runs;
 static class CurveShape
 {
     /// <summary>
-    /// The exponential mean of TensorBoard, s ← w s + (1 − w) y, divided by 1 − wⁿ after n values, so that the first ones
-    /// are not drawn to 0. A value that is not finite is kept as it is, and counts for none of the others.
+    /// The exponential mean of TensorBoard, s ← w s + (1 − w) y, divided by 1 − wⁿ after n values, so that the first
+    /// ones are not drawn to 0. A value that is not finite is kept as it is, and leaves the others as they are.
     /// </summary>
     public static double[] Smoothed(ReadOnlySpan<double> y, double weight)
     {
@@ -23,7 +23,7 @@ static class CurveShape
     }
 
     /// <summary>
-    /// Of many points the places of those that a drawing of so many columns needs: of each column the first, the least,
+    /// Of many points the places of those that a drawing of a number of columns needs: of each column the first, the least,
     /// the greatest and the last, so that no peak and no jump is lost; and one that is not a number, so that a gap is
     /// seen. Columns divide the axis evenly.
     /// </summary>

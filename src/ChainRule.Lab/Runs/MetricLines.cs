@@ -5,7 +5,7 @@ namespace ChainRule.Lab.Runs;
 
 /// <summary>Up to where a file of lines was read.</summary>
 /// <param name="Offset">The first byte that was not read: it follows a line end.</param>
-/// <param name="Tail">A hash of the bytes before it: the file is the same one, or begins alike, where it agrees.</param>
+/// <param name="Tail">A hash of the bytes before it: where it agrees, the file is the same, or begins alike.</param>
 readonly record struct LinePosition(long Offset, ulong Tail)
 {
     /// <summary>The beginning of any file.</summary>
@@ -44,7 +44,8 @@ static class MetricLines
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         long length = RandomAccess.GetLength(file), at = from.Offset;
         if (length > Longest)
-            throw new InvalidDataException($"metrics.jsonl: it is longer than the {Longest:N0} bytes that a run writes");
+            throw new InvalidDataException(
+                $"metrics.jsonl: it is longer than the {Longest:N0} bytes that a run writes");
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
@@ -100,8 +101,8 @@ static class MetricLines
     static void Grow(ref byte[] buffer, int kept)
     {
         if (kept >= LongestLine)
-            throw new InvalidDataException($"metrics.jsonl: a line is longer than the {LongestLine:N0} bytes that a run "
-                + "writes");
+            throw new InvalidDataException(
+                $"metrics.jsonl: a line is longer than the {LongestLine:N0} bytes that a run writes");
         byte[] longer = ArrayPool<byte>.Shared.Rent(2 * kept);
         buffer.AsSpan(0, kept).CopyTo(longer);
         ArrayPool<byte>.Shared.Return(buffer);

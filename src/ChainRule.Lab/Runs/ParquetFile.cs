@@ -4,8 +4,9 @@ using System.Text;
 namespace ChainRule.Lab.Runs;
 
 /// <summary>
-/// A table as Apache Parquet, in the plainest way that all its readers know: one row group, one page a column, PLAIN and
-/// without compression; a column is DOUBLE where all of its values are numbers, and else UTF8. Every column is optional.
+/// A table as Apache Parquet, in the plainest way that all its readers know: one row group, one page a column, PLAIN
+/// and without compression; a column is DOUBLE where all of its values are numbers, and else UTF8. Every column is
+/// optional.
 /// Written here, because a library for it weighs more than the whole tool may grow by.
 /// See https://github.com/apache/parquet-format.
 /// </summary>

@@ -33,7 +33,8 @@ static class ResumeProcess
     {
         string name = Printable.Path(run.FullPath);
         var process = Process.Start(start)
-            ?? throw new InvalidOperationException($"resume {name}: no process can be started: resume it in a terminal");
+            ?? throw new InvalidOperationException(
+                $"resume {name}: no process can be started: resume it in a terminal");
         int id = process.Id;
         string said = "it said nothing";
         // Whoever does not read stops the one that writes.

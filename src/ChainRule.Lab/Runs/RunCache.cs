@@ -43,7 +43,8 @@ sealed class RunCache
             if (length < 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
                 return [];
             using var reader = new BinaryReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
-            if (reader.ReadString() != Magic || reader.ReadInt32() != Version || reader.ReadString() != _root) return [];
+            if (reader.ReadString() != Magic || reader.ReadInt32() != Version || reader.ReadString() != _root)
+                return [];
             int count = reader.ReadInt32();
             if (count is < 0 or > Most) return [];
             var runs = new List<RunEntry>(count);

@@ -5,9 +5,9 @@ namespace ChainRule.Lab.Runs;
 
 /// <summary>
 /// Which runs are shown: <c>model = gpt and valLoss &lt; 2.1</c>. A comparison is a column, an operator
-/// (<c>= != &lt; &lt;= &gt; &gt;= ~</c>, of which <c>~</c> says that a text holds another) and a value; comparisons are joined by
-/// <c>and</c>, which may be left out, <c>or</c>, <c>not</c> and parentheses. A word alone is looked for in names. What holds
-/// blanks stands in quotes. A run that lacks the value fits no comparison but <c>!=</c>.
+/// (<c>= != &lt; &lt;= &gt; &gt;= ~</c>, of which <c>~</c> says that a text holds another) and a value; comparisons are
+/// joined by <c>and</c>, which may be left out, <c>or</c>, <c>not</c> and parentheses. A word alone is looked for in
+/// names. What holds blanks stands in quotes. A run that lacks the value fits no comparison but <c>!=</c>.
 /// </summary>
 static class RunFilter
 {
@@ -96,8 +96,8 @@ static class RunFilter
                 "!=" => run => !IsEqual(run[column]),
                 "~" => run => run[column] is { IsEmpty: false } cell
                     && cell.ToString().Contains(value, StringComparison.OrdinalIgnoreCase),
-                _ when !isNumber => throw Refused($"{column} {sign} {Printable.Of(value, 40)}: this compares numbers: give "
-                    + "one, or use = or ~"),
+                _ when !isNumber => throw Refused($"{column} {sign} {Printable.Of(value, 40)}: this compares "
+                    + "numbers: give one, or use = or ~"),
                 "<" => run => run[column].Number < number,
                 "<=" => run => run[column].Number <= number,
                 ">" => run => run[column].Number > number,
@@ -122,8 +122,8 @@ static class RunFilter
         static string Plain(string name) => Nearest.Plain(name).Replace(" ", "", StringComparison.Ordinal);
 
         FilterToken Word(string wanted) => Now.Kind is FilterTokenKind.Word or FilterTokenKind.Quoted ? tokens[_at++]
-            : throw Refused($"{(Now.Kind == FilterTokenKind.End ? "the end" : $"'{Printable.Of(Now.Text, 40)}'")} stands "
-                + $"where {wanted} is expected");
+            : throw Refused((Now.Kind == FilterTokenKind.End ? "the end" : $"'{Printable.Of(Now.Text, 40)}'")
+                + $" stands where {wanted} is expected");
 
         bool Is(string word) => Now.Kind == FilterTokenKind.Word
             && Now.Text.Equals(word, StringComparison.OrdinalIgnoreCase);

@@ -63,7 +63,7 @@ sealed class RunIndex : IDisposable
     /// <summary>Rises with every change.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>Whether every folder was looked into since the start; before, the runs are those of the cache.</summary>
+    /// <summary>Whether every folder was looked into since the start; before, runs are those of the cache.</summary>
     public bool IsComplete => _ready.Task.IsCompleted;
 
     /// <summary>Ends when every folder was looked into.</summary>

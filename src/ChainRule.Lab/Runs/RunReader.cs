@@ -4,7 +4,7 @@ using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Lab.Runs;
 
-/// <summary>Reads what changed in the folder of a run; what is wrong with its files is said, and nothing thrown.</summary>
+/// <summary>Reads what changed in the folder of a run; what is wrong with its files is said, not thrown.</summary>
 static class RunReader
 {
     /// <summary>The run as it is now; null where it is gone.</summary>
@@ -47,7 +47,8 @@ static class RunReader
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Broken(found, $"a fault of chainrule itself ({e.GetType().Name}): please report it with this run's files");
+            return Broken(found, $"a fault of chainrule itself ({e.GetType().Name}): please report it with "
+                + "this run's files");
         }
     }
 

@@ -13,7 +13,8 @@ sealed class RunWatcher(string root) : IDisposable
     static readonly TimeSpan s_rarely = TimeSpan.FromSeconds(30), s_often = TimeSpan.FromSeconds(3);
 
     // Files that training writes beside those that the list is made of.
-    static readonly string[] s_others = [".tmp", ".safetensors", ".jsonl", ".txt", ".html", ".json", ".request", ".lock"];
+    static readonly string[] s_others =
+        [".tmp", ".safetensors", ".jsonl", ".txt", ".html", ".json", ".request", ".lock"];
 
     readonly Lock _lock = new();
     readonly SemaphoreSlim _changed = new(0, 1);

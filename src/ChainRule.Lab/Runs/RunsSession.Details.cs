@@ -83,8 +83,8 @@ public sealed partial class RunsSession
             throw new InvalidOperationException($"resume {run.Name}: a process trains in this folder already: wait for "
                 + "its end, or stop it first");
         if (run.Status == RunStatus.Finished)
-            throw new InvalidOperationException($"resume {run.Name}: all of its steps are made: start a new run, or branch "
-                + "one by 'chainrule rewind'");
+            throw new InvalidOperationException($"resume {run.Name}: all of its steps are made: start a new run, or "
+                + "branch one by 'chainrule rewind'");
         string said = _resume(folder);
         Index.Refresh(run.Id);
         return Done(said);

@@ -15,7 +15,8 @@ public sealed partial class RunsSession
         {
             "table" => Table(request),
             "points" => Points(request),
-            _ => throw new ArgumentException($"export: what '{Printable.Of(request.What, 20)}': choose table or points"),
+            _ => throw new ArgumentException(
+                $"export: what '{Printable.Of(request.What, 20)}': choose table or points"),
         };
         var reply = new LabReply();
         return reply.ToBytes(new($"{(request.What == "table" ? "runs" : "points")}.{request.Format}", mediaType,
@@ -57,7 +58,7 @@ public sealed partial class RunsSession
     static void Check(long cells)
     {
         if (cells > MostCells)
-            throw new ArgumentException($"export: {cells:N0} values, and at most {MostCells:N0} fit: filter the runs, or "
-                + "choose fewer columns");
+            throw new ArgumentException($"export: {cells:N0} values, and at most {MostCells:N0} fit: filter the runs, "
+                + "or choose fewer columns");
     }
 }

@@ -53,8 +53,8 @@ public sealed partial class RunsSession : LabSession
     };
 
     /// <summary>
-    /// First how things stand, then what changes. Nothing is queued for a reader: one that is slow finds more changes in
-    /// the next event, or is told to ask for all anew.
+    /// First how things stand, then what changes. Nothing is queued for a reader: one that is slow finds more changes
+    /// in the next event, or is told to ask for all anew.
     /// </summary>
     public override async IAsyncEnumerable<string> Events([EnumeratorCancellation] CancellationToken stop)
     {
@@ -107,8 +107,8 @@ public sealed partial class RunsSession : LabSession
         var columns = RunColumns.Of(Index.Runs);
         var fits = RunFilter.Parse(filter, columns);
         if (sort is not null && !columns.Contains(sort) && !RunColumns.Usual.Contains(sort))
-            throw new ArgumentException($"list: sort '{Printable.Of(sort, 40)}': there is no such column: choose one of "
-                + Printable.List(columns, 40));
+            throw new ArgumentException($"list: sort '{Printable.Of(sort, 40)}': there is no such column: choose "
+                + "one of " + Printable.List(columns, 40));
         (string by, bool down) = sort is null ? ("changed", true) : (sort, descending);
         var keyed = Index.Runs.Where(fits).Select(run => (Run: run, Key: run[by])).ToArray();
         Array.Sort(keyed, (a, b) => Cell.Compare(a.Key, b.Key, down) is not 0 and var order ? order
@@ -141,8 +141,8 @@ public sealed partial class RunsSession : LabSession
         {
             foreach (var file in new DirectoryInfo(path).EnumerateFileSystemInfos())
                 if (file.LinkTarget is not null)
-                    throw new InvalidDataException($"{Printable.Path(file.FullName)}: this is a link, and links are not "
-                        + "followed: put the file itself there");
+                    throw new InvalidDataException($"{Printable.Path(file.FullName)}: this is a link, and links are "
+                        + "not followed: put the file itself there");
         }
         catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
         {

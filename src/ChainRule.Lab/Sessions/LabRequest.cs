@@ -1,6 +1,7 @@
 namespace ChainRule.Lab.Sessions;
 
-/// <summary>What a browser asks of a session. Rooms derive their own records, told apart in JSON by <c>type</c>.</summary>
+/// <summary>What a browser asks of a session. Rooms derive their own records, told apart in JSON by <c>type</c>.
+/// </summary>
 public abstract record LabRequest;
 
 /// <summary>What a session answers. Numbers in plenty travel beside the JSON, as <see cref="NumberBlock"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -7,6 +8,7 @@ namespace ChainRule.Lab.Sessions;
 /// One visitor of one room: bytes of a request in, bytes of an answer out, and a stream of events for what happens
 /// without being asked for. A host carries the bytes, and knows no more.
 /// </summary>
+[SuppressMessage("Design", "CA1063", Justification = "Nothing unmanaged is held: End is all that is overridden.")]
 public abstract class LabSession : IDisposable
 {
     /// <summary>About how much memory the session holds, in bytes; what all sessions may hold together is limited.

@@ -119,7 +119,7 @@ public sealed class LabSessions(IReadOnlyList<LabRoom> rooms, LabPlace place, La
         held.Enter();
         try
         {
-            await foreach (string text in held.Session.Events(stop)) yield return text;
+            await foreach (string text in held.Session.Events(stop).ConfigureAwait(false)) yield return text;
         }
         finally
         {

@@ -28,8 +28,8 @@ public static class Samples
     }
 
     /// <summary>
-    /// What a language model makes up at each state that its run kept, at most eight of them, with the same seed: so it is
-    /// seen how its samples improve.
+    /// What a language model makes up at each state that its run kept, at most eight of them, with the same seed: so it
+    /// is seen how its samples improve.
     /// </summary>
     /// <exception cref="ArgumentException">The run trains no language model.</exception>
     public static IReadOnlyList<(int Step, IReadOnlyList<string> Samples)> Improving(RunFolder run, int count)

@@ -104,7 +104,8 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
     public async Task A_pasted_table_becomes_points()
     {
         var (page, _) = await lab.Open();
-        await page.FillAsync("textarea[name=csv]", "a,b,c,kind\n1,2,3,<b>x</b>\n2,1,5,y\n3,5,1,<b>x</b>\n4,2,2,y\n5,1,1,y\n");
+        await page.FillAsync("textarea[name=csv]",
+            "a,b,c,kind\n1,2,3,<b>x</b>\n2,1,5,y\n3,5,1,<b>x</b>\n4,2,2,y\n5,1,1,y\n");
         await page.ClickAsync("input[name=seed]");
         await page.WaitForFunctionAsync("() => document.querySelector('.plane').ariaLabel.endsWith(' 5 points')");
         await page.CheckAsync("input[name=components]");

@@ -75,7 +75,8 @@ sealed class RunFixture : IDisposable
 
     public TAnswer Ask<TAnswer>(RunsRequest request, JsonTypeInfo<TAnswer> type) => Ask(request, type, out _);
 
-    public TAnswer Ask<TAnswer>(RunsRequest request, JsonTypeInfo<TAnswer> type, out Func<NumberBlock, double[]> numbers)
+    public TAnswer Ask<TAnswer>(RunsRequest request, JsonTypeInfo<TAnswer> type,
+        out Func<NumberBlock, double[]> numbers)
     {
         byte[] bytes = Session.Answer(JsonSerializer.SerializeToUtf8Bytes(request, RunsJson.Default.RunsRequest));
         var (json, start) = LabReply.Read(bytes);

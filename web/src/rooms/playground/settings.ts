@@ -34,7 +34,7 @@ export const label = (name: string): string => LABELS[name] ?? name;
 /** Widths as they are written: "8, 8". What is no list of whole numbers is null. */
 export function widths(text: string): number[] | null {
   if (text.trim() === '') return [];
-  const numbers = text.split(/[\s,;x–-]+/).filter((part) => part !== '').map(Number);
+  const numbers = text.split(/[\s,;]+/).filter((part) => part !== '').map(Number);
   return numbers.every((n) => Number.isInteger(n) && n > 0) ? numbers : null;
 }
 

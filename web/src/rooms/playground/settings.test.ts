@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { PlaygroundNames, PlaygroundSettings } from '../../generated/playground';
+import { lines, nearest, places } from './layout';
+import { changed, number, widths } from './settings';
+
+const names = { classData: ['circles'], numberData: ['plane'], numberLosses: ['mse'], twoClassLosses: ['crossEntropy', 'hinge'], manyClassLosses: ['crossEntropy'] } as unknown as PlaygroundNames;
+
+test('a change takes along what no longer goes with it', () => {
+  const settings = { data: 'circles', classes: 2, loss: 'hinge', own: [] } as unknown as PlaygroundSettings;
+  expect(changed(settings, { data: 'plane' }, names)).toMatchObject({ classes: 0, loss: 'mse' });
+  expect(changed(settings, { classes: 3 }, names)).toMatchObject({ classes: 3, loss: 'crossEntropy' });
+});
+
+test('widths are whole numbers above 0', () => {
+  expect(widths('8, 8')).toEqual([8, 8]);
+  expect(widths('')).toEqual([]);
+  expect(widths('8, x')).toBeNull();
+  expect(widths('0')).toBeNull();
+});
+
+test('a loss that is no number is a dash', () => {
+  expect(number('NaN')).toBe('–');
+  expect(number(0.00012)).toBe('1.200e-4');
+});
+
+test('a line is found where it is drawn', () => {
+  const layout = places([2, 3, 1], 600);
+  const all = lines(layout, [{ name: '0.weight', shape: [3, 2] }, { name: '0.bias', shape: [3] }, { name: '2.weight', shape: [1, 3] }], { hidden: [3] } as unknown as PlaygroundSettings);
+  expect(all).toHaveLength(9);
+  expect(all.at(-1)).toMatchObject({ name: '2.weight[0, 2]', weight: 11 });
+  const line = all[0]!;
+  expect(nearest(all, (line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2)?.name).toBe(line.name);
+});
