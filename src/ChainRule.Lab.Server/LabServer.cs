@@ -21,8 +21,6 @@ public sealed class LabServer : IAsyncDisposable
 {
     static readonly TimeSpan s_look = TimeSpan.FromSeconds(30);
 
-    static readonly IReadOnlyList<LabRoom> s_rooms = [PlaygroundSession.Room];
-
     readonly WebApplication _app;
     readonly LabSessions _sessions;
     readonly LabToken _token = new();
@@ -30,7 +28,7 @@ public sealed class LabServer : IAsyncDisposable
 
     LabServer(LabServerOptions options)
     {
-        _sessions = new(s_rooms, new(options.Runs), options.Limits, TimeProvider.System);
+        _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
