@@ -26,9 +26,11 @@ var accuracy = new Option<string?>("--accuracy")
         HelpName = "FOLDER" };
 var recording = new Option<bool>("--recording")
     { Description = "What it costs to record the layers of runs, in pairs of runs with and without" };
+var playground = new Option<bool>("--playground")
+    { Description = "Steps a second of the lab's playground, while frames are drawn and while none is" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
-    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording,
+    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground,
 };
 
 command.SetAction(given =>
@@ -48,6 +50,11 @@ command.SetAction(given =>
     if (given.GetValue(recording))
     {
         Recording.Run(given.GetValue(rounds), Console.Out);
+        return;
+    }
+    if (given.GetValue(playground))
+    {
+        PlaygroundSpeed.Run(given.GetValue(rounds), Console.Out);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));
