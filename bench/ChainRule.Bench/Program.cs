@@ -31,9 +31,11 @@ var board = new Option<int>("--board")
     Description = "What the lab's board costs with this many runs of 1,000 points, made up in a temporary folder",
     HelpName = "RUNS", DefaultValueFactory = _ => 10_000, Arity = ArgumentArity.ZeroOrOne,
 };
+var playground = new Option<bool>("--playground")
+    { Description = "Steps a second of the lab's playground, while frames are drawn and while none is" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
-    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, board,
+    threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
 };
 
 command.SetAction(given =>
@@ -58,6 +60,11 @@ command.SetAction(given =>
     if (given.GetResult(board) is { Implicit: false })
     {
         BoardOfRuns.Run(given.GetValue(board), Console.Out);
+        return;
+    }
+    if (given.GetValue(playground))
+    {
+        PlaygroundSpeed.Run(given.GetValue(rounds), Console.Out);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));

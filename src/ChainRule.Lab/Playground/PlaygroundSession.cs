@@ -41,7 +41,8 @@ public sealed class PlaygroundSession : LabSession
                 return _player.With(line => Configured(line!));
             case FrameRequest frame:
                 if (frame.Grid is not 0 and (< 2 or > 100))
-                    Throw.Argument($"playground: maps of {frame.Grid} points a side: give 2 to 100, or 0 to have no maps");
+                    Throw.Argument($"playground: maps of {frame.Grid} points a side: give 2 to 100, or 0 to "
+                        + "have no maps");
                 return _player.With(line =>
                 {
                     _player.Slice();

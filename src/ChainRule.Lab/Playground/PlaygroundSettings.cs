@@ -117,7 +117,8 @@ public sealed record PlaygroundSettings
         if (Data == "own") CheckOwn();
         else if (IsRegression != PointShapes.IsRegression(Data))
             Throw.Argument($"playground: the data '{Data}' "
-                + $"{(IsRegression ? "have classes" : "have numbers as targets")}, and classes is {Classes}: choose {(IsRegression ? "2 to 10 classes" : "0 classes")}, or others");
+                + $"{(IsRegression ? "have classes" : "have numbers as targets")}, and classes is {Classes}: "
+                + $"choose {(IsRegression ? "2 to 10 classes" : "0 classes")}, or others");
         CheckSize();
     }
 

@@ -59,6 +59,20 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
     }
 
     [LabFact]
+    public async Task What_is_typed_stays_while_frames_are_drawn()
+    {
+        var (page, _) = await lab.Open();
+        await page.ClickAsync(".transport .main");
+        await page.FillAsync("input[name=noise]", "0.7");
+        int step = int.Parse((await page.GetAttributeAsync(".pane", "data-step"))!, CultureInfo.InvariantCulture);
+        await page.WaitForFunctionAsync(
+            $"() => Number(document.querySelector('.pane').dataset.step) > {step + 2000}");
+        Assert.Equal("0.7", await page.InputValueAsync("input[name=noise]"));
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync("() => decodeURIComponent(location.hash).includes('\"noise\":0.7')");
+    }
+
+    [LabFact]
     public async Task A_weight_is_changed_by_the_keyboard()
     {
         var (page, _) = await lab.Open();

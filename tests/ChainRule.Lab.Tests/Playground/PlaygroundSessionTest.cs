@@ -79,7 +79,7 @@ public sealed class PlaygroundSessionTest
         Assert.Equal(17 * 400, frame.Maps!.Count);
         var training = new PlaygroundTraining(new());
         float corner = PlaneFeatures.Of("x1", -6, 6);
-        var output = training.Network.Outputs(Tensor.From(new float[] { corner, 6 }, [1, 2]));
+        var output = training.Network.Outputs(Tensor.From<float>([corner, 6], [1, 2]));
         for (int n = 0; n < 8; n++)
             Assert.Equal((float)output[0][0, n], BitConverter.ToSingle(bytes, start + frame.Maps.At + 4 * 400 * n));
         Assert.Equal((float)output[2][0, 0], BitConverter.ToSingle(bytes, start + frame.Maps.At + 4 * 400 * 16));

@@ -58,6 +58,6 @@ public sealed class PlaygroundSettingsTest
         Assert.Null(line.Broken);
         var expected = line.Curve.Where(point => point.Step % ProgramText.Every(40) == 0);
         var printed = ExportedProgram.Run(CSharpProgram.Of(line));
-        Assert.Equal(expected.Select(p => (p.Step, p.Train, p.Test)).ToArray(), printed);
+        Assert.Equal([.. expected.Select(p => (p.Step, p.Train, p.Test))], printed);
     }
 }

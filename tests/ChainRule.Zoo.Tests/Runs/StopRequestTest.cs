@@ -54,7 +54,7 @@ public sealed class StopRequestTest : IDisposable
     }
 
     [Fact]
-    public void It_is_seen_whether_a_process_trains_and_asking_disturbs_nobody()
+    public async Task It_is_seen_whether_a_process_trains_and_asking_disturbs_nobody()
     {
         string folder = _runs.Stopped("seen", 5);
         Assert.False(RunFolder.Open(folder).IsTraining);
@@ -69,8 +69,8 @@ public sealed class StopRequestTest : IDisposable
             Assert.NotNull(held);
             Assert.True(RunFolder.IsTrainedIn(folder));
         }
-        stop.Cancel();
-        asking.Wait();
+        await stop.CancelAsync();
+        await asking;
         Assert.False(RunFolder.IsTrainedIn(folder));
     }
 }

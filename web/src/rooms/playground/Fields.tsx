@@ -7,6 +7,35 @@ interface Common {
   title: string;
 }
 
+interface TypedProps {
+  name: string;
+  type: 'number' | 'text';
+  value: string;
+  min?: number;
+  max?: number;
+  step?: number | 'any';
+  title?: string;
+  wrong?: boolean;
+  onDone: (text: string, valid: boolean) => void;
+}
+
+/** What is typed stays until it is done: a frame that is drawn meanwhile does not put the old value back. */
+export function Typed({ type, value, wrong, onDone, ...rest }: TypedProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const typed = {
+    ...rest,
+    'aria-invalid': wrong,
+    value: draft ?? value,
+    onInput: (e: { currentTarget: HTMLInputElement }) => { setDraft(e.currentTarget.value); },
+    onBlur: () => { setDraft(null); },
+    onChange: (e: { currentTarget: HTMLInputElement }) => {
+      onDone(e.currentTarget.value, e.currentTarget.value !== '' && e.currentTarget.validity.valid);
+      setDraft(null);
+    },
+  };
+  return type === 'number' ? <input {...typed} type="number" /> : <input {...typed} type="text" />;
+}
+
 export function Choice({ name, title, value, names, onChange }: Common & { value: string; names: string[]; onChange: (value: string) => void }) {
   return (
     <label class="field">
@@ -24,8 +53,7 @@ export function Amount({ name, title, value, min, max, step, onChange }: Common 
   return (
     <label class="field">
       <span>{title}</span>
-      <input name={name} type="number" value={value} min={min} max={max} step={step}
-        onChange={(e) => { if (e.currentTarget.value !== '' && e.currentTarget.validity.valid) onChange(e.currentTarget.valueAsNumber); else e.currentTarget.value = String(value); }} />
+      <Typed name={name} type="number" value={String(value)} min={min} max={max} step={step} onDone={(text, valid) => { if (valid) onChange(Number(text)); }} />
     </label>
   );
 }
@@ -47,8 +75,8 @@ export function Text<T>({ name, title, value, read, hint, onChange }: Common & {
   return (
     <label class="field">
       <span>{title}</span>
-      <input name={name} type="text" value={value} aria-invalid={wrong} title={hint} onChange={(e) => {
-        const result = read(e.currentTarget.value);
+      <Typed name={name} type="text" value={value} wrong={wrong} title={hint} onDone={(text) => {
+        const result = read(text);
         setWrong(result === null);
         if (result !== null) onChange(result);
       }} />

@@ -37,7 +37,7 @@ export function OwnData({ settings, drawn, onDraw, ask, onRead }: Props) {
       </label>
       <label class="field wide">
         <span>CSV: paste or drop; the last column is the target</span>
-        <textarea name="csv" rows={3} value={text} onChange={(e) => { void read(e.currentTarget.value); }}
+        <textarea name="csv" rows={3} value={text} onInput={(e) => { setText(e.currentTarget.value); }} onChange={(e) => { void read(e.currentTarget.value); }}
           onDragOver={(e) => { e.preventDefault(); }}
           onDrop={(e) => {
             const file = e.dataTransfer?.files[0];

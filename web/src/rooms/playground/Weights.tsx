@@ -1,6 +1,7 @@
 // One weight: its value and gradient, to be changed or frozen. The keyboard's way to what a click on a line does.
 import type { FrameAnswer, ParameterShape, PlaygroundRequest } from '../../generated/playground';
 import type { Reply } from '../../shared/wire';
+import { Typed } from './Fields';
 
 interface Props {
   parameters: ParameterShape[];
@@ -46,13 +47,13 @@ export function Weights({ parameters, frame, chosen, onChoose, act }: Props) {
       </label>
       <label class="field">
         <span>Number</span>
-        <input name="index" type="number" min={0} max={count(at.parameter.shape) - 1} step={1} value={at.index}
-          onChange={(e) => { if (e.currentTarget.validity.valid && e.currentTarget.value !== '') onChoose(at.start + e.currentTarget.valueAsNumber); }} />
+        <Typed name="index" type="number" min={0} max={count(at.parameter.shape) - 1} step={1} value={String(at.index)}
+          onDone={(text, valid) => { if (valid) onChoose(at.start + Number(text)); }} />
       </label>
       <label class="field">
         <span>Value</span>
-        <input name="value" type="number" step="any" value={Number(frame.float32(weights)[place]!.toPrecision(7))}
-          onChange={(e) => { if (e.currentTarget.value !== '') change(e.currentTarget.valueAsNumber, null); }} />
+        <Typed name="value" type="number" step="any" value={String(Number(frame.float32(weights)[place]!.toPrecision(7)))}
+          onDone={(text, valid) => { if (valid) change(Number(text), null); }} />
       </label>
       <p>gradient <output name="gradient">{frame.float32(gradients)[place]!.toPrecision(4)}</output></p>
       <label class="check">
