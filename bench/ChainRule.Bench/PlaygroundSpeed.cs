@@ -25,7 +25,7 @@ static class PlaygroundSpeed
             {
                 var (steps, frames, slowest) = Time(grid);
                 output.WriteLine(grid == 0 ? Invariant($"without frames: {steps:N0} steps a second")
-                    : Invariant($"with frames: {steps:N0} steps, {frames:N1} frames a second, slowest {slowest:N1} ms"));
+                    : Invariant($"with frames: {steps:N0} steps, {frames:N1} frames a second, worst {slowest:N1} ms"));
             }
     }
 
