@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Sessions;
+using static System.FormattableString;
 
 namespace ChainRule.Bench;
 
@@ -23,9 +24,8 @@ static class PlaygroundSpeed
             foreach (int grid in (int[])[40, 0])
             {
                 var (steps, frames, slowest) = Time(grid);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, grid == 0
-                    ? $"without frames: {steps:N0} steps a second"
-                    : $"with frames: {steps:N0} steps and {frames:N1} frames a second, the slowest in {slowest:N1} ms"));
+                output.WriteLine(grid == 0 ? Invariant($"without frames: {steps:N0} steps a second")
+                    : Invariant($"with frames: {steps:N0} steps, {frames:N1} frames a second, worst {slowest:N1} ms"));
             }
     }
 
