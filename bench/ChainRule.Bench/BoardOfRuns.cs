@@ -35,7 +35,7 @@ static class BoardOfRuns
                 Say(to, $"first index: {clock.Elapsed.TotalSeconds:0.00} s "
                     + $"({spent.TotalSeconds:0.00} s of processors)");
             }
-            Reopened(root, cache, to);
+            Reopened(root, cache, to).GetAwaiter().GetResult();
         }
         finally
         {
@@ -44,13 +44,13 @@ static class BoardOfRuns
         }
     }
 
-    static void Reopened(string root, string cache, TextWriter to)
+    static async Task Reopened(string root, string cache, TextWriter to)
     {
         var clock = Stopwatch.StartNew();
         using var session = new RunsSession(root, cache, _ => "");
         var table = Table(session, new());
         Say(to, $"list after a start with the cache: {clock.ElapsedMilliseconds} ms, {table.Total:N0} runs");
-        session.Index.Ready.Wait();
+        await session.Index.Ready;
         Say(to, $"every folder looked into again: {clock.ElapsedMilliseconds} ms");
         Time(to, "list, sorted and filtered",
             () => Table(session, new("model = gpt and valLoss.min < 1.2", "valLoss")));
@@ -58,7 +58,7 @@ static class BoardOfRuns
         Time(to, $"{Drawn} curves, first", () => Curves(session, ids), times: 1);
         Time(to, $"{Drawn} curves, again", () => Curves(session, ids));
         Memory(to, "memory");
-        Watch(session, root, to).GetAwaiter().GetResult();
+        await Watch(session, root, to);
         Memory(to, "memory in the end");
     }
 

@@ -24,10 +24,13 @@ public sealed class LabBrowser : IAsyncLifetime
 
     public LabServer Server { get; private set; } = null!;
 
+    /// <summary>The folder of runs that the lab shows; empty until a test fills it.</summary>
+    public string Runs { get; } = Directory.CreateTempSubdirectory("chainrule-lab-").FullName;
+
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
-        Server = await LabServer.StartAsync(new());
+        Server = await LabServer.StartAsync(new() { Runs = Runs });
         _playwright = await Playwright.CreateAsync();
         // The sandbox refuses to run as root, as builds in containers do; the pages are our own.
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -39,11 +42,12 @@ public sealed class LabBrowser : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (Server is not null) await Server.DisposeAsync();
+        Directory.Delete(Runs, recursive: true);
     }
 
     /// <summary>The lab in a browser that has never seen it, and what it complained of.</summary>
     public async Task<(IPage Page, List<string> Said)> Open(int width = 1280, ColorScheme scheme = ColorScheme.Light,
-        string hash = "")
+        string hash = "", string ready = ".pane[data-step] canvas")
     {
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = scheme });
@@ -58,7 +62,7 @@ public sealed class LabBrowser : IAsyncLifetime
             await page.GotoAsync(new Uri(Server.Address, "/" + hash).ToString());
             await page.ReloadAsync();
         }
-        await page.WaitForSelectorAsync(".pane[data-step] canvas");
+        await page.WaitForSelectorAsync(ready);
         return (page, said);
     }
 

@@ -14,9 +14,14 @@ sealed class RunFixture : IDisposable
     RunIndex? _index;
     RunsSession? _session;
 
+    readonly string? _elsewhere;
+
     public RunFixture() => Directory.CreateDirectory(Root);
 
-    public string Root => _folder.PathOf("runs");
+    /// <summary>Runs in a folder that somebody else has, and deletes.</summary>
+    public RunFixture(string elsewhere) => _elsewhere = elsewhere;
+
+    public string Root => _elsewhere ?? _folder.PathOf("runs");
 
     public string Cache => _folder.PathOf("cache");
 
