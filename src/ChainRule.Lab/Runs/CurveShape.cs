@@ -24,8 +24,8 @@ static class CurveShape
 
     /// <summary>
     /// Of many points the places of those that a drawing of a number of columns needs: of each column the first, the
-    /// least, the greatest and the last, so that no peak and no jump is lost; and one that is not a number, so that a gap
-    /// is seen. Columns divide the axis evenly.
+    /// least, the greatest and the last, so that no peak and no jump is lost; and one that is not a number, so that a
+    /// gap is seen. Columns divide the axis evenly.
     /// </summary>
     /// <param name="x">Where the points are; not descending.</param>
     /// <param name="y">Their values.</param>

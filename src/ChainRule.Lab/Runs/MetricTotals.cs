@@ -1,7 +1,7 @@
 namespace ChainRule.Lab.Runs;
 
 /// <summary>What a metric came to so far; what is NaN counts for the last value alone.</summary>
-readonly record struct MetricTotal(double Last, double Min, double Max);
+readonly record struct MetricTotal(double Last, double Min, double Max, bool IsMeasured = true);
 
 /// <summary>
 /// What the lines of a metrics.jsonl came to, and up to where it was read: so much is kept of every run, and the points
@@ -19,8 +19,9 @@ sealed record MetricTotals(string[] Names, MetricTotal[] Values, int Points, dou
     /// <summary>Nothing was read.</summary>
     public static MetricTotals None { get; } = new([], [], 0, double.NaN, 0, LinePosition.Start);
 
-    /// <summary>A metric by its name.</summary>
-    public MetricTotal? Find(string name) => Array.IndexOf(Names, name) is >= 0 and var at ? Values[at] : null;
+    /// <summary>A metric by its name; null where it was never measured.</summary>
+    public MetricTotal? Find(string name) =>
+        Array.IndexOf(Names, name) is >= 0 and var at && Values[at].IsMeasured ? Values[at] : null;
 
     /// <summary>Reads what was added to the file since, or all of it where it was replaced by another.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -86,7 +87,7 @@ sealed record MetricTotals(string[] Names, MetricTotal[] Values, int Points, dou
                 Array.Resize(ref _values, _names.Length);
             }
             _names[_count] = name;
-            _values[_count] = new(double.NaN, double.NaN, double.NaN);
+            _values[_count] = new(double.NaN, double.NaN, double.NaN, IsMeasured: false);
             return _count++;
         }
     }

@@ -13,7 +13,7 @@ namespace ChainRule.Lab.Runs;
 sealed class RunCache
 {
     // To be raised with every change of what is written.
-    const int Version = 1;
+    const int Version = 2;
     const string Magic = "chainrule-runs";
     const int Most = 1_000_000;
 
@@ -106,6 +106,7 @@ sealed class RunCache
             to.Write(totals.Values[i].Last);
             to.Write(totals.Values[i].Min);
             to.Write(totals.Values[i].Max);
+            to.Write(totals.Values[i].IsMeasured);
         }
         to.Write(totals.Points);
         to.Write(totals.Step);
@@ -144,7 +145,7 @@ sealed class RunCache
         for (int i = 0; i < names.Length; i++)
         {
             names[i] = SharedNames.Of(from.ReadString());
-            values[i] = new(from.ReadDouble(), from.ReadDouble(), from.ReadDouble());
+            values[i] = new(from.ReadDouble(), from.ReadDouble(), from.ReadDouble(), from.ReadBoolean());
         }
         var totals = new MetricTotals(SharedSchema.Of(names), values, from.ReadInt32(), from.ReadDouble(),
             from.ReadInt32(), new(from.ReadInt64(), from.ReadUInt64()));

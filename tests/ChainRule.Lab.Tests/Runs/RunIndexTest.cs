@@ -28,6 +28,14 @@ public sealed class RunIndexTest : IDisposable
     }
 
     [Fact]
+    public void What_was_never_measured_is_nothing_and_what_came_out_as_NaN_is_NaN()
+    {
+        _runs.Run("a", losses: [double.NaN]);
+        Assert.True(_runs.Index["a"]["trainLoss"].IsEmpty);
+        Assert.True(_runs.Index["a"]["valLoss"] is { IsNumber: true, Number: double.NaN });
+    }
+
+    [Fact]
     public void Points_that_are_added_runs_that_appear_and_those_that_vanish_are_seen()
     {
         _runs.Run("a", losses: [3, 2]);

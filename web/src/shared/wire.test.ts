@@ -27,6 +27,7 @@ test('a session that ended is made anew', async () => {
     open: () => Promise.resolve(reply({ session: String(++opened), room: 'x' })),
     ask: (id) => (id === '1' ? Promise.reject(new Error('gone')) : Promise.resolve(reply({ id }))),
     close: () => undefined,
+    listen: () => () => undefined,
   };
   const session = new Session(host, 'x');
   await expect(session.ask({})).rejects.toThrow('gone');

@@ -1,20 +1,28 @@
 // What the chosen runs differ in, and what is looked at closely in the first of them.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DiagnosisAnswer, DifferencesAnswer, SamplesAnswer } from '../../generated/runs';
 import type { Reply } from '../../shared/wire';
 import { shown } from './view';
 
 type Ask = <T>(request: object) => Promise<Reply<T> | null>;
 
-export function Differences({ runs, ask }: { runs: string[]; ask: Ask }) {
+/** Asked for again with each version of the list until all of the runs are known to it. */
+export function Differences({ runs, version, ask }: { runs: string[]; version: number; ask: Ask }) {
   const [found, setFound] = useState<DifferencesAnswer | null>(null);
+  const chosen = runs.join('\n');
+  const known = useRef('');
   useEffect(() => {
     let stale = false;
     if (runs.length < 2) { setFound(null); return; }
-    void ask<DifferencesAnswer>({ type: 'differences', runs }).then((reply) => { if (!stale && reply) setFound(reply.answer); });
+    if (known.current === chosen) return;
+    void ask<DifferencesAnswer>({ type: 'differences', runs }).then((reply) => {
+      if (stale || !reply) return;
+      known.current = chosen;
+      setFound(reply.answer);
+    });
     return () => { stale = true; };
-  }, [runs.join('\n')]);
-  if (!found) return null;
+  }, [chosen, version]);
+  if (!found || runs.length < 2) return null;
   return (
     <details open>
       <summary>Differences of settings</summary>

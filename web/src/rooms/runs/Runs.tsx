@@ -57,7 +57,7 @@ export function Runs({ host }: { host: Host }) {
           <Table table={table} view={view} act={act} />
         </>
       )}
-      <Differences runs={view.chosen} ask={ask} />
+      <Differences runs={view.chosen} version={table?.version ?? 0} ask={ask} />
       {view.chosen[0] !== undefined && <Close run={view.chosen[0]} ask={ask} />}
     </main>
   );

@@ -39,7 +39,9 @@ export function useRuns(host: Host, view: View) {
   const [table, setTable] = useState<TableAnswer | null>(null);
   const [lines, setLines] = useState<Line[]>([]);
   const [fault, setFault] = useState('');
+  // Parts of the page ask as soon as they are shown, before effects of this one.
   const session = useRef<Session | null>(null);
+  session.current ??= new Session(host, 'runs');
   const now = useRef(view);
   const paces = useRef({ table: new Pace(TABLE_APART), curves: new Pace(CURVES_APART) });
   now.current = view;
@@ -65,15 +67,14 @@ export function useRuns(host: Host, view: View) {
   }); };
 
   useEffect(() => {
-    const made = new Session(host, 'runs');
-    session.current = made;
+    const made = session.current!;
     const stop = made.listen<RunsEvent>((event) => {
       askTable();
       if (event.isWhole || event.changed.some((run) => now.current.chosen.includes(run.id))) askCurves();
     });
     const leave = () => { stop(); made.close(); };
     window.addEventListener('pagehide', leave);
-    return () => { window.removeEventListener('pagehide', leave); leave(); };
+    return () => { window.removeEventListener('pagehide', leave); leave(); session.current = null; };
   }, [host]);
 
   const { filter, sort, descending, columns, from, chosen, metric, axis, smoothing, bands } = view;
