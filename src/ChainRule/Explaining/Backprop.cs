@@ -35,6 +35,42 @@ public static class Backprop
         return new(Run(loss.Slot, nodes, names));
     }
 
+    /// <summary>
+    /// The same of the scalar engine: value by value in the order of <see cref="Scalar.Value.Backward"/>, which adds
+    /// to the gradient of every parent, a constant's too. Values are called by their labels, and no
+    /// <see cref="Scalar.Value.Grad"/> is touched.
+    /// </summary>
+    /// <param name="root">L, or whatever is differentiated.</param>
+    /// <exception cref="ArgumentException">It was computed from nothing.</exception>
+    public static BackpropWalk Steps(Scalar.Value root)
+    {
+        Throw.IfNull(root, "steps");
+        if (root.Parents.Count == 0)
+            Throw.Argument("steps: the root was given, and computed from nothing: give a value that is the result of "
+                + "others", nameof(root));
+        var graph = new ScalarGraph(root);
+        Dictionary<Scalar.Value, double> gradients = new() { [root] = 1 };
+        List<BackpropStep> steps = [];
+        foreach (var y in Enumerable.Reverse(root.TopologicalOrder()).Where(static value => value.Parents.Count > 0))
+        {
+            List<BackpropAddition> added = [];
+            for (int i = 0; i < y.Parents.Count; i++)
+            {
+                var x = y.Parents[i];
+                double amount = y.LocalDerivatives[i] * gradients[y];
+                Tensor? before = gradients.TryGetValue(x, out double was) ? Number(was) : null;
+                gradients[x] = was + amount;
+                added.Add(new(graph.Name(x), ScalarGraph.Formula(y, i), Number(x.Data), Number(amount), before,
+                    Number(gradients[x])));
+            }
+            steps.Add(new(steps.Count + 1, ScalarGraph.Op(y), ScalarGraph.Formula(y), [.. y.Parents.Select(graph.Name)],
+                [new(graph.Name(y), Number(y.Data), Number(gradients[y]))], added));
+        }
+        return new(steps);
+    }
+
+    static Tensor Number(double x) => Tensor.Scalar(x, DType.Float64);
+
     static List<BackpropStep> Run(Slot loss, List<Node> nodes, GraphNames names)
     {
         HashSet<Slot> all = [];
