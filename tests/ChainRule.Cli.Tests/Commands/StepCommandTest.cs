@@ -15,6 +15,16 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
             Assert.Contains($"  dL/d{gradient}", lines);
     }
 
+    /// <summary>L = (a b + c) f, with the gradients of the lecture.</summary>
+    [Fact]
+    public void The_first_expression_of_the_lecture_is_a_program()
+    {
+        string[] lines = small.Run("step", "expression").Well().Lines;
+        Assert.Equal("step 1: L = multiply(d, f):  y = a · b", lines[0]);
+        foreach (string gradient in new[] { "L = 1", "d = −2", "f = 4", "e = −2", "c = −2", "a = 6", "b = −4" })
+            Assert.Contains($"  dL/d{gradient}", lines);
+    }
+
     [Fact]
     public void A_formula_has_the_numbers_that_are_given()
     {
@@ -75,6 +85,48 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
         Assert.True(Press(walk, ConsoleKey.End) && walk.Position == walk.Count);
         Assert.True(Press(walk, ConsoleKey.Home) && walk.Position == 0 && Press(walk, ConsoleKey.LeftArrow));
         Assert.False(Press(walk, ConsoleKey.Q) || Press(walk, ConsoleKey.Escape));
+    }
+
+    /// <summary>Whatever the window: no line is wider, no screen higher, and the step that was made is on it.</summary>
+    [Theory]
+    [InlineData(100, 30)]
+    [InlineData(40, 20)]
+    [InlineData(40, 10)]
+    [InlineData(200, 8)]
+    [InlineData(12, 4)]
+    [InlineData(9, 1)]
+    public void The_screen_fits_its_window(int width, int height)
+    {
+        foreach (var program in StepPrograms.All)
+        {
+            var walk = program.Walk();
+            do
+            {
+                string[] lines = StepCommand.Screen(walk, width, height).Split('\n');
+                Assert.InRange(lines.Length, 1, height);
+                Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+                if (height >= 8)
+                    Assert.Contains(lines, line => line.StartsWith(walk.Current is { } step
+                        ? $"step {step.Number}: " : "before the first", StringComparison.Ordinal));
+                if (height >= 20 && walk.Current is { } current)
+                    Assert.Contains(lines, line => line.StartsWith($"> {current.Number,3}  ",
+                        StringComparison.Ordinal));
+                if (height >= 8) Assert.StartsWith("→ next", lines[^1], StringComparison.Ordinal);
+            }
+            while (walk.Forward());
+        }
+    }
+
+    [Theory]
+    [InlineData("a b", 20, "a b")]
+    [InlineData("  one two three four", 12, "  one two|    three|    four")]
+    [InlineData("abcdefghijklmnop", 8, "abcdefgh|  ijklmn|  op")]
+    [InlineData("x\ny", 9, "x|y")]
+    [InlineData("", 9, "")]
+    public void Lines_are_broken_at_blanks_where_there_are_some(string text, int width, string lines)
+    {
+        Assert.Equal(lines, string.Join('|', Terminal.Wrap(text, width)));
+        Assert.All(Terminal.Wrap(text, width), line => Assert.InRange(line.Length, 0, width));
     }
 
     [Fact]
