@@ -11,9 +11,10 @@ static class LearnCommand
     {
         var number = new Argument<int?>("NUMBER")
             { Description = "An exercise; default: the first that is not done", Arity = ArgumentArity.ZeroOrOne };
-        var folder = new Option<string>("--dir")
-            { Description = "The folder of your files; what is not there is written",
-                DefaultValueFactory = _ => "exercises" };
+        var folder = new Option<string?>("--dir")
+            { Description = "The folder of your files and your progress; what is not there is written [default: "
+                + $"{Course.Usual}; beside the folder in which ChainRule ships them: {Course.BesideShipped}]",
+                HelpName = "DIR" };
         var list = new Option<bool>("--list") { Description = "List the exercises, and which are done" };
         var hint = new Option<bool>("--hint") { Description = "One more hint; there are three" };
         var solution = new Option<bool>("--solution") { Description = "Show the solution" };
@@ -30,7 +31,7 @@ static class LearnCommand
         });
         command.SetAction(async (parsed, cancel) =>
         {
-            string directory = parsed.GetValue(folder)!;
+            string directory = Course.FolderFor(parsed.GetValue(folder));
             var course = new Course(directory);
             if (course.WriteMissing() is > 0 and var written)
                 Console.WriteLine($"{written} exercises were written to {Printable.Path(directory)}");
@@ -55,7 +56,7 @@ static class LearnCommand
             return Tool.Done;
         });
         return command.WithExamples("chainrule learn", "chainrule learn --list", "chainrule learn 12 --hint",
-            "chainrule learn --dir my-exercises");
+            "chainrule learn --dir calculus");
     }
 
     static int Once(Course course, Exercise exercise)

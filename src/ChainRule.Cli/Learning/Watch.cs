@@ -28,9 +28,13 @@ sealed class Watch(Course course, bool keys)
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine($"\n{course.Done} of {Course.Exercises.Count} done: go on with {Shell.Tool} learn");
+            Terminal.Write($"\n{course.Done} of {Course.Exercises.Count} done: go on with {Shell.Tool} learn{Dir}");
         }
     }
+
+    // The folder that is taken if none is named is not named.
+    string Dir => Path.TrimEndingDirectorySeparator(course.Folder) == Course.FolderFor(null) ? ""
+        : $" --dir {Shell.Quote(course.Folder)}";
 
     /// <summary>Waits until an exercise is right; false if the learner wants to stop.</summary>
     async Task<bool> RightAsync(Exercise exercise, SemaphoreSlim saved, CancellationToken cancel)
