@@ -55,7 +55,8 @@ static class ExplainCommand
         });
         command.SetAction(parsed =>
         {
-            var state = TrainingRun.At(parsed.GetRequiredValue(folder), parsed.GetValue(step), parsed.GetValue(data));
+            var state = TrainingRun.At(parsed.GetRequiredValue(folder), parsed.GetValue(step), parsed.GetValue(data),
+                "explain");
             var next = state.NextLoss(parsed.GetValue(batch));
             var options = s_usual with
             {
@@ -111,6 +112,9 @@ static class ExplainCommand
         if (why.LargestRow is var (row, rows) && ExampleAt(next, row, rows) is { } example
             && state.Data.DescribeExample(next, example) is { } text)
             Console.WriteLine($"Example {row} is {text}.");
+        else if (Inputs(next) is { } inputs && inputs.Rank > 0 && inputs[0] == 1
+            && state.Data.DescribeExample(next, 0) is { } only)
+            Console.WriteLine($"The only example of the batch is {only}.");
         string replayed = state.ReplayedFrom == state.Step ? ""
             : string.Create(CultureInfo.InvariantCulture, $", made again from step {state.ReplayedFrom:N0}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"After step {state.Step:N0}{replayed}; "
@@ -121,18 +125,16 @@ static class ExplainCommand
     }
 
     /// <summary>The example that a place along axis 0 is of: a row is an example, or one of its steps.</summary>
-    static int? ExampleAt(BatchLoss batch, int row, int rows)
+    static int? ExampleAt(BatchLoss batch, int row, int rows) => Inputs(batch) is not { } shape ? null
+        : rows == shape[0] ? row : shape.Rank > 1 && rows == shape[0] * shape[1] ? row / shape[1] : null;
+
+    static Shape? Inputs(BatchLoss batch) => batch switch
     {
-        Shape? inputs = batch switch
-        {
-            BatchLoss<Tensor, Tensor> { Inputs: var x } => x.Shape,
-            BatchLoss<Tensor, Ids> { Inputs: var x } => x.Shape,
-            BatchLoss<Ids, Ids> { Inputs: var x } => x.Shape,
-            _ => default(Shape?),
-        };
-        return inputs is not { } shape ? null : rows == shape[0] ? row
-            : shape.Rank > 1 && rows == shape[0] * shape[1] ? row / shape[1] : null;
-    }
+        BatchLoss<Tensor, Tensor> { Inputs: var x } => x.Shape,
+        BatchLoss<Tensor, Ids> { Inputs: var x } => x.Shape,
+        BatchLoss<Ids, Ids> { Inputs: var x } => x.Shape,
+        _ => default(Shape?),
+    };
 
     static int[] Index(string? text, string name, Tensor x)
     {
