@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ChainRule.Cli;
 
-/// <summary>Text in a window of so many columns and lines.</summary>
+/// <summary>Text that fits the columns of a window.</summary>
 static class Terminal
 {
     const int Narrowest = 8;

@@ -27,14 +27,14 @@ static class StepCommand
         var plain = new Option<bool>("--plain") { Description = "Print all steps as lines, on a terminal too" };
         var command = new Command("step", "Walk through a backward pass op by op, forward and back again")
             { what, numbers, plain };
-        command.SetAction(async (parsed, cancel) =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var walk = Walk(parsed.GetValue(what)!, parsed.GetValue(numbers) ?? []);
             if (!parsed.GetValue(plain) && !Console.IsOutputRedirected && !Console.IsInputRedirected
-                && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true }) await Show(walk, cancel);
+                && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true }) Show(walk, cancel);
             else Print(walk);
             return Tool.Done;
-        });
+        }, CancellationToken.None));
         return command.WithExamples("chainrule step", "chainrule step network",
             "chainrule step 'tanh(x*w + b)' x=2 w=-3 b=6.5", "chainrule step simple-gradient --plain");
     }
@@ -108,7 +108,7 @@ static class StepCommand
     }
 
     // On a screen of its own, so that what stood on the terminal comes back; drawn anew when the window changes.
-    static async Task Show(BackpropWalk walk, CancellationToken cancel)
+    static void Show(BackpropWalk walk, CancellationToken cancel)
     {
         var screen = AnsiConsole.Profile.Out.Writer;
         screen.Write("\e[?1049h\e[?25l");
@@ -124,7 +124,7 @@ static class StepCommand
                 drawn = (width, height);
                 if (!Console.KeyAvailable)
                 {
-                    await Task.Delay(s_poll, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    cancel.WaitHandle.WaitOne(s_poll);
                     continue;
                 }
                 if (!Press(walk, Console.ReadKey(intercept: true))) break;

@@ -9,8 +9,8 @@ static class Lines
 
     public static void Begin(Course course, Exercise exercise)
     {
-        Console.WriteLine($"\n{exercise.Title}   ({course.Done} of {Course.Exercises.Count} done)");
-        Console.WriteLine($"Write in {Printable.Path(course.PathOf(exercise))} and save it.");
+        Terminal.Write($"\n{exercise.Title}   ({course.Done} of {Course.Exercises.Count} done)");
+        Terminal.Write($"Write in {Printable.Path(course.PathOf(exercise))} and save it.");
     }
 
     public static void Result(Course course, Exercise exercise, ExerciseResult result)
@@ -30,7 +30,7 @@ static class Lines
     public static void List(Course course)
     {
         foreach (var exercise in Course.Exercises)
-            Console.WriteLine($"{(course.IsDone(exercise) ? "done" : exercise == course.Next ? "next" : ""),4}  "
+            Terminal.Write($"{(course.IsDone(exercise) ? "done" : exercise == course.Next ? "next" : ""),4}  "
                 + exercise.Title);
         Console.WriteLine($"{course.Done} of {Course.Exercises.Count} done");
     }

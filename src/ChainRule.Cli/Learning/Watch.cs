@@ -21,7 +21,7 @@ sealed class Watch(Course course, bool keys)
             for (Exercise? exercise = first; exercise is not null; exercise = course.Next)
             {
                 Lines.Begin(course, exercise);
-                if (keys) Console.WriteLine("(keys: h hint, s solution, l list, q quit)");
+                if (keys) Terminal.Write("(keys: h hint, s solution, l list, q quit)");
                 if (!await RightAsync(exercise, saved, cancel)) return;
             }
             Console.WriteLine(Lines.AllDone);

@@ -17,8 +17,25 @@ public static class RunDiagnosis
         {
             History = [.. run.ReadMetrics().Select(line => new HistoryPoint(line.Step, line.TrainLoss ?? double.NaN,
                 line.ValLoss, line.LearningRate) { Metrics = line.Metrics })],
-            Layers = Sizes(run.ReadLayers()),
+            Layers = Sizes(run.ReadLayers()), Classes = ClassesOf(run),
         };
+    }
+
+    /// <summary>How many classes the cross-entropy of a run distinguishes; 0 where its loss is another, or where no
+    /// file says it, which the diagnosis can do without.</summary>
+    static int ClassesOf(RunFolder run)
+    {
+        if (run.Settings.Kind is not (TaskKind.Names or TaskKind.Text or TaskKind.Images)) return 0;
+        try
+        {
+            var last = RunFile.Tensors(run.LastPath, RunFile.PutBack);
+            return TrainingTask.Of(run.Settings.Kind)
+                .ReadPreprocessing(name => SavedModel.Said(run.LastPath, last, name)).Shape.Outputs;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>What the sizes that a run keeps of its layers say by themselves, as while its curve is not known.

@@ -34,8 +34,8 @@ public sealed partial class TrainingRun
     /// <param name="folder">The folder of the other run, which is only read.</param>
     /// <param name="step">Where it is branched from.</param>
     /// <param name="to">The folder to make.</param>
-    /// <param name="changes">Settings of training; and <c>dropout</c>. Another optimiser begins with nothing remembered,
-    /// at the place of the schedule where the other stood.</param>
+    /// <param name="changes">Settings of training; and <c>dropout</c>. Another optimiser begins with nothing
+    /// remembered, at the place of the schedule where the other stood.</param>
     /// <param name="data">Where the data is now, if it was moved.</param>
     /// <exception cref="ArgumentException">The run has not come to that step, or a setting cannot be
     /// changed.</exception>
@@ -90,7 +90,7 @@ public sealed partial class TrainingRun
                 + $"with, and cannot be changed after them: start a new run, or change one of "
                 + string.Join(", ", s_changeable));
         }
-        config.Check();
+        config.Check(Rewind);
         // More steps than the run ever makes are refused where it is rewound.
         if (config.Steps < step && config.Steps != own.Steps)
             throw new ArgumentException($"rewind: {config.Steps:N0} steps, and the new run begins at step {step:N0}: "

@@ -17,7 +17,7 @@ public interface ITrainer
     /// <summary>How many steps have been made, before and after a resume.</summary>
     int Step { get; }
 
-    /// <summary>What clipping multiplied the gradients of the last step by: 1 where it left them as they were.</summary>
+    /// <summary>What clipping multiplied the last step's gradients by: 1 where it left them as they were.</summary>
     double ClipFactor { get; }
 
     /// <summary>One point for each evaluation.</summary>

@@ -96,8 +96,8 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
     {
         string[] lines = small.Run("rewind", Run(), "--step", "31", "--optimizer", "sgd", "--out", "sgd").Well().Lines;
         Assert.Equal("It is trained by sgd from there, in place of adamw, whose state is not taken along: what the "
-            + "optimizer remembers of gradients begins anew. The learning rate is still 0.004, which was that of adamw: "
-            + "give --learning-rate for another.", lines[1]);
+            + "optimizer remembers of gradients begins anew. The learning rate is still 0.004, which was that of "
+            + "adamw: give --learning-rate for another.", lines[1]);
         small.Run("train", "names", "--resume", "sgd").Well();
         lines = small.Run("rewind", Run(), "--step", "31", "--optimizer", "sgd", "--learning-rate", "0.1", "--out",
             "sgd2").Well().Lines;

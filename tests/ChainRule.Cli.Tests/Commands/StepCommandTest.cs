@@ -119,7 +119,7 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
 
     [Theory]
     [InlineData("a b", 20, "a b")]
-    [InlineData("  one two three four", 12, "  one two|    three|    four")]
+    [InlineData("  one two three four", 16, "  one two three|    four")]
     [InlineData("abcdefghijklmnop", 8, "abcdefgh|  ijklmn|  op")]
     [InlineData("x\ny", 9, "x|y")]
     [InlineData("", 9, "")]

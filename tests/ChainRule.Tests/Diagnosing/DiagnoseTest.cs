@@ -232,7 +232,7 @@ public sealed class DiagnoseTest
         Assert.Equal(["vanishing gradients"], Of(Line(1, 1e-9, 1), Line(2, 1e-9, 1), Line(3, 1, 1)));
         // Reached in one measurement of three; beside an infinite one.
         Assert.Empty(Of(Line(1, 1e-9, 1), Line(2, 0, 1), Line(3, 0, 1)));
-        Assert.Empty(Of(Line(1, 1e-3, double.PositiveInfinity), Line(2, 1e-3, 1)).Where(f => f[0] == 'v'));
+        Assert.DoesNotContain("vanishing gradients", Of(Line(1, 1e-3, double.PositiveInfinity), Line(2, 1e-3, 1)));
         Assert.Equal(["exploding gradients"], Of(Line(1, 1, 5000)));
     }
 }

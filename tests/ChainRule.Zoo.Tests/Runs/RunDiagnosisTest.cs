@@ -25,10 +25,30 @@ public sealed class RunDiagnosisTest : IDisposable
             + "layers", recording.ToString());
     }
 
+    /// <summary>The expected initial loss of 27 characters is ln 27 = 3.30.</summary>
+    [Fact]
+    public void A_first_loss_that_is_too_high_for_the_vocabulary_is_found_in_the_files()
+    {
+        string folder = _small.Whole("run"), metrics = Path.Combine(folder, "metrics.jsonl");
+        var run = RunFolder.Open(folder);
+        Assert.Equal(27, RunDiagnosis.Recording(run).Classes);
+        Assert.DoesNotContain("confidently wrong at the start", Found());
+        string[] lines = File.ReadAllLines(metrics);
+        string loss = run.ReadMetrics()[0].ValLoss.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(loss, lines[0], StringComparison.Ordinal);
+        File.WriteAllLines(metrics, [lines[0].Replace(loss, "20.5", StringComparison.Ordinal), .. lines[1..]]);
+        Assert.Contains("confidently wrong at the start", Found());
+        File.Delete(run.LastPath);
+        Assert.DoesNotContain("confidently wrong at the start", Found());
+
+        IEnumerable<string> Found() =>
+            Diagnose.Run(RunDiagnosis.Recording(RunFolder.Open(folder))).Findings.Select(one => one.Rule);
+    }
+
     [Theory]
-    [InlineData("learningRate", 1e-7, "learning rate too low")]
-    [InlineData("learningRate", 3.0, "learning rate too high")]
-    public void What_was_wrong_with_a_run_is_found_in_its_files(string _, double rate, string rule)
+    [InlineData(1e-7, "learning rate too low")]
+    [InlineData(3.0, "learning rate too high")]
+    public void What_was_wrong_with_a_run_is_found_in_its_files(double rate, string rule)
     {
         var config = _small.Config();
         var run = TrainingRun.Start(_small.PathOf("wrong"), config with
