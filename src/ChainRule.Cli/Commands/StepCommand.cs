@@ -69,7 +69,8 @@ static class StepCommand
         {
             string mark = step == walk.Current ? ">" : step.Number <= walk.Position ? "✓" : " ";
             text.Append(CultureInfo.InvariantCulture, $"{mark} {step.Number,3}  {string.Join(", ",
-                step.Came.Select(y => y.Name))} = {step.Op}({string.Join(", ", step.Inputs)})\n");
+                step.Came.Select(y => y.Name))} = {step.Op}({string.Join(", ",
+                step.Inputs.Select(x => x.Name))})\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"\n{walk.Current?.ToString() ?? "before the first step"}\n\n");
         return text.Append(Gradients(walk)).Append("\n\n").Append(Keys).ToString();

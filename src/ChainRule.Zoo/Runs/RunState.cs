@@ -58,7 +58,7 @@ public sealed class RunState
         using (var last = File.OpenRead(run.LastPath)) trainer.Resume(last);
         int wanted = step ?? trainer.Step, first = settings.FirstStep;
         if (wanted < first || wanted > trainer.Step)
-            throw new ArgumentException($"{Asked} {Printable.Path(folder)}: step {wanted:N0}: this run "
+            throw new ArgumentException($"run {Printable.Path(folder)}: step {wanted:N0}: this run "
                 + (wanted > trainer.Step ? $"stands at step {trainer.Step:N0}"
                     : $"begins at step {first:N0}, where it was branched from {Printable.Path(settings.BranchOf!)}")
                 + $": give a step from {first:N0} to {trainer.Step:N0}");

@@ -20,7 +20,7 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         string[] lines = small.Run("explain", Run(), "--tensor", "output.weight", "--at", "3,7").Well().Lines;
         Assert.StartsWith("dL/d(output.weight[3, 7]) is ", lines[0], StringComparison.Ordinal);
         Assert.Matches("^Example [0-9]+ is the window '.+', which '.' follows[.]$", lines[1]);
-        Assert.Matches("^After step 60; the batch that comes next; loss [0-9.]+[.]$", lines[2]);
+        Assert.Matches("^After step 60; the batch that comes next, [0-9]+ examples; loss [0-9.]+[.]$", lines[2]);
         Assert.StartsWith("dL/d(output.weight[3, 7]) = ", lines[3], StringComparison.Ordinal);
         Assert.True(lines.Length > 6);
     }
@@ -68,7 +68,7 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
     [InlineData("--tensor output.weight --at 3,7 --value",
         "explain: --value of output.weight: a parameter is given, and computed from nothing")]
     [InlineData("--tensor output.weight --at 3,7 --step 61",
-        "rewind run: step 61: this run stands at step 60: give a step from 0 to 60")]
+        "run run: step 61: this run stands at step 60: give a step from 0 to 60")]
     public void What_cannot_be_explained_is_one_sentence(string arguments, string message) => Assert.StartsWith(message,
         small.Run(["explain", Run(), .. arguments.Split(' ')]).Refused(Tool.Failed), StringComparison.Ordinal);
 
@@ -87,7 +87,7 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         Assert.StartsWith("rewind: --set seed=3: seed is what the first 31 steps were made with",
             small.Run("rewind", "run", "--step", "31", "--set", "seed=3", "--out", "no").Refused(Tool.Failed),
             StringComparison.Ordinal);
-        Assert.StartsWith("rewind run: step 99: this run stands at step 60",
+        Assert.StartsWith("run run: step 99: this run stands at step 60",
             small.Run("rewind", "run", "--step", "99", "--out", "no").Refused(Tool.Failed), StringComparison.Ordinal);
     }
 
