@@ -31,7 +31,8 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
     [InlineData("x+x", "+= 1  by da = dy", "+= 1  by db = dy; 1 + it = 2")]
     [InlineData("x-x", "+= 1  by da = dy", "+= −1  by db = −dy; 1 + it = 0")]
     [InlineData("x/x", "+= 0.333333  by da = dy · (1 / b)", "+= −0.333333  by db = dy · (−a / b²); 0.333333 + it = 0")]
-    [InlineData("x**x", "+= 27  by da = dy · (b · a^(b − 1))", "+= 29.6625  by db = dy · (y · ln(a)); 27 + it = 56.6625")]
+    [InlineData("x**x", "+= 27  by da = dy · (b · a^(b − 1))",
+        "+= 29.6625  by db = dy · (y · ln(a)); 27 + it = 56.6625")]
     public void Each_use_of_a_number_is_a_line(string formula, string first, string second)
     {
         string[] lines = small.Run("step", formula, "x=3").Well().Lines;

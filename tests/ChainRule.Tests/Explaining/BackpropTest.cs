@@ -64,8 +64,8 @@ public sealed class BackpropTest
         var v = Tensor.Randn([3, 3], rng, DType.Float64).RequireGrad();
         Func<Tensor>[] programs =
         [
-            () => v.MatMul(v), () => v.MatMul(v.Transpose(0, 1)), () => Tensor.Concat(0, v, v), () => v * v, () => v / v,
-            () => v.Linear(v, Tensor.Zeros([3], DType.Float64)),
+            () => v.MatMul(v), () => v.MatMul(v.Transpose(0, 1)), () => Tensor.Concat(0, v, v), () => v * v,
+            () => v / v, () => v.Linear(v, Tensor.Zeros([3], DType.Float64)),
         ];
         foreach (var program in programs)
         {

@@ -136,7 +136,7 @@ public sealed class ExplainTest
             y[0, 0] = −0.50052
               computed by tanh: y = tanh(x) = tanh(−0.55)
                 matmul[0, 0] = −0.55
-                  computed by matmul: y[i,j] = Σ_k a[i,k] b[k,j]  (2 terms)
+                  computed by matmul: y[i,j] = Σ_k a[i,k] b[k,j]  (2 terms of both signs: +0.15 and −0.7; % of the sum of their sizes)
                      82.4 %  −0.7 = constant[0, 1] · parameter[1, 0] = −1 · 0.7
                      17.6 %  0.15 = constant[0, 0] · parameter[0, 0] = 0.5 · 0.3
             """.ReplaceLineEndings("\n"), how.ToString());
@@ -166,9 +166,9 @@ public sealed class ExplainTest
         var w = Tensor.From([0.5, 0.25, 0.125], [3, 1]).RequireGrad();
         var loss = Tensor.From(x, [8, 3]).MatMul(w).Square().Mean();
         var why = Explain.Gradient(loss, w, [2, 0], new() { Examples = 8 });
-        Assert.Equal("dL/dw[2, 0] is 2.71531: more than 99 % of it, 2.7, comes from example 4 of 8, and its one term is "
-            + "2.7 = dL/dmatmul[4, 0] · constant[4, 2] = 0.3 · 9, because what it is multiplied by is 7.4 times the mean "
-            + "size there.", why.Sentence);
+        Assert.Equal("dL/dw[2, 0] is 2.71531: more than 99 % of it, 2.7, comes from example 4 of 8, and its one term "
+            + "is 2.7 = dL/dmatmul[4, 0] · constant[4, 2] = 0.3 · 9, because what it is multiplied by is 7.4 times the "
+            + "mean size there.", why.Sentence);
         Assert.Equal((4, 8), why.LargestRow);
         var unsaid = Explain.Gradient(loss, w, [2, 0]);
         Assert.Contains("comes from row 4 of 8 of matmul, and its one term is", unsaid.Sentence,
@@ -181,24 +181,24 @@ public sealed class ExplainTest
     {
         var w = Tensor.From([1.0], [1, 1]).RequireGrad();
         var loss = Tensor.From([3.0, -1, -1], [3, 1]).MatMul(w).Sum();
-        Assert.Equal("dL/dw[0, 0] is 1, the sum of 3 terms, of both signs: +3 and −2; the largest sum of an example, 3, "
-            + "is that of example 0 of 3, and its one term is 3 = dL/dmatmul[0, 0] · constant[0, 0] = 1 · 3, because "
+        Assert.Equal("dL/dw[0, 0] is 1, the sum of 3 terms, of both signs: +3 and −2; the largest sum of an example, "
+            + "3, is that of example 0 of 3, and its one term is 3 = dL/dmatmul[0, 0] · constant[0, 0] = 1 · 3, because "
             + "what it is multiplied by is 1.8 times the mean size there.",
             Explain.Gradient(loss, w, [0, 0], new() { Examples = 3 }).Sentence);
         var x = Tensor.From([2.0, 3]).RequireGrad();
-        Assert.Equal("dL/dx[0] is 0.1, the sum of 3 terms in 3 uses, of both signs: +1000 and −999.9; the largest is 1000 "
-            + "= dL/d(multiply number[0]) · 1000 = 1 · 1000.",
+        Assert.Equal("dL/dx[0] is 0.1, the sum of 3 terms in 3 uses, of both signs: +1000 and −999.9; the largest is "
+            + "1000 = dL/d(multiply number[0]) · 1000 = 1 · 1000.",
             Explain.Gradient((x * 1000 - x * 999.5 - x * 0.4).Sum(), x, [0]).Sentence);
         var zero = Explain.Gradient((x - x).Sum(), x, [0]);
         Assert.Equal("dL/dx[0] is 0, the sum of 2 terms in 2 uses, of both signs: +1 and −1; the largest is 1 = "
             + "dL/dsubtract[0].", zero.Sentence);
         Assert.Contains("terms of both signs: +1 and −1; % of the sum of their sizes", zero.ToString(),
             StringComparison.Ordinal);
-        Assert.Equal("dL/dx[0] is 4, the sum of 2 terms in 2 uses; the largest, 50 % of it, is 2 = dL/dmultiply[0] · 2 = "
-            + "1 · 2.", Explain.Gradient((x * x).Sum(), x, [0]).Sentence);
+        Assert.Equal("dL/dx[0] is 4, the sum of 2 terms in 2 uses; the largest, 50 % of it, is 2 = dL/dmultiply[0] · 2 "
+            + "= 1 · 2.", Explain.Gradient((x * x).Sum(), x, [0]).Sentence);
     }
 
-    /// <summary>Axis 0 of a parameter, of what was transposed and of rows picked from a parameter is no batch.</summary>
+    /// <summary>Axis 0 of a parameter, and of what was transposed, is no batch.</summary>
     [Fact]
     public void What_is_no_example_is_not_called_one()
     {
@@ -228,8 +228,8 @@ public sealed class ExplainTest
         Assert.Equal("dL/dx[1] is 0, because multiply multiplies x[1] by 0.",
             Explain.Gradient((x * Tensor.From([1.0, 0.0])).Square().Sum(), x, [1]).Sentence);
         Assert.Equal("dL/dx[1] is 36.0001, 3 times dL/d(multiply number[1]) (through multiply number); dL/d(multiply "
-            + "number[1]) is 12, the sum of 2 terms in 2 uses; the largest, more than 99 % of it, is 12 = dL/dsquare[1] · "
-            + "(2 · 6) = 1 · 12.", Sentence(x * 3, y => (y.Tanh() + y.Square()).Sum(), x));
+            + "number[1]) is 12, the sum of 2 terms in 2 uses; the largest, more than 99 % of it, is 12 = dL/dsquare[1] "
+            + "· (2 · 6) = 1 · 12.", Sentence(x * 3, y => (y.Tanh() + y.Square()).Sum(), x));
 
         static string Sentence(Tensor y, Func<Tensor, Tensor> f, Tensor x) => Explain.Gradient(f(y), x, [1]).Sentence;
     }
@@ -262,8 +262,8 @@ public sealed class ExplainTest
         Assert.Equal("dL/dx[0] is 9; but the terms of dL/dx[0] add up to 3 alone: the backward pass of wrong is not "
             + "linear in dL/dy.", why.Sentence);
         Assert.Contains("the terms add up to 3 alone", why.ToString(), StringComparison.Ordinal);
-        Assert.Equal("explanations of 3 numbers: their terms do NOT add up to the gradients: dL/dparameter[0] is 9, and "
-            + "its terms add up to 3, which is 6.7e-01 relative (allowed 1.0e-12)", Explain.Check(loss).ToString());
+        Assert.Equal("explanations of 3 numbers: their terms do NOT add up to the gradients: dL/dparameter[0] is 9, "
+            + "and its terms add up to 3, which is 6.7e-01 relative (allowed 1.0e-12)", Explain.Check(loss).ToString());
     }
 
     [Fact]
