@@ -2,8 +2,8 @@ namespace ChainRule.Explaining;
 
 /// <summary>
 /// Finds the tensors whose axis 0 is that of a batch: the first axis of something given that has as many places as
-/// there are examples, of constants or of ids, and of no parameter. It goes back from a few rows of a tensor through the
-/// ops that computed it.
+/// there are examples, of constants or of ids, and of no parameter. It goes back from a few rows of a tensor through
+/// the ops that computed it.
 /// </summary>
 /// <param name="graph">The graph.</param>
 /// <param name="examples">How many examples there are; 0 if that was not said: then no axis is a batch.</param>

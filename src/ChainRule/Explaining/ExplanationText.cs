@@ -44,7 +44,7 @@ sealed class ExplanationText
         double positive = steps.Sum(static step => step.Signs.Positive),
             negative = steps.Sum(static step => step.Signs.Negative);
         return positive > 0 && negative < 0
-            ? $" of both signs: +{Number(positive)} and {Number(negative)}; % of the sum of their sizes" : "";
+            ? $" of both signs: +{Number(positive)} and {Number(negative)}; % of their sizes" : "";
     }
 
     /// <summary>What a step is: <c>tanh: dx = dy · (1 − y²)</c>.</summary>

@@ -136,7 +136,7 @@ public sealed class ExplainTest
             y[0, 0] = −0.50052
               computed by tanh: y = tanh(x) = tanh(−0.55)
                 matmul[0, 0] = −0.55
-                  computed by matmul: y[i,j] = Σ_k a[i,k] b[k,j]  (2 terms of both signs: +0.15 and −0.7; % of the sum of their sizes)
+                  computed by matmul: y[i,j] = Σ_k a[i,k] b[k,j]  (2 terms of both signs: +0.15 and −0.7; % of their sizes)
                      82.4 %  −0.7 = constant[0, 1] · parameter[1, 0] = −1 · 0.7
                      17.6 %  0.15 = constant[0, 0] · parameter[0, 0] = 0.5 · 0.3
             """.ReplaceLineEndings("\n"), how.ToString());
@@ -182,8 +182,8 @@ public sealed class ExplainTest
         var w = Tensor.From([1.0], [1, 1]).RequireGrad();
         var loss = Tensor.From([3.0, -1, -1], [3, 1]).MatMul(w).Sum();
         Assert.Equal("dL/dw[0, 0] is 1, the sum of 3 terms, of both signs: +3 and −2; the largest sum of an example, "
-            + "3, is that of example 0 of 3, and its one term is 3 = dL/dmatmul[0, 0] · constant[0, 0] = 1 · 3, because "
-            + "what it is multiplied by is 1.8 times the mean size there.",
+            + "3, is that of example 0 of 3, and its one term is 3 = dL/dmatmul[0, 0] · constant[0, 0] = 1 · 3, "
+            + "because what it is multiplied by is 1.8 times the mean size there.",
             Explain.Gradient(loss, w, [0, 0], new() { Examples = 3 }).Sentence);
         var x = Tensor.From([2.0, 3]).RequireGrad();
         Assert.Equal("dL/dx[0] is 0.1, the sum of 3 terms in 3 uses, of both signs: +1000 and −999.9; the largest is "
@@ -192,7 +192,7 @@ public sealed class ExplainTest
         var zero = Explain.Gradient((x - x).Sum(), x, [0]);
         Assert.Equal("dL/dx[0] is 0, the sum of 2 terms in 2 uses, of both signs: +1 and −1; the largest is 1 = "
             + "dL/dsubtract[0].", zero.Sentence);
-        Assert.Contains("terms of both signs: +1 and −1; % of the sum of their sizes", zero.ToString(),
+        Assert.Contains("terms of both signs: +1 and −1; % of their sizes", zero.ToString(),
             StringComparison.Ordinal);
         Assert.Equal("dL/dx[0] is 4, the sum of 2 terms in 2 uses; the largest, 50 % of it, is 2 = dL/dmultiply[0] · 2 "
             + "= 1 · 2.", Explain.Gradient((x * x).Sum(), x, [0]).Sentence);
@@ -228,8 +228,8 @@ public sealed class ExplainTest
         Assert.Equal("dL/dx[1] is 0, because multiply multiplies x[1] by 0.",
             Explain.Gradient((x * Tensor.From([1.0, 0.0])).Square().Sum(), x, [1]).Sentence);
         Assert.Equal("dL/dx[1] is 36.0001, 3 times dL/d(multiply number[1]) (through multiply number); dL/d(multiply "
-            + "number[1]) is 12, the sum of 2 terms in 2 uses; the largest, more than 99 % of it, is 12 = dL/dsquare[1] "
-            + "· (2 · 6) = 1 · 12.", Sentence(x * 3, y => (y.Tanh() + y.Square()).Sum(), x));
+            + "number[1]) is 12, the sum of 2 terms in 2 uses; the largest, more than 99 % of it, is 12 = "
+            + "dL/dsquare[1] · (2 · 6) = 1 · 12.", Sentence(x * 3, y => (y.Tanh() + y.Square()).Sum(), x));
 
         static string Sentence(Tensor y, Func<Tensor, Tensor> f, Tensor x) => Explain.Gradient(f(y), x, [1]).Sentence;
     }
