@@ -69,7 +69,7 @@ static partial class Tool
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
                 ? $"'{Printable.Of(word)}' is no command here: choose one of "
                     + $"{string.Join(", ", command.Subcommands.Select(c => c.Name))}"
-                : NoNumber().Replace(parsed.Errors[0].Message, "$2 $1: give a number").TrimEnd('.');
+                : parsed.Errors[0].Message.TrimEnd('.');
             if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..]
                 && unknown.StartsWith("--", StringComparison.Ordinal))
                 message += Meant(command, unknown);
@@ -181,10 +181,6 @@ static partial class Tool
 
     [GeneratedRegex("^--[a-z][a-z-]+(=.*)?$")]
     private static partial Regex OptionLike();
-
-    // What .NET says of a number that is none names its types.
-    [GeneratedRegex("^Cannot parse argument '(.*)' for (?:command|option) '(.*)' as expected type 'System\\..*$")]
-    private static partial Regex NoNumber();
 
     /// <summary>The option that is meant by one that there is not.</summary>
     static string Meant(Command command, string unknown)

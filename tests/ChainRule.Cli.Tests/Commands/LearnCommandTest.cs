@@ -35,12 +35,9 @@ public sealed class LearnCommandTest : IDisposable
     }
 
     [Fact]
-    public void What_is_no_number_is_one_sentence()
-    {
+    public void What_is_no_number_is_one_sentence() =>
         Assert.StartsWith("learn foo: give the number of an exercise, from 1 to ", Run("learn", "foo").Refused(2),
             StringComparison.Ordinal);
-        Assert.StartsWith("lessons foo: give a number", Run("lessons", "foo").Refused(2), StringComparison.Ordinal);
-    }
 
     [Fact]
     public void Hints_the_solution_the_list_and_a_new_beginning()

@@ -1,3 +1,5 @@
+using ChainRule.Diagnostics;
+
 namespace ChainRule.Tests.Engine;
 
 public sealed class BeginTest
@@ -6,7 +8,7 @@ public sealed class BeginTest
     [Theory]
     [InlineData(typeof(NoGrad))]
     [InlineData(typeof(Scope))]
-    [InlineData(typeof(Diagnostics.NanWatch))]
+    [InlineData(typeof(NanWatch))]
     public void What_is_begun_cannot_be_made_by_new(Type type)
     {
         var refused = (ObsoleteAttribute)Attribute.GetCustomAttribute(type.GetConstructor([])!,
