@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ChainRule.Cli.Learning;
 using ChainRule.Derivations;
 
@@ -10,7 +11,17 @@ static class LearnCommand
     public static Command Create()
     {
         var number = new Argument<int?>("NUMBER")
-            { Description = "An exercise; default: the first that is not done", Arity = ArgumentArity.ZeroOrOne };
+        {
+            Description = "An exercise; default: the first that is not done", Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = static r =>
+            {
+                string text = r.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int found)) return found;
+                r.AddError($"learn {Printable.Of(text)}: give the number of an exercise, from 1 to "
+                    + $"{Course.Exercises.Count}");
+                return null;
+            },
+        };
         var folder = new Option<string?>("--dir")
             { Description = "The folder of your files and your progress; what is not there is written [default: "
                 + $"{Course.Usual}; beside the folder in which ChainRule ships them: {Course.BesideShipped}]",

@@ -69,15 +69,17 @@ static class StepCommand
     {
         string[] ops = [.. walk.Select(step => $"{(step == walk.Current ? ">" : step.Number <= walk.Position ? "✓"
                 : " ")} {step.Number,3}  {string.Join(", ", step.Came.Select(y => y.Name))} = {step.Op}({
-                string.Join(", ", step.Inputs)})")],
+                string.Join(", ", step.Inputs.Select(x => x.Name))})")],
             current = [.. Terminal.Wrap(walk.Current?.ToString() ?? "before the first step", width)],
             gradients = [.. Gradients(walk).SelectMany(line => Terminal.Wrap(line, width))];
         string head = $"backward pass: {walk.Position} of {walk.Count} steps";
         // The head, the keys, and the empty lines between five parts.
         int left = height == int.MaxValue ? int.MaxValue : Math.Max(1, height - 6);
-        current = Fitting(current, left, 0);
+        const int Near = 3;
+        current = Fitting(current, left > 4 * Near ? left - Near : left, 0);
         left = Math.Max(0, left - current.Length);
-        string[] near = Fitting(ops, Math.Max(0, left - Math.Min(gradients.Length, left / 2)), walk.Position - 1);
+        string[] near = Fitting(ops, Math.Max(Math.Min(left, Near), left - Math.Min(gradients.Length, left / 2)),
+            walk.Position - 1);
         string[] latest = Fitting(gradients, left - near.Length, gradients.Length - 1);
         string[][] parts = [[head], near, current, latest, [Keys]];
         string[] lines = [.. parts.Where(part => part.Length > 0)

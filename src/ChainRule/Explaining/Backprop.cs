@@ -63,7 +63,8 @@ public static class Backprop
                 added.Add(new(graph.Name(x), ScalarGraph.Formula(y, i), Number(x.Data), Number(amount), before,
                     Number(gradients[x])));
             }
-            steps.Add(new(steps.Count + 1, ScalarGraph.Op(y), ScalarGraph.Formula(y), [.. y.Parents.Select(graph.Name)],
+            steps.Add(new(steps.Count + 1, ScalarGraph.Op(y), ScalarGraph.Formula(y),
+                [.. y.Parents.Select(x => new BackpropInput(graph.Name(x), Number(x.Data)))],
                 [new(graph.Name(y), Number(y.Data), Number(gradients[y]))], added));
         }
         return new(steps);
@@ -98,22 +99,31 @@ public static class Backprop
     static BackpropStep Step(Node node, int number, GraphNames names)
     {
         Slot[] inputs = [.. node.Inputs];
-        int[] reached = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].RequiresGrad)
-            .DistinctBy(i => inputs[i])];
-        var before = Array.ConvertAll(reached, i => inputs[i].Grad?.Copy(owner: null));
+        int[] reached = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].RequiresGrad)];
         BackpropNumber[] came = [.. node.Outputs.ToArray().Where(static y => y.Grad is not null)
             .Select(y => new BackpropNumber(names.Of(y), Kept(y), Kept(y.Grad!)))];
-        // Once to nothing, for what this op adds alone; and once to what is there, as the engine does it.
-        foreach (int i in reached) inputs[i].Grad = null;
-        node.Backward();
-        var amounts = Array.ConvertAll(reached, i => Kept(inputs[i].Grad!));
-        for (int k = 0; k < reached.Length; k++) inputs[reached[k]].Grad = before[k]?.Copy(owner: null);
+        // Once to handles of their own, for what comes by each use of a tensor; and once as the engine does it.
+        var apart = Array.ConvertAll(inputs, static x => x.Reshaped(x.Shape));
+        for (int i = 0; i < inputs.Length; i++) apart[i].RequiresGrad = inputs[i].RequiresGrad;
+        node.Backward(apart, node.Outputs);
+        Dictionary<Slot, Tensor?> before = [];
+        foreach (int i in reached) before[inputs[i]] = inputs[i].Grad is { } was ? Kept(was) : null;
         node.Backward();
         var formula = new OpFormula(node);
-        BackpropAddition[] added = [.. reached.Select((i, k) => new BackpropAddition(names.Of(inputs[i]),
-            formula.Gradient(i), Kept(inputs[i]), amounts[k], before[k] is { } was ? new Tensor(was) : null,
-            Kept(inputs[i].Grad!)))];
-        return new(number, node.Op, formula.Value, [.. inputs.Select(x => names.Of(x))], came, added);
+        List<BackpropAddition> added = [];
+        foreach (int i in reached)
+        {
+            var x = inputs[i];
+            var amount = Kept(apart[i].Grad!);
+            bool isLast = Array.LastIndexOf(inputs, x) == i;
+            Tensor after;
+            using (NoGrad.Begin())
+                after = isLast ? Kept(x.Grad!) : before[x] is { } sum ? Kept((sum + amount).Slot) : amount;
+            added.Add(new(names.Of(x), formula.Gradient(i), Kept(x), amount, before[x], after));
+            before[x] = after;
+        }
+        BackpropInput[] read = [.. inputs.Select(x => new BackpropInput(names.Of(x), Kept(x)))];
+        return new(number, node.Op, formula.Value, read, came, added);
     }
 
     static Tensor Kept(Slot slot) => new(slot.Copy(owner: null));

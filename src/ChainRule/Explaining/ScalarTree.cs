@@ -34,14 +34,19 @@ sealed class ScalarTree : ExplanationTree<Value>
 
     protected override double Number(Value x) => _gradients[x];
 
+    protected override double Own(Value x) => x.Data;
+
+    protected override double Rounding(Value x) => DTypes.Rounding(DType.Float64);
+
     protected override string Name(Value x) => _graph.Name(x);
 
     protected override List<FullStep<Value>> Steps(Value x) => _uses[x].ConvertAll(use =>
     {
         var (y, parent) = use;
-        double derivative = y.LocalDerivatives[parent], from = _gradients[y], value = from == 0 ? 0 : from * derivative;
+        double derivative = y.LocalDerivatives[parent],
+            value = FullTerm<Value>.Product(_gradients[y], derivative, _gradients[x]);
         return new FullStep<Value>(y.Op, ScalarGraph.Formula(y, parent), "", value, AddsUp: true,
-            [new(y, value, derivative, () => Text(y, parent))]) { Passes = derivative == 1 };
+            [new(y, value, derivative, () => Text(y, parent)) { IsNamed = y.Op == "*" }]) { Passes = derivative == 1 };
     });
 
     string Text(Value y, int parent)

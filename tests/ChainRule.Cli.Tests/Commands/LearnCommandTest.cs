@@ -60,6 +60,11 @@ public sealed class LearnCommandTest : IDisposable
     }
 
     [Fact]
+    public void What_is_no_number_is_one_sentence() =>
+        Assert.StartsWith("learn foo: give the number of an exercise, from 1 to ", Run("learn", "foo").Refused(2),
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Hints_the_solution_the_list_and_a_new_beginning()
     {
         Assert.Single(Run("learn", "1", "--hint", "--dir", "mine").Well().Lines,

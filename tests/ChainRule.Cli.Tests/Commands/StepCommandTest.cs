@@ -10,7 +10,8 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
     {
         string[] lines = small.Run("step").Well().Lines;
         Assert.Equal("step 1: o = tanh(n):  y = tanh(x)", lines[0]);
-        Assert.Equal("  added: dL/dn += 0.5  by dx = dy · (1 − y²)", lines[2]);
+        Assert.Equal("  forward: o = 0.707107  from n = 0.881374", lines[1]);
+        Assert.Equal("  added: dL/dn += 0.5  by dx = dy · (1 − y²)", lines[3]);
         foreach (string gradient in new[] { "x1 = −1.5", "w1 = 1", "x2 = 0.5", "w2 = 0", "b = 0.5" })
             Assert.Contains($"  dL/d{gradient}", lines);
     }
@@ -34,6 +35,30 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
         Assert.Contains("  dL/d(a^2) = 3", lines);
     }
 
+    /// <summary>A number that an op takes twice gets a line for each, with the formula of each.</summary>
+    [Theory]
+    [InlineData("x*x", "+= 3  by da = dy · b", "+= 3  by db = dy · a; 3 + it = 6")]
+    [InlineData("x+x", "+= 1  by da = dy", "+= 1  by db = dy; 1 + it = 2")]
+    [InlineData("x-x", "+= 1  by da = dy", "+= −1  by db = −dy; 1 + it = 0")]
+    [InlineData("x/x", "+= 0.333333  by da = dy · (1 / b)", "+= −0.333333  by db = dy · (−a / b²); 0.333333 + it = 0")]
+    [InlineData("x**x", "+= 27  by da = dy · (b · a^(b − 1))",
+        "+= 29.6625  by db = dy · (y · ln(a)); 27 + it = 56.6625")]
+    public void Each_use_of_a_number_is_a_line(string formula, string first, string second)
+    {
+        string[] lines = small.Run("step", formula, "x=3").Well().Lines;
+        Assert.Equal([$"  added: dL/dx {first}", $"  added: dL/dx {second}"],
+            lines.Where(line => line.StartsWith("  added", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_same_part_of_a_formula_is_one_number()
+    {
+        string[] lines = small.Run("step", "tanh(x)*tanh(x)", "x=2").Well().Lines;
+        Assert.Equal("step 1: tanh(x)*tanh(x) = multiply(tanh(x), tanh(x)):  y = a · b", lines[0]);
+        Assert.Equal(2, lines.Count(line => line.StartsWith("step ", StringComparison.Ordinal)));
+        Assert.Contains("  forward: log(y) = NaN  from y = −1", small.Run("step", "log(y)", "y=-1").Well().Lines);
+    }
+
     [Theory]
     [InlineData("tanh(x", "step: tanh(x: character 5, '(': this parenthesis is not closed")]
     [InlineData("x+", "step: x+: character 3: the formula ends where a number or a name should follow")]
@@ -44,6 +69,8 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
     [InlineData("x*y", "step: x*y: character 3, 'y': 'y' has no number: give y=NUMBER")]
     [InlineData("3*2", "step: x=1: there is no x in 3*2: leave it out")]
     [InlineData("x", "step: x computes nothing")]
+    [InlineData("1e999*x", "step: 1e999*x: character 1, '1': this number is too large")]
+    [InlineData("2e*x", "step: 2e*x: character 2, 'e': an operator is missing before it")]
     [InlineData("1.2.3*x", "step: 1.2.3*x: character 1, '1': this is no number")]
     public void What_is_no_formula_is_one_sentence_that_says_where(string formula, string message) =>
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(
@@ -59,6 +86,7 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
     [InlineData("-x^2", -9, -6)]
     [InlineData("2^-x", 0.125, -0.0866433975699932)]
     [InlineData("x^2^2", 81, 108)]
+    [InlineData("1e-3*x + 2.5E+1", 25.003, 0.001)]
     [InlineData("1 - x/2 - 1", -1.5, -0.5)]
     [InlineData("-(x - 1)*2", -4, -2)]
     public void Powers_bind_first_and_from_the_right(string formula, double value, double gradient)

@@ -31,6 +31,7 @@ public sealed class BackpropTest
         Assert.True(walk.Forward());
         Assert.Equal("""
             step 1: o = tanh(n):  y = tanh(x)
+              forward: o = 0.707107  from n = 0.881374
               came in: dL/do = 1
               added: dL/dn += 0.5  by dx = dy · (1 − y²)
             """.ReplaceLineEndings("\n"), walk.Current!.ToString());
@@ -55,6 +56,30 @@ public sealed class BackpropTest
         Assert.Equal((6, 8), (parts[1].Before!.Value.Item(), parts[1].After.Item()));
         Assert.Contains("added: dL/da += 2", walk.ToString(), StringComparison.Ordinal);
         Assert.Contains("; 6 + it = 8", walk.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_op_that_takes_a_tensor_twice_has_a_part_for_each_use()
+    {
+        var rng = new TorchRandom(5);
+        var v = Tensor.Randn([3, 3], rng, DType.Float64).RequireGrad();
+        Func<Tensor>[] programs =
+        [
+            () => v.MatMul(v), () => v.MatMul(v.Transpose(0, 1)), () => Tensor.Concat(0, v, v), () => v * v,
+            () => v / v, () => v.Linear(v, Tensor.Zeros([3], DType.Float64)),
+        ];
+        foreach (var program in programs)
+        {
+            var loss = program().Sum();
+            var walk = Backprop.Steps(loss, new() { Names = new Dictionary<string, Tensor> { ["v"] = v } });
+            BackpropAddition[] parts = [.. walk.SelectMany(step => step.Added).Where(x => x.Name == "v")];
+            Assert.Equal(2, parts.Length);
+            v.ZeroGrad();
+            loss.Backward();
+            Assert.Equal(v.Grad!.ToArray<double>(), parts[1].After.ToArray<double>());
+            Assert.Equal(parts[0].Amount.ToArray<double>().Zip(parts[1].Amount.ToArray<double>(), (a, b) => a + b)
+                .Select(x => Math.Round(x, 12)), v.Grad!.ToArray<double>().Select(x => Math.Round(x, 12)));
+        }
     }
 
     /// <summary>After the last step the gradients are the engine's, to the bit; its own stay as they were.</summary>
@@ -109,6 +134,7 @@ public sealed class BackpropTest
         Assert.True(walk.Forward());
         Assert.Equal("""
             step 1: o = tanh(n):  y = tanh(x)
+              forward: o = 0.707107  from n = 0.881374
               came in: dL/do = 1
               added: dL/dn += 0.5  by dx = dy · (1 − y²)
             """.ReplaceLineEndings("\n"), walk.Current!.ToString());
