@@ -24,6 +24,9 @@ static class GradientShapes
         if (Reaches(right.Shape, mine.Shape) && wrong.IsRight(Down(mine, right.Shape)))
             return new(Mistake.MissingSum, $"{shapes}: a tensor that was broadcast goes into many numbers, and its "
                 + $"gradient is the sum over them: add .sum({Axes(right.Shape, mine.Shape)})");
+        if (Reaches(mine.Shape, right.Shape) && wrong.IsRight(mine.Expand(right.Shape)))
+            return new(Mistake.MissingBroadcast, $"{shapes}: a sum hands its gradient to each number that it added, so "
+                + "it is copied to all of them: multiply by ones_like");
         for (int axis = 0; axis < right.Rank; axis++)
             foreach (bool keep in (bool[])[false, true])
                 if (wrong.IsMine(right.Sum(axis, keep))
