@@ -42,6 +42,16 @@ static class GradientMistakes
         if (Same(k, 0.5))
             return new(Mistake.MissingFactor, $"{times}: a factor 2 is missing, or one of two equal uses is left "
                 + "out");
+        if (Left(wrong, k) is { } left) return left;
+        foreach (var (n, of) in wrong.Sizes())
+        {
+            if (Same(size, n))
+                return new(Mistake.MissingMean, $"{times}: the factor 1/{n} is missing ({n} is the size of {of}), as "
+                    + $"where a mean is gone through like a sum{sign}");
+            if (Same(size, 1.0 / n))
+                return new(Mistake.ExtraFactor, $"it is 1/{n} times the gradient: the factor 1/{n} is there once too "
+                    + $"often ({n} is the size of {of}), or a mean stands for a sum{sign}");
+        }
         foreach (var (n, of) in wrong.Sizes())
         {
             double ratio = n / (n - 1.0);
@@ -50,12 +60,6 @@ static class GradientMistakes
                     ? $"{times}, that is {n}/{n - 1}: {n - 1} stands where {n} belongs"
                     : $"{times}, that is {n - 1}/{n}: {n} stands where {n - 1} belongs")
                     + $" (the variance divides by n or by n − 1){sign}");
-            if (Same(size, n))
-                return new(Mistake.MissingMean, $"{times}: the factor 1/{n} is missing ({n} is the size of {of}), as "
-                    + $"where a mean is gone through like a sum{sign}");
-            if (Same(size, 1.0 / n))
-                return new(Mistake.ExtraFactor, $"it is 1/{n} times the gradient: the factor 1/{n} is there once too "
-                    + $"often ({n} is the size of {of}), or a mean stands for a sum{sign}");
             if (Same(size, n - 1) && n > 2)
                 return new(Mistake.MissingMean, $"{times}: the factor 1/{n - 1} is missing ({n} is the size of {of})"
                     + sign);
@@ -64,8 +68,25 @@ static class GradientMistakes
                     + $"1/{n - 1} is there once too often ({n} is the size of {of}){sign}");
         }
         return size < 1 || k < 0 ? new(Mistake.MissingFactor, $"{times}: a factor {Text(1 / k)} is missing")
-            : new(Mistake.ExtraFactor, $"{times}: a factor {Text(k)} is there that should not be");
+            : new(Mistake.ExtraFactor, $"{times}: a factor {Text(k)} is there that should not be, or a division by "
+                + $"{Text(k)} is left out");
         bool Same(double a, double b) => Math.Abs(a - b) <= GradientMistakes.Same(wrong) * Math.Abs(b);
+    }
+
+    /// <summary>A constant factor on the way that was left out, as the 1/√d of attention.</summary>
+    static NamedMistake? Left(WrongGradient wrong, double k)
+    {
+        foreach (var node in wrong.Between)
+        {
+            if (LocalMistakes.FactorOf(node) is not { } c || c is 0 or 1 or -1 || Math.Abs(c * k - 1) > Same(wrong)
+                || wrong.Sizes().Any(size => IsCount(size.Size) || IsCount(size.Size - 1))) continue;
+            bool IsCount(int n) => Math.Abs(n * Math.Abs(c) - 1) < 1e-6;
+            string factor = Math.Abs(c) < 1 ? $"the division by {Text(1 / c)}" : $"the factor {Text(c)}";
+            return new(Mistake.MissingFactor,
+                $"it is {Text(k)} times the gradient: {factor} of {wrong.Told(node)} is left "
+                + "out");
+        }
+        return null;
     }
 
     // ---- one of several uses

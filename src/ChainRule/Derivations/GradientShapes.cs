@@ -29,6 +29,9 @@ static class GradientShapes
             if (Reaches(right.Shape, whole.Shape) && wrong.IsMine(right - Down(whole, right.Shape) + whole))
                 return new(Mistake.MissingSum, $"{shapes}: the gradient through one of several uses is not summed: add "
                     + $".sum({Axes(right.Shape, whole.Shape)}) to it");
+        if (Reaches(mine.Shape, right.Shape) && wrong.IsRight(mine.Expand(right.Shape)))
+            return new(Mistake.MissingBroadcast, $"{shapes}: a sum hands its gradient to each number that it added, so "
+                + "it is copied to all of them: multiply by ones_like");
         for (int axis = 0; axis < right.Rank; axis++)
             foreach (bool keep in (bool[])[false, true])
                 if (wrong.IsMine(right.Sum(axis, keep))

@@ -168,6 +168,11 @@ static class LocalMistakes
                 "the axis of the sum over the row is lost (keepdim), so that sums of rows stand in columns" + Right);
     }
 
+    /// <summary>The factor of an op that multiplies by a number; null of others.</summary>
+    public static double? FactorOf(Node node) => node.Inputs.Length == 1 && node.Outputs.Length == 1
+        && node.Inputs[0].Shape == node.Outputs[0].Shape && node.Inputs[0].DType == node.Outputs[0].DType
+        ? Constant(node) : null;
+
     /// <summary>The local derivative of a function of one number, where it is the same everywhere.</summary>
     static double? Constant(Node node)
     {
