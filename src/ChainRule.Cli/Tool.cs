@@ -188,6 +188,9 @@ static partial class Tool
         string name = unknown.Split('=')[0][2..];
         if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near)
             return $": did you mean --{near}?";
+        if (command.Arguments.Any(
+            static one => one.Description?.StartsWith("After --", StringComparison.Ordinal) == true))
+            return ": options of its own are given after --";
         if (command.Options.All(option => option.Name != "--set")) return "";
         var sizes = Recipe.All.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
         return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting

@@ -28,7 +28,8 @@ public sealed class DerivationReport
         var text = new StringBuilder(TextTable.Of(
             [["step", "shape", "verdict", "largest difference"], .. Steps.Select(step => step.Cells)]));
         int passed = Steps.Count(step => step.Passed);
-        text.Append("\n\n").Append(Passed ? $"All {Steps.Count} {_what} are right."
+        text.Append("\n\n")
+            .Append(Passed ? Steps.Count == 1 ? "The one step is right." : $"All {Steps.Count} {_what} are right."
             : $"{passed} of {Steps.Count} {_what} are right.");
         int open = Steps.Count(step => step.Verdict == Verdict.Open);
         if (open > 0) text.Append($" {open} {(open == 1 ? "is" : "are")} still to be written.");

@@ -28,7 +28,7 @@ public sealed class LearnersMistakesTest
         var report = Report("y = randn(3)\nloss = (y**2).sum()\ndq = 0\n" + lines);
         string[] expected = names is null ? ["dq"] : names.Split(", ");
         Assert.Equal(expected.Order(), report.NotCompared.Order());
-        Assert.Contains("All 1 gradients are right. Not compared with anything: dq", $"{report}",
+        Assert.Contains("The one step is right. Not compared with anything: dq", $"{report}",
             StringComparison.Ordinal);
     }
 
