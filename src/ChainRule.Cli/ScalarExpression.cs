@@ -126,11 +126,27 @@ sealed class ScalarExpression
     Tensor Number()
     {
         int from = _at;
-        while (_at < _text.Length && (char.IsAsciiDigit(_text[_at]) || _text[_at] == '.')) _at++;
-        if (double.TryParse(_text[from.._at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-            out double number)) return Named(Tensor.Scalar(number, DType.Float64), from);
+        Digits();
+        // 1e-3: a power of ten belongs to the number.
+        if (_at < _text.Length && _text[_at] is 'e' or 'E')
+        {
+            int sign = _at + 1 < _text.Length && _text[_at + 1] is '+' or '-' ? 2 : 1;
+            if (_at + sign < _text.Length && char.IsAsciiDigit(_text[_at + sign]))
+            {
+                _at += sign;
+                Digits();
+            }
+        }
+        if (double.TryParse(_text[from.._at], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+            return Named(Tensor.Scalar(number, DType.Float64), from);
         _at = from;
-        throw Wrong("this is no number");
+        throw Wrong(double.IsInfinity(number) ? "this number is too large" : "this is no number");
+
+        void Digits()
+        {
+            while (_at < _text.Length && (char.IsAsciiDigit(_text[_at]) || _text[_at] == '.')) _at++;
+        }
     }
 
     Tensor Leaf(string name, int from)
@@ -161,10 +177,11 @@ sealed class ScalarExpression
         return found;
     }
 
+    // The same text is the same part: tanh(x)*tanh(x) takes one number twice.
     Tensor Named(Tensor x, int from)
     {
-        _names.TryAdd(_text[from.._at].Trim(), x);
-        return x;
+        string text = _text[from.._at].Trim();
+        return _names.TryGetValue(text, out var known) ? known : _names[text] = x;
     }
 
     int Start()

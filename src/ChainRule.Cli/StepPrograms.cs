@@ -1,4 +1,5 @@
 using ChainRule.Explaining;
+using ChainRule.Scalar;
 
 namespace ChainRule.Cli;
 
@@ -9,6 +10,7 @@ static class StepPrograms
     public static IReadOnlyList<(string Name, string Summary, Func<BackpropWalk> Walk)> All { get; } =
     [
         ("neuron", "the neuron of the lecture: o = tanh(x1 w1 + x2 w2 + b)", Neuron),
+        ("expression", "the lecture's first expression: L = (a b + c) f", Expression),
         ("network", "a tiny network: two inputs, three hidden tanh units, one output, two examples", Network),
         ("simple-gradient", "one layer and one example: Y = W X, and the squared error to a target", SimpleGradient),
     ];
@@ -20,16 +22,19 @@ static class StepPrograms
         return Backprop.Steps(result, new() { Names = names });
     }
 
+    // Both are those of the lecture, in the engine of its numbers.
     static BackpropWalk Neuron()
     {
-        static Tensor Leaf(double x) => Tensor.Scalar(x, DType.Float64).RequireGrad();
-        Tensor x1 = Leaf(2), x2 = Leaf(0), w1 = Leaf(-3), w2 = Leaf(1), b = Leaf(6.8813735870195432);
-        Tensor first = x1 * w1, second = x2 * w2, sum = first + second, n = sum + b, o = n.Tanh();
-        return Backprop.Steps(o, new() { Names = new Dictionary<string, Tensor>
-        {
-            ["x1"] = x1, ["x2"] = x2, ["w1"] = w1, ["w2"] = w2, ["b"] = b, ["x1w1"] = first, ["x2w2"] = second,
-            ["x1w1 + x2w2"] = sum, ["n"] = n, ["o"] = o,
-        } });
+        Value x1 = new(2, "x1"), x2 = new(0, "x2"), w1 = new(-3, "w1"), w2 = new(1, "w2"), b = new(6.8813735870195432,
+            "b");
+        var sum = ((x1 * w1).Named("x1w1") + (x2 * w2).Named("x2w2")).Named("x1w1 + x2w2");
+        return Backprop.Steps((sum + b).Named("n").Tanh().Named("o"));
+    }
+
+    static BackpropWalk Expression()
+    {
+        Value a = new(2, "a"), b = new(-3, "b"), c = new(10, "c"), f = new(-2, "f");
+        return Backprop.Steps((((a * b).Named("e") + c).Named("d") * f).Named("L"));
     }
 
     static BackpropWalk Network()

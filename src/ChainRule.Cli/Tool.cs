@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -11,7 +13,7 @@ using ChainRule.Zoo.Settings;
 namespace ChainRule.Cli;
 
 /// <summary>What all commands share: exit codes, errors in one sentence, examples under --help.</summary>
-static class Tool
+static partial class Tool
 {
     /// <summary>All went well.</summary>
     public const int Done = 0;
@@ -47,6 +49,14 @@ static class Tool
         root.WithExamples("chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma",
             "chainrule check");
         var parsed = root.Parse(args);
+        if (Stray(parsed, args) is { } stray)
+        {
+            var command = parsed.CommandResult.Command;
+            string meant = Meant(command, stray);
+            Say($"Unrecognized command or argument '{Printable.Of(stray)}'{meant}{(meant.EndsWith('?') ? "" : ".")} "
+                + $"Try {Help(command)}.");
+            return Usage;
+        }
         if (parsed.Errors.Count > 0)
         {
             // A group without one of its commands is a question: the answer is its help.
@@ -161,12 +171,26 @@ static class Tool
             $"whole number from {least} to {(least is ulong ? ulong.MaxValue : int.MaxValue):N0}");
     }
 
+    /// <summary>
+    /// An option that there is not, and that was taken for one of several arguments; null if there is none. What
+    /// follows -- is meant.
+    /// </summary>
+    static string? Stray(ParseResult parsed, string[] args) => args.Contains("--") ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static one => one.Tokens)
+            .Select(static token => token.Value).FirstOrDefault(static text => OptionLike().IsMatch(text));
+
+    [GeneratedRegex("^--[a-z][a-z-]+(=.*)?$")]
+    private static partial Regex OptionLike();
+
     /// <summary>The option that is meant by one that there is not.</summary>
     static string Meant(Command command, string unknown)
     {
         string name = unknown.Split('=')[0][2..];
         if (Nearest.To(name, command.Options.Select(option => option.Name[2..])) is { } near)
             return $": did you mean --{near}?";
+        if (command.Arguments.Any(
+            static one => one.Description?.StartsWith("After --", StringComparison.Ordinal) == true))
+            return ": options of its own are given after --";
         if (command.Options.All(option => option.Name != "--set")) return "";
         var sizes = Recipe.All.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
         return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting

@@ -15,11 +15,11 @@ public static class ExplanationPage
         if (why is null) Throw.Argument("page: there is no explanation: give one");
         if (page is null) Throw.Argument("explanation: there is no page: give one");
         string title = $"Where {why.Subject} came from";
-        page.Section(title).Add(why.Sentence).Add(Graph.Of(why, title));
+        page.Section(title).Add(why.Sentence).Add(Graph.Of(why, "The terms as a graph"));
         page.Add(new Formula("With the numbers put in", why.ToLatex(), $"Formulas of the explanation: {why.Sentence}"));
         string[][] rows = [.. Rows(why)];
         return rows.Length == 0 ? page
-            : page.Table("Terms", ["number", "used by", "formula", "term", "fraction", "is"], rows);
+            : page.Table("Terms", ["number", "used by", "formula", "term", "of the sum of all sizes", "is"], rows);
     }
 
     static IEnumerable<string[]> Rows(Explanation root)
@@ -32,7 +32,8 @@ public static class ExplanationPage
             {
                 foreach (var term in step.Terms)
                 {
-                    string fraction = step.AddsUp ? $"{Words.Number(Math.Round(100 * term.Fraction, 1))} %" : "";
+                    string fraction = step.AddsUp && !double.IsNaN(term.Fraction)
+                        ? $"{Words.Number(Math.Round(100 * term.Fraction, 1))} %" : "";
                     string made = step.AddsUp ? term.ToString() : term.From.Subject;
                     yield return [number.Subject, step.Op, step.Formula, Words.Number(term.Value), fraction, made];
                     if (seen.Add(term.From)) open.Enqueue(term.From);

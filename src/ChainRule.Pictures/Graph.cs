@@ -43,7 +43,8 @@ public sealed class Graph : Picture
     }
 
     /// <summary>
-    /// An explanation: a box for each number, and an arrow for each term, the wider the larger it is.
+    /// An explanation: a box for each number, and an arrow for each term, the wider the larger it is, with what it is
+    /// multiplied by.
     /// </summary>
     public static Graph Of(Explanation why, string title) =>
         new(title, $"Graph of an explanation: {why.Sentence}", why.ToDot());

@@ -55,21 +55,24 @@ static class ExplainCommand
         });
         command.SetAction(parsed =>
         {
-            var state = TrainingRun.At(parsed.GetRequiredValue(folder), parsed.GetValue(step), parsed.GetValue(data));
+            var state = TrainingRun.At(parsed.GetRequiredValue(folder), parsed.GetValue(step), parsed.GetValue(data),
+                "explain");
             var next = state.NextLoss(parsed.GetValue(batch));
             var options = s_usual with
             {
                 Depth = parsed.GetValue(depth), Top = parsed.GetValue(top), Model = state.Model,
+                Examples = Examples(next),
                 Names = next.Output is { } output && !output.IsSame(next.Loss)
                     ? new Dictionary<string, Tensor> { [Output] = output } : s_usual.Names,
             };
-            var why = Explain(state, next, parsed.GetRequiredValue(tensor), parsed.GetValue(at),
-                parsed.GetValue(value), options);
+            string name = parsed.GetRequiredValue(tensor);
+            var why = Explain(state, next, name, parsed.GetValue(at), parsed.GetValue(value), options);
+            string[] about = [.. About(why, state, next, parsed.GetValue(batch))];
             if (parsed.GetValue(page) is { } path)
-                why.AddTo(new Page($"Where {why.Subject} came from")).Save(path);
+                why.AddTo(new Page($"{state.Folder.FullPath}: {name}").Add(string.Join("\n\n", about))).Save(path);
             if (parsed.GetValue(json)) Console.WriteLine(why.ToJson());
             else if (parsed.GetValue(latex)) Console.WriteLine(why.ToLatex());
-            else Print(why, state, next, parsed.GetValue(batch));
+            else Console.WriteLine($"{why.Sentence}\n{string.Join('\n', about)}\n\n{why}");
             if (parsed.GetValue(page) is { } written) Console.Error.WriteLine($"The page: {Printable.Path(written)}");
             return Tool.Done;
         });
@@ -104,35 +107,38 @@ static class ExplainCommand
             : Explaining.Explain.Gradient(next.Loss, output, index, options, Output);
     }
 
-    /// <summary>The sentence, what it speaks of, and the tree.</summary>
-    static void Print(Explanation why, RunState state, BatchLoss next, int batch)
+    /// <summary>What an explanation speaks of: the example, if it is one; step, batch and loss.</summary>
+    static IEnumerable<string> About(Explanation why, RunState state, BatchLoss next, int batch)
     {
-        Console.WriteLine(why.Sentence);
         if (why.LargestRow is var (row, rows) && ExampleAt(next, row, rows) is { } example
             && state.Data.DescribeExample(next, example) is { } text)
-            Console.WriteLine($"Example {row} is {text}.");
+            yield return $"Example {row} is {text}.";
+        else if (Examples(next) == 1 && state.Data.DescribeExample(next, 0) is { } only)
+            yield return $"The only example of the batch is {only}.";
         string replayed = state.ReplayedFrom == state.Step ? ""
             : string.Create(CultureInfo.InvariantCulture, $", made again from step {state.ReplayedFrom:N0}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"After step {state.Step:N0}{replayed}; "
-            + $"{(batch == 0 ? "the batch that comes next" : $"batch {batch} after the one that comes next")}; loss {
-                next.Loss.Item():0.######}."));
-        Console.WriteLine();
-        Console.WriteLine(why);
+        string which = batch == 0 ? "the batch that comes next"
+            : string.Create(CultureInfo.InvariantCulture, $"batch {batch:N0} after the one that comes next");
+        string examples = Examples(next) is > 0 and var count
+            ? string.Create(CultureInfo.InvariantCulture, $", {count:N0} example{(count == 1 ? "" : "s")}") : "";
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"After step {state.Step:N0}{replayed}; {which}{examples}; loss {next.Loss.Item():0.######}.");
     }
 
     /// <summary>The example that a place along axis 0 is of: a row is an example, or one of its steps.</summary>
-    static int? ExampleAt(BatchLoss batch, int row, int rows)
+    static int? ExampleAt(BatchLoss batch, int row, int rows) => Inputs(batch) is not { } shape ? null
+        : rows == shape[0] ? row : shape.Rank > 1 && rows == shape[0] * shape[1] ? row / shape[1] : null;
+
+    /// <summary>How many examples a batch has; 0 where it is of another kind.</summary>
+    static int Examples(BatchLoss batch) => Inputs(batch) is { Rank: > 0 } shape ? shape[0] : 0;
+
+    static Shape? Inputs(BatchLoss batch) => batch switch
     {
-        Shape? inputs = batch switch
-        {
-            BatchLoss<Tensor, Tensor> { Inputs: var x } => x.Shape,
-            BatchLoss<Tensor, Ids> { Inputs: var x } => x.Shape,
-            BatchLoss<Ids, Ids> { Inputs: var x } => x.Shape,
-            _ => default(Shape?),
-        };
-        return inputs is not { } shape ? null : rows == shape[0] ? row
-            : shape.Rank > 1 && rows == shape[0] * shape[1] ? row / shape[1] : null;
-    }
+        BatchLoss<Tensor, Tensor> { Inputs: var x } => x.Shape,
+        BatchLoss<Tensor, Ids> { Inputs: var x } => x.Shape,
+        BatchLoss<Ids, Ids> { Inputs: var x } => x.Shape,
+        _ => default(Shape?),
+    };
 
     static int[] Index(string? text, string name, Tensor x)
     {

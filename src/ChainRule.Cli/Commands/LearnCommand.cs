@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ChainRule.Cli.Learning;
 using ChainRule.Derivations;
 
@@ -10,10 +11,21 @@ static class LearnCommand
     public static Command Create()
     {
         var number = new Argument<int?>("NUMBER")
-            { Description = "An exercise; default: the first that is not done", Arity = ArgumentArity.ZeroOrOne };
-        var folder = new Option<string>("--dir")
-            { Description = "The folder of your files; what is not there is written",
-                DefaultValueFactory = _ => "exercises" };
+        {
+            Description = "An exercise; default: the first that is not done", Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = static r =>
+            {
+                string text = r.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int found)) return found;
+                r.AddError($"learn {Printable.Of(text)}: give the number of an exercise, from 1 to "
+                    + $"{Course.Exercises.Count}");
+                return null;
+            },
+        };
+        var folder = new Option<string?>("--dir")
+            { Description = "The folder of your files and your progress; what is not there is written [default: "
+                + $"{Course.Usual}; beside the folder in which ChainRule ships them: {Course.BesideShipped}]",
+                HelpName = "DIR" };
         var list = new Option<bool>("--list") { Description = "List the exercises, and which are done" };
         var hint = new Option<bool>("--hint") { Description = "One more hint; there are three" };
         var solution = new Option<bool>("--solution") { Description = "Show the solution" };
@@ -30,7 +42,7 @@ static class LearnCommand
         });
         command.SetAction(async (parsed, cancel) =>
         {
-            string directory = parsed.GetValue(folder)!;
+            string directory = Course.FolderFor(parsed.GetValue(folder));
             var course = new Course(directory);
             if (course.WriteMissing() is > 0 and var written)
                 Console.WriteLine($"{written} exercises were written to {Printable.Path(directory)}");
@@ -55,7 +67,7 @@ static class LearnCommand
             return Tool.Done;
         });
         return command.WithExamples("chainrule learn", "chainrule learn --list", "chainrule learn 12 --hint",
-            "chainrule learn --dir my-exercises");
+            "chainrule learn --dir calculus");
     }
 
     static int Once(Course course, Exercise exercise)

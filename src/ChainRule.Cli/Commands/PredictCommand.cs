@@ -33,9 +33,6 @@ static class PredictCommand
         {
             string path = parsed.GetRequiredValue(folder);
             string[] given = parsed.GetRequiredValue(files);
-            if (Array.Find(given, one => one.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
-                throw new ArgumentException($"predict: there is no option {Printable.Of(unknown, 40)}: see "
-                    + $"'{Shell.Tool} predict --help'");
             var task = TrainingTask.Of(RunFolder.Open(path).Settings.Kind);
             Option[] ofTables = task.Kind switch
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Cli.Commands;
 
@@ -11,6 +12,7 @@ static class RewindCommand
     static readonly (string Option, string Value, string Name, string Description)[] s_named =
     [
         ("--steps", "N", "steps", "Number of training steps, with those before the branch"),
+        ("--optimizer", "NAME", "optimizer", "Another optimizer: what it remembers of gradients begins anew"),
         ("--learning-rate", "RATE", "learningRate", "Greatest learning rate; the schedule lowers it"),
         ("--batch-size", "N", "batchSize", "Examples in a batch; with another number the order begins anew"),
         ("--weight-decay", "DECAY", "weightDecay", "Weight decay: how strongly weights are pulled towards 0"),
@@ -60,11 +62,25 @@ static class RewindCommand
             var made = TrainingRun.Branch(from, at, to, changes, parsed.GetValue(data));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Printable.Path(to)} begins where "
                 + $"{Printable.Path(from)} stood after step {at:N0}, and goes to step {made.Settings.Steps:N0}."));
+            if (NewOptimizer(RunConfig.Of(RunFolder.Open(from)), RunConfig.Of(made)) is { } sentence)
+                Console.WriteLine(sentence);
             Console.WriteLine($"To train it: {made.ResumeCommand(to)}");
             return Tool.Done;
         });
         return command.WithExamples("chainrule rewind runs/names-mlp --step 500",
             "chainrule rewind runs/names-mlp --step 500 --out runs/slower --learning-rate 0.001",
-            "chainrule rewind runs/names-gpt --step 2000 --batch-size 64 --steps 6000 --set schedule=constant");
+            "chainrule rewind runs/names-gpt --step 2000 --batch-size 64 --steps 6000 --set schedule=constant",
+            "chainrule rewind runs/names-mlp --step 500 --optimizer sgd --learning-rate 0.1");
+    }
+
+    static string? NewOptimizer(RunConfig before, RunConfig now)
+    {
+        if (before.Training.Optimizer == now.Training.Optimizer) return null;
+        string rate = before.Training.LearningRate != now.Training.LearningRate ? ""
+            : $" The learning rate is still {Setting.Text(now.Training.LearningRate)}, which was that of "
+                + $"{Setting.Text(before.Training.Optimizer)}: give --learning-rate for another.";
+        return $"It is trained by {Setting.Text(now.Training.Optimizer)} from there, in place of "
+            + $"{Setting.Text(before.Training.Optimizer)}, whose state is not taken along: what the optimizer "
+            + $"remembers of gradients begins anew.{rate}";
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using ChainRule.Explaining;
 using Spectre.Console;
 
@@ -11,6 +10,8 @@ namespace ChainRule.Cli.Commands;
 /// </summary>
 static class StepCommand
 {
+    static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(30);
+
     const string Keys = "→ next   ← back   Home, End   q quit";
 
     public static Command Create()
@@ -26,14 +27,14 @@ static class StepCommand
         var plain = new Option<bool>("--plain") { Description = "Print all steps as lines, on a terminal too" };
         var command = new Command("step", "Walk through a backward pass op by op, forward and back again")
             { what, numbers, plain };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var walk = Walk(parsed.GetValue(what)!, parsed.GetValue(numbers) ?? []);
             if (!parsed.GetValue(plain) && !Console.IsOutputRedirected && !Console.IsInputRedirected
-                && AnsiConsole.Profile.Capabilities.Interactive) Show(walk);
+                && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true }) Show(walk, cancel);
             else Print(walk);
             return Tool.Done;
-        });
+        }, CancellationToken.None));
         return command.WithExamples("chainrule step", "chainrule step network",
             "chainrule step 'tanh(x*w + b)' x=2 w=-3 b=6.5", "chainrule step simple-gradient --plain");
     }
@@ -60,40 +61,84 @@ static class StepCommand
         }
     }
 
-    /// <summary>The screen as it is now: all ops, the last step that was made, and the gradients so far.</summary>
-    internal static string Screen(BackpropWalk walk)
+    /// <summary>
+    /// The screen as it is now, in a window of a size: all ops, the last step that was made, and the gradients so far.
+    /// Where they do not fit, the step comes first, then the ops around it, then the latest gradients.
+    /// </summary>
+    internal static string Screen(BackpropWalk walk, int width = int.MaxValue, int height = int.MaxValue)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"backward pass: {walk.Position} of {walk.Count} steps\n\n");
-        foreach (var step in walk)
-        {
-            string mark = step == walk.Current ? ">" : step.Number <= walk.Position ? "✓" : " ";
-            text.Append(CultureInfo.InvariantCulture, $"{mark} {step.Number,3}  {string.Join(", ",
-                step.Came.Select(y => y.Name))} = {step.Op}({string.Join(", ", step.Inputs)})\n");
-        }
-        text.Append(CultureInfo.InvariantCulture, $"\n{walk.Current?.ToString() ?? "before the first step"}\n\n");
-        return text.Append(Gradients(walk)).Append("\n\n").Append(Keys).ToString();
+        string[] ops = [.. walk.Select(step => $"{(step == walk.Current ? ">" : step.Number <= walk.Position ? "✓"
+                : " ")} {step.Number,3}  {string.Join(", ", step.Came.Select(y => y.Name))} = {step.Op}({
+                string.Join(", ", step.Inputs.Select(x => x.Name))})")],
+            current = [.. Terminal.Wrap(walk.Current?.ToString() ?? "before the first step", width)],
+            gradients = [.. Gradients(walk).SelectMany(line => Terminal.Wrap(line, width))];
+        string head = $"backward pass: {walk.Position} of {walk.Count} steps";
+        // The head, the keys, and the empty lines between five parts.
+        int left = height == int.MaxValue ? int.MaxValue : Math.Max(1, height - 6);
+        const int Near = 3;
+        current = Fitting(current, left > 4 * Near ? left - Near : left, 0);
+        left = Math.Max(0, left - current.Length);
+        string[] near = Fitting(ops, Math.Max(Math.Min(left, Near), left - Math.Min(gradients.Length, left / 2)),
+            walk.Position - 1);
+        string[] latest = Fitting(gradients, left - near.Length, gradients.Length - 1);
+        string[][] parts = [[head], near, current, latest, [Keys]];
+        string[] lines = [.. parts.Where(part => part.Length > 0)
+            .SelectMany((part, i) => i == 0 ? part : ["", .. part])];
+        if (lines.Length > height) lines = [.. lines.Where(line => line.Length > 0).Take(height)];
+        return string.Join('\n', lines.Select(line => Terminal.Cut(line, width)));
     }
 
-    static string Gradients(BackpropWalk walk) => 
-        (walk.Position < walk.Count ? "gradients so far:\n" : "gradients:\n") + string.Join('\n',
-            walk.Gradients.Select(one => $"  {BackpropStep.Derivative(one.Key)} = {BackpropStep.Text(one.Value)}"));
+    /// <summary>As many lines as fit, around one of them; what is left out is told by an ellipsis.</summary>
+    static string[] Fitting(string[] lines, int most, int around)
+    {
+        if (lines.Length <= most) return lines;
+        if (most < 1) return [];
+        int from = Math.Clamp(around - most / 2, 0, lines.Length - most);
+        string[] shown = lines[from..(from + most)];
+        if (from > 0 && most > 2) shown[0] = "    …";
+        if (from + most < lines.Length && most > 2) shown[^1] = "    …";
+        return shown;
+    }
+
+    static string[] Gradients(BackpropWalk walk) => [walk.Position < walk.Count ? "gradients so far:" : "gradients:",
+        .. walk.Gradients.Select(one => $"  {BackpropStep.Derivative(one.Key)} = {BackpropStep.Text(one.Value)}")];
 
     static void Print(BackpropWalk walk)
     {
         while (walk.Forward()) Console.WriteLine($"{walk.Current}\n");
-        Console.WriteLine(Gradients(walk));
+        Console.WriteLine(string.Join('\n', Gradients(walk)));
     }
 
-    static void Show(BackpropWalk walk)
+    // On a screen of its own, so that what stood on the terminal comes back; drawn anew when the window changes.
+    static void Show(BackpropWalk walk, CancellationToken cancel)
     {
-        do
+        var screen = AnsiConsole.Profile.Out.Writer;
+        screen.Write("\e[?1049h\e[?25l");
+        try
         {
-            AnsiConsole.Clear();
-            AnsiConsole.Write(new Text(Screen(walk)));
+            (int, int) drawn = default;
+            while (!cancel.IsCancellationRequested)
+            {
+                var (width, height) = (Terminal.Width, Terminal.Height);
+                if (drawn != (width, height))
+                    screen.Write($"\e[H\e[2J{Printable.Block(Screen(walk, width, height))}");
+                screen.Flush();
+                drawn = (width, height);
+                if (!Console.KeyAvailable)
+                {
+                    cancel.WaitHandle.WaitOne(s_poll);
+                    continue;
+                }
+                if (!Press(walk, Console.ReadKey(intercept: true))) break;
+                drawn = default;
+            }
         }
-        while (Press(walk, Console.ReadKey(intercept: true)));
-        AnsiConsole.WriteLine();
+        finally
+        {
+            screen.Write("\e[?25h\e[?1049l");
+            screen.Flush();
+        }
+        Console.WriteLine(string.Join('\n', Gradients(walk)));
     }
 
     static BackpropWalk Walk(string program, string[] numbers)

@@ -10,6 +10,10 @@ namespace ChainRule.Cli.Learning;
 /// </summary>
 sealed class Course
 {
+    /// <summary>The learner's folder, if none is named; and where the exercises that ship stand under that name, as in
+    /// a clone of the repository.</summary>
+    public const string Usual = "exercises", BesideShipped = "my-exercises";
+
     const string Progress = "progress.txt", Shipped = "exercises/", Solutions = "exercises/solutions/";
 
     // No exercise is longer; what is, is another file under its name.
@@ -31,6 +35,9 @@ sealed class Course
         }
     }
 
+    /// <summary>Where the learner's files are.</summary>
+    public string Folder => _folder;
+
     /// <summary>All exercises, in the order in which they are met.</summary>
     public static IReadOnlyList<Exercise> Exercises { get; } = Load();
 
@@ -43,6 +50,19 @@ sealed class Course
     public bool IsDone(Exercise exercise) => _done.Contains(exercise.Name);
 
     public string PathOf(Exercise exercise) => Path.Combine(_folder, $"{exercise.Name}.txt");
+
+    /// <summary>Where the learner's files are: never among those that ship, which are not the learner's to change.
+    /// </summary>
+    /// <param name="asked">The folder that was named; null if none was.</param>
+    /// <exception cref="IOException">It is the folder of those that ship.</exception>
+    public static string FolderFor(string? asked)
+    {
+        if (asked is null)
+            return IsShipped(".") ? Path.Combine("..", BesideShipped) : IsShipped(Usual) ? BesideShipped : Usual;
+        if (!IsShipped(asked)) return asked;
+        throw new IOException($"learn: '{Printable.Path(asked)}' holds the exercises as they ship, with their "
+            + $"solutions, and is not to be written in: name a folder of your own by --dir, such as {BesideShipped}");
+    }
 
     /// <summary>Writes the files that are not there.</summary>
     /// <returns>How many they were.</returns>
@@ -91,6 +111,9 @@ sealed class Course
         Save();
         return changed ? kept : null;
     }
+
+    static bool IsShipped(string folder) =>
+        File.Exists(Path.Combine(folder, "solutions", $"{Exercises[0].Name}.txt"));
 
     void Save() => Write(Path.Combine(_folder, Progress), string.Concat(Exercises.SelectMany(exercise => (string[])[
         IsDone(exercise) ? $"{exercise.Name} done\n" : "",

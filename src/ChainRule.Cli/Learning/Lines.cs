@@ -9,28 +9,28 @@ static class Lines
 
     public static void Begin(Course course, Exercise exercise)
     {
-        Console.WriteLine($"\n{exercise.Title}   ({course.Done} of {Course.Exercises.Count} done)");
-        Console.WriteLine($"Write in {Printable.Path(course.PathOf(exercise))} and save it.");
+        Terminal.Write($"\n{exercise.Title}   ({course.Done} of {Course.Exercises.Count} done)");
+        Terminal.Write($"Write in {Printable.Path(course.PathOf(exercise))} and save it.");
     }
 
     public static void Result(Course course, Exercise exercise, ExerciseResult result)
     {
         if (result.Report is { } report && !result.Passed && report.Steps.All(step => step.Verdict == Verdict.Open))
-            Console.WriteLine($"still to be written: {string.Join(", ", report.Steps.Select(step => step.Name))}");
-        else Console.WriteLine(result.Passed
+            Terminal.Write($"still to be written: {string.Join(", ", report.Steps.Select(step => step.Name))}");
+        else Terminal.Write(result.Passed
             ? $"{exercise.Name}: right. {course.Done} of {Course.Exercises.Count} done."
             : $"\n{exercise.Name}:\n{result.Message}");
     }
 
     public static void Hints(Exercise exercise, IEnumerable<string> hints)
     {
-        foreach (var (i, hint) in hints.Index()) Console.WriteLine($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
+        foreach (var (i, hint) in hints.Index()) Terminal.Write($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
     }
 
     public static void List(Course course)
     {
         foreach (var exercise in Course.Exercises)
-            Console.WriteLine($"{(course.IsDone(exercise) ? "done" : exercise == course.Next ? "next" : ""),4}  "
+            Terminal.Write($"{(course.IsDone(exercise) ? "done" : exercise == course.Next ? "next" : ""),4}  "
                 + exercise.Title);
         Console.WriteLine($"{course.Done} of {Course.Exercises.Count} done");
     }

@@ -21,16 +21,20 @@ sealed class Watch(Course course, bool keys)
             for (Exercise? exercise = first; exercise is not null; exercise = course.Next)
             {
                 Lines.Begin(course, exercise);
-                if (keys) Console.WriteLine("(keys: h hint, s solution, l list, q quit)");
+                if (keys) Terminal.Write("(keys: h hint, s solution, l list, q quit)");
                 if (!await RightAsync(exercise, saved, cancel)) return;
             }
             Console.WriteLine(Lines.AllDone);
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine($"\n{course.Done} of {Course.Exercises.Count} done: go on with {Shell.Tool} learn");
+            Terminal.Write($"\n{course.Done} of {Course.Exercises.Count} done: go on with {Shell.Tool} learn{Dir}");
         }
     }
+
+    // The folder that is taken if none is named is not named.
+    string Dir => Path.TrimEndingDirectorySeparator(course.Folder) == Course.FolderFor(null) ? ""
+        : $" --dir {Shell.Quote(course.Folder)}";
 
     /// <summary>Waits until an exercise is right; false if the learner wants to stop.</summary>
     async Task<bool> RightAsync(Exercise exercise, SemaphoreSlim saved, CancellationToken cancel)

@@ -77,7 +77,7 @@ static class RunPage
             + "crawl.");
         foreach (string alarm in GradientAlarm.Of(layers)) page.Add($"Warning: {alarm}.");
         Add("Size of the weights", "root mean square", line => line.Weights, null);
-        Add("Size of the gradients, after clipping", "root mean square", line => line.Gradients, null);
+        Add("Size of the gradients, before clipping", "root mean square", line => line.Gradients, null);
         Add("Update, relative to the parameter", "update / parameter", line => line.Updates, HealthyUpdate);
         var last = layers[^1];
         page.Table($"At step {Numbers.Count(last.Step)}", ["parameter", "weights", "gradient", "update / parameter"],

@@ -99,6 +99,11 @@ public sealed class PatternData : TaskData
     }
 
     /// <inheritdoc/>
+    public override string? DescribeExample(BatchLoss batch, int row) =>
+        batch is BatchLoss<Tensor, Ids> { Targets: var numbers }
+            ? $"the pattern {Printable.Of(_encoding.Patterns[numbers.Span[row]].Name, 40)}" : null;
+
+    /// <inheritdoc/>
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var network = (Hopfield)model;

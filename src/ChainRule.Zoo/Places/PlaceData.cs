@@ -89,6 +89,15 @@ sealed class PlaceData : TaskData
         };
     }
 
+    public override string? DescribeExample(BatchLoss batch, int row)
+    {
+        if (batch is not BatchLoss<Ids, Ids> { Inputs: var rows } || rows.Span[row] >= _train.Count) return null;
+        var visit = _train[rows.Span[row]];
+        string tags = visit.Tags.Count == 0 ? "" : $", looking for {Printable.List(visit.Tags, 20)}";
+        return $"the visit of {Printable.Of(_encoding.Users[visit.User], 40)} to "
+            + $"{Printable.Of(_encoding.Places[visit.Place].Name, 60)}{tags}";
+    }
+
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var ranker = (PlaceTowers)model;

@@ -54,6 +54,8 @@ sealed class LayerWatch
     void Measure(int step)
     {
         Dictionary<string, double> weights = [], gradients = [], updates = [];
+        // A gradient that is clipped to 0 leaves nothing to tell its size by.
+        double clipped = _trainer.ClipFactor is > 0 and var factor ? factor : 1;
         for (int i = 0; i < _parameters.Length; i++)
         {
             var (name, parameter) = _parameters[i];
@@ -62,7 +64,7 @@ sealed class LayerWatch
             weights[name] = Rounded(Size(size, now.Length));
             updates[name] = sizeBefore == 0 ? 0 : Rounded(Math.Sqrt(moved / sizeBefore));
             gradients[name] = parameter.Grad is { } gradient
-                ? Rounded(Size(Squares(Numbers(gradient), []).Now, now.Length)) : 0;
+                ? Rounded(Size(Squares(Numbers(gradient), []).Now, now.Length) / clipped) : 0;
         }
         _measured(new(step, weights, gradients, updates));
     }

@@ -96,11 +96,12 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
     internal bool CanTransfer => Kind is not (TaskKind.Table or TaskKind.Places);
 
     /// <summary>Refuses settings outside of their limits, and those that do not go together.</summary>
+    /// <param name="asked">What a refusal begins with.</param>
     /// <exception cref="ArgumentException">There is one.</exception>
-    public void Check()
+    public void Check(string asked = "train")
     {
-        if (Steps < 0) throw new ArgumentException($"train: {Steps} steps: give 0 or more");
-        Training.Check("train");
+        if (Steps < 0) throw new ArgumentException($"{asked}: {Steps} steps: give 0 or more");
+        Training.Check(asked);
         Sizes.Check(Model);
         Options.Check(TrainingTask.Of(Kind).Command);
         if ((From ?? Training.Freeze) is { } named && !CanTransfer)

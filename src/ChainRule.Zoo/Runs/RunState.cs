@@ -48,17 +48,16 @@ public sealed class RunState
         Trainer.SaveLast(stream, SavedModel.Metadata(Folder.Settings, Data.Preprocessing));
 
     /// <inheritdoc cref="TrainingRun.At"/>
-    internal static RunState Open(string folder, int? step, string? data)
+    internal static RunState Open(string folder, int? step, string? data, string asked)
     {
-        const string Asked = "rewind";
         var run = RunFolder.Open(folder);
         var settings = run.Settings;
-        var opened = RunData.Open(run, folder, data, Asked);
+        var opened = RunData.Open(run, folder, data, asked);
         var trainer = settings.CreateTrainer(opened, null);
         using (var last = File.OpenRead(run.LastPath)) trainer.Resume(last);
         int wanted = step ?? trainer.Step, first = settings.FirstStep;
         if (wanted < first || wanted > trainer.Step)
-            throw new ArgumentException($"{Asked} {Printable.Path(folder)}: step {wanted:N0}: this run "
+            throw new ArgumentException($"{asked} {Printable.Path(folder)}: step {wanted:N0}: this run "
                 + (wanted > trainer.Step ? $"stands at step {trainer.Step:N0}"
                     : $"begins at step {first:N0}, where it was branched from {Printable.Path(settings.BranchOf!)}")
                 + $": give a step from {first:N0} to {trainer.Step:N0}");
@@ -69,7 +68,7 @@ public sealed class RunState
         if (saved.Path is null)
         {
             trainer = settings.CreateTrainer(opened, null);
-            Begin(settings, trainer.Model, opened);
+            Begin(settings, trainer.Model, opened, asked);
         }
         else
         {
@@ -82,14 +81,14 @@ public sealed class RunState
     }
 
     /// <summary>What a new run does with its model before the first step.</summary>
-    static void Begin(RunSettings settings, Module model, TaskData data)
+    static void Begin(RunSettings settings, Module model, TaskData data, string asked)
     {
         var recipe = Recipe.Find(settings.Kind, settings.Model);
         recipe.Begin(recipe.Read(settings.Options), model, data);
         if (settings.From is not { } from) return;
         var weights = FirstWeights.Open(from);
         if (weights.Sha256 != settings.FromSha256)
-            throw new InvalidDataException($"rewind: {Printable.Path(from)} is not the file that the run took its "
+            throw new InvalidDataException($"{asked}: {Printable.Path(from)} is not the file that the run took its "
                 + "first weights from (its SHA-256 differs), and no earlier state of the run is kept: put "
                 + "that file back");
         weights.Into(model, data.Preprocessing);

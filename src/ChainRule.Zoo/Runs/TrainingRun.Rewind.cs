@@ -6,9 +6,11 @@ namespace ChainRule.Zoo.Runs;
 
 public sealed partial class TrainingRun
 {
+    const string Rewind = "rewind";
+
     // What a branch may do in another way: all else is what its steps up to here were made with.
     static readonly string[] s_changeable = ["steps", "batchSize", "learningRate", "schedule", "weightDecay",
-        "weightDecayOn", "beta2", "momentum", "clipNorm", "evalEvery", "patience", "l1", "dropout"];
+        "weightDecayOn", "beta2", "momentum", "clipNorm", "evalEvery", "patience", "l1", "dropout", "optimizer"];
 
     /// <summary>
     /// A run as it stood after a step: the nearest state before it that was kept is read, and the steps from there are
@@ -17,12 +19,13 @@ public sealed partial class TrainingRun
     /// <param name="folder">The run's folder.</param>
     /// <param name="step">How many steps had been made; null for where it stands now.</param>
     /// <param name="data">Where the data is now, if it was moved.</param>
+    /// <param name="asked">What a refusal begins with.</param>
     /// <exception cref="ArgumentException">The run has not come to that step.</exception>
     /// <exception cref="IOException">A file cannot be read, or is not there.</exception>
     /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that
     /// of the run.</exception>
-    public static RunState At(string folder, int? step = null, string? data = null) =>
-        RunState.Open(folder, step, data);
+    public static RunState At(string folder, int? step = null, string? data = null, string asked = Rewind) =>
+        RunState.Open(folder, step, data, asked);
 
     /// <summary>
     /// Begins a new run where another stood after one of its steps, with some settings changed. Unchanged, it goes on
@@ -31,7 +34,8 @@ public sealed partial class TrainingRun
     /// <param name="folder">The folder of the other run, which is only read.</param>
     /// <param name="step">Where it is branched from.</param>
     /// <param name="to">The folder to make.</param>
-    /// <param name="changes">Settings of training; and <c>dropout</c>.</param>
+    /// <param name="changes">Settings of training; and <c>dropout</c>. Another optimiser begins with nothing
+    /// remembered, at the place of the schedule where the other stood.</param>
     /// <param name="data">Where the data is now, if it was moved.</param>
     /// <exception cref="ArgumentException">The run has not come to that step, or a setting cannot be
     /// changed.</exception>
@@ -75,14 +79,18 @@ public sealed partial class TrainingRun
         var config = own.With(changes);
         foreach (var (before, now) in own.Flat().Zip(config.Flat()))
         {
-            if (Equals(before.Value, now.Value) || s_changeable.Contains(now.Key.Name)) continue;
-            string asked = changes.First(one => Settings.Nearest.Plain(one.Name)
-                == Settings.Nearest.Plain(now.Key.Name)).Asked;
+            if (Equals(before.Value, now.Value)) continue;
+            string asked = changes.FirstOrDefault(one => Settings.Nearest.Plain(one.Name)
+                == Settings.Nearest.Plain(now.Key.Name))?.Asked ?? now.Key.Name;
+            if (now.Key.Name == "optimizer" && own.Kind is TaskKind.Map or TaskKind.Patterns)
+                throw new ArgumentException($"rewind: {asked}: {own.Model} learns by a rule of its own, and no "
+                    + "optimizer trains it: leave it out");
+            if (s_changeable.Contains(now.Key.Name)) continue;
             throw new ArgumentException($"rewind: {asked}: {now.Key.Name} is what the first {step:N0} steps were made "
                 + $"with, and cannot be changed after them: start a new run, or change one of "
                 + string.Join(", ", s_changeable));
         }
-        config.Check();
+        config.Check(Rewind);
         // More steps than the run ever makes are refused where it is rewound.
         if (config.Steps < step && config.Steps != own.Steps)
             throw new ArgumentException($"rewind: {config.Steps:N0} steps, and the new run begins at step {step:N0}: "

@@ -141,6 +141,16 @@ sealed class MapData : TaskData
         };
     }
 
+    // The batch form looks at all rows, in the order of the table, whatever the batch holds.
+    public override string? DescribeExample(BatchLoss batch, int row)
+    {
+        if (batch is not BatchLoss<Tensor, Ids> { Targets: var rows }) return null;
+        int at = rows.Count == Table.Rows ? row : rows.Span[row];
+        string label = Target is not null && Table.Texts(Target)[at] is { } text
+            ? $", whose {Printable.Of(Target, 40)} is {Printable.Of(text, 40)}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"row {at + 1:N0} of the table{label}");
+    }
+
     public override Evaluation Evaluate(Module model, ulong seed)
     {
         var made = new TableMap(this, ((KohonenMap)model).Read());

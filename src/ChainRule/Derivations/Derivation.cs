@@ -74,11 +74,11 @@ public sealed class Derivation
         var derivation = Check(loss);
         foreach (var (name, value) in values)
         {
-            if (value is Tensor x) derivation.Name(name, x);
+            if (FormulaFunctions.TensorIn(value) is { } x) derivation.Name(name, x, value!);
             else if (value is Ids ids) derivation.Name(name, ids);
             else if (value is double number) derivation.Name(name, number);
         }
-        derivation._given.Add(new(text, steps));
+        derivation._given.Add(new(text, steps) { IsBelowProgram = true });
         return derivation;
     }
 
@@ -86,9 +86,7 @@ public sealed class Derivation
     public Derivation Name(string name, Tensor x)
     {
         _ = x.Slot;
-        Named(name, x);
-        _names.TryAdd(x.Slot, name);
-        return this;
+        return Name(name, x, x);
     }
 
     /// <summary>Names whole numbers that formulas read, such as targets.</summary>
@@ -141,14 +139,24 @@ public sealed class Derivation
     /// <summary>Compares all steps.</summary>
     /// <exception cref="FormulaException">A formula reads a name that has no value.</exception>
     /// <exception cref="InvalidOperationException">A step is the gradient of nothing that was named, or of what the
-    /// loss does not depend on; or the graph was overwritten since.</exception>
+    /// loss does not depend on; or the loss is NaN or infinite; or the graph was overwritten since.</exception>
     public DerivationReport Report()
     {
         using var quiet = NoGrad.Begin();
+        if (!double.IsFinite(_loss.Item()))
+            Throw.Invalid($"derivation: the loss is {_loss.Item()}, and no gradient of it can be judged: look for what "
+                + "left the numbers that have a value, such as the logarithm of a negative number or a division by 0");
         return new DerivationCheck(new(_loss.Slot), _values, _names, _given).Report();
     }
 
     public override string ToString() => $"derivation of {_names.Count} tensors";
+
+    Derivation Name(string name, Tensor x, object value)
+    {
+        Named(name, value);
+        _names.TryAdd(x.Slot, name);
+        return this;
+    }
 
     void Named(string name, object x)
     {
@@ -169,4 +177,8 @@ public sealed class Derivation
 }
 
 /// <summary>What was given at once: lines of a text, or one gradient as numbers.</summary>
-sealed record GivenLines(string Text, IReadOnlyList<Statement> Lines, string Name = "", Tensor? Numbers = null);
+sealed record GivenLines(string Text, IReadOnlyList<Statement> Lines, string Name = "", Tensor? Numbers = null)
+{
+    /// <summary>Whether the text has the program too, and its names are those of the program.</summary>
+    public bool IsBelowProgram { get; init; }
+}

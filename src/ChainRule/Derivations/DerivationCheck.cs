@@ -20,16 +20,32 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
     public DerivationReport Report()
     {
         foreach (var (name, value) in named)
-            _values[name] = value is Tensor x ? x.Detach().To(DType.Float64) : value;
+            _values[name] = Plain(value);
         CheckNames();
         _steps = Steps();
         if (_steps.Count == 0)
-            Throw.Invalid("derivation: no line is the gradient of a tensor that was named: name the tensors, as in "
-                + "Name(\"h\", h), and call their gradients dh");
+            Throw.Invalid(given.Any(lines => lines.IsBelowProgram)
+                ? "derivation: no line below the program is the gradient of one of its tensors: write them below loss "
+                    + "= ..., and call the gradient of h dh"
+                : "derivation: no line is the gradient of a tensor that was named: name the tensors, as in "
+                    + "Name(\"h\", h), and call their gradients dh");
         Run();
         List<StepResult> results = [];
         foreach (var step in _steps) results.Add(Result(step, results));
-        return new([.. results]);
+        return new([.. results], [.. Unread()]);
+    }
+
+    static object? Plain(object? value) => value is Tensor x ? x.Detach().To(DType.Float64)
+        : value is object?[] { Length: 2 } pair && FormulaFunctions.TensorIn(value) is not null
+        ? new object?[] { Plain(pair[0]), pair[1] } : value;
+
+    /// <summary>Names that lines give a value to, and that are no gradient of a named tensor and read by no line: they
+    /// may be a gradient that was written with a slip of the pen.</summary>
+    IEnumerable<string> Unread()
+    {
+        var lines = given.SelectMany(one => one.Lines).ToList();
+        return lines.SelectMany(line => line.Assigned()).Distinct().Where(name => Target(name, false) is null
+            && !lines.Any(line => !line.Assigned().Contains(name) && line.Read().Contains(name)));
     }
 
     /// <summary>The tensor whose gradient a name is; null if it is a step on the way.</summary>
@@ -38,7 +54,8 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
         foreach (string prefix in (string[])["dL_d", "grad_", "d", ""])
         {
             if (!name.StartsWith(prefix, StringComparison.Ordinal) || prefix.Length == 0 && !alone) continue;
-            if (named.TryGetValue(name[prefix.Length..], out object? value) && value is Tensor x) return x.Slot;
+            if (named.TryGetValue(name[prefix.Length..], out object? value)
+                && FormulaFunctions.TensorIn(value) is { } x) return x.Slot;
         }
         return null;
     }
@@ -159,9 +176,13 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
         if (_failed.TryGetValue(step.Name, out var error) && error.IsHole)
             return new(step.Name, step.Of.Shape, Verdict.Open, double.NaN, [], double.NaN, double.NaN, null)
             { Error = error };
+        if (error is not null && before.Exists(IsWrong) && Computed(step) is { } alone
+            && Wrong(step, alone, right).IsRight(alone))
+            return new(step.Name, step.Of.Shape, Verdict.FollowsFromWrong, double.NaN, [], double.NaN, double.NaN, null)
+            { Error = error };
         if (error is not null)
             return new(step.Name, step.Of.Shape, Verdict.Wrong, double.NaN, [], double.NaN, double.NaN,
-                FormulaRepairs.Diagnose(Wrong(step, right, right), null, step, Known(step)))
+                FormulaRepairs.Diagnose(Wrong(step, right, right), null, step, Known(step), Breaks(step)))
             { Error = error };
         var mine = AsTensor(_values[step.Name]);
         double above = WrongGradient.LargestOf(graph, step.Of, _right);
@@ -173,15 +194,46 @@ sealed class DerivationCheck(LossGraph graph, IReadOnlyDictionary<string, object
             bool isFormula = step.Numbers is null;
             var local = isFormula ? Local(step) : mine;
             var wrong = isFormula ? Wrong(step, local, right) : Alone(step, mine);
-            if (before.Any(one => one.Verdict is Verdict.Wrong or Verdict.FollowsFromWrong) && wrong.IsRight(local))
+            if (before.Exists(IsWrong) && wrong.IsRight(local))
                 verdict = Verdict.FollowsFromWrong;
-            else diagnosis = FormulaRepairs.Diagnose(wrong, GradientMistakes.Find(wrong), step, Known(step));
+            else diagnosis = FormulaRepairs.Diagnose(wrong, GradientMistakes.Find(wrong), step, Known(step),
+                Breaks(step));
         }
         bool same = mine.Shape == right.Shape && mine.Count > 0;
         return new(step.Name, step.Of.Shape, verdict, difference.Largest,
             same ? Places.Index(right.Shape, difference.At) : [],
             same ? mine.Read<double>()[difference.At] : double.NaN,
             same ? right.Read<double>()[difference.At] : double.NaN, diagnosis);
+    }
+
+    /// <summary>
+    /// Whether a change of one of a step's lines makes another step wrong that is right and computed by it too.
+    /// </summary>
+    Func<Statement, Statement, bool> Breaks(GivenStep step) => (line, by) => _steps.Exists(other =>
+    {
+        int at = other == step ? -1 : other.Lines.FindIndex(one => ReferenceEquals(one.Line, line));
+        if (at < 0 || !IsRight(other)) return false;
+        List<(string, Statement)> changed = [.. other.Lines];
+        changed[at] = (other.Lines[at].Text, by);
+        return !IsRight(other with { Lines = changed });
+    });
+
+    bool IsRight(GivenStep step) => Computed(step) is { } alone && Difference.Of(alone, Right(step.Of), step.Of.DType,
+        WrongGradient.LargestOf(graph, step.Of, _right)).Close;
+
+    static bool IsWrong(StepResult one) => one.Verdict is Verdict.Wrong or Verdict.FollowsFromWrong;
+
+    /// <summary>The same; null where the formulas cannot be computed.</summary>
+    Tensor? Computed(GivenStep step)
+    {
+        try
+        {
+            return Local(step);
+        }
+        catch (FormulaException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A step by its formulas, where all other gradients are the engine's.</summary>

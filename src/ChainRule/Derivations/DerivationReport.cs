@@ -7,10 +7,15 @@ public sealed class DerivationReport
 {
     readonly string _what;
 
-    internal DerivationReport(StepResult[] steps, string what = "gradients") => (Steps, _what) = (steps, what);
+    internal DerivationReport(StepResult[] steps, string[] notCompared, string what = "gradients") =>
+        (Steps, NotCompared, _what) = (steps, notCompared, what);
 
     /// <summary>The steps, in the order in which they were given.</summary>
     public IReadOnlyList<StepResult> Steps { get; }
+
+    /// <summary>Names that lines give a value to, that no line reads, and that are the gradient of no named tensor:
+    /// perhaps misspelt.</summary>
+    public IReadOnlyList<string> NotCompared { get; }
 
     /// <summary>Whether every gradient is right.</summary>
     public bool Passed => Steps.All(step => step.Passed);
@@ -23,10 +28,15 @@ public sealed class DerivationReport
         var text = new StringBuilder(TextTable.Of(
             [["step", "shape", "verdict", "largest difference"], .. Steps.Select(step => step.Cells)]));
         int passed = Steps.Count(step => step.Passed);
-        text.Append("\n\n").Append(Passed ? $"All {Steps.Count} {_what} are right."
+        text.Append("\n\n")
+            .Append(Passed ? Steps.Count == 1 ? "The one step is right." : $"All {Steps.Count} {_what} are right."
             : $"{passed} of {Steps.Count} {_what} are right.");
         int open = Steps.Count(step => step.Verdict == Verdict.Open);
         if (open > 0) text.Append($" {open} {(open == 1 ? "is" : "are")} still to be written.");
+        if (NotCompared.Count > 0)
+            text.Append(
+                $" Not compared with anything: {Printable.List([.. NotCompared])}: no tensor has the name after "
+                + "the d, and no line reads it.");
         string lead = " The first wrong step is";
         foreach (var wrong in Steps.Where(step => step.Verdict == Verdict.Wrong))
         {

@@ -190,11 +190,11 @@ public sealed class Exercise
                 ? mistake with { Corrected = null } : null }));
         }
         return new([.. results.OrderBy(step => written.FindLastIndex(line => line.Assigned().Contains(step.Name)))],
-            "formulas");
+            [], "formulas");
     }
 
     static bool IsGradient(string name, Dictionary<string, object?> values) => values.ContainsKey("loss")
-        && name[0] == 'd' && values.GetValueOrDefault(name[1..]) is Tensor;
+        && name[0] == 'd' && FormulaFunctions.TensorIn(values.GetValueOrDefault(name[1..])) is not null;
 
     /// <summary>Runs all lines; those that cannot be computed, and why.</summary>
     Dictionary<string, FormulaException> ForwardRun(string text, List<Statement> lines,

@@ -61,6 +61,20 @@ sealed record Expression(Kind Kind, string Text, int At, params Expression[] Par
     public static Expression Binary(string op, Expression a, Expression b, int at = -1) =>
         new(Kind.Binary, op, at, a, b);
 
+    /// <summary>x · c, written as x / 3 or x / sqrt(3) where that is exact.</summary>
+    public static Expression Scaled(Expression x, double c)
+    {
+        foreach (bool divides in (bool[])[false, true])
+        {
+            double k = divides ? 1 / c : c;
+            if (Math.Abs(k - Math.Round(k)) < 1e-9 * Math.Abs(k))
+                return Binary(divides ? "/" : "*", x, Number(Math.Round(k)));
+            if (k > 0 && Math.Abs(k * k - Math.Round(k * k)) < 1e-9 * k * k)
+                return Binary(divides ? "/" : "*", x, new(Kind.Call, "sqrt", -1, Number(Math.Round(k * k))));
+        }
+        return Binary("*", x, Number(c));
+    }
+
     public static Expression Attribute(Expression x, string name, int at = -1) => new(Kind.Attribute, name, at, x);
 
     public static Expression Sums(Expression x, int axis, bool keepDim) => new(Kind.Method, "sum", x.At, x,

@@ -58,6 +58,9 @@ static class FactorEdits
             foreach (double k in (double[])[-0.5, 3, -2])
                 yield return new(Mistake.MissingFactor, $"a factor {k} is missing at {of}",
                     Times(Expression.Number(k)));
+            foreach (double c in context.Factors())
+                yield return new(Mistake.MissingFactor, $"{(c < 1 ? "a division" : "a factor")} is missing at {of}",
+                    replace(Expression.Scaled(node, c)));
             foreach (var (n, what) in context.Wrong.Sizes().Take(12))
             {
                 var count = context.Count(n);
@@ -74,6 +77,19 @@ static class FactorEdits
                     Times(Expression.Binary("/", less, count)));
             }
             Expression Times(Expression factor) => replace(Expression.Binary("*", factor, node, node.At));
+        }
+    }
+
+    /// <summary>A mean that divides by another count: by the rows in place of all numbers.</summary>
+    public static IEnumerable<Repair> Counts(Expression formula, EditContext context)
+    {
+        if (!context.Wrong.Between.Exists(node => node.Op == "sum")) yield break;
+        foreach (var (node, replace) in formula.Nodes())
+        {
+            if (!node.Is(Kind.Binary, "/") || node.Parts[1].Kind != Kind.Number || node.Parts[1].Value < 2) continue;
+            foreach (var (n, what) in context.Wrong.Sizes())
+                yield return new(Mistake.MissingMean, $"the mean is over {n} numbers ({n} is the size of {what}), and "
+                    + $"{node.Parts[1]} is divided by", replace(node.With(1, context.Count(n))));
         }
     }
 

@@ -19,6 +19,10 @@ sealed record EditContext(WrongGradient Wrong, Dictionary<string, object?> Known
         return Expression.Number(n);
     }
 
+    /// <summary>The constant factors on the way, such as the 1/√d of attention.</summary>
+    public IEnumerable<double> Factors() => Wrong.Between.Select(LocalMistakes.FactorOf).OfType<double>()
+        .Where(c => c is not (0 or 1 or -1 or 2 or 0.5 or -0.5 or 3 or -2)).Distinct().Take(8);
+
     /// <summary>The functions of one number on the way, with the names of input and output where they have one.
     /// </summary>
     public IEnumerable<(string Op, string? X, string? Y)> Functions() => Wrong.Between
@@ -32,8 +36,9 @@ static class FormulaEdits
 {
     public static readonly Func<Expression, EditContext, IEnumerable<Repair>>[] Kinds =
     [
-        Signs, Variances, SumEdits.Of, Transposes, Exponents, Masks, Inverted, Dropped, FactorEdits.Replaced,
-        FactorEdits.LocalDerivatives, FactorEdits.Numbers, MissingTerms, FactorEdits.Tensors,
+        Signs, Variances, SumEdits.Of, Transposes, Exponents, Masks, Inverted, FactorEdits.Counts, Dropped,
+        FactorEdits.Replaced,
+        FactorEdits.LocalDerivatives, FactorEdits.Numbers, MissingTerms, FactorEdits.Tensors, Powers,
     ];
 
     /// <summary>
@@ -146,6 +151,20 @@ static class FormulaEdits
                 if (other != k && other != 0)
                     yield return new(Mistake.WrongExponent, $"the exponent of {Quoted(node)} should be {other}",
                         replace(node.With(1, Expression.Number(other))));
+        }
+    }
+
+    // After all that is simpler: a missing factor x makes a power too.
+    static IEnumerable<Repair> Powers(Expression formula, EditContext context)
+    {
+        foreach (var (node, replace) in formula.Nodes())
+        {
+            if (node.Kind != Kind.Name || context.Known.TryGetValue(node.Text, out object? value)
+                && value is not Tensor)
+                continue;
+            foreach (double power in (double[])[2, 3, -1, -2, 0.5])
+                yield return new(Mistake.WrongExponent, $"the exponent of {Quoted(node)} should be {power}",
+                    replace(Expression.Binary("**", node, Expression.Number(power))));
         }
     }
 

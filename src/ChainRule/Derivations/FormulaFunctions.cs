@@ -63,6 +63,7 @@ static class FormulaFunctions
         switch (name)
         {
             case "range" or "arange": return Range(given);
+            case "tensor" or "array" when given.Length == 1: return Written(given[0]);
             case "len": return given is [Ids ids] ? (double)ids.Shape[0] : (double)a.X.Shape[0];
             case "size" when given.Length > 1: return ((object?[])Attribute(given[0], "shape")!)[a.Axis(1)];
             case "size": return Attribute(a.Value(0), "shape");
@@ -140,9 +141,25 @@ static class FormulaFunctions
         double number => ChainRule.Tensor.Scalar(number, DType.Float64),
         Ids ids => ChainRule.Tensor.From(Array.ConvertAll(ids.Span.ToArray(), static i => (double)i), ids.Shape),
         object?[] { Length: 2 } pair when pair[0] is Tensor values && pair[1] is Ids => values,
-        object?[] list when list.All(one => one is double) => ChainRule.Tensor.From([.. list.Select(Number)]),
+        object?[] { Length: > 0 } list => Written(list),
         _ => (Tensor)Refuse("a tensor or a number is needed here")!,
     };
+
+    /// <summary>Numbers that are written down, as in <c>[[1, 2], [3, 4]]</c>.</summary>
+    public static Tensor Written(object? value)
+    {
+        if (value is not object?[] list || list.Length == 0) return Tensor(value);
+        var parts = Array.ConvertAll(list, Written);
+        var other = parts.FirstOrDefault(part => part.Shape != parts[0].Shape);
+        if (other.Exists)
+            Throw.Argument($"numbers are written down as {parts[0].Shape} and {other.Shape} in one list: write equally "
+                + "many in each");
+        return ChainRule.Tensor.Stack(0, parts).Detach();
+    }
+
+    /// <summary>The tensor that a name stands for: of <c>m = x.max(1)</c>, a pair, the values.</summary>
+    public static Tensor? TensorIn(object? value) => value is Tensor x ? x
+        : value is object?[] { Length: 2 } pair && pair[0] is Tensor values && pair[1] is Ids ? values : null;
 
     public static double Number(object? value) => value switch
     {

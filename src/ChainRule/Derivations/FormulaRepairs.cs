@@ -14,15 +14,17 @@ static class FormulaRepairs
     const int Least = 100, Most = 6_000, MostAfterFirst = 400;
 
     /// <summary>What explains a wrong step: what its numbers show, with the formula as it should be.</summary>
+    /// <param name="breaks">Whether a line's change makes another step wrong that is computed by the same line.</param>
     public static NamedMistake Diagnose(WrongGradient wrong, NamedMistake? shown, GivenStep step,
-        Dictionary<string, object?> known)
+        Dictionary<string, object?> known, Func<Statement, Statement, bool> breaks)
     {
         NamedMistake? first = null;
         int tries = 0, most = (int)Math.Clamp(MostNumbers / Math.Max(1, Numbers(step, known)), Least, Most);
         foreach (var (repair, lines, changed) in Changes(wrong, step, known))
         {
             if (++tries > most) break;
-            if (!IsRight(wrong, step, lines, known)) continue;
+            if (!IsRight(wrong, step, lines, known) || Line(step, lines) is var (line, by) && breaks(line, by))
+                continue;
             var found = new NamedMistake(repair.Mistake, repair.Sentence, changed.ToString());
             if (shown is null || Tells(found.Mistake, shown.Mistake)) return found;
             if (found.Mistake == shown.Mistake) return shown with { Corrected = found.Corrected };
@@ -33,6 +35,12 @@ static class FormulaRepairs
             : new(Mistake.Unexplained, "none of the mistakes that were tried explains it alone");
     }
 
+    static (Statement Line, Statement By) Line(GivenStep step, List<(string Text, Statement Line)> lines)
+    {
+        int at = lines.FindIndex(one => !step.Lines.Exists(old => ReferenceEquals(old.Line, one.Line)));
+        return (step.Lines[at].Line, lines[at].Line);
+    }
+
     // The formula shows more than the numbers do.
     static bool Tells(Mistake formula, Mistake numbers) => formula switch
     {
@@ -40,9 +48,9 @@ static class FormulaRepairs
         Mistake.MeanForSum => numbers is Mistake.ExtraFactor,
         Mistake.ExtraFactor => numbers is Mistake.MissingFactor or Mistake.ExtraUse,
         Mistake.MissingFactor => numbers is Mistake.ExtraFactor,
-        Mistake.WrongAxis => numbers is Mistake.MissingSum or Mistake.ExtraSum or Mistake.KeepDim,
+        Mistake.WrongAxis => numbers is Mistake.MissingSum or Mistake.ExtraSum,
         Mistake.MissingSum => numbers is Mistake.SoftmaxJacobian,
-        Mistake.MissingMean => numbers is Mistake.MissingLocalDerivative,
+        Mistake.MissingMean => numbers is Mistake.MissingLocalDerivative or Mistake.ExtraFactor,
         Mistake.WrongExponent or Mistake.InvertedFactor or Mistake.WrongMask => numbers is not Mistake.Sign,
         _ => false,
     };

@@ -42,6 +42,16 @@ static class GradientMistakes
         if (Same(k, 0.5))
             return new(Mistake.MissingFactor, $"{times}: a factor 2 is missing, or one of two equal uses is left "
                 + "out");
+        if (Left(wrong, k) is { } left) return left;
+        foreach (var (n, of) in wrong.Sizes())
+        {
+            if (Same(size, n))
+                return new(Mistake.MissingMean, $"{times}: the factor 1/{n} is missing ({n} is the size of {of}), as "
+                    + $"where a mean is gone through like a sum{sign}");
+            if (Same(size, 1.0 / n))
+                return new(Mistake.ExtraFactor, $"it is 1/{n} times the gradient: the factor 1/{n} is there once too "
+                    + $"often ({n} is the size of {of}), or a mean stands for a sum{sign}");
+        }
         foreach (var (n, of) in wrong.Sizes())
         {
             double ratio = n / (n - 1.0);
@@ -50,12 +60,6 @@ static class GradientMistakes
                     ? $"{times}, that is {n}/{n - 1}: {n - 1} stands where {n} belongs"
                     : $"{times}, that is {n - 1}/{n}: {n} stands where {n - 1} belongs")
                     + $" (the variance divides by n or by n − 1){sign}");
-            if (Same(size, n))
-                return new(Mistake.MissingMean, $"{times}: the factor 1/{n} is missing ({n} is the size of {of}), as "
-                    + $"where a mean is gone through like a sum{sign}");
-            if (Same(size, 1.0 / n))
-                return new(Mistake.ExtraFactor, $"it is 1/{n} times the gradient: the factor 1/{n} is there once too "
-                    + $"often ({n} is the size of {of}), or a mean stands for a sum{sign}");
             if (Same(size, n - 1) && n > 2)
                 return new(Mistake.MissingMean, $"{times}: the factor 1/{n - 1} is missing ({n} is the size of {of})"
                     + sign);
@@ -64,8 +68,25 @@ static class GradientMistakes
                     + $"1/{n - 1} is there once too often ({n} is the size of {of}){sign}");
         }
         return size < 1 || k < 0 ? new(Mistake.MissingFactor, $"{times}: a factor {Text(1 / k)} is missing")
-            : new(Mistake.ExtraFactor, $"{times}: a factor {Text(k)} is there that should not be");
+            : new(Mistake.ExtraFactor, $"{times}: a factor {Text(k)} is there that should not be, or a division by "
+                + $"{Text(k)} is left out");
         bool Same(double a, double b) => Math.Abs(a - b) <= GradientMistakes.Same(wrong) * Math.Abs(b);
+    }
+
+    /// <summary>A constant factor on the way that was left out, as the 1/√d of attention.</summary>
+    static NamedMistake? Left(WrongGradient wrong, double k)
+    {
+        foreach (var node in wrong.Between)
+        {
+            if (LocalMistakes.FactorOf(node) is not { } c || c is 0 or 1 or -1 || Math.Abs(c * k - 1) > Same(wrong)
+                || wrong.Sizes().Any(size => IsCount(size.Size) || IsCount(size.Size - 1))) continue;
+            bool IsCount(int n) => Math.Abs(n * Math.Abs(c) - 1) < 1e-6;
+            string factor = Math.Abs(c) < 1 ? $"the division by {Text(1 / c)}" : $"the factor {Text(c)}";
+            return new(Mistake.MissingFactor,
+                $"it is {Text(k)} times the gradient: {factor} of {wrong.Told(node)} is left "
+                + "out");
+        }
+        return null;
     }
 
     // ---- one of several uses
@@ -136,7 +157,7 @@ static class GradientMistakes
     {
         foreach (var node in wrong.Between)
         {
-            foreach (var (way, mistake, sentence) in Ways(wrong, node))
+            foreach (var (way, mistake, sentence) in LocalMistakes.Of(wrong, node))
             {
                 var dx = wrong.By((n, dy) => n == node ? way(dy) : LossGraph.Run(n, dy));
                 if (dx is { } other && wrong.IsMine(other)) return new(mistake, sentence);
@@ -162,130 +183,6 @@ static class GradientMistakes
         return null;
     }
 
-    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> Ways(WrongGradient wrong,
-        Node node)
-    {
-        string told = wrong.Told(node);
-        var y = node.Outputs[0];
-        Slot[] x = node.Inputs.ToArray();
-        if (node.Outputs.Length > 1) yield break;
-        if (x.Length == 1 && x[0].Shape == y.Shape && x[0].DType == y.DType)
-        {
-            double? constant = Constant(node);
-            yield return (dy => [dy[0]], node.Op is "softmax" or "log softmax" ? Mistake.SoftmaxJacobian
-                : constant is not { } c ? Mistake.MissingLocalDerivative : c < 0 ? Mistake.Sign
-                : c < 1 && wrong.Sizes().Any(size => Math.Abs(size.Size * c - 1) < 1e-6) ? Mistake.MissingMean
-                : Mistake.MissingFactor,
-                constant is { } k ? $"the factor {Text(k)} of {told} is left out"
-                    : $"the local derivative of {told} is left out");
-            if (constant is null)
-            {
-                yield return (dy => LossGraph.Run(node, dy, x, x), Mistake.LocalDerivativeElsewhere, "the local "
-                    + $"derivative of {told} is taken at its input, and belongs at its output");
-                if (node.Op == "sigmoid")
-                    yield return (dy => [dy[0] * new Tensor(x[0]) * (1 - new Tensor(x[0]))],
-                        Mistake.LocalDerivativeElsewhere, $"x (1 − x) at the input of {told}: take it at the output");
-                yield return (dy => LossGraph.Run(node, dy, [y], [y]), Mistake.LocalDerivativeElsewhere,
-                    $"the local derivative of {told} is taken at its output, and belongs at its input");
-            }
-        }
-        if (x.Length == 2 && node.Op is "multiply" or "divide")
-        {
-            for (int i = 0; i < 2; i++)
-            {
-                int at = i;
-                if (!x[at].RequiresGrad) continue;
-                yield return (dy =>
-                {
-                    var dx = LossGraph.Run(node, dy);
-                    dx[at] = dy[0]?.SumTo(x[at].Shape);
-                    return dx;
-                }, Mistake.MissingFactor, $"the other factor of {told} is left out");
-            }
-        }
-        if (node.Op == "matmul" && Array.TrueForAll(x, static slot => slot.Shape.Rank == 2))
-            foreach (var way in Products(node, told)) yield return way;
-        if (node.Op == "softmax")
-        {
-            var p = new Tensor(y);
-            const string Alone = "softmax is gone through as if every output depended on its own input alone: the sum "
-                + "over the row, − p Σ dp p, is missing";
-            yield return (dy => [dy[0] * p], Mistake.SoftmaxJacobian, Alone);
-            yield return (dy => [dy[0] * p * (1 - p)], Mistake.SoftmaxJacobian, Alone);
-            yield return (dy => [dy[0] - (dy[0]!.Value * p).Sum(-1, keepDim: true)], Mistake.MissingFactor,
-                "the factor p is left out: p (dp − Σ p dp)");
-            yield return (dy => [p * (dy[0]!.Value - dy[0]!.Value.Sum(-1, keepDim: true))], Mistake.MissingFactor,
-                "the factor p in the sum is left out: p (dp − Σ p dp)");
-            yield return (dy => [p * (dy[0]!.Value + (dy[0]!.Value * p).Sum(-1, keepDim: true))], Mistake.Sign,
-                "the sum over the row has the wrong sign: p (dp − Σ p dp)");
-        }
-        if (node.Op == "cross entropy")
-            foreach (var way in CrossEntropy(wrong, node)) yield return way;
-    }
-
-    // The other factor as it stands, and not transposed, where its shape allows that.
-    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> Products(Node node,
-        string told)
-    {
-        Slot[] x = node.Inputs.ToArray();
-        foreach (int at in (int[])[0, 1])
-        {
-            int side = x[1 - at].Shape[0];
-            if (side != x[1 - at].Shape[1] || !x[at].RequiresGrad) continue;
-            Slot[] turned = [.. x];
-            turned[1 - at] = new Tensor(x[1 - at]).Detach().T.Slot;
-            yield return (dy =>
-            {
-                var dx = LossGraph.Run(node, dy);
-                dx[at] = LossGraph.Run(node, dy, turned, node.Outputs)[at];
-                return dx;
-            }, Mistake.Transposed, $"the other factor of {told} is transposed where it should not be, or the other way "
-                + "round");
-        }
-        if (node.Outputs[0].Shape[0] != node.Outputs[0].Shape[1]) yield break;
-        foreach (int at in (int[])[0, 1])
-            yield return (dy =>
-            {
-                var dx = LossGraph.Run(node, dy);
-                dx[at] = LossGraph.Run(node, [dy[0]?.T])[at];
-                return dx;
-            }, Mistake.Transposed, $"the gradient that comes to {told} is transposed");
-    }
-
-    /// <summary>The local derivative of a function of one number, where it is the same everywhere.</summary>
-    static double? Constant(Node node)
-    {
-        var y = new Tensor(node.Outputs[0]);
-        if (node.Op == "softmax" || LossGraph.Run(node, [Tensor.Ones(y.Shape, y.DType)])[0] is not { Count: > 0 } d)
-            return null;
-        double one = d.Max().Item();
-        return d.Min().Item() == one ? one : null;
-    }
-
-    // dz = (p − one-hot) / n, of which a half is often left out.
-    static IEnumerable<(Func<Tensor?[], Tensor?[]> Way, Mistake Mistake, string Sentence)> CrossEntropy(
-        WrongGradient wrong, Node node)
-    {
-        var p = new Tensor(node.Inputs[0]).Softmax();
-        if (node.Inputs.Length > 1 || !wrong.Gradients.TryGetValue(node.Outputs[0], out var above)) yield break;
-        if (LossGraph.Run(node, [above])[0] is not { } right || node.Outputs[0].Count * p.Shape[^1] != p.Count)
-            yield break;
-        var scale = above.Reshape([.. p.Shape.Span[..^1], 1]);
-        var truth = ((p - right / scale) + 0.5).Floor();
-        yield return (_ => [p * scale], Mistake.SoftmaxJacobian,
-            "it is softmax alone: the 1 at each target is not subtracted: (softmax − one-hot) / n");
-        yield return (_ => [-truth * scale], Mistake.SoftmaxJacobian,
-            "it is −one-hot / n: that is the gradient of the log-probabilities, not yet gone through softmax: "
-            + "(softmax − one-hot) / n");
-        yield return (_ => [-truth / p * scale], Mistake.SoftmaxJacobian, "it is −one-hot / p / n: that is the "
-            + "gradient of the probabilities, not yet gone through softmax: (softmax − one-hot) / n");
-        yield return (_ => [(p - truth) * p * (1 - p) * scale], Mistake.SoftmaxJacobian,
-            "softmax and cross-entropy are combined already in softmax − one-hot: the factor p (1 − p) is too much");
-        yield return (_ => [(new Tensor(node.Inputs[0]) - truth) * scale], Mistake.SoftmaxJacobian,
-            "the logits stand where their softmax belongs: (softmax − one-hot) / n");
-        yield return (_ => [(p - 1) * truth * scale], Mistake.SoftmaxJacobian,
-            "only the targets get a gradient: the other classes get softmax / n");
-    }
-
-    static string Text(double k) => k.ToString("G4", CultureInfo.InvariantCulture);
+    /// <summary>A factor with four digits.</summary>
+    public static string Text(double k) => k.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,14 @@ static class GradientShapes
         if (Reaches(right.Shape, mine.Shape) && wrong.IsRight(Down(mine, right.Shape)))
             return new(Mistake.MissingSum, $"{shapes}: a tensor that was broadcast goes into many numbers, and its "
                 + $"gradient is the sum over them: add .sum({Axes(right.Shape, mine.Shape)})");
+        // One of several uses is not summed, and the sums of the others are broadcast to it.
+        foreach (var whole in Unsummed(wrong))
+            if (Reaches(right.Shape, whole.Shape) && wrong.IsMine(right - Down(whole, right.Shape) + whole))
+                return new(Mistake.MissingSum, $"{shapes}: the gradient through one of several uses is not summed: add "
+                    + $".sum({Axes(right.Shape, whole.Shape)}) to it");
+        if (Reaches(mine.Shape, right.Shape) && wrong.IsRight(mine.Expand(right.Shape)))
+            return new(Mistake.MissingBroadcast, $"{shapes}: a sum hands its gradient to each number that it added, so "
+                + "it is copied to all of them: multiply by ones_like");
         for (int axis = 0; axis < right.Rank; axis++)
             foreach (bool keep in (bool[])[false, true])
                 if (wrong.IsMine(right.Sum(axis, keep))
@@ -37,6 +45,9 @@ static class GradientShapes
                             + "that was broadcast");
         foreach (var (node, input) in wrong.Graph.Uses(wrong.X))
         {
+            if (node.Op == "matmul" && Turned(wrong, node, input) is { } turned && wrong.IsMine(turned))
+                return new(Mistake.Transposed, $"{shapes}: the product that goes back through {wrong.Told(node)} has "
+                    + "its factors in the wrong order");
             if (node.Op != "multiply" || !wrong.Gradients.TryGetValue(node.Outputs[0], out var dy)) continue;
             var other = new Tensor(node.Inputs[1 - input]).Detach().To(DType.Float64);
             for (int axis = 0; axis < dy.Rank; axis++)
@@ -61,6 +72,16 @@ static class GradientShapes
                         return new(Mistake.WrongAxis,
                             $"it is summed over axis {axis}, which is not the one that was broadcast");
         return null;
+    }
+
+    // Of y = x w: wᵀ dy for dx = dy wᵀ, and dy xᵀ for dw = xᵀ dy, where their shapes allow it.
+    static Tensor? Turned(WrongGradient wrong, Node node, int input)
+    {
+        if (!wrong.Gradients.TryGetValue(node.Outputs[0], out var dy)) return null;
+        var other = new Tensor(node.Inputs[1 - input]).Detach();
+        if (dy.Rank != 2 || other.Rank != 2) return null;
+        var (first, second) = input == 0 ? (other.T, dy) : (dy, other.T);
+        return first.Shape[1] == second.Shape[0] ? first.MatMul(second).To(DType.Float64) : null;
     }
 
     /// <summary>The gradient through each use of a tensor that was broadcast, before it is summed.</summary>

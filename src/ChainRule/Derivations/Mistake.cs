@@ -27,6 +27,9 @@ public enum Mistake
     /// <summary>A sum over an axis that was broadcast is missing.</summary>
     MissingSum,
 
+    /// <summary>The gradient of a sum is not copied to all numbers that were summed.</summary>
+    MissingBroadcast,
+
     /// <summary>A sum is taken over an axis that the gradient keeps.</summary>
     ExtraSum,
 

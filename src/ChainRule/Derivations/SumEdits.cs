@@ -6,7 +6,7 @@ static class SumEdits
     const int MostAxes = 4;
 
     public static IEnumerable<Repair> Of(Expression formula, EditContext context) =>
-        Present(formula).Concat(Missing(formula)).Concat(OfFactor(formula));
+        Present(formula).Concat(Missing(formula)).Concat(OfFactor(formula)).Concat(Copied(formula, context));
 
     static IEnumerable<Repair> Present(Expression formula)
     {
@@ -54,6 +54,14 @@ static class SumEdits
                     Expression.Number(1)))));
             yield return new(Mistake.MissingSum, sentence, replace(new(Kind.Method, "sum", node.At, node)));
         }
+    }
+
+    static IEnumerable<Repair> Copied(Expression formula, EditContext context)
+    {
+        if (context.Wrong.Called(context.Wrong.X) is not { } name) yield break;
+        var ones = new Expression(Kind.Call, "ones_like", -1, Expression.Name(name));
+        yield return new(Mistake.MissingBroadcast, $"{FormulaEdits.Quoted(formula)} is not copied to all numbers of "
+            + $"{name}", Expression.Binary("*", formula, ones));
     }
 
     // a · Σ b for Σ a b.

@@ -62,8 +62,8 @@ sealed record WrongGradient(LossGraph Graph, Slot X, Tensor Mine, Tensor Right, 
     /// <summary>An op in words: <c>'tanh' (h)</c>.</summary>
     public string Told(Node node)
     {
-        foreach (var y in node.Outputs) if (Called(y) is { } name) return $"{name} ('{node.Op}')";
-        return $"'{node.Op}'";
+        foreach (var y in node.Outputs) if (Called(y) is { } name) return $"{name} ('{Word(node)}')";
+        return $"'{Word(node)}'";
     }
 
     /// <summary>Where a use leads: <c>counts_sum ('sum')</c>, or the next tensor with a name.</summary>
@@ -74,10 +74,21 @@ sealed record WrongGradient(LossGraph Graph, Slot X, Tensor Mine, Tensor Right, 
         {
             if (Graph.Uses(at.Outputs[0]) is not [var (next, _), ..]) break;
             at = next;
-            if (Called(at.Outputs[0]) is { } name) return $"'{node.Op}' on the way to {name}";
+            if (Called(at.Outputs[0]) is { } name) return $"'{Word(node)}' on the way to {name}";
         }
-        return $"'{node.Op}'";
+        return $"'{Word(node)}'";
     }
+
+    // Some ops have other names in the language of formulas.
+    static string Word(Node node) => node.Op switch
+    {
+        "move" => "transpose",
+        "multiply number" => "times a number",
+        "divide number" => "divided by a number",
+        "add number" => "plus a number",
+        "gather" or "gather rows" => "index",
+        _ => node.Op,
+    };
 
     /// <summary>Sizes that a mean may divide by, each with what it is the size of.</summary>
     public IEnumerable<(int Size, string Of)> Sizes()

@@ -39,17 +39,32 @@ sealed class Overtraining() : Rule("overtraining")
 
 sealed class Underfitting() : Rule("underfitting")
 {
+    // What is left of the loss of a few rows that the model was trained on alone: trainings of the corpus with models
+    // large enough leave 0.17 of it or less, those with a single hidden unit 0.49 or more.
+    const double Unlearned = 0.3;
+
     public override Finding? Look(Evidence e)
     {
-        if (e.Ended || !Curve.StaysHigh(e.History)) return null;
+        if (e.Ended || !Curve.HardlyFalls(e.History)) return null;
+        bool flat = Curve.StaysHigh(e.History);
+        double left = e.Memorised?.Invoke() ?? double.NaN;
+        bool small = left > Unlearned;
+        if (!flat && !small) return null;
         var last = e.History[^1];
-        return Found("the loss stays high on the training data too: the model is too small for the task, "
-                + "or the inputs say no more about the targets",
+        string tried = double.IsNaN(left) ? ""
+            : FormattableString.Invariant($"; of a few rows, trained on alone, {100 * left:0} % of the loss are left");
+        var finding = Found("the loss stays high on the training data too: " + (small
+                ? "the model is too small for the task, or dropout or weight decay hold it back: it does not even "
+                    + "memorise a few rows"
+                : double.IsNaN(left) ? "the model is too small for the task, or the inputs say no more about the "
+                    + "targets"
+                : "the model memorises a few rows and is large enough, but the inputs say no more about the targets"),
             $"training loss {last.TrainLoss:0.####}, validation loss {last.ValidationLoss:0.####} at step "
                 + $"{last.Step}; at step {Curve.First(e.History).Step} the training loss was "
-                + $"{Curve.First(e.History).TrainLoss:0.####}",
-            "a larger model or better inputs",
-            Curve.Rates) with { MostGain = Curve.Gain };
+                + $"{Curve.First(e.History).TrainLoss:0.####}{tried}",
+            small ? "a larger model, or less dropout and weight decay" : "a larger model or better inputs");
+        return small ? finding with { WhyUntried = "no: a larger model is another one" }
+            : finding with { Variations = Curve.Rates, MostGain = Curve.Gain };
     }
 }
 
@@ -114,13 +129,20 @@ static class Curve
         points.FirstOrDefault(p => double.IsFinite(p.TrainLoss));
 
     /// <summary>Whether training hardly lowers the loss, and validation is no worse.</summary>
-    public static bool StaysHigh(IReadOnlyList<HistoryPoint> points)
+    public static bool StaysHigh(IReadOnlyList<HistoryPoint> points) =>
+        points.Count >= Few && IsFlat(points) && IsAbove(points, High);
+
+    /// <summary>The same, where the loss may still fall by a tenth from quarter to quarter, and half of it is left.
+    /// </summary>
+    public static bool HardlyFalls(IReadOnlyList<HistoryPoint> points) => points.Count >= Few
+        && Mean(points, 0.75, 1) > 0.9 * Mean(points, 0.5, 0.75) && IsAbove(points, 0.5);
+
+    static bool IsAbove(IReadOnlyList<HistoryPoint> points, double fraction)
     {
-        if (points.Count < Few || !IsFlat(points)) return false;
         var (first, last) = (First(points), points[^1]);
         // The mean over the steps before the first evaluation is lower than the loss before any step.
         double start = points[0] is { Step: 0, Validated: true } zero ? zero.ValidationLoss : first.TrainLoss;
-        return last.TrainLoss > High * start && !(last.ValidationLoss > 1.5 * last.TrainLoss);
+        return last.TrainLoss > fraction * start && !(last.ValidationLoss > 1.5 * last.TrainLoss);
     }
 
     /// <summary>Whether the last quarter of the points is hardly better than the one before.</summary>

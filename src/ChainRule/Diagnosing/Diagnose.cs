@@ -83,7 +83,8 @@ public static class Diagnose
             standing.AddRange(found.Where(f => f.IsSymptom)
                 .Select(f => Tried(f, evidence, subject, options, trials)).OfType<Finding>());
         return new([.. standing.OrderByDescending(f => f.Tried is { Helped: true })
-            .ThenByDescending(f => f.Tried is { Helped: true } t ? Math.Min(t.Gain, 1) : 0)], rules.Count, looked);
+            .ThenByDescending(f => f.Tried is { Helped: true } t ? Math.Min(t.Gain, 1) : 0)],
+            [.. rules.Select(rule => rule.Name)], looked);
     }
 
     static Finding? Tried(Finding finding, Evidence e, ISubject? subject, DiagnoseOptions options,
@@ -91,17 +92,17 @@ public static class Diagnose
     {
         if (finding.Variations.Count == 0) return finding;
         if (subject is null || !options.TryCures) return finding with { WhyUntried = "no: nothing was trained" };
-        TriedCure? best = null;
+        List<TriedCure> tried = [];
         foreach (var variation in finding.Variations)
         {
             if (!trials.TryGetValue(variation, out var branch))
                 trials[variation] = branch = subject.Train(variation, options.Steps);
-            var tried = Compared(variation, e.Base!, branch, subject.Measure, options.Steps);
-            if (best is null || tried.Gain > best.Gain) best = tried;
+            tried.Add(Compared(variation, e.Base!, branch, subject.Measure, options.Steps));
         }
-        bool tooLittle = finding.MustGain is { } least && !(best!.Gain >= least);
-        bool tooMuch = finding.MostGain is { } most && best!.Gain >= most;
-        return tooLittle || tooMuch ? null : finding with { Tried = best };
+        var best = tried.MaxBy(one => one.Gain)!;
+        bool tooLittle = finding.MustGain is { } least && !(best.Gain >= least);
+        bool tooMuch = finding.MostGain is { } most && best.Gain >= most;
+        return tooLittle || tooMuch ? null : finding with { Tried = best, Trials = tried };
     }
 
     static TriedCure Compared(Variation v, Branch without, Branch with, string measure, int steps)

@@ -43,6 +43,10 @@ sealed class Evidence
     /// <summary>The branch without any cure.</summary>
     public Branch? Base { get; init; }
 
+    /// <summary>Trains on a few rows alone: the fraction of its first value that their loss comes to. Null where that
+    /// cannot be tried.</summary>
+    public Func<double>? Memorised { get; init; }
+
     /// <summary>Whether a schedule has brought the learning rate down to its end: nothing moves any more.</summary>
     public bool Ended { get; init; }
 

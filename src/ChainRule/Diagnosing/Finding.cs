@@ -12,6 +12,10 @@ public sealed record Finding(string Rule, string Cause, string Evidence, string 
     /// <summary>What came of the cure when it was tried; null where it was not.</summary>
     public TriedCure? Tried { get; init; }
 
+    /// <summary>All cures that were tried, in the order of trying; <see cref="Tried"/> is the one that gained most.
+    /// </summary>
+    public IReadOnlyList<TriedCure> Trials { get; init; } = [];
+
     /// <summary>Whether it says what is seen, and not why: looked at only where no cause was found.</summary>
     public bool IsSymptom { get; init; }
 

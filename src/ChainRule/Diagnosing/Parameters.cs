@@ -21,7 +21,7 @@ static class Parameters
             {
                 Frozen = !w.RequiresGrad, Std = DataEvidence.Of(x).Std,
                 Layer = modules.Where(m => m.Key.Length > 0 && name.StartsWith(m.Key + ".", StringComparison.Ordinal))
-                    .MaxBy(m => m.Key.Length).Value?.GetType().Name ?? "",
+                    .OrderByDescending(m => m.Key.Length).FirstOrDefault().Value?.GetType().Name ?? "",
                 Largest = x.Length == 0 ? 0 : x.Max(Math.Abs), EqualRows = HasEqualRows(x, w.Shape),
                 WeightDecay = place < 0 ? 0 : optimizer.Groups[place].WeightDecay,
                 LearningRateFactor = place < 0 ? 1 : optimizer.Groups[place].LearningRateFactor,

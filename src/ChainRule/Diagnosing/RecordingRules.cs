@@ -45,16 +45,23 @@ sealed class RecordedVanishing() : Rule("vanishing gradients")
 {
     public override Finding? Look(Evidence e)
     {
-        var weak = Sizes.Names(e).Select(name => (Name: name, Fraction: Sizes.Median(e, line =>
-                line.Gradients.GetValueOrDefault(name) is > 0 and var g
-                    ? g / line.Gradients.Values.Max() : double.NaN)))
+        // One of 0 is frozen, or was not reached; what vanishes now and then does learn.
+        var weak = Sizes.Names(e).Select(name => (Name: name, Fractions: Fractions(e, name)))
+            .Where(one => 2 * one.Fractions.Length > e.Recorded!.Count)
+            .Select(one => (one.Name, Fraction: Parameters.Median(one.Fractions)))
             .Where(one => one.Fraction < GradientFlow.Vanishing).ToArray();
         if (weak.Length == 0) return null;
         var least = weak.MinBy(one => one.Fraction);
         return Found("gradients shrink on their way to the first layers, which hardly learn",
-            $"that of {least.Name} is {least.Fraction:0.0e+0} of the largest (median of the measurements)",
+            $"that of {least.Name} is {least.Fraction:0.0e+0} of the largest (median of the measurements)"
+                + $"{(weak.Length == 1 ? "" : $", and {weak.Length - 1} more are below a ten-thousandth of it")}",
             "ReLU with Kaiming's initialisation, norm layers or skip connections");
     }
+
+    static double[] Fractions(Evidence e, string name) => [.. e.Recorded!
+        .Select(line => (Own: line.Gradients.GetValueOrDefault(name),
+            Largest: line.Gradients.Values.DefaultIfEmpty().Max()))
+        .Where(one => one.Own > 0 && double.IsFinite(one.Largest)).Select(one => one.Own / one.Largest)];
 }
 
 sealed class RecordedExploding() : Rule("exploding gradients")

@@ -9,6 +9,9 @@ sealed partial class Subject<TX, TY>
     // Batches whose activations are looked at, and rows of one block of the data set.
     const int Passes = 4, BlockRows = 100, StreamRows = 2000;
 
+    // What any model of some size memorises in a branch.
+    const int FewRows = 32;
+
     /// <summary>All evidence that there is.</summary>
     public Evidence Look()
     {
@@ -29,9 +32,14 @@ sealed partial class Subject<TX, TY>
                 OfProbabilities = recorder.OfProbabilities, OfNoLogarithms = recorder.OfNoLogarithms,
                 KnowsOutput = _trainer.ForwardPass is not null, Output = output,
             },
-            Modes = modes, Data = LookAtData(), Base = branch,
+            Modes = modes, Data = LookAtData(), Base = branch, Memorised = Memorise,
         };
     }
+
+    // A learning rate that is too low for it says nothing of the model: the least of several is what is left.
+    double Memorise() => ((double[])[1, 10, 100, 1e3, 1e4]).Select(factor => Train(
+            new Variation("few rows") { Drawing = Drawing.Few, LearningRate = factor }, _options.Steps))
+        .Min(branch => branch.BrokeAt is null && branch.Losses[0] > 0 ? branch.Losses[^1] / branch.Losses[0] : 1);
 
     Recorder FirstBatches(out double first, out Shape output, out int batch,
         out IReadOnlyDictionary<Tensor, GradientFlowResult> gradients)

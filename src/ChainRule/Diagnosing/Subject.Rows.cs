@@ -55,6 +55,12 @@ sealed partial class Subject<TX, TY>
     Batches<TX, TY> Drawn(Variation v)
     {
         if (v.Drawing == Drawing.Own && v.BatchSize is null) return _trainer.Batches;
+        if (v.Drawing == Drawing.Few)
+        {
+            var (x, y) = _trainer.Batches.Next();
+            int[] few = [.. Enumerable.Range(0, Math.Min(FewRows, x.Shape[0]))];
+            return Batches.Shuffled(new Dataset<TX, TY>(x, y).Take(few), few.Length, seed: 1);
+        }
         var all = _trainer.Batches.Source ?? _rows;
         int size = v.BatchSize ?? Math.Min(all.Count, _trainer.Batches.Next().Inputs.Shape[0]);
         if (v.Drawing == Drawing.Balanced && LabelsOf(all.Targets) is { } labels)

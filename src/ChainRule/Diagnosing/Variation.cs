@@ -105,4 +105,7 @@ enum Drawing
 
     /// <summary>Every class as often as every other.</summary>
     Balanced,
+
+    /// <summary>A few rows of the next batch, again and again.</summary>
+    Few,
 }

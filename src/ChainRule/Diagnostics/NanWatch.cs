@@ -23,6 +23,10 @@ public readonly ref struct NanWatch
 
     NanWatch(Hook hook) => _hook = hook;
 
+    /// <summary>Refused by the compiler: it would begin nothing.</summary>
+    [Obsolete("new NanWatch() begins nothing: write NanWatch.Begin()", error: true)]
+    public NanWatch() => Throw.Invalid("watch: new NanWatch() begins nothing: write NanWatch.Begin()");
+
     /// <summary>Watches until the end of the using block; such blocks nest.</summary>
     public static NanWatch Begin()
     {

@@ -38,6 +38,9 @@ interface IOp
     /// <summary>The op's mathematics as text, for explanations.</summary>
     OpText Text => default;
 
+    /// <summary>The ids by which rows are picked, whose axes y begins with; null if there are none.</summary>
+    Ids? Ids => null;
+
     /// <summary>
     /// The same outputs by simpler ops, through which an explanation goes in this one's place, as a norm through mean
     /// and variance; null if it is simple itself.

@@ -18,6 +18,10 @@ public readonly ref struct NoGrad
 
     NoGrad(long number) => _number = number;
 
+    /// <summary>Refused by the compiler: it would begin nothing.</summary>
+    [Obsolete("new NoGrad() begins nothing: write NoGrad.Begin()", error: true)]
+    public NoGrad() => Throw.Invalid("no grad: new NoGrad() begins nothing: write NoGrad.Begin()");
+
     internal static bool IsOn => s_open is { Count: > 0 };
 
     /// <summary>Stops recording until it ends; they nest, and the order in which they end does not matter.</summary>

@@ -6,6 +6,9 @@ abstract partial class Node
     /// <summary>The op's mathematics as text.</summary>
     public virtual OpText Text => default;
 
+    /// <summary>The ids by which rows are picked, whose axes y begins with; null if there are none.</summary>
+    public virtual Ids? Ids => null;
+
     /// <summary>How the outputs depend on the inputs.</summary>
     public virtual Linearity Linearity => Linearity.None;
 
@@ -94,6 +97,8 @@ abstract partial class Node
 sealed partial class Node<TOp>
 {
     public override OpText Text => _op.Text;
+
+    public override Ids? Ids => _op.Ids;
 
     public override Linearity Linearity => _op.Linearity;
 

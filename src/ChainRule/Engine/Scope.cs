@@ -16,6 +16,10 @@ public readonly ref struct Scope
 
     Scope(ScopeFrame frame) => (_frame, _stamp) = (frame, frame.Stamp);
 
+    /// <summary>Refused by the compiler: it would begin nothing.</summary>
+    [Obsolete("new Scope() begins nothing: write Scope.Begin()", error: true)]
+    public Scope() => Throw.Invalid("scope: new Scope() begins nothing: write Scope.Begin()");
+
     /// <summary>Opens a scope on this thread; scopes nest.</summary>
     public static Scope Begin(string name = "training step") => new(ScopeFrame.Push(name));
 

@@ -35,6 +35,43 @@ public static class Backprop
         return new(Run(loss.Slot, nodes, names));
     }
 
+    /// <summary>
+    /// The same of the scalar engine: value by value in the order of <see cref="Scalar.Value.Backward"/>, which adds
+    /// to the gradient of every parent, a constant's too. Values are called by their labels, and no
+    /// <see cref="Scalar.Value.Grad"/> is touched.
+    /// </summary>
+    /// <param name="root">L, or whatever is differentiated.</param>
+    /// <exception cref="ArgumentException">It was computed from nothing.</exception>
+    public static BackpropWalk Steps(Scalar.Value root)
+    {
+        Throw.IfNull(root, "steps");
+        if (root.Parents.Count == 0)
+            Throw.Argument("steps: the root was given, and computed from nothing: give a value that is the result of "
+                + "others", nameof(root));
+        var graph = new ScalarGraph(root);
+        Dictionary<Scalar.Value, double> gradients = new() { [root] = 1 };
+        List<BackpropStep> steps = [];
+        foreach (var y in Enumerable.Reverse(root.TopologicalOrder()).Where(static value => value.Parents.Count > 0))
+        {
+            List<BackpropAddition> added = [];
+            for (int i = 0; i < y.Parents.Count; i++)
+            {
+                var x = y.Parents[i];
+                double amount = y.LocalDerivatives[i] * gradients[y];
+                Tensor? before = gradients.TryGetValue(x, out double was) ? Number(was) : null;
+                gradients[x] = was + amount;
+                added.Add(new(graph.Name(x), ScalarGraph.Formula(y, i), Number(x.Data), Number(amount), before,
+                    Number(gradients[x])));
+            }
+            steps.Add(new(steps.Count + 1, ScalarGraph.Op(y), ScalarGraph.Formula(y),
+                [.. y.Parents.Select(x => new BackpropInput(graph.Name(x), Number(x.Data)))],
+                [new(graph.Name(y), Number(y.Data), Number(gradients[y]))], added));
+        }
+        return new(steps);
+    }
+
+    static Tensor Number(double x) => Tensor.Scalar(x, DType.Float64);
+
     static List<BackpropStep> Run(Slot loss, List<Node> nodes, GraphNames names)
     {
         HashSet<Slot> all = [];
@@ -62,22 +99,31 @@ public static class Backprop
     static BackpropStep Step(Node node, int number, GraphNames names)
     {
         Slot[] inputs = [.. node.Inputs];
-        int[] reached = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].RequiresGrad)
-            .DistinctBy(i => inputs[i])];
-        var before = Array.ConvertAll(reached, i => inputs[i].Grad?.Copy(owner: null));
+        int[] reached = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].RequiresGrad)];
         BackpropNumber[] came = [.. node.Outputs.ToArray().Where(static y => y.Grad is not null)
             .Select(y => new BackpropNumber(names.Of(y), Kept(y), Kept(y.Grad!)))];
-        // Once to nothing, for what this op adds alone; and once to what is there, as the engine does it.
-        foreach (int i in reached) inputs[i].Grad = null;
-        node.Backward();
-        var amounts = Array.ConvertAll(reached, i => Kept(inputs[i].Grad!));
-        for (int k = 0; k < reached.Length; k++) inputs[reached[k]].Grad = before[k]?.Copy(owner: null);
+        // Once to handles of their own, for what comes by each use of a tensor; and once as the engine does it.
+        var apart = Array.ConvertAll(inputs, static x => x.Reshaped(x.Shape));
+        for (int i = 0; i < inputs.Length; i++) apart[i].RequiresGrad = inputs[i].RequiresGrad;
+        node.Backward(apart, node.Outputs);
+        Dictionary<Slot, Tensor?> before = [];
+        foreach (int i in reached) before[inputs[i]] = inputs[i].Grad is { } was ? Kept(was) : null;
         node.Backward();
         var formula = new OpFormula(node);
-        BackpropAddition[] added = [.. reached.Select((i, k) => new BackpropAddition(names.Of(inputs[i]),
-            formula.Gradient(i), Kept(inputs[i]), amounts[k], before[k] is { } was ? new Tensor(was) : null,
-            Kept(inputs[i].Grad!)))];
-        return new(number, node.Op, formula.Value, [.. inputs.Select(x => names.Of(x))], came, added);
+        List<BackpropAddition> added = [];
+        foreach (int i in reached)
+        {
+            var x = inputs[i];
+            var amount = Kept(apart[i].Grad!);
+            bool isLast = Array.LastIndexOf(inputs, x) == i;
+            Tensor after;
+            using (NoGrad.Begin())
+                after = isLast ? Kept(x.Grad!) : before[x] is { } sum ? Kept((sum + amount).Slot) : amount;
+            added.Add(new(names.Of(x), formula.Gradient(i), Kept(x), amount, before[x], after));
+            before[x] = after;
+        }
+        BackpropInput[] read = [.. inputs.Select(x => new BackpropInput(names.Of(x), Kept(x)))];
+        return new(number, node.Op, formula.Value, read, came, added);
     }
 
     static Tensor Kept(Slot slot) => new(slot.Copy(owner: null));

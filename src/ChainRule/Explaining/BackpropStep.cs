@@ -9,7 +9,14 @@ namespace ChainRule.Explaining;
 /// <param name="Gradient">dL/d(it), complete.</param>
 public sealed record BackpropNumber(string Name, Tensor Value, Tensor Gradient);
 
-/// <summary>What an op added to the gradient of one of its inputs.</summary>
+/// <summary>A tensor that an op read.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Value">Its numbers.</param>
+public sealed record BackpropInput(string Name, Tensor Value);
+
+/// <summary>
+/// What an op added to the gradient of one of its inputs: of a tensor that it takes twice, one for each.
+/// </summary>
 /// <param name="Name">The input.</param>
 /// <param name="Formula">dL/d(input) in letters; empty for an op without text.</param>
 /// <param name="Value">The input's numbers.</param>
@@ -23,23 +30,26 @@ public sealed record BackpropAddition(string Name, string Formula, Tensor Value,
 /// <param name="Number">The how-manieth step it is, from 1.</param>
 /// <param name="Op">The op.</param>
 /// <param name="Formula">What it computed, in letters; empty for an op without text.</param>
-/// <param name="Inputs">What its inputs are called.</param>
+/// <param name="Inputs">What it read.</param>
 /// <param name="Came">What came in: the gradients of its outputs.</param>
 /// <param name="Added">What was added to whom: of inputs that require a gradient.</param>
-public sealed record BackpropStep(int Number, string Op, string Formula, IReadOnlyList<string> Inputs,
+public sealed record BackpropStep(int Number, string Op, string Formula, IReadOnlyList<BackpropInput> Inputs,
     IReadOnlyList<BackpropNumber> Came, IReadOnlyList<BackpropAddition> Added)
 {
     // Longer tensors are shown by their shape and largest number.
     const int MostShown = 12;
 
-    /// <summary>The op, what came in, and what was added to whom, a line each.</summary>
+    /// <summary>The op, its forward values, what came in, and what was added to whom, a line each.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         string formula = Formula.Length > 0 ? $":  {Formula}" : "";
-        text.Append(CultureInfo.InvariantCulture,
-            $"step {Number}: {string.Join(", ", Came.Select(y => y.Name))} = {Op}({string.Join(", ", Inputs)})");
+        text.Append(CultureInfo.InvariantCulture, $"step {Number}: {string.Join(", ", Came.Select(y => y.Name))} = ");
+        text.Append(CultureInfo.InvariantCulture, $"{Op}({string.Join(", ", Inputs.Select(x => x.Name))})");
         text.Append(formula);
+        string read = string.Join(", ", Inputs.DistinctBy(x => x.Name).Select(x => $"{x.Name} = {Text(x.Value)}"));
+        text.Append(CultureInfo.InvariantCulture, $"\n  forward: {string.Join(", ", Came.Select(
+            y => $"{y.Name} = {Text(y.Value)}"))}  from {read}");
         foreach (var y in Came)
             text.Append(CultureInfo.InvariantCulture, $"\n  came in: {Derivative(y.Name)} = {Text(y.Gradient)}");
         foreach (var x in Added)

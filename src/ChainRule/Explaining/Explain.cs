@@ -99,7 +99,8 @@ public static class Explain
     /// <param name="x">A tensor that L was computed from.</param>
     /// <param name="at">Which number of x.</param>
     /// <param name="count">How many paths.</param>
-    /// <param name="options">Names; how many terms of a sum are followed, and how many numbers are looked at.</param>
+    /// <param name="options">Names; how many terms of a sum are followed, and how many numbers that divide are looked
+    /// at: 10,000 by default.</param>
     /// <param name="name">What x is called: by default as it is written in the call.</param>
     /// <exception cref="ArgumentException">L is no single number, does not depend on x, or the index
     /// does not fit.</exception>
@@ -122,7 +123,7 @@ public static class Explain
 
     /// <summary>
     /// Whether explanations add up: explains numbers of all tensors that L was computed from, and compares the sum of
-    /// the terms with the gradient. An op of one's own whose text or backward pass were at odds would show here.
+    /// the terms with the gradient. An op of one's own whose backward pass is not linear in dL/dy shows here.
     /// </summary>
     /// <param name="loss">L, a single number.</param>
     /// <param name="count">How many numbers; of every tensor at least one.</param>

@@ -24,6 +24,12 @@ public sealed record ExplainOptions
     /// <summary>How many numbers are explained at most; those with the largest part of the root come first.</summary>
     public int Numbers { get; init; } = 500;
 
+    /// <summary>
+    /// How many examples the batch has: the size of the first axis of what the model was given. A sentence then speaks
+    /// of examples where a sum goes over them; where it is 0, of rows.
+    /// </summary>
+    public int Examples { get; init; }
+
     /// <summary>The model, whose parameters are called by their names; null if there is none.</summary>
     public Module? Model { get; init; }
 
@@ -50,6 +56,7 @@ public sealed record ExplainOptions
             Throw.OutOfRange($"explain: a depth of {Depth} levels: give 1 to 1,000", "options");
         if (Top < 1) Throw.OutOfRange($"explain: the {Top} largest terms: give 1 or more", "options");
         if (Numbers < 1) Throw.OutOfRange($"explain: {Numbers} numbers to explain: give 1 or more", "options");
+        if (Examples < 0) Throw.OutOfRange($"explain: {Examples} examples: give 0 or more", "options");
         if (SmallestFraction is not (>= 0 and <= 1))
             Throw.OutOfRange($"explain: a smallest fraction of {SmallestFraction}: give 0 to 1", "options");
     }

@@ -8,8 +8,8 @@ namespace ChainRule.Explaining;
 /// </summary>
 public sealed class Explanation
 {
-    internal Explanation(string name, double value, bool isGradient) =>
-        (Name, Value, IsGradient) = (name, value, isGradient);
+    internal Explanation(string name, double value, double own, bool isGradient) =>
+        (Name, Value, Own, IsGradient) = (name, value, own, isGradient);
 
     /// <summary>The number in the tensor's name: <c>layers.0.weight[3, 7]</c>.</summary>
     public string Name { get; }
@@ -34,14 +34,29 @@ public sealed class Explanation
     /// <summary>Whether it goes no further because that was asked for: depth, fraction or number of numbers.</summary>
     public bool IsCut { get; internal set; }
 
+    /// <summary>
+    /// What the terms lack to add up to <see cref="Value"/>; 0 where they do, but for rounding. It is another number
+    /// where the backward pass of an op of one's own is not linear in dL/dy.
+    /// </summary>
+    public double Missing { get; internal set; }
+
     /// <summary>The explanation in one sentence: where most of the number comes from, and why.</summary>
     public string Sentence => ExplanationSentence.Of(this);
 
     /// <summary>
-    /// The place along axis 0, the batch, that the largest part of a gradient comes from, and of how many; null where
-    /// the gradient is not divided over one.
+    /// The example that the largest part of a gradient comes from, and of how many: its place along the first axis of
+    /// what the model was given. Null where the gradient is not a sum over examples.
     /// </summary>
-    public (int Row, int Of)? LargestRow => IsGradient ? ExplanationSentence.LargestRow(this) : null;
+    public (int Row, int Of)? LargestRow =>
+        ExplanationSentence.Divided(this).Division?.Group is { IsExample: true } group ? (group.At, group.Of) : null;
+
+    /// <summary>The number itself, also where its gradient is explained.</summary>
+    internal double Own { get; }
+
+    /// <summary>
+    /// How all terms, also those left out, make up the number; null where it is not what the sentence speaks of.
+    /// </summary>
+    internal ExplanationDivision? Division { get; set; }
 
     /// <summary>The tree as text, one line a term.</summary>
     public override string ToString() => ExplanationText.Of(this);
@@ -93,11 +108,8 @@ public sealed class ExplanationStep
     /// <summary>Σ |term| of all terms.</summary>
     internal double Magnitude { get; init; }
 
-    /// <summary>The sums over the places along axis 0 of what the number reaches: the examples of a batch.</summary>
-    internal double[] ByRow { get; init; } = [];
-
-    /// <summary>The mean sizes of the two factors of the terms.</summary>
-    internal (double Factor, double Derivative) MeanSizes { get; init; }
+    /// <summary>The sum of the positive terms, and that of the negative ones.</summary>
+    internal (double Positive, double Negative) Signs { get; init; }
 }
 
 /// <summary>One term of a step.</summary>
@@ -108,7 +120,10 @@ public sealed class ExplanationTerm
     /// <summary>What it adds: <see cref="From"/> times <see cref="Derivative"/>.</summary>
     public double Value { get; internal init; }
 
-    /// <summary>|term| / Σ |terms| of all steps.</summary>
+    /// <summary>
+    /// |term| / Σ |terms| of all steps: where all terms have one sign, its part of the number. NaN where a term is not
+    /// finite.
+    /// </summary>
     public double Fraction { get; internal init; }
 
     /// <summary>
@@ -121,6 +136,9 @@ public sealed class ExplanationTerm
     /// How the derivative is made up: <c>1 - 0.76^2</c>, or <c>x[7, 3]</c>; empty where there is no text.
     /// </summary>
     public string DerivativeText { get; internal init; } = "";
+
+    /// <summary>Whether <see cref="DerivativeText"/> is the name of a number, and not a formula.</summary>
+    internal bool IsNamed { get; init; }
 
     /// <summary>
     /// The gradient from above, or the number that the value is computed from, with its own explanation.

@@ -3,19 +3,21 @@ using ChainRule.Scalar;
 namespace ChainRule.Explaining;
 
 /// <summary>
-/// An explanation as DOT: a box for each number, and an arrow for each term, the wider the larger it is.
+/// An explanation as DOT: a box for each number, and an arrow for each term, the wider the larger it is. What a term is
+/// multiplied by stands in the arrow, as a node of its own: no arrow crosses it.
 /// </summary>
 static class ExplanationDot
 {
     public static string Of(Explanation root)
     {
-        var text = new DotText("rankdir=LR", "node [shape=box, fontsize=11]");
+        var text = new DotText("rankdir=LR", "ranksep=0.2", "nodesep=0.15",
+            "node [shape=box, fontsize=14]");
         Dictionary<Explanation, int> numbers = new() { [root] = 0 };
         var open = new Queue<Explanation>([root]);
         Box(text, 0, root);
         while (open.TryDequeue(out var number))
         {
-            int own = numbers[number], rest = 0;
+            int own = numbers[number], rest = 0, factors = 0;
             foreach (var step in number.Steps)
             {
                 foreach (var term in step.Terms)
@@ -26,9 +28,12 @@ static class ExplanationDot
                         open.Enqueue(term.From);
                         Box(text, from, term.From);
                     }
-                    string label = DotText.Quoted($"{step.Op}\n× {ExplanationText.Number(term.Derivative)}");
-                    text.Arrow($"n{from}", $"n{own}",
-                        $"label={label}, penwidth={FormulaNumbers.Text(Math.Round(0.5 + 4 * term.Fraction, 2))}");
+                    string factor = $"d{own}_{factors++}", times = step.AddsUp
+                        ? $"\n× {ExplanationText.Number(term.Derivative)}" : "";
+                    double width = double.IsNaN(term.Fraction) ? 1 : Math.Round(0.5 + 4 * term.Fraction, 2);
+                    text.Node(factor, $"{step.Op}{times}", "shape=plaintext, margin=0.03");
+                    text.Arrow($"n{from}", factor, $"arrowhead=none, penwidth={FormulaNumbers.Text(width)}");
+                    text.Arrow(factor, $"n{own}", $"penwidth={FormulaNumbers.Text(width)}");
                 }
                 if (step.Omitted == 0) continue;
                 string more = $"r{own}_{rest++}",

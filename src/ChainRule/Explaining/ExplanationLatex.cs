@@ -38,7 +38,7 @@ static partial class ExplanationLatex
         {
             terms.AddRange(one.Terms.Select(static term => Term(term)));
             if (one.Omitted > 0)
-                terms.Add($"\\underbrace{{{Number(one.OmittedSum)}}}_{{{one.Omitted}\\text{{ more}}}}");
+                terms.Add($"\\underbrace{{{Signed(one.OmittedSum)}}}_{{{one.Omitted}\\text{{ more}}}}");
         }
         return terms.Count == 0 ? "0" : string.Join(" + ", terms);
     }
@@ -49,8 +49,8 @@ static partial class ExplanationLatex
         if (term.Derivative == 1 && term.DerivativeText.Length == 0)
             return $"\\underbrace{{{from}}}_{{{Subject(term.From)}}}";
         string how = term.DerivativeText.Length == 0 ? Signed(term.Derivative)
-            : IsName(term.DerivativeText) ? $"\\underbrace{{{Signed(term.Derivative)}}}_{{{Name(term.DerivativeText)}}}"
-            : $"\\left({Formula(term.DerivativeText)}\\right)";
+            : term.IsNamed ? $"\\underbrace{{{Signed(term.Derivative)}}}_{{{Name(term.DerivativeText)}}}"
+            : InBrackets(Formula(term.DerivativeText));
         return $"\\underbrace{{{from}}}_{{{Subject(term.From)}}} \\cdot {how}";
     }
 
@@ -60,33 +60,43 @@ static partial class ExplanationLatex
     /// <summary>A name with its index below: <c>\text{w}_{3,7}</c>.</summary>
     static string Name(string name)
     {
-        int at = name.EndsWith(']') ? name.LastIndexOf('[') : -1;
-        return at < 0 ? $"\\text{{{Escaped(name)}}}"
+        int at = Index().Match(name) is { Success: true } index ? index.Index : -1;
+        return at <= 0 ? $"\\text{{{Escaped(name)}}}"
             : $"\\text{{{Escaped(name[..at])}}}_{{{name[(at + 1)..^1].Replace(" ", "")}}}";
     }
 
-    static bool IsName(string text) => text.EndsWith(']') && FormulaNumbers.Bracketed(text) == text;
+    /// <summary>In parentheses, unless it stands in brackets of its own: <c>[-1 > 0]</c>.</summary>
+    static string InBrackets(string formula) => Whole().IsMatch(formula) ? formula : $"\\left({formula}\\right)";
 
     static string Formula(string text) => Power().Replace(Functions().Replace(
         text.Replace("−", "-").Replace(" · ", " \\cdot ").Replace("²", "^2").Replace("³", "^3").Replace("σ", "\\sigma ")
             .Replace("Φ", "\\Phi ").Replace("φ", "\\varphi ").Replace("√", "\\sqrt").Replace("≤", "\\le ")
-            .Replace("≥", "\\ge ").Replace("≠", "\\ne "), "\\$1"), "^{$1}");
+            .Replace("≥", "\\ge ").Replace("≠", "\\ne ").Replace("Infinity", "\\infty ").Replace("NaN", "\\text{NaN}"),
+        "\\$1"), "^{$1}");
 
     static string Signed(double x) => x < 0 ? $"({Number(x)})" : Number(x);
 
     static string Number(double x)
     {
-        string text = x.ToString("G6", CultureInfo.InvariantCulture);
+        if (!double.IsFinite(x)) return double.IsNaN(x) ? "\\text{NaN}" : x > 0 ? "\\infty" : "-\\infty";
+        string text = FormulaNumbers.Text(x);
         int e = text.IndexOf('E');
         return e < 0 ? text : $"{text[..e]} \\cdot 10^{{{int.Parse(text[(e + 1)..], CultureInfo.InvariantCulture)}}}";
     }
 
-    static string Escaped(string text) => text.Replace("\\", "\\textbackslash ").Replace("_", "\\_").Replace("#", "\\#")
-        .Replace("%", "\\%").Replace("&", "\\&").Replace("{", "\\{").Replace("}", "\\}").Replace("$", "\\$")
-        .Replace("^", "\\^{}");
+    static string Escaped(string text) => text.Replace("−", "-").Replace("\\", "\\textbackslash ").Replace("_", "\\_")
+        .Replace("#", "\\#").Replace("%", "\\%").Replace("&", "\\&").Replace("{", "\\{").Replace("}", "\\}")
+        .Replace("$", "\\$").Replace("^", "\\^{}");
 
     [GeneratedRegex(@"\b(exp|ln|tanh|sin|cos|max|min)\b")]
     private static partial Regex Functions();
+
+    [GeneratedRegex(@"\[-?\d+(, ?-?\d+)*\]$")]
+    private static partial Regex Index();
+
+    // (x), [x] or a number alone.
+    [GeneratedRegex(@"^(\([^()]*\)|\[[^\[\]]*\]|[\d.]+)$")]
+    private static partial Regex Whole();
 
     [GeneratedRegex(@"\^\(([^()]*)\)")]
     private static partial Regex Power();

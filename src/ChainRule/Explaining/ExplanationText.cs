@@ -38,6 +38,15 @@ sealed class ExplanationText
 
     public static string Number(double x) => FormulaNumbers.Text(x).Replace('-', '−');
 
+    // Beside terms of both signs a part is none of the number, but of the sum of their sizes.
+    static string Signs(IReadOnlyList<ExplanationStep> steps)
+    {
+        double positive = steps.Sum(static step => step.Signs.Positive),
+            negative = steps.Sum(static step => step.Signs.Negative);
+        return positive > 0 && negative < 0
+            ? $" of both signs: +{Number(positive)} and {Number(negative)}; % of their sizes" : "";
+    }
+
     /// <summary>What a step is: <c>tanh: dx = dy · (1 − y²)</c>.</summary>
     public static string Head(Explanation of, ExplanationStep step)
     {
@@ -46,7 +55,8 @@ sealed class ExplanationText
         if (step.Numbers.Length > 0) text.Append(" = ").Append(step.Numbers);
         int count = step.Terms.Count + step.Omitted;
         if (of.Steps.Count > 1) text.Append(CultureInfo.InvariantCulture, $"  → {Number(step.Sum)}");
-        else if (step.AddsUp && count > 1) text.Append(CultureInfo.InvariantCulture, $"  ({count} terms)");
+        else if (step.AddsUp && count > 1)
+            text.Append(CultureInfo.InvariantCulture, $"  ({count} terms{Signs([step])})");
         return text.ToString();
     }
 
@@ -54,7 +64,11 @@ sealed class ExplanationText
     {
         List<(int, string, Explanation?)> lines = [];
         if (number.Steps.Count > 1)
-            lines.Add((indent, $"used {number.Steps.Count} times: the parts are added up", null));
+            lines.Add((indent, $"used {number.Steps.Count} times: the parts are added up"
+                + (Signs(number.Steps) is { Length: > 0 } signs ? $", terms{signs}" : ""), null));
+        if (number.Missing != 0)
+            lines.Add((indent, $"the terms add up to {Number(number.Value - number.Missing)} alone: the backward pass "
+                + $"of {number.Steps[0].Op} is not linear in dL/dy", null));
         foreach (var step in number.Steps)
         {
             lines.Add((indent, Head(number, step), null));
@@ -69,5 +83,7 @@ sealed class ExplanationText
         for (int i = lines.Count - 1; i >= 0; i--) open.Push(lines[i]);
     }
 
-    static string Percent(double fraction) => $"{(100 * fraction).ToString("0.0", CultureInfo.InvariantCulture),5} %";
+    // NaN and infinity have no parts.
+    static string Percent(double fraction) => double.IsNaN(fraction) ? "       "
+        : $"{(100 * fraction).ToString("0.0", CultureInfo.InvariantCulture),5} %";
 }

@@ -26,8 +26,8 @@ static partial class FormulaNumbers
     public static string Bracketed(string text) =>
         text.StartsWith('−') || Operators().IsMatch(text) ? $"({text})" : text;
 
-    /// <summary>A number with six digits.</summary>
-    public static string Text(double x) => x.ToString("G6", CultureInfo.InvariantCulture);
+    /// <summary>A number with six digits; −0 is 0.</summary>
+    public static string Text(double x) => x == 0 ? "0" : x.ToString("G6", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(" [+−·/] ")]
     private static partial Regex Operators();

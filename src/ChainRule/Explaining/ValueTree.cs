@@ -10,6 +10,10 @@ sealed class ValueTree(ExplainedGraph graph, ExplainOptions options)
 
     protected override double Number(TensorPlace x) => DTypes.Read(x.Tensor, x.At);
 
+    protected override double Own(TensorPlace x) => Number(x);
+
+    protected override double Rounding(TensorPlace x) => DTypes.Rounding(x.Tensor.DType);
+
     protected override string Name(TensorPlace x) => graph.Names.Of(x.Tensor, x.At);
 
     protected override List<FullStep<TensorPlace>> Steps(TensorPlace place)
@@ -26,14 +30,15 @@ sealed class ValueTree(ExplainedGraph graph, ExplainOptions options)
             read.RemoveAll(one => one.Tensor != factor && one.Tensor != node.Addend);
         }
         var formula = new OpFormula(node);
+        double value = DTypes.Read(x, at);
         var terms = read.ConvertAll(one =>
         {
             var from = graph.Own(node.Inputs[one.Tensor]);
-            double number = DTypes.Read(from, one.At);
-            return new FullTerm<TensorPlace>(new(from, one.At), number == 0 ? 0 : number * one.Derivative,
-                one.Derivative, () => isSum && one.Factor >= 0 ? formula.Factor(one, graph.Names) : "");
+            double term = FullTerm<TensorPlace>.Product(DTypes.Read(from, one.At), one.Derivative, value);
+            return new FullTerm<TensorPlace>(new(from, one.At), term, one.Derivative,
+                () => isSum && one.Factor >= 0 ? formula.Factor(one, graph.Names) : "") { IsNamed = true };
         });
-        double value = DTypes.Read(x, at), sum = isSum ? terms.Sum(static term => term.Value) : value;
+        double sum = isSum ? terms.Sum(static term => term.Value) : value;
         return [new(node.Op, formula.Value, formula.ValueNumbers(at), sum, isSum, terms)
             { Passes = isSum && read is [{ Derivative: 1 }] }];
     }

@@ -11,6 +11,8 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 
     OpText IOp.Text => new("y[i] = row ids[i] of x", "dx[r] = Σ dy[i] over the places i where ids[i] is r");
 
+    Ids? IOp.Ids => ids;
+
     bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
     {
         for (int k = 0; k < ids.Count; k++)

@@ -34,11 +34,13 @@ public static class Clip
             sum += work.Sum;
         }
         double norm = double.IsFinite(sum) ? Math.Sqrt(sum) : OfHuge(all);
-        if (norm + 1e-6 <= maxNorm || !double.IsFinite(norm)) return norm;
-
-        Scale(all, maxNorm / (norm + 1e-6));
+        if (Factor(norm, maxNorm) is var factor and not 1) Scale(all, factor);
         return norm;
     }
+
+    /// <summary>What gradients of a norm are multiplied by.</summary>
+    internal static double Factor(double norm, double maxNorm) =>
+        norm + 1e-6 <= maxNorm || !double.IsFinite(norm) ? 1 : maxNorm / (norm + 1e-6);
 
     /// <summary>Multiplies every number of every gradient.</summary>
     internal static void Scale(IEnumerable<Tensor> parameters, double factor)

@@ -148,6 +148,11 @@ public abstract class Optimizer
         if (Schedule is not null) _learningRate = Schedule.LearningRate(Math.Max(0, Steps - 1));
     }
 
+    /// <summary>Remembers nothing, as before its first step, but for how many steps a schedule is to go by.</summary>
+    internal void Begin(Tensor steps) =>
+        Load(State.Select((one, i) => KeyValuePair.Create(one.Key, i == 0 ? steps
+            : Tensor.Zeros(one.Value.Shape, one.Value.DType))));
+
     /// <summary>
     /// Updates every parameter that a backward pass has reached since its gradient was cleared. Others stay as they
     /// are, and what is remembered of them too: no gradient is not a gradient of 0, which would decay them and let them

@@ -17,6 +17,9 @@ public interface ITrainer
     /// <summary>How many steps have been made, before and after a resume.</summary>
     int Step { get; }
 
+    /// <summary>What clipping multiplied the last step's gradients by: 1 where it left them as they were.</summary>
+    double ClipFactor { get; }
+
     /// <summary>One point for each evaluation.</summary>
     History History { get; }
 

@@ -8,7 +8,7 @@ public sealed partial class Trainer<TX, TY>
     {
         using var scope = Scope.Begin();
         double value = GradientAccumulation == 1 ? BackwardOnce() : BackwardOfMany();
-        if (ClipNorm is { } most) Clip.Norm(Optimizer.Parameters, most);
+        if (ClipNorm is { } most) ClipFactor = Clip.Factor(Clip.Norm(Optimizer.Parameters, most), most);
         Optimizer.StepNamed(_nameOf);
         Step++;
         return value;

@@ -92,6 +92,9 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// </summary>
     public double? ClipNorm { get; init; }
 
+    /// <inheritdoc/>
+    public double ClipFactor { get; private set; } = 1;
+
     /// <summary>
     /// What the validation loss and the metrics are measured on, at every evaluation. A loss that comes out as NaN is
     /// kept in the history, and is never the best.

@@ -127,7 +127,7 @@ sealed class TrainerState
         where TX : IRows<TX> where TY : IRows<TY>
     {
         trainer.Model.LoadStateDict(Part("model."), strict: !own);
-        trainer.Optimizer.Load(Part("optimizer."));
+        Load(trainer.Optimizer, branch);
         if (trainer.Plateau is { } plateau) plateau.Load(Part("plateau."));
         else if (Part("plateau.").Any())
             Throw.Argument("resume: the checkpoint is of a trainer with a plateau, and this one has none: give it the "
@@ -154,6 +154,17 @@ sealed class TrainerState
         if (trainer.Optimizer.Schedule is null && !branch) trainer.Optimizer.LearningRate = _rate;
         trainer.History.Clear();
         foreach (var point in _history) trainer.History.Add(point);
+    }
+
+    // Another optimiser, which a branch may have, begins with nothing remembered; its schedule goes on where it was.
+    void Load(Optimizer optimizer, bool branch)
+    {
+        KeyValuePair<string, Tensor>[] saved = [.. Part("optimizer.")];
+        string own = optimizer.State.First().Key;
+        if (branch && saved.All(one => one.Key != own)
+            && Array.Find(saved, one => !char.IsAsciiDigit(one.Key[0])) is { Value: { Count: 1 } steps })
+            optimizer.Begin(steps);
+        else optimizer.Load(saved);
     }
 
     /// <summary>The generators that were named, and those that modules hold, each once.</summary>

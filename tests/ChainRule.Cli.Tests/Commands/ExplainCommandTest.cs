@@ -20,7 +20,7 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         string[] lines = small.Run("explain", Run(), "--tensor", "output.weight", "--at", "3,7").Well().Lines;
         Assert.StartsWith("dL/d(output.weight[3, 7]) is ", lines[0], StringComparison.Ordinal);
         Assert.Matches("^Example [0-9]+ is the window '.+', which '.' follows[.]$", lines[1]);
-        Assert.Matches("^After step 60; the batch that comes next; loss [0-9.]+[.]$", lines[2]);
+        Assert.Matches("^After step 60; the batch that comes next, [0-9]+ examples; loss [0-9.]+[.]$", lines[2]);
         Assert.StartsWith("dL/d(output.weight[3, 7]) = ", lines[3], StringComparison.Ordinal);
         Assert.True(lines.Length > 6);
     }
@@ -45,7 +45,9 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         string[] lines = small.Run("explain", Run(), "--tensor", "output", "--at", "0,5", "--value", "--page",
             "why.html") is { Code: 0 } ended ? ended.Lines : [];
         Assert.StartsWith("output[0, 5] is ", lines[0], StringComparison.Ordinal);
-        Assert.True(new FileInfo(small.PathOf("why.html")).Length > 1000);
+        string page = File.ReadAllText(small.PathOf("why.html"));
+        Assert.Contains("After step 60; the batch that comes next, ", page, StringComparison.Ordinal);
+        Assert.Contains("run: output</", page, StringComparison.Ordinal);
         Assert.StartsWith("loss is ", small.Run("explain", "run", "--tensor", "loss").Well().Lines[0],
             StringComparison.Ordinal);
         Assert.StartsWith("dL/doutput[0, 5] is ",
@@ -68,7 +70,7 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
     [InlineData("--tensor output.weight --at 3,7 --value",
         "explain: --value of output.weight: a parameter is given, and computed from nothing")]
     [InlineData("--tensor output.weight --at 3,7 --step 61",
-        "rewind run: step 61: this run stands at step 60: give a step from 0 to 60")]
+        "explain run: step 61: this run stands at step 60: give a step from 0 to 60")]
     public void What_cannot_be_explained_is_one_sentence(string arguments, string message) => Assert.StartsWith(message,
         small.Run(["explain", Run(), .. arguments.Split(' ')]).Refused(Tool.Failed), StringComparison.Ordinal);
 
@@ -89,6 +91,38 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
             StringComparison.Ordinal);
         Assert.StartsWith("rewind run: step 99: this run stands at step 60",
             small.Run("rewind", "run", "--step", "99", "--out", "no").Refused(Tool.Failed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_optimizer_is_said_with_what_begins_anew()
+    {
+        string[] lines = small.Run("rewind", Run(), "--step", "31", "--optimizer", "sgd", "--out", "sgd").Well().Lines;
+        Assert.Equal("It is trained by sgd from there, in place of adamw, whose state is not taken along: what the "
+            + "optimizer remembers of gradients begins anew. The learning rate is still 0.004, which was that of "
+            + "adamw: give --learning-rate for another.", lines[1]);
+        small.Run("train", "names", "--resume", "sgd").Well();
+        lines = small.Run("rewind", Run(), "--step", "31", "--optimizer", "sgd", "--learning-rate", "0.1", "--out",
+            "sgd2").Well().Lines;
+        Assert.EndsWith("begins anew.", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("rewind: beta2 0.9: sgd has none",
+            small.Run("rewind", "run", "--step", "31", "--optimizer", "sgd", "--set", "beta2=0.9", "--out", "no")
+                .Refused(Tool.Failed), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("places", "towers", "query.0.weight", "0,0", "^Example [0-9]+ is the visit of .+ to .+[.]$")]
+    [InlineData("map", "kohonen", "weight", "0,0", "^The only example of the batch is row [0-9,]+ of the table[.]$")]
+    [InlineData("patterns", "hopfield", "sums", "0,1", "^The only example of the batch is the pattern [HCZY][.]$")]
+    public void Examples_have_names_where_the_task_knows_them(string task, string model, string tensor, string at,
+        string line)
+    {
+        var config = ChainRule.Zoo.Runs.RunConfig.For(Enum.Parse<ChainRule.Zoo.Tasks.TaskKind>(task, true), model);
+        var run = ChainRule.Zoo.Runs.TrainingRun.Start(small.PathOf($"named-{task}"),
+            config.Sizes is ChainRule.Zoo.Models.KohonenMapOptions map
+                ? config with { Sizes = map with { Online = true, Epochs = 1 } }
+                : task == "places" ? config with { Steps = 3 } : config);
+        run.Train();
+        Assert.Matches(line, small.Run("explain", $"named-{task}", "--tensor", tensor, "--at", at).Well().Lines[1]);
     }
 
     [Theory]

@@ -34,6 +34,36 @@ public sealed class LearnCommandTest : IDisposable
         Assert.Contains("Exercise 2: ", Run("learn").Output, StringComparison.Ordinal);
     }
 
+    /// <summary>In a clone of the repository the folder of that name is the repository's.</summary>
+    [Fact]
+    public void The_exercises_that_ship_are_never_written_in()
+    {
+        Directory.CreateDirectory(_folder.PathOf("exercises/solutions"));
+        foreach (string name in (string[])["exercises/01-square.txt", "exercises/solutions/01-square.txt"])
+            File.WriteAllText(_folder.PathOf(name), "as it ships");
+        Assert.Contains("Write in my-exercises", Run("learn").Output, StringComparison.Ordinal);
+        Assert.Equal(["01-square.txt", "solutions"], Directory.GetFileSystemEntries(_folder.PathOf("exercises"))
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        File.WriteAllText(_folder.PathOf("my-exercises/01-square.txt"), "x = randn()\nloss = x**2\ndx = 2 * x\n");
+        Assert.Contains("01-square: right. 1 of ", Run("learn", "1").Well().Output, StringComparison.Ordinal);
+        Assert.Equal("01-square done\n", File.ReadAllText(_folder.PathOf("my-exercises/progress.txt")));
+        Assert.Matches("^01-square begins anew; what you wrote is in my-exercises.01-square.txt.old\n$",
+            Run("learn", "1", "--reset").Well().Output);
+        // Within that folder, it is beside it.
+        Assert.StartsWith("next  Exercise 1: ",
+            CommandLine.Run(_folder.PathOf("exercises"), "learn", "--list").Well().Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.PathOf("exercises/exercises")));
+        Assert.Equal("learn: 'exercises' holds the exercises as they ship, with their solutions, and is not to be "
+            + "written in: name a folder of your own by --dir, such as my-exercises",
+            Run("learn", "--dir", "exercises").Refused(1));
+        Assert.Equal("as it ships", File.ReadAllText(_folder.PathOf("exercises/01-square.txt")));
+    }
+
+    [Fact]
+    public void What_is_no_number_is_one_sentence() =>
+        Assert.StartsWith("learn foo: give the number of an exercise, from 1 to ", Run("learn", "foo").Refused(2),
+            StringComparison.Ordinal);
+
     [Fact]
     public void Hints_the_solution_the_list_and_a_new_beginning()
     {

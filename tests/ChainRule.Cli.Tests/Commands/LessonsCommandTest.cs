@@ -62,8 +62,10 @@ public sealed class LessonsCommandTest : IDisposable
         Assert.Equal("--seed 7\n", Run("lessons", "1", "--", "--seed", "7").Well().Output);
         Assert.Equal("lessons 1 -- --rate: the lesson has no such option: it has --seed",
             Run("lessons", "1", "--", "--rate", "2").Refused(1));
-        Assert.Equal("lessons --seed: this is neither a lesson's number nor an option: give a lesson's own options "
-            + "after --", Run("lessons", "1", "--seed", "7").Refused(1));
+        Assert.Equal("Unrecognized command or argument '--seed': options of its own are given after --. Try "
+            + "'chainrule lessons --help'.", Run("lessons", "1", "--seed", "7").Refused(2));
+        Assert.Equal("lessons two: this is neither a lesson's number nor an option: give a lesson's own options "
+            + "after --", Run("lessons", "1", "two").Refused(1));
         Assert.StartsWith("lessons --seed: give a lesson's number, such as 7",
             Run("lessons", "--", "--seed", "7").Refused(2), StringComparison.Ordinal);
     }

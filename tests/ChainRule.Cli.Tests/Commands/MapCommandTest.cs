@@ -198,6 +198,10 @@ public sealed partial class MapCommandTest : IDisposable
             + "rows, since every second one is shifted", Run("t.csv", "--rows", "5", "--toroidal").Refused(1));
         Assert.Equal("--learning-rate does not go without --online: the batch form has none. "
             + "Try 'chainrule map --help'.", Usage("t.csv", "--learning-rate", "0.5"));
+        Assert.Equal("Unrecognized command or argument '--steps'. Try 'chainrule map --help'.",
+            Usage("t.csv", "--steps", "20"));
+        Assert.Equal("Unrecognized command or argument '--epoch': did you mean --epochs? Try 'chainrule map --help'.",
+            Usage("t.csv", "--epoch", "20"));
         Assert.Equal("--grid round: give one of rectangular, hexagonal. Try 'chainrule map --help'.",
             Usage("t.csv", "--grid", "round"));
         Assert.Equal("map: steps 7: a map goes through all rows a number of times: give --epochs",

@@ -20,7 +20,7 @@ public sealed class RunPageTest : IDisposable
         // As of the losses, training data come first, and have the first colour.
         Assert.Matches("Line chart of accuracy by step\\. training data: .*validation data: ", page);
         foreach (string part in (string[])["Loss while training", "Accuracy", "training data", "Learning rate",
-            "Size of the weights", "Size of the gradients, after clipping", "Update, relative to the parameter",
+            "Size of the weights", "Size of the gradients, before clipping", "Update, relative to the parameter",
             "hidden.0.0.weight", "At step 100"])
             Assert.Contains(part, page, StringComparison.Ordinal);
     }

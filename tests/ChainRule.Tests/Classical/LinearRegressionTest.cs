@@ -30,7 +30,7 @@ public sealed class LinearRegressionTest
         var optimizer = new Sgd(layer.Parameters(), 0.1);
         for (int step = 0; step < 3000; step++)
         {
-            using var scope = new Scope();
+            using var scope = Scope.Begin();
             optimizer.ZeroGrad();
             layer.Forward(x).Reshape([30]).MseLoss(y).Backward();
             optimizer.Step();

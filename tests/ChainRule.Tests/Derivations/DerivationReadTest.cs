@@ -56,7 +56,7 @@ public sealed class DerivationReadTest
         "line 2, column 2: a program computes a tensor once, and 'x' is changed in place here")]
     [InlineData("x = randn(3)\nloss = ...",
         "line 2, column 8: this is still to be written: put a formula in place of '...'")]
-    [InlineData("x = randint(3)\nloss = x.sum()", "line 1, column 5: randint takes the lowest number")]
+    [InlineData("x = randint(3)\nloss = x.sum()", "line 1, column 5: randint takes two or three arguments")]
     [InlineData("x = randn(3)\nloss = x.sum()\ndx = randn(3)", "line 3, column 6: 'randn' is not known here")]
     public void A_program_that_cannot_be_computed_is_pointed_at(string text, string message)
     {

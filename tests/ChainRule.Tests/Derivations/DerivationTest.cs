@@ -8,7 +8,7 @@ public sealed class DerivationTest
 
     public static TheoryData<string> Programs => [.. HandPrograms.All.Select(program => program.Name)];
 
-    /// <summary>Of 120 right derivations none is called wrong.</summary>
+    /// <summary>Of 140 right derivations none is called wrong.</summary>
     [Theory]
     [MemberData(nameof(Programs))]
     public void Right_gradients_are_right(string name)

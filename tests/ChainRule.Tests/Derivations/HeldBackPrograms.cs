@@ -64,7 +64,42 @@ static class HeldBackPrograms
             """,
             ("dx = r * dxn + 2 * x / d * dms", "dx = r * dxn", Mistake.MissingUse),
             ("du = dg * (sg + u * sg * (1 - sg))", "du = dg * sg", Mistake.MissingUse)),
+        new("autoencoder", true, Autoencoder, """
+            dy = 2 * (y - t) / y.size
+            dV = h.T @ dy
+            dh = dy @ V.T
+            du = dh * h * (1 - h)
+            dW = x.T @ du
+            db = du.sum(0)
+            dx = du @ W.T
+            """),
+        new("normalised exponentials", true, Exponentials, """
+            dq = t / q
+            ds = (-dq * e / s**2).sum(1, keepdim=True)
+            de = dq / s
+            de += ds
+            da = e * de
+            dw = (x * da).sum(0)
+            dx = w * da
+            """),
     ];
+
+    // The last two were written when numbers alone had been mended: what they show of them is a first try.
+    static Tensor Autoencoder(Sheet s)
+    {
+        var x = s.Parameter("x", [6, 5], 1);
+        var h = s.Name("h", s.Name("u", x.MatMul(s.Parameter("W", [5, 4])) + s.Parameter("b", [4])).Sigmoid());
+        var y = s.Name("y", h.MatMul(s.Parameter("V", [4, 5])));
+        return (y - s.Data("t", [6, 5])).Square().Mean();
+    }
+
+    static Tensor Exponentials(Sheet s)
+    {
+        var x = s.Parameter("x", [6, 4], 1);
+        var e = s.Name("e", s.Name("a", x * s.Parameter("w", [4], 1)).Exp());
+        var q = s.Name("q", e / s.Name("s", e.Sum(1, keepDim: true)));
+        return (q.Log() * s.Data("t", [6, 4])).Sum();
+    }
 
     static Tensor Residual(Sheet s)
     {

@@ -167,4 +167,72 @@ public sealed class DiagnoseTest
         Assert.Equal("diagnose: 9 rows: give 10 or more",
             Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Diagnose.Run(trainer, new() { Rows = 9 })).Message);
     }
+
+    [Fact]
+    public void As_JSON_it_holds_every_rule_and_every_cure_that_was_tried()
+    {
+        var one = new CorpusCase("table", 5) { Output = static y => y.Softmax() };
+        var diagnosis = Diagnose.Run(one.Trainer());
+        using var json = System.Text.Json.JsonDocument.Parse(diagnosis.ToJson());
+        var report = json.RootElement;
+        Assert.Equal(diagnosis.Looked, report.GetProperty("looked").GetString());
+        Assert.Equal(Rule.All.Select(rule => rule.Name),
+            report.GetProperty("rules").EnumerateArray().Select(rule => rule.GetString()));
+        Assert.Equal(diagnosis.Findings.Select(f => f.Rule),
+            report.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("rule").GetString()));
+        var finding = diagnosis.Findings.First(f => f.Tried is not null);
+        var written = report.GetProperty("findings").EnumerateArray()
+            .First(f => f.GetProperty("rule").GetString() == finding.Rule);
+        Assert.Equal(finding.Evidence, written.GetProperty("evidence").GetString());
+        Assert.Equal(finding.Tried!.Gain, written.GetProperty("tried").GetProperty("gain").GetDouble());
+        Assert.Equal(finding.Trials.Select(trial => trial.Change),
+            written.GetProperty("trials").EnumerateArray().Select(trial => trial.GetProperty("change").GetString()));
+        Assert.Equal(finding.Tried.Gain, finding.Trials.Max(trial => trial.Gain));
+    }
+
+    [Fact]
+    public void What_is_not_finite_is_null_in_JSON()
+    {
+        var one = new CorpusCase("mlp", 5) { LearningRate = 1e6, Optimizer = "Sgd" };
+        var diagnosis = Diagnose.Run(one.Trainer());
+        Assert.Contains(diagnosis.Findings, f => f.Rule == "NaN or infinity");
+        using var json = System.Text.Json.JsonDocument.Parse(diagnosis.ToJson());
+        Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), f =>
+            f.GetProperty("tried").ValueKind != System.Text.Json.JsonValueKind.Null && f.GetProperty("tried")
+                .GetProperty("without").ValueKind == System.Text.Json.JsonValueKind.Null);
+        using var healthy = System.Text.Json.JsonDocument.Parse(Diagnose.Run(new Recording { History = [] }).ToJson());
+        Assert.True(healthy.RootElement.GetProperty("healthy").GetBoolean());
+        Assert.Equal(Rule.OfRecordings.Count, healthy.RootElement.GetProperty("rules").GetArrayLength());
+    }
+
+    /// <summary>One hidden unit cannot tell ten digits apart, and does not even memorise 32 of them; 48 can.</summary>
+    [Fact]
+    public void A_model_that_is_too_small_is_told_from_one_that_only_needs_more_steps()
+    {
+        var small = new CorpusCase("mlp", 101);
+        small.Network = new(small.L(64, 1), new Tanh(), small.L(1, 10));
+        small.Steps = 1500;
+        var finding = Assert.Single(Diagnose.Run(small.Trainer()).Findings, f => f.Rule == "underfitting");
+        Assert.Contains("it does not even memorise a few rows", finding.Cause, StringComparison.Ordinal);
+        Assert.Matches("of a few rows, trained on alone, [3-9][0-9] % of the loss are left", finding.Evidence);
+        Assert.DoesNotContain(Diagnose.Run(new CorpusCase("sigmoid", 101) { Steps = 150, Optimizer = "Sgd",
+            LearningRate = 0.3 }.Trainer()).Findings, f => f.Rule == "underfitting");
+    }
+
+    [Fact]
+    public void Gradients_that_vanish_now_and_then_and_measurements_of_nothing_are_no_finding()
+    {
+        LayerSizes Line(int step, double first, double second) => new(step,
+            new Dictionary<string, double> { ["0.weight"] = 0.1, ["1.weight"] = 0.1 },
+            new Dictionary<string, double> { ["0.weight"] = first, ["1.weight"] = second },
+            new Dictionary<string, double> { ["0.weight"] = 1e-3, ["1.weight"] = 1e-3 });
+        string[] Of(params LayerSizes[] lines) => [.. Diagnose.Run(new Recording { History = [], Layers = lines })
+            .Findings.Select(f => f.Rule)];
+
+        Assert.Equal(["vanishing gradients"], Of(Line(1, 1e-9, 1), Line(2, 1e-9, 1), Line(3, 1, 1)));
+        // Reached in one measurement of three; beside an infinite one.
+        Assert.Empty(Of(Line(1, 1e-9, 1), Line(2, 0, 1), Line(3, 0, 1)));
+        Assert.DoesNotContain("vanishing gradients", Of(Line(1, 1e-3, double.PositiveInfinity), Line(2, 1e-3, 1)));
+        Assert.Equal(["exploding gradients"], Of(Line(1, 1, 5000)));
+    }
 }

@@ -136,10 +136,11 @@ public sealed class ExplainTest
             y[0, 0] = −0.50052
               computed by tanh: y = tanh(x) = tanh(−0.55)
                 matmul[0, 0] = −0.55
-                  computed by matmul: y[i,j] = Σ_k a[i,k] b[k,j]  (2 terms)
+                  computed by matmul: y[i,j] = Σ_k a[i,k] b[k,j]  (2 terms of both signs: SUMS)
                      82.4 %  −0.7 = constant[0, 1] · parameter[1, 0] = −1 · 0.7
                      17.6 %  0.15 = constant[0, 0] · parameter[0, 0] = 0.5 · 0.3
-            """.ReplaceLineEndings("\n"), how.ToString());
+            """.ReplaceLineEndings("\n")
+            .Replace("SUMS", "+0.15 and −0.7; % of their sizes", StringComparison.Ordinal), how.ToString());
     }
 
     [Fact]
@@ -160,16 +161,41 @@ public sealed class ExplainTest
     }
 
     [Fact]
-    public void The_sentence_says_which_example_and_why()
+    public void An_op_whose_backward_pass_is_not_linear_is_found_out()
     {
-        double[] x = [.. Enumerable.Range(0, 24).Select(i => i == 14 ? 9.0 : 0.1)];
-        var w = Tensor.From([0.5, 0.25, 0.125], [3, 1]).RequireGrad();
-        var loss = Tensor.From(x, [8, 3]).MatMul(w).Square().Mean();
-        Assert.StartsWith("dL/dw[2, 0] is 2.71531: 99 % of it, 2.7, comes from example 4 of 8 (axis 0 of ",
-            Explain.Gradient(loss, w, [2, 0]).Sentence, StringComparison.Ordinal);
-        var dead = Tensor.From([-1.0], [1]).RequireGrad();
-        Assert.Equal("dL/ddead[0] is 0: one term alone, through relu, sum.",
-            Explain.Gradient(dead.Relu().Sum(), dead, [0]).Sentence);
+        var x = Tensor.From([2.0]).RequireGrad();
+        var y = Tensor.Custom("wrong", x.Shape, [x], f => f.Y[0] = f.X()[0], f => f.DX()[0] += f.DY[0] * f.DY[0]);
+        var loss = (y * 3).Sum();
+        var why = Explain.Gradient(loss, x, [0]);
+        Assert.Equal(6, why.Missing, 1e-12);
+        Assert.Equal("dL/dx[0] is 9; but the terms of dL/dx[0] add up to 3 alone: the backward pass of wrong is not "
+            + "linear in dL/dy.", why.Sentence);
+        Assert.Contains("the terms add up to 3 alone", why.ToString(), StringComparison.Ordinal);
+        Assert.Equal("explanations of 3 numbers: their terms do NOT add up to the gradients: dL/dparameter[0] is 9, "
+            + "and its terms add up to 3, which is 6.7e-01 relative (allowed 1.0e-12)", Explain.Check(loss).ToString());
+    }
+
+    [Fact]
+    public void A_long_path_is_found_and_a_search_that_ends_says_so()
+    {
+        var x = Tensor.From([0.5]).RequireGrad();
+        var y = x;
+        for (int i = 0; i < 20_000; i++) y = y * 0.5 * 2;
+        var paths = Explain.Paths(y.Sum(), x, [0]);
+        Assert.Equal((1, 0.0, false), (paths.Paths.Count, paths.Rest, paths.IsCut));
+        Assert.Contains("more … →", paths.ToString(), StringComparison.Ordinal);
+        for (int i = 0; i < 20; i++) y = y.Tanh() + y;
+        var many = Explain.Paths(y.Sum(), x, [0], count: 1000, new() { Numbers = 50 });
+        Assert.True(many.IsCut);
+        Assert.Contains("give ExplainOptions a larger Numbers to find more", many.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Brackets_are_kept_in_latex()
+    {
+        var x = Tensor.From([-1.0]).RequireGrad();
+        Assert.Contains(@"\cdot [(-1) > 0] = 0", Explain.Gradient(x.Relu().Sum(), x, [0]).ToLatex(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

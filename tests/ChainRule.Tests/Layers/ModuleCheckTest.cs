@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 namespace ChainRule.Tests.Layers;
 
 using ChainRule.Layers;
@@ -140,6 +141,37 @@ public sealed class ModuleCheckTest
     public void A_layer_that_is_null_is_refused() =>
         Assert.Equal("Sequential: layer 1 of 2 is null: give a module, or leave it out",
         Assert.ThrowsAny<ArgumentException>(() => new Sequential(new Tanh(), null!)).Message);
+
+    [Fact]
+    public void Threads_that_pass_through_one_module_do_not_disturb_each_other()
+    {
+        var model = new Sequential(new Linear(2, 3, _rng), new Tanh(), new Linear(3, 1, _rng));
+        var x = Tensor.Ones([4, 2]);
+        float[] alone = model.Forward(x).ToArray<float>();
+        using var together = new Barrier(8);
+        var failures = new ConcurrentQueue<Exception>();
+        var threads = Enumerable.Range(0, 8).Select(thread => new Thread(() =>
+        {
+            try
+            {
+                for (int i = 0; i < 200; i++)
+                {
+                    // Each new layer makes the next pass through any module a checked one.
+                    together.SignalAndWait();
+                    GC.KeepAlive(new Tanh());
+                    Assert.Equal(alone, model.Forward(x).ToArray<float>());
+                }
+            }
+            catch (Exception e)
+            {
+                failures.Enqueue(e);
+                together.RemoveParticipant();
+            }
+        })).ToArray();
+        Array.ForEach(threads, one => one.Start());
+        Array.ForEach(threads, one => one.Join());
+        Assert.Empty(failures);
+    }
 
     sealed class Named : Module
     {

@@ -38,6 +38,26 @@ public sealed class LayerWatchTest : IDisposable
         static double Size(float[] x) => Math.Sqrt(x.Average(one => (double)one * one));
     }
 
+    /// <summary>Clipping would hide what explodes: sizes are those of the gradients as they came.</summary>
+    [Fact]
+    public void Gradients_are_measured_before_they_are_clipped()
+    {
+        IReadOnlyDictionary<string, double> Of(string name, double? clipNorm)
+        {
+            var config = _small.Config(steps: 1);
+            var run = TrainingRun.Start(_small.PathOf(name),
+                config with { Training = config.Training with { ClipNorm = clipNorm } });
+            run.Train();
+            Assert.Equal(clipNorm is null, run.Trainer.ClipFactor == 1);
+            return Assert.Single(run.Folder.ReadLayers()).Gradients;
+        }
+
+        var free = Of("free", null);
+        var clipped = Of("clipped", 1e-3);
+        Assert.Equal(free.Keys, clipped.Keys);
+        foreach (var (name, size) in free) Assert.Equal(size, clipped[name], size * 1e-4);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

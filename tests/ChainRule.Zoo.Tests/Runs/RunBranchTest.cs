@@ -61,6 +61,43 @@ public sealed class RunBranchTest : IDisposable
         Assert.Equal(0.5, branch.Folder.ReadMetrics()[^1].LearningRate);
     }
 
+    /// <summary>Another optimiser begins with nothing remembered; the schedule goes on where it was.</summary>
+    [Theory]
+    [InlineData("mlp", "sgd")]
+    [InlineData("gpt", "adam")]
+    [InlineData("gpt", "rmsprop")]
+    [InlineData("gpt", "adagrad")]
+    public void The_optimiser_is_changed_and_its_state_begins_anew(string model, string optimizer)
+    {
+        string whole = _small.Whole("whole", model: model);
+        var branch = Branch(30, ("optimizer", optimizer));
+        var state = branch.Trainer.Optimizer.State.ToArray();
+        Assert.Equal(optimizer, branch.Trainer.Optimizer.GetType().Name.ToLowerInvariant());
+        Assert.Equal(30, branch.Trainer.Optimizer.Steps);
+        Assert.All(state[1..], one => Assert.All(one.Value.To(DType.Float64).ToArray<double>(),
+            x => Assert.Equal(0, x)));
+        Assert.Equal(TrainingRun.At(whole, 30).Optimizer.LearningRate, branch.Trainer.Optimizer.LearningRate);
+        branch.Train();
+        branch.Finish();
+        Assert.Equal(60, branch.Trainer.Step);
+        Assert.NotEqual(File.ReadAllBytes(Path.Combine(whole, "last.safetensors")),
+            File.ReadAllBytes(branch.Folder.LastPath));
+        // It is rewound itself, and its first state is that of the new optimiser.
+        Assert.Equal(45, TrainingRun.At(_small.PathOf("branch"), 45).Optimizer.Steps);
+    }
+
+    [Theory]
+    [InlineData(TaskKind.Map, "kohonen")]
+    [InlineData(TaskKind.Patterns, "hopfield")]
+    public void What_learns_by_a_rule_has_no_optimiser_to_change(TaskKind kind, string model)
+    {
+        var run = TrainingRun.Start(_small.PathOf("whole"), RunConfig.For(kind, model));
+        run.Train();
+        Assert.StartsWith($"rewind: --optimizer adam: {model} learns by a rule of its own, and no optimizer trains it",
+            Assert.Throws<ArgumentException>(() => Branch(1, ("optimizer", "adam"))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_branch_is_rewound_to_its_steps_and_no_further()
     {
@@ -69,7 +106,7 @@ public sealed class RunBranchTest : IDisposable
         string branch = _small.PathOf("branch");
         Directory.Delete(Path.Combine(branch, "history"), recursive: true);
         Assert.Equal(30, TrainingRun.At(branch, 41).ReplayedFrom);
-        Assert.Equal($"rewind {branch}: step 29: this run begins at step 30, where it was branched from "
+        Assert.Equal($"run {branch}: step 29: this run begins at step 30, where it was branched from "
             + $"{_small.PathOf("whole")}: give a step from 30 to 60",
             Assert.Throws<ArgumentException>(() => TrainingRun.At(branch, 29)).Message);
         var twice = TrainingRun.Resume(TrainingRun.Branch(branch, 41, _small.PathOf("twice"), []).FullPath);
@@ -81,7 +118,7 @@ public sealed class RunBranchTest : IDisposable
     [Theory]
     [InlineData("seed", "7", "rewind: --seed 7: seed is what the first 30 steps were made with")]
     [InlineData("hidden", "7", "rewind: --hidden 7: hidden is what the first 30 steps were made with")]
-    [InlineData("optimizer", "sgd", "rewind: --optimizer sgd: optimizer is what the first 30 steps were made with")]
+    [InlineData("optimizer", "adma", "--optimizer adma: give one of ")]
     [InlineData("freeze", "embedding", "rewind: --freeze embedding: freeze is what the first 30 steps")]
     [InlineData("steps", "29", "rewind: 29 steps, and the new run begins at step 30: give as many or more")]
     [InlineData("batchSize", "0", "--batchSize 0: give a whole number from 1 to 1,000,000")]
