@@ -45,13 +45,15 @@ static class ExplainCommand
         var page = new Option<string?>("--page") { Description = "Write a page of it, too", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print the whole tree as JSON" };
         var latex = new Option<bool>("--latex") { Description = "Print the formulas as LaTeX" };
+        var dot = new Option<bool>("--dot") { Description = "Print the graph in DOT, for Graphviz" };
         var data = new Option<string?>("--data")
             { Description = "Where the data is now, if it was moved", HelpName = "FILE" };
         var command = new Command("explain", "Say where a gradient of a run, or a number of its output, came from")
-            { folder, tensor, at, step, batch, value, depth, top, page, json, latex, data };
+            { folder, tensor, at, step, batch, value, depth, top, page, json, latex, dot, data };
         command.Validators.Add(r =>
         {
-            if (r.GetValue(json) && r.GetValue(latex)) r.AddError("--json does not go with --latex: give one of them");
+            if (new[] { json, latex, dot }.Count(r.GetValue) > 1)
+                r.AddError("--json, --latex and --dot do not go together: give one of them");
         });
         command.SetAction(parsed =>
         {
@@ -72,6 +74,7 @@ static class ExplainCommand
                 why.AddTo(new Page($"{state.Folder.FullPath}: {name}").Add(string.Join("\n\n", about))).Save(path);
             if (parsed.GetValue(json)) Console.WriteLine(why.ToJson());
             else if (parsed.GetValue(latex)) Console.WriteLine(why.ToLatex());
+            else if (parsed.GetValue(dot)) Console.WriteLine(why.ToDot());
             else Console.WriteLine($"{why.Sentence}\n{string.Join('\n', about)}\n\n{why}");
             if (parsed.GetValue(page) is { } written) Console.Error.WriteLine($"The page: {Printable.Path(written)}");
             return Tool.Done;

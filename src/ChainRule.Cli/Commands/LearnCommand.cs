@@ -57,7 +57,7 @@ static class LearnCommand
                 Console.WriteLine(Lines.AllDone);
                 return Tool.Done;
             }
-            if (parsed.GetValue(hint)) Lines.Hints(exercise, course.MoreHints(exercise));
+            if (parsed.GetValue(hint)) Lines.Hints(exercise, course);
             else if (parsed.GetValue(solution)) Console.WriteLine(exercise.Solution.TrimEnd());
             else if (parsed.GetValue(reset)) Reset(course, exercise);
             else if (parsed.GetValue(watch) || !Console.IsOutputRedirected)

@@ -64,7 +64,8 @@ static class RewindCommand
                 + $"{Printable.Path(from)} stood after step {at:N0}, and goes to step {made.Settings.Steps:N0}."));
             if (NewOptimizer(RunConfig.Of(RunFolder.Open(from)), RunConfig.Of(made)) is { } sentence)
                 Console.WriteLine(sentence);
-            Console.WriteLine($"To train it: {made.ResumeCommand(to)}");
+            Console.WriteLine(made.Settings.Steps > at ? $"To train it: {made.ResumeCommand(to)}"
+                : "No step is left to train: give more by --steps, or an earlier step.");
             return Tool.Done;
         });
         return command.WithExamples("chainrule rewind runs/names-mlp --step 500",

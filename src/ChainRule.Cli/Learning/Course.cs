@@ -89,7 +89,11 @@ sealed class Course
         return result;
     }
 
-    /// <summary>The hints so far, and one more.</summary>
+    /// <summary>Whether there is a hint that was not shown.</summary>
+    public bool HasMoreHints(Exercise exercise) =>
+        _hints.GetValueOrDefault(exercise.Name) < exercise.Hints.Count;
+
+    /// <summary>The hints so far, and one more, if there is one.</summary>
     public IEnumerable<string> MoreHints(Exercise exercise)
     {
         int shown = Math.Min(exercise.Hints.Count, _hints.GetValueOrDefault(exercise.Name) + 1);

@@ -22,9 +22,11 @@ static class Lines
             : $"\n{exercise.Name}:\n{result.Message}");
     }
 
-    public static void Hints(Exercise exercise, IEnumerable<string> hints)
+    public static void Hints(Exercise exercise, Course course)
     {
-        foreach (var (i, hint) in hints.Index()) Terminal.Write($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
+        bool isMore = course.HasMoreHints(exercise);
+        foreach (var (i, hint) in course.MoreHints(exercise).Index()) Terminal.Write($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
+        if (!isMore) Terminal.Write("There are no more hints: look at the solution.");
     }
 
     public static void List(Course course)

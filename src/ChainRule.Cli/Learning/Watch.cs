@@ -62,7 +62,7 @@ sealed class Watch(Course course, bool keys)
     {
         switch (Console.ReadKey(intercept: true).KeyChar)
         {
-            case 'h': Lines.Hints(exercise, course.MoreHints(exercise)); break;
+            case 'h': Lines.Hints(exercise, course); break;
             case 's': Console.WriteLine(exercise.Solution); break;
             case 'l': Lines.List(course); break;
             case 'q': return false;

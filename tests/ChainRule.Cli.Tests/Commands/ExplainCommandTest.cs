@@ -56,6 +56,10 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
         Assert.Contains(@"\begin{aligned}",
             small.Run("explain", "run", "--tensor", "output", "--at", "0,5", "--latex").Well().Output,
             StringComparison.Ordinal);
+        Assert.StartsWith("digraph", small.Run("explain", "run", "--tensor", "output", "--at", "0,5", "--dot").Well()
+            .Output, StringComparison.Ordinal);
+        Assert.StartsWith("--json, --latex and --dot do not go together: give one of them",
+            small.Run("explain", "run", "--tensor", "output", "--dot", "--json").Refused(2), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,6 +85,8 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
             "schedule=constant").Well().Lines;
         Assert.Equal("run-step-31 begins where run stood after step 31, and goes to step 60.", lines[0]);
         Assert.EndsWith("train names --resume run-step-31", lines[1], StringComparison.Ordinal);
+        Assert.Equal("No step is left to train: give more by --steps, or an earlier step.",
+            small.Run("rewind", "run", "--step", "60", "--out", "ended").Well().Lines[1]);
         string trained = small.Run("train", "names", "--resume", "run-step-31").Well().Output;
         Assert.Contains("resumed at step 31", trained, StringComparison.Ordinal);
         string info = small.Run("info", "run-step-31").Well().Output;

@@ -70,6 +70,9 @@ public sealed class LearnCommandTest : IDisposable
         Assert.Single(Run("learn", "1", "--hint", "--dir", "mine").Well().Lines,
             line => line.StartsWith("hint ", StringComparison.Ordinal));
         Assert.Equal(2, Run("learn", "1", "--hint", "--dir", "mine").Well().Lines.Length);
+        Assert.Equal(3, Run("learn", "1", "--hint", "--dir", "mine").Well().Lines.Length);
+        Assert.Equal("There are no more hints: look at the solution.",
+            Run("learn", "1", "--hint", "--dir", "mine").Well().Lines[^1]);
         Assert.Contains("dx = 2 * x\n", Run("learn", "--solution", "--dir", "mine").Well().Output,
             StringComparison.Ordinal);
         Assert.StartsWith("next  Exercise 1: the derivative of x squared\n      Exercise 2: ",

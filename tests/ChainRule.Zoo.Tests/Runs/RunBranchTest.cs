@@ -106,7 +106,7 @@ public sealed class RunBranchTest : IDisposable
         string branch = _small.PathOf("branch");
         Directory.Delete(Path.Combine(branch, "history"), recursive: true);
         Assert.Equal(30, TrainingRun.At(branch, 41).ReplayedFrom);
-        Assert.Equal($"run {branch}: step 29: this run begins at step 30, where it was branched from "
+        Assert.Equal($"rewind {branch}: step 29: this run begins at step 30, where it was branched from "
             + $"{_small.PathOf("whole")}: give a step from 30 to 60",
             Assert.Throws<ArgumentException>(() => TrainingRun.At(branch, 29)).Message);
         var twice = TrainingRun.Resume(TrainingRun.Branch(branch, 41, _small.PathOf("twice"), []).FullPath);

@@ -157,7 +157,7 @@ public sealed class RunStateTest : IDisposable
     public void A_step_that_the_run_has_not_come_to_is_one_sentence()
     {
         string run = _small.Stopped("run", 17);
-        Assert.Equal($"run {run}: step 18: this run stands at step 17: give a step from 0 to 17",
+        Assert.Equal($"rewind {run}: step 18: this run stands at step 17: give a step from 0 to 17",
             Assert.Throws<ArgumentException>(() => TrainingRun.At(run, 18)).Message);
         Assert.Throws<ArgumentException>(() => TrainingRun.At(run, -1));
         Assert.Equal(17, TrainingRun.At(run).Step);
