@@ -23,11 +23,12 @@ public sealed class LabServer : IAsyncDisposable
 
     readonly WebApplication _app;
     readonly LabSessions _sessions;
-    readonly LabToken _token = new();
+    readonly LabToken _token;
     readonly Timer _idle;
 
     LabServer(LabServerOptions options)
     {
+        _token = new(options.TokenFile);
         _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });

@@ -15,6 +15,12 @@ public sealed record LabServerOptions
     /// <summary>The address that is listened on: this machine's own unless said otherwise.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>
+    /// The file that keeps the secret of the address, so that pages which are open go on when the lab is started again
+    /// on the same port; if null, each start has another.
+    /// </summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>What sessions may take.</summary>
     public LabLimits Limits { get; init; } = new();
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using ChainRule.Cli.Pages;
 using ChainRule.Lab.Server;
+using ChainRule.Zoo.Datasets;
 
 namespace ChainRule.Cli.Commands;
 
@@ -39,9 +40,13 @@ static class LabCommand
         if (host is not null && !IPAddress.TryParse(host, out address))
             throw new ArgumentException($"--host {Printable.Of(host)}: give an address of this machine, such as "
                 + "192.168.0.5, or 0.0.0.0 for all of them");
+        // Whom others of the network were once told is let in no more after the next start.
+        string? secret = IPAddress.IsLoopback(address!) && DataFolders.PlatformCache is { } cache
+            ? Path.Combine(cache, "lab", "token") : null;
         await using var server = await LabServer.StartAsync(new()
         {
             Runs = runs ?? (Directory.Exists("runs") ? "runs" : null), Port = port, Address = address!,
+            TokenFile = secret,
         }, cancel);
         Console.WriteLine($"The lab is at {server.Address}");
         Console.WriteLine("Whoever has this address can use it. Ctrl-C ends it.");

@@ -27,16 +27,21 @@ sealed record ExportTable(IReadOnlyList<string> Columns, IReadOnlyList<Cell[]> R
             + string.Join(", ", Formats.Keys)),
     };
 
-    /// <summary>With a head; what holds a comma, a quote or a line end stands in quotes (RFC 4180).</summary>
+    /// <summary>
+    /// With a head; what holds a comma, a quote or a line end stands in quotes (RFC 4180). A text that a spreadsheet
+    /// would take for a formula begins with an apostrophe.
+    /// </summary>
     byte[] Csv()
     {
         var text = new StringBuilder();
         Line(Columns);
-        foreach (var row in Rows) Line(row.Select(cell => cell.ToString()));
+        foreach (var row in Rows) Line(row.Select(cell => cell.Text is { } own ? Plain(own) : cell.ToString()));
         return Encoding.UTF8.GetBytes(text.ToString());
 
         void Line(IEnumerable<string> cells) => text.AppendJoin(',', cells.Select(Quoted)).Append('\n');
     }
+
+    static string Plain(string cell) => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{cell}" : cell;
 
     static string Quoted(string cell) => cell.AsSpan().ContainsAny(",\"\r\n")
         ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;

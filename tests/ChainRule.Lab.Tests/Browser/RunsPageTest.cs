@@ -1,5 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using ChainRule.Lab.Server;
 using ChainRule.Lab.Tests.Runs;
+using ChainRule.Tests;
+using ChainRule.Training;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tests.Runs;
 using Microsoft.Playwright;
 
 namespace ChainRule.Lab.Tests.Browser;
@@ -50,5 +56,75 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
         var (page, _) = await lab.Open(360, ColorScheme.Dark, hash, ".runs-curves [data-points='8']");
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
         await LabBrowser.Shot(page, "runs-dark-360");
+    }
+
+    [LabFact]
+    public async Task Layers_weights_and_columns_are_chosen()
+    {
+        using var small = new SmallRun();
+        using var runs = new RunFixture(lab.Runs);
+        foreach (string name in (string[])["first", "second"])
+        {
+            var run = TrainingRun.Start(runs.PathOf(name), small.Config(name == "first" ? 1ul : 2));
+            run.Train();
+            run.Finish();
+        }
+        int parameters = RunFolder.Open(runs.PathOf("first")).ReadLayers()[0].Weights.Count;
+        var (page, said) = await lab.Open(hash: "#/runs/{\"chosen\":[\"first\",\"second\"],\"look\":\"layers\"}",
+            ready: $"table.layers[data-layers='{parameters}']");
+        await page.ClickAsync("table.layers th button:has-text('gradients')");
+        await page.WaitForSelectorAsync("table.layers th[aria-sort='descending']");
+        double[] sizes = [.. (await page.Locator("table.layers td[data-kind=gradients]").AllInnerTextsAsync())
+            .Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.Equal(sizes.OrderDescending(), sizes);
+        await LabBrowser.Shot(page, "runs-layers");
+
+        await page.ClickAsync(".looks button:has-text('Weights')");
+        // Means and variances of batch norm are numbers of a model too.
+        int saved = Safetensors.Read(Path.Combine(runs.PathOf("first"), "model.safetensors")).Names.Count;
+        await page.WaitForSelectorAsync($".histograms[data-parameters='{saved}']");
+        Assert.Equal(2 * saved, await page.Locator(".histograms path").CountAsync());
+        Assert.Matches(new Regex("[0-9,]+ numbers, mean [-0-9.e]+, standard deviation [0-9.e-]+"),
+            await page.InnerTextAsync(".histograms figcaption >> nth=0"));
+        await LabBrowser.Shot(page, "runs-weights");
+
+        await page.ClickAsync("summary:has-text('Columns')");
+        await page.Locator(".runs-columns label:has-text('batchSize')").First.ClickAsync();
+        await page.WaitForSelectorAsync(".runs-table thead button:has-text('batchSize')");
+        await page.GoBackAsync();
+        await page.WaitForSelectorAsync(".runs-table thead button:has-text('batchSize')",
+            new() { State = WaitForSelectorState.Detached });
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [LabFact]
+    public async Task A_page_misses_nothing_while_it_is_hidden_or_the_lab_is_started_again()
+    {
+        using var own = new TemporaryFolder();
+        using var runs = new RunFixture(own.PathOf("runs"));
+        runs.Run("a", losses: [3, 2]);
+        LabServerOptions options = new() { Runs = runs.Root, TokenFile = own.PathOf("token") };
+        var server = await LabServer.StartAsync(options);
+        var (page, _) = await lab.Open(hash: "#/runs/{\"chosen\":[\"a\"]}", ready: ".runs-curves [data-points='2']",
+            address: server.Address);
+        await Hide(true);
+        Add(20, 1.5);
+        await Hide(false);
+        await page.WaitForSelectorAsync(".runs-curves [data-points='3']");
+
+        await server.DisposeAsync();
+        Add(30, 1.25);
+        var again = await LabServer.StartAsync(options with { Port = server.Address.Port });
+        await page.WaitForSelectorAsync(".runs-curves [data-points='4']");
+        Add(40, 1);
+        await page.WaitForSelectorAsync(".runs-curves [data-points='5']");
+        await page.CloseAsync();
+        await again.DisposeAsync();
+
+        void Add(int step, double loss) =>
+            File.AppendAllText(Path.Combine(runs.PathOf("a"), "metrics.jsonl"), RunFixture.Line(step, loss));
+        Task Hide(bool isHidden) => page.EvaluateAsync("isHidden => { Object.defineProperty(document, 'hidden', "
+            + "{ value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }",
+            isHidden);
     }
 }

@@ -110,8 +110,9 @@ public sealed class RealRunTest : IDisposable
     {
         _runs.Run("a,\"1\"", losses: [3, 2]);
         _runs.Run("b");
-        Assert.Equal("name,valLoss\n\"a,\"\"1\"\"\",2\nb,\n", Text("csv"));
-        Assert.Equal("""[{"name":"a,\u00221\u0022","valLoss":2},{"name":"b"}]""", Text("json"));
+        _runs.Run("=1+1");
+        Assert.Equal("name,valLoss\n'=1+1,\n\"a,\"\"1\"\"\",2\nb,\n", Text("csv"));
+        Assert.Equal("""[{"name":"=1\u002B1"},{"name":"a,\u00221\u0022","valLoss":2},{"name":"b"}]""", Text("json"));
         string points = Encoding.UTF8.GetString(Export(new("csv", "points", Runs: ["a,\"1\""])));
         Assert.Equal("run,step,trainLoss,valLoss,learningRate,seconds,balanced accuracy", points.Split('\n')[0]);
         Assert.Equal("\"a,\"\"1\"\"\",10,1.9,2,0.1,5,0.8", points.Split('\n')[2]);

@@ -70,24 +70,33 @@ export class Session {
     }
   }
 
-  /** Hears the session's events, of a new session where it ended; the function that comes back ends it. */
+  /**
+   * Hears the session's events, of a new session where it ended; the function that comes back ends it. A hidden page hears none, and all that is
+   * still true when it is seen again: a browser has few connections for all pages of a lab.
+   */
   listen<T>(heard: (event: T) => void): () => void {
     let over = false;
-    let end = () => { over = true; };
+    let isOpening = false;
+    let close: (() => void) | null = null;
+    const end = () => { close?.(); close = null; };
     const again = () => {
+      end();
       this.id = null;
-      if (!over) window.setTimeout(begin, 1000);
+      window.setTimeout(begin, 1000);
     };
     const begin = () => {
+      if (over || document.hidden || isOpening || close) return;
+      isOpening = true;
       this.id ??= this.open();
       this.id.then((id) => {
-        if (over) return;
-        const close = this.host.listen(id, (text) => { heard(JSON.parse(text) as T); }, () => { close(); again(); });
-        end = () => { over = true; close(); };
-      }, again);
+        isOpening = false;
+        if (!over && !document.hidden) close = this.host.listen(id, (text) => { heard(JSON.parse(text) as T); }, again);
+      }, () => { isOpening = false; again(); });
     };
+    const look = () => { if (document.hidden) end(); else begin(); };
+    document.addEventListener('visibilitychange', look);
     begin();
-    return () => { end(); };
+    return () => { over = true; document.removeEventListener('visibilitychange', look); end(); };
   }
 
   close(): void {

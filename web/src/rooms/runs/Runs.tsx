@@ -3,21 +3,22 @@ import { useState } from 'preact/hooks';
 import type { DoneAnswer, FileAnswer } from '../../generated/runs';
 import type { Host } from '../../shared/wire';
 import { Curves } from './Curves';
-import { Close, Differences } from './Details';
+import { Differences } from './Differences';
+import { Look } from './Look';
 import { Table } from './Table';
 import { useRuns } from './useRuns';
 import { change, current } from './view';
 
 export function Runs({ host }: { host: Host }) {
   const view = current();
-  const { table, lines, fault, ask } = useRuns(host, view);
+  const { table, lines, fault, ask, askApart } = useRuns(host, view);
   const [done, setDone] = useState('');
   const act = (type: 'stop' | 'resume', run: string) => {
     void ask<DoneAnswer>({ type, run }).then((reply) => { if (reply) setDone(reply.answer.done); });
   };
-  const save = async (format: string) => {
-    const { filter, sort, descending, columns } = view;
-    const reply = await ask<FileAnswer>({ type: 'export', format, filter, sort, descending, columns });
+  const save = async (what: 'table' | 'points', format: string) => {
+    const { filter, sort, descending, columns, chosen } = view;
+    const reply = await askApart<FileAnswer>({ type: 'export', format, what, ...(what === 'table' ? { filter, sort, descending, columns } : { runs: chosen }) });
     if (!reply) return;
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([reply.uint8(reply.answer.content)], { type: reply.answer.mediaType }));
@@ -44,9 +45,11 @@ export function Runs({ host }: { host: Host }) {
           onChange={(event) => { change(view, { smoothing: Number(event.currentTarget.value) }); }} /></label>
         <label class="check"><input type="checkbox" checked={view.log} onChange={(event) => { change(view, { log: event.currentTarget.checked }); }} />log</label>
         <label class="check"><input type="checkbox" checked={view.bands} onChange={(event) => { change(view, { bands: event.currentTarget.checked }); }} />bands over seeds</label>
-        <span>Save as {['csv', 'json', 'parquet'].map((format) => (
-          <button type="button" key={format} onClick={() => { void save(format); }}>{format}</button>
-        ))}</span>
+        {(view.chosen.length > 0 ? ['table', 'points'] as const : ['table'] as const).map((what) => (
+          <span key={what} role="group" aria-label={`Save the ${what}`}>Save the {what} as {['csv', 'json', 'parquet'].map((format) => (
+            <button type="button" key={format} onClick={() => { void save(what, format); }}>{format}</button>
+          ))}</span>
+        ))}
       </form>
       {fault !== '' && <p role="alert" class="fault">{fault}</p>}
       <p role="status">{done}</p>
@@ -58,7 +61,7 @@ export function Runs({ host }: { host: Host }) {
         </>
       )}
       <Differences runs={view.chosen} version={table?.version ?? 0} ask={ask} />
-      {view.chosen[0] !== undefined && <Close run={view.chosen[0]} ask={ask} />}
+      <Look view={view} version={table?.version ?? 0} ask={ask} askApart={askApart} />
     </main>
   );
 }

@@ -12,16 +12,29 @@ export function Table({ table, view, act }: Props) {
   const choose = (run: string, isChosen: boolean) => {
     change(view, { chosen: isChosen ? [...view.chosen, run].slice(-MOST) : view.chosen.filter((one) => one !== run) });
   };
+  const show = (column: string, isShown: boolean) => {
+    change(view, { columns: isShown ? [...table.columns, column] : table.columns.filter((one) => one !== column) });
+  };
   const last = Math.min(view.from + ROWS, table.matching);
   return (
     <>
+      <details class="runs-columns">
+        <summary>Columns</summary>
+        <p>
+          {table.allColumns.map((column) => (
+            <label class="check" key={column}><input type="checkbox" checked={table.columns.includes(column)} disabled={table.columns.length === 1 && table.columns.includes(column)}
+              onChange={(event) => { show(column, event.currentTarget.checked); }} />{column}</label>
+          ))}
+          <button type="button" disabled={view.columns === null} onClick={() => { change(view, { columns: null }); }}>The usual ones</button>
+        </p>
+      </details>
       <div class="runs-table">
         <table>
           <thead>
             <tr>
               <th scope="col">drawn</th>
               {table.columns.map((column) => <Head key={column} column={column} view={view} />)}
-              <th scope="col">do</th>
+              <th scope="col">action</th>
             </tr>
           </thead>
           <tbody>

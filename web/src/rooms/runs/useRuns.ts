@@ -4,6 +4,8 @@ import type { BandsAnswer, CurvesAnswer, RunsEvent, TableAnswer } from '../../ge
 import { Session, type Host, type Reply } from '../../shared/wire';
 import { ROWS, type View } from './view';
 
+export type Ask = <T>(request: object) => Promise<Reply<T> | null>;
+
 export interface Line {
   label: string;
   x: Float64Array;
@@ -91,7 +93,22 @@ export function useRuns(host: Host, view: View) {
       return null;
     }
   };
-  return { table, lines, fault, ask };
+
+  /** The same in a session of its own: what takes long keeps nothing else waiting. */
+  const askApart = async <T,>(request: object): Promise<Reply<T> | null> => {
+    const apart = new Session(host, 'runs');
+    try {
+      const reply = await apart.ask<T>(request);
+      setFault('');
+      return reply;
+    } catch (error) {
+      say(error);
+      return null;
+    } finally {
+      apart.close();
+    }
+  };
+  return { table, lines, fault, ask, askApart };
 }
 
 const ofCurves = (reply: Reply<CurvesAnswer>): Line[] => reply.answer.curves.map((curve) => ({

@@ -13,10 +13,22 @@ export interface View {
   smoothing: number;
   log: boolean;
   bands: boolean;
+  look: Look | '';
+  order: Order;
+  at: number | null;
 }
+
+/** What is looked at closely in the first of the chosen runs. */
+export const LOOKS = { diagnosis: 'Diagnose', cures: 'Diagnose and try the cures', layers: 'Layers', weights: 'Weights', samples: 'Samples' };
+export type Look = keyof typeof LOOKS;
+
+/** By what layers are sorted, the greatest first; as the model has them otherwise. */
+export const ORDERS = ['model', 'weights', 'gradients', 'updates'] as const;
+export type Order = typeof ORDERS[number];
 
 export const USUAL: View = {
   filter: '', sort: null, descending: false, columns: null, from: 0, chosen: [], metric: 'valLoss', axis: 'step', smoothing: 0, log: false, bands: false,
+  look: '', order: 'model', at: null,
 };
 
 export const ROWS = 50;
@@ -38,6 +50,9 @@ export function read(state: Record<string, unknown>): View {
   if (typeof state.smoothing === 'number') view.smoothing = Math.min(0.99, Math.max(0, state.smoothing));
   if (state.log === true) view.log = true;
   if (state.bands === true) view.bands = true;
+  if (typeof state.look === 'string' && Object.hasOwn(LOOKS, state.look)) view.look = state.look as Look;
+  if (ORDERS.some((order) => order === state.order)) view.order = state.order as Order;
+  if (Number.isInteger(state.at)) view.at = state.at as number;
   return view;
 }
 
