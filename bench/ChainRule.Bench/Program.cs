@@ -33,9 +33,15 @@ var board = new Option<int>("--board")
 };
 var playground = new Option<bool>("--playground")
     { Description = "Steps a second of the lab's playground, while frames are drawn and while none is" };
+var load = new Option<int>("--load")
+{
+    Description = "What the lab does with this many visitors at once, for two minutes, over HTTP on this machine",
+    HelpName = "VISITORS", DefaultValueFactory = _ => 200, Arity = ArgumentArity.ZeroOrOne,
+};
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
+    load,
 };
 
 command.SetAction(given =>
@@ -60,6 +66,11 @@ command.SetAction(given =>
     if (given.GetResult(board) is { Implicit: false })
     {
         BoardOfRuns.Run(given.GetValue(board), Console.Out);
+        return;
+    }
+    if (given.GetResult(load) is { Implicit: false })
+    {
+        LabLoad.Run(given.GetValue(load), TimeSpan.FromMinutes(2), Console.Out).GetAwaiter().GetResult();
         return;
     }
     if (given.GetValue(playground))

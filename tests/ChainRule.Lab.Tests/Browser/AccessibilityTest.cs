@@ -1,0 +1,43 @@
+using System.Text.Json;
+using ChainRule.Lab.Tests.Runs;
+using Microsoft.Playwright;
+
+namespace ChainRule.Lab.Tests.Browser;
+
+/// <summary>Every room by axe-core's rules, in light and dark, wide and on a phone.</summary>
+public sealed class AccessibilityTest(LabBrowser lab) : IClassFixture<LabBrowser>
+{
+    static readonly string s_axe = Path.Combine(Web.Root, "web", "node_modules", "axe-core", "axe.min.js");
+
+    [LabTheory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task No_room_breaks_a_rule(ColorScheme scheme, int width)
+    {
+        using var runs = new RunFixture(lab.Runs);
+        runs.Run("a", "mlp", 1, 8, 3, 2, 1.5);
+        var (page, _) = await lab.Open(width, scheme);
+        string[] rooms = [.. await page.Locator("nav a").EvaluateAllAsync<string[]>(
+            "links => links.map(link => link.getAttribute('href'))")];
+        Assert.NotEmpty(rooms);
+        List<string> broken = [];
+        foreach (string room in rooms)
+        {
+            await page.EvaluateAsync("hash => { window.location.hash = hash; }", room);
+            await page.WaitForSelectorAsync($"nav a[href='{room}'][aria-current=page]");
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            Assert.True(
+                await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"),
+                $"{room} is wider than {width}");
+            await page.EvaluateAsync(await File.ReadAllTextAsync(s_axe));
+            var found =
+                await page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
+            Assert.InRange(found.GetProperty("passes").GetArrayLength(), 10, int.MaxValue);
+            foreach (var rule in found.GetProperty("violations").EnumerateArray())
+                broken.Add($"{room} {rule.GetProperty("id")}: {rule.GetProperty("help")}: " + string.Join(" | ",
+                    rule.GetProperty("nodes").EnumerateArray().Take(3).Select(node => $"{node.GetProperty("html")}"
+                        + $" {node.GetProperty("failureSummary")}")));
+        }
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
+    }
+}
