@@ -85,6 +85,12 @@ public sealed class PlaygroundSession : LabSession
                 return Reply(_player.With(line => new ExportAnswer(CSharpProgram.Of(line!), PyTorchProgram.Of(line!))));
             case DescribeRequest:
                 return Reply(new DescribeAnswer(Preset.All, new(), Choices.Names));
+            case WhyWeightRequest why:
+                _player.Pause();
+                return Reply(_player.With(line => new PlaygroundWhyAnswer(PlaygroundWhy.Weight(line!, why))));
+            case WhyNeuronRequest why:
+                _player.Pause();
+                return Reply(_player.With(line => new PlaygroundWhyAnswer(PlaygroundWhy.Neuron(line!, why))));
             case CsvRequest csv:
                 return Reply(PointFile.Read(csv));
             default:
