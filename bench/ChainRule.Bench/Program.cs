@@ -33,9 +33,12 @@ var board = new Option<int>("--board")
 };
 var playground = new Option<bool>("--playground")
     { Description = "Steps a second of the lab's playground, while frames are drawn and while none is" };
+var why = new Option<bool>("--why")
+    { Description = "How long the lab takes to say where numbers of its graph and of its playground came from" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
+    why,
 };
 
 command.SetAction(given =>
@@ -65,6 +68,11 @@ command.SetAction(given =>
     if (given.GetValue(playground))
     {
         PlaygroundSpeed.Run(given.GetValue(rounds), Console.Out);
+        return;
+    }
+    if (given.GetValue(why))
+    {
+        WhySpeed.Run(given.GetValue(rounds), Console.Out);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));
