@@ -16,18 +16,24 @@ static class WhySpeed
 {
     const int Questions = 40;
 
+    // Nobody clicks a number at the moment at which it is drawn first.
+    static readonly TimeSpan s_looking = TimeSpan.FromSeconds(2);
+
     public static void Run(int rounds, TextWriter output)
     {
         using var graph = new GraphSession();
         using var examples = Ask(graph, """{"type":"examples"}""");
         string[] texts = [.. examples.RootElement.GetProperty("examples").EnumerateArray()
             .Select(one => JsonEncodedText.Encode(one.GetProperty("text").GetString()!).ToString())];
+        Thread.Sleep(s_looking);
         Report(output, "graph", rounds, graph, i =>
             $$"""{"type":"why","text":"{{texts[i % texts.Length]}}","nudges":[],"node":0,"gradient":true}""");
         foreach (int steps in (int[])[137, 5_000, 60_000])
         {
             using var playground = new PlaygroundSession();
             Ask(playground, Invariant($$"""{"type":"step","steps":{{steps}}}""")).Dispose();
+            Ask(playground, """{"type":"describe"}""").Dispose();
+            Thread.Sleep(s_looking);
             Report(output, Invariant($"playground, weight, step {steps:N0}"), rounds, playground, i =>
                 Invariant($$"""{"type":"whyWeight","parameter":"0.weight","index":{{i % 16}}}"""));
             Report(output, Invariant($"playground, neuron, step {steps:N0}"), rounds, playground, i =>

@@ -16,16 +16,30 @@ public sealed class GraphSession : LabSession
 
     static readonly Dictionary<string, double> s_nothing = [];
 
+    static readonly FirstQuestion s_first = new(() =>
+    {
+        string text = GraphExamples.All[0].Text;
+        Answered(new WhyRequest(text, [], 0, true));
+        Answered(new WhyRequest(text, [], Program(text, []).Nodes.Count - 1, false));
+    });
+
     /// <summary>The graph, as a room of a lab.</summary>
     public static LabRoom Room { get; } = new("graph", "Graph", _ => new GraphSession());
 
     /// <inheritdoc/>
     public override byte[] Answer(ReadOnlySpan<byte> request)
     {
+        var asked = Read(request, GraphJson.Default.GraphRequest);
+        if (asked is ExamplesRequest) s_first.Ask();
+        return Answered(asked);
+    }
+
+    static byte[] Answered(GraphRequest request)
+    {
         GraphReply answer;
         try
         {
-            answer = Answer(Read(request, GraphJson.Default.GraphRequest));
+            answer = Answer(request);
         }
         catch (ScalarProgramException e)
         {

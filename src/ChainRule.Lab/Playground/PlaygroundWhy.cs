@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainRule.Explaining;
 using ChainRule.Lab.Why;
+using ChainRule.Training;
 
 namespace ChainRule.Lab.Playground;
 
@@ -36,6 +37,7 @@ static class PlaygroundWhy
         {
             float before = w.Read<float>()[request.Index];
             var next = training.Trainer.NextLoss();
+            if (Inputs(next) is { } x) options = options with { Names = Called(x) };
             return WhyTree.Of(Explain.Gradient(next.Loss, w, at, options, name), step == 0
                 ? "The gradient is that of the batch of step 1, which is not made yet."
                 : Invariant($"The gradient is that of the batch of step {step:N0}. The weight was {before} before, ")
@@ -65,12 +67,21 @@ static class PlaygroundWhy
         var options = new ExplainOptions
         {
             Depth = Depth, Top = Top, Numbers = Numbers, Model = network.Model,
-            Names = new Dictionary<string, Tensor> { ["x"] = x },
+            Names = Called(x),
         };
         return WhyTree.Of(Explain.Value(y, [0, request.Neuron], options, "y"),
             Invariant($"The network sees point {request.Point}, x₁ = {point.X1:G6} and x₂ = {point.X2:G6}, as in ")
                 + "evaluation.");
     }
+
+    static Tensor? Inputs(BatchLoss batch) => batch switch
+    {
+        BatchLoss<Tensor, Tensor> numbers => numbers.Inputs,
+        BatchLoss<Tensor, Ids> classes => classes.Inputs,
+        _ => null,
+    };
+
+    static Dictionary<string, Tensor> Called(Tensor x) => new() { ["x"] = x };
 
     static int[] Places(Shape shape, int flat)
     {

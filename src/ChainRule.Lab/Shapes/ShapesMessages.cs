@@ -44,15 +44,15 @@ public sealed record ShapesOpName(string Name, string Title, bool TakesTwo, bool
 /// <param name="Code">The call in C#.</param>
 /// <param name="Inputs">The inputs, with their gradients.</param>
 /// <param name="Output">The result; its gradient, dL/dy, is 1, 2, 3 … .</param>
-/// <param name="Notes">What becomes of which axis, forward and backward, a sentence each.</param>
+/// <param name="Remarks">What becomes of which axis, forward and backward, a sentence each.</param>
 public sealed record ComputedAnswer(string Code, IReadOnlyList<ShapesTensor> Inputs, ShapesTensor Output,
-    IReadOnlyList<string> Notes) : ShapesAnswer;
+    IReadOnlyList<string> Remarks) : ShapesAnswer;
 
 /// <summary>A tensor.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Shape">Its sizes.</param>
-/// <param name="Axes">What becomes of each axis: <c>kept</c>, <c>stretched</c>, <c>missing</c> or <c>summed</c>, for the
-/// axes of the result, or, of what is reduced, of its own.</param>
+/// <param name="Axes">What becomes of each axis: <c>kept</c>, <c>stretched</c>, <c>missing</c> or <c>summed</c>,
+/// for the axes of the result, or, of what is reduced, of its own.</param>
 /// <param name="Numbers">Its numbers, row by row, float64.</param>
 /// <param name="Gradient">Those of its gradient.</param>
 /// <param name="Reached">Pairs of places, int32: a number of the result, and a number of this one that it is computed

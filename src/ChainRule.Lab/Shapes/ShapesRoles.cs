@@ -22,7 +22,7 @@ sealed class ShapesRoles(string op, int[] a, int[] b, int[] y, int[] axes)
     }
 
     /// <summary>The same in sentences, forward and backward.</summary>
-    public IEnumerable<string> Notes()
+    public IEnumerable<string> Remarks()
     {
         if (op is "sum" or "mean")
         {
@@ -38,8 +38,8 @@ sealed class ShapesRoles(string op, int[] a, int[] b, int[] y, int[] axes)
         {
             if (op == "matmul")
                 yield return Invariant($"Forward, y[i, j] = Σ_k a[i, k] · b[k, j]: the axis of {a[^1]} is added up.");
-            foreach (string note in Stretched("a", a, first: true).Concat(Stretched("b", b, first: false)))
-                yield return note;
+            foreach (string remark in Stretched("a", a, first: true).Concat(Stretched("b", b, first: false)))
+                yield return remark;
             if (op == "matmul")
                 yield return "Backward, da = dy · bᵀ and db = aᵀ · dy.";
         }

@@ -49,7 +49,7 @@ public sealed class ShapesSession : LabSession
             reply.Add(y.ToArray<double>()), reply.Add(dy.ToArray<double>()), reply.Add(Array.Empty<int>()));
         string typed = string.Join(", ", axes.Select(axis => axis.ToString(CultureInfo.InvariantCulture)));
         return reply.ToBytes(new ComputedAnswer(op.Code(typed, request.KeepDim), inputs, output,
-            [.. roles.Notes()]), ShapesJson.Default.ShapesAnswer);
+            [.. roles.Remarks()]), ShapesJson.Default.ShapesAnswer);
 
         ShapesTensor Input(string name, Tensor x, bool first) => new(name, [.. x.Shape.Span],
             roles.Of(first), reply.Add(x.ToArray<double>()), reply.Add(x.Grad.ToArray<double>()),

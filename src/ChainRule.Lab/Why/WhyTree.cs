@@ -4,8 +4,7 @@ namespace ChainRule.Lab.Why;
 
 /// <summary>Where a number came from, for a page to unfold level by level.</summary>
 /// <param name="Sentence">The explanation in one sentence.</param>
-/// <param name="About">Which loss or point it is about, and what became of the number; empty if there is nothing to say.
-/// </param>
+/// <param name="About">Which loss or point it is about, and what became of the number; else empty.</param>
 /// <param name="Numbers">The numbers of the tree: the first is explained, terms name others by their place.</param>
 public sealed record WhyTree(string Sentence, string About, IReadOnlyList<WhyNumber> Numbers)
 {

@@ -4,8 +4,8 @@ using ChainRule.Explaining;
 namespace ChainRule.Zoo.Programs;
 
 /// <summary>
-/// A small program of numbers, computed with tensors of one number: a formula such as <c>tanh(x1*w1 + b)</c>, or several
-/// assignments, the last of which is the result:
+/// A small program of numbers, computed with tensors of one number: a formula such as <c>tanh(x1*w1 + b)</c>, or
+/// several assignments, the last of which is the result:
 /// <code language="none">
 /// a = 2
 /// b = -3
@@ -18,8 +18,8 @@ namespace ChainRule.Zoo.Programs;
 /// constants. The same text is the same number: <c>tanh(x)*tanh(x)</c> takes one twice.</remarks>
 public sealed class ScalarProgram
 {
-    internal ScalarProgram(IReadOnlyList<ScalarNode> nodes, ScalarNode result, IReadOnlyDictionary<string, Tensor> names)
-        => (Nodes, Result, Names) = (nodes, result, names);
+    internal ScalarProgram(IReadOnlyList<ScalarNode> nodes, ScalarNode result,
+        IReadOnlyDictionary<string, Tensor> names) => (Nodes, Result, Names) = (nodes, result, names);
 
     /// <summary>All numbers that the result was computed from, each behind its inputs, and the result last.</summary>
     public IReadOnlyList<ScalarNode> Nodes { get; }

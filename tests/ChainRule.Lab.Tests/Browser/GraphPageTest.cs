@@ -4,7 +4,8 @@ using Microsoft.Playwright;
 namespace ChainRule.Lab.Tests.Browser;
 
 /// <summary>The graph of a program in a real browser.</summary>
-public sealed class GraphPageTest(LabBrowser lab, Xunit.Abstractions.ITestOutputHelper output) : IClassFixture<LabBrowser>
+public sealed class GraphPageTest(LabBrowser lab, Xunit.Abstractions.ITestOutputHelper output)
+    : IClassFixture<LabBrowser>
 {
     const string Ready = ".node[data-node='L'] .grad";
 
@@ -36,9 +37,10 @@ public sealed class GraphPageTest(LabBrowser lab, Xunit.Abstractions.ITestOutput
         var (page, _) = await lab.Open(hash: "#/graph", ready: Ready);
         await page.FillAsync("textarea[name=program]", "x = 2\ny = tanh(x * 3\n");
         await page.WaitForSelectorAsync(".place");
-        Assert.Equal("y = tanh(x * 3\n              ^", await page.InnerTextAsync(".place"));
+        Assert.Equal("y = tanh(x * 3\n        ^", await page.InnerTextAsync(".place"));
         await page.ClickAsync("text=Go there");
-        Assert.Equal(20, await page.EvaluateAsync<int>("document.querySelector('textarea').selectionStart"));
+        Assert.Equal(14, await page.EvaluateAsync<int>("document.querySelector('textarea').selectionStart"));
+        await page.Keyboard.PressAsync("End");
         await page.Keyboard.TypeAsync(")");
         await page.WaitForSelectorAsync(".node[data-node='y'] .grad");
         Assert.Equal(Math.Tanh(6), await Number(page, "y", "data"), 1e-15);

@@ -22,7 +22,8 @@ public sealed class GraphSessionTest
     static GraphAnswer Graph(string text, int[]? order = null, params Nudge[] nudges) =>
         (GraphAnswer)Ask(new ReadRequest(text, nudges, order));
 
-    static double Gradient(GraphAnswer graph, string name) => graph.Nodes.Single(one => one.Name == name).Gradient!.Value;
+    static double Gradient(GraphAnswer graph, string name) =>
+        graph.Nodes.Single(one => one.Name == name).Gradient!.Value;
 
     [Fact]
     public void The_lectures_numbers_come_out()

@@ -33,13 +33,15 @@ public sealed class PlaygroundWhyTest
         var tree = Why(session, new WhyWeightRequest("0.weight", 3));
         Assert.Equal(shown, (float)tree.Numbers[0].Value);
         Assert.Equal("dL/d(0.weight[1, 1])", tree.Numbers[0].Subject);
+        Assert.Contains(tree.Numbers[0].Steps[0].Terms,
+            term => term.Derivative.StartsWith("x[", StringComparison.Ordinal));
         Assert.Contains("step 137", tree.About, StringComparison.Ordinal);
         Assert.Equal(weights, Asked.Weights(session));
         Assert.Equal(shown, Gradient(session, 3));
         Assert.Equal(137, Asked.Frame(session, new FrameRequest(0)).Step);
         // It goes through weights of the next layer, by their names.
         Assert.Contains(tree.Numbers.SelectMany(number => number.Steps).SelectMany(step => step.Terms),
-            term => term.Derivative.StartsWith("2.weight[", StringComparison.Ordinal));
+            term => term.Derivative.StartsWith(dropout > 0 ? "3.weight[" : "2.weight[", StringComparison.Ordinal));
     }
 
     [Fact]

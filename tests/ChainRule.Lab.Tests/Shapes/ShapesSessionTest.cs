@@ -30,8 +30,8 @@ public sealed class ShapesSessionTest
         Assert.Equal([5, 7, 9], numbers(answer.Inputs[1].Gradient));
         Assert.Equal([1, 2, 3, 4, 5, 6], numbers(answer.Inputs[0].Gradient));
         Assert.Equal([0, 0, 1, 1, 2, 2, 3, 0, 4, 1, 5, 2], places(answer.Inputs[1].Reached));
-        Assert.Equal("b has no axis 0: forward, the same numbers are used 2 times; backward, the gradient is the sum of "
-            + "all 2 uses.", Assert.Single(answer.Notes));
+        Assert.Equal("b has no axis 0: forward, the same numbers are used 2 times; backward, the gradient is the sum "
+            + "of all 2 uses.", Assert.Single(answer.Remarks));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ShapesSessionTest
         Assert.Equal(["kept", "stretched"], answer.Inputs[0].Axes);
         Assert.Equal(["stretched", "kept"], answer.Inputs[1].Axes);
         Assert.Equal([14, 32], numbers(answer.Inputs[0].Gradient));
-        Assert.Equal(2, answer.Notes.Count);
+        Assert.Equal(2, answer.Remarks.Count);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ShapesSessionTest
         Assert.Equal(1 * 1 + 2 * 5 + 3 * 9, numbers(answer.Output.Numbers)[0]);
         Assert.Equal([0, 0, 0, 1, 0, 2], places(answer.Inputs[0].Reached)[..6]);
         Assert.Equal([0, 0, 0, 4, 0, 8], places(answer.Inputs[1].Reached)[..6]);
-        Assert.Contains(answer.Notes, note => note.StartsWith("b has no axis 0", StringComparison.Ordinal));
+        Assert.Contains(answer.Remarks, remark => remark.StartsWith("b has no axis 0", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class ScalarProgramTest
     [Theory]
     [InlineData("a = 2\nb = -3\nc = 10\nf = -2\ne = a*b\nd = e + c\nL = d * f")]
     [InlineData("var a = 2.0; var b = -3.0;\nvar c = 10.0;\ndouble f = -2;\nvar L = (a*b\n  + c) * f; // the loss")]
-    [InlineData("// a comment\n\na = 2 // two\nb = -3\nc = 10\nf = -2\n\n(a*b +\n c) * f\n")]
+    [InlineData("// a; comment\n\na = 2 // two\nb = -3\nc = 10\nf = -2\n\n(a*b +\n c) * f\n")]
     public void Lines_and_semicolons_are_read_alike(string text)
     {
         var program = ScalarProgram.Read(text, s_nothing);

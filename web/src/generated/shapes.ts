@@ -37,7 +37,7 @@ export interface ComputedAnswer {
   code: string;
   inputs: ShapesTensor[];
   output: ShapesTensor;
-  notes: string[];
+  remarks: string[];
 }
 
 export interface ShapesTensor {

@@ -8,7 +8,7 @@ export function text(x: number | string): string {
   return String(Number(value.toPrecision(6))).replace('-', '−');
 }
 
-/** How much of the root goes through what is named: derivatives such as `2.weight[0, 3]`, and numbers such as `dL/dd`. */
+/** How much of the root goes through what is named: derivatives such as `2.weight[0, 3]`, numbers such as `dL/dd`, and what a `dL/d(2.weight[0, 3])` is of. */
 export function lit(tree: WhyTree): Map<string, number> {
   const found = new Map<string, number>();
   const seen = new Map<number, number>();
@@ -18,6 +18,7 @@ export function lit(tree: WhyTree): Map<string, number> {
     seen.set(at, part);
     const number = tree.numbers[at]!;
     put(number.subject, part);
+    put(/^dL\/d\((.*)\)$/.exec(number.subject)?.[1] ?? '', part);
     for (const step of number.steps) {
       for (const term of step.terms) {
         const fraction = Number(term.fraction);

@@ -15,7 +15,8 @@ export function Graph({ host }: { host: Host }) {
   const view = read(route.value.room === 'graph' ? route.value.state : {});
   const { ask, fault } = useGraph(host);
   const [examples, setExamples] = useState<ExamplesAnswer['examples']>([]);
-  const [reply, setReply] = useState<GraphReply | null>(null);
+  // What was answered, and to which nudges: the address may be ahead.
+  const [{ reply, nudged }, setShown] = useState<{ reply: GraphReply | null; nudged: Record<string, number> }>({ reply: null, nudged: {} });
   const [tree, setTree] = useState<WhyTree | null>(null);
   const text = view.text ?? examples[0]?.text ?? null;
   const nudges = Object.entries(view.nudges).map(([name, by]) => ({ name, by }));
@@ -25,7 +26,7 @@ export function Graph({ host }: { host: Host }) {
   useEffect(() => {
     if (text === null) return;
     let stale = false;
-    void ask({ type: 'read', text, nudges, order: view.order }).then((answer) => { if (!stale && answer) setReply(answer); });
+    void ask({ type: 'read', text, nudges, order: view.order }).then((answer) => { if (!stale && answer) setShown({ reply: answer, nudged: view.nudges }); });
     return () => { stale = true; };
   }, [asked]);
   useEffect(() => {
@@ -53,12 +54,12 @@ export function Graph({ host }: { host: Host }) {
         <aside aria-label="Program">
           <Program text={text ?? ''} examples={examples} wrong={reply?.type === 'wrong' ? reply : null}
             onChange={(next) => { show({ text: next, nudges: {}, order: null, at: null, why: null }); }} />
-          {graph && <Nudges nodes={graph.nodes} nudges={view.nudges} onChange={(next) => { change({ nudges: next }); }} />}
+          {graph && <Nudges nodes={graph.nodes} nudges={view.nudges} shown={nudged} onChange={(next) => { change({ nudges: next }); }} />}
         </aside>
         <div class="panes">
           {fault !== '' && <p role="alert" class="fault">{fault}</p>}
           {graph && <Picture graph={graph} made={made} tree={tree} chosen={view.why} onWhy={(node, gradient) => { change({ why: { node, gradient } }); }} />}
-          {tree && <Derivation tree={tree} onClose={() => { change({ why: null }); }} />}
+          {tree && <Derivation tree={graph && !graph.isRightOrder ? { ...tree, about: 'As it is in the right order.' } : tree} onClose={() => { change({ why: null }); }} />}
           {graph && <Steps graph={graph} made={made} order={view.order} onMove={move} onOrder={(order) => { change({ order, why: null, at: null }); }} />}
         </div>
       </div>

@@ -7,18 +7,20 @@ import { effect } from './view';
 interface Props {
   nodes: GraphNode[];
   nudges: Record<string, number>;
+  /** Those that the numbers of the nodes are with. */
+  shown: Record<string, number>;
   onChange: (nudges: Record<string, number>) => void;
 }
 
 // 0.1 + 0.2 is shown, and sent, as 0.3.
 const tidy = (x: number) => Number(x.toPrecision(12));
 
-export function Nudges({ nodes, nudges, onChange }: Props) {
+export function Nudges({ nodes, nudges, shown, onChange }: Props) {
   const [by, setBy] = useState(0.01);
   const parameters = nodes.filter((node) => node.isParameter);
   const result = nodes.at(-1)!;
-  const seen = effect(nodes, nudges);
-  const only = Object.entries(nudges);
+  const seen = effect(nodes, shown);
+  const only = Object.entries(shown);
   const add = (name: string, amount: number) => {
     const next = { ...nudges, [name]: tidy((nudges[name] ?? 0) + amount) };
     onChange(Object.fromEntries(Object.entries(next).filter(([, one]) => one !== 0)));

@@ -25,7 +25,7 @@ export function Program({ text, examples, wrong, onChange }: Props) {
   return (
     <fieldset>
       <legend>Program</legend>
-      <label class="field">
+      <label class="field wide">
         <span>Example</span>
         <select name="example" value={examples.find((one) => one.text === text)?.name ?? ''} onChange={(e) => {
           const one = examples.find((example) => example.name === e.currentTarget.value);

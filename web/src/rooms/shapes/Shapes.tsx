@@ -65,7 +65,7 @@ export function Shapes({ host }: { host: Host }) {
       {reply && (
         <>
           <p><code>var y = {reply.answer.code};</code></p>
-          <ul class="notes">{reply.answer.notes.map((note) => <li key={note}>{note}</li>)}</ul>
+          <ul class="remarks">{reply.answer.remarks.map((remark) => <li key={remark}>{remark}</li>)}</ul>
           <h2>Forward</h2>
           <p class="hover">Choose a number to see what it is computed from, and what is computed from it.</p>
           <div class="tensors">

@@ -18,7 +18,7 @@ export function Tensor({ title, tensor, numbers, lit, onChoose }: Props) {
       <figcaption>
         <strong>{title}</strong>{' '}
         <span aria-label={`shape ${shape.join(', ')}`}>[{axes.map((role, axis) => (
-          <span key={axis} class={`axis ${role}`} title={role}>{axis < missing ? '–' : shape[axis - missing]}{role !== 'kept' && <small> {role}</small>}</span>
+          <span key={axis} class={`axis ${role}`} title={role}>{axis < missing ? '–' : shape[axis - missing]}{role !== 'kept' && <small> {role}</small>}{axis < axes.length - 1 && ','}</span>
         ))}]</span>
       </figcaption>
       {grids(shape).map(({ title: index, rows }) => (
