@@ -16,7 +16,8 @@ static class TypeScriptTypes
             "// Written from the C# records by TypeScriptTypesTest, with CHAINRULE_ACCEPT=1.\n");
         List<Type> all = [];
         foreach (var root in roots) Collect(root, context, all);
-        if (room != "sessions" && all.Contains(typeof(NumberBlock))) text.Append("import type { NumberBlock } from './sessions';\n");
+        if (room != "sessions" && all.Contains(typeof(NumberBlock)))
+            text.Append("import type { NumberBlock } from './sessions';\n");
         foreach (var type in all.Where(type => room == "sessions" || type.Name != "NumberBlock"))
             text.Append('\n').Append(Written(type, context));
         return text.ToString();

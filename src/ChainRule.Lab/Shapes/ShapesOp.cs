@@ -23,8 +23,8 @@ sealed record ShapesOp(ShapesOpName Name, Func<string, bool, string> Code,
             {
                 0 => a.Transpose(),
                 2 => a.Transpose(axes[0], axes[1]),
-                _ => throw new ArgumentException($"transpose: the axes are {axes.Length}: give two, or none for the last "
-                    + "two"),
+                _ => throw new ArgumentException($"transpose: the axes are {axes.Length}: give two, or none for "
+                    + "the last two"),
             }),
     ];
 
