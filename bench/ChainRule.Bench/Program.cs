@@ -38,10 +38,12 @@ var load = new Option<int>("--load")
     Description = "What the lab does with this many visitors at once, for two minutes, over HTTP on this machine",
     HelpName = "VISITORS", DefaultValueFactory = _ => 200, Arity = ArgumentArity.ZeroOrOne,
 };
+var why = new Option<bool>("--why")
+    { Description = "How long the lab takes to say where numbers of its graph and of its playground came from" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
-    load,
+    load, why,
 };
 
 command.SetAction(given =>
@@ -76,6 +78,11 @@ command.SetAction(given =>
     if (given.GetValue(playground))
     {
         PlaygroundSpeed.Run(given.GetValue(rounds), Console.Out);
+        return;
+    }
+    if (given.GetValue(why))
+    {
+        WhySpeed.Run(given.GetValue(rounds), Console.Out);
         return;
     }
     var entries = Catalog.Find(given.GetValue(only));

@@ -1,5 +1,6 @@
 using ChainRule.Explaining;
 using ChainRule.Scalar;
+using ChainRule.Zoo.Programs;
 
 namespace ChainRule.Cli;
 
@@ -16,11 +17,8 @@ static class StepPrograms
     ];
 
     /// <summary>The backward pass of a formula.</summary>
-    public static BackpropWalk Formula(string text, IReadOnlyDictionary<string, double> given)
-    {
-        var (result, names) = ScalarExpression.Read(text, given);
-        return Backprop.Steps(result, new() { Names = names });
-    }
+    public static BackpropWalk Formula(string text, IReadOnlyDictionary<string, double> given) =>
+        ScalarProgram.Read(text, given).Steps();
 
     // Both are those of the lecture, in the engine of its numbers.
     static BackpropWalk Neuron()

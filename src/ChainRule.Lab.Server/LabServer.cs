@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using ChainRule.Lab.Graph;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Shapes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -19,6 +21,7 @@ namespace ChainRule.Lab.Server;
 /// </summary>
 public sealed class LabServer : IAsyncDisposable
 {
+    static readonly LabRoom[] s_rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
     static readonly TimeSpan s_look = TimeSpan.FromSeconds(30);
 
     readonly WebApplication _app;
@@ -98,6 +101,6 @@ public sealed class LabServer : IAsyncDisposable
         _sessions.Dispose();
     }
 
-    static IReadOnlyList<LabRoom> Rooms(LabServerOptions options) =>
-        options.Runs is null ? [PlaygroundSession.Room] : [PlaygroundSession.Room, RunsSession.Room];
+    static LabRoom[] Rooms(LabServerOptions options) =>
+        options.Runs is null ? s_rooms : [.. s_rooms, RunsSession.Room];
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ChainRule.Lab.Runs;
+using ChainRule.Lab.Sessions;
 
 namespace ChainRule.Lab.Tests;
 
@@ -13,9 +14,10 @@ static class TypeScriptTypes
     {
         var text = new StringBuilder(
             "// Written from the C# records by TypeScriptTypesTest, with CHAINRULE_ACCEPT=1.\n");
-        if (room != "sessions") text.Append("import type { NumberBlock } from './sessions';\n");
         List<Type> all = [];
         foreach (var root in roots) Collect(root, context, all);
+        if (room != "sessions" && all.Contains(typeof(NumberBlock)))
+            text.Append("import type { NumberBlock } from './sessions';\n");
         foreach (var type in all.Where(type => room == "sessions" || type.Name != "NumberBlock"))
             text.Append('\n').Append(Written(type, context));
         return text.ToString();

@@ -1,6 +1,8 @@
+using ChainRule.Lab.Graph;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Shapes;
 
 namespace ChainRule.Lab.Tests;
 
@@ -15,6 +17,14 @@ public sealed class TypeScriptTypesTest
     [Fact]
     public void The_types_of_the_playground_are_those_of_the_records() => Same("playground", TypeScriptTypes.Of(
         "playground", PlaygroundJson.Default, typeof(PlaygroundRequest), typeof(PlaygroundAnswer)));
+
+    [Fact]
+    public void The_types_of_the_graph_are_those_of_the_records() => Same("graph", TypeScriptTypes.Of(
+        "graph", GraphJson.Default, typeof(GraphRequest), typeof(GraphReply)));
+
+    [Fact]
+    public void The_types_of_shapes_are_those_of_the_records() => Same("shapes", TypeScriptTypes.Of(
+        "shapes", ShapesJson.Default, typeof(ShapesRequest), typeof(ShapesAnswer)));
 
     [Fact]
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",

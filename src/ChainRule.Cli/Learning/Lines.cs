@@ -25,7 +25,8 @@ static class Lines
     public static void Hints(Exercise exercise, Course course)
     {
         bool isMore = course.HasMoreHints(exercise);
-        foreach (var (i, hint) in course.MoreHints(exercise).Index()) Terminal.Write($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
+        foreach (var (i, hint) in course.MoreHints(exercise).Index())
+            Terminal.Write($"hint {i + 1} of {exercise.Hints.Count}: {hint}");
         if (!isMore) Terminal.Write("There are no more hints: look at the solution.");
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Why;
 
 namespace ChainRule.Lab.Playground;
 
@@ -16,6 +17,8 @@ namespace ChainRule.Lab.Playground;
 [JsonDerivedType(typeof(ExportRequest), "export")]
 [JsonDerivedType(typeof(DescribeRequest), "describe")]
 [JsonDerivedType(typeof(CsvRequest), "csv")]
+[JsonDerivedType(typeof(WhyWeightRequest), "whyWeight")]
+[JsonDerivedType(typeof(WhyNeuronRequest), "whyNeuron")]
 public abstract record PlaygroundRequest : LabRequest;
 
 /// <summary>Begins anew with these settings.</summary>
@@ -59,6 +62,15 @@ public sealed record DescribeRequest : PlaygroundRequest;
 /// <param name="Components">Whether x₁ and x₂ are the two principal components of all columns but the target.</param>
 public sealed record CsvRequest(string Text, string? X1, string? X2, string? Y, bool Components) : PlaygroundRequest;
 
+/// <summary>Pauses, and says where the gradient of a weight came from.</summary>
+public sealed record WhyWeightRequest(string Parameter, int Index) : PlaygroundRequest;
+
+/// <summary>Pauses, and says what the output of a neuron was computed from.</summary>
+/// <param name="Layer">The layer, from 0; the last one is the output.</param>
+/// <param name="Neuron">The neuron, from 0.</param>
+/// <param name="Point">The point that the network sees, from 0.</param>
+public sealed record WhyNeuronRequest(int Layer, int Neuron, int Point) : PlaygroundRequest;
+
 /// <summary>What the playground answers.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ConfiguredAnswer), "configured")]
@@ -67,6 +79,7 @@ public sealed record CsvRequest(string Text, string? X1, string? X2, string? Y, 
 [JsonDerivedType(typeof(ExportAnswer), "export")]
 [JsonDerivedType(typeof(DescribeAnswer), "describe")]
 [JsonDerivedType(typeof(CsvAnswer), "csv")]
+[JsonDerivedType(typeof(PlaygroundWhyAnswer), "why")]
 public abstract record PlaygroundAnswer : LabAnswer;
 
 /// <summary>A network that was made.</summary>
@@ -130,3 +143,6 @@ public sealed record PlaygroundNames(IReadOnlyList<string> ClassData, IReadOnlyL
 /// <param name="Points">The points.</param>
 public sealed record CsvAnswer(IReadOnlyList<string> Columns, int Classes, IReadOnlyList<string> Labels,
     IReadOnlyList<PlanePoint> Points) : PlaygroundAnswer;
+
+/// <summary>Where a number came from.</summary>
+public sealed record PlaygroundWhyAnswer(WhyTree Tree) : PlaygroundAnswer;

@@ -58,6 +58,14 @@ sealed class PlaygroundNetwork
         return outputs;
     }
 
+    /// <summary>What one of them gives, with its graph.</summary>
+    public Tensor Output(Tensor x, int layer)
+    {
+        using var mode = Model.InEvaluation();
+        for (int i = 0; i <= Ends[layer]; i++) x = Model[i].Forward(x);
+        return x;
+    }
+
     static IEnumerable<Module> Block(PlaygroundSettings s, int inputs, int outputs, TorchRandom rng)
     {
         yield return new Linear(inputs, outputs, rng);

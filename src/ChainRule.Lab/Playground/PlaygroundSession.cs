@@ -1,5 +1,6 @@
 using ChainRule.Diagnosing;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Why;
 using ChainRule.Training;
 
 namespace ChainRule.Lab.Playground;
@@ -15,6 +16,14 @@ public sealed class PlaygroundSession : LabSession
 
     // More steps than these are played, not waited for.
     const int MostSteps = 100_000;
+
+    static readonly FirstQuestion s_first = new(() =>
+    {
+        using var session = new PlaygroundSession();
+        session.Answer(new StepRequest(1));
+        session.Answer(new WhyWeightRequest("0.weight", 0));
+        session.Answer(new WhyNeuronRequest(0, 0, 0));
+    });
 
     readonly Player _player = new();
 
@@ -84,7 +93,14 @@ public sealed class PlaygroundSession : LabSession
             case ExportRequest:
                 return Reply(_player.With(line => new ExportAnswer(CSharpProgram.Of(line!), PyTorchProgram.Of(line!))));
             case DescribeRequest:
+                s_first.Ask();
                 return Reply(new DescribeAnswer(Preset.All, new(), Choices.Names));
+            case WhyWeightRequest why:
+                _player.Pause();
+                return Reply(_player.With(line => new PlaygroundWhyAnswer(PlaygroundWhy.Weight(line!, why))));
+            case WhyNeuronRequest why:
+                _player.Pause();
+                return Reply(_player.With(line => new PlaygroundWhyAnswer(PlaygroundWhy.Neuron(line!, why))));
             case CsvRequest csv:
                 return Reply(PointFile.Read(csv));
             default:

@@ -73,13 +73,13 @@ public sealed class StepCommandTest(SmallTraining small) : IClassFixture<SmallTr
     [InlineData("2e*x", "step: 2e*x: character 2, 'e': an operator is missing before it")]
     [InlineData("1.2.3*x", "step: 1.2.3*x: character 1, '1': this is no number")]
     public void What_is_no_formula_is_one_sentence_that_says_where(string formula, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(
+        Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(
             () => StepPrograms.Formula(formula, new Dictionary<string, double> { ["x"] = 1 })).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void Too_deep_a_formula_is_refused() => Assert.Contains("nested more than 200 deep",
-        Assert.Throws<ArgumentException>(() => StepPrograms.Formula(new string('(', 100_000) + "x",
+        Assert.ThrowsAny<ArgumentException>(() => StepPrograms.Formula(new string('(', 100_000) + "x",
             new Dictionary<string, double> { ["x"] = 1 })).Message, StringComparison.Ordinal);
 
     [Theory]

@@ -89,6 +89,28 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
     }
 
     [LabFact]
+    public async Task A_gradient_and_a_neuron_say_where_they_came_from()
+    {
+        var (page, said) = await lab.Open();
+        await page.ClickAsync("text=One epoch");
+        await page.WaitForSelectorAsync(".pane[data-step='25']");
+        await page.ClickAsync("summary:has-text('Weights')");
+        string shown = await page.InnerTextAsync("output[name=gradient]");
+        await page.ClickAsync("text=Where does it come from?");
+        await page.WaitForSelectorAsync(".why");
+        double explained = Number((await page.GetAttributeAsync(".why output", "data-exact"))!);
+        Assert.Equal(Number(shown), explained, Math.Abs(explained) * 1e-3);
+        Assert.Contains("step 25", await page.InnerTextAsync(".why"), StringComparison.Ordinal);
+        await LabBrowser.Shot(page, "playground-why");
+        await page.ClickAsync("summary:has-text('Outputs of neurons')");
+        await page.ClickAsync("text=Where does its output come from?");
+        await page.WaitForSelectorAsync(".why:has-text('point 0')");
+        await page.Keyboard.PressAsync("Escape");
+        await page.WaitForFunctionAsync("() => document.querySelector('.why') === null");
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [LabFact]
     public async Task Two_networks_stand_side_by_side_with_one_difference()
     {
         var (page, _) = await lab.Open();

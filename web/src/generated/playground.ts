@@ -12,7 +12,9 @@ export type PlaygroundRequest =
   | ({ type: 'diagnose' } & DiagnoseRequest)
   | ({ type: 'export' } & ExportRequest)
   | ({ type: 'describe' } & DescribeRequest)
-  | ({ type: 'csv' } & CsvRequest);
+  | ({ type: 'csv' } & CsvRequest)
+  | ({ type: 'whyWeight' } & WhyWeightRequest)
+  | ({ type: 'whyNeuron' } & WhyNeuronRequest);
 
 export interface ConfigureRequest {
   settings: PlaygroundSettings;
@@ -89,13 +91,25 @@ export interface CsvRequest {
   components: boolean;
 }
 
+export interface WhyWeightRequest {
+  parameter: string;
+  index: number;
+}
+
+export interface WhyNeuronRequest {
+  layer: number;
+  neuron: number;
+  point: number;
+}
+
 export type PlaygroundAnswer =
   | ({ type: 'configured' } & ConfiguredAnswer)
   | ({ type: 'frame' } & FrameAnswer)
   | ({ type: 'diagnosis' } & DiagnosisAnswer)
   | ({ type: 'export' } & ExportAnswer)
   | ({ type: 'describe' } & DescribeAnswer)
-  | ({ type: 'csv' } & CsvAnswer);
+  | ({ type: 'csv' } & CsvAnswer)
+  | ({ type: 'why' } & PlaygroundWhyAnswer);
 
 export interface ConfiguredAnswer {
   settings: PlaygroundSettings;
@@ -181,4 +195,40 @@ export interface CsvAnswer {
   classes: number;
   labels: string[];
   points: PlanePoint[];
+}
+
+export interface PlaygroundWhyAnswer {
+  tree: WhyTree;
+}
+
+export interface WhyTree {
+  sentence: string;
+  about: string;
+  numbers: WhyNumber[];
+}
+
+export interface WhyNumber {
+  subject: string;
+  value: number;
+  isCut: boolean;
+  steps: WhyStep[];
+}
+
+export interface WhyStep {
+  op: string;
+  formula: string;
+  numbers: string;
+  sum: number;
+  addsUp: boolean;
+  terms: WhyTerm[];
+  omitted: number;
+  omittedSum: number;
+}
+
+export interface WhyTerm {
+  value: number;
+  fraction: number;
+  derivative: string;
+  text: string;
+  from: number;
 }

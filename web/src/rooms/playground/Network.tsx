@@ -1,7 +1,10 @@
 // One network with all that is seen of it: the plane, the picture, losses, curve, confusion matrix, weights, diagnosis, programs.
-import { useState } from 'preact/hooks';
-import type { DiagnosisAnswer, ExportAnswer } from '../../generated/playground';
+import { useEffect, useState } from 'preact/hooks';
+import type { DiagnosisAnswer, ExportAnswer, PlaygroundRequest, PlaygroundWhyAnswer, WhyTree } from '../../generated/playground';
+import { Derivation } from '../../shared/Derivation';
+import { lit } from '../../shared/why';
 import { Curve } from './Curve';
+import { Neurons } from './Neurons';
 import { NetworkPicture } from './NetworkPicture';
 import { Plane } from './Plane';
 import { number } from './settings';
@@ -18,6 +21,13 @@ export function Network({ name, training: { configured, frame, fault, act, ask }
   const [chosen, setChosen] = useState<number | null>(null);
   const [diagnosis, setDiagnosis] = useState<DiagnosisAnswer | null>(null);
   const [programs, setPrograms] = useState<ExportAnswer | null>(null);
+  const [tree, setTree] = useState<WhyTree | null>(null);
+  const [point, setPoint] = useState(0);
+  const playing = frame?.answer.playing === true;
+  // What was explained is no longer what is drawn.
+  useEffect(() => { setTree(null); }, [configured, playing]);
+  const why = (request: PlaygroundRequest) => { void ask<PlaygroundWhyAnswer>(request).then((reply) => { setTree(reply?.tree ?? null); }); };
+  const whyNeuron = (layer: number, neuron: number) => { why({ type: 'whyNeuron', layer, neuron, point }); };
   if (!configured || !frame) return <section class="pane" aria-label={name}>{fault !== '' && <p role="alert" class="fault">{fault}</p>}</section>;
   const { answer } = frame;
   return (
@@ -33,15 +43,20 @@ export function Network({ name, training: { configured, frame, fault, act, ask }
         <div><dt>steps a second</dt><dd>{answer.stepsPerSecond === 0 ? '–' : Math.round(answer.stepsPerSecond).toLocaleString('en')}</dd></div>
       </dl>
       <div class="drawn">
-        <NetworkPicture configured={configured} frame={frame} chosen={chosen} onChoose={setChosen} />
+        <NetworkPicture configured={configured} frame={frame} chosen={chosen} onChoose={setChosen} lit={tree && lit(tree)} onNeuron={whyNeuron} />
         <div>
           <Plane configured={configured} frame={frame} onPoint={onPoint} />
           <Curve frame={frame} />
         </div>
       </div>
+      {tree && <Derivation tree={tree} onClose={() => { setTree(null); }} />}
       <details open={chosen !== null}>
         <summary>Weights</summary>
-        <Weights parameters={configured.answer.parameters} frame={frame} chosen={chosen} onChoose={setChosen} act={act} />
+        <Weights parameters={configured.answer.parameters} frame={frame} chosen={chosen} onChoose={setChosen} act={act} onWhy={(parameter, index) => { why({ type: 'whyWeight', parameter, index }); }} />
+      </details>
+      <details>
+        <summary>Outputs of neurons</summary>
+        <Neurons widths={answer.widths} points={configured.points.length / 3} point={point} onPoint={setPoint} onWhy={whyNeuron} />
       </details>
       {configured.answer.settings.classes > 0 && (
         <details>

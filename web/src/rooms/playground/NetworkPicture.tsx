@@ -13,9 +13,15 @@ interface Props {
   frame: Reply<FrameAnswer>;
   chosen: number | null;
   onChoose: (weight: number) => void;
+  /** How much of the number that is explained goes through what is named. */
+  lit: Map<string, number> | null;
+  onNeuron: (layer: number, neuron: number) => void;
 }
 
-export function NetworkPicture({ configured, frame, chosen, onChoose }: Props) {
+// Neither the blue of positive weights nor the orange of negative ones.
+const LIT = '214 40 150';
+
+export function NetworkPicture({ configured, frame, chosen, onChoose, lit, onNeuron }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(600);
@@ -48,6 +54,11 @@ export function NetworkPicture({ configured, frame, chosen, onChoose }: Props) {
         const middle = (line.x1 + line.x2) / 2;
         context.bezierCurveTo(middle, line.y1, middle, line.y2, line.x2, line.y2);
         context.stroke();
+        const part = lit?.get(line.name) ?? 0;
+        if (part === 0) continue;
+        context.strokeStyle = `rgb(${LIT} / ${0.35 + 0.65 * part})`;
+        context.lineWidth = 2 + 4 * part;
+        context.stroke();
       }
     }
     const maps = frame.answer.maps && frame.float32(frame.answer.maps);
@@ -74,6 +85,13 @@ export function NetworkPicture({ configured, frame, chosen, onChoose }: Props) {
     for (const { x, y } of cells) context.strokeRect(x + 0.5, y + 0.5, layout.size - 1, layout.size - 1);
   });
 
+  const neuron = (e: { offsetX: number; offsetY: number }) => {
+    for (const [layer, column] of layout.columns.slice(1).entries()) {
+      const n = column.findIndex(({ x, y }) => e.offsetX >= x && e.offsetX < x + layout.size && e.offsetY >= y && e.offsetY < y + layout.size);
+      if (n >= 0) return { layer, n };
+    }
+    return null;
+  };
   const at = (e: { offsetX: number; offsetY: number }) => nearest(drawn, e.offsetX, e.offsetY);
   const weights = frame.answer.weights && frame.float32(frame.answer.weights);
   const gradients = frame.answer.gradients && frame.float32(frame.answer.gradients);
@@ -82,9 +100,13 @@ export function NetworkPicture({ configured, frame, chosen, onChoose }: Props) {
       <canvas ref={canvas} style={{ width: `${width}px`, height: `${layout.height}px` }} role="img"
         aria-label={`Network ${[settings.features.length, ...frame.answer.widths].join('-')}; its weights stand in the table below`}
         onMouseMove={(e) => { setHover(at(e)); }} onMouseLeave={() => { setHover(null); }}
-        onClick={(e) => { const line = at(e); if (line) onChoose(line.weight); }} />
+        onClick={(e) => {
+          const cell = neuron(e), line = at(e);
+          if (cell) onNeuron(cell.layer, cell.n);
+          else if (line) onChoose(line.weight);
+        }} />
       <p class="hover" aria-hidden="true">
-        {hover && weights ? `${hover.name}: ${weights[hover.weight]!.toPrecision(4)}, gradient ${gradients?.[hover.weight]?.toPrecision(3) ?? '–'}; click to change` : 'Point at a line to see its weight, click to change it.'}
+        {hover && weights ? `${hover.name}: ${weights[hover.weight]!.toPrecision(4)}, gradient ${gradients?.[hover.weight]?.toPrecision(3) ?? '–'}; click to change or explain` : 'Point at a line to see its weight, click to change or explain it; click a neuron to see where its output comes from.'}
       </p>
     </div>
   );

@@ -9,6 +9,7 @@ interface Props {
   chosen: number | null;
   onChoose: (weight: number) => void;
   act: (request: PlaygroundRequest) => Promise<void>;
+  onWhy: (parameter: string, index: number) => void;
 }
 
 const count = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
@@ -23,7 +24,7 @@ export function find(parameters: ParameterShape[], place: number): { parameter: 
   return null;
 }
 
-export function Weights({ parameters, frame, chosen, onChoose, act }: Props) {
+export function Weights({ parameters, frame, chosen, onChoose, act, onWhy }: Props) {
   const { weights, gradients } = frame.answer;
   if (!weights || !gradients) return <p>There are too many weights to show one by one.</p>;
   const at = find(parameters, chosen ?? 0);
@@ -55,7 +56,8 @@ export function Weights({ parameters, frame, chosen, onChoose, act }: Props) {
         <Typed name="value" type="number" step="any" value={String(Number(frame.float32(weights)[place]!.toPrecision(7)))}
           onDone={(text, valid) => { if (valid) change(Number(text), null); }} />
       </label>
-      <p>gradient <output name="gradient">{frame.float32(gradients)[place]!.toPrecision(4)}</output></p>
+      <p>gradient <output name="gradient">{frame.float32(gradients)[place]!.toPrecision(4)}</output>{' '}
+        <button type="button" onClick={() => { onWhy(at.parameter.name, at.index); }}>Where does it come from?</button></p>
       <label class="check">
         <input name="frozen" type="checkbox" checked={frozen} onChange={(e) => { change(null, e.currentTarget.checked); }} />
         <span>frozen</span>

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace ChainRule.Lab.Shapes;
+
+/// <summary>The shapes room's requests and answers as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    AllowOutOfOrderMetadataProperties = true, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ShapesRequest))]
+[JsonSerializable(typeof(ShapesAnswer))]
+public sealed partial class ShapesJson : JsonSerializerContext;
