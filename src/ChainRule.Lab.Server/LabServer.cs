@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ChainRule.Lab.Playground;
-using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,7 +26,8 @@ public sealed class LabServer : IAsyncDisposable
 
     LabServer(LabServerOptions options)
     {
-        _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
+        var place = new LabPlace(options.Runs);
+        _sessions = new(LabRooms.At(place), place, options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -96,7 +95,4 @@ public sealed class LabServer : IAsyncDisposable
         await _app.DisposeAsync();
         _sessions.Dispose();
     }
-
-    static IReadOnlyList<LabRoom> Rooms(LabServerOptions options) =>
-        options.Runs is null ? [PlaygroundSession.Room] : [PlaygroundSession.Room, RunsSession.Room];
 }

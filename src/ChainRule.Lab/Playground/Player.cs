@@ -56,7 +56,7 @@ sealed class Player : IDisposable
     {
         (_perSecond, _credit, _playing) = (stepsPerSecond, 0, line is { Broken: null });
         (_measured, _measuredStep) = (Stopwatch.GetTimestamp(), line?.Step ?? 0);
-        // Where there are no threads, steps are made when a frame is asked for.
+        // Where there are no threads, the host gives time.
         if (OperatingSystem.IsBrowser() || _thread is not null) return true;
         _thread = new(Run) { IsBackground = true, Name = "playground" };
         _thread.Start();
@@ -65,10 +65,13 @@ sealed class Player : IDisposable
 
     public void Pause() => With(_ => _playing = false);
 
-    /// <summary>Makes the steps of a slice, where there is no thread to make them.</summary>
-    public void Slice()
+    /// <summary>Makes the steps of a slice, where there is no thread to make them; whether there are more to make.
+    /// </summary>
+    public bool Slice()
     {
-        if (OperatingSystem.IsBrowser() && _playing && _line is { } line) Advance(line);
+        bool rests = !_playing || Stopwatch.GetElapsedTime(_looked) > s_patience;
+        if (!rests) Advance(_line!);
+        return !rests;
     }
 
     public void Dispose()
