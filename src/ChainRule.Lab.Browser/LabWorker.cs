@@ -72,7 +72,7 @@ static partial class LabWorker
         if (s_listeners.TryGetValue(listener, out var stop)) stop.Cancel();
     }
 
-    /// <summary>Lets sessions work for some milliseconds; whether one has more to do.</summary>
+    /// <summary>Lets sessions work for some milliseconds; in how many one has more to do, −1 if none has.</summary>
     [JSExport]
-    internal static bool Work() => s_sessions.Work();
+    internal static double Work() => s_sessions.Work()?.TotalMilliseconds ?? -1;
 }

@@ -65,13 +65,13 @@ sealed class Player : IDisposable
 
     public void Pause() => With(_ => _playing = false);
 
-    /// <summary>Makes the steps of a slice, where there is no thread to make them; whether there are more to make.
-    /// </summary>
-    public bool Slice()
+    /// <summary>Makes the steps of a slice, where there is no thread to make them, and says when more are due; null if
+    /// none is.</summary>
+    public TimeSpan? Slice()
     {
-        bool rests = !_playing || Stopwatch.GetElapsedTime(_looked) > s_patience;
-        if (!rests) Advance(_line!);
-        return !rests;
+        if (Rests) return null;
+        Advance(_line!);
+        return Due;
     }
 
     public void Dispose()
@@ -91,14 +91,18 @@ sealed class Player : IDisposable
             bool rests;
             lock (_gate)
             {
-                rests = !_playing || Stopwatch.GetElapsedTime(_looked) > s_patience;
+                rests = Rests;
                 if (!rests) Advance(_line!);
             }
             if (rests) _woken.WaitOne();
-            else if (_perSecond > 0 && _credit < 1)
-                _woken.WaitOne(TimeSpan.FromSeconds(Math.Min(0.01, 1 / _perSecond)));
+            else if (Due > TimeSpan.Zero) _woken.WaitOne(Due);
         }
     }
+
+    bool Rests => !_playing || Stopwatch.GetElapsedTime(_looked) > s_patience;
+
+    TimeSpan Due => _perSecond > 0 && _credit < 1 ? TimeSpan.FromSeconds(Math.Min(0.01, 1 / _perSecond))
+        : TimeSpan.Zero;
 
     void Advance(Timeline line)
     {

@@ -30,7 +30,7 @@ public sealed class PlaygroundSession : LabSession
         Answer(Read(request, PlaygroundJson.Default.PlaygroundRequest));
 
     /// <inheritdoc/>
-    public override bool Work() => _player.Slice();
+    public override TimeSpan? Work() => _player.Slice();
 
     /// <inheritdoc/>
     protected override void End() => _player.Dispose();

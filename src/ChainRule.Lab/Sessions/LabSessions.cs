@@ -94,14 +94,10 @@ public sealed class LabSessions(IReadOnlyList<LabRoom> rooms, LabPlace place, La
         _held.TryGetValue(id, out var held) ? Watched(held, stop) : null;
 
     /// <summary>
-    /// Where there are no threads: every session works for a few milliseconds; whether one has more to do.
+    /// Where there are no threads: every session works for a few milliseconds. When the first has more to do; null if
+    /// none has.
     /// </summary>
-    public bool Work()
-    {
-        bool more = false;
-        foreach (var held in _held.Values) more |= held.Session.Work();
-        return more;
-    }
+    public TimeSpan? Work() => _held.Values.Select(held => held.Session.Work()).Min();
 
     /// <summary>The rooms and what computes, as JSON of a <see cref="LabRoomsAnswer"/>.</summary>
     public byte[] Describe(string engine) => JsonSerializer.SerializeToUtf8Bytes(

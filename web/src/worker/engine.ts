@@ -9,7 +9,7 @@ interface Lab {
   Close(session: string): void;
   Listen(session: string, listener: number, heard: (text: string) => void): Promise<boolean>;
   Unlisten(listener: number): void;
-  Work(): boolean;
+  Work(): number;
 }
 
 interface Runtime {
@@ -41,13 +41,17 @@ const tell = (told: Told, transfer: Transferable[] = []) => { self.postMessage(t
 // A message to itself comes after those that wait: sessions work in slices, and whoever asks is answered between them.
 const turn = new MessageChannel();
 let working = false;
+let later = 0;
 
 function work(lab: Lab): void {
   if (working) return;
   working = true;
+  clearTimeout(later);
   turn.port1.onmessage = () => {
     working = false;
-    if (lab.Work()) work(lab);
+    const due = lab.Work();
+    if (due === 0) work(lab);
+    else if (due > 0) later = setTimeout(() => { work(lab); }, due);
   };
   turn.port2.postMessage(null);
 }
