@@ -17,6 +17,19 @@ static class LabFiles
     public static string? Missing { get; } = s_names.Contains(Prefix + "index.html") ? null
         : "this build of chainrule has no lab: build it where Node.js 20.19 or newer and npm are installed";
 
+    /// <summary>The names of the files, without what they begin with here.</summary>
+    public static IEnumerable<string> Names => s_names.Select(name => name[Prefix.Length..])
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>What a file holds.</summary>
+    public static byte[] Read(string name)
+    {
+        using var file = s_assembly.GetManifestResourceStream(Prefix + name)!;
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
     public static async Task Send(HttpContext context)
     {
         string path = context.Request.Path.Value!.TrimStart('/');

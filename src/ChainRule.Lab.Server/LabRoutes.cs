@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ChainRule.Lab.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +15,8 @@ static class LabRoutes
 
     public static void Map(WebApplication app, LabSessions sessions, CancellationToken stopping)
     {
-        app.MapGet("/api/rooms", context => Send(context, "application/json", Rooms(sessions)));
+        app.MapGet("/api/rooms", context => Send(context, "application/json",
+            sessions.Describe($".NET {Environment.Version.Major} on this machine")));
         app.MapPost("/api/sessions", async context =>
         {
             byte[] request = await Body(context);
@@ -40,10 +40,6 @@ static class LabRoutes
         app.MapGet("/api/sessions/{id}/events", context => Events(context, sessions, stopping));
         app.MapGet("/{**path}", context => LabFiles.Send(context));
     }
-
-    static byte[] Rooms(LabSessions sessions) => JsonSerializer.SerializeToUtf8Bytes(
-        new LabRoomsAnswer([.. sessions.Rooms.Select(room => new LabRoomName(room.Name, room.Title))],
-            $".NET {Environment.Version.Major} on this machine"), LabJson.Default.LabRoomsAnswer);
 
     static async Task<byte[]> Body(HttpContext context)
     {

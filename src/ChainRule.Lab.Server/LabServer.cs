@@ -1,10 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ChainRule.Lab.Graph;
-using ChainRule.Lab.Playground;
-using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
-using ChainRule.Lab.Shapes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,7 +17,6 @@ namespace ChainRule.Lab.Server;
 /// </summary>
 public sealed class LabServer : IAsyncDisposable
 {
-    static readonly LabRoom[] s_rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
     static readonly TimeSpan s_look = TimeSpan.FromSeconds(30);
 
     readonly WebApplication _app;
@@ -32,7 +27,8 @@ public sealed class LabServer : IAsyncDisposable
     LabServer(LabServerOptions options)
     {
         _token = new(options.TokenFile);
-        _sessions = new(Rooms(options), new(options.Runs), options.Limits, TimeProvider.System);
+        var place = new LabPlace(options.Runs);
+        _sessions = new(LabRooms.At(place), place, options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -100,7 +96,4 @@ public sealed class LabServer : IAsyncDisposable
         await _app.DisposeAsync();
         _sessions.Dispose();
     }
-
-    static LabRoom[] Rooms(LabServerOptions options) =>
-        options.Runs is null ? s_rooms : [.. s_rooms, RunsSession.Room];
 }

@@ -37,6 +37,7 @@ static class Rooms
         ["ChainRule.Images"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Lab"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Lab.Server"] = ["ChainRule.Lab"],
+        ["ChainRule.Lab.Browser"] = ["ChainRule.Lab"],
         ["ChainRule.Cli"] =
             ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Images", "ChainRule.Lab.Server"],
     };

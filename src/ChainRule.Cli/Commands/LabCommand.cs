@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using ChainRule.Cli.Pages;
 using ChainRule.Lab.Server;
@@ -23,10 +24,28 @@ static class LabCommand
         };
         var open = new Option<bool>("--open") { Description = "Open the lab in a browser" };
         var command = new Command("lab", "Serve a playground of neural networks to a browser, with every number")
-            { runs, port, host, open };
+            { runs, port, host, open, Export() };
         command.SetAction((parsed, cancel) => Serve(parsed.GetValue(runs), parsed.GetValue(port),
             parsed.GetValue(host), parsed.GetValue(open), cancel));
         return command.WithExamples("chainrule lab --open", "chainrule lab --runs runs --port 8080");
+    }
+
+    static Command Export()
+    {
+        var folder = new Argument<string>("FOLDER")
+            { Description = "The folder to write into: new, empty, or exported before" };
+        var command = new Command("export",
+            "Write the lab as a static site, whose engine runs in the browser: any web host serves it") { folder };
+        command.SetAction(parsed =>
+        {
+            string to = parsed.GetValue(folder)!;
+            var (files, bytes) = LabSite.Write(to);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{files} files, {bytes / 1e6:0.0} MB, in {Printable.Path(to)}: serve them from any folder of a web "
+                + "host"));
+            return Tool.Done;
+        });
+        return command.WithExamples("chainrule lab export site");
     }
 
     static async Task<int> Serve(string? runs, int port, string? host, bool open, CancellationToken cancel)

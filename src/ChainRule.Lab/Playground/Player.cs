@@ -56,7 +56,7 @@ sealed class Player : IDisposable
     {
         (_perSecond, _credit, _playing) = (stepsPerSecond, 0, line is { Broken: null });
         (_measured, _measuredStep) = (Stopwatch.GetTimestamp(), line?.Step ?? 0);
-        // Where there are no threads, steps are made when a frame is asked for.
+        // Where there are no threads, the host gives time.
         if (OperatingSystem.IsBrowser() || _thread is not null) return true;
         _thread = new(Run) { IsBackground = true, Name = "playground" };
         _thread.Start();
@@ -65,10 +65,13 @@ sealed class Player : IDisposable
 
     public void Pause() => With(_ => _playing = false);
 
-    /// <summary>Makes the steps of a slice, where there is no thread to make them.</summary>
-    public void Slice()
+    /// <summary>Makes the steps of a slice, where there is no thread to make them, and says when more are due; null if
+    /// none is.</summary>
+    public TimeSpan? Slice()
     {
-        if (OperatingSystem.IsBrowser() && _playing && _line is { } line) Advance(line);
+        if (Rests) return null;
+        Advance(_line!);
+        return Due;
     }
 
     public void Dispose()
@@ -88,14 +91,18 @@ sealed class Player : IDisposable
             bool rests;
             lock (_gate)
             {
-                rests = !_playing || Stopwatch.GetElapsedTime(_looked) > s_patience;
+                rests = Rests;
                 if (!rests) Advance(_line!);
             }
             if (rests) _woken.WaitOne();
-            else if (_perSecond > 0 && _credit < 1)
-                _woken.WaitOne(TimeSpan.FromSeconds(Math.Min(0.01, 1 / _perSecond)));
+            else if (Due > TimeSpan.Zero) _woken.WaitOne(Due);
         }
     }
+
+    bool Rests => !_playing || Stopwatch.GetElapsedTime(_looked) > s_patience;
+
+    TimeSpan Due => _perSecond > 0 && _credit < 1 ? TimeSpan.FromSeconds(Math.Min(0.01, 1 / _perSecond))
+        : TimeSpan.Zero;
 
     void Advance(Timeline line)
     {

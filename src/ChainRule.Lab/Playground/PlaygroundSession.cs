@@ -39,6 +39,9 @@ public sealed class PlaygroundSession : LabSession
         Answer(Read(request, PlaygroundJson.Default.PlaygroundRequest));
 
     /// <inheritdoc/>
+    public override TimeSpan? Work() => _player.Slice();
+
+    /// <inheritdoc/>
     protected override void End() => _player.Dispose();
 
     internal byte[] Answer(PlaygroundRequest request)
@@ -53,10 +56,7 @@ public sealed class PlaygroundSession : LabSession
                     Throw.Argument($"playground: maps of {frame.Grid} points a side: give 2 to 100, or 0 to "
                         + "have no maps");
                 return _player.With(line =>
-                {
-                    _player.Slice();
-                    return Frames.Of(line!, _player.Playing, _player.StepsPerSecond, frame.Grid);
-                });
+                    Frames.Of(line!, _player.Playing, _player.StepsPerSecond, frame.Grid));
             case PlayRequest play:
                 if (!(play.StepsPerSecond >= 0))
                     Throw.Argument($"playground: {play.StepsPerSecond} steps a second: give 0 or more");

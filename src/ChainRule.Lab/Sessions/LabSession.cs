@@ -27,6 +27,12 @@ public abstract class LabSession : IDisposable
     /// </summary>
     public virtual IAsyncEnumerable<string> Events(CancellationToken stop) => AsyncEnumerable.Empty<string>();
 
+    /// <summary>
+    /// Does a few milliseconds of what the session has to do without being asked, and says when there is more to do;
+    /// null if there is nothing. Called only where there are no threads, between requests.
+    /// </summary>
+    public virtual TimeSpan? Work() => null;
+
     /// <summary>Ends what the session runs.</summary>
     public void Dispose()
     {

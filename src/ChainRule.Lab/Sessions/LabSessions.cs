@@ -93,6 +93,17 @@ public sealed class LabSessions(IReadOnlyList<LabRoom> rooms, LabPlace place, La
     public IAsyncEnumerable<string>? Events(string id, CancellationToken stop) =>
         _held.TryGetValue(id, out var held) ? Watched(held, stop) : null;
 
+    /// <summary>
+    /// Where there are no threads: every session works for a few milliseconds. When the first has more to do; null if
+    /// none has.
+    /// </summary>
+    public TimeSpan? Work() => _held.Values.Select(held => held.Session.Work()).Min();
+
+    /// <summary>The rooms and what computes, as JSON of a <see cref="LabRoomsAnswer"/>.</summary>
+    public byte[] Describe(string engine) => JsonSerializer.SerializeToUtf8Bytes(
+        new LabRoomsAnswer([.. Rooms.Select(room => new LabRoomName(room.Name, room.Title))], engine),
+        LabJson.Default.LabRoomsAnswer);
+
     /// <summary>Ends one session. That there is none is no fault.</summary>
     public void Close(string id)
     {

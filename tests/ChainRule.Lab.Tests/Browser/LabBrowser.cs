@@ -47,9 +47,8 @@ public sealed class LabBrowser : IAsyncLifetime
 
     /// <summary>The lab in a browser that has never seen it, and what it complained of.</summary>
     public async Task<(IPage Page, List<string> Said)> Open(int width = 1280, ColorScheme scheme = ColorScheme.Light,
-        string hash = "", string ready = ".pane[data-step] canvas", Uri? address = null)
+        string hash = "", string ready = ".pane[data-step] canvas", Uri? at = null)
     {
-        address ??= Server.Address;
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = scheme });
         context.SetDefaultTimeout(Patience);
@@ -57,10 +56,11 @@ public sealed class LabBrowser : IAsyncLifetime
         List<string> said = [];
         page.Console += (_, message) => said.Add($"{message.Type}: {message.Text}");
         page.PageError += (_, message) => said.Add($"error: {message}");
+        var address = at ?? Server.Address;
         await page.GotoAsync(address.ToString());
         if (hash.Length > 0)
         {
-            await page.GotoAsync(new Uri(address, "/" + hash).ToString());
+            await page.GotoAsync(new Uri(address, address.AbsolutePath + hash).ToString());
             await page.ReloadAsync();
         }
         await page.WaitForSelectorAsync(ready);

@@ -106,7 +106,7 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
         LabServerOptions options = new() { Runs = runs.Root, TokenFile = own.PathOf("token") };
         var server = await LabServer.StartAsync(options);
         var (page, _) = await lab.Open(hash: "#/runs/{\"chosen\":[\"a\"]}", ready: ".runs-curves [data-points='2']",
-            address: server.Address);
+            at: server.Address);
         await Hide(true);
         Add(20, 1.5);
         await Hide(false);
