@@ -40,9 +40,9 @@ static class LabCommand
         {
             string to = parsed.GetValue(folder)!;
             var (files, bytes) = LabSite.Write(to);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{files} files, {bytes / 1e6:0.0} MB, in {Printable.Path(to)}: serve them from any folder of a web "
-                + "host"));
+            string size = (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+            Console.WriteLine($"{files} files, {size} MB, in {Printable.Path(to)}: any web host can serve them, from "
+                + "any folder");
             return Tool.Done;
         });
         return command.WithExamples("chainrule lab export site");
