@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChainRule.Lab.Server;
 using ChainRule.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -60,6 +61,7 @@ public sealed class StaticHost : IAsyncDisposable
         _files.Dispose();
     }
 
+    [SuppressMessage("Security", "CA3003", Justification = "A test asks, of a folder of its own.")]
     async Task Send(HttpContext context)
     {
         string path = (string?)context.Request.RouteValues["path"] ?? "index.html";
