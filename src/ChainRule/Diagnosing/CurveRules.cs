@@ -121,6 +121,18 @@ static class Curve
         && points is [{ Step: 0, Validated: true } start, .., { Validated: true } last]
         && last.TrainLoss < 0.1 * last.ValidationLoss && last.ValidationLoss > 0.5 * start.ValidationLoss ? last : null;
 
+    /// <summary>
+    /// Loss at the start, the most, and the last evaluation, where training has made the loss worse; null where not.
+    /// </summary>
+    public static (double Start, double Most, HistoryPoint Last)? Ruined(IReadOnlyList<HistoryPoint> points)
+    {
+        if (points.Count < 3) return null;
+        double start = points[0] is { Step: 0, Validated: true } zero ? zero.ValidationLoss : First(points).TrainLoss;
+        double most = points.Select(p => p.TrainLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
+        return start > 0 && (most > 1.3 * start && points[^1].TrainLoss > 0.5 * start
+            || points[^1].TrainLoss > 1.02 * start) ? (start, most, points[^1]) : null;
+    }
+
     /// <summary>Whether a learning rate is below a twentieth of the highest that was.</summary>
     public static bool HasEnded(IReadOnlyList<HistoryPoint> points, double learningRate) =>
         learningRate < 0.05 * points.Select(p => p.LearningRate).DefaultIfEmpty().Max();
