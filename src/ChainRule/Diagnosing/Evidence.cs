@@ -19,6 +19,9 @@ sealed class Evidence
     /// <summary>The largest learning rate: of a schedule the largest to come, or that was where it has ended.</summary>
     public double LargestRate { get; init; } = double.NaN;
 
+    /// <summary>That learning rate, divided by the one of the branch without any cure.</summary>
+    public double LargestFactor { get; init; } = 1;
+
     /// <summary>A branch at that learning rate; null where the branch without any cure is near it.</summary>
     public Branch? AtLargestRate { get; init; }
 

@@ -59,7 +59,8 @@ sealed class LossNegated() : Rule("loss negated")
         return Found("the loss has a minus before it: training makes the error larger, and the loss falls without end",
             $"the first loss is {Figures.Text(loss.Value)}, "
                 + $"{(loss.Op.Length > 0 ? $"and the {loss.Op} is never below 0" : "the negative of a mean that is never below 0")}",
-            "leave the minus out", new Variation("the loss without the minus") { LossFactor = 1 / loss.Factor });
+            "leave the minus out", new Variation("the loss without the minus") { LossFactor = 1 / loss.Factor })
+            with { IsAlone = true };
     }
 }
 

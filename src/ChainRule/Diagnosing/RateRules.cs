@@ -5,17 +5,19 @@ namespace ChainRule.Diagnosing;
 sealed class LearningRateTooHigh() : Rule("learning rate too high")
 {
     // log₁₀ of the relative size of an update; -3 is usual.
-    const double Fast = -1.7, Slow = -2.5;
+    const double Fast = -1.7, Slow = -2.5, Least = 0.1;
 
     public override Finding? Look(Evidence e)
     {
         if (e.Base is not { Losses.Count: > 0 } branch || branch.BrokeAt == 0) return null;
         double update = Rate.Update(e, e.AtLargestRate ?? branch);
-        if (!e.AtStart && Curve.Ruined(e.History) is { } ruined && !(update < Slow)) return OfRuined(e, ruined, update);
+        if (!e.AtStart && Curve.Ruined(e) is { } ruined && !(update < Slow)) return OfRuined(e, ruined, update);
         update = Rate.Update(e, branch);
-        bool rises = branch.BrokeAt is not null || branch.Last > 1.1 * branch.First
+        // What is left of a loss at its end goes up and down by nature.
+        double least = e.AtStart ? double.NegativeInfinity : Least * Curve.Start(e);
+        bool rises = branch.BrokeAt is not null || branch.Last > 1.1 * branch.First && branch.Last > least
             || e.AtStart && branch.Last > 1.02 * branch.Losses[0]
-            || branch.Losses.Max() > 3 * Math.Max(branch.First, branch.Losses[0]);
+            || branch.Losses.Max() > 3 * Math.Max(branch.First, branch.Losses[0]) && branch.Losses.Max() > least;
         if (!rises && !(update > Fast)) return null;
         return Found("steps are so long that they overshoot",
             $"the loss goes from {Figures.Text(branch.Losses[0])} to {Figures.Text(branch.Last)} in "
@@ -28,7 +30,6 @@ sealed class LearningRateTooHigh() : Rule("learning rate too high")
     // What a rate has ruined is not mended by a lower one from there on: training is begun anew beside it.
     Finding OfRuined(Evidence e, (double Start, double Most, HistoryPoint Last) ruined, double update)
     {
-        double factor = e.LearningRate > 0 ? e.LargestRate / e.LearningRate : 1;
         return Found("steps were so long that they overshot: the loss is no better than before training",
             $"the loss was {Figures.Text(ruined.Start)} at first and up to {Figures.Text(ruined.Most)} later, and is "
                 + $"{Figures.Text(ruined.Last.TrainLoss)} at step {ruined.Last.Step}; the largest learning rate was "
@@ -36,7 +37,7 @@ sealed class LearningRateTooHigh() : Rule("learning rate too high")
             "begin anew with a lower learning rate, or a warm-up",
             [.. ((double[])[0.1, 0.01, 0.001]).Select(part =>
                 new Variation($"begun anew with a learning rate of {Figures.Text(e.LargestRate * part)}")
-                    { LearningRate = factor * part, Initialised = true })]);
+                    { LearningRate = e.LargestFactor * part, Initialised = true })]);
     }
 }
 
@@ -61,7 +62,7 @@ sealed class LearningRateTooLow() : Rule("learning rate too low")
             [.. Factors(update).Select(factor => new Variation(e.AtLargestRate is null
                 ? $"learning rate × {Figures.Text(factor)}"
                 : $"a learning rate of {Figures.Text(e.LargestRate * factor)}")
-                    { LearningRate = factor * e.LargestRate / e.LearningRate })]);
+                    { LearningRate = factor * e.LargestFactor })]);
         return e.LearningRate > 0 ? finding with { MustGain = 0.04 }
             : finding with { Variations = [], WhyUntried = "no: the learning rate is 0, and no factor changes that" };
     }

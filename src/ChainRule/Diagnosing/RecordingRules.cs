@@ -93,7 +93,7 @@ sealed class RecordedLearningRateTooHigh() : Rule("learning rate too high")
     public override Finding? Look(Evidence e)
     {
         double update = Sizes.Usual(e);
-        if (!(update >= -2.5) || Curve.Ruined(e.History) is not { } ruined) return null;
+        if (!(update >= -2.5) || Curve.Ruined(e) is not { } ruined) return null;
         return Found("steps are so long that they overshoot",
             $"the loss begins at {Figures.Text(ruined.Start)}, reaches {Figures.Text(ruined.Most)} and ends at "
                 + $"{Figures.Text(ruined.Last.TrainLoss)}; the largest learning rate is "

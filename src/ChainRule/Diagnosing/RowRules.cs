@@ -15,7 +15,7 @@ sealed class ConstantInputs() : Rule("constant inputs")
         if (e.Data is not { Rows: > 1, Width: > 0 } data || data.NotFinite is not null
             || data.Columns.Any(c => c.Std > 0)) return null;
         double[] row = data.Inputs[0];
-        string values = row.Distinct().Count() == 1 ? $"every input is {Figures.Text(row[0])}"
+        string values = row.Distinct().Count() == 1 ? $"every input is {Figures.Text(row[0] + 0.0)}"
             : "every row is the same";
         return Found("inputs are the same in all rows: the model can learn nothing but the mean target",
             $"{values}, in all {data.Rows} rows that were looked at", "look at how the inputs are read and scaled")

@@ -20,11 +20,11 @@ sealed partial class Subject<TX, TY>
         var modes = LookAtModes(branch);
         bool ended = Optimizer.Schedule is not null
             && Curve.HasEnded(_trainer.History.Points, Optimizer.LearningRate);
-        var (largest, atLargest) = LargestRate(ended);
+        var (largest, factor, atLargest) = LargestRate(ended);
         return new()
         {
             Step = _trainer.Step, Optimizer = Optimizer.GetType().Name, LearningRate = Optimizer.LearningRate,
-            LargestRate = largest, AtLargestRate = atLargest, Ended = ended,
+            LargestRate = largest, LargestFactor = factor, AtLargestRate = atLargest, Ended = ended,
             ClipNorm = _trainer.ClipNorm, BatchSize = batch, History = [.. _trainer.History.Points],
             Parameters = Parameters.Of(Model, Optimizer, gradients, branch.Updates),
             Layers = recorder.Layers, Activations = recorder.Activations,
@@ -39,14 +39,15 @@ sealed partial class Subject<TX, TY>
         .Min(branch => branch.BrokeAt is null && branch.Losses[0] > 0 ? branch.Losses[^1] / branch.Losses[0] : 1);
 
     // The largest learning rate of a schedule, where the branch is far below it, and a branch with that.
-    (double LearningRate, Branch? Branch) LargestRate(bool ended)
+    (double LearningRate, double Factor, Branch? Branch) LargestRate(bool ended)
     {
-        if (Optimizer.Schedule is not { } schedule) return (Optimizer.LearningRate, null);
+        if (Optimizer.Schedule is not { } schedule) return (Optimizer.LearningRate, 1, null);
         double now = Enumerable.Range(0, _options.Steps).Max(i => schedule.LearningRate(Optimizer.Steps + i));
         double largest = ended ? _trainer.History.Points.Max(p => p.LearningRate)
             : Enumerable.Range(0, 100).Max(i => schedule.LearningRate(Optimizer.Steps + i * 100));
-        return largest > 2 * now && now > 0 ? (largest, Train(new Variation("the largest learning rate")
-            { LearningRate = largest / now, Measured = true }, _options.Steps)) : (Math.Max(now, largest), null);
+        if (!(now > 0) || largest <= 2 * now) return (Math.Max(now, largest), 1, null);
+        return (largest, largest / now, Train(new Variation("the largest learning rate")
+            { LearningRate = largest / now, Measured = true }, _options.Steps));
     }
 
     Recorder FirstBatches(out LossEvidence loss, out int batch,
