@@ -71,7 +71,9 @@ sealed class DiagnoseCommand
         string? source = r.GetValue(_source);
         if (source is null == r.GetValue(_recipe) is null)
         {
-            r.AddError("diagnose: give the folder of a run, a config file, or a recipe by --recipe, and one of them");
+            r.AddError(source is null
+                ? "diagnose: give the folder of a run, a config file, or a recipe by --recipe NAME"
+                : $"diagnose: {Printable.Of(source, 40)} and --recipe are both given: leave one out");
             return;
         }
         bool isRun = source is not null && !IsFile(source);

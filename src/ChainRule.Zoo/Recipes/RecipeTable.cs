@@ -204,8 +204,7 @@ static class RecipeTable
             Beta2: 0.999);
 
     static TrainingSettings Mlp(int batch) =>
-        new(batch, 0.004, ScheduleKind.OneCycle, WeightDecay: 0.05, WeightDecayOn: DecayedParameters.All, Beta2: 0.999,
-            ClipNorm: null);
+        new(batch, 0.004, ScheduleKind.OneCycle, WeightDecay: 0.05, Beta2: 0.999, ClipNorm: null);
 
     static void Count(BigramOptions sizes, Module model, TaskData data)
     {

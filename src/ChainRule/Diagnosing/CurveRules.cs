@@ -121,6 +121,26 @@ static class Curve
         && points is [{ Step: 0, Validated: true } start, .., { Validated: true } last]
         && last.TrainLoss < 0.1 * last.ValidationLoss && last.ValidationLoss > 0.5 * start.ValidationLoss ? last : null;
 
+    /// <summary>The loss before training: that of step 0, or of all classes being equally likely, or the first that is
+    /// known. NaN if none is.</summary>
+    public static double Start(Evidence e) => e.History is [{ Step: 0, Validated: true } zero, ..] ? zero.ValidationLoss
+        : e.Loss is { Op: "cross entropy", Classes: > 1 } loss
+            ? Diagnostics.InitialLoss.Expected(loss.Classes) * (double.IsNaN(loss.Factor) ? 1 : loss.Factor)
+        : First(e.History).TrainLoss;
+
+    /// <summary>
+    /// Loss at the start, the most, and the last evaluation, where training has made the loss worse; null where not.
+    /// </summary>
+    public static (double Start, double Most, HistoryPoint Last)? Ruined(Evidence e)
+    {
+        var points = e.History;
+        if (points.Count < 3) return null;
+        double start = Start(e);
+        double most = points.Select(p => p.TrainLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
+        return start > 0 && (most > 1.3 * start && points[^1].TrainLoss > 0.5 * start
+            || points[^1].TrainLoss > 1.02 * start) ? (start, most, points[^1]) : null;
+    }
+
     /// <summary>Whether a learning rate is below a twentieth of the highest that was.</summary>
     public static bool HasEnded(IReadOnlyList<HistoryPoint> points, double learningRate) =>
         learningRate < 0.05 * points.Select(p => p.LearningRate).DefaultIfEmpty().Max();

@@ -146,7 +146,12 @@ sealed class ClassImbalance() : Rule("class imbalance")
     public override Finding? Look(Evidence e)
     {
         int[] counts = [.. (e.Data?.Counts ?? []).Where(n => n > 0)];
-        if (counts.Length < 2) return null;
+        if (counts.Length == 0) return null;
+        if (counts.Length == 1)
+            return Found("all rows have one class: there is nothing to tell apart, and a model that always says it is "
+                + "right",
+                $"class {e.Data!.Labels![0]} in all {counts[0]} rows that were looked at", "rows of the other classes")
+                with { WhyUntried = "no: the data have no other class" };
         double most = counts.Max() / (double)counts.Sum();
         if (most < Majority && !(counts.Length <= FewClasses && counts.Max() >= Apart * counts.Min())) return null;
         return Found("some classes have far more rows than others",
@@ -176,53 +181,6 @@ sealed class DuplicateRows() : Rule("duplicate rows across the split")
     }
 
     static string Key(double[] row) => string.Join(' ', row);
-}
-
-sealed class TargetLeak() : Rule("target leak")
-{
-    const double Decides = 0.99, Others = 0.9;
-
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Data is not { InputsAreIds: false, Rows: >= 50, Width: > 1 } data || data.NotFinite is not null
-            || data.Labels is null && data.Targets is null) return null;
-        var columns = Enumerable.Range(0, data.Width).Select(j => (Column: j, Agreement: Agreement(data, j)))
-            .OrderByDescending(c => c.Agreement).ToArray();
-        if (columns[0].Agreement < Decides || columns[1].Agreement > Others) return null;
-        int column = columns[0].Column, width = data.Width;
-        double mean = data.Columns[column].Mean;
-        return Found("one input decides the target by itself: it was made from the target, or is known only after it",
-            $"column {column} agrees with the target in {columns[0].Agreement:0.000}, the next best column in "
-                + $"{columns[1].Agreement:0.000}",
-            "leave the column out, unless it is known when the model is used",
-            new Variation($"column {column} replaced by its mean")
-                { Inputs = x => Without(x, column, width, mean), ShowsWorth = true });
-    }
-
-    // Rows in the order of the column: the fraction of neighbours of one class, or the correlation of numbers.
-    static double Agreement(DataEvidence data, int column)
-    {
-        if (data.Labels is not { } labels)
-        {
-            var x = DataEvidence.Of([.. data.Inputs.Select(row => row[column])]);
-            var y = DataEvidence.Of([.. data.Targets!.Select(row => row[0])]);
-            double both = data.Inputs.Zip(data.Targets!, (a, b) => (a[column] - x.Mean) * (b[0] - y.Mean)).Average();
-            return Math.Abs(both) / Math.Max(1e-300, x.Std * y.Std);
-        }
-        int[] order = [.. Enumerable.Range(0, data.Rows).OrderBy(i => data.Inputs[i][column])];
-        int classes = labels.Distinct().Count();
-        double agree = order.Zip(order.Skip(1), (a, b) => labels[a] == labels[b] ? 1 : 0).Sum();
-        // Between classes there is one pair that cannot agree.
-        return classes < 2 ? 0 : agree / Math.Max(1, data.Rows - classes);
-    }
-
-    static Tensor Without(Tensor x, int column, int width, double mean)
-    {
-        double[] keeps = [.. Enumerable.Repeat(1.0, width)], fills = new double[width];
-        (keeps[column], fills[column]) = (0, mean);
-        int[] one = [.. Enumerable.Range(1, x.Rank - 1).Select(axis => x.Shape[axis])];
-        return x * Tensor.From(keeps, one).To(x.DType) + Tensor.From(fills, one).To(x.DType);
-    }
 }
 
 sealed class ShufflingForgotten() : Rule("shuffling forgotten")

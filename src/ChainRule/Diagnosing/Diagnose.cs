@@ -74,6 +74,7 @@ public static class Diagnose
     {
         var rules = evidence.Recorded is null ? Rule.All : Rule.OfRecordings;
         var found = rules.Select(rule => rule.Look(evidence)).OfType<Finding>().ToList();
+        if (found.Find(f => f.IsAlone) is { } alone) found = [alone];
         var trials = new Dictionary<Variation, Branch>();
         List<Finding> standing = [];
         foreach (var finding in found.Where(f => !f.IsSymptom))
@@ -102,14 +103,16 @@ public static class Diagnose
         var best = tried.MaxBy(one => one.Gain)!;
         bool tooLittle = finding.MustGain is { } least && !(best.Gain >= least);
         bool tooMuch = finding.MostGain is { } most && best.Gain >= most;
-        return tooLittle || tooMuch ? null : finding with { Tried = best, Trials = tried };
+        bool keeps = finding.MustLose is { } loss && !(-best.Gain >= loss);
+        return tooLittle || tooMuch || keeps ? null : finding with { Tried = best, Trials = tried };
     }
 
     static TriedCure Compared(Variation v, Branch without, Branch with, string measure, int steps)
     {
         bool balanced = v.Drawing == Drawing.Balanced;
         bool byAccuracy = v.ByAccuracy && double.IsFinite(without.Accuracy);
-        double a = !byAccuracy ? without.After : balanced ? without.BalancedAccuracy : without.Accuracy;
+        double a = !byAccuracy ? (v.Loss == LossChange.Reshaped ? without.AfterReshaped : without.After) * v.LossFactor
+            : balanced ? without.BalancedAccuracy : without.Accuracy;
         double b = !byAccuracy ? with.After : balanced ? with.BalancedAccuracy : with.Accuracy;
         return new(v.Change, !byAccuracy ? measure : balanced ? "accuracy, mean over the classes" : "accuracy", steps,
             without.BrokeAt is null ? a : double.PositiveInfinity, with.BrokeAt is null ? b : double.NaN, byAccuracy)

@@ -16,8 +16,14 @@ sealed class Evidence
 
     public double? ClipNorm { get; init; }
 
-    /// <summary>The highest learning rate of the steps to come; NaN where no schedule says.</summary>
-    public double PeakAhead { get; init; } = double.NaN;
+    /// <summary>The largest learning rate: of a schedule the largest to come, or that was where it has ended.</summary>
+    public double LargestRate { get; init; } = double.NaN;
+
+    /// <summary>That learning rate, divided by the one of the branch without any cure.</summary>
+    public double LargestFactor { get; init; } = 1;
+
+    /// <summary>A branch at that learning rate; null where the branch without any cure is near it.</summary>
+    public Branch? AtLargestRate { get; init; }
 
     /// <summary>How many rows the first batch has; 0 where that is not known.</summary>
     public int BatchSize { get; init; }
@@ -130,6 +136,19 @@ sealed record LossEvidence(double Value, string Op, int Classes)
 
     /// <summary>The shape of that output.</summary>
     public Shape Output { get; init; }
+
+    /// <summary>The op that made the output, such as <c>relu</c>; empty where it is none of one input.</summary>
+    public string LastOp { get; init; } = "";
+
+    /// <summary>Whether each row of the output is 0 or more and sums to 1.</summary>
+    public bool OutputsAreProbabilities { get; init; }
+
+    /// <summary>The loss, divided by the mean of the op's own; NaN where they are not in proportion.</summary>
+    public double Factor { get; init; } = double.NaN;
+
+    /// <summary>Shapes of which the loss makes a table of all pairs: <c>[32, 1] and [32]</c>; null if it does not.
+    /// </summary>
+    public string? Broadcast { get; init; }
 }
 
 /// <summary>How the model behaves in its two modes.</summary>
@@ -144,6 +163,9 @@ sealed record ModeEvidence((double First, double Second)? Random, double OfOther
 {
     /// <summary>The loss of the same batch in training mode and in evaluation mode, after the branch.</summary>
     public (double Training, double Evaluation) Losses { get; init; } = (double.NaN, double.NaN);
+
+    /// <summary>Whether a forward pass puts layers into evaluation mode.</summary>
+    public bool ByForward { get; init; }
 }
 
 /// <summary>A short training from where the trainer stands.</summary>
@@ -162,6 +184,10 @@ sealed class Branch
     public double Before { get; set; } = double.NaN;
 
     public double After { get; set; } = double.NaN;
+
+    /// <summary>Loss on the rows that are measured, with outputs in the shape of the targets, where that differs.
+    /// </summary>
+    public double AfterReshaped { get; set; } = double.NaN;
 
     /// <summary>The loss on rows of the training data after the branch, in evaluation mode.</summary>
     public double TrainingAfter { get; set; } = double.NaN;

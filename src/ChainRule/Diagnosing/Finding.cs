@@ -28,6 +28,13 @@ public sealed record Finding(string Rule, string Cause, string Evidence, string 
     /// <summary>From which gain on another finding says more; null if from none.</summary>
     internal double? MostGain { get; init; }
 
+    /// <summary>Whether all else that is seen follows from it, so that nothing else is named.</summary>
+    internal bool IsAlone { get; init; }
+
+    /// <summary>By how much the measure must be worse with the change, as a fraction, for the finding to stand; null if
+    /// in any case.</summary>
+    internal double? MustLose { get; init; }
+
     /// <summary>Why no branch was trained, where none can be.</summary>
     internal string? WhyUntried { get; init; }
 
@@ -74,9 +81,6 @@ public sealed record TriedCure(string Change, string Measure, int Steps, double 
 
     /// <summary>What was changed, the measure without and with it, and the verdict.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Change}: {Measure} after {Steps} steps {Number(Without)} without, {Number(With)} with: "
+        $"{Change}: {Measure} after {Steps} steps {Figures.Text(Without)} without, {Figures.Text(With)} with: "
             + $"{(ShowsWorth ? "this is what the model is worth" : Helped ? "it helped" : "it did not help")}");
-
-    static string Number(double x) => double.IsFinite(x) ? x.ToString("0.####", CultureInfo.InvariantCulture)
-        : "not finite";
 }

@@ -42,10 +42,14 @@ sealed class NotFinite() : Rule("NaN or infinity")
         return Found(step == 0 ? "the very first step computes what has no value"
                 : "numbers grow from step to step until they have no value: the learning rate is too high, or an op "
                     + "has no value where training leads",
-            $"step {step}: {op}", "what the first op's message says; else a lower learning rate or clipping",
-            new Variation("learning rate × 0.1") { LearningRate = 0.1 },
-            new Variation("gradients clipped to a length of 1") { ClipNorm = 1 },
-            new Variation(Initialising) { Initialised = true });
+            $"step {step}: {op}", step == 0 ? "what the first op's message says" : "what the first op's message says; else a lower learning rate or clipping",
+            // Before the first step neither matters.
+            step == 0 ? [new Variation(Initialising) { Initialised = true }] :
+            [
+                new Variation("learning rate × 0.1") { LearningRate = 0.1 },
+                new Variation("gradients clipped to a length of 1") { ClipNorm = 1 },
+                new Variation(Initialising) { Initialised = true },
+            ]);
     }
 }
 
@@ -78,7 +82,7 @@ sealed class ClippedTooShort() : Rule("gradients clipped too short")
         double usual = Parameters.Median(branch.GradientNorms);
         if (!(usual > Many * limit)) return null;
         return Found("every gradient is clipped to a small fraction of its length, so that steps are too short",
-            $"gradients have a median length of {usual:G3} and are clipped to {limit}",
+            $"gradients have a median length of {usual:G3} and are clipped to {Figures.Text(limit)}",
             "clip at a length that only outliers have",
             new Variation("no clipping") { NoClipping = true },
             new Variation($"gradients clipped to a length of {usual:G2}") { ClipNorm = usual })

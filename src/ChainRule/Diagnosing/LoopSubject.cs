@@ -42,7 +42,8 @@ sealed class LoopSubject : ISubject, IDisposable
         var (first, met, gradients) = FirstSteps();
         return new()
         {
-            Optimizer = _optimizer.GetType().Name, LearningRate = _optimizer.LearningRate, Base = branch,
+            Optimizer = _optimizer.GetType().Name, LearningRate = _optimizer.LearningRate,
+            LargestRate = _optimizer.LearningRate, Base = branch,
             Step = _optimizer.Steps, MetOldGradients = met,
             Parameters = Parameters.Of(_model, _optimizer, gradients, branch.Updates),
             Layers = first.Layers, Activations = first.Activations,

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ChainRule.Diagnosing;
 
 sealed class DoubleSoftmax() : Rule("double softmax")
@@ -11,8 +9,10 @@ sealed class DoubleSoftmax() : Rule("double softmax")
                 + "gradients are weak",
             $"every row of what the cross-entropy gets is 0 or more and sums to 1, over {loss.Classes} classes",
             "give the cross-entropy what the last layer gives, without Softmax()",
-            loss.KnowsOutput ? [new Variation("ln of the probabilities as "
-                + "logits") { Loss = LossChange.OfLogarithm }] : []);
+            !loss.KnowsOutput ? [] : loss.OutputsAreProbabilities
+                ? [new Variation("without the softmax") { Loss = LossChange.OfLogits }]
+            : loss is { Output.Rank: 2, Op: "cross entropy" } && e.Data?.Labels is not null
+                ? [new Variation("without the softmax") { Loss = LossChange.CrossEntropy }] : []);
     }
 }
 
@@ -51,6 +51,75 @@ sealed class WrongLoss() : Rule("wrong loss for the task")
             ? [new Variation("cross-entropy of the outputs") { Loss = LossChange.CrossEntropy }] : [];
 }
 
+sealed class LossNegated() : Rule("loss negated")
+{
+    public override Finding? Look(Evidence e)
+    {
+        if (e.Loss is not { Factor: < 0 } loss) return null;
+        return Found("the loss has a minus before it: training makes the error larger, and the loss falls without end",
+            $"the first loss is {Figures.Text(loss.Value)}, "
+                + $"{(loss.Op.Length > 0 ? $"and the {loss.Op} is never below 0" : "the negative of a mean that is never below 0")}",
+            "leave the minus out", new Variation("the loss without the minus") { LossFactor = 1 / loss.Factor })
+            with { IsAlone = true };
+    }
+}
+
+sealed class LossScaled() : Rule("loss scaled")
+{
+    const double Large = 10, Small = 0.02;
+
+    public override Finding? Look(Evidence e)
+    {
+        if (e.Loss is not { Factor: >= Large or (> 0 and <= Small) } loss) return null;
+        string factor = Figures.Text(loss.Factor);
+        return Found("the loss is multiplied by a factor, as where it is summed over a batch: gradients have it too, and "
+                + "clipping and the learning rate of SGD act on it",
+            $"the first loss is {Figures.Text(loss.Value)}, {factor} times the mean over the batch",
+            "take the mean, and let the learning rate say how long steps are",
+            new Variation("the loss without the factor") { LossFactor = 1 / loss.Factor });
+    }
+}
+
+sealed class LossOfAllPairs() : Rule("loss of all pairs")
+{
+    public override Finding? Look(Evidence e)
+    {
+        if (e.Loss is not { Broadcast: { } shapes } loss) return null;
+        return Found("outputs and targets have different shapes, and are broadcast to a table: each output is compared "
+                + "with the targets of all rows, and the best is their mean",
+            $"the loss subtracts {shapes}, which gives all pairs",
+            "give both the same shape: output.Reshape(targets.Shape), or a loss such as MseLoss, which refuses others",
+            loss.KnowsOutput ? [new Variation("outputs in the shape of the targets") { Loss = LossChange.Reshaped }]
+                : []);
+    }
+}
+
+sealed class OutputOutOfReach() : Rule("targets out of the output's reach")
+{
+    const double Few = 0.01, Slack = 1e-6;
+
+    public override Finding? Look(Evidence e)
+    {
+        if (e.Loss is not { KnowsOutput: true } loss || e.Data?.Targets is not { Length: > 0 } targets) return null;
+        (double Low, double High)? range = loss.LastOp switch
+        {
+            "relu" or "softplus" or "exp" or "square" or "abs" => (0, double.PositiveInfinity),
+            "sigmoid" or "softmax" => (0, 1),
+            "tanh" or "softsign" => (-1, 1),
+            _ => null,
+        };
+        if (range is not var (low, high)) return null;
+        double[] all = [.. targets.SelectMany(row => row)];
+        double outside = all.Count(y => y < low - Slack || y > high + Slack) / (double)all.Length;
+        if (outside < Few) return null;
+        return Found($"the output ends in {loss.LastOp}, which cannot give the targets",
+            $"{100 * outside:0} % of the targets are {(double.IsFinite(high) ? $"outside of {low} to {high}" : "below 0")}"
+                + $": they go from {Figures.Text(all.Min())} to {Figures.Text(all.Max())}",
+            $"a last layer without {loss.LastOp}",
+            new Variation($"without the last {loss.LastOp}") { Loss = LossChange.Unactivated });
+    }
+}
+
 sealed class LossNotDecreasing() : Rule("loss not decreasing")
 {
     public override Finding? Look(Evidence e)
@@ -64,72 +133,5 @@ sealed class LossNotDecreasing() : Rule("loss not decreasing")
             "overfit a single batch first: Overfit.Run",
             new Variation("learning rate × 10") { LearningRate = 10 },
             new Variation("learning rate × 0.1") { LearningRate = 0.1 }) with { IsSymptom = true };
-    }
-}
-
-sealed class EvaluationInTrainingMode() : Rule("evaluation in training mode")
-{
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Modes is not { } modes || modes.Random is null && !(modes.OfOthers > 1e-3)) return null;
-        var invariant = CultureInfo.InvariantCulture;
-        string seen = modes.Random is not { } two
-            ? string.Create(invariant, $"beside other rows the first row's output changes by {modes.OfOthers:0.0%}")
-            : double.IsNaN(two.Second) ? "the validation of the trainer's own leaves the model in training mode"
-            : string.Create(invariant, $"the same rows give {two.First:0.####} and then {two.Second:0.####}");
-        return Found("the model is evaluated as it trains: dropout drops, or batch norm takes the batch's own "
-            + "statistics",
-            $"{seen}", "evaluate inside model.InEvaluation(), and let layers of your own look at Training")
-            with { WhyUntried = "no: training is as it was, and the evaluation is what must change" };
-    }
-}
-
-sealed class TrainingInEvaluationMode() : Rule("training in evaluation mode")
-{
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Modes is not { NotTraining: { Count: > 0 } layers }) return null;
-        return Found("layers stay in evaluation mode while the model trains: nothing is dropped, or running statistics "
-                + "are never learnt",
-            $"{string.Join(", ", layers)}", "call model.Train() before training",
-            new Variation("model.Train()") { Train = true });
-    }
-}
-
-sealed class BatchTooSmall() : Rule("batch too small for batch norm")
-{
-    const int Few = 8, Enough = 32;
-
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Modes is not { BatchNorm: true } || e.BatchSize is 0 or >= Few || (e.Layers.Any(l => l.Kind == "Conv2d"))
-            && e.BatchSize >= Few / 2) return null;
-        return Found("batch norm estimates mean and variance from too few rows, and its noise stands in every output",
-            $"{e.BatchSize} rows in a batch", "larger batches, or LayerNorm or GroupNorm, which look at one row",
-            new Variation($"batches of {Enough}") { BatchSize = Enough });
-    }
-}
-
-sealed class DropoutTooStrong() : Rule("dropout too strong")
-{
-    const double Strong = 0.6;
-
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Modes is not { Dropout: >= Strong } modes) return null;
-        return Found("dropout drops so much that little is left to learn from",
-            $"p = {modes.Dropout}; the last training losses are {modes.Losses.Training:0.###}, and the loss in "
-                + $"evaluation mode {modes.Losses.Evaluation:0.###}",
-            "p of 0.1 to 0.5",
-            new Variation("p × 0.3")
-            {
-                Before = static model => Scale(model, 0.3), After = static model => Scale(model, 1 / 0.3),
-            }) with { MustGain = TriedCure.LeastGain };
-    }
-
-    static void Scale(Layers.Module model, double factor)
-    {
-        foreach (var (_, module) in model.NamedModules())
-            if (module is Layers.Dropout dropout) dropout.Probability *= factor;
     }
 }

@@ -32,6 +32,17 @@ readonly record struct Neighbours(double Agreement, double Chance, double Score)
         return nearest;
     }
 
+    /// <summary>The test by all columns but one.</summary>
+    public static Neighbours Without(DataEvidence data, int column)
+    {
+        var others = new DataEvidence
+        {
+            Inputs = [.. data.Inputs.Select(row => (double[])[.. row[..column], .. row[(column + 1)..]])],
+            Labels = data.Labels, Targets = data.Targets, Block = data.Block,
+        };
+        return Of(others, Nearest(others));
+    }
+
     /// <summary>The test, where the target of row i is that of row i + shift within its block.</summary>
     public static Neighbours Of(DataEvidence data, int[] nearest, int shift = 0)
     {

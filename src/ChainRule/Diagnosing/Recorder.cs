@@ -28,6 +28,16 @@ sealed class Recorder : Watch, IDisposable
 
     public bool OfNoLogarithms { get; private set; }
 
+    /// <summary>The mean of what the last op of a loss gave, that of squares and magnitudes too; null if none was.
+    /// </summary>
+    public double? PlainLoss { get; private set; }
+
+    /// <summary>Shapes of which an op of the loss made a table of all pairs.</summary>
+    public string? Broadcast { get; private set; }
+
+    /// <summary>Whether the loss is being computed, and not the output.</summary>
+    public bool InLoss { get; set; }
+
     /// <summary>Whether a first backward pass of a step met gradients.</summary>
     public bool MetGradients { get; private set; }
 
@@ -41,7 +51,7 @@ sealed class Recorder : Watch, IDisposable
     public IReadOnlyList<ActivationEvidence> Activations => [.. _units.Select(unit => unit.Evidence)];
 
     /// <summary>A new forward pass of the same ops.</summary>
-    public void Again() => (_at, _last) = (0, "");
+    public void Again() => (_at, _last, PlainLoss) = (0, "", null);
 
     public void Dispose()
     {
@@ -51,6 +61,7 @@ sealed class Recorder : Watch, IDisposable
 
     public override void AfterForward(string op, ReadOnlySpan<Slot> inputs, double placed, Slot output)
     {
+        if (InLoss) SawInLoss(op, inputs, output);
         switch (op)
         {
             case "relu" or "tanh" or "sigmoid":
@@ -80,9 +91,21 @@ sealed class Recorder : Watch, IDisposable
 
     public override void AfterBackward(Node node) { }
 
+    void SawInLoss(string op, ReadOnlySpan<Slot> inputs, Slot output)
+    {
+        if (op is "cross entropy" or "squared error" or "absolute error" or "huber error" or "hinge error"
+            or "binary cross entropy" or "square" or "abs") PlainLoss = Numbers(output).DefaultIfEmpty().Average();
+        if (op != "subtract" || inputs.Length != 2) return;
+        var (a, b) = (inputs[0].Shape, inputs[1].Shape);
+        if (IsColumnOf(a, b) || IsColumnOf(b, a)) Broadcast ??= $"{a} and {b}";
+    }
+
+    static bool IsColumnOf(Shape column, Shape row) =>
+        column.Rank == 2 && row.Rank == 1 && column[1] == 1 && column[0] == row[0] && row[0] > 1;
+
     static double[] Numbers(Slot slot) => new Tensor(slot).To(DType.Float64).ToArray<double>();
 
-    static bool AreProbabilities(double[] x, int width)
+    internal static bool AreProbabilities(double[] x, int width)
     {
         for (int from = 0; from < x.Length; from += width)
         {
@@ -115,13 +138,16 @@ sealed class Recorder : Watch, IDisposable
     // One activation function of the pass, over several batches.
     sealed class Unit(string op, string layer)
     {
+        // Of fewer rows it says nothing that all of them give 0.
+        const int EnoughRows = 16;
+
         bool[] _alive = [];
-        long _count, _saturated;
+        long _count, _saturated, _rows;
 
         public string Op => op;
 
         public ActivationEvidence Evidence => new(op, layer, _alive.Length,
-            op == "relu" && _alive.Length > 0 ? _alive.Count(static a => !a) / (double)_alive.Length : 0,
+            op == "relu" && _alive.Length > 0 && _rows >= EnoughRows ? _alive.Count(static a => !a) / (double)_alive.Length : 0,
             _count == 0 ? 0 : _saturated / (double)_count);
 
         public void Add(Slot output)
@@ -138,6 +164,7 @@ sealed class Recorder : Watch, IDisposable
                 else if (op == "tanh" ? Math.Abs(y[i]) > 0.97 : y[i] is > 0.985 or < 0.015) _saturated++;
             }
             _count += y.Length;
+            _rows += output.Shape[0];
         }
     }
 }

@@ -15,9 +15,10 @@ public sealed record Recording
     public int Classes { get; init; }
 
     /// <summary>How many evaluations and measurements there are.</summary>
-    public override string ToString() => $"a recorded training: {History.Count} evaluations, {Layers.Count} "
-        + $"measurements "
-        + "of its layers";
+    public override string ToString() => $"a recorded training: {Counted(History.Count, "evaluation")}, "
+        + $"{Counted(Layers.Count, "measurement")} of its layers";
+
+    static string Counted(int n, string what) => $"{n} {what}{(n == 1 ? "" : "s")}";
 
     internal Evidence Evidence()
     {
@@ -26,6 +27,7 @@ public sealed record Recording
         return new()
         {
             History = History, Recorded = Layers,
+            LargestRate = History.Select(p => p.LearningRate).DefaultIfEmpty(double.NaN).Max(),
             // A learning rate that differs at every evaluation follows a schedule.
             Ended = History.Select(p => p.LearningRate).Distinct().Count() > 3
                 && Curve.HasEnded(History, History[^1].LearningRate),

@@ -10,7 +10,8 @@ sealed class RecordedNaN() : Rule("NaN or infinity")
             { Step: > 0 } point) return null;
         return Found("numbers grew until they had no value: the learning rate is too high, or an op has no value where "
                 + "training led",
-            $"step {point.Step}: training loss {point.TrainLoss}, validation loss {point.ValidationLoss}",
+            $"step {point.Step}: training loss {Figures.Text(point.TrainLoss)}, validation loss "
+                + $"{Figures.Text(point.ValidationLoss)}",
             "a lower learning rate or clipping; NanWatch names the op");
     }
 }
@@ -29,8 +30,12 @@ sealed class RecordedZeroTensor() : Rule("weights all zero")
 
 sealed class RecordedUnchanged() : Rule("unchanged parameter")
 {
+    const double Rounds = -5;
+
     public override Finding? Look(Evidence e)
     {
+        // Where all steps are tiny, one that is lost in rounding is no fault of the parameter.
+        if (Sizes.Still(e) || Sizes.Usual(e) < Rounds) return null;
         string[] still = [.. Sizes.Names(e).Where(name => e.Recorded!.All(line =>
             line.Updates.GetValueOrDefault(name) == 0 && line.Weights.GetValueOrDefault(name) > 0))];
         return still.Length == 0 ? null
@@ -87,14 +92,12 @@ sealed class RecordedLearningRateTooHigh() : Rule("learning rate too high")
 {
     public override Finding? Look(Evidence e)
     {
-        double update = Sizes.Usual(e), first = Curve.First(e.History).TrainLoss, most = e.History
-            .Select(p => p.TrainLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
-        bool rises = e.History.Count >= 3 && (most > 1.3 * first || e.History[^1].TrainLoss > 1.02 * first);
-        if (!rises || update < -2.5) return null;
+        double update = Sizes.Usual(e);
+        if (!(update >= -2.5) || Curve.Ruined(e) is not { } ruined) return null;
         return Found("steps are so long that they overshoot",
-            $"the training loss begins at {first:0.###}, reaches {most:0.###} and ends at "
-                + $"{e.History[^1].TrainLoss:0.###}; the median update moves a parameter by 10^{update:0.0} of its "
-                + $"size (usual: 10^-3)",
+            $"the loss begins at {Figures.Text(ruined.Start)}, reaches {Figures.Text(ruined.Most)} and ends at "
+                + $"{Figures.Text(ruined.Last.TrainLoss)}; the largest learning rate is "
+                + $"{Figures.Text(e.LargestRate)}{Rate.Moves(update)}",
             "a lower learning rate, or a warm-up");
     }
 }
@@ -104,12 +107,13 @@ sealed class RecordedLearningRateTooLow() : Rule("learning rate too low")
     public override Finding? Look(Evidence e)
     {
         double update = Sizes.Usual(e);
-        if (e.History.Count < 3 || !(update < -4)) return null;
+        bool still = Sizes.Still(e);
+        if (e.History.Count < 3 || !still && !(update < -4)) return null;
         double first = Curve.First(e.History).TrainLoss, last = e.History[^1].TrainLoss;
         if (last < 0.85 * first) return null;
         return Found("steps are so short that training crawls",
-            $"the training loss goes from {first:0.###} to {last:0.###}; the median update moves a parameter by "
-                + $"10^{update:0.0} of its size (usual: 10^-3)",
+            $"the training loss goes from {Figures.Text(first)} to {Figures.Text(last)}; the largest learning rate is "
+                + $"{Figures.Text(e.LargestRate)}{(still ? "; no step changes a weight" : Rate.Moves(update))}",
             "a higher learning rate");
     }
 }
@@ -124,7 +128,8 @@ sealed class RecordedUpdateTooSmall() : Rule("updates of a layer too small")
         if (!(least.Size < usual - 3 && least.Size < -5)) return null;
         return Found("one layer is hardly moved while others learn: its learning-rate factor is small, or its "
             + "gradient is",
-            $"{least.Name} moves by 10^{least.Size:0.0} of its size a step, others by up to 10^{usual:0.0}",
+            $"{least.Name} moves by {Figures.Part(least.Size)} of its size a step, others by up to "
+                + $"{Figures.Part(usual)}",
             "a factor of 1 for its group; if it is 1, a norm layer or Adam");
     }
 }
@@ -140,7 +145,8 @@ sealed class RecordedUpdateTooLarge() : Rule("updates of a layer too large")
         if (!(most.Size > usual + 2 && most.Size > -1)) return null;
         return Found("one layer is moved far more than others: its learning-rate factor is large, or its weights "
             + "are small",
-            $"{most.Name} moves by 10^{most.Size:0.0} of its size a step, the median weight by 10^{usual:0.0}",
+            $"{most.Name} moves by {Figures.Part(most.Size)} of its size a step, the median weight by "
+                + $"{Figures.Part(usual)}",
             "a factor of 1 for its group, or a larger initialisation");
     }
 }
@@ -158,6 +164,16 @@ static class Sizes
         .Select(name => (name, Median(e, line => line.Updates.GetValueOrDefault(name) is > 0 and var u
             ? Math.Log10(u) : double.NaN))).Where(one => double.IsFinite(one.Item2))];
 
-    /// <summary>The median over the weights.</summary>
-    public static double Usual(Evidence e) => Parameters.Median(Updates(e).Select(one => one.Size));
+    /// <summary>
+    /// The median over the weights, at the measurement where it is largest: a schedule begins and ends low. NaN where
+    /// none moves.
+    /// </summary>
+    public static double Usual(Evidence e) => e.Recorded!.Select(line => Parameters.Median(line.Updates
+            .Where(one => one.Key.EndsWith("weight", StringComparison.Ordinal) && one.Value > 0)
+            .Select(one => Math.Log10(one.Value))))
+        .Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
+
+    /// <summary>Whether gradients come to parameters, and not one is ever moved.</summary>
+    public static bool Still(Evidence e) => e.Recorded!.Any(line => line.Gradients.Values.Any(g => g > 0))
+        && e.Recorded!.All(line => line.Updates.Values.All(u => u == 0));
 }

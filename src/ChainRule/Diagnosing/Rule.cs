@@ -9,9 +9,10 @@ abstract class Rule(string name)
     /// <summary>All rules, in the order in which causes come before what they lead to.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
-        new NotFiniteInputs(), new InputsNotNormalised(), new TargetsNotNormalised(), new LabelsShuffled(),
+        new TooFewRows(), new ConstantInputs(), new NotFiniteInputs(), new InputsNotNormalised(), new TargetsNotNormalised(), new LabelsShuffled(),
         new LabelsOffByOne(), new ClassImbalance(), new DuplicateRows(), new TargetLeak(), new ShufflingForgotten(),
-        new WrongLoss(), new DoubleSoftmax(), new NotInOptimizer(), new Frozen(), new NoGradient(),
+        new WrongLoss(), new DoubleSoftmax(), new LossNegated(), new LossScaled(), new LossOfAllPairs(),
+        new OutputOutOfReach(), new NotInOptimizer(), new Frozen(), new NoGradient(),
         new ForgottenZeroGrad(), new Uphill(), new ZeroTensor(), new Symmetry(), new PoorInitialisation(),
         new ConfidentlyWrong(), new SaturatedUnits(), new DeadRelu(), new VanishingGradients(),
         new ExplodingGradients(), new NotFinite(), new ClippedTooShort(), new LearningRateTooHigh(),

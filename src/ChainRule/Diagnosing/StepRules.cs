@@ -1,47 +1,5 @@
 namespace ChainRule.Diagnosing;
 
-sealed class LearningRateTooHigh() : Rule("learning rate too high")
-{
-    // log₁₀ of the relative size of an update; -3 is usual.
-    const double Fast = -1.7;
-
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Base is not { Losses.Count: > 0 } branch || branch.BrokeAt == 0) return null;
-        double update = Parameters.Median(e.Weights.Select(p => p.Update).Where(double.IsFinite));
-        bool rises = branch.BrokeAt is not null || branch.Last > 1.1 * branch.First
-            || e.AtStart && branch.Last > 1.02 * branch.Losses[0]
-            || branch.Losses.Max() > 3 * Math.Max(branch.First, branch.Losses[0]);
-        if (!rises && !(update > Fast)) return null;
-        return Found("steps are so long that they overshoot",
-            $"the loss goes from {branch.Losses[0]:0.###} to {branch.Last:0.###} in {branch.Losses.Count} steps; "
-                + $"the median update moves a weight by 10^{update:0.0} of its size (usual: 10^-3)",
-            "a lower learning rate, or a warm-up",
-            new Variation("learning rate × 0.1") { LearningRate = 0.1 },
-            new Variation("learning rate × 0.01") { LearningRate = 0.01 }) with { MustGain = 0.1 };
-    }
-}
-
-sealed class LearningRateTooLow() : Rule("learning rate too low")
-{
-    const double Slow = -3.3;
-
-    public override Finding? Look(Evidence e)
-    {
-        if (e.Base is not { BrokeAt: null } branch || branch.Last < 0.85 * branch.First || e.Ended
-            || e.PeakAhead > 2 * e.LearningRate) return null;
-        double update = Parameters.Median(e.Weights.Select(p => p.Update).Where(double.IsFinite));
-        if (!(update < Slow)) return null;
-        return Found("steps are so short that training crawls",
-            $"the loss goes from {branch.First:0.###} to {branch.Last:0.###} in {branch.Losses.Count} steps; the "
-                + $"median update moves a weight by 10^{update:0.0} of its size (usual: 10^-3)",
-            "a higher learning rate",
-            new Variation("learning rate × 10") { LearningRate = 10 },
-            new Variation("learning rate × 100") { LearningRate = 100 },
-            new Variation("learning rate × 1000") { LearningRate = 1000 }) with { MustGain = 0.04 };
-    }
-}
-
 sealed class UpdateTooSmall() : Rule("updates of a layer too small")
 {
     const double Apart = 2;
@@ -57,8 +15,8 @@ sealed class UpdateTooSmall() : Rule("updates of a layer too small")
         var least = small.MinBy(p => p.Update)!;
         return Found("one layer is hardly moved while others learn: its learning-rate factor is small, or its "
             + "gradient is",
-            $"{Names(small)}: {least.Name} moves by 10^{least.Update:0.0} of its size a step, others by up to "
-                + $"10^{usual:0.0}; its learning-rate factor is {least.LearningRateFactor:G3}",
+            $"{Names(small)}: {least.Name} moves by {Figures.Part(least.Update)} of its size a step, others by up to "
+                + $"{Figures.Part(usual)}; its learning-rate factor is {least.LearningRateFactor:G3}",
             "a factor of 1 for its group; if it is 1, a norm layer or Adam",
             new Variation($"learning rate of {least.Name} × 1000") { OneParameter = (least.Place, 1000) },
             new Variation($"learning rate of {least.Name} × 100") { OneParameter = (least.Place, 100) });
@@ -79,8 +37,8 @@ sealed class UpdateTooLarge() : Rule("updates of a layer too large")
         var most = large.MaxBy(p => p.FirstUpdate)!;
         return Found("one layer is moved far more than others: its learning-rate factor is large, or its weights "
             + "are small",
-            $"{most.Name} moves by 10^{most.FirstUpdate:0.0} of its size in the first step, the median weight by "
-                + $"10^{usual:0.0}; its learning-rate factor is {most.LearningRateFactor:G3}",
+            $"{most.Name} moves by {Figures.Part(most.FirstUpdate)} of its size in the first step, the median "
+                + $"weight by {Figures.Part(usual)}; its learning-rate factor is {most.LearningRateFactor:G3}",
             "a factor of 1 for its group, or a larger initialisation",
             new Variation($"learning rate of {most.Name} × 0.01") { OneParameter = (most.Place, 0.01) })
             with { MustGain = most.LearningRateFactor > 10 ? null : TriedCure.LeastGain };
@@ -89,15 +47,18 @@ sealed class UpdateTooLarge() : Rule("updates of a layer too large")
 
 sealed class UnchangedParameter() : Rule("unchanged parameter")
 {
+    const double Rounds = -5;
+
     public override Finding? Look(Evidence e)
     {
         var still = e.Parameters.Where(p => p is { Trains: true, Moved: false }
             && p.Gradient is { Reached: true, OfLargest: > 1e-4 }).ToArray();
-        if (e.Ended || still.Length == 0 || e.Base is not { BrokeAt: null }) return null;
+        if (e.Ended || still.Length == 0 || e.Base is not { BrokeAt: null } branch) return null;
+        // Where all steps are tiny, one that is lost in rounding is no fault of the parameter.
+        if (Array.TrueForAll(still, p => p.LearningRateFactor > 0) && Rate.Update(e, branch) < Rounds) return null;
         return Found("a gradient comes to a parameter, and no step changes it: its learning rate is 0, or a step is "
-            + "too "
-                + "small for its number type",
-            $"{Names(still)}: not one number changed in {e.Base?.Losses.Count} steps; learning-rate factor "
+            + "too small for its number type",
+            $"{Names(still)}: not one number changed in {branch.Losses.Count} steps; learning-rate factor "
                 + $"{still[0].LearningRateFactor:G3}",
             "a learning-rate factor of 1 for its group",
             still[0].LearningRateFactor == 0

@@ -16,22 +16,19 @@ sealed partial class Subject<TX, TY>
     public Evidence Look()
     {
         var branch = Train(new(""), _options.Steps);
-        var recorder = FirstBatches(out double first, out Shape output, out int batch, out var gradients);
+        var recorder = FirstBatches(out var loss, out int batch, out var gradients);
         var modes = LookAtModes(branch);
+        bool ended = Optimizer.Schedule is not null
+            && Curve.HasEnded(_trainer.History.Points, Optimizer.LearningRate);
+        var (largest, factor, atLargest) = LargestRate(ended);
         return new()
         {
             Step = _trainer.Step, Optimizer = Optimizer.GetType().Name, LearningRate = Optimizer.LearningRate,
-            PeakAhead = Optimizer.Schedule is { } schedule ? Enumerable.Range(0, 100)
-                .Max(i => schedule.LearningRate(Optimizer.Steps + i * 100)) : double.NaN,
-            Ended = Optimizer.Schedule is not null && Curve.HasEnded(_trainer.History.Points, Optimizer.LearningRate),
+            LargestRate = largest, LargestFactor = factor, AtLargestRate = atLargest, Ended = ended,
             ClipNorm = _trainer.ClipNorm, BatchSize = batch, History = [.. _trainer.History.Points],
             Parameters = Parameters.Of(Model, Optimizer, gradients, branch.Updates),
             Layers = recorder.Layers, Activations = recorder.Activations,
-            Loss = new(first, recorder.LossOp, recorder.Classes)
-            {
-                OfProbabilities = recorder.OfProbabilities, OfNoLogarithms = recorder.OfNoLogarithms,
-                KnowsOutput = _trainer.ForwardPass is not null, Output = output,
-            },
+            Loss = loss,
             Modes = modes, Data = LookAtData(), Base = branch, Memorised = Memorise,
         };
     }
@@ -41,42 +38,49 @@ sealed partial class Subject<TX, TY>
             new Variation("few rows") { Drawing = Drawing.Few, LearningRate = factor }, _options.Steps))
         .Min(branch => branch.BrokeAt is null && branch.Losses[0] > 0 ? branch.Losses[^1] / branch.Losses[0] : 1);
 
-    Recorder FirstBatches(out double first, out Shape output, out int batch,
+    // The largest learning rate of a schedule, where the branch is far below it, and a branch with that.
+    (double LearningRate, double Factor, Branch? Branch) LargestRate(bool ended)
+    {
+        if (Optimizer.Schedule is not { } schedule) return (Optimizer.LearningRate, 1, null);
+        double now = Enumerable.Range(0, _options.Steps).Max(i => schedule.LearningRate(Optimizer.Steps + i));
+        double largest = ended ? _trainer.History.Points.Max(p => p.LearningRate)
+            : Enumerable.Range(0, 100).Max(i => schedule.LearningRate(Optimizer.Steps + i * 100));
+        if (!(now > 0) || largest <= 2 * now) return (Math.Max(now, largest), 1, null);
+        return (largest, largest / now, Train(new Variation("the largest learning rate")
+            { LearningRate = largest / now, Measured = true }, _options.Steps));
+    }
+
+    Recorder FirstBatches(out LossEvidence loss, out int batch,
         out IReadOnlyDictionary<Tensor, GradientFlowResult> gradients)
     {
         using var recorder = new Recorder(Model);
         try
         {
-            first = double.NaN;
-            output = [];
             batch = 0;
+            loss = new(double.NaN, "", 0);
             Dictionary<Tensor, GradientFlowResult> flow = [];
+            List<double> scales = [];
             for (int pass = 0; pass < Passes; pass++)
             {
                 using var scope = Scope.Begin("diagnosis");
                 var (x, y) = _trainer.Batches.Next();
                 recorder.Again();
-                if (pass > 0)
-                {
-                    using var quiet = NoGrad.Begin();
-                    _ = _trainer.BatchLoss(x, y);
-                    continue;
-                }
+                var output = _trainer.ForwardPass?.Invoke(x);
+                recorder.InLoss = true;
+                var given = output is { } o ? _trainer.OutputLoss!(o, y) : _trainer.BatchLoss(x, y);
+                recorder.InLoss = false;
+                scales.Add(given.Item() / (PlainLoss(recorder, output, y) ?? double.NaN));
+                if (pass > 0) continue;
                 batch = x.Shape[0];
-                Tensor loss;
-                if (_trainer.ForwardPass is { } forward)
-                {
-                    var given = forward(x);
-                    output = given.Shape;
-                    loss = _trainer.OutputLoss!(given, y);
-                }
-                else loss = _trainer.BatchLoss(x, y);
-                first = loss.Item();
-                if (loss.RequiresGrad) loss.Backward();
+                loss = FirstLoss(recorder, given.Item(), output);
+                if (given.RequiresGrad) given.Backward();
                 var named = Model.Trained();
                 var lines = GradientFlow.Of(named).Lines;
                 for (int i = 0; i < named.Length; i++) flow[named[i].Value] = lines[i];
             }
+            // A factor is one that all batches have.
+            if (scales.Max() - scales.Min() < 1e-3 * Math.Abs(scales.Average()))
+                loss = loss with { Factor = scales.Average() };
             gradients = flow;
             return recorder;
         }
@@ -86,19 +90,60 @@ sealed partial class Subject<TX, TY>
         }
     }
 
+    static LossEvidence FirstLoss(Recorder recorder, double value, Tensor? output) =>
+        new(value, recorder.LossOp, recorder.Classes)
+        {
+            OfProbabilities = recorder.OfProbabilities, OfNoLogarithms = recorder.OfNoLogarithms,
+            KnowsOutput = output is not null, Output = output?.Shape ?? [], Broadcast = recorder.Broadcast,
+            LastOp = output is { } o ? LastActivation(o)?.Op ?? "" : "",
+            OutputsAreProbabilities = output is { Rank: 2 } two
+                && Recorder.AreProbabilities(two.To(DType.Float64).ToArray<double>(), two.Shape[1]),
+        };
+
+    // The mean loss without a factor: of labels the cross-entropy itself, because that of a sum is one op as well.
+    static double? PlainLoss(Recorder recorder, Tensor? output, TY y)
+    {
+        if (recorder.LossOp != "cross entropy" || output is not { Rank: 2 } logits || y is not Ids { Shape.Rank: 1 } ids
+            || recorder.OfProbabilities) return recorder.PlainLoss;
+        using var quiet = NoGrad.Begin();
+        return logits.CrossEntropy(ids).Item();
+    }
+
     ModeEvidence LookAtModes(Branch branch)
     {
         var norms = Model.NamedModules()
             .Where(m => m.Value is Layers.BatchNorm or Layers.LayerNorm or GroupNorm or RmsNorm)
             .SelectMany(m => m.Value.NamedParameters().Select(p => m.Key.Length == 0 ? p.Key : $"{m.Key}.{p.Key}"));
-        string[] still = [.. Model.NamedModules()
-            .Where(m => m.Value is Dropout or Layers.BatchNorm && !m.Value.Training).Select(m => m.Key)];
+        var (still, byForward) = NotTraining();
         double dropout = Model.NamedModules().Max(m => (m.Value as Dropout)?.Probability ?? 0);
         return new(TwoEvaluations(), OutputsOfOthers(), still, dropout,
             Model.NamedModules().Any(m => m.Value is Layers.BatchNorm), norms.ToHashSet())
         {
-            Losses = (branch.Last, branch.TrainingAfter),
+            Losses = (branch.Last, branch.TrainingAfter), ByForward = byForward,
         };
+    }
+
+    // Layers that are in evaluation mode in training, and whether the forward pass put them there.
+    (string[] Names, bool ByForward) NotTraining()
+    {
+        try
+        {
+            using var undisturbed = Model.Undisturbed();
+            Restore();
+            string[] given = Still();
+            Model.Train();
+            FirstPass(new(""));
+            string[] left = Still();
+            return (given.Union(left).ToArray(), left.Length > 0);
+        }
+        finally
+        {
+            Restore();
+        }
+
+        string[] Still() => [.. Model.NamedModules()
+            .Where(m => m.Value is Dropout or Layers.BatchNorm && !m.Value.Training)
+            .Select(m => $"'{m.Key}' ({m.Value.GetType().Name})")];
     }
 
     // The trainer's own way to validate, or else the loss in evaluation mode: twice on the same rows.

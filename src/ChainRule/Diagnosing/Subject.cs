@@ -16,8 +16,8 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
     readonly TrainerState _start;
     readonly (Tensor W, Slot? Grad)[] _gradients;
     readonly IReadOnlyList<(double LearningRateFactor, double WeightDecay)> _groups;
-    readonly bool _training;
-    readonly Module[] _evaluating;
+    readonly (Module Module, bool Training)[] _modes;
+    readonly bool _leftInEvaluation;
     readonly Dataset<TX, TY> _rows, _measured;
 
     public Subject(Trainer<TX, TY> trainer, DiagnoseOptions options)
@@ -27,9 +27,11 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
             .Select(w => (w, w.Slot.Grad))];
         // Gradients of the user's are kept as they are: branches have their own.
         foreach (var (w, _) in _gradients) w.Slot.Grad = null;
-        (_groups, _training) = (trainer.Optimizer.Groups, trainer.Model.Training);
-        if (!_training) trainer.Model.Train();
-        _evaluating = [.. trainer.Model.NamedModules().Select(m => m.Value).Where(m => !m.Training)];
+        _groups = trainer.Optimizer.Groups;
+        bool training = trainer.Model.Training;
+        _leftInEvaluation = !training;
+        if (!training) trainer.Model.Train();
+        _modes = [.. trainer.Model.NamedModules().Select(m => (m.Value, m.Value.Training))];
         _rows = SomeRows();
         _measured = trainer.Validation is { Count: > 0 } validation ? Some(validation) : _rows;
     }
@@ -44,7 +46,7 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
     {
         Restore();
         foreach (var (w, grad) in _gradients) w.Slot.Grad = grad;
-        if (!_training) Model.Eval();
+        if (_leftInEvaluation) Model.Eval();
     }
 
     public Branch Train(Variation variation, int steps)
@@ -62,7 +64,9 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
             branch.Before = Evaluate(_measured, variation).Loss;
             for (int step = 0; step < steps && branch.BrokeAt is null; step++)
                 Step(variation, batches, second, branch, step);
-            (branch.After, branch.Accuracy, branch.BalancedAccuracy) = Evaluate(_measured, variation);
+            var score = Evaluate(_measured, variation);
+            (branch.After, branch.Accuracy, branch.BalancedAccuracy) = (score.Loss, score.Accuracy, score.Balanced);
+            branch.AfterReshaped = score.Reshaped;
             if (variation.Change.Length == 0)
                 branch.TrainingAfter = Evaluate(_rows, variation).Loss;
             return branch;
@@ -76,7 +80,8 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
 
     void Restore()
     {
-        foreach (var module in _evaluating) if (module.Training) module.Eval();
+        // A forward pass of the user's own may change modes.
+        foreach (var (module, training) in _modes) module.Training = training;
         _start.Restore(_trainer, own: true);
         Optimizer.Groups = _groups;
         foreach (var (w, _) in _gradients) w.Slot.Grad = null;
@@ -112,7 +117,7 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
         if (v.ClipNorm is { } limit) Clip.Norm(Optimizer.Parameters, limit);
         else if (_trainer.ClipNorm is { } own && !v.NoClipping) Clip.Norm(Optimizer.Parameters, own);
         if (!Optimizer.Parameters.Any(w => w.HasGrad)) return;
-        if (v.Change.Length == 0 || v.Reversed) Updates.Measure(Optimizer, branch, v.Reversed);
+        if (v.Change.Length == 0 || v.Reversed || v.Measured) Updates.Measure(Optimizer, branch, v.Reversed);
         else Optimizer.Step();
         if (second is not null && v.Also.Any(w => w.HasGrad)) second.Step();
     }
@@ -132,20 +137,6 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
         }
     }
 
-    Tensor LossOf(TX x, TY y, Variation v)
-    {
-        var given = Changed(x, v);
-        if (v.Loss != LossChange.None || v.Targets is not null)
-        {
-            var output = _trainer.ForwardPass!(given);
-            if (v.Targets is { } t && y is Tensor numbers)
-                return _trainer.OutputLoss!(output, (TY)(object)((numbers - t.Mean) / t.Std));
-            return v.Loss == LossChange.OfLogarithm ? _trainer.OutputLoss!((output + 1e-12).Log(), y)
-                : output.CrossEntropy((Ids)(object)y);
-        }
-        return _trainer.BatchLoss(given, y);
-    }
-
     static TX Changed(TX x, Variation v) => v.Inputs is { } change && x is Tensor t ? (TX)(object)change(t) : x;
 
     void FirstPass(Variation v)
@@ -154,44 +145,5 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
         using var scope = Scope.Begin("diagnosis");
         var (x, y) = _rows.Batch(Enumerable.Range(0, Math.Min(_rows.Count, 100)).ToArray());
         _ = LossOf(x, y, v);
-    }
-
-    (double Loss, double Accuracy, double Balanced) Evaluate(Dataset<TX, TY> rows, Variation v)
-    {
-        using var undisturbed = Model.Undisturbed();
-        using var quiet = NoGrad.Begin();
-        double sum = 0;
-        var counts = new Dictionary<int, (int Right, int Of)>();
-        foreach (var (x, y) in Batches.InOrder(rows, MeasuredAtOnce))
-        {
-            using var scope = Scope.Begin("diagnosis");
-            var given = Changed(x, v);
-            if (_trainer.ForwardPass is not { } forward)
-            {
-                sum += LossOf(x, y, v).Item() * x.Shape[0];
-                continue;
-            }
-            var output = forward(given);
-            if (v.Targets is { } t) output = output * t.Std + t.Mean;
-            else if (v.Loss == LossChange.OfLogarithm) output = (output + 1e-12).Log();
-            var loss = v.Loss == LossChange.CrossEntropy ? output.CrossEntropy((Ids)(object)y)
-                : _trainer.OutputLoss!(output, y);
-            sum += loss.Item() * x.Shape[0];
-            if (y is Ids labels && labels.Shape.Rank == 1 && output.Rank == 2 && output.Shape[1] > 1)
-                Count(output, labels, counts);
-        }
-        int of = counts.Values.Sum(c => c.Of);
-        return (sum / rows.Count, of == 0 ? double.NaN : counts.Values.Sum(c => c.Right) / (double)of,
-            of == 0 ? double.NaN : counts.Values.Average(c => c.Right / (double)c.Of));
-    }
-
-    static void Count(Tensor output, Ids labels, Dictionary<int, (int Right, int Of)> counts)
-    {
-        var chosen = output.ArgMax(1);
-        for (int i = 0; i < labels.Count; i++)
-        {
-            var (right, of) = counts.GetValueOrDefault(labels[i]);
-            counts[labels[i]] = (right + (chosen[i] == labels[i] ? 1 : 0), of + 1);
-        }
     }
 }

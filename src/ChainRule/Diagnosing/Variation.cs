@@ -31,6 +31,9 @@ sealed record Variation(string Change)
     /// <summary>What the loss and the measure are made of.</summary>
     public LossChange Loss { get; init; }
 
+    /// <summary>A factor of the loss; the measure of the branch without it is multiplied by it too.</summary>
+    public double LossFactor { get; init; } = 1;
+
     /// <summary>How batches are drawn.</summary>
     public Drawing Drawing { get; init; }
 
@@ -64,11 +67,14 @@ sealed record Variation(string Change)
     /// <summary>Mean and standard deviation by which targets are standardised; as they are if null.</summary>
     public (double Mean, double Std)? Targets { get; init; }
 
+    /// <summary>Whether the sizes of its updates are measured, as they are of the branch without any change.</summary>
+    public bool Measured { get; init; }
+
     /// <summary>Whether it shows what the model is worth, and is not meant to lower the loss.</summary>
     public bool ShowsWorth { get; init; }
 
     /// <summary>Whether the measure is the accuracy, the mean over classes where batches are balanced.</summary>
-    public bool ByAccuracy => Loss != LossChange.None || Drawing == Drawing.Balanced;
+    public bool ByAccuracy => Loss is LossChange.OfLogits or LossChange.CrossEntropy || Drawing == Drawing.Balanced;
 
     /// <summary>The groups of an optimiser with this change; a factor of 0 counts as 1 where it is changed.</summary>
     public IReadOnlyList<(double LearningRateFactor, double WeightDecay)> Regrouped(Optimizer optimizer,
@@ -88,8 +94,14 @@ enum LossChange
 {
     None,
 
-    /// <summary>ln of the output goes into the loss: it is made of probabilities.</summary>
-    OfLogarithm,
+    /// <summary>What the last Softmax of the output was given goes into the loss.</summary>
+    OfLogits,
+
+    /// <summary>What the last activation function of the output was given goes into the loss.</summary>
+    Unactivated,
+
+    /// <summary>The output in the shape of the targets goes into the loss.</summary>
+    Reshaped,
 
     /// <summary>The cross-entropy of the output.</summary>
     CrossEntropy,

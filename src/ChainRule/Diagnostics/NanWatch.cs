@@ -65,7 +65,7 @@ public readonly ref struct NanWatch
             var given = Worst(inputs);
             if (given == Severity.NaN) Given(op, inputs);
             if (made > given && made > Of(placed))
-                Throw.Invalid($"{op} made {Place(output, made)} from {Ranges(inputs)}: {Advice(op, given)}");
+                Throw.Invalid($"{op} made {Place(output, made)} from {Ranges(inputs)}: {Advice(op, given, inputs)}");
         }
 
         public override void BeforeBackward(Node node)
@@ -89,7 +89,7 @@ public readonly ref struct NanWatch
                 if (given == Severity.NaN) Given(op, [dy, .. node.Inputs]);
                 if (made > given && made > _before)
                     Throw.Invalid($"{op} made {Place(dx, made)} in the gradient of input {i}, "
-                        + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: {Advice(node.Op, given)}");
+                        + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: {Advice(node.Op, given, [dy, .. node.Inputs])}");
             }
         }
 
@@ -158,8 +158,10 @@ public readonly ref struct NanWatch
         _ => x.ToString("G3", CultureInfo.InvariantCulture),
     };
 
-    static string Advice(string op, Severity given) => (op, given) switch
+    static string Advice(string op, Severity given, ReadOnlySpan<Slot> inputs) => (op, given) switch
     {
+        ("multiply number" or "add number" or "divide number", Severity.Finite) when AreSmall(inputs) =>
+            "the number that it was given is NaN, infinite or, of a division, 0: look at where it is computed",
         (_, Severity.Infinite) =>
             "∞ − ∞, 0 · ∞ and ∞ / ∞ have no value: find what put the infinity in, such as a mask over a whole row",
         ("log", _) =>
@@ -173,6 +175,14 @@ public readonly ref struct NanWatch
         _ => "the numbers have grown too large for their type: start with smaller weights, lower the learning rate, or "
             + "clip the gradient",
     };
+
+    // Two numbers below the square root of the largest have a product.
+    static bool AreSmall(ReadOnlySpan<Slot> slots)
+    {
+        foreach (var slot in slots)
+            for (int i = 0; i < slot.Count; i++) if (Math.Abs(DTypes.Read(slot, i)) > 1e19) return false;
+        return true;
+    }
 
     struct Glance(Slot slot) : INumeric
     {

@@ -38,7 +38,7 @@ public abstract partial class Module
     /// Whether the module behaves as in training: dropout drops, batch norm takes the batch's own statistics.
     /// True for a new one.
     /// </summary>
-    public bool Training { get; private set; } = true;
+    public bool Training { get; internal set; } = true;
 
     /// <summary>y = f(x), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes ids, or x has another shape or number type

@@ -194,7 +194,7 @@ public abstract class Optimizer
     /// <summary>What it is, of how much: <c>AdamW of 4 parameters, learning rate 0.001, after 100 steps</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Name} of {_parameters.Length} parameter{(_parameters.Length == 1 ? "" : "s")}, learning rate "
-            + $"{LearningRate}, after {Steps} step{(Steps == 1 ? "" : "s")}");
+            + $"{LearningRate:G4}, after {Steps} step{(Steps == 1 ? "" : "s")}");
 
     /// <summary>The formula: overwrites one parameter's numbers, and what is remembered of them.</summary>
     protected abstract void Update<T>(Parameter<T> p) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -118,7 +118,7 @@ public sealed class DiagnoseCommandTest(SmallTraining small) : IClassFixture<Sma
     }
 
     [Theory]
-    [InlineData("", "diagnose: give the folder of a run, a config file, or a recipe by --recipe, and one of them")]
+    [InlineData("", "diagnose: give the folder of a run, a config file, or a recipe by --recipe NAME")]
     [InlineData("run --recipe mlp", "diagnose: give the folder of a run, a config file, or a recipe by --recipe")]
     [InlineData("run --task names", "--task is of a recipe or a config file: a run knows its own")]
     [InlineData("run --data few.txt", "--data does not go with a run whose files alone are read: give --try")]

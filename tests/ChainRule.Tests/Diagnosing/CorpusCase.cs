@@ -75,6 +75,16 @@ sealed class CorpusCase
     /// <summary>The loss in the place of the task's own.</summary>
     public Func<Tensor, Ids, Tensor>? LabelLoss { get; set; }
 
+    /// <summary>The loss of numbers in the place of the squared error; targets have one axis where it is given.
+    /// </summary>
+    public Func<Tensor, Tensor, Tensor>? NumberLoss { get; set; }
+
+    /// <summary>What is done to a task's own loss.</summary>
+    public Func<Tensor, Tensor> Whole { get; set; } = static loss => loss;
+
+    /// <summary>The schedule that the optimiser follows; null if its learning rate is a number.</summary>
+    public Schedule? Schedule { get; set; }
+
     public Func<double>? Validate { get; set; }
 
     public bool IsNames => Model == "names";
@@ -98,16 +108,22 @@ sealed class CorpusCase
         }
         if (Model == "regression")
         {
-            Dataset<Tensor, Tensor> Of(int[] rows) => new(CorpusData.Matrix([.. rows.Select(i => X[i])]),
-                CorpusData.Matrix([.. rows.Select(i => new[] { Numbers[i] })]));
-            return Trained(Of(Train), Of(Held), x => Output(Network.Forward(x)), static (y, t) => y.MseLoss(t));
+            Dataset<Tensor, Tensor> Of(int[] rows)
+            {
+                var y = CorpusData.Matrix([.. rows.Select(i => new[] { Numbers[i] })]);
+                return new(CorpusData.Matrix([.. rows.Select(i => X[i])]),
+                    NumberLoss is null ? y : y.Reshape(rows.Length).Detach());
+            }
+            return Trained(Of(Train), Of(Held), x => Output(Network.Forward(x)),
+                (y, t) => Whole(NumberLoss is { } own ? own(y, t) : y.MseLoss(t)));
         }
         Dataset<Tensor, Ids> Labelled(int[] rows) =>
             new(CorpusData.Matrix([.. rows.Select(i => X[i])]), LabelsOf(rows));
         return Trained(Labelled(Train), Labelled(Held), x => Output(Network.Forward(x)), ByLabels);
     }
 
-    Tensor ByLabels(Tensor y, Ids labels) => LabelLoss is { } own ? own(y, labels) : y.CrossEntropy(labels);
+    Tensor ByLabels(Tensor y, Ids labels) => 
+        Whole(LabelLoss is { } own ? own(y, labels) : y.CrossEntropy(labels));
 
     Ids LabelsOf(int[] rows) => Ids.From([.. rows.Select(i => Labels[i])]);
 
@@ -117,6 +133,7 @@ sealed class CorpusCase
         Tensor[] given = [.. Given(Network.Parameters())];
         Optimizer optimizer = Optimizer switch
         {
+            _ when Schedule is { } schedule => new AdamW(given, schedule, new() { WeightDecay = WeightDecay }),
             "Adam" => new Adam(given, LearningRate, weightDecay: WeightDecay),
             "AdamW" => new AdamW(given, LearningRate, new() { WeightDecay = WeightDecay }),
             "Sgd" => new Sgd(given, LearningRate, momentum: 0.9, weightDecay: WeightDecay),

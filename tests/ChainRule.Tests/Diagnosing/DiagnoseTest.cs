@@ -94,7 +94,7 @@ public sealed class DiagnoseTest
             && tried.Gain == tried.With - tried.Without);
         Assert.StartsWith("double softmax\n  cause:    the cross-entropy takes logits and was given probabilities",
             finding.ToString(), StringComparison.Ordinal);
-        Assert.Contains("  tried:    ln of the probabilities as logits: accuracy after 100 steps ", finding.ToString(),
+        Assert.Contains("  tried:    without the softmax: accuracy after 100 steps ", finding.ToString(),
             StringComparison.Ordinal);
         Assert.Equal(100, finding.Tried!.LossesWith.Count);
         var untried = Diagnose.Run(one.Trainer(), new() { TryCures = false });

@@ -68,7 +68,7 @@ sealed record Sabotage(string Rule, string Name, string[] Models, Action<CorpusC
                 + "high"),
         new("weight decay on norms", "weight decay 0.1 for all", ["batch norm", "layer norm"],
             c => (c.Optimizer, c.WeightDecay) = ("AdamW", 0.1), "weight decay too strong"),
-        .. OfData.All,
+        .. OfData.All, .. FurtherSabotage.All,
     ];
 
     internal static void Scale(CorpusCase c, double factor)
