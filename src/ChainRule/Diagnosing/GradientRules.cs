@@ -42,7 +42,8 @@ sealed class NotFinite() : Rule("NaN or infinity")
         return Found(step == 0 ? "the very first step computes what has no value"
                 : "numbers grow from step to step until they have no value: the learning rate is too high, or an op "
                     + "has no value where training leads",
-            $"step {step}: {op}", step == 0 ? "what the first op's message says" : "what the first op's message says; else a lower learning rate or clipping",
+            $"step {step}: {op}", step == 0 ? "what the first op's message says"
+                : "what the first op's message says; else a lower learning rate or clipping",
             // Before the first step neither matters.
             step == 0 ? [new Variation(Initialising) { Initialised = true }] :
             [

@@ -56,9 +56,10 @@ sealed class LossNegated() : Rule("loss negated")
     public override Finding? Look(Evidence e)
     {
         if (e.Loss is not { Factor: < 0 } loss) return null;
+        string never = loss.Op.Length > 0 ? $"and the {loss.Op} is never below 0"
+            : "the negative of a mean that is never below 0";
         return Found("the loss has a minus before it: training makes the error larger, and the loss falls without end",
-            $"the first loss is {Figures.Text(loss.Value)}, "
-                + $"{(loss.Op.Length > 0 ? $"and the {loss.Op} is never below 0" : "the negative of a mean that is never below 0")}",
+            $"the first loss is {Figures.Text(loss.Value)}, {never}",
             "leave the minus out", new Variation("the loss without the minus") { LossFactor = 1 / loss.Factor })
             with { IsAlone = true };
     }
@@ -72,7 +73,8 @@ sealed class LossScaled() : Rule("loss scaled")
     {
         if (e.Loss is not { Factor: >= Large or (> 0 and <= Small) } loss) return null;
         string factor = Figures.Text(loss.Factor);
-        return Found("the loss is multiplied by a factor, as where it is summed over a batch: gradients have it too, and "
+        return Found(
+            "the loss is multiplied by a factor, as where it is summed over a batch: gradients have it too, and "
                 + "clipping and the learning rate of SGD act on it",
             $"the first loss is {Figures.Text(loss.Value)}, {factor} times the mean over the batch",
             "take the mean, and let the learning rate say how long steps are",
@@ -113,8 +115,9 @@ sealed class OutputOutOfReach() : Rule("targets out of the output's reach")
         double outside = all.Count(y => y < low - Slack || y > high + Slack) / (double)all.Length;
         if (outside < Few) return null;
         return Found($"the output ends in {loss.LastOp}, which cannot give the targets",
-            $"{100 * outside:0} % of the targets are {(double.IsFinite(high) ? $"outside of {low} to {high}" : "below 0")}"
-                + $": they go from {Figures.Text(all.Min())} to {Figures.Text(all.Max())}",
+            $"{100 * outside:0} % of the targets are "
+            + $"{(double.IsFinite(high) ? $"outside of {low} to {high}" : "below 0")}: they go from "
+            + $"{Figures.Text(all.Min())} to {Figures.Text(all.Max())}",
             $"a last layer without {loss.LastOp}",
             new Variation($"without the last {loss.LastOp}") { Loss = LossChange.Unactivated });
     }

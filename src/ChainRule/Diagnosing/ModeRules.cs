@@ -56,8 +56,8 @@ sealed class DropoutTooStrong() : Rule("dropout too strong")
     {
         if (e.Modes is not { Dropout: >= Strong } modes) return null;
         return Found("dropout drops so much that little is left to learn from",
-            $"p = {Figures.Text(modes.Dropout)}; the last training losses are {modes.Losses.Training:0.###}, and the loss in "
-                + $"evaluation mode {modes.Losses.Evaluation:0.###}",
+            $"p = {Figures.Text(modes.Dropout)}; the last training losses are {modes.Losses.Training:0.###}, and the "
+            + $"loss in evaluation mode {modes.Losses.Evaluation:0.###}",
             "p of 0.1 to 0.5",
             new Variation("p × 0.3")
             {

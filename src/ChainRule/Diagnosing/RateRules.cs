@@ -68,7 +68,7 @@ sealed class LearningRateTooLow() : Rule("learning rate too low")
     }
 
     // To an update of a thousandth, and a factor of ten around it; one that rounds to nothing may be any.
-    static double[] Factors(double update) => update >= -6 ? [10, 100, 1000]
+    static double[] Factors(double update) => update >= -6 ? [10, 100, 1000, 1e4]
         : double.IsNegativeInfinity(update) ? [1e4, 1e5, 1e6, 1e7, 1e8]
         : [.. Enumerable.Range((int)Math.Floor(-4 - update), 4).Select(power => Math.Pow(10, power))];
 }

@@ -147,7 +147,8 @@ sealed class Recorder : Watch, IDisposable
         public string Op => op;
 
         public ActivationEvidence Evidence => new(op, layer, _alive.Length,
-            op == "relu" && _alive.Length > 0 && _rows >= EnoughRows ? _alive.Count(static a => !a) / (double)_alive.Length : 0,
+            op == "relu" && _alive.Length > 0 && _rows >= EnoughRows
+                ? _alive.Count(static a => !a) / (double)_alive.Length : 0,
             _count == 0 ? 0 : _saturated / (double)_count);
 
         public void Add(Slot output)

@@ -3,7 +3,8 @@ namespace ChainRule.Diagnosing;
 sealed class TooFewRows() : Rule("too few training rows")
 {
     public override Finding? Look(Evidence e) => e.Data is not { Rows: 1 } ? null
-        : Found("one row is all that is trained on: a model can only repeat its target, and units that give 0 say nothing",
+        : Found("one row is all that is trained on: a model can only repeat its target, and units that give 0 say "
+            + "nothing",
             $"1 training row", "more rows; one alone is for a test that the model can memorise it")
             with { IsAlone = true, WhyUntried = "no: there are no other rows" };
 }
@@ -38,7 +39,8 @@ sealed class TargetLeak() : Rule("target leak")
         if (!(Neighbours.Without(data, columns[0].Column).Score >= LabelsShuffled.Signal)) return null;
         int column = columns[0].Column, width = data.Width;
         double mean = data.Columns[column].Mean;
-        return Found("one input decides the target by itself, and others say something of it too: it was made from the target, "
+        return Found(
+            "one input decides the target by itself, and others say something of it too: it was made from the target, "
                 + "or is known only after it",
             $"column {column} agrees with the target in {columns[0].Agreement:0.000}, the next best column in "
                 + $"{columns[1].Agreement:0.000}",

@@ -9,7 +9,8 @@ abstract class Rule(string name)
     /// <summary>All rules, in the order in which causes come before what they lead to.</summary>
     public static IReadOnlyList<Rule> All { get; } =
     [
-        new TooFewRows(), new ConstantInputs(), new NotFiniteInputs(), new InputsNotNormalised(), new TargetsNotNormalised(), new LabelsShuffled(),
+        new TooFewRows(), new ConstantInputs(), new NotFiniteInputs(), new InputsNotNormalised(),
+        new TargetsNotNormalised(), new LabelsShuffled(),
         new LabelsOffByOne(), new ClassImbalance(), new DuplicateRows(), new TargetLeak(), new ShufflingForgotten(),
         new WrongLoss(), new DoubleSoftmax(), new LossNegated(), new LossScaled(), new LossOfAllPairs(),
         new OutputOutOfReach(), new NotInOptimizer(), new Frozen(), new NoGradient(),

@@ -89,7 +89,8 @@ public readonly ref struct NanWatch
                 if (given == Severity.NaN) Given(op, [dy, .. node.Inputs]);
                 if (made > given && made > _before)
                     Throw.Invalid($"{op} made {Place(dx, made)} in the gradient of input {i}, "
-                        + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: {Advice(node.Op, given, [dy, .. node.Inputs])}");
+                        + $"from a gradient {Ranges([dy])} and {Ranges(node.Inputs)}: "
+                        + $"{Advice(node.Op, given, [dy, .. node.Inputs])}");
             }
         }
 

@@ -108,7 +108,8 @@ public sealed class StaticSiteTest(LabBrowser lab) : IClassFixture<LabBrowser>
     }
 
     // The service worker has all files.
-    static async Task Kept(IPage page) => await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+    static async Task Kept(IPage page) =>
+        await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
 
     static async Task<double> Exact(IPage page, string what) => double.Parse(
         (await page.GetAttributeAsync($".numbers dd{what}", "data-exact"))!, CultureInfo.InvariantCulture);
