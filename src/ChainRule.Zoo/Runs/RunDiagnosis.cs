@@ -47,11 +47,13 @@ public static class RunDiagnosis
         [.. layers.Select(line => new LayerSizes(line.Step, line.Weights, line.Gradients, line.Updates))];
 
     /// <summary>The trainer of settings, before its first step.</summary>
-    /// <exception cref="ArgumentException">A setting is outside of its limits, or the data cannot be found.</exception>
+    /// <exception cref="ArgumentException">A setting is outside of its limits, the data cannot be found, or the
+    /// model learns by a rule of its own.</exception>
     public static ITrainer Trainer(RunConfig config)
     {
         Throw.IfNull(config, "diagnose");
         config.Check();
+        CheckTrained(config.Kind, config.Model);
         var (task, recipe) = (TrainingTask.Of(config.Kind), Recipe.Find(config.Kind, config.Model));
         var data = task.Open(config.Data ?? task.FindData(), config.Options).DrawnBy(config.Seed);
         var whole = data.Complete(config);
@@ -68,14 +70,24 @@ public static class RunDiagnosis
     /// <summary>The trainer of a run, where it was last saved.</summary>
     /// <param name="run">The run, whose folder is only read.</param>
     /// <param name="data">Where its data is now, if it was moved.</param>
+    /// <exception cref="ArgumentException">The model learns by a rule of its own.</exception>
     /// <exception cref="IOException">The data cannot be found, or read.</exception>
     /// <exception cref="InvalidDataException">The data is not that of the run any more.</exception>
     public static ITrainer Trainer(RunFolder run, string? data = null)
     {
         Throw.IfNull(run, "diagnose");
+        CheckTrained(run.Settings.Kind, run.Settings.Model);
         var trainer = run.Settings.CreateTrainer(RunData.Open(run, run.FullPath, data, "diagnose"), null);
         using var last = File.OpenRead(run.LastPath);
         trainer.Resume(last);
         return trainer;
+    }
+
+    // What has neither rate nor batches has no cures to try.
+    static void CheckTrained(TaskKind kind, string model)
+    {
+        if (kind is TaskKind.Map or TaskKind.Patterns)
+            throw new ArgumentException($"diagnose: {model} learns by a rule of its own, and the rules of diagnose are "
+                + "about training by gradients: look at the recorded run, without trying cures");
     }
 }

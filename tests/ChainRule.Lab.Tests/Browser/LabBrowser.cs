@@ -54,14 +54,16 @@ public sealed class LabBrowser : IAsyncLifetime
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         List<string> said = [];
-        page.Console += (_, message) => said.Add($"{message.Type}: {message.Text}");
+        page.Console += (_, message) => said.Add($"{message.Type}: {message.Text} {message.Location}");
         page.PageError += (_, message) => said.Add($"error: {message}");
         var address = at ?? Server.Address;
         await page.GotoAsync(address.ToString());
         if (hash.Length > 0)
         {
+            // What a page that is left asks last may come too late for its session.
+            await page.GotoAsync("about:blank");
+            said.Clear();
             await page.GotoAsync(new Uri(address, address.AbsolutePath + hash).ToString());
-            await page.ReloadAsync();
         }
         await page.WaitForSelectorAsync(ready);
         return (page, said);

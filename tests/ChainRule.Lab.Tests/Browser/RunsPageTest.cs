@@ -24,7 +24,7 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
         runs.Run("<b>c</b>", "gpt", 3, 16, 4);
         var (page, said) = await lab.Open(hash: Drawn, ready: "tr[data-run='a']");
         await page.WaitForSelectorAsync(".runs-curves [data-points='6']");
-        Assert.Equal(3, await page.Locator("tr[data-run]").CountAsync());
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('tr[data-run]').length === 3");
         await page.WaitForSelectorAsync("summary:has-text('Differences of settings')");
         Assert.Contains("<b>c</b>", await page.InnerTextAsync("tbody >> nth=0"), StringComparison.Ordinal);
         await LabBrowser.Shot(page, "runs");

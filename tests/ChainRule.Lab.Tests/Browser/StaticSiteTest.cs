@@ -17,7 +17,7 @@ public sealed class StaticSiteTest(LabBrowser lab) : IClassFixture<LabBrowser>
         await using var host = await StaticHost.Start();
         var (page, said) = await lab.Open(at: host.Address);
         Assert.Contains("WebAssembly", await page.InnerTextAsync(".engine"), StringComparison.Ordinal);
-        Assert.Equal(["Playground"], await page.Locator("nav a").AllInnerTextsAsync());
+        Assert.Equal(["Playground", "Graph", "Shapes"], await page.Locator("nav a").AllInnerTextsAsync());
         await Epochs(page, 4);
         var line = new Timeline(new(new()));
         line.Advance(100, () => false);

@@ -40,10 +40,10 @@ export function Picture({ graph, made, tree, chosen, onWhy }: Props) {
             <div key={i} class={classes} data-node={node.name} style={{ left: `${boxes[i]!.x}px`, top: `${boxes[i]!.y}px`, width: `${WIDTH}px`, height: `${HEIGHT}px` }}>
               {node.op !== '' && <span class="op" title="the op that computed it">{node.op}</span>}
               <strong title={node.name}>{node.name}</strong>
-              <button type="button" class="data" data-exact={node.data} aria-label={`${node.name} is ${text(node.data)}: where from?`} disabled={node.gradient === null}
+              <button type="button" class="data" data-exact={node.data} aria-label={`data ${text(node.data)} of ${node.name}: where from?`} disabled={node.gradient === null}
                 onClick={() => { onWhy(i, false); }}>data {text(node.data)}</button>
               {node.gradient !== null && (
-                <button type="button" class={`grad${wrong ? ' fault' : ''}`} data-exact={now[i] ?? ''} aria-label={`${derivative(node.name)} is ${now[i] === null ? 'not there yet' : text(now[i]!)}${wrong ? `, and should be ${text(node.gradient)}` : ''}: where from?`}
+                <button type="button" class={`grad${wrong ? ' fault' : ''}`} data-exact={now[i] ?? ''} aria-label={`grad ${now[i] === null ? '' : text(now[i]!)} of ${node.name}${wrong ? `, and should be ${text(node.gradient)}` : ''}: where from?`}
                   onClick={() => { onWhy(i, true); }}>grad {now[i] === null ? '–' : text(now[i]!)}{wrong && ' ✗'}</button>
               )}
             </div>
