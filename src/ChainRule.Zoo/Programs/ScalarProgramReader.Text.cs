@@ -46,7 +46,7 @@ sealed partial class ScalarProgramReader
         string place = text.Contains('\n', StringComparison.Ordinal) ? $"line {line}, character {column}"
             : $"character {column}";
         bool shows = _at < text.Length && text[_at] != '\n';
-        return new($"step: {Printable.Of(text, 80)}: {place}"
+        return new($"step: {Printable.Of(text.Split('\n')[line - 1].Trim(), 80)}: {place}"
             + $"{(shows ? $", '{Printable.Of(text[_at].ToString())}'" : "")}: {why}", _at);
     }
 

@@ -28,10 +28,10 @@ public sealed class ScalarProgramTest
         Assert.Equal(value, ScalarProgram.Read(text, s_nothing).Result.Number.Item(), 1e-12);
 
     [Theory]
-    [InlineData("a = 2\nb = a +* 3", 13, "step: a = 2 b = a +* 3: line 2, character 8, '*': a number, a name or a")]
+    [InlineData("a = 2\nb = a +* 3", 13, "step: b = a +* 3: line 2, character 8, '*': a number, a name or a")]
     [InlineData("a = 2\nL = a * q", 14, "line 2, character 9, 'q': 'q' has no number")]
     [InlineData("a = 2\na = 3", 6, "line 2, character 1, 'a': 'a' has a value already: choose another name")]
-    [InlineData("a = 2\nL = (a * 3\nb = 1", 19, "line 3, character 3, '=': a ) should stand here")]
+    [InlineData("a = 2\nL = (a * 3\nb = 1", 17, "line 3, character 1, 'b': a ) should stand here")]
     [InlineData("a = 2\nL = pow(a)", 15, "line 2, character 10, ')': pow takes two numbers")]
     [InlineData("a = \nb = 1", 4, "line 1, character 5: the formula ends where a number or a name should follow")]
     public void What_is_no_program_is_refused_with_its_place(string text, int at, string sentence)
