@@ -16,4 +16,8 @@ public sealed record Plan(ModelOptions Sizes, int Steps, TrainingSettings Traini
     /// <summary>How the data is drawn that the recipe is checked on and that its goal is of, where what the task has
     /// without a file does not suit it; else null.</summary>
     public DataOptions? CheckedOn { get; init; }
+
+    /// <summary>What runs were trained with that did not yet write it down: as today, where nothing else is said.
+    /// </summary>
+    internal TrainingSettings TrainingOfOld { get => field ?? Training; init; }
 }

@@ -30,8 +30,10 @@ static class RecipeTable
             tiny: new BigramOptions(), (_, vocabulary, rng) => new Bigram(vocabulary, rng)),
 
         Recipe.Row("mlp", "n-gram multi-layer perceptron: embedding, one hidden layer, batch norm, tanh",
-            names: new(new NgramMlpOptions(), Steps: 15_000, Mlp(128), Goal: 2.05),
-            text: new(new NgramMlpOptions(Context: 8, Width: 24, Hidden: 300), Steps: 10_000, Mlp(256), Goal: 1.75),
+            names: new(new NgramMlpOptions(), Steps: 15_000, Mlp(128), Goal: 2.05)
+                { TrainingOfOld = Mlp(128) with { WeightDecayOn = DecayedParameters.All } },
+            text: new(new NgramMlpOptions(Context: 8, Width: 24, Hidden: 300), Steps: 10_000, Mlp(256), Goal: 1.75)
+                { TrainingOfOld = Mlp(256) with { WeightDecayOn = DecayedParameters.All } },
             tiny: new NgramMlpOptions(Context: 3, Width: 2, Hidden: 8),
             (sizes, vocabulary, rng) => new NgramMlp(sizes, vocabulary, rng)),
 

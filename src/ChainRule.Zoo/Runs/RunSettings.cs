@@ -51,7 +51,7 @@ public sealed record RunSettings(
 
     /// <summary>How the model is trained, with everything said.</summary>
     internal TrainingSettings CompleteTraining =>
-        (Training ?? Recipe.Find(Kind, Model).For(Kind).Training).Complete(Steps);
+        (Training ?? Recipe.Find(Kind, Model).For(Kind).TrainingOfOld).Complete(Steps);
 }
 
 /// <summary>

@@ -26,7 +26,7 @@ public sealed class TrainOptionsTest : IDisposable
         var training = JsonNode.Parse(File.ReadAllText(_small.PathOf("run/run.json")))!["training"]!;
         Assert.Equal(
             """{"batchSize":8,"learningRate":0.01,"schedule":"constant","optimizer":"sgd","weightDecay":0.001,"""
-            + "\"weightDecayOn\":\"all\",\"beta2\":null,\"momentum\":0.5,\"clipNorm\":null,\"evalEvery\":10}",
+            + "\"weightDecayOn\":\"matrices\",\"beta2\":null,\"momentum\":0.5,\"clipNorm\":null,\"evalEvery\":10}",
             training.ToJsonString());
         Assert.Contains("Linear(30, 7, ", _small.Run("info", "run").Well().Output, StringComparison.Ordinal);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChainRule.Randomness;
 using ChainRule.Tests;
+using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Zoo.Tests.Runs;
@@ -52,14 +53,14 @@ public sealed class OldRunTest : IDisposable
     }
 
     [Theory]
-    [InlineData("gpt")]
-    [InlineData("mlp")]
-    public void Its_settings_are_those_of_its_recipe(string model)
+    [InlineData("gpt", DecayedParameters.Matrices)]
+    [InlineData("mlp", DecayedParameters.All)]
+    public void Its_settings_are_those_of_its_recipe_then(string model, DecayedParameters decayed)
     {
         var run = RunFolder.Open(Copy(model));
         Assert.Null(run.Settings.Training);
         var (config, usual) = (RunConfig.Of(run), RunConfig.For(run.Settings.Kind, model));
-        Assert.Equal(usual.Training.Complete(60), config.Training);
+        Assert.Equal((usual.Training with { WeightDecayOn = decayed }).Complete(60), config.Training);
         Assert.Equal((60, 42ul, Path.Combine(run.FullPath, "data.txt")), (config.Steps, config.Seed, config.Data));
     }
 
@@ -71,7 +72,7 @@ public sealed class OldRunTest : IDisposable
     [InlineData("bigram")]
     [InlineData("gpt")]
     [InlineData("lstm")]
-    [InlineData("mlp")]
+    [InlineData("wavenet")]
     public void Without_what_was_added_a_run_ends_in_the_same_bits(string model)
     {
         string whole = _small.Whole("whole", model: model), old = _small.Stopped("old", 31, model),
