@@ -1,4 +1,5 @@
 using ChainRule.Lab.Graph;
+using ChainRule.Lab.LanguageModels;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
@@ -25,6 +26,10 @@ public sealed class TypeScriptTypesTest
     [Fact]
     public void The_types_of_shapes_are_those_of_the_records() => Same("shapes", TypeScriptTypes.Of(
         "shapes", ShapesJson.Default, typeof(ShapesRequest), typeof(ShapesAnswer)));
+
+    [Fact]
+    public void The_types_of_language_models_are_those_of_the_records() => Same("language-models", TypeScriptTypes.Of(
+        "language-models", LanguageModelsJson.Default, typeof(LanguageModelsRequest), typeof(LanguageModelsAnswer)));
 
     [Fact]
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",

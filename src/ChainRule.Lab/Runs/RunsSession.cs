@@ -133,23 +133,5 @@ public sealed partial class RunsSession : LabSession
         return [.. ids.Select(id => Index[id])];
     }
 
-    /// <summary>A run's folder, and in it no file that is a link.</summary>
-    RunFolder Folder(string id)
-    {
-        string path = Index.PathOf(id);
-        try
-        {
-            foreach (var file in new DirectoryInfo(path).EnumerateFileSystemInfos())
-                if (file.LinkTarget is not null)
-                    throw new InvalidDataException($"{Printable.Path(file.FullName)}: this is a link, and links are "
-                        + "not followed: put the file itself there");
-        }
-        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            Index.Refresh(id);
-            throw new InvalidDataException($"{Printable.Path(path)}: this folder cannot be looked into "
-                + $"({Files.Why(e)}): look at the list again", e);
-        }
-        return RunFolder.Open(path);
-    }
+    RunFolder Folder(string id) => _shared.Folder(id);
 }

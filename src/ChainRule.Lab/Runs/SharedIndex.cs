@@ -1,3 +1,6 @@
+using ChainRule.Data;
+using ChainRule.Zoo.Runs;
+
 namespace ChainRule.Lab.Runs;
 
 /// <summary>One index and one store of curves for all sessions that look at a folder; ended with the last of them.
@@ -31,6 +34,26 @@ sealed class SharedIndex : IDisposable
             shared._users++;
             return shared;
         }
+    }
+
+    /// <summary>A run's folder, and in it no file that is a link.</summary>
+    public RunFolder Folder(string id)
+    {
+        string path = Index.PathOf(id);
+        try
+        {
+            foreach (var file in new DirectoryInfo(path).EnumerateFileSystemInfos())
+                if (file.LinkTarget is not null)
+                    throw new InvalidDataException($"{Printable.Path(file.FullName)}: this is a link, and links are "
+                        + "not followed: put the file itself there");
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            Index.Refresh(id);
+            throw new InvalidDataException($"{Printable.Path(path)}: this folder cannot be looked into "
+                + $"({Files.Why(e)}): look at the list again", e);
+        }
+        return RunFolder.Open(path);
     }
 
     /// <summary>One user less.</summary>

@@ -1,4 +1,5 @@
 using ChainRule.Lab.Graph;
+using ChainRule.Lab.LanguageModels;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Shapes;
@@ -14,7 +15,8 @@ public static class LabRooms
         Throw.IfNull(place, "lab");
         List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
         // A browser has no files: the trimmer sees it, and what reads runs is not sent to it.
-        if (!OperatingSystem.IsBrowser() && place.Runs is not null) rooms.Add(RunsSession.Room);
+        if (!OperatingSystem.IsBrowser() && place.Runs is not null)
+            rooms.AddRange([LanguageModelsSession.Room, RunsSession.Room]);
         return rooms;
     }
 }

@@ -101,6 +101,23 @@ public sealed class SelfAttention : Module
     /// <param name="padding">[batch, steps]: 1 for each step that is padding, 0 for the others.</param>
     public Tensor Forward(Tensor x, Tensor padding) => Seen(Attended(x, padding));
 
+    /// <summary>
+    /// How much each step takes from each, in every head: p = softmax(scale q kᵀ), [batch, heads, steps, steps], rows of
+    /// which add up to 1. Nothing is dropped, and no gradient flows.
+    /// </summary>
+    /// <param name="x">[batch, steps, features].</param>
+    public Tensor Weights(Tensor x)
+    {
+        CheckSteps(x);
+        using var quiet = NoGrad.Begin();
+        int batch = x.Shape[0], steps = x.Shape[1], width = x.Shape[2] / _heads;
+        var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4);
+        var logits = qkv.Select(0, 0).MatMul(qkv.Select(0, 1), transposeB: true)
+            * (_options.Scale ?? 1 / Math.Sqrt(width));
+        return (_options.Causal ? logits.MaskedFill(1 - Tensor.LowerTriangle(steps, steps, x.DType, 0),
+            double.NegativeInfinity) : logits).Softmax();
+    }
+
     protected override Tensor Compute(Tensor x) => Attended(x, null);
 
     Tensor Attended(Tensor x, Tensor? padding)

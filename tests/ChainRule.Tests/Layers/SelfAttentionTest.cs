@@ -34,6 +34,26 @@ public sealed class SelfAttentionTest
     public void Gradients_are_right(bool causal, params int[] shape) =>
         GradientsOf.Layer(new SelfAttention(6, 2, new TorchRandom(1), new() { Causal = causal }), shape);
 
+    /// <summary>What the weights take of the values is the output, which torch recorded.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Its_weights_are_those_of_its_output(bool causal)
+    {
+        var rng = new TorchRandom(5);
+        var layer = new SelfAttention(6, 2, rng, new() { Causal = causal });
+        layer.To(DType.Float64);
+        var x = Tensor.Randn([3, 4, 6], rng).To(DType.Float64);
+        var weights = layer.Weights(x);
+        Assert.Equal(new Shape(3, 2, 4, 4), weights.Shape);
+        Assert.False(weights.RequiresGrad);
+        Assert.All(weights.Sum(-1).ToArray<double>(), sum => Assert.Equal(1, sum, 1e-12));
+        if (causal) Assert.Equal(0, weights[0, 1, 2, 3]);
+        var v = layer.Qkv.Forward(x).Reshape(3, 4, 3, 2, 3).Permute(2, 0, 3, 1, 4).Select(0, 2);
+        var y = layer.Output.Forward(weights.MatMul(v).Permute(0, 2, 1, 3).Reshape(3, 4, 6));
+        Assert.Equal(layer.Forward(x).ToArray<double>(), y.ToArray<double>(), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
     [Fact]
     public void Its_tensors_are_those_of_two_linear_layers_drawn_one_after_the_other()
     {

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace ChainRule.Lab.LanguageModels;
+
+/// <summary>The requests and answers about language models as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    AllowOutOfOrderMetadataProperties = true, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(LanguageModelsRequest))]
+[JsonSerializable(typeof(LanguageModelsAnswer))]
+public sealed partial class LanguageModelsJson : JsonSerializerContext;

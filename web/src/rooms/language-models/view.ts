@@ -1,0 +1,46 @@
+// What is shown of a language model, which is the address.
+import { difference, go, route } from '../../shared/route';
+
+export const LOOKS = { next: 'Next character', attention: 'Attention', embeddings: 'Embeddings', memory: 'Memory', losses: 'Losses', activations: 'Units' };
+export type Look = keyof typeof LOOKS;
+
+export interface View {
+  run: string;
+  prompt: string;
+  temperature: number;
+  topK: number | null;
+  seed: number;
+  look: Look;
+  head: number;
+  layer: string | null;
+  unit: number;
+}
+
+export const USUAL: View = { run: '', prompt: '', temperature: 1, topK: null, seed: 42, look: 'next', head: 0, layer: null, unit: 0 };
+
+/** The view that an address says; what it does not say, or says wrongly, is as usual. */
+export function read(state: Record<string, unknown>): View {
+  const view = { ...USUAL };
+  if (typeof state.run === 'string') view.run = state.run;
+  if (typeof state.prompt === 'string') view.prompt = state.prompt;
+  if (typeof state.temperature === 'number' && state.temperature >= 0) view.temperature = state.temperature;
+  if (Number.isInteger(state.topK) && (state.topK as number) >= 1) view.topK = state.topK as number;
+  if (Number.isInteger(state.seed) && (state.seed as number) >= 0) view.seed = state.seed as number;
+  if (typeof state.look === 'string' && Object.hasOwn(LOOKS, state.look)) view.look = state.look as Look;
+  if (Number.isInteger(state.head) && (state.head as number) >= 0) view.head = state.head as number;
+  if (typeof state.layer === 'string') view.layer = state.layer;
+  if (Number.isInteger(state.unit) && (state.unit as number) >= 0) view.unit = state.unit as number;
+  return view;
+}
+
+/** Shows another view; going back undoes it. */
+export function change(view: View, by: Partial<View>): void {
+  go({ room: 'language-models', state: difference({ ...view, ...by }, USUAL) as Record<string, unknown> });
+}
+
+export const current = (): View => read(route.value.room === 'language-models' ? route.value.state : {});
+
+/** The places of the numbers, the greatest first. */
+export const falling = (numbers: Float32Array): number[] => [...numbers.keys()].sort((a, b) => numbers[b]! - numbers[a]!);
+
+export const percent = (p: number): string => `${(100 * p).toFixed(p < 0.0995 ? 2 : 1)} %`;
