@@ -3,7 +3,9 @@ using ChainRule.Lab.Sessions;
 
 namespace ChainRule.Lab.LanguageModels;
 
-/// <summary>What can be asked about the language models of runs. A run is named by its id, as the list gives it.</summary>
+/// <summary>
+/// What can be asked about the language models of runs. A run is named by its id, as the list gives it.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ModelsRequest), "models")]
 [JsonDerivedType(typeof(NextRequest), "next")]

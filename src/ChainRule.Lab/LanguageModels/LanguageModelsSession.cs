@@ -132,7 +132,8 @@ public sealed class LanguageModelsSession : LabSession
     {
         var model = Model(request.Run);
         int[] ids = model.Encode(request.Text);
-        if (ids.Length < 2) throw new ArgumentException("losses: there is nothing to predict: give a character or more");
+        if (ids.Length < 2)
+            throw new ArgumentException("losses: there is nothing to predict: give a character or more");
         float[] losses = model.Losses(ids);
         return new(model.Shown(ids[1..]), reply.Add(losses), losses.Average(x => (double)x));
     }
@@ -161,7 +162,8 @@ public sealed class LanguageModelsSession : LabSession
         _shared.Index.Ready.Wait(s_patience);
         var folder = _shared.Folder(id);
         if (!folder.HasModel)
-            throw new InvalidDataException($"{Printable.Path(folder.FullPath)}: no model is saved yet: wait for the first "
+            throw new InvalidDataException(
+                $"{Printable.Path(folder.FullPath)}: no model is saved yet: wait for the first "
                 + "evaluation");
         var written = File.GetLastWriteTimeUtc(folder.ModelPath);
         if (_open is { } open && open.Id == id && open.Written == written) return open.Model;

@@ -27,7 +27,8 @@ sealed class OpenModel(string folder)
 
     /// <summary>The ids of a text, behind what stands before its first character: the start token of names, a line end
     /// of texts that know one.</summary>
-    /// <exception cref="ArgumentException">It is too long, or holds a character that the model does not know.</exception>
+    /// <exception cref="ArgumentException">It is too long, or holds a character that the model does
+    /// not know.</exception>
     public int[] Encode(string text)
     {
         if (text.Length > MostCharacters)
@@ -50,7 +51,9 @@ sealed class OpenModel(string folder)
         var text => Printable.Of(text),
     };
 
-    public string[] Shown(IEnumerable<int> ids) => [.. ids.Select(Shown)];
+    /// <summary>A text as it is read: what ends a name stands before its first character too.</summary>
+    public string[] Shown(IEnumerable<int> ids) =>
+        [.. ids.Select((id, i) => Ends && id == 0 && i == 0 ? "start" : Shown(id))];
 
     public string Text(IEnumerable<int> ids) => string.Concat(ids.Select(id => Vocabulary[id].ToString()));
 

@@ -102,8 +102,8 @@ public sealed class SelfAttention : Module
     public Tensor Forward(Tensor x, Tensor padding) => Seen(Attended(x, padding));
 
     /// <summary>
-    /// How much each step takes from each, in every head: p = softmax(scale q kᵀ), [batch, heads, steps, steps], rows of
-    /// which add up to 1. Nothing is dropped, and no gradient flows.
+    /// How much each step takes from each, in every head: p = softmax(scale q kᵀ), [batch, heads, steps, steps], rows
+    /// of which add up to 1. Nothing is dropped, and no gradient flows.
     /// </summary>
     /// <param name="x">[batch, steps, features].</param>
     public Tensor Weights(Tensor x)

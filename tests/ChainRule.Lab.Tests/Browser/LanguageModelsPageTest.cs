@@ -32,7 +32,8 @@ public sealed class LanguageModelsPageTest(LabBrowser lab) : IClassFixture<LabBr
 
         await page.FillAsync("input[name=topK]", "2");
         await page.WaitForFunctionAsync(
-            "() => [...document.querySelectorAll('.bars tr[data-drawn]')].filter(row => row.dataset.drawn > 0).length === 2");
+            "() => [...document.querySelectorAll('.bars tr[data-drawn]')].filter(row => row.dataset.drawn > 0).length "
+                + "=== 2");
         await page.ClickAsync("button:has-text('Draw one')");
         await page.WaitForFunctionAsync("() => document.querySelector('textarea').value.length !== 3 "
             + "|| location.hash.includes('seed')");
@@ -73,7 +74,8 @@ public sealed class LanguageModelsPageTest(LabBrowser lab) : IClassFixture<LabBr
         run.Train();
         run.Finish();
         var (page, _) = await lab.Open(360, ColorScheme.Dark,
-            "#/language-models/{\"run\":\"phone\",\"prompt\":\"emmanuel\",\"look\":\"attention\"}", ".attention[data-row]");
+            "#/language-models/{\"run\":\"phone\",\"prompt\":\"emmanuel\",\"look\":\"attention\"}",
+            ".attention[data-row]");
         Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
         await LabBrowser.Shot(page, "language-models-dark-360");
     }

@@ -29,7 +29,7 @@ public sealed class LanguageModelsSessionTest : IDisposable
         var model = Assert.Single(Ask<ModelsAnswer>(new ModelsRequest()).Runs);
         Assert.Equal(("gru", "gru", true), (model.Id, model.Model, model.ValLoss > 0));
         var next = Ask<NextAnswer>(new NextRequest("gru", "em"));
-        Assert.Equal(["end", "e", "m"], next.Read);
+        Assert.Equal(["start", "e", "m"], next.Read);
         float[] p = Floats(next.Probabilities);
         Assert.Equal(1, p.Sum(), 1e-5);
         Assert.Equal(p, Floats(next.Drawn));
@@ -124,7 +124,8 @@ public sealed class LanguageModelsSessionTest : IDisposable
     }
 
     void Refused(string sentence, LanguageModelsRequest request) => Assert.StartsWith(sentence,
-        Assert.ThrowsAny<ArgumentException>(() => Ask<LanguageModelsAnswer>(request)).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => Ask<LanguageModelsAnswer>(request)).Message,
+        StringComparison.Ordinal);
 
     void Train(string model)
     {

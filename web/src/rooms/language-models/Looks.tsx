@@ -32,7 +32,7 @@ export function Next({ answer, reply }: { answer: NextAnswer; reply: Numbers }) 
 
 const Bar = ({ p }: { p: number }) => <span class="bar"><i aria-hidden="true" style={{ width: `${(100 * p).toFixed(2)}%` }} /> <span>{percent(p)}</span></span>;
 
-const Text = ({ characters }: { characters: string[] }) => <code class="text">{characters.map((c, i) => <span key={i}>{c}</span>)}</code>;
+const Text = ({ characters }: { characters: string[] }) => <code class="text">{characters.map((c, i) => <span key={i} class={[...c].length > 1 ? 'token' : undefined}>{c}</span>)}</code>;
 
 /** A text, each character of which has a colour and says its number. */
 function Coloured({ characters, numbers, colour, name }: { characters: string[]; numbers: ArrayLike<number>; colour: (x: number) => string; name: string }) {
