@@ -26,6 +26,7 @@ static class Rooms
         ["Diagnosing"] =
             ["Diagnostics", "Training", "Layers", "Optim", "Data", "Ops", "Engine", "Randomness"],
         ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
+        ["Tracing"] = ["Engine"],
     };
 
     /// <summary>The projects of src, and what each may reference.</summary>
@@ -35,6 +36,7 @@ static class Rooms
         ["ChainRule.Zoo"] = ["ChainRule"],
         ["ChainRule.Pictures"] = ["ChainRule"],
         ["ChainRule.Images"] = ["ChainRule", "ChainRule.Zoo"],
+        ["ChainRule.Onnx"] = ["ChainRule"],
         ["ChainRule.Lab"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Lab.Server"] = ["ChainRule.Lab"],
         ["ChainRule.Lab.Browser"] = ["ChainRule.Lab"],

@@ -98,6 +98,8 @@ public sealed class Scaler
     /// </summary>
     readonly struct Scaled(double[] offset, double[] scale, bool invert) : IOp
     {
+        (string Name, object Value)[] IOp.Attributes => [("offset", offset), ("scale", scale), ("invert", invert)];
+
         OpText IOp.Text => invert ? new("y = x scale + offset of the column", "dx = dy scale")
             : new("y = (x − offset) / scale of the column", "dx = dy / scale");
 

@@ -38,6 +38,9 @@ interface IOp
     /// <summary>The op's mathematics as text, for explanations.</summary>
     OpText Text => default;
 
+    /// <summary>Its fields by name, such as an axis or a stride: what a trace tells of it beside its inputs.</summary>
+    (string Name, object Value)[] Attributes => [];
+
     /// <summary>The ids by which rows are picked, whose axes y begins with; null if there are none.</summary>
     Ids? Ids => null;
 

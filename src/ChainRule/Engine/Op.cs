@@ -62,7 +62,7 @@ static class Op
     {
         DTypes.Forward(op, inputs, outputs, ref saved);
         Record(op, inputs, outputs, saved);
-        foreach (var y in outputs) Watch.Current?.AfterForward(OpName.Called(op), inputs, op.Placed, y);
+        Watch.Current?.Ran(op, inputs, outputs);
     }
 
     /// <summary>Remembers how the outputs were made, if any input requires a gradient and recording is on.</summary>

@@ -16,7 +16,13 @@ abstract class Watch
         set => s_current = value;
     }
 
-    /// <summary>An op computed its output.</summary>
+    /// <summary>An op computed its outputs.</summary>
+    public virtual void Ran<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs) where TOp : struct, IOp
+    {
+        foreach (var y in outputs) AfterForward(OpName.Called(op), inputs, op.Placed, y);
+    }
+
+    /// <summary>An op computed an output.</summary>
     /// <param name="op">What it is called.</param>
     /// <param name="inputs">What it read.</param>
     /// <param name="placed">A number that it put into the output as it is; 0 if there is none.</param>

@@ -30,6 +30,9 @@ public interface IFormula
     /// </summary>
     FormulaText Text => default;
 
+    /// <summary>The numbers that it is a function with, such as a slope, by name.</summary>
+    internal (string Name, object Value)[] Attributes => [];
+
     /// <summary>y = f(x).</summary>
     V Of<V>(V x) where V : struct, INumbers<V>;
 
@@ -59,6 +62,9 @@ public interface IBinaryFormula
     /// Value and derivatives as text, beside the mathematics; without it, explanations show numbers alone.
     /// </summary>
     FormulaText Text => default;
+
+    /// <summary>The numbers that it is a function with, by name.</summary>
+    internal (string Name, object Value)[] Attributes => [];
 
     /// <summary>y = f(a, b).</summary>
     V Of<V>(V a, V b) where V : struct, INumbers<V>;

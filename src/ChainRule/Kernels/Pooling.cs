@@ -55,6 +55,11 @@ readonly record struct Pooling
         return roundUp && left % stride != 0 && count * stride < size + padding ? count + 1 : count;
     }
 
+    /// <summary>What a trace names; windows that divide a plane have neither stride nor padding.</summary>
+    public (string Name, object Value)[] Attributes => _divides ? [("divides", true)]
+        : [("divides", false), ("kernelY", Kernel.Y), ("kernelX", Kernel.X), ("strideY", Stride.Y),
+            ("strideX", Stride.X), ("paddingY", Padding.Y), ("paddingX", Padding.X)];
+
     /// <summary>y = the largest number of each window; padding is none.</summary>
     public void Max<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> =>
         Run(x, default, y, new Largest<T, Onward>(this));

@@ -14,6 +14,8 @@ readonly struct Relu : IFormula
 /// <summary>y = x where x > 0, negativeSlope · x elsewhere.</summary>
 readonly struct LeakyRelu(double negativeSlope) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("negativeSlope", negativeSlope)];
+
     FormulaText IFormula.Text =>
         new(FormulaText.With($"max(x, 0) + {negativeSlope} * min(x, 0)"),
             FormulaText.With($"[x > 0] + {negativeSlope} * [x <= 0]"));
@@ -33,6 +35,8 @@ readonly struct PRelu : IBinaryFormula
 /// <summary>y = x where x > 0, α (eˣ − 1) elsewhere;  dx = dy (y + α) there.</summary>
 readonly struct Elu(double alpha) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("alpha", alpha)];
+
     FormulaText IFormula.Text =>
         new(FormulaText.With($"max(x, 0) + {alpha} * (exp(min(x, 0)) - 1)"),
             FormulaText.With($"[x > 0] + {alpha} * [x <= 0] * exp(x)"));
@@ -148,6 +152,8 @@ readonly struct Tanh : IFormula
 /// <summary>y = 1 where x ≥ threshold, 0 elsewhere, NaN where x is NaN;  dx = 0.</summary>
 readonly struct Step(double threshold) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("threshold", threshold)];
+
     FormulaText IFormula.Text => new(FormulaText.With($"[x >= {threshold}]"), "0");
     V IFormula.Of<V>(V x) => Piecewise.OrNaN(x, Piecewise.Step(V.GreaterOrEqual(x, threshold)));
     V IFormula.Derivative<V>(V x, V y) => 0;

@@ -60,6 +60,8 @@ readonly struct Minimum : IBinaryFormula
 /// <summary>y = x + c.</summary>
 readonly struct AddNumber(double c) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("c", c)];
+
     FormulaText IFormula.Text => new(FormulaText.With($"x + {c}"), "1");
     bool IFormula.PassesGradient => true;
     V IFormula.Of<V>(V x) => x + c;
@@ -69,6 +71,8 @@ readonly struct AddNumber(double c) : IFormula
 /// <summary>y = c x.</summary>
 readonly struct MultiplyNumber(double c) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("c", c)];
+
     FormulaText IFormula.Text => new(FormulaText.With($"{c} * x"), FormulaText.With($"{c}"));
     V IFormula.Of<V>(V x) => x * c;
     V IFormula.Derivative<V>(V x, V y) => c;
@@ -77,6 +81,8 @@ readonly struct MultiplyNumber(double c) : IFormula
 /// <summary>y = x / c: rounded once, as torch does, where multiplying by 1 / c would round twice.</summary>
 readonly struct DivideNumber(double c) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("c", c)];
+
     FormulaText IFormula.Text => new(FormulaText.With($"x / {c}"), FormulaText.With($"1 / {c}"));
     V IFormula.Of<V>(V x) => x / c;
     V IFormula.Derivative<V>(V x, V y) => V.Of(1) / c;
@@ -85,6 +91,8 @@ readonly struct DivideNumber(double c) : IFormula
 /// <summary>y = c / x;  dx = −dy c / x² = −dy y / x.</summary>
 readonly struct NumberOver(double c) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("c", c)];
+
     FormulaText IFormula.Text => new(FormulaText.With($"{c} / x"), "-y / x");
     V IFormula.Of<V>(V x) => c / x;
     V IFormula.Derivative<V>(V x, V y) => -y / x;

@@ -6,6 +6,11 @@ namespace ChainRule;
 /// <summary>y = x with an axis backward;  dx = dy with that axis backward.</summary>
 readonly struct Flip(ReducedAxes fold) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner)
+    ];
+
     OpText IOp.Text => new("y = x with an axis backward", "dx = dy with that axis backward");
 
     Linearity IOp.Linearity => Linearity.Jointly;

@@ -8,6 +8,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct BatchNorm(int axis, int inner, int divisor, double eps) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("axis", axis), ("divisor", divisor), ("eps", eps)];
+
     OpText IOp.Text => new("y = γ (x − mean) / √(var + ε) + β",
         "dx = γ / √(var + ε) · (dy − dβ / n − x̂ dγ / d)", "dγ = Σ dy x̂", "dβ = Σ dy");
 

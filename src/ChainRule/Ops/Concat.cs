@@ -7,6 +7,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Concat(int inputs, int outer) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("outer", outer)];
+
     OpText IOp.Text => new("y = the inputs one behind the other", "dx = its part of dy") { IsAlike = true };
 
     Linearity IOp.Linearity => Linearity.Jointly;

@@ -10,6 +10,13 @@ namespace ChainRule;
 /// </summary>
 readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("strideY", convolution.Stride.Y), ("strideX", convolution.Stride.X), ("paddingY", convolution.Padding.Y),
+        ("paddingX", convolution.Padding.X), ("dilationY", convolution.Dilation.Y),
+        ("dilationX", convolution.Dilation.X), ("groups", convolution.Groups), ("relu", relu)
+    ];
+
     OpText IOp.Text =>
         new("y[n,o,r,s] = b[o] + Σ w[o,c,i,j] x[n,c,r + i,s + j] of the window at r, s",
             "dx = Σ w dy over the windows that see x",

@@ -14,6 +14,13 @@ namespace ChainRule;
 /// <param name="bias">Whether b is input 2.</param>
 readonly struct ConvTranspose2d(Convolution convolution, int outputs, bool bias) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("strideY", convolution.Stride.Y), ("strideX", convolution.Stride.X), ("paddingY", convolution.Padding.Y),
+        ("paddingX", convolution.Padding.X), ("dilationY", convolution.Dilation.Y),
+        ("dilationX", convolution.Dilation.X), ("groups", convolution.Groups)
+    ];
+
     OpText IOp.Text =>
         new("y[n,o,r s + i,…] = b[o] + Σ w[c,o,i,j] x[n,c,r,…], s the stride",
             "dx = Σ w dy over the places that x reaches",

@@ -7,6 +7,11 @@ namespace ChainRule;
 /// </summary>
 readonly struct Product(ReducedAxes fold) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner)
+    ];
+
     OpText IOp.Text => new("y = Π x", "dx[i] = dy Π x[j] over the others");
 
     void IOp.Forward<T>(Frame<T> f)
@@ -48,6 +53,11 @@ readonly struct Product(ReducedAxes fold) : IOp
 /// <summary>y[i] = x[0] + … + x[i], added up in double;  dx[i] = dy[i] + dy[i + 1] + …</summary>
 readonly struct CumulativeSum(ReducedAxes fold) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner)
+    ];
+
     OpText IOp.Text => new("y[i] = x[0] + … + x[i]", "dx[i] = dy[i] + dy[i + 1] + …");
 
     Linearity IOp.Linearity => Linearity.Jointly;

@@ -29,6 +29,15 @@ public enum BagMode
 /// <param name="mode">What becomes of them.</param>
 readonly struct EmbeddingBag(int[] ids, int[] bags, int count, int width, BagMode mode) : IOp
 {
+    /// <summary>The bags as they were given, a bag a row; null where they were given by offsets.</summary>
+    public Ids? Given { get; init; }
+
+    /// <summary>The id that does not count.</summary>
+    public int? PaddingIndex { get; init; }
+
+    (string Name, object Value)[] IOp.Attributes => Given is null ? [("mode", mode)]
+        : [("mode", mode), ("ids", Given), ("paddingIndex", PaddingIndex ?? -1)];
+
     OpText IOp.Text => mode switch
     {
         BagMode.Max => new("y[b] = the largest x[ids[i]] over bag b",
@@ -180,7 +189,8 @@ public readonly partial struct Tensor
         if (perSampleWeights is { } weights)
             return ChainRule.Op.Run(new WeightedBag([.. counted], [.. bags], [.. places], shape[1]), result,
                 this, weights);
-        return ChainRule.Op.Run(new EmbeddingBag([.. counted], [.. bags], count, shape[1], mode), result, this);
+        return ChainRule.Op.Run(new EmbeddingBag([.. counted], [.. bags], count, shape[1], mode)
+            { Given = offsets is null ? ids : null, PaddingIndex = paddingIndex }, result, this);
     }
 
     static void CheckWeights(Ids ids, BagMode mode, Tensor? weights)

@@ -85,6 +85,8 @@ readonly struct Cos : IFormula
 /// <summary>y = x held between two numbers;  dx = dy inside and at the ends, 0 outside.</summary>
 readonly struct Clamp(double low, double high) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("low", low), ("high", high)];
+
     FormulaText IFormula.Text => new(FormulaText.With($"min({high}, max({low}, x))"), "[x = y]");
     V IFormula.Of<V>(V x) => V.Minimum(high, V.Maximum(low, x));
     V IFormula.Derivative<V>(V x, V y) => Piecewise.OrNaN(x, Piecewise.Step(V.Equal(x, y)));
@@ -93,6 +95,8 @@ readonly struct Clamp(double low, double high) : IFormula
 /// <summary>y = xᵖ;  dx = dy p xᵖ⁻¹.</summary>
 readonly struct Pow(double p) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("p", p)];
+
     OpText IOp.Text => new(FormulaText.With($"x^{p}"), FormulaText.With($"{p} * x^{p - 1}")) { IsElementwise = true };
 
     void IOp.Forward<T>(Frame<T> f) => TensorPrimitives.Pow(f.X(), T.CreateTruncating(p), f.Y);

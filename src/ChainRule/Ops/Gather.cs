@@ -7,6 +7,8 @@ namespace ChainRule;
 /// <summary>y[i] = row ids[i] of x;  dx[ids[i]] += dy[i]: a row asked for twice gets both gradients.</summary>
 readonly struct GatherRows(Ids ids, int width) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("ids", ids)];
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     OpText IOp.Text => new("y[i] = row ids[i] of x", "dx[r] = Σ dy[i] over the places i where ids[i] is r");
@@ -80,6 +82,8 @@ readonly struct GatherRows(Ids ids, int width) : IOp
 /// </summary>
 readonly struct Gather(Ids ids, int axis) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("ids", ids), ("axis", axis)];
+
     OpText IOp.Text => new("y[i] = x[ids[i]] along an axis", "dx[j] = Σ dy[i] over the places i where ids[i] is j");
 
     Linearity IOp.Linearity => Linearity.Jointly;
@@ -105,6 +109,8 @@ readonly struct Gather(Ids ids, int axis) : IOp
 /// <summary>y = value where the mask b is not 0, a elsewhere;  da = dy where the mask is 0.</summary>
 readonly struct MaskedFill(double value) : IBinaryFormula
 {
+    (string Name, object Value)[] IBinaryFormula.Attributes => [("value", value)];
+
     FormulaText IBinaryFormula.Text => new(FormulaText.With($"a * [b = 0] + {value} * [b != 0]"), "[b = 0]", "0");
     double IBinaryFormula.Placed => value;
     V IBinaryFormula.Of<V>(V a, V b) => V.Select(V.Equal(b, 0), a, value);

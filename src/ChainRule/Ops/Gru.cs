@@ -8,6 +8,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Gru(Recurrence<GruCell> steps) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => steps.Attributes;
+
     OpText IOp.Text => new("y = h = (1 − z) n + z h₋, z = σ(…), n = tanh(W x + b + r (W′ h₋ + b′)), r = σ(…)",
         "dx, dW, dW′, db, db′ = sums over the steps, from the last to the first") { IsAlike = true };
 

@@ -5,6 +5,8 @@ namespace ChainRule;
 /// <summary>y = x held between min and max;  dx = dy strictly between them, 0 elsewhere.</summary>
 readonly struct Hardtanh(double min, double max) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("min", min), ("max", max)];
+
     FormulaText IFormula.Text =>
         new(FormulaText.With($"min({max}, max({min}, x))"),
             FormulaText.With($"[{min} < x] * [x < {max}]"));
@@ -45,6 +47,8 @@ readonly struct Hardswish : IFormula
 /// <summary>y = x where |x| > λ, 0 elsewhere;  dx = dy where |x| > λ.</summary>
 readonly struct Hardshrink(double lambda) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("lambda", lambda)];
+
     FormulaText IFormula.Text =>
         new(FormulaText.With($"x * [abs(x) > {lambda}]"),
             FormulaText.With($"[abs(x) > {lambda}]"));
@@ -55,6 +59,8 @@ readonly struct Hardshrink(double lambda) : IFormula
 /// <summary>y = x moved by λ towards 0, and 0 where |x| ≤ λ;  dx = dy where |x| > λ.</summary>
 readonly struct Softshrink(double lambda) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("lambda", lambda)];
+
     FormulaText IFormula.Text =>
         new(FormulaText.With($"sign(x) * max(abs(x) - {lambda}, 0)"),
             FormulaText.With($"[abs(x) > {lambda}]"));

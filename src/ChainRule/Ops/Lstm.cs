@@ -8,6 +8,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Lstm(Recurrence<LstmCell> steps) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => steps.Attributes;
+
     OpText IOp.Text => new("y = h, z = W x + b + W′ h₋ + b′, c = σ(f) c₋ + σ(i) tanh(g), h = σ(o) tanh(c)",
         "dx, dW, dW′, db, db′ = sums over the steps, from the last to the first") { IsAlike = true };
 

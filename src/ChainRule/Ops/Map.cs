@@ -16,6 +16,8 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 
     OpText IOp.Text => OpText.Elementwise(f.Text);
 
+    (string Name, object Value)[] IOp.Attributes => f.Attributes;
+
     bool IOp.Reaches<T>(Frame<T> frame, int i, int at, List<LocalDerivative> found)
     {
         T d = T.Zero;

@@ -12,6 +12,8 @@ namespace ChainRule;
 readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Shape batchA, Shape batchB, Shape batch)
     : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("transposeA", transposeA), ("transposeB", transposeB)];
+
     Linearity IOp.Linearity => Linearity.InEach;
 
     const int InOrder = 16;

@@ -11,6 +11,11 @@ namespace ChainRule;
 /// </summary>
 readonly struct Norm(ReducedAxes fold, double order) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner), ("order", order)
+    ];
+
     OpText IOp.Text => order == 2 ? new("y = √(Σ x²)", "dx = dy x / y")
         : new(FormulaText.With($"y = (Σ |x|^{order})^(1/{order})"),
             FormulaText.With($"dx = dy sign x (|x| / y)^{order - 1}"));

@@ -11,6 +11,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct LayerNorm(int width, double eps) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("width", width), ("eps", eps)];
+
     OpText IOp.Text => new("y = γ (x − mean) / √(var + ε) + β",
         "dx = (g − mean g − x̂ mean(g x̂)) / √(var + ε), g = γ dy", "dγ = Σ dy x̂", "dβ = Σ dy");
 

@@ -26,6 +26,11 @@ public enum PaddingMode
 /// </summary>
 readonly struct Pad(int size, int inner, int before, int after, PaddingMode mode) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("size", size), ("inner", inner), ("before", before), ("after", after), ("mode", mode)
+    ];
+
     OpText IOp.Text => new("y = x with places around it", "dx = Σ dy over the places that hold x");
 
     Linearity IOp.Linearity => Linearity.Jointly;

@@ -5,6 +5,8 @@ namespace ChainRule;
 /// <summary>y = the largest number of each window;  dx gets dy back there, at the first of equals.</summary>
 readonly struct MaxPool2d(Pooling pooling) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => pooling.Attributes;
+
     OpText IOp.Text => new("y = the largest x of each window", "dx = Σ dy over the windows whose largest it is");
 
     void IOp.Forward<T>(Frame<T> f) => pooling.Max(f.X(), f.Y);
@@ -45,6 +47,8 @@ readonly struct MaxPool2d(Pooling pooling) : IOp
 /// <summary>y = the mean of each window;  dx = dy / the window's numbers for each window that saw it.</summary>
 readonly struct AveragePool2d(Pooling pooling) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => pooling.Attributes;
+
     OpText IOp.Text => new("y = the mean of each window", "dx = Σ dy / (numbers of the window) over its windows");
 
     Linearity IOp.Linearity => Linearity.Jointly;

@@ -31,6 +31,10 @@ readonly record struct Recurrence<TCell>(TCell Cell, int Batch, int Steps, int I
     /// <summary>How many steps each sequence has; all if null. Beyond its end the state stays, and y is 0.</summary>
     public int[]? Lengths { get; init; }
 
+    /// <summary>What a trace names.</summary>
+    public (string Name, object Value)[] Attributes => Lengths is null ? [("begun", Begun)]
+        : [("begun", Begun), ("lengths", Lengths)];
+
     int Gates => TCell.Gates * Hidden;
 
     int Recurrent => TCell.Recurrent * Hidden;

@@ -7,6 +7,11 @@ namespace ChainRule;
 /// <summary>y = Σ x, or Σ x / n for the mean;  dx = dy, or dy / n, for each x that went into the sum.</summary>
 readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner), ("divisor", divisor)
+    ];
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     OpText IOp.Text => divisor == 1 ? new("y = Σ x", "dx = dy for each x of the sum")
@@ -93,6 +98,11 @@ readonly struct Sum(ReducedAxes fold, int divisor) : IOp
 /// </summary>
 readonly struct Extreme(ReducedAxes fold, bool largest) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner)
+    ];
+
     OpText IOp.Text => largest ? new("y = max x", "dx = dy where x is the largest; equal ones share it")
         : new("y = min x", "dx = dy where x is the smallest; equal ones share it");
 

@@ -5,6 +5,9 @@ namespace ChainRule;
 /// <summary>y_t = h_t = tanh(W x_t + b + W′ h₋ + b′), or max(…, 0).</summary>
 readonly struct Rnn(Recurrence<RnnCell> steps) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+        [.. steps.Attributes, ("relu", steps.Cell.IsRelu)];
+
     OpText IOp.Text =>
         new(steps.Cell.IsRelu ? "y = h = max(W x + b + W′ h₋ + b′, 0)" : "y = h = tanh(W x + b + W′ h₋ + b′)",
         "dx, dW, dW′, db, db′ = sums over the steps, from the last to the first") { IsAlike = true };

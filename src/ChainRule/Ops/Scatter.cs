@@ -8,6 +8,8 @@ namespace ChainRule;
 /// </summary>
 readonly struct Scatter(Ids ids, int axis, bool add) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("ids", ids), ("axis", axis), ("add", add)];
+
     Linearity IOp.Linearity => Linearity.Jointly;
 
     OpText IOp.Text => add ? new("y = x, y[ids[i]] += s[i] along an axis", "dx = dy", "ds[i] = dy[ids[i]]")

@@ -61,6 +61,9 @@ struct Strides
 /// </summary>
 readonly struct Move(int offset, Strides strides) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+        [("offset", offset), ("strides", ((ReadOnlySpan<int>)strides).ToArray())];
+
     OpText IOp.Text => new("y = x in another order of places", "dx = Σ dy over the places that hold x");
 
     Linearity IOp.Linearity => Linearity.Jointly;

@@ -26,6 +26,8 @@ readonly struct Selu : IFormula
 /// </summary>
 readonly struct Celu(double alpha) : IFormula
 {
+    (string Name, object Value)[] IFormula.Attributes => [("alpha", alpha)];
+
     FormulaText IFormula.Text =>
         new(FormulaText.With($"max(x, 0) + {alpha} * (exp(min(x, 0) / {alpha}) - 1)"),
             FormulaText.With($"[x > 0] + [x <= 0] * exp(x / {alpha})"));

@@ -7,6 +7,8 @@ namespace ChainRule;
 /// <summary>y = exp x / Σ exp x of each row;  dx = y (dy − ⟨dy, y⟩).</summary>
 readonly struct Softmax(int width) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("width", width)];
+
     OpText IOp.Text => new("y[i] = exp(x[i]) / Σ_j exp(x[j])", "dx[i] = Σ_j dy[j] y[j] ([i = j] − y[i])");
 
     bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
@@ -65,6 +67,8 @@ readonly struct Softmax(int width) : IOp
 /// <summary>y = x − ln Σ exp x of each row;  dx = dy − exp(y) Σ dy.</summary>
 readonly struct LogSoftmax(int width) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("width", width)];
+
     OpText IOp.Text => new("y[i] = x[i] − ln Σ_j exp(x[j])", "dx[i] = Σ_j dy[j] ([i = j] − exp(y[i]))");
 
     bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)
@@ -139,6 +143,8 @@ readonly struct LogSoftmax(int width) : IOp
 /// <summary>y = ln Σ exp x of each row;  dx = dy softmax x.</summary>
 readonly struct LogSumExp(int width) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes => [("width", width)];
+
     OpText IOp.Text => new("y = ln Σ_j exp(x[j])", "dx[i] = dy softmax(x)[i]");
 
     bool IOp.Reaches<T>(Frame<T> f, int i, int at, List<LocalDerivative> found)

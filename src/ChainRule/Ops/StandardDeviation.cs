@@ -11,6 +11,11 @@ namespace ChainRule;
 /// </summary>
 readonly struct StandardDeviation(ReducedAxes fold, int divisor) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner), ("divisor", divisor)
+    ];
+
     OpText IOp.Text => new($"y = √(Σ (x − mean)² / {divisor})", $"dx = dy (x − mean) / ({divisor} y)");
 
     readonly Var _variance = new(fold, divisor);

@@ -8,6 +8,11 @@ namespace ChainRule;
 /// </summary>
 readonly struct Var(ReducedAxes fold, int divisor) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+    [
+        ("outer", fold.Outer), ("count", fold.Count), ("inner", fold.Inner), ("divisor", divisor)
+    ];
+
     OpText IOp.Text => new($"y = Σ (x − mean)² / {divisor}", $"dx = 2 dy (x − mean) / {divisor}");
 
     void IOp.Forward<T>(Frame<T> f) => Fill(f.X(), f.Save(f.YShape), f.Y);

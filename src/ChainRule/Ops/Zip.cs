@@ -51,6 +51,8 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
 
     OpText IOp.Text => OpText.Elementwise(f.Text);
 
+    (string Name, object Value)[] IOp.Attributes => f.Attributes;
+
     bool IOp.Reaches<T>(Frame<T> frame, int i, int at, List<LocalDerivative> found)
     {
         var places = new Stretch(frame.XShape(i), frame.YShape);

@@ -1,0 +1,17 @@
+namespace ChainRule.Formats.Graph;
+
+/// <summary>What a tensor of ONNX holds, by the format's numbers.</summary>
+enum OnnxElement
+{
+    None = 0,
+    Float32 = 1,
+    UInt8 = 2,
+    Int8 = 3,
+    Int32 = 6,
+    Int64 = 7,
+    Text = 8,
+    Bool = 9,
+    Float16 = 10,
+    Float64 = 11,
+    BFloat16 = 16,
+}

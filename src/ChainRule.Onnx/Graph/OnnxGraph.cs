@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ChainRule.Formats.Graph;
+
+/// <summary>Constants, nodes in an order in which they can be computed, and what goes in and comes out.</summary>
+sealed class OnnxGraph
+{
+    public List<OnnxTensor> Constants { get; } = [];
+
+    public List<OnnxNode> Nodes { get; } = [];
+
+    public List<OnnxPort> Inputs { get; } = [];
+
+    public List<OnnxPort> Outputs { get; } = [];
+}
+
+/// <summary>An operator with what it reads and computes, by name.</summary>
+/// <param name="Operator">Its name in ONNX.</param>
+/// <param name="Inputs">The names of what it reads; empty for one that is left out.</param>
+/// <param name="Outputs">The names of what it computes.</param>
+/// <param name="Attributes">Its settings.</param>
+/// <param name="Domain">Whose operator it is; empty for ONNX's own.</param>
+sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
+    IReadOnlyList<OnnxAttribute> Attributes, string Domain = "");
+
+/// <summary>A setting of an operator.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">A long, a double, a string, a tensor, or an array of longs, floats or strings.</param>
+sealed record OnnxAttribute(string Name, object Value);
+
+/// <summary>What goes into a graph or comes out of it.</summary>
+/// <param name="Name">By which nodes name it.</param>
+/// <param name="Element">What it holds.</param>
+/// <param name="Sizes">Its axes: a number, or the name of a size that is known when it runs.</param>
+sealed record OnnxPort(string Name, OnnxElement Element, IReadOnlyList<string> Sizes);
+
+/// <summary>Numbers, or texts, that a graph holds.</summary>
+sealed class OnnxTensor
+{
+    public required string Name { get; init; }
+
+    public required OnnxElement Element { get; init; }
+
+    public required long[] Sizes { get; init; }
+
+    /// <summary>The numbers, row by row, least byte first.</summary>
+    public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>The texts, where it holds texts.</summary>
+    public IReadOnlyList<string>? Texts { get; init; }
+
+    public static OnnxTensor Of(string name, Tensor numbers)
+    {
+        long[] sizes = [.. numbers.Shape.Span.ToArray().Select(size => (long)size)];
+        return numbers.DType == DType.Float64
+            ? Of(name, OnnxElement.Float64, sizes, numbers.ToArray<double>())
+            : Of(name, OnnxElement.Float32, sizes, numbers.ToArray<float>());
+    }
+
+    public static OnnxTensor Of(string name, long[] sizes, params long[] numbers) =>
+        Of(name, OnnxElement.Int64, sizes, numbers);
+
+    public static OnnxTensor Of<T>(string name, OnnxElement element, long[] sizes, T[] numbers)
+        where T : unmanaged =>
+        new()
+        {
+            Name = name, Element = element, Sizes = sizes,
+            Raw = MemoryMarshal.AsBytes<T>(numbers).ToArray(),
+        };
+}

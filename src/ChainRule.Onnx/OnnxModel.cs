@@ -1,0 +1,37 @@
+using ChainRule.Formats.Graph;
+
+namespace ChainRule.Formats;
+
+/// <summary>A network in ONNX.</summary>
+public sealed class OnnxModel
+{
+    readonly OnnxGraph _graph;
+
+    internal OnnxModel(OnnxGraph graph) => _graph = graph;
+
+    /// <summary>What goes in: name and sizes, as <c>input [batch, 784]</c>.</summary>
+    public IReadOnlyList<string> Inputs => [.. _graph.Inputs.Select(Text)];
+
+    /// <summary>What comes out.</summary>
+    public IReadOnlyList<string> Outputs => [.. _graph.Outputs.Select(Text)];
+
+    /// <summary>How many times each operator occurs.</summary>
+    public IReadOnlyDictionary<string, int> Operators =>
+        _graph.Nodes.GroupBy(node => node.Operator).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count());
+
+    /// <summary>Texts that stand in the file beside the network, by key.</summary>
+    public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    internal OnnxGraph Graph => _graph;
+
+    /// <summary>The file's bytes.</summary>
+    public byte[] ToBytes() => GraphWriter.Write(_graph, "network",
+        new Dictionary<string, long> { [""] = Onnx.Opset }, Metadata).ToArray();
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Save(string path) => Data.AtomicFile.Write("onnx", path, stream => stream.Write(ToBytes()));
+
+    static string Text(OnnxPort port) => $"{port.Name} [{string.Join(", ", port.Sizes)}]";
+}

@@ -1,0 +1,51 @@
+using ChainRule.Formats;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ChainRule.Onnx.Tests;
+
+/// <summary>ONNX Runtime, the program that exported files are compared with.</summary>
+sealed class Runtime : IDisposable
+{
+    static readonly SessionOptions s_options = new()
+    {
+        IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+    };
+
+    readonly InferenceSession _session;
+
+    public Runtime(OnnxModel model) => _session = new(model.ToBytes(), s_options);
+
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>The first output of one input.</summary>
+    public Tensor Run(Tensor x) => Run(new Dictionary<string, OrtValue> { ["input"] = Value(x) })["output"];
+
+    public Tensor Run(Ids ids) => Run(new Dictionary<string, OrtValue> { ["input"] = Value(ids) })["output"];
+
+    /// <summary>All outputs by name.</summary>
+    public Dictionary<string, Tensor> Run(Dictionary<string, OrtValue> inputs)
+    {
+        using var options = new RunOptions();
+        using var made = _session.Run(options, inputs, _session.OutputNames);
+        Dictionary<string, Tensor> all = [];
+        for (int i = 0; i < made.Count; i++)
+        {
+            var info = made[i].GetTensorTypeAndShape();
+            Shape shape = Shape.Create([.. info.Shape.Select(size => (int)size)]);
+            all[_session.OutputNames[i]] = info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double
+                ? Tensor.From(made[i].GetTensorDataAsSpan<double>().ToArray(), shape)
+                : Tensor.From(made[i].GetTensorDataAsSpan<float>().ToArray(), shape);
+        }
+        return all;
+    }
+
+    public static OrtValue Value(Tensor x)
+    {
+        long[] sizes = [.. x.Shape.Span.ToArray().Select(size => (long)size)];
+        return x.DType == DType.Float64 ? OrtValue.CreateTensorValueFromMemory(x.ToArray<double>(), sizes)
+            : OrtValue.CreateTensorValueFromMemory(x.ToArray<float>(), sizes);
+    }
+
+    public static OrtValue Value(Ids ids) => OrtValue.CreateTensorValueFromMemory(
+        [.. ids.Span.ToArray().Select(id => (long)id)], [.. ids.Shape.Span.ToArray().Select(size => (long)size)]);
+}
