@@ -1,6 +1,4 @@
 using ChainRule.Errors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ChainRule.Formats.Graph;
 using ChainRule.Tracing;
 
@@ -98,16 +96,11 @@ sealed class Exporter(Samples samples)
     {
         foreach (var input in samples.Inputs.Where(input => input.Whole is not null))
         {
-            bool same = true;
-            for (int i = 0; i < ids.Length; i++) same &= Same(ids[i], samples.Arguments[i].Ids(input.Name));
-            if (same)
+            if (ids.Select((x, i) => x.IsReshapeOf(samples.Arguments[i].Ids(input.Name))).All(same => same))
                 return Reshaped(input.Name,
                     [.. samples.Arguments.Select(given => given.Ids(input.Name).Shape)], [.. ids.Select(x => x.Shape)]);
         }
         return null;
-
-        static bool Same(Ids a, Ids b) => a.Count == b.Count && Unsafe.AreSame(
-            ref MemoryMarshal.GetReference(a.Span), ref MemoryMarshal.GetReference(b.Span));
     }
 
     string Axis(string name)

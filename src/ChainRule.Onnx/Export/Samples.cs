@@ -53,7 +53,8 @@ sealed class Samples
                     var made = compute(given);
                     outputs = [.. made.Keys];
                     return [.. made.Values];
-                }, model.StateDict(), s_unfold));
+                }, [.. inputs.Where(input => input.Whole is not null).Select(x => given.Ids(x.Name))], model.StateDict(),
+                s_unfold));
         }
         var samples = new Samples
         {

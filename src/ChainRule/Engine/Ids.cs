@@ -99,6 +99,14 @@ public sealed class Ids : IRows<Ids>
         return new(_whole ?? this, shape);
     }
 
+    /// <summary>Whether these are the ids of another one, perhaps under another shape: not equal ones, the same.
+    /// </summary>
+    public bool IsReshapeOf(Ids other)
+    {
+        Throw.IfNull(other, "ids");
+        return (_whole ?? this) == (other._whole ?? other);
+    }
+
     /// <summary>Takes ids that were picked in an open <see cref="Scope"/> out of it, so that they outlive it.</summary>
     public Ids Keep()
     {

@@ -18,8 +18,9 @@ public sealed class Trace
     readonly List<TracedOp> _ops = [];
     readonly List<TracedValue> _all = [];
     readonly HashSet<string> _unfold;
+    readonly IReadOnlyList<Ids> _ids;
 
-    Trace(IEnumerable<string> unfold) => _unfold = [.. unfold];
+    Trace(IReadOnlyList<Ids> ids, IEnumerable<string> unfold) => (_ids, _unfold) = (ids, [.. unfold]);
 
     /// <summary>The ops that an input goes into, in the order in which they ran.</summary>
     public IReadOnlyList<TracedOp> Ops => _ops;
@@ -36,17 +37,18 @@ public sealed class Trace
     /// <summary>Runs a computation, and writes down its ops. No gradient flows.</summary>
     /// <param name="inputs">The tensors that it reads and that may be others the next time.</param>
     /// <param name="compute">The computation, on this thread.</param>
+    /// <param name="ids">The ids that it reads and that may be others the next time.</param>
     /// <param name="named">Tensors whose values have names, such as a module's state.</param>
     /// <param name="unfold">Ops that are written down as the simpler ops that they are made of, by name, such as
     /// <c>attention</c>.</param>
     /// <exception cref="InvalidOperationException">A scope that began inside it took back numbers that are read
     /// later.</exception>
     public static Trace Of(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>> compute,
-        IEnumerable<KeyValuePair<string, Tensor>>? named = null, params IEnumerable<string> unfold)
+        IReadOnlyList<Ids>? ids = null, IEnumerable<KeyValuePair<string, Tensor>>? named = null, params IEnumerable<string> unfold)
     {
         Throw.IfNull(inputs, "trace");
         Throw.IfNull(compute, "trace");
-        var trace = new Trace(unfold);
+        var trace = new Trace(ids ?? [], unfold);
         foreach (var (name, x) in named ?? [])
             if (!trace._values.ContainsKey(x.Slot.Storage)) trace.Known(x.Slot, null, x, name);
         trace.Inputs = [.. inputs.Select((x, i) => trace.Known(x.Slot, null, null))];
@@ -94,12 +96,14 @@ public sealed class Trace
         }
         var read = new TracedInput[inputs.Length];
         for (int i = 0; i < read.Length; i++) read[i] = Read(inputs[i]);
-        if (Array.TrueForAll(read, static x => x.Value.Constant is not null))
+        var attributes = op.Attributes;
+        if (Array.TrueForAll(read, static x => x.Value.Constant is not null)
+            && !Array.Exists(attributes, one => one.Value is Ids picked && _ids.Any(picked.IsReshapeOf)))
         {
             foreach (var y in outputs) Known(y, null, new Tensor(y));
             return;
         }
-        var traced = new TracedOp(name, read, op.Attributes.ToDictionary(one => one.Name, one => one.Value));
+        var traced = new TracedOp(name, read, attributes.ToDictionary(one => one.Name, one => one.Value));
         var made = new TracedValue[outputs.Length];
         for (int i = 0; i < made.Length; i++) made[i] = Known(outputs[i], traced, null);
         traced.Outputs = made;
