@@ -53,8 +53,7 @@ sealed class Samples
                     var made = compute(given);
                     outputs = [.. made.Keys];
                     return [.. made.Values];
-                }, [.. inputs.Where(input => input.Whole is not null).Select(x => given.Ids(x.Name))], model.StateDict(),
-                s_unfold));
+                }, model.StateDict(), s_unfold));
         }
         var samples = new Samples
         {

@@ -55,6 +55,29 @@ public sealed class Gpt : LanguageModel
     /// <inheritdoc/>
     public override DecodingState BeginDecoding(int? slide = null) => new CachedReader(this, slide);
 
+    /// <summary>
+    /// Goes on from steps that were read before: the logits behind the last of the new ones, [batch, vocabulary], for
+    /// the work of the new ones alone.
+    /// </summary>
+    /// <param name="ids">[batch, new steps].</param>
+    /// <param name="past">What each block knows of the steps before; the new ones are added to it.</param>
+    /// <exception cref="ArgumentException">There is not one cache for each block, or all steps together are more than
+    /// the context.</exception>
+    public Tensor Forward(Ids ids, IReadOnlyList<KeyValueCache> past)
+    {
+        CheckWindow(ids);
+        ArgumentNullException.ThrowIfNull(past);
+        if (past.Count != Blocks.Count)
+            throw new ArgumentException($"Gpt: {past.Count} caches: give one for each of the {Blocks.Count} blocks");
+        int place = past[0].Steps;
+        if (place + ids.Shape[1] > Context)
+            throw new ArgumentException($"Gpt: {ids.Shape[1]} steps behind {place}: all together may be the {Context} of "
+                + "its context");
+        var x = Placed(ids, place);
+        for (int i = 0; i < past.Count; i++) x = Blocks[i].Forward(x, past[i]);
+        return Logits(x.Select(1, -1));
+    }
+
     protected override Tensor Compute(Ids ids)
     {
         CheckWindow(ids);
@@ -125,11 +148,6 @@ public sealed class Gpt : LanguageModel
             foreach (var past in _past) past.Clear();
         }
 
-        protected override Tensor Take(Ids ids, int place)
-        {
-            var x = model.Placed(ids, place);
-            for (int i = 0; i < _past.Length; i++) x = model.Blocks[i].Forward(x, _past[i]);
-            return model.Logits(x.Select(1, -1));
-        }
+        protected override Tensor Take(Ids ids, int place) => model.Forward(ids, _past);
     }
 }

@@ -9,6 +9,31 @@ public sealed class KeyValueCache
     Tensor? _keys, _values;
     SelfAttention? _layer;
 
+    /// <summary>One that knows nothing yet.</summary>
+    public KeyValueCache()
+    {
+    }
+
+    /// <summary>One that goes on from keys and values that another one held, such as those that another program kept.
+    /// </summary>
+    /// <param name="keys">[batch, heads, steps, width].</param>
+    /// <param name="values">Of the same shape.</param>
+    /// <exception cref="ArgumentException">They are not of one shape, or have other axes.</exception>
+    public KeyValueCache(Tensor keys, Tensor values)
+    {
+        if (keys.Rank != 4 || values.Shape != keys.Shape)
+            Throw.Argument($"key-value cache: keys {keys.Shape} and values {values.Shape}: give [batch, heads, steps, "
+                + "width] of both", nameof(values));
+        if (values.DType != keys.DType) Throw.Mixed("key-value cache", keys.DType, values.DType, nameof(values));
+        (_keys, _values) = (keys, values);
+    }
+
+    /// <summary>The keys of all steps, [batch, heads, steps, width]; null before the first.</summary>
+    public Tensor? Keys => _keys;
+
+    /// <summary>The values of all steps, of the same shape; null before the first.</summary>
+    public Tensor? Values => _values;
+
     /// <summary>How many steps are known.</summary>
     public int Steps => _keys?.Shape[2] ?? 0;
 

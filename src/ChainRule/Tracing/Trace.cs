@@ -9,7 +9,7 @@ namespace ChainRule.Tracing;
 /// </code>
 /// A tensor is known by its numbers: under another shape it is the same value, read in that shape, since a reshape
 /// computes nothing. What no input goes into is a constant, with its numbers: a parameter, or what was computed of
-/// parameters alone. What is computed outside of ops, from numbers that were read out of a tensor, is not seen, and
+/// parameters alone, unless by ids, which may be an input. What is computed outside of ops, from numbers that were read out of a tensor, is not seen, and
 /// stands in the trace as a constant too.
 /// </summary>
 public sealed class Trace
@@ -18,11 +18,10 @@ public sealed class Trace
     readonly List<TracedOp> _ops = [];
     readonly List<TracedValue> _all = [];
     readonly HashSet<string> _unfold;
-    readonly IReadOnlyList<Ids> _ids;
 
-    Trace(IReadOnlyList<Ids> ids, IEnumerable<string> unfold) => (_ids, _unfold) = (ids, [.. unfold]);
+    Trace(IEnumerable<string> unfold) => _unfold = [.. unfold];
 
-    /// <summary>The ops that an input goes into, in the order in which they ran.</summary>
+    /// <summary>The ops that an input or ids go into, in the order in which they ran.</summary>
     public IReadOnlyList<TracedOp> Ops => _ops;
 
     /// <summary>What went in, in the order given.</summary>
@@ -37,18 +36,17 @@ public sealed class Trace
     /// <summary>Runs a computation, and writes down its ops. No gradient flows.</summary>
     /// <param name="inputs">The tensors that it reads and that may be others the next time.</param>
     /// <param name="compute">The computation, on this thread.</param>
-    /// <param name="ids">The ids that it reads and that may be others the next time.</param>
     /// <param name="named">Tensors whose values have names, such as a module's state.</param>
     /// <param name="unfold">Ops that are written down as the simpler ops that they are made of, by name, such as
     /// <c>attention</c>.</param>
     /// <exception cref="InvalidOperationException">A scope that began inside it took back numbers that are read
     /// later.</exception>
     public static Trace Of(IReadOnlyList<Tensor> inputs, Func<IReadOnlyList<Tensor>> compute,
-        IReadOnlyList<Ids>? ids = null, IEnumerable<KeyValuePair<string, Tensor>>? named = null, params IEnumerable<string> unfold)
+        IEnumerable<KeyValuePair<string, Tensor>>? named = null, params IEnumerable<string> unfold)
     {
         Throw.IfNull(inputs, "trace");
         Throw.IfNull(compute, "trace");
-        var trace = new Trace(ids ?? [], unfold);
+        var trace = new Trace(unfold);
         foreach (var (name, x) in named ?? [])
             if (!trace._values.ContainsKey(x.Slot.Storage)) trace.Known(x.Slot, null, x, name);
         trace.Inputs = [.. inputs.Select((x, i) => trace.Known(x.Slot, null, null))];
@@ -98,7 +96,7 @@ public sealed class Trace
         for (int i = 0; i < read.Length; i++) read[i] = Read(inputs[i]);
         var attributes = op.Attributes;
         if (Array.TrueForAll(read, static x => x.Value.Constant is not null)
-            && !Array.Exists(attributes, one => one.Value is Ids picked && _ids.Any(picked.IsReshapeOf)))
+            && !Array.Exists(attributes, static one => one.Value is Ids))
         {
             foreach (var y in outputs) Known(y, null, new Tensor(y));
             return;
