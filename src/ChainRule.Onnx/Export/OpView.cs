@@ -39,15 +39,21 @@ sealed class OpView(Exporter exporter, int at)
 
     public bool Has(string name) => _runs[0].Attributes.ContainsKey(name);
 
+    /// <summary>A setting, which is the same in every sample.</summary>
     public T Get<T>(string name)
     {
-        object value = _runs[0].Attributes[name];
-        if (_runs.Any(run => !run.Attributes[name].Equals(value)))
-            throw Refused($"its {name} changes with the dynamic axes");
-        return (T)value;
+        T[] all = All<T>(name);
+        return all.All(one => one!.Equals(all[0])) ? all[0]
+            : throw Refused($"its setting '{name}' changes with the dynamic axes");
     }
 
-    public T[] All<T>(string name) => [.. _runs.Select(run => (T)run.Attributes[name])];
+    /// <summary>A setting, sample by sample; the last is of the sizes of the first, and of other numbers.</summary>
+    public T[] All<T>(string name)
+    {
+        T[] all = [.. _runs.Select(run => (T)run.Attributes[name])];
+        return typeof(T).IsValueType && !all[0]!.Equals(all[^1]) ? throw Refused($"its setting '{name}' depends on the "
+            + "numbers of the input, and was computed outside of tensor ops: compute it with ops") : all;
+    }
 
     public string Node(string op, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes) =>
         Builder.Node(op, inputs, attributes);

@@ -146,8 +146,8 @@ public readonly partial struct Tensor
         foreach (int row in rows) if ((uint)row >= (uint)shape[0])
             Throw.OutOfRange($"rows: row {row} of {shape}: {Throw.Run("rows", shape[0])}",
             nameof(rows));
-        // Data, which require no gradient, are picked at every step, and make no ids for it.
-        if (RequiresGrad) return Rows(Ids.From(rows, [rows.Length]));
+        // Data, which require no gradient, are picked at every step, and make no ids for it, unless somebody looks.
+        if (RequiresGrad || Watch.Current is not null) return Rows(Ids.From(rows, [rows.Length]));
         int width = shape[0] == 0 ? 0 : Count / shape[0];
         var picked = Slot.Make(shape.With(0, rows.Length), DType);
         for (int i = 0; i < rows.Length; i++) DTypes.CopyPart(Slot, rows[i] * width, picked, i * width, width);
