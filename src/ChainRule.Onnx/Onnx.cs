@@ -46,7 +46,26 @@ public static class Onnx
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(compute);
         using var mode = model.InEvaluation();
-        return new(new Exporter(Samples.Of(model, inputs, compute)).Run());
+        return new(Exporter.Write(Samples.Of(model, inputs, compute)));
+    }
+
+    /// <summary>
+    /// A network of a table's rows, with the encoding of its columns inside: each column is an input, [batch, 1], and
+    /// takes what the table holds. A number is a double, NaN where it is missing; a category or a boolean is a text,
+    /// empty where it is missing; a date is its day number, with the time of day as a part of it, counted from 1
+    /// January of the year 1, which is <c>date.Ticks / 864e9</c>.
+    /// </summary>
+    /// <param name="model">The network, from encoded rows to its outputs.</param>
+    /// <param name="columns">How the columns become numbers.</param>
+    /// <param name="answers">What the outputs are: <c>prediction</c>; or <c>probabilities</c> and <c>label</c>.</param>
+    /// <inheritdoc cref="Export(Module, Tensor, IReadOnlyList{DynamicAxis})" path="/exception"/>
+    public static OnnxModel Export(Module model, Data.TableEncoder columns, OnnxAnswers answers)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(answers);
+        using var mode = model.InEvaluation();
+        return new(TableGraph.Write(model, columns, answers));
     }
 
     static IReadOnlyList<DynamicAxis> Usual(IReadOnlyList<DynamicAxis> axes) =>

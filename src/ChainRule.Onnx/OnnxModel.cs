@@ -26,8 +26,12 @@ public sealed class OnnxModel
     internal OnnxGraph Graph => _graph;
 
     /// <summary>The file's bytes.</summary>
-    public byte[] ToBytes() => GraphWriter.Write(_graph, "network",
-        new Dictionary<string, long> { [""] = Onnx.Opset }, Metadata).ToArray();
+    public byte[] ToBytes()
+    {
+        Dictionary<string, long> opsets = new() { [""] = Onnx.Opset };
+        if (_graph.Nodes.Exists(node => node.Domain == OnnxGraph.DataDomain)) opsets[OnnxGraph.DataDomain] = 3;
+        return GraphWriter.Write(_graph, "network", opsets, Metadata).ToArray();
+    }
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>

@@ -23,14 +23,23 @@ sealed class Runtime : IDisposable
     public Tensor Run(Ids ids) => Run(new Dictionary<string, OrtValue> { ["input"] = Value(ids) })["output"];
 
     /// <summary>All outputs by name.</summary>
-    public Dictionary<string, Tensor> Run(Dictionary<string, OrtValue> inputs)
+    public Dictionary<string, Tensor> Run(Dictionary<string, OrtValue> inputs) => Run(inputs, out _);
+
+    /// <summary>All outputs of numbers by name, and the one of texts.</summary>
+    public Dictionary<string, Tensor> Run(Dictionary<string, OrtValue> inputs, out string[] labels)
     {
+        labels = [];
         using var options = new RunOptions();
         using var made = _session.Run(options, inputs, _session.OutputNames);
         Dictionary<string, Tensor> all = [];
         for (int i = 0; i < made.Count; i++)
         {
             var info = made[i].GetTensorTypeAndShape();
+            if (info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.String)
+            {
+                labels = made[i].GetStringTensorAsArray();
+                continue;
+            }
             Shape shape = Shape.Create([.. info.Shape.Select(size => (int)size)]);
             all[_session.OutputNames[i]] = info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double
                 ? Tensor.From(made[i].GetTensorDataAsSpan<double>().ToArray(), shape)

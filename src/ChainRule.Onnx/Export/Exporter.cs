@@ -5,45 +5,58 @@ using ChainRule.Tracing;
 namespace ChainRule.Formats.Export;
 
 /// <summary>Writes what ran as a graph: values get names, ops become operators.</summary>
-sealed class Exporter(Samples samples)
+/// <param name="samples">What ran.</param>
+/// <param name="builder">The graph that is added to.</param>
+/// <param name="computed">The names of inputs that the graph has computed already; all others go in from outside.</param>
+sealed class Exporter(Samples samples, GraphBuilder builder, IReadOnlyDictionary<string, string>? computed = null)
 {
     readonly Dictionary<int, string> _names = [];
     readonly Dictionary<string, string> _read = [];
 
-    public GraphBuilder Builder { get; } = new();
+    readonly Dictionary<string, string> _inputs = new(computed ?? new Dictionary<string, string>());
+
+    public GraphBuilder Builder => builder;
 
     public Samples Samples => samples;
 
     Trace First => samples.Traces[0];
 
-    public OnnxGraph Run()
+    /// <summary>A graph that has no other inputs and outputs.</summary>
+    public static OnnxGraph Write(Samples samples)
+    {
+        var builder = new GraphBuilder();
+        foreach (var output in new Exporter(samples, builder).Run()) builder.Give(output);
+        return builder.Graph;
+    }
+
+    /// <summary>Adds all ops; what they gave, under the names that the graph knows it by.</summary>
+    public IReadOnlyList<(string Name, OnnxPort Port)> Run()
     {
         int at = 0;
         foreach (var input in samples.Inputs)
         {
-            string name = Builder.Named(input.Name);
             bool whole = input.Whole is not null;
-            Builder.Graph.Inputs.Add(new(name, whole ? OnnxElement.Int64 : Element(input.Numbers!.Value.DType),
-                [.. Enumerable.Range(0, input.Shape.Rank).Select(axis =>
-                    input.Axes.FirstOrDefault(one => one.Axis == axis)?.Name ?? $"{input.Shape[axis]}")]));
+            if (!_inputs.TryGetValue(input.Name, out string? name))
+            {
+                _inputs[input.Name] = name = Builder.Named(input.Name);
+                Builder.Graph.Inputs.Add(new(name, whole ? OnnxElement.Int64 : Element(input.Numbers!.Value.DType),
+                    [.. Enumerable.Range(0, input.Shape.Rank).Select(axis =>
+                        input.Axes.FirstOrDefault(one => one.Axis == axis)?.Name ?? $"{input.Shape[axis]}")]));
+            }
             if (!whole) _names[First.Inputs[at++].Id] = name;
         }
         for (int i = 0; i < First.Ops.Count; i++)
         {
-            var op = new OpView(this, i);
-            string[] made = Translations.Of(op);
+            string[] made = Translations.Of(new(this, i));
             for (int y = 0; y < made.Length; y++) _names[First.Ops[i].Outputs[y].Id] = made[y];
         }
-        for (int i = 0; i < samples.Outputs.Count; i++)
+        return [.. samples.Outputs.Select((name, i) =>
         {
             var shapes = samples.Traces.Select(trace => trace.Outputs[i].Shape).ToArray();
-            string made = Read(First.Outputs[i].Value.Id, shapes), name = Builder.Named(samples.Outputs[i]);
-            Builder.Graph.Nodes.Add(new("Identity", [made], [name], []));
-            Builder.Graph.Outputs.Add(new(name, Element(First.Outputs[i].Value.DType),
+            return (Read(First.Outputs[i].Value.Id, shapes), new OnnxPort(name, Element(First.Outputs[i].Value.DType),
                 [.. Enumerable.Range(0, shapes[0].Rank).Select(axis =>
                     Size([.. shapes.Select(shape => (long)shape[axis])])?.ToString() ?? $"{name}_{axis}")]));
-        }
-        return Builder.Graph;
+        })];
     }
 
     public static OnnxElement Element(DType dtype) =>
@@ -97,7 +110,7 @@ sealed class Exporter(Samples samples)
         foreach (var input in samples.Inputs.Where(input => input.Whole is not null))
         {
             if (ids.Select((x, i) => x.IsReshapeOf(samples.Arguments[i].Ids(input.Name))).All(same => same))
-                return Reshaped(input.Name,
+                return Reshaped(_inputs[input.Name],
                     [.. samples.Arguments.Select(given => given.Ids(input.Name).Shape)], [.. ids.Select(x => x.Shape)]);
         }
         return null;
@@ -108,7 +121,7 @@ sealed class Exporter(Samples samples)
         if (_read.TryGetValue($"axis {name}", out string? known)) return known;
         var input = samples.Inputs.First(input => input.Axes.Any(axis => axis.Name == name));
         int at = input.Axes.First(axis => axis.Name == name).Axis;
-        return _read[$"axis {name}"] = Builder.Node("Shape", [input.Name], ("start", at), ("end", at + 1));
+        return _read[$"axis {name}"] = Builder.Node("Shape", [_inputs[input.Name]], ("start", at), ("end", at + 1));
     }
 
     // 0 keeps a size of the same place, and −1 is what is left: most shapes need no more.

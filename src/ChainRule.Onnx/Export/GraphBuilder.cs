@@ -23,6 +23,22 @@ sealed class GraphBuilder
     public string Node(string op, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes) =>
         Nodes(op, inputs, 1, attributes)[0];
 
+    /// <summary>An operator for tables and other data that are no tensors of numbers.</summary>
+    public string DataNode(string op, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        string made = Node(op, inputs, attributes);
+        Graph.Nodes[^1] = Graph.Nodes[^1] with { Domain = OnnxGraph.DataDomain };
+        return made;
+    }
+
+    /// <summary>Gives a value out.</summary>
+    public void Give((string Name, OnnxPort Port) output)
+    {
+        string name = Named(output.Port.Name);
+        Graph.Nodes.Add(new("Identity", [output.Name], [name], []));
+        Graph.Outputs.Add(output.Port with { Name = name });
+    }
+
     /// <summary>An operator with several outputs; those before <paramref name="from"/> are left out.</summary>
     public string[] Nodes(string op, IReadOnlyList<string> inputs, int outputs, (string Name, object Value)[] attributes,
         int from = 0)

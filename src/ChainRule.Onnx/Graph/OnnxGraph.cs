@@ -6,6 +6,9 @@ namespace ChainRule.Formats.Graph;
 /// <summary>Constants, nodes in an order in which they can be computed, and what goes in and comes out.</summary>
 sealed class OnnxGraph
 {
+    /// <summary>Whose operators are those of tables.</summary>
+    public const string DataDomain = "ai.onnx.ml";
+
     public List<OnnxTensor> Constants { get; } = [];
 
     public List<OnnxNode> Nodes { get; } = [];
