@@ -19,6 +19,7 @@ return await Tool.RunAsync(new Command("chainrule", "Train, sample and check sma
     RewindCommand.Create(),
     StepCommand.Create(),
     DiagnoseCommand.Create(),
+    ExportCommand.Create(),
     InfoCommand.Create(),
     CompareCommand.Create(),
     ExperimentCommand.Create(),

@@ -41,7 +41,8 @@ static class Rooms
         ["ChainRule.Lab.Server"] = ["ChainRule.Lab"],
         ["ChainRule.Lab.Browser"] = ["ChainRule.Lab"],
         ["ChainRule.Cli"] =
-            ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Images", "ChainRule.Lab.Server"],
+            ["ChainRule", "ChainRule.Zoo", "ChainRule.Pictures", "ChainRule.Images", "ChainRule.Onnx",
+                "ChainRule.Lab.Server"],
     };
 
     /// <summary>The rooms as a table in Markdown.</summary>

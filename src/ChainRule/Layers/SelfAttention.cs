@@ -57,6 +57,9 @@ public sealed class SelfAttention : Module
         if (_options.Dropout != 0) Dropout = new(_options.Dropout, rng);
     }
 
+    /// <summary>How many heads share the features.</summary>
+    public int Heads => _heads;
+
     /// <summary>To queries, keys and values, one after another.</summary>
     public Linear Qkv { get; }
 
