@@ -1,14 +1,16 @@
 using ChainRule.Formats.Export;
+using ChainRule.Formats.Graph;
 using ChainRule.Layers;
 
 namespace ChainRule.Formats;
 
 /// <summary>
-/// Writes networks as ONNX, which many programs run.
+/// Writes networks as ONNX, which many programs run, and reads those of other programs.
 /// <code>
 /// Onnx.Export(model, x).Save("model.onnx");
+/// OnnxNetwork network = Onnx.Import("model.onnx");
 /// </code>
-/// The network is run on an example, as at inference, and what ran is written down op by op, in opset 17. Parameters
+/// To be written, the network is run on an example, as at inference, and what ran is written down op by op, in opset 17. Parameters
 /// keep their names. It is run at several sizes of the dynamic axes, and with other numbers: what would be right for
 /// the example alone is refused, and says where.
 /// </summary>
@@ -67,6 +69,34 @@ public static class Onnx
         using var mode = model.InEvaluation();
         return new(TableGraph.Write(model, columns, answers));
     }
+
+    /// <summary>Reads a network.</summary>
+    /// <param name="path">The file. Numbers that lie in files of their own are read from its folder alone.</param>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, is damaged, or needs operators that are not here: they
+    /// are named.</exception>
+    public static OnnxNetwork Import(string path)
+    {
+        string what = $"onnx '{Printable.Of(Path.GetFileName(path) ?? "", 80)}'";
+        using var file = Data.Files.OpenRead("onnx", path);
+        if (file.Length > Array.MaxLength)
+            throw new InvalidDataException($"{what} is of {file.Length:N0} bytes, and a model file has 2 GB at most: put its "
+                + "numbers into files beside it");
+        byte[] bytes = new byte[file.Length];
+        try
+        {
+            file.ReadExactly(bytes);
+        }
+        catch (IOException e)
+        {
+            Data.Files.Refuse($"onnx: '{Printable.Path(path)}' cannot be read", path, e);
+        }
+        return new(GraphReader.Read(bytes, what, Path.GetDirectoryName(Path.GetFullPath(path))), what);
+    }
+
+    /// <summary>Reads a network from a file's bytes.</summary>
+    /// <inheritdoc cref="Import(string)" path="/exception"/>
+    public static OnnxNetwork Import(ReadOnlyMemory<byte> bytes) => new(GraphReader.Read(bytes, "onnx", null), "onnx");
 
     static IReadOnlyList<DynamicAxis> Usual(IReadOnlyList<DynamicAxis> axes) =>
         axes is { Count: > 0 } ? axes : [new(0, "batch")];

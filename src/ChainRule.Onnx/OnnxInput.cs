@@ -49,23 +49,3 @@ public sealed class OnnxInput
         return new(name, example.Shape, axes) { Whole = example };
     }
 }
-
-/// <summary>The inputs that a computation is given while it is exported.</summary>
-public sealed class OnnxArguments
-{
-    readonly Dictionary<string, Tensor> _numbers;
-    readonly Dictionary<string, Ids> _whole;
-
-    internal OnnxArguments(Dictionary<string, Tensor> numbers, Dictionary<string, Ids> whole) =>
-        (_numbers, _whole) = (numbers, whole);
-
-    /// <summary>An input of numbers.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public Tensor Tensor(string name) => _numbers.TryGetValue(name, out var x) ? x
-        : throw new RefusedArgumentException($"onnx: there is no input of numbers '{name}'", nameof(name));
-
-    /// <summary>An input of whole numbers.</summary>
-    /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public Ids Ids(string name) => _whole.TryGetValue(name, out var x) ? x
-        : throw new RefusedArgumentException($"onnx: there is no input of whole numbers '{name}'", nameof(name));
-}

@@ -97,8 +97,7 @@ sealed class Samples
 
     static OnnxArguments Given(IReadOnlyList<OnnxInput> inputs, Dictionary<string, int> sizes, bool others)
     {
-        Dictionary<string, Tensor> numbers = [];
-        Dictionary<string, Ids> whole = [];
+        var arguments = new OnnxArguments();
         foreach (var input in inputs)
         {
             int[] shape = input.Shape.Span.ToArray();
@@ -108,16 +107,16 @@ sealed class Samples
             {
                 if (others) Array.Reverse(places);
                 var given = x.Detach().Flatten().Rows(places).Reshape(shape);
-                numbers[input.Name] = others ? given * 0.5 + 0.125 : given.Clone();
+                arguments.Add(input.Name, others ? given * 0.5 + 0.125 : given.Clone());
             }
             else if (input.Whole is { } ids)
             {
                 int[] given = [.. places.Select(place => ids.Span[place])];
                 if (others) given = given.Distinct().Count() == 1 ? new int[given.Length] : [.. given.Reverse()];
-                whole[input.Name] = Ids.From(given, Shape.Create(shape));
+                arguments.Add(input.Name, Ids.From(given, Shape.Create(shape)));
             }
         }
-        return new(numbers, whole);
+        return arguments;
     }
 
     /// <summary>Where in an example each number of a larger or smaller one comes from: axes begin again.</summary>

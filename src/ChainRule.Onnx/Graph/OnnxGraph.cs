@@ -9,6 +9,9 @@ sealed class OnnxGraph
     /// <summary>Whose operators are those of tables.</summary>
     public const string DataDomain = "ai.onnx.ml";
 
+    /// <summary>The version of the operators.</summary>
+    public int Opset { get; set; } = Onnx.Opset;
+
     public List<OnnxTensor> Constants { get; } = [];
 
     public List<OnnxNode> Nodes { get; } = [];
@@ -52,6 +55,16 @@ sealed class OnnxTensor
 
     /// <summary>The texts, where it holds texts.</summary>
     public IReadOnlyList<string>? Texts { get; init; }
+
+    /// <summary>How many bytes a number takes; null where it is none.</summary>
+    public static int? SizeOf(OnnxElement element) => element switch
+    {
+        OnnxElement.Float64 or OnnxElement.Int64 or OnnxElement.UInt64 => 8,
+        OnnxElement.Float32 or OnnxElement.Int32 or OnnxElement.UInt32 => 4,
+        OnnxElement.Float16 or OnnxElement.BFloat16 or OnnxElement.Int16 or OnnxElement.UInt16 => 2,
+        OnnxElement.Int8 or OnnxElement.UInt8 or OnnxElement.Bool => 1,
+        _ => null,
+    };
 
     public static OnnxTensor Of(string name, Tensor numbers)
     {
