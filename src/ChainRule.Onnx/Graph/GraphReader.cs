@@ -212,7 +212,7 @@ sealed class GraphReader(string what, string? folder)
         if (file.Length == 0 || Path.IsPathRooted(file) || file.Contains('\0')
             || !path.StartsWith(Path.TrimEndingDirectorySeparator(home) + Path.DirectorySeparatorChar,
                 StringComparison.Ordinal)
-            || File.ResolveLinkTarget(path, returnFinalTarget: true) is not null)
+            || LeadsAway(home, path))
             throw Damaged(name, $"its numbers are said to be in '{Printable.Of(file, 80)}', which is no file of the "
                 + "model's own folder");
         if (offset < 0 || length < -1 || length >= 0 && length != wanted)
@@ -233,6 +233,14 @@ sealed class GraphReader(string what, string? folder)
             throw new InvalidDataException($"{what}: the numbers of '{Printable.Of(name, 60)}' cannot be read from "
                 + $"'{Printable.Of(file, 80)}': put it beside the model", e);
         }
+    }
+
+    // Whether the file, or a folder on the way to it, is a link.
+    static bool LeadsAway(string home, string path)
+    {
+        for (string? at = path; at is not null && at.Length > home.Length; at = Path.GetDirectoryName(at))
+            if (new FileInfo(at).LinkTarget is not null) return true;
+        return false;
     }
 
     static (string Key, string Value) Entry(ProtoReader reader)
