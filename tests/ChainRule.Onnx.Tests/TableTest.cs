@@ -70,7 +70,7 @@ public class TableTest
         model.Eval();
         foreach (var table in (Table[])[train, Rows("Island"), Rows().Take([0])])
         {
-            var made = runtime.Run(Inputs(table), out var labels);
+            var made = runtime.Run(Inputs(table), out string[] labels);
             var y = model.Forward(encoder.Encode(table));
             if (outputs == 1)
             {
