@@ -10,7 +10,8 @@ namespace ChainRule.Formats;
 /// Onnx.Export(model, x).Save("model.onnx");
 /// OnnxNetwork network = Onnx.Import("model.onnx");
 /// </code>
-/// To be written, the network is run on an example, as at inference, and what ran is written down op by op, in opset 17. Parameters
+/// To be written, the network is run on an example, as at inference, and what ran is written down op by op, in opset
+/// 17. Parameters
 /// keep their names. It is run at several sizes of the dynamic axes, and with other numbers: what would be right for
 /// the example alone is refused, and says where.
 /// </summary>
@@ -39,7 +40,8 @@ public static class Onnx
     /// <summary>Any computation with a module's parameters, of several inputs and outputs.</summary>
     /// <param name="model">Whose parameters keep their names; it computes as at inference.</param>
     /// <param name="inputs">Names, examples and dynamic axes of what goes in.</param>
-    /// <param name="compute">From the inputs to the outputs by name. It is called several times, at several sizes.</param>
+    /// <param name="compute">From the inputs to the outputs by name. It is called several times, at several
+    /// sizes.</param>
     /// <inheritdoc cref="Export(Module, Tensor, IReadOnlyList{DynamicAxis})"/>
     public static OnnxModel Export(Module model, IReadOnlyList<OnnxInput> inputs,
         Func<OnnxArguments, IReadOnlyDictionary<string, Tensor>> compute)
@@ -73,14 +75,16 @@ public static class Onnx
     /// <summary>Reads a network.</summary>
     /// <param name="path">The file. Numbers that lie in files of their own are read from its folder alone.</param>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is no such file, is damaged, or needs operators that are not here: they
+    /// <exception cref="InvalidDataException">It is no such file, is damaged, or needs operators that are not here:
+    /// they
     /// are named.</exception>
     public static OnnxNetwork Import(string path)
     {
         string what = $"onnx '{Printable.Of(Path.GetFileName(path) ?? "", 80)}'";
         using var file = Data.Files.OpenRead("onnx", path);
         if (file.Length > Array.MaxLength)
-            throw new InvalidDataException($"{what} is of {file.Length:N0} bytes, and a model file has 2 GB at most: put its "
+            throw new InvalidDataException(
+                $"{what} is of {file.Length:N0} bytes, and a model file has 2 GB at most: put its "
                 + "numbers into files beside it");
         byte[] bytes = new byte[file.Length];
         try

@@ -3,7 +3,8 @@ using ChainRule.Formats.Import;
 
 namespace ChainRule.Formats;
 
-/// <summary>Several inputs by name: what a computation is given while it is exported, and what a network that was read is
+/// <summary>Several inputs by name: what a computation is given while it is exported, and what a network that was read
+/// is
 /// given to compute.
 /// <code>
 /// network.Forward(new OnnxArguments().Add("ids", tokens).Add("mask", mask));

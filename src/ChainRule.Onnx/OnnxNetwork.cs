@@ -86,7 +86,8 @@ public sealed class OnnxNetwork : Module
         foreach (var (name, x) in _weights.Concat(_constants)) values[name] = new(x, _elements[name]);
         foreach (var node in _graph.Nodes)
         {
-            var run = new NodeRun(node, [.. node.Inputs.Select(name => name.Length == 0 ? (OnnxValue?)null : values[name])],
+            var run = new NodeRun(node, [.. node.Inputs.Select(name => name.Length == 0 ? (OnnxValue?)null
+                : values[name])],
                 _graph.Opset);
             OnnxValue[] made;
             try
@@ -110,30 +111,41 @@ public sealed class OnnxNetwork : Module
             throw new InvalidDataException($"{_what} is of opset {_graph.Opset}: {Oldest} and newer ones are read");
         HashSet<string> known = [];
         foreach (string name in _graph.Constants.Select(one => one.Name))
-            if (!known.Add(name)) throw new InvalidDataException($"{_what} is damaged: '{Printable.Of(name, 60)}' is there twice");
+            if (!known.Add(name)) throw new InvalidDataException(
+                $"{_what} is damaged: '{Printable.Of(name, 60)}' is there twice");
         foreach (var port in _graph.Inputs) known.Add(port.Name);
         foreach (var port in _graph.Inputs)
-            if (port.Element is OnnxElement.None or OnnxElement.Text && !_graph.Constants.Exists(one => one.Name == port.Name))
-                throw new InvalidDataException($"{_what}: its input '{Printable.Of(port.Name, 60)}' is no tensor of numbers");
-        string[] missing = [.. _graph.Nodes.Where(node => !Operators.Has(node))
-            .Select(node => $"{Printable.Of(node.Domain.Length == 0 ? node.Operator : $"{node.Domain}.{node.Operator}", 60)} "
-                + $"('{Printable.Of(node.Outputs.FirstOrDefault(""), 40)}')").Distinct()];
+            if (port.Element is OnnxElement.None or OnnxElement.Text && !_graph.Constants.Exists(one =>
+                one.Name == port.Name))
+                throw new InvalidDataException(
+                    $"{_what}: its input '{Printable.Of(port.Name, 60)}' is no tensor of numbers");
+        string[] missing = [.. _graph.Nodes.Where(node => !Operators.Has(node)).Select(Called).Distinct()];
         if (missing.Length > 0)
-            throw new InvalidDataException($"{_what} needs {Printable.List(missing, 8)}, which {(missing.Length == 1 ? "is"
+            throw new InvalidDataException(
+                $"{_what} needs {Printable.List(missing, 8)}, which {(missing.Length == 1 ? "is"
                 : "are")} not computed here");
         foreach (var node in _graph.Nodes)
         {
             foreach (string input in node.Inputs)
                 if (input.Length > 0 && !known.Contains(input))
-                    throw new InvalidDataException($"{_what} is damaged: node '{Printable.Of(node.Outputs.FirstOrDefault(""), 60)}' reads "
+                    throw new InvalidDataException(
+                        $"{_what} is damaged: node '{Printable.Of(node.Outputs.FirstOrDefault(""), 60)}' reads "
                         + $"'{Printable.Of(input, 60)}', which nothing before it computes");
             foreach (string output in node.Outputs)
                 if (output.Length > 0 && !known.Add(output))
-                    throw new InvalidDataException($"{_what} is damaged: '{Printable.Of(output, 60)}' is computed twice");
+                    throw new InvalidDataException(
+                        $"{_what} is damaged: '{Printable.Of(output, 60)}' is computed twice");
         }
         foreach (var port in _graph.Outputs)
             if (!known.Contains(port.Name))
-                throw new InvalidDataException($"{_what} is damaged: nothing computes its output '{Printable.Of(port.Name, 60)}'");
+                throw new InvalidDataException(
+                    $"{_what} is damaged: nothing computes its output '{Printable.Of(port.Name, 60)}'");
         if (_graph.Outputs.Count == 0) throw new InvalidDataException($"{_what} is damaged: it has no output");
+    }
+
+    static string Called(OnnxNode node)
+    {
+        string name = node.Domain.Length == 0 ? node.Operator : $"{node.Domain}.{node.Operator}";
+        return $"{Printable.Of(name, 60)} ('{Printable.Of(node.Outputs.FirstOrDefault(""), 40)}')";
     }
 }

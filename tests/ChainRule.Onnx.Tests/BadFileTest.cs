@@ -31,7 +31,8 @@ public class BadFileTest
     public void WhatIsNoModel_IsRefused()
     {
         Assert.Equal("onnx is no ONNX model: it has no graph, or no version of operators", Refused([]));
-        Assert.Equal("onnx is damaged: a field has a kind that there is not", Refused("PK\x03\x04 a zip file"u8.ToArray()));
+        Assert.Equal("onnx is damaged: a field has a kind that there is not",
+            Refused("PK\x03\x04 a zip file"u8.ToArray()));
         Assert.Equal("onnx is damaged: 4,294,967,295 bytes are announced, and 0 are left",
             Refused([0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]));
         Assert.Equal("onnx is damaged: a number has no end", Refused([.. Enumerable.Repeat((byte)0xFF, 20)]));
@@ -40,12 +41,15 @@ public class BadFileTest
     [Fact]
     public void GraphsThatCannotBe_AreRefused()
     {
-        Assert.Equal("onnx is damaged: node 'gemm' reads 'gemm_1', which nothing before it computes", Refused(File(graph =>
+        Assert.Equal("onnx is damaged: node 'gemm' reads 'gemm_1', which nothing before it computes",
+            Refused(File(graph =>
             graph.Nodes[0] = graph.Nodes[0] with { Inputs = ["gemm_1", .. graph.Nodes[0].Inputs.Skip(1)] })));
-        Assert.Equal("onnx is damaged: 'gemm' is computed twice", Refused(File(graph => graph.Nodes.Insert(1, graph.Nodes[0]))));
+        Assert.Equal("onnx is damaged: 'gemm' is computed twice",
+            Refused(File(graph => graph.Nodes.Insert(1, graph.Nodes[0]))));
         Assert.Equal("onnx is damaged: '0.weight' is there twice",
             Refused(File(graph => graph.Constants.Add(graph.Constants[0]))));
-        Assert.Equal("onnx needs If ('relu'), com.other.Magic ('gemm_1'), which are not computed here", Refused(File(graph =>
+        Assert.Equal("onnx needs If ('relu'), com.other.Magic ('gemm_1'), which are not computed here",
+            Refused(File(graph =>
         {
             graph.Nodes[1] = graph.Nodes[1] with { Operator = "If" };
             graph.Nodes[2] = graph.Nodes[2] with { Operator = "Magic", Domain = "com.other" };
@@ -63,7 +67,8 @@ public class BadFileTest
             Refused(File(graph => Sizes(graph, 1L << 60))));
         Assert.Equal("onnx is damaged: tensor '0.weight': its sizes are [2147483647, 2147483647]",
             Refused(File(graph => Sizes(graph, int.MaxValue, int.MaxValue))));
-        Assert.Equal("onnx is damaged: tensor '0.weight': its sizes are [-8, 4]", Refused(File(graph => Sizes(graph, -8, 4))));
+        Assert.Equal("onnx is damaged: tensor '0.weight': its sizes are [-8, 4]",
+            Refused(File(graph => Sizes(graph, -8, 4))));
 
         static void Sizes(OnnxGraph graph, params long[] sizes)
         {
@@ -99,8 +104,9 @@ public class BadFileTest
         System.IO.File.CreateSymbolicLink(Path.Combine(home, "link.bin"), Path.Combine(folder.Path, "secret.bin"));
         string path = Path.Combine(home, "model.onnx");
         System.IO.File.WriteAllBytes(path, WithOutside(location));
-        Assert.Equal($"onnx 'model.onnx' is damaged: tensor 'w': its numbers are said to be in '{location}', which is no file "
-            + "of the model's own folder", Assert.Throws<InvalidDataException>(() => Formats.Onnx.Import(path)).Message);
+        Assert.Equal($"onnx 'model.onnx' is damaged: tensor 'w': its numbers are said to be in '{location}', which is "
+            + "no file of the model's own folder", Assert.Throws<InvalidDataException>(() => Formats.Onnx.Import(path))
+                .Message);
     }
 
     [Fact]
@@ -154,7 +160,8 @@ public class BadFileTest
         }
     }
 
-    /// <summary>Bytes changed, cut off, doubled: a file is read, or refused by a sentence. CHAINRULE_FUZZ says how many.
+    /// <summary>Bytes changed, cut off, doubled: a file is read, or refused by a sentence. CHAINRULE_FUZZ says how
+    /// many.
     /// </summary>
     [Fact]
     public void MutatedFiles_AreReadOrRefused()
@@ -164,7 +171,8 @@ public class BadFileTest
         byte[][] files =
         [
             Sound,
-            Formats.Onnx.Export(new Gpt(new(Context: 4, Width: 4, Layers: 1, Heads: 2), 5, s_rng), Ids.Random([2, 4], 0, 5,
+            Formats.Onnx.Export(new Gpt(new(Context: 4, Width: 4, Layers: 1, Heads: 2), 5, s_rng),
+                Ids.Random([2, 4], 0, 5,
                 s_rng)).ToBytes(),
         ];
         int read = 0, refused = 0;
@@ -179,7 +187,8 @@ public class BadFileTest
                     case 0: bytes[at] ^= (byte)(1 << (int)(s_rng.NextDouble() * 8)); break;
                     case 1: bytes[at] = (byte)(s_rng.NextDouble() * 256); break;
                     case 2: bytes = [.. bytes[..at], .. bytes[Math.Min(bytes.Length, at + length)..]]; break;
-                    default: bytes = [.. bytes[..at], .. bytes[at..Math.Min(bytes.Length, at + length)], .. bytes[at..]]; break;
+                    default: bytes = [.. bytes[..at], .. bytes[at..Math.Min(bytes.Length, at + length)],
+                        .. bytes[at..]]; break;
                 }
                 if (bytes.Length == 0) bytes = [0];
             }

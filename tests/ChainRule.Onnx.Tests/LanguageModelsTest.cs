@@ -35,7 +35,8 @@ public class LanguageModelsTest
     [InlineData("lstm")]
     public void AModelWithoutALoopOverSteps_ReadsAnyNumberOfThem(string name)
     {
-        LanguageModel model = name == "lstm" ? new LstmModel(new(Context: 8, Width: 6, Hidden: 12), 27, new TorchRandom(1))
+        LanguageModel model = name == "lstm" ? new LstmModel(new(Context: 8, Width: 6, Hidden: 12), 27,
+            new TorchRandom(1))
             : new BagOfWords(new(Context: 8, Width: 6, Hidden: 12), 27, new TorchRandom(1));
         model.Eval();
         using var runtime = new Runtime(Formats.Onnx.Export(model, Ids.Random([2, 8], 0, 27, s_rng),
@@ -61,7 +62,8 @@ public class LanguageModelsTest
                 (Runtime.Value(Tensor.Zeros([3, 4, 0, 8])), Runtime.Value(Tensor.Zeros([3, 4, 0, 8])));
         for (int step = 0; step < 16; step++)
         {
-            given["input"] = Runtime.Value(Ids.From([.. Enumerable.Range(0, 3).Select(row => ids[row * 16 + step])], [3, 1]));
+            given["input"] = Runtime.Value(Ids.From([.. Enumerable.Range(0, 3).Select(row => ids[row * 16 + step])],
+                [3, 1]));
             var made = runtime.Run(given);
             Close.To(all.Select(1, step), made["output"]);
             for (int block = 0; block < 2; block++)
@@ -77,7 +79,8 @@ public class LanguageModelsTest
     {
         var sizes = new RecurrentModelOptions(Context: 8, Width: 4, Hidden: 5);
         LanguageModel model = name == "rnn" ? new RnnModel(sizes, 27, s_rng) : new GruModel(sizes, 27, s_rng);
-        var refused = Assert.ThrowsAny<ArgumentException>(() => Formats.Onnx.Export(model, Ids.Random([2, 8], 0, 27, s_rng),
+        var refused = Assert.ThrowsAny<ArgumentException>(() =>
+            Formats.Onnx.Export(model, Ids.Random([2, 8], 0, 27, s_rng),
             new DynamicAxis(0, "batch"), new DynamicAxis(1, "steps", Most: 8)));
         Assert.StartsWith("onnx: which ops run depends on the size of the axis 'steps': op ", refused.Message);
         Assert.EndsWith(": export it with this axis fixed", refused.Message);

@@ -8,7 +8,8 @@ namespace ChainRule.Onnx.Tests;
 /// <summary>Networks that PyTorch wrote: the same outputs, the same gradients, and training goes on.</summary>
 public class PyTorchTest
 {
-    static readonly JsonElement[] s_recorded = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Golden(), "onnx.json")))
+    static readonly JsonElement[] s_recorded =
+        [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(Golden(), "onnx.json")))
         .RootElement.EnumerateArray()];
 
     public static TheoryData<string> Names => [.. s_recorded.Select(one => one.GetProperty("name").GetString()!)];
@@ -46,7 +47,8 @@ public class PyTorchTest
             // PyTorch writes some weights anew, turned, under names of its own.
             if (!own.TryGetValue(grad.Name, out var w)) continue;
             double expected = grad.Value.GetDouble(), actual = w.Grad.To(DType.Float64).Square().Sum().Item();
-            Assert.True(Math.Abs(expected - actual) <= 2e-4 * expected + 1e-12, $"{grad.Name}: {expected} there, {actual} here");
+            Assert.True(Math.Abs(expected - actual) <= 2e-4 * expected + 1e-12,
+                $"{grad.Name}: {expected} there, {actual} here");
             compared++;
         }
         Assert.InRange(compared, 2, int.MaxValue);

@@ -55,7 +55,8 @@ sealed class Runtime : IDisposable
                 continue;
             }
             Shape shape = Shape.Create([.. info.Shape.Select(size => (int)size)]);
-            all[_session.OutputNames[i]] = info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double
+            all[_session.OutputNames[i]] =
+                info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double
                 ? Tensor.From(made[i].GetTensorDataAsSpan<double>().ToArray(), shape)
                 : Tensor.From(made[i].GetTensorDataAsSpan<float>().ToArray(), shape);
         }

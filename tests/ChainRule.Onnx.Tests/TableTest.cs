@@ -9,7 +9,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ChainRule.Onnx.Tests;
 
-/// <summary>A table's columns as inputs: numbers, categories, booleans and dates, with what is missing or unknown.</summary>
+/// <summary>A table's columns as inputs: numbers, categories, booleans and dates, with what is missing or
+/// unknown.</summary>
 public class TableTest
 {
     static readonly string[] s_districts = ["Harbour", "Old Town", "Hill"];
@@ -79,8 +80,10 @@ public class TableTest
             }
             Close.To(y.Softmax(), made["probabilities"]);
             float[] p = y.Softmax().ToArray<float>();
-            Assert.Equal([.. Enumerable.Range(0, table.Rows).Select(i => outputs == 2 ? classes[p[2 * i + 1] >= 0.43 ? 1 : 0]
-                : classes[Array.IndexOf(p, p.AsSpan(i * outputs, outputs).ToArray().Max(), i * outputs) - i * outputs])],
+            Assert.Equal([.. Enumerable.Range(0, table.Rows).Select(i => outputs == 2 ? classes[p[2 * i + 1] >= 0.43 ? 1
+                : 0]
+                : classes[Array.IndexOf(p, p.AsSpan(i * outputs, outputs).ToArray().Max(),
+                    i * outputs) - i * outputs])],
                 labels);
         }
     }

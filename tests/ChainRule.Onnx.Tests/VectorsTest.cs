@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace ChainRule.Onnx.Tests;
 
 /// <summary>
-/// The test vectors that ONNX publishes with its operators, as Debian's libonnx-testdata has them: models with inputs and
+/// The test vectors that ONNX publishes with its operators, as Debian's libonnx-testdata has them: models with inputs
+/// and
 /// the outputs that are right. Those that need what is not computed here are counted.
 /// </summary>
 public class VectorsTest(ITestOutputHelper output)
@@ -74,7 +75,8 @@ public class VectorsTest(ITestOutputHelper output)
             Close.To(Read($"output_{i}.pb").Numbers, y.Numbers, 1e-4);
         }
 
-        OnnxValue Read(string file) => OnnxValue.Of(GraphReader.ReadTensor(File.ReadAllBytes(Path.Combine(vector, file)), file),
+        OnnxValue Read(string file) =>
+            OnnxValue.Of(GraphReader.ReadTensor(File.ReadAllBytes(Path.Combine(vector, file)), file),
             file);
     }
 }

@@ -7,7 +7,8 @@ using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Onnx.Tests;
 
-/// <summary>Every model of the zoo at the sizes of its recipe, exported and run by ONNX Runtime on random inputs.</summary>
+/// <summary>Every model of the zoo at the sizes of its recipe, exported and run by ONNX Runtime on random
+/// inputs.</summary>
 public class ZooTest
 {
     static readonly TorchRandom s_rng = new(11);

@@ -42,8 +42,8 @@ static class OnnxExport
                 s_batch, new(1, "steps")),
             PatternEncoding patterns => Patterns(saved.Model, patterns),
             _ => throw new ArgumentException($"export: {Printable.Path(folder)} is a run on "
-                + $"{TrainingTask.Of(saved.Kind).Name}, whose model reads several tables at once, and is not written as "
-                + "ONNX"),
+                + $"{TrainingTask.Of(saved.Kind).Name}, whose model reads several tables at once, and is not written "
+                + "as ONNX"),
         };
         Describe(model, saved);
         return model;
@@ -105,7 +105,8 @@ static class OnnxExport
 
     static OnnxModel Cached(Gpt model)
     {
-        int blocks = model.Blocks.Count, heads = model.Blocks[0].Attention.Heads, width = model.Tokens.Weight.Shape[1] / heads;
+        int blocks = model.Blocks.Count, heads = model.Blocks[0].Attention.Heads, width =
+            model.Tokens.Weight.Shape[1] / heads;
         DynamicAxis past = new(2, "past", model.Context - 1, Least: 0);
         List<OnnxInput> inputs = [OnnxInput.Of("input", Ids.From([0, 0], [2, 1]), s_batch)];
         for (int block = 0; block < blocks; block++)

@@ -36,13 +36,15 @@ sealed class Constants(Exporter exporter)
         Shape[] shapes = [.. ids.Select(x => x.Shape)];
         if (ids.All(x => x.Shape == shapes[0] && x.Span.SequenceEqual(ids[0].Span)))
             return Builder.Constant("ids", Whole);
-        if (Range(ids) is { } range) return exporter.Reshaped(range, [.. ids.Select(x => Shape.Create([x.Count]))], shapes);
+        if (Range(ids) is { } range) return exporter.Reshaped(range, [.. ids.Select(x => Shape.Create([x.Count]))],
+            shapes);
         return Begun(what, shapes, [.. ids.Select(Numbers)], Whole) ?? throw Refused(what);
 
         static double[] Numbers(Ids x) => [.. x.Span.ToArray().Select(id => (double)id)];
 
         OnnxTensor Whole(string name) => OnnxTensor.Of(name,
-            [.. shapes[0].Span.ToArray().Select(size => (long)size)], [.. ids[0].Span.ToArray().Select(id => (long)id)]);
+            [.. shapes[0].Span.ToArray().Select(size => (long)size)],
+                [.. ids[0].Span.ToArray().Select(id => (long)id)]);
     }
 
     // first, first + 1 …: such as places in a sequence.

@@ -7,7 +7,8 @@ namespace ChainRule.Formats.Export;
 /// <summary>Writes what ran as a graph: values get names, ops become operators.</summary>
 /// <param name="samples">What ran.</param>
 /// <param name="builder">The graph that is added to.</param>
-/// <param name="computed">The names of inputs that the graph has computed already; all others go in from outside.</param>
+/// <param name="computed">The names of inputs that the graph has computed already; all others go in from
+/// outside.</param>
 sealed class Exporter(Samples samples, GraphBuilder builder, IReadOnlyDictionary<string, string>? computed = null)
 {
     readonly Dictionary<int, string> _names = [];
@@ -91,7 +92,8 @@ sealed class Exporter(Samples samples, GraphBuilder builder, IReadOnlyDictionary
     }
 
     public SizeFormula Formula(string asked, long[] values) => Size(values)
-        ?? throw new RefusedArgumentException($"onnx: {asked} has the sizes {string.Join(", ", values)} where the dynamic "
+        ?? throw new RefusedArgumentException(
+            $"onnx: {asked} has the sizes {string.Join(", ", values)} where the dynamic "
             + $"axes have {string.Join("; ", samples.Sizes.Select(size => string.Join(", ", size.Values)))}, and no "
             + "product or sum of them is that: export it with fixed axes", "compute");
 

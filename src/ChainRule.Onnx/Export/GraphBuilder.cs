@@ -40,12 +40,14 @@ sealed class GraphBuilder
     }
 
     /// <summary>An operator with several outputs; those before <paramref name="from"/> are left out.</summary>
-    public string[] Nodes(string op, IReadOnlyList<string> inputs, int outputs, (string Name, object Value)[] attributes,
+    public string[] Nodes(string op, IReadOnlyList<string> inputs, int outputs,
+        (string Name, object Value)[] attributes,
         int from = 0)
     {
         string[] names = [.. Enumerable.Range(0, outputs).Select(i => i < from ? "" : Named(Wish(op)))];
         Graph.Nodes.Add(new(op, inputs, names,
-            [.. attributes.Select(one => new OnnxAttribute(one.Name, one.Value is int whole ? (long)whole : one.Value))]));
+            [.. attributes.Select(one => new OnnxAttribute(one.Name, one.Value is int whole ? (long)whole
+                : one.Value))]));
         return names;
     }
 

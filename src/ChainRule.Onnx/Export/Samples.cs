@@ -73,8 +73,8 @@ sealed class Samples
             axes[axis.Name] = axis with { Most = most, Least = Math.Max(axis.Least, known?.Least ?? 0) };
             if (axes[axis.Name] is { } one && (one.Least < 0 || one.Most <= one.Least))
                 throw new RefusedArgumentException(
-                    $"onnx: the axis '{axis.Name}' runs from {one.Least} to {one.Most}: give two sizes or more, or leave "
-                    + "it fixed", nameof(inputs));
+                    $"onnx: the axis '{axis.Name}' runs from {one.Least} to {one.Most}: give two sizes or more, or "
+                    + "leave it fixed", nameof(inputs));
         }
         return axes;
     }

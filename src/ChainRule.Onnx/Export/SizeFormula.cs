@@ -1,7 +1,8 @@
 namespace ChainRule.Formats.Export;
 
 /// <summary>
-/// A size as it follows from the sizes of dynamic axes: a constant, a multiple of one size or of the product of several,
+/// A size as it follows from the sizes of dynamic axes: a constant, a multiple of one size or of the product of
+/// several,
 /// or a multiple of one and a constant beside it.
 /// </summary>
 /// <param name="Constant">What is added.</param>
@@ -35,7 +36,8 @@ sealed record SizeFormula(long Constant, long Factor, IReadOnlyList<string> Name
             if (other < 0 || (values[other] - values[0]) % (products[other] - products[0]) != 0) continue;
             long factor = (values[other] - values[0]) / (products[other] - products[0]),
                 constant = values[0] - factor * products[0];
-            if (factor != 0 && products.Select((product, i) => constant + factor * product == values[i]).All(fits => fits))
+            if (factor != 0 && products.Select((product, i) => constant + factor * product == values[i]).All(fits =>
+                fits))
                 return new(constant, factor, of);
         }
         return null;

@@ -40,7 +40,8 @@ sealed class TableGraph
         _builder.Give((outputs.Name, outputs.Port with { Name = classes ? "probabilities" : "prediction" }));
         if (!classes) return;
         var dtype = outputs.Port.Element == OnnxElement.Float64 ? DType.Float64 : DType.Float32;
-        string best = answers.Classes.Count > 2 ? _builder.Node("ArgMax", [outputs.Name], ("axis", 1L), ("keepdims", 0L))
+        string best = answers.Classes.Count > 2 ? _builder.Node("ArgMax", [outputs.Name], ("axis", 1L),
+            ("keepdims", 0L))
             : Cast(_builder.Node("Squeeze", [_builder.Node("GreaterOrEqual", [Part(outputs.Name, 1, 2),
                 _builder.Number(answers.Threshold, dtype)]), _builder.Whole(1)]), OnnxElement.Int64);
         string label = _builder.DataNode("LabelEncoder", [best],
@@ -72,7 +73,8 @@ sealed class TableGraph
     IEnumerable<string> Number(string x, JsonElement json)
     {
         var (known, missing) = Known(x, json.GetProperty("median").GetDouble());
-        yield return Standardised(known, json.GetProperty("mean").GetDouble(), json.GetProperty("deviation").GetDouble());
+        yield return Standardised(known, json.GetProperty("mean").GetDouble(), json.GetProperty("deviation")
+            .GetDouble());
         if (json.GetProperty("indicator").GetBoolean()) yield return Cast(missing, OnnxElement.Float64);
     }
 
@@ -95,7 +97,8 @@ sealed class TableGraph
         string no = json.GetProperty("no").GetString()!, yes = json.GetProperty("yes").GetString()!;
         Dictionary<string, long> words = [];
         // A column's own words come before those that are usual.
-        foreach (var (word, value) in new (string, long)[] { (yes, 1), (no, 0) }.Concat(s_yes.Select(word => (word, 1L)))
+        foreach (var (word, value) in new (string, long)[] { (yes, 1), (no, 0) }.Concat(s_yes.Select(word =>
+            (word, 1L)))
             .Concat(s_no.Select(word => (word, 0L))))
             foreach (string spelling in (string[])[word, word.ToLowerInvariant(), word.ToUpperInvariant(),
                 word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant(), $"{word}.0"])
@@ -104,7 +107,8 @@ sealed class TableGraph
         string value01 = _builder.DataNode("LabelEncoder", [x], ("keys_strings", words.Keys.ToArray()),
             ("values_int64s", words.Values.ToArray()), ("default_int64", -1L));
         string unknown = _builder.Node("Less", [value01, _builder.Whole(0)]);
-        yield return Cast(_builder.Node("Where", [unknown, _builder.Whole(json.GetProperty("usual").GetBoolean() ? 1 : 0),
+        yield return Cast(_builder.Node("Where", [unknown, _builder.Whole(json.GetProperty("usual").GetBoolean() ? 1
+            : 0),
             value01]), OnnxElement.Float64);
         if (json.GetProperty("indicator").GetBoolean()) yield return Cast(unknown, OnnxElement.Float64);
     }

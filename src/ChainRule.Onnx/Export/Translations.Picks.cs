@@ -5,11 +5,12 @@ namespace ChainRule.Formats.Export;
 /// <summary>What picks by ids.</summary>
 static partial class Translations
 {
-    static IEnumerable<KeyValuePair<string, Func<OpView, string>>> Picks => new Dictionary<string, Func<OpView, string>>
+    static Dictionary<string, Func<OpView, string>> Picks => new()
     {
         ["gather rows"] = op => op.Node("Gather", [op.X(), Picked(op)], ("axis", 0L)),
         ["gather"] = op => op.Node("GatherElements", [op.X(), Picked(op)], ("axis", (long)op.Get<int>("axis"))),
-        ["scatter"] = op => op.Node("ScatterElements", [op.X(), Picked(op), op.X(1)], ("axis", (long)op.Get<int>("axis")),
+        ["scatter"] = op => op.Node("ScatterElements", [op.X(), Picked(op), op.X(1)],
+            ("axis", (long)op.Get<int>("axis")),
             ("reduction", op.Get<bool>("add") ? "add" : "none")),
         ["embedding bag"] = Bag,
     };
@@ -29,7 +30,8 @@ static partial class Translations
         int padding = op.Get<int>("paddingIndex");
         if (padding < 0)
             return mode == BagMode.Sum ? op.Node("ReduceSum", [rows, along], ("keepdims", 0L))
-                : op.Node(mode == BagMode.Mean ? "ReduceMean" : "ReduceMax", [rows], ("axes", (long[])[1]), ("keepdims", 0L));
+                : op.Node(mode == BagMode.Mean ? "ReduceMean" : "ReduceMax", [rows], ("axes", (long[])[1]),
+                    ("keepdims", 0L));
         string unseen = op.Node("Equal", [ids, op.Builder.Whole(padding)]),
             kept = op.Node("Unsqueeze", [Mask(op, op.Node("Not", [unseen])), last]);
         if (mode == BagMode.Max)

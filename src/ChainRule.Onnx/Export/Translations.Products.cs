@@ -3,7 +3,7 @@ namespace ChainRule.Formats.Export;
 /// <summary>Matrix products, convolutions and windows.</summary>
 static partial class Translations
 {
-    static IEnumerable<KeyValuePair<string, Func<OpView, string>>> Products => new Dictionary<string, Func<OpView, string>>
+    static Dictionary<string, Func<OpView, string>> Products => new()
     {
         ["linear map"] = Linear,
         ["matmul"] = MatMul,
@@ -15,7 +15,8 @@ static partial class Translations
 
     static string Linear(OpView op) => op.Shapes()[0].Rank == 2
         ? op.Node("Gemm", [op.X(), op.X(1), op.X(2)], ("transB", 1L))
-        : op.Node("Add", [op.Node("MatMul", [op.X(), op.Node("Transpose", [op.X(1)], ("perm", (long[])[1, 0]))]), op.X(2)]);
+        : op.Node("Add", [op.Node("MatMul", [op.X(), op.Node("Transpose", [op.X(1)], ("perm", (long[])[1, 0]))]),
+            op.X(2)]);
 
     static string MatMul(OpView op)
     {
@@ -74,7 +75,8 @@ static partial class Translations
         // Padding is a part of each mean, and the last window may end outside: both are written as numbers.
         long[] end = [End(0), End(1)];
         if (padding.Any(one => one > 0) || end.Any(one => one > 0))
-            x = op.Node("Pad", [x, op.Builder.Whole(0, 0, padding[0], padding[1], 0, 0, end[0], end[1]), op.Number(around)]);
+            x = op.Node("Pad", [x, op.Builder.Whole(0, 0, padding[0], padding[1], 0, 0, end[0], end[1]),
+                op.Number(around)]);
         return op.Node(name, [x], ("kernel_shape", kernel), ("strides", stride));
 
         long End(int axis)
@@ -91,8 +93,8 @@ static partial class Translations
         Shape from = op.Shapes()[0], to = op.Made()[0];
         if (op.Made().All(y => y[2] == 1 && y[3] == 1)) return op.Node($"Global{name}", [op.X()]);
         if (op.Shapes().Any(x => x[2] != from[2] || x[3] != from[3]) || from[2] % to[2] != 0 || from[3] % to[3] != 0)
-            throw op.Refused($"{from[2]} × {from[3]} do not divide into {to[2]} × {to[3]} windows of one size, and ONNX "
-                + "has no others");
+            throw op.Refused($"{from[2]} × {from[3]} do not divide into {to[2]} × {to[3]} windows of one size, and "
+                + "ONNX has no others");
         long[] size = [from[2] / to[2], from[3] / to[3]];
         return op.Node(name, [op.X()], ("kernel_shape", size), ("strides", size));
     }

@@ -29,7 +29,8 @@ static partial class Translations
         string one = op.Builder.Whole(0);
         string w = Weights(1, "W"), r = Weights(2, "R"), b = op.Builder.Constant("B", called =>
         {
-            var both = Tensor.Concat(0, Ordered(op.Constant(3, "weights"), order), Ordered(op.Constant(4, "weights"), order));
+            var both = Tensor.Concat(0, Ordered(op.Constant(3, "weights"), order), Ordered(op.Constant(4, "weights"),
+                order));
             return OnnxTensor.Of(called, both.Unsqueeze(0));
         });
         List<string> inputs = [op.Node("Transpose", [op.X()], ("perm", (long[])[1, 0, 2])), w, r, b];
@@ -38,9 +39,11 @@ static partial class Translations
             inputs.AddRange(["", op.Node("Unsqueeze", [op.X(5), one])]);
             if (op.Inputs > 6) inputs.Add(op.Node("Unsqueeze", [op.X(6), one]));
         }
-        string[] made = op.Builder.Nodes(name, inputs, name == "LSTM" ? 3 : 1, [("hidden_size", (long)hidden), .. settings]);
+        string[] made = op.Builder.Nodes(name, inputs, name == "LSTM" ? 3 : 1, [("hidden_size", (long)hidden),
+            .. settings]);
         // [steps, directions, batch, hidden]
-        string y = op.Node("Transpose", [op.Node("Squeeze", [made[0], op.Builder.Whole(1)])], ("perm", (long[])[1, 0, 2]));
+        string y = op.Node("Transpose", [op.Node("Squeeze", [made[0], op.Builder.Whole(1)])],
+            ("perm", (long[])[1, 0, 2]));
         return (y, made.Length < 3 ? null : op.Node("Squeeze", [made[2], one]));
 
         string Weights(int i, string wish) => op.Builder.Constant(wish, called =>

@@ -3,7 +3,7 @@ namespace ChainRule.Formats.Export;
 /// <summary>What goes along axes: sums, norms, softmax.</summary>
 static partial class Translations
 {
-    static IEnumerable<KeyValuePair<string, Func<OpView, string>>> Reductions => new Dictionary<string, Func<OpView, string>>
+    static Dictionary<string, Func<OpView, string>> Reductions => new()
     {
         ["sum"] = Sum,
         ["max"] = op => Reduced(op, "ReduceMax"),

@@ -3,7 +3,7 @@ namespace ChainRule.Formats.Export;
 /// <summary>What moves numbers.</summary>
 static partial class Translations
 {
-    static IEnumerable<KeyValuePair<string, Func<OpView, string>>> Shapes => new Dictionary<string, Func<OpView, string>>
+    static Dictionary<string, Func<OpView, string>> Shapes => new()
     {
         ["move"] = Moved,
         ["concat"] = Joined,
@@ -51,7 +51,8 @@ static partial class Translations
             // One that has come to be 1 took no step: its end is where it begins, and one more.
             long[] end = [.. first.Select((start, k) => start + (to[k][axis] - 1) * step[k] + 1)];
             if (!Every(k => end[k] <= from[k][axis])) return null;
-            return op.Node("Slice", [op.X(), Place(first), Place(end), op.Builder.Whole(axis), op.Builder.Whole(step[0])]);
+            return op.Node("Slice", [op.X(), Place(first), Place(end), op.Builder.Whole(axis),
+                op.Builder.Whole(step[0])]);
 
             string Place(long[] places) => op.Exporter.Computed(op.Exporter.Formula("a slice", places));
         }

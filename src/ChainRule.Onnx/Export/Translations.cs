@@ -37,7 +37,7 @@ static partial class Translations
 
     static string Bool(OpView op, string mask) => op.Node("Cast", [mask], ("to", (long)OnnxElement.Bool));
 
-    static IEnumerable<KeyValuePair<string, Func<OpView, string>>> Elementwise => new Dictionary<string, Func<OpView, string>>
+    static Dictionary<string, Func<OpView, string>> Elementwise => new()
     {
         ["relu"] = Same("Relu"),
         ["leaky relu"] = With("LeakyRelu", ("negativeSlope", "alpha")),
@@ -94,9 +94,10 @@ static partial class Translations
     };
 
     static string Clipped(OpView op, double low, double high) => op.Node("Clip",
-        [op.X(), double.IsInfinity(low) ? "" : op.Number(low), .. double.IsInfinity(high) ? [] : (string[])[op.Number(high)]]);
+        [op.X(), double.IsInfinity(low) ? "" : op.Number(low), .. double.IsInfinity(high) ? []
+            : (string[])[op.Number(high)]]);
 
-    static IEnumerable<KeyValuePair<string, Func<OpView, string>>> Arithmetic => new Dictionary<string, Func<OpView, string>>
+    static Dictionary<string, Func<OpView, string>> Arithmetic => new()
     {
         ["add"] = Same("Add"),
         ["subtract"] = Same("Sub"),
@@ -115,7 +116,8 @@ static partial class Translations
         ["equal to"] = op => Mask(op, op.Node("Equal", [op.X(), op.X(1)])),
         ["not equal to"] = op => Mask(op, op.Node("Not", [op.Node("Equal", [op.X(), op.X(1)])])),
         ["masked fill"] = op => op.Node("Where", [Bool(op, op.X(1)), op.Number(op.Get<double>("value")), op.X()]),
-        ["squared error"] = op => op.Node("Mul", [op.Node("Sub", [op.X(), op.X(1)]), op.Node("Sub", [op.X(), op.X(1)])]),
+        ["squared error"] = op =>
+            op.Node("Mul", [op.Node("Sub", [op.X(), op.X(1)]), op.Node("Sub", [op.X(), op.X(1)])]),
         ["absolute error"] = op => op.Node("Abs", [op.Node("Sub", [op.X(), op.X(1)])]),
         ["scaled"] = Scaled,
     };
@@ -126,7 +128,8 @@ static partial class Translations
         double[] all = op.All<double>(name);
         if (all.All(one => one.Equals(all[0]))) return op.Number(all[0]);
         if (!all.All(double.IsInteger)) throw op.Refused($"its number {name} changes with the dynamic axes");
-        string size = op.Exporter.Computed(op.Exporter.Formula($"the number of '{op.Name}'", [.. all.Select(x => (long)x)]));
+        string size = op.Exporter.Computed(op.Exporter.Formula($"the number of '{op.Name}'",
+            [.. all.Select(x => (long)x)]));
         return op.Node("Cast", [size], ("to", (long)Exporter.Element(op.DType)));
     }
 

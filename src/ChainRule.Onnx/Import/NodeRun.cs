@@ -40,7 +40,8 @@ sealed class NodeRun(OnnxNode node, OnnxValue?[] inputs, int opset)
     public long[]? Wholes(string name) => _settings.TryGetValue(name, out object? value)
         ? value as long[] ?? throw Refused($"its setting '{name}' are no whole numbers") : null;
 
-    public OnnxTensor? Tensor(string name) => _settings.TryGetValue(name, out object? value) ? value as OnnxTensor : null;
+    public OnnxTensor? Tensor(string name) => _settings.TryGetValue(name, out object? value) ? value as OnnxTensor
+        : null;
 
     public object? Setting(string name) => _settings.GetValueOrDefault(name);
 

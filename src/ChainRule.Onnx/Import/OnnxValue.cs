@@ -33,17 +33,21 @@ readonly record struct OnnxValue(Tensor Numbers, OnnxElement Element)
     public static OnnxValue Of(OnnxTensor tensor, string what)
     {
         if (tensor.Texts is not null)
-            throw new RefusedArgumentException($"{what}: '{Printable.Of(tensor.Name, 60)}' holds texts, which no network "
+            throw new RefusedArgumentException(
+                $"{what}: '{Printable.Of(tensor.Name, 60)}' holds texts, which no network "
                 + "computes with", "tensor");
         if (tensor.Sizes.Length > Shape.MaxRank)
-            throw new RefusedArgumentException($"{what}: '{Printable.Of(tensor.Name, 60)}' has {tensor.Sizes.Length} axes: "
+            throw new RefusedArgumentException(
+                $"{what}: '{Printable.Of(tensor.Name, 60)}' has {tensor.Sizes.Length} axes: "
                 + $"at most {Shape.MaxRank} are read", "tensor");
         Shape shape = Shape.Create([.. tensor.Sizes.Select(size => (int)size)]);
         var raw = tensor.Raw.Span;
         return tensor.Element switch
         {
-            OnnxElement.Float32 => new(Tensor.From(MemoryMarshal.Cast<byte, float>(raw).ToArray(), shape), tensor.Element),
-            OnnxElement.Float64 => new(Tensor.From(MemoryMarshal.Cast<byte, double>(raw).ToArray(), shape), tensor.Element),
+            OnnxElement.Float32 => new(Tensor.From(MemoryMarshal.Cast<byte, float>(raw).ToArray(), shape),
+                tensor.Element),
+            OnnxElement.Float64 => new(Tensor.From(MemoryMarshal.Cast<byte, double>(raw).ToArray(), shape),
+                tensor.Element),
             OnnxElement.Float16 => new(Tensor.From(Single<Half>(raw), shape), tensor.Element),
             OnnxElement.BFloat16 => new(Tensor.From(
                 Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), x =>

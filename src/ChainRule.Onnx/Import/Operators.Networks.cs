@@ -15,8 +15,10 @@ static partial class Operators
         ["ConvTranspose"] = ConvTranspose,
         ["MaxPool"] = x => Pool(x, largest: true),
         ["AveragePool"] = x => Pool(x, largest: false),
-        ["GlobalAveragePool"] = x => x.X().With(x.Real().Mean([.. Enumerable.Range(2, x.X().Shape.Rank - 2)], keepDim: true)),
-        ["GlobalMaxPool"] = x => x.X().With(x.Real().Max([.. Enumerable.Range(2, x.X().Shape.Rank - 2)], keepDim: true)),
+        ["GlobalAveragePool"] = x => x.X().With(x.Real().Mean([.. Enumerable.Range(2, x.X().Shape.Rank - 2)],
+            keepDim: true)),
+        ["GlobalMaxPool"] = x => x.X().With(x.Real().Max([.. Enumerable.Range(2, x.X().Shape.Rank - 2)],
+            keepDim: true)),
         ["BatchNormalization"] = BatchNorm,
         ["InstanceNormalization"] = InstanceNorm,
         ["LpNormalization"] = x => x.X().With(x.Real() / x.Real().Norm([x.Axis(x.Whole("axis", -1), x.X().Shape.Rank)],
@@ -44,15 +46,16 @@ static partial class Operators
         return run.X().With(!run.Has(2) ? y : beta == 1 ? y + run.X(2).Numbers : y + run.X(2).Numbers * beta);
     }
 
-    /// <summary>Kernel, strides, dilations and padding before and after of each axis of an image or a sequence.</summary>
+    /// <summary>Kernel, strides, dilations and padding before and after of each axis of an image or a
+    /// sequence.</summary>
     sealed record Windows(int[] Kernel, int[] Strides, int[] Dilations, int[] Before, int[] After)
     {
         public static Windows Of(NodeRun run, Shape x, long[] kernel)
         {
             int axes = x.Rank - 2;
             if (axes is < 1 or > 2 || kernel.Length != axes)
-                throw run.Refused($"an input of {x} with a kernel of {kernel.Length} axes: sequences [N, C, L] and images "
-                    + "[N, C, H, W] are read");
+                throw run.Refused($"an input of {x} with a kernel of {kernel.Length} axes: sequences [N, C, L] and "
+                    + "images [N, C, H, W] are read");
             long[] strides = run.Wholes("strides") ?? [.. kernel.Select(_ => 1L)],
                 dilations = run.Wholes("dilations") ?? [.. kernel.Select(_ => 1L)],
                 pads = run.Wholes("pads") ?? new long[2 * axes];
@@ -87,7 +90,8 @@ static partial class Operators
                 x = x.Slice(axis, Math.Max(0, -before[i]), x.Shape[axis] + Math.Min(0, after[i]));
             int b = Math.Max(0, before[i]), a = Math.Max(0, after[i]);
             if (b == 0 && a == 0) continue;
-            x = value == 0 ? x.Pad(axis, b, a) : Tensor.Concat(axis, [Tensor.Full(x.Shape.With(axis, b), value, x.DType), x,
+            x = value == 0 ? x.Pad(axis, b, a) : Tensor.Concat(axis,
+                [Tensor.Full(x.Shape.With(axis, b), value, x.DType), x,
                 Tensor.Full(x.Shape.With(axis, a), value, x.DType)]);
         }
         return x;
@@ -122,7 +126,8 @@ static partial class Operators
             ? x.ConvTranspose1d(w, b, windows.Strides[0], padding[0], new()
                 { Dilation = windows.Dilations[0], Groups = groups, OutputPadding = more[0] })
             : x.ConvTranspose2d(w, b, (windows.Strides[0], windows.Strides[1]), (padding[0], padding[1]), new()
-                { Dilation = (windows.Dilations[0], windows.Dilations[1]), Groups = groups, OutputPadding = (more[0], more[1]) });
+                { Dilation = (windows.Dilations[0], windows.Dilations[1]), Groups = groups, OutputPadding =
+                    (more[0], more[1]) });
         return OnnxValue.Of(even ? y : Padded(y, Array.ConvertAll(windows.Before, one => -one),
             Array.ConvertAll(windows.After, one => -one), 0));
     }
@@ -164,7 +169,8 @@ static partial class Operators
 
     static OnnxValue BatchNorm(NodeRun run)
     {
-        if (run.Whole("training_mode", 0) == 1) throw run.Refused("its mode of training is not read: export in evaluation mode");
+        if (run.Whole("training_mode", 0) == 1) throw run.Refused(
+            "its mode of training is not read: export in evaluation mode");
         var x = run.Real();
         int[] across = [1, x.Shape[1], .. Enumerable.Repeat(1, Math.Max(0, x.Rank - 2))];
         var scale = run.Real(1) / (run.Real(4) + run.Real("epsilon", 1e-5)).Sqrt();
@@ -188,7 +194,8 @@ static partial class Operators
     static OnnxValue InstanceNorm(NodeRun run)
     {
         var x = run.Real();
-        int[] axes = [.. Enumerable.Range(2, x.Rank - 2)], across = [1, x.Shape[1], .. Enumerable.Repeat(1, x.Rank - 2)];
+        int[] axes = [.. Enumerable.Range(2, x.Rank - 2)], across =
+            [1, x.Shape[1], .. Enumerable.Repeat(1, x.Rank - 2)];
         var away = x - x.Mean(axes, keepDim: true);
         var y = away / (away.Square().Mean(axes, keepDim: true) + run.Real("epsilon", 1e-5)).Sqrt();
         return OnnxValue.Of(y * run.Real(1).Reshape(across) + run.Real(2).Reshape(across));

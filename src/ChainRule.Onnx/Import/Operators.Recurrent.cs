@@ -43,10 +43,12 @@ static partial class Operators
             if (run.Has(3))
             {
                 var both = run.Real(3).Select(0, d);
-                (wb, rb) = (Ordered(both.Slice(0, 0, gates.Length * hidden)), Ordered(both.Slice(0, gates.Length * hidden)));
+                (wb, rb) = (Ordered(both.Slice(0, 0, gates.Length * hidden)),
+                    Ordered(both.Slice(0, gates.Length * hidden)));
             }
             Tensor? h = run.Has(5) ? run.Real(5).Select(0, d) : null, c = run.Has(6) ? run.Real(6).Select(0, d) : null;
-            if (back && lengths is not null) throw run.Refused("lengths of sequences with a backward direction are not read");
+            if (back && lengths is not null) throw run.Refused(
+                "lengths of sequences with a backward direction are not read");
             var input = back ? x.Flip(1) : x;
             Tensor y;
             if (run.Operator == "LSTM")
@@ -58,7 +60,8 @@ static partial class Operators
             }
             else
             {
-                y = run.Operator == "GRU" ? input.Gru(wd, rd, wb, rb, h, lengths) : input.Rnn(wd, rd, wb, rb, h, relu, lengths);
+                y = run.Operator == "GRU" ? input.Gru(wd, rd, wb, rb, h, lengths) : input.Rnn(wd, rd, wb, rb, h, relu,
+                    lengths);
                 ends.Add(lengths is null ? y.Select(1, -1) : Tensor.Concat(0, [.. Enumerable.Range(0, lengths.Count)
                     .Select(i => y.Slice(0, i, i + 1).Select(1, lengths[i] - 1))]));
             }

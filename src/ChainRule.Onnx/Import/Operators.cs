@@ -20,7 +20,9 @@ static partial class Operators
             ["LayerNormalization"] = LayerNorm,
         };
         foreach (var (name, run) in Functions) all[name] = x => [OnnxValue.Of(run(x))];
-        foreach (var (name, run) in Arithmetic.Concat(Shapes).Concat(Reductions).Concat(Networks)) all[name] = x => [run(x)];
+        foreach (var (name, run) in Arithmetic.Concat(Shapes).Concat(Makers).Concat(Reductions)
+            .Concat(Networks)) all[name] = x =>
+            [run(x)];
         return all;
     }
 
@@ -60,7 +62,8 @@ static partial class Operators
     static Tensor Selu(NodeRun run)
     {
         var x = run.Real();
-        double alpha = run.Real("alpha", 1.67326319217681884765625), gamma = run.Real("gamma", 1.05070102214813232421875);
+        double alpha = run.Real("alpha", 1.67326319217681884765625), gamma =
+            run.Real("gamma", 1.05070102214813232421875);
         return x.Elu(alpha) * gamma;
     }
 
@@ -106,7 +109,8 @@ static partial class Operators
         ["Sub"] = x => Both(x, (a, b) => a - b),
         ["Mul"] = x => Both(x, (a, b) => a * b),
         ["Div"] = x => Both(x, (a, b) => a / b),
-        ["Pow"] = x => x.X().With(x.X(1).Numbers.Count == 1 ? x.X().Numbers.Pow(x.X(1).Numbers.Detach().To(DType.Float64)
+        ["Pow"] = x => x.X().With(x.X(1).Numbers.Count == 1 ? x.X().Numbers.Pow(x.X(1).Numbers.Detach()
+            .To(DType.Float64)
             .Flatten().ToArray<double>()[0]) : x.X().Numbers.Pow(x.X(1).Numbers.To(x.X().Numbers.DType))),
         ["Mod"] = Mod,
         ["Neg"] = x => x.X().With(-x.X().Numbers),
@@ -128,9 +132,12 @@ static partial class Operators
         ["Not"] = x => OnnxValue.Bool(1 - x.X().Numbers),
         ["IsNaN"] = x => OnnxValue.Bool(x.X().Numbers.IsNaN()),
         ["IsInf"] = x => OnnxValue.Bool(x.X().Numbers.Abs().EqualTo(double.PositiveInfinity)
-            * (x.Whole("detect_negative", 1) == 0 ? x.X().Numbers.Greater(0) : Tensor.Ones(x.X().Shape, x.X().Numbers.DType))
-            * (x.Whole("detect_positive", 1) == 0 ? x.X().Numbers.Less(0) : Tensor.Ones(x.X().Shape, x.X().Numbers.DType))),
-        ["Where"] = x => x.X(1).With(Tensor.Where(x.X().Numbers.To(x.X(1).Numbers.DType), x.X(1).Numbers, x.X(2).Numbers)),
+            * (x.Whole("detect_negative", 1) == 0 ? x.X().Numbers.Greater(0) : Tensor.Ones(x.X().Shape, x.X()
+                .Numbers.DType))
+            * (x.Whole("detect_positive", 1) == 0 ? x.X().Numbers.Less(0) : Tensor.Ones(x.X().Shape, x.X()
+                .Numbers.DType))),
+        ["Where"] = x => x.X(1).With(Tensor.Where(x.X().Numbers.To(x.X(1).Numbers.DType), x.X(1).Numbers, x.X(2)
+            .Numbers)),
         ["Cast"] = x => x.X().Cast((OnnxElement)x.Whole("to", 1)),
         ["CastLike"] = x => x.X().Cast(x.X(1).Element),
     };
@@ -140,7 +147,8 @@ static partial class Operators
         OnnxValue a = run.X(), b = run.X(1);
         // Before version 7 the axis at which b lies along a was said.
         if (run.Has("axis") && run.Axis(run.Whole("axis", 0), a.Shape.Rank) + b.Shape.Rank is var behind)
-            b = b.With(b.Numbers.Reshape([.. b.Shape.Span, .. Enumerable.Repeat(1, Math.Max(0, a.Shape.Rank - behind))]));
+            b = b.With(b.Numbers.Reshape(
+                [.. b.Shape.Span, .. Enumerable.Repeat(1, Math.Max(0, a.Shape.Rank - behind))]));
         if (a.IsReal) return a.With(f(a.Numbers, b.Numbers.To(a.Numbers.DType)));
         var y = f(a.Numbers, b.Numbers);
         // Whole numbers are divided towards 0.

@@ -9,7 +9,8 @@ namespace ChainRule.Tracing;
 /// </code>
 /// A tensor is known by its numbers: under another shape it is the same value, read in that shape, since a reshape
 /// computes nothing. What no input goes into is a constant, with its numbers: a parameter, or what was computed of
-/// parameters alone, unless by ids, which may be an input. What is computed outside of ops, from numbers that were read out of a tensor, is not seen, and
+/// parameters alone, unless by ids, which may be an input. What is computed outside of ops, from numbers that were read
+/// out of a tensor, is not seen, and
 /// stands in the trace as a constant too.
 /// </summary>
 public sealed class Trace
@@ -73,9 +74,9 @@ public sealed class Trace
     TracedValue Known(Slot slot, TracedOp? producer, Tensor? constant, string? name = null)
     {
         if (_values.ContainsKey(slot.Storage))
-            Throw.Invalid($"trace: {(producer is null ? "a tensor" : $"the output of '{producer.Name}'")}, {slot.Shape}, "
-                + "lies where another tensor's numbers were: no scope may end inside of what is traced, and inputs must "
-                + "be different tensors");
+            Throw.Invalid($"trace: {(producer is null ? "a tensor" : $"the output of '{producer.Name}'")}, "
+                + $"{slot.Shape}, lies where another tensor's numbers were: no scope may end inside of what is traced, "
+                + "and inputs must be different tensors");
         var value = new TracedValue(_all.Count, slot.Shape, slot.DType) 
         {
             Producer = producer, Constant = constant, Name = name,
@@ -87,7 +88,8 @@ public sealed class Trace
     void Add<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs) where TOp : struct, IOp
     {
         string name = OpName.Called(op);
-        if (_unfold.Contains(name) && op.Unfold(Array.ConvertAll(inputs.ToArray(), static x => new Tensor(x))) is { } of)
+        if (_unfold.Contains(name) && op.Unfold(Array.ConvertAll(inputs.ToArray(), static x => new Tensor(x)))
+            is { } of)
         {
             for (int i = 0; i < outputs.Length; i++) _values[outputs[i].Storage] = Read(of[i].Slot).Value;
             return;

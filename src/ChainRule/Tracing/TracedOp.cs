@@ -15,7 +15,8 @@ public sealed class TracedOp
     /// <summary>What it computed: one value, and of a few ops more.</summary>
     public IReadOnlyList<TracedValue> Outputs { get; internal set; } = [];
 
-    /// <summary>Its settings by name, such as an axis, a stride or ids: numbers, arrays of numbers, and <see cref="Ids"/>.
+    /// <summary>Its settings by name, such as an axis, a stride or ids: numbers, arrays of numbers, and <see
+    /// cref="Ids"/>.
     /// </summary>
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
