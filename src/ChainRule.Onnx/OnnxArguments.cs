@@ -7,7 +7,7 @@ namespace ChainRule.Formats;
 /// is
 /// given to compute.
 /// <code>
-/// network.Forward(new OnnxArguments().Add("ids", tokens).Add("mask", mask));
+/// var outputs = network.Forward(new OnnxArguments().Add("ids", words).Add("mask", x));
 /// </code>
 /// </summary>
 public sealed class OnnxArguments

@@ -7,7 +7,8 @@ namespace ChainRule.Formats;
 /// </summary>
 /// <param name="Axis">Which axis, from 0.</param>
 /// <param name="Name">What its size is called; axes of one name have one size.</param>
-/// <param name="Most">The largest size; null for none. A language model reads at most its context.</param>
+/// <param name="Most">The largest size; if null, there is no largest. A language model reads at most its
+/// context.</param>
 /// <param name="Least">The smallest size.</param>
 public sealed record DynamicAxis(int Axis, string Name, int? Most = null, int Least = 1);
 

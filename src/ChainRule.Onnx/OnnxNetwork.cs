@@ -9,7 +9,7 @@ namespace ChainRule.Formats;
 /// A network that was read from ONNX: it computes as other modules do, gradients flow through it, and it can be trained
 /// on.
 /// <code>
-/// var network = Onnx.Import("model.onnx");
+/// OnnxNetwork network = Onnx.Import("model.onnx");
 /// Tensor y = network.Forward(x);
 /// </code>
 /// The file's initializers of real numbers are its parameters, under their names behind <c>weights.</c>; the running

@@ -118,7 +118,7 @@ public class OpsTest
             + "4, 6]) → [5, 4, 6]: write the choice with tensor ops");
         Refused(x => x.Transpose(1, 2).Slice(1, 0, 4).Diagonal(),
             "onnx: op 2, move([5, 4, 4]) → [5, 4], cannot be written: it is neither a permutation, a part of an axis "
-            + "nor a stretch of axes");
+            + "nor an expansion");
         Refused(x => Tensor.Map(new Bump(), x),
             "onnx: op 0, bump([5, 4, 6]) → [5, 4, 6], cannot be written: it has no counterpart in ONNX: write it with "
             + "other ops");

@@ -21,13 +21,15 @@ public sealed partial class CodeBlockTest
         global using static Given;
         global using ChainRule; global using ChainRule.Data; global using ChainRule.Derivations;
         global using ChainRule.Diagnosing; global using ChainRule.Diagnostics; global using ChainRule.Explaining;
-        global using ChainRule.Kernels; global using ChainRule.Layers; global using ChainRule.Optim;
-        global using ChainRule.Pictures; global using ChainRule.Randomness; global using ChainRule.Training;
+        global using ChainRule.Formats; global using ChainRule.Kernels; global using ChainRule.Layers;
+        global using ChainRule.Optim; global using ChainRule.Pictures; global using ChainRule.Randomness;
+        global using ChainRule.Tracing; global using ChainRule.Training;
 
         static class Given
         {
             public static TorchRandom rng = null!;
             public static Module model = null!, trunk = null!;
+            public static OnnxNetwork network = null!;
             public static Optimizer optimizer = null!;
             public static Tensor x, loss, a, b, q, k, pixels;
             public static Ids y = null!, targets = null!, words = null!, labels = null!;

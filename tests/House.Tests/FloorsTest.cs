@@ -119,6 +119,7 @@ public sealed class FloorsTest
     {
         string[] folders = file.Path.Split('/')[1..^1];
         if (file.IsLibrary && s_root.Contains(file.Room)) folders = folders[..^1];
+        if (folders.Length > 0) folders[0] = Rooms.Namespaces.GetValueOrDefault(folders[0], folders[0]);
         string expected = string.Join('.', folders);
         return file.All<BaseNamespaceDeclarationSyntax>()
             .Where(space => space.Name.ToString() != expected)

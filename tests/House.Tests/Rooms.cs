@@ -45,6 +45,12 @@ static class Rooms
                 "ChainRule.Lab.Server"],
     };
 
+    /// <summary>Projects whose namespace is another: no namespace may be called as a class in it.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Namespaces = new Dictionary<string, string>
+    {
+        ["ChainRule.Onnx"] = "ChainRule.Formats",
+    };
+
     /// <summary>The rooms as a table in Markdown.</summary>
     public static string Table(string head, IReadOnlyDictionary<string, string[]> rooms) =>
         $"{head}\n|---|---|\n"

@@ -17,8 +17,8 @@ static class ExportCommand
         var output = new Option<string?>("--out")
             { Description = "The file to write [default: model.onnx in the run's folder]", HelpName = "FILE" };
         var cache = new Option<bool>("--cache")
-            { Description = "Of a gpt: write the model that reads one character behind those whose keys and values it is "
-                + "given" };
+            { Description = "Of a gpt: write the model that reads one character behind those whose keys and values it "
+                + "is given" };
         format.AcceptOnlyFromAmong(Onnx);
         var command = new Command("export", "Write a run's model as a file for other programs")
             { folder, format, output, cache };

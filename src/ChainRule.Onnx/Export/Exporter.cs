@@ -60,8 +60,7 @@ sealed class Exporter(Samples samples, GraphBuilder builder, IReadOnlyDictionary
         })];
     }
 
-    public static OnnxElement Element(DType dtype) =>
-        dtype == DType.Float64 ? OnnxElement.Float64 : OnnxElement.Float32;
+    public static OnnxElement Element(DType dtype) => NumberTypes.Element(dtype);
 
     /// <summary>How a size follows from those of the dynamic axes; null if it does not.</summary>
     public SizeFormula? Size(long[] values) => SizeFormula.Of(samples.Sizes, values);

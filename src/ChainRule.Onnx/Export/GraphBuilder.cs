@@ -57,8 +57,7 @@ sealed class GraphBuilder
 
     /// <summary>A single number.</summary>
     public string Number(double value, DType dtype) => Kept($"n:{dtype}:{BitConverter.DoubleToInt64Bits(value)}",
-        name => dtype == DType.Float64 ? OnnxTensor.Of(name, OnnxElement.Float64, [], [value])
-            : OnnxTensor.Of(name, OnnxElement.Float32, [], [(float)value]));
+        name => OnnxTensor.Of(name, Tensor.Scalar(value, dtype)));
 
     /// <summary>A constant under a name like the one wished for.</summary>
     public string Constant(string wish, Func<string, OnnxTensor> make)

@@ -39,7 +39,7 @@ sealed class TableGraph
         bool classes = answers.Classes.Count > 0;
         _builder.Give((outputs.Name, outputs.Port with { Name = classes ? "probabilities" : "prediction" }));
         if (!classes) return;
-        var dtype = outputs.Port.Element == OnnxElement.Float64 ? DType.Float64 : DType.Float32;
+        var dtype = NumberTypes.Of(outputs.Port.Element);
         string best = answers.Classes.Count > 2 ? _builder.Node("ArgMax", [outputs.Name], ("axis", 1L),
             ("keepdims", 0L))
             : Cast(_builder.Node("Squeeze", [_builder.Node("GreaterOrEqual", [Part(outputs.Name, 1, 2),

@@ -21,7 +21,7 @@ static partial class Translations
         int[][] own = [.. from.Select(Strides)];
         if (Permutation() is { } axes) return op.Node("Transpose", [op.X()], ("perm", axes));
         for (int axis = 0; axis < from[0].Rank; axis++) if (Part(axis) is { } part) return part;
-        return Stretched() ?? throw op.Refused("it is neither a permutation, a part of an axis nor a stretch of axes");
+        return Stretched() ?? throw op.Refused("it is neither a permutation, a part of an axis nor an expansion");
 
         long[]? Permutation()
         {

@@ -13,7 +13,7 @@ sealed partial class GraphReader(string what, string? folder)
     /// <summary>The graph of a file.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="what">What is read, as an error's sentence begins.</param>
-    /// <param name="folder">Where numbers in files of their own may lie; null for none.</param>
+    /// <param name="folder">Where numbers in files of their own may lie; if null, nowhere.</param>
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
     public static OnnxGraph Read(ReadOnlyMemory<byte> bytes, string what, string? folder) =>
         new GraphReader(what, folder).Model(bytes);

@@ -66,13 +66,11 @@ sealed class OnnxTensor
         _ => null,
     };
 
-    public static OnnxTensor Of(string name, Tensor numbers)
+    public static OnnxTensor Of(string name, Tensor numbers) => new()
     {
-        long[] sizes = [.. numbers.Shape.Span.ToArray().Select(size => (long)size)];
-        return numbers.DType == DType.Float64
-            ? Of(name, OnnxElement.Float64, sizes, numbers.ToArray<double>())
-            : Of(name, OnnxElement.Float32, sizes, numbers.ToArray<float>());
-    }
+        Name = name, Element = NumberTypes.Element(numbers.DType),
+        Sizes = [.. numbers.Shape.Span.ToArray().Select(size => (long)size)], Raw = NumberTypes.Bytes(numbers),
+    };
 
     public static OnnxTensor Of(string name, long[] sizes, params long[] numbers) =>
         Of(name, OnnxElement.Int64, sizes, numbers);

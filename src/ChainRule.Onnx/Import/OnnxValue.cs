@@ -18,8 +18,7 @@ readonly record struct OnnxValue(Tensor Numbers, OnnxElement Element)
 
     public Shape Shape => Numbers.Shape;
 
-    public static OnnxValue Of(Tensor real) =>
-        new(real, real.DType == DType.Float64 ? OnnxElement.Float64 : OnnxElement.Float32);
+    public static OnnxValue Of(Tensor real) => new(real, NumberTypes.Element(real.DType));
 
     public static OnnxValue Bool(Tensor mask) => new(mask.To(DType.Float64), OnnxElement.Bool);
 

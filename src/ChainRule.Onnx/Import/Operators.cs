@@ -20,7 +20,7 @@ static partial class Operators
             ["LayerNormalization"] = LayerNorm,
         };
         foreach (var (name, run) in Functions) all[name] = x => [OnnxValue.Of(run(x))];
-        foreach (var (name, run) in Arithmetic.Concat(Shapes).Concat(Makers).Concat(Reductions)
+        foreach (var (name, run) in Arithmetic.Concat(Shapes).Concat(Sizes).Concat(Reductions)
             .Concat(Networks)) all[name] = x =>
             [run(x)];
         return all;
@@ -76,11 +76,11 @@ static partial class Operators
 
     static Tensor Prelu(NodeRun run)
     {
-        Tensor x = run.Real(), slope = run.Real(1);
-        // Before version 7 a slope was of a channel, and not of the last axis.
-        if (run.Opset < 7 && slope.Rank == 1 && x.Rank > 2)
-            slope = slope.Reshape([-1, .. Enumerable.Repeat(1, x.Rank - 2)]);
-        return x.Relu() - slope * (-x).Relu();
+        Tensor x = run.Real(), factor = run.Real(1);
+        // Before version 7 a factor was of a channel, and not of the last axis.
+        if (run.Opset < 7 && factor.Rank == 1 && x.Rank > 2)
+            factor = factor.Reshape([-1, .. Enumerable.Repeat(1, x.Rank - 2)]);
+        return x.Relu() - factor * (-x).Relu();
     }
 
     static Tensor Softmax(NodeRun run, bool logs)

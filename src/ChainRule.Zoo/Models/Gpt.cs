@@ -71,7 +71,8 @@ public sealed class Gpt : LanguageModel
             throw new ArgumentException($"Gpt: {past.Count} caches: give one for each of the {Blocks.Count} blocks");
         int place = past[0].Steps;
         if (place + ids.Shape[1] > Context)
-            throw new ArgumentException($"Gpt: {ids.Shape[1]} steps behind {place}: all together may be the {Context} of "
+            throw new ArgumentException(
+                $"Gpt: {ids.Shape[1]} steps behind {place}: all together may be the {Context} of "
                 + "its context");
         var x = Placed(ids, place);
         for (int i = 0; i < past.Count; i++) x = Blocks[i].Forward(x, past[i]);

@@ -30,7 +30,7 @@ public interface IFormula
     /// </summary>
     FormulaText Text => default;
 
-    /// <summary>The numbers that it is a function with, such as a slope, by name.</summary>
+    /// <summary>The numbers that it is a function with, such as a threshold, by name.</summary>
     internal (string Name, object Value)[] Attributes => [];
 
     /// <summary>y = f(x).</summary>

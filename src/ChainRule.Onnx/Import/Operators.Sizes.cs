@@ -5,7 +5,7 @@ namespace ChainRule.Formats.Import;
 /// <summary>What makes numbers from sizes, and what orders them anew.</summary>
 static partial class Operators
 {
-    static Dictionary<string, Func<NodeRun, OnnxValue>> Makers => new()
+    static Dictionary<string, Func<NodeRun, OnnxValue>> Sizes => new()
     {
         ["Shape"] = SizesOf,
         ["Size"] = x => OnnxValue.Of([x.X().Numbers.Count], []),
