@@ -39,7 +39,7 @@ export function Images({ host }: { host: Host }) {
 
 function Model({ run, model, live, slow }: { run: string; model: Open; live: Session; slow: Session }) {
   const view = current();
-  const { size, channels, classes } = model;
+  const { size, channels } = model;
   const [stroke, setStroke] = useState<Picture | null>(null);
   const [said, setSaid] = useState('');
   const [undo, setUndo] = useState<string[]>([]);
