@@ -4,6 +4,7 @@ using ChainRule.Lab.Images;
 using ChainRule.Lab.Sessions;
 using ChainRule.Lab.Tests.Runs;
 using ChainRule.Layers;
+using ChainRule.Randomness;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tests.Runs;
@@ -137,8 +138,13 @@ public sealed class ImagesSessionTest : IDisposable
             var expected = ImageExplanation.Of(saved, encoding, picture, label);
             var saliency = Ask<ImageMapAnswer>(new ImageSaliencyRequest("cnn", Sent(picture), label));
             Assert.Equal(expected.Saliency.ToArray<float>(), Floats(saliency.Map));
+            var (output, sign) = encoding.ScoreOf(label);
+            var x = encoding.Encode(picture);
+            Assert.Equal(Saliency.Smooth(saved, x, new TorchRandom(1), output).ToArray<float>(),
+                Floats(saliency.Map));
             var occlusion = Ask<ImageMapAnswer>(new ImageOcclusionRequest("cnn", Sent(picture), label));
             Assert.Equal(expected.Occlusion.ToArray<float>(), Floats(occlusion.Map));
+            Assert.Equal((Occlusion.Of(saved, x, output, 3, 1) * sign).ToArray<float>(), Floats(occlusion.Map));
             Assert.Contains("3 × 3 pixels", occlusion.Formula, StringComparison.Ordinal);
             var why = Ask<ImageWhyAnswer>(new ImageWhyRequest("cnn", Sent(picture), label)).Tree;
             Assert.Equal(expected.Probability, why.Numbers[0].Value, 1e-6);

@@ -1,6 +1,6 @@
 // A saved classifier of images while it looks at what is drawn: what is shown is in the address.
 import { useEffect, useState } from 'preact/hooks';
-import type { ImageExamplesAnswer, ImageLookAnswer, ImageMapAnswer, ImageOpenAnswer, ImagePixelAnswer, ImageRunsAnswer, ImagesRequest, ImageWhyAnswer } from '../../generated/images';
+import type { ImageExamplesAnswer, ImageLookAnswer, ImageOpenAnswer, ImagePixelAnswer, ImageRunsAnswer, ImagesRequest, ImageWhyAnswer } from '../../generated/images';
 import { Derivation } from '../../shared/Derivation';
 import type { Host, Reply, Session } from '../../shared/wire';
 import { short } from '../runs/numbers';
@@ -8,7 +8,7 @@ import { Board, Small } from './Board';
 import { Layers } from './Layers';
 import { MapGrid } from './MapGrid';
 import { blank, decodeFile, resize, toChannels, type Picture } from './pixels';
-import { sent, useAnswer, useLook, useSessions, useSlow } from './useImages';
+import { sent, useAnswer, useLook, useMap, useSessions } from './useImages';
 import { bytesOf, change, current, write } from './view';
 
 type Open = ImageOpenAnswer & { type: 'open' };
@@ -51,7 +51,7 @@ function Model({ run, model, live, slow }: { run: string; model: Open; live: Ses
   const { look, milliseconds, fault } = useLook(live, run, picture);
   const at = view.at;
   const pixel = useAnswer<ImagePixelAnswer & { type: 'pixel' }>(live, at && !stroke ? { type: 'pixel', run, picture: sent(settled), layer: at[0], channel: at[1], row: at[2], column: at[3] } : null);
-  const why = useSlow<ImageWhyAnswer & { type: 'why' }>(slow, view.why !== '' && !stroke ? { type: 'why', run, picture: sent(settled), class: Number(view.why.slice(1)), logit: view.why.startsWith('l') } : null);
+  const why = useAnswer<ImageWhyAnswer & { type: 'why' }>(slow, view.why !== '' && !stroke ? { type: 'why', run, picture: sent(settled), class: Number(view.why.slice(1)), logit: view.why.startsWith('l') } : null);
   const keep = (next: Picture) => {
     const drawing = write(next.bytes);
     setSaid('');
@@ -123,7 +123,7 @@ function Maps({ run, model, picture, label, session }: { run: string; model: Ope
   if (picture && picture !== last) setLast(picture);
   // What was found stays while the next stroke is made.
   const ask = (type: 'saliency' | 'occlusion'): ImagesRequest | null => last && { type, run, picture: sent(last), class: label };
-  const saliency = useSlow<ImageMapAnswer & { type: 'map' }>(session, ask('saliency')), occlusion = useSlow<ImageMapAnswer & { type: 'map' }>(session, ask('occlusion'));
+  const saliency = useMap(session, ask('saliency')), occlusion = useMap(session, ask('occlusion'));
   return (
     <>
       <h2>Which pixels matter</h2>
@@ -136,7 +136,7 @@ function Maps({ run, model, picture, label, session }: { run: string; model: Ope
           <figure key={name} data-map={name} data-class={reply?.answer.class}>
             <h3>{name}{reply && `, ${model.classes[reply.answer.class]}`}</h3>
             {fault !== '' && <p role="alert" class="fault">{fault}</p>}
-            {reply && <MapGrid numbers={reply.float32(reply.answer.map)} height={reply.answer.size} width={reply.answer.size} label={name} unit="map" />}
+            {reply && <MapGrid numbers={reply.float32(reply.answer.map)} height={reply.answer.size} width={reply.answer.size} label={name} unit="map" side={200} />}
             {reply && <figcaption class="hover">{reply.answer.formula}</figcaption>}
           </figure>
         ))}

@@ -25,9 +25,11 @@ interface Props {
   frame?: Frame | null;
   onChoose?: (channel: number, row: number, column: number) => void;
   perRow?: number;
+  /** About how large a map is drawn, in pixels of the page. */
+  side?: number;
 }
 
-export function MapGrid({ numbers, height, width, label, unit, chosen = null, frame = null, onChoose, perRow }: Props) {
+export function MapGrid({ numbers, height, width, label, unit, chosen = null, frame = null, onChoose, perRow, side = 60 }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null), box = useRef<HTMLDivElement>(null);
   const [wide, setWide] = useState(600);
   const [over, setOver] = useState('');
@@ -41,7 +43,7 @@ export function MapGrid({ numbers, height, width, label, unit, chosen = null, fr
     return () => { watch.disconnect(); dark.removeEventListener('change', change); };
   }, []);
   const plane = height * width, maps = Math.floor(numbers.length / plane);
-  const scale = plane === 1 ? 10 : Math.max(1, Math.min(10, Math.round(60 / Math.max(width, height)))), gap = plane === 1 ? 0 : 1;
+  const scale = plane === 1 ? 10 : Math.max(1, Math.min(10, Math.round(side / Math.max(width, height)))), gap = plane === 1 ? 0 : 1;
   const across = Math.max(1, Math.min(maps, perRow ?? maps, Math.floor((wide / scale + gap) / (width + gap))));
   const down = Math.ceil(maps / across);
   const [w, h] = [across * (width + gap) - gap, down * (height + gap) - gap];

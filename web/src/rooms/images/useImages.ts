@@ -1,6 +1,6 @@
 // What is asked of the session: at once while one draws, and the slow questions when one pauses.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ImageLookAnswer, ImageMapAnswer, ImagePicture, ImagesAnswer, ImagesRequest, ImageWhyAnswer } from '../../generated/images';
+import type { ImageLookAnswer, ImageMapAnswer, ImagePicture, ImagesAnswer, ImagesRequest } from '../../generated/images';
 import { Session, type Host, type Reply } from '../../shared/wire';
 import { base64, type Picture } from './pixels';
 
@@ -61,5 +61,5 @@ export function useAnswer<T extends ImagesAnswer>(session: Session, request: Ima
   return { ...state, isFresh: state.of === asked };
 }
 
-/** Maps and derivations wait for a pause. */
-export const useSlow = <T extends ImageMapAnswer & { type: 'map' } | ImageWhyAnswer & { type: 'why' }>(session: Session, request: ImagesRequest | null) => useAnswer<T>(session, request, PAUSE);
+/** A map waits for a pause. */
+export const useMap = (session: Session, request: ImagesRequest | null) => useAnswer<ImageMapAnswer & { type: 'map' }>(session, request, PAUSE);
