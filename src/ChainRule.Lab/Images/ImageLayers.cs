@@ -31,7 +31,7 @@ sealed class ImageLayers
     ImageLayers(Module model) =>
         _names = model.NamedModules().ToDictionary(one => one.Value, one => one.Key);
 
-    /// <summary>The layers of a pass in the order of computation: the first is the input, the last the logits.</summary>
+    /// <summary>The layers of a pass in the order of computation: the input first, the logits last.</summary>
     public static IReadOnlyList<ImageLayer> Of(Module model, Tensor x)
     {
         var pass = new ImageLayers(model);

@@ -5,8 +5,8 @@ using ChainRule.Zoo.Images;
 namespace ChainRule.Lab.Images;
 
 /// <summary>
-/// What can be asked about the classifiers of images of runs. A run is named by its id, as the list gives it; a layer by
-/// its place in what <see cref="ImageOpenRequest"/> answers; a class by its place among the classes.
+/// What can be asked about the classifiers of images of runs. A run is named by its id, as the list gives it; a layer
+/// by its place in what <see cref="ImageOpenRequest"/> answers; a class by its place among the classes.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ImageRunsRequest), "runs")]

@@ -67,8 +67,13 @@ sealed class SmallImageRun : IDisposable
         {
             int at = 2 + (int)(rng.NextDouble() * (Size - 4));
             for (int y = 0; y < Size; y++)
+            {
                 for (int x = 0; x < Size; x++)
-                    text.Append(CultureInfo.InvariantCulture, $"{((i % 2 == 0 ? x : y) == at ? 16 : (x * y + i) % 3)},");
+                {
+                    bool isBar = (i % 2 == 0 ? x : y) == at;
+                    text.Append(CultureInfo.InvariantCulture, $"{(isBar ? 16 : (x * y + i) % 3)},");
+                }
+            }
             text.Append(i % 2 == 0 ? "upright\n" : "lying\n");
         }
         return text.ToString();
