@@ -1,4 +1,5 @@
 using ChainRule.Lab.Graph;
+using ChainRule.Lab.Images;
 using ChainRule.Lab.LanguageModels;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
@@ -30,6 +31,10 @@ public sealed class TypeScriptTypesTest
     [Fact]
     public void The_types_of_language_models_are_those_of_the_records() => Same("language-models", TypeScriptTypes.Of(
         "language-models", LanguageModelsJson.Default, typeof(LanguageModelsRequest), typeof(LanguageModelsAnswer)));
+
+    [Fact]
+    public void The_types_of_images_are_those_of_the_records() => Same("images", TypeScriptTypes.Of(
+        "images", ImagesJson.Default, typeof(ImagesRequest), typeof(ImagesAnswer)));
 
     [Fact]
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",

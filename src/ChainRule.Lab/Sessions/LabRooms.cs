@@ -1,4 +1,5 @@
 using ChainRule.Lab.Graph;
+using ChainRule.Lab.Images;
 using ChainRule.Lab.LanguageModels;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
@@ -16,7 +17,7 @@ public static class LabRooms
         List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
         // A browser has no files: the trimmer sees it, and what reads runs is not sent to it.
         if (!OperatingSystem.IsBrowser() && place.Runs is not null)
-            rooms.AddRange([LanguageModelsSession.Room, RunsSession.Room]);
+            rooms.AddRange([LanguageModelsSession.Room, ImagesSession.Room, RunsSession.Room]);
         return rooms;
     }
 }

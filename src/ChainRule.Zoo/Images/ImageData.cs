@@ -74,6 +74,28 @@ public sealed class ImageData : TaskData
     /// <param name="index">Its number, as <see cref="ImageError.Index"/> has it.</param>
     public Pixels Measured(int index) => (_test ?? _validation).Picture(index);
 
+    /// <summary>The first images of each class of that part.</summary>
+    /// <param name="perClass">How many of each class, at most.</param>
+    public IReadOnlyList<ImageExample> Examples(int perClass)
+    {
+        var part = _test ?? _validation;
+        return [.. part.Labels.Index().GroupBy(one => one.Item).OrderBy(own => own.Key).SelectMany(own => own
+            .Take(perClass).Select(one => new ImageExample(part.Picture(one.Index), _encoding.Classes[own.Key])))];
+    }
+
+    /// <summary>The images that a run was started with.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="ArgumentException">It is a run on no images.</exception>
+    /// <exception cref="IOException">They are no longer there, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">They are not those that the run was started with.</exception>
+    public static ImageData OfRun(string folder)
+    {
+        var run = RunFolder.Open(folder);
+        return run.Settings.Kind == TaskKind.Images ? (ImageData)RunData.Open(run, folder, null, "images")
+            : throw new ArgumentException($"images: {Printable.Path(folder)} is a run on "
+                + $"{TrainingTask.Of(run.Settings.Kind).Name}: give a run on images");
+    }
+
     /// <summary>The training part as numbers for a model, and its classes.</summary>
     public Dataset<Tensor, Ids> Training() => All(_train);
 

@@ -98,7 +98,7 @@ public sealed class ImageEncoding : Preprocessing
 
     /// <summary>The score of a class, from a model's outputs [images, outputs]: its logit; of the first of two classes
     /// that share an output, the logit with the other sign.</summary>
-    internal (int Output, int Sign) ScoreOf(int label) => HasOneOutput ? (0, label == 0 ? -1 : 1) : (label, 1);
+    public (int Output, int Sign) ScoreOf(int label) => HasOneOutput ? (0, label == 0 ? -1 : 1) : (label, 1);
 
     /// <summary>Some images of a set: [rows, channels, size, size].</summary>
     /// <param name="images">The set.</param>

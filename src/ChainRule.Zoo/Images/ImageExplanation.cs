@@ -26,12 +26,37 @@ public sealed record ImageExplanation(Pixels Seen, string Class, double Probabil
         var x = encoding.Encode(picture);
         float[] probabilities = Quiet(() => encoding.Probabilities(model.Forward(x))).ToArray<float>();
         int of = label ?? Array.IndexOf(probabilities, probabilities.Max());
-        var (output, sign) = encoding.ScoreOf(of);
-        int side = Math.Max(3, encoding.Size / 7), size = encoding.Size;
-        var occlusion = Diagnostics.Occlusion.Of(model, x, output, side, Math.Max(1, side / 2)) * sign;
         return new(encoding.Fitted(picture), encoding.Classes[of], probabilities[of],
-            Diagnostics.Saliency.Smooth(model, x, new TorchRandom(1), output).Reshape(size, size),
-            occlusion.Reshape(size, size));
+            SaliencyOf(model, encoding, picture, of), OcclusionOf(model, encoding, picture, of));
+    }
+
+    /// <summary>SmoothGrad of the score of a class, [height, width].</summary>
+    /// <inheritdoc cref="Of"/>
+    public static Tensor SaliencyOf(Module model, ImageEncoding encoding, Pixels picture, int label)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        int output = encoding.ScoreOf(label).Output;
+        return Diagnostics.Saliency.Smooth(model, encoding.Encode(picture), new TorchRandom(1), output)
+            .Reshape(encoding.Size, encoding.Size);
+    }
+
+    /// <summary>How much the score of a class falls where a square covers the image, [height, width].</summary>
+    /// <inheritdoc cref="Of"/>
+    public static Tensor OcclusionOf(Module model, ImageEncoding encoding, Pixels picture, int label)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        var (output, sign) = encoding.ScoreOf(label);
+        var (side, stride) = Square(encoding.Size);
+        return (Diagnostics.Occlusion.Of(model, encoding.Encode(picture), output, side, stride) * sign)
+            .Reshape(encoding.Size, encoding.Size);
+    }
+
+    /// <summary>The square that covers a part of an image, and how far it moves, in pixels.</summary>
+    /// <param name="size">The side of the image.</param>
+    public static (int Side, int Stride) Square(int size)
+    {
+        int side = Math.Max(3, size / 7);
+        return (side, Math.Max(1, side / 2));
     }
 
     /// <summary>The outputs of the layers that are images, for one picture, by the path and type of the layer:

@@ -52,6 +52,9 @@ public sealed class BatchNorm : Module
         if (_options.TrackRunningStatistics) (RunningMean, RunningVar) = (Buffer([features]), Buffer([features], 1));
     }
 
+    /// <summary>ε, which is added to the variance.</summary>
+    public double Eps => _eps;
+
     /// <summary>γ, [features]; null if not affine.</summary>
     public Tensor? Weight { get; }
 

@@ -29,6 +29,15 @@ public sealed class Conv2d : ConvolutionLayer
     {
     }
 
+    /// <summary>How far the window moves.</summary>
+    public PerAxis Stride => Settings.Stride;
+
+    /// <summary>How many places are added around each image.</summary>
+    public PerAxis Padding => Settings.Padding;
+
+    /// <summary>Dilation, groups, what the places around an image hold, and a ReLU.</summary>
+    public ConvOptions Options => Settings.Options;
+
     protected override Tensor Compute(Tensor x)
     {
         CheckInput(x);

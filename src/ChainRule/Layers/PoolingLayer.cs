@@ -17,13 +17,17 @@ public abstract class PoolingLayer : Module
                     : Stride.Y < 1 || Stride.X < 1 ? nameof(stride) : nameof(padding));
     }
 
-    private protected PerAxis KernelSize { get; }
+    /// <summary>How high and wide a window is.</summary>
+    public PerAxis KernelSize { get; }
 
-    private protected PerAxis Stride { get; }
+    /// <summary>How far the window moves.</summary>
+    public PerAxis Stride { get; }
 
-    private protected PerAxis Padding { get; }
+    /// <summary>How far a window may begin outside of the image.</summary>
+    public PerAxis Padding { get; }
 
-    private protected bool RoundUp { get; }
+    /// <summary>Whether a last window may end outside of the image.</summary>
+    public bool RoundUp { get; }
 
     protected internal override string Describe() =>
         $"{GetType().Name}({KernelSize}{(Stride == KernelSize ? "" : $", stride: {Stride}")}"

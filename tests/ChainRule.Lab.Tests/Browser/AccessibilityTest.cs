@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChainRule.Lab.Tests.Images;
 using ChainRule.Lab.Tests.Runs;
 using Microsoft.Playwright;
 
@@ -16,6 +17,8 @@ public sealed class AccessibilityTest(LabBrowser lab) : IClassFixture<LabBrowser
     {
         using var runs = new RunFixture(lab.Runs);
         runs.Run("a", "mlp", 1, 8, 3, 2, 1.5);
+        using var images = new SmallImageRun();
+        images.Train(runs.PathOf($"images-{width}"), "cnn");
         var (page, _) = await lab.Open(width, scheme);
         string[] rooms = [.. await page.Locator("nav a").EvaluateAllAsync<string[]>(
             "links => links.map(link => link.getAttribute('href'))")];
