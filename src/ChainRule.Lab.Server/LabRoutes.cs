@@ -38,6 +38,7 @@ static class LabRoutes
             return Task.CompletedTask;
         });
         app.MapGet("/api/sessions/{id}/events", context => Events(context, sessions, stopping));
+        app.MapGet("/api/sessions/{id}/files/{name}", context => ShowFile(context, sessions));
         app.MapGet("/{**path}", context => LabFiles.Send(context));
     }
 
@@ -79,6 +80,15 @@ static class LabRoutes
         {
             // The page was closed, or the lab ends.
         }
+    }
+
+    static Task ShowFile(HttpContext context, LabSessions sessions)
+    {
+        var file = sessions.OpenFile((string)context.Request.RouteValues["id"]!,
+            (string)context.Request.RouteValues["name"]!);
+        if (file is null) return Gone(context);
+        context.Response.Headers.ContentSecurityPolicy = LabGuard.FilePolicy;
+        return Send(context, file.Type, file.Bytes);
     }
 
     static Task Gone(HttpContext context)

@@ -1,5 +1,6 @@
 using ChainRule.Lab.Graph;
 using ChainRule.Lab.LanguageModels;
+using ChainRule.Lab.Learning;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Shapes;
@@ -13,7 +14,7 @@ public static class LabRooms
     public static IReadOnlyList<LabRoom> At(LabPlace place)
     {
         Throw.IfNull(place, "lab");
-        List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
+        List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room, CourseSession.Room];
         // A browser has no files: the trimmer sees it, and what reads runs is not sent to it.
         if (!OperatingSystem.IsBrowser() && place.Runs is not null)
             rooms.AddRange([LanguageModelsSession.Room, RunsSession.Room]);

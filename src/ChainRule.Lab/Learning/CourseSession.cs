@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ChainRule.Data;
+using ChainRule.Derivations;
+using ChainRule.Lab.Sessions;
+
+namespace ChainRule.Lab.Learning;
+
+/// <summary>
+/// The course: exercises by the checker of `chainrule learn`, in the same files; lessons, run in a process of their
+/// own; and what is done. In a browser there are no files, and exercises alone are checked.
+/// </summary>
+public sealed class CourseSession : LabSession
+{
+    const int MostText = 1 << 20;
+
+    static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(30);
+
+    readonly CoursePlace? _place;
+    readonly LessonRuns? _lessons;
+
+    // Files may be written meanwhile by the command line or by another page: only without files is it kept.
+    readonly Course? _inMemory;
+
+    /// <summary>A session of a place.</summary>
+    /// <param name="place">The learner's folder and the lessons; null where there are no files.</param>
+    public CourseSession(CoursePlace? place)
+    {
+        if (OperatingSystem.IsBrowser() || place is null) _inMemory = new(null);
+        else (_place, _lessons) = (place, new(place));
+    }
+
+    /// <summary>The room of them.</summary>
+    public static LabRoom Room { get; } = new("course", "Course", place => new CourseSession(place.Course));
+
+    /// <summary>The run of a lesson; null where none was.</summary>
+    internal LessonRun? Run => OperatingSystem.IsBrowser() ? null : _lessons?.Run;
+
+    Course Progress => _inMemory ?? new(_place!.Folder);
+
+    /// <inheritdoc/>
+    public override byte[] Answer(ReadOnlySpan<byte> request) =>
+        LabReply.Of(Answered(Read(request, CourseJson.Default.CourseRequest)), CourseJson.Default.CourseAnswer);
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<string> Events([EnumeratorCancellation] CancellationToken stop)
+    {
+        if (OperatingSystem.IsBrowser() || _lessons is null) yield break;
+        int run = -1, at = 0;
+        while (true)
+        {
+            var changed = _lessons.Changed;
+            if (_lessons.Event(run, at) is { } next)
+            {
+                (run, at) = (next.Run, next.From + next.Text.Length);
+                yield return JsonSerializer.Serialize(next, CourseJson.Default.CourseEvent);
+            }
+            await changed.WaitAsync(stop).ConfigureAwait(false);
+            // What is printed at the same moment is one event.
+            await Task.Delay(s_gather, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override LabFile? Open(string name) =>
+        OperatingSystem.IsBrowser() ? null : _lessons?.Folder.Picture(name);
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (!OperatingSystem.IsBrowser()) _lessons?.Dispose();
+    }
+
+    CourseAnswer Answered(CourseRequest request) => request switch
+    {
+        OverviewRequest => Overview(Progress),
+        ExerciseRequest one => Shown(Progress, Find(one.Name)),
+        CheckRequest check => Checked(Progress, Find(check.Name), check.Text),
+        HintRequest hint => Hinted(Progress, Find(hint.Name)),
+        SolutionRequest solution => Shown(Progress, Find(solution.Name)) with
+            { Solution = Find(solution.Name).Solution.TrimEnd() },
+        ResetExerciseRequest reset => Begun(Progress, Find(reset.Name)),
+        _ => OfLesson(request),
+    };
+
+    LessonAnswer OfLesson(CourseRequest request)
+    {
+        if (OperatingSystem.IsBrowser() || _lessons is null)
+            throw new InvalidOperationException("lesson: here lessons are only read: "
+                + "they are run by 'chainrule lab' on a machine");
+        return _lessons.Answer(request);
+    }
+
+    OverviewAnswer Overview(Course course) => new(_place is null ? null : Printable.Path(_place.Folder), _place?.NotRun,
+        [.. Course.Exercises.Select(one => new ExerciseName(one.Name, one.Title, course.IsDone(one)))],
+        [.. course.Lessons.Order(StringComparer.Ordinal)]);
+
+    static Exercise Find(string name) => Course.Exercises.FirstOrDefault(one => one.Name == name)
+        ?? throw new ArgumentException($"exercise '{Printable.Of(name, 40)}': there is no such exercise: choose one of "
+            + $"the list, such as {Course.Exercises[0].Name}");
+
+    ExerciseAnswer Shown(Course course, Exercise exercise) => new(exercise.Name, exercise.Title,
+        _place is null ? null : Printable.Path(course.PathOf(exercise)),
+        TextFile.WithLineFeeds(course.ReadOrTask(exercise)), course.IsDone(exercise),
+        [.. course.Hints(exercise)], exercise.Hints.Count);
+
+    ExerciseAnswer Checked(Course course, Exercise exercise, string text)
+    {
+        if (text.Length > MostText)
+            throw new ArgumentException($"exercise {exercise.Name}: {text.Length:N0} characters: give at most "
+                + $"{MostText:N0}");
+        course.Write(exercise, text);
+        var found = course.Check(exercise, text);
+        string[] open = [.. found.Report?.Steps.Where(step => step.Verdict == Verdict.Open).Select(step => step.Name)
+            ?? []];
+        return Shown(course, exercise) with
+        {
+            Text = text,
+            Result = new(found.Passed, found.Message, open.Length == found.Report?.Steps.Count ? open : []),
+        };
+    }
+
+    ExerciseAnswer Hinted(Course course, Exercise exercise)
+    {
+        course.MoreHints(exercise);
+        return Shown(course, exercise);
+    }
+
+    ExerciseAnswer Begun(Course course, Exercise exercise)
+    {
+        string? kept = course.Reset(exercise);
+        return Shown(course, exercise) with { Kept = kept is null ? null : Printable.Path(kept) };
+    }
+}
