@@ -1,5 +1,6 @@
 using ChainRule.Lab.Graph;
 using ChainRule.Lab.LanguageModels;
+using ChainRule.Lab.Learning;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
@@ -30,6 +31,10 @@ public sealed class TypeScriptTypesTest
     [Fact]
     public void The_types_of_language_models_are_those_of_the_records() => Same("language-models", TypeScriptTypes.Of(
         "language-models", LanguageModelsJson.Default, typeof(LanguageModelsRequest), typeof(LanguageModelsAnswer)));
+
+    [Fact]
+    public void The_types_of_the_course_are_those_of_the_records() => Same("course", TypeScriptTypes.Of("course",
+        CourseJson.Default, typeof(CourseRequest), typeof(CourseAnswer), typeof(CourseEvent)));
 
     [Fact]
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",
