@@ -26,7 +26,11 @@ public sealed record OverviewRequest : CourseRequest;
 public sealed record ExerciseRequest(string Name) : CourseRequest;
 
 /// <summary>Saves what the learner wrote, and checks it.</summary>
-public sealed record CheckRequest(string Name, string Text) : CourseRequest;
+/// <param name="Name">The exercise.</param>
+/// <param name="Text">What was written.</param>
+/// <param name="Was">What the page began with: where the file holds something else by now, nothing is written over;
+/// null to write in any case.</param>
+public sealed record CheckRequest(string Name, string Text, string? Was = null) : CourseRequest;
 
 /// <summary>Asks for one more hint.</summary>
 public sealed record HintRequest(string Name) : CourseRequest;
@@ -44,7 +48,10 @@ public sealed record LessonRequest(string Name) : CourseRequest;
 public sealed record MarkRequest(string Name, bool Done) : CourseRequest;
 
 /// <summary>Keeps the learner's own copy of a lesson.</summary>
-public sealed record SaveLessonRequest(string Name, string Text) : CourseRequest;
+/// <param name="Name">The lesson.</param>
+/// <param name="Text">The program.</param>
+/// <param name="Was">As in <see cref="CheckRequest"/>.</param>
+public sealed record SaveLessonRequest(string Name, string Text, string? Was = null) : CourseRequest;
 
 /// <summary>Puts the lesson back as it ships; what the learner wrote is kept in a file that ends in .old.</summary>
 public sealed record ResetLessonRequest(string Name) : CourseRequest;

@@ -75,7 +75,7 @@ public sealed class CourseSession : LabSession
     {
         OverviewRequest => Overview(Progress),
         ExerciseRequest one => Shown(Progress, Find(one.Name)),
-        CheckRequest check => Checked(Progress, Find(check.Name), check.Text),
+        CheckRequest check => Checked(Progress, Find(check.Name), check),
         HintRequest hint => Hinted(Progress, Find(hint.Name)),
         SolutionRequest solution => Shown(Progress, Find(solution.Name)) with
             { Solution = Find(solution.Name).Solution.TrimEnd() },
@@ -104,11 +104,24 @@ public sealed class CourseSession : LabSession
         TextFile.WithLineFeeds(course.ReadOrTask(exercise)), course.IsDone(exercise),
         [.. course.Hints(exercise)], exercise.Hints.Count);
 
-    ExerciseAnswer Checked(Course course, Exercise exercise, string text)
+    /// <summary>Refuses to write over what another program wrote meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">The file is not as the page began with it.</exception>
+    internal static void CheckUnchanged(string? was, string text, string now, string path)
     {
+        if (was is not null && now != was && now != text)
+            throw new InvalidOperationException($"{Printable.Path(path)} was changed meanwhile by another program, and "
+                + "is not written over: copy what you wrote here, and load the page again");
+    }
+
+    ExerciseAnswer Checked(Course course, Exercise exercise, CheckRequest request)
+    {
+        string text = request.Text;
         if (text.Length > MostText)
             throw new ArgumentException($"exercise {exercise.Name}: {text.Length:N0} characters: give at most "
                 + $"{MostText:N0}");
+        if (_place is not null)
+            CheckUnchanged(request.Was, text, TextFile.WithLineFeeds(course.ReadOrTask(exercise)),
+                course.PathOf(exercise));
         course.Write(exercise, text);
         var found = course.Check(exercise, text);
         string[] open = [.. found.Report?.Steps.Where(step => step.Verdict == Verdict.Open).Select(step => step.Name)

@@ -37,10 +37,11 @@ sealed class LessonRuns(CoursePlace place) : IDisposable
                 Folder.Check(name);
                 new Course(place.Folder).SetLesson(name, done);
                 return Shown(name);
-            case SaveLessonRequest { Name: var name, Text: var text }:
+            case SaveLessonRequest { Name: var name, Text: var text, Was: var was }:
                 Folder.Check(name);
                 // Who may not run a program here may not leave one for the learner to run either.
                 if (place.NotRun is { } why) throw new InvalidOperationException($"save: {why}");
+                CourseSession.CheckUnchanged(was, text, Folder.Read(name), Folder.PathOf(name));
                 Folder.Write(name, text);
                 return Shown(name);
             case ResetLessonRequest { Name: var name }:

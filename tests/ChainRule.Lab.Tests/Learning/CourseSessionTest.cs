@@ -207,6 +207,24 @@ public sealed class CourseSessionTest : IDisposable
     }
 
     [Fact]
+    public void What_another_program_wrote_meanwhile_is_not_written_over()
+    {
+        string task = Ask<ExerciseAnswer>(new CheckRequest(Square, "# mine")).Text;
+        File.WriteAllText(_folder.PathOf(Square + ".txt"), "# of an editor");
+        Assert.EndsWith("01-square.txt was changed meanwhile by another program, and is not written over: copy what "
+            + "you wrote here, and load the page again", Assert.Throws<InvalidOperationException>(
+                () => Ask<ExerciseAnswer>(new CheckRequest(Square, "# newer", task))).Message,
+            StringComparison.Ordinal);
+        Assert.Equal("# of an editor", File.ReadAllText(_folder.PathOf(Square + ".txt")));
+        Ask<ExerciseAnswer>(new CheckRequest(Square, "# newer", "# of an editor"));
+        string shipped = Ask<LessonAnswer>(new LessonRequest(First)).Text;
+        Ask<LessonAnswer>(new SaveLessonRequest(First, "// mine", shipped));
+        Assert.Throws<InvalidOperationException>(
+            () => Ask<LessonAnswer>(new SaveLessonRequest(First, "// newer", shipped)));
+        Assert.Equal("// mine", Ask<LessonAnswer>(new LessonRequest(First)).Text);
+    }
+
+    [Fact]
     public void Without_the_program_that_runs_lessons_a_sentence_says_what_to_install()
     {
         _session = new(Place() with { Dotnet = "no-such-program" });

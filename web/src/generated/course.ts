@@ -23,6 +23,7 @@ export interface ExerciseRequest {
 export interface CheckRequest {
   name: string;
   text: string;
+  was: string | null;
 }
 
 export interface HintRequest {
@@ -49,6 +50,7 @@ export interface MarkRequest {
 export interface SaveLessonRequest {
   name: string;
   text: string;
+  was: string | null;
 }
 
 export interface ResetLessonRequest {
