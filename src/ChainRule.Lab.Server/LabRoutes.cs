@@ -97,7 +97,7 @@ static class LabRoutes
         return Send(context, Binary, LabReply.Refused("this session has ended: the page makes a new one"));
     }
 
-    static async Task Send(HttpContext context, string type, byte[] bytes)
+    static async Task Send(HttpContext context, string type, ReadOnlyMemory<byte> bytes)
     {
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;

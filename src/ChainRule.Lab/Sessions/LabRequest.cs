@@ -25,4 +25,4 @@ public sealed record NumberBlock(int At, int Count, string Kind);
 
 /// <summary>A file that a page shows.</summary>
 /// <param name="Type">What it is, as a media type: <c>image/svg+xml</c>.</param>
-public sealed record LabFile(string Type, byte[] Bytes);
+public sealed record LabFile(string Type, ReadOnlyMemory<byte> Bytes);

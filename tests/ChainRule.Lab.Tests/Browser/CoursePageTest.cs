@@ -103,7 +103,7 @@ public sealed class CoursePageTest(LabBrowser lab) : IClassFixture<LabBrowser>
 
     [LabTheory]
     [InlineData("{}", ".lists li", "list")]
-    [InlineData("{\"lesson\":\"12-broadcasting\"}", "pre.code", "lesson")]
+    [InlineData("{\"lesson\":\"12-broadcasting\"}", "section pre.code", "lesson")]
     [InlineData("{\"exercise\":\"14-bias\"}", "textarea", "exercise")]
     public async Task It_can_be_read_in_the_dark_and_on_a_phone(string state, string ready, string name)
     {

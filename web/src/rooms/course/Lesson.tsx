@@ -45,7 +45,8 @@ export function LessonPage({ lesson, all, view, overview, course }: Props) {
         </nav>
       )}
       <Pieces pieces={lesson.begins} />
-      {lesson.setup.length > 0 && <details><summary>How the program begins</summary><Pieces pieces={lesson.setup} /></details>}
+      {lesson.parts.length === 0 && <h3>The program</h3>}
+      {lesson.parts.length === 0 ? <Pieces pieces={lesson.setup} /> : lesson.setup.length > 0 && <details><summary>How the program begins</summary><Pieces pieces={lesson.setup} /></details>}
       {lesson.parts.map((part) => <Section key={part.number} part={part} isChosen={view.part === part.number} />)}
       {after && <p><a href={address({ lesson: after.name })}>Next lesson: {after.title}</a></p>}
     </article>
@@ -73,6 +74,6 @@ const Pieces = ({ pieces }: { pieces: Piece[] }) => <>{pieces.map((piece, i) => 
 function Shown({ piece: { kind, text } }: { piece: Piece }) {
   if (kind === 'prose') return <p>{text}</p>;
   // What is wider than the page is scrolled, by keys as well.
-  if (kind === 'output') return <pre class="output" tabIndex={0} role="region" aria-label="Output">{text}</pre>;
-  return <pre class="code" tabIndex={0} role="region" aria-label="Code"><code>{highlight(text).map((token, i) => (token.kind === 'plain' ? token.text : <span key={i} class={token.kind}>{token.text}</span>))}</code></pre>;
+  if (kind === 'output') return <pre class="output" tabIndex={0} role="group" aria-label="Output">{text}</pre>;
+  return <pre class="code" tabIndex={0} role="group" aria-label="Code"><code>{highlight(text).map((token, i) => (token.kind === 'plain' ? token.text : <span key={i} class={token.kind}>{token.text}</span>))}</code></pre>;
 }

@@ -113,7 +113,7 @@ const withoutTexts = (code: string): string => code
 
 /** The first sentence is the title, if it is short. */
 function titled(text: string): { title: string; rest: string } {
-  const [, title, rest] = /^(.{1,90}?[.?!:])(?: (.*))?$/.exec(text) ?? [undefined, text, ''];
+  const [, title, rest] = /^(.{1,90}?[.?!]|.{12,90}?:)(?: (.*))?$/.exec(text) ?? [undefined, text, ''];
   return { title: title!.replace(/[.:]$/, ''), rest: rest ?? '' };
 }
 
