@@ -7,8 +7,7 @@ namespace ChainRule.Lab.Learning;
 
 /// <summary>
 /// The exercises that ship, in a folder of the learner's: a file each, and how far the learner is, in exercises and
-/// lessons, in progress.txt. The command line and the lab go by the same files. Without a folder, as in a browser,
-/// nothing is kept but the progress, and that until it ends.
+/// lessons, in progress.txt. The command line and the lab go by the same files.
 /// </summary>
 public sealed class Course
 {
@@ -21,18 +20,16 @@ public sealed class Course
     // No exercise is longer; what is, is another file under its name.
     const long MostBytes = 1 << 20;
 
-    readonly string? _folder;
+    readonly string _folder;
     readonly HashSet<string> _done = [], _lessons = [];
     readonly Dictionary<string, int> _hints = [];
 
     /// <summary>The course of a learner.</summary>
-    /// <param name="folder">The learner's folder, which is made when something is kept; null where there are no files.
-    /// </param>
+    /// <param name="folder">The learner's folder, which is made when something is kept.</param>
     /// <exception cref="IOException">Its progress cannot be read.</exception>
-    public Course(string? folder)
+    public Course(string folder)
     {
         _folder = folder;
-        if (folder is null) return;
         foreach (string line in Lines(Path.Combine(folder, Progress)))
         {
             if (line.Split(' ') is [var name, "done"]) _done.Add(name);
@@ -44,7 +41,7 @@ public sealed class Course
     }
 
     /// <summary>Where the learner's files are.</summary>
-    public string Folder => _folder ?? throw new InvalidOperationException("course: it has no folder");
+    public string Folder => _folder;
 
     /// <summary>The lessons that are done, by their names.</summary>
     public IReadOnlySet<string> Lessons => _lessons;
@@ -90,7 +87,6 @@ public sealed class Course
     /// <summary>Keeps what the learner wrote elsewhere than in the file.</summary>
     public void Write(Exercise exercise, string text)
     {
-        if (_folder is null) return;
         MakeFolder();
         Write(PathOf(exercise), text);
     }
@@ -103,7 +99,7 @@ public sealed class Course
 
     /// <summary>What the learner wrote; the task itself where there is no file yet.</summary>
     public string ReadOrTask(Exercise exercise) =>
-        _folder is not null && File.Exists(PathOf(exercise)) ? Read(exercise) : exercise.Text;
+        File.Exists(PathOf(exercise)) ? Read(exercise) : exercise.Text;
 
     /// <summary>What the learner wrote.</summary>
     public string Read(Exercise exercise) =>
@@ -138,17 +134,14 @@ public sealed class Course
     /// <returns>Where that is; null if there was nothing to keep.</returns>
     public string? Reset(Exercise exercise)
     {
-        string? kept = null;
-        if (_folder is not null)
-        {
-            string path = PathOf(exercise);
-            if (ReadOrTask(exercise) != exercise.Text) File.Move(path, kept = path + ".old", overwrite: true);
-            Write(exercise, exercise.Text);
-        }
+        string path = PathOf(exercise), kept = path + ".old";
+        bool changed = ReadOrTask(exercise) != exercise.Text;
+        if (changed) File.Move(path, kept, overwrite: true);
+        Write(exercise, exercise.Text);
         _done.Remove(exercise.Name);
         _hints.Remove(exercise.Name);
         Save();
-        return kept;
+        return changed ? kept : null;
     }
 
     static bool IsShipped(string folder) =>
@@ -164,7 +157,6 @@ public sealed class Course
 
     void Save()
     {
-        if (_folder is null) return;
         MakeFolder();
         Write(Path.Combine(_folder, Progress), string.Concat([.. Exercises.SelectMany(exercise => (string[])[
             IsDone(exercise) ? $"{exercise.Name} done\n" : "",

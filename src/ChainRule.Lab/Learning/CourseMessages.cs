@@ -86,7 +86,7 @@ public sealed record ExerciseName(string Name, string Title, bool Done);
 /// <summary>An exercise.</summary>
 /// <param name="Name">The name of its file.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Path">Where the learner's file is; null where nothing is kept.</param>
+/// <param name="Path">Where the learner's file is.</param>
 /// <param name="Text">What the learner wrote, or the task.</param>
 /// <param name="Done">Whether it was once right.</param>
 /// <param name="Hints">The hints that were shown.</param>
@@ -94,7 +94,7 @@ public sealed record ExerciseName(string Name, string Title, bool Done);
 /// <param name="Result">What the check found; null where none was asked for.</param>
 /// <param name="Solution">The solution; null unless it was asked for.</param>
 /// <param name="Kept">Where what was written before a reset is kept; null where nothing was.</param>
-public sealed record ExerciseAnswer(string Name, string Title, string? Path, string Text, bool Done,
+public sealed record ExerciseAnswer(string Name, string Title, string Path, string Text, bool Done,
     IReadOnlyList<string> Hints, int HintCount, ExerciseCheck? Result = null, string? Solution = null,
     string? Kept = null) : CourseAnswer;
 

@@ -8,7 +8,7 @@ namespace ChainRule.Lab.Learning;
 
 /// <summary>
 /// The course: exercises by the checker of `chainrule learn`, in the same files; lessons, run in a process of their
-/// own; and what is done. In a browser there are no files, and exercises alone are checked.
+/// own; and what is done.
 /// </summary>
 public sealed class CourseSession : LabSession
 {
@@ -16,27 +16,19 @@ public sealed class CourseSession : LabSession
 
     static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(30);
 
-    readonly CoursePlace? _place;
-    readonly LessonRuns? _lessons;
-
-    // Files may be written meanwhile by the command line or by another page: only without files is it kept.
-    readonly Course? _inMemory;
+    readonly CoursePlace _place;
+    readonly LessonRuns _lessons;
 
     /// <summary>A session of a place.</summary>
-    /// <param name="place">The learner's folder and the lessons; null where there are no files.</param>
-    public CourseSession(CoursePlace? place)
-    {
-        if (OperatingSystem.IsBrowser() || place is null) _inMemory = new(null);
-        else (_place, _lessons) = (place, new(place));
-    }
+    /// <param name="place">The learner's folder and the lessons.</param>
+    public CourseSession(CoursePlace place) => (_place, _lessons) = (place, new(place));
 
     /// <summary>The room of them.</summary>
-    public static LabRoom Room { get; } = new("course", "Course", place => new CourseSession(place.Course));
+    public static LabRoom Room { get; } = new("course", "Course", place => new CourseSession(place.Course
+        ?? throw new ArgumentException("course: the lab was started without a learner's folder")));
 
-    /// <summary>The run of a lesson; null where none was.</summary>
-    internal LessonRun? Run => OperatingSystem.IsBrowser() ? null : _lessons?.Run;
-
-    Course Progress => _inMemory ?? new(_place!.Folder);
+    // Read anew each time: the command line and other pages write into the same folder.
+    Course Progress => new(_place.Folder);
 
     /// <inheritdoc/>
     public override byte[] Answer(ReadOnlySpan<byte> request) =>
@@ -45,7 +37,6 @@ public sealed class CourseSession : LabSession
     /// <inheritdoc/>
     public override async IAsyncEnumerable<string> Events([EnumeratorCancellation] CancellationToken stop)
     {
-        if (OperatingSystem.IsBrowser() || _lessons is null) yield break;
         int run = -1, at = 0;
         while (true)
         {
@@ -62,14 +53,10 @@ public sealed class CourseSession : LabSession
     }
 
     /// <inheritdoc/>
-    public override LabFile? Open(string name) =>
-        OperatingSystem.IsBrowser() ? null : _lessons?.Folder.Picture(name);
+    public override LabFile? Open(string name) => _lessons.Folder.Picture(name);
 
     /// <inheritdoc/>
-    protected override void End()
-    {
-        if (!OperatingSystem.IsBrowser()) _lessons?.Dispose();
-    }
+    protected override void End() => _lessons.Dispose();
 
     CourseAnswer Answered(CourseRequest request) => request switch
     {
@@ -80,18 +67,10 @@ public sealed class CourseSession : LabSession
         SolutionRequest solution => Shown(Progress, Find(solution.Name)) with
             { Solution = Find(solution.Name).Solution.TrimEnd() },
         ResetExerciseRequest reset => Begun(Progress, Find(reset.Name)),
-        _ => OfLesson(request),
+        _ => _lessons.Answer(request),
     };
 
-    LessonAnswer OfLesson(CourseRequest request)
-    {
-        if (OperatingSystem.IsBrowser() || _lessons is null)
-            throw new InvalidOperationException("lesson: here lessons are only read: "
-                + "they are run by 'chainrule lab' on a machine");
-        return _lessons.Answer(request);
-    }
-
-    OverviewAnswer Overview(Course course) => new(_place is null ? null : Printable.Path(_place.Folder), _place?.NotRun,
+    OverviewAnswer Overview(Course course) => new(Printable.Path(_place.Folder), _place.NotRun,
         [.. Course.Exercises.Select(one => new ExerciseName(one.Name, one.Title, course.IsDone(one)))],
         [.. course.Lessons.Order(StringComparer.Ordinal)]);
 
@@ -99,9 +78,8 @@ public sealed class CourseSession : LabSession
         ?? throw new ArgumentException($"exercise '{Printable.Of(name, 40)}': there is no such exercise: choose one of "
             + $"the list, such as {Course.Exercises[0].Name}");
 
-    ExerciseAnswer Shown(Course course, Exercise exercise) => new(exercise.Name, exercise.Title,
-        _place is null ? null : Printable.Path(course.PathOf(exercise)),
-        TextFile.WithLineFeeds(course.ReadOrTask(exercise)), course.IsDone(exercise),
+    static ExerciseAnswer Shown(Course course, Exercise exercise) => new(exercise.Name, exercise.Title,
+        Printable.Path(course.PathOf(exercise)), TextFile.WithLineFeeds(course.ReadOrTask(exercise)), course.IsDone(exercise),
         [.. course.Hints(exercise)], exercise.Hints.Count);
 
     /// <summary>Refuses to write over what another program wrote meanwhile.</summary>
@@ -113,15 +91,14 @@ public sealed class CourseSession : LabSession
                 + "is not written over: copy what you wrote here, and load the page again");
     }
 
-    ExerciseAnswer Checked(Course course, Exercise exercise, CheckRequest request)
+    static ExerciseAnswer Checked(Course course, Exercise exercise, CheckRequest request)
     {
         string text = request.Text;
         if (text.Length > MostText)
             throw new ArgumentException($"exercise {exercise.Name}: {text.Length:N0} characters: give at most "
                 + $"{MostText:N0}");
-        if (_place is not null)
-            CheckUnchanged(request.Was, text, TextFile.WithLineFeeds(course.ReadOrTask(exercise)),
-                course.PathOf(exercise));
+        CheckUnchanged(request.Was, text, TextFile.WithLineFeeds(course.ReadOrTask(exercise)),
+            course.PathOf(exercise));
         course.Write(exercise, text);
         var found = course.Check(exercise, text);
         string[] open = [.. found.Report?.Steps.Where(step => step.Verdict == Verdict.Open).Select(step => step.Name)
@@ -133,13 +110,13 @@ public sealed class CourseSession : LabSession
         };
     }
 
-    ExerciseAnswer Hinted(Course course, Exercise exercise)
+    static ExerciseAnswer Hinted(Course course, Exercise exercise)
     {
         course.MoreHints(exercise);
         return Shown(course, exercise);
     }
 
-    ExerciseAnswer Begun(Course course, Exercise exercise)
+    static ExerciseAnswer Begun(Course course, Exercise exercise)
     {
         string? kept = course.Reset(exercise);
         return Shown(course, exercise) with { Kept = kept is null ? null : Printable.Path(kept) };

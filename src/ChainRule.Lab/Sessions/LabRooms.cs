@@ -14,7 +14,9 @@ public static class LabRooms
     public static IReadOnlyList<LabRoom> At(LabPlace place)
     {
         Throw.IfNull(place, "lab");
-        List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room, CourseSession.Room];
+        List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
+        if (OperatingSystem.IsBrowser() || place.Course is null) rooms.Add(LessonsSession.Room);
+        else rooms.Add(CourseSession.Room);
         // A browser has no files: the trimmer sees it, and what reads runs is not sent to it.
         if (!OperatingSystem.IsBrowser() && place.Runs is not null)
             rooms.AddRange([LanguageModelsSession.Room, RunsSession.Room]);

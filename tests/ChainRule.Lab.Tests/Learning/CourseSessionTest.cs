@@ -236,16 +236,14 @@ public sealed class CourseSessionTest : IDisposable
     }
 
     [Fact]
-    public void Without_files_exercises_are_checked_and_lessons_refused()
+    public void Without_files_lessons_are_only_read()
     {
-        _session = new(null);
-        Assert.Null(Overview().Folder);
-        string right = Course.Exercises[0].Text.Replace("...", "2 * x", StringComparison.Ordinal);
-        Assert.True(Ask<ExerciseAnswer>(new CheckRequest(Square, right)).Done);
-        Assert.True(Overview().Exercises[0].Done);
-        Assert.False(Ask<ExerciseAnswer>(new ResetExerciseRequest(Square)).Done);
-        Assert.StartsWith("lesson: here lessons are only read", Assert.Throws<InvalidOperationException>(
-            () => Ask<LessonAnswer>(new LessonRequest(First))).Message, StringComparison.Ordinal);
+        var room = LabRooms.At(new()).Single(one => one.Name == "course");
+        using var session = room.Open(new());
+        var overview = Assert.IsType<OverviewAnswer>(JsonSerializer.Deserialize(LabReply.Read(session.Answer(
+            """{"type":"overview"}"""u8)).Json.Span, CourseJson.Default.CourseAnswer));
+        Assert.Equal((null, null, 0, 0), (overview.Folder, overview.NotRun, overview.Exercises.Count,
+            overview.Lessons.Count));
     }
 
     [Fact]

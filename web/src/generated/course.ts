@@ -85,7 +85,7 @@ export interface ExerciseName {
 export interface ExerciseAnswer {
   name: string;
   title: string;
-  path: string | null;
+  path: string;
   text: string;
   done: boolean;
   hints: string[];

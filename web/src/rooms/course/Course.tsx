@@ -21,7 +21,7 @@ export function Course({ host }: { host: Host }) {
       {running?.state === 'running' && running.lesson !== view.lesson && <p role="status"><a href={address({ lesson: running.lesson })}>Lesson {running.lesson}</a> is running.</p>}
       {!overview || !lessons ? fault === '' && <p role="status">The course is being read.</p>
         : lesson ? <LessonPage key={lesson.name} lesson={lesson} view={view} all={lessons} course={course} overview={overview} />
-          : exercise ? <ExercisePage key={exercise.name} exercise={exercise} all={overview.exercises} course={course} overview={overview} />
+          : exercise ? <ExercisePage key={exercise.name} exercise={exercise} all={overview.exercises} course={course} />
             : <Lists overview={overview} lessons={lessons} />}
     </main>
   );
@@ -29,7 +29,7 @@ export function Course({ host }: { host: Host }) {
 
 /** What a page without files cannot do, and what can. */
 export function Install() {
-  return <p class="hint">Lessons are run, and what you write is kept, by the tool on your machine: <code>dotnet tool install --global ChainRule.Cli</code>, then <code>chainrule lab --open</code>.</p>;
+  return <p class="hint">Lessons are run, and exercises checked, by the tool on your machine: <code>dotnet tool install --global ChainRule.Cli</code>, then <code>chainrule lab --open</code>.</p>;
 }
 
 export const Done = ({ done }: { done: boolean }) => <span class="done">{done ? <><span aria-hidden="true">✓</span><span class="heard">done</span></> : null}</span>;
@@ -43,7 +43,7 @@ function Lists({ overview, lessons }: { overview: OverviewAnswer; lessons: Lesso
       <div class="lists">
         <section aria-labelledby="lessons">
           <h2 id="lessons">Lessons</h2>
-          <Progress what="lessons" done={lessons.filter((one) => done.has(one.name)).length} of={lessons.length} />
+          {overview.folder !== null && <Progress what="lessons" done={lessons.filter((one) => done.has(one.name)).length} of={lessons.length} />}
           {next && <p><a href={address({ lesson: next.name })}>Next: {next.title}</a></p>}
           <ol>
             {lessons.map((one) => (
@@ -51,14 +51,14 @@ function Lists({ overview, lessons }: { overview: OverviewAnswer; lessons: Lesso
             ))}
           </ol>
         </section>
-        <section aria-labelledby="exercises">
+        {overview.exercises.length > 0 && <section aria-labelledby="exercises">
           <h2 id="exercises">Exercises: gradients by hand</h2>
           <Progress what="exercises" done={overview.exercises.filter((one) => one.done).length} of={overview.exercises.length} />
           {nextExercise && <p><a href={address({ exercise: nextExercise.name })}>Next: {named(nextExercise.title)}</a></p>}
           <ol>
             {overview.exercises.map((one, i) => <li key={one.name} value={i + 1}><Done done={one.done} /><a href={address({ exercise: one.name })}>{named(one.title)}</a></li>)}
           </ol>
-        </section>
+        </section>}
       </div>
     </>
   );

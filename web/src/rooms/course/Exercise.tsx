@@ -1,7 +1,6 @@
 // An exercise: its program, what the learner writes, and the checker's answer.
 import { useEffect, useState } from 'preact/hooks';
-import type { CourseRequest, ExerciseAnswer, ExerciseName, OverviewAnswer } from '../../generated/course';
-import { Install } from './Course';
+import type { CourseRequest, ExerciseAnswer, ExerciseName } from '../../generated/course';
 import type { useCourse } from './useCourse';
 import { address } from './view';
 
@@ -11,11 +10,10 @@ const drafts = new Map<string, string>();
 interface Props {
   exercise: ExerciseName;
   all: ExerciseName[];
-  overview: OverviewAnswer;
   course: ReturnType<typeof useCourse>;
 }
 
-export function ExercisePage({ exercise, all, overview, course }: Props) {
+export function ExercisePage({ exercise, all, course }: Props) {
   const { name } = exercise;
   const [shown, setShown] = useState<ExerciseAnswer | null>(null);
   const [saved, setSaved] = useState('');
@@ -58,7 +56,7 @@ export function ExercisePage({ exercise, all, overview, course }: Props) {
       <h2>{exercise.title}{exercise.done && <span class="badge">done</span>}</h2>
       {shown && (
         <>
-          {overview.folder === null ? <Install /> : <p class="hint">Your file is <code>{shown.path}</code>.</p>}
+          <p class="hint">Your file is <code>{shown.path}</code>.</p>
           <label class="editor"><span>Fill the holes: write a formula in the place of each <code>...</code></span>
             <textarea name="exercise" spellcheck={false} rows={Math.max(8, text.split('\n').length + 1)} value={text} onInput={(e) => { write(e.currentTarget.value); }}
               onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); check(); } }} />
