@@ -79,8 +79,8 @@ public sealed class CourseSession : LabSession
             + $"the list, such as {Course.Exercises[0].Name}");
 
     static ExerciseAnswer Shown(Course course, Exercise exercise) => new(exercise.Name, exercise.Title,
-        Printable.Path(course.PathOf(exercise)), TextFile.WithLineFeeds(course.ReadOrTask(exercise)), course.IsDone(exercise),
-        [.. course.Hints(exercise)], exercise.Hints.Count);
+        Printable.Path(course.PathOf(exercise)), TextFile.WithLineFeeds(course.ReadOrTask(exercise)),
+        course.IsDone(exercise), [.. course.Hints(exercise)], exercise.Hints.Count);
 
     /// <summary>Refuses to write over what another program wrote meanwhile.</summary>
     /// <exception cref="InvalidOperationException">The file is not as the page began with it.</exception>

@@ -126,7 +126,7 @@ sealed class LessonFolder(CoursePlace place)
             $"    <Reference Include=\"{Escaped(Path.Combine(AppContext.BaseDirectory, one))}\" />\n"));
         return $"""
             <Project>
-              <!-- Written by 'chainrule lab' whenever a lesson is run: these programs stand on the tool's own assemblies. -->
+              <!-- Written by 'chainrule lab' whenever a lesson is run: programs here stand on the tool's assemblies. -->
               <PropertyGroup>
                 <PublishAot>false</PublishAot>
                 <InvariantGlobalization>true</InvariantGlobalization>
