@@ -126,7 +126,7 @@ sealed class LessonFolder(CoursePlace place)
             $"    <Reference Include=\"{Escaped(Path.Combine(AppContext.BaseDirectory, one))}\" />\n"));
         return $"""
             <Project>
-              <!-- Written by 'chainrule lab' whenever a lesson is run: programs here stand on the tool's assemblies. -->
+              <!-- Written by 'chainrule lab' when a lesson is run: programs here stand on the tool's assemblies. -->
               <PropertyGroup>
                 <PublishAot>false</PublishAot>
                 <InvariantGlobalization>true</InvariantGlobalization>

@@ -10,7 +10,7 @@ namespace ChainRule.Lab.Learning;
 /// </summary>
 sealed class LessonRun : IDisposable
 {
-    /// <summary>So many characters of output are kept; the rest is read, and let go.</summary>
+    /// <summary>This many characters of output are kept; the rest is read, and let go.</summary>
     public const int MostOutput = 1_000_000;
 
     // A process that left its output to another is over all the same.
