@@ -19,7 +19,7 @@ static class LabFiles
 
     /// <summary>The names of the files, without what they begin with here.</summary>
     public static IEnumerable<string> Names => s_names.Select(name => name[Prefix.Length..])
-        .Order(StringComparer.Ordinal);
+        .Where(name => name != LabLessons.Resource).Order(StringComparer.Ordinal);
 
     /// <summary>What a file holds.</summary>
     public static byte[] Read(string name)
@@ -33,6 +33,13 @@ static class LabFiles
     public static async Task Send(HttpContext context)
     {
         string path = context.Request.Path.Value!.TrimStart('/');
+        if (path == LabLessons.Name)
+        {
+            context.Response.ContentType = "application/octet-stream";
+            context.Response.Headers.CacheControl = "no-store";
+            await context.Response.Body.WriteAsync(LabLessons.Packed, context.RequestAborted);
+            return;
+        }
         string name = Prefix + (path.Length == 0 ? "index.html" : path);
         if (!s_names.Contains(name))
         {

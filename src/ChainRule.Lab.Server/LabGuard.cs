@@ -11,7 +11,16 @@ namespace ChainRule.Lab.Server;
 sealed class LabGuard(LabToken token, IPAddress address)
 {
     const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        + "font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
+
+    /// <summary>
+    /// Of a file that a session shows, whoever wrote it: it is a document of nobody's origin, which may draw, and
+    /// neither asks this lab nor anybody else.
+    /// </summary>
+    public const string FilePolicy = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' "
+        + "'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; "
+        + "form-action 'none'; frame-ancestors 'self'";
 
     public async Task Let(HttpContext context, Func<Task> next)
     {

@@ -38,6 +38,7 @@ static class LabRoutes
             return Task.CompletedTask;
         });
         app.MapGet("/api/sessions/{id}/events", context => Events(context, sessions, stopping));
+        app.MapGet("/api/sessions/{id}/files/{name}", context => ShowFile(context, sessions));
         app.MapGet("/{**path}", context => LabFiles.Send(context));
     }
 
@@ -81,13 +82,22 @@ static class LabRoutes
         }
     }
 
+    static Task ShowFile(HttpContext context, LabSessions sessions)
+    {
+        var file = sessions.OpenFile((string)context.Request.RouteValues["id"]!,
+            (string)context.Request.RouteValues["name"]!);
+        if (file is null) return Gone(context);
+        context.Response.Headers.ContentSecurityPolicy = LabGuard.FilePolicy;
+        return Send(context, file.Type, file.Bytes);
+    }
+
     static Task Gone(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Send(context, Binary, LabReply.Refused("this session has ended: the page makes a new one"));
     }
 
-    static async Task Send(HttpContext context, string type, byte[] bytes)
+    static async Task Send(HttpContext context, string type, ReadOnlyMemory<byte> bytes)
     {
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;

@@ -27,7 +27,10 @@ public sealed class LabServer : IAsyncDisposable
     LabServer(LabServerOptions options)
     {
         _token = new(options.TokenFile);
-        var place = new LabPlace(options.Runs);
+        string? notRun = IPAddress.IsLoopback(options.Address) ? null
+            : "lessons are run only by a lab that listens on this machine alone: start it without --host";
+        var place = new LabPlace(options.Runs, options.Course is null ? null
+            : new(Path.GetFullPath(options.Course), LabLessons.All, notRun));
         _sessions = new(LabRooms.At(place), place, options.Limits, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             { ContentRootPath = AppContext.BaseDirectory });

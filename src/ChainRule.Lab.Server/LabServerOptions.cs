@@ -9,6 +9,10 @@ public sealed record LabServerOptions
     /// <summary>The folder whose runs are shown; if null, no runs.</summary>
     public string? Runs { get; init; }
 
+    /// <summary>The learner's folder: exercises, lessons and progress; if null, exercises are checked and nothing is
+    /// kept.</summary>
+    public string? Course { get; init; }
+
     /// <summary>The port; 0 for a free one.</summary>
     public int Port { get; init; }
 

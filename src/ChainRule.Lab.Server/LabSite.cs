@@ -38,6 +38,7 @@ public static class LabSite
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (string name in LabFiles.Names)
             if (name is not (Page or Offline)) files[name == StaticPage ? Page : name] = LabFiles.Read(name);
+        files[LabLessons.Name] = LabLessons.Packed;
         foreach (string path in Directory.EnumerateFiles(engine))
             files["_framework/" + Path.GetFileName(path)] = File.ReadAllBytes(path);
         files[Offline] = [.. Encoding.UTF8.GetBytes(Kept(files)), .. LabFiles.Read(Offline)];

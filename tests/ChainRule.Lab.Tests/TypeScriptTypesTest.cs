@@ -1,6 +1,7 @@
 using ChainRule.Lab.Graph;
 using ChainRule.Lab.Images;
 using ChainRule.Lab.LanguageModels;
+using ChainRule.Lab.Learning;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
@@ -35,6 +36,10 @@ public sealed class TypeScriptTypesTest
     [Fact]
     public void The_types_of_images_are_those_of_the_records() => Same("images", TypeScriptTypes.Of(
         "images", ImagesJson.Default, typeof(ImagesRequest), typeof(ImagesAnswer)));
+
+    [Fact]
+    public void The_types_of_the_course_are_those_of_the_records() => Same("course", TypeScriptTypes.Of("course",
+        CourseJson.Default, typeof(CourseRequest), typeof(CourseAnswer), typeof(CourseEvent)));
 
     [Fact]
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",

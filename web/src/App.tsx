@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Course } from './rooms/course/Course';
 import { Graph } from './rooms/graph/Graph';
 import { Images } from './rooms/images/Images';
 import { LanguageModels } from './rooms/language-models/LanguageModels';
@@ -9,7 +10,7 @@ import { route } from './shared/route';
 import type { Host } from './shared/wire';
 
 /** The rooms that this page can show; a host names those that it has. */
-const ROOMS: Record<string, (props: { host: Host }) => preact.JSX.Element> = { playground: Playground, graph: Graph, shapes: Shapes, 'language-models': LanguageModels, images: Images, runs: Runs };
+const ROOMS: Record<string, (props: { host: Host }) => preact.JSX.Element> = { playground: Playground, graph: Graph, shapes: Shapes, course: Course, 'language-models': LanguageModels, images: Images, runs: Runs };
 
 export function App({ host }: { host: Host }) {
   const [lab, setLab] = useState<Awaited<ReturnType<Host['rooms']>> | null>(null);

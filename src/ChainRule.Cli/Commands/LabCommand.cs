@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using ChainRule.Cli.Pages;
+using ChainRule.Lab.Learning;
 using ChainRule.Lab.Server;
 using ChainRule.Zoo.Datasets;
 
@@ -14,6 +15,9 @@ static class LabCommand
     {
         var runs = new Option<string?>("--runs")
             { Description = "The folder whose runs are shown [default: runs, where there is one]", HelpName = "DIR" };
+        var course = new Option<string?>("--course")
+            { Description = "The folder of your exercises, lessons and progress, as 'learn --dir' names it [default: "
+                + $"{Course.Usual}]", HelpName = "DIR" };
         var port = new Option<int>("--port") { Description = "The port [default: a free one]", HelpName = "N" }
             .AtLeast(0);
         var host = new Option<string?>("--host")
@@ -24,9 +28,12 @@ static class LabCommand
         };
         var open = new Option<bool>("--open") { Description = "Open the lab in a browser" };
         var command = new Command("lab", "Serve a playground of neural networks to a browser, with every number")
-            { runs, port, host, open, Export() };
-        command.SetAction((parsed, cancel) => Serve(parsed.GetValue(runs), parsed.GetValue(port),
-            parsed.GetValue(host), parsed.GetValue(open), cancel));
+            { runs, course, port, host, open, Export() };
+        command.SetAction((parsed, cancel) => Serve(new()
+        {
+            Runs = parsed.GetValue(runs), Port = parsed.GetValue(port),
+            Course = Course.FolderFor(parsed.GetValue(course)),
+        }, parsed.GetValue(host), parsed.GetValue(open), cancel));
         return command.WithExamples("chainrule lab --open", "chainrule lab --runs runs --port 8080");
     }
 
@@ -48,8 +55,9 @@ static class LabCommand
         return command.WithExamples("chainrule lab export site");
     }
 
-    static async Task<int> Serve(string? runs, int port, string? host, bool open, CancellationToken cancel)
+    static async Task<int> Serve(LabServerOptions options, string? host, bool open, CancellationToken cancel)
     {
+        var (runs, port) = (options.Runs, options.Port);
         if (LabServer.Missing is { } missing) throw new InvalidOperationException($"lab: {missing}");
         if (port > IPEndPoint.MaxPort) throw new ArgumentException($"--port {port}: give 0 to {IPEndPoint.MaxPort}");
         if (runs is not null && !Directory.Exists(runs))
@@ -62,10 +70,9 @@ static class LabCommand
         // Whom others of the network were once told is let in no more after the next start.
         string? secret = IPAddress.IsLoopback(address!) && DataFolders.PlatformCache is { } cache
             ? Path.Combine(cache, "lab", "token") : null;
-        await using var server = await LabServer.StartAsync(new()
+        await using var server = await LabServer.StartAsync(options with
         {
-            Runs = runs ?? (Directory.Exists("runs") ? "runs" : null), Port = port, Address = address!,
-            TokenFile = secret,
+            Runs = runs ?? (Directory.Exists("runs") ? "runs" : null), Address = address!, TokenFile = secret,
         }, cancel);
         Console.WriteLine($"The lab is at {server.Address}");
         Console.WriteLine("Whoever has this address can use it. Ctrl-C ends it.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ChainRule.Cli.Learning;
 using ChainRule.Derivations;
+using ChainRule.Lab.Learning;
 
 namespace ChainRule.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using ChainRule.Derivations;
+using ChainRule.Lab.Learning;
 
 namespace ChainRule.Cli.Learning;
 

@@ -1,4 +1,5 @@
 using ChainRule.Derivations;
+using ChainRule.Lab.Learning;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Learning;

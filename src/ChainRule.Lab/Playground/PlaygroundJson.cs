@@ -5,7 +5,8 @@ namespace ChainRule.Lab.Playground;
 /// <summary>The playground's requests and answers as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, AllowOutOfOrderMetadataProperties = true,
-    RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(PlaygroundRequest))]
 [JsonSerializable(typeof(PlaygroundAnswer))]
 [JsonSerializable(typeof(PlaygroundSettings))]

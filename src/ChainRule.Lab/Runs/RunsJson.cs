@@ -4,7 +4,8 @@ namespace ChainRule.Lab.Runs;
 
 /// <summary>The requests and answers of the board of runs as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(RunsRequest))]
 [JsonSerializable(typeof(TableAnswer))]
 [JsonSerializable(typeof(CurvesAnswer))]

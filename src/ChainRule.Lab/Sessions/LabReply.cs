@@ -43,6 +43,15 @@ public sealed class LabReply
     /// <summary>An answer without arrays.</summary>
     public static byte[] Of<T>(T answer, JsonTypeInfo<T> type) => new LabReply().ToBytes(answer, type);
 
+    /// <summary>An answer without arrays that is JSON already.</summary>
+    internal static byte[] Of(ReadOnlySpan<byte> json)
+    {
+        byte[] all = new byte[Aligned(Head + json.Length)];
+        BinaryPrimitives.WriteInt32LittleEndian(all, json.Length);
+        json.CopyTo(all.AsSpan(Head));
+        return all;
+    }
+
     /// <summary>Why something was refused.</summary>
     public static byte[] Refused(string sentence) =>
         Of(new RefusedAnswer(Printable.Message(sentence)), LabJson.Default.RefusedAnswer);

@@ -22,3 +22,7 @@ public sealed record RefusedAnswer(string Refused);
 /// <param name="Count">How many numbers.</param>
 /// <param name="Kind"><c>float32</c>, <c>float64</c>, <c>int32</c> or <c>uint8</c>, little endian.</param>
 public sealed record NumberBlock(int At, int Count, string Kind);
+
+/// <summary>A file that a page shows.</summary>
+/// <param name="Type">What it is, as a media type: <c>image/svg+xml</c>.</param>
+public sealed record LabFile(string Type, ReadOnlyMemory<byte> Bytes);

@@ -8,7 +8,22 @@ public sealed record LabRoom(string Name, string Title, Func<LabPlace, LabSessio
 
 /// <summary>Where a lab was started: what its sessions may look at, and nothing else.</summary>
 /// <param name="Runs">The folder whose runs are shown; null where there is none, as in a browser.</param>
-public sealed record LabPlace(string? Runs = null);
+/// <param name="Course">The learner's folder, and the lessons; null where there are no files, as in a browser.</param>
+public sealed record LabPlace(string? Runs = null, CoursePlace? Course = null);
+
+/// <summary>Where the course is learnt.</summary>
+/// <param name="Folder">The learner's folder, with exercises, lessons and progress; made when something is kept.
+/// </param>
+/// <param name="Lessons">The programs of the lessons, by their names.</param>
+/// <param name="NotRun">Why lessons are not run here, in a sentence; null where they are.</param>
+public sealed record CoursePlace(string Folder, IReadOnlyDictionary<string, string> Lessons, string? NotRun = null)
+{
+    /// <summary>How long a lesson may run.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>The program that runs lessons.</summary>
+    internal string Dotnet { get; init; } = "dotnet";
+}
 
 /// <summary>The rooms that a host has, for the page to show.</summary>
 /// <param name="Engine">What computes, in words.</param>

@@ -1,6 +1,7 @@
 using ChainRule.Lab.Graph;
 using ChainRule.Lab.Images;
 using ChainRule.Lab.LanguageModels;
+using ChainRule.Lab.Learning;
 using ChainRule.Lab.Playground;
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Shapes;
@@ -15,6 +16,8 @@ public static class LabRooms
     {
         Throw.IfNull(place, "lab");
         List<LabRoom> rooms = [PlaygroundSession.Room, GraphSession.Room, ShapesSession.Room];
+        if (OperatingSystem.IsBrowser() || place.Course is null) rooms.Add(LessonsSession.Room);
+        else rooms.Add(CourseSession.Room);
         // A browser has no files: the trimmer sees it, and what reads runs is not sent to it.
         if (!OperatingSystem.IsBrowser() && place.Runs is not null)
             rooms.AddRange([LanguageModelsSession.Room, ImagesSession.Room, RunsSession.Room]);

@@ -28,6 +28,13 @@ public abstract class LabSession : IDisposable
     public virtual IAsyncEnumerable<string> Events(CancellationToken stop) => AsyncEnumerable.Empty<string>();
 
     /// <summary>
+    /// A file that a visitor's page shows, such as a picture that was drawn; null where there is none of this name. A
+    /// host lets it do nothing but be looked at.
+    /// </summary>
+    /// <param name="name">Its name, as an answer gave it; never a path.</param>
+    public virtual LabFile? Open(string name) => null;
+
+    /// <summary>
     /// Does a few milliseconds of what the session has to do without being asked, and says when there is more to do;
     /// null if there is nothing. Called only where there are no threads, between requests.
     /// </summary>

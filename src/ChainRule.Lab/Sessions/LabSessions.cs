@@ -93,6 +93,21 @@ public sealed class LabSessions(IReadOnlyList<LabRoom> rooms, LabPlace place, La
     public IAsyncEnumerable<string>? Events(string id, CancellationToken stop) =>
         _held.TryGetValue(id, out var held) ? Watched(held, stop) : null;
 
+    /// <summary>A file that a session shows; null where there is no such session, or no such file.</summary>
+    public LabFile? OpenFile(string id, string name)
+    {
+        if (!_held.TryGetValue(id, out var held)) return null;
+        held.Seen = clock.GetUtcNow();
+        try
+        {
+            lock (held.Session) return held.Session.Open(name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Where there are no threads: every session works for a few milliseconds. When the first has more to do; null if
     /// none has.

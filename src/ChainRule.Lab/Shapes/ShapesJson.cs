@@ -5,7 +5,8 @@ namespace ChainRule.Lab.Shapes;
 /// <summary>The shapes room's requests and answers as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     AllowOutOfOrderMetadataProperties = true, RespectNullableAnnotations = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ShapesRequest))]
 [JsonSerializable(typeof(ShapesAnswer))]
 public sealed partial class ShapesJson : JsonSerializerContext;

@@ -45,14 +45,18 @@ public sealed partial record Lesson(int Number, string Title, string Summary, st
 
     /// <summary>What a lesson must print when run with <c>--quick</c>, line by line.</summary>
     /// <exception cref="InvalidDataException">The file does not end in its expected block.</exception>
-    public string[] ExpectedLines()
+    public string[] ExpectedLines() => ExpectedIn(Name, File.ReadAllText(Path));
+
+    /// <summary>The same of a program's text, whose name is said where it has no expected block.</summary>
+    /// <exception cref="InvalidDataException">The text does not end in its expected block.</exception>
+    public static string[] ExpectedIn(string name, string text)
     {
-        string[] lines = File.ReadAllText(Path).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        string[] lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         int at = Array.IndexOf(lines, Expected);
         int after = at < 0 ? -1 : Array.FindIndex(lines, at, line => !line.StartsWith("//", StringComparison.Ordinal));
         if (at < 0 || after >= 0)
             throw new InvalidDataException(
-                $"{Name}: it does not end in '{Expected}' and the lines it prints: write them, each after '// '");
+                $"{name}: it does not end in '{Expected}' and the lines it prints: write them, each after '// '");
         return Array.ConvertAll(lines[(at + 1)..],
             line => (line.StartsWith("// ", StringComparison.Ordinal) ? line[3..] : line[2..]).TrimEnd());
     }

@@ -1,5 +1,5 @@
-using ChainRule.Cli.Learning;
 using ChainRule.Derivations;
+using ChainRule.Lab.Learning;
 using ChainRule.Tests;
 
 namespace ChainRule.Cli.Tests.Learning;

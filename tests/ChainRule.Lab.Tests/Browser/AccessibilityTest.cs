@@ -24,10 +24,12 @@ public sealed class AccessibilityTest(LabBrowser lab) : IClassFixture<LabBrowser
             "links => links.map(link => link.getAttribute('href'))")];
         Assert.NotEmpty(rooms);
         List<string> broken = [];
-        foreach (string room in rooms)
+        foreach (string room in (string[])[.. rooms, "#/course/{\"lesson\":\"12-broadcasting\",\"edit\":true}",
+            "#/course/{\"exercise\":\"14-bias\"}"])
         {
             await page.EvaluateAsync("hash => { window.location.hash = hash; }", room);
-            await page.WaitForSelectorAsync($"nav a[href='{room}'][aria-current=page]");
+            await page.WaitForSelectorAsync($"nav a[href='{room.Split("/{")[0]}'][aria-current=page]");
+            if (room.Contains('{', StringComparison.Ordinal)) await page.WaitForSelectorAsync("textarea");
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             Assert.True(
                 await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"),

@@ -27,10 +27,13 @@ public sealed class LabBrowser : IAsyncLifetime
     /// <summary>The folder of runs that the lab shows; empty until a test fills it.</summary>
     public string Runs { get; } = Directory.CreateTempSubdirectory("chainrule-lab-").FullName;
 
+    /// <summary>The learner's folder; empty until a test fills it.</summary>
+    public string Course { get; } = Directory.CreateTempSubdirectory("chainrule-course-").FullName;
+
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
-        Server = await LabServer.StartAsync(new() { Runs = Runs });
+        Server = await LabServer.StartAsync(new() { Runs = Runs, Course = Course });
         _playwright = await Playwright.CreateAsync();
         // The sandbox refuses to run as root, as builds in containers do; the pages are our own.
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -43,6 +46,7 @@ public sealed class LabBrowser : IAsyncLifetime
         _playwright?.Dispose();
         if (Server is not null) await Server.DisposeAsync();
         Directory.Delete(Runs, recursive: true);
+        Directory.Delete(Course, recursive: true);
     }
 
     /// <summary>The lab in a browser that has never seen it, and what it complained of.</summary>

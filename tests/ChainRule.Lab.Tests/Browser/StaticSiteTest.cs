@@ -17,7 +17,7 @@ public sealed class StaticSiteTest(LabBrowser lab) : IClassFixture<LabBrowser>
         await using var host = await StaticHost.Start();
         var (page, said) = await lab.Open(at: host.Address);
         Assert.Contains("WebAssembly", await page.InnerTextAsync(".engine"), StringComparison.Ordinal);
-        Assert.Equal(["Playground", "Graph", "Shapes"], await page.Locator("nav a").AllInnerTextsAsync());
+        Assert.Equal(["Playground", "Graph", "Shapes", "Course"], await page.Locator("nav a").AllInnerTextsAsync());
         await Epochs(page, 4);
         var line = new Timeline(new(new()));
         line.Advance(100, () => false);
@@ -67,6 +67,21 @@ public sealed class StaticSiteTest(LabBrowser lab) : IClassFixture<LabBrowser>
         await page.ClickAsync("text=To the start");
         await page.WaitForSelectorAsync(".pane[data-step='0']");
         Assert.Equal(before, await Exact(page, ".train"));
+    }
+
+    [SiteFact]
+    public async Task Lessons_are_read_and_what_is_missing_is_said()
+    {
+        await using var host = await StaticHost.Start();
+        var (page, said) = await lab.Open(at: host.Address, hash: "#/course", ready: ".lists li");
+        Assert.Equal(Directory.GetFiles(Path.Combine(Web.Root, "lessons"), "??-*.cs").Length,
+            await page.Locator("section[aria-labelledby=lessons] ol li").CountAsync());
+        Assert.StartsWith("Lessons are run, and exercises checked, by the tool on your machine: dotnet tool "
+            + "install", await page.InnerTextAsync(".hint"), StringComparison.Ordinal);
+        await page.ClickAsync("text=Broadcasting");
+        await page.WaitForSelectorAsync("article[data-name='12-broadcasting'] section[data-part='2'] pre.output");
+        Assert.Equal(0, await page.Locator("button:has-text('Run'), iframe").CountAsync());
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
     }
 
     [SiteFact]

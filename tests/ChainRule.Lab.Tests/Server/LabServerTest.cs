@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using ChainRule.Lab.Server;
 using ChainRule.Lab.Sessions;
+using ChainRule.Tests;
 
 namespace ChainRule.Lab.Tests.Server;
 
@@ -65,6 +67,57 @@ public sealed class LabServerTest : IAsyncLifetime
         Assert.StartsWith("default-src 'none'; script-src 'self';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Contains("playground", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_a_session_is_nobodys_origin_and_its_name_is_no_path()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("progress.txt", "");
+        Directory.CreateDirectory(folder.PathOf("lessons/pictures"));
+        folder.Write("lessons/pictures/01-slope.html", "<p>drawn</p>");
+        await using var server = await LabServer.StartAsync(new() { Course = folder.Path });
+        using var client = await Entered(server.Address);
+        string session = await Open(client, "course");
+        using var response = await client.GetAsync(new Uri($"api/sessions/{session}/files/01-slope.html",
+            UriKind.Relative));
+        Assert.Equal("<p>drawn</p>", await response.Content.ReadAsStringAsync());
+        Assert.StartsWith("sandbox allow-scripts; default-src 'none'; ",
+            Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        foreach (string name in (string[])["..%2f..%2fprogress.txt", "none.svg", "%2e%2e", "01-slope.cs"])
+        {
+            using var none = await client.GetAsync(new Uri($"api/sessions/{session}/files/{name}", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_lab_that_others_can_reach_runs_no_lesson()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LabServer.StartAsync(new() { Course = folder.Path, Address = IPAddress.Any });
+        using var client = await Entered(server.Address);
+        string session = await Open(client, "course");
+        foreach (string type in (string[])["run", "save"])
+        {
+            string text = type == "save" ? ",\"text\":\"x\"" : "";
+            Assert.Contains($"{type}: lessons are run only by a lab that listens on this machine alone: start it "
+                + "without --host", await Ask(client, session,
+                    $$"""{"type":"{{type}}","name":"01-slope"{{text}}}"""), StringComparison.Ordinal);
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task All_lessons_come_as_one_small_file()
+    {
+        using var client = await Entered();
+        byte[] packed = await client.GetByteArrayAsync(new Uri("lessons.json.gz", UriKind.Relative));
+        Assert.InRange(packed.Length, 10_000, 300_000);
+        await using var json = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var all = await JsonDocument.ParseAsync(json);
+        string path = Path.Combine(Web.Root, "lessons", "01-slope.cs");
+        Assert.Equal(await File.ReadAllTextAsync(path), all.RootElement.GetProperty("01-slope").GetString());
     }
 
     [Theory]
@@ -137,17 +190,20 @@ public sealed class LabServerTest : IAsyncLifetime
     HttpClient Client(bool cookies) => new(new SocketsHttpHandler { UseCookies = cookies, AllowAutoRedirect = false })
         { BaseAddress = new Uri(_server.Address, "/") };
 
-    async Task<HttpClient> Entered()
+    Task<HttpClient> Entered() => Entered(_server.Address);
+
+    static async Task<HttpClient> Entered(Uri address)
     {
-        var client = Client(cookies: true);
-        using var response = await client.GetAsync(_server.Address);
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+            { BaseAddress = new Uri(address, "/") };
+        using var response = await client.GetAsync(address);
         return client;
     }
 
-    static async Task<string> Open(HttpClient client)
+    static async Task<string> Open(HttpClient client, string room = "playground")
     {
         using var response = await client.PostAsync(new Uri("api/sessions", UriKind.Relative),
-            Text("""{"room":"playground"}"""));
+            Text($$"""{"room":"{{room}}"}"""));
         var (json, _) = LabReply.Read(await response.Content.ReadAsByteArrayAsync());
         return JsonSerializer.Deserialize(json.Span, LabJson.Default.OpenAnswer)!.Session;
     }

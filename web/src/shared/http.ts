@@ -21,6 +21,7 @@ export const http: Host = {
   },
   open: (request) => post('api/sessions', request),
   ask: (session, request) => post(`api/sessions/${session}`, request),
+  file: (session, name) => `api/sessions/${session}/files/${encodeURIComponent(name)}`,
   listen: (session, heard, ended) => {
     const source = new EventSource(`api/sessions/${session}/events`);
     source.onmessage = (event: MessageEvent<string>) => { heard(event.data); };

@@ -47,6 +47,8 @@ export interface Host {
   open(request: string): Promise<ArrayBuffer>;
   ask(session: string, request: string): Promise<ArrayBuffer>;
   close(session: string): void;
+  /** Where a file of a session is, such as a picture; a host without files has none. */
+  file?(session: string, name: string): string;
   /** Hears what happens without being asked for; the function that comes back ends it. */
   listen(session: string, heard: (text: string) => void, ended: () => void): () => void;
 }
@@ -97,6 +99,12 @@ export class Session {
     document.addEventListener('visibilitychange', look);
     begin();
     return () => { over = true; document.removeEventListener('visibilitychange', look); end(); };
+  }
+
+  /** The address of a file that an answer named; null where there are no files. */
+  async file(name: string): Promise<string | null> {
+    this.id ??= this.open();
+    return this.host.file?.(await this.id, name) ?? null;
   }
 
   close(): void {

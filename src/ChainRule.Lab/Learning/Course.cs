@@ -3,12 +3,13 @@ using System.Text;
 using ChainRule.Data;
 using ChainRule.Derivations;
 
-namespace ChainRule.Cli.Learning;
+namespace ChainRule.Lab.Learning;
 
 /// <summary>
-/// The exercises that ship, in a folder of the learner's: a file each, and how far the learner is in progress.txt.
+/// The exercises that ship, in a folder of the learner's: a file each, and how far the learner is, in exercises and
+/// lessons, in progress.txt. The command line and the lab go by the same files.
 /// </summary>
-sealed class Course
+public sealed class Course
 {
     /// <summary>The learner's folder, if none is named; and where the exercises that ship stand under that name, as in
     /// a clone of the repository.</summary>
@@ -20,15 +21,19 @@ sealed class Course
     const long MostBytes = 1 << 20;
 
     readonly string _folder;
-    readonly HashSet<string> _done = [];
+    readonly HashSet<string> _done = [], _lessons = [];
     readonly Dictionary<string, int> _hints = [];
 
+    /// <summary>The course of a learner.</summary>
+    /// <param name="folder">The learner's folder, which is made when something is kept.</param>
+    /// <exception cref="IOException">Its progress cannot be read.</exception>
     public Course(string folder)
     {
         _folder = folder;
         foreach (string line in Lines(Path.Combine(folder, Progress)))
         {
             if (line.Split(' ') is [var name, "done"]) _done.Add(name);
+            else if (line.Split(' ') is ["lesson", var lesson, "done"]) _lessons.Add(lesson);
             else if (line.Split(' ') is [var hinted, "hints", var count]
                 && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int shown))
                 _hints[hinted] = shown;
@@ -37,6 +42,9 @@ sealed class Course
 
     /// <summary>Where the learner's files are.</summary>
     public string Folder => _folder;
+
+    /// <summary>The lessons that are done, by their names.</summary>
+    public IReadOnlySet<string> Lessons => _lessons;
 
     /// <summary>All exercises, in the order in which they are met.</summary>
     public static IReadOnlyList<Exercise> Exercises { get; } = Load();
@@ -47,9 +55,11 @@ sealed class Course
     /// <summary>The first that is not done; null if all are.</summary>
     public Exercise? Next => Exercises.FirstOrDefault(exercise => !IsDone(exercise));
 
+    /// <summary>Whether an exercise was once right.</summary>
     public bool IsDone(Exercise exercise) => _done.Contains(exercise.Name);
 
-    public string PathOf(Exercise exercise) => Path.Combine(_folder, $"{exercise.Name}.txt");
+    /// <summary>Where the learner's file of an exercise is.</summary>
+    public string PathOf(Exercise exercise) => Path.Combine(Folder, $"{exercise.Name}.txt");
 
     /// <summary>Where the learner's files are: never among those that ship, which are not the learner's to change.
     /// </summary>
@@ -68,14 +78,28 @@ sealed class Course
     /// <returns>How many they were.</returns>
     public int WriteMissing()
     {
-        if (File.Exists(_folder))
-            throw new IOException($"learn: '{Printable.Path(_folder)}' is a file, and the exercises need a folder: "
-                + "name another by --dir");
-        Directory.CreateDirectory(_folder);
+        MakeFolder();
         var missing = Exercises.Where(exercise => !File.Exists(PathOf(exercise))).ToArray();
         foreach (var exercise in missing) Write(PathOf(exercise), exercise.Text);
         return missing.Length;
     }
+
+    /// <summary>Keeps what the learner wrote elsewhere than in the file.</summary>
+    public void Write(Exercise exercise, string text)
+    {
+        MakeFolder();
+        Write(PathOf(exercise), text);
+    }
+
+    /// <summary>Remembers that a lesson is done, or is not.</summary>
+    public void SetLesson(string name, bool isDone)
+    {
+        if (isDone ? _lessons.Add(name) : _lessons.Remove(name)) Save();
+    }
+
+    /// <summary>What the learner wrote; the task itself where there is no file yet.</summary>
+    public string ReadOrTask(Exercise exercise) =>
+        File.Exists(PathOf(exercise)) ? Read(exercise) : exercise.Text;
 
     /// <summary>What the learner wrote.</summary>
     public string Read(Exercise exercise) =>
@@ -93,6 +117,10 @@ sealed class Course
     public bool HasMoreHints(Exercise exercise) =>
         _hints.GetValueOrDefault(exercise.Name) < exercise.Hints.Count;
 
+    /// <summary>The hints that were shown.</summary>
+    public IEnumerable<string> Hints(Exercise exercise) =>
+        exercise.Hints.Take(_hints.GetValueOrDefault(exercise.Name));
+
     /// <summary>The hints so far, and one more, if there is one.</summary>
     public IEnumerable<string> MoreHints(Exercise exercise)
     {
@@ -107,9 +135,9 @@ sealed class Course
     public string? Reset(Exercise exercise)
     {
         string path = PathOf(exercise), kept = path + ".old";
-        bool changed = File.Exists(path) && Read(exercise) != exercise.Text;
+        bool changed = ReadOrTask(exercise) != exercise.Text;
         if (changed) File.Move(path, kept, overwrite: true);
-        Write(path, exercise.Text);
+        Write(exercise, exercise.Text);
         _done.Remove(exercise.Name);
         _hints.Remove(exercise.Name);
         Save();
@@ -119,9 +147,22 @@ sealed class Course
     static bool IsShipped(string folder) =>
         File.Exists(Path.Combine(folder, "solutions", $"{Exercises[0].Name}.txt"));
 
-    void Save() => Write(Path.Combine(_folder, Progress), string.Concat(Exercises.SelectMany(exercise => (string[])[
-        IsDone(exercise) ? $"{exercise.Name} done\n" : "",
-        _hints.TryGetValue(exercise.Name, out int shown) ? $"{exercise.Name} hints {shown}\n" : ""])));
+    void MakeFolder()
+    {
+        if (File.Exists(Folder))
+            throw new IOException($"learn: '{Printable.Path(Folder)}' is a file, and the exercises need a folder: "
+                + "name another by --dir");
+        Directory.CreateDirectory(Folder);
+    }
+
+    void Save()
+    {
+        MakeFolder();
+        Write(Path.Combine(_folder, Progress), string.Concat([.. Exercises.SelectMany(exercise => (string[])[
+            IsDone(exercise) ? $"{exercise.Name} done\n" : "",
+            _hints.TryGetValue(exercise.Name, out int shown) ? $"{exercise.Name} hints {shown}\n" : ""]),
+            .. _lessons.Order(StringComparer.Ordinal).Select(lesson => $"lesson {lesson} done\n")]));
+    }
 
     static void Write(string path, string text) =>
         AtomicFile.Write("learn", path, to => to.Write(Encoding.UTF8.GetBytes(text)));
