@@ -1,9 +1,10 @@
 // A saved language model while it reads: what is shown is in the address.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GenerateAnswer, LanguageModelsAnswer, LanguageModelsRequest, ModelsAnswer } from '../../generated/language-models';
+import { rest } from '../../shared/route';
 import { Session, type Host, type Reply } from '../../shared/wire';
 import { Activations, Attention, Embeddings, Losses, Memory, Next } from './Looks';
-import { change, current, LOOKS, type Look, type View } from './view';
+import { change, current, typed, LOOKS, type Look, type View } from './view';
 
 /** What is asked of the session for a view. */
 function request(view: View, run: string): LanguageModelsRequest {
@@ -62,13 +63,13 @@ export function LanguageModels({ host }: { host: Host }) {
             </select>
           </label>
           <label class="wide"><span>Text</span>
-            <textarea name="prompt" rows={2} value={view.prompt} onInput={(e) => { change(view, { prompt: e.currentTarget.value }); }} />
+            <textarea name="prompt" rows={2} value={view.prompt} onInput={(e) => { typed(view, { prompt: e.currentTarget.value }); }} onBlur={rest} />
           </label>
           <label><span>Temperature {view.temperature.toFixed(2)}</span>
-            <input name="temperature" type="range" min="0" max="2" step="0.05" value={view.temperature} onInput={(e) => { change(view, { temperature: Number(e.currentTarget.value) }); }} />
+            <input name="temperature" type="range" min="0" max="2" step="0.05" value={view.temperature} onInput={(e) => { typed(view, { temperature: Number(e.currentTarget.value) }); }} onBlur={rest} />
           </label>
           <label><span>Top k</span>
-            <input name="topK" type="number" min="1" value={view.topK ?? ''} placeholder="all" onInput={(e) => { change(view, { topK: e.currentTarget.value === '' ? null : Math.max(1, Math.trunc(Number(e.currentTarget.value))) }); }} />
+            <input name="topK" type="number" min="1" value={view.topK ?? ''} placeholder="all" onBlur={rest} onInput={(e) => { typed(view, { topK: e.currentTarget.value === '' ? null : Math.max(1, Math.trunc(Number(e.currentTarget.value))) }); }} />
           </label>
           <span role="group" aria-label="Draw">
             <button type="button" onClick={() => { generate(1); }}>Draw one</button>{' '}

@@ -2,9 +2,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ActivationsAnswer, AttentionAnswer, EmbeddingsAnswer, LossesAnswer, MemoryAnswer, NextAnswer } from '../../generated/language-models';
 import { css, paint, signed } from '../../shared/colour';
+import { rest } from '../../shared/route';
 import type { Reply } from '../../shared/wire';
 import { short } from '../runs/numbers';
-import { change, falling, percent, type View } from './view';
+import { change, falling, percent, typed, type View } from './view';
 
 type Numbers = Pick<Reply<unknown>, 'float32' | 'float64' | 'int32'>;
 
@@ -62,7 +63,7 @@ export function Activations({ answer, reply, view }: { answer: ActivationsAnswer
         <label>Layer <select name="layer" value={answer.layer} onChange={(e) => { change(view, { layer: e.currentTarget.value, unit: 0 }); }}>
           {answer.layers.map((one) => <option key={one.name} value={one.name}>{one.name}: {one.units}</option>)}
         </select></label>{' '}
-        <label>Unit <input name="unit" type="number" min="0" max={units - 1} value={answer.unit} onInput={(e) => { change(view, { unit: Math.min(units - 1, Math.max(0, Math.trunc(Number(e.currentTarget.value)))) }); }} /></label>
+        <label>Unit <input name="unit" type="number" min="0" max={units - 1} value={answer.unit} onBlur={rest} onInput={(e) => { typed(view, { unit: Math.min(units - 1, Math.max(0, Math.trunc(Number(e.currentTarget.value)))) }); }} /></label>
       </p>
       <p>What the unit gives at each character: blue is positive, orange negative, at most {short(most)}.</p>
       <Coloured characters={answer.characters} numbers={values} name="value" colour={(x) => css(signed(x / most))} />

@@ -1,5 +1,5 @@
 // What is shown of a language model, which is the address.
-import { difference, go, route } from '../../shared/route';
+import { difference, go, route, type } from '../../shared/route';
 
 export const LOOKS = { next: 'Next character', attention: 'Attention', embeddings: 'Embeddings', memory: 'Memory', losses: 'Losses', activations: 'Units' };
 export type Look = keyof typeof LOOKS;
@@ -33,9 +33,16 @@ export function read(state: Record<string, unknown>): View {
   return view;
 }
 
+const address = (view: View, by: Partial<View>) => ({ room: 'language-models', state: difference({ ...view, ...by }, USUAL) as Record<string, unknown> });
+
 /** Shows another view; going back undoes it. */
 export function change(view: View, by: Partial<View>): void {
-  go({ room: 'language-models', state: difference({ ...view, ...by }, USUAL) as Record<string, unknown> });
+  go(address(view, by));
+}
+
+/** Shows what is being typed; going back undoes all of it. */
+export function typed(view: View, by: Partial<View>): void {
+  type(address(view, by));
 }
 
 export const current = (): View => read(route.value.room === 'language-models' ? route.value.state : {});
