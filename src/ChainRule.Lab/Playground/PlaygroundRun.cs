@@ -45,11 +45,16 @@ public sealed class PlaygroundRun
     public double TestLoss => _training.Loss(ofTest: true);
 
     /// <summary>Reads a run that the playground saved.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="ArgumentException">It is no path.</exception>
     /// <exception cref="InvalidDataException">The folder holds no such run, or a file is damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static PlaygroundRun Load(string folder)
     {
-        Files.CheckPath("playground run", folder);
+        Throw.IfNull(folder, "playground run");
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0'))
+            Throw.Argument($"playground run: '{Printable.Path(folder)}' is no path: give the folder of a run that the "
+                + "playground saved", nameof(folder));
         var saved = Parse(folder, SettingsFile, Bytes(folder, SettingsFile),
             PlaygroundRunJson.Default.SavedSettings);
         if (saved.Kind != Kind)

@@ -43,8 +43,8 @@ export function Playground({ host }: { host: Host }) {
   };
   const change = (one: Partial<PlaygroundSettings>) => { show(changed(settings, one, about.names), b); };
   const explain = (key: 'why' | 'whyB') => (next: Why | null, replace?: boolean) => {
-    const { [key]: _, ...others } = route.value.state;
-    go({ room: 'playground', state: { ...others, ...(next && { [key]: next }) } }, replace);
+    const others = Object.entries(route.value.state).filter(([name]) => name !== key);
+    go({ room: 'playground', state: { ...Object.fromEntries(others), ...(next && { [key]: next }) } }, replace);
   };
   const addPoint = (x1: number, x2: number, y: number) => {
     const own: PlanePoint[] = settings.data === 'own' ? settings.own : present();
