@@ -58,6 +58,21 @@ public sealed class PlaygroundRunTest : IDisposable
     }
 
     [Fact]
+    public void A_metric_says_what_it_was_measured_on()
+    {
+        using var session = new PlaygroundSession(_runs.Root);
+        var frame = Asked.Frame(session, new StepRequest(40));
+        string name = Asked.Of<SavedAnswer>(session, new SaveRequest()).Answer.Name;
+        Assert.Equal(FormattableString.Invariant($"valLoss of {name} is {frame.TestLoss:R} at step 40: the ")
+            + "loss over all points to test with, in evaluation mode, without regularisation. The loss is "
+            + "'crossEntropy'.", _runs.Ask(new MetricOriginRequest(name, "valLoss"),
+                RunsJson.Default.MetricOriginAnswer).Sentence);
+        Assert.StartsWith($"metric: {name} has no 'x': choose one of ", Assert.ThrowsAny<ArgumentException>(
+            () => _runs.Ask(new MetricOriginRequest(name, "x"), RunsJson.Default.MetricOriginAnswer)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void After_a_rewind_what_came_later_is_left_out()
     {
         using var session = new PlaygroundSession(_runs.Root);
