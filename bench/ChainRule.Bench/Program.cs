@@ -40,10 +40,16 @@ var load = new Option<int>("--load")
 };
 var why = new Option<bool>("--why")
     { Description = "How long the lab takes to say where numbers of its graph and of its playground came from" };
+var wasm = new Option<string?>("--wasm")
+{
+    Description = "How the playground of the static site runs in Chromium, second by second: a folder that 'chainrule "
+        + "lab export' wrote, or that of the published engine",
+    HelpName = "FOLDER",
+};
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
-    load, why,
+    load, why, wasm,
 };
 
 command.SetAction(given =>
@@ -78,6 +84,11 @@ command.SetAction(given =>
     if (given.GetValue(playground))
     {
         PlaygroundSpeed.Run(given.GetValue(rounds), Console.Out);
+        return;
+    }
+    if (given.GetValue(wasm) is { } engine)
+    {
+        WasmSpeed.Run(engine, Console.Out).GetAwaiter().GetResult();
         return;
     }
     if (given.GetValue(why))

@@ -46,7 +46,7 @@ public sealed class TypeScriptTypesTest
         RunsJson.Default, typeof(RunsRequest), typeof(TableAnswer), typeof(CurvesAnswer), typeof(TailAnswer),
         typeof(BandsAnswer), typeof(DifferencesAnswer), typeof(LayersAnswer), typeof(WeightsAnswer),
         typeof(SamplesAnswer), typeof(ChainRule.Lab.Runs.DiagnosisAnswer), typeof(DoneAnswer),
-        typeof(FileAnswer), typeof(RunsEvent)));
+        typeof(MetricOriginAnswer), typeof(FileAnswer), typeof(RunsEvent)));
 
     static void Same(string room, string now)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Why;
 
 namespace ChainRule.Lab.LanguageModels;
 
@@ -15,6 +16,9 @@ namespace ChainRule.Lab.LanguageModels;
 [JsonDerivedType(typeof(MemoryRequest), "memory")]
 [JsonDerivedType(typeof(LossesRequest), "losses")]
 [JsonDerivedType(typeof(ActivationsRequest), "activations")]
+[JsonDerivedType(typeof(WhyNextRequest), "whyNext")]
+[JsonDerivedType(typeof(WhyLossRequest), "whyLoss")]
+[JsonDerivedType(typeof(WhyAttentionRequest), "whyAttention")]
 public abstract record LanguageModelsRequest : LabRequest;
 
 /// <summary>Says which runs have a language model.</summary>
@@ -58,6 +62,29 @@ public sealed record LossesRequest(string Run, string Text) : LanguageModelsRequ
 public sealed record ActivationsRequest(string Run, string Text, string? Layer = null, int Unit = 0)
     : LanguageModelsRequest;
 
+/// <summary>Says what the probability of a next character, or its logit, was computed from.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Prompt">What is read.</param>
+/// <param name="Character">The character, by its id.</param>
+/// <param name="IsLogit">Whether it is about the logit.</param>
+public sealed record WhyNextRequest(string Run, string Prompt, int Character, bool IsLogit) : LanguageModelsRequest;
+
+/// <summary>Says what the loss of a character was computed from.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Place">The loss, from 0, as the losses are counted.</param>
+public sealed record WhyLossRequest(string Run, string Text, int Place) : LanguageModelsRequest;
+
+/// <summary>Says what an attention weight was computed from.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Layer">The layer, from 0.</param>
+/// <param name="Head">The head, from 0.</param>
+/// <param name="From">The character that takes, from 0, in the window.</param>
+/// <param name="To">The character that it takes from.</param>
+public sealed record WhyAttentionRequest(string Run, string Text, int Layer, int Head, int From, int To)
+    : LanguageModelsRequest;
+
 /// <summary>What the room answers.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ModelsAnswer), "models")]
@@ -69,6 +96,7 @@ public sealed record ActivationsRequest(string Run, string Text, string? Layer =
 [JsonDerivedType(typeof(LossesAnswer), "losses")]
 [JsonDerivedType(typeof(ActivationsAnswer), "activations")]
 [JsonDerivedType(typeof(MissingAnswer), "missing")]
+[JsonDerivedType(typeof(LanguageModelsWhyAnswer), "why")]
 public abstract record LanguageModelsAnswer : LabAnswer;
 
 /// <summary>The runs that have a language model.</summary>
@@ -141,3 +169,6 @@ public sealed record LayerWidth(string Name, int Units);
 
 /// <summary>Why a model has nothing to show, in one sentence.</summary>
 public sealed record MissingAnswer(string Why) : LanguageModelsAnswer;
+
+/// <summary>Where a number came from.</summary>
+public sealed record LanguageModelsWhyAnswer(WhyTree Tree) : LanguageModelsAnswer;

@@ -1,5 +1,6 @@
 using ChainRule.Lab.Runs;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Why;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Tasks;
@@ -38,10 +39,20 @@ public sealed class LanguageModelsSession : LabSession
     /// <inheritdoc/>
     public override byte[] Answer(ReadOnlySpan<byte> request)
     {
-        using var quiet = NoGrad.Begin();
         using var scope = Scope.Begin("language models");
+        var asked = Read(request, LanguageModelsJson.Default.LanguageModelsRequest);
+        WhyTree? tree = asked switch
+        {
+            WhyNextRequest why => LanguageModelsWhy.Next(Model(why.Run), why),
+            WhyLossRequest why => LanguageModelsWhy.Loss(Model(why.Run), why),
+            WhyAttentionRequest why => LanguageModelsWhy.Attention(Model(why.Run), why),
+            _ => null,
+        };
+        if (tree is not null)
+            return LabReply.Of(new LanguageModelsWhyAnswer(tree), LanguageModelsJson.Default.LanguageModelsAnswer);
+        using var quiet = NoGrad.Begin();
         var reply = new LabReply();
-        LanguageModelsAnswer answer = Read(request, LanguageModelsJson.Default.LanguageModelsRequest) switch
+        LanguageModelsAnswer answer = asked switch
         {
             ModelsRequest => Models(),
             NextRequest next => Next(next, reply),

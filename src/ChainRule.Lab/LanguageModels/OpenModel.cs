@@ -74,17 +74,33 @@ sealed class OpenModel(string folder)
     /// attention.</summary>
     public (int[] Window, int Layers, int Heads, float[] Weights)? Attention(int[] ids)
     {
+        using var quiet = NoGrad.Begin();
+        return AttentionTensors(ids) is not var (window, weights) ? null
+            : (window, weights.Length, weights[0].Shape[1], [.. weights.SelectMany(w => w.ToArray<float>())]);
+    }
+
+    /// <summary>The same as tensors [1, head, from, to], one a layer, with their graphs.</summary>
+    public (int[] Window, Tensor[] Weights)? AttentionTensors(int[] ids)
+    {
         if (Model is not Gpt gpt) return null;
         int[] window = ids[^Math.Min(ids.Length, gpt.Context)..];
         var weights = new Tensor[gpt.Blocks.Count];
-        using var quiet = NoGrad.Begin();
         using (gpt.Observe((module, _, y) =>
         {
             for (int i = 0; i < weights.Length; i++)
                 if (ReferenceEquals(module, gpt.Blocks[i].Norm1)) weights[i] = gpt.Blocks[i].Attention.Weights(y);
         }))
             gpt.Forward(Ids.From(window, [1, window.Length]));
-        return (window, weights.Length, weights[0].Shape[1], [.. weights.SelectMany(w => w.ToArray<float>())]);
+        return (window, weights);
+    }
+
+    /// <summary>The logits after a text, the last row of [characters, vocabulary], with their graph, and the ids that
+    /// the model looks at.</summary>
+    public (Tensor Logits, int[] Window) Logits(int[] ids)
+    {
+        int[] window = ids[^Math.Min(ids.Length, Model.Context)..], padded = Model.PredictsEveryPosition ? window
+            : [.. new int[Model.Context - window.Length], .. window];
+        return (Model.Forward(Ids.From(padded, [1, padded.Length])).Reshape(-1, Vocabulary.Size), window);
     }
 
     /// <summary>The two principal components of the embedding vectors, and how wide these are; null where there are

@@ -11,3 +11,12 @@ namespace ChainRule.Lab.Playground;
 [JsonSerializable(typeof(PlaygroundAnswer))]
 [JsonSerializable(typeof(PlaygroundSettings))]
 public sealed partial class PlaygroundJson : JsonSerializerContext;
+
+/// <summary>The files of a saved run as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(SavedSettings))]
+[JsonSerializable(typeof(SavedMetrics))]
+[JsonSerializable(typeof(SavedSummary))]
+sealed partial class PlaygroundRunJson : JsonSerializerContext;

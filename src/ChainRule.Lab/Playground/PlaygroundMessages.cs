@@ -15,6 +15,7 @@ namespace ChainRule.Lab.Playground;
 [JsonDerivedType(typeof(ChangeRequest), "change")]
 [JsonDerivedType(typeof(DiagnoseRequest), "diagnose")]
 [JsonDerivedType(typeof(ExportRequest), "export")]
+[JsonDerivedType(typeof(SaveRequest), "save")]
 [JsonDerivedType(typeof(DescribeRequest), "describe")]
 [JsonDerivedType(typeof(CsvRequest), "csv")]
 [JsonDerivedType(typeof(WhyWeightRequest), "whyWeight")]
@@ -51,6 +52,12 @@ public sealed record DiagnoseRequest : PlaygroundRequest;
 /// <summary>Writes programs that train exactly this, up to the step that was reached.</summary>
 public sealed record ExportRequest : PlaygroundRequest;
 
+/// <summary>
+/// Pauses, and saves the training up to its step as a run: below the lab's folder of runs, or, where there is none, as
+/// one file for the page to keep.
+/// </summary>
+public sealed record SaveRequest : PlaygroundRequest;
+
 /// <summary>Says what can be chosen, what is chosen at first, and which settings teach something.</summary>
 public sealed record DescribeRequest : PlaygroundRequest;
 
@@ -77,6 +84,7 @@ public sealed record WhyNeuronRequest(int Layer, int Neuron, int Point) : Playgr
 [JsonDerivedType(typeof(FrameAnswer), "frame")]
 [JsonDerivedType(typeof(DiagnosisAnswer), "diagnosis")]
 [JsonDerivedType(typeof(ExportAnswer), "export")]
+[JsonDerivedType(typeof(SavedAnswer), "saved")]
 [JsonDerivedType(typeof(DescribeAnswer), "describe")]
 [JsonDerivedType(typeof(CsvAnswer), "csv")]
 [JsonDerivedType(typeof(PlaygroundWhyAnswer), "why")]
@@ -125,6 +133,11 @@ public sealed record FindingText(string Rule, string Cause, string Evidence, str
 
 /// <summary>Programs that train the same network on the same points.</summary>
 public sealed record ExportAnswer(string CSharp, string PyTorch) : PlaygroundAnswer;
+
+/// <summary>A training that was saved as a run.</summary>
+/// <param name="Name">The name of its folder.</param>
+/// <param name="Zip">The folder as one file; null where it stands below the folder of runs.</param>
+public sealed record SavedAnswer(string Name, NumberBlock? Zip) : PlaygroundAnswer;
 
 /// <summary>What can be chosen.</summary>
 public sealed record DescribeAnswer(IReadOnlyList<Preset> Presets, PlaygroundSettings Defaults,

@@ -12,7 +12,8 @@ namespace ChainRule.Lab.Playground;
 public sealed class PlaygroundSession : LabSession
 {
     /// <summary>The playground, as a room of a lab.</summary>
-    public static LabRoom Room { get; } = new("playground", "Playground", _ => new PlaygroundSession());
+    public static LabRoom Room { get; } = new("playground", "Playground",
+        place => new PlaygroundSession(place.Runs));
 
     // More steps than these are played, not waited for.
     const int MostSteps = 100_000;
@@ -26,9 +27,16 @@ public sealed class PlaygroundSession : LabSession
     });
 
     readonly Player _player = new();
+    readonly string? _runs;
 
     /// <summary>A session with the settings that one begins with.</summary>
-    public PlaygroundSession() => _player.Take(new(new(new())));
+    /// <param name="runs">The folder below which runs are saved; if null, a run is one file for the page to
+    /// keep.</param>
+    public PlaygroundSession(string? runs = null)
+    {
+        _runs = runs;
+        _player.Take(new(new(new())));
+    }
 
     /// <inheritdoc/>
     public override long Memory => _player.With(line => line!.Memory + 64L * line.Training.Parameters
@@ -92,6 +100,9 @@ public sealed class PlaygroundSession : LabSession
                 return Reply(_player.With(line => Diagnosed(line!)));
             case ExportRequest:
                 return Reply(_player.With(line => new ExportAnswer(CSharpProgram.Of(line!), PyTorchProgram.Of(line!))));
+            case SaveRequest:
+                _player.Pause();
+                return _player.With(line => Saved(line!));
             case DescribeRequest:
                 s_first.Ask();
                 return Reply(new DescribeAnswer(Preset.All, new(), Choices.Names));
@@ -110,6 +121,17 @@ public sealed class PlaygroundSession : LabSession
 
     byte[] Plain() =>
         _player.With(line => Frames.Of(line!, _player.Playing, _player.StepsPerSecond, grid: 0));
+
+    byte[] Saved(Timeline line)
+    {
+        // A browser has no files: the trimmer sees it, and what writes folders is not sent to it.
+        if (!OperatingSystem.IsBrowser() && _runs is not null)
+            return Reply(new SavedAnswer(PlaygroundRunFiles.Save(line, _runs), null));
+        var reply = new LabReply();
+        var zip = reply.Add((ReadOnlySpan<byte>)PlaygroundRunFiles.Zip(line));
+        return reply.ToBytes(new SavedAnswer(PlaygroundRunFiles.NameOf(line.Training.Settings), zip),
+            PlaygroundJson.Default.PlaygroundAnswer);
+    }
 
     static bool Advance(Timeline line, int steps)
     {

@@ -132,3 +132,6 @@ public sealed record RunsEvent(long Version, int Total, bool IsComplete, bool Is
 
 /// <summary>A run that is new or changed.</summary>
 public sealed record RunChange(string Id, RunStatus Status, int Points, double? LastStep);
+
+/// <summary>Where a metric came from, in a sentence or more.</summary>
+public sealed record MetricOriginAnswer(string Sentence) : LabAnswer;

@@ -16,6 +16,7 @@ namespace ChainRule.Lab.Runs;
 [JsonSerializable(typeof(WeightsAnswer))]
 [JsonSerializable(typeof(SamplesAnswer))]
 [JsonSerializable(typeof(DiagnosisAnswer))]
+[JsonSerializable(typeof(MetricOriginAnswer))]
 [JsonSerializable(typeof(DoneAnswer))]
 [JsonSerializable(typeof(FileAnswer))]
 [JsonSerializable(typeof(RunsEvent))]

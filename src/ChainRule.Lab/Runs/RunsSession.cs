@@ -45,6 +45,8 @@ public sealed partial class RunsSession : LabSession
         LayersRequest layers => Layers(layers),
         WeightsRequest weights => Weights(weights),
         SamplesRequest samples => Samples(samples),
+        MetricOriginRequest origin => LabReply.Of(new MetricOriginAnswer(MetricOrigin.Of(Index[origin.Run],
+            origin.Metric, () => Folder(origin.Run))), RunsJson.Default.MetricOriginAnswer),
         DiagnoseRequest diagnose => Diagnosis(diagnose),
         StopRunRequest stop => Stop(stop),
         ResumeRunRequest resume => Resume(resume),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ChainRule.Lab.Sessions;
+using ChainRule.Lab.Why;
 
 namespace ChainRule.Lab.Shapes;
 
@@ -7,6 +8,7 @@ namespace ChainRule.Lab.Shapes;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(OpsRequest), "ops")]
 [JsonDerivedType(typeof(ComputeRequest), "compute")]
+[JsonDerivedType(typeof(WhyShapesRequest), "why")]
 public abstract record ShapesRequest : LabRequest;
 
 /// <summary>Says which ops there are.</summary>
@@ -20,10 +22,23 @@ public sealed record OpsRequest : ShapesRequest;
 /// <param name="KeepDim">Whether a reduced axis stays, of size 1.</param>
 public sealed record ComputeRequest(string Op, string A, string B, string Axes, bool KeepDim) : ShapesRequest;
 
+/// <summary>Says where a number of what was computed came from.</summary>
+/// <param name="Op">As in <see cref="ComputeRequest"/>, and so are the shapes and axes.</param>
+/// <param name="A">The first shape.</param>
+/// <param name="B">The second.</param>
+/// <param name="Axes">The axes.</param>
+/// <param name="KeepDim">Whether a reduced axis stays.</param>
+/// <param name="Tensor"><c>y</c> for a number of the result, <c>a</c> or <c>b</c> for a number of their gradient.
+/// </param>
+/// <param name="Place">Which number, counted row by row.</param>
+public sealed record WhyShapesRequest(string Op, string A, string B, string Axes, bool KeepDim, string Tensor,
+    int Place) : ShapesRequest;
+
 /// <summary>What the shapes room answers.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(OpsAnswer), "ops")]
 [JsonDerivedType(typeof(ComputedAnswer), "computed")]
+[JsonDerivedType(typeof(ShapesWhyAnswer), "why")]
 public abstract record ShapesAnswer : LabAnswer;
 
 /// <summary>The ops.</summary>
@@ -47,6 +62,9 @@ public sealed record ShapesOpName(string Name, string Title, bool TakesTwo, bool
 /// <param name="Remarks">What becomes of which axis, forward and backward, a sentence each.</param>
 public sealed record ComputedAnswer(string Code, IReadOnlyList<ShapesTensor> Inputs, ShapesTensor Output,
     IReadOnlyList<string> Remarks) : ShapesAnswer;
+
+/// <summary>Where a number came from.</summary>
+public sealed record ShapesWhyAnswer(WhyTree Tree) : ShapesAnswer;
 
 /// <summary>A tensor.</summary>
 /// <param name="Name">What it is called.</param>

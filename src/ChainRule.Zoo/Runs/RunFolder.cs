@@ -88,6 +88,10 @@ public sealed partial class RunFolder
             throw new IOException(
                 $"{shown}: permission is denied: change the folder's permissions, or run this as its owner", e);
         }
+        if (IsOfPlayground(json))
+            throw new InvalidDataException($"{shown}: this run was saved in the lab's playground, and is no run of a "
+                + "command: the lab's board shows it, PlaygroundRun.Load reads it, and its model.safetensors is read "
+                + "as any other");
         var settings = RunFile.Parse<RunSettings>(file, json, Restart);
         if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null
             || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))
@@ -103,6 +107,22 @@ public sealed partial class RunFolder
                 $"{Printable.Path(file)}: the file was changed, and cannot be used ({e.Message}): {Restart}", e);
         }
         return new(path, settings);
+    }
+
+    static bool IsOfPlayground(byte[] json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String
+                && kind.ValueEquals("playground");
+        }
+        catch (JsonException)
+        {
+            // What is no JSON is said of any run alike.
+            return false;
+        }
     }
 
     /// <summary>A folder name that is free: runs/names-mlp, runs/names-mlp-2, …</summary>

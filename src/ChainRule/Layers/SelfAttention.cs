@@ -106,13 +106,12 @@ public sealed class SelfAttention : Module
 
     /// <summary>
     /// How much each step takes from each, in every head: p = softmax(scale q kᵀ), [batch, heads, steps, steps], rows
-    /// of which add up to 1. Nothing is dropped, and no gradient flows.
+    /// of which add up to 1. Nothing is dropped; they have a graph, but within <see cref="NoGrad"/>.
     /// </summary>
     /// <param name="x">[batch, steps, features].</param>
     public Tensor Weights(Tensor x)
     {
         CheckSteps(x);
-        using var quiet = NoGrad.Begin();
         int batch = x.Shape[0], steps = x.Shape[1], width = x.Shape[2] / _heads;
         var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4);
         var logits = qkv.Select(0, 0).MatMul(qkv.Select(0, 1), transposeB: true)

@@ -66,6 +66,62 @@ public sealed class LanguageModelsPageTest(LabBrowser lab) : IClassFixture<LabBr
     }
 
     [LabFact]
+    public async Task What_is_typed_is_one_step_back_and_numbers_say_where_they_came_from()
+    {
+        using var small = new SmallRun();
+        using var runs = new RunFixture(lab.Runs);
+        var run = TrainingRun.Start(runs.PathOf("typed"), small.Config(model: "gpt"));
+        run.Train();
+        run.Finish();
+        var (page, said) = await lab.Open(hash: "#/language-models/{\"run\":\"typed\",\"prompt\":\"em\"}",
+            ready: ".bars tr[data-probability]");
+        // All in one turn of the page, so that no pause comes between, however slow the machine is.
+        await page.EvaluateAsync("""
+            () => {
+                const field = document.querySelector('textarea');
+                for (const text of ['emm', 'emma', 'emman']) {
+                    field.value = text;
+                    field.dispatchEvent(new Event('input', { bubbles: true }));
+                }
+                field.dispatchEvent(new FocusEvent('blur'));
+                field.value = 'emmanu';
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+            }
+            """);
+        await Prompt("emmanu");
+        await page.GoBackAsync();
+        await Prompt("emman");
+        await page.GoBackAsync();
+        await Prompt("em");
+        var row = page.Locator(".bars tr[data-probability]").First;
+        double shown = double.Parse((await row.GetAttributeAsync("data-probability"))!, CultureInfo.InvariantCulture);
+        await row.Locator("button[data-why=probability]").ClickAsync();
+        await page.WaitForSelectorAsync(".why");
+        Assert.Equal(shown, await Explained(), shown * 1e-4);
+        await LabBrowser.Shot(page, "language-models-why");
+        await page.ClickAsync(".looks button:has-text('Losses')");
+        await page.WaitForFunctionAsync("() => document.querySelector('.why') === null");
+        string[] losses = (await page.GetAttributeAsync("section[aria-label=Losses] .coloured", "data-numbers"))!
+            .Split(' ');
+        await page.Locator("section[aria-label=Losses] .coloured button").Nth(1).ClickAsync();
+        await page.WaitForSelectorAsync(".why");
+        Assert.Equal(double.Parse(losses[1], CultureInfo.InvariantCulture), await Explained(), 1e-3);
+        await page.ClickAsync(".looks button:has-text('Attention')");
+        await page.WaitForSelectorAsync(".attention[data-row]");
+        await page.ClickAsync("text=Where does the weight come from?");
+        await page.WaitForSelectorAsync(".why");
+        await page.GoBackAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('.why') === null");
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+
+        async Task Prompt(string text) => await page.WaitForFunctionAsync(
+            $"() => document.querySelector('textarea').value === '{text}'");
+
+        async Task<double> Explained() => double.Parse(
+            (await page.GetAttributeAsync(".why output", "data-exact"))!, CultureInfo.InvariantCulture);
+    }
+
+    [LabFact]
     public async Task It_can_be_read_in_the_dark_and_on_a_phone()
     {
         using var small = new SmallRun();

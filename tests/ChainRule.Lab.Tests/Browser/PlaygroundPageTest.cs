@@ -25,6 +25,81 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
     }
 
     [LabFact]
+    public async Task A_learner_comes_to_a_program_that_prints_the_losses_of_the_page()
+    {
+        var (page, said) = await lab.Open();
+        await page.SelectOptionAsync("select[name=data]", "moons");
+        await Types("noise", "0.4");
+        await Types("hidden", "12, 6");
+        await Types("batchSize", "32");
+        await page.SelectOptionAsync("select[name=activation]", "relu");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('.network canvas').ariaLabel.startsWith('Network 2-12-6-1')");
+        List<(int Step, double Train, double Test)> seen = [];
+        // An epoch is 8 steps, and so is what lies between two lines that the program prints.
+        for (int step = 8; step <= 96; step += 8)
+        {
+            await page.ClickAsync("text=One epoch");
+            await page.WaitForSelectorAsync($".pane[data-step='{step}']");
+            seen.Add((step, await Exact(page, ".train"), await Exact(page, ".test")));
+        }
+        await page.ClickAsync("text=Export programs");
+        var file = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("text=Save Program.cs"));
+        Assert.Equal("Program.cs", file.SuggestedFilename);
+        var printed = ExportedProgram.Run(await File.ReadAllTextAsync((await file.PathAsync())!));
+        Assert.Equal(seen, printed.Where(line => line.Step > 0));
+        Assert.True(seen[^1].Train < seen[0].Train);
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+
+        async Task Types(string name, string text)
+        {
+            await page.FillAsync($"input[name={name}]", text);
+            await page.Keyboard.PressAsync("Tab");
+        }
+    }
+
+    [LabFact]
+    public async Task A_training_is_saved_as_a_run_that_the_board_shows()
+    {
+        var (page, said) = await lab.Open();
+        await page.ClickAsync("text=One epoch");
+        await page.WaitForSelectorAsync(".pane[data-step='25']");
+        var (train, test) = (await Exact(page, ".train"), await Exact(page, ".test"));
+        await page.ClickAsync("text=Save as a run");
+        await page.WaitForSelectorAsync(".saved:has-text('playground-circles-2-8-8-1')");
+        var run = PlaygroundRun.Load(Path.Combine(lab.Runs, "playground-circles-2-8-8-1"));
+        Assert.Equal(new CurvePoint(25, train, test), run.Curve[^1]);
+        await LabBrowser.Shot(page, "playground-saved");
+        await page.ClickAsync(".saved a");
+        await page.WaitForSelectorAsync(".runs-table:has-text('playground-circles-2-8-8-1')");
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [LabFact]
+    public async Task A_derivation_stands_in_the_address_with_its_step()
+    {
+        var (page, _) = await lab.Open();
+        await page.ClickAsync("text=One epoch");
+        await page.WaitForSelectorAsync(".pane[data-step='25']");
+        await page.ClickAsync("summary:has-text('Weights')");
+        await page.ClickAsync("text=Where does it come from?");
+        await page.WaitForSelectorAsync(".why");
+        string value = (await page.GetAttributeAsync(".why output", "data-exact"))!;
+        string hash = new Uri(page.Url).Fragment;
+        Assert.Equal("""#/playground/{"why":{"parameter":"0.weight","index":0,"step":25}}""",
+            Uri.UnescapeDataString(hash));
+        var (other, _) = await lab.Open(hash: hash, ready: ".why");
+        await other.WaitForSelectorAsync(".pane[data-step='25']");
+        Assert.Equal(value, await other.GetAttributeAsync(".why output", "data-exact"));
+        await page.GoBackAsync();
+        await page.WaitForFunctionAsync("() => document.querySelector('.why') === null");
+        await page.GoForwardAsync();
+        await page.WaitForSelectorAsync(".why");
+        await page.ClickAsync(".transport .main");
+        await page.WaitForFunctionAsync("() => !location.hash.includes('why')");
+    }
+
+    [LabFact]
     public async Task It_plays_pauses_and_goes_back_to_a_step()
     {
         var (page, _) = await lab.Open();

@@ -87,6 +87,43 @@ public sealed class LanguageModelsSessionTest : IDisposable
         for (int i = 0; i < values.Length; i++) Assert.Equal(whole![32 * i + 5], values[i], 1e-5f);
     }
 
+    [Theory]
+    [InlineData("bigram")]
+    [InlineData("mlp")]
+    [InlineData("gru")]
+    [InlineData("gpt")]
+    public void A_probability_a_logit_and_a_loss_say_what_they_were_computed_from(string model)
+    {
+        Train(model);
+        var next = Ask<NextAnswer>(new NextRequest(model, "em"));
+        int a = next.Characters.ToList().IndexOf("a");
+        double shown = Floats(next.Probabilities)[a];
+        var p = Ask<LanguageModelsWhyAnswer>(new WhyNextRequest(model, "em", a, false)).Tree;
+        Assert.Equal(shown, p.Numbers[0].Value, 1e-5 * shown);
+        Assert.Equal("The number of 'a' after " + (model == "bigram" ? "'m'." : "'em'."), p.About);
+        var logit = Ask<LanguageModelsWhyAnswer>(new WhyNextRequest(model, "em", a, true)).Tree;
+        Assert.Contains(p.Numbers, number => Math.Abs(number.Value - logit.Numbers[0].Value) < 1e-9);
+        var loss = Ask<LanguageModelsWhyAnswer>(new WhyLossRequest(model, "ema", 2)).Tree;
+        Assert.Equal(-Math.Log(shown), loss.Numbers[0].Value, 1e-5);
+        Assert.NotEmpty(loss.Numbers[0].Steps);
+    }
+
+    [Fact]
+    public void An_attention_weight_says_what_it_was_computed_from()
+    {
+        Train("gpt");
+        var shown = Ask<AttentionAnswer>(new AttentionRequest("gpt", "emma"));
+        float[] weights = Floats(shown.Weights);
+        int side = shown.Characters.Count;
+        var tree = Ask<LanguageModelsWhyAnswer>(new WhyAttentionRequest("gpt", "emma", 0, 1, 3, 2)).Tree;
+        Assert.Equal(weights[side * side + 3 * side + 2], tree.Numbers[0].Value, 1e-6);
+        Assert.Equal("'m', place 4, takes from 'm', place 3, in head 2 of layer 1.", tree.About);
+        Assert.NotEmpty(tree.Numbers[0].Steps);
+        Refused("why: there is no head 2: give 0 to 1", new WhyAttentionRequest("gpt", "emma", 0, 2, 0, 0));
+        Refused("why: there is no character 99: give 0 to ", new WhyNextRequest("gpt", "em", 99, false));
+        Refused("why: there is no loss 4: give 0 to 3", new WhyLossRequest("gpt", "emma", 4));
+    }
+
     [Fact]
     public void Embeddings_have_two_components_that_are_not_correlated()
     {

@@ -42,6 +42,18 @@ public sealed class RealRunTest : IDisposable
     }
 
     [Fact]
+    public void A_metric_says_over_which_batches_or_data_it_was_measured()
+    {
+        var lines = RunFolder.Open(Train("a")).ReadMetrics();
+        string Origin(string metric) => _runs.Ask(new MetricOriginRequest("a", metric),
+            RunsJson.Default.MetricOriginAnswer).Sentence;
+        Assert.Contains(FormattableString.Invariant($"of steps {lines[^2].Step + 1:N0} to {lines[^1].Step:N0}, each "),
+            Origin("trainLoss"), StringComparison.Ordinal);
+        Assert.Contains("the mean loss over the validation data, in evaluation mode", Origin("valLoss"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Distributions_of_two_runs_share_their_bins()
     {
         Train("a");

@@ -21,6 +21,42 @@ public sealed class ShapesSessionTest
                 + 4 * i))]);
     }
 
+    [Theory]
+    [InlineData("matmul", "2, 3", "3, 4", "", "y", 5)]
+    [InlineData("matmul", "2, 3", "3, 4", "", "a", 4)]
+    [InlineData("add", "2, 3", "3", "", "b", 2)]
+    [InlineData("multiply", "2, 1", "1, 3", "", "a", 1)]
+    [InlineData("mean", "2, 3", "", "0", "y", 1)]
+    [InlineData("transpose", "2, 3", "", "0, 1", "a", 3)]
+    public void A_number_says_where_it_came_from_and_is_the_one_that_is_shown(string op, string a, string b,
+        string axes, string tensor, int place)
+    {
+        var (answer, numbers, _) = Ask(op, a, b, axes);
+        double shown = tensor == "y" ? numbers(answer.Output.Numbers)[place]
+            : numbers(answer.Inputs.Single(one => one.Name == tensor).Gradient)[place];
+        var tree = Why(new(op, a, b, axes, false, tensor, place));
+        Assert.Equal(shown, tree.Numbers[0].Value);
+        Assert.NotEmpty(tree.Numbers[0].Steps);
+        Assert.All(tree.Numbers[0].Steps, step => Assert.Equal(0, step.Omitted));
+    }
+
+    [Fact]
+    public void A_number_that_is_not_there_is_refused()
+    {
+        Assert.Equal("shapes: y has 6 numbers, and none is 6: give 0 to 5",
+            Assert.ThrowsAny<ArgumentException>(() => Why(new("add", "2, 3", "3", "", false, "y", 6))).Message);
+        Assert.Equal("shapes: there is no tensor 'b': choose one of y, a",
+            Assert.ThrowsAny<ArgumentException>(() => Why(new("sum", "2, 3", "", "1", false, "b", 0))).Message);
+    }
+
+    static ChainRule.Lab.Why.WhyTree Why(WhyShapesRequest request)
+    {
+        using var session = new ShapesSession();
+        var (json, _) = LabReply.Read(session.Answer(JsonSerializer.SerializeToUtf8Bytes(request,
+            ShapesJson.Default.ShapesRequest)));
+        return ((ShapesWhyAnswer)JsonSerializer.Deserialize(json.Span, ShapesJson.Default.ShapesAnswer)!).Tree;
+    }
+
     [Fact]
     public void A_missing_axis_is_used_by_every_row_and_its_gradient_is_their_sum()
     {

@@ -9,7 +9,10 @@ export type LanguageModelsRequest =
   | ({ type: 'embeddings' } & EmbeddingsRequest)
   | ({ type: 'memory' } & MemoryRequest)
   | ({ type: 'losses' } & LossesRequest)
-  | ({ type: 'activations' } & ActivationsRequest);
+  | ({ type: 'activations' } & ActivationsRequest)
+  | ({ type: 'whyNext' } & WhyNextRequest)
+  | ({ type: 'whyLoss' } & WhyLossRequest)
+  | ({ type: 'whyAttention' } & WhyAttentionRequest);
 
 export type ModelsRequest = object;
 
@@ -55,6 +58,28 @@ export interface ActivationsRequest {
   unit: number;
 }
 
+export interface WhyNextRequest {
+  run: string;
+  prompt: string;
+  character: number;
+  isLogit: boolean;
+}
+
+export interface WhyLossRequest {
+  run: string;
+  text: string;
+  place: number;
+}
+
+export interface WhyAttentionRequest {
+  run: string;
+  text: string;
+  layer: number;
+  head: number;
+  from: number;
+  to: number;
+}
+
 export type LanguageModelsAnswer =
   | ({ type: 'models' } & ModelsAnswer)
   | ({ type: 'next' } & NextAnswer)
@@ -64,7 +89,8 @@ export type LanguageModelsAnswer =
   | ({ type: 'memory' } & MemoryAnswer)
   | ({ type: 'losses' } & LossesAnswer)
   | ({ type: 'activations' } & ActivationsAnswer)
-  | ({ type: 'missing' } & MissingAnswer);
+  | ({ type: 'missing' } & MissingAnswer)
+  | ({ type: 'why' } & LanguageModelsWhyAnswer);
 
 export interface ModelsAnswer {
   runs: ModelRun[];
@@ -133,4 +159,40 @@ export interface LayerWidth {
 
 export interface MissingAnswer {
   why: string;
+}
+
+export interface LanguageModelsWhyAnswer {
+  tree: WhyTree;
+}
+
+export interface WhyTree {
+  sentence: string;
+  about: string;
+  numbers: WhyNumber[];
+}
+
+export interface WhyNumber {
+  subject: string;
+  value: number;
+  isCut: boolean;
+  steps: WhyStep[];
+}
+
+export interface WhyStep {
+  op: string;
+  formula: string;
+  numbers: string;
+  sum: number;
+  addsUp: boolean;
+  terms: WhyTerm[];
+  omitted: number;
+  omittedSum: number;
+}
+
+export interface WhyTerm {
+  value: number;
+  fraction: number;
+  derivative: string;
+  text: string;
+  from: number;
 }

@@ -11,6 +11,7 @@ export type PlaygroundRequest =
   | ({ type: 'change' } & ChangeRequest)
   | ({ type: 'diagnose' } & DiagnoseRequest)
   | ({ type: 'export' } & ExportRequest)
+  | ({ type: 'save' } & SaveRequest)
   | ({ type: 'describe' } & DescribeRequest)
   | ({ type: 'csv' } & CsvRequest)
   | ({ type: 'whyWeight' } & WhyWeightRequest)
@@ -81,6 +82,8 @@ export type DiagnoseRequest = object;
 
 export type ExportRequest = object;
 
+export type SaveRequest = object;
+
 export type DescribeRequest = object;
 
 export interface CsvRequest {
@@ -107,6 +110,7 @@ export type PlaygroundAnswer =
   | ({ type: 'frame' } & FrameAnswer)
   | ({ type: 'diagnosis' } & DiagnosisAnswer)
   | ({ type: 'export' } & ExportAnswer)
+  | ({ type: 'saved' } & SavedAnswer)
   | ({ type: 'describe' } & DescribeAnswer)
   | ({ type: 'csv' } & CsvAnswer)
   | ({ type: 'why' } & PlaygroundWhyAnswer);
@@ -160,6 +164,11 @@ export interface FindingText {
 export interface ExportAnswer {
   cSharp: string;
   pyTorch: string;
+}
+
+export interface SavedAnswer {
+  name: string;
+  zip: NumberBlock | null;
 }
 
 export interface DescribeAnswer {

@@ -3,7 +3,8 @@ import type { NumberBlock } from './sessions';
 
 export type ShapesRequest =
   | ({ type: 'ops' } & OpsRequest)
-  | ({ type: 'compute' } & ComputeRequest);
+  | ({ type: 'compute' } & ComputeRequest)
+  | ({ type: 'why' } & WhyShapesRequest);
 
 export type OpsRequest = object;
 
@@ -15,9 +16,20 @@ export interface ComputeRequest {
   keepDim: boolean;
 }
 
+export interface WhyShapesRequest {
+  op: string;
+  a: string;
+  b: string;
+  axes: string;
+  keepDim: boolean;
+  tensor: string;
+  place: number;
+}
+
 export type ShapesAnswer =
   | ({ type: 'ops' } & OpsAnswer)
-  | ({ type: 'computed' } & ComputedAnswer);
+  | ({ type: 'computed' } & ComputedAnswer)
+  | ({ type: 'why' } & ShapesWhyAnswer);
 
 export interface OpsAnswer {
   ops: ShapesOpName[];
@@ -47,4 +59,40 @@ export interface ShapesTensor {
   numbers: NumberBlock;
   gradient: NumberBlock;
   reached: NumberBlock;
+}
+
+export interface ShapesWhyAnswer {
+  tree: WhyTree;
+}
+
+export interface WhyTree {
+  sentence: string;
+  about: string;
+  numbers: WhyNumber[];
+}
+
+export interface WhyNumber {
+  subject: string;
+  value: number;
+  isCut: boolean;
+  steps: WhyStep[];
+}
+
+export interface WhyStep {
+  op: string;
+  formula: string;
+  numbers: string;
+  sum: number;
+  addsUp: boolean;
+  terms: WhyTerm[];
+  omitted: number;
+  omittedSum: number;
+}
+
+export interface WhyTerm {
+  value: number;
+  fraction: number;
+  derivative: string;
+  text: string;
+  from: number;
 }

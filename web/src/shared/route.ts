@@ -31,16 +31,41 @@ export function difference<T extends object>(value: T, from: T): Partial<T> {
 
 export const route = signal<Route>({ room: '', state: {} });
 
-export function go(next: Route): void {
+export function go(next: Route, replace = false): void {
   const hash = format(next);
+  if (!replace) rest();
   if (hash === window.location.hash) return;
   // At once, for what is changed next builds on it; the event comes later, and says the same.
   route.value = next;
-  window.location.hash = hash;
+  if (replace) window.history.replaceState(window.history.state, '', hash);
+  else window.location.hash = hash;
+}
+
+/** Milliseconds without a key after which typing has paused. */
+const PAUSE = 1000;
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** What is typed, or drawn along a slider, is one entry of the history until one pauses or leaves the field (`rest`). */
+export function type(next: Route): void {
+  go(next, typing !== undefined);
+  clearTimeout(typing);
+  typing = setTimeout(rest, PAUSE);
+}
+
+/** The next key begins a new entry. */
+export function rest(): void {
+  clearTimeout(typing);
+  typing = undefined;
 }
 
 export function follow(): void {
-  const read = () => { route.value = parse(window.location.hash); };
+  const read = () => {
+    // The event of what was changed here comes late, and says nothing new.
+    if (window.location.hash === format(route.value)) return;
+    rest();
+    route.value = parse(window.location.hash);
+  };
   window.addEventListener('hashchange', read);
   read();
 }

@@ -1,9 +1,11 @@
 // A saved language model while it reads: what is shown is in the address.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { GenerateAnswer, LanguageModelsAnswer, LanguageModelsRequest, ModelsAnswer } from '../../generated/language-models';
+import type { GenerateAnswer, LanguageModelsAnswer, LanguageModelsRequest, LanguageModelsWhyAnswer, ModelsAnswer, WhyTree } from '../../generated/language-models';
+import { Derivation } from '../../shared/Derivation';
+import { rest } from '../../shared/route';
 import { Session, type Host, type Reply } from '../../shared/wire';
 import { Activations, Attention, Embeddings, Losses, Memory, Next } from './Looks';
-import { change, current, LOOKS, type Look, type View } from './view';
+import { change, current, typed, whyRequest, LOOKS, type Look, type View } from './view';
 
 /** What is asked of the session for a view. */
 function request(view: View, run: string): LanguageModelsRequest {
@@ -23,6 +25,7 @@ export function LanguageModels({ host }: { host: Host }) {
   const [models, setModels] = useState<ModelsAnswer | null>(null);
   const [reply, setReply] = useState<Reply<LanguageModelsAnswer> | null>(null);
   const [fault, setFault] = useState('');
+  const [tree, setTree] = useState<WhyTree | null>(null);
   const session = useRef<Session | null>(null);
   session.current ??= new Session(host, 'language-models');
   const run = models?.runs.find((one) => one.id === view.run) ?? models?.runs[0];
@@ -44,6 +47,16 @@ export function LanguageModels({ host }: { host: Host }) {
     return () => { stale = true; };
   }, [JSON.stringify(asked)]);
 
+  const derived = run ? whyRequest(view, run.id) : null;
+  useEffect(() => {
+    setTree(null);
+    if (!derived) return;
+    let stale = false;
+    session.current!.ask<LanguageModelsWhyAnswer>(derived).then(({ answer }) => { if (!stale) { setFault(''); setTree(answer.tree); } },
+      (error: Error) => { if (!stale) setFault(error.message); });
+    return () => { stale = true; };
+  }, [JSON.stringify(derived)]);
+
   const generate = (count: number) => {
     const { prompt, temperature, topK, seed } = view;
     session.current!.ask<GenerateAnswer>({ type: 'generate', run: run!.id, prompt, temperature, topK, count, seed }).then(({ answer }) => {
@@ -62,13 +75,13 @@ export function LanguageModels({ host }: { host: Host }) {
             </select>
           </label>
           <label class="wide"><span>Text</span>
-            <textarea name="prompt" rows={2} value={view.prompt} onInput={(e) => { change(view, { prompt: e.currentTarget.value }); }} />
+            <textarea name="prompt" rows={2} value={view.prompt} onInput={(e) => { typed(view, { prompt: e.currentTarget.value }); }} onBlur={rest} />
           </label>
           <label><span>Temperature {view.temperature.toFixed(2)}</span>
-            <input name="temperature" type="range" min="0" max="2" step="0.05" value={view.temperature} onInput={(e) => { change(view, { temperature: Number(e.currentTarget.value) }); }} />
+            <input name="temperature" type="range" min="0" max="2" step="0.05" value={view.temperature} onInput={(e) => { typed(view, { temperature: Number(e.currentTarget.value) }); }} onBlur={rest} />
           </label>
           <label><span>Top k</span>
-            <input name="topK" type="number" min="1" value={view.topK ?? ''} placeholder="all" onInput={(e) => { change(view, { topK: e.currentTarget.value === '' ? null : Math.max(1, Math.trunc(Number(e.currentTarget.value))) }); }} />
+            <input name="topK" type="number" min="1" value={view.topK ?? ''} placeholder="all" onBlur={rest} onInput={(e) => { typed(view, { topK: e.currentTarget.value === '' ? null : Math.max(1, Math.trunc(Number(e.currentTarget.value))) }); }} />
           </label>
           <span role="group" aria-label="Draw">
             <button type="button" onClick={() => { generate(1); }}>Draw one</button>{' '}
@@ -80,6 +93,10 @@ export function LanguageModels({ host }: { host: Host }) {
         {(Object.keys(LOOKS) as Look[]).map((look) => <button type="button" key={look} aria-pressed={view.look === look} onClick={() => { change(view, { look }); }}>{LOOKS[look]}</button>)}
       </p>
       {fault !== '' && <p role="alert" class="fault">{fault}</p>}
+      {tree && <Derivation tree={tree} onClose={() => { change(view, {}); }} />}
+      {tree && view.why && 'character' in view.why && !view.why.isLogit && (
+        <p class="buttons"><button type="button" onClick={() => { change(view, { why: { character: (view.why as { character: number }).character, isLogit: true } }); }}>Where does its logit come from?</button></p>
+      )}
       {reply && <Shown reply={reply} view={view} />}
     </main>
   );
@@ -88,11 +105,11 @@ export function LanguageModels({ host }: { host: Host }) {
 function Shown({ reply, view }: { reply: Reply<LanguageModelsAnswer>; view: View }) {
   const { answer } = reply;
   switch (answer.type) {
-    case 'next': return <Next answer={answer} reply={reply} />;
+    case 'next': return <Next answer={answer} reply={reply} view={view} />;
     case 'attention': return <Attention answer={answer} reply={reply} view={view} />;
     case 'embeddings': return <Embeddings answer={answer} reply={reply} />;
     case 'memory': return <Memory answer={answer} reply={reply} />;
-    case 'losses': return <Losses answer={answer} reply={reply} />;
+    case 'losses': return <Losses answer={answer} reply={reply} view={view} />;
     case 'activations': return <Activations answer={answer} reply={reply} view={view} />;
     case 'missing': return <p class="missing">{answer.why}</p>;
     default: return null;

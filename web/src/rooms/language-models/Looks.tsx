@@ -2,13 +2,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ActivationsAnswer, AttentionAnswer, EmbeddingsAnswer, LossesAnswer, MemoryAnswer, NextAnswer } from '../../generated/language-models';
 import { css, paint, signed } from '../../shared/colour';
+import { rest } from '../../shared/route';
 import type { Reply } from '../../shared/wire';
 import { short } from '../runs/numbers';
-import { change, falling, percent, type View } from './view';
+import { change, falling, percent, typed, type View } from './view';
 
 type Numbers = Pick<Reply<unknown>, 'float32' | 'float64' | 'int32'>;
 
-export function Next({ answer, reply }: { answer: NextAnswer; reply: Numbers }) {
+export function Next({ answer, reply, view }: { answer: NextAnswer; reply: Numbers; view: View }) {
   const own = reply.float32(answer.probabilities), drawn = reply.float32(answer.drawn);
   const seen = answer.read.slice(-answer.context);
   return (
@@ -20,7 +21,7 @@ export function Next({ answer, reply }: { answer: NextAnswer; reply: Numbers }) 
           {falling(own).map((id) => (
             <tr key={id} data-character={answer.characters[id]} data-probability={own[id]} data-drawn={drawn[id]}>
               <th scope="row">{answer.characters[id]}</th>
-              <td><Bar p={own[id]!} /></td>
+              <td><Bar p={own[id]!} onWhy={() => { change(view, { why: { character: id, isLogit: false } }); }} /></td>
               <td><Bar p={drawn[id]!} /></td>
             </tr>
           ))}
@@ -30,25 +31,35 @@ export function Next({ answer, reply }: { answer: NextAnswer; reply: Numbers }) 
   );
 }
 
-const Bar = ({ p }: { p: number }) => <span class="bar"><i aria-hidden="true" style={{ width: `${(100 * p).toFixed(2)}%` }} /> <span>{percent(p)}</span></span>;
+const Bar = ({ p, onWhy }: { p: number; onWhy?: () => void }) => (
+  <span class="bar">
+    <i aria-hidden="true" style={{ width: `${(100 * p).toFixed(2)}%` }} />{' '}
+    {onWhy ? <button type="button" class="number" data-why="probability" title="Where does it come from?" onClick={onWhy}>{percent(p)}</button> : <span>{percent(p)}</span>}
+  </span>
+);
 
 const Text = ({ characters }: { characters: string[] }) => <code class="text">{characters.map((c, i) => <span key={i} class={[...c].length > 1 ? 'token' : undefined}>{c}</span>)}</code>;
 
 /** A text, each character of which has a colour and says its number. */
-function Coloured({ characters, numbers, colour, name }: { characters: string[]; numbers: ArrayLike<number>; colour: (x: number) => string; name: string }) {
+function Coloured({ characters, numbers, colour, name, onWhy }: {
+  characters: string[]; numbers: ArrayLike<number>; colour: (x: number) => string; name: string; onWhy?: (place: number) => void;
+}) {
   return (
     <p class="coloured" data-numbers={Array.from(numbers).join(' ')}>
-      {characters.map((c, i) => <span key={i} role="img" aria-label={`${c}: ${name} ${short(numbers[i]!)}`} title={`${name} ${short(numbers[i]!)}`} style={{ '--tint': colour(numbers[i]!) }}>{c}</span>)}
+      {characters.map((c, i) => {
+        const said = { 'aria-label': `${c}: ${name} ${short(numbers[i]!)}`, title: `${name} ${short(numbers[i]!)}`, style: { '--tint': colour(numbers[i]!) } };
+        return onWhy ? <button type="button" key={i} {...said} onClick={() => { onWhy(i); }}>{c}</button> : <span key={i} role="img" {...said}>{c}</span>;
+      })}
     </p>
   );
 }
 
-export function Losses({ answer, reply }: { answer: LossesAnswer; reply: Numbers }) {
+export function Losses({ answer, reply, view }: { answer: LossesAnswer; reply: Numbers; view: View }) {
   const losses = reply.float32(answer.losses);
   return (
     <section aria-label="Losses">
-      <p>Mean loss {answer.mean.toFixed(4)}, perplexity {Math.exp(answer.mean).toFixed(2)}, over {answer.characters.length} characters. The stronger the colour, the less was the character expected.</p>
-      <Coloured characters={answer.characters} numbers={losses} name="loss" colour={(x) => css(signed(-x / 6))} />
+      <p>Mean loss {answer.mean.toFixed(4)}, perplexity {Math.exp(answer.mean).toFixed(2)}, over {answer.characters.length} characters. The stronger the colour, the less was the character expected. Choose one to see where its loss comes from.</p>
+      <Coloured characters={answer.characters} numbers={losses} name="loss" colour={(x) => css(signed(-x / 6))} onWhy={(place) => { change(view, { why: { place } }); }} />
     </section>
   );
 }
@@ -62,7 +73,7 @@ export function Activations({ answer, reply, view }: { answer: ActivationsAnswer
         <label>Layer <select name="layer" value={answer.layer} onChange={(e) => { change(view, { layer: e.currentTarget.value, unit: 0 }); }}>
           {answer.layers.map((one) => <option key={one.name} value={one.name}>{one.name}: {one.units}</option>)}
         </select></label>{' '}
-        <label>Unit <input name="unit" type="number" min="0" max={units - 1} value={answer.unit} onInput={(e) => { change(view, { unit: Math.min(units - 1, Math.max(0, Math.trunc(Number(e.currentTarget.value)))) }); }} /></label>
+        <label>Unit <input name="unit" type="number" min="0" max={units - 1} value={answer.unit} onBlur={rest} onInput={(e) => { typed(view, { unit: Math.min(units - 1, Math.max(0, Math.trunc(Number(e.currentTarget.value)))) }); }} /></label>
       </p>
       <p>What the unit gives at each character: blue is positive, orange negative, at most {short(most)}.</p>
       <Coloured characters={answer.characters} numbers={values} name="value" colour={(x) => css(signed(x / most))} />
@@ -72,6 +83,7 @@ export function Activations({ answer, reply, view }: { answer: ActivationsAnswer
 
 export function Attention({ answer, reply, view }: { answer: AttentionAnswer; reply: Numbers; view: View }) {
   const [at, setAt] = useState<number | null>(null);
+  const [source, setSource] = useState(0);
   const all = reply.float32(answer.weights), side = answer.characters.length, maps = answer.layers * answer.heads;
   const chosen = Math.min(view.head, maps - 1), from = Math.min(at ?? side - 1, side - 1);
   const map = (i: number) => all.subarray(i * side * side, (i + 1) * side * side);
@@ -91,6 +103,12 @@ export function Attention({ answer, reply, view }: { answer: AttentionAnswer; re
           <button type="button" key={i} aria-pressed={i === from} aria-label={`${c}, place ${i + 1}: ${percent(row[i]!)}`} title={percent(row[i]!)} style={{ '--tint': css(signed(row[i]!)) }}
             onClick={() => { setAt(i); }} onMouseEnter={() => { setAt(i); }} onFocus={() => { setAt(i); }}>{c}</button>
         ))}
+      </p>
+      <p>
+        <label>How much {answer.characters[from]}, place {from + 1}, takes from <select name="source" value={Math.min(source, side - 1)} onChange={(e) => { setSource(Number(e.currentTarget.value)); }}>
+          {answer.characters.map((c, i) => <option key={i} value={i}>{c}, place {i + 1}: {percent(row[i]!)}</option>)}
+        </select></label>{' '}
+        <button type="button" onClick={() => { change(view, { why: { layer: Math.floor(chosen / answer.heads), head: chosen % answer.heads, from, to: Math.min(source, side - 1) } }); }}>Where does the weight come from?</button>
       </p>
     </section>
   );

@@ -1,7 +1,8 @@
 // One network with all that is seen of it: the plane, the picture, losses, curve, confusion matrix, weights, diagnosis, programs.
 import { useEffect, useState } from 'preact/hooks';
-import type { DiagnosisAnswer, ExportAnswer, PlaygroundRequest, PlaygroundWhyAnswer, WhyTree } from '../../generated/playground';
+import type { DiagnosisAnswer, ExportAnswer, FrameAnswer, PlaygroundWhyAnswer, SavedAnswer, WhyTree } from '../../generated/playground';
 import { Derivation } from '../../shared/Derivation';
+import { save } from '../../shared/save';
 import { lit } from '../../shared/why';
 import { Curve } from './Curve';
 import { Neurons } from './Neurons';
@@ -10,24 +11,49 @@ import { Plane } from './Plane';
 import { number } from './settings';
 import type { Training } from './useTraining';
 import { Weights } from './Weights';
+import { request, toStep, type Question, type Why } from './why';
 
 interface Props {
   name: string;
   training: Training;
   onPoint: ((x1: number, x2: number) => void) | null;
+  /** What is derived, which the address says. */
+  why: Why | null;
+  onWhy: (why: Why | null, replace?: boolean) => void;
 }
 
-export function Network({ name, training: { configured, frame, fault, act, ask }, onPoint }: Props) {
+export function Network({ name, training: { configured, frame, fault, isCurrent, act, ask, whole }, onPoint, why, onWhy }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [diagnosis, setDiagnosis] = useState<DiagnosisAnswer | null>(null);
   const [programs, setPrograms] = useState<ExportAnswer | null>(null);
   const [tree, setTree] = useState<WhyTree | null>(null);
   const [point, setPoint] = useState(0);
-  const playing = frame?.answer.playing === true;
+  const [saved, setSaved] = useState<SavedAnswer | null>(null);
+  const playing = frame?.answer.playing === true, ready = isCurrent && frame !== null;
   // What was explained is no longer what is drawn.
-  useEffect(() => { setTree(null); }, [configured, playing]);
-  const why = (request: PlaygroundRequest) => { void ask<PlaygroundWhyAnswer>(request).then((reply) => { setTree(reply?.tree ?? null); }); };
-  const whyNeuron = (layer: number, neuron: number) => { why({ type: 'whyNeuron', layer, neuron, point }); };
+  useEffect(() => { if (playing && why) onWhy(null, true); }, [playing]);
+  useEffect(() => { setSaved(null); }, [configured]);
+  useEffect(() => {
+    if (!why || !ready) { setTree(null); return; }
+    let stale = false;
+    void (async () => {
+      const at = await ask<FrameAnswer>({ type: 'pause' });
+      const move = at && toStep(why.step, at);
+      if (!at || (move && !await ask<FrameAnswer>(move)) || stale) return;
+      const reply = await ask<PlaygroundWhyAnswer>(request(why));
+      if (!stale) setTree(reply?.tree ?? null);
+    })();
+    return () => { stale = true; };
+  }, [configured, ready, JSON.stringify(why)]);
+  const derive = (question: Question) => {
+    void ask<FrameAnswer>({ type: 'pause' }).then((at) => { if (at) onWhy({ ...question, step: at.step }); });
+  };
+  const whyNeuron = (layer: number, neuron: number) => { derive({ layer, neuron, point }); };
+  const keep = async () => {
+    const reply = await whole<SavedAnswer>({ type: 'save' });
+    if (reply?.answer.zip) save(`${reply.answer.name}.zip`, reply.uint8(reply.answer.zip), 'application/zip');
+    setSaved(reply?.answer ?? null);
+  };
   if (!configured || !frame) return <section class="pane" aria-label={name}>{fault !== '' && <p role="alert" class="fault">{fault}</p>}</section>;
   const { answer } = frame;
   return (
@@ -49,10 +75,10 @@ export function Network({ name, training: { configured, frame, fault, act, ask }
           <Curve frame={frame} />
         </div>
       </div>
-      {tree && <Derivation tree={tree} onClose={() => { setTree(null); }} />}
+      {tree && <Derivation tree={tree} onClose={() => { onWhy(null); }} />}
       <details open={chosen !== null}>
         <summary>Weights</summary>
-        <Weights parameters={configured.answer.parameters} frame={frame} chosen={chosen} onChoose={setChosen} act={act} onWhy={(parameter, index) => { why({ type: 'whyWeight', parameter, index }); }} />
+        <Weights parameters={configured.answer.parameters} frame={frame} chosen={chosen} onChoose={setChosen} act={act} onWhy={(parameter, index) => { derive({ parameter, index }); }} />
       </details>
       <details>
         <summary>Outputs of neurons</summary>
@@ -67,7 +93,13 @@ export function Network({ name, training: { configured, frame, fault, act, ask }
       <p class="buttons">
         <button type="button" onClick={() => { void ask<DiagnosisAnswer>({ type: 'diagnose' }).then(setDiagnosis); }}>Diagnose</button>
         <button type="button" onClick={() => { void ask<ExportAnswer>({ type: 'export' }).then(setPrograms); }}>Export programs</button>
+        <button type="button" onClick={() => { void keep(); }}>Save as a run</button>
       </p>
+      {saved && (
+        <p role="status" class="saved">
+          {saved.zip ? <>The run is the file {saved.name}.zip: unpack it below a folder of runs.</> : <>Saved as the run {saved.name}: <a href="#/runs">the board</a> shows it.</>}
+        </p>
+      )}
       {diagnosis && <Findings diagnosis={diagnosis} />}
       {programs && (
         <div class="programs">
@@ -111,17 +143,10 @@ function Findings({ diagnosis }: { diagnosis: DiagnosisAnswer }) {
 }
 
 function Program({ title, file, text }: { title: string; file: string; text: string }) {
-  const save = () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-    link.download = file;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
   return (
     <details open>
       <summary>{title}</summary>
-      <p class="buttons"><button type="button" onClick={save}>Save {file}</button></p>
+      <p class="buttons"><button type="button" onClick={() => { save(file, text, 'text/plain'); }}>Save {file}</button></p>
       <pre tabIndex={0} aria-label={`Program in ${title}`}>{text}</pre>
     </details>
   );

@@ -10,6 +10,15 @@ import { Other } from './Other';
 import { changed } from './settings';
 import { Transport } from './Transport';
 import { useTraining } from './useTraining';
+import { readWhy, type Why } from './why';
+
+interface State {
+  a?: Partial<PlaygroundSettings>;
+  b?: Partial<PlaygroundSettings>;
+  preset?: string;
+  why?: unknown;
+  whyB?: unknown;
+}
 
 export function Playground({ host }: { host: Host }) {
   const [about, setAbout] = useState<DescribeAnswer | null>(null);
@@ -22,7 +31,7 @@ export function Playground({ host }: { host: Host }) {
       .finally(() => { session.close(); });
   }, [host]);
 
-  const { a, b, preset } = route.value.state as { a?: Partial<PlaygroundSettings>; b?: Partial<PlaygroundSettings>; preset?: string };
+  const { a, b, preset, why, whyB } = route.value.state as State;
   const settings = about && { ...about.defaults, ...a };
   const others = about && settings && b ? changed(settings, b, about.names) : null;
   const first = useTraining(host, settings), second = useTraining(host, others);
@@ -33,6 +42,10 @@ export function Playground({ host }: { host: Host }) {
     go({ room: 'playground', state: { ...(Object.keys(short).length > 0 && { a: short }), ...(other && { b: other }), ...(chosen && { preset: chosen }) } });
   };
   const change = (one: Partial<PlaygroundSettings>) => { show(changed(settings, one, about.names), b); };
+  const explain = (key: 'why' | 'whyB') => (next: Why | null, replace?: boolean) => {
+    const others = Object.entries(route.value.state).filter(([name]) => name !== key);
+    go({ room: 'playground', state: { ...Object.fromEntries(others), ...(next && { [key]: next }) } }, replace);
+  };
   const addPoint = (x1: number, x2: number, y: number) => {
     const own: PlanePoint[] = settings.data === 'own' ? settings.own : present();
     change({ data: 'own', own: [...own, { x1, x2, y }], classes: settings.classes });
@@ -70,8 +83,8 @@ export function Playground({ host }: { host: Host }) {
           <Other about={about} settings={settings} other={b} onChange={(other) => { show(settings, other); }} />
         </aside>
         <div class={`panes${others ? ' two' : ''}`}>
-          <Network name="Network" training={first} onPoint={drawn === null ? null : (x1, x2) => { addPoint(x1, x2, drawn); }} />
-          {others && <Network name="Second network" training={second} onPoint={null} />}
+          <Network name="Network" training={first} onPoint={drawn === null ? null : (x1, x2) => { addPoint(x1, x2, drawn); }} why={readWhy(why)} onWhy={explain('why')} />
+          {others && <Network name="Second network" training={second} onPoint={null} why={readWhy(whyB)} onWhy={explain('whyB')} />}
         </div>
       </div>
     </main>

@@ -10,6 +10,8 @@ export const GRID = 40;
 const FRAME = 16;
 
 export interface Configured {
+  /** The settings as they were asked for. */
+  key: string;
   answer: ConfiguredAnswer;
   points: Float64Array;
 }
@@ -20,8 +22,12 @@ export interface Training {
   fault: string;
   /** Asks something that changes the training; the next frame shows it. */
   act: (request: PlaygroundRequest) => Promise<void>;
+  /** Whether the network is that of the settings, and no earlier one. */
+  isCurrent: boolean;
   /** Asks something that answers by itself. */
   ask: <T>(request: PlaygroundRequest) => Promise<T | null>;
+  /** The same, with the arrays of the answer. */
+  whole: <T>(request: PlaygroundRequest) => Promise<Reply<T> | null>;
 }
 
 export function useTraining(host: Host, settings: PlaygroundSettings | null): Training {
@@ -48,7 +54,7 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
     session.current.ask<ConfiguredAnswer>({ type: 'configure', settings }).then((reply) => {
       if (stale) return;
       setFault('');
-      setConfigured({ answer: reply.answer, points: reply.float64(reply.answer.points) });
+      setConfigured({ key, answer: reply.answer, points: reply.float64(reply.answer.points) });
     }, refuse);
     return () => { stale = true; };
   }, [key, host]);
@@ -93,11 +99,11 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
     return () => { ended = true; };
   }, [configured]);
 
-  const ask = async <T,>(request: PlaygroundRequest): Promise<T | null> => {
+  const whole = async <T,>(request: PlaygroundRequest): Promise<Reply<T> | null> => {
     try {
       const reply = await session.current!.ask<T>(request);
       setFault('');
-      return reply.answer;
+      return reply;
     } catch (error) {
       refuse(error);
       return null;
@@ -105,5 +111,6 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
       wanted.current = true;
     }
   };
-  return { configured, frame, fault, ask, act: async (request) => { await ask(request); } };
+  const ask = async <T,>(request: PlaygroundRequest): Promise<T | null> => (await whole<T>(request))?.answer ?? null;
+  return { configured, frame, fault, isCurrent: configured?.key === key, ask, whole, act: async (request) => { await ask(request); } };
 }

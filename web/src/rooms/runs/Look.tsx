@@ -1,6 +1,6 @@
 // One run, closely: what is wrong with it, its layers, its weights, what it makes up.
 import { useEffect, useState } from 'preact/hooks';
-import type { DiagnosisAnswer, SamplesAnswer } from '../../generated/runs';
+import type { DiagnosisAnswer, MetricOriginAnswer, SamplesAnswer } from '../../generated/runs';
 import { Layers } from './Layers';
 import type { Ask } from './useRuns';
 import { change, LOOKS, type Look as Kind, type View } from './view';
@@ -26,6 +26,7 @@ export function Look({ view, version, ask, askApart }: Props) {
         ))}
       </p>
       {(view.look === 'diagnosis' || view.look === 'cures') && <Diagnosis key={`${run} ${view.look}`} run={run} tries={view.look === 'cures'} ask={askApart} />}
+      {view.look === 'origin' && <Origin run={run} metric={view.metric} version={version} ask={ask} />}
       {view.look === 'samples' && <Samples key={run} run={run} ask={askApart} />}
       {view.look === 'layers' && <Layers run={run} view={view} version={version} ask={ask} />}
       {view.look === 'weights' && <Weights run={run} other={other} view={view} ask={askApart} />}
@@ -66,4 +67,14 @@ function Samples({ run, ask }: { run: string; ask: Ask }) {
       {found?.states.map((state) => <p key={state.step}><strong>step {state.step.toLocaleString('en')}</strong>: {state.samples.join(', ')}</p>)}
     </section>
   );
+}
+
+function Origin({ run, metric, version, ask }: { run: string; metric: string; version: number; ask: Ask }) {
+  const [found, setFound] = useState<MetricOriginAnswer | null>(null);
+  useEffect(() => {
+    let stale = false;
+    void ask<MetricOriginAnswer>({ type: 'origin', run, metric }).then((reply) => { if (!stale) setFound(reply?.answer ?? null); });
+    return () => { stale = true; };
+  }, [run, metric, version]);
+  return <section class="look" aria-label="Where the metric comes from"><p class="origin">{found?.sentence}</p></section>;
 }

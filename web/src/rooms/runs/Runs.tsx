@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { DoneAnswer, FileAnswer } from '../../generated/runs';
 import type { Host } from '../../shared/wire';
+import { save as keep } from '../../shared/save';
 import { Curves } from './Curves';
 import { Differences } from './Differences';
 import { Look } from './Look';
@@ -20,11 +21,7 @@ export function Runs({ host }: { host: Host }) {
     const { filter, sort, descending, columns, chosen } = view;
     const reply = await askApart<FileAnswer>({ type: 'export', format, what, ...(what === 'table' ? { filter, sort, descending, columns } : { runs: chosen }) });
     if (!reply) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([reply.uint8(reply.answer.content)], { type: reply.answer.mediaType }));
-    link.download = reply.answer.name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    keep(reply.answer.name, reply.uint8(reply.answer.content), reply.answer.mediaType);
   };
   return (
     <main class="runs">

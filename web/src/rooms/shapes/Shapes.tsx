@@ -1,21 +1,23 @@
 // Shapes: what an op does with two of them, number by number, forward and backward.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ComputedAnswer, OpsAnswer, ShapesOpName, ShapesRequest } from '../../generated/shapes';
+import type { ComputedAnswer, OpsAnswer, ShapesOpName, ShapesRequest, ShapesWhyAnswer, WhyTree } from '../../generated/shapes';
+import { Derivation } from '../../shared/Derivation';
 import { go, route } from '../../shared/route';
 import { Session, type Host, type Reply } from '../../shared/wire';
 import { Tensor } from './Tensor';
-import { pairs, read, type View } from './view';
+import { pairs, read, readWhy, type View, type Why } from './view';
 
 export function Shapes({ host }: { host: Host }) {
   const [ops, setOps] = useState<ShapesOpName[]>([]);
   const [reply, setReply] = useState<Reply<ComputedAnswer> | null>(null);
   const [fault, setFault] = useState('');
   const [on, setOn] = useState<{ tensor: string; place: number } | null>(null);
+  const [tree, setTree] = useState<WhyTree | null>(null);
   const session = useRef<Session | null>(null);
   session.current ??= new Session(host, 'shapes');
   const state = route.value.room === 'shapes' ? route.value.state : {};
   const op = ops.find((one) => one.name === state.op) ?? ops[0];
-  const view = op ? read(state, op) : null;
+  const view = op ? read(state, op) : null, why = view ? readWhy(state) : null;
 
   useEffect(() => {
     const leave = () => { session.current?.close(); };
@@ -33,9 +35,19 @@ export function Shapes({ host }: { host: Host }) {
     }, (error: Error) => { if (!stale) { setFault(error.message); setReply(null); } });
     return () => { stale = true; };
   }, [JSON.stringify(view)]);
+  useEffect(() => {
+    setTree(null);
+    if (!view || !why) return;
+    let stale = false;
+    const request: ShapesRequest = { type: 'why', ...view, ...why };
+    session.current!.ask<ShapesWhyAnswer>(request).then(({ answer }) => { if (!stale) setTree(answer.tree); },
+      (error: Error) => { if (!stale) setFault(error.message); });
+    return () => { stale = true; };
+  }, [JSON.stringify([view, why])]);
 
   if (!view || !op) return <main class="shapes">{fault !== '' && <p role="alert" class="fault">{fault}</p>}</main>;
   const change = (by: Partial<View>) => { go({ room: 'shapes', state: { ...view, ...by } }); };
+  const explain = (next: Why | null) => { go({ room: 'shapes', state: { ...view, ...(next && { why: next }) } }); };
   const inputs = reply?.answer.inputs.map((tensor) => ({ tensor, reached: pairs(reply.int32(tensor.reached)) })) ?? [];
   // A number of the result lights what it reads, and a number of an input the results that read it.
   const litOf = (name: string): Set<number> => {
@@ -67,17 +79,20 @@ export function Shapes({ host }: { host: Host }) {
           <p><code>var y = {reply.answer.code};</code></p>
           <ul class="remarks">{reply.answer.remarks.map((remark) => <li key={remark}>{remark}</li>)}</ul>
           <h2>Forward</h2>
-          <p class="hover">Choose a number to see what it is computed from, and what is computed from it.</p>
+          <p class="hover">Choose a number to see what it is computed from, and what is computed from it; click one of y for its derivation.</p>
           <div class="tensors">
             {[...reply.answer.inputs, reply.answer.output].map((tensor) => (
-              <Tensor key={tensor.name} title={tensor.name} tensor={tensor} numbers={reply.float64(tensor.numbers)} lit={litOf(tensor.name)} onChoose={(place) => { setOn({ tensor: tensor.name, place }); }} />
+              <Tensor key={tensor.name} title={tensor.name} tensor={tensor} numbers={reply.float64(tensor.numbers)} lit={litOf(tensor.name)} onChoose={(place) => { setOn({ tensor: tensor.name, place }); }}
+                onWhy={tensor.name === 'y' ? (place) => { explain({ tensor: 'y', place }); } : null} />
             ))}
           </div>
+          {tree && <Derivation tree={tree} onClose={() => { explain(null); }} />}
           <h2>Backward</h2>
-          <p class="hover">The gradient of the result is chosen to be 1, 2, 3 …, so that sums of it can be told apart.</p>
+          <p class="hover">The gradient of the result is chosen to be 1, 2, 3 …, so that sums of it can be told apart. Click a number of another gradient for its derivation.</p>
           <div class="tensors">
             {[reply.answer.output, ...reply.answer.inputs].map((tensor) => (
-              <Tensor key={tensor.name} title={`dL/d${tensor.name}`} tensor={tensor} numbers={reply.float64(tensor.gradient)} lit={litOf(tensor.name)} onChoose={(place) => { setOn({ tensor: tensor.name, place }); }} />
+              <Tensor key={tensor.name} title={`dL/d${tensor.name}`} tensor={tensor} numbers={reply.float64(tensor.gradient)} lit={litOf(tensor.name)} onChoose={(place) => { setOn({ tensor: tensor.name, place }); }}
+                onWhy={tensor.name === 'y' ? null : (place) => { explain({ tensor: tensor.name, place }); }} />
             ))}
           </div>
         </>

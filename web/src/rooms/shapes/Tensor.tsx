@@ -9,9 +9,11 @@ interface Props {
   numbers: Float64Array;
   lit: Set<number>;
   onChoose: (place: number) => void;
+  /** Derives a number; null where they were given. */
+  onWhy: ((place: number) => void) | null;
 }
 
-export function Tensor({ title, tensor, numbers, lit, onChoose }: Props) {
+export function Tensor({ title, tensor, numbers, lit, onChoose, onWhy }: Props) {
   const { shape, axes } = tensor, missing = axes.length - shape.length;
   return (
     <figure class="tensor" data-tensor={title} data-numbers={[...numbers].join(' ')}>
@@ -28,7 +30,7 @@ export function Tensor({ title, tensor, numbers, lit, onChoose }: Props) {
             {rows.map((row, r) => (
               <tr key={r}>{row.map((place) => (
                 <td key={place} class={lit.has(place) ? 'on' : ''}>
-                  <button type="button" aria-pressed={lit.has(place)} onMouseEnter={() => { onChoose(place); }} onFocus={() => { onChoose(place); }} onClick={() => { onChoose(place); }}>{text(numbers[place]!)}</button>
+                  <button type="button" aria-pressed={lit.has(place)} onMouseEnter={() => { onChoose(place); }} onFocus={() => { onChoose(place); }} onClick={() => { onChoose(place); onWhy?.(place); }}>{text(numbers[place]!)}</button>
                 </td>
               ))}</tr>
             ))}

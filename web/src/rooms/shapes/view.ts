@@ -35,3 +35,15 @@ export function grids(shape: number[]): { title: string; rows: number[][] }[] {
     };
   });
 }
+
+/** The number that is derived: of the result, or of the gradient of an input. */
+export interface Why {
+  tensor: string;
+  place: number;
+}
+
+export function readWhy({ why }: Record<string, unknown>): Why | null {
+  if (typeof why !== 'object' || why === null) return null;
+  const { tensor, place } = why as Record<string, unknown>;
+  return (tensor === 'y' || tensor === 'a' || tensor === 'b') && Number.isInteger(place) && (place as number) >= 0 ? { tensor, place: place as number } : null;
+}
