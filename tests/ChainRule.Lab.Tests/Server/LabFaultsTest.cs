@@ -62,7 +62,8 @@ public sealed class LabFaultsTest
         Assert.Equal("open: the lab has 500 sessions, which are all that it may have: close other tabs, or wait until "
             + "idle ones end", answer.RootElement.GetProperty("refused").GetString());
         string first = Id(texts.First(text => !text.Contains("refused", StringComparison.Ordinal)));
-        Assert.Contains("\"step\":1", Text(await Post(client, $"api/sessions/{first}", """{"type":"step","steps":1}""")),
+        Assert.Contains("\"step\":1",
+            Text(await Post(client, $"api/sessions/{first}", """{"type":"step","steps":1}""")),
             StringComparison.Ordinal);
         server.Sessions.Close(first);
         Assert.DoesNotContain("refused", Text(await Post(client, "api/sessions", """{"room":"playground"}""")),
