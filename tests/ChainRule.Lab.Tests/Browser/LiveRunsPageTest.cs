@@ -111,7 +111,8 @@ public sealed class LiveRunsPageTest(LabBrowser lab, ITestOutputHelper output) :
         double[] took = [.. written.Where(one => seen.ContainsKey(one.Key))
             .Select(one => seen[one.Key] - one.Value).Order()];
         Assert.NotEmpty(took);
-        output.WriteLine(Invariant($"{when}: {written.Count} points of {Runs} runs, {written.Count - took.Length} "
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{when}: {written.Count} points of {Runs} runs, {written.Count - took.Length} "
             + $"overtaken by the next; on the screen after {took[took.Length / 2]:0} ms at the median, "
             + $"{took[took.Length * 99 / 100]:0} ms at 99 %, {took[^1]:0} ms at most"));
     }
