@@ -13,6 +13,9 @@ static class LabRoutes
     // A line that says nothing shows who went away.
     static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
 
+    // Who takes nothing of his events for so long has stopped to read: a page that wakes up asks for them anew.
+    static readonly TimeSpan s_stall = TimeSpan.FromSeconds(10);
+
     public static void Map(WebApplication app, LabSessions sessions, CancellationToken stopping)
     {
         app.MapGet("/api/rooms", context => Send(context, "application/json",
@@ -62,8 +65,7 @@ static class LabRoutes
         response.Headers.CacheControl = "no-store";
         try
         {
-            await response.WriteAsync("retry: 500\n\n", stop.Token);
-            await response.Body.FlushAsync(stop.Token);
+            await Tell(context, "retry: 500\n\n", stop.Token);
             await using var each = events.GetAsyncEnumerator(stop.Token);
             var next = each.MoveNextAsync().AsTask();
             for (;;)
@@ -71,14 +73,29 @@ static class LabRoutes
                 bool came = await Task.WhenAny(next, Task.Delay(s_beat, stop.Token)) == next;
                 if (came && !await next) return;
                 // JSON has no line ends of its own.
-                await response.WriteAsync(came ? $"data: {each.Current}\n\n" : ": still here\n\n", stop.Token);
-                await response.Body.FlushAsync(stop.Token);
+                await Tell(context, came ? $"data: {each.Current}\n\n" : ": still here\n\n", stop.Token);
                 if (came) next = each.MoveNextAsync().AsTask();
             }
         }
         catch (OperationCanceledException)
         {
-            // The page was closed, or the lab ends.
+            // The page was closed or stopped to read, or the lab ends.
+        }
+    }
+
+    static async Task Tell(HttpContext context, string text, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(s_stall);
+        try
+        {
+            await context.Response.WriteAsync(text, patience.Token);
+            await context.Response.Body.FlushAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            context.Abort();
+            throw;
         }
     }
 

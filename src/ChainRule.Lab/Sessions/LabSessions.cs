@@ -34,6 +34,9 @@ public sealed class LabSessions(IReadOnlyList<LabRoom> rooms, LabPlace place, La
     /// <summary>How many there are.</summary>
     public int Count => _held.Count;
 
+    /// <summary>How many readers of events there are.</summary>
+    internal int Readers => _held.Values.Sum(held => held.Readers);
+
     /// <summary>The rooms that sessions can be made of.</summary>
     public IReadOnlyList<LabRoom> Rooms { get; } = rooms;
 

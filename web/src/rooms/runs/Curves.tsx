@@ -13,6 +13,9 @@ const finite = (numbers: Float64Array): (number | null)[] => Array.from(numbers,
 /** All curves over one axis. */
 export function joined(lines: Line[]): uPlot.AlignedData {
   if (lines.length === 0) return [[]];
+  const first = lines[0]!.x;
+  if (lines.every((line) => line.x.length === first.length && line.x.every((x, i) => x === first[i])))
+    return [Array.from(first), ...lines.flatMap((line) => [line.y, ...(line.min && line.max ? [line.min, line.max] : [])].map(finite))];
   return uPlot.join(lines.map((line) => [
     Array.from(line.x), finite(line.y), ...(line.min && line.max ? [finite(line.min), finite(line.max)] : []),
   ] as uPlot.AlignedData));
@@ -37,7 +40,7 @@ export function Curves({ lines, axis, metric, log }: { lines: Line[]; axis: stri
       const bands: uPlot.Band[] = [];
       latest.current.forEach((line, i) => {
         const stroke = colour(i);
-        series.push({ stroke, width: 1.5, dash: i < CLASSES.length ? [] : [6, 3], points: { show: line.x.length < 3 } });
+        series.push({ stroke, width: latest.current.length > CLASSES.length ? 1 : 1.5, dash: i < CLASSES.length ? [] : [6, 3], points: { show: line.x.length < 3 } });
         if (!line.min) return;
         bands.push({ series: [series.length + 1, series.length], fill: stroke.replace(')', ' / 0.2)') });
         series.push({ width: 0, points: { show: false } }, { width: 0, points: { show: false } });
