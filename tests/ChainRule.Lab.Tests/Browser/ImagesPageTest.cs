@@ -172,14 +172,6 @@ public sealed class ImagesPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"images: the usual cnn, 28 × 28, from a move of "
             + $"the pen until its probabilities are seen: median {times[12]:0} ms, 9 of 10 in {times[22]:0} ms; the "
             + $"last was asked and answered in {answered} ms"));
-        foreach (string what in (string[])["Probability", "Logit"])
-        {
-            var watch = Stopwatch.StartNew();
-            await page.ClickAsync($"tr[data-class='1'] button[aria-label^='{what}']");
-            await page.WaitForSelectorAsync(what == "Logit" ? ".why h2:has-text('logits')" : ".why h2:has-text('p[')");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"images: {what}: {watch.Elapsed.TotalMilliseconds:0} ms from before the click to its derivation"));
-        }
         Assert.Equal(25, times.Count);
     }
 
