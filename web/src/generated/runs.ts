@@ -9,6 +9,7 @@ export type RunsRequest =
   | ({ type: 'differences' } & DifferencesRequest)
   | ({ type: 'layers' } & LayersRequest)
   | ({ type: 'weights' } & WeightsRequest)
+  | ({ type: 'origin' } & MetricOriginRequest)
   | ({ type: 'samples' } & SamplesRequest)
   | ({ type: 'diagnose' } & DiagnoseRequest)
   | ({ type: 'stop' } & StopRunRequest)
@@ -58,6 +59,11 @@ export interface WeightsRequest {
   other: string | null;
   step: number | null;
   bins: number;
+}
+
+export interface MetricOriginRequest {
+  run: string;
+  metric: string;
 }
 
 export interface SamplesRequest {
@@ -215,6 +221,10 @@ export interface FindingAnswer {
 
 export interface DoneAnswer {
   done: string;
+}
+
+export interface MetricOriginAnswer {
+  sentence: string;
 }
 
 export interface FileAnswer {
