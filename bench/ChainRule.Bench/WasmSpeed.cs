@@ -44,16 +44,28 @@ static class WasmSpeed
         try
         {
             LabSite.Write(site.FullName, files);
-            using var host = new HttpListener();
-            var address = Listen(host);
-            var serving = Serve(host, site.FullName);
-            foreach (string line in await Measure(program, address)) output.WriteLine(line);
-            host.Stop();
-            await serving;
+            await ServeAndMeasure(site.FullName, program, output);
         }
         finally
         {
             site.Delete(recursive: true);
+        }
+    }
+
+    static async Task ServeAndMeasure(string site, string program, TextWriter output)
+    {
+        var host = new HttpListener();
+        var address = Listen(host);
+        var serving = Serve(host, site);
+        try
+        {
+            foreach (string line in await Measure(program, address)) await output.WriteLineAsync(line);
+        }
+        finally
+        {
+            host.Stop();
+            await serving;
+            host.Close();
         }
     }
 
