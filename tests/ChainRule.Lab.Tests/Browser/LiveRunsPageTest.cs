@@ -132,7 +132,8 @@ public sealed class LiveRunsPageTest(LabBrowser lab, ITestOutputHelper output) :
         await page.EvaluateAsync<int>(
             "() => Number(document.querySelector('.runs-curves [data-points]').dataset.points)");
 
-    static async Task Hide(IPage page, bool isHidden) => await page.EvaluateAsync("isHidden => { Object.defineProperty(document, "
+    static async Task Hide(IPage page, bool isHidden) =>
+        await page.EvaluateAsync("isHidden => { Object.defineProperty(document, "
         + "'hidden', { value: isHidden, configurable: true }); "
         + "document.dispatchEvent(new Event('visibilitychange')); }", isHidden);
 }
