@@ -68,6 +68,11 @@ public sealed class Trace
         return trace;
     }
 
+    /// <summary>How much ran, and the ops, a line each.</summary>
+    public override string ToString() =>
+        $"trace of {_ops.Count} op{(_ops.Count == 1 ? "" : "s")}, {Inputs.Count} in, {Outputs.Count} out"
+            + string.Concat(_ops.Select(op => $"\n{op}"));
+
     TracedInput Read(Slot slot) => new(_values.TryGetValue(slot.Storage, out var value) ? value
         : Known(slot, null, new Tensor(slot)), slot.Shape);
 

@@ -47,6 +47,9 @@ public sealed class TracedValue
 
     /// <summary>Its numbers, where no input went into it; null otherwise.</summary>
     public Tensor? Constant { get; internal init; }
+
+    /// <summary>Its number, name, shape and type: <c>value 3 'weight' [2, 4] Float32</c>.</summary>
+    public override string ToString() => $"value {Id}{(Name is null ? "" : $" '{Name}'")} {Shape} {DType}";
 }
 
 /// <summary>A value as an op read it.</summary>

@@ -46,7 +46,8 @@ public sealed class SelfAttentionTest
         var x = Tensor.Randn([3, 4, 6], rng).To(DType.Float64);
         var weights = layer.Weights(x);
         Assert.Equal([3, 2, 4, 4], weights.Shape.Span.ToArray());
-        Assert.False(weights.RequiresGrad);
+        Assert.True(weights.RequiresGrad);
+        using (NoGrad.Begin()) Assert.False(layer.Weights(x).RequiresGrad);
         Assert.All(weights.Sum(-1).ToArray<double>(), sum => Assert.Equal(1, sum, 1e-12));
         if (causal) Assert.Equal(0, weights[0, 1, 2, 3]);
         var v = layer.Qkv.Forward(x).Reshape(3, 4, 3, 2, 3).Permute(2, 0, 3, 1, 4).Select(0, 2);
