@@ -11,7 +11,7 @@ public class TraceTest
     [Fact]
     public void Ops_are_listed_with_what_they_read_and_their_settings()
     {
-        var model = new Sequential(new Linear(4, 3, s_rng), new LeakyRelu(0.2));
+        var model = new Sequential(new Linear(4, 3, s_rng), new ChainRule.Layers.LeakyRelu(0.2));
         var x = Tensor.Randn([5, 4], s_rng);
         var trace = Trace.Of([x], () => [model.Forward(x).Reshape(15)], model.StateDict());
         Assert.Equal("trace of 2 ops, 1 in, 1 out\nlinear map([5, 4], [3, 4], [3]) → [5, 3]\nleaky relu([5, 3]) → [5, 3]",
@@ -55,7 +55,7 @@ public class TraceTest
         var layer = new Linear(2, 2, s_rng);
         var x = Tensor.Ones([1, 2]);
         using var scope = Scope.Begin("outer");
-        using var watch = Diagnostics.NanWatch.Begin();
+        using var watch = ChainRule.Diagnostics.NanWatch.Begin();
         float[] expected = layer.Forward(x).ToArray<float>();
         float[] traced = [];
         Trace.Of([x], () =>
