@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using ChainRule.Data;
@@ -88,9 +89,8 @@ public sealed class PyTorchFile
     {
         Throw.IfNull(name, "pytorch");
         if (!_tensors.TryGetValue(name, out var x))
-            Throw.Argument($"{_what}: there is no tensor '{Printable.Of(name, 60)}': it has {Printable.List([.. "
-                + "Names])}",
-                nameof(name));
+            Throw.Argument($"{_what}: there is no tensor '{Printable.Of(name, 60)}': it has "
+                + Printable.List([.. Names]), nameof(name));
         return x;
     }
 
@@ -100,10 +100,12 @@ public sealed class PyTorchFile
     void Fill(ZipArchive zip)
     {
         foreach (var entry in zip.Entries)
+        {
             if (!_entries.TryAdd(entry.FullName, entry)) Refuse($"'{Printable.Of(entry.FullName, 60)}' is there twice");
+        }
         string[] programs = [.. _entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal))];
-        if (programs is not [var program]) Refuse(
-            "it holds no data.pkl, as a state dict does: save model.state_dict()");
+        if (programs is not [var program])
+            Refuse("it holds no data.pkl, as a state dict does: save model.state_dict()");
         else
         {
             _root = program[..^"data.pkl".Length];
@@ -232,5 +234,6 @@ public sealed class PyTorchFile
         return bytes;
     }
 
+    [DoesNotReturn]
     void Refuse(string says) => Throw.Data($"{_what}: {says}");
 }
