@@ -85,6 +85,8 @@ sealed class Samples(TemporaryFolder folder)
             File.WriteAllText(folder.PathOf("t.csv"), "a,b\n1,2\n");
             return Csv.Read(folder.PathOf("t.csv"));
         }
+        if (type == typeof(PyTorchFile))
+            return PyTorchFile.Read(Path.Combine(AppContext.BaseDirectory, "Golden", "pytorch", "strided.pt"));
         if (type == typeof(Idx))
         {
             File.WriteAllBytes(folder.PathOf("i.idx"), [0, 0, 8, 1, 0, 0, 0, 1, 5]);

@@ -142,7 +142,7 @@ public sealed class PyTorchFileTest : IDisposable
             }
             try
             {
-                PyTorchFile.Read(Zip(string.Concat(bytes.Select(one => (char)one))));
+                PyTorchFile.Read(Zip(string.Concat(bytes.Select(one => (char)one)), bytes: 256));
                 read++;
             }
             catch (InvalidDataException e)
@@ -165,19 +165,19 @@ public sealed class PyTorchFileTest : IDisposable
     static string Refused(string path) => Assert.Throws<InvalidDataException>(() => PyTorchFile.Read(path)).Message;
 
     /// <summary>A file whose program is that one, each character a byte, and storages of a number each.</summary>
-    string Zip(string? program)
+    string Zip(string? program, int bytes = 4)
     {
         string path = Path.Combine(_folder.Path, "x.pt");
         File.Delete(path);
         using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
-        for (int i = 0; i < 12; i++) Write($"x/data/{i}", new byte[4]);
+        for (int i = 0; i < 12; i++) Write($"x/data/{i}", new byte[bytes]);
         if (program is not null) Write("x/data.pkl", [.. program.Select(c => (byte)c)]);
         return path;
 
-        void Write(string name, byte[] bytes)
+        void Write(string name, byte[] content)
         {
-            using var content = zip.CreateEntry(name).Open();
-            content.Write(bytes);
+            using var to = zip.CreateEntry(name).Open();
+            to.Write(content);
         }
     }
 }
