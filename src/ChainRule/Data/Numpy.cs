@@ -53,7 +53,7 @@ public static class Numpy
                 string called = $"{what}, array '{Printable.Of(name, 60)}'";
                 if (entry.Length > Array.MaxLength || entry.Length > BestCompression * (entry.CompressedLength + 64))
                     Throw.Data($"{called}: it says that it is {entry.Length:N0} bytes of {entry.CompressedLength:N0}, "
-                        + "and no compression makes so many: save it again with numpy.savez");
+                        + "and no compression makes this many: save it again with numpy.savez");
                 byte[] bytes = new byte[entry.Length];
                 using (var content = entry.Open())
                 {

@@ -147,11 +147,10 @@ sealed class PickleReader(ReadOnlyMemory<byte> bytes, string what, IReadOnlySet<
         Push(value);
     }
 
-    object? Long(int length)
+    long Long(int length)
     {
-        if (length is < 0 or > 16) Refuse("a whole number is longer than any that is read");
-        var value = new BigInteger(Take(length));
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : (double)value;
+        if (length is < 0 or > sizeof(long)) Refuse("a whole number is longer than any that is read");
+        return (long)new BigInteger(Take(length));
     }
 
     string Text(ulong length)

@@ -225,7 +225,7 @@ public sealed class PyTorchFile
         }
         if (entry.Length > Array.MaxLength || entry.Length > BestCompression * (entry.CompressedLength + 64))
             Refuse($"'{Printable.Of(name, 60)}' says that it is {entry.Length:N0} bytes of "
-                + $"{entry.CompressedLength:N0}, and no compression makes so many");
+                + $"{entry.CompressedLength:N0}, and no compression makes this many");
         byte[] bytes = new byte[entry.Length];
         using var content = entry.Open();
         if (content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length

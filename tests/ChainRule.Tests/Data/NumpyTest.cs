@@ -124,7 +124,8 @@ public sealed class NumpyTest : IDisposable
             content.Write(header.ToArray());
             for (int i = 0; i < 60; i++) content.Write(zeros);
         }
-        Assert.StartsWith("npz 'bomb.npz', array 'x': its header asks for 12 bytes of numbers, and 62,914,572 are there",
+        Assert.StartsWith("npz 'bomb.npz', array 'x': its header asks for 12 bytes of numbers, and 62,914,572 are "
+            + "there",
             Assert.Throws<InvalidDataException>(() => Numpy.ReadAll(PathOf("bomb.npz"))).Message);
 
         Numpy.WriteAll(PathOf("sound.npz"), [new("x", Tensor.Zeros([3]))]);

@@ -14,7 +14,8 @@ public class TraceTest
         var model = new Sequential(new Linear(4, 3, s_rng), new ChainRule.Layers.LeakyRelu(0.2));
         var x = Tensor.Randn([5, 4], s_rng);
         var trace = Trace.Of([x], () => [model.Forward(x).Reshape(15)], model.StateDict());
-        Assert.Equal("trace of 2 ops, 1 in, 1 out\nlinear map([5, 4], [3, 4], [3]) → [5, 3]\nleaky relu([5, 3]) → [5, 3]",
+        Assert.Equal("trace of 2 ops, 1 in, 1 out\nlinear map([5, 4], [3, 4], [3]) → [5, 3]\nleaky relu([5, 3]) → [5, "
+            + "3]",
             trace.ToString());
         Assert.Equal(0.2, trace.Ops[1].Attributes["negativeSlope"]);
         Assert.Equal(["0.weight", "0.bias"], trace.Ops[0].Inputs.Skip(1).Select(input => input.Value.Name));
