@@ -45,8 +45,27 @@ public sealed class LabServer : IAsyncDisposable
         _app = builder.Build();
         var guard = new LabGuard(_token, options.Address);
         _app.Use(guard.Let);
+        _app.Use(SayFault);
         LabRoutes.Map(_app, _sessions, _app.Lifetime.ApplicationStopping);
         _idle = new(_ => _sessions.EndIdle(), null, s_look, s_look);
+    }
+
+    // A fault of the lab itself: a sentence on the page, and what says more in the terminal.
+    static async Task SayFault(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !context.Response.HasStarted
+            && !context.RequestAborted.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"lab: a fault of its own: {e}");
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await context.Response.WriteAsync(
+                $"a fault of the lab itself ({e.GetType().Name}): please report it, with what "
+                + "the lab's terminal shows; reload the page to go on");
+        }
     }
 
     /// <summary>The address to open, with the token that lets the browser in.</summary>

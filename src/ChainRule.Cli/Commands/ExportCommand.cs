@@ -19,7 +19,7 @@ static class ExportCommand
         var cache = new Option<bool>("--cache")
             { Description = "Of a gpt: write the model that reads one character behind those whose keys and values it "
                 + "is given" };
-        format.AcceptOnlyFromAmong(Onnx);
+        format.Among(Onnx);
         var command = new Command("export", "Write a run's model as a file for other programs")
             { folder, format, output, cache };
         command.SetAction(parsed =>

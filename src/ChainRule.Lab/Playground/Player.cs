@@ -76,10 +76,12 @@ sealed class Player : IDisposable
 
     public void Dispose()
     {
+        // Whoever asks in the same moment, such as for the memory that all sessions take, still finds the event: what
+        // the
+        // system keeps for it goes with the object.
         _ended = true;
         _woken.Set();
         if (!OperatingSystem.IsBrowser()) _thread?.Join();
-        _woken.Dispose();
     }
 
     void Run()

@@ -24,7 +24,8 @@ sealed class Constants(Exporter exporter)
         Shape[] shapes = [.. numbers.Select(x => x.Shape)];
         if (all.SelectMany(x => x).Distinct().Take(2).ToArray() is [var one])
             return Builder.Node("Expand", [Builder.Number(one, numbers[0].DType), exporter.Sizes(what, shapes)]);
-        return Begun(what, shapes, all, name => OnnxTensor.Of(name, numbers[0].Detach()))
+        return Repeated(what, numbers, all) ?? Begun(what, shapes, all, name =>
+            OnnxTensor.Of(name, numbers[0].Detach()))
             ?? throw Refused(what);
     }
 
@@ -45,6 +46,21 @@ sealed class Constants(Exporter exporter)
         OnnxTensor Whole(string name) => OnnxTensor.Of(name,
             [.. shapes[0].Span.ToArray().Select(size => (long)size)],
                 [.. ids[0].Span.ToArray().Select(id => (long)id)]);
+    }
+
+    // The same along every axis that changes, such as a first state for each row of a batch.
+    string? Repeated(string what, Tensor[] numbers, double[][] all)
+    {
+        Shape[] shapes = [.. numbers.Select(x => x.Shape)];
+        int rank = shapes[0].Rank;
+        if (shapes.Any(shape => shape.Rank != rank)) return null;
+        var one = numbers[0].Detach();
+        for (int axis = 0; axis < rank; axis++)
+            if (shapes.Any(shape => shape[axis] != shapes[0][axis])) one = one.Slice(axis, 0, 1);
+        for (int i = 0; i < shapes.Length; i++)
+            if (!one.Expand(shapes[i]).To(DType.Float64).ToArray<double>().AsSpan().SequenceEqual(all[i])) return null;
+        string kept = Builder.Constant("constant", name => OnnxTensor.Of(name, one));
+        return Builder.Node("Expand", [kept, exporter.Sizes(what, shapes)]);
     }
 
     // first, first + 1 …: such as places in a sequence.
