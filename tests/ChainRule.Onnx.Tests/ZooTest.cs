@@ -39,7 +39,8 @@ public class ZooTest
         var sizes = task == TaskKind.Map ? recipe.Tiny : recipe.For(task).Sizes;
         var model = recipe.Build(sizes, shape, new TorchRandom(3));
         // Zeros would hide what is not written: such as the state that a recurrent network begins with.
-        foreach (var w in model.Parameters().Where(w => w.DType == DType.Float32 && w.ToArray<float>().All(x => x == 0)))
+        foreach (var w in model.Parameters().Where(w => w.DType == DType.Float32 && w.ToArray<float>()
+            .All(x => x == 0)))
             Init.Normal(w, 0, 0.3, s_rng);
         model.Eval();
         if (model is LanguageModel language)

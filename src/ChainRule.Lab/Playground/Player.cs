@@ -11,7 +11,7 @@ sealed class Player : IDisposable
     // A slice must be short beside a frame, and long beside the beginning of a Fit.
     static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(8), s_patience = TimeSpan.FromSeconds(2);
 
-    readonly Lock _gate = new();
+    readonly Lock _gate = new(), _waking = new();
     readonly AutoResetEvent _woken = new(false);
     Thread? _thread;
     Timeline? _line;
@@ -41,7 +41,7 @@ sealed class Player : IDisposable
         finally
         {
             Interlocked.Decrement(ref _waiting);
-            _woken.Set();
+            Wake();
         }
     }
 
@@ -76,12 +76,20 @@ sealed class Player : IDisposable
 
     public void Dispose()
     {
-        // Whoever asks in the same moment, such as for the memory that all sessions take, still finds the event: what
-        // the
-        // system keeps for it goes with the object.
-        _ended = true;
-        _woken.Set();
+        lock (_waking)
+        {
+            _ended = true;
+            _woken.Set();
+        }
         if (!OperatingSystem.IsBrowser()) _thread?.Join();
+        _woken.Dispose();
+    }
+
+    // Whoever asks while it is ended, such as for the memory that all sessions take, wakes nobody.
+    void Wake()
+    {
+        lock (_waking)
+            if (!_ended) _woken.Set();
     }
 
     void Run()

@@ -17,8 +17,8 @@ public sealed record Preset(string Name, string Title, string Look, int Steps, P
             300, new() { Data = "circles", Hidden = [8, 8], Activation = "relu", InitialScale = 8, LearningRate = 1,
                 Seed = 2 }),
         new("symmetric-zeros", "All weights 0",
-            "Gradients go back through the weights, which are 0: at first the last bias alone learns, and the biases alone "
-                + "tell the neurons of a layer apart.",
+            "Gradients go back through the weights, which are 0: at first the last bias alone learns, and the biases "
+                + "alone tell the neurons of a layer apart.",
             300, new() { Data = "circles", Hidden = [8, 8], Initialization = "zeros", LearningRate = 0.3 }),
         new("exploding-rate", "Learning rate too high",
             "Each step overshoots the minimum by more than the last: the loss grows until it is no number.",
