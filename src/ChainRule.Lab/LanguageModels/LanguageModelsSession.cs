@@ -111,7 +111,7 @@ public sealed class LanguageModelsSession : LabSession
     {
         var model = Model(request.Run);
         if (model.Attention(model.Encode(request.Text)) is not var (window, layers, heads, weights))
-            return Missing(model, "has no attention: a GPT has");
+            return Missing("has no attention: a GPT has");
         return new AttentionAnswer(model.Shown(window), layers, heads, reply.Add(weights));
     }
 
@@ -119,7 +119,7 @@ public sealed class LanguageModelsSession : LabSession
     {
         var model = Model(request.Run);
         if (model.Embeddings() is not var (x, y, width))
-            return Missing(model, "has no embedding vectors: its table holds the logits themselves");
+            return Missing("has no embedding vectors: its table holds the logits themselves");
         return new EmbeddingsAnswer(model.Characters, width, reply.Add(x), reply.Add(y));
     }
 
@@ -127,15 +127,21 @@ public sealed class LanguageModelsSession : LabSession
     {
         var model = Model(request.Run);
         int[] ids = model.Encode(request.Text);
-        if (model.Model is not (Gpt or Recurrent))
-            return Missing(model, $"remembers its last {model.Model.Context:N0} characters alone, and computes all of "
-                + "them anew for each");
+        string? kept = model.Model switch
+        {
+            Gpt => "keys and values of every block",
+            Recurrent or LstmModel => "the hidden state of every layer",
+            BagOfWords => "the sum of the vectors of all characters",
+            _ => null,
+        };
+        if (kept is null)
+            return Missing(model.Model.Context == 1 ? "reads the last character alone, and remembers nothing"
+                : $"reads its last {model.Model.Context:N0} characters alone, and computes all of them anew for each");
         if (ids.Length > model.Model.Context)
             throw new ArgumentException($"memory: {ids.Length:N0} characters: give at most the {model.Model.Context:N0}"
                 + " of the model's window");
         var (with, without) = model.Times(ids);
-        return new MemoryAnswer(model.Shown(ids), model.Model is Gpt ? "keys and values of every block"
-            : "the hidden state of every layer", reply.Add((int[])[.. ids.Select(_ => 1)]), reply.Add(with),
+        return new MemoryAnswer(model.Shown(ids), kept, reply.Add((int[])[.. ids.Select(_ => 1)]), reply.Add(with),
             reply.Add(without));
     }
 
@@ -164,9 +170,7 @@ public sealed class LanguageModelsSession : LabSession
             request.Unit, reply.Add((float[])[.. of.Select(units => units[request.Unit])]));
     }
 
-    MissingAnswer Missing(OpenModel model, string why) => new($"A {Described(model)} {why}.");
-
-    string Described(OpenModel model) => $"{model.Model.GetType().Name} ({_open?.Id})";
+    MissingAnswer Missing(string why) => new($"The model of {_open?.Id} {why}.");
 
     OpenModel Model(string id)
     {

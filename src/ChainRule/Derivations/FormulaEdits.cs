@@ -81,8 +81,12 @@ static class FormulaEdits
     static IEnumerable<Repair> Variances(Expression formula, EditContext context)
     {
         var one = Expression.Number(1);
+        // A number that is written out, and by which nothing is divided, is no count of what varies.
+        HashSet<Expression> divisors = new(formula.Nodes().Where(one => one.Node.Is(Kind.Binary, "/"))
+            .Select(one => one.Node.Parts[1]), ReferenceEqualityComparer.Instance);
         foreach (var (node, replace) in formula.Nodes())
         {
+            if (node.Kind == Kind.Number && !divisors.Contains(node)) continue;
             double? value = node.Kind == Kind.Number ? node.Value
                 : node.Kind == Kind.Name && context.Known.TryGetValue(node.Text, out object? x) ? x as double? : null;
             if (value is >= 3)

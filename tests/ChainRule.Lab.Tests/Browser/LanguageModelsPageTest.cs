@@ -50,7 +50,7 @@ public sealed class LanguageModelsPageTest(LabBrowser lab) : IClassFixture<LabBr
         await page.WaitForFunctionAsync("() => document.querySelector('select[name=layer]').value === 'blocks.0.up'");
         await page.SelectOptionAsync("select[name=run]", "bigram");
         await Look("Attention", ".missing");
-        Assert.Equal("A Bigram (bigram) has no attention: a GPT has.", await page.InnerTextAsync(".missing"));
+        Assert.Equal("The model of bigram has no attention: a GPT has.", await page.InnerTextAsync(".missing"));
         await page.GoBackAsync();
         await page.WaitForSelectorAsync("section[aria-label=Units]");
         Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));

@@ -15,7 +15,10 @@ namespace ChainRule.Lab.Tests.Browser;
 /// </summary>
 public sealed class LiveRunsPageTest(LabBrowser lab, ITestOutputHelper output) : IClassFixture<LabBrowser>
 {
-    const int Runs = 20, Points = 40;
+    const int Runs = 20;
+
+    // For a measurement, CHAINRULE_LONG=1.
+    static readonly int s_points = Environment.GetEnvironmentVariable("CHAINRULE_LONG") is null ? 8 : 40;
 
     static readonly TimeSpan s_apart = TimeSpan.FromMilliseconds(250);
 
@@ -48,24 +51,24 @@ public sealed class LiveRunsPageTest(LabBrowser lab, ITestOutputHelper output) :
             ready: Drawn(1), at: server.Address);
         await page.EvaluateAsync(Watch);
 
-        var written = await Write(runs, ids, 1, Points);
-        await page.WaitForSelectorAsync(Drawn(1 + Points));
-        await Last(page, ids, Points);
+        var written = await Write(runs, ids, 1, s_points);
+        await page.WaitForSelectorAsync(Drawn(1 + s_points));
+        await Last(page, ids, s_points);
         Say("awake", written, await Seen(page));
 
         await Hide(page, true);
-        await Write(runs, ids, 1 + Points, 5);
-        Assert.Equal(Runs * (1 + Points), await Count(page));
+        await Write(runs, ids, 1 + s_points, 5);
+        Assert.Equal(Runs * (1 + s_points), await Count(page));
         await Hide(page, false);
-        await page.WaitForSelectorAsync(Drawn(6 + Points));
+        await page.WaitForSelectorAsync(Drawn(6 + s_points));
 
         await server.DisposeAsync();
-        await Write(runs, ids, 6 + Points, 5);
+        await Write(runs, ids, 6 + s_points, 5);
         await using var again = await LabServer.StartAsync(options with { Port = server.Address.Port });
-        await page.WaitForSelectorAsync(Drawn(11 + Points));
-        written = await Write(runs, ids, 11 + Points, Points);
-        await page.WaitForSelectorAsync(Drawn(11 + 2 * Points));
-        await Last(page, ids, 10 + 2 * Points);
+        await page.WaitForSelectorAsync(Drawn(11 + s_points));
+        written = await Write(runs, ids, 11 + s_points, s_points);
+        await page.WaitForSelectorAsync(Drawn(11 + 2 * s_points));
+        await Last(page, ids, 10 + 2 * s_points);
         Say("after the lab was started again", written, await Seen(page));
         await page.CloseAsync();
     }

@@ -139,11 +139,11 @@ public sealed class LanguageModelsSessionTest : IDisposable
     public void What_a_model_has_not_is_said()
     {
         Train("bigram");
-        Assert.Equal("A Bigram (bigram) has no attention: a GPT has.",
+        Assert.Equal("The model of bigram has no attention: a GPT has.",
             Ask<MissingAnswer>(new AttentionRequest("bigram", "a")).Why);
-        Assert.StartsWith("A Bigram (bigram) has no embedding vectors",
+        Assert.StartsWith("The model of bigram has no embedding vectors",
             Ask<MissingAnswer>(new EmbeddingsRequest("bigram")).Why, StringComparison.Ordinal);
-        Assert.StartsWith("A Bigram (bigram) remembers its last 1 characters alone",
+        Assert.StartsWith("The model of bigram reads the last character alone",
             Ask<MissingAnswer>(new MemoryRequest("bigram", "a")).Why, StringComparison.Ordinal);
     }
 
