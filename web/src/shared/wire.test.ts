@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { decode, Refused, Session, type Host } from './wire';
 
 function reply(answer: object, numbers: number[] = []): ArrayBuffer {
@@ -32,4 +32,27 @@ test('a session that ended is made anew', async () => {
   const session = new Session(host, 'x');
   await expect(session.ask({})).rejects.toThrow('gone');
   expect((await session.ask<{ id: string }>({})).answer.id).toBe('2');
+});
+
+test('what a room begins with is asked for until there is an answer', async () => {
+  vi.useFakeTimers();
+  let asked = 0;
+  const host: Host = {
+    rooms: () => Promise.resolve({ engine: '', rooms: [] }),
+    open: () => (++asked < 3 ? Promise.reject(new Error('nobody there')) : Promise.resolve(reply({ session: '1', room: 'x' }))),
+    ask: () => Promise.resolve(reply({ here: true })),
+    close: () => undefined,
+    listen: () => () => undefined,
+  };
+  const told: string[] = [];
+  const first = new Session(host, 'x').first<{ here: boolean }>({}, (error) => { told.push(error.message); });
+  await vi.runAllTimersAsync();
+  expect((await first).answer.here).toBe(true);
+  expect(told).toEqual(['nobody there', 'nobody there']);
+  const closed = new Session({ ...host, open: () => Promise.reject(new Error('nobody there')) }, 'x');
+  const never = closed.first({}, () => { closed.close(); });
+  never.catch(() => undefined);
+  await vi.runAllTimersAsync();
+  await expect(never).rejects.toThrow('nobody there');
+  vi.useRealTimers();
 });

@@ -56,6 +56,7 @@ export interface Host {
 /** A session that is made anew where it ended: its state is the page's own. */
 export class Session {
   private id: Promise<string> | null = null;
+  private closed = false;
 
   constructor(
     private readonly host: Host,
@@ -69,6 +70,23 @@ export class Session {
     } catch (error) {
       if (!(error instanceof Refused)) this.id = null;
       throw error;
+    }
+  }
+
+  /**
+   * Asks until there is an answer: for what a room cannot begin without. Each time that nobody answers is told, and it is asked again two seconds
+   * later, until the session is closed. What is refused is refused.
+   */
+  async first<T>(request: object, unanswered: (error: Error) => void): Promise<Reply<T>> {
+    for (;;) {
+      try {
+        return await this.ask<T>(request);
+      } catch (error) {
+        if (error instanceof Refused || this.closed || !(error instanceof Error)) throw error;
+        unanswered(error);
+        await new Promise((resolve) => { setTimeout(resolve, 2000); });
+        if (this.closed) throw error;
+      }
     }
   }
 
@@ -108,6 +126,7 @@ export class Session {
   }
 
   close(): void {
+    this.closed = true;
     void this.id?.then((id) => { this.host.close(id); }).catch(() => undefined);
     this.id = null;
   }

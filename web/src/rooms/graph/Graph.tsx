@@ -26,7 +26,10 @@ export function Graph({ host }: { host: Host }) {
   useEffect(() => {
     if (text === null) return;
     let stale = false;
-    void ask({ type: 'read', text, nudges, order: view.order }).then((answer) => { if (!stale && answer) setShown({ reply: answer, nudged: view.nudges }); });
+    void ask({ type: 'read', text, nudges, order: view.order }).then((answer) => {
+      // What was wrong with another text is not wrong with one that was refused.
+      if (!stale) setShown((shown) => answer ? { reply: answer, nudged: view.nudges } : shown.reply?.type === 'wrong' ? { ...shown, reply: null } : shown);
+    });
     return () => { stale = true; };
   }, [asked]);
   useEffect(() => {

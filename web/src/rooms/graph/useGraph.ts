@@ -14,7 +14,8 @@ export function useGraph(host: Host) {
   }, [host]);
   const ask = async (request: GraphRequest): Promise<GraphReply | null> => {
     try {
-      const reply = await session.current!.ask<GraphReply>(request);
+      const reply = request.type === 'examples'
+        ? await session.current!.first<GraphReply>(request, (error) => { setFault(error.message); }) : await session.current!.ask<GraphReply>(request);
       setFault('');
       return reply.answer;
     } catch (error) {

@@ -34,7 +34,7 @@ export function LanguageModels({ host }: { host: Host }) {
   useEffect(() => {
     const leave = () => { session.current?.close(); };
     window.addEventListener('pagehide', leave);
-    session.current!.ask<ModelsAnswer>({ type: 'models' }).then(({ answer }) => { setModels(answer); }, (error: Error) => { setFault(error.message); });
+    session.current!.first<ModelsAnswer>({ type: 'models' }, (error) => { setFault(error.message); }).then(({ answer }) => { setFault(''); setModels(answer); }, (error: Error) => { setFault(error.message); });
     return () => { window.removeEventListener('pagehide', leave); leave(); session.current = null; };
   }, [host]);
   useEffect(() => {

@@ -32,7 +32,8 @@ export function Network({ name, training: { configured, frame, fault, isCurrent,
   const playing = frame?.answer.playing === true, ready = isCurrent && frame !== null;
   // What was explained is no longer what is drawn.
   useEffect(() => { if (playing && why) onWhy(null, true); }, [playing]);
-  useEffect(() => { setSaved(null); }, [configured]);
+  // Of other settings, what was saved and exported is no more.
+  useEffect(() => { setSaved(null); setPrograms(null); setDiagnosis(null); }, [configured]);
   useEffect(() => {
     if (!why || !ready) { setTree(null); return; }
     let stale = false;

@@ -26,9 +26,10 @@ export function Playground({ host }: { host: Host }) {
   const [drawn, setDrawn] = useState<number | null>(null);
   useEffect(() => {
     const session = new Session(host, 'playground');
-    session.ask<DescribeAnswer>({ type: 'describe' })
-      .then((reply) => { setAbout(reply.answer); }, (error: Error) => { setFault(error.message); })
+    session.first<DescribeAnswer>({ type: 'describe' }, (error) => { setFault(error.message); })
+      .then((reply) => { setFault(''); setAbout(reply.answer); }, (error: Error) => { setFault(error.message); })
       .finally(() => { session.close(); });
+    return () => { session.close(); };
   }, [host]);
 
   const { a, b, preset, why, whyB } = route.value.state as State;

@@ -22,7 +22,7 @@ export function Shapes({ host }: { host: Host }) {
   useEffect(() => {
     const leave = () => { session.current?.close(); };
     window.addEventListener('pagehide', leave);
-    session.current!.ask<OpsAnswer>({ type: 'ops' }).then(({ answer }) => { setOps(answer.ops); }, (error: Error) => { setFault(error.message); });
+    session.current!.first<OpsAnswer>({ type: 'ops' }, (error) => { setFault(error.message); }).then(({ answer }) => { setFault(''); setOps(answer.ops); }, (error: Error) => { setFault(error.message); });
     return () => { window.removeEventListener('pagehide', leave); leave(); session.current = null; };
   }, [host]);
   useEffect(() => {
