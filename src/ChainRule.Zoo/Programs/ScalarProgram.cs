@@ -52,8 +52,8 @@ public sealed class ScalarProgram
             throw new ArgumentException($"step: {Printable.Of(missing)} is no number that the program assigns: "
                 + "only these can be nudged");
         if (result.Number.IsLeaf)
-            throw new ArgumentException($"step: {Printable.Of(text.ReplaceLineEndings("; "), 80)} computes nothing of a "
-                + "number that can change: give a formula such as 'tanh(x*w + b)' and the numbers x=2 w=-3 b=1");
+            throw new ArgumentException($"step: {Printable.Of(text.ReplaceLineEndings("; "), 80)} computes nothing of "
+                + "a number that can change: give a formula such as 'tanh(x*w + b)' and the numbers x=2 w=-3 b=1");
         HashSet<ScalarNode> needed = [result];
         foreach (var node in Enumerable.Reverse(read.Nodes))
             if (needed.Contains(node)) needed.UnionWith(node.Inputs);

@@ -93,6 +93,8 @@ public sealed class LanguageModelsPageTest(LabBrowser lab) : IClassFixture<LabBr
         await Prompt("emman");
         await page.GoBackAsync();
         await Prompt("em");
+        // The address is ahead of what is answered: start, e and m were read.
+        await page.WaitForSelectorAsync("section[aria-label='Next character'][data-read='3']");
         var row = page.Locator(".bars tr[data-probability]").First;
         double shown = double.Parse((await row.GetAttributeAsync("data-probability"))!, CultureInfo.InvariantCulture);
         await row.Locator("button[data-why=probability]").ClickAsync();

@@ -13,7 +13,7 @@ export function Next({ answer, reply, view }: { answer: NextAnswer; reply: Numbe
   const own = reply.float32(answer.probabilities), drawn = reply.float32(answer.drawn);
   const seen = answer.read.slice(-answer.context);
   return (
-    <section aria-label="Next character">
+    <section aria-label="Next character" data-read={answer.read.length}>
       <p>After <Text characters={seen} />{answer.read.length > answer.context && ` (the last ${answer.context} characters alone)`}:</p>
       <table class="bars">
         <thead><tr><th scope="col">next</th><th scope="col">probability</th><th scope="col">drawn with</th></tr></thead>
