@@ -30,6 +30,10 @@ public class LayersTest
             options: new() { OutputPadding = 1 }), [3, 5, 4]),
         ["MaxPool2d"] = (() => new MaxPool2d(2), [3, 6, 7]),
         ["MaxPool1d"] = (() => new MaxPool1d(3), [3, 9]),
+        ["AveragePool1d"] = (() => new AveragePool1d(3), [3, 9]),
+        ["AdaptiveAveragePool1d"] = (() => new AdaptiveAveragePool1d(3), [3, 9]),
+        ["AdaptiveMaxPool1d"] = (() => new AdaptiveMaxPool1d(3), [3, 9]),
+        ["MultiHeadAttention"] = (() => new ToItself(), [6, 8]),
         ["AveragePool2d"] = (() => new AveragePool2d(3, stride: 2, padding: 1), [3, 6, 7]),
         ["AdaptiveAveragePool2d"] = (() => new AdaptiveAveragePool2d(2), [3, 6, 4]),
         ["AdaptiveMaxPool2d"] = (() => new AdaptiveMaxPool2d(1), [3, 6, 5]),
@@ -62,5 +66,13 @@ public class LayersTest
             var x = Tensor.Randn([batch, .. row], s_rng);
             Close.To(layer.Forward(x), runtime.Run(x));
         }
+    }
+
+    /// <summary>A layer of several inputs, which are here the same.</summary>
+    sealed class ToItself : Module
+    {
+        MultiHeadAttention Attention { get; } = new(8, 2, s_rng);
+
+        protected override Tensor Compute(Tensor x) => Attention.Forward(x, x, x);
     }
 }
