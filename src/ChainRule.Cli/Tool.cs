@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using ChainRule.Images;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -30,12 +31,17 @@ static partial class Tool
     const string Trace = "CHAINRULE_TRACE";
 
     /// <summary>Parses and runs a command line.</summary>
-    public static async Task<int> RunAsync(Command root, string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         Gate.SetUp();
         try
         {
-            return await ParseAsync(root, args);
+            if (CommandTable.IsHelp(args))
+            {
+                CommandTable.WriteHelp();
+                return args.Length == 0 ? Usage : Done;
+            }
+            return await ParseAsync(CommandTable.Root(args), args);
         }
         catch (NobodyReadsException)
         {
@@ -45,9 +51,8 @@ static partial class Tool
 
     static async Task<int> ParseAsync(Command root, string[] args)
     {
-        root.Options.Add(new VersionOption());
-        root.WithExamples("chainrule train names", "chainrule sample runs/names-mlp --count 5 --prefix ma",
-            "chainrule check");
+        // Runs on images read PNG and JPEG.
+        ImageFiles.Install();
         var parsed = root.Parse(args);
         if (Stray(parsed, args) is { } stray)
         {
@@ -67,8 +72,7 @@ static partial class Tool
                 return Usage;
             }
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
-                ? $"'{Printable.Of(word)}' is no command here: choose one of "
-                    + $"{string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+                ? $"'{Printable.Of(word)}' is no command here: " + NearOrAll(word, command)
                 : parsed.Errors[0].Message.TrimEnd('.');
             if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..]
                 && unknown.StartsWith("--", StringComparison.Ordinal))
@@ -136,6 +140,13 @@ static partial class Tool
         return command;
     }
 
+    /// <summary>The end of a help: lines to try.</summary>
+    public static void WriteExamples(string[] examples)
+    {
+        Console.WriteLine("Examples:");
+        foreach (string example in examples) Console.WriteLine($"  {Shell.Tool}{example["chainrule".Length..]}");
+    }
+
     /// <summary>A choice among names; anything else is an error that lists them.</summary>
     public static Option<T> Among<T>(this Option<T> option, params string[] names)
     {
@@ -197,6 +208,13 @@ static partial class Tool
             ? $": use --set {setting.Name}=VALUE instead" : "";
     }
 
+    static string NearOrAll(string word, Command command)
+    {
+        string[] names = [.. command.Subcommands.Select(static one => one.Name)];
+        return Nearest.To(word, names) is { } near ? $"did you mean {near}?"
+            : $"choose one of {string.Join(", ", names)}";
+    }
+
     /// <summary>How to ask for a command's help.</summary>
     static string Help(Command command) => $"'{string.Join(' ', [Shell.Tool, .. Path(command).Skip(1)])} --help'";
 
@@ -219,8 +237,7 @@ static partial class Tool
         public override int Invoke(ParseResult parseResult)
         {
             _help.Invoke(parseResult);
-            Console.WriteLine("Examples:");
-            foreach (string example in examples) Console.WriteLine($"  {Shell.Tool}{example["chainrule".Length..]}");
+            WriteExamples(examples);
             return Done;
         }
     }

@@ -64,9 +64,12 @@ public sealed class ToolTest : IDisposable
     }
 
     [Theory]
-    [InlineData("trian names", "'trian' is no command here: choose one of ")]
+    [InlineData("trian names", "'trian' is no command here: did you mean train? Try ")]
+    [InlineData("paint", "'paint' is no command here: choose one of train, sample, ")]
     [InlineData("train nmaes",
-        "'nmaes' is no command here: choose one of names, text, images, autoencoder, sequences, patterns. Try "
+        "'nmaes' is no command here: did you mean names? Try 'chainrule train --help'.")]
+    [InlineData("train places",
+        "'places' is no command here: choose one of names, text, images, autoencoder, sequences, patterns. Try "
         + "'chainrule train --help'.")]
     [InlineData("train names --steps many",
         "--steps many: give a whole number from 0 to 2,147,483,647. Try 'chainrule train names --help'.")]
