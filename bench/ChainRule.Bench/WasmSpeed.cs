@@ -35,7 +35,7 @@ static class WasmSpeed
     {
         string framework = Path.Combine(engine, "_framework");
         string files = Directory.Exists(framework) ? framework : engine;
-        if (!File.Exists(Path.Combine(files, "dotnet.js")))
+        if (!File.Exists(Path.Combine(files, "dotnet.js")) && !File.Exists(Path.Combine(files, "dotnet.js.br")))
             throw new ArgumentException($"wasm: {engine} holds no engine: give a folder that 'chainrule lab export' "
                 + "wrote, or that of the engine which a build of the tests published");
         string program = Chromium() ?? throw new ArgumentException("wasm: there is no Chromium here: install it, or "

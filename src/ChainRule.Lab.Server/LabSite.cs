@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -40,7 +41,10 @@ public static class LabSite
             if (name is not (Page or Offline)) files[name == StaticPage ? Page : name] = LabFiles.Read(name);
         files[LabLessons.Name] = LabLessons.Packed;
         foreach (string path in Directory.EnumerateFiles(engine))
-            files["_framework/" + Path.GetFileName(path)] = File.ReadAllBytes(path);
+        {
+            var (name, bytes) = Repacked(Path.GetFileName(path), File.ReadAllBytes(path));
+            files["_framework/" + name] = bytes;
+        }
         files[Offline] = [.. Encoding.UTF8.GetBytes(Kept(files)), .. LabFiles.Read(Offline)];
         foreach (string old in (string[])["assets", "_framework"])
             if (Directory.Exists(Path.Combine(folder, old)))
@@ -52,6 +56,23 @@ public static class LabSite
             AtomicFile.Write("lab export", path, stream => stream.Write(bytes));
         }
         return (files.Count, files.Values.Sum(bytes => (long)bytes.Length));
+    }
+
+    // The tool carries the engine by Brotli, which is a fifth smaller than gzip. A page can unpack gzip by itself, and
+    // takes scripts as they are.
+    static (string Name, byte[] Bytes) Repacked(string name, byte[] bytes)
+    {
+        if (!name.EndsWith(".br", StringComparison.Ordinal)) return (name, bytes);
+        name = name[..^3];
+        using var brotli = new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var result = new MemoryStream();
+        if (!name.EndsWith(".wasm", StringComparison.Ordinal))
+        {
+            brotli.CopyTo(result);
+            return (name, result.ToArray());
+        }
+        using (var gzip = new GZipStream(result, CompressionLevel.SmallestSize)) brotli.CopyTo(gzip);
+        return (name + ".gz", result.ToArray());
     }
 
     // What works without a network, and a version that changes with any byte of it.
