@@ -9,11 +9,11 @@ public sealed class OnnxModel
 
     internal OnnxModel(OnnxGraph graph) => _graph = graph;
 
-    /// <summary>What goes in: name and sizes, as <c>input [batch, 784]</c>.</summary>
-    public IReadOnlyList<string> Inputs => [.. _graph.Inputs.Select(Text)];
+    /// <summary>What goes in: names, types and sizes.</summary>
+    public IReadOnlyList<OnnxPort> Inputs => _graph.Inputs;
 
     /// <summary>What comes out.</summary>
-    public IReadOnlyList<string> Outputs => [.. _graph.Outputs.Select(Text)];
+    public IReadOnlyList<OnnxPort> Outputs => _graph.Outputs;
 
     /// <summary>How many times each operator occurs.</summary>
     public IReadOnlyDictionary<string, int> Operators =>
@@ -36,6 +36,4 @@ public sealed class OnnxModel
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path) => Data.AtomicFile.Write("onnx", path, stream => stream.Write(ToBytes()));
-
-    static string Text(OnnxPort port) => $"{port.Name} [{string.Join(", ", port.Sizes)}]";
 }

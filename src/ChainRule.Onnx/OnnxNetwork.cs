@@ -22,6 +22,7 @@ public sealed class OnnxNetwork : Module
     readonly Dictionary<string, Tensor> _constants = [];
     readonly Dictionary<string, OnnxElement> _elements = [];
     readonly OnnxGraph _graph;
+    readonly List<OnnxPort> _inputs;
     readonly string _what;
 
     internal OnnxNetwork(OnnxGraph graph, string what)
@@ -39,14 +40,15 @@ public sealed class OnnxNetwork : Module
                 : Parameter(value.Numbers);
             else _constants[tensor.Name] = Constant(value.Numbers);
         }
+        // Older files list their initializers among what goes in.
+        _inputs = [.. graph.Inputs.Where(port => !_elements.ContainsKey(port.Name))];
     }
 
-    /// <summary>What goes in: name and sizes.</summary>
-    public IReadOnlyList<string> InputNames => [.. _graph.Inputs.Where(port => !_elements.ContainsKey(port.Name))
-        .Select(port => port.Name)];
+    /// <summary>What goes in: names, types and sizes.</summary>
+    public IReadOnlyList<OnnxPort> Inputs => _inputs;
 
     /// <summary>What comes out.</summary>
-    public IReadOnlyList<string> OutputNames => [.. _graph.Outputs.Select(port => port.Name)];
+    public IReadOnlyList<OnnxPort> Outputs => _graph.Outputs;
 
     /// <summary>All outputs of real numbers, by name, from all inputs.</summary>
     /// <exception cref="ArgumentException">An input is missing, or a node cannot be computed from what it was given.
@@ -67,19 +69,25 @@ public sealed class OnnxNetwork : Module
 
     Tensor Only(OnnxValue x)
     {
-        if (InputNames is not [var name])
-            throw new RefusedArgumentException($"{_what} takes {InputNames.Count} inputs, "
-                + $"{Printable.List([.. InputNames], 8)}: give them all by Forward(OnnxArguments)", nameof(x));
-        return Run(new Dictionary<string, OnnxValue> { [name] = x })[OutputNames[0]].Numbers;
+        if (_inputs is not [var only])
+            throw new RefusedArgumentException($"{_what} takes {_inputs.Count} inputs, "
+                + $"{Printable.List([.. _inputs.Select(port => port.Name)], 8)}: "
+                + "give them all by Forward(OnnxArguments)", nameof(x));
+        return Run(new Dictionary<string, OnnxValue> { [only.Name] = x })[Outputs[0].Name].Numbers;
     }
 
     internal Dictionary<string, OnnxValue> Run(IReadOnlyDictionary<string, OnnxValue> inputs)
     {
         Dictionary<string, OnnxValue> values = [];
-        foreach (var port in _graph.Inputs.Where(port => !_elements.ContainsKey(port.Name)))
+        foreach (var port in _inputs)
         {
             if (!inputs.TryGetValue(port.Name, out var given))
                 throw new RefusedArgumentException($"{_what}: the input '{Printable.Of(port.Name, 60)}' is missing",
+                    nameof(inputs));
+            if (port.Element is OnnxElement.Float32 or OnnxElement.Float64 && given.IsReal
+                && given.Element != port.Element)
+                throw new RefusedArgumentException($"{_what}: the input '{Printable.Of(port.Name, 60)}' is "
+                    + $"{port.Element}, and {given.Element} was given: use x.To(DType.{port.Element})",
                     nameof(inputs));
             values[port.Name] = given;
         }

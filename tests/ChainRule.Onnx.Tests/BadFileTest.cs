@@ -195,8 +195,8 @@ public class BadFileTest
             try
             {
                 var network = Formats.Onnx.Import(bytes);
-                if (network.InputNames.Count == 1 && i % files.Length == 0) network.Forward(Tensor.Zeros([1, 4]));
-                else if (network.InputNames.Count == 1) network.Forward(Ids.From([0, 1, 2, 3], [1, 4]));
+                if (network.Inputs.Count == 1 && i % files.Length == 0) network.Forward(Tensor.Zeros([1, 4]));
+                else if (network.Inputs.Count == 1) network.Forward(Ids.From([0, 1, 2, 3], [1, 4]));
                 read++;
             }
             catch (Exception e) when (e is InvalidDataException or ArgumentException)

@@ -20,8 +20,8 @@ public class LanguageModelsTest
         model.Eval();
         var file = Formats.Onnx.Export(model, Ids.Random([2, 16], 0, 27, s_rng), new DynamicAxis(0, "batch"),
             new DynamicAxis(1, "steps", Most: 16));
-        Assert.Equal(["input [batch, steps]"], file.Inputs);
-        Assert.Equal(["output [batch, steps, 27]"], file.Outputs);
+        Assert.Equal("input int64 [batch, steps]", Assert.Single(file.Inputs).ToString());
+        Assert.Equal("output float32 [batch, steps, 27]", Assert.Single(file.Outputs).ToString());
         using var runtime = new Runtime(file);
         foreach (var (batch, steps) in ((int, int)[])[(1, 1), (3, 5), (7, 16)])
         {

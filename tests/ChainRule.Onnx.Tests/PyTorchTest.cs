@@ -30,6 +30,21 @@ public class PyTorchTest
 
     static JsonElement Recorded(string name) => s_recorded.First(one => one.GetProperty("name").GetString() == name);
 
+    [Fact]
+    public void Inputs_HaveTypesAndSizes_AndOthersAreRefused()
+    {
+        var network = Load("cnn");
+        var input = Assert.Single(network.Inputs);
+        Assert.Equal(OnnxElement.Float32, input.Element);
+        Assert.Equal(4, input.Sizes.Count);
+        Assert.StartsWith($"{input.Name} float32 [", input.ToString(), StringComparison.Ordinal);
+        Assert.Equal(OnnxElement.Float32, Assert.Single(network.Outputs).Element);
+        var refused = Assert.ThrowsAny<ArgumentException>(() =>
+            network.Forward(Tensor.Zeros([1, 1, 8, 8], DType.Float64)));
+        Assert.Contains($"the input '{input.Name}' is Float32, and Float64 was given: use x.To(DType.Float32)",
+            refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void ANetworkOfPyTorch_GivesItsOutputsAndGradients(string name)
     {

@@ -66,12 +66,12 @@ public class VectorsTest(ITestOutputHelper output)
     static void Check(OnnxNetwork network, string vector)
     {
         Dictionary<string, OnnxValue> inputs = [];
-        for (int i = 0; i < network.InputNames.Count && File.Exists(Path.Combine(vector, $"input_{i}.pb")); i++)
-            inputs[network.InputNames[i]] = Read($"input_{i}.pb");
+        for (int i = 0; i < network.Inputs.Count && File.Exists(Path.Combine(vector, $"input_{i}.pb")); i++)
+            inputs[network.Inputs[i].Name] = Read($"input_{i}.pb");
         var made = network.Run(inputs);
-        for (int i = 0; i < network.OutputNames.Count; i++)
+        for (int i = 0; i < network.Outputs.Count; i++)
         {
-            var y = made[network.OutputNames[i]];
+            var y = made[network.Outputs[i].Name];
             Close.To(Read($"output_{i}.pb").Numbers, y.Numbers, 1e-4);
         }
 

@@ -35,12 +35,6 @@ sealed record OnnxNode(string Operator, IReadOnlyList<string> Inputs, IReadOnlyL
 /// <param name="Value">A long, a double, a string, a tensor, or an array of longs, floats or strings.</param>
 sealed record OnnxAttribute(string Name, object Value);
 
-/// <summary>What goes into a graph or comes out of it.</summary>
-/// <param name="Name">By which nodes name it.</param>
-/// <param name="Element">What it holds.</param>
-/// <param name="Sizes">Its axes: a number, or the name of a size that is known when it runs.</param>
-sealed record OnnxPort(string Name, OnnxElement Element, IReadOnlyList<string> Sizes);
-
 /// <summary>Numbers, or texts, that a graph holds.</summary>
 sealed class OnnxTensor
 {

@@ -13,10 +13,11 @@ public sealed class ExportCommandTest : IDisposable
     string[] Exported(params string[] args) => _small.Run(["export", "run", "--to", "onnx", .. args]).Well().Lines;
 
     [Theory]
-    [InlineData("names", "gpt", "  in:  input [batch, steps]", "  out: output [batch, steps, 27]")]
-    [InlineData("names", "wavenet", "  in:  input [batch, 8]", "  out: output [batch, 27]")]
-    [InlineData("sequences", "gru", "  in:  input [batch, steps, 4]", "  out: output [batch, steps, 4]")]
-    [InlineData("patterns", "hopfield", "  in:  input [batch, 64]", "  out: output [batch, 64]")]
+    [InlineData("names", "gpt", "  in:  input int64 [batch, steps]", "  out: output float32 [batch, steps, 27]")]
+    [InlineData("names", "wavenet", "  in:  input int64 [batch, 8]", "  out: output float32 [batch, 27]")]
+    [InlineData("sequences", "gru", "  in:  input float32 [batch, steps, 4]",
+        "  out: output float32 [batch, steps, 4]")]
+    [InlineData("patterns", "hopfield", "  in:  input float64 [batch, 64]", "  out: output float64 [batch, 64]")]
     public void A_run_is_written_beside_its_model(string task, string model, string goesIn, string comesOut)
     {
         _small.Run(["train", task, .. task == "patterns" ? [] : (string[])["--model", model, "--steps", "2"], "--out",
@@ -25,14 +26,14 @@ public sealed class ExportCommandTest : IDisposable
         string[] lines = Exported();
         Assert.Matches(@"^run/model\.onnx: [0-9,]+ kB, [0-9]+ operators of opset 17$", lines[0]);
         Assert.Equal([goesIn, comesOut], lines[1..]);
-        Assert.Equal(["output"], Onnx.Import(_small.PathOf("run/model.onnx")).OutputNames);
+        Assert.Equal(["output"], Onnx.Import(_small.PathOf("run/model.onnx")).Outputs.Select(port => port.Name));
     }
 
     [Fact]
     public void Pixels_go_in_and_probabilities_come_out()
     {
         _small.Run("train", "images", "--model", "lenet", "--steps", "2", "--out", "run").Well();
-        Assert.Equal(["  in:  image [batch, 1, 28, 28]", "  out: probabilities [batch, 10]"],
+        Assert.Equal(["  in:  image float32 [batch, 1, 28, 28]", "  out: probabilities float32 [batch, 10]"],
             Exported("--out", "digits.onnx")[1..]);
         var saved = SavedModel.Load(_small.PathOf("run"));
         var encoding = (ImageEncoding)saved.Preprocessing;
@@ -48,16 +49,16 @@ public sealed class ExportCommandTest : IDisposable
         _small.Run("fit", "--model", "linear", "--out", "run").Well();
         string[] lines = Exported();
         Assert.StartsWith("  in:  ", lines[1], StringComparison.Ordinal);
-        Assert.Contains(" [batch, 1]; ", lines[1], StringComparison.Ordinal);
-        Assert.Equal("  out: prediction [batch, 1]", lines[2]);
+        Assert.Contains(" float64 [batch, 1]; ", lines[1], StringComparison.Ordinal);
+        Assert.Equal("  out: prediction float32 [batch, 1]", lines[2]);
     }
 
     [Fact]
     public void A_gpt_is_written_with_its_cache_and_nothing_else_is()
     {
         _small.Run("train", "names", "--model", "gpt", "--steps", "2", "--set", "layers=1", "--out", "run").Well();
-        Assert.Equal("  out: output [batch, 27]; new_keys_0 [batch, 4, past+1, 16]; new_values_0 [batch, 4, past+1, "
-            + "16]",
+        Assert.Equal("  out: output float32 [batch, 27]; new_keys_0 float32 [batch, 4, past+1, 16]; "
+            + "new_values_0 float32 [batch, 4, past+1, 16]",
             Exported("--cache")[2]);
         _small.Run("train", "names", "--model", "bigram", "--steps", "2", "--out", "other").Well();
         Assert.Equal("export: --cache is of a gpt, whose blocks remember keys and values, and other holds a bigram: "
