@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ChainRule.Kernels;
@@ -141,40 +142,59 @@ static class Gemm
             return;
         }
 
-        // Where few rows read b, or b fits the second cache, it is read where it lies; otherwise panels as wide as a
-        // tile are laid out one after another, and while they are still near, all rows of a pass over them.
-        bool pack = !b.Packed && b.Steps is null && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
+        // Of a transpose that a single tile reads, a panel is laid out when its turn comes. Where few rows read b, or b
+        // fits the second cache, it is read where it lies; otherwise panels as wide as a tile are laid out one after
+        // another, and while they are still near, all rows of a pass over them.
+        bool lay = m <= GemmTile.Rows && b.Transposed && !b.Packed;
+        bool pack = !lay && !b.Packed && b.Steps is null
+            && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
-        Tree<V, M, T>(m, 0, k, k, n, a, b, room, c, strideC, add);
+        Tree<V, M, T>(m, 0, k, k, n, a, b, room, lay, c, strideC, add);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>The product over a range of depths.</summary>
-    static void Tree<V, M, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, Span<T> c,
-        int strideC, bool add)
+    static void Tree<V, M, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, bool lay,
+        Span<T> c, int strideC, bool add)
         where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > BranchDepth)
         {
             int middle = from + Left(to - from);
-            Tree<V, M, T>(m, from, middle, k, n, a, b, panels, c, strideC, add);
+            Tree<V, M, T>(m, from, middle, k, n, a, b, panels, lay, c, strideC, add);
             T[] right = ArrayPool<T>.Shared.Rent(m * n);
-            Tree<V, M, T>(m, middle, to, k, n, a, b, panels, right, n, add: false);
+            Tree<V, M, T>(m, middle, to, k, n, a, b, panels, lay, right, n, add: false);
             AddRows(m, n, right, c, strideC);
             return;
         }
-        for (int p = from; p < to; p += PassDepth, add = true)
+        if (lay && m == 1 && typeof(T) == typeof(float) && GemmLoneRow.IsSupported)
         {
-            int depth = Math.Min(PassDepth, to - p);
+            int done = n / GemmLoneRow.Group * GemmLoneRow.Group;
+            if (done > 0) LoneRow(from, to, done, a, b, c, add);
+            if (done == n) return;
+            n -= done;
+            b = new(b.Numbers[(done * b.Stride)..], b.Stride, transposed: true);
+            c = c[done..];
+        }
+        int pass = lay ? GemmTile.Chain : PassDepth;
+        for (int p = from; p < to; p += pass, add = true)
+        {
+            int depth = Math.Min(pass, to - p);
             var block = panels is not null
                 ? Pack(depth, n, new Factor<T>(b.Numbers[(b.Transposed ? p : p * b.Stride)..], b.Stride, b.Transposed),
                     panels) : b;
             var product = new GemmRows<V, M, T>(
                 p, depth, n, a.Stride, a.Transposed, block.Stride, block.Steps,
-                panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, strideC, add);
+                panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, lay, strideC, add);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
         }
     }
+
+    static void LoneRow<T>(int from, int to, int n, Factor<T> a, Factor<T> b, Span<T> c, bool add) where T : unmanaged =>
+        ForRows.Run(n / GemmLoneRow.Group, 1, (long)(to - from) * GemmLoneRow.Group, ThreadWorth,
+            MemoryMarshal.Cast<T, float>(a.Numbers[(a.Transposed ? from * a.Stride : from)..]),
+            MemoryMarshal.Cast<T, float>(b.Numbers[from..]), MemoryMarshal.Cast<T, float>(c),
+            new GemmLoneRow(to - from, a.Transposed ? a.Stride : 1, b.Stride, add));
 
     /// <summary>c += part, whose room is given back.</summary>
     static void AddRows<T>(int m, int n, T[] part, Span<T> c, int strideC)

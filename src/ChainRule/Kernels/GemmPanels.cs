@@ -45,25 +45,27 @@ readonly struct GemmPanels(int k, int n, int vector, int stride, bool transposed
                 {
                     width = Width(j, n, vector);
                     var panel = panels.Slice(j * k + p * width, width * depth);
-                    Lay(p, depth, j, Math.Min(width, n - j), width, b, panel);
+                    Lay(p, depth, j, Math.Min(width, n - j), width, stride, transposed, b, panel);
                 }
             }
         }
+    }
 
-        void Lay(int first, int depth, int j, int columns, int width, ReadOnlySpan<T> b, Span<T> panel)
+    /// <summary>Lays out a range of depths of the panel of some columns.</summary>
+    public static void Lay<T>(int first, int depth, int j, int columns, int width, int stride, bool transposed,
+        ReadOnlySpan<T> b, Span<T> panel) where T : unmanaged
+    {
+        if (transposed)
         {
-            if (transposed)
-            {
-                if (columns < width) panel.Clear();
-                Moves.Transpose(columns, depth, b[(j * stride + first)..], stride, panel, width);
-                return;
-            }
-            for (int p = 0; p < depth; p++)
-            {
-                var row = panel.Slice(p * width, width);
-                b.Slice((first + p) * stride + j, columns).CopyTo(row);
-                if (columns < width) row[columns..].Clear();
-            }
+            if (columns < width) panel[..(depth * width)].Clear();
+            Moves.Transpose(columns, depth, b[(j * stride + first)..], stride, panel, width);
+            return;
+        }
+        for (int p = 0; p < depth; p++)
+        {
+            var row = panel.Slice(p * width, width);
+            b.Slice((first + p) * stride + j, columns).CopyTo(row);
+            if (columns < width) row[columns..].Clear();
         }
     }
 }

@@ -9,12 +9,12 @@ namespace ChainRule.Kernels;
 /// <summary>
 /// The product of a range of rows of C. A block of A stays in the second cache while the panels of B, one after
 /// another, pass over it in tiles of eight rows: a panel is fetched from afar once for all tiles of the block. The
-/// last rows, where there are fewer than eight, are computed in a tile on the stack, of which only the numbers
-/// that exist are copied out.
+/// last rows, where there are fewer than eight, are computed in tiles of four, two and one. Where they are all the rows
+/// there are, a panel of Bᵀ is laid out when its turn comes, and read while it is in the first cache.
 /// </summary>
 readonly struct GemmRows<V, M, T>(
     int p, int depth, int n, int strideA, bool transposeA, int strideB, int[]? stepsB, int panelDepth, int skip,
-    int strideC, bool add)
+    bool lay, int strideC, bool add)
     : IRowWork<T>
     where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -34,21 +34,19 @@ readonly struct GemmRows<V, M, T>(
         return reach;
     }
 
-    [SkipLocalsInit]
     public unsafe void Run(int from, int to, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
     {
-        bool pack = transposeA && strideA > PackStride;
+        bool pack = transposeA && strideA > PackStride && to - from >= GemmTile.Rows;
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(BlockRows * depth) : null;
-        T[]? end = !pack && (to - from) % GemmTile.Rows != 0 ? ArrayPool<T>.Shared.Rent(GemmTile.Rows * depth) : null;
+        T[]? panel = lay ? ArrayPool<T>.Shared.Rent(depth * GemmTile.Vectors * V.Count) : null;
         // What the edges' loads and stores need: see IMasked.
-        fixed (T* _ = b, __ = c)
+        fixed (T* _ = b, __ = c, ___ = panel)
         {
             for (int i = from; i < to; i += BlockRows)
             {
-                int rows = Math.Min(BlockRows, to - i), whole = rows / GemmTile.Rows * GemmTile.Rows;
+                int rows = Math.Min(BlockRows, to - i);
                 if (pack) for (int r = 0; r < rows; r += GemmTile.Rows)
                     PackRows(a, i + r, Math.Min(GemmTile.Rows, rows - r), room.AsSpan(r * depth));
-                else if (whole < rows) PackRows(a, i + whole, rows - whole, end);
                 Block block;
                 if (pack) block = new(ref room![0], GemmTile.Rows * depth, 1, GemmTile.Rows);
                 else if (transposeA)
@@ -56,11 +54,11 @@ readonly struct GemmRows<V, M, T>(
                 else
                     block = new(ref MemoryMarshal.GetReference(a[(i * strideA + p)..]),
                         GemmTile.Rows * strideA, strideA, 1);
-                Panels(block, end, i, rows, b, c);
+                Panels(block, i, rows, b, panel, c);
             }
         }
         if (room is not null) ArrayPool<T>.Shared.Return(room);
-        if (end is not null) ArrayPool<T>.Shared.Return(end);
+        if (panel is not null) ArrayPool<T>.Shared.Return(panel);
     }
 
     /// <summary>Some rows of op(A): tiles of eight lie a step apart, in them rows and depths.</summary>
@@ -70,66 +68,68 @@ readonly struct GemmRows<V, M, T>(
         public readonly nint TileStep = tileStep, RowStep = rowStep, DepthStep = depthStep;
     }
 
-    void Panels(Block a, Span<T> rest, int i, int rows, ReadOnlySpan<T> b, Span<T> c)
+    void Panels(Block a, int i, int rows, ReadOnlySpan<T> b, Span<T> laid, Span<T> c)
     {
         for (int j = 0; j < n;)
         {
             int width = GemmPanels.Width(j, n, V.Count), columns = Math.Min(width, n - j);
+            if (lay) GemmPanels.Lay(p, depth, j, columns, width, strideB, transposed: true, b, laid);
             ref T panel = ref MemoryMarshal.GetReference(
-                b[(panelDepth > 0 ? j * panelDepth + skip * width : _first + j)..]);
-            nint step = panelDepth > 0 ? width : strideB;
-            var to = c[(i * strideC + j)..];
+                lay ? laid : b[(panelDepth > 0 ? j * panelDepth + skip * width : _first + j)..]);
+            nint step = lay || panelDepth > 0 ? width : strideB;
+            ref T to = ref MemoryMarshal.GetReference(c[(i * strideC + j)..]);
             if (columns == width)
             {
-                if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+                if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
                 else if (width == 2 * V.Count)
-                    Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
-                else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+                    Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
+                else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
             }
-            else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+            else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
             else if (width == 2 * V.Count)
-                Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
-            else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rest, rows, ref panel, step, to, columns);
+                Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
+            else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
             j += width;
         }
     }
 
-    [SkipLocalsInit]
-    void Tiles<R>(Block a, Span<T> rest, int rows, ref T b, nint bStep, Span<T> c, int columns)
-        where R : struct, IGemmRow<R, V, M, T>
+    void Tiles<R>(Block a, int rows, ref T b, nint bStep, ref T y, int columns) where R : struct, IGemmRow<R, V, M, T>
     {
-        int last = columns - (R.Vectors - 1) * V.Count;
+        int last = columns - (R.Vectors - 1) * V.Count, left = rows;
         ref T x = ref a.First;
-        ref T y = ref MemoryMarshal.GetReference(c);
-        int left = rows;
         for (; left >= GemmTile.Rows; left -= GemmTile.Rows)
         {
             if (add && left > GemmTile.Rows)
                 Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
-            Tile<R>(ref x, a.RowStep, a.DepthStep, ref b, bStep, ref y, strideC, last);
+            Tile<EightRows, R>(ref x, a, ref b, bStep, ref y, last);
             x = ref Unsafe.Add(ref x, a.TileStep);
             y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
         }
-        if (left == 0) return;
-
-        int width = R.Vectors * V.Count;
-        Span<T> tile = stackalloc T[GemmTile.Rows * GemmTile.Vectors * V.Count];
-        c = c[((rows - left) * strideC)..];
-        if (add) for (int r = 0; r < left; r++) c.Slice(r * strideC, columns).CopyTo(tile[(r * width)..]);
-        Tile<R>(ref rest.IsEmpty ? ref x : ref rest[0], 1, GemmTile.Rows, ref b, bStep, ref tile[0], width, last);
-        for (int r = 0; r < left; r++) tile.Slice(r * width, columns).CopyTo(c[(r * strideC)..]);
+        if ((left & 4) != 0)
+        {
+            Tile<FourRows, R>(ref x, a, ref b, bStep, ref y, last);
+            x = ref Unsafe.Add(ref x, 4 * a.RowStep);
+            y = ref Unsafe.Add(ref y, (nint)4 * strideC);
+        }
+        if ((left & 2) != 0)
+        {
+            Tile<TwoRows, R>(ref x, a, ref b, bStep, ref y, last);
+            x = ref Unsafe.Add(ref x, 2 * a.RowStep);
+            y = ref Unsafe.Add(ref y, (nint)2 * strideC);
+        }
+        if ((left & 1) != 0) Tile<OneRow, R>(ref x, a, ref b, bStep, ref y, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Tile<R>(ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c, nint cStep, int last)
-        where R : struct, IGemmRow<R, V, M, T>
+    void Tile<H, R>(ref T x, Block a, ref T b, nint bStep, ref T c, int last)
+        where H : struct, IHeight where R : struct, IGemmRow<R, V, M, T>
     {
         if (stepsB is null)
-            GemmTile.Run<R, V, M, T, Evenly>(depth, ref a, rowStep, depthStep, ref b, new(bStep), ref c, cStep, add,
-                last);
-        else
-            GemmTile.Run<R, V, M, T, Listed>(depth, ref a, rowStep, depthStep, ref b, new(stepsB, skip), ref c, cStep,
+            GemmTile.Run<H, R, V, M, T, Evenly>(depth, ref x, a.RowStep, a.DepthStep, ref b, new(bStep), ref c, strideC,
                 add, last);
+        else
+            GemmTile.Run<H, R, V, M, T, Listed>(depth, ref x, a.RowStep, a.DepthStep, ref b, new(stepsB, skip), ref c,
+                strideC, add, last);
     }
 
     /// <summary>Asks for the tile of C that comes next, which lies far away by the time its sums go on.</summary>
@@ -144,13 +144,9 @@ readonly struct GemmRows<V, M, T>(
         }
     }
 
-    /// <summary>Up to eight rows of op(A) side by side, depth by depth, filled up with zeros.</summary>
+    /// <summary>Up to eight rows of Aᵀ side by side, depth by depth.</summary>
     void PackRows(ReadOnlySpan<T> a, int i, int count, Span<T> rows)
     {
-        if (count < GemmTile.Rows) rows[..(depth * GemmTile.Rows)].Clear();
-        if (!transposeA)
-            Moves.Transpose(count, depth, a.Slice(i * strideA + p, (count - 1) * strideA + depth), strideA, rows,
-                GemmTile.Rows);
-        else for (int d = 0; d < depth; d++) a.Slice((p + d) * strideA + i, count).CopyTo(rows[(d * GemmTile.Rows)..]);
+        for (int d = 0; d < depth; d++) a.Slice((p + d) * strideA + i, count).CopyTo(rows[(d * GemmTile.Rows)..]);
     }
 }

@@ -21,7 +21,7 @@ static class GemmTile
     public const int Chain = 128;
 
     /// <summary>
-    /// c[0..8, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose
+    /// c[0..H, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose
     /// sums are added to c in order.
     /// </summary>
     /// <param name="k">The depth.</param>
@@ -31,14 +31,14 @@ static class GemmTile
     /// <param name="c">c[0, 0]; rows lie cStep apart.</param>
     /// <param name="add">Whether the sums are added to what c holds.</param>
     /// <param name="last">How many numbers of the last vector there are, where the edge is cut.</param>
-    public static void Run<R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c,
+    public static void Run<H, R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c,
         nint cStep, bool add, int last)
-        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
-        where S : struct, IGemmSteps
+        where H : struct, IHeight where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct
+        where T : unmanaged where S : struct, IGemmSteps
     {
-        Part<R, V, M, T, S>(k, ref a, rowStep, depthStep, ref b, steps, ref c, cStep, add, last);
-        if (InOnePart<R, V, M, T>()) return;
-        Part<R, V, M, T, S>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, steps,
+        Part<H, R, V, M, T, S>(k, ref a, rowStep, depthStep, ref b, steps, ref c, cStep, add, last);
+        if (H.Rows < Rows || InOnePart<R, V, M, T>()) return;
+        Part<H, R, V, M, T, S>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, steps,
             ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
     }
 
@@ -50,14 +50,15 @@ static class GemmTile
         Unsafe.SizeOf<V>() == 64 || R.Vectors == 1;
 
     [MethodImpl(Compiled.ForItself)]
-    static void Part<R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c, nint cStep,
-        bool add, int last)
-        where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged
-        where S : struct, IGemmSteps
+    static void Part<H, R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c,
+        nint cStep, bool add, int last)
+        where H : struct, IHeight where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct
+        where T : unmanaged where S : struct, IGemmSteps
     {
         var edge = R.Edge(last);
         ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
         nint row3 = 3 * rowStep;
+        bool two = H.Rows >= 2, four = H.Rows >= 4, eight = H.Rows >= Rows && InOnePart<R, V, M, T>();
         for (int p = 0; p < k; add = true)
         {
             R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default,
@@ -66,11 +67,14 @@ static class GemmTile
             {
                 var row = R.Load(ref b, edge);
                 c0.Add(R.All(a), row);
-                c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
-                c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
-                c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
+                if (two) c1.Add(R.All(Unsafe.Add(ref a, rowStep)), row);
+                if (four)
+                {
+                    c2.Add(R.All(Unsafe.Add(ref a, 2 * rowStep)), row);
+                    c3.Add(R.All(Unsafe.Add(ref a, row3)), row);
+                }
                 a = ref Unsafe.Add(ref a, depthStep);
-                if (InOnePart<R, V, M, T>())
+                if (eight)
                 {
                     c4.Add(R.All(lower), row);
                     c5.Add(R.All(Unsafe.Add(ref lower, rowStep)), row);
@@ -83,15 +87,21 @@ static class GemmTile
             if (add)
             {
                 c0.Add(R.Load(ref c, edge));
-                c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
-                c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
-                c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+                if (two) c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
+                if (four)
+                {
+                    c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
+                    c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+                }
             }
             c0.Store(ref c, edge);
-            c1.Store(ref Unsafe.Add(ref c, cStep), edge);
-            c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
-            c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
-            if (!InOnePart<R, V, M, T>()) continue;
+            if (two) c1.Store(ref Unsafe.Add(ref c, cStep), edge);
+            if (four)
+            {
+                c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
+                c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
+            }
+            if (!eight) continue;
             if (add)
             {
                 c4.Add(R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge));
@@ -105,4 +115,34 @@ static class GemmTile
             c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
         }
     }
+}
+
+/// <summary>How many rows a tile has: a constant for the compiler, which leaves out what others need.</summary>
+interface IHeight
+{
+    static abstract int Rows { get; }
+}
+
+/// <summary>EightRows: a whole tile.</summary>
+readonly struct EightRows : IHeight
+{
+    public static int Rows => GemmTile.Rows;
+}
+
+/// <summary>Four of the last rows.</summary>
+readonly struct FourRows : IHeight
+{
+    public static int Rows => 4;
+}
+
+/// <summary>Two of the last rows.</summary>
+readonly struct TwoRows : IHeight
+{
+    public static int Rows => 2;
+}
+
+/// <summary>One row alone.</summary>
+readonly struct OneRow : IHeight
+{
+    public static int Rows => 1;
 }

@@ -54,5 +54,6 @@ static class HeadProduct
     static void Tile<R, V, M, T>(int k, ref T a, nint rowStep, nint depthStep, ref T b, nint bStep, ref T c,
         nint cStep, bool add)
         where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged =>
-        GemmTile.Run<R, V, M, T, Evenly>(k, ref a, rowStep, depthStep, ref b, new(bStep), ref c, cStep, add, last: 0);
+        GemmTile.Run<EightRows, R, V, M, T, Evenly>(k, ref a, rowStep, depthStep, ref b, new(bStep), ref c, cStep,
+            add, last: 0);
 }

@@ -37,7 +37,7 @@ public sealed class GemmTest
     public void Products_of_several_passes_give_the_bits_of_the_definition(bool transposeA, bool transposeB)
     {
         foreach (var (m, k, n) in new[] { (9, 513, 50), (70, 1100, 33), (5, 1024, 300), (600, 530, 17), (3, 12_500, 5),
-            (20, 4097, 18), (7, 5000, 1) })
+            (20, 4097, 18), (7, 5000, 1), (1, 1100, 100), (1, 9001, 71) })
         {
             AssertSameBits<float>(m, k, n, transposeA, transposeB, add: true);
             AssertSameBits<double>(m, k, n, transposeA, transposeB, add: false);
@@ -79,7 +79,7 @@ public sealed class GemmTest
         bool transposeB)
     {
         foreach (var (m, k, n) in new[]
-            { (1, 1, 1), (8, 5, 48), (9, 33, 50), (16, 32, 64), (64, 32, 64), (61, 300, 97), (3, 0, 4), (70, 64, 700) })
+            { (1, 1, 1), (1, 300, 97), (8, 5, 48), (9, 33, 50), (16, 32, 64), (64, 32, 64), (61, 300, 97), (3, 0, 4), (70, 64, 700) })
         {
             foreach (bool packed in new[] { false, true })
             {
