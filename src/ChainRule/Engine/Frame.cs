@@ -22,6 +22,14 @@ readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>The numbers of input i.</summary>
     public ReadOnlySpan<T> X(int i = 0) => _inputs[i].Span<T>();
 
+    /// <summary>
+    /// Input i as the right factor of a product, k × n as it is read: laid out for tiles where it is a weight that
+    /// stays as it is.
+    /// </summary>
+    public Factor<T> Right(int i, int k, int n, bool transposed) =>
+        FrozenWeights.Current is { } frozen && frozen.Find<T>(_inputs[i], k, n, transposed, out var factor) ? factor
+            : new(X(i), transposed ? k : n, transposed);
+
     public Shape XShape(int i = 0) => _inputs[i].Shape;
 
     /// <summary>How many outputs there are; only an op that was asked for more has more than one.</summary>

@@ -60,9 +60,18 @@ static class Op
     static void Run<TOp>(TOp op, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs, ref SavedTensors saved)
         where TOp : struct, IOp
     {
-        DTypes.Forward(op, inputs, outputs, ref saved);
+        if (FrozenWeights.Current is { } frozen) Forward(op, frozen, inputs, outputs, ref saved);
+        else DTypes.Forward(op, inputs, outputs, ref saved);
         Record(op, inputs, outputs, saved);
         Watch.Current?.Ran(op, inputs, outputs);
+    }
+
+    static void Forward<TOp>(TOp op, FrozenWeights frozen, ReadOnlySpan<Slot> inputs, ReadOnlySpan<Slot> outputs,
+        ref SavedTensors saved) where TOp : struct, IOp
+    {
+        InputSlots room = default;
+        Span<Slot> read = inputs.Length <= InputSlots.Length ? room : new Slot[inputs.Length];
+        DTypes.Forward(op, frozen.Read(inputs, read), outputs, ref saved);
     }
 
     /// <summary>Remembers how the outputs were made, if any input requires a gradient and recording is on.</summary>

@@ -190,7 +190,8 @@ static class Gemm
         }
     }
 
-    static void LoneRow<T>(int from, int to, int n, Factor<T> a, Factor<T> b, Span<T> c, bool add) where T : unmanaged =>
+    static void LoneRow<T>(int from, int to, int n, Factor<T> a, Factor<T> b, Span<T> c, bool add)
+        where T : unmanaged =>
         ForRows.Run(n / GemmLoneRow.Group, 1, (long)(to - from) * GemmLoneRow.Group, ThreadWorth,
             MemoryMarshal.Cast<T, float>(a.Numbers[(a.Transposed ? from * a.Stride : from)..]),
             MemoryMarshal.Cast<T, float>(b.Numbers[from..]), MemoryMarshal.Cast<T, float>(c),

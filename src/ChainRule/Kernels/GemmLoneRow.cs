@@ -7,8 +7,9 @@ namespace ChainRule.Kernels;
 
 /// <summary>
 /// One row times a transpose, c = x Bᵀ of float32, for groups of 32 rows of B. B is read once, from front to back, and
-/// its numbers are turned in registers, eight rows by eight depths at a time: memory is the limit of such a product, and
-/// to lay B out first would write and read all of it once more. The order of the sums is that of
+/// its numbers are turned in registers, eight rows by eight depths at a time: memory is the limit of such a product,
+/// and to lay B out first would write and read all of it once more. Of a row a whole line of the cache is used up
+/// before the next row, which may lie where the cache keeps the same few lines. The order of the sums is that of
 /// <see cref="GemmTile"/>.
 /// </summary>
 readonly struct GemmLoneRow(int depth, int xStep, int stride, bool add) : IRowWork<float>

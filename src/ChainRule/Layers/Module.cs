@@ -32,13 +32,18 @@ public abstract partial class Module
 
     Action<Tensor>? _observed;
     HashSet<Tensor>? _frozen;
+    bool _training = true;
     Shape? _outputShape;
 
     /// <summary>
     /// Whether the module behaves as in training: dropout drops, batch norm takes the batch's own statistics.
     /// True for a new one.
     /// </summary>
-    public bool Training { get; internal set; } = true;
+    public bool Training
+    {
+        get => _training && !FrozenWeights.AreCopies;
+        internal set => _training = value;
+    }
 
     /// <summary>y = f(x), and whoever observes the module sees y.</summary>
     /// <exception cref="ArgumentException">The module takes ids, or x has another shape or number type
@@ -90,13 +95,20 @@ public abstract partial class Module
     /// </summary>
     public IDisposable InEvaluation()
     {
-        var modes = NamedModules().Select(named => (named.Value, named.Value.Training)).ToArray();
+        var modes = NamedModules().Select(named => (named.Value, named.Value._training)).ToArray();
         Eval();
         return new Ending(() =>
         {
             foreach (var (module, training) in modes) module.Training = training;
         });
     }
+
+    /// <summary>
+    /// The network as it is now, to predict with: by copies of its weights, on any number of threads, fast for single
+    /// rows.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named.</exception>
+    public Predictor ToPredictor() => new(this);
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()

@@ -46,7 +46,9 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
     {
         var y = f.Y;
         Rows.Fill(f.X(2), y);
-        Gemm.Multiply(rows, inputs, outputs, f.X(0), false, f.X(1), true, y, add: true);
+        Gemm.Multiply(rows, inputs, outputs, new Factor<T>(f.X(0), inputs),
+            f.Right(1, inputs, outputs, transposed: true),
+            y, outputs, add: true);
     }
 
     void IOp.Backward<T>(Frame<T> f)

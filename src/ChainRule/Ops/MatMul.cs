@@ -65,6 +65,14 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
 
     void IOp.Forward<T>(Frame<T> f)
     {
+        if (batchB.Elements == 1 && !transposeA)
+        {
+            var right = f.Right(1, k, n, transposeB);
+            for (int i = 0; i < batch.Elements; i++)
+                Gemm.Multiply(m, k, n, new Factor<T>(f.X(0).Slice(Place(i, batchA) * m * k, m * k), k), right,
+                    f.Y.Slice(i * m * n, m * n), n, add: false);
+            return;
+        }
         for (int i = 0; i < batch.Elements; i++)
         {
             var a = f.X(0).Slice(Place(i, batchA) * m * k, m * k);

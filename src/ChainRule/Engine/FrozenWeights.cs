@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ChainRule.Kernels;
+
+namespace ChainRule;
+
+/// <summary>
+/// Weights as they were once. While they are in use on a thread, ops there read these copies in the place of a module's
+/// own parameters and buffers, which may be trained on meanwhile; and products lay those that they meet a second time
+/// out for tiles (<see cref="Gemm.Pack"/>), so that a product of few rows runs at the speed of memory. Many threads
+/// may use the same ones at once.
+/// </summary>
+sealed class FrozenWeights
+{
+    [ThreadStatic]
+    static FrozenWeights? s_current;
+
+    // By what stands behind the module's own: a reshape of a weight has a slot of its own.
+    readonly Dictionary<Storage, Slot> _copies = new(ReferenceEqualityComparer.Instance);
+    readonly ConcurrentDictionary<Storage, Entry> _packed = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Copies of a module's state. Of nothing: its own weights are read, and nobody may write them while they
+    /// are in use.</summary>
+    public FrozenWeights(params IEnumerable<Tensor> state)
+    {
+        foreach (var slot in state.Select(static x => x.Slot))
+        {
+            if (_copies.ContainsKey(slot.Storage)) continue;
+            var copy = slot.Copy(owner: null);
+            copy.Role = slot.Role;
+            _copies.Add(slot.Storage, copy);
+        }
+    }
+
+    /// <summary>Those that ops on this thread read; null where they read the module's own.</summary>
+    public static FrozenWeights? Current => s_current;
+
+    /// <summary>Whether this thread computes with copies: no module is in training then.</summary>
+    public static bool AreCopies => s_current is { _copies.Count: > 0 };
+
+    /// <summary>Makes ops on this thread read them until it ends.</summary>
+    public Using Use() => new(this);
+
+    /// <summary>An op's inputs with the copies in place of the module's own; room is for as many.</summary>
+    public ReadOnlySpan<Slot> Read(ReadOnlySpan<Slot> inputs, Span<Slot> room)
+    {
+        if (_copies.Count == 0) return inputs;
+        bool any = false;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            room[i] = inputs[i];
+            // What a scope will take back was computed.
+            if (inputs[i].Storage.Owner is not null || !_copies.TryGetValue(inputs[i].Storage, out var copy)) continue;
+            room[i] = copy.Shape == inputs[i].Shape ? copy : copy.Reshaped(inputs[i].Shape);
+            any = true;
+        }
+        return any ? room[..inputs.Length] : inputs;
+    }
+
+    /// <summary>
+    /// A module's parameter, k × n as it is read, laid out for tiles; false where it is to be read as it lies.
+    /// </summary>
+    public bool Find<T>(Slot weight, int k, int n, bool transposed, out Factor<T> factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        factor = default;
+        if (weight.Role != Role.Parameter) return false;
+        var storage = weight.Storage;
+        var reading = (storage.Version, k, n, transposed);
+        if (!_packed.TryGetValue(storage, out var entry) || entry.Reading != reading)
+        {
+            _packed[storage] = new(reading, null);
+            return false;
+        }
+        int length = Gemm.PackedLength<T>(k, n);
+        if (entry.Numbers is not T[] numbers)
+        {
+            numbers = GC.AllocateUninitializedArray<T>(length + CacheLine.Length<T>() - 1, pinned: true);
+            Gemm.Pack(k, n, new Factor<T>(weight.Span<T>(), transposed ? k : n, transposed),
+                numbers.AsSpan(CacheLine.Begin(numbers)));
+            _packed[storage] = new(reading, numbers);
+        }
+        factor = new(numbers.AsSpan(CacheLine.Begin(numbers), length), n) { Packed = true };
+        return true;
+    }
+
+    /// <summary>How a weight is read, at which version of its numbers, and the numbers laid out so.</summary>
+    sealed record Entry((int Version, int K, int N, bool Transposed) Reading, Array? Numbers);
+
+    /// <summary>Ends the use; what was in use before is in use again.</summary>
+    public readonly ref struct Using
+    {
+        readonly FrozenWeights? _before;
+
+        internal Using(FrozenWeights weights)
+        {
+            _before = s_current;
+            s_current = weights;
+        }
+
+        public void Dispose() => s_current = _before;
+    }
+}
+
+/// <summary>Room for the inputs of an op on the stack.</summary>
+[InlineArray(Length)]
+struct InputSlots
+{
+    public const int Length = 8;
+
+    Slot _first;
+}

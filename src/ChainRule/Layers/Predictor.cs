@@ -1,0 +1,71 @@
+using ChainRule.Errors;
+
+namespace ChainRule.Layers;
+
+/// <summary>
+/// A network as it was when <see cref="Module.ToPredictor"/> was called, to predict with. Its weights are copies, so
+/// the model may be trained on, saved and loaded over meanwhile. Nothing is dropped, batch norm takes its running
+/// statistics, and no graph is recorded. Any number of threads may predict at once.
+/// <code>
+/// Predictor predictor = model.ToPredictor();
+/// Tensor y = predictor.Predict(x);
+/// </code>
+/// Its numbers are those of <see cref="Module.Forward(Tensor)"/>, to the bit. Weights that products read are laid out
+/// for them once, at the second prediction: a single row is then predicted at the speed at which memory is read. That
+/// takes as much memory as the weights once more.
+/// </summary>
+/// <remarks>The module's own code runs. What it computes outside of tensors, or keeps in fields that are no parameters
+/// and no buffers, is shared with the model and must not change.</remarks>
+public sealed class Predictor
+{
+    readonly Module _model;
+    readonly FrozenWeights _weights;
+    readonly string _what;
+
+    internal Predictor(Module model)
+    {
+        (_model, _what) = (model, model.Describe());
+        _weights = new(model.StateDict().Values);
+    }
+
+    /// <summary>y = f(x).</summary>
+    /// <exception cref="ArgumentException">The network takes ids, or x has another shape or number type than it
+    /// takes.</exception>
+    public Tensor Predict(Tensor x) => Predict(x, null);
+
+    /// <summary>y = f(ids).</summary>
+    /// <exception cref="ArgumentException">The network takes a tensor, or an id is not below its bound.</exception>
+    public Tensor Predict(Ids ids)
+    {
+        Throw.IfNull(ids, $"predict by {_what}");
+        return Predict(default, ids);
+    }
+
+    /// <summary>
+    /// Runs a computation with the model as it was: one of several inputs, or of several steps, such as sampling with a
+    /// <see cref="KeyValueCache"/>.
+    /// <code>
+    /// Tensor logits = predictor.Run(() => gpt.Forward(ids, cache));
+    /// </code>
+    /// </summary>
+    public TResult Run<TResult>(Func<TResult> compute)
+    {
+        Throw.IfNull(compute, $"run by {_what}");
+        using var quiet = NoGrad.Begin();
+        using var frozen = _weights.Use();
+        return compute();
+    }
+
+    /// <summary>The network: <c>predictor of Linear(784, 10)</c>.</summary>
+    public override string ToString() => $"predictor of {_what}";
+
+    Tensor Predict(Tensor x, Ids? ids)
+    {
+        using var quiet = NoGrad.Begin();
+        using var frozen = _weights.Use();
+        using var step = Scope.Begin("prediction");
+        var y = ids is null ? _model.Forward(x) : _model.Forward(ids);
+        // What was not made here is the input, or one of the weights.
+        return y.Slot.Storage.Owner is null ? y.Clone().Keep() : y.Keep();
+    }
+}
