@@ -40,6 +40,11 @@ var load = new Option<int>("--load")
 };
 var why = new Option<bool>("--why")
     { Description = "How long the lab takes to say where numbers of its graph and of its playground came from" };
+var inference = new Option<bool>("--inference")
+{
+    Description = "Predictions beside ONNX Runtime, in processor time; ends with 1 where that is ahead. --only takes a "
+        + "part of a name",
+};
 var wasm = new Option<string?>("--wasm")
 {
     Description = "How the playground of the static site runs in Chromium, second by second: a folder that 'chainrule "
@@ -49,7 +54,7 @@ var wasm = new Option<string?>("--wasm")
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
-    load, why, wasm,
+    load, why, wasm, inference,
 };
 
 command.SetAction(given =>
@@ -59,43 +64,45 @@ command.SetAction(given =>
     {
         Growth.Run(given.GetValue(growth),
             size => Growth.Measure(size, Compute.Threads, given.GetValue(rounds)), Console.Out);
-        return;
+        return 0;
     }
     if (given.GetValue(accuracy) is { } folder)
     {
         AccuracyCase.Write(AccuracyCase.Find(given.GetValue(only)), folder);
-        return;
+        return 0;
     }
     if (given.GetValue(recording))
     {
         Recording.Run(given.GetValue(rounds), Console.Out);
-        return;
+        return 0;
     }
     if (given.GetResult(board) is { Implicit: false })
     {
         BoardOfRuns.Run(given.GetValue(board), Console.Out);
-        return;
+        return 0;
     }
     if (given.GetResult(load) is { Implicit: false })
     {
         LabLoad.Run(given.GetValue(load), TimeSpan.FromMinutes(2), Console.Out).GetAwaiter().GetResult();
-        return;
+        return 0;
     }
     if (given.GetValue(playground))
     {
         PlaygroundSpeed.Run(given.GetValue(rounds), Console.Out);
-        return;
+        return 0;
     }
     if (given.GetValue(wasm) is { } engine)
     {
         WasmSpeed.Run(engine, Console.Out).GetAwaiter().GetResult();
-        return;
+        return 0;
     }
     if (given.GetValue(why))
     {
         WhySpeed.Run(given.GetValue(rounds), Console.Out);
-        return;
+        return 0;
     }
+    if (given.GetValue(inference))
+        return InferenceRace.Run(given.GetValue(only), given.GetValue(rounds), Console.Out) ? 0 : 1;
     var entries = Catalog.Find(given.GetValue(only));
     if (given.GetValue(list)) entries.ToList().ForEach(entry => Console.WriteLine(entry.Name));
     else if (given.GetValue(check)) entries.ToList().ForEach(entry => Line.Check(entry.Name, entry.Make().Check()));
@@ -103,6 +110,7 @@ command.SetAction(given =>
     else if (given.GetValue(start)) Start.Run(entries, Compute.Threads, given.GetValue(rounds));
     else if (given.GetValue(paced)) Race.Paced(entries, Console.In);
     else Race.Run(entries, given.GetValue(rounds));
+    return 0;
 });
 
 var parsed = command.Parse(args);

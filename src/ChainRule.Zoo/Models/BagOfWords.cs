@@ -74,7 +74,7 @@ public sealed class BagOfWords : LanguageModel
     }
 
     /// <summary>Remembers the sum of all steps.</summary>
-    sealed class SumReader(BagOfWords model, int? slide) : WindowedReader(model.Context, slide)
+    sealed class SumReader(BagOfWords model, int? slide) : WindowedReader(model, slide)
     {
         Tensor? _sum;
 

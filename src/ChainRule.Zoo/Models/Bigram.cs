@@ -28,7 +28,7 @@ public sealed class Bigram : LanguageModel
     public override bool PredictsEveryPosition => false;
 
     /// <inheritdoc/>
-    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(1, 0, Forward);
+    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(this, 1, 0, Forward);
 
     /// <summary>
     /// Logits ln(N + smoothing), where N[a, b] counts how often b followed a: probabilities are fractions of the

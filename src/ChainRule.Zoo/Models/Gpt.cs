@@ -140,7 +140,7 @@ public sealed class Gpt : LanguageModel
     }
 
     /// <summary>Remembers keys and values of every block.</summary>
-    sealed class CachedReader(Gpt model, int? slide) : WindowedReader(model.Context, slide)
+    sealed class CachedReader(Gpt model, int? slide) : WindowedReader(model, slide)
     {
         readonly KeyValueCache[] _past = [.. model.Blocks.Select(_ => new KeyValueCache())];
 

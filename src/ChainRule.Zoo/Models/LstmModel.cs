@@ -36,7 +36,7 @@ public sealed class LstmModel : LanguageModel
 
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
-    sealed class StateReader(LstmModel model) : DecodingState
+    sealed class StateReader(LstmModel model) : DecodingState(model)
     {
         LstmState? _state;
 

@@ -70,7 +70,7 @@ public sealed class NgramMlp : LanguageModel
 
     /// <inheritdoc/>
     public override DecodingState BeginDecoding(int? slide = null) =>
-        new WindowReader(Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
+        new WindowReader(this, Context, PredictsEveryPosition ? _vocabulary : 0, Logits);
 
     protected override Tensor Compute(Ids ids) =>
         PredictsEveryPosition ? Logits(Windows(ids)).Reshape(ids.Shape[0], ids.Shape[1], _vocabulary) : Logits(ids);

@@ -67,7 +67,7 @@ public abstract class Recurrent : LanguageModel
     // Never on the way from step to step, where it would forget: Zaremba, Sutskever and Vinyals, 2014.
     Tensor Dropped(Tensor x) => _dropout?.Forward(x) ?? x;
 
-    sealed class StateReader(Recurrent model) : DecodingState
+    sealed class StateReader(Recurrent model) : DecodingState(model)
     {
         Tensor _h = model._start;
 

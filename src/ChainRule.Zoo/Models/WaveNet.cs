@@ -65,7 +65,7 @@ public sealed class WaveNet : LanguageModel
     public override bool PredictsEveryPosition => false;
 
     /// <inheritdoc/>
-    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(Context, 0, Forward);
+    public override DecodingState BeginDecoding(int? slide = null) => new WindowReader(this, Context, 0, Forward);
 
     protected override Tensor Compute(Ids ids) => _layers.Forward(ids);
 

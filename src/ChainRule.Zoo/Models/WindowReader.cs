@@ -4,10 +4,12 @@ namespace ChainRule.Zoo.Models;
 /// Remembers the last characters alone, which are looked at as a whole each time: the work of one
 /// example for each character.
 /// </summary>
+/// <param name="model">Which reads.</param>
 /// <param name="context">How many.</param>
 /// <param name="before">The id that stands for what is before the text.</param>
 /// <param name="logits">From a window [1, context] to logits.</param>
-sealed class WindowReader(int context, int before, Func<Ids, Tensor> logits) : DecodingState
+sealed class WindowReader(LanguageModel model, int context, int before, Func<Ids, Tensor> logits)
+    : DecodingState(model)
 {
     readonly int[] _window = [.. Enumerable.Repeat(before, context)];
 

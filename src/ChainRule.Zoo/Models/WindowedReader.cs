@@ -9,10 +9,11 @@ abstract class WindowedReader : DecodingState
     readonly int _context, _slide;
     readonly List<int> _window = [];
 
-    /// <param name="context">The most characters of a window.</param>
+    /// <param name="model">Which reads: its context is the most characters of a window.</param>
     /// <param name="slide">How many of the oldest are dropped at once; null means half of them.</param>
-    protected WindowedReader(int context, int? slide)
+    protected WindowedReader(LanguageModel model, int? slide) : base(model)
     {
+        int context = model.Context;
         (_context, _slide) = (context, slide ?? (context + 1) / 2);
         if (_slide < 1 || _slide > context)
             throw new ArgumentException(
