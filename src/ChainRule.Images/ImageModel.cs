@@ -1,4 +1,5 @@
 using ChainRule.Data;
+using ChainRule.Layers;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
@@ -22,8 +23,10 @@ public sealed class ImageModel
 {
     readonly SavedModel _saved;
     readonly ImageEncoding _encoding;
+    readonly Predictor _predictor;
 
-    ImageModel(SavedModel saved, ImageEncoding encoding) => (_saved, _encoding) = (saved, encoding);
+    ImageModel(SavedModel saved, ImageEncoding encoding) =>
+        (_saved, _encoding, _predictor) = (saved, encoding, saved.Model.ToPredictor());
 
     /// <summary>The names of the classes.</summary>
     public IReadOnlyList<string> Classes => _encoding.Classes;
@@ -79,6 +82,6 @@ public sealed class ImageModel
     {
         using var quiet = NoGrad.Begin();
         using var scope = Scope.Begin("predict");
-        return [.. _encoding.Probabilities(_saved.Model.Forward(image)).ToArray<float>().Select(p => (double)p)];
+        return [.. _encoding.Probabilities(_predictor.Predict(image)).ToArray<float>().Select(p => (double)p)];
     }
 }

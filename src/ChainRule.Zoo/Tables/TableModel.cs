@@ -24,12 +24,14 @@ public sealed class TableModel
     const int Most = 4096;
 
     readonly Module _model;
+    readonly Predictor _predictor;
     readonly TableEncoding _encoding;
     readonly TableOptions _options;
     readonly double _threshold;
 
     TableModel(Module model, TableEncoding encoding, TableOptions options, double threshold) =>
-        (_model, _encoding, _options, _threshold) = (model, encoding, options, threshold);
+        (_model, _predictor, _encoding, _options, _threshold) =
+            (model, model.ToPredictor(), encoding, options, threshold);
 
     /// <summary>The columns that a row must have.</summary>
     public IReadOnlyList<string> Columns => _encoding.Encoder.Inputs;
@@ -191,7 +193,7 @@ public sealed class TableModel
             using var scope = Scope.Begin("predict");
             var part = x.Shape[0] <= Most ? x
                 : x.Rows([.. Enumerable.Range(from, Math.Min(Most, x.Shape[0] - from))]);
-            var y = _model.Forward(part);
+            var y = _predictor.Predict(part);
             double[] numbers = (Classes.Count == 0 ? y * Target.Std + Target.Mean : y.Softmax()).ToArray<double>();
             numbers.CopyTo(outputs, at);
             at += numbers.Length;
