@@ -39,7 +39,8 @@ static class InferenceRace
             var (model, x, ids) = make();
             model.Eval();
             var predictor = model.ToPredictor();
-            using var peer = new Peer(ids is null ? Formats.Onnx.Export(model, x) : Formats.Onnx.Export(model, ids), x, ids);
+            using var peer = new Peer(
+                ids is null ? Formats.Onnx.Export(model, x) : Formats.Onnx.Export(model, ids), x, ids);
             Func<Tensor> predict = ids is null ? () => predictor.Predict(x) : () => predictor.Predict(ids);
             peer.Check(predict());
             var (ours, theirs) = InTurns(() => predict(), peer.Run, rounds);
@@ -147,8 +148,8 @@ static class InferenceRace
             double largest = ours.Abs().Max().Item();
             for (int i = 0; i < theirs.Length; i++)
                 if (!(Math.Abs(ours.Read<float>()[i] - theirs[i]) <= 1e-5 * largest))
-                    throw new ArgumentException($"inference: number {i} is {ours.Read<float>()[i]} here and {theirs[i]} "
-                        + "in ONNX Runtime");
+                    throw new ArgumentException($"inference: number {i} is {ours.Read<float>()[i]} here and "
+                        + $"{theirs[i]} in ONNX Runtime");
         }
 
         public void Dispose()

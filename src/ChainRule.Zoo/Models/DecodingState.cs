@@ -4,8 +4,8 @@ namespace ChainRule.Zoo.Models;
 
 /// <summary>
 /// Reads a text from left to right, and says what could follow: what it needs to know of the text before, it remembers.
-/// Made by <see cref="LanguageModel.BeginDecoding"/>, it reads with the weights that its model had then, as at inference
-/// (<see cref="Predictor"/>). No gradient flows.
+/// Made by <see cref="LanguageModel.BeginDecoding"/>, it reads with the weights that its model had then, as at
+/// inference (<see cref="Predictor"/>). No gradient flows.
 /// </summary>
 public abstract class DecodingState
 {

@@ -45,7 +45,8 @@ public sealed class Predictor
     /// Runs a computation with the model as it was: one of several inputs, or of several steps, such as sampling with a
     /// <see cref="KeyValueCache"/>.
     /// <code>
-    /// Tensor logits = predictor.Run(() => gpt.Forward(ids, cache));
+    /// Predictor predictor = model.ToPredictor();
+    /// Tensor y = predictor.Run(() => model.Forward(x) * 2);
     /// </code>
     /// </summary>
     public TResult Run<TResult>(Func<TResult> compute)

@@ -8,7 +8,7 @@ using ChainRule.Randomness;
 
 public sealed class PredictorTest
 {
-    static Module Made(string network)
+    static Stack Made(string network)
     {
         var rng = new TorchRandom(1);
         return network switch
@@ -77,7 +77,7 @@ public sealed class PredictorTest
     }
 
     [Fact]
-    public void It_stays_as_it_was_while_its_model_is_trained_on_other_threads_or_loaded_over()
+    public async Task It_stays_as_it_was_while_its_model_is_trained_on_other_threads_or_loaded_over()
     {
         var model = Made("norms");
         var x = Tensor.Randn([3, 40], new TorchRandom(3));
@@ -99,8 +99,8 @@ public sealed class PredictorTest
             model.Forward(x).Square().Mean().Backward();
             optimizer.Step();
         }
-        stop.Cancel();
-        Task.WaitAll(predicting);
+        await stop.CancelAsync();
+        await Task.WhenAll(predicting);
         Assert.True(model.Training);
         Assert.NotEqual(expected, model.Forward(x).ToArray<float>());
         model.LoadStateDict(Made("norms").StateDict());
