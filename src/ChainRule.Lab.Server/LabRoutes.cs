@@ -13,9 +13,6 @@ static class LabRoutes
     // A line that says nothing shows who went away.
     static readonly TimeSpan s_beat = TimeSpan.FromSeconds(15);
 
-    // Who takes nothing of his events for so long has stopped to read: a page that wakes up asks for them anew.
-    static readonly TimeSpan s_stall = TimeSpan.FromSeconds(10);
-
     public static void Map(WebApplication app, LabSessions sessions, CancellationToken stopping)
     {
         app.MapGet("/api/rooms", context => Send(context, "application/json",
@@ -65,7 +62,8 @@ static class LabRoutes
         response.Headers.CacheControl = "no-store";
         try
         {
-            await Tell(context, "retry: 500\n\n", stop.Token);
+            var patience = sessions.Limits.Stall;
+            await Tell(context, "retry: 500\n\n", patience, stop.Token);
             await using var each = events.GetAsyncEnumerator(stop.Token);
             var next = each.MoveNextAsync().AsTask();
             for (;;)
@@ -73,7 +71,7 @@ static class LabRoutes
                 bool came = await Task.WhenAny(next, Task.Delay(s_beat, stop.Token)) == next;
                 if (came && !await next) return;
                 // JSON has no line ends of its own.
-                await Tell(context, came ? $"data: {each.Current}\n\n" : ": still here\n\n", stop.Token);
+                await Tell(context, came ? $"data: {each.Current}\n\n" : ": still here\n\n", patience, stop.Token);
                 if (came) next = each.MoveNextAsync().AsTask();
             }
         }
@@ -83,10 +81,10 @@ static class LabRoutes
         }
     }
 
-    static async Task Tell(HttpContext context, string text, CancellationToken stop)
+    static async Task Tell(HttpContext context, string text, TimeSpan longest, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(s_stall);
+        patience.CancelAfter(longest);
         try
         {
             await context.Response.WriteAsync(text, patience.Token);

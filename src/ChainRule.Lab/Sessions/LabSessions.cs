@@ -19,6 +19,12 @@ public sealed record LabLimits
 
     /// <summary>How long a session lives that nobody asks anything.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long an event waits for who asked for events and takes none: then they stopped to read. A page that wakes up
+    /// asks for events anew.
+    /// </summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>

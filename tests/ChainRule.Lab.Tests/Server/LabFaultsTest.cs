@@ -77,7 +77,7 @@ public sealed class LabFaultsTest
         using var runs = new RunFixture();
         for (int i = 0; i < Count; i++) runs.Run($"run-{i:000}", losses: [1]);
         await using var server = await LabServer.StartAsync(new()
-            { Runs = runs.Root, Limits = new() { Idle = TimeSpan.Zero } });
+            { Runs = runs.Root, Limits = new() { Idle = TimeSpan.Zero, Stall = TimeSpan.FromSeconds(1) } });
         using var client = await Entered(server);
         string id = Id(Text(await Post(client, "api/sessions", """{"room":"runs"}""")));
         using var asleep = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
