@@ -3,8 +3,8 @@ namespace ChainRule.Lab.Runs;
 /// <summary>
 /// The columns of the table: what is known of each run; its settings by name; of each metric the last value
 /// (<c>valLoss</c>), the least and the greatest (<c>valLoss.min</c>, <c>valLoss.max</c>); and the numbers of the
-/// summary (<c>final.testLoss</c>). <c>learningRate</c> is the setting, which schedules lower; where a run has none, the
-/// greatest one.
+/// summary (<c>final.testLoss</c>). <c>learningRate</c> is the setting, which schedules lower; where a run has none,
+/// the greatest one.
 /// </summary>
 static class RunColumns
 {

@@ -71,7 +71,7 @@ export function Playground({ host }: { host: Host }) {
       <Transport trainings={shown} together={together} />
       <div class="room">
         <aside aria-label="Settings">
-          <label class="field">
+          <label class="field wide">
             <span>Example</span>
             <select name="preset" value={preset ?? ''} onChange={(e) => {
               const one = about.presets.find((p) => p.name === e.currentTarget.value);

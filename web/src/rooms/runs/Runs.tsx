@@ -43,7 +43,7 @@ export function Runs({ host }: { host: Host }) {
         <label class="check"><input type="checkbox" checked={view.log} onChange={(event) => { change(view, { log: event.currentTarget.checked }); }} />log</label>
         <label class="check"><input type="checkbox" checked={view.bands} onChange={(event) => { change(view, { bands: event.currentTarget.checked }); }} />bands over seeds</label>
         {(view.chosen.length > 0 ? ['table', 'points'] as const : ['table'] as const).map((what) => (
-          <span key={what} role="group" aria-label={`Save the ${what}`}>Save the {what} as {['csv', 'json', 'parquet'].map((format) => (
+          <span key={what} class="formats" role="group" aria-label={`Save the ${what}`}>Save the {what} as{['csv', 'json', 'parquet'].map((format) => (
             <button type="button" key={format} onClick={() => { void save(what, format); }}>{format}</button>
           ))}</span>
         ))}
