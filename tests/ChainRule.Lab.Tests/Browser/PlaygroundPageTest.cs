@@ -217,7 +217,8 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
         var (page, _) = await lab.Open();
         await page.FillAsync("input[name=points]", "5");
         await page.PressAsync("input[name=points]", "Tab");
-        await page.WaitForSelectorAsync("label:has(input[name=points]) .fault:text-is('Points: 10 to 10,000, whole numbers')");
+        await page.WaitForSelectorAsync(
+            "label:has(input[name=points]) .fault:text-is('Points: 10 to 10,000, whole numbers')");
         await page.FillAsync("input[name=points]", "500");
         await page.WaitForSelectorAsync("label:has(input[name=points]) .fault",
             new() { State = WaitForSelectorState.Detached });
@@ -232,9 +233,11 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
         await page.WaitForFunctionAsync("() => document.querySelector('.pane')?.dataset.step === '25'");
         await page.SelectOptionAsync("select[name=differs]", "learningRate");
         Assert.Equal("0.003", await page.InputValueAsync("input[name=other]"));
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.pane')].map(one => one.dataset.step).join() === '0,0'");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.pane')].map(one => one.dataset.step).join() === '0,0'");
         await page.ClickAsync("button:text-is('Play')");
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.pane')].every(one => one.dataset.step > 50)");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.pane')].every(one => one.dataset.step > 50)");
         await page.ClickAsync("button:text-is('Pause')");
         await page.WaitForFunctionAsync(
             "() => new Set([...document.querySelectorAll('.pane')].map(one => one.dataset.step)).size === 1");
